@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.eclipse.jgit.diff.RawText;
 import org.eclipse.jgit.diff.RawTextComparator;
+import org.eclipse.jgit.errors.LargeObjectException;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
@@ -138,9 +139,16 @@ final class TreeMerge {
         if (ours.equals(base)) {
             return Optional.of(theirs);
         }
-        byte[] baseBytes = base == null ? new byte[0] : bytes(base);
-        byte[] ourBytes = bytes(ours);
-        byte[] theirBytes = bytes(theirs);
+        byte[] baseBytes;
+        byte[] ourBytes;
+        byte[] theirBytes;
+        try {
+            baseBytes = base == null ? new byte[0] : bytes(base);
+            ourBytes = bytes(ours);
+            theirBytes = bytes(theirs);
+        } catch (LargeObjectException e) {
+            return Optional.empty();
+        }
         if (RawText.isBinary(baseBytes) || RawText.isBinary(ourBytes) || RawText.isBinary(theirBytes)) {
             return Optional.empty();
         }
