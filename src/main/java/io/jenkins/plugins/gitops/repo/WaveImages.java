@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.repo;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.images.ImageSetFiles;
 import io.jenkins.plugins.gitops.images.InvalidImagesException;
+import io.jenkins.plugins.gitops.json.Json;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -10,6 +11,7 @@ import java.util.TreeMap;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectInserter;
+import org.eclipse.jgit.lib.ObjectLoader;
 import org.eclipse.jgit.lib.ObjectReader;
 
 /**
@@ -36,7 +38,14 @@ public record WaveImages(ImageSetFiles.Layout layout, Map<String, String> folder
         String folder = folders.get(wave);
         return ImageSetFiles.read(layout, folder, name -> {
             ObjectId blob = TreeEdit.find(reader, tree, folder + "/" + name);
-            return blob == null ? null : reader.open(blob, Constants.OBJ_BLOB).getCachedBytes(1 << 21);
+            if (blob == null) {
+                return null;
+            }
+            ObjectLoader file = reader.open(blob, Constants.OBJ_BLOB);
+            if (file.getSize() > Json.MAX_BYTES) {
+                throw new InvalidImagesException(folder + "/" + name + " is larger than 1 MiB.");
+            }
+            return file.getBytes();
         });
     }
 
