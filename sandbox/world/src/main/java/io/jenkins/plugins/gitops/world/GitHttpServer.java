@@ -31,6 +31,11 @@ public final class GitHttpServer implements AutoCloseable {
 
     private static final AtomicInteger SERVERS = new AtomicInteger();
 
+    static {
+        // Without it the JDK's server waits some 40 ms for an acknowledgement before it sends the end of an answer.
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+    }
+
     private final Path root;
     private final String user;
     private final String authorization;
