@@ -1,8 +1,8 @@
-package io.jenkins.plugins.gitops.sandbox.demo;
+package sandbox.demo;
 
-import static io.jenkins.plugins.gitops.sandbox.demo.ConfigReader.shortened;
+import static sandbox.demo.ConfigReader.shortened;
 
-import io.jenkins.plugins.gitops.sandbox.demo.ConfigReader.Decided;
+import sandbox.demo.ConfigReader.Decided;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,10 +1,10 @@
-package io.jenkins.plugins.gitops.sandbox.demo;
+package sandbox.demo;
 
-import static io.jenkins.plugins.gitops.sandbox.demo.ConfigReader.shortened;
+import static sandbox.demo.ConfigReader.shortened;
 
-import io.jenkins.plugins.gitops.sandbox.demo.ConfigReader.Decided;
-import io.jenkins.plugins.gitops.sandbox.demo.ConfigReader.Image;
-import io.jenkins.plugins.gitops.sandbox.demo.Pipelines.Build;
+import sandbox.demo.ConfigReader.Decided;
+import sandbox.demo.ConfigReader.Image;
+import sandbox.demo.Pipelines.Build;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
