@@ -25,7 +25,7 @@ final class Ending {
         });
 
         screen.heading("Its log, with the trailers of each change and the evidence that it was green");
-        String log = "--format=%n%h  %s, by %an%n%w(0,4,4)%(trailers:only)%N";
+        String log = "--format=%h  %s, by %an%n%w(0,4,4)%(trailers:only)%N";
         screen.command(
                 "git log --notes=" + ConfigReader.NOTES + " '" + log + "' main",
                 config.lines("log", "--notes=" + ConfigReader.NOTES, log, "main"));
