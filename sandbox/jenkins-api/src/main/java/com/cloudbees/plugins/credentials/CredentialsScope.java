@@ -1,0 +1,8 @@
+package com.cloudbees.plugins.credentials;
+
+/** Living. */
+public enum CredentialsScope {
+    SYSTEM,
+    GLOBAL,
+    USER
+}

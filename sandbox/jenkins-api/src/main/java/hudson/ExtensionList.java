@@ -1,0 +1,76 @@
+package hudson;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.util.AbstractList;
+import java.util.Iterator;
+import java.util.List;
+import jenkins.model.SandboxHome;
+
+/** Living: what SezPoz indexed, instances made once per home. */
+public class ExtensionList<T> extends AbstractList<T> {
+    private final Class<T> type;
+    private final List<T> extensions;
+
+    private ExtensionList(Class<T> type, List<T> extensions) {
+        this.type = type;
+        this.extensions = extensions;
+    }
+
+    @CheckForNull
+    public <U extends T> U get(@NonNull Class<U> wanted) {
+        return extensions.stream()
+                .filter(extension -> extension.getClass() == wanted)
+                .findFirst()
+                .map(wanted::cast)
+                .orElse(null);
+    }
+
+    @NonNull
+    public <U extends T> U getInstance(@NonNull Class<U> wanted) throws IllegalStateException {
+        U found = get(wanted);
+        if (found == null) {
+            throw new IllegalStateException("The class " + wanted.getName() + " was not found, potentially not yet loaded");
+        }
+        return found;
+    }
+
+    @Override
+    @NonNull
+    public Iterator<T> iterator() {
+        return extensions.iterator();
+    }
+
+    @Override
+    public T get(int index) {
+        return extensions.get(index);
+    }
+
+    @Override
+    public int size() {
+        return extensions.size();
+    }
+
+    @NonNull
+    public static <T> ExtensionList<T> lookup(Class<T> type) {
+        return new ExtensionList<>(type, SandboxHome.current().extensions(type));
+    }
+
+    @NonNull
+    public static <U> U lookupSingleton(Class<U> type) {
+        ExtensionList<U> all = lookup(type);
+        if (all.size() != 1) {
+            throw new IllegalStateException("Expected 1 instance of " + all.type.getName() + " but got " + all.size());
+        }
+        return all.get(0);
+    }
+
+    @NonNull
+    public static <U> U lookupFirst(Class<U> type) {
+        ExtensionList<U> all = lookup(type);
+        if (all.isEmpty()) {
+            throw new IllegalStateException("Expected 1 instance of " + type.getName() + " but got 0");
+        }
+        return all.get(0);
+    }
+}

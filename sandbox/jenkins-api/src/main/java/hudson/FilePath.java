@@ -1,0 +1,149 @@
+package hudson;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.remoting.VirtualChannel;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.Serializable;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import org.jenkinsci.remoting.RoleSensitive;
+import sandbox.RealController;
+
+/** Living for local files. */
+public final class FilePath implements Serializable {
+    private static final long serialVersionUID = 1L;
+    private final String remote;
+
+    public FilePath(@CheckForNull VirtualChannel channel, @NonNull String remote) {
+        if (channel != null) {
+            throw RealController.needed();
+        }
+        this.remote = remote;
+    }
+
+    public FilePath(@NonNull File localPath) {
+        this.remote = localPath.getPath();
+    }
+
+    public FilePath(@NonNull FilePath base, @NonNull String rel) {
+        File file = new File(rel);
+        this.remote = file.isAbsolute() ? rel : new File(base.remote, rel).toPath().normalize().toString();
+    }
+
+    private File file() {
+        return new File(remote);
+    }
+
+    public String getRemote() {
+        return remote;
+    }
+
+    public String getName() {
+        return file().getName();
+    }
+
+    public interface FileCallable<T> extends Serializable, RoleSensitive {
+        T invoke(File f, VirtualChannel channel) throws IOException, InterruptedException;
+    }
+
+    public <T> T act(FileCallable<T> callable) throws IOException, InterruptedException {
+        return callable.invoke(file(), null);
+    }
+
+    public void mkdirs() throws IOException, InterruptedException {
+        Files.createDirectories(file().toPath());
+    }
+
+    public void deleteRecursive() throws IOException, InterruptedException {
+        throw RealController.needed();
+    }
+
+    @NonNull
+    public FilePath child(String relOrAbsolute) {
+        return new FilePath(this, relOrAbsolute);
+    }
+
+    @CheckForNull
+    public FilePath getParent() {
+        File parent = file().getParentFile();
+        return parent == null ? null : new FilePath(parent);
+    }
+
+    public boolean exists() throws IOException, InterruptedException {
+        return file().exists();
+    }
+
+    public boolean isDirectory() throws IOException, InterruptedException {
+        return file().isDirectory();
+    }
+
+    public long length() throws IOException, InterruptedException {
+        return file().length();
+    }
+
+    @NonNull
+    public List<FilePath> list() throws IOException, InterruptedException {
+        List<FilePath> found = new ArrayList<>();
+        try (var children = Files.newDirectoryStream(file().toPath())) {
+            children.forEach(child -> found.add(new FilePath(child.toFile())));
+        }
+        return found;
+    }
+
+    public InputStream read() throws IOException, InterruptedException {
+        return Files.newInputStream(file().toPath());
+    }
+
+    public String readToString() throws IOException, InterruptedException {
+        return Files.readString(file().toPath());
+    }
+
+    public OutputStream write() throws IOException, InterruptedException {
+        if (file().getParentFile() != null) {
+            Files.createDirectories(file().getParentFile().toPath());
+        }
+        return Files.newOutputStream(file().toPath());
+    }
+
+    public void write(String content, String encoding) throws IOException, InterruptedException {
+        try (OutputStream out = write()) {
+            out.write(content.getBytes(encoding == null ? Charset.defaultCharset() : Charset.forName(encoding)));
+        }
+    }
+
+    public VirtualChannel getChannel() {
+        throw RealController.needed();
+    }
+
+    public boolean isRemote() {
+        return false;
+    }
+
+    public boolean isDescendant(@NonNull String potentialChildRelativePath) throws IOException, InterruptedException {
+        if (new File(potentialChildRelativePath).isAbsolute()) {
+            throw new IllegalArgumentException("Only a relative path is supported, the given path is absolute: " + potentialChildRelativePath);
+        }
+        return new File(file(), potentialChildRelativePath).getCanonicalFile().toPath().startsWith(file().getCanonicalFile().toPath());
+    }
+
+    @Override
+    public boolean equals(Object o) {
+        return o instanceof FilePath that && remote.equals(that.remote);
+    }
+
+    @Override
+    public int hashCode() {
+        return remote.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return remote;
+    }
+}

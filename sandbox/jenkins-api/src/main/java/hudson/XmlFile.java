@@ -1,0 +1,72 @@
+package hudson;
+
+import com.thoughtworks.xstream.XStream;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import jenkins.model.Jenkins;
+
+/** Living: one object in one file, written whole. */
+public final class XmlFile {
+    private final XStream xstream;
+    private final File file;
+
+    public XmlFile(File file) {
+        this(Jenkins.XSTREAM2, file);
+    }
+
+    public XmlFile(XStream xs, File file) {
+        this.xstream = xs;
+        this.file = file;
+    }
+
+    public File getFile() {
+        return file;
+    }
+
+    public XStream getXStream() {
+        return xstream;
+    }
+
+    public Object read() throws IOException {
+        try {
+            return xstream.fromXML(file);
+        } catch (RuntimeException e) {
+            throw new IOException("Unable to read " + file, e);
+        }
+    }
+
+    public Object unmarshal(Object o) throws IOException {
+        try {
+            return xstream.fromXML(file, o);
+        } catch (RuntimeException e) {
+            throw new IOException("Unable to read " + file, e);
+        }
+    }
+
+    public void write(Object o) throws IOException {
+        mkdirs();
+        Path fresh = Files.createTempFile(file.getParentFile().toPath(), file.getName(), ".tmp");
+        Files.writeString(fresh, "<?xml version='1.1' encoding='UTF-8'?>\n" + xstream.toXML(o) + "\n", StandardCharsets.UTF_8);
+        Files.move(fresh, file.toPath(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    public boolean exists() {
+        return file.exists();
+    }
+
+    public void delete() throws IOException {
+        Files.deleteIfExists(file.toPath());
+    }
+
+    public void mkdirs() throws IOException {
+        Files.createDirectories(file.getParentFile().toPath());
+    }
+
+    public String asString() throws IOException {
+        return Files.readString(file.toPath());
+    }
+}

@@ -1,0 +1,70 @@
+package hudson.model;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.security.ACL;
+import java.io.File;
+import java.io.IOException;
+import jenkins.model.SandboxHome;
+import sandbox.RealController;
+
+/** Living: a name; a folder is no item of its own here, so a name may have slashes. */
+public abstract class AbstractItem extends Actionable implements Item {
+    private final transient ItemGroup<?> parent;
+    private final transient String name;
+
+    protected AbstractItem(ItemGroup parent, String name) {
+        this.parent = parent;
+        this.name = name;
+    }
+
+    @Override
+    public String getName() {
+        return name;
+    }
+
+    @Override
+    public String getDisplayName() {
+        return name;
+    }
+
+    @Override
+    public File getRootDir() {
+        return new File(parent.getRootDir(), "jobs/" + name.replace("/", "/jobs/"));
+    }
+
+    @Override
+    @NonNull
+    public ItemGroup getParent() {
+        return parent;
+    }
+
+    @Override
+    public final String getFullName() {
+        return parent.getFullName().isEmpty() ? name : parent.getFullName() + "/" + name;
+    }
+
+    @Override
+    public final String getFullDisplayName() {
+        return getFullName().replace("/", " » ");
+    }
+
+    @Override
+    public final String getUrl() {
+        return parent.getUrl() + "job/" + name.replace("/", "/job/") + "/";
+    }
+
+    public final String getAbsoluteUrl() {
+        throw RealController.needed();
+    }
+
+    @Override
+    @NonNull
+    public ACL getACL() {
+        return SandboxHome.current().acl();
+    }
+
+    @Override
+    public void save() throws IOException {
+        throw RealController.needed();
+    }
+}

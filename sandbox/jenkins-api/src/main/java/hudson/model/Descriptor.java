@@ -1,0 +1,148 @@
+package hudson.model;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
+import hudson.XmlFile;
+import hudson.security.Permission;
+import jakarta.servlet.ServletException;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import jenkins.model.GlobalConfigurationCategory;
+import jenkins.model.Jenkins;
+import jenkins.model.Loadable;
+import net.sf.json.JSONObject;
+import org.kohsuke.stapler.HttpResponse;
+import org.kohsuke.stapler.StaplerRequest2;
+import org.kohsuke.stapler.StaplerResponse2;
+import sandbox.RealController;
+
+/** Living: which class it describes, and its XML file. */
+public abstract class Descriptor<T extends Describable<T>> implements Loadable, Saveable {
+    public final transient Class<? extends T> clazz;
+
+    @SuppressWarnings("unchecked")
+    protected Descriptor(Class<? extends T> clazz) {
+        this.clazz = Self.class.equals(clazz) ? (Class<? extends T>) getClass() : clazz;
+    }
+
+    @SuppressWarnings("unchecked")
+    protected Descriptor() {
+        this.clazz = (Class<? extends T>) getClass().getEnclosingClass();
+        if (clazz == null) {
+            throw new AssertionError(getClass() + " doesn't have an outer class. Use the constructor that takes the Class object explicitly.");
+        }
+    }
+
+    private static final class Self {}
+
+    protected static Class self() {
+        return Self.class;
+    }
+
+    @NonNull
+    public String getDisplayName() {
+        return clazz.getSimpleName();
+    }
+
+    public String getId() {
+        return clazz.getName();
+    }
+
+    public Class<T> getT() {
+        throw RealController.needed();
+    }
+
+    public String getDescriptorUrl() {
+        throw RealController.needed();
+    }
+
+    public T newInstance(@Nullable StaplerRequest2 req, @NonNull JSONObject formData) throws FormException {
+        throw RealController.needed();
+    }
+
+    public String getHelpFile() {
+        throw RealController.needed();
+    }
+
+    public String getHelpFile(String fieldName) {
+        throw RealController.needed();
+    }
+
+    public boolean configure(StaplerRequest2 req, JSONObject json) throws FormException {
+        throw RealController.needed();
+    }
+
+    public String getConfigPage() {
+        throw RealController.needed();
+    }
+
+    public String getGlobalConfigPage() {
+        throw RealController.needed();
+    }
+
+    @NonNull
+    public GlobalConfigurationCategory getCategory() {
+        throw RealController.needed();
+    }
+
+    @NonNull
+    public Permission getRequiredGlobalConfigPagePermission() {
+        return Jenkins.ADMINISTER;
+    }
+
+    @Override
+    public synchronized void save() {
+        try {
+            getConfigFile().write(this);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public synchronized void load() {
+        XmlFile file = getConfigFile();
+        if (file.exists()) {
+            try {
+                file.unmarshal(this);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    protected XmlFile getConfigFile() {
+        return new XmlFile(new File(Jenkins.get().getRootDir(), getId() + ".xml"));
+    }
+
+    public static final class FormException extends Exception implements HttpResponse {
+        private static final long serialVersionUID = 1L;
+        private final String formField;
+
+        public FormException(String message, String formField) {
+            super(message);
+            this.formField = formField;
+        }
+
+        public FormException(String message, Throwable cause, String formField) {
+            super(message, cause);
+            this.formField = formField;
+        }
+
+        public FormException(Throwable cause, String formField) {
+            super(cause);
+            this.formField = formField;
+        }
+
+        public String getFormField() {
+            return formField;
+        }
+
+        @Override
+        public void generateResponse(StaplerRequest2 req, StaplerResponse2 rsp, Object node)
+                throws IOException, ServletException {
+            throw RealController.needed();
+        }
+    }
+}

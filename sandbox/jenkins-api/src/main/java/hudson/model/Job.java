@@ -1,0 +1,89 @@
+package hudson.model;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.EnvVars;
+import hudson.ExtensionPoint;
+import java.io.File;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.SortedMap;
+import sandbox.RealController;
+
+/** Living: numbers its builds and finds them again. */
+public abstract class Job<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, RunT>> extends AbstractItem
+        implements ExtensionPoint {
+
+    protected Job(ItemGroup parent, String name) {
+        super(parent, name);
+    }
+
+    synchronized int assignBuildNumber() throws IOException {
+        int next = getNextBuildNumber();
+        if (!new File(getBuildDir(), Integer.toString(next)).mkdirs()) {
+            throw new IOException("The folder of build " + next + " of " + getFullName() + " cannot be made");
+        }
+        return next;
+    }
+
+    public boolean isBuilding() {
+        RunT last = getLastBuild();
+        return last != null && last.isBuilding();
+    }
+
+    public int getNextBuildNumber() {
+        int last = 0;
+        String[] present = getBuildDir().list((folder, name) -> name.matches("[1-9]\\d{0,8}"));
+        for (String number : present == null ? new String[0] : present) {
+            last = Math.max(last, Integer.parseInt(number));
+        }
+        return last + 1;
+    }
+
+    @NonNull
+    public EnvVars getEnvironment(@CheckForNull Node node, @NonNull TaskListener listener)
+            throws IOException, InterruptedException {
+        throw RealController.needed();
+    }
+
+    public abstract boolean isBuildable();
+
+    /** The builds, newest first. */
+    protected abstract SortedMap<Integer, ? extends RunT> _getRuns();
+
+    protected abstract void removeRun(RunT run);
+
+    public RunT getBuildByNumber(int n) {
+        return _getRuns().get(n);
+    }
+
+    public File getBuildDir() {
+        return new File(getRootDir(), "builds");
+    }
+
+    public RunT getLastBuild() {
+        return _getRuns().isEmpty() ? null : _getRuns().get(_getRuns().firstKey());
+    }
+
+    public RunT getLastSuccessfulBuild() {
+        for (RunT run : runs()) {
+            if (!run.isBuilding() && run.getResult() != null && run.getResult().isBetterOrEqualTo(Result.UNSTABLE)) {
+                return run;
+            }
+        }
+        return null;
+    }
+
+    public RunT getLastCompletedBuild() {
+        for (RunT run : runs()) {
+            if (!run.isBuilding()) {
+                return run;
+            }
+        }
+        return null;
+    }
+
+    private Collection<? extends RunT> runs() {
+        return _getRuns().values();
+    }
+}

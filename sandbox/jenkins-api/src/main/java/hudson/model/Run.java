@@ -1,0 +1,222 @@
+package hudson.model;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.EnvVars;
+import hudson.ExtensionPoint;
+import hudson.XmlFile;
+import hudson.security.ACL;
+import hudson.security.AccessControlled;
+import hudson.security.Permission;
+import hudson.security.PermissionGroup;
+import hudson.security.PermissionScope;
+import java.io.File;
+import java.io.IOException;
+import java.util.Calendar;
+import java.util.GregorianCalendar;
+import java.util.List;
+import jenkins.model.Jenkins;
+import jenkins.model.RunAction2;
+import jenkins.model.SandboxHome;
+
+/** Living: number, times, result and actions, kept in {@code build.xml}. */
+public abstract class Run<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, RunT>> extends Actionable
+        implements ExtensionPoint, Comparable<RunT>, AccessControlled, PersistenceRoot {
+
+    public static final PermissionGroup PERMISSIONS = new PermissionGroup(Run.class, null);
+    public static final Permission DELETE =
+            new Permission(PERMISSIONS, "Delete", null, Permission.DELETE, PermissionScope.RUN);
+    public static final Permission UPDATE =
+            new Permission(PERMISSIONS, "Update", null, Permission.UPDATE, PermissionScope.RUN);
+    public static final Permission ARTIFACTS =
+            new Permission(PERMISSIONS, "Artifacts", null, null, PermissionScope.RUN);
+
+    @NonNull
+    protected final transient JobT project;
+
+    public transient /*final*/ int number;
+    private long timestamp;
+    private Result result;
+    private String description;
+
+    protected Run(@NonNull JobT job) throws IOException {
+        this.project = job;
+        this.number = job.assignBuildNumber();
+        this.timestamp = System.currentTimeMillis();
+    }
+
+    /** Reads the build that the folder holds. */
+    protected Run(@NonNull JobT project, @NonNull File buildDir) throws IOException {
+        this.project = project;
+        this.number = Integer.parseInt(buildDir.getName());
+        reload();
+    }
+
+    public void reload() throws IOException {
+        if (dataFile().exists()) {
+            dataFile().unmarshal(this);
+        }
+        for (RunAction2 action : getActions(RunAction2.class)) {
+            action.onLoad(this);
+        }
+    }
+
+    private XmlFile dataFile() {
+        return new XmlFile(new File(getRootDir(), "build.xml"));
+    }
+
+    @Override
+    public void addAction(@NonNull Action a) {
+        super.addAction(a);
+        if (a instanceof RunAction2 attached) {
+            attached.onAttached(this);
+        }
+    }
+
+    @CheckForNull
+    public Result getResult() {
+        return result;
+    }
+
+    public void setResult(@NonNull Result r) {
+        if (result == null || r.isWorseThan(result)) {
+            result = r;
+        }
+    }
+
+    /** Until a subclass knows that it has ended. */
+    public boolean isBuilding() {
+        return true;
+    }
+
+    @NonNull
+    public List<Cause> getCauses() {
+        CauseAction action = getAction(CauseAction.class);
+        return action == null ? List.of() : List.copyOf(action.getCauses());
+    }
+
+    @NonNull
+    public JobT getParent() {
+        return project;
+    }
+
+    @NonNull
+    public Calendar getTimestamp() {
+        GregorianCalendar calendar = new GregorianCalendar();
+        calendar.setTimeInMillis(timestamp);
+        return calendar;
+    }
+
+    public final long getTimeInMillis() {
+        return timestamp;
+    }
+
+    @CheckForNull
+    public String getDescription() {
+        return description;
+    }
+
+    public void setDescription(String description) throws IOException {
+        this.description = description;
+        save();
+    }
+
+    public String getFullDisplayName() {
+        return project.getFullDisplayName() + " " + getDisplayName();
+    }
+
+    @Override
+    public String getDisplayName() {
+        return "#" + number;
+    }
+
+    public int getNumber() {
+        return number;
+    }
+
+    @CheckForNull
+    public RunT getPreviousBuild() {
+        for (int n = number - 1; n > 0; n--) {
+            RunT found = project.getBuildByNumber(n);
+            if (found != null) {
+                return found;
+            }
+        }
+        return null;
+    }
+
+    @CheckForNull
+    public RunT getPreviousSuccessfulBuild() {
+        RunT run = getPreviousBuild();
+        while (run != null && (run.isBuilding() || run.getResult() != Result.SUCCESS)) {
+            run = run.getPreviousBuild();
+        }
+        return run;
+    }
+
+    @NonNull
+    public String getUrl() {
+        return project.getUrl() + number + "/";
+    }
+
+    @NonNull
+    public String getId() {
+        return Integer.toString(number);
+    }
+
+    @Override
+    @NonNull
+    public File getRootDir() {
+        return new File(project.getBuildDir(), Integer.toString(number));
+    }
+
+    @Override
+    @NonNull
+    public ACL getACL() {
+        return SandboxHome.current().acl();
+    }
+
+    @Override
+    public void save() throws IOException {
+        dataFile().write(this);
+    }
+
+    @NonNull
+    public EnvVars getEnvironment(@NonNull TaskListener listener) throws IOException, InterruptedException {
+        String name = project.getFullName();
+        return new EnvVars(
+                "BUILD_NUMBER", getId(),
+                "BUILD_ID", getId(),
+                "BUILD_TAG", "jenkins-" + name.replace('/', '-') + "-" + number,
+                "BUILD_URL", Jenkins.get().getRootUrl() + getUrl(),
+                "JENKINS_URL", Jenkins.get().getRootUrl(),
+                "JOB_NAME", name,
+                "JOB_BASE_NAME", name.substring(name.lastIndexOf('/') + 1),
+                "JOB_URL", Jenkins.get().getRootUrl() + project.getUrl());
+    }
+
+    @NonNull
+    public String getExternalizableId() {
+        return project.getFullName() + "#" + number;
+    }
+
+    @CheckForNull
+    public static Run<?, ?> fromExternalizableId(String id) throws IllegalArgumentException {
+        int hash = id.lastIndexOf('#');
+        if (hash <= 0) {
+            throw new IllegalArgumentException("Invalid id");
+        }
+        Job<?, ?> job = Jenkins.get().getItemByFullName(id.substring(0, hash), Job.class);
+        return job == null ? null : job.getBuildByNumber(Integer.parseInt(id.substring(hash + 1)));
+    }
+
+    @Override
+    public int compareTo(@NonNull RunT that) {
+        return Integer.compare(number, that.number);
+    }
+
+    @Override
+    public String toString() {
+        return getExternalizableId();
+    }
+}

@@ -1,0 +1,59 @@
+package hudson.model;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.Serializable;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+
+/** Living: lines of text, without Jenkins' notes. */
+public interface TaskListener extends Serializable {
+    TaskListener NULL = new TaskListener() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public PrintStream getLogger() {
+            return new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+        }
+    };
+
+    @NonNull
+    PrintStream getLogger();
+
+    @NonNull
+    default Charset getCharset() {
+        return StandardCharsets.UTF_8;
+    }
+
+    default void hyperlink(String url, String text) throws IOException {
+        getLogger().print(text);
+    }
+
+    @NonNull
+    default PrintWriter error(String msg) {
+        PrintWriter writer = new PrintWriter(new OutputStreamWriter(getLogger(), getCharset()), true);
+        writer.println("ERROR: " + msg);
+        return writer;
+    }
+
+    @NonNull
+    default PrintWriter error(String format, Object... args) {
+        return error(String.format(format, args));
+    }
+
+    @NonNull
+    default PrintWriter fatalError(String msg) {
+        PrintWriter writer = new PrintWriter(new OutputStreamWriter(getLogger(), getCharset()), true);
+        writer.println("FATAL: " + msg);
+        return writer;
+    }
+
+    @NonNull
+    default PrintWriter fatalError(String format, Object... args) {
+        return fatalError(String.format(format, args));
+    }
+}

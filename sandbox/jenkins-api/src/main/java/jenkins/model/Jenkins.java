@@ -1,0 +1,143 @@
+package jenkins.model;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
+import hudson.ExtensionList;
+import hudson.model.Describable;
+import hudson.model.Descriptor;
+import hudson.model.Item;
+import hudson.model.ItemGroup;
+import hudson.model.TopLevelItem;
+import hudson.security.ACL;
+import hudson.security.AccessControlled;
+import hudson.security.Permission;
+import hudson.security.PermissionGroup;
+import hudson.security.PermissionScope;
+import hudson.util.XStream2;
+import java.io.File;
+import java.io.IOException;
+import org.springframework.security.core.Authentication;
+import sandbox.RealController;
+
+/** Living: the root folder, the jobs of the open {@link SandboxHome}, descriptors by class. */
+public class Jenkins implements ItemGroup<TopLevelItem>, AccessControlled {
+    public static final XStream2 XSTREAM2 = new XStream2();
+    public static String VERSION = "2.541.3";
+    public static final PermissionGroup PERMISSIONS = Permission.HUDSON_PERMISSIONS;
+    public static final Permission ADMINISTER = Permission.HUDSON_ADMINISTER;
+    public static final Permission MANAGE =
+            new Permission(PERMISSIONS, "Manage", null, ADMINISTER, PermissionScope.JENKINS);
+    public static final Permission SYSTEM_READ =
+            new Permission(PERMISSIONS, "SystemRead", null, ADMINISTER, PermissionScope.JENKINS);
+    public static final Permission READ = new Permission(PERMISSIONS, "Read", null, ADMINISTER, PermissionScope.JENKINS);
+
+    private final SandboxHome home;
+
+    Jenkins(SandboxHome home) {
+        this.home = home;
+    }
+
+    @NonNull
+    public static Jenkins get() throws IllegalStateException {
+        return SandboxHome.current().jenkins();
+    }
+
+    @CheckForNull
+    public static Jenkins getInstanceOrNull() {
+        return SandboxHome.isOpen() ? SandboxHome.current().jenkins() : null;
+    }
+
+    @CheckForNull
+    public Descriptor getDescriptor(Class<? extends Describable> type) {
+        for (Descriptor<?> descriptor : ExtensionList.lookup(Descriptor.class)) {
+            if (descriptor.clazz == type) {
+                return descriptor;
+            }
+        }
+        return null;
+    }
+
+    @NonNull
+    public Descriptor getDescriptorOrDie(Class<? extends Describable> type) {
+        Descriptor<?> found = getDescriptor(type);
+        if (found == null) {
+            throw new AssertionError(type + " is missing its descriptor");
+        }
+        return found;
+    }
+
+    public <T extends Descriptor> T getDescriptorByType(Class<T> type) {
+        return ExtensionList.lookup(Descriptor.class).get(type);
+    }
+
+    @Nullable
+    public String getRootUrl() throws IllegalStateException {
+        return home.rootUrl();
+    }
+
+    @Override
+    public File getRootDir() {
+        return home.folder().toFile();
+    }
+
+    public <T> ExtensionList<T> getExtensionList(Class<T> extensionType) {
+        return ExtensionList.lookup(extensionType);
+    }
+
+    @Override
+    @NonNull
+    public ACL getACL() {
+        return home.acl();
+    }
+
+    public boolean isTerminating() {
+        return false;
+    }
+
+    @Override
+    public TopLevelItem getItem(String name) {
+        return getItemByFullName(name, TopLevelItem.class);
+    }
+
+    @CheckForNull
+    public <T extends Item> T getItemByFullName(@NonNull String fullName, Class<T> type) {
+        Item found = getItemByFullName(fullName);
+        return type.isInstance(found) ? type.cast(found) : null;
+    }
+
+    @CheckForNull
+    public Item getItemByFullName(String fullName) {
+        return home.job(fullName);
+    }
+
+    @NonNull
+    public static Authentication getAuthentication2() {
+        return ACL.SYSTEM2;
+    }
+
+    @Override
+    public String getFullName() {
+        return "";
+    }
+
+    @Override
+    public String getFullDisplayName() {
+        return "";
+    }
+
+    @Override
+    public String getDisplayName() {
+        return "Jenkins";
+    }
+
+    @Override
+    public String getUrl() {
+        return "";
+    }
+
+    @Override
+    public void save() throws IOException {
+        throw RealController.needed();
+    }
+}

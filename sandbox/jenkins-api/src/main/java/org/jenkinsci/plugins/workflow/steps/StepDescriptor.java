@@ -1,0 +1,59 @@
+package org.jenkinsci.plugins.workflow.steps;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
+import hudson.ExtensionList;
+import hudson.model.Descriptor;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Set;
+
+/** Living. */
+public abstract class StepDescriptor extends Descriptor<Step> {
+    public abstract Set<? extends Class<?>> getRequiredContext();
+
+    public Set<? extends Class<?>> getProvidedContext() {
+        return Set.of();
+    }
+
+    public abstract String getFunctionName();
+
+    public boolean takesImplicitBlockArgument() {
+        return false;
+    }
+
+    public boolean isAdvanced() {
+        return false;
+    }
+
+    public boolean isMetaStep() {
+        return false;
+    }
+
+    public final void checkContextAvailability(StepContext c)
+            throws MissingContextVariableException, IOException, InterruptedException {
+        for (Class<?> type : getRequiredContext()) {
+            if (c.get(type) == null) {
+                throw new MissingContextVariableException(type, this);
+            }
+        }
+    }
+
+    public static ExtensionList<StepDescriptor> all() {
+        return ExtensionList.lookup(StepDescriptor.class);
+    }
+
+    @Nullable
+    public static StepDescriptor byFunctionName(String name) {
+        return all().stream()
+                .filter(descriptor -> descriptor.getFunctionName().equals(name))
+                .findFirst()
+                .orElse(null);
+    }
+
+    @CheckForNull
+    public String argumentsToString(@NonNull Map<String, Object> namedArgs) {
+        return null;
+    }
+}

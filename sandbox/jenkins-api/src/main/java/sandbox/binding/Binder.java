@@ -1,0 +1,299 @@
+package sandbox.binding;
+
+import com.google.common.primitives.Primitives;
+import hudson.model.Describable;
+import hudson.util.Secret;
+import java.beans.Introspector;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Parameter;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+
+/**
+ * Makes objects from named arguments by {@code @DataBoundConstructor} and {@code @DataBoundSetter}.
+ * Stricter than Jenkins in one point: an unknown name is refused, where Pipeline only warns.
+ */
+public final class Binder {
+    private final boolean textual;
+
+    private Binder(boolean textual) {
+        this.textual = textual;
+    }
+
+    /** For arguments from a program: a text is no number. */
+    public static Binder ofValues() {
+        return new Binder(false);
+    }
+
+    /** For arguments from a file: every scalar is a text. */
+    public static Binder ofTexts() {
+        return new Binder(true);
+    }
+
+    /**
+     * Makes an object.
+     *
+     * @param name what people call the thing that is made
+     */
+    public <T> T bind(String name, Class<T> type, Map<?, ?> arguments) {
+        Constructor<T> constructor = constructor(type);
+        Parameter[] parameters = constructor.getParameters();
+        Map<String, Method> setters = setters(type, true);
+        Set<String> known = new TreeSet<>(setters.keySet());
+        Arrays.stream(parameters).map(Parameter::getName).forEach(known::add);
+        refuseUnknown(name, arguments, known);
+        Object[] values = new Object[parameters.length];
+        for (int i = 0; i < parameters.length; i++) {
+            String field = parameters[i].getName();
+            values[i] = arguments.get(field) == null
+                    ? absent(parameters[i].getType())
+                    : coerce(name, arguments, field, parameters[i].getParameterizedType(), arguments.get(field));
+        }
+        T made = call(arguments, null, () -> constructor.newInstance(values));
+        inject(name, made, setters, arguments);
+        return made;
+    }
+
+    /** Sets properties of an object that is there already: of a descriptor any setter counts, as in Jenkins. */
+    public void configure(String name, Object target, Map<?, ?> arguments) {
+        Map<String, Method> setters = setters(target.getClass(), false);
+        refuseUnknown(name, arguments, setters.keySet());
+        inject(name, target, setters, arguments);
+    }
+
+    /** The names a class takes, those of the constructor first. */
+    public static List<String> names(Class<?> type) {
+        Set<String> names = new LinkedHashSet<>();
+        Arrays.stream(constructor(type).getParameters()).map(Parameter::getName).forEach(names::add);
+        names.addAll(setters(type, true).keySet());
+        return List.copyOf(names);
+    }
+
+    private static void refuseUnknown(String name, Map<?, ?> arguments, Set<String> known) {
+        for (Object given : arguments.keySet()) {
+            if (!known.contains(String.valueOf(given))) {
+                throw new BindingException(
+                        name + " has no parameter '" + given + "'; it knows " + listed(known) + ".",
+                        arguments,
+                        String.valueOf(given));
+            }
+        }
+    }
+
+    private static String listed(Collection<String> names) {
+        return names.isEmpty() ? "none" : String.join(", ", names);
+    }
+
+    private void inject(String name, Object target, Map<String, Method> setters, Map<?, ?> arguments) {
+        setters.forEach((field, setter) -> {
+            if (arguments.containsKey(field)) {
+                Type type = setter.getGenericParameterTypes()[0];
+                Object value = coerce(name, arguments, field, type, arguments.get(field));
+                call(arguments, field, () -> setter.invoke(target, value));
+            }
+        });
+    }
+
+    private interface Reflective<T> {
+        T call() throws ReflectiveOperationException;
+    }
+
+    private static <T> T call(Map<?, ?> arguments, String field, Reflective<T> reflective) {
+        try {
+            return reflective.call();
+        } catch (InvocationTargetException e) {
+            Throwable cause = e.getCause();
+            BindingException refused = new BindingException(String.valueOf(cause.getMessage()), arguments, field);
+            refused.initCause(cause);
+            throw refused;
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T> Constructor<T> constructor(Class<T> type) {
+        return (Constructor<T>) Arrays.stream(type.getConstructors())
+                .filter(constructor -> constructor.isAnnotationPresent(DataBoundConstructor.class))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        type.getName() + " has no public constructor with @DataBoundConstructor"));
+    }
+
+    private static TreeMap<String, Method> setters(Class<?> type, boolean dataBoundOnly) {
+        TreeMap<String, Method> setters = new TreeMap<>();
+        for (Method method : type.getMethods()) {
+            boolean setter = method.getName().matches("set[A-Z].*")
+                    && method.getParameterCount() == 1
+                    && !method.isBridge()
+                    && !Modifier.isStatic(method.getModifiers());
+            if (setter && (!dataBoundOnly || method.isAnnotationPresent(DataBoundSetter.class))) {
+                setters.put(Introspector.decapitalize(method.getName().substring(3)), method);
+            }
+        }
+        return setters;
+    }
+
+    private static Object absent(Class<?> type) {
+        return type == boolean.class ? Boolean.FALSE : type.isPrimitive() ? Byte.valueOf((byte) 0) : null;
+    }
+
+    private Object coerce(String name, Map<?, ?> where, String field, Type type, Object value) {
+        Class<?> erased = erasure(type);
+        Class<?> wanted = Primitives.wrap(erased);
+        if (value == null) {
+            return null;
+        }
+        if (value instanceof Collection<?> many && (Collection.class.isAssignableFrom(erased) || erased.isArray())) {
+            return coerceAll(name, where, field, type, many);
+        }
+        if (wanted.isInstance(value)) {
+            return value;
+        }
+        if (value instanceof CharSequence text) {
+            return ofText(name, where, field, wanted, text.toString());
+        }
+        if (value instanceof Number number && Number.class.isAssignableFrom(wanted)) {
+            return ofNumber(name, where, field, wanted, number);
+        }
+        if (value instanceof Map<?, ?> arguments && Describable.class.isAssignableFrom(erased)) {
+            return describable(name, where, field, erased, arguments);
+        }
+        throw misfit(name, where, field, erased, value);
+    }
+
+    private Object coerceAll(String name, Map<?, ?> where, String field, Type type, Collection<?> many) {
+        Class<?> erased = erasure(type);
+        Type element = erased.isArray()
+                ? erased.getComponentType()
+                : type instanceof ParameterizedType generic ? generic.getActualTypeArguments()[0] : Object.class;
+        List<Object> all = new ArrayList<>();
+        many.forEach(each -> all.add(coerce(name, where, field, element, each)));
+        if (erased.isArray()) {
+            return all.toArray((Object[]) java.lang.reflect.Array.newInstance(erased.getComponentType(), all.size()));
+        }
+        return Set.class.isAssignableFrom(erased) ? new LinkedHashSet<>(all) : all;
+    }
+
+    private Object ofText(String name, Map<?, ?> where, String field, Class<?> wanted, String text) {
+        if (wanted == String.class) {
+            return text;
+        }
+        if (wanted.isEnum()) {
+            return Arrays.stream(wanted.getEnumConstants())
+                    .filter(constant -> ((Enum<?>) constant).name().equals(text))
+                    .findFirst()
+                    .orElseThrow(() -> misfit(name, where, field, wanted, text));
+        }
+        if (textual && wanted == Secret.class) {
+            return Secret.fromString(text);
+        }
+        if (textual && wanted == Boolean.class && text.matches("true|false")) {
+            return Boolean.valueOf(text);
+        }
+        if (textual && Number.class.isAssignableFrom(wanted) && text.matches("-?\\d{1,18}")) {
+            return ofNumber(name, where, field, wanted, Long.valueOf(text));
+        }
+        if (textual && Describable.class.isAssignableFrom(wanted)) {
+            return ofName(name, where, field, wanted, text);
+        }
+        throw misfit(name, where, field, wanted, text);
+    }
+
+    /** A plain word stands for an implementation without arguments, or for the only thing a class must be told. */
+    private Object ofName(String name, Map<?, ?> where, String field, Class<?> wanted, String word) {
+        Class<?> implementation = Symbols.describables(wanted).get(word);
+        if (implementation != null && implementation != wanted) {
+            return bind(word, implementation, Map.of());
+        }
+        if (!Modifier.isAbstract(wanted.getModifiers()) && constructor(wanted).getParameterCount() == 1) {
+            return bind(field, wanted, Map.of(constructor(wanted).getParameters()[0].getName(), word));
+        }
+        throw misfit(name, where, field, wanted, word);
+    }
+
+    private static Object ofNumber(String name, Map<?, ?> where, String field, Class<?> wanted, Number number) {
+        if (wanted == Integer.class && number.longValue() == number.intValue()) {
+            return number.intValue();
+        }
+        if (wanted == Long.class) {
+            return number.longValue();
+        }
+        if (wanted == Double.class) {
+            return number.doubleValue();
+        }
+        throw misfit(name, where, field, wanted, number);
+    }
+
+    private Object describable(String name, Map<?, ?> where, String field, Class<?> type, Map<?, ?> arguments) {
+        if (!Modifier.isAbstract(type.getModifiers())) {
+            return bind(field, type, arguments);
+        }
+        TreeMap<String, Class<?>> known = Symbols.describables(type);
+        if (arguments.size() != 1) {
+            throw new BindingException(
+                    "Each of '" + field + "' of " + name + " takes exactly one of " + listed(known.keySet()) + ".",
+                    arguments,
+                    null);
+        }
+        String symbol = String.valueOf(arguments.keySet().iterator().next());
+        Class<?> implementation = known.get(symbol);
+        if (implementation == null) {
+            throw new BindingException(
+                    "'" + field + "' of " + name + " cannot be '" + symbol + "'; it can be " + listed(known.keySet()) + ".",
+                    arguments,
+                    symbol);
+        }
+        Object inner = arguments.get(symbol);
+        if (inner != null && !(inner instanceof Map)) {
+            throw misfit(symbol, arguments, symbol, Map.class, inner);
+        }
+        return bind(symbol, implementation, inner == null ? new LinkedHashMap<>() : (Map<?, ?>) inner);
+    }
+
+    private static BindingException misfit(String name, Map<?, ?> where, String field, Class<?> type, Object value) {
+        String given = value instanceof Map || value instanceof Collection ? value.getClass().getSimpleName() : "'" + value + "'";
+        return new BindingException(
+                "Parameter '" + field + "' of " + name + " takes " + described(type) + ", not " + given + ".", where, field);
+    }
+
+    private static String described(Class<?> type) {
+        if (type.isEnum()) {
+            return "one of " + listed(Arrays.stream(type.getEnumConstants()).map(String::valueOf).toList());
+        }
+        if (Map.class.isAssignableFrom(type)) {
+            return "named values";
+        }
+        if (Collection.class.isAssignableFrom(type) || type.isArray()) {
+            return "a list";
+        }
+        if (Number.class.isAssignableFrom(Primitives.wrap(type))) {
+            return "a number";
+        }
+        if (Primitives.wrap(type) == Boolean.class) {
+            return "true or false";
+        }
+        return type == String.class || type == Secret.class ? "a text" : "a " + type.getSimpleName();
+    }
+
+    private static Class<?> erasure(Type type) {
+        return type instanceof Class<?> plain
+                ? plain
+                : type instanceof ParameterizedType generic ? (Class<?>) generic.getRawType() : Object.class;
+    }
+}

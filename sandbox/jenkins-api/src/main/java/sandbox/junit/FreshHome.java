@@ -1,0 +1,36 @@
+package sandbox.junit;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import jenkins.model.SandboxHome;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** Gives each test method of the plugin a home on a folder of its own; found by JUnit itself, named by no test. */
+public final class FreshHome implements BeforeEachCallback, AfterEachCallback {
+    private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(FreshHome.class);
+
+    @Override
+    public void beforeEach(ExtensionContext context) throws IOException {
+        SandboxHome home = SandboxHome.open(Files.createTempDirectory("home"));
+        context.getStore(NAMESPACE).put(SandboxHome.class, home);
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) throws IOException {
+        SandboxHome home = context.getStore(NAMESPACE).remove(SandboxHome.class, SandboxHome.class);
+        home.close();
+        List<Path> all;
+        try (Stream<Path> files = Files.walk(home.folder())) {
+            all = files.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path file : all) {
+            Files.deleteIfExists(file);
+        }
+    }
+}
