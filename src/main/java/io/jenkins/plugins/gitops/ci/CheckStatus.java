@@ -37,4 +37,9 @@ public record CheckStatus(
         this.at = at;
         this.run = run;
     }
+
+    /** Whether it failed. */
+    public boolean isRed() {
+        return state.meaning() == CheckState.Meaning.RED;
+    }
 }

@@ -70,7 +70,7 @@ final class TreeMerge {
         var baseEntries = TreeEdit.read(reader, base);
         var ourEntries = TreeEdit.read(reader, ours);
         var theirEntries = TreeEdit.read(reader, theirs);
-        var names = new TreeSet<>(ourEntries.comparator());
+        var names = new TreeSet<String>(ourEntries.comparator());
         names.addAll(baseEntries.keySet());
         names.addAll(ourEntries.keySet());
         names.addAll(theirEntries.keySet());
