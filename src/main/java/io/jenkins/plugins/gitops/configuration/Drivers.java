@@ -12,7 +12,7 @@ import io.jenkins.plugins.gitops.ci.CheckReport;
 import io.jenkins.plugins.gitops.delivery.Appended;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
 import io.jenkins.plugins.gitops.delivery.Driver;
-import io.jenkins.plugins.gitops.delivery.DriverEnvironment;
+import io.jenkins.plugins.gitops.delivery.DriverLoop;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.Subscription;
 import io.jenkins.plugins.gitops.errors.RepoUnavailable;
@@ -67,7 +67,7 @@ public final class Drivers {
     private boolean started;
     private boolean stopped;
 
-    private record Running(RepositorySettings settings, @CheckForNull String credentialsId, Driver driver) {}
+    private record Running(RepositorySettings settings, @CheckForNull String credentialsId, DriverLoop driver) {}
 
     /** The drivers of this controller. */
     public static Drivers get() {
@@ -143,7 +143,7 @@ public final class Drivers {
     }
 
     /** The driver of a configured repository; the first to ask starts it. */
-    private synchronized Driver driver(String repository) {
+    private synchronized DriverLoop driver(String repository) {
         Running known = running.get(repository);
         if (known != null) {
             return known.driver();
@@ -159,16 +159,15 @@ public final class Drivers {
                 .resolve("gitops-waves")
                 .resolve(settings.name() + ".git");
         GitCredentials credentials = new GitCredentials(settings.name(), settings.url(), configured.getCredentialsId());
-        Driver driver;
+        DriverLoop driver;
         try {
-            driver = new Driver(
-                    settings,
-                    ConfigRepo.open(cache, settings.url(), credentials),
-                    new DriverEnvironment(clock, timer, pool, identity()));
+            ConfigRepo clone = ConfigRepo.open(cache, settings.url(), credentials);
+            driver = new DriverLoop(new Driver(settings, clone, clock, identity()), clock, timer, pool);
         } catch (RepoUnavailable e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
         running.put(repository, new Running(settings, configured.getCredentialsId(), driver));
+        driver.wake();
         return driver;
     }
 
@@ -182,25 +181,25 @@ public final class Drivers {
         return ask(repository, driver -> driver.append(change));
     }
 
-    /** Reports the verdict of a check. Unanswered when Jenkins stops. */
-    public CompletableFuture<Void> report(String repository, CheckReport report) {
+    /** Reports the verdict of a check; the answer is whether its commit is waited for. Unanswered when Jenkins stops. */
+    public CompletableFuture<Boolean> report(String repository, CheckReport report) {
         return ask(repository, driver -> driver.report(report));
     }
 
-    /** Has a queued change evicted. Unanswered when Jenkins stops. */
-    public CompletableFuture<Void> evict(String repository, String change, String reason) {
+    /** Has a queued change evicted; the answer is whether it was queued. Unanswered when Jenkins stops. */
+    public CompletableFuture<Boolean> evict(String repository, String change, String reason) {
         return ask(repository, driver -> driver.evict(change, reason));
     }
 
-    private <T> CompletableFuture<T> ask(String repository, Function<Driver, CompletableFuture<T>> question) {
+    private <T> CompletableFuture<T> ask(String repository, Function<DriverLoop, CompletableFuture<T>> question) {
         CompletableFuture<T> answer = new CompletableFuture<>();
         ask(repository, question, answer);
         return answer;
     }
 
     private <T> void ask(
-            String repository, Function<Driver, CompletableFuture<T>> question, CompletableFuture<T> answer) {
-        Driver driver;
+            String repository, Function<DriverLoop, CompletableFuture<T>> question, CompletableFuture<T> answer) {
+        DriverLoop driver;
         try {
             driver = driver(repository);
         } catch (IllegalArgumentException e) {
@@ -227,7 +226,7 @@ public final class Drivers {
         return stopped;
     }
 
-    private synchronized boolean isReplaced(String repository, Driver driver) {
+    private synchronized boolean isReplaced(String repository, DriverLoop driver) {
         Running now = running.get(repository);
         return now == null || now.driver() != driver;
     }
@@ -236,23 +235,13 @@ public final class Drivers {
      * Follows a change until the returned handle is closed, also when its driver is replaced. The observer is called
      * on a thread of the driver, soon with the present state, then with each new one.
      */
-    public AutoCloseable follow(String repository, String change, Consumer<ChangeStatus> observer) {
+    public Subscription follow(String repository, String change, Consumer<ChangeStatus> observer) {
         Following following = new Following(repository, change, observer);
         synchronized (this) {
             followings.add(following);
             following.attach();
         }
         return following;
-    }
-
-    /** Why the repository's driver cannot work at the moment, as a sentence, or null. */
-    @CheckForNull
-    public String trouble(String repository) {
-        try {
-            return driver(repository).trouble();
-        } catch (IllegalArgumentException e) {
-            return e.getMessage();
-        }
     }
 
     /** The time as steps and drivers see it. */
@@ -277,14 +266,14 @@ public final class Drivers {
     }
 
     /** One observer of one change, and its subscription at the driver that runs now. */
-    private final class Following implements AutoCloseable {
+    private final class Following implements Subscription {
 
         private final String repository;
         private final String change;
         private final Consumer<ChangeStatus> observer;
 
         @CheckForNull
-        private Driver driver;
+        private DriverLoop driver;
 
         @CheckForNull
         private Subscription subscription;
@@ -297,11 +286,11 @@ public final class Drivers {
 
         /** Subscribes at the present driver, unless that is done. Called with the lock of the drivers. */
         void attach() {
-            Driver now;
+            DriverLoop now;
             try {
                 now = driver(repository);
             } catch (IllegalArgumentException e) {
-                // Told by trouble(); followed again once an administrator has put it right.
+                // Followed again once an administrator has put it right.
                 LOGGER.log(Level.FINE, "Cannot follow " + change, e);
                 return;
             }

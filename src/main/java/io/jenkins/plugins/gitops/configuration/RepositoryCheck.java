@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.configuration;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Util;
 import io.jenkins.plugins.gitops.ci.RequiredCheck;
+import io.jenkins.plugins.gitops.delivery.Durations;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.waves.Wave;
 import java.time.Duration;

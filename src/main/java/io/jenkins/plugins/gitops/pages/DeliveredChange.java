@@ -10,7 +10,6 @@ import io.jenkins.plugins.gitops.delivery.ChangeStatus;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.export.Exported;
@@ -89,8 +88,8 @@ public final class DeliveredChange {
         wave = before.wave;
         since = before.since;
         attached = before.attached;
-        state = status.outcome() == null ? QUEUED : status.outcome().name().toLowerCase(Locale.ROOT);
-        sha = status.sha() == null ? before.sha : status.sha();
+        state = status.outcome() == null ? QUEUED : status.outcome().toString();
+        sha = status.sha().isEmpty() ? before.sha : status.sha();
         mainSha = status.mainSha();
         reason = status.reason();
         ended = status.outcome() == null ? 0 : now;

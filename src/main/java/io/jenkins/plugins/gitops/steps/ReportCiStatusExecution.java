@@ -96,9 +96,10 @@ final class ReportCiStatusExecution extends ResumableExecution {
     void arm() {
         CheckReport report =
                 new CheckReport(sha, check, state, run, url, description, reporter, Instant.ofEpochMilli(at));
-        Drivers.get().report(repository, report).whenComplete((nothing, failure) -> {
+        Drivers.get().report(repository, report).whenComplete((waitedFor, failure) -> {
             if (failure == null) {
-                log("Reported " + check + " of " + sha + " in " + repository + ": " + state);
+                log("Reported " + check + " of " + sha + " in " + repository + ": " + state
+                        + (waitedFor ? "" : " (no change waits for this commit any more)"));
                 succeed(null);
             } else {
                 fail(failure);

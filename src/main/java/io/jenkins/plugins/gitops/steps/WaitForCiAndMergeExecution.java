@@ -8,8 +8,9 @@ import hudson.model.Run;
 import io.jenkins.plugins.gitops.ci.CheckStatus;
 import io.jenkins.plugins.gitops.configuration.ConfigRepository;
 import io.jenkins.plugins.gitops.configuration.Drivers;
-import io.jenkins.plugins.gitops.configuration.Durations;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
+import io.jenkins.plugins.gitops.delivery.Durations;
+import io.jenkins.plugins.gitops.delivery.Subscription;
 import io.jenkins.plugins.gitops.errors.ConfigConflict;
 import io.jenkins.plugins.gitops.pages.DeliveredChange;
 import io.jenkins.plugins.gitops.pages.DeliveryAction;
@@ -40,9 +41,6 @@ final class WaitForCiAndMergeExecution extends ResumableExecution {
 
     private static final Logger LOGGER = Logger.getLogger(WaitForCiAndMergeExecution.class.getName());
 
-    /** How often to ask why nothing comes from the driver. */
-    private static final Duration TROUBLE_INTERVAL = Duration.ofSeconds(30);
-
     private final transient WaitForCiAndMergeStep step;
     private String repository;
     private String change;
@@ -51,11 +49,9 @@ final class WaitForCiAndMergeExecution extends ResumableExecution {
     private long deadline;
     private boolean evictOnAbort;
 
-    private transient AutoCloseable following;
+    private transient Subscription following;
     private transient ScheduledFuture<?> timer;
-    private transient ScheduledFuture<?> troubleTimer;
     private transient volatile String waitingFor;
-    private transient volatile String trouble;
 
     WaitForCiAndMergeExecution(StepContext context, WaitForCiAndMergeStep step) {
         super(context);
@@ -106,28 +102,16 @@ final class WaitForCiAndMergeExecution extends ResumableExecution {
         Drivers drivers = Drivers.get();
         long left = Math.max(0, deadline - drivers.clock().millis());
         timer = drivers.timer().schedule(() -> drivers.pool().execute(this::timeIsUp), left, TimeUnit.MILLISECONDS);
-        troubleTimer = drivers.timer()
-                .scheduleWithFixedDelay(
-                        () -> drivers.pool().execute(this::lookForTrouble),
-                        0,
-                        TROUBLE_INTERVAL.toSeconds(),
-                        TimeUnit.SECONDS);
         following = drivers.follow(repository, change, this::seen);
     }
 
     @Override
     synchronized void disarm() {
-        for (ScheduledFuture<?> each : new ScheduledFuture<?>[] {timer, troubleTimer}) {
-            if (each != null) {
-                each.cancel(false);
-            }
+        if (timer != null) {
+            timer.cancel(false);
         }
         if (following != null) {
-            try {
-                following.close();
-            } catch (Exception e) {
-                LOGGER.log(Level.WARNING, "Could not stop following " + change, e);
-            }
+            following.close();
         }
     }
 
@@ -135,16 +119,22 @@ final class WaitForCiAndMergeExecution extends ResumableExecution {
         if (isEnded()) {
             return;
         }
-        try {
-            DeliveryAction.of(getContext().get(Run.class))
-                    .seen(repository, status, Drivers.get().clock().millis());
-        } catch (IOException | InterruptedException e) {
-            LOGGER.log(Level.WARNING, "Could not keep the state of " + change, e);
+        if (status.ended() || !status.sha().isEmpty()) {
+            keep(status);
         }
         if (status.outcome() == null) {
             waitsFor(status);
         } else {
             over(status, status.outcome());
+        }
+    }
+
+    private void keep(ChangeStatus status) {
+        try {
+            DeliveryAction.of(getContext().get(Run.class))
+                    .seen(repository, status, Drivers.get().clock().millis());
+        } catch (IOException | InterruptedException e) {
+            LOGGER.log(Level.WARNING, "Could not keep the state of " + change, e);
         }
     }
 
@@ -195,20 +185,6 @@ final class WaitForCiAndMergeExecution extends ResumableExecution {
                 + " It stays queued in " + repository + " and is still merged or evicted by what CI says."));
     }
 
-    /** Says once that the driver cannot work, and once that it can again; a temporary trouble ends no build. */
-    private synchronized void lookForTrouble() {
-        if (isEnded()) {
-            return;
-        }
-        String now = Drivers.get().trouble(repository);
-        if (now != null && trouble == null) {
-            log("Still waiting for change " + change + ", though not all is well: " + now);
-        } else if (now == null && trouble != null) {
-            log("All is well with " + repository + " again.");
-        }
-        trouble = now;
-    }
-
     @Override
     public void stop(Throwable cause) throws Exception {
         boolean evict = evictOnAbort && !isEnded();
@@ -233,9 +209,10 @@ final class WaitForCiAndMergeExecution extends ResumableExecution {
                         return;
                     }
                     drivers.evict(repository, change, "the build that waited for it was aborted")
-                            .exceptionally(failure -> {
-                                LOGGER.log(Level.WARNING, "Could not evict " + change, failure);
-                                return null;
+                            .whenComplete((queued, failure) -> {
+                                if (failure != null) {
+                                    LOGGER.log(Level.WARNING, "Could not evict " + change, failure);
+                                }
                             });
                 },
                 drivers.pool());
@@ -247,7 +224,6 @@ final class WaitForCiAndMergeExecution extends ResumableExecution {
 
     @Override
     public String getStatus() {
-        String reason = trouble == null ? waitingFor : trouble;
-        return "waiting for change " + change + (reason == null ? "" : ": " + reason);
+        return "waiting for change " + change + (waitingFor == null ? "" : ": " + waitingFor);
     }
 }
