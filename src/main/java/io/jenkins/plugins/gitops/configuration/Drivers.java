@@ -41,7 +41,6 @@ import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.model.Jenkins;
-import jenkins.model.JenkinsLocationConfiguration;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
@@ -172,7 +171,7 @@ public final class Drivers {
     }
 
     private static String identity() {
-        String url = JenkinsLocationConfiguration.get().getUrl();
+        String url = Jenkins.get().getRootUrl();
         return url == null ? "Jenkins" : url;
     }
 
