@@ -41,7 +41,6 @@ import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.model.Jenkins;
-import jenkins.model.JenkinsLocationConfiguration;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
@@ -58,6 +57,8 @@ public final class Drivers {
 
     /** Enough for a handful of slow git servers at once; a driver never needs more than one thread at a time. */
     private static final int THREADS = 8;
+
+    private static final int SHUTDOWN_SECONDS = 10;
 
     private final ScheduledExecutorService timer = newTimer();
     private final ThreadPoolExecutor pool = newPool();
@@ -107,6 +108,14 @@ public final class Drivers {
         closing.forEach(each -> each.driver().close());
         timer.shutdownNow();
         pool.shutdown();
+        try {
+            // A push that is under way should come to its end, rather than be found out about later.
+            if (!pool.awaitTermination(SHUTDOWN_SECONDS, TimeUnit.SECONDS)) {
+                LOGGER.warning("Jenkins stops while a git server has not answered");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Replaces the drivers of repositories that are configured differently now, and closes those of removed ones. */
@@ -172,7 +181,7 @@ public final class Drivers {
     }
 
     private static String identity() {
-        String url = JenkinsLocationConfiguration.get().getUrl();
+        String url = Jenkins.get().getRootUrl();
         return url == null ? "Jenkins" : url;
     }
 

@@ -5,7 +5,8 @@ import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredenti
 import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.security.ACL;
-import java.util.function.Supplier;
+import io.jenkins.plugins.gitops.errors.RepoUnavailable;
+import io.jenkins.plugins.gitops.repo.CredentialsSource;
 import jenkins.model.Jenkins;
 import org.eclipse.jgit.transport.UsernamePasswordCredentialsProvider;
 
@@ -13,7 +14,7 @@ import org.eclipse.jgit.transport.UsernamePasswordCredentialsProvider;
  * Looks the credentials of a config repository up at each use, so that a changed password or the fresh token of a
  * GitHub App is used at once, and nothing secret is kept.
  */
-final class GitCredentials implements Supplier<org.eclipse.jgit.transport.CredentialsProvider> {
+final class GitCredentials implements CredentialsSource {
 
     private final String repository;
     private final String url;
@@ -30,7 +31,7 @@ final class GitCredentials implements Supplier<org.eclipse.jgit.transport.Creden
     /** Those credentials, or null where the repository is used without any. */
     @Override
     @CheckForNull
-    public org.eclipse.jgit.transport.CredentialsProvider get() {
+    public org.eclipse.jgit.transport.CredentialsProvider get() throws RepoUnavailable {
         if (id == null) {
             return null;
         }
@@ -41,7 +42,7 @@ final class GitCredentials implements Supplier<org.eclipse.jgit.transport.Creden
                 ACL.SYSTEM2,
                 URIRequirementBuilder.fromUri(url).build());
         if (found == null) {
-            throw new IllegalStateException("Config repository \"" + repository + "\": there are no credentials \"" + id
+            throw new RepoUnavailable("Repository " + repository + ": there are no credentials \"" + id
                     + "\" with user and password; an administrator adds them under that id, or corrects "
                     + "credentialsId.");
         }

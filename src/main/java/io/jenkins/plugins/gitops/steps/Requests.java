@@ -6,7 +6,7 @@ import hudson.model.Run;
 import io.jenkins.plugins.gitops.configuration.ConfigRepository;
 import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
 import java.util.regex.Pattern;
-import jenkins.model.JenkinsLocationConfiguration;
+import jenkins.model.Jenkins;
 
 /** What steps check before they ask a driver for anything. */
 final class Requests {
@@ -62,7 +62,7 @@ final class Requests {
     /** Where people see the build, if Jenkins knows its own address. */
     @CheckForNull
     static String url(Run<?, ?> run) {
-        String root = JenkinsLocationConfiguration.get().getUrl();
+        String root = Jenkins.get().getRootUrl();
         return root == null ? null : root + run.getUrl();
     }
 }
