@@ -2,9 +2,7 @@ package sandbox.demo;
 
 import static sandbox.demo.ConfigReader.shortened;
 
-import sandbox.demo.ConfigReader.Decided;
-import sandbox.demo.ConfigReader.Image;
-import sandbox.demo.Pipelines.Build;
+import hudson.model.Result;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +11,10 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import sandbox.demo.ConfigReader.Decided;
+import sandbox.demo.ConfigReader.Image;
+import sandbox.demo.Pipelines.Build;
+import sandbox.runner.BuildResult;
 
 /**
  * What happens in the demo, act by act. People push and builds run; what came of it is then read from the config
