@@ -141,13 +141,12 @@ final class WaitForCiAndMergeExecution extends ResumableExecution {
     private synchronized void waitsFor(ChangeStatus status) {
         if (!status.reason().equals(waitingFor)) {
             waitingFor = status.reason();
-            log("Waiting for change " + change + ": " + waitingFor);
+            log("Change " + change + ": " + waitingFor);
         }
     }
 
     private void over(ChangeStatus status, Outcome outcome) {
-        String sentence = "Change " + change + " " + (outcome.isSuccess() ? "is " : "was ") + outcome + ": "
-                + status.reason();
+        String sentence = "Change " + change + " was " + outcome + ": " + status.reason();
         if (outcome.isSuccess()) {
             log(sentence);
             String sha = status.mainSha() == null ? status.sha() : status.mainSha();

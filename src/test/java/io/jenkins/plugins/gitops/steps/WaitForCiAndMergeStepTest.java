@@ -53,7 +53,7 @@ class WaitForCiAndMergeStepTest {
 
     private StepBench.Started waiting(BenchRun run, Map<String, Object> arguments) throws Exception {
         StepBench.Started wait = bench.start(run, "waitForCiAndMerge", arguments);
-        await().until(() -> wait.log().contains("Waiting for change"));
+        await().until(() -> wait.log().contains("Change "));
         return wait;
     }
 
@@ -115,7 +115,7 @@ class WaitForCiAndMergeStepTest {
         var wait = waiting(run, Map.of());
 
         wait.restart();
-        await().until(() -> wait.log().contains("Waiting for change"));
+        await().until(() -> wait.log().contains("Change "));
         BenchVerdicts.report(bench, repository.tip("auto"), "success");
 
         assertThat(wait.result()).containsEntry("outcome", "merged");
