@@ -42,7 +42,7 @@ class SnippetITest {
 
         assertThat(asMap.getImages()).isEqualTo(images);
         assertThat(Snippetizer.object2Groovy(asMap))
-                .isEqualTo("commitConfig images: [Service1: [Tag: 'docker.example.com/service1:1']]");
+                .isEqualTo("commitConfig(images: [Service1: [Tag: 'docker.example.com/service1:1']])");
         assertThat(Snippetizer.object2Groovy(asText)).isEqualTo("commitConfig images: '{}'");
     }
 }
