@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.sandbox.demo;
+package sandbox.demo;
 
 import io.jenkins.plugins.gitops.world.Git;
 import java.io.IOException;
@@ -69,16 +69,17 @@ public final class Demo {
             }
             play(screen, project.resolve("docs/examples"), folder.toRealPath(), start);
         } catch (Surprise e) {
-            screen.failure(e.getMessage());
-            screen.failure("Everything is kept in " + folder + ".");
+            screen.failure(e.getMessage() + "\nEverything is kept in " + folder + ".");
             return FAILED;
         } catch (IOException | RuntimeException e) {
-            screen.failure(e.getMessage() == null ? e.toString() : e.getMessage());
+            screen.failure(e + "\nWhat there is so far is kept in " + folder + ".");
             e.printStackTrace();
             return FAILED;
         }
         if (keep == null) {
             delete(folder);
+        } else {
+            screen.say("Everything is kept in " + folder + "; git/cfg-app.git in it is the config repository.");
         }
         return 0;
     }

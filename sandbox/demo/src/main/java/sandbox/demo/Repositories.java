@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.sandbox.demo;
+package sandbox.demo;
 
 import io.jenkins.plugins.gitops.world.Git;
 import io.jenkins.plugins.gitops.world.GitHttpServer;

@@ -1,8 +1,8 @@
-package io.jenkins.plugins.gitops.sandbox.demo;
+package sandbox.demo;
 
-import static io.jenkins.plugins.gitops.sandbox.demo.ConfigReader.shortened;
+import static sandbox.demo.ConfigReader.shortened;
 
-import io.jenkins.plugins.gitops.sandbox.demo.ConfigReader.Decided;
+import sandbox.demo.ConfigReader.Decided;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,9 +25,10 @@ final class Ending {
         });
 
         screen.heading("Its log, with the trailers of each change and the evidence that it was green");
+        String log = "--format=%h  %s, by %an%n%w(0,4,4)%(trailers:only)%N";
         screen.command(
-                "git log --notes=" + ConfigReader.NOTES + " main",
-                config.lines("log", "--notes=" + ConfigReader.NOTES, "main"));
+                "git log --notes=" + ConfigReader.NOTES + " '" + log + "' main",
+                config.lines("log", "--notes=" + ConfigReader.NOTES, log, "main"));
 
         screen.heading("How every change ended, says the state ref");
         for (Decided change : config.decided()) {
@@ -37,9 +38,9 @@ final class Ending {
         }
 
         screen.heading("Who decided what, says the log of the state ref");
-        String format = "--format=%h %an: %s";
+        String decisions = "--format=%h  %an %s";
         screen.command(
-                "git log --reverse '" + format + "' " + ConfigReader.STATE,
-                config.lines("log", "--reverse", format, ConfigReader.STATE));
+                "git log --reverse '" + decisions + "' " + ConfigReader.STATE,
+                config.lines("log", "--reverse", decisions, ConfigReader.STATE));
     }
 }

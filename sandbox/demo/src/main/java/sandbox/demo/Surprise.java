@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.sandbox.demo;
+package sandbox.demo;
 
 /** Something that was read is not what the demo expects; the message is one sentence. */
 final class Surprise extends RuntimeException {

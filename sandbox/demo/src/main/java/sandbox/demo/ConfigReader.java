@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.sandbox.demo;
+package sandbox.demo;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;

@@ -1,10 +1,10 @@
-package io.jenkins.plugins.gitops.sandbox.demo;
+package sandbox.demo;
 
-import static io.jenkins.plugins.gitops.sandbox.demo.ConfigReader.shortened;
+import static sandbox.demo.ConfigReader.shortened;
 
-import io.jenkins.plugins.gitops.sandbox.demo.ConfigReader.Decided;
-import io.jenkins.plugins.gitops.sandbox.demo.ConfigReader.Image;
-import io.jenkins.plugins.gitops.sandbox.demo.Pipelines.Build;
+import sandbox.demo.ConfigReader.Decided;
+import sandbox.demo.ConfigReader.Image;
+import sandbox.demo.Pipelines.Build;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -226,22 +226,18 @@ final class Story {
     }
 
     private void succeeds(Build build) {
-        if (!build.await().equals("SUCCESS")) {
+        if (!build.await().isSuccess()) {
             throw new Surprise(build.name() + " should have succeeded, but ended with this log:\n" + build.log());
         }
     }
 
     /** The sentence with which a build failed. */
     private String fails(Build build) {
-        if (!build.await().equals("FAILURE")) {
+        BuildResult result = build.await();
+        if (result.result() != Result.FAILURE) {
             throw new Surprise(build.name() + " should have failed, but ended with this log:\n" + build.log());
         }
-        return build.log()
-                .lines()
-                .filter(line -> line.startsWith("ERROR: "))
-                .map(line -> line.substring("ERROR: ".length()))
-                .findFirst()
-                .orElseThrow(() -> new Surprise(build.name() + " failed without saying why:\n" + build.log()));
+        return result.failure();
     }
 
     /** What is true of main after every delivery; returns its commit. */

@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.sandbox.demo;
+package sandbox.demo;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.sandbox.demo;
+package sandbox.demo;
 
 import java.io.PrintStream;
 import java.util.List;

@@ -1,0 +1,27 @@
+package sandbox.runner;
+
+import groovy.lang.GroovyObjectSupport;
+import java.io.IOException;
+import java.io.Serializable;
+
+/** What {@code env} is. */
+public final class BuildVariables extends GroovyObjectSupport implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    BuildVariables() {}
+
+    @Override
+    public Object getProperty(String name) {
+        Program program = Program.current();
+        try {
+            return program.environment(program.branch().scope()).get(name);
+        } catch (IOException | InterruptedException e) {
+            throw Sneaky.<RuntimeException>thrown(e);
+        }
+    }
+
+    @Override
+    public void setProperty(String name, Object value) {
+        Program.current().state().environment.override(name, value == null ? null : value.toString());
+    }
+}

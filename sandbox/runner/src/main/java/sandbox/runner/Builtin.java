@@ -1,0 +1,55 @@
+package sandbox.runner;
+
+import hudson.AbortException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The steps that come with Jenkins itself, as far as the sandbox has them; the first parameter may stay unnamed. */
+enum Builtin {
+    CATCH_ERROR("catchError", true, "message", "buildResult", "catchInterruptions", "stageResult"),
+    DIR("dir", true, "path"),
+    ECHO("echo", false, "message"),
+    ERROR("error", false, "message"),
+    INPUT("input", false, "message", "id", "ok", "submitter"),
+    NODE("node", true, "label"),
+    READ_FILE("readFile", false, "file", "encoding"),
+    RETRY("retry", true, "count", "conditions"),
+    SH("sh", false, "script", "encoding", "label", "returnStatus", "returnStdout"),
+    STAGE("stage", true, "name"),
+    STRING("string", false, "credentialsId", "variable"),
+    TIMEOUT("timeout", true, "time", "unit"),
+    USERNAME_PASSWORD("usernamePassword", false, "credentialsId", "passwordVariable", "usernameVariable"),
+    WITH_CREDENTIALS("withCredentials", true, "bindings"),
+    WITH_ENV("withEnv", true, "overrides"),
+    WRITE_FILE("writeFile", false, "file", "encoding", "text");
+
+    final String functionName;
+    final boolean block;
+    private final List<String> parameters;
+
+    Builtin(String functionName, boolean block, String... parameters) {
+        this.functionName = functionName;
+        this.block = block;
+        this.parameters = List.of(parameters);
+    }
+
+    static Optional<Builtin> byName(String name) {
+        return Arrays.stream(values()).filter(each -> each.functionName.equals(name)).findFirst();
+    }
+
+    Map<String, Object> named(Arguments arguments) throws AbortException {
+        Map<String, Object> named = arguments.all(parameters.get(0));
+        for (String name : named.keySet()) {
+            if (!parameters.contains(name)) {
+                throw new AbortException(functionName + " has no parameter '" + name + "' in the sandbox; it knows "
+                        + String.join(", ", parameters) + ".");
+            }
+        }
+        if (block != (arguments.body() != null)) {
+            throw new AbortException("Step " + functionName + (block ? " needs a block { … }." : " takes no block."));
+        }
+        return named;
+    }
+}

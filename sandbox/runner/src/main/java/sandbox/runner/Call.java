@@ -1,0 +1,64 @@
+package sandbox.runner;
+
+import com.cloudbees.groovy.cps.Outcome;
+import java.io.Serializable;
+
+/** A call of a step by a branch. Its first outcome counts. */
+abstract class Call implements Serializable {
+    private static final long serialVersionUID = 1L;
+    private final String id;
+    private final String name;
+    private final Scope scope;
+    private transient Outcome outcome;
+    private transient Program waitingFor;
+
+    Call(String id, String name, Scope scope) {
+        this.id = id;
+        this.name = name;
+        this.scope = scope;
+    }
+
+    String id() {
+        return id;
+    }
+
+    String name() {
+        return name;
+    }
+
+    Scope scope() {
+        return scope;
+    }
+
+    synchronized Outcome outcome() {
+        if (outcome == null) {
+            throw new IllegalStateException("Step " + name + " says it has ended, but not how");
+        }
+        return outcome;
+    }
+
+    /** Returns whether the outcome is there already. */
+    abstract boolean start(Program program) throws Exception;
+
+    /** Goes on waiting in another JVM. */
+    abstract void resume(Program program);
+
+    abstract void stop(Program program, Throwable cause);
+
+    /** From now on a branch waits for the outcome. */
+    synchronized void await(Program program) {
+        waitingFor = program;
+        if (outcome != null) {
+            program.completed(this, outcome);
+        }
+    }
+
+    synchronized void complete(Outcome first) {
+        if (outcome == null) {
+            outcome = first;
+            if (waitingFor != null) {
+                waitingFor.completed(this, first);
+            }
+        }
+    }
+}

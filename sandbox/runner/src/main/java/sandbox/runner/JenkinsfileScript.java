@@ -1,0 +1,49 @@
+package sandbox.runner;
+
+import com.cloudbees.groovy.cps.SerializableScript;
+import groovy.lang.Closure;
+import groovy.lang.MissingPropertyException;
+
+/** Base of every Jenkinsfile: names that it does not define itself are steps and variables of the build. */
+public abstract class JenkinsfileScript extends SerializableScript {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public Object invokeMethod(String name, Object args) {
+        Object[] arguments = args instanceof Object[] many ? many : new Object[] {args};
+        if (getBinding().hasVariable(name) && getBinding().getVariable(name) instanceof Closure<?> closure) {
+            return closure.call(arguments);
+        }
+        try {
+            return new Steps(Program.current()).call(name, arguments);
+        } catch (Throwable e) {
+            throw Sneaky.<RuntimeException>thrown(e);
+        }
+    }
+
+    @Override
+    public Object getProperty(String name) {
+        switch (name) {
+            case "env":
+                return new BuildVariables();
+            case "params":
+                return Program.current().state().parameters;
+            case "currentBuild":
+                return new CurrentBuild();
+            default:
+                return variable(name);
+        }
+    }
+
+    private Object variable(String name) {
+        if (getBinding().hasVariable(name)) {
+            return getBinding().getVariable(name);
+        }
+        Object value = new BuildVariables().getProperty(name);
+        if (value == null) {
+            throw new MissingPropertyException(
+                    "No such variable: " + name + "; neither the Jenkinsfile nor the build defines it.", name, getClass());
+        }
+        return value;
+    }
+}

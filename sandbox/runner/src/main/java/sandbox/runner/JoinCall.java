@@ -1,0 +1,124 @@
+package sandbox.runner;
+
+import com.cloudbees.groovy.cps.Continuable;
+import com.cloudbees.groovy.cps.Continuation;
+import com.cloudbees.groovy.cps.Outcome;
+import com.cloudbees.groovy.cps.impl.CpsCallableInvocation;
+import groovy.lang.Closure;
+import hudson.AbortException;
+import hudson.model.Result;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import jenkins.model.CauseOfInterruption;
+import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
+
+/** The wait of {@code parallel} for its branches. */
+final class JoinCall extends Call {
+    private static final long serialVersionUID = 1L;
+    private final LinkedHashMap<String, Closure<?>> bodies;
+    private final boolean failFast;
+    private final LinkedHashMap<String, Branch> running = new LinkedHashMap<>();
+    private final LinkedHashMap<String, Object> results = new LinkedHashMap<>();
+    private Throwable first;
+
+    JoinCall(Program program, Map<String, Closure<?>> bodies, boolean failFast) {
+        super(program.nextId(), "parallel", program.branch().scope());
+        this.bodies = new LinkedHashMap<>(bodies);
+        this.failFast = failFast;
+    }
+
+    @Override
+    boolean start(Program program) {
+        if (bodies.isEmpty()) {
+            complete(new Outcome(results, null));
+            return true;
+        }
+        bodies.forEach((name, body) -> {
+            Branch branch = new Branch(program.nextId(), this, continuable(body), scope());
+            running.put(name, branch);
+            program.state().branches.add(branch);
+            // Not at once: the calling branch is in the middle of its own run.
+            program.post(() -> {
+                program.pipeline("{ (Branch: " + name + ")");
+                program.advance(branch, new Outcome(null, null));
+            });
+        });
+        return false;
+    }
+
+    private static Continuable continuable(Closure<?> body) {
+        try {
+            body.call();
+            throw new IllegalStateException("The body of a branch is not transformed");
+        } catch (CpsCallableInvocation transformed) {
+            return new Continuable(transformed.invoke(null, null, Continuation.HALT));
+        }
+    }
+
+    void ended(Program program, Branch branch, Outcome outcome) {
+        String name = running.entrySet().stream()
+                .filter(entry -> entry.getValue() == branch)
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElseThrow();
+        running.remove(name);
+        if (outcome.isSuccess()) {
+            results.put(name, outcome.getNormal());
+        } else {
+            program.line("Failed in branch " + name);
+            if (first == null) {
+                first = outcome.getAbnormal();
+                if (failFast) {
+                    stopAll(program, new FlowInterruptedException(Result.ABORTED, true, new OtherFailed(name)));
+                }
+            }
+        }
+        if (running.isEmpty()) {
+            complete(first == null ? new Outcome(results, null) : new Outcome(null, first));
+        }
+    }
+
+    @Override
+    void resume(Program program) {
+        // Its branches are resumed themselves.
+    }
+
+    @Override
+    void stop(Program program, Throwable cause) {
+        stopAll(program, cause);
+    }
+
+    private void stopAll(Program program, Throwable cause) {
+        List.copyOf(running.values()).forEach(branch -> branch.interrupt(program, cause));
+    }
+
+    static JoinCall of(Program program, Map<?, ?> named) throws AbortException {
+        LinkedHashMap<String, Closure<?>> bodies = new LinkedHashMap<>();
+        boolean failFast = false;
+        for (Map.Entry<?, ?> entry : named.entrySet()) {
+            if (entry.getKey().equals("failFast") && entry.getValue() instanceof Boolean wanted) {
+                failFast = wanted;
+            } else if (entry.getValue() instanceof Closure<?> body) {
+                bodies.put(String.valueOf(entry.getKey()), body);
+            } else {
+                throw new AbortException("Branch '" + entry.getKey() + "' of parallel is no block.");
+            }
+        }
+        return new JoinCall(program, bodies, failFast);
+    }
+
+    private static final class OtherFailed extends CauseOfInterruption {
+        private static final long serialVersionUID = 1L;
+        private final String branch;
+
+        OtherFailed(String branch) {
+            this.branch = branch;
+        }
+
+        @Override
+        public String getShortDescription() {
+            return "Failed in branch " + branch;
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package sandbox.runner;
+
+import hudson.model.Result;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.logging.FileHandler;
+import java.util.logging.LogManager;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
+import sandbox.casc.CascException;
+
+/** Behind {@code sandbox/gitops run}. */
+public final class Main {
+    private static final int ABORTED = 3;
+    private static final int WRONG_USAGE = 64;
+    private static final int SECONDS_TO_ABORT = 30;
+
+    private Main() {}
+
+    public static void main(String[] arguments) throws IOException {
+        System.exit(run(arguments));
+    }
+
+    private static int run(String... arguments) throws IOException {
+        Options options;
+        try {
+            options = Options.parse(arguments);
+        } catch (Options.WrongUsage e) {
+            System.err.println(e.getMessage());
+            System.err.println(Options.USAGE);
+            return WRONG_USAGE;
+        }
+        for (Path file : new Path[] {options.casc, options.jenkinsfile}) {
+            if (!Files.isReadable(file)) {
+                System.err.println("The file " + file + " cannot be read.");
+                return WRONG_USAGE;
+            }
+        }
+        logInto(options.home);
+        try (Sandbox sandbox = Sandbox.open(options.home, Files.readString(options.casc), System.getenv())) {
+            return build(sandbox, options);
+        } catch (CascException e) {
+            System.err.println(e.getMessage());
+            return 1;
+        }
+    }
+
+    private static int build(Sandbox sandbox, Options options) throws IOException {
+        RunningBuild build;
+        if (options.resume) {
+            Optional<RunningBuild> resumed = sandbox.resume(options.job, System.out);
+            if (resumed.isEmpty()) {
+                System.err.println("No build of job " + options.job + " in " + options.home
+                        + " was under way; leave out --resume to start one.");
+                return WRONG_USAGE;
+            }
+            build = resumed.get();
+        } else {
+            BuildRequest request = new BuildRequest(
+                    options.job,
+                    Files.readString(options.jenkinsfile),
+                    options.workspace,
+                    options.parameters,
+                    options.environment,
+                    options.answer);
+            build = sandbox.start(request, System.out);
+        }
+        Thread onSignal = new Thread(() -> abort(build));
+        Runtime.getRuntime().addShutdownHook(onSignal);
+        BuildResult result = build.await();
+        // An aborted build is left to the hook, which waits for it too and knows the exit code.
+        Runtime.getRuntime().removeShutdownHook(onSignal);
+        return exitCode(result.result());
+    }
+
+    private static void abort(RunningBuild build) {
+        build.abort("signal");
+        try {
+            build.ended().get(SECONDS_TO_ABORT, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            System.err.println("The build did not end within " + SECONDS_TO_ABORT + " seconds; --resume goes on with it.");
+        } catch (InterruptedException | java.util.concurrent.ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+        // Else the JVM would end as one that was killed.
+        Runtime.getRuntime().halt(ABORTED);
+    }
+
+    private static int exitCode(Result result) {
+        return result == Result.SUCCESS ? 0 : result == Result.UNSTABLE ? 2 : result == Result.ABORTED ? ABORTED : 1;
+    }
+
+    /** The log of the sandbox itself is not the build's. */
+    private static void logInto(Path home) throws IOException {
+        Files.createDirectories(home);
+        LogManager.getLogManager().reset();
+        FileHandler file = new FileHandler(home.resolve("sandbox.log").toString(), true);
+        file.setFormatter(new SimpleFormatter());
+        Logger.getLogger("").addHandler(file);
+    }
+}

@@ -1,0 +1,185 @@
+package sandbox.runner;
+
+import com.cloudbees.groovy.cps.SerializableScript;
+import groovy.lang.Closure;
+import hudson.AbortException;
+import hudson.model.Result;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jenkinsci.plugins.workflow.flow.ErrorCondition;
+import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
+
+/** The part of the block steps that never waits; {@code Prelude.groovy} has the rest. */
+public abstract class PreludeScript extends SerializableScript {
+    private static final long serialVersionUID = 1L;
+
+    public abstract Object node(Map<String, Object> named, Closure<?> body);
+
+    public abstract Object stage(String name, Closure<?> body);
+
+    public abstract Object dir(String path, Closure<?> body);
+
+    public abstract Object withEnv(Map<String, Object> named, Closure<?> body);
+
+    public abstract Object withCredentials(Map<String, Object> named, Closure<?> body);
+
+    public abstract Object retry(Map<String, Object> named, Closure<?> body);
+
+    public abstract Object timeout(Map<String, Object> named, Closure<?> body);
+
+    public abstract Object catchError(Map<String, Object> named, Closure<?> body);
+
+    public abstract Object parallel(Map<String, Object> branches);
+
+    private static Branch branch() {
+        return Program.current().branch();
+    }
+
+    public Object scope() {
+        return branch().scope();
+    }
+
+    /** Begins a block; returns the scope to go back to. */
+    public Object enter(String step, String label, Object inner) {
+        Program.current().pipeline(step);
+        Program.current().pipeline(label == null ? "{" : "{ (" + label + ")");
+        Scope outer = branch().scope();
+        branch().scope((Scope) inner);
+        return outer;
+    }
+
+    public void leave(String step, Object outer) {
+        branch().scope((Scope) outer);
+        Program.current().pipeline("}");
+        Program.current().pipeline("// " + step);
+    }
+
+    public Object inNode(Object label) throws IOException {
+        Path workspace = Path.of(Program.current().state().workspace);
+        Files.createDirectories(workspace);
+        Program.current().line("Running on the sandbox in " + workspace);
+        return branch().scope().in(workspace.toString());
+    }
+
+    public Object inFolder(String path) throws IOException {
+        if (branch().scope().folder() == null) {
+            throw new AbortException("Step dir needs a workspace; put it into node { … }.");
+        }
+        Path folder = Path.of(branch().scope().folder()).resolve(path).normalize();
+        Files.createDirectories(folder);
+        Program.current().line("Running in " + folder);
+        return branch().scope().in(folder.toString());
+    }
+
+    public Object withVariables(Object overrides) throws AbortException {
+        Map<String, String> variables = new LinkedHashMap<>();
+        for (Object each : collection("withEnv", "overrides", overrides)) {
+            String[] pair = each.toString().split("=", 2);
+            if (pair.length != 2) {
+                throw new AbortException("withEnv takes texts of the form NAME=value, not '" + each + "'.");
+            }
+            variables.put(pair[0], pair[1]);
+        }
+        return branch().scope().with(variables);
+    }
+
+    public Object withBindings(Object bindings) throws IOException, InterruptedException {
+        Collection<?> all = collection("withCredentials", "bindings", bindings);
+        for (Object each : all) {
+            if (!(each instanceof CredentialBinding)) {
+                throw new AbortException("withCredentials takes usernamePassword(…) and string(…), not '" + each + "'.");
+            }
+        }
+        Scope inner = branch().scope().with(all.stream().map(CredentialBinding.class::cast).toList());
+        // Unknown credentials are to fail here, not at the first step inside.
+        Program.current().environment(inner);
+        return inner;
+    }
+
+    private static Collection<?> collection(String step, String parameter, Object value) throws AbortException {
+        if (value instanceof Collection<?> many) {
+            return many;
+        }
+        throw new AbortException("Step " + step + " needs a list for '" + parameter + "'.");
+    }
+
+    public int count(Object count) throws AbortException {
+        if (count instanceof Integer times && times > 0) {
+            return times;
+        }
+        throw new AbortException("retry needs a number above zero for 'count', not '" + count + "'.");
+    }
+
+    /** Whether {@code retry} tries again after a failure. */
+    public boolean retryable(Throwable failure, Object conditions) throws IOException, InterruptedException {
+        if (failure instanceof FlowInterruptedException interrupted && interrupted.isActualInterruption()) {
+            return false;
+        }
+        Collection<?> wanted = conditions == null ? List.of() : collection("retry", "conditions", conditions);
+        boolean retryable = wanted.isEmpty();
+        for (Object each : wanted) {
+            if (!(each instanceof ErrorCondition condition)) {
+                throw new AbortException("retry takes conditions such as configConflict(), not '" + each + "'.");
+            }
+            retryable |= condition.test(failure, null);
+        }
+        if (retryable) {
+            Failures.print(failure, Program.current().log());
+        }
+        return retryable;
+    }
+
+    public void retrying() {
+        Program.current().line("Retrying");
+    }
+
+    /** Begins a time limit; returns it. */
+    public Object limit(Object time, Object unit) throws AbortException {
+        if (!(time instanceof Number amount)) {
+            throw new AbortException("timeout needs a number for 'time', not '" + time + "'.");
+        }
+        String name = unit == null ? "MINUTES" : unit.toString().toUpperCase(Locale.ROOT);
+        try {
+            Deadline deadline = new Deadline(branch(), Duration.of(amount.longValue(), ChronoUnit.valueOf(
+                    name.equals("MILLISECONDS") ? "MILLIS" : name)));
+            branch().deadlines().add(deadline);
+            deadline.arm(Program.current());
+            return deadline;
+        } catch (IllegalArgumentException e) {
+            throw new AbortException(
+                    "timeout takes MILLISECONDS, SECONDS, MINUTES, HOURS or DAYS for 'unit', not '" + unit + "'.");
+        }
+    }
+
+    public void unlimit(Object deadline) {
+        ((Deadline) deadline).cancel();
+    }
+
+    /** Takes note of a failure that {@code catchError} catches, or throws it on. */
+    public void caught(Throwable failure, Map<String, Object> named) throws Throwable {
+        if (failure instanceof FlowInterruptedException && Boolean.FALSE.equals(named.get("catchInterruptions"))) {
+            throw failure;
+        }
+        Program program = Program.current();
+        Failures.print(failure, program.log());
+        if (named.get("message") != null) {
+            program.line(named.get("message").toString());
+        }
+        Object result = named.get("buildResult");
+        program.run().setResult(result == null ? Result.FAILURE : Result.fromString(result.toString()));
+    }
+
+    /** Runs the branches, each with the scope that is here. */
+    public Object join(Map<String, Object> branches) throws Throwable {
+        Program program = Program.current();
+        return program.start(JoinCall.of(program, branches));
+    }
+}

@@ -1,0 +1,53 @@
+package sandbox.runner;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.ObjectStreamClass;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/** A saved program. */
+final class ProgramFile {
+    private ProgramFile() {}
+
+    /** Writes it whole or not at all. */
+    static void write(File file, Program.State state) throws IOException {
+        Path fresh = file.toPath().resolveSibling(file.getName() + ".tmp");
+        try (ObjectOutputStream out = new ObjectOutputStream(new BufferedOutputStream(Files.newOutputStream(fresh)))) {
+            out.writeObject(state);
+        }
+        Files.move(fresh, file.toPath(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    static Program.State read(File file, Compiler compiler) throws IOException {
+        try (ObjectInputStream in = new WithLoader(file, compiler.loader())) {
+            return (Program.State) in.readObject();
+        } catch (ClassNotFoundException e) {
+            throw new IOException("it names " + e.getMessage() + ", which is gone", e);
+        }
+    }
+
+    private static final class WithLoader extends ObjectInputStream {
+        private final ClassLoader loader;
+
+        WithLoader(File file, ClassLoader loader) throws IOException {
+            super(new BufferedInputStream(Files.newInputStream(file.toPath())));
+            this.loader = loader;
+        }
+
+        @Override
+        protected Class<?> resolveClass(ObjectStreamClass description) throws IOException, ClassNotFoundException {
+            try {
+                return Class.forName(description.getName(), false, loader);
+            } catch (ClassNotFoundException e) {
+                // Primitive types have no loader.
+                return super.resolveClass(description);
+            }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package sandbox.runner;
+
+import hudson.model.Run;
+import java.util.concurrent.CompletableFuture;
+
+/** A build under way. */
+public final class RunningBuild {
+    private final SandboxRun run;
+    private final Program program;
+
+    RunningBuild(SandboxRun run, Program program) {
+        this.run = run;
+        this.program = program;
+    }
+
+    /** The build, with its number and actions. */
+    public Run<?, ?> run() {
+        return run;
+    }
+
+    /** Completes, always normally, when the build has ended. */
+    public CompletableFuture<BuildResult> ended() {
+        return program.ended();
+    }
+
+    /** Waits until the build has ended. */
+    public BuildResult await() {
+        return program.ended().join();
+    }
+
+    /** Interrupts whatever the build waits for; it ends as aborted once its {@code finally} parts have run. */
+    public void abort(String user) {
+        program.abort(user);
+    }
+}

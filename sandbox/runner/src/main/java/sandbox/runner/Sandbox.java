@@ -1,0 +1,108 @@
+package sandbox.runner;
+
+import hudson.ExtensionList;
+import hudson.model.Job;
+import hudson.model.listeners.ItemListener;
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import jenkins.model.SandboxHome;
+import sandbox.casc.CascReader;
+
+/**
+ * Runs scripted Jenkinsfiles on the plugin's real steps, in this JVM and without a controller.
+ *
+ * <pre>{@code
+ * try (Sandbox sandbox = Sandbox.open(home, cascYaml, System.getenv())) {
+ *     BuildRequest request = new BuildRequest("app", jenkinsfile, workspace, Map.of(), Map.of("GIT_COMMIT", sha));
+ *     BuildResult result = sandbox.build(request, System.out);
+ * }
+ * }</pre>
+ *
+ * <p>Builds of any number of jobs may run at the same time, from any threads; they share the plugin's global
+ * configuration and so its drivers, which live as long as the sandbox is open. Only one sandbox is open in a JVM.
+ * Jobs and builds lie below the home and are found again when it is opened the next time.
+ */
+public final class Sandbox implements AutoCloseable {
+    private final SandboxHome home;
+    private final Set<String> secretVariables;
+
+    private Sandbox(SandboxHome home, Set<String> secretVariables) {
+        this.home = home;
+        this.secretVariables = secretVariables;
+    }
+
+    /**
+     * Opens a home and configures it.
+     *
+     * @param home folder, the sandbox's {@code $JENKINS_HOME}; created where it is missing
+     * @param cascYaml text of a Configuration-as-Code file
+     * @param environment where {@code ${NAME}} in that text comes from
+     * @throws sandbox.casc.CascException with one sentence, if the text names anything unknown
+     */
+    public static Sandbox open(Path home, String cascYaml, Map<String, String> environment) {
+        SandboxHome opened = SandboxHome.open(home);
+        try {
+            return new Sandbox(opened, new CascReader(environment).apply(cascYaml));
+        } catch (RuntimeException e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    /** Runs a build to its end. A failing build is a result, no exception. */
+    public BuildResult build(BuildRequest request, OutputStream log) {
+        return start(request, log).await();
+    }
+
+    /** Starts a build; {@link RunningBuild#await()} waits for its end. */
+    public RunningBuild start(BuildRequest request, OutputStream log) {
+        try {
+            SandboxRun run = job(request.job()).newBuild();
+            Path workspace = request.workspace() == null
+                    ? home.folder().resolve("workspace").resolve(request.job())
+                    : request.workspace().toAbsolutePath();
+            Program program = Program.fresh(run, request, workspace, log, secretVariables);
+            return new RunningBuild(run, program);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+    }
+
+    /** Goes on with the last build of a job, if it was under way when its JVM ended. */
+    public Optional<RunningBuild> resume(String jobName, OutputStream log) {
+        SandboxRun last = job(jobName).getLastBuild();
+        if (last == null || !last.isBuilding() || !Program.isSaved(last)) {
+            return Optional.empty();
+        }
+        return Optional.of(new RunningBuild(last, Program.saved(last, log, secretVariables)));
+    }
+
+    private SandboxJob job(String name) {
+        synchronized (home) {
+            Job<?, ?> known = home.job(name);
+            if (known == null) {
+                known = new SandboxJob(name);
+                home.addJob(known);
+            }
+            return (SandboxJob) known;
+        }
+    }
+
+    /** The folder of a build: its log, its actions, its saved program. */
+    public File folder(BuildResult build) {
+        return job(build.job()).getBuildByNumber(build.number()).getRootDir();
+    }
+
+    /** Tells the plugin that the end has come, as a controller that shuts down does. */
+    @Override
+    public void close() {
+        ExtensionList.lookup(ItemListener.class).forEach(ItemListener::onBeforeShutdown);
+        home.close();
+    }
+}

@@ -1,0 +1,44 @@
+package sandbox.runner;
+
+import hudson.EnvVars;
+import hudson.model.Result;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import java.io.File;
+import java.io.IOException;
+import java.util.TreeMap;
+
+/** A build of the sandbox. */
+final class SandboxRun extends Run<SandboxJob, SandboxRun> {
+    private final TreeMap<String, String> variables = new TreeMap<>();
+    private boolean completed;
+
+    SandboxRun(SandboxJob job) throws IOException {
+        super(job);
+    }
+
+    SandboxRun(SandboxJob job, File folder) throws IOException {
+        super(job, folder);
+    }
+
+    void setVariables(java.util.Map<String, String> given) throws IOException {
+        variables.putAll(given);
+        save();
+    }
+
+    void complete(Result result) throws IOException {
+        setResult(result);
+        completed = true;
+        save();
+    }
+
+    @Override
+    public boolean isBuilding() {
+        return !completed;
+    }
+
+    @Override
+    public EnvVars getEnvironment(TaskListener listener) throws IOException, InterruptedException {
+        return super.getEnvironment(listener).overrideAll(variables);
+    }
+}

@@ -1,0 +1,150 @@
+package sandbox.runner;
+
+import com.cloudbees.groovy.cps.Outcome;
+import com.google.common.util.concurrent.ListenableFuture;
+import com.google.common.util.concurrent.SettableFuture;
+import hudson.EnvVars;
+import hudson.FilePath;
+import hudson.model.Job;
+import hudson.model.Result;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import java.io.File;
+import java.io.IOException;
+import java.util.Objects;
+import org.jenkinsci.plugins.workflow.graph.FlowNode;
+import org.jenkinsci.plugins.workflow.steps.BodyInvoker;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+
+/** What a step is told of its surroundings: two names, by which it finds them again in any JVM. */
+final class SandboxStepContext extends StepContext {
+    private static final long serialVersionUID = 1L;
+    private final String runId;
+    private final String callId;
+    private transient FlowNode node;
+
+    SandboxStepContext(String runId, String callId) {
+        this.runId = runId;
+        this.callId = callId;
+    }
+
+    private Program program() throws IOException {
+        Program program = Program.of(runId);
+        if (program == null) {
+            throw new IOException("The build " + runId + " is over");
+        }
+        return program;
+    }
+
+    private Call call() throws IOException {
+        Call call = program().call(callId);
+        if (call == null) {
+            throw new IOException("The step is over");
+        }
+        return call;
+    }
+
+    @Override
+    public <T> T get(Class<T> key) throws IOException, InterruptedException {
+        Object found = null;
+        if (key == TaskListener.class) {
+            found = program().log();
+        } else if (Run.class.isAssignableFrom(key)) {
+            found = program().run();
+        } else if (Job.class.isAssignableFrom(key)) {
+            found = program().run().getParent();
+        } else if (key == EnvVars.class) {
+            found = program().environment(call().scope());
+        } else if (key == FilePath.class && call().scope().folder() != null) {
+            found = new FilePath(new File(call().scope().folder()));
+        } else if (key == FlowNode.class) {
+            found = node();
+        }
+        return key.cast(found);
+    }
+
+    private synchronized FlowNode node() throws IOException {
+        if (node == null) {
+            node = new Node(callId, call().name());
+        }
+        return node;
+    }
+
+    @Override
+    public void onSuccess(Object result) {
+        complete(new Outcome(result, null));
+    }
+
+    @Override
+    public void onFailure(Throwable t) {
+        complete(new Outcome(null, t));
+    }
+
+    private void complete(Outcome outcome) {
+        Program program = Program.of(runId);
+        Call call = program == null ? null : program.call(callId);
+        // A step that answers twice, or after the build has ended, is not listened to again.
+        if (call != null) {
+            call.complete(outcome);
+        }
+    }
+
+    @Override
+    public boolean isReady() {
+        return Program.of(runId) != null;
+    }
+
+    @Override
+    public ListenableFuture<Void> saveState() {
+        SettableFuture<Void> saved = SettableFuture.create();
+        Program program = Program.of(runId);
+        if (program == null) {
+            saved.setException(new IOException("The build " + runId + " is over"));
+        } else {
+            program.saved(saved);
+        }
+        return saved;
+    }
+
+    @Override
+    public void setResult(Result r) {
+        Program program = Program.of(runId);
+        if (program != null) {
+            program.run().setResult(r);
+        }
+    }
+
+    @Override
+    public BodyInvoker newBodyInvoker() {
+        throw new IllegalStateException("Steps of the plugin take no body yet; leave it out.");
+    }
+
+    @Override
+    public boolean hasBody() {
+        return false;
+    }
+
+    @Override
+    public boolean equals(Object o) {
+        return o instanceof SandboxStepContext that && runId.equals(that.runId) && callId.equals(that.callId);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(runId, callId);
+    }
+
+    private static final class Node extends FlowNode {
+        private final String name;
+
+        Node(String id, String name) {
+            super(null, id);
+            this.name = name;
+        }
+
+        @Override
+        protected String getTypeDisplayName() {
+            return name;
+        }
+    }
+}
