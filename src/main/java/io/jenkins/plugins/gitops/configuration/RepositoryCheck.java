@@ -53,12 +53,14 @@ final class RepositoryCheck {
 
     private List<RequiredCheck> requiredChecks() {
         List<RequiredCheckDefinition> definitions = repository.getRequiredChecks();
-        List<String> sources = repository.getChecks().stream().map(CheckSource::name).toList();
+        List<String> sources =
+                repository.getChecks().stream().map(CheckSource::name).toList();
         List<RequiredCheck> checks = new ArrayList<>();
         for (RequiredCheckDefinition definition : definitions) {
             String name = definition.getName();
             if (name == null) {
-                throw refusal("requiredChecks", "has an entry without a name; give it the exact name of the CI context.");
+                throw refusal(
+                        "requiredChecks", "has an entry without a name; give it the exact name of the CI context.");
             }
             checks.add(new RequiredCheck(
                     name,
@@ -71,16 +73,22 @@ final class RepositoryCheck {
 
     private String source(String name, @CheckForNull String source, List<String> sources) {
         if (sources.isEmpty()) {
-            refuse("checks", "is empty, so nobody could report \"" + name
-                    + "\"; say where verdicts come from, for example - reported: {}.");
+            refuse(
+                    "checks",
+                    "is empty, so nobody could report \"" + name
+                            + "\"; say where verdicts come from, for example - reported: {}.");
         }
         if (source == null && sources.size() > 1) {
-            refuse("requiredChecks", "does not say which source reports \"" + name
-                    + "\"; set its source to one of: " + String.join(", ", sources) + ".");
+            refuse(
+                    "requiredChecks",
+                    "does not say which source reports \"" + name + "\"; set its source to one of: "
+                            + String.join(", ", sources) + ".");
         }
         if (source != null && !sources.contains(source)) {
-            refuse("requiredChecks", "takes \"" + name + "\" from the source \"" + source
-                    + "\", which is not among the checks: " + String.join(", ", sources) + ".");
+            refuse(
+                    "requiredChecks",
+                    "takes \"" + name + "\" from the source \"" + source + "\", which is not among the checks: "
+                            + String.join(", ", sources) + ".");
         }
         return source == null ? sources.get(0) : source;
     }

@@ -67,8 +67,7 @@ public final class DeliveryAction implements RunAction2 {
     /** Keeps what was seen of a change, and saves it if it is more than another wording. */
     public synchronized void seen(String repository, ChangeStatus status, long now) throws IOException {
         List<DeliveredChange> next = new ArrayList<>(changes);
-        DeliveredChange before =
-                change(status.id()).orElseGet(() -> new DeliveredChange(repository, status.id(), now));
+        DeliveredChange before = change(status.id()).orElseGet(() -> new DeliveredChange(repository, status.id(), now));
         DeliveredChange after = before.seen(status, now);
         int at = next.indexOf(before);
         if (at >= 0) {
@@ -108,7 +107,9 @@ public final class DeliveryAction implements RunAction2 {
 
     /** The image of a service, if this build recorded one. */
     public Optional<RecordedImage> image(String service) {
-        return images.stream().filter(image -> image.getService().equals(service)).findFirst();
+        return images.stream()
+                .filter(image -> image.getService().equals(service))
+                .findFirst();
     }
 
     /** The change of that id, if this build knows it. */

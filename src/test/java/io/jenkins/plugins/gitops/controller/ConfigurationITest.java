@@ -65,9 +65,7 @@ class ConfigurationITest {
                 .extracting(RequiredCheckDefinition::getName)
                 .containsExactly("ci/plain", "ci/generated");
         assertThat(repository.getRequiredChecks().get(1).getReporters()).containsExactly("acme/cfg-app/**");
-        assertThat(repository.getWaves())
-                .extracting(WaveDefinition::getName)
-                .containsExactly("staging", "production");
+        assertThat(repository.getWaves()).extracting(WaveDefinition::getName).containsExactly("staging", "production");
         ByteArrayOutputStream exported = new ByteArrayOutputStream();
         ConfigurationAsCode.get().export(exported);
         assertThat(exported.toString(StandardCharsets.UTF_8))
@@ -79,7 +77,8 @@ class ConfigurationITest {
     void refusesNamesThatAreNotYetSupported(JenkinsRule jenkins) {
         assertThatThrownBy(() -> apply(YAML.replace("redGrace: 2m", "imageSets: [a]")))
                 .hasMessageContaining("imageSets");
-        assertThatThrownBy(() -> apply(YAML.replace("- reported: {}", "- github: {}"))).hasMessageContaining("github");
+        assertThatThrownBy(() -> apply(YAML.replace("- reported: {}", "- github: {}")))
+                .hasMessageContaining("github");
         assertThat(GitOpsWaves.get().getRepositories()).isEmpty();
     }
 
@@ -89,7 +88,8 @@ class ConfigurationITest {
                 .getCredentials()
                 .add(new UsernamePasswordCredentialsImpl(CredentialsScope.GLOBAL, "git", "", "bot", "a-long-password"));
         apply(YAML.replace("redGrace: 2m", "credentialsId: git"));
-        String before = Jenkins.XSTREAM2.toXML(GitOpsWaves.get().getRepositories().get(0));
+        String before =
+                Jenkins.XSTREAM2.toXML(GitOpsWaves.get().getRepositories().get(0));
 
         jenkins.configRoundtrip();
 

@@ -35,13 +35,15 @@ final class Delivery {
     static Delivery create(Path folder) {
         Delivery delivery = new Delivery(Git.createBare(folder.resolve("cfg-app.git"), "master"));
         String tree = Git.run(delivery.bare, "mktree").strip();
-        String commit = Git.run(delivery.bare, "commit-tree", tree, "-m", "Begin").strip();
+        String commit =
+                Git.run(delivery.bare, "commit-tree", tree, "-m", "Begin").strip();
         Git.run(delivery.bare, "update-ref", "refs/heads/master", commit);
         return delivery;
     }
 
     ConfigRepository repository() {
-        ConfigRepository repository = new ConfigRepository("cfg-app", bare.toUri().toString());
+        ConfigRepository repository =
+                new ConfigRepository("cfg-app", bare.toUri().toString());
         repository.setAllowInsecure(true);
         repository.setChecks(List.of(new ReportedChecks()));
         repository.setRequiredChecks(List.of(new RequiredCheckDefinition(CHECK)));

@@ -76,8 +76,10 @@ class DeliveryITest {
         HtmlPage page = jenkins.createWebClient().getPage(run);
 
         assertThat(page.asNormalizedText()).contains("Service1", Delivery.CHECK, "merged", "sha256:6a9ca693f6ff");
-        assertThat(page.getAnchorByHref("https://ci.example.com/1").getTextContent()).isEqualTo(Delivery.CHECK);
-        assertThat(jenkins.getJSON(run.getUrl() + "api/json?tree=actions[images[service,tag,digest,changed],changes[state]]")
+        assertThat(page.getAnchorByHref("https://ci.example.com/1").getTextContent())
+                .isEqualTo(Delivery.CHECK);
+        assertThat(jenkins.getJSON(run.getUrl()
+                                + "api/json?tree=actions[images[service,tag,digest,changed],changes[state]]")
                         .getJSONObject()
                         .toString())
                 .contains("docker.example.com/service1@" + Delivery.DIGEST, "merged");
@@ -134,17 +136,19 @@ class DeliveryITest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "commitConfig repo: 'nope'                       | There is no config repository \"nope\"",
-        "commitConfig wave: 'nope', images: '{}'         | has no wave \"nope\"",
-        "commitConfig images: '{'                        | not valid JSON",
-        "commitConfig dryRun: true                       | commitConfig has no parameter \"dryRun\"",
-        "waitForCiAndMerge timeout: 5                    | takes timeout: as a text",
-        "waitForCiAndMerge()                             | has committed nothing",
-        "waitForCiAndMerge commit: '00000000000000000000'| was lost",
-        "reportCiStatus sha: 'a', context: 'b', state: 'c' | 40 hexadecimal digits",
-        "recordImage service: '../x', image: 'a/b', tag: '1' | ../x",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "commitConfig repo: 'nope'                       | There is no config repository \"nope\"",
+                "commitConfig wave: 'nope', images: '{}'         | has no wave \"nope\"",
+                "commitConfig images: '{'                        | not valid JSON",
+                "commitConfig dryRun: true                       | commitConfig has no parameter \"dryRun\"",
+                "waitForCiAndMerge timeout: 5                    | takes timeout: as a text",
+                "waitForCiAndMerge()                             | has committed nothing",
+                "waitForCiAndMerge commit: '00000000000000000000'| was lost",
+                "reportCiStatus sha: 'a', context: 'b', state: 'c' | 40 hexadecimal digits",
+                "recordImage service: '../x', image: 'a/b', tag: '1' | ../x",
+            })
     void endsBadInputWithOneSentence(String script, String sentence) throws Exception {
         WorkflowRun run = jenkins.buildAndAssertStatus(Result.FAILURE, Delivery.job(jenkins, "bad", script));
 

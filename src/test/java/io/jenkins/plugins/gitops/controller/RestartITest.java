@@ -46,8 +46,7 @@ class RestartITest {
         sessions.then(jenkins -> {
             String queued = delivery.tip("auto");
             delivery.report(jenkins, queued, "success");
-            await()
-                    .untilAsserted(() -> assertThat(delivery.tip("master")).isEqualTo(queued));
+            await().untilAsserted(() -> assertThat(delivery.tip("master")).isEqualTo(queued));
         });
     }
 }

@@ -33,7 +33,8 @@ class DeliveryActionTest {
     }
 
     private static DeliveredChange queued() {
-        return new DeliveredChange("cfg-app", "staging", new Appended("0123456789abcdefghij", SHA, true, false, null), 1);
+        return new DeliveredChange(
+                "cfg-app", "staging", new Appended("0123456789abcdefghij", SHA, true, false, null), 1);
     }
 
     @Test
@@ -80,8 +81,10 @@ class DeliveryActionTest {
         DeliveredChange first = queued().seen(status(null, null), 2);
 
         assertThat(first.seen(status(null, null), 3).differsFrom(first)).isFalse();
-        assertThat(first.seen(status(Outcome.MERGED, null), 3).differsFrom(first)).isTrue();
-        assertThat(first.seen(status(null, "https://ci.example.com/2"), 3).differsFrom(first)).isTrue();
+        assertThat(first.seen(status(Outcome.MERGED, null), 3).differsFrom(first))
+                .isTrue();
+        assertThat(first.seen(status(null, "https://ci.example.com/2"), 3).differsFrom(first))
+                .isTrue();
     }
 
     @Test
