@@ -68,7 +68,8 @@ public final class Drivers {
     private boolean started;
     private boolean stopped;
 
-    private record Running(RepositorySettings settings, @CheckForNull String credentialsId, DriverLoop driver) {}
+    private record Running(
+            RepositorySettings settings, @CheckForNull String credentialsId, DriverLoop driver) {}
 
     /** The drivers of this controller. */
     public static Drivers get() {
@@ -162,11 +163,7 @@ public final class Drivers {
         }
         ConfigRepository configured = GitOpsWaves.get().repository(repository);
         RepositorySettings settings = configured.toSettings();
-        Path cache = Jenkins.get()
-                .getRootDir()
-                .toPath()
-                .resolve("gitops-waves")
-                .resolve(settings.name() + ".git");
+        Path cache = Jenkins.get().getRootDir().toPath().resolve("gitops-waves").resolve(settings.name() + ".git");
         GitCredentials credentials = new GitCredentials(settings.name(), settings.url(), configured.getCredentialsId());
         DriverLoop driver;
         try {

@@ -97,7 +97,7 @@ public final class GitOpsWaves extends GlobalConfiguration implements Persistent
             setRepositories(bound);
             change.commit();
         } catch (IllegalArgumentException e) {
-            throw new FormException(e.getMessage(), e, "repositories");
+            throw new FormException(e.getMessage(), "repositories");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -31,15 +31,13 @@ final class RepositoryCheck {
         refuse("appCommitUrl", linkProblem(repository.getAppCommitUrl()));
         List<RequiredCheck> requiredChecks = requiredChecks();
         List<Wave> waves = in("waves", this::waves);
-        String stateRef = repository.getStateRef() == null
-                ? RepositorySettings.defaultStateRef(repository.getMainBranch())
-                : repository.getStateRef();
+        String stateRef = repository.getStateRef();
         return new RepositorySettings(
                 Util.fixNull(repository.getName()),
                 Util.fixNull(repository.getUrl()),
                 repository.getMainBranch(),
                 repository.getAutoBranch(),
-                stateRef,
+                stateRef == null ? RepositorySettings.defaultStateRef(repository.getMainBranch()) : stateRef,
                 in("layout", () -> ConfigRepository.layout(repository.getLayout())),
                 repository.isOnlyWhenDigestsChange(),
                 repository.getCommitterName(),
@@ -55,34 +53,42 @@ final class RepositoryCheck {
 
     private List<RequiredCheck> requiredChecks() {
         List<RequiredCheckDefinition> definitions = repository.getRequiredChecks();
-        List<String> sources = repository.getChecks().stream().map(CheckSource::name).toList();
+        List<String> sources =
+                repository.getChecks().stream().map(CheckSource::name).toList();
         List<RequiredCheck> checks = new ArrayList<>();
         for (RequiredCheckDefinition definition : definitions) {
-            if (definition.getName() == null) {
-                refuse("requiredChecks", "has an entry without a name; give it the exact name of the CI context.");
+            String name = definition.getName();
+            if (name == null) {
+                throw refusal(
+                        "requiredChecks", "has an entry without a name; give it the exact name of the CI context.");
             }
             checks.add(new RequiredCheck(
-                    definition.getName(),
-                    source(definition, sources),
+                    name,
+                    source(name, definition.getSource(), sources),
                     definition.isAcceptSkipped(),
                     definition.getReporters()));
         }
         return checks;
     }
 
-    private String source(RequiredCheckDefinition definition, List<String> sources) {
-        String source = definition.getSource();
+    private String source(String name, @CheckForNull String source, List<String> sources) {
         if (sources.isEmpty()) {
-            refuse("checks", "is empty, so nobody could report \"" + definition.getName()
-                    + "\"; say where verdicts come from, for example - reported: {}.");
+            refuse(
+                    "checks",
+                    "is empty, so nobody could report \"" + name
+                            + "\"; say where verdicts come from, for example - reported: {}.");
         }
         if (source == null && sources.size() > 1) {
-            refuse("requiredChecks", "does not say which source reports \"" + definition.getName()
-                    + "\"; set its source to one of: " + String.join(", ", sources) + ".");
+            refuse(
+                    "requiredChecks",
+                    "does not say which source reports \"" + name + "\"; set its source to one of: "
+                            + String.join(", ", sources) + ".");
         }
         if (source != null && !sources.contains(source)) {
-            refuse("requiredChecks", "takes \"" + definition.getName() + "\" from the source \"" + source
-                    + "\", which is not among the checks: " + String.join(", ", sources) + ".");
+            refuse(
+                    "requiredChecks",
+                    "takes \"" + name + "\" from the source \"" + source + "\", which is not among the checks: "
+                            + String.join(", ", sources) + ".");
         }
         return source == null ? sources.get(0) : source;
     }
@@ -112,8 +118,12 @@ final class RepositoryCheck {
 
     private void refuse(String field, @CheckForNull String problem) {
         if (problem != null) {
-            throw new IllegalArgumentException(subject() + ": " + field + " " + problem);
+            throw refusal(field, problem);
         }
+    }
+
+    private IllegalArgumentException refusal(String field, String problem) {
+        return new IllegalArgumentException(subject() + ": " + field + " " + problem);
     }
 
     private String subject() {

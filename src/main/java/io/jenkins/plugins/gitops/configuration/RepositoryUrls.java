@@ -29,7 +29,8 @@ final class RepositoryUrls {
         } catch (URISyntaxException e) {
             return "is not a valid address; it should look like https://git.example.com/acme/cfg-app.git.";
         }
-        if (uri.getRawUserInfo() != null || uri.getRawAuthority() != null && uri.getRawAuthority().contains("@")) {
+        if (uri.getRawUserInfo() != null
+                || uri.getRawAuthority() != null && uri.getRawAuthority().contains("@")) {
             return "contains a user or password; take them out and name stored credentials in credentialsId.";
         }
         String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);

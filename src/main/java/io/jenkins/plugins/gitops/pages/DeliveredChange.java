@@ -7,6 +7,7 @@ import io.jenkins.plugins.gitops.configuration.ConfigRepository;
 import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
 import io.jenkins.plugins.gitops.delivery.Appended;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
+import io.jenkins.plugins.gitops.repo.Outcome;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -88,11 +89,12 @@ public final class DeliveredChange {
         wave = before.wave;
         since = before.since;
         attached = before.attached;
-        state = status.outcome() == null ? QUEUED : status.outcome().toString();
+        Outcome outcome = status.outcome();
+        state = outcome == null ? QUEUED : outcome.toString();
         sha = status.sha().isEmpty() ? before.sha : status.sha();
         mainSha = status.mainSha();
         reason = status.reason();
-        ended = status.outcome() == null ? 0 : now;
+        ended = outcome == null ? 0 : now;
         status.checks().forEach(check -> checks.add(new DeliveredCheck(check)));
         status.rewrites()
                 .forEach(rewrite -> rewrites.add(new DeliveredRewrite(rewrite.from(), rewrite.to(), rewrite.why())));

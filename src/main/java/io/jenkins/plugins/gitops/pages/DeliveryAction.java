@@ -30,6 +30,8 @@ public final class DeliveryAction implements RunAction2 {
 
     private volatile List<RecordedImage> images = new ArrayList<>();
     private volatile List<DeliveredChange> changes = new ArrayList<>();
+
+    @CheckForNull
     private transient volatile Run<?, ?> run;
 
     /** The action of the build, made when it has none. */
@@ -50,7 +52,7 @@ public final class DeliveryAction implements RunAction2 {
         images.forEach(known -> byService.put(known.getService(), known));
         byService.put(image.getService(), image);
         images = new ArrayList<>(byService.values());
-        run.save();
+        save();
     }
 
     /** Keeps a change with the build; the same change again replaces what was known of it. */
@@ -59,14 +61,13 @@ public final class DeliveryAction implements RunAction2 {
         next.removeIf(known -> known.getId().equals(change.getId()));
         next.add(change);
         changes = next;
-        run.save();
+        save();
     }
 
     /** Keeps what was seen of a change, and saves it if it is more than another wording. */
     public synchronized void seen(String repository, ChangeStatus status, long now) throws IOException {
         List<DeliveredChange> next = new ArrayList<>(changes);
-        DeliveredChange before =
-                change(status.id()).orElseGet(() -> new DeliveredChange(repository, status.id(), now));
+        DeliveredChange before = change(status.id()).orElseGet(() -> new DeliveredChange(repository, status.id(), now));
         DeliveredChange after = before.seen(status, now);
         int at = next.indexOf(before);
         if (at >= 0) {
@@ -76,7 +77,14 @@ public final class DeliveryAction implements RunAction2 {
         }
         changes = next;
         if (at < 0 || after.differsFrom(before)) {
-            run.save();
+            save();
+        }
+    }
+
+    private void save() throws IOException {
+        Run<?, ?> attachedTo = run;
+        if (attachedTo != null) {
+            attachedTo.save();
         }
     }
 
@@ -99,7 +107,9 @@ public final class DeliveryAction implements RunAction2 {
 
     /** The image of a service, if this build recorded one. */
     public Optional<RecordedImage> image(String service) {
-        return images.stream().filter(image -> image.getService().equals(service)).findFirst();
+        return images.stream()
+                .filter(image -> image.getService().equals(service))
+                .findFirst();
     }
 
     /** The change of that id, if this build knows it. */

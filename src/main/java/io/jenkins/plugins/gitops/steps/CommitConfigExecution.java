@@ -57,10 +57,10 @@ final class CommitConfigExecution extends ResumableExecution {
 
     @Override
     public boolean start() throws Exception {
-        Run<?, ?> run = getContext().get(Run.class);
+        Run<?, ?> run = need(Run.class);
         Requests.noSet(step.getSet());
         ConfigRepository configured = Requests.repository(step.getRepo(), run);
-        repository = configured.getName();
+        repository = configured.toSettings().name();
         wave = wave(configured, run);
         images = images(run).toJson();
         replace = step.isReplace();
@@ -160,7 +160,7 @@ final class CommitConfigExecution extends ResumableExecution {
 
     private void appended(Appended appended) {
         try {
-            DeliveryAction.of(getContext().get(Run.class))
+            DeliveryAction.of(need(Run.class))
                     .record(new DeliveredChange(
                             repository, wave, appended, Drivers.get().clock().millis()));
         } catch (IOException | InterruptedException e) {

@@ -1,11 +1,12 @@
 package io.jenkins.plugins.gitops.steps;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import org.jenkinsci.plugins.structs.describable.DescribableModel;
 import org.jenkinsci.plugins.structs.describable.DescribableParameter;
 import org.jenkinsci.plugins.workflow.steps.Step;
@@ -20,23 +21,30 @@ abstract class GitOpsStepDescriptor extends StepDescriptor {
      */
     @Override
     public Step newInstance(Map<String, Object> arguments) throws Exception {
-        Set<String> known = new TreeSet<>();
+        Map<String, Class<?>> known = new TreeMap<>();
         for (DescribableParameter parameter : new DescribableModel<>(clazz).getParameters()) {
-            known.add(parameter.getName());
+            known.put(parameter.getName(), parameter.getErasedType());
         }
-        for (String given : arguments.keySet()) {
-            if (!known.contains(given)) {
-                throw new AbortException(
-                        getFunctionName() + (given.isEmpty() ? " takes named parameters only" : " has no parameter \"" + given + "\"")
-                                + "; it takes: " + String.join(", ", known) + ".");
+        for (Map.Entry<String, Object> given : arguments.entrySet()) {
+            Class<?> type = known.get(given.getKey());
+            if (type == null) {
+                throw new AbortException(getFunctionName() + " has no parameter \"" + given.getKey() + "\"; it takes: "
+                        + String.join(", ", known.keySet()) + ".");
+            }
+            if (!fits(type, given.getValue())) {
+                throw new AbortException(getFunctionName() + " takes " + given.getKey() + ": as "
+                        + (type == boolean.class ? "true or false" : "a text in quotes") + ", not as "
+                        + given.getValue().getClass().getSimpleName() + ".");
             }
         }
-        try {
-            return super.newInstance(arguments);
-        } catch (IllegalArgumentException e) {
-            throw new AbortException(getFunctionName() + " was given a value of the wrong kind; texts are quoted, "
-                    + "switches are true or false: " + e.getMessage());
+        return super.newInstance(arguments);
+    }
+
+    private static boolean fits(Class<?> type, @CheckForNull Object value) {
+        if (value == null || type == Object.class) {
+            return true;
         }
+        return type == boolean.class ? value instanceof Boolean : value instanceof CharSequence;
     }
 
     @Override

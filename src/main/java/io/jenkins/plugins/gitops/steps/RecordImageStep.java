@@ -156,8 +156,9 @@ public final class RecordImageStep extends Step {
             }
             String found = BuildKitMetadata.digest(step.metadataFile, metadata(step.metadataFile));
             if (step.digest != null && !step.digest.endsWith(found)) {
-                throw new AbortException("recordImage was given two digests of " + step.service + ": digest: says "
-                        + step.digest + ", " + step.metadataFile + " says " + found + "; pass the one that was pushed.");
+                throw new AbortException(
+                        "recordImage was given two digests of " + step.service + ": digest: says " + step.digest + ", "
+                                + step.metadataFile + " says " + found + "; pass the one that was pushed.");
             }
             return step.digest == null ? found : step.digest;
         }
@@ -176,8 +177,8 @@ public final class RecordImageStep extends Step {
                 }
                 return new String(content, StandardCharsets.UTF_8);
             } catch (NoSuchFileException e) {
-                throw new AbortException("There is no file " + file + " in the workspace; pass what the image was built "
-                        + "with as --metadata-file.");
+                throw new AbortException("There is no file " + file
+                        + " in the workspace; pass what the image was built " + "with as --metadata-file.");
             }
         }
 

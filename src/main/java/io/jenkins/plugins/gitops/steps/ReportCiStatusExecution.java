@@ -41,7 +41,7 @@ final class ReportCiStatusExecution extends ResumableExecution {
 
     @Override
     public boolean start() throws Exception {
-        Run<?, ?> build = getContext().get(Run.class);
+        Run<?, ?> build = need(Run.class);
         sha = Requests.fullSha(Requests.required(step.getSha(), "reportCiStatus", "sha"), "sha:");
         check = Requests.required(step.getContext(), "reportCiStatus", "context");
         try {
@@ -58,7 +58,7 @@ final class ReportCiStatusExecution extends ResumableExecution {
         reporter = build.getParent().getFullName();
         run = build.getNumber();
         at = Drivers.get().clock().millis();
-        repository = allowedToReport(build).getName();
+        repository = allowedToReport(build).toSettings().name();
         arm();
         return false;
     }

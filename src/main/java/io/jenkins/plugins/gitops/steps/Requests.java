@@ -54,8 +54,8 @@ final class Requests {
     /** Named image sets come later; a wrong one must not silently mean the only one. */
     static void noSet(@CheckForNull String set) throws AbortException {
         if (set != null) {
-            throw new AbortException(
-                    "The image set \"" + set + "\" cannot be used: named sets are not yet supported, so leave set: out.");
+            throw new AbortException("The image set \"" + set
+                    + "\" cannot be used: named sets are not yet supported, so leave set: out.");
         }
     }
 

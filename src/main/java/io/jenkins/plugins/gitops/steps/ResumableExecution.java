@@ -1,9 +1,11 @@
 package io.jenkins.plugins.gitops.steps;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.gitops.errors.GitOpsException;
 import java.io.IOException;
+import java.util.Objects;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
@@ -58,7 +60,7 @@ abstract class ResumableExecution extends StepExecution {
         return true;
     }
 
-    final void succeed(Object result) {
+    final void succeed(@CheckForNull Object result) {
         if (end()) {
             getContext().onSuccess(result);
         }
@@ -78,9 +80,14 @@ abstract class ResumableExecution extends StepExecution {
         return failure;
     }
 
+    /** What the descriptor requires of the context, so that Pipeline has made sure of it. */
+    final <T> T need(Class<T> key) throws IOException, InterruptedException {
+        return Objects.requireNonNull(getContext().get(key));
+    }
+
     final void log(String line) {
         try {
-            getContext().get(TaskListener.class).getLogger().println(line);
+            need(TaskListener.class).getLogger().println(line);
         } catch (IOException | InterruptedException e) {
             LOGGER.log(Level.FINE, "Not logged: " + line, e);
         }

@@ -49,8 +49,13 @@ final class WaitForCiAndMergeExecution extends ResumableExecution {
     private long deadline;
     private boolean evictOnAbort;
 
+    @CheckForNull
     private transient Subscription following;
+
+    @CheckForNull
     private transient ScheduledFuture<?> timer;
+
+    @CheckForNull
     private transient volatile String waitingFor;
 
     WaitForCiAndMergeExecution(StepContext context, WaitForCiAndMergeStep step) {
@@ -60,18 +65,19 @@ final class WaitForCiAndMergeExecution extends ResumableExecution {
 
     @Override
     public boolean start() throws Exception {
-        Run<?, ?> run = getContext().get(Run.class);
+        Run<?, ?> run = need(Run.class);
         Requests.noSet(step.getSet());
         ConfigRepository configured = Requests.repository(step.getRepo(), run);
-        repository = configured.getName();
+        repository = configured.toSettings().name();
         DeliveryAction delivery = DeliveryAction.of(run);
-        Optional<DeliveredChange> known =
-                step.getCommit() == null ? delivery.lastChange(repository) : delivery.change(step.getCommit());
-        if (known.isEmpty() && step.getCommit() == null) {
-            throw new AbortException("This build has committed nothing to \"" + repository
-                    + "\" that could be waited for; call commitConfig before, or name a change with commit:.");
+        String commit = step.getCommit();
+        Optional<DeliveredChange> known = commit == null ? delivery.lastChange(repository) : delivery.change(commit);
+        if (commit == null) {
+            commit = known.map(DeliveredChange::getId)
+                    .orElseThrow(() -> new AbortException("This build has committed nothing to \"" + repository
+                            + "\" that could be waited for; call commitConfig before, or name a change with commit:."));
         }
-        change = step.getCommit() == null ? known.get().getId() : step.getCommit();
+        change = commit;
         timeout = step.getTimeout();
         Duration patience;
         try {
@@ -95,14 +101,16 @@ final class WaitForCiAndMergeExecution extends ResumableExecution {
     }
 
     @Override
-    synchronized void arm() {
-        if (isEnded()) {
-            return;
-        }
+    void arm() {
         Drivers drivers = Drivers.get();
         long left = Math.max(0, deadline - drivers.clock().millis());
-        timer = drivers.timer().schedule(() -> drivers.pool().execute(this::timeIsUp), left, TimeUnit.MILLISECONDS);
-        following = drivers.follow(repository, change, this::seen);
+        synchronized (this) {
+            if (!isEnded()) {
+                timer = drivers.timer()
+                        .schedule(() -> drivers.pool().execute(this::timeIsUp), left, TimeUnit.MILLISECONDS);
+                following = drivers.follow(repository, change, this::seen);
+            }
+        }
     }
 
     @Override
@@ -122,32 +130,32 @@ final class WaitForCiAndMergeExecution extends ResumableExecution {
         if (status.ended() || !status.sha().isEmpty()) {
             keep(status);
         }
-        if (status.outcome() == null) {
-            waitsFor(status);
+        Outcome outcome = status.outcome();
+        if (outcome == null) {
+            waitsFor(status.reason());
         } else {
-            over(status, status.outcome());
+            over(status, outcome);
         }
     }
 
     private void keep(ChangeStatus status) {
         try {
-            DeliveryAction.of(getContext().get(Run.class))
+            DeliveryAction.of(need(Run.class))
                     .seen(repository, status, Drivers.get().clock().millis());
         } catch (IOException | InterruptedException e) {
             LOGGER.log(Level.WARNING, "Could not keep the state of " + change, e);
         }
     }
 
-    private synchronized void waitsFor(ChangeStatus status) {
-        if (!status.reason().equals(waitingFor)) {
-            waitingFor = status.reason();
-            log("Waiting for change " + change + ": " + waitingFor);
+    private void waitsFor(String reason) {
+        if (!reason.equals(waitingFor)) {
+            waitingFor = reason;
+            log("Change " + change + ": " + reason);
         }
     }
 
     private void over(ChangeStatus status, Outcome outcome) {
-        String sentence = "Change " + change + " " + (outcome.isSuccess() ? "is " : "was ") + outcome + ": "
-                + status.reason();
+        String sentence = "Change " + change + " was " + outcome + ": " + status.reason();
         if (outcome.isSuccess()) {
             log(sentence);
             String sha = status.mainSha() == null ? status.sha() : status.mainSha();
@@ -180,8 +188,9 @@ final class WaitForCiAndMergeExecution extends ResumableExecution {
     }
 
     private void timeIsUp() {
+        String reason = waitingFor;
         fail(new AbortException("Change " + change + " was not merged within " + timeout
-                + (waitingFor == null ? "" : ": " + waitingFor)
+                + (reason == null ? "." : ": " + reason)
                 + " It stays queued in " + repository + " and is still merged or evicted by what CI says."));
     }
 
@@ -224,6 +233,7 @@ final class WaitForCiAndMergeExecution extends ResumableExecution {
 
     @Override
     public String getStatus() {
-        return "waiting for change " + change + (waitingFor == null ? "" : ": " + waitingFor);
+        String reason = waitingFor;
+        return "waiting for change " + change + (reason == null ? "" : ": " + reason);
     }
 }

@@ -58,8 +58,8 @@ final class BenchRepository {
 
     /** How many commits the branch has that main has not. */
     int queued() {
-        return Integer.parseInt(
-                Git.run(bare, "rev-list", "--count", "refs/heads/master..refs/heads/auto").strip());
+        return Integer.parseInt(Git.run(bare, "rev-list", "--count", "refs/heads/master..refs/heads/auto")
+                .strip());
     }
 
     String trailer(String branch, String key) {

@@ -12,10 +12,15 @@ final class BenchVerdicts {
                 bench.build("acme/cfg-app"),
                 "reportCiStatus",
                 Map.of(
-                        "sha", sha,
-                        "context", BenchRepository.CHECK,
-                        "state", state,
-                        "url", "https://ci.example.com/" + sha,
-                        "description", "generated files"));
+                        "sha",
+                        sha,
+                        "context",
+                        BenchRepository.CHECK,
+                        "state",
+                        state,
+                        "url",
+                        "https://ci.example.com/" + sha,
+                        "description",
+                        "generated files"));
     }
 }

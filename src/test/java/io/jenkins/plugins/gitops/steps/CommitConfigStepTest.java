@@ -76,8 +76,7 @@ class CommitConfigStepTest {
     @Test
     void takesJsonText() throws Exception {
         String json = """
-                {"Service1": {"Tag": "docker.example.com/service1:1", "Digest": "docker.example.com/service1@%s"}}"""
-                .formatted(BenchRepository.DIGEST);
+                {"Service1": {"Tag": "docker.example.com/service1:1", "Digest": "docker.example.com/service1@%s"}}""".formatted(BenchRepository.DIGEST);
 
         bench.run(bench.build("app"), "commitConfig", Map.of("wave", "staging", "images", json));
 
@@ -92,10 +91,14 @@ class CommitConfigStepTest {
                     run,
                     "recordImage",
                     Map.of(
-                            "service", service,
-                            "image", "docker.example.com/" + service.toLowerCase(Locale.ROOT),
-                            "tag", "1",
-                            "digest", BenchRepository.DIGEST));
+                            "service",
+                            service,
+                            "image",
+                            "docker.example.com/" + service.toLowerCase(Locale.ROOT),
+                            "tag",
+                            "1",
+                            "digest",
+                            BenchRepository.DIGEST));
         }
 
         bench.run(run, "commitConfig", Map.of());
@@ -154,7 +157,8 @@ class CommitConfigStepTest {
 
     @Test
     void commitsOnceWhenKilledDuringThePush() throws Exception {
-        try (GitHttpServer server = GitHttpServer.start(Files.createDirectory(folder.resolve("served")), "bot", "secret")) {
+        try (GitHttpServer server =
+                GitHttpServer.start(Files.createDirectory(folder.resolve("served")), "bot", "secret")) {
             BenchRepository served = new BenchRepository(server.create("cfg-app.git", "master"));
             BenchCredentials.add("git", "bot", "secret");
             ConfigRepository configured = BenchRepository.configured(server.url("cfg-app.git"));
@@ -236,7 +240,8 @@ class CommitConfigStepTest {
         assertThatThrownBy(() -> bench.run(bench.build("acme/tool"), "commitConfig", toStaging()))
                 .isExactlyInstanceOf(AbortException.class)
                 .hasMessageContainingAll("acme/tool", "staging", "allowedJobs");
-        assertThat(bench.run(bench.build("acme/app"), "commitConfig", toStaging())).isNotNull();
+        assertThat(bench.run(bench.build("acme/app"), "commitConfig", toStaging()))
+                .isNotNull();
     }
 
     @ParameterizedTest
@@ -268,7 +273,8 @@ class CommitConfigStepTest {
 
     @Test
     void endsInOneSentenceWhenTheRepositoryCannotBeReached() throws Exception {
-        bench.configure(BenchRepository.configured(folder.resolve("nowhere.git").toUri().toString()));
+        bench.configure(
+                BenchRepository.configured(folder.resolve("nowhere.git").toUri().toString()));
 
         assertRefused(toStaging(), "nowhere.git");
     }
@@ -284,7 +290,8 @@ class CommitConfigStepTest {
 
     @Test
     void endsInOneSentenceOnAWrongPasswordAndNeverShowsIt() throws Exception {
-        try (GitHttpServer server = GitHttpServer.start(Files.createDirectory(folder.resolve("served")), "bot", "right")) {
+        try (GitHttpServer server =
+                GitHttpServer.start(Files.createDirectory(folder.resolve("served")), "bot", "right")) {
             BenchRepository served = new BenchRepository(server.create("cfg-app.git", "master"));
             BenchCredentials.add("git", "bot", "wrong-password");
             ConfigRepository configured = BenchRepository.configured(server.url("cfg-app.git"));

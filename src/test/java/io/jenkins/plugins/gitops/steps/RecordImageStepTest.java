@@ -36,10 +36,14 @@ class RecordImageStepTest {
 
         assertThat(bench.start(run, "recordImage", SERVICE_1).result())
                 .isEqualTo(Map.of(
-                        "service", "Service1",
-                        "Tag", "docker.example.com/service1:7d10434",
-                        "Digest", "docker.example.com/service1@" + BenchRepository.DIGEST,
-                        "changed", true));
+                        "service",
+                        "Service1",
+                        "Tag",
+                        "docker.example.com/service1:7d10434",
+                        "Digest",
+                        "docker.example.com/service1@" + BenchRepository.DIGEST,
+                        "changed",
+                        true));
         assertThat(bench.reload(run).getAction(DeliveryAction.class).getImages())
                 .singleElement()
                 .satisfies(image -> assertThat(image.getAppSha()).startsWith("7d1043473d"));
@@ -101,7 +105,8 @@ class RecordImageStepTest {
         bench.in(workspace.toFile());
         assertRefused(contradicting, "two digests", BenchRepository.DIGEST, BenchRepository.OTHER_DIGEST);
         assertRefused(
-                Map.of("service", "Service1", "image", "a/b", "tag", "1", "metadataFile", "absent.json"), "absent.json");
+                Map.of("service", "Service1", "image", "a/b", "tag", "1", "metadataFile", "absent.json"),
+                "absent.json");
     }
 
     private void assertRefused(Map<String, Object> arguments, String... words) {

@@ -107,10 +107,14 @@ class ReportCiStatusStepTest {
         assertRefused(Map.of("sha", UNKNOWN, "context", BenchRepository.CHECK), "state");
         assertRefused(
                 Map.of(
-                        "sha", UNKNOWN,
-                        "context", BenchRepository.CHECK,
-                        "state", "success",
-                        "url", "javascript:alert(1)"),
+                        "sha",
+                        UNKNOWN,
+                        "context",
+                        BenchRepository.CHECK,
+                        "state",
+                        "success",
+                        "url",
+                        "javascript:alert(1)"),
                 "javascript",
                 "https");
     }

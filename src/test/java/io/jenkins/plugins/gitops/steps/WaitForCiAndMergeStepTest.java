@@ -53,7 +53,7 @@ class WaitForCiAndMergeStepTest {
 
     private StepBench.Started waiting(BenchRun run, Map<String, Object> arguments) throws Exception {
         StepBench.Started wait = bench.start(run, "waitForCiAndMerge", arguments);
-        await().until(() -> wait.log().contains("Waiting for change"));
+        await().until(() -> wait.log().contains("Change "));
         return wait;
     }
 
@@ -67,8 +67,9 @@ class WaitForCiAndMergeStepTest {
         BenchVerdicts.report(bench, sha, "success");
 
         assertThat(wait.result()).contains(entry("outcome", "merged"), entry("sha", sha));
-        assertThat((List<?>) wait.result().get("checks")).isEqualTo(List.of(Map.of(
-                "context", BenchRepository.CHECK, "state", "success", "url", "https://ci.example.com/" + sha)));
+        assertThat((List<?>) wait.result().get("checks"))
+                .isEqualTo(List.of(Map.of(
+                        "context", BenchRepository.CHECK, "state", "success", "url", "https://ci.example.com/" + sha)));
         assertThat(wait.result().get("waited")).isInstanceOf(Long.class);
         assertThat(repository.tip("master")).isEqualTo(sha);
         assertThat(DeliveryAction.of(run).getChanges()).singleElement().satisfies(change -> {
@@ -115,7 +116,7 @@ class WaitForCiAndMergeStepTest {
         var wait = waiting(run, Map.of());
 
         wait.restart();
-        await().until(() -> wait.log().contains("Waiting for change"));
+        await().until(() -> wait.log().contains("Change "));
         BenchVerdicts.report(bench, repository.tip("auto"), "success");
 
         assertThat(wait.result()).containsEntry("outcome", "merged");
@@ -238,9 +239,7 @@ class WaitForCiAndMergeStepTest {
         Drivers.get().setClock(Clock.offset(Clock.systemUTC(), Duration.ofHours(7)));
         wait.resume(saved);
 
-        assertThatThrownBy(wait::end)
-                .isExactlyInstanceOf(AbortException.class)
-                .hasMessageContaining("6h");
+        assertThatThrownBy(wait::end).isExactlyInstanceOf(AbortException.class).hasMessageContaining("6h");
         assertThat(wait.context().completions()).isOne();
     }
 
@@ -258,7 +257,8 @@ class WaitForCiAndMergeStepTest {
 
     @Test
     void outlivesATemporaryTroubleAndSaysSoOnce() throws Exception {
-        try (GitHttpServer server = GitHttpServer.start(Files.createDirectory(folder.resolve("served")), "bot", "secret")) {
+        try (GitHttpServer server =
+                GitHttpServer.start(Files.createDirectory(folder.resolve("served")), "bot", "secret")) {
             BenchRepository served = new BenchRepository(server.create("cfg-app.git", "master"));
             BenchCredentials.add("git", "bot", "secret");
             var configured = BenchRepository.configured(server.url("cfg-app.git"));

@@ -21,7 +21,9 @@ public final class DescribableModel<T> implements Serializable {
     }
 
     public Collection<DescribableParameter> getParameters() {
-        return Binder.names(type).stream().map(DescribableParameter::new).toList();
+        return Binder.types(type).entrySet().stream()
+                .map(each -> new DescribableParameter(each.getKey(), each.getValue()))
+                .toList();
     }
 
     public T instantiate(Map<String, ?> arguments) throws IllegalArgumentException {
