@@ -4,6 +4,7 @@ import io.jenkins.plugins.gitops.world.Git;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,7 +47,8 @@ public final class Demo {
                 default -> wrongUsage("'" + option + "' is not known; the only option is --keep DIR.");
             }
         }
-        System.exit(run(project, keep));
+        boolean colours = System.console() != null && System.getenv("NO_COLOR") == null;
+        System.exit(run(project, keep, new Screen(System.out, System.err, colours)));
     }
 
     private static void wrongUsage(String sentence) {
@@ -54,15 +56,15 @@ public final class Demo {
         System.exit(WRONG_USAGE);
     }
 
-    private static int run(Path project, Path keep) {
-        Screen screen = new Screen(System.out, System.console() != null && System.getenv("NO_COLOR") == null);
+    /** Runs the demo; returns the exit code. */
+    static int run(Path project, Path keep, Screen screen) {
         Instant start = Instant.now();
         Path folder = keep;
         try {
             if (keep == null) {
                 folder = Files.createTempDirectory("gitops-demo");
-            } else if (Files.exists(keep)) {
-                screen.failure("The folder " + keep + " exists; name one that does not, so that nothing is mixed.");
+            } else if (!isEmptyOrMissing(keep)) {
+                screen.failure("There is something in " + keep + " already; name a folder that is empty or missing.");
                 return WRONG_USAGE;
             } else {
                 Files.createDirectories(keep);
@@ -72,8 +74,7 @@ public final class Demo {
             screen.failure(e.getMessage() + "\nEverything is kept in " + folder + ".");
             return FAILED;
         } catch (IOException | RuntimeException e) {
-            screen.failure(e + "\nWhat there is so far is kept in " + folder + ".");
-            e.printStackTrace();
+            screen.failure(e);
             return FAILED;
         }
         if (keep == null) {
@@ -82,6 +83,17 @@ public final class Demo {
             screen.say("Everything is kept in " + folder + "; git/cfg-app.git in it is the config repository.");
         }
         return 0;
+    }
+
+    private static boolean isEmptyOrMissing(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return true;
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.findAny().isEmpty();
+        } catch (NotDirectoryException e) {
+            return false;
+        }
     }
 
     private static void play(Screen screen, Path examples, Path folder, Instant start) throws IOException {

@@ -7,11 +7,13 @@ import java.util.List;
 final class Screen {
 
     private final PrintStream out;
+    private final PrintStream errors;
     private final boolean colours;
     private int acts;
 
-    Screen(PrintStream out, boolean colours) {
+    Screen(PrintStream out, PrintStream errors, boolean colours) {
         this.out = out;
+        this.errors = errors;
         this.colours = colours;
     }
 
@@ -51,8 +53,14 @@ final class Screen {
 
     void failure(String sentence) {
         out.flush();
-        System.err.println();
-        System.err.println(in("31", "The demo failed. ") + sentence);
+        errors.println();
+        errors.println(in("31", "The demo failed. ") + sentence);
+    }
+
+    /** A failure that the demo does not know. */
+    void failure(Exception unexpected) {
+        failure(unexpected.toString());
+        unexpected.printStackTrace(errors);
     }
 
     private String in(String code, String text) {
