@@ -210,6 +210,7 @@ final class Program {
     private void goOn() {
         line("Resuming build " + run.getExternalizableId());
         List<Branch> waiting = List.copyOf(state.branches);
+        waiting.forEach(branch -> mask(branch.scope()));
         for (Branch branch : waiting) {
             branch.deadlines().forEach(deadline -> deadline.arm(this));
             if (branch.call() == null) {
@@ -218,6 +219,14 @@ final class Program {
                 waiting(branch.call());
                 branch.call().resume(this);
             }
+        }
+    }
+
+    private void mask(Scope scope) {
+        try {
+            environment(scope);
+        } catch (IOException | InterruptedException e) {
+            line("WARNING: " + e.getMessage());
         }
     }
 
