@@ -1,0 +1,58 @@
+package io.jenkins.plugins.gitops.ci;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * What a check says of a commit, in the words that GitHub uses for commit statuses and for the conclusions of
+ * check runs; the other forges' words are a subset.
+ */
+public enum CheckState {
+    PENDING(Meaning.UNDECIDED),
+    SUCCESS(Meaning.GREEN),
+    FAILURE(Meaning.RED),
+    ERROR(Meaning.RED),
+    TIMED_OUT(Meaning.RED),
+    NEUTRAL(Meaning.SKIPPED),
+    SKIPPED(Meaning.SKIPPED),
+    CANCELLED(Meaning.UNDECIDED),
+    STALE(Meaning.UNDECIDED),
+    ACTION_REQUIRED(Meaning.UNDECIDED);
+
+    /** What a state counts for; {@code SKIPPED} is green where the check accepts it, else undecided. */
+    enum Meaning {
+        GREEN,
+        RED,
+        SKIPPED,
+        UNDECIDED
+    }
+
+    private final Meaning meaning;
+
+    CheckState(Meaning meaning) {
+        this.meaning = meaning;
+    }
+
+    Meaning meaning() {
+        return meaning;
+    }
+
+    /**
+     * Reads a state as it is written in a Jenkinsfile or a status: {@code success}, {@code timed_out}, in any case.
+     *
+     * @throws IllegalArgumentException with a sentence that lists the states
+     */
+    public static CheckState parse(String word) {
+        return Arrays.stream(values())
+                .filter(state -> state.name().equalsIgnoreCase(word.strip()))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("\"" + word + "\" is not a state of a check: use one of "
+                        + Arrays.stream(values()).map(CheckState::toString).collect(Collectors.joining(", ")) + "."));
+    }
+
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

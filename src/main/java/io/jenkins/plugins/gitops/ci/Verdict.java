@@ -1,0 +1,37 @@
+package io.jenkins.plugins.gitops.ci;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What the required checks together say of a commit.
+ *
+ * @param required the latest of every required check that said anything
+ * @param failed the required checks that failed, in the order of the configuration
+ * @param pending those that have not decided
+ * @param missing those that nobody has reported
+ * @param since when the last required check spoke; {@link Instant#EPOCH} if none did
+ */
+public record Verdict(
+        Color color, List<CheckStatus> required, List<CheckStatus> failed, List<String> pending, List<String> missing, Instant since) {
+
+    /** Red stops, green may move main, undecided waits. */
+    public enum Color {
+        RED,
+        GREEN,
+        UNDECIDED
+    }
+
+    public boolean isRed() {
+        return color == Color.RED;
+    }
+
+    public boolean isGreen() {
+        return color == Color.GREEN;
+    }
+
+    /** Whether no required check has said anything. */
+    public boolean isSilent() {
+        return required.isEmpty();
+    }
+}

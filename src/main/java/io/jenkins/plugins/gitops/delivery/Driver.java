@@ -1,0 +1,757 @@
+package io.jenkins.plugins.gitops.delivery;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.ci.CheckReport;
+import io.jenkins.plugins.gitops.ci.CheckStatus;
+import io.jenkins.plugins.gitops.ci.RequiredChecks;
+import io.jenkins.plugins.gitops.ci.ReportedChecks;
+import io.jenkins.plugins.gitops.ci.Verdict;
+import io.jenkins.plugins.gitops.errors.Refused;
+import io.jenkins.plugins.gitops.errors.RepoUnavailable;
+import io.jenkins.plugins.gitops.images.InvalidImagesException;
+import io.jenkins.plugins.gitops.repo.Appending;
+import io.jenkins.plugins.gitops.repo.AutoBranch;
+import io.jenkins.plugins.gitops.repo.CheckRefs;
+import io.jenkins.plugins.gitops.repo.ConfigRepo;
+import io.jenkins.plugins.gitops.repo.DecidedChange;
+import io.jenkins.plugins.gitops.repo.Evidence;
+import io.jenkins.plugins.gitops.repo.Line;
+import io.jenkins.plugins.gitops.repo.NewChange;
+import io.jenkins.plugins.gitops.repo.Outcome;
+import io.jenkins.plugins.gitops.repo.QueuedCommit;
+import io.jenkins.plugins.gitops.repo.Rebuilt;
+import io.jenkins.plugins.gitops.repo.RefChange;
+import io.jenkins.plugins.gitops.repo.RefNames;
+import io.jenkins.plugins.gitops.repo.StateRef;
+import io.jenkins.plugins.gitops.repo.View;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.PersonIdent;
+
+/**
+ * Moves the auto branch and main of one config repository; nothing else pushes. A round looks at the repository, does
+ * what is to be done next, pushes it, and looks again, until nothing is left to do. What happened is always read back:
+ * a push whose answer was lost, a lease that was lost and a controller that died need no other treatment.
+ *
+ * <p>Any number of drivers, on any number of controllers, may drive one repository. {@link #append},
+ * {@link #report} and {@link #evict} may be called by any thread, the rest by one thread at a time.
+ */
+public final class Driver implements AutoCloseable {
+
+    /** How many pushes in a row may fail before a round gives up and reports the first failure. */
+    private static final int MAX_FAILURES = 20;
+
+    /** A round ends after this many pushes even if more is to be done, so that its answers get out. */
+    private static final int MAX_PUSHES = 200;
+
+    private static final Duration FIRST_BACKOFF = Duration.ofSeconds(10);
+    private static final Duration LONGEST_BACKOFF = Duration.ofMinutes(10);
+    private static final int IDLE_FACTOR = 10;
+
+    private final RepositorySettings settings;
+    private final ConfigRepo repo;
+    private final Clock clock;
+    private final String identity;
+    private final RefNames names;
+    private final RequiredChecks required;
+    private final Requests requests = new Requests();
+    private final Whereabouts whereabouts = new Whereabouts();
+
+    private AutoBranch autoBranch;
+    private StateRef stateRef;
+    private Evidence evidence;
+    private CheckRefs checkRefs;
+
+    @CheckForNull
+    private View lastView;
+
+    @CheckForNull
+    private View suspectView;
+
+    private Line line;
+    private Verdicts verdicts;
+    private ObjectId mainTip = ObjectId.zeroId();
+    private Instant mainTipSince = Instant.EPOCH;
+    private boolean mainTrusted;
+    private String whyMoved = "";
+
+    @CheckForNull
+    private MainRefused mainRefused;
+
+    /** The server would not let main be moved. */
+    private record MainRefused(String words, Duration backoff, Instant again) {}
+
+    /** Ref changes to push as one, and what they are for. */
+    private record Push(String what, List<RefChange> changes, boolean movesMain) {}
+
+    /**
+     * Makes the driver of a repository.
+     *
+     * @param identity who decides, for the audit: the URL of the controller
+     */
+    public Driver(RepositorySettings settings, ConfigRepo repo, Clock clock, String identity) {
+        this.settings = settings;
+        this.repo = repo;
+        this.clock = clock;
+        this.identity = identity;
+        this.names = settings.refNames();
+        this.required = new RequiredChecks(settings.requiredChecks());
+        useClone();
+    }
+
+    private void useClone() {
+        autoBranch = new AutoBranch(
+                repo.git(),
+                settings.waveImages(),
+                this::committer,
+                settings.messageTemplate(),
+                settings.onlyWhenDigestsChange());
+        stateRef = new StateRef(repo.git());
+        evidence = new Evidence(repo.git());
+        checkRefs = new CheckRefs(repo.git());
+    }
+
+    private PersonIdent committer() {
+        return new PersonIdent(
+                settings.committerName(), settings.committerEmail(), clock.instant(), ZoneOffset.UTC);
+    }
+
+    /** What it drives. */
+    public RepositorySettings settings() {
+        return settings;
+    }
+
+    /**
+     * Asks for a change to be appended to the auto branch. Asked again with the same id, after a restart say, it is
+     * found and never committed twice.
+     */
+    public CompletableFuture<Appended> append(NewChange change) {
+        return requests.append(change);
+    }
+
+    /** Hands over a verdict; the answer is whether its commit is waited for. */
+    public CompletableFuture<Boolean> report(CheckReport report) {
+        return requests.report(report);
+    }
+
+    /** Asks for a change to be taken off the auto branch; the answer is whether it was there. */
+    public CompletableFuture<Boolean> evict(String id, String reason) {
+        return requests.evict(id, reason);
+    }
+
+    /** Fails everything that waits for an answer. */
+    void failRequests(Throwable failure) {
+        requests.failAll(failure);
+    }
+
+    /**
+     * Does everything that can be done now.
+     *
+     * @return when to look again if nothing happens before
+     * @throws RepoUnavailable if the repository cannot be read or written
+     */
+    public Instant round() throws RepoUnavailable {
+        try {
+            return drive();
+        } catch (IOException e) {
+            return driveOnFreshClone(e);
+        }
+    }
+
+    /** A clone that cannot be read is damaged: everything in it is also on the server. */
+    private Instant driveOnFreshClone(IOException damage) throws RepoUnavailable {
+        try {
+            repo.beginAnew();
+            useClone();
+            lastView = null;
+            return drive();
+        } catch (IOException e) {
+            e.addSuppressed(damage);
+            throw new RepoUnavailable(
+                    "The clone of the config repository " + repo.url() + " cannot be used: " + e, e);
+        }
+    }
+
+    private Instant drive() throws IOException, RepoUnavailable {
+        RepoUnavailable firstFailure = null;
+        int failures = 0;
+        for (int pushes = 0; pushes < MAX_PUSHES; pushes++) {
+            Requests.Batch batch = requests.waiting();
+            View view = repo.look(names);
+            Optional<Push> next = next(view, batch);
+            if (next.isEmpty()) {
+                repo.remember(view);
+                lastView = view;
+                return nextLook();
+            }
+            Push push = next.get();
+            ConfigRepo.Pushed pushed = repo.push(push.changes());
+            if (pushed.accepted()) {
+                whyMoved = push.what();
+                continue;
+            }
+            if (pushed.lost() == null && leasesHeld(push)) {
+                refused(push, pushed.refusals());
+                continue;
+            }
+            if (firstFailure == null) {
+                firstFailure = pushed.lost() != null ? pushed.lost() : overtaken();
+            }
+            if (++failures == MAX_FAILURES) {
+                throw firstFailure;
+            }
+        }
+        return clock.instant();
+    }
+
+    private RepoUnavailable overtaken() {
+        return new RepoUnavailable("Others pushed to the config repository " + repo.url()
+                + " each time before this could: is another program writing to " + settings.autoBranch() + "?");
+    }
+
+    /** Whether the server still has what the push expected, so that it was not a lease that made the push fail. */
+    private boolean leasesHeld(Push push) throws RepoUnavailable {
+        View now = repo.look(names);
+        return push.changes().stream().allMatch(change -> now.get(change.ref()).equals(change.from()));
+    }
+
+    private void refused(Push push, Map<String, String> refusals) throws RepoUnavailable {
+        // A server that refuses one ref of an atomic push answers for the others that the transaction failed.
+        String culprit = refusals.entrySet().stream()
+                .filter(refusal -> !refusal.getValue().matches("(?i).*(atomic|transaction).*"))
+                .map(Map.Entry::getKey)
+                .min((a, b) -> Boolean.compare(b.equals(names.main()), a.equals(names.main())))
+                .orElse(refusals.keySet().iterator().next());
+        String words = refusals.get(culprit);
+        if (!push.movesMain() || !culprit.equals(names.main())) {
+            throw new RepoUnavailable("The server of the config repository " + repo.url() + " refused to move " + culprit
+                    + " (" + words + "): allow the credentials of this repository to push it, together with refs/gitops-waves/* and "
+                    + RefNames.NOTES + ".");
+        }
+        Duration backoff = mainRefused == null ? FIRST_BACKOFF : mainRefused.backoff().multipliedBy(2);
+        if (backoff.compareTo(LONGEST_BACKOFF) > 0) {
+            backoff = LONGEST_BACKOFF;
+        }
+        mainRefused = new MainRefused(words, backoff, clock.instant().plus(backoff));
+    }
+
+    // ---- what is to be done next ------------------------------------------------------------------------------
+
+    private Optional<Push> next(View view, Requests.Batch batch) throws IOException, RepoUnavailable {
+        ObjectId main = view.main().orElseThrow(() -> new RepoUnavailable("The config repository " + repo.url()
+                + " has no branch " + settings.mainBranch() + ": push it, or set mainBranch of the repository "
+                + settings.name() + " to the branch that Argo CD observes."));
+        View remembered = repo.remembered(names);
+        if (remembered.main().isPresent() && !autoBranch.contains(main, remembered.main().get())) {
+            if (view.equals(suspectView)) {
+                throw new RepoUnavailable("The branch " + settings.mainBranch() + " of " + repo.url()
+                        + " was rewritten: it no longer contains " + remembered.main().get().name()
+                        + ". Nothing is merged until an administrator has looked and accepts it, by deleting this controller's clone "
+                        + repo.git().getDirectory() + ".");
+            }
+            suspectView = view;
+            return next(repo.look(names), batch);
+        }
+        noteMain(view, main);
+        if (view.auto().isEmpty()) {
+            return Optional.of(restoreAuto(view, main, remembered));
+        }
+        line = autoBranch.line(main, view.auto().get());
+        whereabouts.see(line, whyMoved.isEmpty() ? "another controller, or somebody, rewrote the branch" : whyMoved);
+        whyMoved = "";
+        verdicts = Verdicts.of(view, line, required, checkRefs);
+        Optional<Push> push = align(view);
+        if (push.isEmpty()) {
+            push = settleVanished(view, remembered, batch);
+        }
+        if (push.isEmpty()) {
+            push = report(view, batch.reports());
+        }
+        if (push.isEmpty()) {
+            push = decide(view);
+        }
+        if (push.isEmpty()) {
+            push = evictRequested(view, batch.evictions());
+        }
+        if (push.isEmpty()) {
+            push = append(view, batch.appends());
+        }
+        if (push.isEmpty()) {
+            push = probe(view);
+        }
+        return push;
+    }
+
+    private void noteMain(View view, ObjectId main) throws IOException {
+        if (!main.equals(mainTip)) {
+            mainTip = main;
+            mainTipSince = clock.instant();
+            mainTrusted = evidence.has(view.notes(), main);
+            mainRefused = null;
+        }
+    }
+
+    private Push restoreAuto(View view, ObjectId main, View remembered) throws IOException {
+        Optional<ObjectId> known = remembered.auto();
+        boolean fits = known.isPresent() && autoBranch.contains(known.get(), main);
+        ObjectId start = fits ? known.get() : main;
+        return new Push("the branch was missing and was made again", List.of(view.move(names.auto(), start)), false);
+    }
+
+    private Optional<Push> align(View view) throws IOException {
+        if (line.commits().isEmpty()) {
+            return line.auto().equals(line.main())
+                    ? Optional.empty()
+                    : Optional.of(new Push("aligned with main", List.of(view.move(names.auto(), line.main())), false));
+        }
+        if (line.straight()) {
+            return Optional.empty();
+        }
+        Rebuilt rebuilt = autoBranch.replay(line.main(), List.of(), line.commits());
+        return Optional.of(rewrite(view, rebuilt, List.of(), "main moved to " + shown(line.main())));
+    }
+
+    /** The push of a replayed line, with the decisions that go with it. */
+    private Push rewrite(View view, Rebuilt rebuilt, List<DecidedChange> decided, String why) throws IOException {
+        var all = new ArrayList<>(decided);
+        for (Rebuilt.Dropped dropped : rebuilt.dropped()) {
+            all.add(decision(dropped));
+        }
+        var changes = new ArrayList<RefChange>();
+        changes.add(view.move(names.auto(), rebuilt.tip()));
+        changes.addAll(stateChanges(view, all, why));
+        for (DecidedChange change : all) {
+            if (change.outcome() == Outcome.EVICTED) {
+                changes.add(new RefChange(evictedRef(change), ObjectId.zeroId(), ObjectId.fromString(change.sha())));
+            }
+        }
+        var alive = rebuilt.kept().stream().map(commit -> commit.sha().name()).collect(Collectors.toSet());
+        alive.add(line.main().name());
+        changes.addAll(forgetChecks(view, alive));
+        return new Push(why, changes, false);
+    }
+
+    private String evictedRef(DecidedChange change) {
+        // A hand-made commit has no id of its own and may be pushed and evicted again.
+        return change.trailers().isPresent()
+                ? names.evicted(change.id())
+                : names.evicted(change.id() + "-" + change.at().getEpochSecond());
+    }
+
+    private List<RefChange> stateChanges(View view, List<DecidedChange> decided, String why) throws IOException {
+        if (decided.isEmpty()) {
+            return List.of();
+        }
+        var message = new StringBuilder();
+        decided.forEach(change -> message.append(change.outcome())
+                .append(' ')
+                .append(change.id())
+                .append(": ")
+                .append(change.reason())
+                .append('\n'));
+        String first = decided.size() == 1
+                ? decided.get(0).outcome() + " " + decided.get(0).subject()
+                : decided.size() + " changes decided";
+        ObjectId state = stateRef.record(
+                view.state(), decided, first + "\n\n" + message + "\nWhy: " + why + "\nBy: " + identity, committer());
+        return List.of(view.move(names.state(), state));
+    }
+
+    /** Deletes the reported verdicts of commits that nobody waits for any more. */
+    private List<RefChange> forgetChecks(View view, Set<String> alive) {
+        return view.checks().keySet().stream()
+                .filter(sha -> !alive.contains(sha))
+                .map(sha -> view.move(names.checks(sha), ObjectId.zeroId()))
+                .toList();
+    }
+
+    private DecidedChange decision(Rebuilt.Dropped dropped) {
+        QueuedCommit commit = dropped.commit();
+        boolean evicted = dropped.outcome() == Outcome.EVICTED;
+        return new DecidedChange(
+                commit.id(),
+                dropped.outcome(),
+                evicted ? DecidedChange.CONFLICT : null,
+                dropped.reason(),
+                commit.sha().name(),
+                dropped.outcome() == Outcome.SATISFIED ? dropped.by() : null,
+                commit.subject(),
+                commit.trailers(),
+                identity,
+                clock.instant(),
+                List.of());
+    }
+
+    /**
+     * Changes that were queued when this driver looked last and are neither queued nor decided now. A view may be
+     * torn, so only two equal looks make one lost.
+     */
+    private Optional<Push> settleVanished(View view, View remembered, Requests.Batch batch)
+            throws IOException, RepoUnavailable {
+        if (remembered.main().isEmpty()
+                || remembered.auto().isEmpty()
+                || remembered.auto().equals(view.auto()) && remembered.main().equals(view.main())) {
+            return Optional.empty();
+        }
+        var decided = new ArrayList<DecidedChange>();
+        boolean lost = false;
+        for (QueuedCommit before : autoBranch.line(remembered.main().get(), remembered.auto().get()).commits()) {
+            if (before.trailers().isEmpty()
+                    || line.find(before.id()).isPresent()
+                    || stateRef.find(view.state(), before.id()).isPresent()) {
+                continue;
+            }
+            Optional<ObjectId> onMain = autoBranch.mainLog(line.main()).find(before.id());
+            lost |= onMain.isEmpty();
+            decided.add(new DecidedChange(
+                    before.id(),
+                    onMain.isPresent() ? Outcome.MERGED : Outcome.LOST,
+                    null,
+                    onMain.isPresent()
+                            ? "somebody moved main to it"
+                            : "it vanished from " + settings.autoBranch() + " without having been decided",
+                    before.sha().name(),
+                    onMain.map(ObjectId::name).orElse(null),
+                    before.subject(),
+                    before.trailers(),
+                    identity,
+                    clock.instant(),
+                    List.of()));
+        }
+        if (decided.isEmpty()) {
+            return Optional.empty();
+        }
+        if (lost && !view.equals(suspectView)) {
+            suspectView = view;
+            return next(repo.look(names), batch);
+        }
+        return Optional.of(new Push("", stateChanges(view, decided, "found by looking"), false));
+    }
+
+    private Optional<Push> report(View view, List<Requests.Report> reports) throws IOException {
+        var updated = new TreeMap<String, ReportedChecks>();
+        for (Requests.Report request : reports) {
+            CheckReport report = request.report();
+            boolean awaited = report.sha().equals(line.main().name())
+                    || line.commits().stream().anyMatch(commit -> commit.sha().name().equals(report.sha()));
+            if (!awaited) {
+                request.answer().complete(false);
+                continue;
+            }
+            ObjectId present = view.get(names.checks(report.sha()));
+            ReportedChecks known = updated.containsKey(report.sha())
+                    ? updated.get(report.sha())
+                    : present.equals(ObjectId.zeroId()) ? ReportedChecks.none() : checkRefs.read(present);
+            ReportedChecks now = known.with(report);
+            if (now == known) {
+                // Already there, by this very request after its push, or a higher run has spoken.
+                if (!updated.containsKey(report.sha())) {
+                    request.answer().complete(true);
+                }
+                continue;
+            }
+            updated.put(report.sha(), now);
+        }
+        if (updated.isEmpty()) {
+            return Optional.empty();
+        }
+        var changes = new ArrayList<RefChange>();
+        for (var entry : updated.entrySet()) {
+            changes.add(view.move(names.checks(entry.getKey()), checkRefs.write(entry.getValue(), committer())));
+        }
+        return Optional.of(new Push("", changes, false));
+    }
+
+    private Optional<Push> decide(View view) throws IOException {
+        Judge.Decision decision = judge();
+        if (decision instanceof Judge.Decision.Merge merge) {
+            return Optional.of(merge(view, merge.index()));
+        }
+        if (decision instanceof Judge.Decision.Evict evict
+                && !clock.instant().isBefore(graceEnd(verdicts.commits().get(evict.index())))) {
+            QueuedCommit red = line.commits().get(evict.index());
+            Verdict verdict = verdicts.commits().get(evict.index());
+            return Optional.of(evict(view, red, DecidedChange.RED, failures(verdict), verdict.required()));
+        }
+        return Optional.empty();
+    }
+
+    private Judge.Decision judge() {
+        boolean mayMerge = mainRefused == null || !clock.instant().isBefore(mainRefused.again());
+        return Judge.decide(
+                mayMerge,
+                mainColor(),
+                verdicts.commits().stream().map(Verdict::color).toList());
+    }
+
+    /** Main's own verdict: by its checks; silence on a commit that was merged green, or long silence, is green. */
+    private Verdict.Color mainColor() {
+        Verdict verdict = verdicts.main();
+        boolean trusted = verdict.isSilent() && (mainTrusted || !clock.instant().isBefore(mainSilenceEnd()));
+        boolean stillGreen = mainTrusted && !verdict.isRed();
+        return trusted || stillGreen ? Verdict.Color.GREEN : verdict.color();
+    }
+
+    private Instant mainSilenceEnd() {
+        return mainTipSince.plus(settings.missingChecksAfter());
+    }
+
+    private Instant graceEnd(Verdict verdict) {
+        return verdict.since().plus(settings.redGrace());
+    }
+
+    static String failures(Verdict verdict) {
+        return verdict.failed().stream()
+                .map(check -> check.context() + " reported " + check.state()
+                        + (check.description() == null ? "" : " (" + check.description() + ")"))
+                .collect(Collectors.joining(", "));
+    }
+
+    private Push merge(View view, int index) throws IOException {
+        QueuedCommit target = line.commits().get(index);
+        var decided = new ArrayList<DecidedChange>();
+        for (int i = 0; i <= index; i++) {
+            QueuedCommit commit = line.commits().get(i);
+            decided.add(new DecidedChange(
+                    commit.id(),
+                    Outcome.MERGED,
+                    null,
+                    i == index
+                            ? "all required checks succeeded"
+                            : "all required checks succeeded on " + shown(target.sha()) + " above it",
+                    commit.sha().name(),
+                    commit.sha().name(),
+                    commit.subject(),
+                    commit.trailers(),
+                    identity,
+                    clock.instant(),
+                    verdicts.commits().get(i).required()));
+        }
+        List<CheckStatus> green = verdicts.commits().get(index).required();
+        var changes = new ArrayList<RefChange>();
+        changes.add(view.move(names.main(), target.sha()));
+        changes.addAll(stateChanges(view, decided, "main moved to " + target.sha().name()));
+        changes.add(view.move(
+                RefNames.NOTES, evidence.add(view.notes(), target.sha(), green, identity, committer())));
+        var alive = line.commits().subList(index, line.commits().size()).stream()
+                .map(commit -> commit.sha().name())
+                .collect(Collectors.toSet());
+        changes.addAll(forgetChecks(view, alive));
+        return new Push("", changes, true);
+    }
+
+    private Push evict(View view, QueuedCommit evicted, String cause, String reason, List<CheckStatus> checks)
+            throws IOException {
+        int index = line.commits().indexOf(evicted);
+        Rebuilt rebuilt = autoBranch.replay(
+                line.main(),
+                line.commits().subList(0, index),
+                line.commits().subList(index + 1, line.commits().size()));
+        var decision = new DecidedChange(
+                evicted.id(),
+                Outcome.EVICTED,
+                cause,
+                reason,
+                evicted.sha().name(),
+                null,
+                evicted.subject(),
+                evicted.trailers(),
+                identity,
+                clock.instant(),
+                checks);
+        return rewrite(view, rebuilt, List.of(decision), "the change below it, " + evicted.id() + ", was evicted");
+    }
+
+    private Optional<Push> evictRequested(View view, List<Requests.Eviction> evictions) throws IOException {
+        for (Requests.Eviction request : evictions) {
+            Optional<QueuedCommit> queued = line.find(request.id());
+            if (queued.isPresent()) {
+                return Optional.of(evict(view, queued.get(), DecidedChange.REQUESTED, request.reason(), List.of()));
+            }
+            request.answer()
+                    .complete(stateRef.find(view.state(), request.id())
+                            .filter(decided -> DecidedChange.REQUESTED.equals(decided.cause()))
+                            .isPresent());
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Push> append(View view, List<Requests.Append> appends) throws IOException {
+        Line growing = line;
+        for (Requests.Append request : appends) {
+            boolean first = growing == line;
+            Optional<Appended> known = known(view, request.change().id());
+            if (known.isPresent()) {
+                request.answer().complete(known.get());
+                continue;
+            }
+            Appending appending;
+            try {
+                settings.waveForCommits(request.change().wave());
+                appending = autoBranch.append(growing, request.change());
+            } catch (InvalidImagesException e) {
+                request.answer()
+                        .completeExceptionally(new Refused("The image files of the wave "
+                                + request.change().wave() + " in " + repo.url() + " cannot be read: " + e.getMessage()));
+                continue;
+            } catch (IllegalArgumentException e) {
+                request.answer().completeExceptionally(new Refused(e.getMessage()));
+                continue;
+            }
+            if (appending instanceof Appending.Commit commit) {
+                var commits = new ArrayList<>(growing.commits());
+                commits.add(commit.commit());
+                growing = new Line(line.main(), commit.commit().sha(), commits, true);
+            } else if (first) {
+                request.answer().complete(answer(request.change().id(), appending));
+            }
+            // What another appended change of this push would answer is answered when that one has been pushed.
+        }
+        return growing == line
+                ? Optional.empty()
+                : Optional.of(new Push("", List.of(view.move(names.auto(), growing.auto())), false));
+    }
+
+    /** What became of a change that was appended before, by this process or the one before it. */
+    private Optional<Appended> known(View view, String id) throws IOException {
+        Optional<String> sha = line.find(id).map(commit -> commit.sha().name());
+        if (sha.isEmpty()) {
+            sha = autoBranch.mainLog(line.main()).find(id).map(ObjectId::name);
+        }
+        if (sha.isPresent()) {
+            return Optional.of(new Appended(id, sha.get(), true, false, null));
+        }
+        return stateRef.find(view.state(), id)
+                .map(decided -> new Appended(
+                        id, decided.sha(), true, decided.outcome() == Outcome.SUPERSEDED, null));
+    }
+
+    private Appended answer(String id, Appending appending) {
+        if (appending instanceof Appending.Unchanged unchanged) {
+            return new Appended(id, unchanged.main().name(), false, false, null);
+        }
+        if (appending instanceof Appending.Attached attached) {
+            QueuedCommit to = attached.to();
+            return new Appended(to.id(), to.sha().name(), true, false, to.id());
+        }
+        return new Appended(id, line.main().name(), false, true, null);
+    }
+
+    /** Has commits below a red tip tested, one push each: forges drop the hooks of pushes with many branches. */
+    private Optional<Push> probe(View view) {
+        if (!(judge() instanceof Judge.Decision.Bisect bisect)) {
+            return Optional.empty();
+        }
+        List<QueuedCommit> commits = line.commits();
+        Set<ObjectId> undecided = new HashSet<>();
+        for (int i = 0; i < bisect.red(); i++) {
+            undecided.add(commits.get(i).sha());
+        }
+        var tested = new HashSet<ObjectId>();
+        var free = new ArrayList<String>();
+        for (int slot = 1; slot <= RefNames.SLOTS; slot++) {
+            ObjectId commit = view.get(names.slot(slot));
+            if (!undecided.contains(commit) || !tested.add(commit)) {
+                free.add(names.slot(slot));
+            }
+        }
+        for (int probe : bisect.probes()) {
+            ObjectId commit = commits.get(probe).sha();
+            boolean running = !verdicts.commits().get(probe).isSilent();
+            if (!free.isEmpty() && !running && !tested.contains(commit)) {
+                return Optional.of(new Push("", List.of(view.move(free.get(0), commit)), false));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Instant nextLook() {
+        Instant now = clock.instant();
+        boolean idle = line.commits().isEmpty() && requests.waiting().isEmpty();
+        Instant next = now.plus(idle ? settings.pollInterval().multipliedBy(IDLE_FACTOR) : settings.pollInterval());
+        if (judge() instanceof Judge.Decision.Evict evict) {
+            next = earlier(next, graceEnd(verdicts.commits().get(evict.index())), now);
+        }
+        if (mainRefused != null) {
+            next = earlier(next, mainRefused.again(), now);
+        }
+        if (!line.commits().isEmpty()) {
+            next = earlier(next, mainSilenceEnd(), now);
+        }
+        for (QueuedCommit commit : line.commits()) {
+            next = earlier(next, commit.committed().plus(settings.missingChecksAfter()), now);
+        }
+        return next;
+    }
+
+    private static Instant earlier(Instant next, Instant candidate, Instant now) {
+        return candidate.isAfter(now) && candidate.isBefore(next) ? candidate : next;
+    }
+
+    // ---- what others may know ---------------------------------------------------------------------------------
+
+    /**
+     * Where a change is, by its id or a SHA that it has or had, as the last round saw it; nothing if no round saw it.
+     * For a commit that is on main without having been a change, it is merged.
+     */
+    public Optional<ChangeStatus> status(String idOrSha) throws IOException {
+        if (lastView == null) {
+            return Optional.empty();
+        }
+        String id = whereabouts.idOf(idOrSha).orElse(idOrSha);
+        var explain = new Explain(settings, verdicts, line, judge(), mainColor(), clock.instant());
+        Optional<QueuedCommit> queued = line.find(id);
+        if (queued.isPresent()) {
+            String refusal = mainRefused == null ? null : mainRefused.words();
+            return Optional.of(explain.queued(queued.get(), whereabouts.rewrites(id), refusal));
+        }
+        Optional<DecidedChange> decided = stateRef.find(lastView.state(), id);
+        if (decided.isPresent()) {
+            return decided.map(change -> Explain.ended(change, whereabouts.rewrites(id)));
+        }
+        Optional<ObjectId> onMain = autoBranch.mainLog(line.main()).find(id);
+        if (onMain.isEmpty() && ObjectId.isId(id) && repo.git().getObjectDatabase().has(ObjectId.fromString(id))) {
+            ObjectId commit = ObjectId.fromString(id);
+            onMain = autoBranch.contains(line.main(), commit) ? Optional.of(commit) : Optional.empty();
+        }
+        return onMain.map(commit -> Explain.onMain(id, commit.name(), whereabouts.rewrites(id), clock.instant()));
+    }
+
+    /** The refs as the last round that went well saw them. */
+    Optional<View> lastView() {
+        return Optional.ofNullable(lastView);
+    }
+
+    /** The queue as the last round saw it, oldest first. */
+    public List<ChangeStatus> queue() throws IOException {
+        var queue = new ArrayList<ChangeStatus>();
+        if (lastView != null) {
+            for (QueuedCommit commit : line.commits()) {
+                status(commit.id()).ifPresent(queue::add);
+            }
+        }
+        return queue;
+    }
+
+    static String shown(ObjectId commit) {
+        return commit.name().substring(0, 10);
+    }
+
+    @Override
+    public void close() {
+        repo.close();
+    }
+}

@@ -1,0 +1,139 @@
+package io.jenkins.plugins.gitops.delivery;
+
+import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.ci.CheckStatus;
+import io.jenkins.plugins.gitops.ci.Verdict;
+import io.jenkins.plugins.gitops.delivery.ChangeStatus.Rewrite;
+import io.jenkins.plugins.gitops.repo.DecidedChange;
+import io.jenkins.plugins.gitops.repo.Line;
+import io.jenkins.plugins.gitops.repo.Outcome;
+import io.jenkins.plugins.gitops.repo.QueuedCommit;
+import java.time.Instant;
+import java.util.List;
+
+/** Says why a change is where it is, in sentences that stay the same while nothing changes. */
+final class Explain {
+
+    /** So many rewrites without any verdict mean that main moves faster than CI can follow. */
+    private static final int MANY_REWRITES = 3;
+
+    private final RepositorySettings settings;
+    private final Verdicts verdicts;
+    private final Line line;
+    private final Judge.Decision decision;
+    private final Verdict.Color main;
+    private final Instant now;
+
+    Explain(
+            RepositorySettings settings,
+            Verdicts verdicts,
+            Line line,
+            Judge.Decision decision,
+            Verdict.Color main,
+            Instant now) {
+        this.settings = settings;
+        this.verdicts = verdicts;
+        this.line = line;
+        this.decision = decision;
+        this.main = main;
+        this.now = now;
+    }
+
+    /** A change that is on the auto branch. */
+    ChangeStatus queued(QueuedCommit commit, List<Rewrite> rewrites, @Nullable String mainRefusal) {
+        int index = line.commits().indexOf(commit);
+        Verdict verdict = verdicts.commits().get(index);
+        String reason = reason(index, commit, verdict, mainRefusal);
+        if (verdict.isSilent() && rewrites.size() >= MANY_REWRITES) {
+            reason += " It was rewritten " + rewrites.size() + " times without a verdict: main moves faster than CI.";
+        }
+        return new ChangeStatus(
+                commit.id(),
+                commit.sha().name(),
+                commit.subject(),
+                null,
+                null,
+                reason,
+                null,
+                verdict.required(),
+                names(verdict.failed()),
+                rewrites,
+                commit.committed());
+    }
+
+    private String reason(int index, QueuedCommit commit, Verdict verdict, @Nullable String mainRefusal) {
+        if (verdict.isRed()) {
+            return red(index, verdict);
+        }
+        if (verdict.isGreen()) {
+            return mainRefusal != null
+                    ? "It is green, but the server refuses to move " + settings.mainBranch() + ": " + mainRefusal
+                            + ". It is tried again."
+                    : "It is green, but a red change below it must go first.";
+        }
+        if (!verdict.pending().isEmpty()) {
+            return "Waiting for " + list(verdict.pending()) + ".";
+        }
+        boolean tip = index == line.commits().size() - 1;
+        boolean overdue = !now.isBefore(commit.committed().plus(settings.missingChecksAfter()));
+        if (tip && overdue) {
+            return "Nobody has reported " + list(verdict.missing()) + " for "
+                    + Durations.format(settings.missingChecksAfter()) + ": does CI build the branch "
+                    + settings.autoBranch() + " and report it?";
+        }
+        return tip
+                ? "Waiting for " + list(verdict.missing()) + ", which nobody has reported yet."
+                : "Waiting for " + list(verdict.missing()) + ", on it or on a commit above it.";
+    }
+
+    private String red(int index, Verdict verdict) {
+        String failed = Driver.failures(verdict);
+        if (decision instanceof Judge.Decision.Evict evict && evict.index() == index) {
+            return "Red: " + failed + ". It is evicted unless a re-run turns it by "
+                    + verdict.since().plus(settings.redGrace()) + ".";
+        }
+        if (decision instanceof Judge.Decision.MainInDoubt doubt && doubt.red() == index) {
+            String tip = settings.mainBranch() + " itself (" + Driver.shown(line.main()) + ")";
+            return main == Verdict.Color.RED
+                    ? "Red: " + failed + ", but " + tip + " is red too: " + Driver.failures(verdicts.main()) + "."
+                    : "Red: " + failed + ", but " + tip + " has no verdict yet.";
+        }
+        return "Red: " + failed + ", but changes below it are undecided and are tested to find the one to blame.";
+    }
+
+    /** A change that ended. */
+    static ChangeStatus ended(DecidedChange change, List<Rewrite> rewrites) {
+        List<CheckStatus> failed =
+                change.checks().stream().filter(CheckStatus::isRed).toList();
+        return new ChangeStatus(
+                change.id(),
+                change.sha(),
+                change.subject(),
+                change.outcome(),
+                change.cause(),
+                sentence(change.reason()),
+                change.mainSha(),
+                change.checks(),
+                names(failed),
+                rewrites,
+                change.at());
+    }
+
+    /** A commit that main has without a decision about it: somebody else moved main there. */
+    static ChangeStatus onMain(String id, String sha, List<Rewrite> rewrites, Instant now) {
+        return new ChangeStatus(
+                id, sha, "", Outcome.MERGED, null, "Main contains it.", sha, List.of(), List.of(), rewrites, now);
+    }
+
+    private static String sentence(String words) {
+        return words.isEmpty() ? "" : Character.toUpperCase(words.charAt(0)) + words.substring(1) + ".";
+    }
+
+    private static List<String> names(List<CheckStatus> checks) {
+        return checks.stream().map(CheckStatus::context).toList();
+    }
+
+    private static String list(List<String> names) {
+        return names.isEmpty() ? "its checks" : String.join(", ", names);
+    }
+}

@@ -1,0 +1,170 @@
+package io.jenkins.plugins.gitops.delivery;
+
+import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.ci.RequiredCheck;
+import io.jenkins.plugins.gitops.images.ImageSetFiles.Layout;
+import io.jenkins.plugins.gitops.repo.RefNames;
+import io.jenkins.plugins.gitops.repo.WaveImages;
+import io.jenkins.plugins.gitops.waves.Wave;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.eclipse.jgit.lib.Repository;
+
+/**
+ * What is configured of a config repository, checked.
+ *
+ * @param name as steps name it
+ * @param url without user and password
+ * @param onlyWhenDigestsChange whether a change of tags alone is left out
+ * @param pollInterval how long an undecided queue may go without a look; an idle one is looked at every tenth time
+ * @param missingChecksAfter after how long a required check that nobody has reported is named
+ * @param redGrace how long a red commit may yet turn green by a re-run
+ * @param mergeWithoutChecks whether there may be no required check at all
+ */
+public record RepositorySettings(
+        String name,
+        String url,
+        String mainBranch,
+        String autoBranch,
+        String stateRef,
+        Layout layout,
+        boolean onlyWhenDigestsChange,
+        String committerName,
+        String committerEmail,
+        String messageTemplate,
+        Duration pollInterval,
+        Duration missingChecksAfter,
+        Duration redGrace,
+        List<RequiredCheck> requiredChecks,
+        boolean mergeWithoutChecks,
+        List<Wave> waves) {
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+
+    /**
+     * Checks the settings.
+     *
+     * @throws IllegalArgumentException with a sentence naming the repository and the field
+     */
+    public RepositorySettings {
+        requiredChecks = List.copyOf(requiredChecks);
+        waves = List.copyOf(waves);
+        if (!NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException("The repository name \"" + name
+                    + "\" is not usable: begin with a letter or digit and go on with letters, digits, '.', '_' and '-'.");
+        }
+        branch(name, "mainBranch", mainBranch);
+        branch(name, "autoBranch", autoBranch);
+        if (autoBranch.equals(mainBranch)) {
+            throw refuse(name, "autoBranch", "is the main branch itself: choose another, such as auto");
+        }
+        if (!stateRef.startsWith("refs/gitops-waves/") || !Repository.isValidRefName(stateRef)) {
+            throw refuse(name, "stateRef", "\"" + stateRef + "\" is not a ref under refs/gitops-waves/, and others are not supported yet");
+        }
+        positive(name, "pollInterval", pollInterval);
+        positive(name, "missingChecksAfter", missingChecksAfter);
+        if (redGrace.isNegative()) {
+            throw refuse(name, "redGrace", "is negative");
+        }
+        if (requiredChecks.isEmpty() && !mergeWithoutChecks) {
+            throw refuse(
+                    name,
+                    "requiredChecks",
+                    "is empty: name the checks that must succeed, or set mergeWithoutChecks: true to merge everything unchecked");
+        }
+        var checks = new HashSet<String>();
+        for (RequiredCheck check : requiredChecks) {
+            if (check.name().isBlank() || !checks.add(check.name())) {
+                throw refuse(name, "requiredChecks", "names \"" + check.name() + "\" " + (check.name().isBlank() ? "" : "twice"));
+            }
+        }
+        if (waves.isEmpty()) {
+            throw refuse(name, "waves", "is empty: name at least one");
+        }
+        var names = new HashSet<String>();
+        var paths = new HashMap<String, String>();
+        for (Wave wave : waves) {
+            if (!NAME.matcher(wave.name()).matches() || !names.add(wave.name())) {
+                throw refuse(name, "waves", "has the name \"" + wave.name() + "\", which is not usable or there twice");
+            }
+            if (!wave.imagesPath().matches("[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)*")) {
+                throw refuse(name, "imagesPath", "\"" + wave.imagesPath() + "\" of the wave " + wave.name()
+                        + " is not a folder of the repository, such as images/" + wave.name());
+            }
+            String other = paths.put(wave.imagesPath(), wave.name());
+            if (other != null) {
+                throw refuse(name, "imagesPath", "is " + wave.imagesPath() + " for both " + other + " and " + wave.name());
+            }
+        }
+        for (Wave wave : waves) {
+            if (wave.promotesFrom() != null && (!names.contains(wave.promotesFrom()) || wave.promotesFrom().equals(wave.name()))) {
+                throw refuse(name, "promotesFrom", "of the wave " + wave.name() + " names \"" + wave.promotesFrom() + "\", which is no other wave");
+            }
+        }
+    }
+
+    private static void branch(String repository, String field, String branch) {
+        if (!Repository.isValidRefName("refs/heads/" + branch)) {
+            throw refuse(repository, field, "\"" + branch + "\" is not the name of a branch");
+        }
+    }
+
+    private static void positive(String repository, String field, Duration duration) {
+        if (duration.isNegative() || duration.isZero()) {
+            throw refuse(repository, field, "must be longer than nothing");
+        }
+    }
+
+    private static IllegalArgumentException refuse(String repository, String field, String what) {
+        return new IllegalArgumentException("Repository " + repository + ": " + field + " " + what + ".");
+    }
+
+    /** The state ref where none is configured. */
+    public static String defaultStateRef(String mainBranch) {
+        return RefNames.defaultState(mainBranch);
+    }
+
+    /**
+     * The wave that builds commit to.
+     *
+     * @param named its name, or null for the only one that takes commits
+     * @throws IllegalArgumentException with a sentence if there is no such wave, it takes promotions only, or the name
+     *     was needed
+     */
+    public Wave waveForCommits(@Nullable String named) {
+        if (named == null) {
+            List<Wave> takers = waves.stream().filter(Wave::takesCommits).toList();
+            if (takers.size() != 1) {
+                throw new IllegalArgumentException("Name the wave to commit to: the repository " + name + " has "
+                        + names(takers) + ".");
+            }
+            return takers.get(0);
+        }
+        Wave wave = waves.stream()
+                .filter(candidate -> candidate.name().equals(named))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "The repository " + name + " has no wave \"" + named + "\": it has " + names(waves) + "."));
+        if (!wave.takesCommits()) {
+            throw new IllegalArgumentException("The wave " + named + " takes its images from " + wave.promotesFrom()
+                    + " only: promote into it, or set directCommits: true on it.");
+        }
+        return wave;
+    }
+
+    private static String names(List<Wave> waves) {
+        return waves.isEmpty() ? "none" : waves.stream().map(Wave::name).collect(Collectors.joining(", "));
+    }
+
+    RefNames refNames() {
+        return new RefNames(mainBranch, autoBranch, stateRef);
+    }
+
+    WaveImages waveImages() {
+        return new WaveImages(layout, waves.stream().collect(Collectors.toMap(Wave::name, Wave::imagesPath)));
+    }
+}

@@ -1,0 +1,65 @@
+package io.jenkins.plugins.gitops.delivery;
+
+import io.jenkins.plugins.gitops.ci.CheckReport;
+import io.jenkins.plugins.gitops.repo.NewChange;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** What others have asked the driver for and have not been answered yet. */
+final class Requests {
+
+    /** A change to append. */
+    record Append(NewChange change, CompletableFuture<Appended> answer) {}
+
+    /** A verdict to keep; the answer is whether anybody waits for it. */
+    record Report(CheckReport report, CompletableFuture<Boolean> answer) {}
+
+    /** A change to take off the auto branch; the answer is whether it was there. */
+    record Eviction(String id, String reason, CompletableFuture<Boolean> answer) {}
+
+    /** Those that had been asked before a look at the repository, so that the look can answer them. */
+    record Batch(List<Append> appends, List<Report> reports, List<Eviction> evictions) {
+        boolean isEmpty() {
+            return appends.isEmpty() && reports.isEmpty() && evictions.isEmpty();
+        }
+    }
+
+    private final ConcurrentLinkedQueue<Append> appends = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<Report> reports = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<Eviction> evictions = new ConcurrentLinkedQueue<>();
+
+    CompletableFuture<Appended> append(NewChange change) {
+        var request = new Append(change, new CompletableFuture<>());
+        appends.add(request);
+        return request.answer();
+    }
+
+    CompletableFuture<Boolean> report(CheckReport report) {
+        var request = new Report(report, new CompletableFuture<>());
+        reports.add(request);
+        return request.answer();
+    }
+
+    CompletableFuture<Boolean> evict(String id, String reason) {
+        var request = new Eviction(id, reason, new CompletableFuture<>());
+        evictions.add(request);
+        return request.answer();
+    }
+
+    /** Those waiting now; answered ones are forgotten. */
+    Batch waiting() {
+        appends.removeIf(request -> request.answer().isDone());
+        reports.removeIf(request -> request.answer().isDone());
+        evictions.removeIf(request -> request.answer().isDone());
+        return new Batch(List.copyOf(appends), List.copyOf(reports), List.copyOf(evictions));
+    }
+
+    /** Answers all that wait with a failure. */
+    void failAll(Throwable failure) {
+        Batch batch = waiting();
+        batch.appends().forEach(request -> request.answer().completeExceptionally(failure));
+        batch.reports().forEach(request -> request.answer().completeExceptionally(failure));
+        batch.evictions().forEach(request -> request.answer().completeExceptionally(failure));
+    }
+}

@@ -1,0 +1,36 @@
+package io.jenkins.plugins.gitops.delivery;
+
+import io.jenkins.plugins.gitops.ci.CheckStatus;
+import io.jenkins.plugins.gitops.ci.RequiredChecks;
+import io.jenkins.plugins.gitops.ci.Verdict;
+import io.jenkins.plugins.gitops.repo.CheckRefs;
+import io.jenkins.plugins.gitops.repo.Line;
+import io.jenkins.plugins.gitops.repo.QueuedCommit;
+import io.jenkins.plugins.gitops.repo.View;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.eclipse.jgit.lib.ObjectId;
+
+/**
+ * The verdicts of a line.
+ *
+ * @param main that of main's own tip, by its checks alone
+ * @param commits those of the queued commits, oldest first
+ */
+record Verdicts(Verdict main, List<Verdict> commits) {
+
+    static Verdicts of(View view, Line line, RequiredChecks required, CheckRefs checkRefs) throws IOException {
+        var commits = new ArrayList<Verdict>();
+        for (QueuedCommit commit : line.commits()) {
+            commits.add(required.judge(statuses(view, commit.sha(), checkRefs)));
+        }
+        return new Verdicts(required.judge(statuses(view, line.main(), checkRefs)), List.copyOf(commits));
+    }
+
+    private static Collection<CheckStatus> statuses(View view, ObjectId commit, CheckRefs checkRefs) throws IOException {
+        ObjectId reported = view.get(view.names().checks(commit.name()));
+        return reported.equals(ObjectId.zeroId()) ? List.of() : checkRefs.read(reported).statuses();
+    }
+}

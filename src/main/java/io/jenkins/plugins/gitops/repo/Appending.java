@@ -1,0 +1,19 @@
+package io.jenkins.plugins.gitops.repo;
+
+import org.eclipse.jgit.lib.ObjectId;
+
+/** What becomes of a change that is to be appended. */
+public sealed interface Appending {
+
+    /** It becomes a commit of its own on the tip. */
+    record Commit(QueuedCommit commit) implements Appending {}
+
+    /** Main has its content already, and nothing queued would take it away. */
+    record Unchanged(ObjectId main) implements Appending {}
+
+    /** A queued change brings everything of it that main lacks. */
+    record Attached(QueuedCommit to) implements Appending {}
+
+    /** A later build of the same job has written all of it already. */
+    record Superseded(String by) implements Appending {}
+}

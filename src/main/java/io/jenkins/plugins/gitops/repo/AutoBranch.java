@@ -1,0 +1,285 @@
+package io.jenkins.plugins.gitops.repo;
+
+import io.jenkins.plugins.gitops.images.ImageSet;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import org.eclipse.jgit.lib.CommitBuilder;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectInserter;
+import org.eclipse.jgit.lib.ObjectReader;
+import org.eclipse.jgit.lib.PersonIdent;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.revwalk.RevCommit;
+import org.eclipse.jgit.revwalk.RevWalk;
+
+/**
+ * The arithmetic of the auto branch: reads its line, appends to it and replays it. It makes objects in the clone and
+ * moves nothing; what it returns becomes true when the driver has pushed it.
+ */
+public final class AutoBranch {
+
+    /** How far back on main the commit is looked for that brought what a change wanted. */
+    private static final int MAX_SATISFIER = 1000;
+
+    private final Repository git;
+    private final WaveImages waves;
+    private final Supplier<PersonIdent> committer;
+    private final String messageTemplate;
+    private final boolean onlyWhenDigestsChange;
+    private final MainLog mainLog = new MainLog();
+
+    /**
+     * Makes the branch of a repository.
+     *
+     * @param committer who commits, now
+     * @param messageTemplate the first line of a change, see {@link Subject}
+     * @param onlyWhenDigestsChange whether a change of tags alone is no change
+     */
+    public AutoBranch(
+            Repository git,
+            WaveImages waves,
+            Supplier<PersonIdent> committer,
+            String messageTemplate,
+            boolean onlyWhenDigestsChange) {
+        this.git = git;
+        this.waves = waves;
+        this.committer = committer;
+        this.messageTemplate = messageTemplate;
+        this.onlyWhenDigestsChange = onlyWhenDigestsChange;
+    }
+
+    /** What main says of itself, read up to a tip of it. */
+    public MainLog mainLog(ObjectId main) throws IOException {
+        mainLog.readTo(git, main);
+        return mainLog;
+    }
+
+    /** Whether one commit is the other or an ancestor of it. */
+    public boolean contains(ObjectId descendant, ObjectId ancestor) throws IOException {
+        try (var walk = new RevWalk(git)) {
+            return walk.isMergedInto(walk.parseCommit(ancestor), walk.parseCommit(descendant));
+        }
+    }
+
+    /** Reads the line from main to the auto branch. */
+    public Line line(ObjectId main, ObjectId auto) throws IOException {
+        try (var walk = new RevWalk(git)) {
+            RevCommit mainTip = walk.parseCommit(main);
+            RevCommit autoTip = walk.parseCommit(auto);
+            walk.markStart(autoTip);
+            walk.markUninteresting(mainTip);
+            var missing = new HashMap<ObjectId, RevCommit>();
+            for (RevCommit commit : walk) {
+                missing.put(commit.copy(), commit);
+            }
+            var commits = new ArrayList<QueuedCommit>();
+            ObjectId at = autoTip.copy();
+            // Along first parents only: what a merge commit brought in goes with the merge commit.
+            for (RevCommit commit = missing.get(at); commit != null; commit = missing.get(at)) {
+                commits.add(QueuedCommit.of(commit));
+                at = commit.getParentCount() == 0 ? ObjectId.zeroId() : commit.getParent(0).copy();
+            }
+            Collections.reverse(commits);
+            boolean straight = at.equals(main) && commits.stream().noneMatch(QueuedCommit::isMerge);
+            return new Line(main, auto, commits, straight);
+        }
+    }
+
+    /**
+     * Replays commits one by one.
+     *
+     * @param main the tip of main
+     * @param below the commits that stay as they are, a straight line on main
+     * @param rest those to lay on them, oldest first
+     */
+    public Rebuilt replay(ObjectId main, List<QueuedCommit> below, List<QueuedCommit> rest) throws IOException {
+        Writers writers = mainLog(main).writers().overlay();
+        below.forEach(commit -> commit.trailers().ifPresent(writers::add));
+        try (ObjectInserter inserter = git.newObjectInserter();
+                ObjectReader reader = inserter.newReader();
+                RevWalk walk = new RevWalk(reader)) {
+            var replay = new Replay(reader, inserter, waves);
+            var kept = new ArrayList<>(below);
+            var dropped = new ArrayList<Rebuilt.Dropped>();
+            ObjectId tip = below.isEmpty() ? main : below.get(below.size() - 1).sha();
+            ObjectId tipTree = walk.parseCommit(tip).getTree().copy();
+            for (QueuedCommit commit : rest) {
+                ObjectId parentTree = commit.isMerge() || commit.parent().equals(ObjectId.zeroId())
+                        ? ObjectId.zeroId()
+                        : walk.parseCommit(commit.parent()).getTree().copy();
+                Replay.Result result = replay.lay(commit, parentTree, tipTree, writers);
+                if (result instanceof Replay.Result.Conflict conflict) {
+                    dropped.add(new Rebuilt.Dropped(commit, Outcome.EVICTED, conflict.reason(), null));
+                    continue;
+                }
+                if (result instanceof Replay.Result.Superseded superseded) {
+                    dropped.add(new Rebuilt.Dropped(
+                            commit, Outcome.SUPERSEDED, "a later build has written the same services", superseded.by()));
+                    continue;
+                }
+                var laid = (Replay.Result.Laid) result;
+                if (laid.tree().equals(tipTree)) {
+                    Optional<ObjectId> has = satisfier(replay, commit, parentTree, walk, main, kept);
+                    if (has.isPresent()) {
+                        dropped.add(new Rebuilt.Dropped(
+                                commit, Outcome.SATISFIED, "main has its content already", has.get().name()));
+                        continue;
+                    }
+                }
+                QueuedCommit moved = moved(commit, tip, laid, inserter, walk);
+                kept.add(moved);
+                moved.trailers().ifPresent(writers::add);
+                tip = moved.sha();
+                tipTree = moved.tree();
+            }
+            inserter.flush();
+            return new Rebuilt(tip, kept, dropped);
+        }
+    }
+
+    private QueuedCommit moved(
+            QueuedCommit commit, ObjectId onto, Replay.Result.Laid laid, ObjectInserter inserter, RevWalk walk)
+            throws IOException {
+        boolean stays = commit.parent().equals(onto)
+                && commit.tree().equals(laid.tree())
+                && commit.trailers().equals(laid.trailers());
+        if (stays) {
+            return commit;
+        }
+        // The message is only written anew where its trailers changed, so that foreign trailers survive otherwise.
+        String message = commit.trailers().equals(laid.trailers())
+                ? commit.message()
+                : laid.trailers().orElseThrow().message(commit.subject());
+        return commit(laid.tree(), onto, message, commit.author(), inserter, walk);
+    }
+
+    private QueuedCommit commit(
+            ObjectId tree, ObjectId parent, String message, PersonIdent author, ObjectInserter inserter, RevWalk walk)
+            throws IOException {
+        var builder = new CommitBuilder();
+        builder.setTreeId(tree);
+        builder.setParentId(parent);
+        builder.setAuthor(author);
+        builder.setCommitter(committer.get());
+        builder.setMessage(message);
+        return QueuedCommit.of(walk.parseCommit(inserter.insert(builder)));
+    }
+
+    /**
+     * The commit on main that has all of a change, if main has it and no undecided commit below the change would take
+     * it away again: any of those may yet land or be evicted.
+     */
+    private Optional<ObjectId> satisfier(
+            Replay replay, QueuedCommit commit, ObjectId parentTree, RevWalk walk, ObjectId main, List<QueuedCommit> below)
+            throws IOException {
+        RevCommit mainTip = walk.parseCommit(main);
+        if (!bringsNothing(replay, commit, parentTree, mainTip.getTree())) {
+            return Optional.empty();
+        }
+        for (QueuedCommit undecided : below) {
+            if (!bringsNothing(replay, commit, parentTree, undecided.tree())) {
+                return Optional.empty();
+            }
+        }
+        RevCommit has = mainTip;
+        for (int i = 0; i < MAX_SATISFIER && has.getParentCount() > 0; i++) {
+            RevCommit earlier = walk.parseCommit(has.getParent(0));
+            if (!bringsNothing(replay, commit, parentTree, earlier.getTree())) {
+                break;
+            }
+            has = earlier;
+        }
+        return Optional.of(has.copy());
+    }
+
+    private static boolean bringsNothing(Replay replay, QueuedCommit commit, ObjectId parentTree, ObjectId tree)
+            throws IOException {
+        return replay.lay(commit, parentTree, tree, new Writers()) instanceof Replay.Result.Laid laid
+                && laid.tree().equals(tree);
+    }
+
+    /**
+     * Decides what becomes of a new change on top of a line.
+     *
+     * @throws io.jenkins.plugins.gitops.images.InvalidImagesException if the image files of its wave, on main or on
+     *     the auto branch, are not an image set
+     */
+    public Appending append(Line line, NewChange change) throws IOException {
+        Writers writers = mainLog(line.main()).writers().overlay();
+        line.commits().forEach(commit -> commit.trailers().ifPresent(writers::add));
+        try (ObjectInserter inserter = git.newObjectInserter();
+                ObjectReader reader = inserter.newReader();
+                RevWalk walk = new RevWalk(reader)) {
+            String wave = change.wave();
+            ObjectId tipTree = walk.parseCommit(line.tip()).getTree().copy();
+            ImageSet atTip = waves.read(reader, tipTree, wave);
+            var wanted = ChangeTrailers.of(change, new TreeSet<>(change.images().images().keySet()));
+            Replay.Executed executed = Replay.execute(wanted, change.images(), atTip, writers);
+            if (executed.supersededBy().isPresent()) {
+                return new Appending.Superseded(executed.supersededBy().get());
+            }
+            ChangeTrailers trailers = wanted.withServices(executed.services());
+            if (same(executed.set(), atTip)) {
+                Optional<Appending> there =
+                        alreadyThere(line, trailers, change.images(), sets(line, reader, walk, wave));
+                if (there.isPresent()) {
+                    return there.get();
+                }
+            }
+            ObjectId tree = executed.set().equals(atTip)
+                    ? tipTree
+                    : waves.write(reader, inserter, tipTree, wave, executed.set());
+            String subject = change.subject() != null ? change.subject() : Subject.of(messageTemplate, change);
+            QueuedCommit commit =
+                    commit(tree, line.tip(), trailers.message(subject), committer.get(), inserter, walk);
+            inserter.flush();
+            return new Appending.Commit(commit);
+        }
+    }
+
+    /** The sets of a wave on main and after each queued commit. */
+    private List<ImageSet> sets(Line line, ObjectReader reader, RevWalk walk, String wave) throws IOException {
+        var sets = new ArrayList<ImageSet>();
+        sets.add(waves.read(reader, walk.parseCommit(line.main()).getTree(), wave));
+        for (QueuedCommit commit : line.commits()) {
+            sets.add(waves.read(reader, commit.tree(), wave));
+        }
+        return sets;
+    }
+
+    /** Main has it, or one queued change brings all that main lacks; whatever else of the queue lands or not. */
+    private Optional<Appending> alreadyThere(
+            Line line, ChangeTrailers change, ImageSet values, List<ImageSet> sets) {
+        if (sets.stream().allMatch(set -> bringsNothing(change, values, set))) {
+            return Optional.of(new Appending.Unchanged(line.main()));
+        }
+        ImageSet onMain = sets.get(0);
+        for (int i = line.commits().size() - 1; i >= 0 && bringsNothing(change, values, sets.get(i + 1)); i--) {
+            QueuedCommit queued = line.commits().get(i);
+            Optional<ChangeTrailers> its = queued.trailers().filter(trailers -> trailers.wave().equals(change.wave()));
+            if (its.isEmpty()) {
+                continue;
+            }
+            ImageSet alone = Replay.execute(its.get(), sets.get(i + 1), onMain, new Writers()).set();
+            if (bringsNothing(change, values, alone)) {
+                return Optional.of(new Appending.Attached(queued));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private boolean bringsNothing(ChangeTrailers change, ImageSet values, ImageSet set) {
+        return same(Replay.execute(change, values, set, new Writers()).set(), set);
+    }
+
+    private boolean same(ImageSet a, ImageSet b) {
+        return onlyWhenDigestsChange ? a.sameToDeploy(b) : a.equals(b);
+    }
+}

@@ -1,0 +1,57 @@
+package io.jenkins.plugins.gitops.repo;
+
+import io.jenkins.plugins.gitops.ci.ReportedChecks;
+import io.jenkins.plugins.gitops.json.Json;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import org.eclipse.jgit.lib.CommitBuilder;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectInserter;
+import org.eclipse.jgit.lib.ObjectReader;
+import org.eclipse.jgit.lib.PersonIdent;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.revwalk.RevWalk;
+
+/** The reported verdicts of undecided commits, each in a commit of its own that a ref points to. */
+public final class CheckRefs {
+
+    private static final String FILE = "checks.json";
+
+    private final Repository git;
+
+    public CheckRefs(Repository git) {
+        this.git = git;
+    }
+
+    /** Reads what such a ref points to; what somebody else wrote there counts as nothing reported. */
+    public ReportedChecks read(ObjectId target) throws IOException {
+        try (var walk = new RevWalk(git);
+                ObjectReader reader = git.newObjectReader()) {
+            ObjectId file = TreeEdit.find(reader, walk.parseTree(target), FILE);
+            return file == null
+                    ? ReportedChecks.none()
+                    : ReportedChecks.parse(reader.open(file, Constants.OBJ_BLOB).getCachedBytes(Json.MAX_BYTES));
+        } catch (IllegalArgumentException e) {
+            return ReportedChecks.none();
+        }
+    }
+
+    /** Makes what such a ref shall point to. */
+    public ObjectId write(ReportedChecks checks, PersonIdent who) throws IOException {
+        try (ObjectInserter inserter = git.newObjectInserter();
+                ObjectReader reader = inserter.newReader()) {
+            ObjectId file = inserter.insert(Constants.OBJ_BLOB, checks.toJson().getBytes(StandardCharsets.UTF_8));
+            var commit = new CommitBuilder();
+            commit.setTreeId(new TreeEdit(reader, inserter).apply(ObjectId.zeroId(), Map.of(FILE, Optional.of(file))));
+            commit.setAuthor(who);
+            commit.setCommitter(who);
+            commit.setMessage("Reported checks\n");
+            ObjectId target = inserter.insert(commit);
+            inserter.flush();
+            return target;
+        }
+    }
+}

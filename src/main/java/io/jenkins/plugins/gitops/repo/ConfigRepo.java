@@ -1,0 +1,252 @@
+package io.jenkins.plugins.gitops.repo;
+
+import dev.failsafe.Failsafe;
+import dev.failsafe.FailsafeException;
+import dev.failsafe.RetryPolicy;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.errors.RepoUnavailable;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.eclipse.jgit.errors.NotSupportedException;
+import org.eclipse.jgit.errors.TransportException;
+import org.eclipse.jgit.lib.NullProgressMonitor;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.Ref;
+import org.eclipse.jgit.lib.RefUpdate;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
+import org.eclipse.jgit.transport.CredentialsProvider;
+import org.eclipse.jgit.transport.FetchConnection;
+import org.eclipse.jgit.transport.PushResult;
+import org.eclipse.jgit.transport.RefSpec;
+import org.eclipse.jgit.transport.RemoteRefUpdate;
+import org.eclipse.jgit.transport.TagOpt;
+import org.eclipse.jgit.transport.Transport;
+import org.eclipse.jgit.transport.URIish;
+import org.eclipse.jgit.util.FileUtils;
+
+/**
+ * A config repository on its server, and the bare clone of it that this process keeps. The clone's own refs remember
+ * what was last seen and taken for true, across restarts.
+ *
+ * <p>Used by one thread at a time.
+ */
+public final class ConfigRepo implements AutoCloseable {
+
+    private static final int TIMEOUT_SECONDS = 60;
+
+    private static final RetryPolicy<Object> TRY_AGAIN = RetryPolicy.builder()
+            .handleIf(e -> e instanceof RemoteTrouble trouble && trouble.mayPass())
+            .withBackoff(Duration.ofMillis(200), Duration.ofSeconds(2))
+            .withJitter(0.25)
+            .withMaxRetries(3)
+            .build();
+
+    private final Path folder;
+    private final URIish uri;
+    private final Supplier<CredentialsProvider> credentials;
+    private Repository git;
+
+    private ConfigRepo(Path folder, URIish uri, Supplier<CredentialsProvider> credentials, Repository git) {
+        this.folder = folder;
+        this.uri = uri;
+        this.credentials = credentials;
+        this.git = git;
+    }
+
+    /**
+     * Opens the clone, or makes an empty one.
+     *
+     * @param folder where the clone lies; nothing else may use it
+     * @param url where the repository is, without user and password
+     * @param credentials asked for every connection; may supply null
+     */
+    public static ConfigRepo open(Path folder, String url, Supplier<CredentialsProvider> credentials)
+            throws RepoUnavailable {
+        try {
+            return new ConfigRepo(folder, new URIish(url), credentials, openClone(folder));
+        } catch (URISyntaxException e) {
+            throw new RepoUnavailable("\"" + url + "\" is not the URL of a git repository.", e);
+        } catch (IOException e) {
+            throw new RepoUnavailable("The clone of " + url + " in " + folder + " cannot be opened: " + e.getMessage(), e);
+        }
+    }
+
+    private static Repository openClone(Path folder) throws IOException {
+        var git = new FileRepositoryBuilder()
+                .setBare()
+                .setGitDir(folder.toFile())
+                .build();
+        if (!Files.exists(folder.resolve("HEAD"))) {
+            Files.createDirectories(folder);
+            git.create(true);
+        }
+        return git;
+    }
+
+    /** The clone, to read and insert objects. */
+    public Repository git() {
+        return git;
+    }
+
+    /** The URL as it may be shown to anybody. */
+    public String url() {
+        return uri.setUser(null).setPass(null).toString();
+    }
+
+    /** Throws the clone away, with what it remembered, and begins a new one: for a damaged clone. */
+    public void beginAnew() throws IOException {
+        git.close();
+        FileUtils.delete(folder.toFile(), FileUtils.RECURSIVE | FileUtils.SKIP_MISSING);
+        git = openClone(folder);
+    }
+
+    /**
+     * Reads our refs on the server and fetches what the clone lacks of them. What the clone remembers is left alone,
+     * see {@link #remember}.
+     */
+    public View look(RefNames names) throws RepoUnavailable {
+        try {
+            return Failsafe.with(TRY_AGAIN).get(() -> lookOnce(names));
+        } catch (FailsafeException e) {
+            throw e.getCause() instanceof RemoteTrouble trouble ? trouble.explained() : unreadable(e.getCause());
+        }
+    }
+
+    private View lookOnce(RefNames names) throws RemoteTrouble, IOException {
+        List<RefSpec> asked = names.patterns()
+                .map(pattern -> pattern.endsWith("/") ? pattern + "*" : pattern)
+                .map(pattern -> new RefSpec(pattern + ":" + pattern))
+                .toList();
+        try (Transport transport = transport();
+                FetchConnection connection = transport.openFetch(asked)) {
+            List<Ref> ours = connection.getRefs().stream()
+                    .filter(ref -> names.covers(ref.getName()) && ref.getObjectId() != null)
+                    .toList();
+            var lacking = new ArrayList<Ref>();
+            for (Ref ref : ours) {
+                if (!git.getObjectDatabase().has(ref.getObjectId())) {
+                    lacking.add(ref);
+                }
+            }
+            if (!lacking.isEmpty()) {
+                connection.fetch(NullProgressMonitor.INSTANCE, lacking, Set.of());
+            }
+            return new View(
+                    names,
+                    ours.stream().collect(Collectors.toMap(Ref::getName, Ref::getObjectId)));
+        } catch (TransportException | NotSupportedException e) {
+            throw new RemoteTrouble(url(), e);
+        }
+    }
+
+    /** What was last remembered. */
+    public View remembered(RefNames names) throws IOException {
+        var refs = new HashMap<String, ObjectId>();
+        for (Ref ref : git.getRefDatabase().getRefs()) {
+            if (names.covers(ref.getName()) && ref.getObjectId() != null) {
+                refs.put(ref.getName(), ref.getObjectId());
+            }
+        }
+        return new View(names, refs);
+    }
+
+    /** Remembers a view as seen and taken for true. */
+    public void remember(View view) throws IOException {
+        View before = remembered(view.names());
+        for (String ref : before.refs().keySet()) {
+            if (!view.refs().containsKey(ref)) {
+                RefUpdate update = git.updateRef(ref);
+                update.setForceUpdate(true);
+                update.delete();
+            }
+        }
+        for (var ref : view.refs().entrySet()) {
+            if (!ref.getValue().equals(before.get(ref.getKey()))) {
+                RefUpdate update = git.updateRef(ref.getKey());
+                update.setNewObjectId(ref.getValue());
+                update.forceUpdate();
+            }
+        }
+        git.autoGC(NullProgressMonitor.INSTANCE);
+    }
+
+    /**
+     * What became of a push.
+     *
+     * @param accepted whether the server took all of it; otherwise it took nothing, or the answer was lost
+     * @param refusals what the server said, by ref; the next look tells whether a lease was lost or it refused
+     * @param lost why the answer did not arrive, or null
+     */
+    public record Pushed(boolean accepted, Map<String, String> refusals, @CheckForNull RepoUnavailable lost) {}
+
+    /**
+     * Pushes ref changes as one: all or none, each only if the server still has its {@code from}.
+     *
+     * @throws RepoUnavailable if nothing can have been pushed: no connection, no permission, no atomic pushes
+     */
+    public Pushed push(List<RefChange> changes) throws RepoUnavailable {
+        try (Transport transport = transport()) {
+            transport.setPushAtomic(true);
+            var updates = new ArrayList<RemoteRefUpdate>();
+            for (RefChange change : changes) {
+                boolean delete = change.to().equals(ObjectId.zeroId());
+                updates.add(new RemoteRefUpdate(
+                        git, delete ? null : change.to().name(), delete ? null : change.to(), change.ref(), true, null, change.from()));
+            }
+            PushResult result = transport.push(NullProgressMonitor.INSTANCE, updates);
+            var refusals = new HashMap<String, String>();
+            for (RemoteRefUpdate update : result.getRemoteUpdates()) {
+                switch (update.getStatus()) {
+                    case OK, UP_TO_DATE -> {}
+                    default -> refusals.put(update.getRemoteName(), refusal(update));
+                }
+            }
+            return new Pushed(refusals.isEmpty(), refusals, null);
+        } catch (TransportException | NotSupportedException e) {
+            var trouble = new RemoteTrouble(url(), e);
+            if (trouble.mayPass()) {
+                return new Pushed(false, Map.of(), trouble.explained());
+            }
+            throw trouble.explained();
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    private static String refusal(RemoteRefUpdate update) {
+        return update.getMessage() != null ? Trailers.line(update.getMessage()) : update.getStatus().toString();
+    }
+
+    private Transport transport() throws NotSupportedException, TransportException {
+        Transport transport = Transport.open(git, uri);
+        CredentialsProvider provider = credentials.get();
+        // Without a provider of its own a transport would fall back to one that other code set for the whole JVM.
+        transport.setCredentialsProvider(provider == null ? NO_CREDENTIALS : provider);
+        transport.setTimeout(TIMEOUT_SECONDS);
+        transport.setTagOpt(TagOpt.NO_TAGS);
+        transport.setCheckFetchedObjects(false);
+        return transport;
+    }
+
+    private RepoUnavailable unreadable(Throwable e) {
+        return new RepoUnavailable("The config repository " + url() + " cannot be read: " + e, e);
+    }
+
+    private static final CredentialsProvider NO_CREDENTIALS = new NoCredentials();
+
+    @Override
+    public void close() {
+        git.close();
+    }
+}

@@ -1,0 +1,60 @@
+package io.jenkins.plugins.gitops.repo;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.images.ImageSet;
+import java.math.BigInteger;
+import java.security.SecureRandom;
+
+/**
+ * A change that somebody asks for and that is not in git yet.
+ *
+ * @param id its identity for ever, see {@link #newId()}; saved by the asker before it is handed over
+ * @param wave the wave it writes to
+ * @param images what it sets
+ * @param appSha the commit of the application, full SHA
+ * @param order {@code <job>#<build number>}: of two with the same job the higher number is newer
+ * @param reason why, in a few words
+ * @param subject the first line of its commit, or null for the configured one
+ * @param build the URL of the build that made it
+ */
+public record NewChange(
+        String id,
+        Operation operation,
+        String wave,
+        ImageSet images,
+        @CheckForNull String appSha,
+        @CheckForNull String order,
+        String reason,
+        @CheckForNull String subject,
+        @CheckForNull String build) {
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    public NewChange(
+            String id,
+            Operation operation,
+            String wave,
+            ImageSet images,
+            @Nullable String appSha,
+            @Nullable String order,
+            String reason,
+            @Nullable String subject,
+            @Nullable String build) {
+        this.id = ChangeTrailers.checkId(id);
+        this.operation = operation;
+        this.wave = wave;
+        this.images = images;
+        this.appSha = appSha;
+        this.order = order;
+        this.reason = reason;
+        this.subject = subject;
+        this.build = build;
+    }
+
+    /** Mints the id of a new change: 100 random bits in 20 letters and digits, fit for a ref and a file name. */
+    public static String newId() {
+        String digits = new BigInteger(100, RANDOM).toString(32);
+        return "0".repeat(20 - digits.length()) + digits;
+    }
+}

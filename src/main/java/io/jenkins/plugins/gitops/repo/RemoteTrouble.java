@@ -1,0 +1,92 @@
+package io.jenkins.plugins.gitops.repo;
+
+import io.jenkins.plugins.gitops.errors.RepoUnavailable;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.util.Locale;
+import javax.net.ssl.SSLException;
+import org.eclipse.jgit.errors.NoRemoteRepositoryException;
+
+/**
+ * A failed conversation with a git server, and what it means for people. JGit has no types for most of this, so its
+ * messages are read; they are not localised.
+ */
+final class RemoteTrouble extends IOException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String url;
+
+    RemoteTrouble(String url, IOException cause) {
+        super(cause);
+        this.url = url;
+    }
+
+    /** Whether it may go well when tried again. */
+    boolean mayPass() {
+        return !isCredentials() && !isAtomic() && find(NoRemoteRepositoryException.class) == null && find(SSLException.class) == null
+                && find(UnknownHostException.class) == null;
+    }
+
+    private boolean isCredentials() {
+        return says("not authorized") || says("authentication is required") || says("not permitted") || says("auth fail");
+    }
+
+    private boolean isAtomic() {
+        return says("atomic push");
+    }
+
+    /** The sentence. */
+    RepoUnavailable explained() {
+        return new RepoUnavailable(sentence(), this);
+    }
+
+    private String sentence() {
+        if (isCredentials()) {
+            return "The config repository " + url
+                    + " refused access: check the user and the password or token of its credentialsId, and that they may push.";
+        }
+        if (isAtomic()) {
+            return "The server of the config repository " + url
+                    + " has no atomic pushes, without which main cannot be moved safely: switch them on"
+                    + " (git: receive.advertiseAtomic) or use a server that has them.";
+        }
+        if (find(NoRemoteRepositoryException.class) != null) {
+            return "There is no git repository at " + url + ": check the url of the repository and that its credentials may read it.";
+        }
+        if (find(UnknownHostException.class) != null) {
+            return "The config repository " + url + " cannot be reached: its host is not known.";
+        }
+        if (find(SSLException.class) != null) {
+            return "The config repository " + url + " cannot be reached: its certificate is not trusted ("
+                    + Trailers.line(String.valueOf(find(SSLException.class).getMessage())) + ").";
+        }
+        if (find(ConnectException.class) != null) {
+            return "The config repository " + url + " cannot be reached: nothing answers at its address. Is the server running?";
+        }
+        if (find(SocketTimeoutException.class) != null) {
+            return "The config repository " + url + " cannot be reached: its server did not answer in time.";
+        }
+        return "The config repository " + url + " cannot be reached: " + Trailers.line(String.valueOf(getCause().getMessage())) + ".";
+    }
+
+    private boolean says(String words) {
+        for (Throwable e = getCause(); e != null; e = e.getCause()) {
+            if (e.getMessage() != null && e.getMessage().toLowerCase(Locale.ROOT).contains(words)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private <T extends Throwable> T find(Class<T> type) {
+        for (Throwable e = getCause(); e != null; e = e.getCause()) {
+            if (type.isInstance(e)) {
+                return type.cast(e);
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,146 @@
+package io.jenkins.plugins.gitops.repo;
+
+import io.jenkins.plugins.gitops.images.ImageSet;
+import io.jenkins.plugins.gitops.images.InvalidImagesException;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectInserter;
+import org.eclipse.jgit.lib.ObjectReader;
+
+/**
+ * Executes a change again on another tree. Its image files are set as its operation says, never merged as text, so
+ * they cannot conflict; everything else is merged three ways.
+ */
+final class Replay {
+
+    /** What came out. */
+    sealed interface Result {
+        /** The new tree, and the services the change still sets. */
+        record Laid(ObjectId tree, Optional<ChangeTrailers> trailers) implements Result {}
+
+        record Conflict(String reason) implements Result {}
+
+        record Superseded(String by) implements Result {}
+    }
+
+    private final ObjectReader reader;
+    private final ObjectInserter inserter;
+    private final WaveImages waves;
+
+    Replay(ObjectReader reader, ObjectInserter inserter, WaveImages waves) {
+        this.reader = reader;
+        this.inserter = inserter;
+        this.waves = waves;
+    }
+
+    /**
+     * Lays a commit on a tree.
+     *
+     * @param parentTree the tree of the commit's present parent
+     * @param onto the tree to lay it on
+     * @param writers who has written there
+     */
+    Result lay(QueuedCommit commit, ObjectId parentTree, ObjectId onto, Writers writers) throws IOException {
+        if (commit.isMerge()) {
+            return new Result.Conflict("a merge commit cannot be replayed");
+        }
+        Optional<ChangeTrailers> change = commit.trailers().filter(trailers -> waves.knows(trailers.wave()));
+        if (change.isEmpty()) {
+            TreeMerge.Result merged = merge(parentTree, onto, commit.tree());
+            return merged.tree()
+                    .<Result>map(tree -> new Result.Laid(tree, commit.trailers()))
+                    .orElseGet(() -> conflict(merged));
+        }
+        try {
+            return execute(change.get(), commit.tree(), parentTree, onto, writers);
+        } catch (InvalidImagesException e) {
+            return new Result.Conflict("the image files cannot be read: " + e.getMessage());
+        }
+    }
+
+    private Result execute(
+            ChangeTrailers change, ObjectId tree, ObjectId parentTree, ObjectId onto, Writers writers) throws IOException {
+        String wave = change.wave();
+        ImageSet present = waves.read(reader, onto, wave);
+        ImageSet values = waves.read(reader, tree, wave);
+        if (!values.images().keySet().containsAll(change.services())) {
+            return new Result.Conflict("its trailers name services that its image files do not have");
+        }
+        Executed executed = execute(change, values, present, writers);
+        if (executed.supersededBy().isPresent()) {
+            return new Result.Superseded(executed.supersededBy().get());
+        }
+        ObjectId restBefore = waves.without(reader, inserter, parentTree, wave);
+        ObjectId restAfter = waves.without(reader, inserter, tree, wave);
+        ObjectId base = onto;
+        if (!restBefore.equals(restAfter)) {
+            ObjectId restOnto = waves.without(reader, inserter, onto, wave);
+            TreeMerge.Result rest = merge(restBefore, restOnto, restAfter);
+            if (rest.tree().isEmpty()) {
+                return conflict(rest);
+            }
+            base = rest.tree().get();
+        }
+        // A set that stays as it is keeps its bytes too: somebody may have formatted the files by hand.
+        boolean asItIs = base.equals(onto) && executed.set().equals(present);
+        ObjectId laid = asItIs ? onto : waves.write(reader, inserter, base, wave, executed.set());
+        return new Result.Laid(laid, Optional.of(change.withServices(executed.services())));
+    }
+
+    /**
+     * What an operation makes of a set.
+     *
+     * @param services those it still sets
+     * @param supersededBy the later change that has written all of them
+     */
+    record Executed(ImageSet set, SortedSet<String> services, Optional<String> supersededBy) {}
+
+    /**
+     * Executes an operation on a set.
+     *
+     * @param values the set that holds the change's values
+     * @param present the set it is executed on
+     */
+    static Executed execute(ChangeTrailers change, ImageSet values, ImageSet present, Writers writers) {
+        var services = new TreeSet<>(change.services());
+        Optional<String> by = Optional.empty();
+        if (change.order() != null) {
+            by = change.operation().setsAll()
+                    ? writers.laterWhole(change.wave(), change.order()).map(Writers.Writer::change)
+                    : Optional.empty();
+            if (by.isPresent()) {
+                return new Executed(present, new TreeSet<>(), by);
+            }
+            for (String service : change.services()) {
+                var later = writers.later(change.wave(), change.order(), service);
+                if (later.isPresent()) {
+                    services.remove(service);
+                    by = later.map(Writers.Writer::change);
+                }
+            }
+        }
+        if (by.isPresent() && services.isEmpty()) {
+            return new Executed(present, services, by);
+        }
+        if (!change.operation().setsAll()) {
+            return new Executed(present.mergedWith(values.only(services)), services, Optional.empty());
+        }
+        var written = new TreeSet<>(change.services());
+        written.removeAll(services);
+        var set = new TreeMap<>(values.only(services).images());
+        set.putAll(present.only(written).images());
+        return new Executed(ImageSet.of(set), services, Optional.empty());
+    }
+
+    private TreeMerge.Result merge(ObjectId base, ObjectId ours, ObjectId theirs) throws IOException {
+        return new TreeMerge(reader, inserter).merge(base, ours, theirs);
+    }
+
+    private static Result conflict(TreeMerge.Result merged) {
+        return new Result.Conflict("it conflicts with main in " + String.join(", ", merged.conflicts()));
+    }
+}

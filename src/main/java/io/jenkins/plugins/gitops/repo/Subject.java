@@ -1,0 +1,21 @@
+package io.jenkins.plugins.gitops.repo;
+
+/**
+ * The first line of a change's commit, from a template: <code>{sha}</code> and <code>{shortSha}</code> are the commit
+ * of the application, <code>{wave}</code> the wave, <code>{services}</code> what it sets.
+ */
+final class Subject {
+
+    private static final int SHORT = 10;
+
+    private Subject() {}
+
+    static String of(String template, NewChange change) {
+        String sha = change.appSha() != null ? change.appSha() : "an unknown commit";
+        String shortSha = change.appSha() == null || sha.length() <= SHORT ? sha : sha.substring(0, SHORT);
+        return template.replace("{sha}", sha)
+                .replace("{shortSha}", shortSha)
+                .replace("{wave}", change.wave())
+                .replace("{services}", String.join(", ", change.images().images().keySet()));
+    }
+}

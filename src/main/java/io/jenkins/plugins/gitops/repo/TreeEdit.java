@@ -1,0 +1,122 @@
+package io.jenkins.plugins.gitops.repo;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.eclipse.jgit.lib.FileMode;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectInserter;
+import org.eclipse.jgit.lib.ObjectReader;
+import org.eclipse.jgit.lib.TreeFormatter;
+import org.eclipse.jgit.treewalk.CanonicalTreeParser;
+import org.eclipse.jgit.treewalk.TreeWalk;
+
+/** Writes files into a tree, reading and writing only the trees on their paths. */
+final class TreeEdit {
+
+    /** An entry of a tree. */
+    record Entry(FileMode mode, ObjectId id) {
+        boolean isTree() {
+            return mode.equals(FileMode.TREE);
+        }
+    }
+
+    private final ObjectReader reader;
+    private final ObjectInserter inserter;
+
+    TreeEdit(ObjectReader reader, ObjectInserter inserter) {
+        this.reader = reader;
+        this.inserter = inserter;
+    }
+
+    /**
+     * Puts files into a tree.
+     *
+     * @param root the tree, {@link ObjectId#zeroId()} for the empty one
+     * @param files blobs by path; nothing removes the file, and folders that become empty
+     * @return the new tree
+     */
+    ObjectId apply(ObjectId root, Map<String, Optional<ObjectId>> files) throws IOException {
+        return write(edited(root, files));
+    }
+
+    private TreeMap<String, Entry> edited(@Nullable ObjectId tree, Map<String, Optional<ObjectId>> files) throws IOException {
+        TreeMap<String, Entry> entries = read(reader, tree);
+        var folders = new TreeMap<String, Map<String, Optional<ObjectId>>>();
+        files.forEach((path, blob) -> {
+            int slash = path.indexOf('/');
+            if (slash >= 0) {
+                folders.computeIfAbsent(path.substring(0, slash), name -> new TreeMap<>())
+                        .put(path.substring(slash + 1), blob);
+            } else if (blob.isPresent()) {
+                entries.remove(sortName(path, true));
+                entries.put(sortName(path, false), new Entry(FileMode.REGULAR_FILE, blob.get()));
+            } else {
+                entries.remove(sortName(path, false));
+            }
+        });
+        for (var folder : folders.entrySet()) {
+            String key = sortName(folder.getKey(), true);
+            Entry known = entries.get(key);
+            TreeMap<String, Entry> inner = edited(known == null ? null : known.id(), folder.getValue());
+            if (inner.isEmpty()) {
+                entries.remove(key);
+            } else {
+                entries.remove(sortName(folder.getKey(), false));
+                entries.put(key, new Entry(FileMode.TREE, write(inner)));
+            }
+        }
+        return entries;
+    }
+
+    /** Writes a tree of entries keyed by {@link #sortName}. */
+    ObjectId write(TreeMap<String, Entry> entries) throws IOException {
+        var formatter = new TreeFormatter();
+        entries.forEach((key, entry) ->
+                formatter.append(key.endsWith("/") ? key.substring(0, key.length() - 1) : key, entry.mode(), entry.id()));
+        return inserter.insert(formatter);
+    }
+
+    /** Reads a tree into entries keyed by {@link #sortName}. */
+    static TreeMap<String, Entry> read(ObjectReader reader, @Nullable ObjectId tree) throws IOException {
+        // Git compares names byte by byte; Java's strings compare by UTF-16 units, which differs beyond the BMP.
+        var entries = new TreeMap<String, Entry>(TreeEdit::compareAsBytes);
+        if (tree == null || tree.equals(ObjectId.zeroId())) {
+            return entries;
+        }
+        var parser = new CanonicalTreeParser(null, reader, tree);
+        for (; !parser.eof(); parser.next()) {
+            FileMode mode = parser.getEntryFileMode();
+            entries.put(
+                    sortName(parser.getEntryPathString(), mode.equals(FileMode.TREE)),
+                    new Entry(mode, parser.getEntryObjectId()));
+        }
+        return entries;
+    }
+
+    private static int compareAsBytes(String a, String b) {
+        return Arrays.compareUnsigned(
+                a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The name git sorts an entry by: folders as if they ended in a slash. */
+    static String sortName(String name, boolean folder) {
+        return folder ? name + "/" : name;
+    }
+
+    /** The id of the file at a path, or null if there is none. */
+    @CheckForNull
+    static ObjectId find(ObjectReader reader, ObjectId tree, String path) throws IOException {
+        if (tree.equals(ObjectId.zeroId())) {
+            return null;
+        }
+        try (TreeWalk walk = TreeWalk.forPath(reader, path, tree)) {
+            return walk == null ? null : walk.getObjectId(0);
+        }
+    }
+}

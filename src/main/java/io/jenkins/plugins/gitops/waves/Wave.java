@@ -1,0 +1,27 @@
+package io.jenkins.plugins.gitops.waves;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
+
+/**
+ * A deployment stage.
+ *
+ * @param name as steps and trailers name it
+ * @param imagesPath the folder of its image set in the config repository, without slashes at its ends
+ * @param promotesFrom the wave whose deployed set it takes, or null if builds commit into it
+ * @param directCommits whether builds may commit into it although it promotes from another
+ */
+public record Wave(String name, String imagesPath, @CheckForNull String promotesFrom, boolean directCommits) {
+
+    public Wave(String name, String imagesPath, @Nullable String promotesFrom, boolean directCommits) {
+        this.name = name;
+        this.imagesPath = imagesPath;
+        this.promotesFrom = promotesFrom;
+        this.directCommits = directCommits;
+    }
+
+    /** Whether builds commit into this wave, rather than promotions only. */
+    public boolean takesCommits() {
+        return promotesFrom == null || directCommits;
+    }
+}

@@ -1,0 +1,55 @@
+package io.jenkins.plugins.gitops;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The engine knows nothing of Jenkins, and its packages have one direction. */
+@AnalyzeClasses(packages = "io.jenkins.plugins.gitops", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    private static final String[] ENGINE = {
+        "io.jenkins.plugins.gitops.images..",
+        "io.jenkins.plugins.gitops.repo..",
+        "io.jenkins.plugins.gitops.delivery..",
+        "io.jenkins.plugins.gitops.ci..",
+        "io.jenkins.plugins.gitops.waves..",
+        "io.jenkins.plugins.gitops.errors..",
+        "io.jenkins.plugins.gitops.json.."
+    };
+
+    @ArchTest
+    static final ArchRule THE_ENGINE_KNOWS_NO_JENKINS = noClasses()
+            .that()
+            .resideInAnyPackage(ENGINE)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("hudson..", "jenkins..", "org.jenkinsci..", "org.kohsuke..", "net.sf.json..")
+            .orShould()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.jenkins.plugins.gitops.steps..",
+                    "io.jenkins.plugins.gitops.configuration..",
+                    "io.jenkins.plugins.gitops.pages..");
+
+    @ArchTest
+    static final ArchRule THE_ENGINE_REACHES_FOR_NO_CLOCK = noClasses()
+            .that()
+            .resideInAnyPackage(ENGINE)
+            .should()
+            .callMethod(java.time.Instant.class, "now")
+            .orShould()
+            .callMethod(System.class, "currentTimeMillis")
+            .orShould()
+            .callMethod(java.time.Clock.class, "systemUTC")
+            .orShould()
+            .callMethod(Thread.class, "sleep", long.class);
+
+    @ArchTest
+    static final ArchRule PACKAGES_HAVE_NO_CYCLES =
+            slices().matching("io.jenkins.plugins.gitops.(*)..").should().beFreeOfCycles();
+}

@@ -1,0 +1,244 @@
+package io.jenkins.plugins.gitops.delivery;
+
+import io.jenkins.plugins.gitops.ci.CheckReport;
+import io.jenkins.plugins.gitops.ci.CheckState;
+import io.jenkins.plugins.gitops.ci.RequiredCheck;
+import io.jenkins.plugins.gitops.errors.GitOpsException;
+import io.jenkins.plugins.gitops.images.ImageRef;
+import io.jenkins.plugins.gitops.images.ImageSet;
+import io.jenkins.plugins.gitops.images.ImageSetFiles.Layout;
+import io.jenkins.plugins.gitops.repo.ConfigRepo;
+import io.jenkins.plugins.gitops.repo.NewChange;
+import io.jenkins.plugins.gitops.repo.Operation;
+import io.jenkins.plugins.gitops.waves.Wave;
+import io.jenkins.plugins.gitops.world.Git;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.eclipse.jgit.transport.CredentialsProvider;
+
+/** A real config repository on disk, drivers with clones of their own, and people and CI that use git itself. */
+final class Scene implements AutoCloseable {
+
+    static final String CHECK = "ci/check";
+
+    final Path root;
+    final Path remote;
+    final TurnableClock clock = new TurnableClock();
+    private final String url;
+    private final CredentialsProvider credentials;
+    private final List<Driver> drivers = new ArrayList<>();
+    private Path checkout;
+    private long run;
+
+    /** A scene whose drivers reach the repository as a file. */
+    static Scene onDisk(Path root) {
+        Path remote = Git.createBare(root.resolve("cfg-app.git"), "main");
+        return new Scene(root, remote, remote.toUri().toString(), null);
+    }
+
+    Scene(Path root, Path remote, String url, CredentialsProvider credentials) {
+        this.root = root;
+        this.remote = remote;
+        this.url = url;
+        this.credentials = credentials;
+        checkout = root.resolve("checkout");
+        Git.run(root, "clone", "-q", remote.toString(), checkout.toString());
+        byHand("README.md", "A config repository\n", "Begin");
+    }
+
+    RepositorySettings settings() {
+        return settings(false);
+    }
+
+    RepositorySettings settings(boolean onlyWhenDigestsChange) {
+        return new RepositorySettings(
+                "cfg-app",
+                url,
+                "main",
+                "auto",
+                RepositorySettings.defaultStateRef("main"),
+                Layout.TAGS_AND_DIGESTS,
+                onlyWhenDigestsChange,
+                "GitOps Waves",
+                "gitops-waves@example.com",
+                "chore: update app to {shortSha}",
+                Duration.ofSeconds(60),
+                Duration.ofMinutes(10),
+                Duration.ofSeconds(60),
+                List.of(new RequiredCheck(CHECK, RequiredCheck.REPORTED, false, List.of())),
+                false,
+                List.of(
+                        new Wave("staging", "images/staging", null, false),
+                        new Wave("preview", "images/preview", null, false)));
+    }
+
+    Driver driver(String name) throws GitOpsException {
+        return driver(name, settings());
+    }
+
+    Driver driver(String name, RepositorySettings settings) throws GitOpsException {
+        var repo = ConfigRepo.open(root.resolve(name), url, () -> credentials);
+        var driver = new Driver(settings, repo, clock, "https://" + name + ".example.com/");
+        drivers.add(driver);
+        return driver;
+    }
+
+    /** Images whose digest depends on service and version alone. */
+    static ImageSet images(String... servicesAndVersions) {
+        var images = new TreeMap<String, ImageRef>();
+        for (int i = 0; i < servicesAndVersions.length; i += 2) {
+            images.put(servicesAndVersions[i], image(servicesAndVersions[i], servicesAndVersions[i + 1]));
+        }
+        return ImageSet.of(images);
+    }
+
+    static ImageRef image(String service, String version) {
+        return new ImageRef("docker.example.com/" + service.toLowerCase(), version, digest(service + ":" + version));
+    }
+
+    static String digest(String content) {
+        try {
+            return "sha256:"
+                    + HexFormat.of()
+                            .formatHex(MessageDigest.getInstance("SHA-256")
+                                    .digest(content.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static NewChange change(String order, ImageSet images) {
+        return new NewChange(
+                NewChange.newId(),
+                Operation.ANNOUNCE,
+                "staging",
+                images,
+                "7d1043473d55bfa90e8530d35801d4e381bc69f0",
+                order,
+                "new images published",
+                null,
+                "https://jenkins.example.com/job/" + order.replace('#', '/') + "/");
+    }
+
+    /** Appends a change and lets its driver do a round. */
+    Appended announce(Driver driver, String order, String... servicesAndVersions) throws GitOpsException {
+        return answer(driver, driver.append(change(order, images(servicesAndVersions))));
+    }
+
+    /** Lets the driver do a round, which answers. */
+    <T> T answer(Driver driver, CompletableFuture<T> asked) throws GitOpsException {
+        driver.round();
+        if (!asked.isDone()) {
+            throw new AssertionError("a round left a request unanswered");
+        }
+        try {
+            return asked.get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new AssertionError(e.getCause());
+        }
+    }
+
+    /** CI reports on a commit, in a run of its own, and the driver does a round. */
+    boolean report(Driver driver, String sha, CheckState state) throws GitOpsException {
+        return report(driver, sha, state, ++run);
+    }
+
+    boolean report(Driver driver, String sha, CheckState state, long number) throws GitOpsException {
+        run = Math.max(run, number);
+        return answer(
+                driver,
+                driver.report(new CheckReport(
+                        sha, CHECK, state, number, "https://ci.example.com/" + number, null, "ci", clock.instant())));
+    }
+
+    /** Somebody commits a file and pushes it to main. */
+    String byHand(String file, String content, String subject) {
+        return byHand("main", file, content, subject);
+    }
+
+    /** Somebody commits a file on top of a branch and pushes it there. */
+    String byHand(String branch, String file, String content, String subject) {
+        if (refExists("refs/heads/" + branch)) {
+            Git.run(checkout, "fetch", "-q", "origin");
+            Git.run(checkout, "checkout", "-q", "--detach", "origin/" + branch);
+        }
+        write(checkout.resolve(file), content);
+        Git.run(checkout, "add", "-A");
+        Git.run(checkout, "commit", "-q", "-m", subject);
+        Git.run(checkout, "push", "-q", "origin", "HEAD:refs/heads/" + branch);
+        return Git.run(checkout, "rev-parse", "HEAD").strip();
+    }
+
+    Path checkout() {
+        return checkout;
+    }
+
+    private static void write(Path file, String content) {
+        try {
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, content);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Runs git in the bare repository and returns what it printed. */
+    String git(String... arguments) {
+        return Git.run(remote, arguments).strip();
+    }
+
+    boolean refExists(String ref) {
+        return Git.succeeds(remote, "rev-parse", "-q", "--verify", ref);
+    }
+
+    String main() {
+        return git("rev-parse", "refs/heads/main");
+    }
+
+    String auto() {
+        return git("rev-parse", "refs/heads/auto");
+    }
+
+    /** The subjects from main to auto, oldest first, as SHAs. */
+    List<String> queue() {
+        return git("rev-list", "--reverse", "main..auto").lines().toList();
+    }
+
+    /** The tag of a service in a tree-ish of the repository. */
+    String tag(String treeish, String service) {
+        String tags = git("show", treeish + ":images/staging/tags.json");
+        return tags.lines()
+                .filter(line -> line.contains("\"" + service + "\""))
+                .map(line -> line.replaceAll(".*:([^\":]*)\".*", "$1"))
+                .findFirst()
+                .orElse("");
+    }
+
+    /** What the state ref says of a change. */
+    String state(String id) {
+        String state = RepositorySettings.defaultStateRef("main");
+        return git("ls-tree", "-r", "--name-only", state)
+                .lines()
+                .filter(path -> path.endsWith("/" + id + ".json"))
+                .map(path -> git("show", state + ":" + path))
+                .findFirst()
+                .orElse("");
+    }
+
+    @Override
+    public void close() {
+        drivers.forEach(Driver::close);
+    }
+}
