@@ -78,10 +78,17 @@ public final class Binder {
 
     /** The names a class takes, those of the constructor first. */
     public static List<String> names(Class<?> type) {
-        Set<String> names = new LinkedHashSet<>();
-        Arrays.stream(constructor(type).getParameters()).map(Parameter::getName).forEach(names::add);
-        names.addAll(setters(type, true).keySet());
-        return List.copyOf(names);
+        return List.copyOf(types(type).keySet());
+    }
+
+    /** What a class takes under each of its names, those of the constructor first. */
+    public static Map<String, Class<?>> types(Class<?> type) {
+        Map<String, Class<?>> types = new LinkedHashMap<>();
+        for (Parameter parameter : constructor(type).getParameters()) {
+            types.put(parameter.getName(), parameter.getType());
+        }
+        setters(type, true).forEach((name, setter) -> types.put(name, setter.getParameterTypes()[0]));
+        return types;
     }
 
     private static void refuseUnknown(String name, Map<?, ?> arguments, Set<String> known) {

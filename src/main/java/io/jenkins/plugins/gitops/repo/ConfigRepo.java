@@ -15,7 +15,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.eclipse.jgit.errors.NotSupportedException;
 import org.eclipse.jgit.errors.TransportException;
@@ -54,10 +53,10 @@ public final class ConfigRepo implements AutoCloseable {
 
     private final Path folder;
     private final URIish uri;
-    private final Supplier<CredentialsProvider> credentials;
+    private final CredentialsSource credentials;
     private Repository git;
 
-    private ConfigRepo(Path folder, URIish uri, Supplier<CredentialsProvider> credentials, Repository git) {
+    private ConfigRepo(Path folder, URIish uri, CredentialsSource credentials, Repository git) {
         this.folder = folder;
         this.uri = uri;
         this.credentials = credentials;
@@ -69,9 +68,9 @@ public final class ConfigRepo implements AutoCloseable {
      *
      * @param folder where the clone lies; nothing else may use it
      * @param url where the repository is, without user and password
-     * @param credentials asked for every connection; may supply null
+     * @param credentials asked for every connection
      */
-    public static ConfigRepo open(Path folder, String url, Supplier<CredentialsProvider> credentials)
+    public static ConfigRepo open(Path folder, String url, CredentialsSource credentials)
             throws RepoUnavailable {
         try {
             return new ConfigRepo(folder, new URIish(url), credentials, openClone(folder));
@@ -119,11 +118,14 @@ public final class ConfigRepo implements AutoCloseable {
         try {
             return Failsafe.with(TRY_AGAIN).get(() -> lookOnce(names));
         } catch (FailsafeException e) {
+            if (e.getCause() instanceof RepoUnavailable known) {
+                throw known;
+            }
             throw e.getCause() instanceof RemoteTrouble trouble ? trouble.explained() : unreadable(e.getCause());
         }
     }
 
-    private View lookOnce(RefNames names) throws RemoteTrouble, IOException {
+    private View lookOnce(RefNames names) throws RemoteTrouble, RepoUnavailable, IOException {
         List<RefSpec> asked = names.patterns()
                 .map(pattern -> pattern.endsWith("/") ? pattern + "*" : pattern)
                 .map(pattern -> new RefSpec(pattern + ":" + pattern))
@@ -228,7 +230,7 @@ public final class ConfigRepo implements AutoCloseable {
         return update.getMessage() != null ? Trailers.line(update.getMessage()) : update.getStatus().toString();
     }
 
-    private Transport transport() throws NotSupportedException, TransportException {
+    private Transport transport() throws NotSupportedException, TransportException, RepoUnavailable {
         Transport transport = Transport.open(git, uri);
         CredentialsProvider provider = credentials.get();
         // Without a provider of its own a transport would fall back to one that other code set for the whole JVM.

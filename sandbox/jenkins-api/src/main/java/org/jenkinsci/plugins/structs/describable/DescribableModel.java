@@ -3,6 +3,7 @@ package org.jenkinsci.plugins.structs.describable;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.TaskListener;
 import java.io.Serializable;
+import java.util.Collection;
 import java.util.Map;
 import sandbox.binding.Binder;
 
@@ -17,6 +18,12 @@ public final class DescribableModel<T> implements Serializable {
 
     public Class<T> getType() {
         return type;
+    }
+
+    public Collection<DescribableParameter> getParameters() {
+        return Binder.types(type).entrySet().stream()
+                .map(each -> new DescribableParameter(each.getKey(), each.getValue()))
+                .toList();
     }
 
     public T instantiate(Map<String, ?> arguments) throws IllegalArgumentException {

@@ -8,6 +8,7 @@ import hudson.model.Descriptor;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
+import org.jenkinsci.plugins.structs.describable.DescribableModel;
 
 /** Living. */
 public abstract class StepDescriptor extends Descriptor<Step> {
@@ -21,6 +22,10 @@ public abstract class StepDescriptor extends Descriptor<Step> {
 
     public boolean takesImplicitBlockArgument() {
         return false;
+    }
+
+    public Step newInstance(Map<String, Object> arguments) throws Exception {
+        return new DescribableModel<>(clazz).instantiate(arguments);
     }
 
     public boolean isAdvanced() {

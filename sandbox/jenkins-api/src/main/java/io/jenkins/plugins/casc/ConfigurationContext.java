@@ -1,0 +1,5 @@
+package io.jenkins.plugins.casc;
+
+public class ConfigurationContext {
+    private ConfigurationContext() {}
+}

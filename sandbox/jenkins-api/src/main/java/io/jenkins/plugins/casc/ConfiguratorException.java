@@ -1,0 +1,12 @@
+package io.jenkins.plugins.casc;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import sandbox.RealController;
+
+public class ConfiguratorException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public ConfiguratorException(@CheckForNull String message) {
+        throw RealController.needed();
+    }
+}

@@ -1,0 +1,13 @@
+package io.jenkins.plugins.casc.model;
+
+public interface CNode extends Cloneable {
+    enum Type {
+        MAPPING,
+        SEQUENCE,
+        SCALAR
+    }
+
+    Type getType();
+
+    CNode clone();
+}

@@ -1,0 +1,22 @@
+package io.jenkins.plugins.casc.model;
+
+import java.util.HashMap;
+import sandbox.RealController;
+
+public final class Mapping extends HashMap<String, CNode> implements CNode {
+    private static final long serialVersionUID = 1L;
+
+    public Mapping() {
+        throw RealController.needed();
+    }
+
+    @Override
+    public Type getType() {
+        throw RealController.needed();
+    }
+
+    @Override
+    public Mapping clone() {
+        throw RealController.needed();
+    }
+}

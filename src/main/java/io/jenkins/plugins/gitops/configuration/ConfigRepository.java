@@ -1,0 +1,429 @@
+package io.jenkins.plugins.gitops.configuration;
+
+import com.cloudbees.plugins.credentials.CredentialsMatchers;
+import com.cloudbees.plugins.credentials.CredentialsProvider;
+import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
+import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
+import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Extension;
+import hudson.Util;
+import hudson.model.Describable;
+import hudson.model.Descriptor;
+import hudson.model.Item;
+import hudson.security.ACL;
+import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
+import io.jenkins.plugins.gitops.delivery.RepositorySettings;
+import io.jenkins.plugins.gitops.images.ImageSetFiles;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import jenkins.model.Jenkins;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.AncestorInPath;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
+
+/**
+ * A config repository as configured. Setters take what is given; {@link #toSettings()} says what is wrong with it, so
+ * that one sentence can name the repository and the field whatever order the values arrive in.
+ */
+@Restricted(NoExternalUse.class)
+public final class ConfigRepository implements Describable<ConfigRepository> {
+
+    static final String TAGS_AND_DIGESTS = "tagsAndDigests";
+    static final String IMAGES = "images";
+
+    @CheckForNull
+    private final String name;
+
+    @CheckForNull
+    private final String url;
+
+    private boolean allowInsecure;
+
+    @CheckForNull
+    private String credentialsId;
+
+    private String mainBranch = "master";
+    private String autoBranch = "auto";
+
+    @CheckForNull
+    private String stateRef;
+
+    private String layout = TAGS_AND_DIGESTS;
+    private boolean onlyWhenDigestsChange;
+    private String committerName = "GitOps Waves";
+    private String committerEmail = "gitops-waves@example.com";
+    private String messageTemplate = "chore: update app to {shortSha}";
+
+    @CheckForNull
+    private String commitUrl;
+
+    @CheckForNull
+    private String appCommitUrl;
+
+    private List<String> allowedJobs = new ArrayList<>();
+    private String pollInterval = "60s";
+    private String missingChecksAfter = "10m";
+    private String redGrace = "60s";
+    private List<CheckSource> checks = new ArrayList<>();
+    private List<RequiredCheckDefinition> requiredChecks = new ArrayList<>();
+    private boolean mergeWithoutChecks;
+    private List<WaveDefinition> waves = new ArrayList<>();
+
+    /**
+     * Names the repository and says where it is.
+     *
+     * @param name how Jenkinsfiles call it
+     * @param url where it is cloned from and pushed to
+     */
+    @DataBoundConstructor
+    public ConfigRepository(String name, String url) {
+        this.name = Util.fixEmptyAndTrim(name);
+        this.url = Util.fixEmptyAndTrim(url);
+    }
+
+    @CheckForNull
+    public String getName() {
+        return name;
+    }
+
+    @CheckForNull
+    public String getUrl() {
+        return url;
+    }
+
+    public boolean isAllowInsecure() {
+        return allowInsecure;
+    }
+
+    @DataBoundSetter
+    public void setAllowInsecure(boolean allowInsecure) {
+        this.allowInsecure = allowInsecure;
+    }
+
+    @CheckForNull
+    public String getCredentialsId() {
+        return credentialsId;
+    }
+
+    @DataBoundSetter
+    public void setCredentialsId(@CheckForNull String credentialsId) {
+        this.credentialsId = Util.fixEmptyAndTrim(credentialsId);
+    }
+
+    public String getMainBranch() {
+        return mainBranch;
+    }
+
+    @DataBoundSetter
+    public void setMainBranch(@CheckForNull String mainBranch) {
+        this.mainBranch = given(mainBranch, "master");
+    }
+
+    public String getAutoBranch() {
+        return autoBranch;
+    }
+
+    @DataBoundSetter
+    public void setAutoBranch(@CheckForNull String autoBranch) {
+        this.autoBranch = given(autoBranch, "auto");
+    }
+
+    @CheckForNull
+    public String getStateRef() {
+        return stateRef;
+    }
+
+    @DataBoundSetter
+    public void setStateRef(@CheckForNull String stateRef) {
+        this.stateRef = Util.fixEmptyAndTrim(stateRef);
+    }
+
+    public String getLayout() {
+        return layout;
+    }
+
+    @DataBoundSetter
+    public void setLayout(@CheckForNull String layout) {
+        this.layout = given(layout, TAGS_AND_DIGESTS);
+    }
+
+    public boolean isOnlyWhenDigestsChange() {
+        return onlyWhenDigestsChange;
+    }
+
+    @DataBoundSetter
+    public void setOnlyWhenDigestsChange(boolean onlyWhenDigestsChange) {
+        this.onlyWhenDigestsChange = onlyWhenDigestsChange;
+    }
+
+    public String getCommitterName() {
+        return committerName;
+    }
+
+    @DataBoundSetter
+    public void setCommitterName(@CheckForNull String committerName) {
+        this.committerName = given(committerName, "GitOps Waves");
+    }
+
+    public String getCommitterEmail() {
+        return committerEmail;
+    }
+
+    @DataBoundSetter
+    public void setCommitterEmail(@CheckForNull String committerEmail) {
+        this.committerEmail = given(committerEmail, "gitops-waves@example.com");
+    }
+
+    public String getMessageTemplate() {
+        return messageTemplate;
+    }
+
+    @DataBoundSetter
+    public void setMessageTemplate(@CheckForNull String messageTemplate) {
+        this.messageTemplate = given(messageTemplate, "chore: update app to {shortSha}");
+    }
+
+    @CheckForNull
+    public String getCommitUrl() {
+        return commitUrl;
+    }
+
+    @DataBoundSetter
+    public void setCommitUrl(@CheckForNull String commitUrl) {
+        this.commitUrl = Util.fixEmptyAndTrim(commitUrl);
+    }
+
+    @CheckForNull
+    public String getAppCommitUrl() {
+        return appCommitUrl;
+    }
+
+    @DataBoundSetter
+    public void setAppCommitUrl(@CheckForNull String appCommitUrl) {
+        this.appCommitUrl = Util.fixEmptyAndTrim(appCommitUrl);
+    }
+
+    public List<String> getAllowedJobs() {
+        return Collections.unmodifiableList(allowedJobs);
+    }
+
+    @DataBoundSetter
+    public void setAllowedJobs(@CheckForNull List<String> allowedJobs) {
+        this.allowedJobs = JobPatterns.lines(allowedJobs);
+    }
+
+    /** One pattern a line, for the form. */
+    public String getAllowedJobsAsText() { // jelly access only
+        return String.join("\n", allowedJobs);
+    }
+
+    public String getPollInterval() {
+        return pollInterval;
+    }
+
+    @DataBoundSetter
+    public void setPollInterval(@CheckForNull String pollInterval) {
+        this.pollInterval = given(pollInterval, "60s");
+    }
+
+    public String getMissingChecksAfter() {
+        return missingChecksAfter;
+    }
+
+    @DataBoundSetter
+    public void setMissingChecksAfter(@CheckForNull String missingChecksAfter) {
+        this.missingChecksAfter = given(missingChecksAfter, "10m");
+    }
+
+    public String getRedGrace() {
+        return redGrace;
+    }
+
+    @DataBoundSetter
+    public void setRedGrace(@CheckForNull String redGrace) {
+        this.redGrace = given(redGrace, "60s");
+    }
+
+    public List<CheckSource> getChecks() {
+        return Collections.unmodifiableList(checks);
+    }
+
+    @DataBoundSetter
+    public void setChecks(@CheckForNull List<CheckSource> checks) {
+        this.checks = new ArrayList<>(Util.fixNull(checks));
+    }
+
+    public List<RequiredCheckDefinition> getRequiredChecks() {
+        return Collections.unmodifiableList(requiredChecks);
+    }
+
+    @DataBoundSetter
+    public void setRequiredChecks(@CheckForNull List<RequiredCheckDefinition> requiredChecks) {
+        this.requiredChecks = new ArrayList<>(Util.fixNull(requiredChecks));
+    }
+
+    public boolean isMergeWithoutChecks() {
+        return mergeWithoutChecks;
+    }
+
+    @DataBoundSetter
+    public void setMergeWithoutChecks(boolean mergeWithoutChecks) {
+        this.mergeWithoutChecks = mergeWithoutChecks;
+    }
+
+    public List<WaveDefinition> getWaves() {
+        return Collections.unmodifiableList(waves);
+    }
+
+    @DataBoundSetter
+    public void setWaves(@CheckForNull List<WaveDefinition> waves) {
+        this.waves = new ArrayList<>(Util.fixNull(waves));
+    }
+
+    private static String given(@CheckForNull String value, String otherwise) {
+        String trimmed = Util.fixEmptyAndTrim(value);
+        return trimmed == null ? otherwise : trimmed;
+    }
+
+    /** Whether builds of the job may use this repository. */
+    public boolean allows(String jobFullName) {
+        return allowedJobs.isEmpty() || JobPatterns.anyMatches(allowedJobs, jobFullName);
+    }
+
+    /** Whether builds of the job may write into the wave. */
+    public boolean allows(String jobFullName, String wave) {
+        return waves.stream()
+                .filter(definition -> wave.equals(definition.getName()))
+                .map(WaveDefinition::getAllowedJobs)
+                .allMatch(patterns -> patterns.isEmpty() || JobPatterns.anyMatches(patterns, jobFullName));
+    }
+
+    /**
+     * The repository as the engine knows it.
+     *
+     * @throws IllegalArgumentException with a sentence that names the repository, the field, and what to do
+     */
+    public RepositorySettings toSettings() {
+        return new RepositoryCheck(this).settings();
+    }
+
+    /** The form of one config repository. */
+    @Extension
+    public static final class DescriptorImpl extends Descriptor<ConfigRepository> {
+
+        @Override
+        public String getDisplayName() {
+            return Messages.ConfigRepository_DisplayName();
+        }
+
+        /** Offers the layouts of image files. */
+        @POST
+        public ListBoxModel doFillLayoutItems() {
+            return new ListBoxModel(
+                    new ListBoxModel.Option(Messages.ConfigRepository_TagsAndDigests(), TAGS_AND_DIGESTS),
+                    new ListBoxModel.Option(Messages.ConfigRepository_Images(), IMAGES));
+        }
+
+        /** Offers credentials to those who may configure, and to everyone else only what is set already. */
+        @POST
+        public ListBoxModel doFillCredentialsIdItems(
+                @AncestorInPath Item item, @QueryParameter String credentialsId, @QueryParameter String url) {
+            StandardListBoxModel offered = new StandardListBoxModel();
+            if (item != null || !Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
+                return offered.includeCurrentValue(Util.fixNull(credentialsId));
+            }
+            return offered.includeEmptyValue()
+                    .includeMatchingAs(
+                            ACL.SYSTEM2,
+                            Jenkins.get(),
+                            StandardUsernamePasswordCredentials.class,
+                            URIRequirementBuilder.fromUri(url).build(),
+                            CredentialsMatchers.always())
+                    .includeCurrentValue(Util.fixNull(credentialsId));
+        }
+
+        /** Says in the form whether the stored credentials can be found. */
+        @POST
+        public FormValidation doCheckCredentialsId(@QueryParameter String value, @QueryParameter String url) {
+            String id = Util.fixEmptyAndTrim(value);
+            if (id == null || !Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
+                return FormValidation.ok();
+            }
+            boolean found = CredentialsProvider.findCredentialByIdInItemGroup(
+                            id,
+                            StandardUsernamePasswordCredentials.class,
+                            Jenkins.get(),
+                            ACL.SYSTEM2,
+                            URIRequirementBuilder.fromUri(url).build())
+                    != null;
+            return found ? FormValidation.ok() : FormValidation.warning(Messages.ConfigRepository_NoCredentials(id));
+        }
+
+        /** Says in the form whether the name can be used. */
+        @POST
+        public FormValidation doCheckName(@QueryParameter String value) {
+            return check(RepositoryCheck.nameProblem(Util.fixEmptyAndTrim(value)));
+        }
+
+        /** Says in the form whether the address can be used. */
+        @POST
+        public FormValidation doCheckUrl(@QueryParameter String value, @QueryParameter boolean allowInsecure) {
+            return check(RepositoryUrls.problem(Util.fixEmptyAndTrim(value), allowInsecure));
+        }
+
+        /** Says in the form whether this is a duration. */
+        @POST
+        public FormValidation doCheckPollInterval(@QueryParameter String value) {
+            return check(RepositoryCheck.durationProblem(value));
+        }
+
+        /** Says in the form whether this is a duration. */
+        @POST
+        public FormValidation doCheckMissingChecksAfter(@QueryParameter String value) {
+            return check(RepositoryCheck.durationProblem(value));
+        }
+
+        /** Says in the form whether this is a duration. */
+        @POST
+        public FormValidation doCheckRedGrace(@QueryParameter String value) {
+            return check(RepositoryCheck.durationProblem(value));
+        }
+
+        /** Says in the form whether commits can be linked this way. */
+        @POST
+        public FormValidation doCheckCommitUrl(@QueryParameter String value) {
+            return check(RepositoryCheck.linkProblem(Util.fixEmptyAndTrim(value)));
+        }
+
+        /** Says in the form whether commits of the application can be linked this way. */
+        @POST
+        public FormValidation doCheckAppCommitUrl(@QueryParameter String value) {
+            return check(RepositoryCheck.linkProblem(Util.fixEmptyAndTrim(value)));
+        }
+
+        private static FormValidation check(@CheckForNull String problem) {
+            if (problem == null || !Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
+                return FormValidation.ok();
+            }
+            return FormValidation.error("This field " + problem);
+        }
+    }
+
+    /** The engine's name of the layout, or a sentence. */
+    static ImageSetFiles.Layout layout(String layout) {
+        return switch (layout) {
+            case TAGS_AND_DIGESTS -> ImageSetFiles.Layout.TAGS_AND_DIGESTS;
+            case IMAGES -> ImageSetFiles.Layout.IMAGES;
+            default ->
+                throw new IllegalArgumentException(
+                        "\"" + layout + "\" is not known; use " + TAGS_AND_DIGESTS + " or " + IMAGES + ".");
+        };
+    }
+}

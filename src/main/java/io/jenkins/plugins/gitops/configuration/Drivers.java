@@ -1,0 +1,338 @@
+package io.jenkins.plugins.gitops.configuration;
+
+import com.google.common.annotations.VisibleForTesting;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Extension;
+import hudson.ExtensionList;
+import hudson.model.listeners.ItemListener;
+import hudson.util.ClassLoaderSanityThreadFactory;
+import hudson.util.DaemonThreadFactory;
+import hudson.util.NamingThreadFactory;
+import io.jenkins.plugins.gitops.ci.CheckReport;
+import io.jenkins.plugins.gitops.delivery.Appended;
+import io.jenkins.plugins.gitops.delivery.ChangeStatus;
+import io.jenkins.plugins.gitops.delivery.Driver;
+import io.jenkins.plugins.gitops.delivery.DriverLoop;
+import io.jenkins.plugins.gitops.delivery.RepositorySettings;
+import io.jenkins.plugins.gitops.delivery.Subscription;
+import io.jenkins.plugins.gitops.errors.RepoUnavailable;
+import io.jenkins.plugins.gitops.repo.ConfigRepo;
+import io.jenkins.plugins.gitops.repo.NewChange;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import jenkins.model.Jenkins;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+
+/**
+ * The drivers of this controller, one for each configured repository. They start with Jenkins, so that changes whose
+ * build is gone are judged too, and are replaced when the configuration changes; whoever asked or follows an old driver
+ * is carried over to the new one.
+ */
+@Extension
+@Restricted(NoExternalUse.class)
+public final class Drivers {
+
+    private static final Logger LOGGER = Logger.getLogger(Drivers.class.getName());
+
+    /** Enough for a handful of slow git servers at once; a driver never needs more than one thread at a time. */
+    private static final int THREADS = 8;
+
+    private static final int SHUTDOWN_SECONDS = 10;
+
+    private final ScheduledExecutorService timer = newTimer();
+    private final ThreadPoolExecutor pool = newPool();
+    private final Map<String, Running> running = new HashMap<>();
+    private final Set<Following> followings = new LinkedHashSet<>();
+    private Clock clock = Clock.systemUTC();
+    private boolean started;
+    private boolean stopped;
+
+    private record Running(
+            RepositorySettings settings, @CheckForNull String credentialsId, DriverLoop driver) {}
+
+    /** The drivers of this controller. */
+    public static Drivers get() {
+        return ExtensionList.lookupSingleton(Drivers.class);
+    }
+
+    private static ScheduledExecutorService newTimer() {
+        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, threads("GitOps Waves timer"));
+        timer.setRemoveOnCancelPolicy(true);
+        return timer;
+    }
+
+    private static ThreadPoolExecutor newPool() {
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                THREADS, THREADS, 1, TimeUnit.MINUTES, new LinkedBlockingQueue<>(), threads("GitOps Waves"));
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+
+    private static ThreadFactory threads(String name) {
+        return new NamingThreadFactory(new ClassLoaderSanityThreadFactory(new DaemonThreadFactory()), name);
+    }
+
+    private synchronized void start() {
+        started = true;
+        configurationChanged();
+    }
+
+    private void stop() {
+        List<Running> closing;
+        synchronized (this) {
+            stopped = true;
+            closing = new ArrayList<>(running.values());
+            running.clear();
+            followings.clear();
+        }
+        closing.forEach(each -> each.driver().close());
+        timer.shutdownNow();
+        pool.shutdown();
+        try {
+            // A push that is under way should come to its end, rather than be found out about later.
+            if (!pool.awaitTermination(SHUTDOWN_SECONDS, TimeUnit.SECONDS)) {
+                LOGGER.warning("Jenkins stops while a git server has not answered");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Replaces the drivers of repositories that are configured differently now, and closes those of removed ones. */
+    synchronized void configurationChanged() {
+        if (stopped) {
+            return;
+        }
+        Map<String, ConfigRepository> configured = new HashMap<>();
+        for (ConfigRepository repository : GitOpsWaves.get().getRepositories()) {
+            configured.put(repository.getName(), repository);
+        }
+        for (String name : List.copyOf(running.keySet())) {
+            Running old = running.get(name);
+            ConfigRepository now = configured.get(name);
+            if (now == null
+                    || !old.settings().equals(now.toSettings())
+                    || !Objects.equals(old.credentialsId(), now.getCredentialsId())) {
+                running.remove(name);
+                old.driver().close();
+            }
+        }
+        for (String name : configured.keySet()) {
+            if (started && !running.containsKey(name)) {
+                try {
+                    driver(name);
+                } catch (IllegalArgumentException e) {
+                    LOGGER.log(Level.WARNING, e.getMessage());
+                }
+            }
+        }
+        for (Following following : followings) {
+            following.attach();
+        }
+    }
+
+    /** The driver of a configured repository; the first to ask starts it. */
+    private synchronized DriverLoop driver(String repository) {
+        Running known = running.get(repository);
+        if (known != null) {
+            return known.driver();
+        }
+        if (stopped) {
+            throw new IllegalArgumentException("Jenkins is shutting down.");
+        }
+        ConfigRepository configured = GitOpsWaves.get().repository(repository);
+        RepositorySettings settings = configured.toSettings();
+        Path cache = Jenkins.get().getRootDir().toPath().resolve("gitops-waves").resolve(settings.name() + ".git");
+        GitCredentials credentials = new GitCredentials(settings.name(), settings.url(), configured.getCredentialsId());
+        DriverLoop driver;
+        try {
+            ConfigRepo clone = ConfigRepo.open(cache, settings.url(), credentials);
+            driver = new DriverLoop(new Driver(settings, clone, clock, identity()), clock, timer, pool);
+        } catch (RepoUnavailable e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+        running.put(repository, new Running(settings, configured.getCredentialsId(), driver));
+        driver.wake();
+        return driver;
+    }
+
+    private static String identity() {
+        String url = Jenkins.get().getRootUrl();
+        return url == null ? "Jenkins" : url;
+    }
+
+    /** Appends a change; asking again with the same id never commits twice. Unanswered when Jenkins stops. */
+    public CompletableFuture<Appended> append(String repository, NewChange change) {
+        return ask(repository, driver -> driver.append(change));
+    }
+
+    /** Reports the verdict of a check; the answer is whether its commit is waited for. Unanswered when Jenkins stops. */
+    public CompletableFuture<Boolean> report(String repository, CheckReport report) {
+        return ask(repository, driver -> driver.report(report));
+    }
+
+    /** Has a queued change evicted; the answer is whether it was queued. Unanswered when Jenkins stops. */
+    public CompletableFuture<Boolean> evict(String repository, String change, String reason) {
+        return ask(repository, driver -> driver.evict(change, reason));
+    }
+
+    private <T> CompletableFuture<T> ask(String repository, Function<DriverLoop, CompletableFuture<T>> question) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        ask(repository, question, answer);
+        return answer;
+    }
+
+    private <T> void ask(
+            String repository, Function<DriverLoop, CompletableFuture<T>> question, CompletableFuture<T> answer) {
+        DriverLoop driver;
+        try {
+            driver = driver(repository);
+        } catch (IllegalArgumentException e) {
+            if (!isStopped()) {
+                answer.completeExceptionally(e);
+            }
+            return;
+        }
+        question.apply(driver).whenComplete((result, failure) -> {
+            if (failure == null) {
+                answer.complete(result);
+            } else if (isStopped()) {
+                // The step asks again when it is resumed; failing it now would fail the build for a mere restart.
+                LOGGER.log(Level.FINE, "Unanswered because Jenkins stops", failure);
+            } else if (isReplaced(repository, driver)) {
+                ask(repository, question, answer);
+            } else {
+                answer.completeExceptionally(failure instanceof CompletionException ? failure.getCause() : failure);
+            }
+        });
+    }
+
+    private synchronized boolean isStopped() {
+        return stopped;
+    }
+
+    private synchronized boolean isReplaced(String repository, DriverLoop driver) {
+        Running now = running.get(repository);
+        return now == null || now.driver() != driver;
+    }
+
+    /**
+     * Follows a change until the returned handle is closed, also when its driver is replaced. The observer is called
+     * on a thread of the driver, soon with the present state, then with each new one.
+     */
+    public Subscription follow(String repository, String change, Consumer<ChangeStatus> observer) {
+        Following following = new Following(repository, change, observer);
+        synchronized (this) {
+            followings.add(following);
+            following.attach();
+        }
+        return following;
+    }
+
+    /** The time as steps and drivers see it. */
+    public synchronized Clock clock() {
+        return clock;
+    }
+
+    /** Lets tests turn the clock. */
+    @VisibleForTesting
+    public synchronized void setClock(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** Only to start something at some time: what blocks goes to {@link #pool()}. */
+    public ScheduledExecutorService timer() {
+        return timer;
+    }
+
+    /** For work that may block on git or a disk. */
+    public Executor pool() {
+        return pool;
+    }
+
+    /** One observer of one change, and its subscription at the driver that runs now. */
+    private final class Following implements Subscription {
+
+        private final String repository;
+        private final String change;
+        private final Consumer<ChangeStatus> observer;
+
+        @CheckForNull
+        private DriverLoop driver;
+
+        @CheckForNull
+        private Subscription subscription;
+
+        Following(String repository, String change, Consumer<ChangeStatus> observer) {
+            this.repository = repository;
+            this.change = change;
+            this.observer = observer;
+        }
+
+        /** Subscribes at the present driver, unless that is done. Called with the lock of the drivers. */
+        void attach() {
+            DriverLoop now;
+            try {
+                now = driver(repository);
+            } catch (IllegalArgumentException e) {
+                // Followed again once an administrator has put it right.
+                LOGGER.log(Level.FINE, "Cannot follow " + change, e);
+                return;
+            }
+            if (now != driver) {
+                driver = now;
+                subscription = now.observe(change, observer);
+            }
+        }
+
+        @Override
+        public void close() {
+            Subscription ended;
+            synchronized (Drivers.this) {
+                followings.remove(this);
+                ended = subscription;
+                subscription = null;
+            }
+            if (ended != null) {
+                ended.close();
+            }
+        }
+    }
+
+    /** Starts the drivers once jobs are loaded, whether or not a build waits for them, and closes them with Jenkins. */
+    @Extension
+    @Restricted(NoExternalUse.class)
+    public static final class Lifecycle extends ItemListener {
+
+        @Override
+        public void onLoaded() {
+            get().start();
+        }
+
+        @Override
+        public void onBeforeShutdown() {
+            get().stop();
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package io.jenkins.plugins.gitops.configuration;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Util;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+
+/**
+ * Ant-style patterns on the full name of a job: {@code *} and {@code ?} stay within one folder, {@code **} stands for
+ * any number of folders.
+ */
+@Restricted(NoExternalUse.class)
+public final class JobPatterns {
+
+    private JobPatterns() {}
+
+    /** Whether one of the patterns covers the job; no pattern covers none. */
+    public static boolean anyMatches(List<String> patterns, String jobFullName) {
+        List<String> job = List.of(jobFullName.split("/"));
+        return patterns.stream().anyMatch(pattern -> matches(List.of(pattern.split("/")), job));
+    }
+
+    private static boolean matches(List<String> pattern, List<String> job) {
+        if (pattern.isEmpty()) {
+            return job.isEmpty();
+        }
+        List<String> rest = pattern.subList(1, pattern.size());
+        if (pattern.get(0).equals("**")) {
+            return matches(rest, job) || !job.isEmpty() && matches(pattern, job.subList(1, job.size()));
+        }
+        return !job.isEmpty() && matches(pattern.get(0), job.get(0)) && matches(rest, job.subList(1, job.size()));
+    }
+
+    private static boolean matches(String pattern, String name) {
+        StringBuilder expression = new StringBuilder();
+        for (char c : pattern.toCharArray()) {
+            switch (c) {
+                case '*' -> expression.append(".*");
+                case '?' -> expression.append('.');
+                default -> expression.append(Pattern.quote(String.valueOf(c)));
+            }
+        }
+        return Pattern.matches(expression.toString(), name);
+    }
+
+    /**
+     * Patterns as they come from YAML (a list) or from a form (one text with a line for each), without blanks.
+     * The form posts its text area as the only element of the list.
+     */
+    static List<String> lines(@CheckForNull List<String> given) {
+        List<String> lines = new ArrayList<>();
+        for (String element : Util.fixNull(given)) {
+            element.lines().map(String::trim).filter(line -> !line.isEmpty()).forEach(lines::add);
+        }
+        return lines;
+    }
+}

@@ -1,0 +1,167 @@
+package io.jenkins.plugins.gitops.configuration;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Util;
+import io.jenkins.plugins.gitops.ci.RequiredCheck;
+import io.jenkins.plugins.gitops.delivery.Durations;
+import io.jenkins.plugins.gitops.delivery.RepositorySettings;
+import io.jenkins.plugins.gitops.waves.Wave;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+
+/** Turns a configured repository into the engine's settings, and says in one sentence what is wrong with it. */
+final class RepositoryCheck {
+
+    /** The name becomes a folder of the cache, so it must not be able to leave it. */
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+
+    private final ConfigRepository repository;
+
+    RepositoryCheck(ConfigRepository repository) {
+        this.repository = repository;
+    }
+
+    RepositorySettings settings() {
+        refuse("name", nameProblem(repository.getName()));
+        refuse("url", RepositoryUrls.problem(repository.getUrl(), repository.isAllowInsecure()));
+        refuse("commitUrl", linkProblem(repository.getCommitUrl()));
+        refuse("appCommitUrl", linkProblem(repository.getAppCommitUrl()));
+        List<RequiredCheck> requiredChecks = requiredChecks();
+        List<Wave> waves = in("waves", this::waves);
+        String stateRef = repository.getStateRef();
+        return new RepositorySettings(
+                Util.fixNull(repository.getName()),
+                Util.fixNull(repository.getUrl()),
+                repository.getMainBranch(),
+                repository.getAutoBranch(),
+                stateRef == null ? RepositorySettings.defaultStateRef(repository.getMainBranch()) : stateRef,
+                in("layout", () -> ConfigRepository.layout(repository.getLayout())),
+                repository.isOnlyWhenDigestsChange(),
+                repository.getCommitterName(),
+                repository.getCommitterEmail(),
+                repository.getMessageTemplate(),
+                duration("pollInterval", repository.getPollInterval()),
+                duration("missingChecksAfter", repository.getMissingChecksAfter()),
+                duration("redGrace", repository.getRedGrace()),
+                requiredChecks,
+                repository.isMergeWithoutChecks(),
+                waves);
+    }
+
+    private List<RequiredCheck> requiredChecks() {
+        List<RequiredCheckDefinition> definitions = repository.getRequiredChecks();
+        List<String> sources =
+                repository.getChecks().stream().map(CheckSource::name).toList();
+        List<RequiredCheck> checks = new ArrayList<>();
+        for (RequiredCheckDefinition definition : definitions) {
+            String name = definition.getName();
+            if (name == null) {
+                throw refusal(
+                        "requiredChecks", "has an entry without a name; give it the exact name of the CI context.");
+            }
+            checks.add(new RequiredCheck(
+                    name,
+                    source(name, definition.getSource(), sources),
+                    definition.isAcceptSkipped(),
+                    definition.getReporters()));
+        }
+        return checks;
+    }
+
+    private String source(String name, @CheckForNull String source, List<String> sources) {
+        if (sources.isEmpty()) {
+            refuse(
+                    "checks",
+                    "is empty, so nobody could report \"" + name
+                            + "\"; say where verdicts come from, for example - reported: {}.");
+        }
+        if (source == null && sources.size() > 1) {
+            refuse(
+                    "requiredChecks",
+                    "does not say which source reports \"" + name + "\"; set its source to one of: "
+                            + String.join(", ", sources) + ".");
+        }
+        if (source != null && !sources.contains(source)) {
+            refuse(
+                    "requiredChecks",
+                    "takes \"" + name + "\" from the source \"" + source + "\", which is not among the checks: "
+                            + String.join(", ", sources) + ".");
+        }
+        return source == null ? sources.get(0) : source;
+    }
+
+    private List<Wave> waves() {
+        if (repository.getWaves().isEmpty()) {
+            return List.of(
+                    new Wave("staging", "images/staging", null, false),
+                    new Wave("internal", "images/internal", "staging", false),
+                    new Wave("production", "images/production", "internal", false));
+        }
+        return repository.getWaves().stream().map(WaveDefinition::toWave).toList();
+    }
+
+    private Duration duration(String field, String text) {
+        return in(field, () -> Durations.parse(text));
+    }
+
+    /** Adds the repository and the field to a sentence about a value. */
+    private <T> T in(String field, Supplier<T> value) {
+        try {
+            return value.get();
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(subject() + ": " + field + " cannot be used: " + e.getMessage());
+        }
+    }
+
+    private void refuse(String field, @CheckForNull String problem) {
+        if (problem != null) {
+            throw refusal(field, problem);
+        }
+    }
+
+    private IllegalArgumentException refusal(String field, String problem) {
+        return new IllegalArgumentException(subject() + ": " + field + " " + problem);
+    }
+
+    private String subject() {
+        return repository.getName() == null ? "A repository of GitOps Waves" : "Repository " + repository.getName();
+    }
+
+    @CheckForNull
+    static String nameProblem(@CheckForNull String name) {
+        if (name == null) {
+            return "is missing; give the repository the name by which Jenkinsfiles call it.";
+        }
+        return NAME.matcher(name).matches()
+                ? null
+                : "\"" + name + "\" is not usable; use letters, digits, dots, dashes and underscores.";
+    }
+
+    @CheckForNull
+    static String durationProblem(@CheckForNull String text) {
+        String given = Util.fixEmptyAndTrim(text);
+        if (given == null) {
+            return null;
+        }
+        try {
+            Durations.parse(given);
+            return null;
+        } catch (IllegalArgumentException e) {
+            return "cannot be used: " + e.getMessage();
+        }
+    }
+
+    @CheckForNull
+    static String linkProblem(@CheckForNull String template) {
+        if (template == null) {
+            return null;
+        }
+        if (!template.startsWith("https://") && !template.startsWith("http://")) {
+            return "has to begin with https:// or http://.";
+        }
+        return template.contains("{sha}") ? null : "has to contain {sha} where the commit goes.";
+    }
+}

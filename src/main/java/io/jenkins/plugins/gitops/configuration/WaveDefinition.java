@@ -1,0 +1,121 @@
+package io.jenkins.plugins.gitops.configuration;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Extension;
+import hudson.Util;
+import hudson.model.Describable;
+import hudson.model.Descriptor;
+import hudson.util.FormValidation;
+import io.jenkins.plugins.gitops.waves.Wave;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import jenkins.model.Jenkins;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
+
+/** A deployment stage of a config repository, as configured. */
+@Restricted(NoExternalUse.class)
+public final class WaveDefinition implements Describable<WaveDefinition> {
+
+    @CheckForNull
+    private final String name;
+
+    @CheckForNull
+    private String imagesPath;
+
+    @CheckForNull
+    private String promotesFrom;
+
+    private boolean directCommits;
+    private List<String> allowedJobs = new ArrayList<>();
+
+    /**
+     * Names the wave.
+     *
+     * @param name how Jenkinsfiles call the wave
+     */
+    @DataBoundConstructor
+    public WaveDefinition(String name) {
+        this.name = Util.fixEmptyAndTrim(name);
+    }
+
+    @CheckForNull
+    public String getName() {
+        return name;
+    }
+
+    @CheckForNull
+    public String getImagesPath() {
+        return imagesPath;
+    }
+
+    @DataBoundSetter
+    public void setImagesPath(@CheckForNull String imagesPath) {
+        this.imagesPath = Util.fixEmptyAndTrim(imagesPath);
+    }
+
+    @CheckForNull
+    public String getPromotesFrom() {
+        return promotesFrom;
+    }
+
+    @DataBoundSetter
+    public void setPromotesFrom(@CheckForNull String promotesFrom) {
+        this.promotesFrom = Util.fixEmptyAndTrim(promotesFrom);
+    }
+
+    public boolean isDirectCommits() {
+        return directCommits;
+    }
+
+    @DataBoundSetter
+    public void setDirectCommits(boolean directCommits) {
+        this.directCommits = directCommits;
+    }
+
+    public List<String> getAllowedJobs() {
+        return Collections.unmodifiableList(allowedJobs);
+    }
+
+    @DataBoundSetter
+    public void setAllowedJobs(@CheckForNull List<String> allowedJobs) {
+        this.allowedJobs = JobPatterns.lines(allowedJobs);
+    }
+
+    /** One pattern a line, for the form. */
+    public String getAllowedJobsAsText() { // jelly access only
+        return String.join("\n", allowedJobs);
+    }
+
+    /** The wave as the engine knows it. */
+    Wave toWave() {
+        if (name == null) {
+            throw new IllegalArgumentException("one of them has no name; give it one.");
+        }
+        return new Wave(name, imagesPath == null ? "images/" + name : imagesPath, promotesFrom, directCommits);
+    }
+
+    /** The form of one wave. */
+    @Extension
+    public static final class DescriptorImpl extends Descriptor<WaveDefinition> {
+
+        @Override
+        public String getDisplayName() {
+            return Messages.WaveDefinition_DisplayName();
+        }
+
+        /** Says in the form that a name is needed. */
+        @POST
+        public FormValidation doCheckName(@QueryParameter String value) {
+            if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
+                return FormValidation.ok();
+            }
+            return FormValidation.validateRequired(value);
+        }
+    }
+}

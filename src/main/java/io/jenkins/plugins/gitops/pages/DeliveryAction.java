@@ -1,0 +1,164 @@
+package io.jenkins.plugins.gitops.pages;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.model.Run;
+import io.jenkins.plugins.gitops.configuration.ConfigRepository;
+import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
+import io.jenkins.plugins.gitops.delivery.ChangeStatus;
+import io.jenkins.plugins.gitops.images.ImageRef;
+import io.jenkins.plugins.gitops.images.ImageSet;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import jenkins.model.RunAction2;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.export.Exported;
+import org.kohsuke.stapler.export.ExportedBean;
+
+/**
+ * The images of a build and what became of its changes. Each list is replaced, never altered, so that a save at the
+ * same moment writes one or the other.
+ */
+@ExportedBean
+@Restricted(NoExternalUse.class)
+public final class DeliveryAction implements RunAction2 {
+
+    private volatile List<RecordedImage> images = new ArrayList<>();
+    private volatile List<DeliveredChange> changes = new ArrayList<>();
+
+    @CheckForNull
+    private transient volatile Run<?, ?> run;
+
+    /** The action of the build, made when it has none. */
+    public static DeliveryAction of(Run<?, ?> run) {
+        synchronized (run) {
+            DeliveryAction action = run.getAction(DeliveryAction.class);
+            if (action == null) {
+                action = new DeliveryAction();
+                run.addAction(action);
+            }
+            return action;
+        }
+    }
+
+    /** Keeps an image with the build; a service recorded again replaces what was recorded first. */
+    public synchronized void record(RecordedImage image) throws IOException {
+        Map<String, RecordedImage> byService = new TreeMap<>();
+        images.forEach(known -> byService.put(known.getService(), known));
+        byService.put(image.getService(), image);
+        images = new ArrayList<>(byService.values());
+        save();
+    }
+
+    /** Keeps a change with the build; the same change again replaces what was known of it. */
+    public synchronized void record(DeliveredChange change) throws IOException {
+        List<DeliveredChange> next = new ArrayList<>(changes);
+        next.removeIf(known -> known.getId().equals(change.getId()));
+        next.add(change);
+        changes = next;
+        save();
+    }
+
+    /** Keeps what was seen of a change, and saves it if it is more than another wording. */
+    public synchronized void seen(String repository, ChangeStatus status, long now) throws IOException {
+        List<DeliveredChange> next = new ArrayList<>(changes);
+        DeliveredChange before = change(status.id()).orElseGet(() -> new DeliveredChange(repository, status.id(), now));
+        DeliveredChange after = before.seen(status, now);
+        int at = next.indexOf(before);
+        if (at >= 0) {
+            next.set(at, after);
+        } else {
+            next.add(after);
+        }
+        changes = next;
+        if (at < 0 || after.differsFrom(before)) {
+            save();
+        }
+    }
+
+    private void save() throws IOException {
+        Run<?, ?> attachedTo = run;
+        if (attachedTo != null) {
+            attachedTo.save();
+        }
+    }
+
+    @Exported(visibility = 2)
+    public List<RecordedImage> getImages() {
+        return Collections.unmodifiableList(images);
+    }
+
+    @Exported(visibility = 2)
+    public List<DeliveredChange> getChanges() {
+        return Collections.unmodifiableList(changes);
+    }
+
+    /** Everything this build recorded. */
+    public ImageSet toImageSet() {
+        Map<String, ImageRef> byService = new TreeMap<>();
+        images.forEach(image -> byService.put(image.getService(), image.toImage()));
+        return ImageSet.of(byService);
+    }
+
+    /** The image of a service, if this build recorded one. */
+    public Optional<RecordedImage> image(String service) {
+        return images.stream()
+                .filter(image -> image.getService().equals(service))
+                .findFirst();
+    }
+
+    /** The change of that id, if this build knows it. */
+    public Optional<DeliveredChange> change(String id) {
+        return changes.stream().filter(change -> change.getId().equals(id)).findFirst();
+    }
+
+    /** The last change that this build made in the repository. */
+    public Optional<DeliveredChange> lastChange(String repository) {
+        return changes.stream()
+                .filter(change -> change.getRepository().equals(repository))
+                .reduce((earlier, later) -> later);
+    }
+
+    /** Where the application's commit behind an image can be seen, while only one place for that is configured. */
+    @CheckForNull
+    public String link(RecordedImage image) { // jelly access only
+        List<String> templates = GitOpsWaves.get().getRepositories().stream()
+                .map(ConfigRepository::getAppCommitUrl)
+                .filter(template -> template != null)
+                .distinct()
+                .toList();
+        return templates.size() == 1 ? Links.commit(templates.get(0), image.getAppSha()) : null;
+    }
+
+    @Override
+    public void onAttached(Run<?, ?> r) {
+        run = r;
+    }
+
+    @Override
+    public void onLoad(Run<?, ?> r) {
+        run = r;
+    }
+
+    @Override
+    @CheckForNull
+    public String getIconFileName() {
+        return null;
+    }
+
+    @Override
+    public String getDisplayName() {
+        return Messages.DeliveryAction_DisplayName();
+    }
+
+    @Override
+    @CheckForNull
+    public String getUrlName() {
+        return null;
+    }
+}

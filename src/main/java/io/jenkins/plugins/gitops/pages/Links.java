@@ -1,0 +1,32 @@
+package io.jenkins.plugins.gitops.pages;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import java.net.URI;
+import java.net.URISyntaxException;
+
+/** Addresses that may become links. What other systems send is not to be trusted with more than http. */
+final class Links {
+
+    private Links() {}
+
+    /** The address if it is one of a web page, else null. */
+    @CheckForNull
+    static String webUrl(@CheckForNull String url) {
+        if (url == null) {
+            return null;
+        }
+        try {
+            URI uri = new URI(url);
+            boolean web = "https".equalsIgnoreCase(uri.getScheme()) || "http".equalsIgnoreCase(uri.getScheme());
+            return web && uri.getHost() != null ? url : null;
+        } catch (URISyntaxException e) {
+            return null;
+        }
+    }
+
+    /** The address of a commit by a configured template, if there is one. */
+    @CheckForNull
+    static String commit(@CheckForNull String template, @CheckForNull String sha) {
+        return template == null || sha == null ? null : webUrl(template.replace("{sha}", sha));
+    }
+}

@@ -1,0 +1,18 @@
+package io.jenkins.plugins.gitops.repo;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.errors.RepoUnavailable;
+import org.eclipse.jgit.transport.CredentialsProvider;
+
+/** Supplies the credentials of a config repository, anew for each connection. */
+@FunctionalInterface
+public interface CredentialsSource {
+
+    /**
+     * Those to use now, or null where there are to be none.
+     *
+     * @throws RepoUnavailable if there should be some and are not
+     */
+    @CheckForNull
+    CredentialsProvider get() throws RepoUnavailable;
+}

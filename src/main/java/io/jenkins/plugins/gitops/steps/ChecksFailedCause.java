@@ -1,0 +1,42 @@
+package io.jenkins.plugins.gitops.steps;
+
+import hudson.model.TaskListener;
+import io.jenkins.plugins.gitops.ci.CheckStatus;
+import io.jenkins.plugins.gitops.delivery.ChangeStatus;
+import java.util.ArrayList;
+import java.util.List;
+import jenkins.model.CauseOfInterruption;
+
+/** Why a build failed whose change was evicted: which checks failed, and where to read on. */
+final class ChecksFailedCause extends CauseOfInterruption {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String sentence;
+    private final ArrayList<String> details = new ArrayList<>();
+
+    ChecksFailedCause(String change, String repository, ChangeStatus status) {
+        List<String> failed = status.failedChecks();
+        sentence = "Change " + change + " was evicted from " + repository + " because "
+                + (failed.size() == 1 ? "a required check" : "required checks") + " failed: "
+                + String.join(", ", failed);
+        for (CheckStatus check : status.checks()) {
+            if (failed.contains(check.context())) {
+                details.add(check.context() + ": " + check.state()
+                        + (check.description() == null ? "" : ", " + check.description())
+                        + (check.url() == null ? "" : " " + check.url()));
+            }
+        }
+    }
+
+    @Override
+    public String getShortDescription() {
+        return sentence;
+    }
+
+    @Override
+    public void print(TaskListener listener) {
+        listener.getLogger().println(sentence);
+        details.forEach(detail -> listener.getLogger().println("  " + detail));
+    }
+}

@@ -1,0 +1,201 @@
+package io.jenkins.plugins.gitops.steps;
+
+import com.google.common.util.concurrent.ListenableFuture;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.AbortException;
+import hudson.EnvVars;
+import hudson.Util;
+import hudson.model.Run;
+import io.jenkins.plugins.gitops.configuration.ConfigRepository;
+import io.jenkins.plugins.gitops.configuration.Drivers;
+import io.jenkins.plugins.gitops.delivery.Appended;
+import io.jenkins.plugins.gitops.images.ImageSet;
+import io.jenkins.plugins.gitops.pages.DeliveredChange;
+import io.jenkins.plugins.gitops.pages.DeliveryAction;
+import io.jenkins.plugins.gitops.repo.NewChange;
+import io.jenkins.plugins.gitops.repo.Operation;
+import io.jenkins.plugins.gitops.waves.Wave;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+
+/**
+ * Has a change appended. Its id is saved with the build before anything is pushed, so that a build that is resumed asks
+ * for the same change again and cannot commit it twice.
+ */
+final class CommitConfigExecution extends ResumableExecution {
+
+    private static final long serialVersionUID = 1L;
+
+    private static final Logger LOGGER = Logger.getLogger(CommitConfigExecution.class.getName());
+
+    private final transient CommitConfigStep step;
+    private String id;
+    private String repository;
+    private String wave;
+    private String images;
+    private boolean replace;
+    private String order;
+
+    @CheckForNull
+    private String appSha;
+
+    @CheckForNull
+    private String subject;
+
+    @CheckForNull
+    private String build;
+
+    CommitConfigExecution(StepContext context, CommitConfigStep step) {
+        super(context);
+        this.step = step;
+    }
+
+    @Override
+    public boolean start() throws Exception {
+        Run<?, ?> run = need(Run.class);
+        Requests.noSet(step.getSet());
+        ConfigRepository configured = Requests.repository(step.getRepo(), run);
+        repository = configured.toSettings().name();
+        wave = wave(configured, run);
+        images = images(run).toJson();
+        replace = step.isReplace();
+        appSha = appSha();
+        subject = step.getMessage();
+        order = run.getParent().getFullName() + "#" + run.getNumber();
+        build = Requests.url(run);
+        id = NewChange.newId();
+        ListenableFuture<Void> saved = getContext().saveState();
+        saved.addListener(() -> appendOnceSaved(saved), Drivers.get().pool());
+        return false;
+    }
+
+    private String wave(ConfigRepository configured, Run<?, ?> run) throws AbortException {
+        Wave chosen;
+        try {
+            chosen = configured.toSettings().waveForCommits(step.getWave());
+        } catch (IllegalArgumentException e) {
+            throw new AbortException(e.getMessage());
+        }
+        String job = run.getParent().getFullName();
+        if (!configured.allows(job, chosen.name())) {
+            throw new AbortException("The job \"" + job + "\" may not write into the wave \"" + chosen.name()
+                    + "\" of \"" + repository + "\"; an administrator can add it to the wave's allowedJobs.");
+        }
+        return chosen.name();
+    }
+
+    private ImageSet images(Run<?, ?> run) throws AbortException {
+        Object given = step.getImages();
+        ImageSet announced;
+        try {
+            if (given == null) {
+                announced = DeliveryAction.of(run).toImageSet();
+            } else if (given instanceof Map<?, ?> map) {
+                announced = ImageSet.fromMap(map);
+            } else if (given instanceof CharSequence json) {
+                announced = ImageSet.parse(json.toString());
+            } else {
+                throw new AbortException("commitConfig takes images: as a map or as JSON text, not as "
+                        + given.getClass().getSimpleName() + ".");
+            }
+        } catch (IllegalArgumentException e) {
+            throw new AbortException(e.getMessage());
+        }
+        if (announced.isEmpty()) {
+            throw new AbortException(
+                    "commitConfig has no images to write; record them with recordImage before, or pass them as images:.");
+        }
+        return announced;
+    }
+
+    @CheckForNull
+    private String appSha() throws IOException, InterruptedException {
+        EnvVars environment = getContext().get(EnvVars.class);
+        String sha = step.getAppSha() != null || environment == null
+                ? step.getAppSha()
+                : Util.fixEmptyAndTrim(environment.get("GIT_COMMIT"));
+        return sha == null ? null : Requests.fullSha(sha, "appSha:");
+    }
+
+    private void appendOnceSaved(ListenableFuture<Void> saved) {
+        try {
+            saved.get();
+        } catch (InterruptedException | ExecutionException e) {
+            LOGGER.log(Level.WARNING, "Could not save the state of " + order, e);
+            fail(new AbortException("The state of this build could not be saved, so nothing was committed; look at the "
+                    + "log of Jenkins, and run the build again."));
+            return;
+        }
+        arm();
+    }
+
+    @Override
+    void arm() {
+        if (isEnded()) {
+            return;
+        }
+        NewChange change = new NewChange(
+                id,
+                replace ? Operation.REPLACE : Operation.ANNOUNCE,
+                wave,
+                ImageSet.parse(images),
+                appSha,
+                order,
+                "new images published",
+                subject,
+                build);
+        Drivers.get().append(repository, change).whenComplete((appended, failure) -> {
+            if (failure == null) {
+                appended(appended);
+            } else {
+                fail(failure);
+            }
+        });
+    }
+
+    private void appended(Appended appended) {
+        try {
+            DeliveryAction.of(need(Run.class))
+                    .record(new DeliveredChange(
+                            repository, wave, appended, Drivers.get().clock().millis()));
+        } catch (IOException | InterruptedException e) {
+            LOGGER.log(Level.WARNING, "Could not keep the change " + appended.id() + " with " + order, e);
+        }
+        if (isEnded()) {
+            return;
+        }
+        log(summary(appended));
+        Map<String, Object> result = new HashMap<>();
+        result.put("id", appended.id());
+        result.put("sha", appended.sha());
+        result.put("changed", appended.changed());
+        result.put("superseded", appended.superseded());
+        succeed(result);
+    }
+
+    private String summary(Appended appended) {
+        if (appended.superseded()) {
+            return "Nothing to commit: a later build of this job has written these images to " + wave + " of "
+                    + repository + " already.";
+        }
+        if (!appended.changed()) {
+            return "Nothing to commit: main of " + repository + " has these images in " + wave + " already.";
+        }
+        if (appended.attachedTo() != null) {
+            return "Nothing to commit: change " + appended.attachedTo() + " brings these images to " + wave + " of "
+                    + repository + " already; this build shares its verdict.";
+        }
+        return "Committed change " + appended.id() + " to " + wave + " of " + repository + " as " + appended.sha()
+                + "; CI decides whether it is merged.";
+    }
+
+    @Override
+    public String getStatus() {
+        return "committing to " + wave + " of " + repository;
+    }
+}

@@ -1,0 +1,131 @@
+package io.jenkins.plugins.gitops.steps;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Extension;
+import hudson.Util;
+import org.jenkinsci.plugins.workflow.steps.Step;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+import org.jenkinsci.plugins.workflow.steps.StepExecution;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+
+/** Writes images into a wave of a config repository and queues the change. */
+@Restricted(NoExternalUse.class)
+public final class CommitConfigStep extends Step {
+
+    @CheckForNull
+    private String wave;
+
+    @CheckForNull
+    private Object images;
+
+    @CheckForNull
+    private String appSha;
+
+    @CheckForNull
+    private String message;
+
+    private boolean replace;
+
+    @CheckForNull
+    private String repo;
+
+    @CheckForNull
+    private String set;
+
+    /** Everything has a default. */
+    @DataBoundConstructor
+    public CommitConfigStep() {}
+
+    @CheckForNull
+    public String getWave() {
+        return wave;
+    }
+
+    @DataBoundSetter
+    public void setWave(@CheckForNull String wave) {
+        this.wave = Util.fixEmptyAndTrim(wave);
+    }
+
+    /** The announced form, as a map or as JSON text. */
+    @CheckForNull
+    public Object getImages() {
+        return images;
+    }
+
+    @DataBoundSetter
+    public void setImages(@CheckForNull Object images) {
+        this.images = images instanceof String text ? Util.fixEmptyAndTrim(text) : images;
+    }
+
+    @CheckForNull
+    public String getAppSha() {
+        return appSha;
+    }
+
+    @DataBoundSetter
+    public void setAppSha(@CheckForNull String appSha) {
+        this.appSha = Util.fixEmptyAndTrim(appSha);
+    }
+
+    @CheckForNull
+    public String getMessage() {
+        return message;
+    }
+
+    @DataBoundSetter
+    public void setMessage(@CheckForNull String message) {
+        this.message = Util.fixEmptyAndTrim(message);
+    }
+
+    public boolean isReplace() {
+        return replace;
+    }
+
+    @DataBoundSetter
+    public void setReplace(boolean replace) {
+        this.replace = replace;
+    }
+
+    @CheckForNull
+    public String getRepo() {
+        return repo;
+    }
+
+    @DataBoundSetter
+    public void setRepo(@CheckForNull String repo) {
+        this.repo = Util.fixEmptyAndTrim(repo);
+    }
+
+    @CheckForNull
+    public String getSet() {
+        return set;
+    }
+
+    @DataBoundSetter
+    public void setSet(@CheckForNull String set) {
+        this.set = Util.fixEmptyAndTrim(set);
+    }
+
+    @Override
+    public StepExecution start(StepContext context) {
+        return new CommitConfigExecution(context, this);
+    }
+
+    /** Offers the step to Jenkinsfiles. */
+    @Extension
+    public static final class DescriptorImpl extends GitOpsStepDescriptor {
+
+        @Override
+        public String getFunctionName() {
+            return "commitConfig";
+        }
+
+        @Override
+        public String getDisplayName() {
+            return Messages.CommitConfigStep_DisplayName();
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package io.jenkins.plugins.gitops.steps;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.AbortException;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jenkinsci.plugins.structs.describable.DescribableModel;
+import org.jenkinsci.plugins.structs.describable.DescribableParameter;
+import org.jenkinsci.plugins.workflow.steps.Step;
+import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
+
+/** What the steps of this plugin have in common when a Jenkinsfile calls them. */
+abstract class GitOpsStepDescriptor extends StepDescriptor {
+
+    /**
+     * Binds the arguments, and ends the build with one sentence when they do not fit. Pipeline itself only warns of
+     * parameters it does not know, and a misspelt {@code replace} must not write the wrong thing.
+     */
+    @Override
+    public Step newInstance(Map<String, Object> arguments) throws Exception {
+        Map<String, Class<?>> known = new TreeMap<>();
+        for (DescribableParameter parameter : new DescribableModel<>(clazz).getParameters()) {
+            known.put(parameter.getName(), parameter.getErasedType());
+        }
+        for (Map.Entry<String, Object> given : arguments.entrySet()) {
+            Class<?> type = known.get(given.getKey());
+            if (type == null) {
+                throw new AbortException(getFunctionName() + " has no parameter \"" + given.getKey() + "\"; it takes: "
+                        + String.join(", ", known.keySet()) + ".");
+            }
+            if (!fits(type, given.getValue())) {
+                throw new AbortException(getFunctionName() + " takes " + given.getKey() + ": as "
+                        + (type == boolean.class ? "true or false" : "a text in quotes") + ", not as "
+                        + given.getValue().getClass().getSimpleName() + ".");
+            }
+        }
+        return super.newInstance(arguments);
+    }
+
+    private static boolean fits(Class<?> type, @CheckForNull Object value) {
+        if (value == null || type == Object.class) {
+            return true;
+        }
+        return type == boolean.class ? value instanceof Boolean : value instanceof CharSequence;
+    }
+
+    @Override
+    public Set<? extends Class<?>> getRequiredContext() {
+        return Set.of(Run.class, TaskListener.class);
+    }
+}

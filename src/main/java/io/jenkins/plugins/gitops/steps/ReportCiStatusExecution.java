@@ -1,0 +1,114 @@
+package io.jenkins.plugins.gitops.steps;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.AbortException;
+import hudson.model.Run;
+import io.jenkins.plugins.gitops.ci.CheckReport;
+import io.jenkins.plugins.gitops.ci.CheckState;
+import io.jenkins.plugins.gitops.ci.RequiredCheck;
+import io.jenkins.plugins.gitops.configuration.ConfigRepository;
+import io.jenkins.plugins.gitops.configuration.Drivers;
+import io.jenkins.plugins.gitops.configuration.JobPatterns;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+
+/** Hands a verdict to the driver; after a restart once more, which the build number as run number makes harmless. */
+final class ReportCiStatusExecution extends ResumableExecution {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient ReportCiStatusStep step;
+    private String repository;
+    private String sha;
+    private String check;
+    private CheckState state;
+    private long run;
+    private String reporter;
+    private long at;
+
+    @CheckForNull
+    private String url;
+
+    @CheckForNull
+    private String description;
+
+    ReportCiStatusExecution(StepContext context, ReportCiStatusStep step) {
+        super(context);
+        this.step = step;
+    }
+
+    @Override
+    public boolean start() throws Exception {
+        Run<?, ?> build = need(Run.class);
+        sha = Requests.fullSha(Requests.required(step.getSha(), "reportCiStatus", "sha"), "sha:");
+        check = Requests.required(step.getContext(), "reportCiStatus", "context");
+        try {
+            state = CheckState.parse(Requests.required(step.getState(), "reportCiStatus", "state"));
+        } catch (IllegalArgumentException e) {
+            throw new AbortException("state: " + e.getMessage());
+        }
+        url = step.getUrl();
+        if (url != null && !url.startsWith("https://") && !url.startsWith("http://")) {
+            throw new AbortException("url: \"" + url + "\" is not the address of a web page; it has to begin with "
+                    + "https:// or http://.");
+        }
+        description = step.getDescription();
+        reporter = build.getParent().getFullName();
+        run = build.getNumber();
+        at = Drivers.get().clock().millis();
+        repository = allowedToReport(build).toSettings().name();
+        arm();
+        return false;
+    }
+
+    /** The repository, if it lets this job report this check. */
+    private ConfigRepository allowedToReport(Run<?, ?> build) throws AbortException {
+        ConfigRepository configured = Requests.repository(step.getRepo());
+        List<RequiredCheck> required;
+        try {
+            required = configured.toSettings().requiredChecks();
+        } catch (IllegalArgumentException e) {
+            throw new AbortException(e.getMessage());
+        }
+        RequiredCheck named = required.stream()
+                .filter(each -> each.name().equals(check) && each.source().equals(RequiredCheck.REPORTED))
+                .findFirst()
+                .orElseThrow(() -> new AbortException("The config repository \"" + configured.getName()
+                        + "\" takes no reports of a check \"" + check + "\"; it takes: "
+                        + required.stream()
+                                .filter(each -> each.source().equals(RequiredCheck.REPORTED))
+                                .map(RequiredCheck::name)
+                                .collect(Collectors.joining(", "))
+                        + "."));
+        if (named.reporters().isEmpty()) {
+            return Requests.repository(step.getRepo(), build);
+        }
+        if (!JobPatterns.anyMatches(named.reporters(), reporter)) {
+            throw new AbortException("The job \"" + reporter + "\" may not report the check \"" + check + "\" of \""
+                    + configured.getName() + "\"; an administrator can add it to the check's reporters.");
+        }
+        return configured;
+    }
+
+    @Override
+    void arm() {
+        CheckReport report =
+                new CheckReport(sha, check, state, run, url, description, reporter, Instant.ofEpochMilli(at));
+        Drivers.get().report(repository, report).whenComplete((waitedFor, failure) -> {
+            if (failure == null) {
+                log("Reported " + check + " of " + sha + " in " + repository + ": " + state
+                        + (waitedFor ? "" : " (no change waits for this commit any more)"));
+                succeed(null);
+            } else {
+                fail(failure);
+            }
+        });
+    }
+
+    @Override
+    public String getStatus() {
+        return "reporting " + check + " of " + sha;
+    }
+}

@@ -1,0 +1,68 @@
+package io.jenkins.plugins.gitops.steps;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.AbortException;
+import hudson.model.Run;
+import io.jenkins.plugins.gitops.configuration.ConfigRepository;
+import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
+import java.util.regex.Pattern;
+import jenkins.model.Jenkins;
+
+/** What steps check before they ask a driver for anything. */
+final class Requests {
+
+    private static final Pattern FULL_SHA = Pattern.compile("[0-9a-f]{40}");
+
+    private Requests() {}
+
+    /** The config repository that a step names or means, if there is one. */
+    static ConfigRepository repository(@CheckForNull String repo) throws AbortException {
+        try {
+            return GitOpsWaves.get().repository(repo);
+        } catch (IllegalArgumentException e) {
+            throw new AbortException(e.getMessage());
+        }
+    }
+
+    /** The config repository that a step names or means, if the build may use it. */
+    static ConfigRepository repository(@CheckForNull String repo, Run<?, ?> run) throws AbortException {
+        ConfigRepository repository = repository(repo);
+        String job = run.getParent().getFullName();
+        if (!repository.allows(job)) {
+            throw new AbortException("The job \"" + job + "\" may not use the config repository \""
+                    + repository.getName() + "\"; an administrator can add it to the repository's allowedJobs.");
+        }
+        return repository;
+    }
+
+    static String required(@CheckForNull String value, String step, String parameter) throws AbortException {
+        if (value == null) {
+            throw new AbortException(step + " needs " + parameter + ":.");
+        }
+        return value;
+    }
+
+    /** A full commit SHA, so that nothing depends on what an abbreviation means later. */
+    static String fullSha(String sha, String what) throws AbortException {
+        if (!FULL_SHA.matcher(sha).matches()) {
+            throw new AbortException(
+                    what + " \"" + sha + "\" is not a full commit SHA; give all of its 40 hexadecimal digits.");
+        }
+        return sha;
+    }
+
+    /** Named image sets come later; a wrong one must not silently mean the only one. */
+    static void noSet(@CheckForNull String set) throws AbortException {
+        if (set != null) {
+            throw new AbortException("The image set \"" + set
+                    + "\" cannot be used: named sets are not yet supported, so leave set: out.");
+        }
+    }
+
+    /** Where people see the build, if Jenkins knows its own address. */
+    @CheckForNull
+    static String url(Run<?, ?> run) {
+        String root = Jenkins.get().getRootUrl();
+        return root == null ? null : root + run.getUrl();
+    }
+}

@@ -1,0 +1,95 @@
+package io.jenkins.plugins.gitops.steps;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.AbortException;
+import hudson.model.TaskListener;
+import io.jenkins.plugins.gitops.errors.GitOpsException;
+import java.io.IOException;
+import java.util.Objects;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+import org.jenkinsci.plugins.workflow.steps.StepExecution;
+
+/**
+ * A step that waits for an answer without a thread, asks again after a restart, and ends exactly once, whether by the
+ * answer, by an abort, or by both at the same time.
+ */
+abstract class ResumableExecution extends StepExecution {
+
+    private static final long serialVersionUID = 1L;
+
+    private static final Logger LOGGER = Logger.getLogger(ResumableExecution.class.getName());
+
+    private transient boolean ended;
+
+    ResumableExecution(StepContext context) {
+        super(context);
+    }
+
+    /** Asks, from whatever was persisted. Called by the start and by each resumption, so it must not assume either. */
+    abstract void arm();
+
+    /** Lets go of what {@link #arm()} took hold of. Called once, when the step ends. */
+    void disarm() {}
+
+    @Override
+    public void onResume() {
+        arm();
+    }
+
+    @Override
+    public void stop(Throwable cause) throws Exception {
+        if (end()) {
+            super.stop(cause);
+        }
+    }
+
+    final synchronized boolean isEnded() {
+        return ended;
+    }
+
+    private boolean end() {
+        synchronized (this) {
+            if (ended) {
+                return false;
+            }
+            ended = true;
+        }
+        disarm();
+        return true;
+    }
+
+    final void succeed(@CheckForNull Object result) {
+        if (end()) {
+            getContext().onSuccess(result);
+        }
+    }
+
+    final void fail(Throwable failure) {
+        if (end()) {
+            getContext().onFailure(forPeople(failure));
+        }
+    }
+
+    /** What was expected to go wrong has its sentence and needs no stack trace; the cause stays for conditions. */
+    private static Throwable forPeople(Throwable failure) {
+        if (failure instanceof GitOpsException || failure instanceof IllegalArgumentException) {
+            return new AbortException(failure.getMessage()).initCause(failure);
+        }
+        return failure;
+    }
+
+    /** What the descriptor requires of the context, so that Pipeline has made sure of it. */
+    final <T> T need(Class<T> key) throws IOException, InterruptedException {
+        return Objects.requireNonNull(getContext().get(key));
+    }
+
+    final void log(String line) {
+        try {
+            need(TaskListener.class).getLogger().println(line);
+        } catch (IOException | InterruptedException e) {
+            LOGGER.log(Level.FINE, "Not logged: " + line, e);
+        }
+    }
+}

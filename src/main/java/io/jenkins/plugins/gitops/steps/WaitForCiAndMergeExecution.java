@@ -1,0 +1,239 @@
+package io.jenkins.plugins.gitops.steps;
+
+import com.google.common.util.concurrent.ListenableFuture;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.AbortException;
+import hudson.model.Result;
+import hudson.model.Run;
+import io.jenkins.plugins.gitops.ci.CheckStatus;
+import io.jenkins.plugins.gitops.configuration.ConfigRepository;
+import io.jenkins.plugins.gitops.configuration.Drivers;
+import io.jenkins.plugins.gitops.delivery.ChangeStatus;
+import io.jenkins.plugins.gitops.delivery.Durations;
+import io.jenkins.plugins.gitops.delivery.Subscription;
+import io.jenkins.plugins.gitops.errors.ConfigConflict;
+import io.jenkins.plugins.gitops.pages.DeliveredChange;
+import io.jenkins.plugins.gitops.pages.DeliveryAction;
+import io.jenkins.plugins.gitops.repo.Outcome;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+import org.jenkinsci.plugins.workflow.steps.StepExecution;
+
+/**
+ * Waits for the end of a change that a driver decides. Only the change's id and the deadline are kept; what is known
+ * of the change is asked anew after a restart. Nothing here touches git, but for the eviction that a user asked for.
+ */
+final class WaitForCiAndMergeExecution extends ResumableExecution {
+
+    private static final long serialVersionUID = 1L;
+
+    private static final Logger LOGGER = Logger.getLogger(WaitForCiAndMergeExecution.class.getName());
+
+    private final transient WaitForCiAndMergeStep step;
+    private String repository;
+    private String change;
+    private String timeout;
+    private long started;
+    private long deadline;
+    private boolean evictOnAbort;
+
+    @CheckForNull
+    private transient Subscription following;
+
+    @CheckForNull
+    private transient ScheduledFuture<?> timer;
+
+    @CheckForNull
+    private transient volatile String waitingFor;
+
+    WaitForCiAndMergeExecution(StepContext context, WaitForCiAndMergeStep step) {
+        super(context);
+        this.step = step;
+    }
+
+    @Override
+    public boolean start() throws Exception {
+        Run<?, ?> run = need(Run.class);
+        Requests.noSet(step.getSet());
+        ConfigRepository configured = Requests.repository(step.getRepo(), run);
+        repository = configured.toSettings().name();
+        DeliveryAction delivery = DeliveryAction.of(run);
+        String commit = step.getCommit();
+        Optional<DeliveredChange> known = commit == null ? delivery.lastChange(repository) : delivery.change(commit);
+        if (commit == null) {
+            commit = known.map(DeliveredChange::getId)
+                    .orElseThrow(() -> new AbortException("This build has committed nothing to \"" + repository
+                            + "\" that could be waited for; call commitConfig before, or name a change with commit:."));
+        }
+        change = commit;
+        timeout = step.getTimeout();
+        Duration patience;
+        try {
+            patience = Durations.parse(timeout);
+        } catch (IllegalArgumentException e) {
+            throw new AbortException("timeout: " + e.getMessage());
+        }
+        started = Drivers.get().clock().millis();
+        deadline = started + patience.toMillis();
+        evictOnAbort = step.isEvictOnAbort();
+        if (known.isPresent() && isOverAlready(known.get().getState())) {
+            succeed(result(known.get().getState(), known.get().getSha(), List.of()));
+            return false;
+        }
+        arm();
+        return false;
+    }
+
+    private static boolean isOverAlready(String state) {
+        return state.equals(DeliveredChange.UNCHANGED) || state.equals(DeliveredChange.SUPERSEDED);
+    }
+
+    @Override
+    void arm() {
+        Drivers drivers = Drivers.get();
+        long left = Math.max(0, deadline - drivers.clock().millis());
+        synchronized (this) {
+            if (!isEnded()) {
+                timer = drivers.timer()
+                        .schedule(() -> drivers.pool().execute(this::timeIsUp), left, TimeUnit.MILLISECONDS);
+                following = drivers.follow(repository, change, this::seen);
+            }
+        }
+    }
+
+    @Override
+    synchronized void disarm() {
+        if (timer != null) {
+            timer.cancel(false);
+        }
+        if (following != null) {
+            following.close();
+        }
+    }
+
+    private void seen(ChangeStatus status) {
+        if (isEnded()) {
+            return;
+        }
+        if (status.ended() || !status.sha().isEmpty()) {
+            keep(status);
+        }
+        Outcome outcome = status.outcome();
+        if (outcome == null) {
+            waitsFor(status.reason());
+        } else {
+            over(status, outcome);
+        }
+    }
+
+    private void keep(ChangeStatus status) {
+        try {
+            DeliveryAction.of(need(Run.class))
+                    .seen(repository, status, Drivers.get().clock().millis());
+        } catch (IOException | InterruptedException e) {
+            LOGGER.log(Level.WARNING, "Could not keep the state of " + change, e);
+        }
+    }
+
+    private void waitsFor(String reason) {
+        if (!reason.equals(waitingFor)) {
+            waitingFor = reason;
+            log("Change " + change + ": " + reason);
+        }
+    }
+
+    private void over(ChangeStatus status, Outcome outcome) {
+        String sentence = "Change " + change + " was " + outcome + ": " + status.reason();
+        if (outcome.isSuccess()) {
+            log(sentence);
+            String sha = status.mainSha() == null ? status.sha() : status.mainSha();
+            succeed(result(outcome.toString(), sha, status.checks()));
+        } else if (outcome == Outcome.LOST || "conflict".equals(status.cause())) {
+            fail(new ConfigConflict(sentence));
+        } else if ("red".equals(status.cause())) {
+            fail(new FlowInterruptedException(
+                    Result.FAILURE, false, new ChecksFailedCause(change, repository, status)));
+        } else {
+            fail(new AbortException(sentence));
+        }
+    }
+
+    private Map<String, Object> result(String outcome, @CheckForNull String sha, List<CheckStatus> checks) {
+        List<Map<String, Object>> listed = new ArrayList<>();
+        for (CheckStatus check : checks) {
+            Map<String, Object> each = new HashMap<>();
+            each.put("context", check.context());
+            each.put("state", check.state().toString());
+            each.put("url", check.url());
+            listed.add(each);
+        }
+        Map<String, Object> result = new HashMap<>();
+        result.put("outcome", outcome);
+        result.put("sha", sha);
+        result.put("checks", listed);
+        result.put("waited", (Drivers.get().clock().millis() - started) / 1000);
+        return result;
+    }
+
+    private void timeIsUp() {
+        String reason = waitingFor;
+        fail(new AbortException("Change " + change + " was not merged within " + timeout
+                + (reason == null ? "." : ": " + reason)
+                + " It stays queued in " + repository + " and is still merged or evicted by what CI says."));
+    }
+
+    @Override
+    public void stop(Throwable cause) throws Exception {
+        boolean evict = evictOnAbort && !isEnded();
+        super.stop(cause);
+        if (evict) {
+            evictUnlessOthersWait();
+        }
+    }
+
+    private void evictUnlessOthersWait() {
+        AtomicBoolean others = new AtomicBoolean();
+        ListenableFuture<?> asked = StepExecution.acceptAll(WaitForCiAndMergeExecution.class, execution -> {
+            if (execution != this && execution.waitsFor(repository, change)) {
+                others.set(true);
+            }
+        });
+        Drivers drivers = Drivers.get();
+        asked.addListener(
+                () -> {
+                    if (others.get()) {
+                        LOGGER.log(Level.FINE, "Another build waits for {0}, so it is not evicted", change);
+                        return;
+                    }
+                    drivers.evict(repository, change, "the build that waited for it was aborted")
+                            .whenComplete((queued, failure) -> {
+                                if (failure != null) {
+                                    LOGGER.log(Level.WARNING, "Could not evict " + change, failure);
+                                }
+                            });
+                },
+                drivers.pool());
+    }
+
+    private boolean waitsFor(String otherRepository, String otherChange) {
+        return !isEnded() && otherRepository.equals(repository) && otherChange.equals(change);
+    }
+
+    @Override
+    public String getStatus() {
+        String reason = waitingFor;
+        return "waiting for change " + change + (reason == null ? "" : ": " + reason);
+    }
+}

@@ -1,0 +1,104 @@
+package io.jenkins.plugins.gitops.steps;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Extension;
+import hudson.Util;
+import org.jenkinsci.plugins.workflow.steps.Step;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+import org.jenkinsci.plugins.workflow.steps.StepExecution;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+
+/** Follows a change until it ends. */
+@Restricted(NoExternalUse.class)
+public final class WaitForCiAndMergeStep extends Step {
+
+    private static final String DEFAULT_TIMEOUT = "6h";
+
+    @CheckForNull
+    private String commit;
+
+    private String timeout = DEFAULT_TIMEOUT;
+    private boolean evictOnAbort;
+
+    @CheckForNull
+    private String repo;
+
+    @CheckForNull
+    private String set;
+
+    /** Everything has a default. */
+    @DataBoundConstructor
+    public WaitForCiAndMergeStep() {}
+
+    @CheckForNull
+    public String getCommit() {
+        return commit;
+    }
+
+    @DataBoundSetter
+    public void setCommit(@CheckForNull String commit) {
+        this.commit = Util.fixEmptyAndTrim(commit);
+    }
+
+    public String getTimeout() {
+        return timeout;
+    }
+
+    @DataBoundSetter
+    public void setTimeout(@CheckForNull String timeout) {
+        String given = Util.fixEmptyAndTrim(timeout);
+        this.timeout = given == null ? DEFAULT_TIMEOUT : given;
+    }
+
+    public boolean isEvictOnAbort() {
+        return evictOnAbort;
+    }
+
+    @DataBoundSetter
+    public void setEvictOnAbort(boolean evictOnAbort) {
+        this.evictOnAbort = evictOnAbort;
+    }
+
+    @CheckForNull
+    public String getRepo() {
+        return repo;
+    }
+
+    @DataBoundSetter
+    public void setRepo(@CheckForNull String repo) {
+        this.repo = Util.fixEmptyAndTrim(repo);
+    }
+
+    @CheckForNull
+    public String getSet() {
+        return set;
+    }
+
+    @DataBoundSetter
+    public void setSet(@CheckForNull String set) {
+        this.set = Util.fixEmptyAndTrim(set);
+    }
+
+    @Override
+    public StepExecution start(StepContext context) {
+        return new WaitForCiAndMergeExecution(context, this);
+    }
+
+    /** Offers the step to Jenkinsfiles. */
+    @Extension
+    public static final class DescriptorImpl extends GitOpsStepDescriptor {
+
+        @Override
+        public String getFunctionName() {
+            return "waitForCiAndMerge";
+        }
+
+        @Override
+        public String getDisplayName() {
+            return Messages.WaitForCiAndMergeStep_DisplayName();
+        }
+    }
+}

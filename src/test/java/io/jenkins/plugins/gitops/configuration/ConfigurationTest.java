@@ -1,0 +1,198 @@
+package io.jenkins.plugins.gitops.configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import hudson.util.FormValidation;
+import io.jenkins.plugins.gitops.delivery.RepositorySettings;
+import io.jenkins.plugins.gitops.images.ImageSetFiles;
+import io.jenkins.plugins.gitops.waves.Wave;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import jenkins.model.Jenkins;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@Tag("bench")
+class ConfigurationTest {
+
+    private static final String URL = "https://git.example.com/acme/cfg-app.git";
+
+    @BeforeEach
+    void needsAHome() {
+        assumeTrue(Jenkins.getInstanceOrNull() != null, "runs on the living types of the sandbox");
+    }
+
+    @AfterEach
+    void close() {
+        if (Jenkins.getInstanceOrNull() != null) {
+            new Drivers.Lifecycle().onBeforeShutdown();
+        }
+    }
+
+    private static ConfigRepository repository(String name, String url) {
+        ConfigRepository repository = new ConfigRepository(name, url);
+        repository.setChecks(List.of(new ReportedChecks()));
+        repository.setRequiredChecks(List.of(new RequiredCheckDefinition("ci/generated")));
+        return repository;
+    }
+
+    @Test
+    void hasTheDefaultsOfTheContract() {
+        RepositorySettings settings = repository("cfg-app", URL).toSettings();
+
+        assertThat(settings.mainBranch()).isEqualTo("master");
+        assertThat(settings.autoBranch()).isEqualTo("auto");
+        assertThat(settings.stateRef()).isEqualTo("refs/gitops-waves/master/state");
+        assertThat(settings.layout()).isEqualTo(ImageSetFiles.Layout.TAGS_AND_DIGESTS);
+        assertThat(settings.pollInterval()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(settings.missingChecksAfter()).isEqualTo(Duration.ofMinutes(10));
+        assertThat(settings.redGrace()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(settings.requiredChecks())
+                .singleElement()
+                .satisfies(check -> assertThat(check.source()).isEqualTo("reported"));
+        assertThat(settings.waves())
+                .containsExactly(
+                        new Wave("staging", "images/staging", null, false),
+                        new Wave("internal", "images/internal", "staging", false),
+                        new Wave("production", "images/production", "internal", false));
+    }
+
+    @Test
+    void isFoundAgainAfterItWasSaved() {
+        ConfigRepository repository = repository("cfg-app", URL);
+        repository.setAllowedJobs(List.of("acme/**\n tools/* \n\n"));
+        WaveDefinition wave = new WaveDefinition("staging");
+        wave.setImagesPath("deploy/images");
+        repository.setWaves(List.of(wave));
+        GitOpsWaves.get().setRepositories(List.of(repository));
+
+        GitOpsWaves read = new GitOpsWaves();
+        read.load();
+
+        assertThat(read.getRepositories()).singleElement().satisfies(again -> {
+            assertThat(again.toSettings()).isEqualTo(repository.toSettings());
+            assertThat(again.getAllowedJobs()).containsExactly("acme/**", "tools/*");
+        });
+    }
+
+    static Stream<Arguments> badInput() {
+        return Stream.of(
+                bad(null, URL, r -> {}, "name", "missing"),
+                bad("../x", URL, r -> {}, "name", "../x"),
+                bad("cfg-app", null, r -> {}, "cfg-app", "url", "missing"),
+                bad("cfg-app", "git.example.com/x", r -> {}, "cfg-app", "url", "https://"),
+                bad("cfg-app", "http://git.example.com/x", r -> {}, "cfg-app", "url", "allowInsecure"),
+                bad("cfg-app", "file:///srv/x.git", r -> {}, "cfg-app", "url", "allowInsecure"),
+                bad("cfg-app", "ssh://git@git.example.com/x", r -> {}, "url", "user or password"),
+                bad("cfg-app", "ssh://git.example.com/x", r -> {}, "url", "not yet supported"),
+                bad("cfg-app", "git@git.example.com:acme/x.git", r -> {}, "url", "not yet supported"),
+                bad("cfg-app", "https://bot:hunter2@git.example.com/x", r -> {}, "url", "credentialsId"),
+                bad("cfg-app", URL, r -> r.setRequiredChecks(List.of()), "requiredChecks", "mergeWithoutChecks"),
+                bad("cfg-app", URL, r -> r.setChecks(List.of()), "checks", "reported"),
+                bad(
+                        "cfg-app",
+                        URL,
+                        r -> r.setRequiredChecks(List.of(new RequiredCheckDefinition(" "))),
+                        "requiredChecks",
+                        "name"),
+                bad(
+                        "cfg-app",
+                        URL,
+                        r -> r.setRequiredChecks(
+                                List.of(new RequiredCheckDefinition("a"), new RequiredCheckDefinition("a"))),
+                        "requiredChecks",
+                        "twice"),
+                bad(
+                        "cfg-app",
+                        URL,
+                        r -> r.getRequiredChecks().get(0).setSource("github"),
+                        "requiredChecks",
+                        "github",
+                        "reported"),
+                bad("cfg-app", URL, r -> r.setPollInterval("soon"), "cfg-app", "pollInterval", "soon", "30s"),
+                bad("cfg-app", URL, r -> r.setPollInterval("0s"), "cfg-app", "pollInterval"),
+                bad("cfg-app", URL, r -> r.setRedGrace("1 minute"), "redGrace", "1 minute"),
+                bad("cfg-app", URL, r -> r.setLayout("xml"), "layout", "xml", "tagsAndDigests"),
+                bad("cfg-app", URL, r -> r.setMainBranch("a..b"), "mainBranch", "a..b"),
+                bad("cfg-app", URL, r -> r.setAutoBranch("master"), "autoBranch"),
+                bad("cfg-app", URL, r -> r.setStateRef("refs/heads/x y"), "stateRef"),
+                bad("cfg-app", URL, r -> r.setCommitUrl("javascript:alert({sha})"), "commitUrl", "https://"),
+                bad("cfg-app", URL, r -> r.setAppCommitUrl("https://git.example.com/"), "appCommitUrl", "{sha}"),
+                bad("cfg-app", URL, r -> r.setWaves(List.of(new WaveDefinition(""))), "waves", "name"),
+                bad("cfg-app", URL, r -> r.setWaves(List.of(promoting("b", "c"))), "promotesFrom", "c"));
+    }
+
+    private static WaveDefinition promoting(String name, String from) {
+        WaveDefinition wave = new WaveDefinition(name);
+        wave.setPromotesFrom(from);
+        return wave;
+    }
+
+    private static Arguments bad(String name, String url, Consumer<ConfigRepository> change, String... words) {
+        return Arguments.of(name, url, change, words);
+    }
+
+    @ParameterizedTest
+    @MethodSource("badInput")
+    void refusesWithOneSentence(String name, String url, Consumer<ConfigRepository> change, String[] words) {
+        GitOpsWaves.get().setRepositories(List.of(repository("before", URL)));
+        ConfigRepository repository = repository(name, url);
+        change.accept(repository);
+
+        assertThatThrownBy(() -> GitOpsWaves.get().setRepositories(List.of(repository)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll(words)
+                .hasMessageNotContaining("hunter2");
+        assertThat(GitOpsWaves.get().repository("before")).isNotNull();
+    }
+
+    @Test
+    void refusesTwoOfOneName() {
+        assertThatThrownBy(() -> GitOpsWaves.get()
+                        .setRepositories(List.of(repository("cfg-app", URL), repository("cfg-app", URL))))
+                .hasMessageContainingAll("Two", "cfg-app");
+    }
+
+    @Test
+    void saysWhichRepositoriesThereAre() {
+        assertThatThrownBy(() -> GitOpsWaves.get().repository(null)).hasMessageContaining("No config repository");
+        GitOpsWaves.get().setRepositories(List.of(repository("a", URL), repository("b", URL)));
+
+        assertThatThrownBy(() -> GitOpsWaves.get().repository(null)).hasMessageContaining("one of: a, b");
+        assertThatThrownBy(() -> GitOpsWaves.get().repository("c")).hasMessageContainingAll("\"c\"", "a, b");
+        assertThat(GitOpsWaves.get().repository("b").getName()).isEqualTo("b");
+    }
+
+    @Test
+    void handsOutListsThatCannotBeChanged() {
+        ConfigRepository repository = repository("cfg-app", URL);
+        GitOpsWaves.get().setRepositories(List.of(repository));
+
+        assertThatThrownBy(() -> GitOpsWaves.get().getRepositories().clear())
+                .isInstanceOf(UnsupportedOperationException.class);
+        assertThatThrownBy(() -> repository.getWaves().clear()).isInstanceOf(UnsupportedOperationException.class);
+    }
+
+    @Test
+    void checksFieldsInTheForm() {
+        ConfigRepository.DescriptorImpl form = new ConfigRepository.DescriptorImpl();
+
+        assertThat(form.doCheckUrl(URL, false).kind).isEqualTo(FormValidation.Kind.OK);
+        assertThat(form.doCheckUrl("https://bot:hunter2@git.example.com/x", false))
+                .satisfies(result -> assertThat(result.kind).isEqualTo(FormValidation.Kind.ERROR))
+                .hasMessageNotContaining("hunter2");
+        assertThat(form.doCheckPollInterval("2x").kind).isEqualTo(FormValidation.Kind.ERROR);
+        assertThat(form.doCheckPollInterval("").kind).isEqualTo(FormValidation.Kind.OK);
+        assertThat(form.doCheckName("a b").kind).isEqualTo(FormValidation.Kind.ERROR);
+        assertThat(form.doCheckCommitUrl("https://git.example.com/{sha}").kind).isEqualTo(FormValidation.Kind.OK);
+    }
+}

@@ -1,0 +1,128 @@
+package io.jenkins.plugins.gitops.controller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
+import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
+import hudson.model.User;
+import hudson.security.ACL;
+import hudson.security.ACLContext;
+import hudson.util.FormValidation;
+import io.jenkins.plugins.casc.ConfigurationAsCode;
+import io.jenkins.plugins.gitops.configuration.ConfigRepository;
+import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
+import io.jenkins.plugins.gitops.configuration.RequiredCheckDefinition;
+import io.jenkins.plugins.gitops.configuration.WaveDefinition;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import jenkins.model.Jenkins;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.MockAuthorizationStrategy;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+@WithJenkins
+class ConfigurationITest {
+
+    private static final String YAML = """
+            unclassified:
+              gitopsWaves:
+                repositories:
+                  - name: cfg-app
+                    url: https://git.example.com/acme/cfg-app.git
+                    allowedJobs: ["acme/**"]
+                    redGrace: 2m
+                    checks:
+                      - reported: {}
+                    requiredChecks:
+                      - ci/plain
+                      - {name: ci/generated, source: reported, reporters: ["acme/cfg-app/**"]}
+                    waves:
+                      - {name: staging, imagesPath: deploy/staging}
+                      - {name: production, promotesFrom: staging, allowedJobs: ["acme/promote-*"]}
+            """;
+
+    @TempDir
+    private Path folder;
+
+    private void apply(String yaml) throws Exception {
+        Path file = Files.writeString(folder.resolve("jenkins.yaml"), yaml);
+        ConfigurationAsCode.get().configure(file.toString());
+    }
+
+    @Test
+    void isReadFromYamlAndWrittenBack(JenkinsRule jenkins) throws Exception {
+        apply(YAML);
+
+        ConfigRepository repository = GitOpsWaves.get().repository("cfg-app");
+        assertThat(repository.getRequiredChecks())
+                .extracting(RequiredCheckDefinition::getName)
+                .containsExactly("ci/plain", "ci/generated");
+        assertThat(repository.getRequiredChecks().get(1).getReporters()).containsExactly("acme/cfg-app/**");
+        assertThat(repository.getWaves()).extracting(WaveDefinition::getName).containsExactly("staging", "production");
+        ByteArrayOutputStream exported = new ByteArrayOutputStream();
+        ConfigurationAsCode.get().export(exported);
+        assertThat(exported.toString(StandardCharsets.UTF_8))
+                .contains("gitopsWaves:", "name: \"ci/plain\"", "- \"reported\"", "redGrace: \"2m\"")
+                .doesNotContain("pollInterval", "AsText");
+    }
+
+    @Test
+    void refusesNamesThatAreNotYetSupported(JenkinsRule jenkins) {
+        assertThatThrownBy(() -> apply(YAML.replace("redGrace: 2m", "imageSets: [a]")))
+                .hasMessageContaining("imageSets");
+        assertThatThrownBy(() -> apply(YAML.replace("- reported: {}", "- github: {}")))
+                .hasMessageContaining("github");
+        assertThat(GitOpsWaves.get().getRepositories()).isEmpty();
+    }
+
+    @Test
+    void survivesTheForm(JenkinsRule jenkins) throws Exception {
+        SystemCredentialsProvider.getInstance()
+                .getCredentials()
+                .add(new UsernamePasswordCredentialsImpl(CredentialsScope.GLOBAL, "git", "", "bot", "a-long-password"));
+        apply(YAML.replace("redGrace: 2m", "credentialsId: git"));
+        String before =
+                Jenkins.XSTREAM2.toXML(GitOpsWaves.get().getRepositories().get(0));
+
+        jenkins.configRoundtrip();
+
+        assertThat(Jenkins.XSTREAM2.toXML(GitOpsWaves.get().getRepositories().get(0)))
+                .isEqualTo(before);
+    }
+
+    @Test
+    void showsCredentialsToAdministratorsOnly(JenkinsRule jenkins) throws Exception {
+        SystemCredentialsProvider.getInstance()
+                .getCredentials()
+                .add(new UsernamePasswordCredentialsImpl(CredentialsScope.GLOBAL, "git", "", "bot", "a-long-password"));
+        jenkins.jenkins.setSecurityRealm(jenkins.createDummySecurityRealm());
+        jenkins.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
+                .grant(Jenkins.ADMINISTER)
+                .everywhere()
+                .to("alice")
+                .grant(Jenkins.READ)
+                .everywhere()
+                .to("bob"));
+        ConfigRepository.DescriptorImpl form =
+                jenkins.jenkins.getDescriptorByType(ConfigRepository.DescriptorImpl.class);
+
+        try (ACLContext ignored = ACL.as(User.getById("bob", true))) {
+            assertThat(form.doFillCredentialsIdItems(null, "now", "https://git.example.com"))
+                    .extracting(option -> option.value)
+                    .isEqualTo(List.of("now"));
+            assertThat(form.doCheckUrl("nonsense", false).kind).isEqualTo(FormValidation.Kind.OK);
+        }
+        try (ACLContext ignored = ACL.as(User.getById("alice", true))) {
+            assertThat(form.doFillCredentialsIdItems(null, "", "https://git.example.com"))
+                    .extracting(option -> option.value)
+                    .contains("git");
+        }
+    }
+}

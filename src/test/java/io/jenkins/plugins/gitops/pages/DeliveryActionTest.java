@@ -1,0 +1,98 @@
+package io.jenkins.plugins.gitops.pages;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hudson.util.XStream2;
+import io.jenkins.plugins.gitops.ci.CheckState;
+import io.jenkins.plugins.gitops.ci.CheckStatus;
+import io.jenkins.plugins.gitops.delivery.Appended;
+import io.jenkins.plugins.gitops.delivery.ChangeStatus;
+import io.jenkins.plugins.gitops.images.ImageRef;
+import io.jenkins.plugins.gitops.repo.Outcome;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class DeliveryActionTest {
+
+    private static final String SHA = "7d1043473d55bfa90e8530d35801d4e381bc69f0";
+
+    private static ChangeStatus status(Outcome outcome, String url) {
+        return new ChangeStatus(
+                "0123456789abcdefghij",
+                SHA,
+                "chore: update",
+                outcome,
+                null,
+                "All required checks succeeded.",
+                outcome == null ? null : SHA,
+                List.of(new CheckStatus("ci/generated", CheckState.SUCCESS, url, null, Instant.EPOCH, 1)),
+                List.of(),
+                List.of(new ChangeStatus.Rewrite("a", "b", "main moved")),
+                Instant.EPOCH);
+    }
+
+    private static DeliveredChange queued() {
+        return new DeliveredChange(
+                "cfg-app", "staging", new Appended("0123456789abcdefghij", SHA, true, false, null), 1);
+    }
+
+    @Test
+    void keepsNothingButTextsInTheBuild() {
+        DeliveredChange change = queued().seen(status(Outcome.MERGED, "https://ci.example.com/1"), 2);
+        RecordedImage image = new RecordedImage(
+                "Service1", new ImageRef("docker.example.com/service1", "1", "sha256:" + "a".repeat(64)), true, SHA);
+
+        String xml = new XStream2().toXML(List.of(change, image));
+
+        assertThat(xml).contains("merged", "ci/generated", "docker.example.com/service1");
+        assertThat(xml.replaceAll("io\\.jenkins\\.plugins\\.gitops\\.pages\\.", ""))
+                .doesNotContain("io.jenkins.plugins", "java.time");
+    }
+
+    @Test
+    void isReadAgain() {
+        DeliveredChange change = queued().seen(status(Outcome.EVICTED, "https://ci.example.com/1"), 5001);
+        XStream2 xstream = new XStream2();
+
+        DeliveredChange read = (DeliveredChange) xstream.fromXML(xstream.toXML(change));
+
+        assertThat(read.getState()).isEqualTo("evicted");
+        assertThat(read.getChecks()).isEqualTo(change.getChecks());
+        assertThat(read.getRewrites()).hasSize(1);
+        assertThat(read.getEnded() - read.getSince()).isEqualTo(5000);
+    }
+
+    @Test
+    void linksToWebPagesOnly() {
+        assertThat(queued().seen(status(null, "javascript:alert(1)"), 2).getChecks())
+                .singleElement()
+                .satisfies(check -> assertThat(check.getUrl()).isNull());
+        assertThat(Links.webUrl("https://ci.example.com/1")).isNotNull();
+        assertThat(Links.webUrl("https:///nohost")).isNull();
+        assertThat(Links.webUrl("data:text/html,x")).isNull();
+        assertThat(Links.webUrl("http://a b")).isNull();
+        assertThat(Links.commit("https://git.example.com/{sha}", SHA)).isEqualTo("https://git.example.com/" + SHA);
+        assertThat(Links.commit(null, SHA)).isNull();
+    }
+
+    @Test
+    void isOnlySavedForMoreThanAnotherWording() {
+        DeliveredChange first = queued().seen(status(null, null), 2);
+
+        assertThat(first.seen(status(null, null), 3).differsFrom(first)).isFalse();
+        assertThat(first.seen(status(Outcome.MERGED, null), 3).differsFrom(first))
+                .isTrue();
+        assertThat(first.seen(status(null, "https://ci.example.com/2"), 3).differsFrom(first))
+                .isTrue();
+    }
+
+    @Test
+    void shortensForPeople() {
+        assertThat(queued().shorten(SHA)).isEqualTo("7d1043473d");
+        assertThat(new RecordedImage(
+                                "S", new ImageRef("docker.example.com/s", "1", "sha256:" + "a".repeat(64)), false, null)
+                        .getShortDigest())
+                .isEqualTo("sha256:aaaaaaaaaaaa");
+    }
+}

@@ -1,0 +1,17 @@
+package io.jenkins.plugins.gitops.steps;
+
+import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
+import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
+
+/** Credentials in the system's store. */
+final class BenchCredentials {
+
+    private BenchCredentials() {}
+
+    static void add(String id, String user, String password) throws Exception {
+        SystemCredentialsProvider.getInstance()
+                .getCredentials()
+                .add(new UsernamePasswordCredentialsImpl(CredentialsScope.GLOBAL, id, "", user, password));
+    }
+}

@@ -1,0 +1,79 @@
+package io.jenkins.plugins.gitops.steps;
+
+import io.jenkins.plugins.gitops.configuration.ConfigRepository;
+import io.jenkins.plugins.gitops.configuration.ReportedChecks;
+import io.jenkins.plugins.gitops.configuration.RequiredCheckDefinition;
+import io.jenkins.plugins.gitops.world.Git;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** A real config repository with one commit on master, and what there is to know of it. */
+final class BenchRepository {
+
+    static final String CHECK = "ci/generated";
+
+    static final String DIGEST = "sha256:" + "6a9ca693f6fff83215c00b653bcf2106124705ad538dc509373523fdd6cefdb4";
+    static final String OTHER_DIGEST = "sha256:" + "b9a2c1f6e7a3bd2b8c7a6a4c5d3e2f10b9a2c1f6e7a3bd2b8c7a6a4c5d3e2f10";
+
+    private final Path bare;
+
+    BenchRepository(Path bare) {
+        this.bare = bare;
+        String tree = Git.run(Map.of(), "", bare, "mktree").strip();
+        String commit = Git.run(bare, "commit-tree", tree, "-m", "Begin").strip();
+        Git.run(bare, "update-ref", "refs/heads/master", commit);
+    }
+
+    /** Reached as a file. */
+    static BenchRepository onDisk(Path folder) {
+        return new BenchRepository(Git.createBare(folder.resolve("cfg-app.git"), "master"));
+    }
+
+    String url() {
+        return bare.toUri().toString();
+    }
+
+    ConfigRepository configured() {
+        return configured(url());
+    }
+
+    static ConfigRepository configured(String url) {
+        ConfigRepository repository = new ConfigRepository("cfg-app", url);
+        repository.setAllowInsecure(true);
+        repository.setChecks(List.of(new ReportedChecks()));
+        repository.setRequiredChecks(List.of(new RequiredCheckDefinition(CHECK)));
+        repository.setRedGrace("0s");
+        return repository;
+    }
+
+    String tip(String branch) {
+        return Git.run(bare, "rev-parse", "refs/heads/" + branch).strip();
+    }
+
+    String show(String branch, String path) {
+        return Git.run(bare, "show", "refs/heads/" + branch + ":" + path);
+    }
+
+    /** How many commits the branch has that main has not. */
+    int queued() {
+        return Integer.parseInt(Git.run(bare, "rev-list", "--count", "refs/heads/master..refs/heads/auto")
+                .strip());
+    }
+
+    String trailer(String branch, String key) {
+        return Git.run(bare, "log", "-1", "--format=%(trailers:key=" + key + ",valueonly)", "refs/heads/" + branch)
+                .strip();
+    }
+
+    boolean hasBranch(String branch) {
+        return Git.succeeds(bare, "rev-parse", "--verify", "--quiet", "refs/heads/" + branch);
+    }
+
+    /** The announced form of one service. */
+    static Map<String, Object> images(String service, String digest) {
+        String repository = "docker.example.com/" + service.toLowerCase(Locale.ROOT);
+        return Map.of(service, Map.of("Tag", repository + ":1", "Digest", repository + "@" + digest));
+    }
+}

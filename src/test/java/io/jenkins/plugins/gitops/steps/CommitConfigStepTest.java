@@ -1,0 +1,320 @@
+package io.jenkins.plugins.gitops.steps;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
+import static org.awaitility.Awaitility.await;
+
+import hudson.AbortException;
+import hudson.model.Result;
+import io.jenkins.plugins.gitops.configuration.ConfigRepository;
+import io.jenkins.plugins.gitops.configuration.WaveDefinition;
+import io.jenkins.plugins.gitops.pages.DeliveryAction;
+import io.jenkins.plugins.gitops.world.GitHttpServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Tag("bench")
+class CommitConfigStepTest {
+
+    private static final String APP_SHA = "7d1043473d55bfa90e8530d35801d4e381bc69f0";
+
+    @RegisterExtension
+    private final StepBench bench = new StepBench();
+
+    @TempDir
+    private Path folder;
+
+    private BenchRepository repository;
+
+    @BeforeEach
+    void configure() {
+        repository = BenchRepository.onDisk(folder);
+        bench.configure(repository.configured());
+    }
+
+    private static Map<String, Object> toStaging() {
+        return Map.of("wave", "staging", "images", BenchRepository.images("Service1", BenchRepository.DIGEST));
+    }
+
+    @Test
+    void commitsWhatIsPassedWithItsTrailers() throws Exception {
+        bench.with("GIT_COMMIT", APP_SHA);
+        BenchRun run = bench.build("acme/app");
+
+        var committed = bench.start(run, "commitConfig", toStaging());
+
+        assertThat(committed.result())
+                .contains(
+                        entry("sha", repository.tip("auto")),
+                        entry("changed", true),
+                        entry("superseded", false),
+                        entry("id", repository.trailer("auto", "Autocommit-Id")));
+        assertThat(repository.trailer("auto", "Autocommit-App-SHA")).isEqualTo(APP_SHA);
+        assertThat(repository.trailer("auto", "Autocommit-Order")).isEqualTo("acme/app#1");
+        assertThat(repository.trailer("auto", "Autocommit-Build")).endsWith("/job/acme/job/app/1/");
+        assertThat(repository.show("auto", "images/staging/digests.json")).contains(BenchRepository.DIGEST);
+        assertThat(committed.log()).contains("Committed change");
+        assertThat(DeliveryAction.of(run).getChanges())
+                .singleElement()
+                .satisfies(change -> assertThat(change.getState()).isEqualTo("queued"));
+    }
+
+    @Test
+    void takesJsonText() throws Exception {
+        String json = """
+                {"Service1": {"Tag": "docker.example.com/service1:1", "Digest": "docker.example.com/service1@%s"}}""".formatted(BenchRepository.DIGEST);
+
+        bench.run(bench.build("app"), "commitConfig", Map.of("wave", "staging", "images", json));
+
+        assertThat(repository.show("auto", "images/staging/tags.json")).contains("docker.example.com/service1:1");
+    }
+
+    @Test
+    void takesEverythingThatWasRecorded() throws Exception {
+        BenchRun run = bench.build("app");
+        for (String service : List.of("Service1", "Service2")) {
+            bench.run(
+                    run,
+                    "recordImage",
+                    Map.of(
+                            "service",
+                            service,
+                            "image",
+                            "docker.example.com/" + service.toLowerCase(Locale.ROOT),
+                            "tag",
+                            "1",
+                            "digest",
+                            BenchRepository.DIGEST));
+        }
+
+        bench.run(run, "commitConfig", Map.of());
+
+        assertThat(repository.show("auto", "images/staging/digests.json")).contains("Service1", "Service2");
+    }
+
+    @Test
+    void savesTheIdBeforeAnythingIsPushed() throws Exception {
+        var commit = bench.prepare(bench.build("app"), "commitConfig", toStaging());
+        commit.context().holdSaves();
+        commit.begin();
+
+        assertThat(commit.context().saves()).isOne();
+        assertThat(repository.hasBranch("auto")).isFalse();
+        commit.context().releaseSaves();
+
+        assertThat(commit.result()).containsEntry("changed", true);
+    }
+
+    @Test
+    void commitsNothingThatCouldNotBeSaved() throws Exception {
+        var commit = bench.prepare(bench.build("app"), "commitConfig", toStaging());
+        commit.context().holdSaves();
+        commit.begin();
+        commit.context().failSaves(new IOException("disk full"));
+
+        assertThatThrownBy(commit::end)
+                .isExactlyInstanceOf(AbortException.class)
+                .hasMessageContaining("nothing was committed");
+    }
+
+    @Test
+    void asksForTheSameChangeWhenResumedBeforeThePush() throws Exception {
+        var commit = bench.prepare(bench.build("app"), "commitConfig", toStaging());
+        commit.context().holdSaves();
+        commit.begin();
+
+        commit.restart();
+
+        assertThat(commit.result()).containsEntry("id", repository.trailer("auto", "Autocommit-Id"));
+        assertThat(repository.queued()).isOne();
+    }
+
+    @Test
+    void commitsOnceWhenResumedAfterThePush() throws Exception {
+        var commit = bench.start(bench.build("app"), "commitConfig", toStaging());
+        byte[] saved = commit.save();
+        Map<String, Object> first = commit.result();
+
+        commit.resume(saved);
+
+        assertThat(commit.result()).isEqualTo(first);
+        assertThat(repository.queued()).isOne();
+    }
+
+    @Test
+    void commitsOnceWhenKilledDuringThePush() throws Exception {
+        try (GitHttpServer server =
+                GitHttpServer.start(Files.createDirectory(folder.resolve("served")), "bot", "secret")) {
+            BenchRepository served = new BenchRepository(server.create("cfg-app.git", "master"));
+            BenchCredentials.add("git", "bot", "secret");
+            ConfigRepository configured = BenchRepository.configured(server.url("cfg-app.git"));
+            configured.setCredentialsId("git");
+            bench.configure(configured);
+            CountDownLatch arrived = new CountDownLatch(1);
+            CountDownLatch goOn = new CountDownLatch(1);
+            // The first push makes the auto branch, the second brings the change.
+            server.beforeNextPush(() -> server.beforeNextPush(() -> {
+                arrived.countDown();
+                awaitQuietly(goOn);
+            }));
+            var commit = bench.start(bench.build("app"), "commitConfig", toStaging());
+            arrived.await();
+
+            commit.restart();
+            goOn.countDown();
+
+            assertThat(commit.result()).containsEntry("id", served.trailer("auto", "Autocommit-Id"));
+            assertThat(served.queued()).isOne();
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void abortsAtOnceAndEndsOnce() throws Exception {
+        var commit = bench.prepare(bench.build("app"), "commitConfig", toStaging());
+        commit.context().holdSaves();
+        commit.begin();
+
+        commit.abort();
+        commit.abort();
+        commit.context().releaseSaves();
+
+        assertThatThrownBy(commit::end).isInstanceOf(FlowInterruptedException.class);
+        assertThat(commit.context().completions()).isOne();
+        assertThat(repository.hasBranch("auto")).isFalse();
+    }
+
+    @Test
+    void saysThatMainHasItAlready() throws Exception {
+        bench.run(bench.build("app"), "commitConfig", toStaging());
+        BenchVerdicts.report(bench, repository.tip("auto"), "success");
+        await().until(() -> repository.queued() == 0);
+
+        var again = bench.start(bench.build("app"), "commitConfig", toStaging());
+
+        assertThat(again.result()).contains(entry("changed", false), entry("sha", repository.tip("master")));
+        assertThat(again.log()).contains("Nothing to commit");
+    }
+
+    @Test
+    void refusesAWaveThatIsPromotedTo() {
+        assertRefused(
+                Map.of("wave", "production", "images", BenchRepository.images("Service1", BenchRepository.DIGEST)),
+                "production",
+                "directCommits");
+    }
+
+    @Test
+    void refusesJobsThatAreNotAllowed() throws Exception {
+        ConfigRepository configured = repository.configured();
+        configured.setAllowedJobs(List.of("acme/**"));
+        WaveDefinition staging = new WaveDefinition("staging");
+        staging.setAllowedJobs(List.of("acme/app"));
+        configured.setWaves(List.of(staging));
+        bench.configure(configured);
+
+        assertThatThrownBy(() -> bench.run(bench.build("other"), "commitConfig", toStaging()))
+                .isExactlyInstanceOf(AbortException.class)
+                .hasMessageContainingAll("other", "cfg-app", "allowedJobs");
+        assertThatThrownBy(() -> bench.run(bench.build("acme/tool"), "commitConfig", toStaging()))
+                .isExactlyInstanceOf(AbortException.class)
+                .hasMessageContainingAll("acme/tool", "staging", "allowedJobs");
+        assertThat(bench.run(bench.build("acme/app"), "commitConfig", toStaging()))
+                .isNotNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"7d10434", "HEAD", "7D1043473D55BFA90E8530D35801D4E381BC69F0"})
+    void refusesAnAppShaThatIsNotFull(String sha) {
+        assertRefused(
+                Map.of("appSha", sha, "images", BenchRepository.images("Service1", BenchRepository.DIGEST)),
+                sha,
+                "40 hexadecimal digits");
+    }
+
+    @Test
+    void refusesWhatItCannotRead() {
+        assertRefused(Map.of("images", "{"), "JSON");
+        assertRefused(Map.of("images", Map.of("Service1", Map.of("Tag", "docker.example.com/service1:1"))), "Service1");
+        assertRefused(Map.of("images", 17), "map or as JSON");
+        assertRefused(Map.of(), "recordImage");
+        assertRefused(Map.of("repo", "cfg-other"), "cfg-other", "cfg-app");
+        assertRefused(Map.of("wave", "moon"), "moon", "staging");
+        assertRefused(Map.of("set", "other"), "not yet supported");
+    }
+
+    @Test
+    void refusesParametersThatItDoesNotKnow() {
+        assertThatThrownBy(() -> bench.run(bench.build("app"), "commitConfig", Map.of("dryRun", true)))
+                .isExactlyInstanceOf(AbortException.class)
+                .hasMessageContainingAll("commitConfig", "dryRun", "wave");
+    }
+
+    @Test
+    void endsInOneSentenceWhenTheRepositoryCannotBeReached() throws Exception {
+        bench.configure(
+                BenchRepository.configured(folder.resolve("nowhere.git").toUri().toString()));
+
+        assertRefused(toStaging(), "nowhere.git");
+    }
+
+    @Test
+    void endsInOneSentenceWhenThereAreNoCredentials() throws Exception {
+        ConfigRepository configured = repository.configured();
+        configured.setCredentialsId("absent");
+        bench.configure(configured);
+
+        assertRefused(toStaging(), "absent", "credentialsId");
+    }
+
+    @Test
+    void endsInOneSentenceOnAWrongPasswordAndNeverShowsIt() throws Exception {
+        try (GitHttpServer server =
+                GitHttpServer.start(Files.createDirectory(folder.resolve("served")), "bot", "right")) {
+            BenchRepository served = new BenchRepository(server.create("cfg-app.git", "master"));
+            BenchCredentials.add("git", "bot", "wrong-password");
+            ConfigRepository configured = BenchRepository.configured(server.url("cfg-app.git"));
+            configured.setCredentialsId("git");
+            bench.configure(configured);
+            BenchRun run = bench.build("app");
+            var commit = bench.start(run, "commitConfig", toStaging());
+
+            assertThatThrownBy(commit::end)
+                    .isExactlyInstanceOf(AbortException.class)
+                    .hasMessageContaining("refused access")
+                    .hasMessageNotContaining("wrong-password");
+            assertThat(commit.log()).doesNotContain("wrong-password");
+            assertThat(served.hasBranch("auto")).isFalse();
+            run.end(Result.FAILURE);
+        }
+    }
+
+    private void assertRefused(Map<String, Object> arguments, String... words) {
+        assertThatThrownBy(() -> bench.run(bench.build("app"), "commitConfig", arguments))
+                .isExactlyInstanceOf(AbortException.class)
+                .hasMessageContainingAll(words)
+                .hasMessageNotContaining("Exception");
+        assertThat(repository.hasBranch("auto") && repository.queued() > 0).isFalse();
+    }
+}

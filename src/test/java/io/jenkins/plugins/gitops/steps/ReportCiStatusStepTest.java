@@ -1,0 +1,127 @@
+package io.jenkins.plugins.gitops.steps;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import hudson.AbortException;
+import io.jenkins.plugins.gitops.configuration.ConfigRepository;
+import io.jenkins.plugins.gitops.configuration.RequiredCheckDefinition;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+@Tag("bench")
+class ReportCiStatusStepTest {
+
+    private static final String UNKNOWN = "0123456789012345678901234567890123456789";
+
+    @RegisterExtension
+    private final StepBench bench = new StepBench();
+
+    @TempDir
+    private Path folder;
+
+    private BenchRepository repository;
+
+    @BeforeEach
+    void configure() throws Exception {
+        repository = BenchRepository.onDisk(folder);
+        bench.configure(repository.configured());
+    }
+
+    private static Map<String, Object> success(String sha) {
+        return Map.of("sha", sha, "context", BenchRepository.CHECK, "state", "success");
+    }
+
+    private String committed() throws Exception {
+        bench.run(
+                bench.build("app"),
+                "commitConfig",
+                Map.of("images", BenchRepository.images("Service1", BenchRepository.DIGEST)));
+        return repository.tip("auto");
+    }
+
+    @Test
+    void letsTheDriverMoveMain() throws Exception {
+        String sha = committed();
+
+        var report = bench.start(bench.build("acme/cfg-app"), "reportCiStatus", success(sha));
+
+        assertThat(report.end()).isNull();
+        assertThat(report.log()).contains(BenchRepository.CHECK, sha, "success");
+        await().until(() -> repository.tip("master").equals(sha));
+    }
+
+    @Test
+    void reportsAgainAfterARestart() throws Exception {
+        String sha = committed();
+        var report = bench.start(bench.build("acme/cfg-app"), "reportCiStatus", success(sha));
+        byte[] saved = report.save();
+        report.end();
+
+        report.resume(saved);
+
+        assertThat(report.end()).isNull();
+        assertThat(report.context().completions()).isOne();
+    }
+
+    @Test
+    void endsOnceWhenAborted() throws Exception {
+        var report = bench.prepare(bench.build("acme/cfg-app"), "reportCiStatus", success(committed()));
+
+        report.abort();
+        report.begin();
+
+        assertThatThrownBy(report::end).isInstanceOf(FlowInterruptedException.class);
+        assertThat(report.context().completions()).isOne();
+    }
+
+    @Test
+    void letsOnlyTheNamedJobsReport() throws Exception {
+        ConfigRepository configured = repository.configured();
+        RequiredCheckDefinition check = new RequiredCheckDefinition(BenchRepository.CHECK);
+        check.setReporters(List.of("acme/cfg-app/**"));
+        configured.setRequiredChecks(List.of(check));
+        bench.configure(configured);
+        String sha = committed();
+
+        assertThatThrownBy(() -> bench.run(bench.build("acme/app"), "reportCiStatus", success(sha)))
+                .isExactlyInstanceOf(AbortException.class)
+                .hasMessageContainingAll("acme/app", BenchRepository.CHECK, "reporters");
+        bench.run(bench.build("acme/cfg-app/auto"), "reportCiStatus", success(sha));
+        await().until(() -> repository.tip("master").equals(sha));
+    }
+
+    @Test
+    void refusesWhatMakesNoSense() {
+        assertRefused(Map.of("sha", "7d10434", "context", BenchRepository.CHECK, "state", "success"), "40");
+        assertRefused(Map.of("sha", UNKNOWN, "context", "ci/other", "state", "success"), "ci/other", "ci/generated");
+        assertRefused(Map.of("sha", UNKNOWN, "context", BenchRepository.CHECK, "state", "green"), "green", "success");
+        assertRefused(Map.of("sha", UNKNOWN, "context", BenchRepository.CHECK), "state");
+        assertRefused(
+                Map.of(
+                        "sha",
+                        UNKNOWN,
+                        "context",
+                        BenchRepository.CHECK,
+                        "state",
+                        "success",
+                        "url",
+                        "javascript:alert(1)"),
+                "javascript",
+                "https");
+    }
+
+    private void assertRefused(Map<String, Object> arguments, String... words) {
+        assertThatThrownBy(() -> bench.run(bench.build("app"), "reportCiStatus", arguments))
+                .isExactlyInstanceOf(AbortException.class)
+                .hasMessageContainingAll(words);
+    }
+}

@@ -1,0 +1,295 @@
+package io.jenkins.plugins.gitops.steps;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
+import static org.awaitility.Awaitility.await;
+
+import hudson.AbortException;
+import hudson.model.Result;
+import hudson.model.TaskListener;
+import io.jenkins.plugins.gitops.configuration.Drivers;
+import io.jenkins.plugins.gitops.errors.ConfigConflict;
+import io.jenkins.plugins.gitops.pages.DeliveryAction;
+import io.jenkins.plugins.gitops.world.GitHttpServer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+@Tag("bench")
+class WaitForCiAndMergeStepTest {
+
+    @RegisterExtension
+    private final StepBench bench = new StepBench();
+
+    @TempDir
+    private Path folder;
+
+    private BenchRepository repository;
+
+    @BeforeEach
+    void configure() throws Exception {
+        repository = BenchRepository.onDisk(folder);
+        bench.configure(repository.configured());
+    }
+
+    private BenchRun committed(String job, String service) throws Exception {
+        BenchRun run = bench.build(job);
+        bench.run(
+                run,
+                "commitConfig",
+                Map.of("wave", "staging", "images", BenchRepository.images(service, BenchRepository.DIGEST)));
+        return run;
+    }
+
+    private StepBench.Started waiting(BenchRun run, Map<String, Object> arguments) throws Exception {
+        StepBench.Started wait = bench.start(run, "waitForCiAndMerge", arguments);
+        await().until(() -> wait.log().contains("Change "));
+        return wait;
+    }
+
+    @Test
+    void succeedsWhenTheChangeIsMerged() throws Exception {
+        BenchRun run = committed("app", "Service1");
+        var wait = waiting(run, Map.of());
+        assertThat(wait.status()).startsWith("waiting for change");
+        String sha = repository.tip("auto");
+
+        BenchVerdicts.report(bench, sha, "success");
+
+        assertThat(wait.result()).contains(entry("outcome", "merged"), entry("sha", sha));
+        assertThat((List<?>) wait.result().get("checks"))
+                .isEqualTo(List.of(Map.of(
+                        "context", BenchRepository.CHECK, "state", "success", "url", "https://ci.example.com/" + sha)));
+        assertThat(wait.result().get("waited")).isInstanceOf(Long.class);
+        assertThat(repository.tip("master")).isEqualTo(sha);
+        assertThat(DeliveryAction.of(run).getChanges()).singleElement().satisfies(change -> {
+            assertThat(change.getState()).isEqualTo("merged");
+            assertThat(change.getMainSha()).isEqualTo(sha);
+            assertThat(change.getChecks()).hasSize(1);
+        });
+    }
+
+    @Test
+    void findsAChangeThatWasMergedBeforeItWaits() throws Exception {
+        BenchRun run = committed("app", "Service1");
+        BenchVerdicts.report(bench, repository.tip("auto"), "success");
+        await().until(() -> repository.queued() == 0);
+
+        assertThat(bench.start(run, "waitForCiAndMerge", Map.of()).result()).containsEntry("outcome", "merged");
+    }
+
+    @Test
+    void failsWithTheFailedChecksWhenTheChangeIsEvicted() throws Exception {
+        BenchVerdicts.report(bench, repository.tip("master"), "success");
+        BenchRun run = committed("app", "Service1");
+        var wait = waiting(run, Map.of());
+        String sha = repository.tip("auto");
+
+        BenchVerdicts.report(bench, sha, "failure");
+
+        assertThatThrownBy(wait::end).isInstanceOfSatisfying(FlowInterruptedException.class, failure -> {
+            assertThat(failure.getResult()).isEqualTo(Result.FAILURE);
+            assertThat(failure.isActualInterruption()).isFalse();
+            assertThat(failure.getCauses().get(0).getShortDescription()).contains(BenchRepository.CHECK);
+            failure.getCauses().get(0).print(wait.context().get(TaskListener.class));
+        });
+        assertThat(wait.log()).contains(BenchRepository.CHECK + ": failure", "https://ci.example.com/" + sha);
+        assertThat(repository.queued()).isZero();
+        assertThat(DeliveryAction.of(run).getChanges())
+                .singleElement()
+                .satisfies(change -> assertThat(change.getState()).isEqualTo("evicted"));
+    }
+
+    @Test
+    void goesOnAfterARestart() throws Exception {
+        BenchRun run = committed("app", "Service1");
+        var wait = waiting(run, Map.of());
+
+        wait.restart();
+        await().until(() -> wait.log().contains("Change "));
+        BenchVerdicts.report(bench, repository.tip("auto"), "success");
+
+        assertThat(wait.result()).containsEntry("outcome", "merged");
+    }
+
+    @Test
+    void hearsWhatHappenedWhileTheControllerWasDown() throws Exception {
+        BenchRun run = committed("app", "Service1");
+        var wait = waiting(run, Map.of());
+        byte[] saved = wait.save();
+        BenchVerdicts.report(bench, repository.tip("auto"), "success");
+        assertThat(wait.result()).containsEntry("outcome", "merged");
+
+        wait.resume(saved);
+
+        assertThat(wait.result()).containsEntry("outcome", "merged");
+        assertThat(wait.context().completions()).isOne();
+    }
+
+    @Test
+    void saysUnchangedAtOnce() throws Exception {
+        committed("app", "Service1");
+        BenchVerdicts.report(bench, repository.tip("auto"), "success");
+        await().until(() -> repository.queued() == 0);
+        BenchRun again = committed("app", "Service1");
+
+        assertThat(bench.start(again, "waitForCiAndMerge", Map.of()).result())
+                .contains(entry("outcome", "unchanged"), entry("sha", repository.tip("master")), entry("waited", 0L));
+    }
+
+    @Test
+    void followsAChangeOfAnotherBuildByItsIdOrItsCommit() throws Exception {
+        BenchRun run = committed("app", "Service1");
+        String id = repository.trailer("auto", "Autocommit-Id");
+        var byId = waiting(bench.build("other"), Map.of("commit", id));
+        var bySha = waiting(bench.build("other"), Map.of("commit", repository.tip("auto")));
+
+        BenchVerdicts.report(bench, repository.tip("auto"), "success");
+
+        assertThat(byId.result()).containsEntry("outcome", "merged");
+        assertThat(bySha.result()).containsEntry("outcome", "merged");
+        assertThat(DeliveryAction.of(run).getChanges()).hasSize(1);
+    }
+
+    @Test
+    void failsWithAConflictThatCanBeRetriedWhenTheChangeIsLost() throws Exception {
+        var wait = bench.start(bench.build("app"), "waitForCiAndMerge", Map.of("commit", "00000000000000000000"));
+
+        assertThatThrownBy(wait::end)
+                .isExactlyInstanceOf(AbortException.class)
+                .hasMessageContaining("00000000000000000000")
+                .hasCauseInstanceOf(ConfigConflict.class);
+    }
+
+    @Test
+    void isAbortedAtOnceWithoutTouchingGit() throws Exception {
+        var wait = waiting(committed("app", "Service1"), Map.of());
+        String before = repository.tip("auto");
+
+        wait.abort();
+        wait.abort();
+
+        assertThatThrownBy(wait::end).isInstanceOf(FlowInterruptedException.class);
+        assertThat(repository.tip("auto")).isEqualTo(before);
+        BenchVerdicts.report(bench, before, "success");
+        await().until(() -> repository.queued() == 0);
+        assertThat(wait.context().completions()).isOne();
+    }
+
+    @Test
+    void isAbortedRightAfterARestart() throws Exception {
+        var wait = waiting(committed("app", "Service1"), Map.of());
+
+        wait.restart();
+        wait.abort();
+
+        assertThatThrownBy(wait::end).isInstanceOf(FlowInterruptedException.class);
+        assertThat(wait.context().completions()).isOne();
+        assertThat(repository.queued()).isOne();
+    }
+
+    @Test
+    void evictsOnAbortWhenItWasAskedTo() throws Exception {
+        var wait = waiting(committed("app", "Service1"), Map.of("evictOnAbort", true));
+
+        wait.abort();
+
+        await().until(() -> repository.queued() == 0);
+        assertThat(repository.tip("auto")).isEqualTo(repository.tip("master"));
+    }
+
+    @Test
+    void doesNotEvictWhatAnotherBuildWaitsFor() throws Exception {
+        BenchRun run = committed("app", "Service1");
+        var wait = waiting(run, Map.of("evictOnAbort", true));
+        String id = repository.trailer("auto", "Autocommit-Id");
+        var other = waiting(bench.build("other"), Map.of("commit", id));
+
+        wait.abort();
+        BenchVerdicts.report(bench, repository.tip("auto"), "success");
+
+        assertThat(other.result()).containsEntry("outcome", "merged");
+    }
+
+    @Test
+    void endsAtItsDeadline() throws Exception {
+        var wait = bench.start(committed("app", "Service1"), "waitForCiAndMerge", Map.of("timeout", "1s"));
+
+        assertThatThrownBy(wait::end)
+                .isExactlyInstanceOf(AbortException.class)
+                .hasMessageContainingAll("1s", "stays queued");
+        assertThat(repository.queued()).isOne();
+    }
+
+    @Test
+    void endsAtOnceWhenTheDeadlinePassedWhileTheControllerWasDown() throws Exception {
+        var wait = waiting(committed("app", "Service1"), Map.of());
+        byte[] saved = wait.save();
+
+        Drivers.get().setClock(Clock.offset(Clock.systemUTC(), Duration.ofHours(7)));
+        wait.resume(saved);
+
+        assertThatThrownBy(wait::end).isExactlyInstanceOf(AbortException.class).hasMessageContaining("6h");
+        assertThat(wait.context().completions()).isOne();
+    }
+
+    @Test
+    void carriesOnWhenTheConfigurationChanges() throws Exception {
+        var wait = waiting(committed("app", "Service1"), Map.of());
+        var changed = repository.configured();
+        changed.setCommitterName("Somebody else");
+
+        bench.configure(changed);
+        BenchVerdicts.report(bench, repository.tip("auto"), "success");
+
+        assertThat(wait.result()).containsEntry("outcome", "merged");
+    }
+
+    @Test
+    void outlivesATemporaryTroubleAndSaysSoOnce() throws Exception {
+        try (GitHttpServer server =
+                GitHttpServer.start(Files.createDirectory(folder.resolve("served")), "bot", "secret")) {
+            BenchRepository served = new BenchRepository(server.create("cfg-app.git", "master"));
+            BenchCredentials.add("git", "bot", "secret");
+            var configured = BenchRepository.configured(server.url("cfg-app.git"));
+            configured.setCredentialsId("git");
+            configured.setPollInterval("1s");
+            bench.configure(configured);
+            var wait = waiting(committed("app", "Service1"), Map.of());
+
+            server.refuseAuthentication(true);
+            await().until(() -> wait.log().contains("refused access"));
+            server.refuseAuthentication(false);
+            await().until(() -> wait.log().lines().count() >= 3);
+            BenchVerdicts.report(bench, served.tip("auto"), "success");
+
+            assertThat(wait.result()).containsEntry("outcome", "merged");
+            assertThat(wait.log().lines().filter(line -> line.contains("refused access")))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void refusesWhatItCannotFollow() {
+        assertRefused(Map.of(), "commitConfig");
+        assertRefused(Map.of("commit", "00000000000000000000", "timeout", "soon"), "timeout", "soon");
+        assertRefused(Map.of("repo", "cfg-other"), "cfg-other");
+        assertRefused(Map.of("patience", "6h"), "patience", "timeout");
+    }
+
+    private void assertRefused(Map<String, Object> arguments, String... words) {
+        assertThatThrownBy(() -> bench.run(bench.build("app"), "waitForCiAndMerge", arguments))
+                .isExactlyInstanceOf(AbortException.class)
+                .hasMessageContainingAll(words);
+    }
+}
