@@ -3,8 +3,6 @@ package sandbox.demo;
 import static sandbox.demo.ConfigReader.shortened;
 
 import sandbox.demo.ConfigReader.Decided;
-import java.util.ArrayList;
-import java.util.List;
 
 /** What the config repository says when everything is over, for the reader to look at. */
 final class Ending {

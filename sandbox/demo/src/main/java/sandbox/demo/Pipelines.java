@@ -47,7 +47,11 @@ final class Pipelines implements AutoCloseable {
 
     /** Starts the app's pipeline for a commit. */
     Build deliver(String commit) {
-        return start(APP_JOB, appJenkinsfile, Map.of("APP_URL", repositories.appUrl(), "APP_REF", commit));
+        return start(
+                APP_JOB,
+                appJenkinsfile,
+                // No registry, even if the reader has one: the demo pushes nothing to anywhere else.
+                Map.of("APP_URL", repositories.appUrl(), "APP_REF", commit, "IMAGE_REGISTRY", ""));
     }
 
     /** Runs the config repository's CI on a commit to its end; what it found it reports itself. */

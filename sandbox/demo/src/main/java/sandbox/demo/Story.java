@@ -2,9 +2,7 @@ package sandbox.demo;
 
 import static sandbox.demo.ConfigReader.shortened;
 
-import sandbox.demo.ConfigReader.Decided;
-import sandbox.demo.ConfigReader.Image;
-import sandbox.demo.Pipelines.Build;
+import hudson.model.Result;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +11,10 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import sandbox.demo.ConfigReader.Decided;
+import sandbox.demo.ConfigReader.Image;
+import sandbox.demo.Pipelines.Build;
+import sandbox.runner.BuildResult;
 
 /**
  * What happens in the demo, act by act. People push and builds run; what came of it is then read from the config
@@ -51,6 +53,7 @@ final class Story {
         noDigest();
         lowerIsRed();
         pushByHand();
+        bothAtOnce();
         ci.awaitIdle();
         mainWasAlwaysGreen();
     }
@@ -93,59 +96,24 @@ final class Story {
     private void lowerIsRed() throws IOException {
         screen.act("Two changes of which the lower is red");
         String before = config.commit("main");
-        screen.deed("The CI is busy with other things");
-        ci.becomeBusy();
+        becomeBusy();
+        Build lower = deliverGifts();
+        Build upper = deliverWithoutGifts("Leave gifts for later, and spell out the euro", "EUR", "euro");
+        List<String> queue = queueOfTwo();
 
-        app.write("services/gift/www/index.html", "<!DOCTYPE html>\n<title>Gifts</title>\n");
-        String lower = pushApp("Add a gift service");
-        Build lowerBuild = pipelines.deliver(lower);
-        ci.await("the first change is on auto", () -> config.queued().size() == 1);
-
-        app.remove("services/gift");
-        app.replace(PRICES, "EUR", "euro");
-        String upper = pushApp("Leave gifts for later, and spell out the euro");
-        Build upperBuild = pipelines.deliver(upper);
-        ci.await("the second change is on auto", () -> config.queued().size() == 2);
-
-        List<String> queue = config.queued();
-        for (String queued : queue) {
-            screen.fact(
-                    Set.of(lower, upper).contains(appCommit(queued)),
-                    "auto has " + shortened(queued) + " for " + shortened(appCommit(queued)) + ": "
-                            + config.subject(queued));
-        }
-        String red = queue.get(0);
-        String id = id(red);
-        screen.fact(
-                config.images(red).containsKey("gift") && !config.exists(red + ":manifests/staging/gift.yaml"),
-                shortened(red) + " delivers the service gift, which has no manifest: it must turn red");
-
-        screen.deed("The CI is free again");
-        ci.becomeFree();
-        String reason = fails(lowerBuild);
-        succeeds(upperBuild);
-
-        Decided end = config.decided(id);
-        screen.fact(
-                end.outcome().equals("evicted"),
-                "the state says of " + shortened(red) + ": " + end.outcome() + ", " + end.reason());
-        screen.fact(reason.contains("ci/check"), "its build failed: " + reason);
-        String evicted = config.commit("refs/gitops-waves/main/evicted/" + id);
-        screen.fact(
-                !config.isAncestor(evicted, "main"),
-                "the evicted commit " + shortened(evicted) + " is kept, and is not on main");
-        String now = delivered(before, upper);
+        becomeFree();
+        String evicted = evicted(lower, queue.get(0));
+        String now = landedAlone(before, upper, queue.get(1));
         digestsChanged(before, now, Set.of("basket", "orders"));
         screen.fact(
-                config.lines("rev-list", before + ".." + now).size() == 1 && !now.equals(queue.get(1)),
-                "the upper change landed alone: " + shortened(queue.get(1)) + " was replayed as " + shortened(now));
+                config.subject(evicted).equals(config.subject(queue.get(0))),
+                "to be looked at, the evicted commit is kept as refs/gitops-waves/main/evicted/" + id(evicted));
     }
 
     private void pushByHand() throws IOException {
         screen.act("Someone pushes to main by hand in the middle");
         String before = config.commit("main");
-        screen.deed("The CI is busy with other things");
-        ci.becomeBusy();
+        becomeBusy();
 
         app.replace("services/orders/www/cgi-bin/shipping", "money 490", "money 390");
         String commit = pushApp("Ship for less");
@@ -156,28 +124,123 @@ final class Story {
                 parent(undecided).equals(before),
                 "auto has " + shortened(undecided) + " on main's " + shortened(before) + ", undecided");
 
-        operator.pull();
-        operator.replace("manifests/staging/frontend.yaml", "replicas: 2", "replicas: 3");
-        String byHand = operator.push("Run three frontends");
-        screen.deed("Grace pushes " + shortened(byHand) + " to main of cfg-app.git: " + config.subject(byHand));
-        ci.await("auto is replayed on Grace's commit", () -> {
-            List<String> queue = config.queued();
-            return queue.size() == 1 && parent(queue.get(0)).equals(byHand);
-        });
-        String replayed = config.queued().get(0);
+        String byHand = pushConfig("Run three frontends", "frontend", "replicas: 2", "replicas: 3");
+        String replayed = replayedOn(byHand, 1).get(0);
         screen.fact(
                 id(replayed).equals(id(undecided)),
                 shortened(undecided) + " was replayed as " + shortened(replayed) + " on " + shortened(byHand)
                         + "; it is still the change " + id(replayed));
 
-        screen.deed("The CI is free again");
-        ci.becomeFree();
+        becomeFree();
         succeeds(build);
         String now = delivered(byHand, commit);
         digestsChanged(before, now, Set.of("orders"));
         screen.fact(
                 config.git("show", now + ":manifests/staging/frontend.yaml").contains("replicas: 3"),
                 "Grace's three frontends are still there in " + shortened(now));
+    }
+
+    private void bothAtOnce() throws IOException {
+        screen.act("Both at once, so that nobody knows who is to blame");
+        String before = config.commit("main");
+        becomeBusy();
+        Build lower = deliverGifts();
+        Build upper = deliverWithoutGifts("Leave gifts for later again, and shorten the euro", "euro", "EUR");
+        queueOfTwo();
+        String byHand = pushConfig("Run one basket", "basket", "replicas: 2", "replicas: 1");
+        List<String> queue = replayedOn(byHand, 2);
+        screen.fact(
+                config.commit("auto").equals(queue.get(1)),
+                "both were replayed on " + shortened(byHand) + " and pushed at once, so CI sees "
+                        + shortened(queue.get(1)) + " only");
+
+        becomeFree();
+        evicted(lower, queue.get(0));
+        screen.fact(
+                config.positions("auto-ci/1").contains(queue.get(0)),
+                "auto-ci/1 was moved to " + shortened(queue.get(0)) + " to have it tested, too");
+        String now = landedAlone(byHand, upper, queue.get(1));
+        digestsChanged(before, now, Set.of("basket", "orders"));
+    }
+
+    private void becomeBusy() {
+        screen.deed("The CI is busy with other things");
+        ci.becomeBusy();
+    }
+
+    private void becomeFree() {
+        screen.deed("The CI is free again");
+        ci.becomeFree();
+    }
+
+    /** A change that must turn red: a service for which the config repository has no manifest. */
+    private Build deliverGifts() throws IOException {
+        app.write("services/gift/www/index.html", "<!DOCTYPE html>\n<title>Gifts</title>\n");
+        Build build = pipelines.deliver(pushApp("Add a gift service"));
+        ci.await("the first change is on auto", () -> config.queued().size() == 1);
+        return build;
+    }
+
+    private Build deliverWithoutGifts(String message, String from, String to) throws IOException {
+        app.remove("services/gift");
+        app.replace(PRICES, from, to);
+        Build build = pipelines.deliver(pushApp(message));
+        ci.await("the second change is on auto", () -> config.queued().size() == 2);
+        return build;
+    }
+
+    private List<String> queueOfTwo() {
+        List<String> queue = config.queued();
+        screen.fact(
+                queue.size() == 2 && parent(queue.get(1)).equals(queue.get(0)),
+                "two changes wait on auto: " + shortened(queue.get(0)) + ", and on it " + shortened(queue.get(1)));
+        screen.fact(
+                config.images(queue.get(0)).containsKey("gift")
+                        && !config.exists(queue.get(0) + ":manifests/staging/gift.yaml"),
+                shortened(queue.get(0)) + " delivers " + services(queue.get(0)) + ", but has no manifest of gift");
+        return queue;
+    }
+
+    private String pushConfig(String message, String service, String from, String to) throws IOException {
+        operator.pull();
+        operator.replace("manifests/staging/" + service + ".yaml", from, to);
+        String commit = operator.push(message);
+        screen.deed("Grace pushes " + shortened(commit) + " to main of cfg-app.git: " + message);
+        return commit;
+    }
+
+    private List<String> replayedOn(String main, int size) {
+        ci.await("auto is replayed on Grace's commit", () -> {
+            List<String> queue = config.queued();
+            return queue.size() == size && parent(queue.get(0)).equals(main);
+        });
+        return config.queued();
+    }
+
+    /** What is true when a build's change was evicted as red; returns the commit that is kept. */
+    private String evicted(Build build, String red) {
+        String reason = fails(build);
+        Decided end = config.decided(id(red));
+        screen.fact(
+                end.outcome().equals("evicted") && end.sha().equals(red),
+                "the state says of " + shortened(red) + ": " + end.outcome() + ", " + end.reason());
+        screen.fact(reason.contains("ci/check"), build.name() + " failed: " + reason);
+        String evicted = config.commit("refs/gitops-waves/main/evicted/" + end.id());
+        if (!evicted.equals(red) || config.isAncestor(evicted, "main")) {
+            throw new Surprise("The evicted commit " + red + " is not kept, or is on main.");
+        }
+        return evicted;
+    }
+
+    /** What is true when the change above an evicted one is on main; returns main. */
+    private String landedAlone(String before, Build build, String queued) {
+        succeeds(build);
+        String now = delivered(before, appCommit(queued));
+        screen.fact(
+                id(now).equals(id(queued)) && parent(now).equals(before),
+                "the upper change landed alone: " + shortened(queued) + " was replayed as " + shortened(now) + " on "
+                        + shortened(parent(now)));
+        return now;
     }
 
     /** Main's own log of its moves says whether it only ever went forward, and the notes say why it could. */
@@ -188,13 +251,13 @@ final class Story {
         for (int i = 1; i < positions.size(); i++) {
             String from = positions.get(i - 1);
             String to = positions.get(i);
-            screenless(
-                    config.isAncestor(from, to) && !from.equals(to),
-                    "main went from " + shortened(from) + " to " + shortened(to) + ", which is no fast-forward");
+            if (from.equals(to) || !config.isAncestor(from, to)) {
+                throw new Surprise("Main went from " + from + " to " + to + ", which is no fast-forward.");
+            }
             if (!config.trailer(to, "Autocommit-Id").isEmpty()) {
-                screenless(
-                        config.evidence(to).contains("ci/check"),
-                        "main was moved to " + shortened(to) + " without evidence of ci/check");
+                if (!config.evidence(to).contains("Check: ci/check success")) {
+                    throw new Surprise("Main was moved to " + to + " without evidence of a green ci/check.");
+                }
                 moves.add(to);
             }
         }
@@ -202,21 +265,15 @@ final class Story {
                 positions.get(positions.size() - 1).equals(config.commit("main")),
                 "main moved " + (positions.size() - 1) + " times, and only ever forward");
         screen.fact(
-                moves.size() == 5,
+                moves.size() == 6,
                 "GitOps Waves moved it " + moves.size() + " times, each time with evidence of a green ci/check");
         screen.fact(
                 config.queued().isEmpty() && config.commit("auto").equals(config.commit("main")),
                 "auto and main are at " + shortened(config.commit("auto")) + ": nothing is undecided");
         long decided = config.decided().stream().map(Decided::id).distinct().count();
         screen.fact(
-                decided == 6 && config.decided().size() == 6,
+                decided == 8 && config.decided().size() == 8,
                 "the state records how " + decided + " changes ended, each once");
-    }
-
-    private static void screenless(boolean holds, String otherwise) {
-        if (!holds) {
-            throw new Surprise("Main " + otherwise + ".");
-        }
     }
 
     private String pushApp(String message) {
@@ -253,7 +310,7 @@ final class Story {
                 "every tag in it names the app commit "
                         + shortened(images.get(images.firstKey()).commit()));
         screen.fact(
-                config.evidence(now).contains("ci/check"),
+                config.evidence(now).startsWith("Check: ci/check success"),
                 "the note on it is the evidence: "
                         + config.evidence(now).lines().findFirst().orElse("none"));
         screen.fact(
