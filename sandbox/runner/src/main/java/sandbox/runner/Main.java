@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.logging.FileHandler;
 import java.util.logging.LogManager;
 import java.util.logging.Logger;
@@ -18,11 +18,14 @@ public final class Main {
     private static final int ABORTED = 3;
     private static final int WRONG_USAGE = 64;
     private static final int SECONDS_TO_ABORT = 30;
+    private static final CountDownLatch CLOSED = new CountDownLatch(1);
 
     private Main() {}
 
     public static void main(String[] arguments) throws IOException {
-        System.exit(run(arguments));
+        int status = run(arguments);
+        CLOSED.countDown();
+        System.exit(status);
     }
 
     private static int run(String... arguments) throws IOException {
@@ -69,21 +72,23 @@ public final class Main {
                     options.answer);
             build = sandbox.start(request, System.out);
         }
-        Thread onSignal = new Thread(() -> abort(build));
-        Runtime.getRuntime().addShutdownHook(onSignal);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> abort(build)));
         BuildResult result = build.await();
-        // An aborted build is left to the hook, which waits for it too and knows the exit code.
-        Runtime.getRuntime().removeShutdownHook(onSignal);
+        sandbox.undecided().forEach(System.out::println);
         return exitCode(result.result());
     }
 
+    /** Runs when the JVM ends: after the build, or because someone sent a signal. */
     private static void abort(RunningBuild build) {
+        if (CLOSED.getCount() == 0) {
+            return;
+        }
         build.abort("signal");
         try {
-            build.ended().get(SECONDS_TO_ABORT, TimeUnit.SECONDS);
-        } catch (TimeoutException e) {
-            System.err.println("The build did not end within " + SECONDS_TO_ABORT + " seconds; --resume goes on with it.");
-        } catch (InterruptedException | java.util.concurrent.ExecutionException e) {
+            if (!CLOSED.await(SECONDS_TO_ABORT, TimeUnit.SECONDS)) {
+                System.err.println("The build did not end within " + SECONDS_TO_ABORT + " seconds; --resume goes on with it.");
+            }
+        } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
         // Else the JVM would end as one that was killed.

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -48,7 +49,9 @@ public final class Sandbox implements AutoCloseable {
     public static Sandbox open(Path home, String cascYaml, Map<String, String> environment) {
         SandboxHome opened = SandboxHome.open(home);
         try {
-            return new Sandbox(opened, new CascReader(environment).apply(cascYaml));
+            Set<String> secretVariables = new CascReader(environment).apply(cascYaml);
+            ExtensionList.lookup(ItemListener.class).forEach(ItemListener::onLoaded);
+            return new Sandbox(opened, secretVariables);
         } catch (RuntimeException e) {
             opened.close();
             throw e;
@@ -97,6 +100,11 @@ public final class Sandbox implements AutoCloseable {
     /** The folder of a build: its log, its actions, its saved program. */
     public File folder(BuildResult build) {
         return job(build.job()).getBuildByNumber(build.number()).getRootDir();
+    }
+
+    /** The changes that were not decided when the drivers last looked, each in a sentence. */
+    public List<String> undecided() {
+        return Undecided.changes(home.folder());
     }
 
     /** Tells the plugin that the end has come, as a controller that shuts down does. */

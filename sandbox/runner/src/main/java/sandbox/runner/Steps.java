@@ -2,7 +2,6 @@ package sandbox.runner;
 
 import groovy.lang.Closure;
 import hudson.AbortException;
-import hudson.EnvVars;
 import hudson.model.Result;
 import java.io.File;
 import java.io.IOException;
@@ -16,7 +15,6 @@ import java.util.TreeSet;
 import jenkins.model.CauseOfInterruption;
 import org.jenkinsci.plugins.workflow.flow.ErrorCondition;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
-import org.jenkinsci.plugins.workflow.steps.MissingContextVariableException;
 import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
 import sandbox.binding.Binder;
@@ -160,15 +158,15 @@ final class Steps {
         }
     }
 
-    private String folder(Builtin step) throws MissingContextVariableException {
+    private String folder(Builtin step) throws AbortException {
         String folder = program.branch().scope().folder();
         if (folder == null) {
-            throw new MissingContextVariableException(hudson.FilePath.class, null);
+            throw new AbortException("Step " + step.functionName + " needs a workspace; put it into node { … }.");
         }
         return folder;
     }
 
-    private Path file(Builtin step, Map<String, Object> named) throws AbortException, MissingContextVariableException {
+    private Path file(Builtin step, Map<String, Object> named) throws AbortException {
         return new File(folder(step)).toPath().resolve(text(step, named, "file"));
     }
 
