@@ -47,7 +47,8 @@ public enum CheckState {
         return Arrays.stream(values())
                 .filter(state -> state.name().equalsIgnoreCase(word.strip()))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("\"" + word + "\" is not a state of a check: use one of "
+                .orElseThrow(() -> new IllegalArgumentException("\"" + word
+                        + "\" is not a state of a check: use one of "
                         + Arrays.stream(values()).map(CheckState::toString).collect(Collectors.joining(", ")) + "."));
     }
 

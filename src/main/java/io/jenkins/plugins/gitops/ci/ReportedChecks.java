@@ -66,7 +66,9 @@ public final class ReportedChecks {
     /** These results with one more, or these themselves if a higher run spoke already or nothing is new. */
     public ReportedChecks with(CheckReport report) {
         var known = byContext.get(report.context());
-        if (known != null && (known.status().run() > report.run() || known.status().run() == report.run() && sameWord(known, report))) {
+        if (known != null
+                && (known.status().run() > report.run()
+                        || known.status().run() == report.run() && sameWord(known, report))) {
             return this;
         }
         var more = new TreeMap<>(byContext);

@@ -47,6 +47,7 @@ public final class RequiredChecks {
         Verdict.Color color = !failed.isEmpty()
                 ? Verdict.Color.RED
                 : pending.isEmpty() && missing.isEmpty() ? Verdict.Color.GREEN : Verdict.Color.UNDECIDED;
-        return new Verdict(color, List.copyOf(said), List.copyOf(failed), List.copyOf(pending), List.copyOf(missing), since);
+        return new Verdict(
+                color, List.copyOf(said), List.copyOf(failed), List.copyOf(pending), List.copyOf(missing), since);
     }
 }

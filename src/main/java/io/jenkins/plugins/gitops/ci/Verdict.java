@@ -13,7 +13,12 @@ import java.util.List;
  * @param since when the last required check spoke; {@link Instant#EPOCH} if none did
  */
 public record Verdict(
-        Color color, List<CheckStatus> required, List<CheckStatus> failed, List<String> pending, List<String> missing, Instant since) {
+        Color color,
+        List<CheckStatus> required,
+        List<CheckStatus> failed,
+        List<String> pending,
+        List<String> missing,
+        Instant since) {
 
     /** Red stops, green may move main, undecided waits. */
     public enum Color {

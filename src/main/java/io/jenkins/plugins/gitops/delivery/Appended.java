@@ -12,7 +12,12 @@ import edu.umd.cs.findbugs.annotations.Nullable;
  * @param superseded whether a later build of the same job has written all of it already
  * @param attachedTo the id of the queued change that brings the same content, or null
  */
-public record Appended(String id, String sha, boolean changed, boolean superseded, @CheckForNull String attachedTo) {
+public record Appended(
+        String id,
+        String sha,
+        boolean changed,
+        boolean superseded,
+        @CheckForNull String attachedTo) {
 
     public Appended(String id, String sha, boolean changed, boolean superseded, @Nullable String attachedTo) {
         this.id = id;

@@ -3,8 +3,8 @@ package io.jenkins.plugins.gitops.delivery;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.ci.CheckReport;
 import io.jenkins.plugins.gitops.ci.CheckStatus;
-import io.jenkins.plugins.gitops.ci.RequiredChecks;
 import io.jenkins.plugins.gitops.ci.ReportedChecks;
+import io.jenkins.plugins.gitops.ci.RequiredChecks;
 import io.jenkins.plugins.gitops.ci.Verdict;
 import io.jenkins.plugins.gitops.errors.Refused;
 import io.jenkins.plugins.gitops.errors.RepoUnavailable;
@@ -125,8 +125,7 @@ public final class Driver implements AutoCloseable {
     }
 
     private PersonIdent committer() {
-        return new PersonIdent(
-                settings.committerName(), settings.committerEmail(), clock.instant(), ZoneOffset.UTC);
+        return new PersonIdent(settings.committerName(), settings.committerEmail(), clock.instant(), ZoneOffset.UTC);
     }
 
     /** What it drives. */
@@ -180,8 +179,7 @@ public final class Driver implements AutoCloseable {
             return drive();
         } catch (IOException e) {
             e.addSuppressed(damage);
-            throw new RepoUnavailable(
-                    "The clone of the config repository " + repo.url() + " cannot be used: " + e, e);
+            throw new RepoUnavailable("The clone of the config repository " + repo.url() + " cannot be used: " + e, e);
         }
     }
 
@@ -237,11 +235,14 @@ public final class Driver implements AutoCloseable {
                 .orElse(refusals.keySet().iterator().next());
         String words = refusals.get(culprit);
         if (!push.movesMain() || !culprit.equals(names.main())) {
-            throw new RepoUnavailable("The server of the config repository " + repo.url() + " refused to move " + culprit
-                    + " (" + words + "): allow the credentials of this repository to push it, together with refs/gitops-waves/* and "
-                    + RefNames.NOTES + ".");
+            throw new RepoUnavailable(
+                    "The server of the config repository " + repo.url() + " refused to move " + culprit
+                            + " (" + words
+                            + "): allow the credentials of this repository to push it, together with refs/gitops-waves/* and "
+                            + RefNames.NOTES + ".");
         }
-        Duration backoff = mainRefused == null ? FIRST_BACKOFF : mainRefused.backoff().multipliedBy(2);
+        Duration backoff =
+                mainRefused == null ? FIRST_BACKOFF : mainRefused.backoff().multipliedBy(2);
         if (backoff.compareTo(LONGEST_BACKOFF) > 0) {
             backoff = LONGEST_BACKOFF;
         }
@@ -251,14 +252,17 @@ public final class Driver implements AutoCloseable {
     // ---- what is to be done next ------------------------------------------------------------------------------
 
     private Optional<Push> next(View view, Requests.Batch batch) throws IOException, RepoUnavailable {
-        ObjectId main = view.main().orElseThrow(() -> new RepoUnavailable("The config repository " + repo.url()
-                + " has no branch " + settings.mainBranch() + ": push it, or set mainBranch of the repository "
-                + settings.name() + " to the branch that Argo CD observes."));
+        ObjectId main = view.main()
+                .orElseThrow(() -> new RepoUnavailable("The config repository " + repo.url()
+                        + " has no branch " + settings.mainBranch() + ": push it, or set mainBranch of the repository "
+                        + settings.name() + " to the branch that Argo CD observes."));
         View remembered = repo.remembered(names);
-        if (remembered.main().isPresent() && !autoBranch.contains(main, remembered.main().get())) {
+        if (remembered.main().isPresent()
+                && !autoBranch.contains(main, remembered.main().get())) {
             if (view.equals(suspectView)) {
                 throw new RepoUnavailable("The branch " + settings.mainBranch() + " of " + repo.url()
-                        + " was rewritten: it no longer contains " + remembered.main().get().name()
+                        + " was rewritten: it no longer contains "
+                        + remembered.main().get().name()
                         + ". Nothing is merged until an administrator has looked and accepts it, by deleting this controller's clone "
                         + repo.git().getDirectory() + ".");
             }
@@ -408,7 +412,9 @@ public final class Driver implements AutoCloseable {
         }
         var decided = new ArrayList<DecidedChange>();
         boolean lost = false;
-        for (QueuedCommit before : autoBranch.line(remembered.main().get(), remembered.auto().get()).commits()) {
+        for (QueuedCommit before : autoBranch
+                .line(remembered.main().get(), remembered.auto().get())
+                .commits()) {
             if (before.trailers().isEmpty()
                     || line.find(before.id()).isPresent()
                     || stateRef.find(view.state(), before.id()).isPresent()) {
@@ -446,7 +452,8 @@ public final class Driver implements AutoCloseable {
         for (Requests.Report request : reports) {
             CheckReport report = request.report();
             boolean awaited = report.sha().equals(line.main().name())
-                    || line.commits().stream().anyMatch(commit -> commit.sha().name().equals(report.sha()));
+                    || line.commits().stream()
+                            .anyMatch(commit -> commit.sha().name().equals(report.sha()));
             if (!awaited) {
                 request.answer().complete(false);
                 continue;
@@ -543,9 +550,9 @@ public final class Driver implements AutoCloseable {
         List<CheckStatus> green = verdicts.commits().get(index).required();
         var changes = new ArrayList<RefChange>();
         changes.add(view.move(names.main(), target.sha()));
-        changes.addAll(stateChanges(view, decided, "main moved to " + target.sha().name()));
-        changes.add(view.move(
-                RefNames.NOTES, evidence.add(view.notes(), target.sha(), green, identity, committer())));
+        changes.addAll(
+                stateChanges(view, decided, "main moved to " + target.sha().name()));
+        changes.add(view.move(RefNames.NOTES, evidence.add(view.notes(), target.sha(), green, identity, committer())));
         var alive = line.commits().subList(index, line.commits().size()).stream()
                 .map(commit -> commit.sha().name())
                 .collect(Collectors.toSet());
@@ -605,7 +612,8 @@ public final class Driver implements AutoCloseable {
             } catch (InvalidImagesException e) {
                 request.answer()
                         .completeExceptionally(new Refused("The image files of the wave "
-                                + request.change().wave() + " in " + repo.url() + " cannot be read: " + e.getMessage()));
+                                + request.change().wave() + " in " + repo.url() + " cannot be read: "
+                                + e.getMessage()));
                 continue;
             } catch (IllegalArgumentException e) {
                 request.answer().completeExceptionally(new Refused(e.getMessage()));
@@ -635,8 +643,7 @@ public final class Driver implements AutoCloseable {
             return Optional.of(new Appended(id, sha.get(), true, false, null));
         }
         return stateRef.find(view.state(), id)
-                .map(decided -> new Appended(
-                        id, decided.sha(), true, decided.outcome() == Outcome.SUPERSEDED, null));
+                .map(decided -> new Appended(id, decided.sha(), true, decided.outcome() == Outcome.SUPERSEDED, null));
     }
 
     private Appended answer(String id, Appending appending) {
@@ -723,7 +730,9 @@ public final class Driver implements AutoCloseable {
             return decided.map(change -> Explain.ended(change, whereabouts.rewrites(id)));
         }
         Optional<ObjectId> onMain = autoBranch.mainLog(line.main()).find(id);
-        if (onMain.isEmpty() && ObjectId.isId(id) && repo.git().getObjectDatabase().has(ObjectId.fromString(id))) {
+        if (onMain.isEmpty()
+                && ObjectId.isId(id)
+                && repo.git().getObjectDatabase().has(ObjectId.fromString(id))) {
             ObjectId commit = ObjectId.fromString(id);
             onMain = autoBranch.contains(line.main(), commit) ? Optional.of(commit) : Optional.empty();
         }

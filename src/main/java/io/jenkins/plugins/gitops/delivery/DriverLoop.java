@@ -114,7 +114,8 @@ public final class DriverLoop implements AutoCloseable {
     }
 
     private RepoUnavailable closedFailure() {
-        return new RepoUnavailable("The repository " + settings().name() + " is no longer configured, or Jenkins is stopping.");
+        return new RepoUnavailable(
+                "The repository " + settings().name() + " is no longer configured, or Jenkins is stopping.");
     }
 
     /**
@@ -130,7 +131,9 @@ public final class DriverLoop implements AutoCloseable {
 
     /** How many follow a change by this id. */
     public long observers(String idOrSha) {
-        return observers.stream().filter(observer -> observer.idOrSha.equals(idOrSha)).count();
+        return observers.stream()
+                .filter(observer -> observer.idOrSha.equals(idOrSha))
+                .count();
     }
 
     /** Why the repository cannot be driven now, in a sentence, or null. */
@@ -209,7 +212,9 @@ public final class DriverLoop implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             LOGGER.log(Level.WARNING, "The driver of " + settings().name() + " failed", e);
             return inTrouble(new RepoUnavailable(
-                    "The repository " + settings().name() + " cannot be driven: " + e + ". Jenkins' log has the details.", e));
+                    "The repository " + settings().name() + " cannot be driven: " + e
+                            + ". Jenkins' log has the details.",
+                    e));
         }
     }
 
@@ -257,7 +262,9 @@ public final class DriverLoop implements AutoCloseable {
             }
             status.ifPresent(known -> deliver(observer, known));
         }
-        unknownIn.keySet().removeIf(id -> !statuses.containsKey(id) || statuses.get(id).isPresent());
+        unknownIn
+                .keySet()
+                .removeIf(id -> !statuses.containsKey(id) || statuses.get(id).isPresent());
     }
 
     /** A look may be torn, so that a change is lost only when two equal looks do not know it. */

@@ -54,8 +54,9 @@ public record RepositorySettings(
         requiredChecks = List.copyOf(requiredChecks);
         waves = List.copyOf(waves);
         if (!NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException("The repository name \"" + name
-                    + "\" is not usable: begin with a letter or digit and go on with letters, digits, '.', '_' and '-'.");
+            throw new IllegalArgumentException(
+                    "The repository name \"" + name
+                            + "\" is not usable: begin with a letter or digit and go on with letters, digits, '.', '_' and '-'.");
         }
         branch(name, "mainBranch", mainBranch);
         branch(name, "autoBranch", autoBranch);
@@ -63,7 +64,10 @@ public record RepositorySettings(
             throw refuse(name, "autoBranch", "is the main branch itself: choose another, such as auto");
         }
         if (!stateRef.startsWith("refs/gitops-waves/") || !Repository.isValidRefName(stateRef)) {
-            throw refuse(name, "stateRef", "\"" + stateRef + "\" is not a ref under refs/gitops-waves/, and others are not supported yet");
+            throw refuse(
+                    name,
+                    "stateRef",
+                    "\"" + stateRef + "\" is not a ref under refs/gitops-waves/, and others are not supported yet");
         }
         positive(name, "pollInterval", pollInterval);
         positive(name, "missingChecksAfter", missingChecksAfter);
@@ -79,7 +83,10 @@ public record RepositorySettings(
         var checks = new HashSet<String>();
         for (RequiredCheck check : requiredChecks) {
             if (check.name().isBlank() || !checks.add(check.name())) {
-                throw refuse(name, "requiredChecks", "names \"" + check.name() + "\" " + (check.name().isBlank() ? "" : "twice"));
+                throw refuse(
+                        name,
+                        "requiredChecks",
+                        "names \"" + check.name() + "\" " + (check.name().isBlank() ? "" : "twice"));
             }
         }
         if (waves.isEmpty()) {
@@ -92,17 +99,27 @@ public record RepositorySettings(
                 throw refuse(name, "waves", "has the name \"" + wave.name() + "\", which is not usable or there twice");
             }
             if (!wave.imagesPath().matches("[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)*")) {
-                throw refuse(name, "imagesPath", "\"" + wave.imagesPath() + "\" of the wave " + wave.name()
-                        + " is not a folder of the repository, such as images/" + wave.name());
+                throw refuse(
+                        name,
+                        "imagesPath",
+                        "\"" + wave.imagesPath() + "\" of the wave " + wave.name()
+                                + " is not a folder of the repository, such as images/" + wave.name());
             }
             String other = paths.put(wave.imagesPath(), wave.name());
             if (other != null) {
-                throw refuse(name, "imagesPath", "is " + wave.imagesPath() + " for both " + other + " and " + wave.name());
+                throw refuse(
+                        name, "imagesPath", "is " + wave.imagesPath() + " for both " + other + " and " + wave.name());
             }
         }
         for (Wave wave : waves) {
-            if (wave.promotesFrom() != null && (!names.contains(wave.promotesFrom()) || wave.promotesFrom().equals(wave.name()))) {
-                throw refuse(name, "promotesFrom", "of the wave " + wave.name() + " names \"" + wave.promotesFrom() + "\", which is no other wave");
+            if (wave.promotesFrom() != null
+                    && (!names.contains(wave.promotesFrom())
+                            || wave.promotesFrom().equals(wave.name()))) {
+                throw refuse(
+                        name,
+                        "promotesFrom",
+                        "of the wave " + wave.name() + " names \"" + wave.promotesFrom()
+                                + "\", which is no other wave");
             }
         }
     }
@@ -139,8 +156,8 @@ public record RepositorySettings(
         if (named == null) {
             List<Wave> takers = waves.stream().filter(Wave::takesCommits).toList();
             if (takers.size() != 1) {
-                throw new IllegalArgumentException("Name the wave to commit to: the repository " + name + " has "
-                        + names(takers) + ".");
+                throw new IllegalArgumentException(
+                        "Name the wave to commit to: the repository " + name + " has " + names(takers) + ".");
             }
             return takers.get(0);
         }

@@ -29,8 +29,11 @@ record Verdicts(Verdict main, List<Verdict> commits) {
         return new Verdicts(required.judge(statuses(view, line.main(), checkRefs)), List.copyOf(commits));
     }
 
-    private static Collection<CheckStatus> statuses(View view, ObjectId commit, CheckRefs checkRefs) throws IOException {
+    private static Collection<CheckStatus> statuses(View view, ObjectId commit, CheckRefs checkRefs)
+            throws IOException {
         ObjectId reported = view.get(view.names().checks(commit.name()));
-        return reported.equals(ObjectId.zeroId()) ? List.of() : checkRefs.read(reported).statuses();
+        return reported.equals(ObjectId.zeroId())
+                ? List.of()
+                : checkRefs.read(reported).statuses();
     }
 }

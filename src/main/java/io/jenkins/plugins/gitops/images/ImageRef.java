@@ -14,8 +14,9 @@ import java.util.regex.Pattern;
 public record ImageRef(String repository, String tag, String digest) {
 
     // The grammar of the distribution project's reference package.
-    private static final Pattern REPOSITORY = Pattern.compile("(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{1,5})?/)?"
-            + "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*)*");
+    private static final Pattern REPOSITORY =
+            Pattern.compile("(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{1,5})?/)?"
+                    + "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*)*");
     private static final Pattern TAG = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}");
     private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}");
     private static final int MAX_REPOSITORY = 255;
@@ -27,8 +28,7 @@ public record ImageRef(String repository, String tag, String digest) {
      * @param service whose image it is, for the sentence of a refusal
      * @throws InvalidImagesException if something is missing, malformed or contradictory
      */
-    public static ImageRef of(
-            String service, @Nullable String image, @Nullable String tag, @Nullable String digest) {
+    public static ImageRef of(String service, @Nullable String image, @Nullable String tag, @Nullable String digest) {
         var parts = new Parts(service);
         parts.reference("image", image);
         if (tag != null && !tag.isBlank()) {
@@ -91,7 +91,9 @@ public record ImageRef(String repository, String tag, String digest) {
                 rest = rest.substring(0, colon);
             }
             if (rest.length() > MAX_REPOSITORY || !REPOSITORY.matcher(rest).matches()) {
-                throw refuse(field, "\"" + shown(rest) + "\" is not an image repository such as docker.example.com/team/app");
+                throw refuse(
+                        field,
+                        "\"" + shown(rest) + "\" is not an image repository such as docker.example.com/team/app");
             }
             repository = agreed(field, "repository", repository, rest);
         }

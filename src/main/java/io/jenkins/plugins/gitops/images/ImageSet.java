@@ -82,7 +82,8 @@ public final class ImageSet {
                     "The image set is not a JSON object of services, such as {\"Service1\": {\"Digest\": \"…\", \"Tag\": \"…\"}}.");
         }
         var images = new TreeMap<String, ImageRef>();
-        root.properties().forEach(entry -> images.put(checkService(entry.getKey()), image(entry.getKey(), entry.getValue())));
+        root.properties()
+                .forEach(entry -> images.put(checkService(entry.getKey()), image(entry.getKey(), entry.getValue())));
         return new ImageSet(images);
     }
 
@@ -99,7 +100,8 @@ public final class ImageSet {
                 throw notText(service, field.getKey());
             }
         });
-        return fromReferences(service, fields.path("Tag").asText(""), fields.path("Digest").asText(""));
+        return fromReferences(
+                service, fields.path("Tag").asText(""), fields.path("Digest").asText(""));
     }
 
     /** Puts an image together from its two full references. */
@@ -122,8 +124,9 @@ public final class ImageSet {
      */
     public static String checkService(String service) {
         if (!SERVICE.matcher(service).matches()) {
-            throw new InvalidImagesException("Service \"" + ImageRef.shown(service)
-                    + "\": a service name begins with a letter or digit and goes on with letters, digits, '.', '_' and '-', 128 at most.");
+            throw new InvalidImagesException(
+                    "Service \"" + ImageRef.shown(service)
+                            + "\": a service name begins with a letter or digit and goes on with letters, digits, '.', '_' and '-', 128 at most.");
         }
         return service;
     }
@@ -188,8 +191,8 @@ public final class ImageSet {
     /** The canonical announced form. */
     public String toJson() {
         var root = new TreeMap<String, Map<String, String>>();
-        images.forEach((service, image) ->
-                root.put(service, new TreeMap<>(Map.of("Digest", image.digestReference(), "Tag", image.tagReference()))));
+        images.forEach((service, image) -> root.put(
+                service, new TreeMap<>(Map.of("Digest", image.digestReference(), "Tag", image.tagReference()))));
         return Json.write(root);
     }
 

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -84,7 +83,9 @@ public final class AutoBranch {
             // Along first parents only: what a merge commit brought in goes with the merge commit.
             for (RevCommit commit = missing.get(at); commit != null; commit = missing.get(at)) {
                 commits.add(QueuedCommit.of(commit));
-                at = commit.getParentCount() == 0 ? ObjectId.zeroId() : commit.getParent(0).copy();
+                at = commit.getParentCount() == 0
+                        ? ObjectId.zeroId()
+                        : commit.getParent(0).copy();
             }
             Collections.reverse(commits);
             boolean straight = at.equals(main) && commits.stream().noneMatch(QueuedCommit::isMerge);
@@ -121,7 +122,10 @@ public final class AutoBranch {
                 }
                 if (result instanceof Replay.Result.Superseded superseded) {
                     dropped.add(new Rebuilt.Dropped(
-                            commit, Outcome.SUPERSEDED, "a later build has written the same services", superseded.by()));
+                            commit,
+                            Outcome.SUPERSEDED,
+                            "a later build has written the same services",
+                            superseded.by()));
                     continue;
                 }
                 var laid = (Replay.Result.Laid) result;
@@ -129,7 +133,10 @@ public final class AutoBranch {
                     Optional<ObjectId> has = satisfier(replay, commit, parentTree, walk, main, kept);
                     if (has.isPresent()) {
                         dropped.add(new Rebuilt.Dropped(
-                                commit, Outcome.SATISFIED, "main has its content already", has.get().name()));
+                                commit,
+                                Outcome.SATISFIED,
+                                "main has its content already",
+                                has.get().name()));
                         continue;
                     }
                 }
@@ -177,7 +184,12 @@ public final class AutoBranch {
      * it away again: any of those may yet land or be evicted.
      */
     private Optional<ObjectId> satisfier(
-            Replay replay, QueuedCommit commit, ObjectId parentTree, RevWalk walk, ObjectId main, List<QueuedCommit> below)
+            Replay replay,
+            QueuedCommit commit,
+            ObjectId parentTree,
+            RevWalk walk,
+            ObjectId main,
+            List<QueuedCommit> below)
             throws IOException {
         RevCommit mainTip = walk.parseCommit(main);
         if (!bringsNothing(replay, commit, parentTree, mainTip.getTree())) {
@@ -220,7 +232,8 @@ public final class AutoBranch {
             String wave = change.wave();
             ObjectId tipTree = walk.parseCommit(line.tip()).getTree().copy();
             ImageSet atTip = waves.read(reader, tipTree, wave);
-            var wanted = ChangeTrailers.of(change, new TreeSet<>(change.images().images().keySet()));
+            var wanted = ChangeTrailers.of(
+                    change, new TreeSet<>(change.images().images().keySet()));
             Replay.Executed executed = Replay.execute(wanted, change.images(), atTip, writers);
             if (executed.supersededBy().isPresent()) {
                 return new Appending.Superseded(executed.supersededBy().get());
@@ -237,8 +250,7 @@ public final class AutoBranch {
                     ? tipTree
                     : waves.write(reader, inserter, tipTree, wave, executed.set());
             String subject = change.subject() != null ? change.subject() : Subject.of(messageTemplate, change);
-            QueuedCommit commit =
-                    commit(tree, line.tip(), trailers.message(subject), committer.get(), inserter, walk);
+            QueuedCommit commit = commit(tree, line.tip(), trailers.message(subject), committer.get(), inserter, walk);
             inserter.flush();
             return new Appending.Commit(commit);
         }
@@ -255,19 +267,20 @@ public final class AutoBranch {
     }
 
     /** Main has it, or one queued change brings all that main lacks; whatever else of the queue lands or not. */
-    private Optional<Appending> alreadyThere(
-            Line line, ChangeTrailers change, ImageSet values, List<ImageSet> sets) {
+    private Optional<Appending> alreadyThere(Line line, ChangeTrailers change, ImageSet values, List<ImageSet> sets) {
         if (sets.stream().allMatch(set -> bringsNothing(change, values, set))) {
             return Optional.of(new Appending.Unchanged(line.main()));
         }
         ImageSet onMain = sets.get(0);
         for (int i = line.commits().size() - 1; i >= 0 && bringsNothing(change, values, sets.get(i + 1)); i--) {
             QueuedCommit queued = line.commits().get(i);
-            Optional<ChangeTrailers> its = queued.trailers().filter(trailers -> trailers.wave().equals(change.wave()));
+            Optional<ChangeTrailers> its =
+                    queued.trailers().filter(trailers -> trailers.wave().equals(change.wave()));
             if (its.isEmpty()) {
                 continue;
             }
-            ImageSet alone = Replay.execute(its.get(), sets.get(i + 1), onMain, new Writers()).set();
+            ImageSet alone = Replay.execute(its.get(), sets.get(i + 1), onMain, new Writers())
+                    .set();
             if (bringsNothing(change, values, alone)) {
                 return Optional.of(new Appending.Attached(queued));
             }

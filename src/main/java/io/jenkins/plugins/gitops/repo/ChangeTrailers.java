@@ -175,7 +175,6 @@ public record ChangeTrailers(
 
     /** The same change, setting fewer services. */
     ChangeTrailers withServices(SortedSet<String> fewer) {
-        return new ChangeTrailers(
-                id, operation, wave, fewer, appSha, order, reason, sourceWave, sourceSha, build);
+        return new ChangeTrailers(id, operation, wave, fewer, appSha, order, reason, sourceWave, sourceSha, build);
     }
 }

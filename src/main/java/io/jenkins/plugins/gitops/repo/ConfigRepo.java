@@ -70,22 +70,20 @@ public final class ConfigRepo implements AutoCloseable {
      * @param url where the repository is, without user and password
      * @param credentials asked for every connection
      */
-    public static ConfigRepo open(Path folder, String url, CredentialsSource credentials)
-            throws RepoUnavailable {
+    public static ConfigRepo open(Path folder, String url, CredentialsSource credentials) throws RepoUnavailable {
         try {
             return new ConfigRepo(folder, new URIish(url), credentials, openClone(folder));
         } catch (URISyntaxException e) {
             throw new RepoUnavailable("\"" + url + "\" is not the URL of a git repository.", e);
         } catch (IOException e) {
-            throw new RepoUnavailable("The clone of " + url + " in " + folder + " cannot be opened: " + e.getMessage(), e);
+            throw new RepoUnavailable(
+                    "The clone of " + url + " in " + folder + " cannot be opened: " + e.getMessage(), e);
         }
     }
 
     private static Repository openClone(Path folder) throws IOException {
-        var git = new FileRepositoryBuilder()
-                .setBare()
-                .setGitDir(folder.toFile())
-                .build();
+        var git =
+                new FileRepositoryBuilder().setBare().setGitDir(folder.toFile()).build();
         if (!Files.exists(folder.resolve("HEAD"))) {
             Files.createDirectories(folder);
             git.create(true);
@@ -144,9 +142,7 @@ public final class ConfigRepo implements AutoCloseable {
             if (!lacking.isEmpty()) {
                 connection.fetch(NullProgressMonitor.INSTANCE, lacking, Set.of());
             }
-            return new View(
-                    names,
-                    ours.stream().collect(Collectors.toMap(Ref::getName, Ref::getObjectId)));
+            return new View(names, ours.stream().collect(Collectors.toMap(Ref::getName, Ref::getObjectId)));
         } catch (TransportException | NotSupportedException e) {
             throw new RemoteTrouble(url(), e);
         }
@@ -190,7 +186,10 @@ public final class ConfigRepo implements AutoCloseable {
      * @param refusals what the server said, by ref; the next look tells whether a lease was lost or it refused
      * @param lost why the answer did not arrive, or null
      */
-    public record Pushed(boolean accepted, Map<String, String> refusals, @CheckForNull RepoUnavailable lost) {}
+    public record Pushed(
+            boolean accepted,
+            Map<String, String> refusals,
+            @CheckForNull RepoUnavailable lost) {}
 
     /**
      * Pushes ref changes as one: all or none, each only if the server still has its {@code from}.
@@ -204,7 +203,13 @@ public final class ConfigRepo implements AutoCloseable {
             for (RefChange change : changes) {
                 boolean delete = change.to().equals(ObjectId.zeroId());
                 updates.add(new RemoteRefUpdate(
-                        git, delete ? null : change.to().name(), delete ? null : change.to(), change.ref(), true, null, change.from()));
+                        git,
+                        delete ? null : change.to().name(),
+                        delete ? null : change.to(),
+                        change.ref(),
+                        true,
+                        null,
+                        change.from()));
             }
             PushResult result = transport.push(NullProgressMonitor.INSTANCE, updates);
             var refusals = new HashMap<String, String>();
@@ -227,7 +232,9 @@ public final class ConfigRepo implements AutoCloseable {
     }
 
     private static String refusal(RemoteRefUpdate update) {
-        return update.getMessage() != null ? Trailers.line(update.getMessage()) : update.getStatus().toString();
+        return update.getMessage() != null
+                ? Trailers.line(update.getMessage())
+                : update.getStatus().toString();
     }
 
     private Transport transport() throws NotSupportedException, TransportException, RepoUnavailable {

@@ -95,7 +95,10 @@ public record DecidedChange(
         putIfKnown(root, "mainSha", mainSha);
         trailers.ifPresent(change -> {
             root.put("operation", change.operation().toString());
-            putIfKnown(root, "order", change.order() == null ? null : change.order().toString());
+            putIfKnown(
+                    root,
+                    "order",
+                    change.order() == null ? null : change.order().toString());
         });
         root.put("outcome", outcome.toString());
         root.put("reason", reason);

@@ -62,7 +62,12 @@ public final class Evidence {
             }
             text.append('\n');
         }
-        return text.append("Merged-By: ").append(mergedBy).append("\nMerged-At: ").append(at).append('\n').toString();
+        return text.append("Merged-By: ")
+                .append(mergedBy)
+                .append("\nMerged-At: ")
+                .append(at)
+                .append('\n')
+                .toString();
     }
 
     /** Whether a commit has such a note, that is, main was moved to it when it was green. */

@@ -27,7 +27,9 @@ public record QueuedCommit(
     static QueuedCommit of(RevCommit commit) {
         return new QueuedCommit(
                 commit.copy(),
-                commit.getParentCount() == 0 ? ObjectId.zeroId() : commit.getParent(0).copy(),
+                commit.getParentCount() == 0
+                        ? ObjectId.zeroId()
+                        : commit.getParent(0).copy(),
                 commit.getTree().copy(),
                 commit.getParentCount(),
                 commit.getShortMessage(),

@@ -19,7 +19,11 @@ public record Rebuilt(ObjectId tip, List<QueuedCommit> kept, List<Dropped> dropp
      * @param reason a sentence
      * @param by the commit or change that has its content or took its place, if there is one
      */
-    public record Dropped(QueuedCommit commit, Outcome outcome, String reason, @CheckForNull String by) {
+    public record Dropped(
+            QueuedCommit commit,
+            Outcome outcome,
+            String reason,
+            @CheckForNull String by) {
 
         public Dropped(QueuedCommit commit, Outcome outcome, String reason, @Nullable String by) {
             this.commit = commit;

@@ -26,12 +26,18 @@ final class RemoteTrouble extends IOException {
 
     /** Whether it may go well when tried again. */
     boolean mayPass() {
-        return !isCredentials() && !isAtomic() && find(NoRemoteRepositoryException.class) == null && find(SSLException.class) == null
+        return !isCredentials()
+                && !isAtomic()
+                && find(NoRemoteRepositoryException.class) == null
+                && find(SSLException.class) == null
                 && find(UnknownHostException.class) == null;
     }
 
     private boolean isCredentials() {
-        return says("not authorized") || says("authentication is required") || says("not permitted") || says("auth fail");
+        return says("not authorized")
+                || says("authentication is required")
+                || says("not permitted")
+                || says("auth fail");
     }
 
     private boolean isAtomic() {
@@ -54,7 +60,8 @@ final class RemoteTrouble extends IOException {
                     + " (git: receive.advertiseAtomic) or use a server that has them.";
         }
         if (find(NoRemoteRepositoryException.class) != null) {
-            return "There is no git repository at " + url + ": check the url of the repository and that its credentials may read it.";
+            return "There is no git repository at " + url
+                    + ": check the url of the repository and that its credentials may read it.";
         }
         if (find(UnknownHostException.class) != null) {
             return "The config repository " + url + " cannot be reached: its host is not known.";
@@ -64,17 +71,20 @@ final class RemoteTrouble extends IOException {
                     + Trailers.line(String.valueOf(find(SSLException.class).getMessage())) + ").";
         }
         if (find(ConnectException.class) != null) {
-            return "The config repository " + url + " cannot be reached: nothing answers at its address. Is the server running?";
+            return "The config repository " + url
+                    + " cannot be reached: nothing answers at its address. Is the server running?";
         }
         if (find(SocketTimeoutException.class) != null) {
             return "The config repository " + url + " cannot be reached: its server did not answer in time.";
         }
-        return "The config repository " + url + " cannot be reached: " + Trailers.line(String.valueOf(getCause().getMessage())) + ".";
+        return "The config repository " + url + " cannot be reached: "
+                + Trailers.line(String.valueOf(getCause().getMessage())) + ".";
     }
 
     private boolean says(String words) {
         for (Throwable e = getCause(); e != null; e = e.getCause()) {
-            if (e.getMessage() != null && e.getMessage().toLowerCase(Locale.ROOT).contains(words)) {
+            if (e.getMessage() != null
+                    && e.getMessage().toLowerCase(Locale.ROOT).contains(words)) {
                 return true;
             }
         }

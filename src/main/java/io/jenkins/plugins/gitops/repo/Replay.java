@@ -62,8 +62,8 @@ final class Replay {
         }
     }
 
-    private Result execute(
-            ChangeTrailers change, ObjectId tree, ObjectId parentTree, ObjectId onto, Writers writers) throws IOException {
+    private Result execute(ChangeTrailers change, ObjectId tree, ObjectId parentTree, ObjectId onto, Writers writers)
+            throws IOException {
         String wave = change.wave();
         ImageSet present = waves.read(reader, onto, wave);
         ImageSet values = waves.read(reader, tree, wave);

@@ -78,7 +78,8 @@ public final class StateRef {
     private List<String> expired(ObjectReader reader, ObjectId tree, Instant now) throws IOException {
         LocalDate oldest = LocalDate.ofInstant(now, ZoneOffset.UTC).minus(KEPT);
         var expired = new ArrayList<String>();
-        for (Map.Entry<String, TreeEdit.Entry> day : days(reader, tree).headMap(oldest.toString()).entrySet()) {
+        for (Map.Entry<String, TreeEdit.Entry> day :
+                days(reader, tree).headMap(oldest.toString()).entrySet()) {
             for (String file : TreeEdit.read(reader, day.getValue().id()).keySet()) {
                 expired.add(CHANGES + "/" + day.getKey() + file);
             }

@@ -16,6 +16,7 @@ final class Subject {
         return template.replace("{sha}", sha)
                 .replace("{shortSha}", shortSha)
                 .replace("{wave}", change.wave())
-                .replace("{services}", String.join(", ", change.images().images().keySet()));
+                .replace(
+                        "{services}", String.join(", ", change.images().images().keySet()));
     }
 }

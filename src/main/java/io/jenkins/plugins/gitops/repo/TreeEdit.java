@@ -45,7 +45,8 @@ final class TreeEdit {
         return write(edited(root, files));
     }
 
-    private TreeMap<String, Entry> edited(@Nullable ObjectId tree, Map<String, Optional<ObjectId>> files) throws IOException {
+    private TreeMap<String, Entry> edited(@Nullable ObjectId tree, Map<String, Optional<ObjectId>> files)
+            throws IOException {
         TreeMap<String, Entry> entries = read(reader, tree);
         var folders = new TreeMap<String, Map<String, Optional<ObjectId>>>();
         files.forEach((path, blob) -> {
@@ -77,8 +78,8 @@ final class TreeEdit {
     /** Writes a tree of entries keyed by {@link #sortName}. */
     ObjectId write(TreeMap<String, Entry> entries) throws IOException {
         var formatter = new TreeFormatter();
-        entries.forEach((key, entry) ->
-                formatter.append(key.endsWith("/") ? key.substring(0, key.length() - 1) : key, entry.mode(), entry.id()));
+        entries.forEach((key, entry) -> formatter.append(
+                key.endsWith("/") ? key.substring(0, key.length() - 1) : key, entry.mode(), entry.id()));
         return inserter.insert(formatter);
     }
 
@@ -100,8 +101,7 @@ final class TreeEdit {
     }
 
     private static int compareAsBytes(String a, String b) {
-        return Arrays.compareUnsigned(
-                a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
+        return Arrays.compareUnsigned(a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
     }
 
     /** The name git sorts an entry by: folders as if they ended in a slash. */

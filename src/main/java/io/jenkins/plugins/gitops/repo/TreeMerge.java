@@ -66,7 +66,8 @@ final class TreeMerge {
     }
 
     private TreeMap<String, TreeEdit.Entry> entries(
-            @Nullable ObjectId base, @Nullable ObjectId ours, @Nullable ObjectId theirs, String path) throws IOException {
+            @Nullable ObjectId base, @Nullable ObjectId ours, @Nullable ObjectId theirs, String path)
+            throws IOException {
         var baseEntries = TreeEdit.read(reader, base);
         var ourEntries = TreeEdit.read(reader, ours);
         var theirEntries = TreeEdit.read(reader, theirs);
@@ -153,7 +154,11 @@ final class TreeMerge {
             return Optional.empty();
         }
         var result = new MergeAlgorithm()
-                .merge(RawTextComparator.DEFAULT, new RawText(baseBytes), new RawText(ourBytes), new RawText(theirBytes));
+                .merge(
+                        RawTextComparator.DEFAULT,
+                        new RawText(baseBytes),
+                        new RawText(ourBytes),
+                        new RawText(theirBytes));
         if (result.containsConflicts()) {
             return Optional.empty();
         }

@@ -69,6 +69,8 @@ final class Writers {
     private Optional<Writer> find(Place place) {
         Optional<Writer> below = base.flatMap(writers -> writers.find(place));
         Writer own = latest.get(place);
-        return own == null ? below : Optional.of(below.map(writer -> later(own, writer)).orElse(own));
+        return own == null
+                ? below
+                : Optional.of(below.map(writer -> later(own, writer)).orElse(own));
     }
 }

@@ -11,7 +11,8 @@ import edu.umd.cs.findbugs.annotations.Nullable;
  * @param promotesFrom the wave whose deployed set it takes, or null if builds commit into it
  * @param directCommits whether builds may commit into it although it promotes from another
  */
-public record Wave(String name, String imagesPath, @CheckForNull String promotesFrom, boolean directCommits) {
+public record Wave(
+        String name, String imagesPath, @CheckForNull String promotesFrom, boolean directCommits) {
 
     public Wave(String name, String imagesPath, @Nullable String promotesFrom, boolean directCommits) {
         this.name = name;

@@ -46,8 +46,10 @@ class RequiredChecksTest {
     @Test
     void severalChecks() {
         var two = required(false, "build", "schema");
-        assertThat(two.judge(List.of(status("build", CheckState.SUCCESS))).missing()).containsExactly("schema");
-        assertThat(two.judge(List.of(status("build", CheckState.SUCCESS), status("Schema", CheckState.SUCCESS))).color())
+        assertThat(two.judge(List.of(status("build", CheckState.SUCCESS))).missing())
+                .containsExactly("schema");
+        assertThat(two.judge(List.of(status("build", CheckState.SUCCESS), status("Schema", CheckState.SUCCESS)))
+                        .color())
                 .as("names are exact")
                 .isEqualTo(Verdict.Color.UNDECIDED);
         Verdict red = two.judge(List.of(status("build", CheckState.PENDING), status("schema", CheckState.FAILURE)));
@@ -78,7 +80,8 @@ class RequiredChecksTest {
         var again = checks.with(report(9, CheckState.SUCCESS));
         assertThat(again.statuses()).extracting(CheckStatus::state).containsExactly(CheckState.SUCCESS);
         assertThat(again.with(report(9, CheckState.SUCCESS))).as("nothing new").isSameAs(again);
-        assertThat(ReportedChecks.parse(again.toJson().getBytes(StandardCharsets.UTF_8)).toJson())
+        assertThat(ReportedChecks.parse(again.toJson().getBytes(StandardCharsets.UTF_8))
+                        .toJson())
                 .isEqualTo(again.toJson());
     }
 

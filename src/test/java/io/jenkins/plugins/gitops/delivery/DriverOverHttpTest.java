@@ -33,7 +33,8 @@ class DriverOverHttpTest {
     void begin() throws GitOpsException {
         server = GitHttpServer.start(root, "bot", "secret");
         Path remote = server.create("cfg-app", "main");
-        scene = new Scene(root, remote, server.url("cfg-app"), new UsernamePasswordCredentialsProvider("bot", "secret"));
+        scene = new Scene(
+                root, remote, server.url("cfg-app"), new UsernamePasswordCredentialsProvider("bot", "secret"));
         driver = scene.driver("jenkins");
     }
 
@@ -46,7 +47,10 @@ class DriverOverHttpTest {
     private Driver reaching(String url, String password) throws GitOpsException {
         var provider = new UsernamePasswordCredentialsProvider("bot", password);
         return new Driver(
-                scene.settings(), ConfigRepo.open(root.resolve("clone"), url, () -> provider), scene.clock, "https://x/");
+                scene.settings(),
+                ConfigRepo.open(root.resolve("clone"), url, () -> provider),
+                scene.clock,
+                "https://x/");
     }
 
     @Test
@@ -121,7 +125,8 @@ class DriverOverHttpTest {
 
         assertThat(driver.status(red.id()).orElseThrow().outcome()).isEqualTo(Outcome.EVICTED);
         assertThat(scene.queue()).hasSize(1);
-        assertThat(scene.git("rev-list", "--count", RepositorySettings.defaultStateRef("main"))).isEqualTo("1");
+        assertThat(scene.git("rev-list", "--count", RepositorySettings.defaultStateRef("main")))
+                .isEqualTo("1");
         // And the same for a merge.
         server.beforeNextPush(() -> round(other));
         driver.report(new CheckReport(

@@ -93,8 +93,9 @@ class DriverTest {
         Appended good = scene.announce(driver, "app#2", "web", "v2");
         scene.report(driver, red.sha(), CheckState.FAILURE);
         assertThat(scene.queue()).as("a re-run may yet turn it").hasSize(2);
-        assertThat(status(red.id()).reason()).isEqualTo("Red: ci/check reported failure, but main itself ("
-                + scene.main().substring(0, 10) + ") has no verdict yet.");
+        assertThat(status(red.id()).reason())
+                .isEqualTo("Red: ci/check reported failure, but main itself ("
+                        + scene.main().substring(0, 10) + ") has no verdict yet.");
 
         // Main's tip was pushed by hand and nobody reports on it: it is taken as green in the end.
         scene.clock.turn(Duration.ofMinutes(10));
@@ -108,7 +109,8 @@ class DriverTest {
         assertThat(status(red.id()).outcome()).isEqualTo(Outcome.EVICTED);
         assertThat(status(red.id()).cause()).isEqualTo("red");
         assertThat(status(red.id()).failedChecks()).containsExactly(Scene.CHECK);
-        assertThat(scene.git("rev-parse", "refs/gitops-waves/main/evicted/" + red.id())).isEqualTo(red.sha());
+        assertThat(scene.git("rev-parse", "refs/gitops-waves/main/evicted/" + red.id()))
+                .isEqualTo(red.sha());
 
         scene.report(driver, moved.sha(), CheckState.SUCCESS);
 
@@ -183,7 +185,8 @@ class DriverTest {
     void theCulpritIsFoundBelowARedTipThatAloneWasTested() throws Exception {
         var asked = new ArrayList<CompletableFuture<Appended>>();
         for (int i = 0; i < 9; i++) {
-            asked.add(driver.append(Scene.change("app" + i + "#1", Scene.images("service" + i, i == 5 ? "bad" : "v1"))));
+            asked.add(
+                    driver.append(Scene.change("app" + i + "#1", Scene.images("service" + i, i == 5 ? "bad" : "v1"))));
         }
         driver.round();
         List<String> ids = asked.stream().map(answer -> answer.join().id()).toList();
@@ -193,7 +196,8 @@ class DriverTest {
         // A CI that tests the tips of branches only, as most do.
         for (int i = 0; i < 40 && !scene.main().equals(scene.auto()); i++) {
             for (String tip : tipsToTest()) {
-                boolean bad = scene.git("show", tip + ":images/staging/tags.json").contains(":bad");
+                boolean bad =
+                        scene.git("show", tip + ":images/staging/tags.json").contains(":bad");
                 scene.report(driver, tip, bad ? CheckState.FAILURE : CheckState.SUCCESS);
                 tested++;
             }
@@ -217,8 +221,7 @@ class DriverTest {
                 .lines()
                 .toList()) {
             String tip = scene.git("rev-parse", ref);
-            boolean waits = scene.queue().contains(tip)
-                    && !scene.refExists("refs/gitops-waves/main/checks/" + tip);
+            boolean waits = scene.queue().contains(tip) && !scene.refExists("refs/gitops-waves/main/checks/" + tip);
             if (waits && !tips.contains(tip)) {
                 tips.add(tip);
             }
@@ -305,7 +308,9 @@ class DriverTest {
         assertThat(scene.queue()).hasSize(2);
 
         scene.report(driver, scene.auto(), CheckState.SUCCESS);
-        assertThat(scene.tag("main", "api")).as("the third change wanted it still").isEqualTo("v2");
+        assertThat(scene.tag("main", "api"))
+                .as("the third change wanted it still")
+                .isEqualTo("v2");
     }
 
     @Test
@@ -429,12 +434,14 @@ class DriverTest {
         NewChange good = Scene.change("app#1", Scene.images("api", "v1"));
         var unknown = driver.append(new NewChange(
                 NewChange.newId(), good.operation(), "nowhere", good.images(), null, null, "why", null, null));
-        var other = driver.append(new NewChange(
-                good.id(), good.operation(), "preview", good.images(), null, null, "why", null, null));
+        var other = driver.append(
+                new NewChange(good.id(), good.operation(), "preview", good.images(), null, null, "why", null, null));
         driver.round();
 
         assertThat(unreadable).isCompletedExceptionally();
-        assertThatThrownBy(unreadable::join).hasCauseInstanceOf(Refused.class).hasMessageContaining("images/staging/tags.json");
+        assertThatThrownBy(unreadable::join)
+                .hasCauseInstanceOf(Refused.class)
+                .hasMessageContaining("images/staging/tags.json");
         assertThatThrownBy(unknown::join).hasCauseInstanceOf(Refused.class).hasMessageContaining("staging, preview");
         assertThat(other.join().changed()).isTrue();
     }
@@ -444,8 +451,10 @@ class DriverTest {
         Appended lower = scene.announce(driver, "app#1", "api", "v1");
         Appended upper = scene.announce(driver, "other#1", "web", "v1");
 
-        assertThat(scene.answer(driver, driver.evict(lower.id(), "its build was aborted"))).isTrue();
-        assertThat(scene.answer(driver, driver.evict("00000000000000000000", "no such change"))).isFalse();
+        assertThat(scene.answer(driver, driver.evict(lower.id(), "its build was aborted")))
+                .isTrue();
+        assertThat(scene.answer(driver, driver.evict("00000000000000000000", "no such change")))
+                .isFalse();
 
         assertThat(status(lower.id()).cause()).isEqualTo("requested");
         assertThat(status(upper.id()).outcome()).isNull();
@@ -471,13 +480,13 @@ class DriverTest {
     @Test
     void whereOnlyDigestsCountAChangeOfTagsIsLeftOut() throws Exception {
         Driver digestsOnly = scene.driver("digests", scene.settings(true));
-        scene.report(digestsOnly, scene.announce(digestsOnly, "app#1", "api", "v1").sha(), CheckState.SUCCESS);
-        var retagged = new ImageRef(
-                "docker.example.com/api", "another-tag", Scene.digest("api:v1"));
-        NewChange change =
-                Scene.change("app#2", ImageSet.EMPTY.with("api", retagged));
+        scene.report(
+                digestsOnly, scene.announce(digestsOnly, "app#1", "api", "v1").sha(), CheckState.SUCCESS);
+        var retagged = new ImageRef("docker.example.com/api", "another-tag", Scene.digest("api:v1"));
+        NewChange change = Scene.change("app#2", ImageSet.EMPTY.with("api", retagged));
 
-        assertThat(scene.answer(digestsOnly, digestsOnly.append(change)).changed()).isFalse();
+        assertThat(scene.answer(digestsOnly, digestsOnly.append(change)).changed())
+                .isFalse();
         assertThat(scene.answer(driver, driver.append(change)).changed()).isTrue();
     }
 

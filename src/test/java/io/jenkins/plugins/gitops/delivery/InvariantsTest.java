@@ -99,8 +99,7 @@ class InvariantsTest {
                 String sha = world.pushed.get(which % world.pushed.size());
                 // A verdict of a SHA that is gone or decided; that of a waiting one would not be CI's own word.
                 if (!world.scene.queue().contains(sha) && !world.scene.main().equals(sha)) {
-                    world.drivers[driver].report(
-                            world.report(sha, green ? CheckState.SUCCESS : CheckState.FAILURE));
+                    world.drivers[driver].report(world.report(sha, green ? CheckState.SUCCESS : CheckState.FAILURE));
                 }
             }
         }
@@ -109,17 +108,22 @@ class InvariantsTest {
     @Provide
     Arbitrary<Event> events() {
         var driver = Arbitraries.integers().between(0, 1);
-        var services = Arbitraries.of("api", "web", "db").list().uniqueElements().ofMinSize(1).ofMaxSize(3);
+        var services = Arbitraries.of("api", "web", "db")
+                .list()
+                .uniqueElements()
+                .ofMinSize(1)
+                .ofMaxSize(3);
         var which = Arbitraries.integers().between(0, 50);
         return Arbitraries.frequencyOf(
-                Tuple.of(6, Combinators.combine(
-                                driver,
-                                Arbitraries.integers().between(0, 2),
-                                Arbitraries.integers().between(1, 9),
-                                services,
-                                Arbitraries.frequency(
-                                        Tuple.of(4, false), Tuple.of(1, true)))
-                        .as(Announce::new)),
+                Tuple.of(
+                        6,
+                        Combinators.combine(
+                                        driver,
+                                        Arbitraries.integers().between(0, 2),
+                                        Arbitraries.integers().between(1, 9),
+                                        services,
+                                        Arbitraries.frequency(Tuple.of(4, false), Tuple.of(1, true)))
+                                .as(Announce::new)),
                 Tuple.of(6, driver.map(Round::new)),
                 Tuple.of(6, Combinators.combine(driver, which).as(CiTestsATip::new)),
                 Tuple.of(
@@ -189,8 +193,12 @@ class InvariantsTest {
 
         void round(int i) throws RepoUnavailable {
             drivers[i].round();
-            assertThat(scene.git("merge-base", "main", "auto")).as("auto stands on main").isEqualTo(scene.main());
-            assertThat(scene.git("rev-list", "--merges", "main..auto")).as("merges on auto").isEmpty();
+            assertThat(scene.git("merge-base", "main", "auto"))
+                    .as("auto stands on main")
+                    .isEqualTo(scene.main());
+            assertThat(scene.git("rev-list", "--merges", "main..auto"))
+                    .as("merges on auto")
+                    .isEmpty();
             scene.queue().stream().filter(sha -> !pushed.contains(sha)).forEach(pushed::add);
         }
 
@@ -229,12 +237,16 @@ class InvariantsTest {
 
         void check() {
             String main = scene.main();
-            assertThat(scene.git("merge-base", lastMain, main)).as("main only fast-forwards").isEqualTo(lastMain);
-            List<String> news = scene.git("rev-list", lastMain + ".." + main).lines().toList();
+            assertThat(scene.git("merge-base", lastMain, main))
+                    .as("main only fast-forwards")
+                    .isEqualTo(lastMain);
+            List<String> news =
+                    scene.git("rev-list", lastMain + ".." + main).lines().toList();
             assertThat(news).as("no red commit reached main").noneMatch(red::contains);
             if (!news.isEmpty() && !byHandOnMain.contains(main)) {
                 assertThat(green).as("main was moved to a green commit only").contains(main);
-                assertThat(scene.git("notes", "--ref=gitops-waves", "list", main)).isNotEmpty();
+                assertThat(scene.git("notes", "--ref=gitops-waves", "list", main))
+                        .isNotEmpty();
             }
             lastMain = main;
         }
@@ -256,7 +268,8 @@ class InvariantsTest {
         }
 
         void checkEnds() throws IOException {
-            List<String> onMain = scene.git("log", "--format=%(trailers:key=Autocommit-Id,valueonly,separator=%x2C)", "main")
+            List<String> onMain = scene.git(
+                            "log", "--format=%(trailers:key=Autocommit-Id,valueonly,separator=%x2C)", "main")
                     .lines()
                     .filter(id -> !id.isBlank())
                     .toList();
@@ -277,7 +290,9 @@ class InvariantsTest {
         /** Along main, no service goes back to an earlier build of the same job. */
         private void checkOrder() {
             var latest = new HashMap<String, Integer>();
-            for (String sha : scene.git("rev-list", "--reverse", "--first-parent", "main").lines().toList()) {
+            for (String sha : scene.git("rev-list", "--reverse", "--first-parent", "main")
+                    .lines()
+                    .toList()) {
                 String id = scene.git("log", "-1", "--format=%(trailers:key=Autocommit-Services,valueonly)", sha);
                 for (String service : id.isBlank() ? new String[0] : id.split(", ")) {
                     String tag = scene.tag(sha, service.strip());

@@ -22,7 +22,9 @@ class JudgeTest {
     void theHighestGreenCommitWithNoRedBelowItLands() {
         assertThat(decide(GREEN, UNDECIDED, GREEN, UNDECIDED)).isEqualTo(new Decision.Merge(1));
         assertThat(decide(GREEN, GREEN, RED, GREEN)).isEqualTo(new Decision.Merge(0));
-        assertThat(decide(RED, GREEN)).as("it was tested on top of main and is green").isEqualTo(new Decision.Merge(0));
+        assertThat(decide(RED, GREEN))
+                .as("it was tested on top of main and is green")
+                .isEqualTo(new Decision.Merge(0));
         assertThat(decide(GREEN, UNDECIDED, UNDECIDED)).isEqualTo(new Decision.Wait());
     }
 
@@ -68,7 +70,8 @@ class JudgeTest {
 
     /** Whoever broke it is found with few runs of CI, however long the line and wherever the culprit. */
     @Property
-    void bisectionFindsTheFirstBadCommit(@ForAll @IntRange(min = 1, max = 200) int length, @ForAll @IntRange(max = 199) int at) {
+    void bisectionFindsTheFirstBadCommit(
+            @ForAll @IntRange(min = 1, max = 200) int length, @ForAll @IntRange(max = 199) int at) {
         int bad = at % length;
         var line = new ArrayList<Color>(Collections.nCopies(length, UNDECIDED));
         line.set(length - 1, RED);
@@ -89,6 +92,8 @@ class JudgeTest {
                 }
             }
         }
-        assertThat(rounds).as("each round leaves a fifth").isLessThanOrEqualTo((int) Math.ceil(Math.log(length) / Math.log(5)) + 1);
+        assertThat(rounds)
+                .as("each round leaves a fifth")
+                .isLessThanOrEqualTo((int) Math.ceil(Math.log(length) / Math.log(5)) + 1);
     }
 }

@@ -22,16 +22,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ImageSetTest {
 
     private static final String HEX = "6a9ca693f6fff83215c00b653bcf2106124705ad538dc509373523fdd6cefdb4";
-    private static final String ANNOUNCED =
-            """
+    private static final String ANNOUNCED = """
             {
               "Service1": {
                 "Digest": "docker.example.com/service1@sha256:%1$s",
                 "Tag": "docker.example.com/service1:7d1043473d55bfa90e8530d35801d4e381bc69f0"
               }
             }
-            """
-                    .formatted(HEX);
+            """.formatted(HEX);
 
     @Provide
     Arbitrary<ImageSet> sets() {
@@ -44,7 +42,10 @@ class ImageSetTest {
         Arbitrary<ImageRef> image = Combinators.combine(
                         Arbitraries.of("docker.example.com/a", "localhost:5000/team/b", "library/c__d"),
                         Arbitraries.of("v1", "latest", "7d1043473d55bfa90e8530d35801d4e381bc69f0"),
-                        Arbitraries.strings().withCharRange('a', 'f').withChars("0123456789").ofLength(64))
+                        Arbitraries.strings()
+                                .withCharRange('a', 'f')
+                                .withChars("0123456789")
+                                .ofLength(64))
                 .as((repository, tag, hex) -> new ImageRef(repository, tag, "sha256:" + hex));
         return Arbitraries.maps(service, image).ofMaxSize(6).map(ImageSet::of);
     }
@@ -55,7 +56,9 @@ class ImageSetTest {
 
         assertThat(files.keySet()).containsExactlyInAnyOrderElementsOf(layout.files());
         assertThat(ImageSetFiles.read(layout, "images/staging", files::get)).isEqualTo(set);
-        assertThat(files.values()).allSatisfy(bytes -> assertThat(new String(bytes, StandardCharsets.UTF_8)).endsWith("\n"));
+        assertThat(files.values())
+                .allSatisfy(bytes ->
+                        assertThat(new String(bytes, StandardCharsets.UTF_8)).endsWith("\n"));
     }
 
     @Property
@@ -85,9 +88,13 @@ class ImageSetTest {
     @Test
     void theAnnouncedFormIsTheCanonicalForm() {
         assertThat(ImageSet.parse(ANNOUNCED).toJson()).isEqualTo(ANNOUNCED);
-        assertThat(ImageSet.fromMap(Map.of("Service1", Map.of(
-                        "Tag", "docker.example.com/service1:7d1043473d55bfa90e8530d35801d4e381bc69f0",
-                        "Digest", "docker.example.com/service1@sha256:" + HEX))))
+        assertThat(ImageSet.fromMap(Map.of(
+                        "Service1",
+                        Map.of(
+                                "Tag",
+                                "docker.example.com/service1:7d1043473d55bfa90e8530d35801d4e381bc69f0",
+                                "Digest",
+                                "docker.example.com/service1@sha256:" + HEX))))
                 .isEqualTo(ImageSet.parse(ANNOUNCED));
     }
 
@@ -147,7 +154,8 @@ class ImageSetTest {
 
     @Test
     void theDigestOfABuildKitMetadataFileIsRead() {
-        String file = "{\"containerimage.config.digest\": \"sha256:0\", \"containerimage.digest\": \"sha256:" + HEX + "\"}";
+        String file =
+                "{\"containerimage.config.digest\": \"sha256:0\", \"containerimage.digest\": \"sha256:" + HEX + "\"}";
 
         assertThat(BuildKitMetadata.digest("out/a.json", file)).isEqualTo("sha256:" + HEX);
         assertThatThrownBy(() -> BuildKitMetadata.digest("out/a.json", "{}"))

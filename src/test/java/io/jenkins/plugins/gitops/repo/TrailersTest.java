@@ -81,25 +81,40 @@ class TrailersTest {
 
     private static List<Map.Entry<String, String>> byGit(String message) {
         var trailers = new ArrayList<Map.Entry<String, String>>();
-        Git.run(Map.of(), message, ANYWHERE, "interpret-trailers", "--parse").lines().forEach(line -> {
-            int colon = line.indexOf(':');
-            trailers.add(Map.entry(line.substring(0, colon), line.substring(colon + 1).strip()));
-        });
+        Git.run(Map.of(), message, ANYWHERE, "interpret-trailers", "--parse")
+                .lines()
+                .forEach(line -> {
+                    int colon = line.indexOf(':');
+                    trailers.add(Map.entry(
+                            line.substring(0, colon), line.substring(colon + 1).strip()));
+                });
         return trailers;
     }
 
     @Test
     void missingDoubledAndMalformedTrailersMakeACommitHandMade() {
         String good = new ChangeTrailers(
-                        "00000000000000000000", Operation.ANNOUNCE, "staging", new TreeSet<>(List.of("api")), null, null, "why", null, null, null)
+                        "00000000000000000000",
+                        Operation.ANNOUNCE,
+                        "staging",
+                        new TreeSet<>(List.of("api")),
+                        null,
+                        null,
+                        "why",
+                        null,
+                        null,
+                        null)
                 .message("subject");
         assertThat(ChangeTrailers.read(good)).isPresent();
-        assertThat(ChangeTrailers.read(good.replace("Autocommit-Target: staging\n", ""))).isEmpty();
-        assertThat(ChangeTrailers.read(good + "Autocommit-Id: 11111111111111111111\n")).isEmpty();
+        assertThat(ChangeTrailers.read(good.replace("Autocommit-Target: staging\n", "")))
+                .isEmpty();
+        assertThat(ChangeTrailers.read(good + "Autocommit-Id: 11111111111111111111\n"))
+                .isEmpty();
         assertThat(ChangeTrailers.read(good.replace("announce", "conquer"))).isEmpty();
         assertThat(ChangeTrailers.read(good.replace("api", "../api"))).isEmpty();
         assertThat(ChangeTrailers.read(good + "Autocommit-Order: no number\n")).isEmpty();
         assertThat(ChangeTrailers.read("Autocommit-Id: 00000000000000000000\n")).isEmpty();
-        assertThat(ChangeTrailers.read(good + "Signed-off-by: Ada <ada@example.com>\n")).isPresent();
+        assertThat(ChangeTrailers.read(good + "Signed-off-by: Ada <ada@example.com>\n"))
+                .isPresent();
     }
 }

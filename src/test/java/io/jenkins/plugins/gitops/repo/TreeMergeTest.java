@@ -51,9 +51,12 @@ class TreeMergeTest {
     /** A change of some files: new content, or nothing to delete. */
     @Provide
     Arbitrary<Map<String, Optional<String>>> edits() {
-        Arbitrary<String> path = Arbitraries.of("a", "a/b", "a/b/c", "a.txt", "a-b", "z/y", "z/x", "z0", "ä/ö", "\uD83D\uDE00");
+        Arbitrary<String> path =
+                Arbitraries.of("a", "a/b", "a/b/c", "a.txt", "a-b", "z/y", "z/x", "z0", "ä/ö", "\uD83D\uDE00");
         Arbitrary<Optional<String>> content = Combinators.combine(
-                        Arbitraries.of("one", "two", "three"), Arbitraries.of("x", "y"), Arbitraries.integers().between(0, 3))
+                        Arbitraries.of("one", "two", "three"),
+                        Arbitraries.of("x", "y"),
+                        Arbitraries.integers().between(0, 3))
                 .as((first, last, kind) -> kind == 0
                         ? Optional.<String>empty()
                         : Optional.of(first + "\n" + "same\n".repeat(5) + last + "\n"));
@@ -79,10 +82,14 @@ class TreeMergeTest {
         String baseCommit = commit(baseTree);
         String ourCommit = commit(ourTree, baseCommit);
         String theirCommit = commit(theirTree, baseCommit);
-        boolean clean = Git.succeeds(bare, "-c", "merge.renames=false", "merge-tree", "--write-tree", ourCommit, theirCommit);
-        assertThat(merged.tree().isPresent()).as("clean, conflicts: %s", merged.conflicts()).isEqualTo(clean);
+        boolean clean =
+                Git.succeeds(bare, "-c", "merge.renames=false", "merge-tree", "--write-tree", ourCommit, theirCommit);
+        assertThat(merged.tree().isPresent())
+                .as("clean, conflicts: %s", merged.conflicts())
+                .isEqualTo(clean);
         if (clean) {
-            String tree = Git.run(bare, "-c", "merge.renames=false", "merge-tree", "--write-tree", ourCommit, theirCommit)
+            String tree = Git.run(
+                            bare, "-c", "merge.renames=false", "merge-tree", "--write-tree", ourCommit, theirCommit)
                     .strip();
             assertThat(merged.tree().get().name()).isEqualTo(tree);
         }
@@ -95,21 +102,28 @@ class TreeMergeTest {
         ObjectId tree = edited(edited(ObjectId.zeroId(), first), second);
         var index = Map.of("GIT_INDEX_FILE", bare.resolveSibling("index").toString());
         Git.run(index, bare, "read-tree", tree.name());
-        assertThat(Git.run(index, bare, "write-tree").strip()).as("written as git writes it").isEqualTo(tree.name());
+        assertThat(Git.run(index, bare, "write-tree").strip())
+                .as("written as git writes it")
+                .isEqualTo(tree.name());
         // A path that became a folder, or the other way round, took its old entry's place.
         var expected = new HashMap<String, String>();
         for (Map<String, Optional<String>> edit : List.of(first, second)) {
-            edit.keySet().stream().sorted(Comparator.comparingInt(p -> p.split("/").length)).forEach(path -> {
-                if (edit.get(path).isEmpty()) {
-                    expected.remove(path);
-                    return;
-                }
-                expected.keySet().removeIf(other -> other.startsWith(path + "/") || path.startsWith(other + "/"));
-                expected.put(path, new String(content(path, edit.get(path).get()), StandardCharsets.UTF_8));
-            });
+            edit.keySet().stream()
+                    .sorted(Comparator.comparingInt(p -> p.split("/").length))
+                    .forEach(path -> {
+                        if (edit.get(path).isEmpty()) {
+                            expected.remove(path);
+                            return;
+                        }
+                        expected.keySet()
+                                .removeIf(other -> other.startsWith(path + "/") || path.startsWith(other + "/"));
+                        expected.put(
+                                path, new String(content(path, edit.get(path).get()), StandardCharsets.UTF_8));
+                    });
         }
         var listed = new HashMap<String, String>();
-        for (String path : Git.run(bare, "ls-tree", "-r", "-z", "--name-only", tree.name()).split("\0")) {
+        for (String path :
+                Git.run(bare, "ls-tree", "-r", "-z", "--name-only", tree.name()).split("\0")) {
             if (!path.isEmpty()) {
                 listed.put(path, Git.run(bare, "cat-file", "blob", tree.name() + ":" + path));
             }
@@ -143,7 +157,8 @@ class TreeMergeTest {
 
     private static String commit(ObjectId tree, String... parents) {
         var arguments = Stream.concat(
-                Stream.of("commit-tree", tree.name(), "-m", "x"), Stream.of(parents).flatMap(p -> Stream.of("-p", p)));
+                Stream.of("commit-tree", tree.name(), "-m", "x"),
+                Stream.of(parents).flatMap(p -> Stream.of("-p", p)));
         return Git.run(bare, arguments.toArray(String[]::new)).strip();
     }
 }
