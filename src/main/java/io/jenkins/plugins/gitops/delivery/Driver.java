@@ -29,6 +29,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -70,10 +71,7 @@ public final class Driver implements AutoCloseable {
     private final Requests requests = new Requests();
     private final Whereabouts whereabouts = new Whereabouts();
 
-    private AutoBranch autoBranch;
-    private StateRef stateRef;
-    private Evidence evidence;
-    private CheckRefs checkRefs;
+    private Clone clone;
 
     @CheckForNull
     private View lastView;
@@ -81,7 +79,7 @@ public final class Driver implements AutoCloseable {
     @CheckForNull
     private View suspectView;
 
-    private Line line;
+    private Line line = new Line(ObjectId.zeroId(), ObjectId.zeroId(), List.of(), true);
     private Verdicts verdicts;
     private ObjectId mainTip = ObjectId.zeroId();
     private Instant mainTipSince = Instant.EPOCH;
@@ -93,6 +91,9 @@ public final class Driver implements AutoCloseable {
 
     /** The server would not let main be moved. */
     private record MainRefused(String words, Duration backoff, Instant again) {}
+
+    /** What works on the clone, and is made anew with it. */
+    private record Clone(AutoBranch autoBranch, StateRef stateRef, Evidence evidence, CheckRefs checkRefs) {}
 
     /** Ref changes to push as one, and what they are for. */
     private record Push(String what, List<RefChange> changes, boolean movesMain) {}
@@ -109,23 +110,30 @@ public final class Driver implements AutoCloseable {
         this.identity = identity;
         this.names = settings.refNames();
         this.required = new RequiredChecks(settings.requiredChecks());
-        useClone();
+        this.verdicts = new Verdicts(required.judge(List.of()), List.of());
+        this.clone = useClone();
     }
 
-    private void useClone() {
-        autoBranch = new AutoBranch(
-                repo.git(),
-                settings.waveImages(),
-                this::committer,
-                settings.messageTemplate(),
-                settings.onlyWhenDigestsChange());
-        stateRef = new StateRef(repo.git());
-        evidence = new Evidence(repo.git());
-        checkRefs = new CheckRefs(repo.git());
+    private Clone useClone() {
+        return new Clone(
+                new AutoBranch(
+                        repo.git(),
+                        settings.waveImages(),
+                        this::committer,
+                        settings.messageTemplate(),
+                        settings.onlyWhenDigestsChange()),
+                new StateRef(repo.git()),
+                new Evidence(repo.git()),
+                new CheckRefs(repo.git()));
     }
 
     private PersonIdent committer() {
         return new PersonIdent(settings.committerName(), settings.committerEmail(), clock.instant(), ZoneOffset.UTC);
+    }
+
+    /** Now, as precisely as anybody wants to read it. */
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.SECONDS);
     }
 
     /** What it drives. */
@@ -174,7 +182,7 @@ public final class Driver implements AutoCloseable {
     private Instant driveOnFreshClone(IOException damage) throws RepoUnavailable {
         try {
             repo.beginAnew();
-            useClone();
+            clone = useClone();
             lastView = null;
             return drive();
         } catch (IOException e) {
@@ -258,7 +266,7 @@ public final class Driver implements AutoCloseable {
                         + settings.name() + " to the branch that Argo CD observes."));
         View remembered = repo.remembered(names);
         if (remembered.main().isPresent()
-                && !autoBranch.contains(main, remembered.main().get())) {
+                && !clone.autoBranch().contains(main, remembered.main().get())) {
             if (view.equals(suspectView)) {
                 throw new RepoUnavailable("The branch " + settings.mainBranch() + " of " + repo.url()
                         + " was rewritten: it no longer contains "
@@ -273,10 +281,10 @@ public final class Driver implements AutoCloseable {
         if (view.auto().isEmpty()) {
             return Optional.of(restoreAuto(view, main, remembered));
         }
-        line = autoBranch.line(main, view.auto().get());
+        line = clone.autoBranch().line(main, view.auto().get());
         whereabouts.see(line, whyMoved.isEmpty() ? "another controller, or somebody, rewrote the branch" : whyMoved);
         whyMoved = "";
-        verdicts = Verdicts.of(view, line, required, checkRefs);
+        verdicts = Verdicts.of(view, line, required, clone.checkRefs());
         Optional<Push> push = align(view);
         if (push.isEmpty()) {
             push = settleVanished(view, remembered, batch);
@@ -303,14 +311,14 @@ public final class Driver implements AutoCloseable {
         if (!main.equals(mainTip)) {
             mainTip = main;
             mainTipSince = clock.instant();
-            mainTrusted = evidence.has(view.notes(), main);
+            mainTrusted = clone.evidence().has(view.notes(), main);
             mainRefused = null;
         }
     }
 
     private Push restoreAuto(View view, ObjectId main, View remembered) throws IOException {
         Optional<ObjectId> known = remembered.auto();
-        boolean fits = known.isPresent() && autoBranch.contains(known.get(), main);
+        boolean fits = known.isPresent() && clone.autoBranch().contains(known.get(), main);
         ObjectId start = fits ? known.get() : main;
         return new Push("the branch was missing and was made again", List.of(view.move(names.auto(), start)), false);
     }
@@ -324,7 +332,7 @@ public final class Driver implements AutoCloseable {
         if (line.straight()) {
             return Optional.empty();
         }
-        Rebuilt rebuilt = autoBranch.replay(line.main(), List.of(), line.commits());
+        Rebuilt rebuilt = clone.autoBranch().replay(line.main(), List.of(), line.commits());
         return Optional.of(rewrite(view, rebuilt, List.of(), "main moved to " + shown(line.main())));
     }
 
@@ -369,8 +377,12 @@ public final class Driver implements AutoCloseable {
         String first = decided.size() == 1
                 ? decided.get(0).outcome() + " " + decided.get(0).subject()
                 : decided.size() + " changes decided";
-        ObjectId state = stateRef.record(
-                view.state(), decided, first + "\n\n" + message + "\nWhy: " + why + "\nBy: " + identity, committer());
+        ObjectId state = clone.stateRef()
+                .record(
+                        view.state(),
+                        decided,
+                        first + "\n\n" + message + "\nWhy: " + why + "\nBy: " + identity,
+                        committer());
         return List.of(view.move(names.state(), state));
     }
 
@@ -395,7 +407,7 @@ public final class Driver implements AutoCloseable {
                 commit.subject(),
                 commit.trailers(),
                 identity,
-                clock.instant(),
+                now(),
                 List.of());
     }
 
@@ -412,15 +424,15 @@ public final class Driver implements AutoCloseable {
         }
         var decided = new ArrayList<DecidedChange>();
         boolean lost = false;
-        for (QueuedCommit before : autoBranch
+        for (QueuedCommit before : clone.autoBranch()
                 .line(remembered.main().get(), remembered.auto().get())
                 .commits()) {
             if (before.trailers().isEmpty()
                     || line.find(before.id()).isPresent()
-                    || stateRef.find(view.state(), before.id()).isPresent()) {
+                    || clone.stateRef().find(view.state(), before.id()).isPresent()) {
                 continue;
             }
-            Optional<ObjectId> onMain = autoBranch.mainLog(line.main()).find(before.id());
+            Optional<ObjectId> onMain = clone.autoBranch().mainLog(line.main()).find(before.id());
             lost |= onMain.isEmpty();
             decided.add(new DecidedChange(
                     before.id(),
@@ -434,7 +446,7 @@ public final class Driver implements AutoCloseable {
                     before.subject(),
                     before.trailers(),
                     identity,
-                    clock.instant(),
+                    now(),
                     List.of()));
         }
         if (decided.isEmpty()) {
@@ -461,7 +473,9 @@ public final class Driver implements AutoCloseable {
             ObjectId present = view.get(names.checks(report.sha()));
             ReportedChecks known = updated.containsKey(report.sha())
                     ? updated.get(report.sha())
-                    : present.equals(ObjectId.zeroId()) ? ReportedChecks.none() : checkRefs.read(present);
+                    : present.equals(ObjectId.zeroId())
+                            ? ReportedChecks.none()
+                            : clone.checkRefs().read(present);
             ReportedChecks now = known.with(report);
             if (now == known) {
                 // Already there, by this very request after its push, or a higher run has spoken.
@@ -477,7 +491,8 @@ public final class Driver implements AutoCloseable {
         }
         var changes = new ArrayList<RefChange>();
         for (var entry : updated.entrySet()) {
-            changes.add(view.move(names.checks(entry.getKey()), checkRefs.write(entry.getValue(), committer())));
+            changes.add(
+                    view.move(names.checks(entry.getKey()), clone.checkRefs().write(entry.getValue(), committer())));
         }
         return Optional.of(new Push("", changes, false));
     }
@@ -491,7 +506,8 @@ public final class Driver implements AutoCloseable {
                 && !clock.instant().isBefore(graceEnd(verdicts.commits().get(evict.index())))) {
             QueuedCommit red = line.commits().get(evict.index());
             Verdict verdict = verdicts.commits().get(evict.index());
-            return Optional.of(evict(view, red, DecidedChange.RED, failures(verdict), verdict.required()));
+            return Optional.of(evict(
+                    view, red, DecidedChange.RED, "required checks failed: " + failures(verdict), verdict.required()));
         }
         return Optional.empty();
     }
@@ -544,7 +560,7 @@ public final class Driver implements AutoCloseable {
                     commit.subject(),
                     commit.trailers(),
                     identity,
-                    clock.instant(),
+                    now(),
                     verdicts.commits().get(i).required()));
         }
         List<CheckStatus> green = verdicts.commits().get(index).required();
@@ -552,7 +568,8 @@ public final class Driver implements AutoCloseable {
         changes.add(view.move(names.main(), target.sha()));
         changes.addAll(
                 stateChanges(view, decided, "main moved to " + target.sha().name()));
-        changes.add(view.move(RefNames.NOTES, evidence.add(view.notes(), target.sha(), green, identity, committer())));
+        changes.add(view.move(
+                RefNames.NOTES, clone.evidence().add(view.notes(), target.sha(), green, identity, committer())));
         var alive = line.commits().subList(index, line.commits().size()).stream()
                 .map(commit -> commit.sha().name())
                 .collect(Collectors.toSet());
@@ -563,10 +580,11 @@ public final class Driver implements AutoCloseable {
     private Push evict(View view, QueuedCommit evicted, String cause, String reason, List<CheckStatus> checks)
             throws IOException {
         int index = line.commits().indexOf(evicted);
-        Rebuilt rebuilt = autoBranch.replay(
-                line.main(),
-                line.commits().subList(0, index),
-                line.commits().subList(index + 1, line.commits().size()));
+        Rebuilt rebuilt = clone.autoBranch()
+                .replay(
+                        line.main(),
+                        line.commits().subList(0, index),
+                        line.commits().subList(index + 1, line.commits().size()));
         var decision = new DecidedChange(
                 evicted.id(),
                 Outcome.EVICTED,
@@ -577,7 +595,7 @@ public final class Driver implements AutoCloseable {
                 evicted.subject(),
                 evicted.trailers(),
                 identity,
-                clock.instant(),
+                now(),
                 checks);
         return rewrite(view, rebuilt, List.of(decision), "the change below it, " + evicted.id() + ", was evicted");
     }
@@ -589,7 +607,8 @@ public final class Driver implements AutoCloseable {
                 return Optional.of(evict(view, queued.get(), DecidedChange.REQUESTED, request.reason(), List.of()));
             }
             request.answer()
-                    .complete(stateRef.find(view.state(), request.id())
+                    .complete(clone.stateRef()
+                            .find(view.state(), request.id())
                             .filter(decided -> DecidedChange.REQUESTED.equals(decided.cause()))
                             .isPresent());
         }
@@ -608,7 +627,7 @@ public final class Driver implements AutoCloseable {
             Appending appending;
             try {
                 settings.waveForCommits(request.change().wave());
-                appending = autoBranch.append(growing, request.change());
+                appending = clone.autoBranch().append(growing, request.change());
             } catch (InvalidImagesException e) {
                 request.answer()
                         .completeExceptionally(new Refused("The image files of the wave "
@@ -637,12 +656,13 @@ public final class Driver implements AutoCloseable {
     private Optional<Appended> known(View view, String id) throws IOException {
         Optional<String> sha = line.find(id).map(commit -> commit.sha().name());
         if (sha.isEmpty()) {
-            sha = autoBranch.mainLog(line.main()).find(id).map(ObjectId::name);
+            sha = clone.autoBranch().mainLog(line.main()).find(id).map(ObjectId::name);
         }
         if (sha.isPresent()) {
             return Optional.of(new Appended(id, sha.get(), true, false, null));
         }
-        return stateRef.find(view.state(), id)
+        return clone.stateRef()
+                .find(view.state(), id)
                 .map(decided -> new Appended(id, decided.sha(), true, decided.outcome() == Outcome.SUPERSEDED, null));
     }
 
@@ -715,7 +735,8 @@ public final class Driver implements AutoCloseable {
      * For a commit that is on main without having been a change, it is merged.
      */
     public Optional<ChangeStatus> status(String idOrSha) throws IOException {
-        if (lastView == null) {
+        View view = lastView;
+        if (view == null) {
             return Optional.empty();
         }
         String id = whereabouts.idOf(idOrSha).orElse(idOrSha);
@@ -725,16 +746,16 @@ public final class Driver implements AutoCloseable {
             String refusal = mainRefused == null ? null : mainRefused.words();
             return Optional.of(explain.queued(queued.get(), whereabouts.rewrites(id), refusal));
         }
-        Optional<DecidedChange> decided = stateRef.find(lastView.state(), id);
+        Optional<DecidedChange> decided = clone.stateRef().find(view.state(), id);
         if (decided.isPresent()) {
             return decided.map(change -> Explain.ended(change, whereabouts.rewrites(id)));
         }
-        Optional<ObjectId> onMain = autoBranch.mainLog(line.main()).find(id);
+        Optional<ObjectId> onMain = clone.autoBranch().mainLog(line.main()).find(id);
         if (onMain.isEmpty()
                 && ObjectId.isId(id)
                 && repo.git().getObjectDatabase().has(ObjectId.fromString(id))) {
             ObjectId commit = ObjectId.fromString(id);
-            onMain = autoBranch.contains(line.main(), commit) ? Optional.of(commit) : Optional.empty();
+            onMain = clone.autoBranch().contains(line.main(), commit) ? Optional.of(commit) : Optional.empty();
         }
         return onMain.map(commit -> Explain.onMain(id, commit.name(), whereabouts.rewrites(id), clock.instant()));
     }

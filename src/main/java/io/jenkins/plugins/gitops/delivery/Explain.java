@@ -9,6 +9,7 @@ import io.jenkins.plugins.gitops.repo.Line;
 import io.jenkins.plugins.gitops.repo.Outcome;
 import io.jenkins.plugins.gitops.repo.QueuedCommit;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 /** Says why a change is where it is, in sentences that stay the same while nothing changes. */
@@ -90,7 +91,7 @@ final class Explain {
         String failed = Driver.failures(verdict);
         if (decision instanceof Judge.Decision.Evict evict && evict.index() == index) {
             return "Red: " + failed + ". It is evicted unless a re-run turns it by "
-                    + verdict.since().plus(settings.redGrace()) + ".";
+                    + verdict.since().plus(settings.redGrace()).truncatedTo(ChronoUnit.SECONDS) + ".";
         }
         if (decision instanceof Judge.Decision.MainInDoubt doubt && doubt.red() == index) {
             String tip = settings.mainBranch() + " itself (" + Driver.shown(line.main()) + ")";

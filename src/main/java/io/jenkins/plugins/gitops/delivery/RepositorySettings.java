@@ -112,14 +112,12 @@ public record RepositorySettings(
             }
         }
         for (Wave wave : waves) {
-            if (wave.promotesFrom() != null
-                    && (!names.contains(wave.promotesFrom())
-                            || wave.promotesFrom().equals(wave.name()))) {
+            String from = wave.promotesFrom();
+            if (from != null && (!names.contains(from) || from.equals(wave.name()))) {
                 throw refuse(
                         name,
                         "promotesFrom",
-                        "of the wave " + wave.name() + " names \"" + wave.promotesFrom()
-                                + "\", which is no other wave");
+                        "of the wave " + wave.name() + " names \"" + from + "\", which is no other wave");
             }
         }
     }

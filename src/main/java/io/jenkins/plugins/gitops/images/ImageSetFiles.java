@@ -1,13 +1,13 @@
 package io.jenkins.plugins.gitops.images;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.json.Json;
 import io.jenkins.plugins.gitops.json.MalformedJsonException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -38,9 +38,8 @@ public final class ImageSetFiles {
     /** Where files are read from. */
     @FunctionalInterface
     public interface Reader {
-        /** The bytes of a file of the folder, or null if there is none. */
-        @CheckForNull
-        byte[] read(String name) throws IOException;
+        /** The bytes of a file of the folder, if there is one. */
+        Optional<byte[]> read(String name) throws IOException;
     }
 
     private ImageSetFiles() {}
@@ -73,9 +72,10 @@ public final class ImageSetFiles {
     public static ImageSet read(Layout layout, String folder, Reader reader) throws IOException {
         return switch (layout) {
             case IMAGES -> {
-                byte[] images = reader.read("images.json");
+                Optional<byte[]> images = reader.read("images.json");
                 try {
-                    yield images == null ? ImageSet.EMPTY : ImageSet.parse(new String(images, StandardCharsets.UTF_8));
+                    yield images.map(bytes -> ImageSet.parse(new String(bytes, StandardCharsets.UTF_8)))
+                            .orElse(ImageSet.EMPTY);
                 } catch (InvalidImagesException e) {
                     throw new InvalidImagesException(folder + "/images.json: " + e.getMessage());
                 }
@@ -102,13 +102,13 @@ public final class ImageSetFiles {
     }
 
     private static Map<String, String> references(String folder, String name, Reader reader) throws IOException {
-        byte[] bytes = reader.read(name);
-        if (bytes == null) {
+        Optional<byte[]> bytes = reader.read(name);
+        if (bytes.isEmpty()) {
             return Map.of();
         }
         JsonNode root;
         try {
-            root = Json.parse(bytes);
+            root = Json.parse(bytes.get());
         } catch (MalformedJsonException e) {
             throw new InvalidImagesException(folder + "/" + name + " " + e.getMessage() + ".");
         }

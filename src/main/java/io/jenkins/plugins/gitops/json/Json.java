@@ -79,7 +79,11 @@ public final class Json {
     }
 
     private static String oneLine(String message) {
-        return message == null ? "unreadable" : message.replaceAll("\\s+", " ").strip();
+        return message == null
+                ? "unreadable"
+                : message.replaceAll("\\s+", " ")
+                        .replaceAll(" ?\\(start marker at \\[Source:[^\\]]*\\]\\)", "")
+                        .strip();
     }
 
     private static DefaultPrettyPrinter printer() {

@@ -249,7 +249,8 @@ public final class AutoBranch {
             ObjectId tree = executed.set().equals(atTip)
                     ? tipTree
                     : waves.write(reader, inserter, tipTree, wave, executed.set());
-            String subject = change.subject() != null ? change.subject() : Subject.of(messageTemplate, change);
+            String asked = change.subject();
+            String subject = asked != null ? asked : Subject.of(messageTemplate, change);
             QueuedCommit commit = commit(tree, line.tip(), trailers.message(subject), committer.get(), inserter, walk);
             inserter.flush();
             return new Appending.Commit(commit);

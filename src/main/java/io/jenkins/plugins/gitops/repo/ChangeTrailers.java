@@ -73,13 +73,14 @@ public record ChangeTrailers(
 
     /** What a new change will record when it sets these of its services. */
     static ChangeTrailers of(NewChange change, SortedSet<String> services) {
+        String order = change.order();
         return new ChangeTrailers(
                 change.id(),
                 change.operation(),
                 change.wave(),
                 services,
                 change.appSha(),
-                change.order() == null ? null : Order.of(change.order()).orElse(null),
+                order == null ? null : Order.of(order).orElse(null),
                 change.reason(),
                 null,
                 null,

@@ -95,10 +95,8 @@ public record DecidedChange(
         putIfKnown(root, "mainSha", mainSha);
         trailers.ifPresent(change -> {
             root.put("operation", change.operation().toString());
-            putIfKnown(
-                    root,
-                    "order",
-                    change.order() == null ? null : change.order().toString());
+            Order order = change.order();
+            putIfKnown(root, "order", order == null ? null : order.toString());
         });
         root.put("outcome", outcome.toString());
         root.put("reason", reason);

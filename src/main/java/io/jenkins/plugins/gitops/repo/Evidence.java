@@ -57,8 +57,9 @@ public final class Evidence {
         var text = new StringBuilder();
         for (CheckStatus check : checks) {
             text.append("Check: ").append(check.context()).append(' ').append(check.state());
-            if (check.url() != null) {
-                text.append(' ').append(Trailers.line(check.url()));
+            String url = check.url();
+            if (url != null) {
+                text.append(' ').append(Trailers.line(url));
             }
             text.append('\n');
         }

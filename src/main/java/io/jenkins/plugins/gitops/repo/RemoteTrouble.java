@@ -6,6 +6,7 @@ import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.Locale;
+import java.util.Optional;
 import javax.net.ssl.SSLException;
 import org.eclipse.jgit.errors.NoRemoteRepositoryException;
 
@@ -28,9 +29,9 @@ final class RemoteTrouble extends IOException {
     boolean mayPass() {
         return !isCredentials()
                 && !isAtomic()
-                && find(NoRemoteRepositoryException.class) == null
-                && find(SSLException.class) == null
-                && find(UnknownHostException.class) == null;
+                && find(NoRemoteRepositoryException.class).isEmpty()
+                && find(SSLException.class).isEmpty()
+                && find(UnknownHostException.class).isEmpty();
     }
 
     private boolean isCredentials() {
@@ -59,22 +60,23 @@ final class RemoteTrouble extends IOException {
                     + " has no atomic pushes, without which main cannot be moved safely: switch them on"
                     + " (git: receive.advertiseAtomic) or use a server that has them.";
         }
-        if (find(NoRemoteRepositoryException.class) != null) {
+        if (find(NoRemoteRepositoryException.class).isPresent()) {
             return "There is no git repository at " + url
                     + ": check the url of the repository and that its credentials may read it.";
         }
-        if (find(UnknownHostException.class) != null) {
+        if (find(UnknownHostException.class).isPresent()) {
             return "The config repository " + url + " cannot be reached: its host is not known.";
         }
-        if (find(SSLException.class) != null) {
+        Optional<SSLException> untrusted = find(SSLException.class);
+        if (untrusted.isPresent()) {
             return "The config repository " + url + " cannot be reached: its certificate is not trusted ("
-                    + Trailers.line(String.valueOf(find(SSLException.class).getMessage())) + ").";
+                    + Trailers.line(String.valueOf(untrusted.get().getMessage())) + ").";
         }
-        if (find(ConnectException.class) != null) {
+        if (find(ConnectException.class).isPresent()) {
             return "The config repository " + url
                     + " cannot be reached: nothing answers at its address. Is the server running?";
         }
-        if (find(SocketTimeoutException.class) != null) {
+        if (find(SocketTimeoutException.class).isPresent()) {
             return "The config repository " + url + " cannot be reached: its server did not answer in time.";
         }
         return "The config repository " + url + " cannot be reached: "
@@ -91,12 +93,12 @@ final class RemoteTrouble extends IOException {
         return false;
     }
 
-    private <T extends Throwable> T find(Class<T> type) {
+    private <T extends Throwable> Optional<T> find(Class<T> type) {
         for (Throwable e = getCause(); e != null; e = e.getCause()) {
             if (type.isInstance(e)) {
-                return type.cast(e);
+                return Optional.of(type.cast(e));
             }
         }
-        return null;
+        return Optional.empty();
     }
 }

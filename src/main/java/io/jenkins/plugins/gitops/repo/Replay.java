@@ -108,15 +108,16 @@ final class Replay {
     static Executed execute(ChangeTrailers change, ImageSet values, ImageSet present, Writers writers) {
         var services = new TreeSet<>(change.services());
         Optional<String> by = Optional.empty();
-        if (change.order() != null) {
+        Order order = change.order();
+        if (order != null) {
             by = change.operation().setsAll()
-                    ? writers.laterWhole(change.wave(), change.order()).map(Writers.Writer::change)
+                    ? writers.laterWhole(change.wave(), order).map(Writers.Writer::change)
                     : Optional.empty();
             if (by.isPresent()) {
                 return new Executed(present, new TreeSet<>(), by);
             }
             for (String service : change.services()) {
-                var later = writers.later(change.wave(), change.order(), service);
+                var later = writers.later(change.wave(), order, service);
                 if (later.isPresent()) {
                     services.remove(service);
                     by = later.map(Writers.Writer::change);

@@ -11,8 +11,9 @@ final class Subject {
     private Subject() {}
 
     static String of(String template, NewChange change) {
-        String sha = change.appSha() != null ? change.appSha() : "an unknown commit";
-        String shortSha = change.appSha() == null || sha.length() <= SHORT ? sha : sha.substring(0, SHORT);
+        String known = change.appSha();
+        String sha = known != null ? known : "an unknown commit";
+        String shortSha = known == null || known.length() <= SHORT ? sha : known.substring(0, SHORT);
         return template.replace("{sha}", sha)
                 .replace("{shortSha}", shortSha)
                 .replace("{wave}", change.wave())

@@ -39,13 +39,13 @@ public record WaveImages(ImageSetFiles.Layout layout, Map<String, String> folder
         return ImageSetFiles.read(layout, folder, name -> {
             ObjectId blob = TreeEdit.find(reader, tree, folder + "/" + name);
             if (blob == null) {
-                return null;
+                return Optional.empty();
             }
             ObjectLoader file = reader.open(blob, Constants.OBJ_BLOB);
             if (file.getSize() > Json.MAX_BYTES) {
                 throw new InvalidImagesException(folder + "/" + name + " is larger than 1 MiB.");
             }
-            return file.getBytes();
+            return Optional.of(file.getBytes());
         });
     }
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -55,7 +56,8 @@ class ImageSetTest {
         Map<String, byte[]> files = ImageSetFiles.write(set, layout);
 
         assertThat(files.keySet()).containsExactlyInAnyOrderElementsOf(layout.files());
-        assertThat(ImageSetFiles.read(layout, "images/staging", files::get)).isEqualTo(set);
+        assertThat(ImageSetFiles.read(layout, "images/staging", name -> Optional.ofNullable(files.get(name))))
+                .isEqualTo(set);
         assertThat(files.values())
                 .allSatisfy(bytes ->
                         assertThat(new String(bytes, StandardCharsets.UTF_8)).endsWith("\n"));
@@ -169,9 +171,8 @@ class ImageSetTest {
         assertThatThrownBy(() -> ImageSetFiles.read(
                         Layout.TAGS_AND_DIGESTS,
                         "images/staging",
-                        name -> name.equals("tags.json")
-                                ? "{\"A\": \"r/a:1\"}".getBytes(StandardCharsets.UTF_8)
-                                : null))
+                        name -> Optional.of("{\"A\": \"r/a:1\"}".getBytes(StandardCharsets.UTF_8))
+                                .filter(bytes -> name.equals("tags.json"))))
                 .hasMessage("images/staging: Service A, field digest: the digest is missing.");
     }
 }
