@@ -2,18 +2,25 @@ package hudson.model;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 
 /** Living: persistent actions; those of a {@code TransientActionFactory} belong to pages and stay away. */
 public abstract class Actionable extends AbstractModelObject {
-    private CopyOnWriteArrayList<Action> actions;
+    // Replaced by each change, so that whoever reads needs no lock.
+    private volatile List<Action> actions;
 
-    private synchronized CopyOnWriteArrayList<Action> actions() {
-        if (actions == null) {
-            actions = new CopyOnWriteArrayList<>();
-        }
-        return actions;
+    private List<Action> actions() {
+        List<Action> present = actions;
+        return present == null ? List.of() : present;
+    }
+
+    private synchronized boolean change(Predicate<List<Action>> change) {
+        List<Action> changed = new ArrayList<>(actions());
+        boolean done = change.test(changed);
+        actions = changed;
+        return done;
     }
 
     @NonNull
@@ -27,7 +34,7 @@ public abstract class Actionable extends AbstractModelObject {
     }
 
     public void addAction(@NonNull Action a) {
-        actions().add(a);
+        change(all -> all.add(a));
     }
 
     public void replaceAction(@NonNull Action a) {
@@ -36,17 +43,17 @@ public abstract class Actionable extends AbstractModelObject {
 
     public boolean addOrReplaceAction(@NonNull Action a) {
         boolean isNew = !actions().contains(a);
-        actions().removeIf(action -> action.getClass() == a.getClass());
+        change(all -> all.removeIf(action -> action.getClass() == a.getClass()));
         addAction(a);
         return isNew;
     }
 
     public boolean removeAction(@Nullable Action a) {
-        return a != null && actions().remove(a);
+        return change(all -> all.remove(a));
     }
 
     public boolean removeActions(@NonNull Class<? extends Action> clazz) {
-        return actions().removeIf(clazz::isInstance);
+        return change(all -> all.removeIf(clazz::isInstance));
     }
 
     public <T extends Action> T getAction(Class<T> type) {

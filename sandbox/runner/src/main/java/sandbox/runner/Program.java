@@ -25,6 +25,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import jenkins.model.CauseOfInterruption;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 
@@ -33,6 +35,7 @@ import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
  * someone aborts. After each event all branches wait in some step, and that state is saved.
  */
 final class Program {
+    private static final Logger LOGGER = Logger.getLogger(Program.class.getName());
     private static final Map<String, Program> LIVE = new ConcurrentHashMap<>();
     private static final ThreadLocal<Program> CURRENT = new ThreadLocal<>();
 
@@ -180,7 +183,11 @@ final class Program {
                     event.run();
                     save();
                 } catch (RuntimeException e) {
-                    end(e);
+                    if (ended.isDone()) {
+                        LOGGER.log(Level.WARNING, "After the end of " + run, e);
+                    } else {
+                        end(e);
+                    }
                 } finally {
                     CURRENT.remove();
                 }

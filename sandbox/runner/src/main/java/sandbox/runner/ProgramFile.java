@@ -1,5 +1,6 @@
 package sandbox.runner;
 
+import groovy.lang.Range;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.File;
@@ -10,6 +11,7 @@ import java.io.ObjectStreamClass;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 
 /** A saved program. */
 final class ProgramFile {
@@ -18,7 +20,7 @@ final class ProgramFile {
     /** Writes it whole or not at all. */
     static void write(File file, Program.State state) throws IOException {
         Path fresh = file.toPath().resolveSibling(file.getName() + ".tmp");
-        try (ObjectOutputStream out = new ObjectOutputStream(new BufferedOutputStream(Files.newOutputStream(fresh)))) {
+        try (ObjectOutputStream out = new WithRanges(fresh)) {
             out.writeObject(state);
         }
         Files.move(fresh, file.toPath(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -29,6 +31,19 @@ final class ProgramFile {
             return (Program.State) in.readObject();
         } catch (ClassNotFoundException e) {
             throw new IOException("it names " + e.getMessage() + ", which is gone", e);
+        }
+    }
+
+    /** Groovy's ranges cannot be saved; as they never change, a list is as good. */
+    private static final class WithRanges extends ObjectOutputStream {
+        WithRanges(Path file) throws IOException {
+            super(new BufferedOutputStream(Files.newOutputStream(file)));
+            enableReplaceObject(true);
+        }
+
+        @Override
+        protected Object replaceObject(Object object) {
+            return object instanceof Range<?> range ? new ArrayList<Object>(range) : object;
         }
     }
 

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import jenkins.model.CauseOfInterruption;
@@ -48,7 +49,7 @@ final class Steps {
         }
         Class<?> condition = Symbols.describables(ErrorCondition.class).get(name);
         if (condition != null) {
-            return Binder.ofValues().bind(name, condition, arguments.all(null));
+            return Binder.ofValues().bind(name, condition, arguments.all(first(condition)));
         }
         throw unknown(name);
     }
@@ -70,9 +71,14 @@ final class Steps {
             throw new AbortException("Step " + name + " takes no block yet; leave it out.");
         }
         Class<? extends Step> type = descriptor.clazz;
-        String first = Binder.names(type).isEmpty() ? null : Binder.names(type).get(0);
-        Step step = Binder.ofValues().bind(name, type, arguments.all(first));
+        Step step = Binder.ofValues().bind(name, type, arguments.all(first(type)));
         return program.start(new StepCall(program, step, program.branch().scope()));
+    }
+
+    /** The parameter that may stay unnamed. */
+    private static String first(Class<?> type) {
+        List<String> names = Binder.names(type);
+        return names.isEmpty() ? null : names.get(0);
     }
 
     /** Blocks are written in Groovy, so that their state is part of the program. */

@@ -1,0 +1,123 @@
+package sandbox.casc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.cloudbees.plugins.credentials.CredentialsProvider;
+import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
+import io.jenkins.plugins.gitops.configuration.ConfigRepository;
+import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import jenkins.model.SandboxHome;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CascReaderTest {
+    @TempDir
+    Path folder;
+
+    private SandboxHome home;
+
+    @BeforeEach
+    void open() {
+        home = SandboxHome.open(folder);
+    }
+
+    @AfterEach
+    void close() {
+        home.close();
+    }
+
+    private static Set<String> apply(String yaml, Map<String, String> environment) {
+        return new CascReader(environment).apply(yaml);
+    }
+
+    @Test
+    void readsCredentialsAndSaysWhereSecretsCameFrom() {
+        Set<String> secretVariables = apply(
+                """
+                credentials:
+                  system:
+                    domainCredentials:
+                      - credentials:
+                          - usernamePassword: {scope: GLOBAL, id: git, username: "${WHO:-bot}", password: "${TOKEN}"}
+                """,
+                Map.of("TOKEN", "s3cret"));
+
+        var found = CredentialsProvider.findCredentialByIdInItemGroup(
+                "git", StandardUsernamePasswordCredentials.class, null, null, null);
+        assertThat(found.getUsername()).isEqualTo("bot");
+        assertThat(found.getPassword().getPlainText()).isEqualTo("s3cret");
+        assertThat(secretVariables).containsExactly("TOKEN");
+    }
+
+    @Test
+    void readsConfigRepositories() {
+        apply(
+                """
+                unclassified:
+                  gitopsWaves:
+                    repositories:
+                      - name: cfg-app
+                        url: https://git.example.com/acme/cfg-app.git
+                        mainBranch: master
+                        onlyWhenDigestsChange: true
+                        checks:
+                          - reported: {}
+                        requiredChecks:
+                          - ci/plain
+                          - {name: ci/check, source: reported, reporters: ["acme/**"]}
+                        waves:
+                          - {name: staging, imagesPath: images/staging}
+                """,
+                Map.of());
+
+        ConfigRepository repository = GitOpsWaves.get().getRepositories().get(0);
+        assertThat(repository.getMainBranch()).isEqualTo("master");
+        assertThat(repository.isOnlyWhenDigestsChange()).isTrue();
+        assertThat(repository.getChecks()).hasSize(1);
+        assertThat(repository.getRequiredChecks()).extracting("name").containsExactly("ci/plain", "ci/check");
+        assertThat(repository.getWaves()).extracting("name").containsExactly("staging");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            jenkins: {}                                       | Line 1 of the Configuration-as-Code file: The file has no 'jenkins'; the sandbox knows credentials, unclassified there.
+            unclassified: {mailer: {}}                        | Line 1 of the Configuration-as-Code file: unclassified has no 'mailer'; the sandbox knows gitopsWaves there.
+            unclassified: {gitopsWaves: {repositories: no}}   | Line 1 of the Configuration-as-Code file: Parameter 'repositories' of gitopsWaves takes a list, not 'no'.
+            credentials: []                                   | Line 1 of the Configuration-as-Code file: credentials must have named values below it.
+            credentials: {system: {domainCredentials: [{credentials: [{file: {}}]}]}} | Line 1 of the Configuration-as-Code file: credentials has no 'file'; the sandbox knows string, usernamePassword there.
+            unclassified: {a: "${NOPE}"}                      | Line 1 of the Configuration-as-Code file: the environment variable NOPE is not set; set it, or write ${NOPE:-default}.
+            unclassified: [                                   | Line 1 of the Configuration-as-Code file: it is no YAML, expected the node content, but found '<stream end>'.
+            """)
+    void refusesWhatItDoesNotKnow(String yaml, String sentence) {
+        assertThatThrownBy(() -> apply(yaml, Map.of())).isInstanceOf(CascException.class).hasMessage(sentence);
+    }
+
+    @Test
+    void namesLineFieldAndTheKnownNames() {
+        String yaml =
+                """
+                unclassified:
+                  gitopsWaves:
+                    repositories:
+                      - name: cfg-app
+                        url: https://git.example.com/acme/cfg-app.git
+                        waves:
+                          - name: staging
+                            imagePath: images/staging
+                """;
+
+        assertThatThrownBy(() -> apply(yaml, Map.of()))
+                .isInstanceOf(CascException.class)
+                .hasMessageStartingWith("Line 8 of the Configuration-as-Code file: ")
+                .hasMessageContaining("no parameter 'imagePath'; it knows ")
+                .hasMessageContaining("imagesPath");
+    }
+}

@@ -1,0 +1,272 @@
+package sandbox.runner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import hudson.model.Result;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class SandboxTest {
+    private static final String CASC =
+            """
+            credentials:
+              system:
+                domainCredentials:
+                  - credentials:
+                      - usernamePassword: {scope: GLOBAL, id: git, username: bot, password: "${GIT_TOKEN}"}
+                      - string: {scope: GLOBAL, id: token, secret: hunter2}
+            """;
+
+    @TempDir
+    Path folder;
+
+    private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+    private Sandbox sandbox;
+
+    @BeforeEach
+    void open() {
+        sandbox = Sandbox.open(folder.resolve("home"), CASC, Map.of("GIT_TOKEN", "s3cret"));
+    }
+
+    @AfterEach
+    void close() {
+        sandbox.close();
+    }
+
+    private BuildRequest request(String jenkinsfile) {
+        return new BuildRequest("acme/app", jenkinsfile, null, Map.of("TARGET", "staging"), Map.of("GIT_COMMIT", "c0ffee"));
+    }
+
+    private BuildResult build(String jenkinsfile) {
+        return sandbox.build(request(jenkinsfile), log);
+    }
+
+    private String log() {
+        return log.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void variablesOfTheBuildAreThere() {
+        build("echo \"${env.JOB_NAME} ${BUILD_NUMBER} ${env.BUILD_URL} ${GIT_COMMIT} ${params.TARGET} ${env.NOPE}\"");
+
+        assertThat(log()).contains("acme/app 1 http://localhost:8080/job/acme/job/app/1/ c0ffee staging null");
+    }
+
+    @Test
+    void scriptsRunInTheWorkspace() {
+        BuildResult result = build(
+                """
+                node {
+                    writeFile file: 'sub/hello.txt', text: 'hello'
+                    dir('sub') {
+                        echo readFile('hello.txt') + sh(script: 'pwd', returnStdout: true).trim()
+                        withEnv(['NAME=world', 'PATH+X=/x']) { sh 'echo "$NAME $PATH" ; echo $WORKSPACE' }
+                    }
+                    echo "status ${sh(script: 'exit 7', returnStatus: true)}"
+                }
+                """);
+
+        Path workspace = folder.resolve("home/workspace/acme/app");
+        assertThat(log()).contains("hello" + workspace.resolve("sub"), "world /x:", "\n" + workspace + "\n", "status 7");
+        assertThat(result.isSuccess()).isTrue();
+    }
+
+    @Test
+    void loopsAndClosuresWaitInTheMiddle() throws IOException {
+        Path file = Files.createFile(folder.resolve("file"));
+        build(
+                """
+                def twice(n) { return 2 * awaitFile(path: '%1$s', answer: n) }
+                for (n in [1, 2]) { echo "list ${twice(n)}" }
+                for (e in [a: 3]) { echo "map ${e.key} ${twice(e.value)}" }
+                [4].each { echo "each ${twice(it)}" }
+                def all = (5..6).collect { twice(it) }
+                echo "collect $all"
+                """
+                        .formatted(file));
+
+        assertThat(log()).contains("list 2", "list 4", "map a 6", "each 8", "collect [10, 12]");
+    }
+
+    @Test
+    void branchesWaitBesideEachOther() {
+        build(
+                """
+                def results = parallel(
+                    one: { node { sh 'until test -e two; do sleep 0.01; done' }; return 1 },
+                    two: { node { sh 'touch two' }; return 2 })
+                echo "results ${results.one} ${results.two}"
+                """);
+
+        assertThat(log()).contains("results 1 2");
+    }
+
+    @Test
+    void theFirstFailedBranchFailsTheBuildAndStopsTheOthers() {
+        BuildResult result = build(
+                """
+                parallel failFast: true,
+                    one: { awaitFile '/nonexistent' },
+                    two: { error 'two is broken' }
+                """);
+
+        assertThat(result.result()).isEqualTo(Result.FAILURE);
+        assertThat(result.failure()).isEqualTo("two is broken");
+    }
+
+    @Test
+    void failuresAreTriedAgain() {
+        build(
+                """
+                int n = 0
+                retry(3) {
+                    n++
+                    if (n < 3) { error "attempt $n" }
+                }
+                echo "succeeded at $n"
+                """);
+
+        assertThat(log()).contains("ERROR: attempt 1", "ERROR: attempt 2", "Retrying", "succeeded at 3");
+    }
+
+    @Test
+    void onlyFailuresThatMeetAConditionAreTriedAgain() {
+        BuildResult result = build("retry(count: 3, conditions: [failureNamed('this')]) { error 'something else' }");
+
+        assertThat(result.failure()).isEqualTo("something else");
+        assertThat(log()).doesNotContain("Retrying");
+        assertThat(build("retry(count: 3, conditions: [failureNamed('this')]) { error 'this' }").failure())
+                .isEqualTo("this");
+        assertThat(log()).contains("Retrying");
+    }
+
+    @Test
+    void timeLimitsEndWhatWaits() {
+        BuildResult result = build("timeout(time: 50, unit: 'MILLISECONDS') { awaitFile '/nonexistent' }");
+
+        assertThat(result.result()).isEqualTo(Result.ABORTED);
+        assertThat(log()).contains("Cancelling nested steps due to timeout", "Timeout has been exceeded");
+    }
+
+    @Test
+    void caughtFailuresMakeTheBuildUnstable() {
+        BuildResult result = build("catchError(buildResult: 'UNSTABLE', message: 'flaky') { error 'x' }; echo 'went on'");
+
+        assertThat(result.result()).isEqualTo(Result.UNSTABLE);
+        assertThat(log()).contains("ERROR: x", "flaky", "went on", "Finished: UNSTABLE");
+    }
+
+    @Test
+    void secretsAreMaskedAndNowhereSaved() throws IOException {
+        build(
+                """
+                node {
+                    withCredentials([
+                        usernamePassword(credentialsId: 'git', usernameVariable: 'USER_', passwordVariable: 'PASS'),
+                        string(credentialsId: 'token', variable: 'TOKEN')]) {
+                        sh 'echo "$USER_ $PASS $TOKEN"; env >/dev/null'
+                        echo "${TOKEN}"
+                        awaitFile env.WORKSPACE
+                    }
+                    sh 'echo "left: $TOKEN"'
+                }
+                """);
+
+        assertThat(log()).contains("bot **** ****", "left: \n").doesNotContain("hunter2", "s3cret");
+        try (var files = Files.walk(folder.resolve("home/jobs"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                assertThat(Files.readString(file, StandardCharsets.ISO_8859_1)).doesNotContain("hunter2", "s3cret");
+            }
+        }
+    }
+
+    @Test
+    void anAbortedBuildStillCleansUp() {
+        RunningBuild build = sandbox.start(
+                request("try { awaitFile '/nonexistent' } finally { echo 'cleaned up' }"), log);
+        await().until(() -> log().contains("Waiting for"));
+
+        build.abort("ada");
+
+        assertThat(build.await().result()).isEqualTo(Result.ABORTED);
+        assertThat(log()).contains("cleaned up", "Aborted by ada", "Finished: ABORTED");
+    }
+
+    @Test
+    void inputIsAnsweredByTheFlag() {
+        BuildRequest asking = request("input 'Deploy?'; echo 'deployed'");
+        assertThat(sandbox.build(asking, log).failure())
+                .isEqualTo("input 'Deploy?' needs an answer; pass --input proceed or --input abort.");
+
+        assertThat(sandbox.build(answered(asking, BuildRequest.Answer.ABORT), log).result()).isEqualTo(Result.ABORTED);
+        assertThat(sandbox.build(answered(asking, BuildRequest.Answer.PROCEED), log).isSuccess()).isTrue();
+        assertThat(log()).containsOnlyOnce("deployed");
+    }
+
+    private static BuildRequest answered(BuildRequest request, BuildRequest.Answer answer) {
+        return new BuildRequest(
+                request.job(),
+                request.jenkinsfile(),
+                request.workspace(),
+                request.parameters(),
+                request.environment(),
+                answer);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            pipeline { agent any }                     | Declarative pipelines run on a controller; the sandbox runs scripted ones, beginning with node or stage.
+            awaitFile(pfad: 'x')                       | awaitFile has no parameter 'pfad'; it knows answer, path.
+            awaitFile(path: 'x', answer: 'y')          | Parameter 'answer' of awaitFile takes a number, not 'y'.
+            echo(message: 'x', to: 'y')                | echo has no parameter 'to' in the sandbox; it knows message.
+            sh 'true'                                  | Step sh needs a workspace; put it into node { … }.
+            node { sh 'exit 3' }                       | script returned exit code 3
+            node { readFile 'nope' }                   | There is no file %s/home/workspace/acme/app/nope to read.
+            withEnv(['X']) { }                         | withEnv takes texts of the form NAME=value, not 'X'.
+            stage 'x'                                  | Step stage needs a block { … }.
+            timeout(time: 1, unit: 'AGES') { }         | timeout takes MILLISECONDS, SECONDS, MINUTES, HOURS or DAYS for 'unit', not 'AGES'.
+            withCredentials([string(credentialsId: 'x', variable: 'X')]) { } | Could not find credentials entry with ID 'x' of kind secret text; add it to 'credentials' of the Configuration-as-Code file.
+            null.call()                                | java.lang.NullPointerException: Cannot invoke method call() on null object (Jenkinsfile, line 1)
+            def m = 'a' =~ /a/; awaitFile '/'; m.find() | The state of the build cannot be saved: java.util.regex.Matcher; keep such a value inside one @NonCPS method.
+            """)
+    void whatCannotBeDoneIsSaidInASentence(String jenkinsfile, String sentence) {
+        BuildResult result = build(jenkinsfile);
+
+        assertThat(result.result()).isEqualTo(Result.FAILURE);
+        assertThat(result.failure()).isEqualTo(sentence.replace("%s", folder.toString()));
+        assertThat(log()).contains("ERROR: " + result.failure()).doesNotContain("\tat ");
+    }
+
+    @Test
+    void unknownStepsAreNamedWithTheKnownOnes() {
+        assertThat(build("archiveArtifacts 'x'").failure())
+                .startsWith("Step archiveArtifacts is not known; the sandbox knows awaitFile, catchError, ")
+                .contains("recordImage", "waitForCiAndMerge", "withEnv");
+    }
+
+    @Test
+    void buildsAreFoundAgain() throws IOException {
+        assertThat(build("echo 'first'").number()).isEqualTo(1);
+        sandbox.close();
+        open();
+
+        BuildResult second = build("echo 'second'");
+
+        assertThat(second.number()).isEqualTo(2);
+        assertThat(Files.readString(sandbox.folder(second).toPath().resolve("log"))).contains("second");
+    }
+}
