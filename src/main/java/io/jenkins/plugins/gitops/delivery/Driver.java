@@ -2,7 +2,6 @@ package io.jenkins.plugins.gitops.delivery;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.ci.CheckReport;
-import io.jenkins.plugins.gitops.ci.CheckStatus;
 import io.jenkins.plugins.gitops.ci.ReportedChecks;
 import io.jenkins.plugins.gitops.ci.RequiredChecks;
 import io.jenkins.plugins.gitops.ci.Verdict;
@@ -92,12 +91,6 @@ public final class Driver implements AutoCloseable {
     /** The server would not let main be moved. */
     private record MainRefused(String words, Duration backoff, Instant again) {}
 
-    /** What works on the clone, and is made anew with it. */
-    private record Clone(AutoBranch autoBranch, StateRef stateRef, Evidence evidence, CheckRefs checkRefs) {}
-
-    /** Ref changes to push as one, and what they are for. */
-    private record Push(String what, List<RefChange> changes, boolean movesMain) {}
-
     /**
      * Makes the driver of a repository.
      *
@@ -128,7 +121,7 @@ public final class Driver implements AutoCloseable {
     }
 
     private PersonIdent committer() {
-        return new PersonIdent(settings.committerName(), settings.committerEmail(), clock.instant(), ZoneOffset.UTC);
+        return new PersonIdent(settings.committerName(), settings.committerEmail(), now(), ZoneOffset.UTC);
     }
 
     /** Now, as precisely as anybody wants to read it. */
@@ -323,6 +316,10 @@ public final class Driver implements AutoCloseable {
         return new Push("the branch was missing and was made again", List.of(view.move(names.auto(), start)), false);
     }
 
+    private Decisions decisions(View view) {
+        return new Decisions(view, line, clone, identity, committer());
+    }
+
     private Optional<Push> align(View view) throws IOException {
         if (line.commits().isEmpty()) {
             return line.auto().equals(line.main())
@@ -333,82 +330,7 @@ public final class Driver implements AutoCloseable {
             return Optional.empty();
         }
         Rebuilt rebuilt = clone.autoBranch().replay(line.main(), List.of(), line.commits());
-        return Optional.of(rewrite(view, rebuilt, List.of(), "main moved to " + shown(line.main())));
-    }
-
-    /** The push of a replayed line, with the decisions that go with it. */
-    private Push rewrite(View view, Rebuilt rebuilt, List<DecidedChange> decided, String why) throws IOException {
-        var all = new ArrayList<>(decided);
-        for (Rebuilt.Dropped dropped : rebuilt.dropped()) {
-            all.add(decision(dropped));
-        }
-        var changes = new ArrayList<RefChange>();
-        changes.add(view.move(names.auto(), rebuilt.tip()));
-        changes.addAll(stateChanges(view, all, why));
-        for (DecidedChange change : all) {
-            if (change.outcome() == Outcome.EVICTED) {
-                changes.add(new RefChange(evictedRef(change), ObjectId.zeroId(), ObjectId.fromString(change.sha())));
-            }
-        }
-        var alive = rebuilt.kept().stream().map(commit -> commit.sha().name()).collect(Collectors.toSet());
-        alive.add(line.main().name());
-        changes.addAll(forgetChecks(view, alive));
-        return new Push(why, changes, false);
-    }
-
-    private String evictedRef(DecidedChange change) {
-        // A hand-made commit has no id of its own and may be pushed and evicted again.
-        return change.trailers().isPresent()
-                ? names.evicted(change.id())
-                : names.evicted(change.id() + "-" + change.at().getEpochSecond());
-    }
-
-    private List<RefChange> stateChanges(View view, List<DecidedChange> decided, String why) throws IOException {
-        if (decided.isEmpty()) {
-            return List.of();
-        }
-        var message = new StringBuilder();
-        decided.forEach(change -> message.append(change.outcome())
-                .append(' ')
-                .append(change.id())
-                .append(": ")
-                .append(change.reason())
-                .append('\n'));
-        String first = decided.size() == 1
-                ? decided.get(0).outcome() + " " + decided.get(0).subject()
-                : decided.size() + " changes decided";
-        ObjectId state = clone.stateRef()
-                .record(
-                        view.state(),
-                        decided,
-                        first + "\n\n" + message + "\nWhy: " + why + "\nBy: " + identity,
-                        committer());
-        return List.of(view.move(names.state(), state));
-    }
-
-    /** Deletes the reported verdicts of commits that nobody waits for any more. */
-    private List<RefChange> forgetChecks(View view, Set<String> alive) {
-        return view.checks().keySet().stream()
-                .filter(sha -> !alive.contains(sha))
-                .map(sha -> view.move(names.checks(sha), ObjectId.zeroId()))
-                .toList();
-    }
-
-    private DecidedChange decision(Rebuilt.Dropped dropped) {
-        QueuedCommit commit = dropped.commit();
-        boolean evicted = dropped.outcome() == Outcome.EVICTED;
-        return new DecidedChange(
-                commit.id(),
-                dropped.outcome(),
-                evicted ? DecidedChange.CONFLICT : null,
-                dropped.reason(),
-                commit.sha().name(),
-                dropped.outcome() == Outcome.SATISFIED ? dropped.by() : null,
-                commit.subject(),
-                commit.trailers(),
-                identity,
-                now(),
-                List.of());
+        return Optional.of(decisions(view).rewrite(rebuilt, List.of(), "main moved to " + shown(line.main())));
     }
 
     /**
@@ -456,7 +378,7 @@ public final class Driver implements AutoCloseable {
             suspectView = view;
             return next(repo.look(names), batch);
         }
-        return Optional.of(new Push("", stateChanges(view, decided, "found by looking"), false));
+        return Optional.of(decisions(view).settle(decided, "found by looking"));
     }
 
     private Optional<Push> report(View view, List<Requests.Report> reports) throws IOException {
@@ -500,14 +422,14 @@ public final class Driver implements AutoCloseable {
     private Optional<Push> decide(View view) throws IOException {
         Judge.Decision decision = judge();
         if (decision instanceof Judge.Decision.Merge merge) {
-            return Optional.of(merge(view, merge.index()));
+            return Optional.of(decisions(view).merge(merge.index(), verdicts));
         }
         if (decision instanceof Judge.Decision.Evict evict
                 && !clock.instant().isBefore(graceEnd(verdicts.commits().get(evict.index())))) {
             QueuedCommit red = line.commits().get(evict.index());
             Verdict verdict = verdicts.commits().get(evict.index());
-            return Optional.of(evict(
-                    view, red, DecidedChange.RED, "required checks failed: " + failures(verdict), verdict.required()));
+            return Optional.of(decisions(view)
+                    .evict(red, DecidedChange.RED, "required checks failed: " + failures(verdict), verdict.required()));
         }
         return Optional.empty();
     }
@@ -543,68 +465,12 @@ public final class Driver implements AutoCloseable {
                 .collect(Collectors.joining(", "));
     }
 
-    private Push merge(View view, int index) throws IOException {
-        QueuedCommit target = line.commits().get(index);
-        var decided = new ArrayList<DecidedChange>();
-        for (int i = 0; i <= index; i++) {
-            QueuedCommit commit = line.commits().get(i);
-            decided.add(new DecidedChange(
-                    commit.id(),
-                    Outcome.MERGED,
-                    null,
-                    i == index
-                            ? "all required checks succeeded"
-                            : "all required checks succeeded on " + shown(target.sha()) + " above it",
-                    commit.sha().name(),
-                    commit.sha().name(),
-                    commit.subject(),
-                    commit.trailers(),
-                    identity,
-                    now(),
-                    verdicts.commits().get(i).required()));
-        }
-        List<CheckStatus> green = verdicts.commits().get(index).required();
-        var changes = new ArrayList<RefChange>();
-        changes.add(view.move(names.main(), target.sha()));
-        changes.addAll(
-                stateChanges(view, decided, "main moved to " + target.sha().name()));
-        changes.add(view.move(
-                RefNames.NOTES, clone.evidence().add(view.notes(), target.sha(), green, identity, committer())));
-        var alive = line.commits().subList(index, line.commits().size()).stream()
-                .map(commit -> commit.sha().name())
-                .collect(Collectors.toSet());
-        changes.addAll(forgetChecks(view, alive));
-        return new Push("", changes, true);
-    }
-
-    private Push evict(View view, QueuedCommit evicted, String cause, String reason, List<CheckStatus> checks)
-            throws IOException {
-        int index = line.commits().indexOf(evicted);
-        Rebuilt rebuilt = clone.autoBranch()
-                .replay(
-                        line.main(),
-                        line.commits().subList(0, index),
-                        line.commits().subList(index + 1, line.commits().size()));
-        var decision = new DecidedChange(
-                evicted.id(),
-                Outcome.EVICTED,
-                cause,
-                reason,
-                evicted.sha().name(),
-                null,
-                evicted.subject(),
-                evicted.trailers(),
-                identity,
-                now(),
-                checks);
-        return rewrite(view, rebuilt, List.of(decision), "the change below it, " + evicted.id() + ", was evicted");
-    }
-
     private Optional<Push> evictRequested(View view, List<Requests.Eviction> evictions) throws IOException {
         for (Requests.Eviction request : evictions) {
             Optional<QueuedCommit> queued = line.find(request.id());
             if (queued.isPresent()) {
-                return Optional.of(evict(view, queued.get(), DecidedChange.REQUESTED, request.reason(), List.of()));
+                return Optional.of(
+                        decisions(view).evict(queued.get(), DecidedChange.REQUESTED, request.reason(), List.of()));
             }
             request.answer()
                     .complete(clone.stateRef()

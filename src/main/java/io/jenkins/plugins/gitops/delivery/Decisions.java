@@ -1,0 +1,177 @@
+package io.jenkins.plugins.gitops.delivery;
+
+import io.jenkins.plugins.gitops.ci.CheckStatus;
+import io.jenkins.plugins.gitops.repo.DecidedChange;
+import io.jenkins.plugins.gitops.repo.Line;
+import io.jenkins.plugins.gitops.repo.Outcome;
+import io.jenkins.plugins.gitops.repo.QueuedCommit;
+import io.jenkins.plugins.gitops.repo.Rebuilt;
+import io.jenkins.plugins.gitops.repo.RefChange;
+import io.jenkins.plugins.gitops.repo.RefNames;
+import io.jenkins.plugins.gitops.repo.View;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.PersonIdent;
+
+/**
+ * Puts decisions into pushes. Each carries what it moves and a new commit on the state ref, so that two drivers can
+ * never both decide on one view.
+ */
+final class Decisions {
+
+    private final View view;
+    private final Line line;
+    private final Clone clone;
+    private final String identity;
+    private final PersonIdent who;
+
+    /**
+     * Decides on a view.
+     *
+     * @param identity the controller that decides
+     * @param who commits, and when
+     */
+    Decisions(View view, Line line, Clone clone, String identity, PersonIdent who) {
+        this.view = view;
+        this.line = line;
+        this.clone = clone;
+        this.identity = identity;
+        this.who = who;
+    }
+
+    /** Main goes to a commit of the line; all changes up to it are merged. */
+    Push merge(int index, Verdicts verdicts) throws IOException {
+        QueuedCommit target = line.commits().get(index);
+        var decided = new ArrayList<DecidedChange>();
+        for (int i = 0; i <= index; i++) {
+            QueuedCommit commit = line.commits().get(i);
+            decided.add(new DecidedChange(
+                    commit.id(),
+                    Outcome.MERGED,
+                    null,
+                    i == index
+                            ? "all required checks succeeded"
+                            : "all required checks succeeded on " + Driver.shown(target.sha()) + " above it",
+                    commit.sha().name(),
+                    commit.sha().name(),
+                    commit.subject(),
+                    commit.trailers(),
+                    identity,
+                    who.getWhenAsInstant(),
+                    verdicts.commits().get(i).required()));
+        }
+        List<CheckStatus> green = verdicts.commits().get(index).required();
+        var changes = new ArrayList<RefChange>();
+        changes.add(view.move(view.names().main(), target.sha()));
+        changes.addAll(stateChanges(decided, "main moved to " + target.sha().name()));
+        changes.add(view.move(RefNames.NOTES, clone.evidence().add(view.notes(), target.sha(), green, identity, who)));
+        var alive = line.commits().subList(index, line.commits().size()).stream()
+                .map(commit -> commit.sha().name())
+                .collect(Collectors.toSet());
+        changes.addAll(forgetChecks(alive));
+        return new Push("", changes, true);
+    }
+
+    /** A change leaves the line, and those above it are replayed on the one below. */
+    Push evict(QueuedCommit evicted, String cause, String reason, List<CheckStatus> checks) throws IOException {
+        int index = line.commits().indexOf(evicted);
+        Rebuilt rebuilt = clone.autoBranch()
+                .replay(
+                        line.main(),
+                        line.commits().subList(0, index),
+                        line.commits().subList(index + 1, line.commits().size()));
+        var decision = new DecidedChange(
+                evicted.id(),
+                Outcome.EVICTED,
+                cause,
+                reason,
+                evicted.sha().name(),
+                null,
+                evicted.subject(),
+                evicted.trailers(),
+                identity,
+                who.getWhenAsInstant(),
+                checks);
+        return rewrite(rebuilt, List.of(decision), "the change below it, " + evicted.id() + ", was evicted");
+    }
+
+    /** The push of a replayed line, with the decisions that go with it. */
+    Push rewrite(Rebuilt rebuilt, List<DecidedChange> decided, String why) throws IOException {
+        var all = new ArrayList<>(decided);
+        for (Rebuilt.Dropped dropped : rebuilt.dropped()) {
+            all.add(decision(dropped));
+        }
+        var changes = new ArrayList<RefChange>();
+        changes.add(view.move(view.names().auto(), rebuilt.tip()));
+        changes.addAll(stateChanges(all, why));
+        for (DecidedChange change : all) {
+            if (change.outcome() == Outcome.EVICTED) {
+                changes.add(new RefChange(evictedRef(change), ObjectId.zeroId(), ObjectId.fromString(change.sha())));
+            }
+        }
+        var alive = rebuilt.kept().stream().map(commit -> commit.sha().name()).collect(Collectors.toSet());
+        alive.add(line.main().name());
+        changes.addAll(forgetChecks(alive));
+        return new Push(why, changes, false);
+    }
+
+    private String evictedRef(DecidedChange change) {
+        // A hand-made commit has no id of its own and may be pushed and evicted again.
+        return change.trailers().isPresent()
+                ? view.names().evicted(change.id())
+                : view.names().evicted(change.id() + "-" + change.at().getEpochSecond());
+    }
+
+    private List<RefChange> stateChanges(List<DecidedChange> decided, String why) throws IOException {
+        if (decided.isEmpty()) {
+            return List.of();
+        }
+        var message = new StringBuilder();
+        decided.forEach(change -> message.append(change.outcome())
+                .append(' ')
+                .append(change.id())
+                .append(": ")
+                .append(change.reason())
+                .append('\n'));
+        String first = decided.size() == 1
+                ? decided.get(0).outcome() + " " + decided.get(0).subject()
+                : decided.size() + " changes decided";
+        ObjectId state = clone.stateRef()
+                .record(view.state(), decided, first + "\n\n" + message + "\nWhy: " + why + "\nBy: " + identity, who);
+        return List.of(view.move(view.names().state(), state));
+    }
+
+    /** Deletes the reported verdicts of commits that nobody waits for any more. */
+    private List<RefChange> forgetChecks(Set<String> alive) {
+        return view.checks().keySet().stream()
+                .filter(sha -> !alive.contains(sha))
+                .map(sha -> view.move(view.names().checks(sha), ObjectId.zeroId()))
+                .toList();
+    }
+
+    private DecidedChange decision(Rebuilt.Dropped dropped) {
+        QueuedCommit commit = dropped.commit();
+        boolean evicted = dropped.outcome() == Outcome.EVICTED;
+        return new DecidedChange(
+                commit.id(),
+                dropped.outcome(),
+                evicted ? DecidedChange.CONFLICT : null,
+                dropped.reason(),
+                commit.sha().name(),
+                dropped.outcome() == Outcome.SATISFIED ? dropped.by() : null,
+                commit.subject(),
+                commit.trailers(),
+                identity,
+                who.getWhenAsInstant(),
+                List.of());
+    }
+
+    /** Nothing moves, but it is written down how changes ended. */
+    Push settle(List<DecidedChange> decided, String why) throws IOException {
+        return new Push("", stateChanges(decided, why), false);
+    }
+}
