@@ -429,7 +429,11 @@ public final class Driver implements AutoCloseable {
             QueuedCommit red = line.commits().get(evict.index());
             Verdict verdict = verdicts.commits().get(evict.index());
             return Optional.of(decisions(view)
-                    .evict(red, DecidedChange.RED, "required checks failed: " + failures(verdict), verdict.required()));
+                    .evict(
+                            red,
+                            DecidedChange.RED,
+                            "required checks failed: " + failures(verdict) + assumption(evict.index()),
+                            verdict.required()));
         }
         return Optional.empty();
     }
@@ -448,6 +452,15 @@ public final class Driver implements AutoCloseable {
         boolean trusted = verdict.isSilent() && (mainTrusted || !clock.instant().isBefore(mainSilenceEnd()));
         boolean stillGreen = mainTrusted && !verdict.isRed();
         return trusted || stillGreen ? Verdict.Color.GREEN : verdict.color();
+    }
+
+    /** What is said of an eviction for which main was taken as green although nobody had reported on it. */
+    private String assumption(int evicted) {
+        boolean assumed = evicted == 0 && !mainTrusted && !verdicts.main().isGreen();
+        return assumed
+                ? "; nobody reported on " + settings.mainBranch() + " itself (" + shown(line.main()) + ") for "
+                        + Durations.format(settings.missingChecksAfter()) + ", so it was taken as green"
+                : "";
     }
 
     private Instant mainSilenceEnd() {

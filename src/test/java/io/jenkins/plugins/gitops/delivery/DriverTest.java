@@ -108,6 +108,9 @@ class DriverTest {
         assertThat(moved.sha()).isNotEqualTo(good.sha());
         assertThat(status(red.id()).outcome()).isEqualTo(Outcome.EVICTED);
         assertThat(status(red.id()).cause()).isEqualTo("red");
+        assertThat(status(red.id()).reason())
+                .startsWith("Required checks failed: ci/check reported failure; nobody reported on main itself")
+                .endsWith("for 10m, so it was taken as green.");
         assertThat(status(red.id()).failedChecks()).containsExactly(Scene.CHECK);
         assertThat(scene.git("rev-parse", "refs/gitops-waves/main/evicted/" + red.id()))
                 .isEqualTo(red.sha());
