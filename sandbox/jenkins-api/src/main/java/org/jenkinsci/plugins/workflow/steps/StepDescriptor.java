@@ -8,7 +8,7 @@ import hudson.model.Descriptor;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
-import org.jenkinsci.plugins.structs.describable.DescribableModel;
+import sandbox.binding.Binder;
 
 /** Living. */
 public abstract class StepDescriptor extends Descriptor<Step> {
@@ -25,7 +25,7 @@ public abstract class StepDescriptor extends Descriptor<Step> {
     }
 
     public Step newInstance(Map<String, Object> arguments) throws Exception {
-        return new DescribableModel<>(clazz).instantiate(arguments);
+        return Binder.ofValues().bind(getFunctionName(), clazz, arguments);
     }
 
     public boolean isAdvanced() {
