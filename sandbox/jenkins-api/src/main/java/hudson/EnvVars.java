@@ -47,11 +47,6 @@ public class EnvVars extends TreeMap<String, String> {
         return this;
     }
 
-    public EnvVars overrideExpandingAll(@NonNull Map<String, String> all) {
-        all.forEach((key, value) -> override(key, expand(value)));
-        return this;
-    }
-
     public String get(String key, String defaultValue) {
         String value = get(key);
         return value == null ? defaultValue : value;

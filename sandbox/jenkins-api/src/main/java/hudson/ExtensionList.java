@@ -26,15 +26,6 @@ public class ExtensionList<T> extends AbstractList<T> {
                 .orElse(null);
     }
 
-    @NonNull
-    public <U extends T> U getInstance(@NonNull Class<U> wanted) throws IllegalStateException {
-        U found = get(wanted);
-        if (found == null) {
-            throw new IllegalStateException("The class " + wanted.getName() + " was not found, potentially not yet loaded");
-        }
-        return found;
-    }
-
     @Override
     @NonNull
     public Iterator<T> iterator() {
@@ -61,15 +52,6 @@ public class ExtensionList<T> extends AbstractList<T> {
         ExtensionList<U> all = lookup(type);
         if (all.size() != 1) {
             throw new IllegalStateException("Expected 1 instance of " + all.type.getName() + " but got " + all.size());
-        }
-        return all.get(0);
-    }
-
-    @NonNull
-    public static <U> U lookupFirst(Class<U> type) {
-        ExtensionList<U> all = lookup(type);
-        if (all.isEmpty()) {
-            throw new IllegalStateException("Expected 1 instance of " + type.getName() + " but got 0");
         }
         return all.get(0);
     }

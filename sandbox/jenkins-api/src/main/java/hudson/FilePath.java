@@ -10,9 +10,6 @@ import java.io.OutputStream;
 import java.io.Serializable;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
-import java.util.ArrayList;
-import java.util.List;
-import org.jenkinsci.remoting.RoleSensitive;
 import sandbox.RealController;
 
 /** Living for local files. */
@@ -48,31 +45,13 @@ public final class FilePath implements Serializable {
         return file().getName();
     }
 
-    public interface FileCallable<T> extends Serializable, RoleSensitive {
-        T invoke(File f, VirtualChannel channel) throws IOException, InterruptedException;
-    }
-
-    public <T> T act(FileCallable<T> callable) throws IOException, InterruptedException {
-        return callable.invoke(file(), null);
-    }
-
     public void mkdirs() throws IOException, InterruptedException {
         Files.createDirectories(file().toPath());
-    }
-
-    public void deleteRecursive() throws IOException, InterruptedException {
-        throw RealController.needed();
     }
 
     @NonNull
     public FilePath child(String relOrAbsolute) {
         return new FilePath(this, relOrAbsolute);
-    }
-
-    @CheckForNull
-    public FilePath getParent() {
-        File parent = file().getParentFile();
-        return parent == null ? null : new FilePath(parent);
     }
 
     public boolean exists() throws IOException, InterruptedException {
@@ -87,21 +66,8 @@ public final class FilePath implements Serializable {
         return file().length();
     }
 
-    @NonNull
-    public List<FilePath> list() throws IOException, InterruptedException {
-        List<FilePath> found = new ArrayList<>();
-        try (var children = Files.newDirectoryStream(file().toPath())) {
-            children.forEach(child -> found.add(new FilePath(child.toFile())));
-        }
-        return found;
-    }
-
     public InputStream read() throws IOException, InterruptedException {
         return Files.newInputStream(file().toPath());
-    }
-
-    public String readToString() throws IOException, InterruptedException {
-        return Files.readString(file().toPath());
     }
 
     public OutputStream write() throws IOException, InterruptedException {
@@ -115,21 +81,6 @@ public final class FilePath implements Serializable {
         try (OutputStream out = write()) {
             out.write(content.getBytes(encoding == null ? Charset.defaultCharset() : Charset.forName(encoding)));
         }
-    }
-
-    public VirtualChannel getChannel() {
-        throw RealController.needed();
-    }
-
-    public boolean isRemote() {
-        return false;
-    }
-
-    public boolean isDescendant(@NonNull String potentialChildRelativePath) throws IOException, InterruptedException {
-        if (new File(potentialChildRelativePath).isAbsolute()) {
-            throw new IllegalArgumentException("Only a relative path is supported, the given path is absolute: " + potentialChildRelativePath);
-        }
-        return new File(file(), potentialChildRelativePath).getCanonicalFile().toPath().startsWith(file().getCanonicalFile().toPath());
     }
 
     @Override

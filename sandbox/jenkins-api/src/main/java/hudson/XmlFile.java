@@ -23,22 +23,6 @@ public final class XmlFile {
         this.file = file;
     }
 
-    public File getFile() {
-        return file;
-    }
-
-    public XStream getXStream() {
-        return xstream;
-    }
-
-    public Object read() throws IOException {
-        try {
-            return xstream.fromXML(file);
-        } catch (RuntimeException e) {
-            throw new IOException("Unable to read " + file, e);
-        }
-    }
-
     public Object unmarshal(Object o) throws IOException {
         try {
             return xstream.fromXML(file, o);
@@ -58,15 +42,7 @@ public final class XmlFile {
         return file.exists();
     }
 
-    public void delete() throws IOException {
-        Files.deleteIfExists(file.toPath());
-    }
-
     public void mkdirs() throws IOException {
         Files.createDirectories(file.getParentFile().toPath());
-    }
-
-    public String asString() throws IOException {
-        return Files.readString(file.toPath());
     }
 }

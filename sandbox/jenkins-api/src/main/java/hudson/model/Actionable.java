@@ -1,7 +1,6 @@
 package hudson.model;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
-import edu.umd.cs.findbugs.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -24,11 +23,6 @@ public abstract class Actionable extends AbstractModelObject {
     }
 
     @NonNull
-    public final List<? extends Action> getAllActions() {
-        return List.copyOf(actions());
-    }
-
-    @NonNull
     public <T extends Action> List<T> getActions(Class<T> type) {
         return actions().stream().filter(type::isInstance).map(type::cast).toList();
     }
@@ -37,23 +31,11 @@ public abstract class Actionable extends AbstractModelObject {
         change(all -> all.add(a));
     }
 
-    public void replaceAction(@NonNull Action a) {
-        addOrReplaceAction(a);
-    }
-
     public boolean addOrReplaceAction(@NonNull Action a) {
         boolean isNew = !actions().contains(a);
         change(all -> all.removeIf(action -> action.getClass() == a.getClass()));
         addAction(a);
         return isNew;
-    }
-
-    public boolean removeAction(@Nullable Action a) {
-        return change(all -> all.remove(a));
-    }
-
-    public boolean removeActions(@NonNull Class<? extends Action> clazz) {
-        return change(all -> all.removeIf(clazz::isInstance));
     }
 
     public <T extends Action> T getAction(Class<T> type) {

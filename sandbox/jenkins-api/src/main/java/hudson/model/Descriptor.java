@@ -1,14 +1,12 @@
 package hudson.model;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
-import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.XmlFile;
 import hudson.security.Permission;
 import jakarta.servlet.ServletException;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import jenkins.model.GlobalConfigurationCategory;
 import jenkins.model.Jenkins;
 import jenkins.model.Loadable;
 import net.sf.json.JSONObject;
@@ -49,40 +47,7 @@ public abstract class Descriptor<T extends Describable<T>> implements Loadable, 
         return clazz.getName();
     }
 
-    public Class<T> getT() {
-        throw RealController.needed();
-    }
-
-    public String getDescriptorUrl() {
-        throw RealController.needed();
-    }
-
-    public T newInstance(@Nullable StaplerRequest2 req, @NonNull JSONObject formData) throws FormException {
-        throw RealController.needed();
-    }
-
-    public String getHelpFile() {
-        throw RealController.needed();
-    }
-
-    public String getHelpFile(String fieldName) {
-        throw RealController.needed();
-    }
-
     public boolean configure(StaplerRequest2 req, JSONObject json) throws FormException {
-        throw RealController.needed();
-    }
-
-    public String getConfigPage() {
-        throw RealController.needed();
-    }
-
-    public String getGlobalConfigPage() {
-        throw RealController.needed();
-    }
-
-    @NonNull
-    public GlobalConfigurationCategory getCategory() {
         throw RealController.needed();
     }
 

@@ -1,14 +1,10 @@
 package hudson.model;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
-import hudson.EnvVars;
 import hudson.ExtensionPoint;
 import java.io.File;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.SortedMap;
-import sandbox.RealController;
 
 /** Living: numbers its builds and finds them again. */
 public abstract class Job<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, RunT>> extends AbstractItem
@@ -40,12 +36,6 @@ public abstract class Job<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, R
         return last + 1;
     }
 
-    @NonNull
-    public EnvVars getEnvironment(@CheckForNull Node node, @NonNull TaskListener listener)
-            throws IOException, InterruptedException {
-        throw RealController.needed();
-    }
-
     public abstract boolean isBuildable();
 
     /** The builds, newest first. */
@@ -63,24 +53,6 @@ public abstract class Job<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, R
 
     public RunT getLastBuild() {
         return _getRuns().isEmpty() ? null : _getRuns().get(_getRuns().firstKey());
-    }
-
-    public RunT getLastSuccessfulBuild() {
-        for (RunT run : runs()) {
-            if (!run.isBuilding() && run.getResult() != null && run.getResult().isBetterOrEqualTo(Result.UNSTABLE)) {
-                return run;
-            }
-        }
-        return null;
-    }
-
-    public RunT getLastCompletedBuild() {
-        for (RunT run : runs()) {
-            if (!run.isBuilding()) {
-                return run;
-            }
-        }
-        return null;
     }
 
     private Collection<? extends RunT> runs() {

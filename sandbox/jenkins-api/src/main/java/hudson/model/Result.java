@@ -51,21 +51,8 @@ public final class Result implements Serializable {
         this.completeBuild = completeBuild;
     }
 
-    @NonNull
-    public Result combine(@NonNull Result that) {
-        return ordinal < that.ordinal ? that : this;
-    }
-
     public boolean isWorseThan(@NonNull Result that) {
         return ordinal > that.ordinal;
-    }
-
-    public boolean isWorseOrEqualTo(@NonNull Result that) {
-        return ordinal >= that.ordinal;
-    }
-
-    public boolean isBetterThan(@NonNull Result that) {
-        return ordinal < that.ordinal;
     }
 
     public boolean isBetterOrEqualTo(@NonNull Result that) {

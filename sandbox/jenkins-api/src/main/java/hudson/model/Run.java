@@ -7,29 +7,15 @@ import hudson.ExtensionPoint;
 import hudson.XmlFile;
 import hudson.security.ACL;
 import hudson.security.AccessControlled;
-import hudson.security.Permission;
-import hudson.security.PermissionGroup;
-import hudson.security.PermissionScope;
 import java.io.File;
 import java.io.IOException;
-import java.util.Calendar;
-import java.util.GregorianCalendar;
-import java.util.List;
 import jenkins.model.Jenkins;
 import jenkins.model.RunAction2;
-import jenkins.model.SandboxHome;
+import sandbox.RealController;
 
 /** Living: number, times, result and actions, kept in {@code build.xml}. */
 public abstract class Run<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, RunT>> extends Actionable
         implements ExtensionPoint, Comparable<RunT>, AccessControlled, PersistenceRoot {
-
-    public static final PermissionGroup PERMISSIONS = new PermissionGroup(Run.class, null);
-    public static final Permission DELETE =
-            new Permission(PERMISSIONS, "Delete", null, Permission.DELETE, PermissionScope.RUN);
-    public static final Permission UPDATE =
-            new Permission(PERMISSIONS, "Update", null, Permission.UPDATE, PermissionScope.RUN);
-    public static final Permission ARTIFACTS =
-            new Permission(PERMISSIONS, "Artifacts", null, null, PermissionScope.RUN);
 
     @NonNull
     protected final transient JobT project;
@@ -90,25 +76,8 @@ public abstract class Run<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, R
     }
 
     @NonNull
-    public List<Cause> getCauses() {
-        CauseAction action = getAction(CauseAction.class);
-        return action == null ? List.of() : List.copyOf(action.getCauses());
-    }
-
-    @NonNull
     public JobT getParent() {
         return project;
-    }
-
-    @NonNull
-    public Calendar getTimestamp() {
-        GregorianCalendar calendar = new GregorianCalendar();
-        calendar.setTimeInMillis(timestamp);
-        return calendar;
-    }
-
-    public final long getTimeInMillis() {
-        return timestamp;
     }
 
     @CheckForNull
@@ -173,7 +142,7 @@ public abstract class Run<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, R
     @Override
     @NonNull
     public ACL getACL() {
-        return SandboxHome.current().acl();
+        throw RealController.needed();
     }
 
     @Override
@@ -198,16 +167,6 @@ public abstract class Run<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, R
     @NonNull
     public String getExternalizableId() {
         return project.getFullName() + "#" + number;
-    }
-
-    @CheckForNull
-    public static Run<?, ?> fromExternalizableId(String id) throws IllegalArgumentException {
-        int hash = id.lastIndexOf('#');
-        if (hash <= 0) {
-            throw new IllegalArgumentException("Invalid id");
-        }
-        Job<?, ?> job = Jenkins.get().getItemByFullName(id.substring(0, hash), Job.class);
-        return job == null ? null : job.getBuildByNumber(Integer.parseInt(id.substring(hash + 1)));
     }
 
     @Override

@@ -1,7 +1,6 @@
 package hudson.model;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
-import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
@@ -29,31 +28,10 @@ public interface TaskListener extends Serializable {
         return StandardCharsets.UTF_8;
     }
 
-    default void hyperlink(String url, String text) throws IOException {
-        getLogger().print(text);
-    }
-
     @NonNull
     default PrintWriter error(String msg) {
         PrintWriter writer = new PrintWriter(new OutputStreamWriter(getLogger(), getCharset()), true);
         writer.println("ERROR: " + msg);
         return writer;
-    }
-
-    @NonNull
-    default PrintWriter error(String format, Object... args) {
-        return error(String.format(format, args));
-    }
-
-    @NonNull
-    default PrintWriter fatalError(String msg) {
-        PrintWriter writer = new PrintWriter(new OutputStreamWriter(getLogger(), getCharset()), true);
-        writer.println("FATAL: " + msg);
-        return writer;
-    }
-
-    @NonNull
-    default PrintWriter fatalError(String format, Object... args) {
-        return fatalError(String.format(format, args));
     }
 }

@@ -1,10 +1,6 @@
 package hudson.util;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.io.IOException;
-import java.util.Collection;
-import java.util.Locale;
-import java.util.stream.Collectors;
 import org.kohsuke.stapler.HttpResponse;
 import sandbox.RealController;
 
@@ -39,32 +35,6 @@ public abstract class FormValidation extends IOException implements HttpResponse
 
     public static FormValidation ok() {
         return plain(Kind.OK, null);
-    }
-
-    public static FormValidation error(String format, Object... args) {
-        return error(String.format(Locale.ROOT, format, args));
-    }
-
-    public static FormValidation warning(String format, Object... args) {
-        return warning(String.format(Locale.ROOT, format, args));
-    }
-
-    public static FormValidation ok(String format, Object... args) {
-        return ok(String.format(Locale.ROOT, format, args));
-    }
-
-    public static FormValidation error(Throwable e, String message) {
-        return error(message);
-    }
-
-    @NonNull
-    public static FormValidation aggregate(@NonNull Collection<FormValidation> validations) {
-        Kind worst = validations.stream().map(each -> each.kind).max(Enum::compareTo).orElse(Kind.OK);
-        String all = validations.stream()
-                .map(Throwable::getMessage)
-                .filter(message -> message != null)
-                .collect(Collectors.joining("\n"));
-        return plain(worst, all.isEmpty() ? null : all);
     }
 
     public static FormValidation validateRequired(String value) {

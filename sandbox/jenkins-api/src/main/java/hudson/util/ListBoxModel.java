@@ -52,9 +52,4 @@ public class ListBoxModel extends ArrayList<ListBoxModel.Option> implements Http
     public void add(@NonNull String displayName, @NonNull String value) {
         add(new Option(displayName, value));
     }
-
-    public ListBoxModel add(@NonNull String nameAndValue) {
-        add(nameAndValue, nameAndValue);
-        return this;
-    }
 }

@@ -84,11 +84,6 @@ public final class Secret implements Serializable {
         return decrypted == null ? new Secret(data == null ? "" : data) : decrypted;
     }
 
-    @NonNull
-    public static String toString(@CheckForNull Secret s) {
-        return s == null ? "" : s.value;
-    }
-
     private static Cipher cipher(int mode, byte[] iv, int offset) throws GeneralSecurityException {
         Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
         cipher.init(mode, new SecretKeySpec(key(), "AES"), new GCMParameterSpec(128, iv, offset, IV_BYTES));

@@ -24,11 +24,6 @@ public abstract class CauseOfInterruption implements Serializable {
             this.user = userId;
         }
 
-        @NonNull
-        public String getUserId() {
-            return user;
-        }
-
         @Override
         public String getShortDescription() {
             return "Aborted by " + user;

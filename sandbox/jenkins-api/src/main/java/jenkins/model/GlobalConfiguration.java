@@ -24,11 +24,6 @@ public abstract class GlobalConfiguration extends Descriptor<GlobalConfiguration
     }
 
     @Override
-    public String getGlobalConfigPage() {
-        throw RealController.needed();
-    }
-
-    @Override
     public boolean configure(StaplerRequest2 req, JSONObject json) throws FormException {
         throw RealController.needed();
     }

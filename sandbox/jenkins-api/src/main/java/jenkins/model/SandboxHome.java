@@ -3,7 +3,6 @@ package jenkins.model;
 import hudson.Extension;
 import hudson.model.Job;
 import hudson.model.PersistentDescriptor;
-import hudson.security.ACL;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -29,7 +28,6 @@ public final class SandboxHome implements AutoCloseable {
 
     private final Path folder;
     private final Jenkins jenkins = new Jenkins(this);
-    private final ACL acl = new ACL() {};
     private final Map<String, Object> extensions = new HashMap<>();
     private final Map<String, Job<?, ?>> jobs = new ConcurrentHashMap<>();
 
@@ -78,11 +76,6 @@ public final class SandboxHome implements AutoCloseable {
 
     Jenkins jenkins() {
         return jenkins;
-    }
-
-    /** What everything in the home may be done with. */
-    public ACL acl() {
-        return acl;
     }
 
     String rootUrl() {

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -76,9 +77,10 @@ public final class Binder {
         inject(name, target, setters, arguments);
     }
 
-    /** The names a class takes, those of the constructor first. */
-    public static List<String> names(Class<?> type) {
-        return List.copyOf(types(type).keySet());
+    /** The name that may stay unsaid: the constructor's, if it has just one. */
+    public static Optional<String> soleName(Class<?> type) {
+        Parameter[] parameters = constructor(type).getParameters();
+        return parameters.length == 1 ? Optional.of(parameters[0].getName()) : Optional.empty();
     }
 
     /** What a class takes under each of its names, those of the constructor first. */

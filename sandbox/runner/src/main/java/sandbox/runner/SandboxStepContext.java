@@ -12,7 +12,6 @@ import hudson.model.TaskListener;
 import java.io.File;
 import java.io.IOException;
 import java.util.Objects;
-import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.steps.BodyInvoker;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
@@ -21,7 +20,6 @@ final class SandboxStepContext extends StepContext {
     private static final long serialVersionUID = 1L;
     private final String runId;
     private final String callId;
-    private transient FlowNode node;
 
     SandboxStepContext(String runId, String callId) {
         this.runId = runId;
@@ -57,17 +55,8 @@ final class SandboxStepContext extends StepContext {
             found = program().environment(call().scope());
         } else if (key == FilePath.class && call().scope().folder() != null) {
             found = new FilePath(new File(call().scope().folder()));
-        } else if (key == FlowNode.class) {
-            found = node();
         }
         return key.cast(found);
-    }
-
-    private synchronized FlowNode node() throws IOException {
-        if (node == null) {
-            node = new Node(callId, call().name());
-        }
-        return node;
     }
 
     @Override
@@ -132,19 +121,5 @@ final class SandboxStepContext extends StepContext {
     @Override
     public int hashCode() {
         return Objects.hash(runId, callId);
-    }
-
-    private static final class Node extends FlowNode {
-        private final String name;
-
-        Node(String id, String name) {
-            super(null, id);
-            this.name = name;
-        }
-
-        @Override
-        protected String getTypeDisplayName() {
-            return name;
-        }
     }
 }

@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import jenkins.model.CauseOfInterruption;
@@ -49,7 +48,7 @@ final class Steps {
         }
         Class<?> condition = Symbols.describables(ErrorCondition.class).get(name);
         if (condition != null) {
-            return Binder.ofValues().bind(name, condition, arguments.all(first(condition)));
+            return Binder.ofValues().bind(name, condition, arguments.all(Binder.soleName(condition).orElse(null)));
         }
         throw unknown(name);
     }
@@ -71,14 +70,8 @@ final class Steps {
             throw new AbortException("Step " + name + " takes no block yet; leave it out.");
         }
         Class<? extends Step> type = descriptor.clazz;
-        Step step = Binder.ofValues().bind(name, type, arguments.all(first(type)));
+        Step step = descriptor.newInstance(arguments.all(Binder.soleName(type).orElse(null)));
         return program.start(new StepCall(program, step, program.branch().scope()));
-    }
-
-    /** The parameter that may stay unnamed. */
-    private static String first(Class<?> type) {
-        List<String> names = Binder.names(type);
-        return names.isEmpty() ? null : names.get(0);
     }
 
     /** Blocks are written in Groovy, so that their state is part of the program. */

@@ -8,7 +8,6 @@ import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.ExtensionPoint;
 import hudson.model.Describable;
 import hudson.model.Descriptor;
-import hudson.model.Item;
 import hudson.model.ItemGroup;
 import hudson.model.Run;
 import java.util.List;
@@ -18,43 +17,6 @@ import org.springframework.security.core.Authentication;
 public abstract class CredentialsProvider extends Descriptor<CredentialsProvider>
         implements ExtensionPoint, Describable<CredentialsProvider> {
 
-    protected CredentialsProvider() {
-        super(self());
-    }
-
-    @NonNull
-    public static <C extends Credentials> List<C> lookupCredentialsInItemGroup(
-            @NonNull Class<C> type, @Nullable ItemGroup itemGroup, @Nullable Authentication authentication) {
-        return SystemCredentialsProvider.getInstance().getCredentials().stream()
-                .filter(type::isInstance)
-                .map(type::cast)
-                .toList();
-    }
-
-    @NonNull
-    public static <C extends Credentials> List<C> lookupCredentialsInItemGroup(
-            @NonNull Class<C> type,
-            @Nullable ItemGroup itemGroup,
-            @Nullable Authentication authentication,
-            @Nullable List<DomainRequirement> domainRequirements) {
-        return lookupCredentialsInItemGroup(type, itemGroup, authentication);
-    }
-
-    @NonNull
-    public static <C extends Credentials> List<C> lookupCredentialsInItem(
-            @NonNull Class<C> type, @Nullable Item item, @Nullable Authentication authentication) {
-        return lookupCredentialsInItemGroup(type, null, authentication);
-    }
-
-    @NonNull
-    public static <C extends Credentials> List<C> lookupCredentialsInItem(
-            @NonNull Class<C> type,
-            @Nullable Item item,
-            @Nullable Authentication authentication,
-            @Nullable List<DomainRequirement> domainRequirements) {
-        return lookupCredentialsInItemGroup(type, null, authentication);
-    }
-
     @CheckForNull
     public static <C extends IdCredentials> C findCredentialByIdInItemGroup(
             @NonNull String id,
@@ -62,44 +24,17 @@ public abstract class CredentialsProvider extends Descriptor<CredentialsProvider
             @Nullable ItemGroup<?> itemGroup,
             @Nullable Authentication authentication,
             @Nullable List<DomainRequirement> domainRequirements) {
-        return lookupCredentialsInItemGroup(type, itemGroup, authentication).stream()
+        return SystemCredentialsProvider.getInstance().getCredentials().stream()
+                .filter(type::isInstance)
+                .map(type::cast)
                 .filter(credentials -> credentials.getId().equals(id))
                 .findFirst()
                 .orElse(null);
     }
 
     @CheckForNull
-    public static <C extends IdCredentials> C findCredentialByIdInItem(
-            @NonNull String id,
-            @NonNull Class<C> type,
-            @Nullable Item item,
-            @Nullable Authentication authentication,
-            @Nullable List<DomainRequirement> domainRequirements) {
-        return findCredentialByIdInItemGroup(id, type, null, authentication, domainRequirements);
-    }
-
-    @CheckForNull
     public static <C extends IdCredentials> C findCredentialById(
             @NonNull String id, @NonNull Class<C> type, @NonNull Run<?, ?> run) {
         return findCredentialByIdInItemGroup(id, type, null, null, null);
-    }
-
-    @CheckForNull
-    public static <C extends IdCredentials> C findCredentialById(
-            @NonNull String id,
-            @NonNull Class<C> type,
-            @NonNull Run<?, ?> run,
-            @Nullable List<DomainRequirement> domainRequirements) {
-        return findCredentialById(id, type, run);
-    }
-
-    @CheckForNull
-    public static <C extends Credentials> C track(@NonNull Run build, @CheckForNull C credentials) {
-        return credentials;
-    }
-
-    @CheckForNull
-    public static <C extends Credentials> C track(@NonNull Item item, @CheckForNull C credentials) {
-        return credentials;
     }
 }

@@ -9,11 +9,6 @@ public class URIRequirementBuilder {
     private URIRequirementBuilder() {}
 
     @NonNull
-    public static URIRequirementBuilder create() {
-        return new URIRequirementBuilder();
-    }
-
-    @NonNull
     public static URIRequirementBuilder fromUri(@CheckForNull String uri) {
         return new URIRequirementBuilder();
     }

@@ -10,7 +10,6 @@ import hudson.model.Descriptor;
 import hudson.util.Secret;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.DataBoundConstructor;
-import org.kohsuke.stapler.DataBoundSetter;
 
 /** Living. */
 public class UsernamePasswordCredentialsImpl extends BaseStandardCredentials
@@ -22,8 +21,6 @@ public class UsernamePasswordCredentialsImpl extends BaseStandardCredentials
 
     @NonNull
     private final String username;
-
-    private boolean usernameSecret;
 
     @DataBoundConstructor
     public UsernamePasswordCredentialsImpl(
@@ -48,16 +45,6 @@ public class UsernamePasswordCredentialsImpl extends BaseStandardCredentials
     @NonNull
     public String getUsername() {
         return username;
-    }
-
-    @Override
-    public boolean isUsernameSecret() {
-        return usernameSecret;
-    }
-
-    @DataBoundSetter
-    public void setUsernameSecret(boolean usernameSecret) {
-        this.usernameSecret = usernameSecret;
     }
 
     @Extension(ordinal = 1)

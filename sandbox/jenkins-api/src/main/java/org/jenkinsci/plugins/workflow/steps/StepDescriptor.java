@@ -1,39 +1,21 @@
 package org.jenkinsci.plugins.workflow.steps;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.ExtensionList;
 import hudson.model.Descriptor;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
-import org.jenkinsci.plugins.structs.describable.DescribableModel;
+import sandbox.binding.Binder;
 
 /** Living. */
 public abstract class StepDescriptor extends Descriptor<Step> {
     public abstract Set<? extends Class<?>> getRequiredContext();
 
-    public Set<? extends Class<?>> getProvidedContext() {
-        return Set.of();
-    }
-
     public abstract String getFunctionName();
 
-    public boolean takesImplicitBlockArgument() {
-        return false;
-    }
-
     public Step newInstance(Map<String, Object> arguments) throws Exception {
-        return new DescribableModel<>(clazz).instantiate(arguments);
-    }
-
-    public boolean isAdvanced() {
-        return false;
-    }
-
-    public boolean isMetaStep() {
-        return false;
+        return Binder.ofValues().bind(getFunctionName(), clazz, arguments);
     }
 
     public final void checkContextAvailability(StepContext c)
@@ -55,10 +37,5 @@ public abstract class StepDescriptor extends Descriptor<Step> {
                 .filter(descriptor -> descriptor.getFunctionName().equals(name))
                 .findFirst()
                 .orElse(null);
-    }
-
-    @CheckForNull
-    public String argumentsToString(@NonNull Map<String, Object> namedArgs) {
-        return null;
     }
 }

@@ -1,3 +1,0 @@
-package org.jenkinsci.plugins.workflow.flow;
-
-public abstract class FlowExecution {}
