@@ -241,7 +241,7 @@ public final class ConfigRepo implements AutoCloseable {
         Transport transport = Transport.open(git, uri);
         CredentialsProvider provider = credentials.get();
         // Without a provider of its own a transport would fall back to one that other code set for the whole JVM.
-        transport.setCredentialsProvider(provider == null ? NO_CREDENTIALS : provider);
+        transport.setCredentialsProvider(provider == null ? NO_CREDENTIALS : new OwnHostCredentials(uri, provider));
         transport.setTimeout(TIMEOUT_SECONDS);
         transport.setTagOpt(TagOpt.NO_TAGS);
         transport.setCheckFetchedObjects(false);

@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
 import io.jenkins.plugins.gitops.ci.CheckReport;
 import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.errors.GitOpsException;
@@ -10,6 +11,8 @@ import io.jenkins.plugins.gitops.errors.RepoUnavailable;
 import io.jenkins.plugins.gitops.repo.ConfigRepo;
 import io.jenkins.plugins.gitops.repo.Outcome;
 import io.jenkins.plugins.gitops.world.GitHttpServer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -192,6 +195,27 @@ class DriverOverHttpTest {
                 .hasMessageContaining("credentialsId")
                 .hasMessageNotContaining("wrong");
         assertThat(server.requests() - before).isLessThan(6);
+    }
+
+    @Test
+    void aRedirectToAnotherServerGetsNoPassword() throws Exception {
+        HttpServer elsewhere = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        elsewhere.createContext("/", exchange -> {
+            String target = server.url("cfg-app").replaceFirst("/cfg-app$", "") + exchange.getRequestURI();
+            exchange.getResponseHeaders().set("Location", target);
+            exchange.sendResponseHeaders(302, -1);
+            exchange.close();
+        });
+        elsewhere.start();
+        try {
+            String url = "http://127.0.0.1:" + elsewhere.getAddress().getPort() + "/cfg-app";
+
+            assertThatThrownBy(() -> reaching(url, "secret").round())
+                    .isInstanceOf(RepoUnavailable.class)
+                    .hasMessageContaining("refused access");
+        } finally {
+            elsewhere.stop(0);
+        }
     }
 
     @Test
