@@ -99,6 +99,10 @@ public abstract class Run<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, R
         return "#" + number;
     }
 
+    public final long getTimeInMillis() {
+        return timestamp;
+    }
+
     public int getNumber() {
         return number;
     }

@@ -70,6 +70,9 @@ public final class Driver implements AutoCloseable {
     private final Requests requests = new Requests();
     private final Whereabouts whereabouts = new Whereabouts();
 
+    /** Verdicts that are kept; they are answered when what follows from them has been done. */
+    private final Set<Requests.Report> counted = new HashSet<>();
+
     private Clone clone;
 
     @CheckForNull
@@ -154,6 +157,7 @@ public final class Driver implements AutoCloseable {
 
     /** Fails everything that waits for an answer. */
     void failRequests(Throwable failure) {
+        counted.clear();
         requests.failAll(failure);
     }
 
@@ -194,6 +198,8 @@ public final class Driver implements AutoCloseable {
             if (next.isEmpty()) {
                 repo.remember(view);
                 lastView = view;
+                counted.forEach(request -> request.answer().complete(true));
+                counted.clear();
                 return nextLook();
             }
             Push push = next.get();
@@ -385,6 +391,9 @@ public final class Driver implements AutoCloseable {
         var updated = new TreeMap<String, ReportedChecks>();
         for (Requests.Report request : reports) {
             CheckReport report = request.report();
+            if (counted.contains(request)) {
+                continue;
+            }
             boolean awaited = report.sha().equals(line.main().name())
                     || line.commits().stream()
                             .anyMatch(commit -> commit.sha().name().equals(report.sha()));
@@ -402,7 +411,7 @@ public final class Driver implements AutoCloseable {
             if (now == known) {
                 // Already there, by this very request after its push, or a higher run has spoken.
                 if (!updated.containsKey(report.sha())) {
-                    request.answer().complete(true);
+                    counted.add(request);
                 }
                 continue;
             }

@@ -166,7 +166,7 @@ public record RepositorySettings(
                         "The repository " + name + " has no wave \"" + named + "\": it has " + names(waves) + "."));
         if (!wave.takesCommits()) {
             throw new IllegalArgumentException("The wave " + named + " takes its images from " + wave.promotesFrom()
-                    + " only: promote into it, or set directCommits: true on it.");
+                    + " only; set directCommits: true on it to let builds commit into it too.");
         }
         return wave;
     }

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.repo;
 
 import io.jenkins.plugins.gitops.images.ImageSet;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -102,7 +103,7 @@ public final class AutoBranch {
      */
     public Rebuilt replay(ObjectId main, List<QueuedCommit> below, List<QueuedCommit> rest) throws IOException {
         Writers writers = mainLog(main).writers().overlay();
-        below.forEach(commit -> commit.trailers().ifPresent(writers::add));
+        below.forEach(writers::add);
         try (ObjectInserter inserter = git.newObjectInserter();
                 ObjectReader reader = inserter.newReader();
                 RevWalk walk = new RevWalk(reader)) {
@@ -142,7 +143,7 @@ public final class AutoBranch {
                 }
                 QueuedCommit moved = moved(commit, tip, laid, inserter, walk);
                 kept.add(moved);
-                moved.trailers().ifPresent(writers::add);
+                writers.add(moved);
                 tip = moved.sha();
                 tipTree = moved.tree();
             }
@@ -225,7 +226,7 @@ public final class AutoBranch {
      */
     public Appending append(Line line, NewChange change) throws IOException {
         Writers writers = mainLog(line.main()).writers().overlay();
-        line.commits().forEach(commit -> commit.trailers().ifPresent(writers::add));
+        line.commits().forEach(writers::add);
         try (ObjectInserter inserter = git.newObjectInserter();
                 ObjectReader reader = inserter.newReader();
                 RevWalk walk = new RevWalk(reader)) {
@@ -234,7 +235,7 @@ public final class AutoBranch {
             ImageSet atTip = waves.read(reader, tipTree, wave);
             var wanted = ChangeTrailers.of(
                     change, new TreeSet<>(change.images().images().keySet()));
-            Replay.Executed executed = Replay.execute(wanted, change.images(), atTip, writers);
+            Replay.Executed executed = Replay.execute(wanted, change.images(), atTip, writers, change.started());
             if (executed.supersededBy().isPresent()) {
                 return new Appending.Superseded(executed.supersededBy().get());
             }
@@ -280,7 +281,7 @@ public final class AutoBranch {
             if (its.isEmpty()) {
                 continue;
             }
-            ImageSet alone = Replay.execute(its.get(), sets.get(i + 1), onMain, new Writers())
+            ImageSet alone = Replay.execute(its.get(), sets.get(i + 1), onMain, new Writers(), Instant.EPOCH)
                     .set();
             if (bringsNothing(change, values, alone)) {
                 return Optional.of(new Appending.Attached(queued));
@@ -290,7 +291,10 @@ public final class AutoBranch {
     }
 
     private boolean bringsNothing(ChangeTrailers change, ImageSet values, ImageSet set) {
-        return same(Replay.execute(change, values, set, new Writers()).set(), set);
+        return same(
+                Replay.execute(change, values, set, new Writers(), Instant.EPOCH)
+                        .set(),
+                set);
     }
 
     private boolean same(ImageSet a, ImageSet b) {

@@ -61,7 +61,7 @@ public final class MainLog {
         for (RevCommit commit : newestFirst) {
             ChangeTrailers.read(commit.getFullMessage()).ifPresent(change -> {
                 commits.put(change.id(), commit.copy());
-                writers.add(change);
+                writers.add(change, commit.getAuthorIdent().getWhenAsInstant());
             });
         }
     }

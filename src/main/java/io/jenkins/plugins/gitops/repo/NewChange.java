@@ -5,6 +5,8 @@ import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import java.math.BigInteger;
 import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /**
  * A change that somebody asks for and that is not in git yet.
@@ -14,6 +16,8 @@ import java.security.SecureRandom;
  * @param images what it sets
  * @param appSha the commit of the application, full SHA
  * @param order {@code <job>#<build number>}: of two with the same job the higher number is newer
+ * @param started when that build began, so that it is known from one that had the same or a higher number before the
+ *     numbers began anew; {@link Instant#EPOCH} if numbers alone decide
  * @param reason why, in a few words
  * @param subject the first line of its commit, or null for the configured one
  * @param build the URL of the build that made it
@@ -25,6 +29,7 @@ public record NewChange(
         ImageSet images,
         @CheckForNull String appSha,
         @CheckForNull String order,
+        Instant started,
         String reason,
         @CheckForNull String subject,
         @CheckForNull String build) {
@@ -38,6 +43,7 @@ public record NewChange(
             ImageSet images,
             @Nullable String appSha,
             @Nullable String order,
+            Instant started,
             String reason,
             @Nullable String subject,
             @Nullable String build) {
@@ -47,6 +53,8 @@ public record NewChange(
         this.images = images;
         this.appSha = appSha;
         this.order = order;
+        // Git keeps whole seconds, with which this is compared.
+        this.started = started.truncatedTo(ChronoUnit.SECONDS);
         this.reason = reason;
         this.subject = subject;
         this.build = build;

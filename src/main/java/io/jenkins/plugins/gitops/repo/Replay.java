@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.repo;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.images.InvalidImagesException;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -56,21 +57,25 @@ final class Replay {
                     .orElseGet(() -> conflict(merged));
         }
         try {
-            return execute(change.get(), commit.tree(), parentTree, onto, writers);
+            return execute(change.get(), commit, parentTree, onto, writers);
         } catch (InvalidImagesException e) {
             return new Result.Conflict("the image files cannot be read: " + e.getMessage());
         }
     }
 
-    private Result execute(ChangeTrailers change, ObjectId tree, ObjectId parentTree, ObjectId onto, Writers writers)
+    private Result execute(
+            ChangeTrailers change, QueuedCommit commit, ObjectId parentTree, ObjectId onto, Writers writers)
             throws IOException {
         String wave = change.wave();
+        ObjectId tree = commit.tree();
+        // Who wrote before this change was appended was looked at then.
+        Instant since = commit.author().getWhenAsInstant();
         ImageSet present = waves.read(reader, onto, wave);
         ImageSet values = waves.read(reader, tree, wave);
         if (!values.images().keySet().containsAll(change.services())) {
             return new Result.Conflict("its trailers name services that its image files do not have");
         }
-        Executed executed = execute(change, values, present, writers);
+        Executed executed = execute(change, values, present, writers, since);
         if (executed.supersededBy().isPresent()) {
             return new Result.Superseded(executed.supersededBy().get());
         }
@@ -104,20 +109,21 @@ final class Replay {
      *
      * @param values the set that holds the change's values
      * @param present the set it is executed on
+     * @param since those who wrote before count as earlier, whatever their number
      */
-    static Executed execute(ChangeTrailers change, ImageSet values, ImageSet present, Writers writers) {
+    static Executed execute(ChangeTrailers change, ImageSet values, ImageSet present, Writers writers, Instant since) {
         var services = new TreeSet<>(change.services());
         Optional<String> by = Optional.empty();
         Order order = change.order();
         if (order != null) {
             by = change.operation().setsAll()
-                    ? writers.laterWhole(change.wave(), order).map(Writers.Writer::change)
+                    ? writers.laterWhole(change.wave(), order, since).map(Writers.Writer::change)
                     : Optional.empty();
             if (by.isPresent()) {
                 return new Executed(present, new TreeSet<>(), by);
             }
             for (String service : change.services()) {
-                var later = writers.later(change.wave(), order, service);
+                var later = writers.later(change.wave(), order, service, since);
                 if (later.isPresent()) {
                     services.remove(service);
                     by = later.map(Writers.Writer::change);

@@ -1,17 +1,23 @@
 package io.jenkins.plugins.gitops.repo;
 
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Which build of which job wrote which service last, along a line of commits. It answers the question of spec
- * section 3.4: has a later build of the same job written this already?
+ * Which builds of which jobs wrote which services, along a line of commits. It answers the question of spec section
+ * 3.4: has a later build of the same job written this already?
+ *
+ * <p>A higher number alone does not make a build the later one: numbers begin anew where a controller or a job was
+ * lost. What was written before a build even began was not written by a later one, so each question says since when.
  */
 final class Writers {
 
-    /** One who wrote, and the change it was. */
-    record Writer(long number, String change) {}
+    /** One who wrote, when, and the change it was. */
+    record Writer(long number, Instant when, String change) {}
 
     private record Place(String wave, String job, String service) {}
 
@@ -19,7 +25,7 @@ final class Writers {
     private static final String ALL = "*";
 
     private final Optional<Writers> base;
-    private final Map<Place, Writer> latest = new HashMap<>();
+    private final Map<Place, List<Writer>> writers = new HashMap<>();
 
     Writers() {
         this.base = Optional.empty();
@@ -34,12 +40,16 @@ final class Writers {
         return new Writers(this);
     }
 
-    void add(ChangeTrailers change) {
+    void add(QueuedCommit commit) {
+        commit.trailers().ifPresent(change -> add(change, commit.author().getWhenAsInstant()));
+    }
+
+    void add(ChangeTrailers change, Instant when) {
         Order order = change.order();
         if (order == null) {
             return;
         }
-        var writer = new Writer(order.number(), change.id());
+        var writer = new Writer(order.number(), when, change.id());
         if (change.operation().setsAll()) {
             put(new Place(change.wave(), order.job(), ALL), writer);
         }
@@ -47,30 +57,27 @@ final class Writers {
     }
 
     private void put(Place place, Writer writer) {
-        latest.merge(place, writer, Writers::later);
-    }
-
-    private static Writer later(Writer a, Writer b) {
-        return a.number() >= b.number() ? a : b;
+        writers.computeIfAbsent(place, key -> new ArrayList<>()).add(writer);
     }
 
     /** The later build of the job that wrote a service of a wave. */
-    Optional<Writer> later(String wave, Order order, String service) {
-        return find(new Place(wave, order.job(), service))
-                .filter(writer -> writer.number() > order.number())
-                .or(() -> laterWhole(wave, order));
+    Optional<Writer> later(String wave, Order order, String service, Instant since) {
+        return find(new Place(wave, order.job(), service), order, since).or(() -> laterWhole(wave, order, since));
     }
 
     /** The later build of the job that wrote the whole set of a wave. */
-    Optional<Writer> laterWhole(String wave, Order order) {
-        return find(new Place(wave, order.job(), ALL)).filter(writer -> writer.number() > order.number());
+    Optional<Writer> laterWhole(String wave, Order order, Instant since) {
+        return find(new Place(wave, order.job(), ALL), order, since);
     }
 
-    private Optional<Writer> find(Place place) {
-        Optional<Writer> below = base.flatMap(writers -> writers.find(place));
-        Writer own = latest.get(place);
-        return own == null
-                ? below
-                : Optional.of(below.map(writer -> later(own, writer)).orElse(own));
+    private Optional<Writer> find(Place place, Order order, Instant since) {
+        List<Writer> own = writers.getOrDefault(place, List.of());
+        for (int i = own.size() - 1; i >= 0; i--) {
+            Writer writer = own.get(i);
+            if (writer.number() > order.number() && !writer.when().isBefore(since)) {
+                return Optional.of(writer);
+            }
+        }
+        return base.flatMap(below -> below.find(place, order, since));
     }
 }

@@ -16,6 +16,7 @@ import io.jenkins.plugins.gitops.repo.NewChange;
 import io.jenkins.plugins.gitops.repo.Operation;
 import io.jenkins.plugins.gitops.waves.Wave;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -40,6 +41,7 @@ final class CommitConfigExecution extends ResumableExecution {
     private String images;
     private boolean replace;
     private String order;
+    private long began;
 
     @CheckForNull
     private String appSha;
@@ -67,6 +69,7 @@ final class CommitConfigExecution extends ResumableExecution {
         appSha = appSha();
         subject = step.getMessage();
         order = run.getParent().getFullName() + "#" + run.getNumber();
+        began = run.getTimeInMillis();
         build = Requests.url(run);
         id = NewChange.newId();
         ListenableFuture<Void> saved = getContext().saveState();
@@ -146,6 +149,7 @@ final class CommitConfigExecution extends ResumableExecution {
                 ImageSet.parse(images),
                 appSha,
                 order,
+                Instant.ofEpochMilli(began),
                 "new images published",
                 subject,
                 build);
@@ -180,7 +184,7 @@ final class CommitConfigExecution extends ResumableExecution {
 
     private String summary(Appended appended) {
         if (appended.superseded()) {
-            return "Nothing to commit: a later build of this job has written these images to " + wave + " of "
+            return "Nothing to commit: a later build of this job has written all of these services to " + wave + " of "
                     + repository + " already.";
         }
         if (!appended.changed()) {

@@ -99,7 +99,7 @@ final class ReportCiStatusExecution extends ResumableExecution {
         Drivers.get().report(repository, report).whenComplete((waitedFor, failure) -> {
             if (failure == null) {
                 log("Reported " + check + " of " + sha + " in " + repository + ": " + state
-                        + (waitedFor ? "" : " (no change waits for this commit any more)"));
+                        + (waitedFor ? "" : " (no change waits for this commit)"));
                 succeed(null);
             } else {
                 fail(failure);

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -280,6 +281,42 @@ class DriverTest {
         assertThat(status(later.id()).outcome()).isEqualTo(Outcome.MERGED);
     }
 
+    /** A controller was lost with its build numbers, or a job was deleted and made again. */
+    @Test
+    void numbersThatBeganAnewDoNotMakeANewBuildAnEarlierOne() throws Exception {
+        scene.report(driver, scene.announce(driver, "app#50", "api", "v50").sha(), CheckState.SUCCESS);
+        scene.clock.turn(Duration.ofMinutes(1));
+        Instant second = scene.clock.instant();
+        scene.clock.turn(Duration.ofMinutes(1));
+        Instant third = scene.clock.instant();
+        scene.clock.turn(Duration.ofMinutes(1));
+
+        Appended newer = scene.answer(driver, driver.append(begun(third, "app#3", "v3")));
+        assertThat(newer.superseded()).isFalse();
+        scene.byHand("docs.md", "x", "Have it replayed");
+        driver.round();
+        scene.report(driver, scene.auto(), CheckState.SUCCESS);
+        assertThat(scene.tag("main", "api")).isEqualTo("v3");
+
+        Appended late = scene.answer(driver, driver.append(begun(second, "app#2", "v2")));
+        assertThat(late.superseded()).as("the order of the new numbers holds").isTrue();
+    }
+
+    private static NewChange begun(Instant started, String order, String version) {
+        NewChange change = Scene.change(order, Scene.images("api", version));
+        return new NewChange(
+                change.id(),
+                change.operation(),
+                change.wave(),
+                change.images(),
+                change.appSha(),
+                order,
+                started,
+                change.reason(),
+                null,
+                null);
+    }
+
     @Test
     void contentThatSomebodyPutOnMainByHandSatisfiesTheChange() throws Exception {
         Appended change = scene.announce(driver, "app#1", "api", "v1");
@@ -436,9 +473,18 @@ class DriverTest {
         var unreadable = driver.append(Scene.change("app#1", Scene.images("api", "v1")));
         NewChange good = Scene.change("app#1", Scene.images("api", "v1"));
         var unknown = driver.append(new NewChange(
-                NewChange.newId(), good.operation(), "nowhere", good.images(), null, null, "why", null, null));
-        var other = driver.append(
-                new NewChange(good.id(), good.operation(), "preview", good.images(), null, null, "why", null, null));
+                NewChange.newId(),
+                good.operation(),
+                "nowhere",
+                good.images(),
+                null,
+                null,
+                Instant.EPOCH,
+                "why",
+                null,
+                null));
+        var other = driver.append(new NewChange(
+                good.id(), good.operation(), "preview", good.images(), null, null, Instant.EPOCH, "why", null, null));
         driver.round();
 
         assertThat(unreadable).isCompletedExceptionally();

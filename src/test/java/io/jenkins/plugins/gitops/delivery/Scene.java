@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -127,6 +128,7 @@ final class Scene implements AutoCloseable {
                 images,
                 "7d1043473d55bfa90e8530d35801d4e381bc69f0",
                 order,
+                Instant.EPOCH,
                 "new images published",
                 null,
                 "https://jenkins.example.com/job/" + order.replace('#', '/') + "/");
