@@ -72,13 +72,33 @@ public final class ConfigRepo implements AutoCloseable {
      */
     public static ConfigRepo open(Path folder, String url, CredentialsSource credentials) throws RepoUnavailable {
         try {
-            return new ConfigRepo(folder, new URIish(url), credentials, openClone(folder));
+            var repo = new ConfigRepo(folder, new URIish(url), credentials, openClone(folder));
+            repo.beginAnewForAnotherUrl();
+            return repo;
         } catch (URISyntaxException e) {
             throw new RepoUnavailable("\"" + url + "\" is not the URL of a git repository.", e);
         } catch (IOException e) {
             throw new RepoUnavailable(
                     "The clone of " + url + " in " + folder + " cannot be opened: " + e.getMessage(), e);
         }
+    }
+
+    /** What a clone remembers of another repository says nothing of this one. */
+    private void beginAnewForAnotherUrl() throws IOException {
+        String known = git.getConfig().getString("remote", "origin", "url");
+        if (uri.toString().equals(known)) {
+            return;
+        }
+        if (known != null) {
+            beginAnew();
+        } else {
+            rememberUrl();
+        }
+    }
+
+    private void rememberUrl() throws IOException {
+        git.getConfig().setString("remote", "origin", "url", uri.toString());
+        git.getConfig().save();
     }
 
     private static Repository openClone(Path folder) throws IOException {
@@ -106,6 +126,7 @@ public final class ConfigRepo implements AutoCloseable {
         git.close();
         FileUtils.delete(folder.toFile(), FileUtils.RECURSIVE | FileUtils.SKIP_MISSING);
         git = openClone(folder);
+        rememberUrl();
     }
 
     /**

@@ -10,6 +10,7 @@ import io.jenkins.plugins.gitops.errors.Refused;
 import io.jenkins.plugins.gitops.errors.RepoUnavailable;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
+import io.jenkins.plugins.gitops.repo.ConfigRepo;
 import io.jenkins.plugins.gitops.repo.NewChange;
 import io.jenkins.plugins.gitops.repo.Outcome;
 import io.jenkins.plugins.gitops.world.Git;
@@ -455,6 +456,23 @@ class DriverTest {
                 .hasMessageContaining("was rewritten")
                 .hasMessageContaining("administrator");
         assertThat(scene.tag("auto", "api")).isEqualTo("v1");
+    }
+
+    @Test
+    void aCloneOfAnotherRepositoryIsNotTakenForThisOneRewritten() throws Exception {
+        scene.report(driver, scene.announce(driver, "app#1", "api", "v1").sha(), CheckState.SUCCESS);
+        driver.close();
+        Files.createDirectories(root.resolve("moved"));
+        try (Scene moved = Scene.onDisk(root.resolve("moved"))) {
+            var repo = ConfigRepo.open(
+                    root.resolve("jenkins"), moved.remote.toUri().toString(), () -> null);
+            var settings = moved.settings();
+            try (Driver reconfigured = new Driver(settings, repo, moved.clock, "https://jenkins.example.com/")) {
+                reconfigured.round();
+                assertThat(reconfigured.queue()).isEmpty();
+            }
+            assertThat(moved.auto()).isEqualTo(moved.main());
+        }
     }
 
     @Test
