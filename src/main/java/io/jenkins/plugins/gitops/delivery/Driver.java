@@ -1,12 +1,16 @@
 package io.jenkins.plugins.gitops.delivery;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.argocd.Applications;
+import io.jenkins.plugins.gitops.argocd.Rollout;
 import io.jenkins.plugins.gitops.ci.CheckReport;
 import io.jenkins.plugins.gitops.ci.ReportedChecks;
 import io.jenkins.plugins.gitops.ci.RequiredChecks;
 import io.jenkins.plugins.gitops.ci.Verdict;
 import io.jenkins.plugins.gitops.errors.Refused;
 import io.jenkins.plugins.gitops.errors.RepoUnavailable;
+import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.images.InvalidImagesException;
 import io.jenkins.plugins.gitops.repo.Appending;
 import io.jenkins.plugins.gitops.repo.AutoBranch;
@@ -23,6 +27,9 @@ import io.jenkins.plugins.gitops.repo.RefChange;
 import io.jenkins.plugins.gitops.repo.RefNames;
 import io.jenkins.plugins.gitops.repo.StateRef;
 import io.jenkins.plugins.gitops.repo.View;
+import io.jenkins.plugins.gitops.waves.Condition;
+import io.jenkins.plugins.gitops.waves.DeployedSet;
+import io.jenkins.plugins.gitops.waves.Wave;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -30,6 +37,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +45,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.PersonIdent;
@@ -46,8 +55,8 @@ import org.eclipse.jgit.lib.PersonIdent;
  * what is to be done next, pushes it, and looks again, until nothing is left to do. What happened is always read back:
  * a push whose answer was lost, a lease that was lost and a controller that died need no other treatment.
  *
- * <p>Any number of drivers, on any number of controllers, may drive one repository. {@link #append},
- * {@link #report} and {@link #evict} may be called by any thread, the rest by one thread at a time.
+ * <p>Any number of drivers, on any number of controllers, may drive one repository. Whatever answers with a future may
+ * be called by any thread, the rest by one thread at a time.
  */
 public final class Driver implements AutoCloseable {
 
@@ -63,6 +72,7 @@ public final class Driver implements AutoCloseable {
 
     private final RepositorySettings settings;
     private final ConfigRepo repo;
+    private final Applications applications;
     private final Clock clock;
     private final String identity;
     private final RefNames names;
@@ -88,6 +98,12 @@ public final class Driver implements AutoCloseable {
     private boolean mainTrusted;
     private String whyMoved = "";
 
+    /** What held when a promotion was laid on the branch, until its push is answered. */
+    private final Map<String, List<Condition>> promotedUnder = new HashMap<>();
+
+    /** Commits that Argo CD named and that a look at the repository did not find. */
+    private Set<String> lookedFor = Set.of();
+
     @CheckForNull
     private MainRefused mainRefused;
 
@@ -97,11 +113,14 @@ public final class Driver implements AutoCloseable {
     /**
      * Makes the driver of a repository.
      *
+     * @param applications what Argo CD says of the waves' targets
      * @param identity who decides, for the audit: the URL of the controller
      */
-    public Driver(RepositorySettings settings, ConfigRepo repo, Clock clock, String identity) {
+    public Driver(
+            RepositorySettings settings, ConfigRepo repo, Applications applications, Clock clock, String identity) {
         this.settings = settings;
         this.repo = repo;
+        this.applications = applications;
         this.clock = clock;
         this.identity = identity;
         this.names = settings.refNames();
@@ -153,6 +172,19 @@ public final class Driver implements AutoCloseable {
     /** Asks for a change to be taken off the auto branch; the answer is whether it was there. */
     public CompletableFuture<Boolean> evict(String id, String reason) {
         return requests.evict(id, reason);
+    }
+
+    /**
+     * Asks for what one wave runs to be appended for another. Asked again with the same id it is found and never
+     * committed twice.
+     */
+    public CompletableFuture<Promoted> promote(Promotion wish) {
+        return requests.promote(wish);
+    }
+
+    /** Asks whether main has a commit. */
+    public CompletableFuture<Boolean> isOnMain(String sha) {
+        return requests.isOnMain(sha);
     }
 
     /** Fails everything that waits for an answer. */
@@ -298,10 +330,18 @@ public final class Driver implements AutoCloseable {
             push = evictRequested(view, batch.evictions());
         }
         if (push.isEmpty()) {
-            push = append(view, batch.appends());
+            push = append(view, batch);
         }
         if (push.isEmpty()) {
             push = probe(view);
+        }
+        if (push.isEmpty()) {
+            push = recordDeployed(view);
+        }
+        if (push.isEmpty()) {
+            for (Requests.OnMain question : batch.questions()) {
+                question.answer().complete(rollouts().isOnMain(question.sha()));
+            }
         }
         return push;
     }
@@ -503,41 +543,127 @@ public final class Driver implements AutoCloseable {
         return Optional.empty();
     }
 
-    private Optional<Push> append(View view, List<Requests.Append> appends) throws IOException {
+    /** Lays all that is to be appended on the branch, in one push. */
+    private Optional<Push> append(View view, Requests.Batch batch) throws IOException {
         Line growing = line;
-        for (Requests.Append request : appends) {
-            boolean first = growing == line;
+        for (Requests.Append request : batch.appends()) {
             Optional<Appended> known = known(view, request.change().id());
             if (known.isPresent()) {
                 request.answer().complete(known.get());
                 continue;
             }
-            Appending appending;
             try {
                 settings.waveForCommits(request.change().wave());
-                appending = clone.autoBranch().append(growing, request.change());
-            } catch (InvalidImagesException e) {
-                request.answer()
-                        .completeExceptionally(new Refused("The image files of the wave "
-                                + request.change().wave() + " in " + repo.url() + " cannot be read: "
-                                + e.getMessage()));
-                continue;
             } catch (IllegalArgumentException e) {
                 request.answer().completeExceptionally(new Refused(e.getMessage()));
                 continue;
             }
-            if (appending instanceof Appending.Commit commit) {
-                var commits = new ArrayList<>(growing.commits());
-                commits.add(commit.commit());
-                growing = new Line(line.main(), commit.commit().sha(), commits, true);
-            } else if (first) {
-                request.answer().complete(answer(request.change().id(), appending));
-            }
-            // What another appended change of this push would answer is answered when that one has been pushed.
+            growing = lay(
+                    growing,
+                    request.change(),
+                    appending -> request.answer().complete(answer(request.change().id(), appending)),
+                    request.answer()::completeExceptionally);
+        }
+        for (Requests.Promote request : batch.promotions()) {
+            growing = promote(view, growing, request);
         }
         return growing == line
                 ? Optional.empty()
                 : Optional.of(new Push("", List.of(view.move(names.auto(), growing.auto())), false));
+    }
+
+    /**
+     * Lays a change on a line.
+     *
+     * @param answer hears what became of it if nothing is to be pushed for that; otherwise it is answered when what was
+     *     laid has been pushed
+     */
+    private Line lay(Line growing, NewChange change, Consumer<Appending> answer, Consumer<Refused> refuse)
+            throws IOException {
+        Appending appending;
+        try {
+            appending = clone.autoBranch().append(growing, change);
+        } catch (InvalidImagesException e) {
+            refuse.accept(new Refused("The image files of the wave " + change.wave() + " in " + repo.url()
+                    + " cannot be read: " + e.getMessage()));
+            return growing;
+        }
+        if (appending instanceof Appending.Commit commit) {
+            var commits = new ArrayList<>(growing.commits());
+            commits.add(commit.commit());
+            return new Line(line.main(), commit.commit().sha(), commits, true);
+        }
+        if (growing == line) {
+            answer.accept(appending);
+        }
+        return growing;
+    }
+
+    private Line promote(View view, Line growing, Requests.Promote request) throws IOException {
+        Promotion wish = request.wish();
+        Optional<Appended> known = known(view, wish.id());
+        if (known.isPresent()) {
+            List<Condition> conditions = promotedUnder.remove(wish.id());
+            request.answer().complete(new Promoted(known.get(), conditions == null ? List.of() : conditions));
+            return growing;
+        }
+        promotedUnder.remove(wish.id());
+        Promotions.Decision decision = new Promotions(clone.autoBranch(), rollouts()).decide(wish, growing);
+        NewChange change = decision.change();
+        if (change == null) {
+            Appended superseded = decision.superseded() ? answer(wish.id(), new Appending.Superseded("")) : null;
+            request.answer().complete(new Promoted(superseded, decision.conditions()));
+            return growing;
+        }
+        Line grown = lay(
+                growing,
+                change,
+                appending -> request.answer()
+                        .complete(new Promoted(
+                                answer(wish.id(), appending),
+                                with(decision.conditions(), Promotions.differs(wish, appending)))),
+                request.answer()::completeExceptionally);
+        if (grown != growing) {
+            QueuedCommit commit = grown.commits().get(grown.commits().size() - 1);
+            promotedUnder.put(
+                    wish.id(), with(decision.conditions(), Promotions.differs(wish, new Appending.Commit(commit))));
+        }
+        return grown;
+    }
+
+    private static List<Condition> with(List<Condition> conditions, Condition last) {
+        var all = new ArrayList<>(conditions);
+        all.add(last);
+        return all;
+    }
+
+    private Rollouts rollouts() {
+        return new Rollouts(settings, applications, clone.autoBranch(), line.main());
+    }
+
+    private Optional<Push> recordDeployed(View view) throws IOException {
+        Map<String, DeployedSet> deployed = newlyDeployed(view);
+        return deployed.isEmpty() ? Optional.empty() : Optional.of(decisions(view).deployed(deployed));
+    }
+
+    /** What waves run as a whole now that is another set than the one written down. */
+    private Map<String, DeployedSet> newlyDeployed(View view) throws IOException {
+        var deployed = new TreeMap<String, DeployedSet>();
+        for (Wave wave : settings.waves()) {
+            // A wave without applications is where main is; there is nothing to remember.
+            String sha = wave.targets() == null ? null : rollouts().of(wave, null).deployed();
+            if (sha == null) {
+                continue;
+            }
+            ImageSet set = clone.autoBranch().images(ObjectId.fromString(sha), wave.name());
+            Optional<DeployedSet> before = clone.stateRef().deployed(view.state(), wave.name());
+            if (!set.isEmpty()
+                    && before.filter(known -> known.identity().equals(set.identity()))
+                            .isEmpty()) {
+                deployed.put(wave.name(), new DeployedSet(set.identity(), sha, now()));
+            }
+        }
+        return deployed;
     }
 
     /** What became of a change that was appended before, by this process or the one before it. */
@@ -646,6 +772,41 @@ public final class Driver implements AutoCloseable {
             onMain = clone.autoBranch().contains(line.main(), commit) ? Optional.of(commit) : Optional.empty();
         }
         return onMain.map(commit -> Explain.onMain(id, commit.name(), whereabouts.rewrites(id), clock.instant()));
+    }
+
+    /**
+     * How far a wave is, by what Argo CD says now and the repository as the last round saw it.
+     *
+     * @param wanted a commit, or null for what the wave runs now
+     */
+    public Rollout rollout(String wave, @Nullable String wanted) throws IOException {
+        if (lastView == null) {
+            return Rollout.unknown(wanted, "The config repository has not been looked at yet.");
+        }
+        try {
+            return rollouts().of(settings.wave(wave), wanted);
+        } catch (IllegalArgumentException e) {
+            // Somebody took the wave out of the configuration while a build waits for it.
+            return Rollout.unknown(wanted, e.getMessage());
+        }
+    }
+
+    /**
+     * Whether what Argo CD says now calls for a round: it has come to a commit that the clone does not have yet, or a
+     * wave runs another set than is written down.
+     */
+    boolean rolloutsCallForRound() throws IOException {
+        View view = lastView;
+        if (view == null) {
+            return false;
+        }
+        var unknown = new HashSet<String>();
+        for (Wave wave : settings.waves()) {
+            unknown.addAll(rollouts().of(wave, null).unknownRevisions());
+        }
+        boolean toLookFor = !lookedFor.containsAll(unknown);
+        lookedFor = unknown;
+        return toLookFor || !newlyDeployed(view).isEmpty();
     }
 
     /** The refs as the last round that went well saw them. */

@@ -1,6 +1,8 @@
 package io.jenkins.plugins.gitops.pages;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.configuration.ConfigRepository;
+import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
 import java.net.URI;
 import java.net.URISyntaxException;
 
@@ -28,5 +30,16 @@ final class Links {
     @CheckForNull
     static String commit(@CheckForNull String template, @CheckForNull String sha) {
         return template == null || sha == null ? null : webUrl(template.replace("{sha}", sha));
+    }
+
+    /** Where a commit of a config repository can be seen, while the repository is configured. */
+    @CheckForNull
+    static String configCommit(String repository, @CheckForNull String sha) {
+        return GitOpsWaves.get().getRepositories().stream()
+                .filter(configured -> repository.equals(configured.getName()))
+                .findFirst()
+                .map(ConfigRepository::getCommitUrl)
+                .map(template -> commit(template, sha))
+                .orElse(null);
     }
 }

@@ -1,0 +1,131 @@
+package io.jenkins.plugins.gitops.delivery;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.argocd.Rollout;
+import io.jenkins.plugins.gitops.images.ImageSet;
+import io.jenkins.plugins.gitops.repo.Appending;
+import io.jenkins.plugins.gitops.repo.AutoBranch;
+import io.jenkins.plugins.gitops.repo.Line;
+import io.jenkins.plugins.gitops.repo.NewChange;
+import io.jenkins.plugins.gitops.repo.Operation;
+import io.jenkins.plugins.gitops.waves.Condition;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.eclipse.jgit.lib.ObjectId;
+
+/** Decides whether what one wave runs may go to the next, and makes the change that takes it there. */
+final class Promotions {
+
+    private static final int SHORT = 10;
+
+    private final AutoBranch branch;
+    private final Rollouts rollouts;
+
+    Promotions(AutoBranch branch, Rollouts rollouts) {
+        this.branch = branch;
+        this.rollouts = rollouts;
+    }
+
+    /**
+     * What is to be done for a wish.
+     *
+     * @param change what to append, or null if nothing is
+     * @param superseded whether a newer set took the place of the wished one, so that there is nothing left to wish
+     */
+    record Decision(
+            @CheckForNull NewChange change, boolean superseded, List<Condition> conditions) {}
+
+    /**
+     * Decides on a wish.
+     *
+     * @param line the auto branch on which the change would be laid
+     */
+    Decision decide(Promotion wish, Line line) throws IOException {
+        String from = wish.from().name();
+        String to = wish.to().name();
+        Rollout rollout = rollouts.of(wish.from(), wish.revision());
+        String source = rollout.deployed();
+        if (rollout.superseded() || source == null) {
+            var unmet = new Condition(Condition.DEPLOYED, false, "in " + from + ": " + rollout.reason());
+            return new Decision(null, rollout.superseded(), List.of(unmet));
+        }
+        var conditions = new ArrayList<Condition>();
+        conditions.add(new Condition(
+                Condition.DEPLOYED, true, from + " runs " + shown(source) + targets(rollout) + "."));
+        Condition notOlder = notOlder(line, wish, source);
+        conditions.add(notOlder);
+        if (!notOlder.met()) {
+            return new Decision(null, wish.revision() != null, conditions);
+        }
+        ImageSet set = branch.images(ObjectId.fromString(source), from);
+        if (set.isEmpty()) {
+            conditions.add(new Condition(Condition.DIFFERS, false, from + " has no images yet."));
+            return new Decision(null, false, conditions);
+        }
+        return new Decision(change(wish, source, set), false, conditions);
+    }
+
+    /** By what was promoted, not by when: a hook or a build may come late. */
+    private Condition notOlder(Line line, Promotion wish, String source) throws IOException {
+        String to = wish.to().name();
+        // Trailers may say anything; what is no commit of this repository is newer than none.
+        String last = branch.lastPromoted(line, to).orElse(source);
+        boolean older = !last.equals(source)
+                && branch.has(last)
+                && branch.contains(ObjectId.fromString(last), ObjectId.fromString(source));
+        return new Condition(
+                Condition.NOT_OLDER,
+                !older,
+                older
+                        ? "what was promoted to " + to + " last is of " + shown(last) + ", and so newer than "
+                                + shown(source) + "."
+                        : "nothing newer than " + shown(source) + " was promoted to " + to + ".");
+    }
+
+    private static String shown(String sha) {
+        return Driver.shown(ObjectId.fromString(sha));
+    }
+
+    private static String targets(Rollout rollout) {
+        int targets = rollout.targets().size();
+        return targets == 0 ? "" : " on " + (targets == 1 ? "its target" : "all " + targets + " targets");
+    }
+
+    private NewChange change(Promotion wish, String source, ImageSet set) throws IOException {
+        String from = wish.from().name();
+        String to = wish.to().name();
+        String appSha =
+                branch.appSha(ObjectId.fromString(source), from).orElse(null);
+        String asked = wish.subject();
+        String at = appSha == null ? "" : " (" + appSha.substring(0, Math.min(SHORT, appSha.length())) + ")";
+        return new NewChange(
+                wish.id(),
+                Operation.PROMOTE,
+                to,
+                set,
+                appSha,
+                // Which of two promotions is newer is said by what they promote, not by the builds that did it.
+                null,
+                Instant.EPOCH,
+                "promoted from " + from,
+                from,
+                source,
+                asked != null ? asked : "chore: promote " + from + " to " + to + at,
+                wish.build());
+    }
+
+    /** What was seen of the last condition, which only laying the change on the branch can tell. */
+    static Condition differs(Promotion wish, Appending appending) {
+        String to = wish.to().name();
+        if (appending instanceof Appending.Unchanged) {
+            return new Condition(Condition.DIFFERS, false, to + " has this set already.");
+        }
+        if (appending instanceof Appending.Attached attached) {
+            return new Condition(
+                    Condition.DIFFERS, true, "the change " + attached.to().id() + " brings this set to " + to + " already.");
+        }
+        return new Condition(Condition.DIFFERS, true, to + " has another set.");
+    }
+}
