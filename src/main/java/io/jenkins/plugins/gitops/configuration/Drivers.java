@@ -14,6 +14,7 @@ import io.jenkins.plugins.gitops.delivery.ChangeStatus;
 import io.jenkins.plugins.gitops.delivery.Driver;
 import io.jenkins.plugins.gitops.delivery.DriverLoop;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
+import io.jenkins.plugins.gitops.delivery.RepositoryState;
 import io.jenkins.plugins.gitops.delivery.Subscription;
 import io.jenkins.plugins.gitops.errors.RepoUnavailable;
 import io.jenkins.plugins.gitops.repo.ConfigRepo;
@@ -26,6 +27,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -195,6 +197,34 @@ public final class Drivers {
     /** Has a queued change evicted; the answer is whether it was queued. Unanswered when Jenkins stops. */
     public CompletableFuture<Boolean> evict(String repository, String change, String reason) {
         return ask(repository, driver -> driver.evict(change, reason));
+    }
+
+    /**
+     * Has a repository looked at now, rather than at its next time.
+     *
+     * @throws IllegalArgumentException with a sentence if it is not configured, or cannot be
+     */
+    public void lookNow(String repository) {
+        driver(repository).wake();
+    }
+
+    /**
+     * A repository as its driver saw it last; nothing if it has not seen it yet.
+     *
+     * @throws IllegalArgumentException with a sentence if it is not configured, or cannot be
+     */
+    public Optional<RepositoryState> state(String repository) {
+        return driver(repository).state();
+    }
+
+    /**
+     * Why a repository cannot be driven now, in a sentence, or null.
+     *
+     * @throws IllegalArgumentException with a sentence if it is not configured, or cannot be
+     */
+    @CheckForNull
+    public String trouble(String repository) {
+        return driver(repository).trouble();
     }
 
     private <T> CompletableFuture<T> ask(String repository, Function<DriverLoop, CompletableFuture<T>> question) {

@@ -469,7 +469,7 @@ class DriverTest {
             var settings = moved.settings();
             try (Driver reconfigured = new Driver(settings, repo, moved.clock, "https://jenkins.example.com/")) {
                 reconfigured.round();
-                assertThat(reconfigured.queue()).isEmpty();
+                assertThat(reconfigured.state().orElseThrow().auto()).isEmpty();
             }
             assertThat(moved.auto()).isEqualTo(moved.main());
         }
