@@ -12,15 +12,6 @@ final class Options {
     static final String USAGE = "Usage: sandbox/gitops run --casc FILE --jenkinsfile FILE [--home DIR] [--job NAME]"
             + " [--workspace DIR] [--param K=V]... [--env K=V]... [--input proceed|abort] [--resume]";
 
-    /** Wrong usage, in one sentence. */
-    static final class WrongUsage extends Exception {
-        private static final long serialVersionUID = 1L;
-
-        WrongUsage(String message) {
-            super(message);
-        }
-    }
-
     Path casc;
     Path jenkinsfile;
     Path home = Path.of("work", "home");

@@ -19,6 +19,7 @@ import io.jenkins.plugins.gitops.delivery.DriverLoop;
 import io.jenkins.plugins.gitops.delivery.Promoted;
 import io.jenkins.plugins.gitops.delivery.Promotion;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
+import io.jenkins.plugins.gitops.delivery.RepositoryState;
 import io.jenkins.plugins.gitops.delivery.Subscription;
 import io.jenkins.plugins.gitops.errors.RepoUnavailable;
 import io.jenkins.plugins.gitops.repo.ConfigRepo;
@@ -34,6 +35,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -261,6 +263,36 @@ public final class Drivers {
             return driver.promote(
                     new Promotion(id, settings.wave(from), settings.wave(to), revision, subject, build));
         });
+    }
+
+    /**
+     * Has a repository, and the targets of its waves, looked at now, rather than at their next time.
+     *
+     * @throws IllegalArgumentException with a sentence if it is not configured, or cannot be
+     */
+    public void lookNow(String repository) {
+        DriverLoop driver = driver(repository);
+        driver.wake();
+        ArgoCdServers.get().lookNow(servers(driver.settings()));
+    }
+
+    /**
+     * A repository as its driver saw it last; nothing if it has not seen it yet.
+     *
+     * @throws IllegalArgumentException with a sentence if it is not configured, or cannot be
+     */
+    public Optional<RepositoryState> state(String repository) {
+        return driver(repository).state();
+    }
+
+    /**
+     * Why a repository cannot be driven now, in a sentence, or null.
+     *
+     * @throws IllegalArgumentException with a sentence if it is not configured, or cannot be
+     */
+    @CheckForNull
+    public String trouble(String repository) {
+        return driver(repository).trouble();
     }
 
     private <T> CompletableFuture<T> ask(String repository, Function<DriverLoop, CompletableFuture<T>> question) {

@@ -13,11 +13,8 @@ import io.jenkins.plugins.gitops.errors.RepoUnavailable;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.images.InvalidImagesException;
 import io.jenkins.plugins.gitops.repo.Appending;
-import io.jenkins.plugins.gitops.repo.AutoBranch;
-import io.jenkins.plugins.gitops.repo.CheckRefs;
 import io.jenkins.plugins.gitops.repo.ConfigRepo;
 import io.jenkins.plugins.gitops.repo.DecidedChange;
-import io.jenkins.plugins.gitops.repo.Evidence;
 import io.jenkins.plugins.gitops.repo.Line;
 import io.jenkins.plugins.gitops.repo.NewChange;
 import io.jenkins.plugins.gitops.repo.Outcome;
@@ -25,7 +22,6 @@ import io.jenkins.plugins.gitops.repo.QueuedCommit;
 import io.jenkins.plugins.gitops.repo.Rebuilt;
 import io.jenkins.plugins.gitops.repo.RefChange;
 import io.jenkins.plugins.gitops.repo.RefNames;
-import io.jenkins.plugins.gitops.repo.StateRef;
 import io.jenkins.plugins.gitops.repo.View;
 import io.jenkins.plugins.gitops.waves.Condition;
 import io.jenkins.plugins.gitops.waves.DeployedSet;
@@ -85,8 +81,9 @@ public final class Driver implements AutoCloseable {
 
     private Clone clone;
 
+    /** What the last round that went well saw. */
     @CheckForNull
-    private View lastView;
+    private Why why;
 
     @CheckForNull
     private View suspectView;
@@ -126,20 +123,7 @@ public final class Driver implements AutoCloseable {
         this.names = settings.refNames();
         this.required = new RequiredChecks(settings.requiredChecks());
         this.verdicts = new Verdicts(required.judge(List.of()), List.of());
-        this.clone = useClone();
-    }
-
-    private Clone useClone() {
-        return new Clone(
-                new AutoBranch(
-                        repo.git(),
-                        settings.waveImages(),
-                        this::committer,
-                        settings.messageTemplate(),
-                        settings.onlyWhenDigestsChange()),
-                new StateRef(repo.git()),
-                new Evidence(repo.git()),
-                new CheckRefs(repo.git()));
+        this.clone = Clone.of(repo.git(), settings, this::committer);
     }
 
     private PersonIdent committer() {
@@ -211,8 +195,8 @@ public final class Driver implements AutoCloseable {
     private Instant driveOnFreshClone(IOException damage) throws RepoUnavailable {
         try {
             repo.beginAnew();
-            clone = useClone();
-            lastView = null;
+            clone = Clone.of(repo.git(), settings, this::committer);
+            why = null;
             return drive();
         } catch (IOException e) {
             e.addSuppressed(damage);
@@ -229,7 +213,7 @@ public final class Driver implements AutoCloseable {
             Optional<Push> next = next(view, batch);
             if (next.isEmpty()) {
                 repo.remember(view);
-                lastView = view;
+                why = new Why(settings, clone, whereabouts, look(view));
                 counted.forEach(request -> request.answer().complete(true));
                 counted.clear();
                 return nextLook();
@@ -291,10 +275,7 @@ public final class Driver implements AutoCloseable {
     // ---- what is to be done next ------------------------------------------------------------------------------
 
     private Optional<Push> next(View view, Requests.Batch batch) throws IOException, RepoUnavailable {
-        ObjectId main = view.main()
-                .orElseThrow(() -> new RepoUnavailable("The config repository " + repo.url()
-                        + " has no branch " + settings.mainBranch() + ": push it, or set mainBranch of the repository "
-                        + settings.name() + " to the branch that Argo CD observes."));
+        ObjectId main = view.main().orElseThrow(() -> noMain(settings, repo));
         View remembered = repo.remembered(names);
         if (remembered.main().isPresent()
                 && !clone.autoBranch().contains(main, remembered.main().get())) {
@@ -344,6 +325,12 @@ public final class Driver implements AutoCloseable {
             }
         }
         return push;
+    }
+
+    static RepoUnavailable noMain(RepositorySettings settings, ConfigRepo repo) {
+        return new RepoUnavailable("The config repository " + repo.url() + " has no branch " + settings.mainBranch()
+                + ": push it, or set mainBranch of the repository " + settings.name()
+                + " to the branch that Argo CD observes.");
     }
 
     private void noteMain(View view, ObjectId main) throws IOException {
@@ -489,18 +476,11 @@ public final class Driver implements AutoCloseable {
 
     private Judge.Decision judge() {
         boolean mayMerge = mainRefused == null || !clock.instant().isBefore(mainRefused.again());
-        return Judge.decide(
-                mayMerge,
-                mainColor(),
-                verdicts.commits().stream().map(Verdict::color).toList());
+        return Judge.decide(mayMerge, mainColor(), verdicts.colors());
     }
 
-    /** Main's own verdict: by its checks; silence on a commit that was merged green, or long silence, is green. */
     private Verdict.Color mainColor() {
-        Verdict verdict = verdicts.main();
-        boolean trusted = verdict.isSilent() && (mainTrusted || !clock.instant().isBefore(mainSilenceEnd()));
-        boolean stillGreen = mainTrusted && !verdict.isRed();
-        return trusted || stillGreen ? Verdict.Color.GREEN : verdict.color();
+        return verdicts.mainColor(mainTrusted, !clock.instant().isBefore(mainSilenceEnd()));
     }
 
     /** What is said of an eviction for which main was taken as green although nobody had reported on it. */
@@ -744,34 +724,14 @@ public final class Driver implements AutoCloseable {
 
     // ---- what others may know ---------------------------------------------------------------------------------
 
-    /**
-     * Where a change is, by its id or a SHA that it has or had, as the last round saw it; nothing if no round saw it.
-     * For a commit that is on main without having been a change, it is merged.
-     */
+    private Look look(View view) {
+        String refusal = mainRefused == null ? null : mainRefused.words();
+        return new Look(view, line, verdicts, judge(), mainColor(), refusal, clock.instant());
+    }
+
+    /** Where a change is, see {@link Why}, as the last round saw it; nothing if no round saw it. */
     public Optional<ChangeStatus> status(String idOrSha) throws IOException {
-        View view = lastView;
-        if (view == null) {
-            return Optional.empty();
-        }
-        String id = whereabouts.idOf(idOrSha).orElse(idOrSha);
-        var explain = new Explain(settings, verdicts, line, judge(), mainColor(), clock.instant());
-        Optional<QueuedCommit> queued = line.find(id);
-        if (queued.isPresent()) {
-            String refusal = mainRefused == null ? null : mainRefused.words();
-            return Optional.of(explain.queued(queued.get(), whereabouts.rewrites(id), refusal));
-        }
-        Optional<DecidedChange> decided = clone.stateRef().find(view.state(), id);
-        if (decided.isPresent()) {
-            return decided.map(change -> Explain.ended(change, whereabouts.rewrites(id)));
-        }
-        Optional<ObjectId> onMain = clone.autoBranch().mainLog(line.main()).find(id);
-        if (onMain.isEmpty()
-                && ObjectId.isId(id)
-                && repo.git().getObjectDatabase().has(ObjectId.fromString(id))) {
-            ObjectId commit = ObjectId.fromString(id);
-            onMain = clone.autoBranch().contains(line.main(), commit) ? Optional.of(commit) : Optional.empty();
-        }
-        return onMain.map(commit -> Explain.onMain(id, commit.name(), whereabouts.rewrites(id), clock.instant()));
+        return why == null ? Optional.empty() : why.status(idOrSha);
     }
 
     /**
@@ -780,7 +740,7 @@ public final class Driver implements AutoCloseable {
      * @param wanted a commit, or null for what the wave runs now
      */
     public Rollout rollout(String wave, @Nullable String wanted) throws IOException {
-        if (lastView == null) {
+        if (why == null) {
             return Rollout.unknown(wanted, "The config repository has not been looked at yet.");
         }
         try {
@@ -796,8 +756,7 @@ public final class Driver implements AutoCloseable {
      * wave runs another set than is written down.
      */
     boolean rolloutsCallForRound() throws IOException {
-        View view = lastView;
-        if (view == null) {
+        if (why == null) {
             return false;
         }
         var unknown = new HashSet<String>();
@@ -806,23 +765,17 @@ public final class Driver implements AutoCloseable {
         }
         boolean toLookFor = !lookedFor.containsAll(unknown);
         lookedFor = unknown;
-        return toLookFor || !newlyDeployed(view).isEmpty();
+        return toLookFor || !newlyDeployed(why.view()).isEmpty();
     }
 
     /** The refs as the last round that went well saw them. */
     Optional<View> lastView() {
-        return Optional.ofNullable(lastView);
+        return Optional.ofNullable(why).map(Why::view);
     }
 
-    /** The queue as the last round saw it, oldest first. */
-    public List<ChangeStatus> queue() throws IOException {
-        var queue = new ArrayList<ChangeStatus>();
-        if (lastView != null) {
-            for (QueuedCommit commit : line.commits()) {
-                status(commit.id()).ifPresent(queue::add);
-            }
-        }
-        return queue;
+    /** The repository as the last round that went well saw it. */
+    public Optional<RepositoryState> state() throws IOException {
+        return why == null ? Optional.empty() : Optional.of(why.state());
     }
 
     static String shown(ObjectId commit) {

@@ -60,7 +60,9 @@ public final class DriverLoop implements AutoCloseable {
     @CheckForNull
     private volatile String trouble;
 
-    private volatile List<ChangeStatus> queue = List.of();
+    @CheckForNull
+    private volatile RepositoryState state;
+
     private Duration backoff = FIRST_BACKOFF;
 
     private static final class Observer {
@@ -216,9 +218,9 @@ public final class DriverLoop implements AutoCloseable {
         return trouble;
     }
 
-    /** The queue as the last round left it, oldest first. */
-    public List<ChangeStatus> queue() {
-        return queue;
+    /** The repository as the last round that went well left it. */
+    public Optional<RepositoryState> state() {
+        return Optional.ofNullable(state);
     }
 
     /** Looks at the repository now, or once more if it is being looked at. */
@@ -306,7 +308,7 @@ public final class DriverLoop implements AutoCloseable {
             next = driver.round();
             trouble = null;
             backoff = FIRST_BACKOFF;
-            queue = driver.queue();
+            state = driver.state().orElse(state);
             tell();
             tellRollouts();
             if (driver.rolloutsCallForRound()) {

@@ -143,7 +143,8 @@ public final class StateRef {
         return expired;
     }
 
-    private static TreeMap<String, TreeEdit.Entry> days(ObjectReader reader, ObjectId tree) throws IOException {
+    /** The folders of the days on which something ended, by date. */
+    static TreeMap<String, TreeEdit.Entry> days(ObjectReader reader, ObjectId tree) throws IOException {
         return TreeEdit.read(reader, TreeEdit.find(reader, tree, CHANGES));
     }
 

@@ -470,7 +470,7 @@ class DriverTest {
             var settings = moved.settings();
             try (Driver reconfigured = new Driver(settings, repo, Applications.NONE, moved.clock, "https://jenkins.example.com/")) {
                 reconfigured.round();
-                assertThat(reconfigured.queue()).isEmpty();
+                assertThat(reconfigured.state().orElseThrow().auto()).isEmpty();
             }
             assertThat(moved.auto()).isEqualTo(moved.main());
         }

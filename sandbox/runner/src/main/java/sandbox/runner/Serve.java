@@ -1,0 +1,63 @@
+package sandbox.runner;
+
+import hudson.AbortException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import sandbox.casc.CascException;
+
+/** Behind {@code sandbox/gitops serve}: the drivers and the endpoints, until a signal ends them. */
+public final class Serve {
+    private static final String USAGE =
+            "Usage: sandbox/gitops serve --casc FILE --home DIR --port N [--listen ADDRESS]";
+    private static final int WRONG_USAGE = 64;
+    private static final int MAX_PORT = 65535;
+
+    private Serve() {}
+
+    public static void main(String[] arguments) throws IOException {
+        try {
+            CommandLine line = new CommandLine(
+                    "serve", List.of("--casc", "--home", "--port", "--listen"), 0, arguments);
+            Path casc = line.casc();
+            Path home = Path.of(line.needed("--home", "DIR"));
+            int port = port(line.needed("--port", "N"));
+            serve(casc, home, line.option("--listen").orElse("127.0.0.1"), port);
+        } catch (WrongUsage e) {
+            System.err.println(e.getMessage());
+            System.err.println(USAGE);
+            System.exit(WRONG_USAGE);
+        } catch (AbortException | CascException e) {
+            System.err.println(e.getMessage());
+            System.exit(1);
+        }
+    }
+
+    private static int port(String text) throws WrongUsage {
+        if (!text.matches("\\d{1,5}") || Integer.parseInt(text) > MAX_PORT) {
+            throw new WrongUsage("--port takes a number up to " + MAX_PORT + ", 0 for any that is free, not '" + text + "'.");
+        }
+        return Integer.parseInt(text);
+    }
+
+    private static void serve(Path casc, Path home, String host, int port) throws IOException {
+        SandboxLog.into(home);
+        WebServer server;
+        try {
+            server = WebServer.on(host, port);
+        } catch (IOException e) {
+            throw new AbortException("Cannot listen on " + host + ":" + port + ": " + e.getMessage() + ".");
+        }
+        Sandbox sandbox = Sandbox.open(home, Files.readString(casc), System.getenv());
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            server.close();
+            // Waits for a push that is under way.
+            sandbox.close();
+            // Else the JVM would end as one that was killed.
+            Runtime.getRuntime().halt(0);
+        }));
+        server.start();
+        System.out.println("Serving " + server.url() + "; SIGTERM ends it.");
+    }
+}
