@@ -28,8 +28,6 @@ public final class DeliveredChange implements Delivered {
     /** The state of a change whose images a later build had written already. */
     public static final String SUPERSEDED = "superseded";
 
-    private static final int SHORT_SHA = 10;
-
     private final String id;
     private final String repository;
     private final String wave;
@@ -194,7 +192,7 @@ public final class DeliveredChange implements Delivered {
     }
 
     public String shorten(@Nullable String commit) { // jelly access only
-        return commit == null ? "" : commit.substring(0, Math.min(SHORT_SHA, commit.length()));
+        return Links.shortened(commit);
     }
 
     /** Where a commit of the config repository can be seen, while the repository is configured. */

@@ -154,6 +154,10 @@ public final class DeliveredRollout implements Delivered {
         return state.equals(WAITING);
     }
 
+    public String getShortRevision() { // jelly access only
+        return Links.shortened(revision);
+    }
+
     /** Where the config commit can be seen, while the repository is configured. */
     @CheckForNull
     public String getLink() { // jelly access only

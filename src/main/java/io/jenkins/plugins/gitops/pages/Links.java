@@ -9,7 +9,14 @@ import java.net.URISyntaxException;
 /** Addresses that may become links. What other systems send is not to be trusted with more than http. */
 final class Links {
 
+    private static final int SHORT_SHA = 10;
+
     private Links() {}
+
+    /** The first digits of a commit, as people write it. */
+    static String shortened(@CheckForNull String commit) {
+        return commit == null ? "" : commit.substring(0, Math.min(SHORT_SHA, commit.length()));
+    }
 
     /** The address if it is one of a web page, else null. */
     @CheckForNull
