@@ -249,7 +249,7 @@ class AwaitArgoSyncStepTest {
 
         argo.server.revoke(argo.token);
         argo.server.faults().dropStreams();
-        await().atMost(Duration.ofSeconds(30)).until(() -> wait.log().contains("Argo CD main"));
+        await().atMost(Duration.ofSeconds(30)).until(() -> wait.log().contains("refuses the token"));
         assertThat(wait.log()).doesNotContain(argo.token);
         assertThat(wait.context().hasEnded()).isFalse();
 
