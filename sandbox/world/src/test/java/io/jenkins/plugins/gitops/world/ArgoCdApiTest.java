@@ -387,5 +387,12 @@ class ArgoCdApiTest {
         for (int i = 0; i < 1000; i++) {
             assertThat(stream.event().path("type").asText()).isEqualTo("ADDED");
         }
+
+        bed.commit(ORDERS, "image: orders:new\n");
+        bed.argo.advance();
+        for (int i = 0; i < 1000; i++) {
+            assertThat(stream.event().at("/application/operation/sync").isMissingNode())
+                    .isFalse();
+        }
     }
 }
