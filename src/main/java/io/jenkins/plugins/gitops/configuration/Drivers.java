@@ -199,6 +199,11 @@ public final class Drivers {
         return ask(repository, driver -> driver.evict(change, reason));
     }
 
+    /** Accepts a rewritten main; the answer is whether it was rewritten. Unanswered when Jenkins stops. */
+    public CompletableFuture<Boolean> acceptMain(String repository) {
+        return ask(repository, DriverLoop::acceptMain);
+    }
+
     /**
      * Has a repository looked at now, rather than at its next time.
      *

@@ -104,6 +104,11 @@ public final class DriverLoop implements AutoCloseable {
         return asked(driver.evict(id, reason));
     }
 
+    /** See {@link Driver#acceptMain}. The answer comes on a thread of the pool. */
+    public CompletableFuture<Boolean> acceptMain() {
+        return asked(driver.acceptMain());
+    }
+
     private <T> CompletableFuture<T> asked(CompletableFuture<T> answer) {
         synchronized (this) {
             if (closed) {
