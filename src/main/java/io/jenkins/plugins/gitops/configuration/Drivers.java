@@ -166,10 +166,9 @@ public final class Drivers {
         ConfigRepository configured = GitOpsWaves.get().repository(repository);
         RepositorySettings settings = configured.toSettings();
         Path cache = Jenkins.get().getRootDir().toPath().resolve("gitops-waves").resolve(settings.name() + ".git");
-        GitCredentials credentials = new GitCredentials(settings.name(), settings.url(), configured.getCredentialsId());
         DriverLoop driver;
         try {
-            ConfigRepo clone = ConfigRepo.open(cache, settings.url(), credentials);
+            ConfigRepo clone = configured.open(cache);
             driver = new DriverLoop(new Driver(settings, clone, clock, identity()), clock, timer, pool);
         } catch (RepoUnavailable e) {
             throw new IllegalArgumentException(e.getMessage(), e);
