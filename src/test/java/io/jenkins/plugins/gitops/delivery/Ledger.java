@@ -135,7 +135,9 @@ final class Ledger {
     /** The commits above a base along first parents, oldest first; nothing if the base is not among them. */
     Optional<List<Facts>> straightLine(ObjectId base, ObjectId tip) {
         var line = new ArrayList<Facts>();
-        for (Facts at = facts(tip); !at.sha().equals(base); at = facts(at.parents().get(0))) {
+        for (Facts at = facts(tip);
+                !at.sha().equals(base);
+                at = facts(at.parents().get(0))) {
             if (at.parents().size() != 1) {
                 return Optional.empty();
             }
@@ -151,7 +153,9 @@ final class Ledger {
         for (ObjectId at = auto; !at.equals(ObjectId.zeroId()) && !onMain.contains(at); ) {
             Facts commit = facts(at);
             line.add(commit);
-            at = commit.parents().isEmpty() ? ObjectId.zeroId() : commit.parents().get(0);
+            at = commit.parents().isEmpty()
+                    ? ObjectId.zeroId()
+                    : commit.parents().get(0);
         }
         Collections.reverse(line);
         return line;
@@ -323,7 +327,7 @@ final class Ledger {
             main(seen, moves.get(MAIN), moves, ended);
         }
         if (moves.containsKey(AUTO)) {
-            auto(seen, moves.get(AUTO).to(), ended);
+            auto(seen, moves.get(AUTO).to(), ended, after);
         }
         for (End end : ended.values()) {
             end(seen, end, after);
@@ -335,7 +339,8 @@ final class Ledger {
         Optional<List<Facts>> line = straightLine(move.from(), move.to());
         require(
                 line.isPresent() && !line.get().isEmpty(),
-                "main goes along one straight line from where it was: " + move.to().name());
+                "main goes along one straight line from where it was: "
+                        + move.to().name());
         require(moves.containsKey(STATE), "main moves together with the state");
         require(moves.containsKey(NOTES) && hasNote(moves.get(NOTES).to(), move.to()), "main's new tip has evidence");
         require(
@@ -361,7 +366,7 @@ final class Ledger {
         }
     }
 
-    private void auto(Seen seen, ObjectId tip, Map<String, End> ended) {
+    private void auto(Seen seen, ObjectId tip, Map<String, End> ended, Map<String, ObjectId> after) {
         Optional<List<Facts>> straight = straightLine(seen.get(MAIN), tip);
         require(straight.isPresent(), "auto is a straight line on the main that was read");
         List<Facts> old = queued(seen.get(AUTO));
@@ -372,7 +377,9 @@ final class Ledger {
             String key = commit.key();
             require(keys.add(key), key + " is twice on auto");
             require(
-                    !keysOnMain.contains(key) || pickedByPeople.contains(key) || onMain.contains(commit.sha()),
+                    !seen.get(MAIN).equals(after.get(MAIN))
+                            || !keysOnMain.contains(key)
+                            || pickedByPeople.contains(key),
                     key + " is queued although main has it");
             require(!ended.containsKey(key), key + " ended and is queued all the same");
             require(
@@ -446,8 +453,8 @@ final class Ledger {
         Long written = newer.get(new Place(build.job, build.change.wave(), service));
         require(
                 written == null || written <= build.rank,
-                commit.key() + " of " + build + " writes " + service + ", which a later build of its job ("
-                        + written + ") has written");
+                commit.key() + " of " + build + " writes " + service + ", which a later build of its job (" + written
+                        + ") has written");
     }
 
     /** Who wrote last, in a commit and all below it. */
@@ -565,9 +572,8 @@ final class Ledger {
         switch (end.cause()) {
             case "red" -> {
                 require(isRed(reported(seen.read(), end.sha())), end + " is red");
-                Instant said = Instant.parse(check(seen.get(CHECKS + end.sha().name()))
-                        .path("at")
-                        .asText());
+                Instant said = Instant.parse(
+                        check(seen.get(CHECKS + end.sha().name())).path("at").asText());
                 require(!world.clock.instant().isBefore(said.plus(Simulation.GRACE)), end + " had its grace");
                 ObjectId parent = facts(end.sha()).parents().get(0);
                 String color = reported(seen.read(), parent);
@@ -578,8 +584,7 @@ final class Ledger {
             case "conflict" -> {
                 boolean unreadable = seen.get(AUTO).equals(ObjectId.zeroId())
                         || queued(seen.get(AUTO)).stream()
-                                .anyMatch(commit ->
-                                        images(commit.tree()).size() < WAVES.size())
+                                .anyMatch(commit -> images(commit.tree()).size() < WAVES.size())
                         || images(facts(seen.get(MAIN)).tree()).size() < WAVES.size();
                 require(build == null || unreadable, end + " cannot conflict");
             }

@@ -226,8 +226,7 @@ final class MemoryRepository extends Repository {
         @Override
         public RefUpdate newUpdate(String name, boolean detach) {
             Ref known = exactRef(name);
-            return new Update(
-                    known != null ? known : new ObjectIdRef.Unpeeled(Ref.Storage.NEW, name, null));
+            return new Update(known != null ? known : new ObjectIdRef.Unpeeled(Ref.Storage.NEW, name, null));
         }
 
         @Override

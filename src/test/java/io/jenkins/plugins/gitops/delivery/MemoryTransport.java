@@ -152,8 +152,7 @@ final class MemoryTransport extends Transport {
             }
             found.put(id, object);
             if (object.getType() == Constants.OBJ_COMMIT) {
-                for (String line : new String(object.getCachedBytes(), StandardCharsets.UTF_8)
-                        .split("\n")) {
+                for (String line : new String(object.getCachedBytes(), StandardCharsets.UTF_8).split("\n")) {
                     if (line.startsWith("tree ") || line.startsWith("parent ")) {
                         open.push(ObjectId.fromString(line.substring(line.indexOf(' ') + 1)));
                     } else {
@@ -178,8 +177,7 @@ final class MemoryTransport extends Transport {
         }
 
         @Override
-        public void fetch(ProgressMonitor monitor, Collection<Ref> want, Set<ObjectId> have)
-                throws TransportException {
+        public void fetch(ProgressMonitor monitor, Collection<Ref> want, Set<ObjectId> have) throws TransportException {
             try {
                 for (Ref ref : want) {
                     copy(remote.repository(), (MemoryRepository) local, ref.getObjectId());

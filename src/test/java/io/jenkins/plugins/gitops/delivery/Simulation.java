@@ -263,6 +263,7 @@ final class Simulation implements AutoCloseable {
         mainRefused = false;
         trace("world", "faults stop");
         for (int i = 0; i < MAX_REST; i++) {
+            Map<String, ObjectId> before = refs;
             people.repairMain();
             for (SimulatedProcess process : processes) {
                 if (!process.isUp()) {
@@ -283,7 +284,7 @@ final class Simulation implements AutoCloseable {
             clock.turn(Duration.ofMinutes(11));
             boolean quiet = refs.get(Ledger.MAIN).equals(refs.get(Ledger.AUTO))
                     && builds.values().stream().allMatch(Build::isAnswered)
-                    && i > 2;
+                    && refs == before;
             if (quiet) {
                 return;
             }
@@ -329,10 +330,12 @@ final class Simulation implements AutoCloseable {
 
     private long undecided() {
         return builds.values().stream()
-                .filter(build -> !build.isAnswered() || build.appended != null && build.appended.changed()
-                        && ledger.end(build.followed()).isEmpty()
-                        && !ledger.isOnMain(build.followed())
-                        && !ledger.wasRemovedByPeople(build.followed()))
+                .filter(build -> !build.isAnswered()
+                        || build.appended != null
+                                && build.appended.changed()
+                                && ledger.end(build.followed()).isEmpty()
+                                && !ledger.isOnMain(build.followed())
+                                && !ledger.wasRemovedByPeople(build.followed()))
                 .count();
     }
 

@@ -3,7 +3,6 @@ package io.jenkins.plugins.gitops.delivery;
 import io.jenkins.plugins.gitops.delivery.Simulation.Fault;
 import java.util.EnumSet;
 import java.util.Random;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** spike */
@@ -25,7 +24,8 @@ class SimulationTest {
                     steps += world.steps();
                 } catch (Throwable e) {
                     var t = world.trace();
-                    t.subList(Math.max(0, t.size() - Integer.getInteger("simulation.tail", 80)), t.size()).forEach(System.out::println);
+                    t.subList(Math.max(0, t.size() - Integer.getInteger("simulation.tail", 80)), t.size())
+                            .forEach(System.out::println);
                     throw new AssertionError("seed " + seed + " " + e.getMessage(), e);
                 }
             }
