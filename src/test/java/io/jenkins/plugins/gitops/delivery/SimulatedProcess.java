@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.delivery;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.argocd.Applications;
 import io.jenkins.plugins.gitops.ci.CheckReport;
 import io.jenkins.plugins.gitops.delivery.Ledger.Seen;
 import io.jenkins.plugins.gitops.delivery.MemoryTransport.Move;
@@ -78,7 +79,7 @@ final class SimulatedProcess implements MemoryTransport.Remote, AutoCloseable {
             }
         };
         var repo = ConfigRepo.open(store, url, () -> null);
-        driver = new Driver(world.settings(url), repo, world.clock, "https://" + name + ".example.com/");
+        driver = new Driver(world.settings(url), repo, Applications.NONE, world.clock, "https://" + name + ".example.com/");
         nextLook = Instant.EPOCH;
     }
 
