@@ -7,10 +7,6 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.logging.FileHandler;
-import java.util.logging.LogManager;
-import java.util.logging.Logger;
-import java.util.logging.SimpleFormatter;
 import sandbox.casc.CascException;
 
 /** Behind {@code sandbox/gitops run}. */
@@ -32,7 +28,7 @@ public final class Main {
         Options options;
         try {
             options = Options.parse(arguments);
-        } catch (Options.WrongUsage e) {
+        } catch (WrongUsage e) {
             System.err.println(e.getMessage());
             System.err.println(Options.USAGE);
             return WRONG_USAGE;
@@ -43,7 +39,7 @@ public final class Main {
                 return WRONG_USAGE;
             }
         }
-        logInto(options.home);
+        SandboxLog.into(options.home);
         try (Sandbox sandbox = Sandbox.open(options.home, Files.readString(options.casc), System.getenv())) {
             return build(sandbox, options);
         } catch (CascException e) {
@@ -97,14 +93,5 @@ public final class Main {
 
     private static int exitCode(Result result) {
         return result == Result.SUCCESS ? 0 : result == Result.UNSTABLE ? 2 : result == Result.ABORTED ? ABORTED : 1;
-    }
-
-    /** The log of the sandbox itself is not the build's. */
-    private static void logInto(Path home) throws IOException {
-        Files.createDirectories(home);
-        LogManager.getLogManager().reset();
-        FileHandler file = new FileHandler(home.resolve("sandbox.log").toString(), true);
-        file.setFormatter(new SimpleFormatter());
-        Logger.getLogger("").addHandler(file);
     }
 }

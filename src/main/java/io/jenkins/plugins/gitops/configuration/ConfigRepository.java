@@ -2,8 +2,11 @@ package io.jenkins.plugins.gitops.configuration;
 
 import com.cloudbees.plugins.credentials.CredentialsMatchers;
 import com.cloudbees.plugins.credentials.CredentialsProvider;
+import com.cloudbees.plugins.credentials.common.IdCredentials;
+import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
 import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
+import com.cloudbees.plugins.credentials.domains.DomainRequirement;
 import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
@@ -15,11 +18,19 @@ import hudson.security.ACL;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
+import io.jenkins.plugins.gitops.errors.RepoUnavailable;
 import io.jenkins.plugins.gitops.images.ImageSetFiles;
+import io.jenkins.plugins.gitops.repo.ConfigRepo;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
 import jenkins.model.Jenkins;
+import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.AncestorInPath;
@@ -74,6 +85,10 @@ public final class ConfigRepository implements Describable<ConfigRepository> {
     private List<CheckSource> checks = new ArrayList<>();
     private List<RequiredCheckDefinition> requiredChecks = new ArrayList<>();
     private boolean mergeWithoutChecks;
+
+    @CheckForNull
+    private String deployedSecretId;
+
     private List<WaveDefinition> waves = new ArrayList<>();
 
     /**
@@ -278,6 +293,16 @@ public final class ConfigRepository implements Describable<ConfigRepository> {
         this.mergeWithoutChecks = mergeWithoutChecks;
     }
 
+    @CheckForNull
+    public String getDeployedSecretId() {
+        return deployedSecretId;
+    }
+
+    @DataBoundSetter
+    public void setDeployedSecretId(@CheckForNull String deployedSecretId) {
+        this.deployedSecretId = Util.fixEmptyAndTrim(deployedSecretId);
+    }
+
     public List<WaveDefinition> getWaves() {
         return Collections.unmodifiableList(waves);
     }
@@ -314,9 +339,22 @@ public final class ConfigRepository implements Describable<ConfigRepository> {
         return new RepositoryCheck(this).settings();
     }
 
+    /**
+     * Opens a clone of it, with its credentials.
+     *
+     * @param folder where the clone lies; nothing else may use it
+     */
+    public ConfigRepo open(Path folder) throws RepoUnavailable {
+        RepositorySettings settings = toSettings();
+        return ConfigRepo.open(
+                folder, settings.url(), new GitCredentials(settings.name(), settings.url(), credentialsId));
+    }
+
     /** The form of one config repository. */
     @Extension
     public static final class DescriptorImpl extends Descriptor<ConfigRepository> {
+
+        private static final int SECONDS_TO_ACCEPT = 60;
 
         @Override
         public String getDisplayName() {
@@ -335,35 +373,63 @@ public final class ConfigRepository implements Describable<ConfigRepository> {
         @POST
         public ListBoxModel doFillCredentialsIdItems(
                 @AncestorInPath Item item, @QueryParameter String credentialsId, @QueryParameter String url) {
+            return offered(
+                    item,
+                    StandardUsernamePasswordCredentials.class,
+                    URIRequirementBuilder.fromUri(url).build(),
+                    credentialsId);
+        }
+
+        /** Offers secret texts to those who may configure, and to everyone else only what is set already. */
+        @POST
+        public ListBoxModel doFillDeployedSecretIdItems(
+                @AncestorInPath Item item, @QueryParameter String deployedSecretId) {
+            return offered(item, StringCredentials.class, List.of(), deployedSecretId);
+        }
+
+        private static ListBoxModel offered(
+                @CheckForNull Item item,
+                Class<? extends StandardCredentials> type,
+                List<DomainRequirement> domain,
+                @CheckForNull String present) {
             StandardListBoxModel offered = new StandardListBoxModel();
             if (item != null || !Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
-                return offered.includeCurrentValue(Util.fixNull(credentialsId));
+                return offered.includeCurrentValue(Util.fixNull(present));
             }
             return offered.includeEmptyValue()
-                    .includeMatchingAs(
-                            ACL.SYSTEM2,
-                            Jenkins.get(),
-                            StandardUsernamePasswordCredentials.class,
-                            URIRequirementBuilder.fromUri(url).build(),
-                            CredentialsMatchers.always())
-                    .includeCurrentValue(Util.fixNull(credentialsId));
+                    .includeMatchingAs(ACL.SYSTEM2, Jenkins.get(), type, domain, CredentialsMatchers.always())
+                    .includeCurrentValue(Util.fixNull(present));
         }
 
         /** Says in the form whether the stored credentials can be found. */
         @POST
         public FormValidation doCheckCredentialsId(@QueryParameter String value, @QueryParameter String url) {
+            return found(
+                    value,
+                    StandardUsernamePasswordCredentials.class,
+                    URIRequirementBuilder.fromUri(url).build(),
+                    Messages::ConfigRepository_NoCredentials);
+        }
+
+        /** Says in the form whether the stored secret can be found. */
+        @POST
+        public FormValidation doCheckDeployedSecretId(@QueryParameter String value) {
+            return found(value, StringCredentials.class, List.of(), Messages::ConfigRepository_NoSecret);
+        }
+
+        private static FormValidation found(
+                @CheckForNull String value,
+                Class<? extends IdCredentials> type,
+                List<DomainRequirement> domain,
+                UnaryOperator<String> warning) {
             String id = Util.fixEmptyAndTrim(value);
             if (id == null || !Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
                 return FormValidation.ok();
             }
-            boolean found = CredentialsProvider.findCredentialByIdInItemGroup(
-                            id,
-                            StandardUsernamePasswordCredentials.class,
-                            Jenkins.get(),
-                            ACL.SYSTEM2,
-                            URIRequirementBuilder.fromUri(url).build())
-                    != null;
-            return found ? FormValidation.ok() : FormValidation.warning(Messages.ConfigRepository_NoCredentials(id));
+            boolean found =
+                    CredentialsProvider.findCredentialByIdInItemGroup(id, type, Jenkins.get(), ACL.SYSTEM2, domain)
+                            != null;
+            return found ? FormValidation.ok() : FormValidation.warning(warning.apply(id));
         }
 
         /** Says in the form whether the name can be used. */
@@ -406,6 +472,21 @@ public final class ConfigRepository implements Describable<ConfigRepository> {
         @POST
         public FormValidation doCheckAppCommitUrl(@QueryParameter String value) {
             return check(RepositoryCheck.linkProblem(Util.fixEmptyAndTrim(value)));
+        }
+
+        /** Accepts a rewritten main branch, for the button of the form. */
+        @POST
+        public FormValidation doAcceptMain(@QueryParameter String name) throws InterruptedException {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            try {
+                boolean rewritten = Drivers.get().acceptMain(name).get(SECONDS_TO_ACCEPT, TimeUnit.SECONDS);
+                return FormValidation.ok(
+                        rewritten ? Messages.ConfigRepository_Accepted() : Messages.ConfigRepository_NotRewritten());
+            } catch (ExecutionException e) {
+                return FormValidation.error(e.getCause().getMessage());
+            } catch (TimeoutException e) {
+                return FormValidation.warning(Messages.ConfigRepository_NotYetAccepted());
+            }
         }
 
         private static FormValidation check(@CheckForNull String problem) {

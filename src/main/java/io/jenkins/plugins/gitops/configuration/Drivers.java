@@ -2,30 +2,39 @@ package io.jenkins.plugins.gitops.configuration;
 
 import com.google.common.annotations.VisibleForTesting;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.model.listeners.ItemListener;
 import hudson.util.ClassLoaderSanityThreadFactory;
 import hudson.util.DaemonThreadFactory;
 import hudson.util.NamingThreadFactory;
+import io.jenkins.plugins.gitops.argocd.Rollout;
+import io.jenkins.plugins.gitops.argocd.Targets;
 import io.jenkins.plugins.gitops.ci.CheckReport;
 import io.jenkins.plugins.gitops.delivery.Appended;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
 import io.jenkins.plugins.gitops.delivery.Driver;
 import io.jenkins.plugins.gitops.delivery.DriverLoop;
+import io.jenkins.plugins.gitops.delivery.Promoted;
+import io.jenkins.plugins.gitops.delivery.Promotion;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
+import io.jenkins.plugins.gitops.delivery.RepositoryState;
 import io.jenkins.plugins.gitops.delivery.Subscription;
 import io.jenkins.plugins.gitops.errors.RepoUnavailable;
 import io.jenkins.plugins.gitops.repo.ConfigRepo;
 import io.jenkins.plugins.gitops.repo.NewChange;
+import io.jenkins.plugins.gitops.waves.Wave;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -40,6 +49,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 import jenkins.model.Jenkins;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
@@ -106,6 +116,7 @@ public final class Drivers {
             running.clear();
             followings.clear();
         }
+        ArgoCdServers.get().watch(Set.of());
         closing.forEach(each -> each.driver().close());
         timer.shutdownNow();
         pool.shutdown();
@@ -150,6 +161,31 @@ public final class Drivers {
         for (Following following : followings) {
             following.attach();
         }
+        watchTargets();
+    }
+
+    /** Has the servers watched on which the targets of the repositories are that are driven. */
+    private void watchTargets() {
+        Set<String> servers = new HashSet<>();
+        running.values().forEach(each -> servers.addAll(servers(each.settings())));
+        ArgoCdServers.get().watch(servers);
+    }
+
+    private static Set<String> servers(RepositorySettings settings) {
+        return settings.waves().stream()
+                .map(Wave::targets)
+                .filter(Objects::nonNull)
+                .map(Targets::server)
+                .collect(Collectors.toSet());
+    }
+
+    /** Has the waves judged whose targets are on that server. */
+    synchronized void applicationsChanged(String server) {
+        for (Running each : running.values()) {
+            if (servers(each.settings()).contains(server)) {
+                each.driver().applicationsChanged();
+            }
+        }
     }
 
     /** The driver of a configured repository; the first to ask starts it. */
@@ -164,15 +200,16 @@ public final class Drivers {
         ConfigRepository configured = GitOpsWaves.get().repository(repository);
         RepositorySettings settings = configured.toSettings();
         Path cache = Jenkins.get().getRootDir().toPath().resolve("gitops-waves").resolve(settings.name() + ".git");
-        GitCredentials credentials = new GitCredentials(settings.name(), settings.url(), configured.getCredentialsId());
         DriverLoop driver;
         try {
-            ConfigRepo clone = ConfigRepo.open(cache, settings.url(), credentials);
-            driver = new DriverLoop(new Driver(settings, clone, clock, identity()), clock, timer, pool);
+            ConfigRepo clone = configured.open(cache);
+            driver = new DriverLoop(
+                    new Driver(settings, clone, ArgoCdServers.get(), clock, identity()), clock, timer, pool);
         } catch (RepoUnavailable e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
         running.put(repository, new Running(settings, configured.getCredentialsId(), driver));
+        watchTargets();
         driver.wake();
         return driver;
     }
@@ -197,6 +234,67 @@ public final class Drivers {
         return ask(repository, driver -> driver.evict(change, reason));
     }
 
+    /** Asks whether main has a commit. Unanswered when Jenkins stops. */
+    public CompletableFuture<Boolean> isOnMain(String repository, String sha) {
+        return ask(repository, driver -> driver.isOnMain(sha));
+    }
+
+    /** Accepts a rewritten main; the answer is whether it was rewritten. Unanswered when Jenkins stops. */
+    public CompletableFuture<Boolean> acceptMain(String repository) {
+        return ask(repository, DriverLoop::acceptMain);
+    }
+
+    /**
+     * Has what one wave runs appended for another, if every condition holds; asking again with the same id never
+     * commits twice. Unanswered when Jenkins stops.
+     *
+     * @see Promotion
+     */
+    public CompletableFuture<Promoted> promote(
+            String repository,
+            String id,
+            String from,
+            String to,
+            @Nullable String revision,
+            @Nullable String subject,
+            @Nullable String build) {
+        return ask(repository, driver -> {
+            RepositorySettings settings = driver.settings();
+            return driver.promote(
+                    new Promotion(id, settings.wave(from), settings.wave(to), revision, subject, build));
+        });
+    }
+
+    /**
+     * Has a repository, and the targets of its waves, looked at now, rather than at their next time.
+     *
+     * @throws IllegalArgumentException with a sentence if it is not configured, or cannot be
+     */
+    public void lookNow(String repository) {
+        DriverLoop driver = driver(repository);
+        driver.wake();
+        ArgoCdServers.get().lookNow(servers(driver.settings()));
+    }
+
+    /**
+     * A repository as its driver saw it last; nothing if it has not seen it yet.
+     *
+     * @throws IllegalArgumentException with a sentence if it is not configured, or cannot be
+     */
+    public Optional<RepositoryState> state(String repository) {
+        return driver(repository).state();
+    }
+
+    /**
+     * Why a repository cannot be driven now, in a sentence, or null.
+     *
+     * @throws IllegalArgumentException with a sentence if it is not configured, or cannot be
+     */
+    @CheckForNull
+    public String trouble(String repository) {
+        return driver(repository).trouble();
+    }
+
     private <T> CompletableFuture<T> ask(String repository, Function<DriverLoop, CompletableFuture<T>> question) {
         CompletableFuture<T> answer = new CompletableFuture<>();
         ask(repository, question, answer);
@@ -214,7 +312,14 @@ public final class Drivers {
             }
             return;
         }
-        question.apply(driver).whenComplete((result, failure) -> {
+        CompletableFuture<T> asked;
+        try {
+            asked = question.apply(driver);
+        } catch (IllegalArgumentException e) {
+            answer.completeExceptionally(e);
+            return;
+        }
+        asked.whenComplete((result, failure) -> {
             if (failure == null) {
                 answer.complete(result);
             } else if (isStopped()) {
@@ -242,7 +347,21 @@ public final class Drivers {
      * on a thread of the driver, soon with the present state, then with each new one.
      */
     public Subscription follow(String repository, String change, Consumer<ChangeStatus> observer) {
-        Following following = new Following(repository, change, observer);
+        return follow(repository, driver -> driver.observe(change, observer));
+    }
+
+    /**
+     * Follows a wave in the same way.
+     *
+     * @param wanted the commit that it shall run, or null for whatever it runs
+     */
+    public Subscription followRollout(
+            String repository, String wave, @Nullable String wanted, Consumer<Rollout> observer) {
+        return follow(repository, driver -> driver.observe(wave, wanted, observer));
+    }
+
+    private Subscription follow(String repository, Function<DriverLoop, Subscription> subscribe) {
+        Following following = new Following(repository, subscribe);
         synchronized (this) {
             followings.add(following);
             following.attach();
@@ -271,12 +390,11 @@ public final class Drivers {
         return pool;
     }
 
-    /** One observer of one change, and its subscription at the driver that runs now. */
+    /** One observer, and its subscription at the driver that runs now. */
     private final class Following implements Subscription {
 
         private final String repository;
-        private final String change;
-        private final Consumer<ChangeStatus> observer;
+        private final Function<DriverLoop, Subscription> subscribe;
 
         @CheckForNull
         private DriverLoop driver;
@@ -284,10 +402,9 @@ public final class Drivers {
         @CheckForNull
         private Subscription subscription;
 
-        Following(String repository, String change, Consumer<ChangeStatus> observer) {
+        Following(String repository, Function<DriverLoop, Subscription> subscribe) {
             this.repository = repository;
-            this.change = change;
-            this.observer = observer;
+            this.subscribe = subscribe;
         }
 
         /** Subscribes at the present driver, unless that is done. Called with the lock of the drivers. */
@@ -297,12 +414,12 @@ public final class Drivers {
                 now = driver(repository);
             } catch (IllegalArgumentException e) {
                 // Followed again once an administrator has put it right.
-                LOGGER.log(Level.FINE, "Cannot follow " + change, e);
+                LOGGER.log(Level.FINE, "Cannot follow " + repository, e);
                 return;
             }
             if (now != driver) {
                 driver = now;
-                subscription = now.observe(change, observer);
+                subscription = subscribe.apply(now);
             }
         }
 

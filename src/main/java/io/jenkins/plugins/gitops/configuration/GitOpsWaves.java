@@ -22,13 +22,14 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.StaplerRequest2;
 
-/** What administrators configure: the config repositories that this controller delivers to. */
+/** What administrators configure: the config repositories that this controller delivers to, and who deploys them. */
 @Extension
 @Symbol("gitopsWaves")
 @Restricted(NoExternalUse.class)
 public final class GitOpsWaves extends GlobalConfiguration implements PersistentDescriptor {
 
     private List<ConfigRepository> repositories = new ArrayList<>();
+    private List<ArgoCdConnection> argoServers = new ArrayList<>();
 
     /** The one configuration of this controller. */
     public static GitOpsWaves get() {
@@ -64,6 +65,30 @@ public final class GitOpsWaves extends GlobalConfiguration implements Persistent
         Drivers.get().configurationChanged();
     }
 
+    public List<ArgoCdConnection> getArgoServers() {
+        return Collections.unmodifiableList(argoServers);
+    }
+
+    /**
+     * Replaces all Argo CD servers, or none when one of them cannot be used.
+     *
+     * @throws IllegalArgumentException with a sentence that names the server, the field, and what to do
+     */
+    @DataBoundSetter
+    public void setArgoServers(@CheckForNull List<ArgoCdConnection> argoServers) {
+        List<ArgoCdConnection> checked = new ArrayList<>(Util.fixNull(argoServers));
+        Set<String> names = new HashSet<>();
+        for (ArgoCdConnection server : checked) {
+            if (!names.add(server.toSettings().name())) {
+                throw new IllegalArgumentException("Two Argo CD servers are called \"" + server.getName()
+                        + "\"; waves could not tell them apart, so give each its own name.");
+            }
+        }
+        this.argoServers = checked;
+        save();
+        Drivers.get().configurationChanged();
+    }
+
     /**
      * The repository of that name, or the only one.
      *
@@ -93,7 +118,9 @@ public final class GitOpsWaves extends GlobalConfiguration implements Persistent
     public boolean configure(StaplerRequest2 req, JSONObject json) throws FormException {
         // The form leaves the field out when the last repository was deleted: that too replaces all of them.
         List<ConfigRepository> bound = req.bindJSONToList(ConfigRepository.class, json.get("repositories"));
+        List<ArgoCdConnection> servers = req.bindJSONToList(ArgoCdConnection.class, json.get("argoServers"));
         try (BulkChange change = new BulkChange(this)) {
+            setArgoServers(servers);
             setRepositories(bound);
             change.commit();
         } catch (IllegalArgumentException e) {

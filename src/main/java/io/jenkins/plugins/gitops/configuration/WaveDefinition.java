@@ -6,6 +6,7 @@ import hudson.Util;
 import hudson.model.Describable;
 import hudson.model.Descriptor;
 import hudson.util.FormValidation;
+import io.jenkins.plugins.gitops.argocd.Targets;
 import io.jenkins.plugins.gitops.waves.Wave;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -33,6 +34,14 @@ public final class WaveDefinition implements Describable<WaveDefinition> {
 
     private boolean directCommits;
     private List<String> allowedJobs = new ArrayList<>();
+
+    @CheckForNull
+    private String argoServer;
+
+    private List<String> applications = new ArrayList<>();
+
+    @CheckForNull
+    private String selector;
 
     /**
      * Names the wave.
@@ -92,12 +101,64 @@ public final class WaveDefinition implements Describable<WaveDefinition> {
         return String.join("\n", allowedJobs);
     }
 
+    @CheckForNull
+    public String getArgoServer() {
+        return argoServer;
+    }
+
+    @DataBoundSetter
+    public void setArgoServer(@CheckForNull String argoServer) {
+        this.argoServer = Util.fixEmptyAndTrim(argoServer);
+    }
+
+    public List<String> getApplications() {
+        return applications == null ? List.of() : Collections.unmodifiableList(applications);
+    }
+
+    @DataBoundSetter
+    public void setApplications(@CheckForNull List<String> applications) {
+        this.applications = JobPatterns.lines(applications);
+    }
+
+    /** One name a line, for the form. */
+    public String getApplicationsAsText() { // jelly access only
+        return String.join("\n", getApplications());
+    }
+
+    @CheckForNull
+    public String getSelector() {
+        return selector;
+    }
+
+    @DataBoundSetter
+    public void setSelector(@CheckForNull String selector) {
+        this.selector = Util.fixEmptyAndTrim(selector);
+    }
+
     /** The wave as the engine knows it. */
     Wave toWave() {
         if (name == null) {
             throw new IllegalArgumentException("one of them has no name; give it one.");
         }
-        return new Wave(name, imagesPath == null ? "images/" + name : imagesPath, promotesFrom, directCommits);
+        return new Wave(
+                name, imagesPath == null ? "images/" + name : imagesPath, promotesFrom, directCommits, targets());
+    }
+
+    @CheckForNull
+    private Targets targets() {
+        boolean selecting = !getApplications().isEmpty() || selector != null;
+        if (argoServer == null) {
+            if (selecting) {
+                throw new IllegalArgumentException("the wave " + name
+                        + " has applications or a selector, but no argoServer; name the server that they are on.");
+            }
+            return null;
+        }
+        try {
+            return new Targets(argoServer, getApplications(), Util.fixNull(selector));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("of the wave " + name + ": " + e.getMessage());
+        }
     }
 
     /** The form of one wave. */

@@ -9,9 +9,11 @@ import io.jenkins.plugins.gitops.repo.Rebuilt;
 import io.jenkins.plugins.gitops.repo.RefChange;
 import io.jenkins.plugins.gitops.repo.RefNames;
 import io.jenkins.plugins.gitops.repo.View;
+import io.jenkins.plugins.gitops.waves.DeployedSet;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.eclipse.jgit.lib.ObjectId;
@@ -168,6 +170,25 @@ final class Decisions {
                 identity,
                 who.getWhenAsInstant(),
                 List.of());
+    }
+
+    /** What waves run now is written down. */
+    Push deployed(Map<String, DeployedSet> deployed) throws IOException {
+        var message = new StringBuilder();
+        deployed.forEach((wave, set) -> message.append(wave)
+                .append(" runs the set ")
+                .append(set.identity())
+                .append(" of ")
+                .append(set.sha())
+                .append('\n'));
+        String first = String.join(", ", deployed.keySet()) + (deployed.size() == 1 ? " runs" : " run") + " another set";
+        ObjectId state = clone.stateRef()
+                .record(
+                        view.state(),
+                        deployed,
+                        first + "\n\n" + message + "\nWhy: all targets are synced and healthy\nBy: " + identity,
+                        who);
+        return new Push("", List.of(view.move(view.names().state(), state)), false);
     }
 
     /** Nothing moves, but it is written down how changes ended. */

@@ -1,19 +1,20 @@
 package io.jenkins.plugins.gitops.delivery;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.argocd.Applications;
+import io.jenkins.plugins.gitops.argocd.Rollout;
 import io.jenkins.plugins.gitops.ci.CheckReport;
 import io.jenkins.plugins.gitops.ci.ReportedChecks;
 import io.jenkins.plugins.gitops.ci.RequiredChecks;
 import io.jenkins.plugins.gitops.ci.Verdict;
 import io.jenkins.plugins.gitops.errors.Refused;
 import io.jenkins.plugins.gitops.errors.RepoUnavailable;
+import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.images.InvalidImagesException;
 import io.jenkins.plugins.gitops.repo.Appending;
-import io.jenkins.plugins.gitops.repo.AutoBranch;
-import io.jenkins.plugins.gitops.repo.CheckRefs;
 import io.jenkins.plugins.gitops.repo.ConfigRepo;
 import io.jenkins.plugins.gitops.repo.DecidedChange;
-import io.jenkins.plugins.gitops.repo.Evidence;
 import io.jenkins.plugins.gitops.repo.Line;
 import io.jenkins.plugins.gitops.repo.NewChange;
 import io.jenkins.plugins.gitops.repo.Outcome;
@@ -21,8 +22,10 @@ import io.jenkins.plugins.gitops.repo.QueuedCommit;
 import io.jenkins.plugins.gitops.repo.Rebuilt;
 import io.jenkins.plugins.gitops.repo.RefChange;
 import io.jenkins.plugins.gitops.repo.RefNames;
-import io.jenkins.plugins.gitops.repo.StateRef;
 import io.jenkins.plugins.gitops.repo.View;
+import io.jenkins.plugins.gitops.waves.Condition;
+import io.jenkins.plugins.gitops.waves.DeployedSet;
+import io.jenkins.plugins.gitops.waves.Wave;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -30,6 +33,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +41,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.PersonIdent;
@@ -46,8 +51,8 @@ import org.eclipse.jgit.lib.PersonIdent;
  * what is to be done next, pushes it, and looks again, until nothing is left to do. What happened is always read back:
  * a push whose answer was lost, a lease that was lost and a controller that died need no other treatment.
  *
- * <p>Any number of drivers, on any number of controllers, may drive one repository. {@link #append},
- * {@link #report} and {@link #evict} may be called by any thread, the rest by one thread at a time.
+ * <p>Any number of drivers, on any number of controllers, may drive one repository. Whatever answers with a future may
+ * be called by any thread, the rest by one thread at a time.
  */
 public final class Driver implements AutoCloseable {
 
@@ -63,11 +68,13 @@ public final class Driver implements AutoCloseable {
 
     private final RepositorySettings settings;
     private final ConfigRepo repo;
+    private final Applications applications;
     private final Clock clock;
     private final String identity;
     private final RefNames names;
     private final RequiredChecks required;
     private final Requests requests = new Requests();
+    private final RewrittenMain rewrittenMain = new RewrittenMain();
     private final Whereabouts whereabouts = new Whereabouts();
 
     /** Verdicts that are kept; they are answered when what follows from them has been done. */
@@ -75,8 +82,9 @@ public final class Driver implements AutoCloseable {
 
     private Clone clone;
 
+    /** What the last round that went well saw. */
     @CheckForNull
-    private View lastView;
+    private Why why;
 
     @CheckForNull
     private View suspectView;
@@ -88,6 +96,12 @@ public final class Driver implements AutoCloseable {
     private boolean mainTrusted;
     private String whyMoved = "";
 
+    /** What held when a promotion was laid on the branch, until its push is answered. */
+    private final Map<String, List<Condition>> promotedUnder = new HashMap<>();
+
+    /** Commits that Argo CD named and that a look at the repository did not find. */
+    private Set<String> lookedFor = Set.of();
+
     @CheckForNull
     private MainRefused mainRefused;
 
@@ -97,30 +111,20 @@ public final class Driver implements AutoCloseable {
     /**
      * Makes the driver of a repository.
      *
+     * @param applications what Argo CD says of the waves' targets
      * @param identity who decides, for the audit: the URL of the controller
      */
-    public Driver(RepositorySettings settings, ConfigRepo repo, Clock clock, String identity) {
+    public Driver(
+            RepositorySettings settings, ConfigRepo repo, Applications applications, Clock clock, String identity) {
         this.settings = settings;
         this.repo = repo;
+        this.applications = applications;
         this.clock = clock;
         this.identity = identity;
         this.names = settings.refNames();
         this.required = new RequiredChecks(settings.requiredChecks());
         this.verdicts = new Verdicts(required.judge(List.of()), List.of());
-        this.clone = useClone();
-    }
-
-    private Clone useClone() {
-        return new Clone(
-                new AutoBranch(
-                        repo.git(),
-                        settings.waveImages(),
-                        this::committer,
-                        settings.messageTemplate(),
-                        settings.onlyWhenDigestsChange()),
-                new StateRef(repo.git()),
-                new Evidence(repo.git()),
-                new CheckRefs(repo.git()));
+        this.clone = Clone.of(repo.git(), settings, this::committer);
     }
 
     private PersonIdent committer() {
@@ -155,8 +159,29 @@ public final class Driver implements AutoCloseable {
         return requests.evict(id, reason);
     }
 
+    /**
+     * Asks for what one wave runs to be appended for another. Asked again with the same id it is found and never
+     * committed twice.
+     */
+    public CompletableFuture<Promoted> promote(Promotion wish) {
+        return requests.promote(wish);
+    }
+
+    /** Asks whether main has a commit. */
+    public CompletableFuture<Boolean> isOnMain(String sha) {
+        return requests.isOnMain(sha);
+    }
+
+    /**
+     * Accepts main as it is, also if somebody has rewritten it (spec section 3.3); the answer is whether somebody has.
+     */
+    public CompletableFuture<Boolean> acceptMain() {
+        return rewrittenMain.accept();
+    }
+
     /** Fails everything that waits for an answer. */
     void failRequests(Throwable failure) {
+        rewrittenMain.fail(failure);
         counted.clear();
         requests.failAll(failure);
     }
@@ -168,6 +193,7 @@ public final class Driver implements AutoCloseable {
      * @throws RepoUnavailable if the repository cannot be read or written
      */
     public Instant round() throws RepoUnavailable {
+        rewrittenMain.beginRound();
         try {
             return drive();
         } catch (IOException e) {
@@ -179,8 +205,8 @@ public final class Driver implements AutoCloseable {
     private Instant driveOnFreshClone(IOException damage) throws RepoUnavailable {
         try {
             repo.beginAnew();
-            clone = useClone();
-            lastView = null;
+            clone = Clone.of(repo.git(), settings, this::committer);
+            why = null;
             return drive();
         } catch (IOException e) {
             e.addSuppressed(damage);
@@ -197,7 +223,8 @@ public final class Driver implements AutoCloseable {
             Optional<Push> next = next(view, batch);
             if (next.isEmpty()) {
                 repo.remember(view);
-                lastView = view;
+                rewrittenMain.answer(false);
+                why = new Why(settings, clone, whereabouts, look(view));
                 counted.forEach(request -> request.answer().complete(true));
                 counted.clear();
                 return nextLook();
@@ -259,19 +286,12 @@ public final class Driver implements AutoCloseable {
     // ---- what is to be done next ------------------------------------------------------------------------------
 
     private Optional<Push> next(View view, Requests.Batch batch) throws IOException, RepoUnavailable {
-        ObjectId main = view.main()
-                .orElseThrow(() -> new RepoUnavailable("The config repository " + repo.url()
-                        + " has no branch " + settings.mainBranch() + ": push it, or set mainBranch of the repository "
-                        + settings.name() + " to the branch that Argo CD observes."));
+        ObjectId main = view.main().orElseThrow(() -> noMain(settings, repo));
         View remembered = repo.remembered(names);
         if (remembered.main().isPresent()
                 && !clone.autoBranch().contains(main, remembered.main().get())) {
             if (view.equals(suspectView)) {
-                throw new RepoUnavailable("The branch " + settings.mainBranch() + " of " + repo.url()
-                        + " was rewritten: it no longer contains "
-                        + remembered.main().get().name()
-                        + ". Nothing is merged until an administrator has looked and accepts it, by deleting this controller's clone "
-                        + repo.git().getDirectory() + ".");
+                return acceptRewritten(view, main, remembered, batch);
             }
             suspectView = view;
             return next(repo.look(names), batch);
@@ -298,12 +318,51 @@ public final class Driver implements AutoCloseable {
             push = evictRequested(view, batch.evictions());
         }
         if (push.isEmpty()) {
-            push = append(view, batch.appends());
+            push = append(view, batch);
         }
         if (push.isEmpty()) {
             push = probe(view);
         }
+        if (push.isEmpty()) {
+            push = recordDeployed(view);
+        }
+        if (push.isEmpty()) {
+            for (Requests.OnMain question : batch.questions()) {
+                question.answer().complete(rollouts().isOnMain(question.sha()));
+            }
+        }
         return push;
+    }
+
+    private Optional<Push> acceptRewritten(View view, ObjectId main, View remembered, Requests.Batch batch)
+            throws IOException, RepoUnavailable {
+        ObjectId oldMain = remembered.main().get();
+        if (!rewrittenMain.isAccepted()) {
+            throw new RepoUnavailable(RewrittenMain.sentence(settings, repo, oldMain));
+        }
+        ObjectId auto = view.auto().or(remembered::auto).orElse(main);
+        line = clone.autoBranch().line(main, auto);
+        Optional<Rebuilt> rebuilt = RewrittenMain.withoutOldMain(clone.autoBranch(), oldMain, main, auto);
+        if (rebuilt.isPresent()) {
+            String why = settings.mainBranch() + " was rewritten, and an administrator accepted it";
+            return Optional.of(decisions(view).rewrite(rebuilt.get(), List.of(), why));
+        }
+        if (view.auto().isEmpty()) {
+            return Optional.of(madeAgain(view, auto));
+        }
+        Optional<Push> settled = settleVanished(view, remembered, batch);
+        if (settled.isEmpty()) {
+            repo.remember(view);
+            rewrittenMain.answer(true);
+            return next(view, batch);
+        }
+        return settled;
+    }
+
+    static RepoUnavailable noMain(RepositorySettings settings, ConfigRepo repo) {
+        return new RepoUnavailable("The config repository " + repo.url() + " has no branch " + settings.mainBranch()
+                + ": push it, or set mainBranch of the repository " + settings.name()
+                + " to the branch that Argo CD observes.");
     }
 
     private void noteMain(View view, ObjectId main) throws IOException {
@@ -319,7 +378,11 @@ public final class Driver implements AutoCloseable {
         Optional<ObjectId> known = remembered.auto();
         boolean fits = known.isPresent() && clone.autoBranch().contains(known.get(), main);
         ObjectId start = fits ? known.get() : main;
-        return new Push("the branch was missing and was made again", List.of(view.move(names.auto(), start)), false);
+        return madeAgain(view, start);
+    }
+
+    private Push madeAgain(View view, ObjectId auto) {
+        return new Push("the branch was missing and was made again", List.of(view.move(names.auto(), auto)), false);
     }
 
     private Decisions decisions(View view) {
@@ -449,18 +512,11 @@ public final class Driver implements AutoCloseable {
 
     private Judge.Decision judge() {
         boolean mayMerge = mainRefused == null || !clock.instant().isBefore(mainRefused.again());
-        return Judge.decide(
-                mayMerge,
-                mainColor(),
-                verdicts.commits().stream().map(Verdict::color).toList());
+        return Judge.decide(mayMerge, mainColor(), verdicts.colors());
     }
 
-    /** Main's own verdict: by its checks; silence on a commit that was merged green, or long silence, is green. */
     private Verdict.Color mainColor() {
-        Verdict verdict = verdicts.main();
-        boolean trusted = verdict.isSilent() && (mainTrusted || !clock.instant().isBefore(mainSilenceEnd()));
-        boolean stillGreen = mainTrusted && !verdict.isRed();
-        return trusted || stillGreen ? Verdict.Color.GREEN : verdict.color();
+        return verdicts.mainColor(mainTrusted, !clock.instant().isBefore(mainSilenceEnd()));
     }
 
     /** What is said of an eviction for which main was taken as green although nobody had reported on it. */
@@ -503,41 +559,127 @@ public final class Driver implements AutoCloseable {
         return Optional.empty();
     }
 
-    private Optional<Push> append(View view, List<Requests.Append> appends) throws IOException {
+    /** Lays all that is to be appended on the branch, in one push. */
+    private Optional<Push> append(View view, Requests.Batch batch) throws IOException {
         Line growing = line;
-        for (Requests.Append request : appends) {
-            boolean first = growing == line;
+        for (Requests.Append request : batch.appends()) {
             Optional<Appended> known = known(view, request.change().id());
             if (known.isPresent()) {
                 request.answer().complete(known.get());
                 continue;
             }
-            Appending appending;
             try {
                 settings.waveForCommits(request.change().wave());
-                appending = clone.autoBranch().append(growing, request.change());
-            } catch (InvalidImagesException e) {
-                request.answer()
-                        .completeExceptionally(new Refused("The image files of the wave "
-                                + request.change().wave() + " in " + repo.url() + " cannot be read: "
-                                + e.getMessage()));
-                continue;
             } catch (IllegalArgumentException e) {
                 request.answer().completeExceptionally(new Refused(e.getMessage()));
                 continue;
             }
-            if (appending instanceof Appending.Commit commit) {
-                var commits = new ArrayList<>(growing.commits());
-                commits.add(commit.commit());
-                growing = new Line(line.main(), commit.commit().sha(), commits, true);
-            } else if (first) {
-                request.answer().complete(answer(request.change().id(), appending));
-            }
-            // What another appended change of this push would answer is answered when that one has been pushed.
+            growing = lay(
+                    growing,
+                    request.change(),
+                    appending -> request.answer().complete(answer(request.change().id(), appending)),
+                    request.answer()::completeExceptionally);
+        }
+        for (Requests.Promote request : batch.promotions()) {
+            growing = promote(view, growing, request);
         }
         return growing == line
                 ? Optional.empty()
                 : Optional.of(new Push("", List.of(view.move(names.auto(), growing.auto())), false));
+    }
+
+    /**
+     * Lays a change on a line.
+     *
+     * @param answer hears what became of it if nothing is to be pushed for that; otherwise it is answered when what was
+     *     laid has been pushed
+     */
+    private Line lay(Line growing, NewChange change, Consumer<Appending> answer, Consumer<Refused> refuse)
+            throws IOException {
+        Appending appending;
+        try {
+            appending = clone.autoBranch().append(growing, change);
+        } catch (InvalidImagesException e) {
+            refuse.accept(new Refused("The image files of the wave " + change.wave() + " in " + repo.url()
+                    + " cannot be read: " + e.getMessage()));
+            return growing;
+        }
+        if (appending instanceof Appending.Commit commit) {
+            var commits = new ArrayList<>(growing.commits());
+            commits.add(commit.commit());
+            return new Line(line.main(), commit.commit().sha(), commits, true);
+        }
+        if (growing == line) {
+            answer.accept(appending);
+        }
+        return growing;
+    }
+
+    private Line promote(View view, Line growing, Requests.Promote request) throws IOException {
+        Promotion wish = request.wish();
+        Optional<Appended> known = known(view, wish.id());
+        if (known.isPresent()) {
+            List<Condition> conditions = promotedUnder.remove(wish.id());
+            request.answer().complete(new Promoted(known.get(), conditions == null ? List.of() : conditions));
+            return growing;
+        }
+        promotedUnder.remove(wish.id());
+        Promotions.Decision decision = new Promotions(clone.autoBranch(), rollouts()).decide(wish, growing);
+        NewChange change = decision.change();
+        if (change == null) {
+            Appended superseded = decision.superseded() ? answer(wish.id(), new Appending.Superseded("")) : null;
+            request.answer().complete(new Promoted(superseded, decision.conditions()));
+            return growing;
+        }
+        Line grown = lay(
+                growing,
+                change,
+                appending -> request.answer()
+                        .complete(new Promoted(
+                                answer(wish.id(), appending),
+                                with(decision.conditions(), Promotions.differs(wish, appending)))),
+                request.answer()::completeExceptionally);
+        if (grown != growing) {
+            QueuedCommit commit = grown.commits().get(grown.commits().size() - 1);
+            promotedUnder.put(
+                    wish.id(), with(decision.conditions(), Promotions.differs(wish, new Appending.Commit(commit))));
+        }
+        return grown;
+    }
+
+    private static List<Condition> with(List<Condition> conditions, Condition last) {
+        var all = new ArrayList<>(conditions);
+        all.add(last);
+        return all;
+    }
+
+    private Rollouts rollouts() {
+        return new Rollouts(settings, applications, clone.autoBranch(), line.main());
+    }
+
+    private Optional<Push> recordDeployed(View view) throws IOException {
+        Map<String, DeployedSet> deployed = newlyDeployed(view);
+        return deployed.isEmpty() ? Optional.empty() : Optional.of(decisions(view).deployed(deployed));
+    }
+
+    /** What waves run as a whole now that is another set than the one written down. */
+    private Map<String, DeployedSet> newlyDeployed(View view) throws IOException {
+        var deployed = new TreeMap<String, DeployedSet>();
+        for (Wave wave : settings.waves()) {
+            // A wave without applications is where main is; there is nothing to remember.
+            String sha = wave.targets() == null ? null : rollouts().of(wave, null).deployed();
+            if (sha == null) {
+                continue;
+            }
+            ImageSet set = clone.autoBranch().images(ObjectId.fromString(sha), wave.name());
+            Optional<DeployedSet> before = clone.stateRef().deployed(view.state(), wave.name());
+            if (!set.isEmpty()
+                    && before.filter(known -> known.identity().equals(set.identity()))
+                            .isEmpty()) {
+                deployed.put(wave.name(), new DeployedSet(set.identity(), sha, now()));
+            }
+        }
+        return deployed;
     }
 
     /** What became of a change that was appended before, by this process or the one before it. */
@@ -618,50 +760,80 @@ public final class Driver implements AutoCloseable {
 
     // ---- what others may know ---------------------------------------------------------------------------------
 
-    /**
-     * Where a change is, by its id or a SHA that it has or had, as the last round saw it; nothing if no round saw it.
-     * For a commit that is on main without having been a change, it is merged.
-     */
+    private Look look(View view) {
+        String refusal = mainRefused == null ? null : mainRefused.words();
+        return new Look(view, line, verdicts, judge(), mainColor(), refusal, clock.instant());
+    }
+
+    /** Where a change is, see {@link Why}, as the last round saw it; nothing if no round saw it. */
     public Optional<ChangeStatus> status(String idOrSha) throws IOException {
-        View view = lastView;
-        if (view == null) {
-            return Optional.empty();
+        return why == null ? Optional.empty() : why.status(idOrSha);
+    }
+
+    /**
+     * How far a wave is, by what Argo CD says now and the repository as the last round saw it.
+     *
+     * @param wanted a commit, or null for what the wave runs now
+     */
+    public Rollout rollout(String wave, @Nullable String wanted) throws IOException {
+        if (why == null) {
+            return Rollout.unknown(wanted, "The config repository has not been looked at yet.");
         }
-        String id = whereabouts.idOf(idOrSha).orElse(idOrSha);
-        var explain = new Explain(settings, verdicts, line, judge(), mainColor(), clock.instant());
-        Optional<QueuedCommit> queued = line.find(id);
-        if (queued.isPresent()) {
-            String refusal = mainRefused == null ? null : mainRefused.words();
-            return Optional.of(explain.queued(queued.get(), whereabouts.rewrites(id), refusal));
+        try {
+            return rollouts().of(settings.wave(wave), wanted);
+        } catch (IllegalArgumentException e) {
+            // Somebody took the wave out of the configuration while a build waits for it.
+            return Rollout.unknown(wanted, e.getMessage());
         }
-        Optional<DecidedChange> decided = clone.stateRef().find(view.state(), id);
-        if (decided.isPresent()) {
-            return decided.map(change -> Explain.ended(change, whereabouts.rewrites(id)));
+    }
+
+    /**
+     * Whether what Argo CD says now calls for a round: it has come to a commit that the clone does not have yet, or a
+     * wave runs another set than is written down.
+     */
+    boolean rolloutsCallForRound() throws IOException {
+        if (why == null) {
+            return false;
         }
-        Optional<ObjectId> onMain = clone.autoBranch().mainLog(line.main()).find(id);
-        if (onMain.isEmpty()
-                && ObjectId.isId(id)
-                && repo.git().getObjectDatabase().has(ObjectId.fromString(id))) {
-            ObjectId commit = ObjectId.fromString(id);
-            onMain = clone.autoBranch().contains(line.main(), commit) ? Optional.of(commit) : Optional.empty();
+        var unknown = new HashSet<String>();
+        for (Wave wave : settings.waves()) {
+            unknown.addAll(rollouts().of(wave, null).unknownRevisions());
         }
-        return onMain.map(commit -> Explain.onMain(id, commit.name(), whereabouts.rewrites(id), clock.instant()));
+        boolean toLookFor = !lookedFor.containsAll(unknown);
+        lookedFor = unknown;
+        return toLookFor || !newlyDeployed(why.view()).isEmpty();
     }
 
     /** The refs as the last round that went well saw them. */
     Optional<View> lastView() {
-        return Optional.ofNullable(lastView);
+        return Optional.ofNullable(why).map(Why::view);
     }
 
-    /** The queue as the last round saw it, oldest first. */
-    public List<ChangeStatus> queue() throws IOException {
-        var queue = new ArrayList<ChangeStatus>();
-        if (lastView != null) {
-            for (QueuedCommit commit : line.commits()) {
-                status(commit.id()).ifPresent(queue::add);
-            }
+    /** The repository as the last round that went well saw it, and its waves as Argo CD says now. */
+    public Optional<RepositoryState> state() throws IOException {
+        if (why == null) {
+            return Optional.empty();
         }
-        return queue;
+        RepositoryState state = why.state();
+        var waves = new ArrayList<RepositoryState.Wave>();
+        for (RepositoryState.Wave wave : state.waves()) {
+            waves.add(wave.with(live(settings.wave(wave.name()))));
+        }
+        return Optional.of(state.with(waves));
+    }
+
+    private RepositoryState.Live live(Wave wave) throws IOException {
+        Rollout rollout = rollouts().of(wave, null);
+        String from = wave.promotesFrom();
+        if (from == null) {
+            return new RepositoryState.Live(rollout, Optional.empty());
+        }
+        try {
+            var promotions = new Promotions(clone.autoBranch(), rollouts());
+            return new RepositoryState.Live(rollout, Optional.of(promotions.next(settings.wave(from), wave, line)));
+        } catch (InvalidImagesException e) {
+            return new RepositoryState.Live(rollout, Optional.empty());
+        }
     }
 
     static String shown(ObjectId commit) {
@@ -670,6 +842,7 @@ public final class Driver implements AutoCloseable {
 
     @Override
     public void close() {
+        rewrittenMain.close();
         repo.close();
     }
 }

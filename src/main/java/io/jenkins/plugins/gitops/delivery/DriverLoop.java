@@ -1,6 +1,8 @@
 package io.jenkins.plugins.gitops.delivery;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.argocd.Rollout;
 import io.jenkins.plugins.gitops.ci.CheckReport;
 import io.jenkins.plugins.gitops.errors.RepoUnavailable;
 import io.jenkins.plugins.gitops.repo.NewChange;
@@ -10,6 +12,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,12 +43,16 @@ public final class DriverLoop implements AutoCloseable {
     private final ScheduledExecutorService scheduler;
     private final Executor pool;
     private final List<Observer> observers = new CopyOnWriteArrayList<>();
+    private final List<RolloutObserver> rolloutObservers = new CopyOnWriteArrayList<>();
     private final Map<String, View> unknownIn = new HashMap<>();
 
     // Guarded by this.
     private boolean running;
     private boolean again;
+    private boolean rolloutsMoved;
     private boolean closed;
+
+    private Instant nextRound = Instant.EPOCH;
 
     @CheckForNull
     private ScheduledFuture<?> nextLook;
@@ -53,7 +60,9 @@ public final class DriverLoop implements AutoCloseable {
     @CheckForNull
     private volatile String trouble;
 
-    private volatile List<ChangeStatus> queue = List.of();
+    @CheckForNull
+    private volatile RepositoryState state;
+
     private Duration backoff = FIRST_BACKOFF;
 
     private static final class Observer {
@@ -66,6 +75,36 @@ public final class DriverLoop implements AutoCloseable {
         Observer(String idOrSha, Consumer<ChangeStatus> consumer) {
             this.idOrSha = idOrSha;
             this.consumer = consumer;
+        }
+    }
+
+    private static final class RolloutObserver {
+        private final String wave;
+
+        @CheckForNull
+        private final String wanted;
+
+        private final Consumer<Rollout> consumer;
+
+        @CheckForNull
+        private Rollout last;
+
+        RolloutObserver(String wave, @Nullable String wanted, Consumer<Rollout> consumer) {
+            this.wave = wave;
+            this.wanted = wanted;
+            this.consumer = consumer;
+        }
+
+        void deliver(Rollout rollout) {
+            if (rollout.equals(last)) {
+                return;
+            }
+            last = rollout;
+            try {
+                consumer.accept(rollout);
+            } catch (RuntimeException e) {
+                LOGGER.log(Level.WARNING, "An observer of the wave " + wave + " failed", e);
+            }
         }
     }
 
@@ -102,6 +141,21 @@ public final class DriverLoop implements AutoCloseable {
         return asked(driver.evict(id, reason));
     }
 
+    /** See {@link Driver#promote}. The answer comes on a thread of the pool. */
+    public CompletableFuture<Promoted> promote(Promotion wish) {
+        return asked(driver.promote(wish));
+    }
+
+    /** See {@link Driver#isOnMain}. The answer comes on a thread of the pool. */
+    public CompletableFuture<Boolean> isOnMain(String sha) {
+        return asked(driver.isOnMain(sha));
+    }
+
+    /** See {@link Driver#acceptMain}. The answer comes on a thread of the pool. */
+    public CompletableFuture<Boolean> acceptMain() {
+        return asked(driver.acceptMain());
+    }
+
     private <T> CompletableFuture<T> asked(CompletableFuture<T> answer) {
         synchronized (this) {
             if (closed) {
@@ -129,6 +183,33 @@ public final class DriverLoop implements AutoCloseable {
         return () -> observers.remove(observer);
     }
 
+    /**
+     * Follows a wave: the observer hears how far it is soon, and then each time that differs, on a thread of the pool.
+     *
+     * @param wanted the commit that it shall run, or null for whatever it runs
+     */
+    public Subscription observe(String wave, @Nullable String wanted, Consumer<Rollout> consumer) {
+        var observer = new RolloutObserver(wave, wanted, consumer);
+        rolloutObservers.add(observer);
+        wake();
+        return () -> rolloutObservers.remove(observer);
+    }
+
+    /** Judges the waves now, since Argo CD says something else of their targets. Does not look at the repository. */
+    public void applicationsChanged() {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            rolloutsMoved = true;
+            if (running) {
+                return;
+            }
+            running = true;
+        }
+        pool.execute(this::run);
+    }
+
     /** How many follow a change by this id. */
     public long observers(String idOrSha) {
         return observers.stream()
@@ -142,9 +223,9 @@ public final class DriverLoop implements AutoCloseable {
         return trouble;
     }
 
-    /** The queue as the last round left it, oldest first. */
-    public List<ChangeStatus> queue() {
-        return queue;
+    /** The repository as the last round that went well left it. */
+    public Optional<RepositoryState> state() {
+        return Optional.ofNullable(state);
     }
 
     /** Looks at the repository now, or once more if it is being looked at. */
@@ -153,8 +234,8 @@ public final class DriverLoop implements AutoCloseable {
             if (closed) {
                 return;
             }
+            again = true;
             if (running) {
-                again = true;
                 return;
             }
             running = true;
@@ -163,35 +244,68 @@ public final class DriverLoop implements AutoCloseable {
     }
 
     private void run() {
-        Instant next;
-        do {
+        boolean go = true;
+        while (go) {
+            boolean look;
             synchronized (this) {
+                look = again;
                 again = false;
+                rolloutsMoved = false;
             }
-            next = roundAndTell();
-        } while (goesOn());
-        boolean close;
-        synchronized (this) {
-            running = false;
-            close = closed;
-            if (again && !closed) {
-                // Somebody woke it between the last look at the flag and here.
-                running = true;
-                pool.execute(this::run);
-                return;
+            if (look) {
+                Instant next = roundAndTell();
+                synchronized (this) {
+                    nextRound = next;
+                }
+            } else {
+                judgeRollouts();
             }
-            if (!closed) {
-                scheduleLook(next);
-            }
-        }
-        if (close) {
-            driver.failRequests(closedFailure());
-            driver.close();
+            go = goesOn();
         }
     }
 
-    private synchronized boolean goesOn() {
-        return again && !closed;
+    /** Whether there is more to do; otherwise it stands still from here on, or ends. */
+    private boolean goesOn() {
+        synchronized (this) {
+            if (!closed && (again || rolloutsMoved)) {
+                return true;
+            }
+            running = false;
+            if (!closed) {
+                scheduleLook(nextRound);
+                return false;
+            }
+        }
+        driver.failRequests(closedFailure());
+        driver.close();
+        return false;
+    }
+
+    private void judgeRollouts() {
+        try {
+            state = driver.state().orElse(state);
+            tellRollouts();
+            if (driver.rolloutsCallForRound()) {
+                wake();
+            }
+        } catch (IOException | RuntimeException e) {
+            LOGGER.log(Level.FINE, "The waves of " + settings().name() + " cannot be judged", e);
+            // A round finds out what is wrong with the clone, and says so.
+            wake();
+        }
+    }
+
+    private void tellRollouts() throws IOException {
+        var rollouts = new HashMap<List<String>, Rollout>();
+        for (RolloutObserver observer : rolloutObservers) {
+            List<String> question = Arrays.asList(observer.wave, observer.wanted);
+            Rollout rollout = rollouts.get(question);
+            if (rollout == null) {
+                rollout = driver.rollout(observer.wave, observer.wanted);
+                rollouts.put(question, rollout);
+            }
+            observer.deliver(rollout);
+        }
     }
 
     private Instant roundAndTell() {
@@ -200,9 +314,13 @@ public final class DriverLoop implements AutoCloseable {
             next = driver.round();
             trouble = null;
             backoff = FIRST_BACKOFF;
-            queue = driver.queue();
+            state = driver.state().orElse(state);
             tell();
-            if (!observers.isEmpty()) {
+            tellRollouts();
+            if (driver.rolloutsCallForRound()) {
+                wake();
+            }
+            if (!observers.isEmpty() || !rolloutObservers.isEmpty()) {
                 Instant poll = clock.instant().plus(settings().pollInterval());
                 next = next.isAfter(poll) ? poll : next;
             }
@@ -224,6 +342,9 @@ public final class DriverLoop implements AutoCloseable {
         driver.failRequests(failure);
         for (Observer observer : observers) {
             deliver(observer, withReason(observer, failure.getMessage()));
+        }
+        for (RolloutObserver observer : rolloutObservers) {
+            observer.deliver(Rollout.unknown(observer.wanted, failure.getMessage()));
         }
         Instant next = clock.instant().plus(backoff);
         Duration longest = settings().pollInterval().multipliedBy(10);

@@ -1,14 +1,13 @@
 package io.jenkins.plugins.gitops.delivery;
 
-import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.ci.CheckStatus;
 import io.jenkins.plugins.gitops.ci.Verdict;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus.Rewrite;
 import io.jenkins.plugins.gitops.repo.DecidedChange;
 import io.jenkins.plugins.gitops.repo.Line;
+import io.jenkins.plugins.gitops.repo.MainCommit;
 import io.jenkins.plugins.gitops.repo.Outcome;
 import io.jenkins.plugins.gitops.repo.QueuedCommit;
-import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 
@@ -19,32 +18,22 @@ final class Explain {
     private static final int MANY_REWRITES = 3;
 
     private final RepositorySettings settings;
+    private final Look look;
     private final Verdicts verdicts;
     private final Line line;
-    private final Judge.Decision decision;
-    private final Verdict.Color main;
-    private final Instant now;
 
-    Explain(
-            RepositorySettings settings,
-            Verdicts verdicts,
-            Line line,
-            Judge.Decision decision,
-            Verdict.Color main,
-            Instant now) {
+    Explain(RepositorySettings settings, Look look) {
         this.settings = settings;
-        this.verdicts = verdicts;
-        this.line = line;
-        this.decision = decision;
-        this.main = main;
-        this.now = now;
+        this.look = look;
+        this.verdicts = look.verdicts();
+        this.line = look.line();
     }
 
-    /** A change that is on the auto branch. */
-    ChangeStatus queued(QueuedCommit commit, List<Rewrite> rewrites, @Nullable String mainRefusal) {
-        int index = line.commits().indexOf(commit);
+    /** A change that is on the auto branch, by its place there. */
+    ChangeStatus queued(int index, List<Rewrite> rewrites) {
+        QueuedCommit commit = line.commits().get(index);
         Verdict verdict = verdicts.commits().get(index);
-        String reason = reason(index, commit, verdict, mainRefusal);
+        String reason = reason(index, commit, verdict);
         if (verdict.isSilent() && rewrites.size() >= MANY_REWRITES) {
             reason += " It was rewritten " + rewrites.size() + " times without a verdict: main moves faster than CI.";
         }
@@ -62,21 +51,22 @@ final class Explain {
                 commit.committed());
     }
 
-    private String reason(int index, QueuedCommit commit, Verdict verdict, @Nullable String mainRefusal) {
+    private String reason(int index, QueuedCommit commit, Verdict verdict) {
+        if (!line.straight()) {
+            return settings.mainBranch() + " has moved to " + Driver.shown(line.main())
+                    + " since; it is replayed on that next.";
+        }
         if (verdict.isRed()) {
             return red(index, verdict);
         }
         if (verdict.isGreen()) {
-            return mainRefusal != null
-                    ? "It is green, but the server refuses to move " + settings.mainBranch() + ": " + mainRefusal
-                            + ". It is tried again."
-                    : "It is green, but a red change below it must go first.";
+            return green(index);
         }
         if (!verdict.pending().isEmpty()) {
             return "Waiting for " + list(verdict.pending()) + ".";
         }
         boolean tip = index == line.commits().size() - 1;
-        boolean overdue = !now.isBefore(commit.committed().plus(settings.missingChecksAfter()));
+        boolean overdue = !look.at().isBefore(commit.committed().plus(settings.missingChecksAfter()));
         if (tip && overdue) {
             return "Nobody has reported " + list(verdict.missing()) + " for "
                     + Durations.format(settings.missingChecksAfter()) + ": does CI build the branch "
@@ -87,15 +77,25 @@ final class Explain {
                 : "Waiting for " + list(verdict.missing()) + ", on it or on a commit above it.";
     }
 
+    private String green(int index) {
+        if (look.mainRefusal() != null) {
+            return "It is green, but the server refuses to move " + settings.mainBranch() + ": " + look.mainRefusal()
+                    + ". It is tried again.";
+        }
+        return look.decision() instanceof Judge.Decision.Merge merge && merge.index() >= index
+                ? "It is green; " + settings.mainBranch() + " moves to it next."
+                : "It is green, but a red change below it must go first.";
+    }
+
     private String red(int index, Verdict verdict) {
         String failed = Driver.failures(verdict);
-        if (decision instanceof Judge.Decision.Evict evict && evict.index() == index) {
+        if (look.decision() instanceof Judge.Decision.Evict evict && evict.index() == index) {
             return "Red: " + failed + ". It is evicted unless a re-run turns it by "
                     + verdict.since().plus(settings.redGrace()).truncatedTo(ChronoUnit.SECONDS) + ".";
         }
-        if (decision instanceof Judge.Decision.MainInDoubt doubt && doubt.red() == index) {
+        if (look.decision() instanceof Judge.Decision.MainInDoubt doubt && doubt.red() == index) {
             String tip = settings.mainBranch() + " itself (" + Driver.shown(line.main()) + ")";
-            return main == Verdict.Color.RED
+            return look.main() == Verdict.Color.RED
                     ? "Red: " + failed + ", but " + tip + " is red too: " + Driver.failures(verdicts.main()) + "."
                     : "Red: " + failed + ", but " + tip + " has no verdict yet.";
         }
@@ -121,9 +121,20 @@ final class Explain {
     }
 
     /** A commit that main has without a decision about it: somebody else moved main there. */
-    static ChangeStatus onMain(String id, String sha, List<Rewrite> rewrites, Instant now) {
+    static ChangeStatus onMain(String id, MainCommit commit, List<Rewrite> rewrites) {
+        String sha = commit.sha().name();
         return new ChangeStatus(
-                id, sha, "", Outcome.MERGED, null, "Main contains it.", sha, List.of(), List.of(), rewrites, now);
+                id,
+                sha,
+                commit.subject(),
+                Outcome.MERGED,
+                null,
+                "Main contains it.",
+                sha,
+                List.of(),
+                List.of(),
+                rewrites,
+                commit.when());
     }
 
     private static String sentence(String words) {

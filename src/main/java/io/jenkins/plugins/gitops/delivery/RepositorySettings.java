@@ -159,16 +159,25 @@ public record RepositorySettings(
             }
             return takers.get(0);
         }
-        Wave wave = waves.stream()
-                .filter(candidate -> candidate.name().equals(named))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "The repository " + name + " has no wave \"" + named + "\": it has " + names(waves) + "."));
+        Wave wave = wave(named);
         if (!wave.takesCommits()) {
             throw new IllegalArgumentException("The wave " + named + " takes its images from " + wave.promotesFrom()
                     + " only; set directCommits: true on it to let builds commit into it too.");
         }
         return wave;
+    }
+
+    /**
+     * The wave of a name.
+     *
+     * @throws IllegalArgumentException with a sentence that lists those there are
+     */
+    public Wave wave(String name) {
+        return waves.stream()
+                .filter(candidate -> candidate.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "The repository " + this.name + " has no wave \"" + name + "\": it has " + names(waves) + "."));
     }
 
     private static String names(List<Wave> waves) {

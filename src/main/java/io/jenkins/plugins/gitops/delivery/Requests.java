@@ -5,6 +5,7 @@ import io.jenkins.plugins.gitops.repo.NewChange;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
 
 /** What others have asked the driver for and have not been answered yet. */
 final class Requests {
@@ -18,16 +19,40 @@ final class Requests {
     /** A change to take off the auto branch; the answer is whether it was there. */
     record Eviction(String id, String reason, CompletableFuture<Boolean> answer) {}
 
+    /** A set to take from one wave to the next. */
+    record Promote(Promotion wish, CompletableFuture<Promoted> answer) {}
+
+    /** A commit to look for on main; the answer is whether it is there. */
+    record OnMain(String sha, CompletableFuture<Boolean> answer) {}
+
     /** Those that had been asked before a look at the repository, so that the look can answer them. */
-    record Batch(List<Append> appends, List<Report> reports, List<Eviction> evictions) {
+    record Batch(
+            List<Append> appends,
+            List<Report> reports,
+            List<Eviction> evictions,
+            List<Promote> promotions,
+            List<OnMain> questions) {
+
         boolean isEmpty() {
-            return appends.isEmpty() && reports.isEmpty() && evictions.isEmpty();
+            return answers().findAny().isEmpty();
+        }
+
+        private Stream<CompletableFuture<?>> answers() {
+            return Stream.of(
+                            appends.stream().map(Append::answer),
+                            reports.stream().map(Report::answer),
+                            evictions.stream().map(Eviction::answer),
+                            promotions.stream().map(Promote::answer),
+                            questions.stream().map(OnMain::answer))
+                    .flatMap(answers -> answers);
         }
     }
 
     private final ConcurrentLinkedQueue<Append> appends = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<Report> reports = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<Eviction> evictions = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<Promote> promotions = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<OnMain> questions = new ConcurrentLinkedQueue<>();
 
     CompletableFuture<Appended> append(NewChange change) {
         var request = new Append(change, new CompletableFuture<>());
@@ -47,19 +72,35 @@ final class Requests {
         return request.answer();
     }
 
+    CompletableFuture<Promoted> promote(Promotion wish) {
+        var request = new Promote(wish, new CompletableFuture<>());
+        promotions.add(request);
+        return request.answer();
+    }
+
+    CompletableFuture<Boolean> isOnMain(String sha) {
+        var request = new OnMain(sha, new CompletableFuture<>());
+        questions.add(request);
+        return request.answer();
+    }
+
     /** Those waiting now; answered ones are forgotten. */
     Batch waiting() {
         appends.removeIf(request -> request.answer().isDone());
         reports.removeIf(request -> request.answer().isDone());
         evictions.removeIf(request -> request.answer().isDone());
-        return new Batch(List.copyOf(appends), List.copyOf(reports), List.copyOf(evictions));
+        promotions.removeIf(request -> request.answer().isDone());
+        questions.removeIf(request -> request.answer().isDone());
+        return new Batch(
+                List.copyOf(appends),
+                List.copyOf(reports),
+                List.copyOf(evictions),
+                List.copyOf(promotions),
+                List.copyOf(questions));
     }
 
     /** Answers all that wait with a failure. */
     void failAll(Throwable failure) {
-        Batch batch = waiting();
-        batch.appends().forEach(request -> request.answer().completeExceptionally(failure));
-        batch.reports().forEach(request -> request.answer().completeExceptionally(failure));
-        batch.evictions().forEach(request -> request.answer().completeExceptionally(failure));
+        waiting().answers().forEach(answer -> answer.completeExceptionally(failure));
     }
 }

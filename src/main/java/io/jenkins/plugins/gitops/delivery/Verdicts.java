@@ -29,6 +29,23 @@ record Verdicts(Verdict main, List<Verdict> commits) {
         return new Verdicts(required.judge(statuses(view, line.main(), checkRefs)), List.copyOf(commits));
     }
 
+    /**
+     * Main's own verdict: by its checks; silence on a commit that was merged green, or long silence, is green.
+     *
+     * @param mergedGreen whether main was moved to its tip when that was green
+     * @param longSilent whether nobody has reported on it for long enough
+     */
+    Verdict.Color mainColor(boolean mergedGreen, boolean longSilent) {
+        boolean trusted = main.isSilent() && (mergedGreen || longSilent);
+        boolean stillGreen = mergedGreen && !main.isRed();
+        return trusted || stillGreen ? Verdict.Color.GREEN : main.color();
+    }
+
+    /** The colours of the queued commits, oldest first. */
+    List<Verdict.Color> colors() {
+        return commits.stream().map(Verdict::color).toList();
+    }
+
     private static Collection<CheckStatus> statuses(View view, ObjectId commit, CheckRefs checkRefs)
             throws IOException {
         ObjectId reported = view.get(view.names().checks(commit.name()));

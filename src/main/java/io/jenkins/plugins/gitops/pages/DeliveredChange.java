@@ -3,8 +3,6 @@ package io.jenkins.plugins.gitops.pages;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.Util;
-import io.jenkins.plugins.gitops.configuration.ConfigRepository;
-import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
 import io.jenkins.plugins.gitops.delivery.Appended;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
 import io.jenkins.plugins.gitops.repo.Outcome;
@@ -19,7 +17,7 @@ import org.kohsuke.stapler.export.ExportedBean;
 /** One change of a build and what was last seen of it, kept in plain texts in {@code build.xml}. */
 @ExportedBean(defaultVisibility = 3)
 @Restricted(NoExternalUse.class)
-public final class DeliveredChange {
+public final class DeliveredChange implements Delivered {
 
     /** The state of a change that is on the auto branch and not decided. */
     public static final String QUEUED = "queued";
@@ -29,8 +27,6 @@ public final class DeliveredChange {
 
     /** The state of a change whose images a later build had written already. */
     public static final String SUPERSEDED = "superseded";
-
-    private static final int SHORT_SHA = 10;
 
     private final String id;
     private final String repository;
@@ -161,6 +157,7 @@ public final class DeliveredChange {
         return Collections.unmodifiableList(rewrites);
     }
 
+    @Override
     @Exported
     public long getSince() {
         return since;
@@ -195,17 +192,12 @@ public final class DeliveredChange {
     }
 
     public String shorten(@Nullable String commit) { // jelly access only
-        return commit == null ? "" : commit.substring(0, Math.min(SHORT_SHA, commit.length()));
+        return Links.shortened(commit);
     }
 
     /** Where a commit of the config repository can be seen, while the repository is configured. */
     @CheckForNull
     public String link(@Nullable String commit) { // jelly access only
-        return GitOpsWaves.get().getRepositories().stream()
-                .filter(configured -> repository.equals(configured.getName()))
-                .findFirst()
-                .map(ConfigRepository::getCommitUrl)
-                .map(template -> Links.commit(template, commit))
-                .orElse(null);
+        return Links.configCommit(repository, commit);
     }
 }

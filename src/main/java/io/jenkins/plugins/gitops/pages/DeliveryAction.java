@@ -10,6 +10,7 @@ import io.jenkins.plugins.gitops.images.ImageSet;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +22,7 @@ import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
 /**
- * The images of a build and what became of its changes. Each list is replaced, never altered, so that a save at the
+ * The images of a build, what became of its changes, and the rollouts and promotions it asked for. Each list is replaced, never altered, so that a save at the
  * same moment writes one or the other.
  */
 @ExportedBean
@@ -30,6 +31,8 @@ public final class DeliveryAction implements RunAction2 {
 
     private volatile List<RecordedImage> images = new ArrayList<>();
     private volatile List<DeliveredChange> changes = new ArrayList<>();
+    private volatile List<DeliveredPromotion> promotions = new ArrayList<>();
+    private volatile List<DeliveredRollout> rollouts = new ArrayList<>();
 
     @CheckForNull
     private transient volatile Run<?, ?> run;
@@ -81,6 +84,28 @@ public final class DeliveryAction implements RunAction2 {
         }
     }
 
+    /** Keeps what was seen of a rollout, and saves it if it is more than another wording. */
+    public synchronized void seen(DeliveredRollout rollout) throws IOException {
+        List<DeliveredRollout> next = new ArrayList<>(rollouts);
+        DeliveredRollout before =
+                next.stream().filter(rollout::isSameWait).findFirst().orElse(null);
+        next.remove(before);
+        next.add(rollout);
+        rollouts = next;
+        if (before == null || rollout.differsFrom(before)) {
+            save();
+        }
+    }
+
+    /** Keeps what was seen of a promotion. */
+    public synchronized void seen(DeliveredPromotion promotion) throws IOException {
+        List<DeliveredPromotion> next = new ArrayList<>(promotions);
+        next.removeIf(promotion::isSameWish);
+        next.add(promotion);
+        promotions = next;
+        save();
+    }
+
     private void save() throws IOException {
         Run<?, ?> attachedTo = run;
         if (attachedTo != null) {
@@ -96,6 +121,25 @@ public final class DeliveryAction implements RunAction2 {
     @Exported(visibility = 2)
     public List<DeliveredChange> getChanges() {
         return Collections.unmodifiableList(changes);
+    }
+
+    @Exported(visibility = 2)
+    public List<DeliveredPromotion> getPromotions() {
+        return Collections.unmodifiableList(promotions);
+    }
+
+    @Exported(visibility = 2)
+    public List<DeliveredRollout> getRollouts() {
+        return Collections.unmodifiableList(rollouts);
+    }
+
+    /** Changes, promotions and rollouts, in the order in which they began. */
+    public List<Delivered> getTimeline() { // jelly access only
+        List<Delivered> all = new ArrayList<>(promotions);
+        all.addAll(changes);
+        all.addAll(rollouts);
+        all.sort(Comparator.comparingLong(Delivered::getSince));
+        return all;
     }
 
     /** Everything this build recorded. */
@@ -124,6 +168,14 @@ public final class DeliveryAction implements RunAction2 {
                 .reduce((earlier, later) -> later);
     }
 
+    /** The last change that this build made in a wave of the repository. */
+    public Optional<DeliveredChange> lastChange(String repository, String wave) {
+        return changes.stream()
+                .filter(change -> change.getRepository().equals(repository)
+                        && change.getWave().equals(wave))
+                .reduce((earlier, later) -> later);
+    }
+
     /** Where the application's commit behind an image can be seen, while only one place for that is configured. */
     @CheckForNull
     public String link(RecordedImage image) { // jelly access only
@@ -143,6 +195,13 @@ public final class DeliveryAction implements RunAction2 {
     @Override
     public void onLoad(Run<?, ?> r) {
         run = r;
+    }
+
+    /** Builds of the first version knew neither promotions nor rollouts. */
+    private Object readResolve() {
+        promotions = promotions == null ? new ArrayList<>() : promotions;
+        rollouts = rollouts == null ? new ArrayList<>() : rollouts;
+        return this;
     }
 
     @Override

@@ -25,8 +25,8 @@ import org.eclipse.jgit.revwalk.RevWalk;
  */
 public final class AutoBranch {
 
-    /** How far back on main the commit is looked for that brought what a change wanted. */
-    private static final int MAX_SATISFIER = 1000;
+    /** How far back on main is looked for the commit that brought something. */
+    private static final int MAX_STEPS_BACK = 1000;
 
     private final Repository git;
     private final WaveImages waves;
@@ -65,6 +65,49 @@ public final class AutoBranch {
     public boolean contains(ObjectId descendant, ObjectId ancestor) throws IOException {
         try (var walk = new RevWalk(git)) {
             return walk.isMergedInto(walk.parseCommit(ancestor), walk.parseCommit(descendant));
+        }
+    }
+
+    /** Whether the clone has a commit by that name. */
+    public boolean has(String sha) throws IOException {
+        return ObjectId.isId(sha) && git.getObjectDatabase().has(ObjectId.fromString(sha));
+    }
+
+    /**
+     * The set of a wave in a commit.
+     *
+     * @throws io.jenkins.plugins.gitops.images.InvalidImagesException if its image files are not an image set
+     */
+    public ImageSet images(ObjectId commit, String wave) throws IOException {
+        try (ObjectReader reader = git.newObjectReader();
+                RevWalk walk = new RevWalk(reader)) {
+            return waves.read(reader, walk.parseCommit(commit).getTree(), wave);
+        }
+    }
+
+    /** The config commit that was promoted last into a wave, on main or on the line; nothing if none was. */
+    public Optional<String> lastPromoted(Line line, String wave) throws IOException {
+        Writers writers = mainLog(line.main()).writers().overlay();
+        line.commits().forEach(writers::add);
+        return writers.lastPromotion(wave).map(Writers.Promotion::sourceSha);
+    }
+
+    /** The application's commit that a wave runs in a commit of main, as far as a change says it. */
+    public Optional<String> appSha(ObjectId commit, String wave) throws IOException {
+        try (var walk = new RevWalk(git)) {
+            RevCommit at = walk.parseCommit(commit);
+            for (int i = 0; i < MAX_STEPS_BACK; i++) {
+                Optional<ChangeTrailers> change =
+                        ChangeTrailers.read(at.getFullMessage()).filter(known -> known.wave().equals(wave));
+                if (change.isPresent()) {
+                    return Optional.ofNullable(change.get().appSha());
+                }
+                if (at.getParentCount() == 0) {
+                    break;
+                }
+                at = walk.parseCommit(at.getParent(0));
+            }
+            return Optional.empty();
         }
     }
 
@@ -123,10 +166,7 @@ public final class AutoBranch {
                 }
                 if (result instanceof Replay.Result.Superseded superseded) {
                     dropped.add(new Rebuilt.Dropped(
-                            commit,
-                            Outcome.SUPERSEDED,
-                            "a later build has written the same services",
-                            superseded.by()));
+                            commit, Outcome.SUPERSEDED, superseded.reason(), superseded.by()));
                     continue;
                 }
                 var laid = (Replay.Result.Laid) result;
@@ -202,7 +242,7 @@ public final class AutoBranch {
             }
         }
         RevCommit has = mainTip;
-        for (int i = 0; i < MAX_SATISFIER && has.getParentCount() > 0; i++) {
+        for (int i = 0; i < MAX_STEPS_BACK && has.getParentCount() > 0; i++) {
             RevCommit earlier = walk.parseCommit(has.getParent(0));
             if (!bringsNothing(replay, commit, parentTree, earlier.getTree())) {
                 break;

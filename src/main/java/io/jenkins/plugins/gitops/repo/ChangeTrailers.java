@@ -82,8 +82,8 @@ public record ChangeTrailers(
                 change.appSha(),
                 order == null ? null : Order.of(order).orElse(null),
                 change.reason(),
-                null,
-                null,
+                change.sourceWave(),
+                change.sourceSha(),
                 change.build());
     }
 

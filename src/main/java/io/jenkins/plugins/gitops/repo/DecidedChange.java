@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 
 /**
  * How a change ended, as the state ref keeps it.
@@ -71,7 +72,7 @@ public record DecidedChange(
         this.checks = List.copyOf(checks);
     }
 
-    /** The canonical form; what the trailers say is written for readers and not read again. */
+    /** The canonical form. */
     String toJson() {
         ObjectNode root = Json.object();
         trailers.ifPresent(change -> {
@@ -117,7 +118,7 @@ public record DecidedChange(
     }
 
     /**
-     * Reads what {@link #toJson()} wrote, without its trailers.
+     * Reads what {@link #toJson()} wrote; the trailers come without their reason and source.
      *
      * @throws IllegalArgumentException if it is something else
      */
@@ -141,10 +142,28 @@ public record DecidedChange(
                 root.path("sha").asText(),
                 text(root, "mainSha"),
                 root.path("subject").asText(),
-                Optional.empty(),
+                trailers(root),
                 root.path("by").asText(),
                 instant(root),
                 checks);
+    }
+
+    private static Optional<ChangeTrailers> trailers(JsonNode root) {
+        String order = text(root, "order");
+        var services = new TreeSet<String>();
+        root.path("services").forEach(service -> services.add(service.asText()));
+        return Operation.of(root.path("operation").asText())
+                .map(operation -> new ChangeTrailers(
+                        root.path("id").asText(),
+                        operation,
+                        root.path("target").asText(),
+                        services,
+                        text(root, "appSha"),
+                        order == null ? null : Order.of(order).orElse(null),
+                        "",
+                        null,
+                        null,
+                        text(root, "build")));
     }
 
     private static Outcome outcome(String word) {

@@ -71,6 +71,14 @@ public final class MainLog {
         return Optional.ofNullable(commits.get(change));
     }
 
+    /** The change that a commit on main is. */
+    public Optional<String> changeAt(ObjectId commit) {
+        return commits.entrySet().stream()
+                .filter(entry -> entry.getValue().equals(commit))
+                .map(Map.Entry::getKey)
+                .findFirst();
+    }
+
     Writers writers() {
         return writers;
     }

@@ -19,6 +19,8 @@ import java.time.temporal.ChronoUnit;
  * @param started when that build began, so that it is known from one that had the same or a higher number before the
  *     numbers began anew; {@link Instant#EPOCH} if numbers alone decide
  * @param reason why, in a few words
+ * @param sourceWave for a promotion: the wave that the images ran in
+ * @param sourceSha for a promotion: the config commit that was deployed there
  * @param subject the first line of its commit, or null for the configured one
  * @param build the URL of the build that made it
  */
@@ -31,6 +33,8 @@ public record NewChange(
         @CheckForNull String order,
         Instant started,
         String reason,
+        @CheckForNull String sourceWave,
+        @CheckForNull String sourceSha,
         @CheckForNull String subject,
         @CheckForNull String build) {
 
@@ -45,6 +49,8 @@ public record NewChange(
             @Nullable String order,
             Instant started,
             String reason,
+            @Nullable String sourceWave,
+            @Nullable String sourceSha,
             @Nullable String subject,
             @Nullable String build) {
         this.id = ChangeTrailers.checkId(id);
@@ -56,8 +62,25 @@ public record NewChange(
         // Git keeps whole seconds, with which this is compared.
         this.started = started.truncatedTo(ChronoUnit.SECONDS);
         this.reason = reason;
+        this.sourceWave = sourceWave;
+        this.sourceSha = sourceSha;
         this.subject = subject;
         this.build = build;
+    }
+
+    /** A change that builds made, rather than one that comes from another wave. */
+    public NewChange(
+            String id,
+            Operation operation,
+            String wave,
+            ImageSet images,
+            @Nullable String appSha,
+            @Nullable String order,
+            Instant started,
+            String reason,
+            @Nullable String subject,
+            @Nullable String build) {
+        this(id, operation, wave, images, appSha, order, started, reason, null, null, subject, build);
     }
 
     /** Mints the id of a new change: 100 random bits in 20 letters and digits, fit for a ref and a file name. */

@@ -8,9 +8,11 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectInserter;
 import org.eclipse.jgit.lib.ObjectReader;
+import org.eclipse.jgit.revwalk.RevWalk;
 
 /**
  * Executes a change again on another tree. Its image files are set as its operation says, never merged as text, so
@@ -25,7 +27,7 @@ final class Replay {
 
         record Conflict(String reason) implements Result {}
 
-        record Superseded(String by) implements Result {}
+        record Superseded(String by, String reason) implements Result {}
     }
 
     private final ObjectReader reader;
@@ -75,9 +77,15 @@ final class Replay {
         if (!values.images().keySet().containsAll(change.services())) {
             return new Result.Conflict("its trailers name services that its image files do not have");
         }
+        Optional<String> promotedLater = laterPromotion(change, writers);
+        if (promotedLater.isPresent()) {
+            return new Result.Superseded(
+                    promotedLater.get(), "a newer set was promoted from " + change.sourceWave() + " already");
+        }
         Executed executed = execute(change, values, present, writers, since);
         if (executed.supersededBy().isPresent()) {
-            return new Result.Superseded(executed.supersededBy().get());
+            return new Result.Superseded(
+                    executed.supersededBy().get(), "a later build has written the same services");
         }
         ObjectId restBefore = waves.without(reader, inserter, parentTree, wave);
         ObjectId restAfter = waves.without(reader, inserter, tree, wave);
@@ -94,6 +102,37 @@ final class Replay {
         boolean asItIs = base.equals(onto) && executed.set().equals(present);
         ObjectId laid = asItIs ? onto : waves.write(reader, inserter, base, wave, executed.set());
         return new Result.Laid(laid, Optional.of(change.withServices(executed.services())));
+    }
+
+    /** The promotion of what was deployed later in the same source wave, if there was one already. */
+    private Optional<String> laterPromotion(ChangeTrailers change, Writers writers) throws IOException {
+        String source = change.sourceSha();
+        Optional<Writers.Promotion> last = writers.lastPromotion(change.wave())
+                .filter(promotion -> change.operation() == Operation.PROMOTE
+                        && promotion.sourceWave().equals(change.sourceWave()));
+        boolean later = last.isPresent()
+                && source != null
+                && !last.get().change().equals(change.id())
+                && isStrictAncestor(source, last.get().sourceSha());
+        return later ? last.map(Writers.Promotion::change) : Optional.empty();
+    }
+
+    /** Trailers may name anything; what is no commit of this repository is nobody's ancestor. */
+    private boolean isStrictAncestor(String ancestor, String descendant) throws IOException {
+        if (ancestor.equals(descendant) || !isCommit(ancestor) || !isCommit(descendant)) {
+            return false;
+        }
+        try (var walk = new RevWalk(reader)) {
+            return walk.isMergedInto(
+                    walk.parseCommit(ObjectId.fromString(ancestor)),
+                    walk.parseCommit(ObjectId.fromString(descendant)));
+        }
+    }
+
+    private boolean isCommit(String sha) throws IOException {
+        return ObjectId.isId(sha)
+                && reader.has(ObjectId.fromString(sha))
+                && reader.open(ObjectId.fromString(sha)).getType() == Constants.OBJ_COMMIT;
     }
 
     /**
@@ -136,10 +175,14 @@ final class Replay {
         if (!change.operation().setsAll()) {
             return new Executed(present.mergedWith(values.only(services)), services, Optional.empty());
         }
-        var written = new TreeSet<>(change.services());
-        written.removeAll(services);
+        // A service stays that a later build wrote, or that is among the values and was left to a later build before.
+        var kept = new TreeSet<>(present.images().keySet());
+        kept.removeAll(services);
+        kept.removeIf(service -> !values.images().containsKey(service)
+                && (order == null
+                        || writers.later(change.wave(), order, service, since).isEmpty()));
         var set = new TreeMap<>(values.only(services).images());
-        set.putAll(present.only(written).images());
+        set.putAll(present.only(kept).images());
         return new Executed(ImageSet.of(set), services, Optional.empty());
     }
 

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.repo;
 
 import io.jenkins.plugins.gitops.json.Json;
+import io.jenkins.plugins.gitops.waves.DeployedSet;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -23,11 +24,12 @@ import org.eclipse.jgit.revwalk.RevWalk;
 
 /**
  * The state ref: a small tree of what was decided, whose commits are the audit log. Under {@code changes/<date>/} lies
- * a file for each change that ended on that day (UTC).
+ * a file for each change that ended on that day (UTC), and {@code waves/<wave>.json} says what the wave runs.
  */
 public final class StateRef {
 
     private static final String CHANGES = "changes";
+    private static final String WAVES = "waves";
     private static final Period KEPT = Period.ofDays(90);
 
     private final Repository git;
@@ -51,24 +53,78 @@ public final class StateRef {
             ObjectId tree = tree(state);
             var files = new TreeMap<String, Optional<ObjectId>>();
             for (DecidedChange change : decided) {
-                byte[] json = change.toJson().getBytes(StandardCharsets.UTF_8);
-                files.put(path(change), Optional.of(inserter.insert(Constants.OBJ_BLOB, json)));
+                files.put(path(change), Optional.of(blob(inserter, change.toJson())));
             }
             for (String expired : expired(reader, tree, who.getWhenAsInstant())) {
                 files.put(expired, Optional.empty());
             }
-            var commit = new CommitBuilder();
-            commit.setTreeId(new TreeEdit(reader, inserter).apply(tree, files));
-            if (!state.equals(ObjectId.zeroId())) {
-                commit.setParentId(state);
-            }
-            commit.setAuthor(who);
-            commit.setCommitter(who);
-            commit.setMessage(why + "\n");
-            ObjectId tip = inserter.insert(commit);
-            inserter.flush();
-            return tip;
+            return commit(reader, inserter, state, files, why, who);
         }
+    }
+
+    /**
+     * Writes down, as a new commit on the state, what waves run.
+     *
+     * @param deployed by wave
+     * @see #record(ObjectId, List, String, PersonIdent)
+     */
+    public ObjectId record(ObjectId state, Map<String, DeployedSet> deployed, String why, PersonIdent who)
+            throws IOException {
+        try (ObjectInserter inserter = git.newObjectInserter();
+                ObjectReader reader = inserter.newReader()) {
+            ObjectId tree = tree(state);
+            var files = new TreeMap<String, Optional<ObjectId>>();
+            for (var wave : deployed.entrySet()) {
+                Optional<byte[]> before = content(reader, tree, path(wave.getKey()));
+                files.put(
+                        path(wave.getKey()),
+                        Optional.of(blob(inserter, wave.getValue().writtenInto(before))));
+            }
+            return commit(reader, inserter, state, files, why, who);
+        }
+    }
+
+    private static ObjectId blob(ObjectInserter inserter, String json) throws IOException {
+        return inserter.insert(Constants.OBJ_BLOB, json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private ObjectId commit(
+            ObjectReader reader,
+            ObjectInserter inserter,
+            ObjectId state,
+            Map<String, Optional<ObjectId>> files,
+            String why,
+            PersonIdent who)
+            throws IOException {
+        var commit = new CommitBuilder();
+        commit.setTreeId(new TreeEdit(reader, inserter).apply(tree(state), files));
+        if (!state.equals(ObjectId.zeroId())) {
+            commit.setParentId(state);
+        }
+        commit.setAuthor(who);
+        commit.setCommitter(who);
+        commit.setMessage(why + "\n");
+        ObjectId tip = inserter.insert(commit);
+        inserter.flush();
+        return tip;
+    }
+
+    /** What a wave was last seen to run as a whole, if it was. */
+    public Optional<DeployedSet> deployed(ObjectId state, String wave) throws IOException {
+        try (ObjectReader reader = git.newObjectReader()) {
+            return content(reader, tree(state), path(wave)).flatMap(DeployedSet::read);
+        }
+    }
+
+    private static String path(String wave) {
+        return WAVES + "/" + wave + ".json";
+    }
+
+    private static Optional<byte[]> content(ObjectReader reader, ObjectId tree, String path) throws IOException {
+        ObjectId file = TreeEdit.find(reader, tree, path);
+        return file == null
+                ? Optional.empty()
+                : Optional.of(reader.open(file, Constants.OBJ_BLOB).getCachedBytes(Json.MAX_BYTES));
     }
 
     private static String path(DecidedChange change) {
@@ -87,7 +143,8 @@ public final class StateRef {
         return expired;
     }
 
-    private static TreeMap<String, TreeEdit.Entry> days(ObjectReader reader, ObjectId tree) throws IOException {
+    /** The folders of the days on which something ended, by date. */
+    static TreeMap<String, TreeEdit.Entry> days(ObjectReader reader, ObjectId tree) throws IOException {
         return TreeEdit.read(reader, TreeEdit.find(reader, tree, CHANGES));
     }
 
@@ -105,16 +162,12 @@ public final class StateRef {
         try (ObjectReader reader = git.newObjectReader()) {
             ObjectId tree = tree(state);
             for (String day : days(reader, tree).descendingKeySet()) {
-                ObjectId file = TreeEdit.find(reader, tree, CHANGES + "/" + day + id + ".json");
-                if (file != null) {
-                    return Optional.of(read(reader, file));
+                Optional<byte[]> file = content(reader, tree, CHANGES + "/" + day + id + ".json");
+                if (file.isPresent()) {
+                    return file.map(DecidedChange::parse);
                 }
             }
             return Optional.empty();
         }
-    }
-
-    private static DecidedChange read(ObjectReader reader, ObjectId file) throws IOException {
-        return DecidedChange.parse(reader.open(file, Constants.OBJ_BLOB).getCachedBytes(Json.MAX_BYTES));
     }
 }

@@ -5,6 +5,7 @@ import io.jenkins.plugins.gitops.images.ImageSetFiles;
 import io.jenkins.plugins.gitops.images.InvalidImagesException;
 import io.jenkins.plugins.gitops.json.Json;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -61,10 +62,17 @@ public record WaveImages(ImageSetFiles.Layout layout, Map<String, String> folder
         return new TreeEdit(reader, inserter).apply(tree, files);
     }
 
+    /** The paths of the image files of a wave. */
+    List<String> files(String wave) {
+        return layout.files().stream()
+                .map(name -> folders.get(wave) + "/" + name)
+                .toList();
+    }
+
     /** The tree without the image files of a wave. */
     ObjectId without(ObjectReader reader, ObjectInserter inserter, ObjectId tree, String wave) throws IOException {
         var files = new TreeMap<String, Optional<ObjectId>>();
-        layout.files().forEach(name -> files.put(folders.get(wave) + "/" + name, Optional.empty()));
+        files(wave).forEach(file -> files.put(file, Optional.empty()));
         return new TreeEdit(reader, inserter).apply(tree, files);
     }
 }

@@ -19,6 +19,9 @@ final class Writers {
     /** One who wrote, when, and the change it was. */
     record Writer(long number, Instant when, String change) {}
 
+    /** The last promotion into a wave: from what config commit, and the change it was. */
+    record Promotion(String sourceWave, String sourceSha, String change) {}
+
     private record Place(String wave, String job, String service) {}
 
     /** Stands for all services of a wave, which a change that sets the whole set writes. */
@@ -26,6 +29,7 @@ final class Writers {
 
     private final Optional<Writers> base;
     private final Map<Place, List<Writer>> writers = new HashMap<>();
+    private final Map<String, Promotion> promotions = new HashMap<>();
 
     Writers() {
         this.base = Optional.empty();
@@ -45,6 +49,11 @@ final class Writers {
     }
 
     void add(ChangeTrailers change, Instant when) {
+        String sourceWave = change.sourceWave();
+        String sourceSha = change.sourceSha();
+        if (change.operation() == Operation.PROMOTE && sourceWave != null && sourceSha != null) {
+            promotions.put(change.wave(), new Promotion(sourceWave, sourceSha, change.id()));
+        }
         Order order = change.order();
         if (order == null) {
             return;
@@ -68,6 +77,12 @@ final class Writers {
     /** The later build of the job that wrote the whole set of a wave. */
     Optional<Writer> laterWhole(String wave, Order order, Instant since) {
         return find(new Place(wave, order.job(), ALL), order, since);
+    }
+
+    /** The last promotion into a wave. */
+    Optional<Promotion> lastPromotion(String wave) {
+        Promotion own = promotions.get(wave);
+        return own != null ? Optional.of(own) : base.flatMap(below -> below.lastPromotion(wave));
     }
 
     private Optional<Writer> find(Place place, Order order, Instant since) {

@@ -19,7 +19,6 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
@@ -84,12 +83,7 @@ final class CommitConfigExecution extends ResumableExecution {
         } catch (IllegalArgumentException e) {
             throw new AbortException(e.getMessage());
         }
-        String job = run.getParent().getFullName();
-        if (!configured.allows(job, chosen.name())) {
-            throw new AbortException("The job \"" + job + "\" may not write into the wave \"" + chosen.name()
-                    + "\" of \"" + repository + "\"; an administrator can add it to the wave's allowedJobs.");
-        }
-        return chosen.name();
+        return Requests.writable(configured, chosen, run).name();
     }
 
     private ImageSet images(Run<?, ?> run) throws AbortException {
@@ -126,15 +120,9 @@ final class CommitConfigExecution extends ResumableExecution {
     }
 
     private void appendOnceSaved(ListenableFuture<Void> saved) {
-        try {
-            saved.get();
-        } catch (InterruptedException | ExecutionException e) {
-            LOGGER.log(Level.WARNING, "Could not save the state of " + order, e);
-            fail(new AbortException("The state of this build could not be saved, so nothing was committed; look at the "
-                    + "log of Jenkins, and run the build again."));
-            return;
+        if (isSaved(saved, order)) {
+            arm();
         }
-        arm();
     }
 
     @Override

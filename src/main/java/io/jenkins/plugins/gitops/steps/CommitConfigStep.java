@@ -3,7 +3,6 @@ package io.jenkins.plugins.gitops.steps;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.Util;
-import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.accmod.Restricted;
@@ -13,7 +12,7 @@ import org.kohsuke.stapler.DataBoundSetter;
 
 /** Writes images into a wave of a config repository and queues the change. */
 @Restricted(NoExternalUse.class)
-public final class CommitConfigStep extends Step {
+public final class CommitConfigStep extends GitOpsStep {
 
     @CheckForNull
     private String wave;
@@ -28,12 +27,6 @@ public final class CommitConfigStep extends Step {
     private String message;
 
     private boolean replace;
-
-    @CheckForNull
-    private String repo;
-
-    @CheckForNull
-    private String set;
 
     /** Everything has a default. */
     @DataBoundConstructor
@@ -87,26 +80,6 @@ public final class CommitConfigStep extends Step {
     @DataBoundSetter
     public void setReplace(boolean replace) {
         this.replace = replace;
-    }
-
-    @CheckForNull
-    public String getRepo() {
-        return repo;
-    }
-
-    @DataBoundSetter
-    public void setRepo(@CheckForNull String repo) {
-        this.repo = Util.fixEmptyAndTrim(repo);
-    }
-
-    @CheckForNull
-    public String getSet() {
-        return set;
-    }
-
-    @DataBoundSetter
-    public void setSet(@CheckForNull String set) {
-        this.set = Util.fixEmptyAndTrim(set);
     }
 
     @Override

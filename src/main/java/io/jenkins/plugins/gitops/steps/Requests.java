@@ -5,6 +5,9 @@ import hudson.AbortException;
 import hudson.model.Run;
 import io.jenkins.plugins.gitops.configuration.ConfigRepository;
 import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
+import io.jenkins.plugins.gitops.delivery.Durations;
+import io.jenkins.plugins.gitops.waves.Wave;
+import java.time.Duration;
 import java.util.regex.Pattern;
 import jenkins.model.Jenkins;
 
@@ -33,6 +36,33 @@ final class Requests {
                     + repository.getName() + "\"; an administrator can add it to the repository's allowedJobs.");
         }
         return repository;
+    }
+
+    /** The wave of that name. */
+    static Wave wave(ConfigRepository repository, String name) throws AbortException {
+        try {
+            return repository.toSettings().wave(name);
+        } catch (IllegalArgumentException e) {
+            throw new AbortException(e.getMessage());
+        }
+    }
+
+    /** The wave, if builds of the job may write into it. */
+    static Wave writable(ConfigRepository repository, Wave wave, Run<?, ?> run) throws AbortException {
+        String job = run.getParent().getFullName();
+        if (!repository.allows(job, wave.name())) {
+            throw new AbortException("The job \"" + job + "\" may not write into the wave \"" + wave.name() + "\" of \""
+                    + repository.getName() + "\"; an administrator can add it to the wave's allowedJobs.");
+        }
+        return wave;
+    }
+
+    static Duration duration(String text, String parameter) throws AbortException {
+        try {
+            return Durations.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new AbortException(parameter + " " + e.getMessage());
+        }
     }
 
     static String required(@CheckForNull String value, String step, String parameter) throws AbortException {

@@ -1,11 +1,13 @@
 package io.jenkins.plugins.gitops.steps;
 
+import com.google.common.util.concurrent.ListenableFuture;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.gitops.errors.GitOpsException;
 import java.io.IOException;
 import java.util.Objects;
+import java.util.concurrent.ExecutionException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
@@ -58,6 +60,19 @@ abstract class ResumableExecution extends StepExecution {
         }
         disarm();
         return true;
+    }
+
+    /** Whether the state of the build is on disk, so that something may be done that a restart must not repeat. */
+    final boolean isSaved(ListenableFuture<Void> saved, String build) {
+        try {
+            saved.get();
+            return true;
+        } catch (InterruptedException | ExecutionException e) {
+            LOGGER.log(Level.WARNING, "Could not save the state of " + build, e);
+            fail(new AbortException("The state of this build could not be saved, so nothing was committed; look at the "
+                    + "log of Jenkins, and run the build again."));
+            return false;
+        }
     }
 
     final void succeed(@CheckForNull Object result) {

@@ -9,14 +9,12 @@ import io.jenkins.plugins.gitops.ci.CheckStatus;
 import io.jenkins.plugins.gitops.configuration.ConfigRepository;
 import io.jenkins.plugins.gitops.configuration.Drivers;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
-import io.jenkins.plugins.gitops.delivery.Durations;
 import io.jenkins.plugins.gitops.delivery.Subscription;
 import io.jenkins.plugins.gitops.errors.ConfigConflict;
 import io.jenkins.plugins.gitops.pages.DeliveredChange;
 import io.jenkins.plugins.gitops.pages.DeliveryAction;
 import io.jenkins.plugins.gitops.repo.Outcome;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -79,14 +77,8 @@ final class WaitForCiAndMergeExecution extends ResumableExecution {
         }
         change = commit;
         timeout = step.getTimeout();
-        Duration patience;
-        try {
-            patience = Durations.parse(timeout);
-        } catch (IllegalArgumentException e) {
-            throw new AbortException("timeout: " + e.getMessage());
-        }
         started = Drivers.get().clock().millis();
-        deadline = started + patience.toMillis();
+        deadline = started + Requests.duration(timeout, "timeout:").toMillis();
         evictOnAbort = step.isEvictOnAbort();
         if (known.isPresent() && isOverAlready(known.get().getState())) {
             succeed(result(known.get().getState(), known.get().getSha(), List.of()));

@@ -3,7 +3,6 @@ package io.jenkins.plugins.gitops.steps;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.Util;
-import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.accmod.Restricted;
@@ -13,7 +12,7 @@ import org.kohsuke.stapler.DataBoundSetter;
 
 /** Follows a change until it ends. */
 @Restricted(NoExternalUse.class)
-public final class WaitForCiAndMergeStep extends Step {
+public final class WaitForCiAndMergeStep extends GitOpsStep {
 
     private static final String DEFAULT_TIMEOUT = "6h";
 
@@ -22,12 +21,6 @@ public final class WaitForCiAndMergeStep extends Step {
 
     private String timeout = DEFAULT_TIMEOUT;
     private boolean evictOnAbort;
-
-    @CheckForNull
-    private String repo;
-
-    @CheckForNull
-    private String set;
 
     /** Everything has a default. */
     @DataBoundConstructor
@@ -60,26 +53,6 @@ public final class WaitForCiAndMergeStep extends Step {
     @DataBoundSetter
     public void setEvictOnAbort(boolean evictOnAbort) {
         this.evictOnAbort = evictOnAbort;
-    }
-
-    @CheckForNull
-    public String getRepo() {
-        return repo;
-    }
-
-    @DataBoundSetter
-    public void setRepo(@CheckForNull String repo) {
-        this.repo = Util.fixEmptyAndTrim(repo);
-    }
-
-    @CheckForNull
-    public String getSet() {
-        return set;
-    }
-
-    @DataBoundSetter
-    public void setSet(@CheckForNull String set) {
-        this.set = Util.fixEmptyAndTrim(set);
     }
 
     @Override

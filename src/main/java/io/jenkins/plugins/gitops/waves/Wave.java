@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.waves;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.argocd.Targets;
 
 /**
  * A deployment stage.
@@ -10,15 +11,31 @@ import edu.umd.cs.findbugs.annotations.Nullable;
  * @param imagesPath the folder of its image set in the config repository, without slashes at its ends
  * @param promotesFrom the wave whose deployed set it takes, or null if builds commit into it
  * @param directCommits whether builds may commit into it although it promotes from another
+ * @param targets the applications that run it, or null if nothing is known of them: then it is where main is
  */
 public record Wave(
-        String name, String imagesPath, @CheckForNull String promotesFrom, boolean directCommits) {
+        String name,
+        String imagesPath,
+        @CheckForNull String promotesFrom,
+        boolean directCommits,
+        @CheckForNull Targets targets) {
 
-    public Wave(String name, String imagesPath, @Nullable String promotesFrom, boolean directCommits) {
+    public Wave(
+            String name,
+            String imagesPath,
+            @Nullable String promotesFrom,
+            boolean directCommits,
+            @Nullable Targets targets) {
         this.name = name;
         this.imagesPath = imagesPath;
         this.promotesFrom = promotesFrom;
         this.directCommits = directCommits;
+        this.targets = targets;
+    }
+
+    /** A wave without applications. */
+    public Wave(String name, String imagesPath, @Nullable String promotesFrom, boolean directCommits) {
+        this(name, imagesPath, promotesFrom, directCommits, null);
     }
 
     /** Whether builds commit into this wave, rather than promotions only. */

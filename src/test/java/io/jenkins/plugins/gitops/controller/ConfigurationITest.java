@@ -10,6 +10,7 @@ import hudson.model.User;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
 import hudson.util.FormValidation;
+import hudson.util.Secret;
 import io.jenkins.plugins.casc.ConfigurationAsCode;
 import io.jenkins.plugins.gitops.configuration.ConfigRepository;
 import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
@@ -21,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import jenkins.model.Jenkins;
+import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
@@ -44,8 +46,10 @@ class ConfigurationITest {
                       - ci/plain
                       - {name: ci/generated, source: reported, reporters: ["acme/cfg-app/**"]}
                     waves:
-                      - {name: staging, imagesPath: deploy/staging}
-                      - {name: production, promotesFrom: staging, allowedJobs: ["acme/promote-*"]}
+                      - {name: staging, imagesPath: deploy/staging, argoServer: main, applications: ["staging-*"]}
+                      - {name: production, promotesFrom: staging, allowedJobs: ["acme/promote-*"], argoServer: main, selector: "wave=production"}
+                argoServers:
+                  - {name: main, url: "https://argocd.example.com", credentialsId: argo-token, project: shop, watch: false}
             """;
 
     @TempDir
@@ -66,9 +70,17 @@ class ConfigurationITest {
                 .containsExactly("ci/plain", "ci/generated");
         assertThat(repository.getRequiredChecks().get(1).getReporters()).containsExactly("acme/cfg-app/**");
         assertThat(repository.getWaves()).extracting(WaveDefinition::getName).containsExactly("staging", "production");
+        assertThat(repository.getWaves().get(0).getApplications()).containsExactly("staging-*");
+        assertThat(repository.getWaves().get(1).getSelector()).isEqualTo("wave=production");
+        assertThat(GitOpsWaves.get().getArgoServers()).singleElement().satisfies(server -> {
+            assertThat(server.getName()).isEqualTo("main");
+            assertThat(server.getCredentialsId()).isEqualTo("argo-token");
+            assertThat(server.isWatch()).isFalse();
+        });
         ByteArrayOutputStream exported = new ByteArrayOutputStream();
         ConfigurationAsCode.get().export(exported);
         assertThat(exported.toString(StandardCharsets.UTF_8))
+                .contains("argoServers:", "selector: \"wave=production\"")
                 .contains("gitopsWaves:", "name: \"ci/plain\"", "- \"reported\"", "redGrace: \"2m\"")
                 .doesNotContain("pollInterval", "AsText");
     }
@@ -87,14 +99,21 @@ class ConfigurationITest {
         SystemCredentialsProvider.getInstance()
                 .getCredentials()
                 .add(new UsernamePasswordCredentialsImpl(CredentialsScope.GLOBAL, "git", "", "bot", "a-long-password"));
+        SystemCredentialsProvider.getInstance()
+                .getCredentials()
+                .add(new StringCredentialsImpl(
+                        CredentialsScope.GLOBAL, "argo-token", "", Secret.fromString("a-long-token")));
         apply(YAML.replace("redGrace: 2m", "credentialsId: git"));
-        String before =
+        String repository =
                 Jenkins.XSTREAM2.toXML(GitOpsWaves.get().getRepositories().get(0));
+        String server = Jenkins.XSTREAM2.toXML(GitOpsWaves.get().getArgoServers().get(0));
 
         jenkins.configRoundtrip();
 
         assertThat(Jenkins.XSTREAM2.toXML(GitOpsWaves.get().getRepositories().get(0)))
-                .isEqualTo(before);
+                .isEqualTo(repository);
+        assertThat(Jenkins.XSTREAM2.toXML(GitOpsWaves.get().getArgoServers().get(0)))
+                .isEqualTo(server);
     }
 
     @Test

@@ -49,4 +49,53 @@ class RestartITest {
             await().untilAsserted(() -> assertThat(delivery.tip("master")).isEqualTo(queued));
         });
     }
+
+    @Test
+    void awaitsARolloutAfterARestart() throws Throwable {
+        Delivery delivery = Delivery.create(folder);
+        try (Rollouts argo = new Rollouts(folder.resolve("argocd"), delivery)) {
+            sessions.then(jenkins -> {
+                argo.configure(delivery);
+                WorkflowRun run = Delivery.startWaiting(
+                        jenkins, Delivery.job(jenkins, "app", Delivery.DELIVER + "awaitArgoSync wave: 'staging'"));
+                delivery.report(jenkins, "success");
+                jenkins.waitForMessage("Wave staging: 0 of 2 targets", run);
+            });
+            argo.server.settle();
+            sessions.then(jenkins -> {
+                WorkflowRun run = jenkins.jenkins
+                        .getItemByFullName("app", WorkflowJob.class)
+                        .getBuildByNumber(1);
+                jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
+                jenkins.assertLogContains("on all of its 2 targets", run);
+            });
+        }
+    }
+
+    @Test
+    void promotesAfterARestartWhatBecameWellMeanwhile() throws Throwable {
+        Delivery delivery = Delivery.create(folder);
+        try (Rollouts argo = new Rollouts(folder.resolve("argocd"), delivery)) {
+            sessions.then(jenkins -> {
+                argo.configure(delivery);
+                WorkflowRun run = Delivery.startWaiting(
+                        jenkins,
+                        Delivery.job(
+                                jenkins,
+                                "app",
+                                Delivery.DELIVER + "promoteWave to: 'internal', wait: true\nwaitForCiAndMerge()"));
+                delivery.report(jenkins, "success");
+                jenkins.waitForMessage("deployed and healthy", run);
+            });
+            argo.server.settle();
+            sessions.then(jenkins -> {
+                WorkflowRun run = jenkins.jenkins
+                        .getItemByFullName("app", WorkflowJob.class)
+                        .getBuildByNumber(1);
+                jenkins.waitForMessage("Promoted what staging runs to internal", run);
+                delivery.report(jenkins, "success");
+                jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
+            });
+        }
+    }
 }

@@ -2,7 +2,9 @@ package io.jenkins.plugins.gitops.controller;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.gitops.steps.AwaitArgoSyncStep;
 import io.jenkins.plugins.gitops.steps.CommitConfigStep;
+import io.jenkins.plugins.gitops.steps.PromoteWaveStep;
 import io.jenkins.plugins.gitops.steps.RecordImageStep;
 import io.jenkins.plugins.gitops.steps.ReportCiStatusStep;
 import io.jenkins.plugins.gitops.steps.WaitForCiAndMergeStep;
@@ -30,6 +32,21 @@ class SnippetITest {
 
         assertThat(Snippetizer.object2Groovy(new ReportCiStatusStep("a", "ci/generated", "success")))
                 .isEqualTo("reportCiStatus context: 'ci/generated', sha: 'a', state: 'success'");
+    }
+
+    @Test
+    void writesTheWayToTheNextWave(JenkinsRule jenkins) {
+        AwaitArgoSyncStep await = new AwaitArgoSyncStep("staging");
+        assertThat(Snippetizer.object2Groovy(await)).isEqualTo("awaitArgoSync 'staging'");
+        await.setTimeout("30m");
+        assertThat(Snippetizer.object2Groovy(await)).isEqualTo("awaitArgoSync timeout: '30m', wave: 'staging'");
+
+        PromoteWaveStep promote = new PromoteWaveStep();
+        promote.setTo("internal");
+        promote.setWait(true);
+        promote.setRepo("cfg-app");
+        assertThat(Snippetizer.object2Groovy(promote))
+                .isEqualTo("promoteWave repo: 'cfg-app', to: 'internal', wait: true");
     }
 
     @Test

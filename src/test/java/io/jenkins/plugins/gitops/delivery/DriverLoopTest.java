@@ -71,7 +71,7 @@ class DriverLoopTest {
         assertThat(loop.report(green(change.sha())).join()).isTrue();
 
         assertThat(heard).extracting(ChangeStatus::outcome).containsExactly(null, Outcome.MERGED);
-        assertThat(loop.queue()).isEmpty();
+        assertThat(loop.state().orElseThrow().auto()).isEmpty();
     }
 
     @Test

@@ -52,6 +52,7 @@ class DriverOverHttpTest {
         return new Driver(
                 scene.settings(),
                 ConfigRepo.open(root.resolve("clone"), url, () -> provider),
+                scene.applications,
                 scene.clock,
                 "https://x/");
     }

@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jenkins.plugins.gitops.argocd.Applications;
 import io.jenkins.plugins.gitops.ci.CheckReport;
 import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.errors.GitOpsException;
@@ -467,9 +468,9 @@ class DriverTest {
             var repo = ConfigRepo.open(
                     root.resolve("jenkins"), moved.remote.toUri().toString(), () -> null);
             var settings = moved.settings();
-            try (Driver reconfigured = new Driver(settings, repo, moved.clock, "https://jenkins.example.com/")) {
+            try (Driver reconfigured = new Driver(settings, repo, Applications.NONE, moved.clock, "https://jenkins.example.com/")) {
                 reconfigured.round();
-                assertThat(reconfigured.queue()).isEmpty();
+                assertThat(reconfigured.state().orElseThrow().auto()).isEmpty();
             }
             assertThat(moved.auto()).isEqualTo(moved.main());
         }

@@ -264,7 +264,7 @@ class InvariantsTest {
                     return;
                 }
             }
-            throw new AssertionError("the queue does not come to rest: " + drivers[0].queue());
+            throw new AssertionError("the queue does not come to rest: " + drivers[0].state());
         }
 
         void checkEnds() throws IOException {

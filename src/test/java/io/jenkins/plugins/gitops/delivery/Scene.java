@@ -37,6 +37,7 @@ final class Scene implements AutoCloseable {
     final Path root;
     final Path remote;
     final TurnableClock clock = new TurnableClock();
+    final DeployedApplications applications;
     private final String url;
     private final CredentialsProvider credentials;
     private final List<Driver> drivers = new ArrayList<>();
@@ -53,6 +54,7 @@ final class Scene implements AutoCloseable {
         this.root = root;
         this.remote = remote;
         this.url = url;
+        this.applications = new DeployedApplications(url);
         this.credentials = credentials;
         checkout = root.resolve("checkout");
         Git.run(root, "clone", "-q", remote.toString(), checkout.toString());
@@ -64,6 +66,18 @@ final class Scene implements AutoCloseable {
     }
 
     RepositorySettings settings(boolean onlyWhenDigestsChange) {
+        return settings(
+                onlyWhenDigestsChange,
+                List.of(
+                        new Wave("staging", "images/staging", null, false),
+                        new Wave("preview", "images/preview", null, false)));
+    }
+
+    RepositorySettings settings(List<Wave> waves) {
+        return settings(false, waves);
+    }
+
+    private RepositorySettings settings(boolean onlyWhenDigestsChange, List<Wave> waves) {
         return new RepositorySettings(
                 "cfg-app",
                 url,
@@ -80,9 +94,7 @@ final class Scene implements AutoCloseable {
                 Duration.ofSeconds(60),
                 List.of(new RequiredCheck(CHECK, RequiredCheck.REPORTED, false, List.of())),
                 false,
-                List.of(
-                        new Wave("staging", "images/staging", null, false),
-                        new Wave("preview", "images/preview", null, false)));
+                waves);
     }
 
     Driver driver(String name) throws GitOpsException {
@@ -91,7 +103,7 @@ final class Scene implements AutoCloseable {
 
     Driver driver(String name, RepositorySettings settings) throws GitOpsException {
         var repo = ConfigRepo.open(root.resolve(name), url, () -> credentials);
-        var driver = new Driver(settings, repo, clock, "https://" + name + ".example.com/");
+        var driver = new Driver(settings, repo, applications, clock, "https://" + name + ".example.com/");
         drivers.add(driver);
         return driver;
     }

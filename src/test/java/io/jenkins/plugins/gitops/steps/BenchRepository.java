@@ -67,6 +67,12 @@ final class BenchRepository {
                 .strip();
     }
 
+    /** A file of the state ref, or nothing. */
+    String state(String path) {
+        String file = "refs/gitops-waves/master/state:" + path;
+        return Git.succeeds(bare, "rev-parse", "--verify", "--quiet", file) ? Git.run(bare, "show", file) : "";
+    }
+
     boolean hasBranch(String branch) {
         return Git.succeeds(bare, "rev-parse", "--verify", "--quiet", "refs/heads/" + branch);
     }

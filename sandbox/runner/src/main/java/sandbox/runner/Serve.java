@@ -1,0 +1,51 @@
+package sandbox.runner;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Behind {@code sandbox/gitops serve}: the drivers and the endpoints, until a signal ends them. */
+public final class Serve {
+    private static final String USAGE = "serve --casc FILE --home DIR --port N [--listen ADDRESS]";
+    private static final int MAX_PORT = 65535;
+
+    private Serve() {}
+
+    public static void main(String[] arguments) throws InterruptedException {
+        int status = CommandLine.run(USAGE, () -> {
+            CommandLine line =
+                    new CommandLine("serve", List.of("--casc", "--home", "--port", "--listen"), 0, arguments);
+            String casc = Files.readString(line.casc());
+            Path home = Path.of(line.needed("--home", "DIR"));
+            int port = port(line.needed("--port", "N"));
+            SandboxLog.into(home);
+            serve(casc, home, line.option("--listen").orElse("127.0.0.1"), port);
+            return 0;
+        });
+        if (status != 0) {
+            System.exit(status);
+        }
+    }
+
+    private static int port(String text) throws WrongUsage {
+        if (!text.matches("\\d{1,5}") || Integer.parseInt(text) > MAX_PORT) {
+            throw new WrongUsage("--port takes a number up to " + MAX_PORT + ", 0 for any that is free, not '" + text + "'.");
+        }
+        return Integer.parseInt(text);
+    }
+
+    private static void serve(String casc, Path home, String host, int port) throws IOException {
+        WebServer server = WebServer.on(host, port);
+        Sandbox sandbox = Sandbox.open(home, casc, System.getenv());
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            server.close();
+            // Waits for a push that is under way.
+            sandbox.close();
+            // Else the JVM would end as one that was killed.
+            Runtime.getRuntime().halt(0);
+        }));
+        server.start();
+        System.out.println("Serving " + server.url() + "; SIGTERM ends it.");
+    }
+}

@@ -1,0 +1,82 @@
+package sandbox.runner;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import hudson.util.DaemonThreadFactory;
+import hudson.util.NamingThreadFactory;
+import io.jenkins.plugins.gitops.webhooks.Endpoints;
+import io.jenkins.plugins.gitops.webhooks.WebAnswer;
+import io.jenkins.plugins.gitops.webhooks.WebRequest;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** The plugin's endpoints on the JDK's own HTTP server. */
+final class WebServer implements AutoCloseable {
+    private static final Logger LOGGER = Logger.getLogger(WebServer.class.getName());
+    private static final String ROOT = "/" + Endpoints.ROOT;
+    private static final int THREADS = 8;
+    private static final String SECONDS_TO_TALK = "30";
+
+    private final Endpoints endpoints = new Endpoints();
+    private final ExecutorService threads =
+            Executors.newFixedThreadPool(THREADS, new NamingThreadFactory(new DaemonThreadFactory(), "web"));
+    private final HttpServer server;
+
+    private WebServer(HttpServer server) {
+        this.server = server;
+    }
+
+    /** Takes a port, 0 for one that is free; {@link #start} answers on it. */
+    static WebServer on(String host, int port) throws IOException {
+        // Or eight clients that never end their request would keep everybody else out.
+        System.setProperty("sun.net.httpserver.maxReqTime", SECONDS_TO_TALK);
+        System.setProperty("sun.net.httpserver.maxRspTime", SECONDS_TO_TALK);
+        try {
+            return new WebServer(HttpServer.create(new InetSocketAddress(host, port), 0));
+        } catch (IOException e) {
+            throw new IOException("Cannot listen on " + host + ":" + port + ": " + e.getMessage() + ".", e);
+        }
+    }
+
+    void start() {
+        server.createContext(ROOT, this::handle);
+        server.setExecutor(threads);
+        server.start();
+    }
+
+    /** Where it is reached, without a slash at the end. */
+    String url() {
+        InetSocketAddress address = server.getAddress();
+        return "http://" + address.getHostString() + ":" + address.getPort() + ROOT;
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            WebAnswer answer = endpoints.answer(new WebRequest(
+                    exchange.getRequestMethod(),
+                    exchange.getRequestURI().getPath().substring(ROOT.length()),
+                    exchange.getRequestHeaders()::getFirst,
+                    exchange.getRequestBody()));
+            byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().set("Content-Type", answer.contentType());
+            answer.headers().forEach(exchange.getResponseHeaders()::set);
+            exchange.sendResponseHeaders(answer.status(), body.length == 0 ? -1 : body.length);
+            exchange.getResponseBody().write(body);
+        } catch (RuntimeException e) {
+            LOGGER.log(Level.WARNING, "A request could not be answered", e);
+            exchange.sendResponseHeaders(500, -1);
+        }
+    }
+
+    /** Lets answers that are under way out, and ends. */
+    @Override
+    public void close() {
+        server.stop(1);
+        threads.shutdown();
+    }
+}

@@ -1,0 +1,260 @@
+package io.jenkins.plugins.gitops.world;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.jenkins.plugins.gitops.world.ApplicationSpec.Source;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/**
+ * An application of a simulated Argo CD: takes one {@link Step} at a time, by hand or when it is due, and what has gone
+ * wrong with it is ordered here. Each step is written once, and so is one event on the streams.
+ */
+public final class SimulatedApplication {
+
+    private final ApplicationSpec spec;
+    private final Clock clock;
+    private final GitRepositories repositories;
+    private final ApplicationStore store;
+    private final ApplicationStatus status = new ApplicationStatus();
+    private final Lifecycle lifecycle;
+    private final Instant created;
+    private final Map<String, String> words = new TreeMap<>();
+    private Instant restingSince;
+    private Duration delay = Duration.ZERO;
+    private boolean held;
+    private boolean removed;
+
+    SimulatedApplication(
+            ApplicationSpec spec,
+            Clock clock,
+            GitRepositories repositories,
+            ApplicationStore store,
+            Function<PostSyncHook, CompletableFuture<Boolean>> caller) {
+        this.spec = spec;
+        this.clock = clock;
+        this.repositories = repositories;
+        this.store = store;
+        this.lifecycle = new Lifecycle(spec, status, clock, repositories, caller);
+        this.created = clock.instant();
+        this.restingSince = created;
+        write();
+    }
+
+    public String name() {
+        return spec.name;
+    }
+
+    String namespace() {
+        return spec.namespace;
+    }
+
+    /** Takes the next step at once, whether it is due or not; empty if the application is held. */
+    public Optional<Step> advance() {
+        repositories.lookAgain();
+        return advanceAsListed();
+    }
+
+    /** As {@link #advance}, with the branches as they were when a repository was looked at last. */
+    Optional<Step> advanceAsListed() {
+        Optional<Step> taken = step();
+        awaitHook();
+        return taken;
+    }
+
+    /** Takes steps until this one has been taken. */
+    public void advanceTo(Step wanted) {
+        List<Step> taken = new ArrayList<>();
+        while (taken.size() < Step.values().length) {
+            Step step = advance().orElseThrow(() -> new IllegalStateException(spec.name + " is held."));
+            taken.add(step);
+            if (step == wanted) {
+                return;
+            }
+        }
+        throw new IllegalStateException(spec.name + " does not get to " + wanted + "; it went through " + taken + ".");
+    }
+
+    /** Compares with git, and takes every step that follows from it. */
+    public void settle() {
+        repositories.lookAgain();
+        settleAsListed();
+    }
+
+    /** As {@link #settle}, with the branches as they were when a repository was looked at last. */
+    void settleAsListed() {
+        if (isResting()) {
+            step();
+        }
+        while (!isResting() && advanceAsListed().isPresent()) {
+            // Until there is nothing left to do.
+        }
+    }
+
+    private synchronized boolean isResting() {
+        return lifecycle.isResting();
+    }
+
+    /** Takes the next step if the clock says so, or else compares with git if that is due. */
+    synchronized void stepIfDue() {
+        if (held) {
+            return;
+        }
+        Instant now = clock.instant();
+        Step next = lifecycle.next();
+        boolean answered = next != Step.SUCCEEDED || lifecycle.hook().isDone();
+        if (answered && !now.isBefore(restingSince.plus(spec.pace.before(next)).plus(delay))) {
+            step();
+        } else if (!now.isBefore(lifecycle.comparedAt().plus(spec.pace.before(Step.COMPARED)))
+                && !lifecycle.isResting()) {
+            compare();
+        }
+    }
+
+    /** Compares with git as a {@code refresh} does: what it finds is written down before this returns. */
+    void refresh() {
+        repositories.lookAgain();
+        synchronized (this) {
+            if (compare() == Step.OPERATION_REQUESTED) {
+                lifecycle.take();
+                write();
+            }
+        }
+    }
+
+    /** Asks for an operation over the API. */
+    synchronized void sync(String user, Map<Integer, String> revisions) {
+        lifecycle.sync(user, revisions);
+        restingSince = clock.instant();
+        write();
+    }
+
+    synchronized void remove() {
+        removed = true;
+        store.remove(spec);
+    }
+
+    /** Lets the next so many attempts to sync fail, {@code Failed} or {@code Error}. */
+    public synchronized void failNext(int attempts, String phase, String message) {
+        lifecycle.failNext(attempts, phase, message);
+    }
+
+    /**
+     * Lets every comparison from now on fail with a condition {@code ComparisonError}, and operations with it; with an
+     * empty message they succeed again.
+     */
+    public synchronized void comparisonError(String message) {
+        lifecycle.comparisonError(message);
+    }
+
+    /** The pods are degraded from now on, also those of a rollout that is under way. */
+    public synchronized void degrade(String message) {
+        lifecycle.degrade(message);
+        write();
+    }
+
+    /** The next rollout ends with degraded pods. */
+    public synchronized void degradeNextRollout(String message) {
+        lifecycle.degradeNextRollout(message);
+    }
+
+    /** The pods are well again: healthy, or coming up as those of a rollout do. */
+    public synchronized void recover() {
+        lifecycle.recover();
+        write();
+    }
+
+    /** The pods are as Argo CD's word for it says: {@code Suspended}, {@code Missing}, one that nobody knows. */
+    public synchronized void health(String word, String message) {
+        lifecycle.health(word, message);
+        write();
+    }
+
+    /** As long as it is held, nothing happens but the comparisons that a refresh asks for. */
+    public synchronized void hold(boolean hold) {
+        held = hold;
+        restingSince = clock.instant();
+    }
+
+    /** Makes the next step due so much later. */
+    public synchronized void delay(Duration delay) {
+        this.delay = delay;
+    }
+
+    public synchronized void pace(Pace pace) {
+        spec.pace = pace;
+    }
+
+    /** Writes a word of one's own into the JSON from now on; {@code say("/status/health/status", "Sleeping")}. */
+    public synchronized void say(String pointer, String word) {
+        words.put(pointer, word);
+        write();
+    }
+
+    /** Writes everything as it is again. */
+    public synchronized void sayTheTruth() {
+        words.clear();
+        write();
+    }
+
+    /** Changes what it deploys; the next comparison acts on it. */
+    public synchronized void sources(List<Source> sources) {
+        spec.sources.clear();
+        spec.sources.addAll(sources);
+        write();
+    }
+
+    public synchronized void label(String key, String value) {
+        spec.labels.put(key, value);
+        write();
+    }
+
+    private synchronized Optional<Step> step() {
+        if (held) {
+            return Optional.empty();
+        }
+        Step taken = lifecycle.take();
+        restingSince = clock.instant();
+        delay = Duration.ZERO;
+        write();
+        return Optional.of(taken);
+    }
+
+    private Step compare() {
+        Step found = lifecycle.compare();
+        if (found == Step.OPERATION_REQUESTED) {
+            restingSince = clock.instant();
+        }
+        write();
+        return found;
+    }
+
+    /** Outside of the lock: whoever is called may want to read. */
+    private void awaitHook() {
+        CompletableFuture<Boolean> called;
+        synchronized (this) {
+            called = lifecycle.hook();
+        }
+        called.join();
+    }
+
+    private void write() {
+        if (removed) {
+            return;
+        }
+        ObjectNode json = ApplicationJson.render(spec, status, created);
+        words.forEach((pointer, word) -> {
+            JsonPointer place = JsonPointer.compile(pointer);
+            json.withObject(place.head()).put(place.last().getMatchingProperty(), word);
+        });
+        store.write(spec, json);
+    }
+}

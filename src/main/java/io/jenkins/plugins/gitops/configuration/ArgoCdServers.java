@@ -1,0 +1,144 @@
+package io.jenkins.plugins.gitops.configuration;
+
+import com.cloudbees.plugins.credentials.CredentialsProvider;
+import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Extension;
+import hudson.ExtensionList;
+import hudson.ProxyConfiguration;
+import hudson.security.ACL;
+import io.jenkins.plugins.gitops.argocd.Application.Id;
+import io.jenkins.plugins.gitops.argocd.Applications;
+import io.jenkins.plugins.gitops.argocd.ArgoCdServer;
+import io.jenkins.plugins.gitops.argocd.ArgoCdSettings;
+import io.jenkins.plugins.gitops.argocd.ArgoCdWatch;
+import io.jenkins.plugins.gitops.argocd.Snapshot;
+import io.jenkins.plugins.gitops.errors.ArgoCdUnavailable;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import jenkins.model.Jenkins;
+import org.jenkinsci.plugins.plaincredentials.StringCredentials;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+
+/**
+ * The watches of this controller, one for each configured Argo CD server that a wave names, however many builds wait.
+ * They start and end with the drivers, and are replaced when the configuration changes.
+ */
+@Extension
+@Restricted(NoExternalUse.class)
+public final class ArgoCdServers implements Applications {
+
+    private final Map<String, Watched> watched = new HashMap<>();
+
+    private record Watched(
+            ArgoCdSettings settings, @CheckForNull String credentialsId, ArgoCdWatch watch, AutoCloseable following) {
+
+        void close() {
+            try {
+                following.close();
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    /** The servers of this controller. */
+    public static ArgoCdServers get() {
+        return ExtensionList.lookupSingleton(ArgoCdServers.class);
+    }
+
+    /** Watches these servers, as they are configured now, and no others. */
+    void watch(Set<String> servers) {
+        List<Watched> closing = new ArrayList<>();
+        Set<String> fresh = new HashSet<>();
+        synchronized (this) {
+            Map<String, ArgoCdConnection> configured = new HashMap<>();
+            for (ArgoCdConnection server : GitOpsWaves.get().getArgoServers()) {
+                configured.put(server.getName(), server);
+            }
+            for (String name : List.copyOf(watched.keySet())) {
+                ArgoCdConnection now = servers.contains(name) ? configured.get(name) : null;
+                if (now == null || !isAs(watched.get(name), now)) {
+                    closing.add(watched.remove(name));
+                }
+            }
+            for (String name : servers) {
+                if (configured.containsKey(name) && !watched.containsKey(name)) {
+                    watched.put(name, watch(configured.get(name)));
+                    fresh.add(name);
+                }
+            }
+        }
+        closing.forEach(Watched::close);
+        fresh.forEach(Drivers.get()::applicationsChanged);
+    }
+
+    private static boolean isAs(Watched watched, ArgoCdConnection configured) {
+        return watched.settings().equals(configured.toSettings())
+                && Objects.equals(watched.credentialsId(), configured.getCredentialsId());
+    }
+
+    private static Watched watch(ArgoCdConnection configured) {
+        ArgoCdSettings settings = configured.toSettings();
+        String credentialsId = configured.getCredentialsId();
+        Drivers drivers = Drivers.get();
+        ArgoCdServer server = new ArgoCdServer(
+                settings, ProxyConfiguration.newHttpClientBuilder().build(), () -> token(settings, credentialsId), drivers.timer());
+        ArgoCdWatch watch = new ArgoCdWatch(server, drivers.clock(), drivers.timer(), drivers.pool());
+        return new Watched(
+                settings, credentialsId, watch, watch.follow(() -> drivers.applicationsChanged(settings.name())));
+    }
+
+    /** Looked up at each use, so that a token that was replaced is used at once, and nothing secret is kept. */
+    private static String token(ArgoCdSettings settings, @CheckForNull String credentialsId) throws ArgoCdUnavailable {
+        StringCredentials found = credentialsId == null
+                ? null
+                : CredentialsProvider.findCredentialByIdInItemGroup(
+                        credentialsId,
+                        StringCredentials.class,
+                        Jenkins.get(),
+                        ACL.SYSTEM2,
+                        URIRequirementBuilder.fromUri(settings.url()).build());
+        if (found == null) {
+            throw new ArgoCdUnavailable("Argo CD " + settings.name() + ": there is no secret text \"" + credentialsId
+                    + "\" with a token; an administrator adds it under that id, or corrects credentialsId.");
+        }
+        return found.getSecret().getPlainText();
+    }
+
+    /** Looks at a server soon, since somebody says that something has changed there. */
+    synchronized void lookNow(Set<String> servers) {
+        watched.forEach((name, each) -> {
+            if (servers.contains(name)) {
+                each.watch().lookNow();
+            }
+        });
+    }
+
+    @Override
+    public synchronized Snapshot on(String server) {
+        Watched known = watched.get(server);
+        return known != null
+                ? known.watch().snapshot()
+                : new Snapshot(
+                        new TreeMap<>(),
+                        false,
+                        "There is no Argo CD server \"" + server
+                                + "\"; an administrator adds it under argoServers, or corrects argoServer of the wave.");
+    }
+
+    @Override
+    public synchronized void refresh(String server, Id application) {
+        Watched known = watched.get(server);
+        if (known != null) {
+            known.watch().refresh(application);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package io.jenkins.plugins.gitops.delivery;
+
+import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.argocd.Applications;
+import io.jenkins.plugins.gitops.argocd.Rollout;
+import io.jenkins.plugins.gitops.argocd.RolloutJudge;
+import io.jenkins.plugins.gitops.argocd.Snapshot;
+import io.jenkins.plugins.gitops.argocd.TargetState;
+import io.jenkins.plugins.gitops.argocd.TargetState.State;
+import io.jenkins.plugins.gitops.argocd.Targets;
+import io.jenkins.plugins.gitops.images.ImageSet;
+import io.jenkins.plugins.gitops.images.InvalidImagesException;
+import io.jenkins.plugins.gitops.repo.AutoBranch;
+import io.jenkins.plugins.gitops.waves.Wave;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.eclipse.jgit.lib.ObjectId;
+
+/** How far the waves of a config repository are, at one main. */
+final class Rollouts {
+
+    private final RepositorySettings settings;
+    private final Applications applications;
+    private final AutoBranch branch;
+    private final ObjectId main;
+
+    Rollouts(RepositorySettings settings, Applications applications, AutoBranch branch, ObjectId main) {
+        this.settings = settings;
+        this.applications = applications;
+        this.branch = branch;
+        this.main = main;
+    }
+
+    /**
+     * How far a wave is.
+     *
+     * @param wanted a commit, or null for what the wave runs now
+     */
+    Rollout of(Wave wave, @Nullable String wanted) throws IOException {
+        if (wanted != null && !isOnMain(wanted)) {
+            return Rollout.unknown(
+                    wanted, "The branch " + settings.mainBranch() + " of " + settings.url() + " has no commit " + wanted + ".");
+        }
+        try {
+            Targets targets = wave.targets();
+            if (targets == null) {
+                boolean superseded = wanted != null && !images(wave, wanted).equals(images(wave, main.name()));
+                return Rollout.ofMain(wanted, main.name(), superseded);
+            }
+            Snapshot snapshot = applications.on(targets.server());
+            var judge = new RolloutJudge(targets, settings.url(), snapshot, new ClonedCommits(wave));
+            Rollout rollout = judge.judge(wanted);
+            refreshStale(targets, snapshot, rollout);
+            return rollout;
+        } catch (InvalidImagesException e) {
+            return Rollout.unknown(wanted, "The image files of the wave " + wave.name() + " cannot be read: " + e.getMessage());
+        }
+    }
+
+    private void refreshStale(Targets targets, Snapshot snapshot, Rollout rollout) {
+        Set<String> stale = rollout.targets().stream()
+                .filter(target -> target.state() == State.STALE)
+                .map(TargetState::name)
+                .collect(Collectors.toSet());
+        if (!stale.isEmpty()) {
+            snapshot.applications().values().stream()
+                    .filter(application -> stale.contains(application.id().name()) && targets.selects(application))
+                    .forEach(application -> applications.refresh(targets.server(), application.id()));
+        }
+    }
+
+    boolean isOnMain(String sha) throws IOException {
+        return branch.has(sha) && branch.contains(main, ObjectId.fromString(sha));
+    }
+
+    private ImageSet images(Wave wave, String sha) throws IOException {
+        return branch.images(ObjectId.fromString(sha), wave.name());
+    }
+
+    /** What the clone knows of commits; targets by the hundred have few commits among them. */
+    private final class ClonedCommits implements RolloutJudge.Commits {
+
+        private final Wave wave;
+        private final Map<String, ImageSet> images = new HashMap<>();
+        private final Map<String, Boolean> contained = new HashMap<>();
+
+        ClonedCommits(Wave wave) {
+            this.wave = wave;
+        }
+
+        @Override
+        public boolean has(String sha) throws IOException {
+            return branch.has(sha);
+        }
+
+        @Override
+        public boolean contains(String descendant, String ancestor) throws IOException {
+            String key = descendant + ancestor;
+            Boolean known = contained.get(key);
+            if (known == null) {
+                known = descendant.equals(ancestor)
+                        || branch.contains(ObjectId.fromString(descendant), ObjectId.fromString(ancestor));
+                contained.put(key, known);
+            }
+            return known;
+        }
+
+        @Override
+        public ImageSet images(String sha) throws IOException {
+            ImageSet known = images.get(sha);
+            if (known == null) {
+                known = Rollouts.this.images(wave, sha);
+                images.put(sha, known);
+            }
+            return known;
+        }
+    }
+}

@@ -1,0 +1,295 @@
+package io.jenkins.plugins.gitops.delivery;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.ci.RequiredChecks;
+import io.jenkins.plugins.gitops.ci.Verdict;
+import io.jenkins.plugins.gitops.errors.RepoUnavailable;
+import io.jenkins.plugins.gitops.images.ImageSet;
+import io.jenkins.plugins.gitops.images.InvalidImagesException;
+import io.jenkins.plugins.gitops.repo.ChangeTrailers;
+import io.jenkins.plugins.gitops.repo.ConfigRepo;
+import io.jenkins.plugins.gitops.repo.DecidedChange;
+import io.jenkins.plugins.gitops.repo.Line;
+import io.jenkins.plugins.gitops.repo.MainCommit;
+import io.jenkins.plugins.gitops.repo.QueuedCommit;
+import io.jenkins.plugins.gitops.repo.View;
+import io.jenkins.plugins.gitops.repo.WaveImages;
+import io.jenkins.plugins.gitops.waves.DeployedSet;
+import io.jenkins.plugins.gitops.waves.Wave;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.eclipse.jgit.lib.AbbreviatedObjectId;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectReader;
+import org.eclipse.jgit.revwalk.RevCommit;
+import org.eclipse.jgit.revwalk.RevWalk;
+
+/**
+ * Says where changes and waves are and why, from one look at a repository and from git alone.
+ *
+ * <p>Used by the thread that looked, as long as it does not look again.
+ */
+public final class Why {
+
+    /** How much of the history is shown. */
+    private static final int NEWEST = 200;
+
+    /** Shorter beginnings of an id or a SHA are not looked for. */
+    private static final int SHORTEST_PREFIX = 4;
+
+    private final RepositorySettings settings;
+    private final Clone clone;
+    private final Whereabouts whereabouts;
+    private final Look look;
+    private final Map<String, Integer> places = new HashMap<>();
+
+    /** What was asked for. */
+    public sealed interface Answer permits ChangeAnswer, WaveAnswer {}
+
+    /**
+     * Where a change is.
+     *
+     * @param place its place in the queue, from 1; 0 when it has ended
+     * @param trailers what it does; nothing for a commit that is no change
+     * @param by who decided, or null
+     */
+    public record ChangeAnswer(
+            ChangeStatus status,
+            int place,
+            Optional<ChangeTrailers> trailers,
+            @CheckForNull String by) implements Answer {
+
+        public ChangeAnswer(ChangeStatus status, int place, Optional<ChangeTrailers> trailers, @Nullable String by) {
+            this.status = status;
+            this.place = place;
+            this.trailers = trailers;
+            this.by = by;
+        }
+    }
+
+    /**
+     * What is in a wave.
+     *
+     * @param lastWrite the commit that brought it, if main has any
+     * @param queued the changes that are queued for it, oldest first
+     */
+    public record WaveAnswer(
+            RepositoryState.Wave wave, Optional<MainCommit> lastWrite, List<RepositoryState.Queued> queued)
+            implements Answer {}
+
+    Why(RepositorySettings settings, Clone clone, Whereabouts whereabouts, Look look) {
+        this.settings = settings;
+        this.clone = clone;
+        this.whereabouts = whereabouts;
+        this.look = look;
+        for (QueuedCommit commit : look.line().commits()) {
+            places.putIfAbsent(commit.id(), places.size());
+        }
+    }
+
+    /**
+     * Looks at a repository once, without a driver and without pushing anything.
+     *
+     * @param repo a clone that no driver uses
+     * @throws RepoUnavailable if it cannot be read
+     */
+    public static Why lookAt(RepositorySettings settings, ConfigRepo repo, Clock clock) throws RepoUnavailable {
+        View view = repo.look(settings.refNames());
+        ObjectId main = view.main().orElseThrow(() -> Driver.noMain(settings, repo));
+        Clone clone = Clone.of(repo.git(), settings, () -> {
+            throw new IllegalStateException("who only looks commits nothing");
+        });
+        try {
+            repo.remember(view);
+            Line line = clone.autoBranch().line(main, view.auto().orElse(main));
+            var required = new RequiredChecks(settings.requiredChecks());
+            Verdicts verdicts = Verdicts.of(view, line, required, clone.checkRefs());
+            // How long main has been silent is known to a driver only.
+            Verdict.Color mainColor = verdicts.mainColor(clone.evidence().has(view.notes(), main), false);
+            Judge.Decision decision = Judge.decide(true, mainColor, verdicts.colors());
+            var look = new Look(view, line, verdicts, decision, mainColor, null, clock.instant());
+            return new Why(settings, clone, new Whereabouts(), look);
+        } catch (IOException e) {
+            throw new RepoUnavailable(
+                    "The clone " + repo.git().getDirectory() + " cannot be read (" + e + "); delete it.", e);
+        }
+    }
+
+    View view() {
+        return look.view();
+    }
+
+    /** The whole repository. */
+    public RepositoryState state() throws IOException {
+        var waves = new ArrayList<RepositoryState.Wave>();
+        for (Wave wave : settings.waves()) {
+            waves.add(imagesOf(wave.name()));
+        }
+        return new RepositoryState(
+                settings.name(),
+                look.line().main().name(),
+                queue(),
+                waves,
+                clone.history().newest(view().state(), NEWEST));
+    }
+
+    /** The changes in the queue, oldest first. */
+    private List<RepositoryState.Queued> queue() {
+        var queue = new ArrayList<RepositoryState.Queued>();
+        List<QueuedCommit> commits = look.line().commits();
+        for (int place = 0; place < commits.size(); place++) {
+            queue.add(new RepositoryState.Queued(
+                    queued(place),
+                    commits.get(place).trailers(),
+                    look.verdicts().commits().get(place).color()));
+        }
+        return queue;
+    }
+
+    private ChangeStatus queued(int place) {
+        String id = look.line().commits().get(place).id();
+        return new Explain(settings, look).queued(place, whereabouts.rewrites(id));
+    }
+
+    private RepositoryState.Wave imagesOf(String wave) throws IOException {
+        try (ObjectReader reader = clone.git().newObjectReader();
+                RevWalk walk = new RevWalk(reader)) {
+            ObjectId tree = walk.parseCommit(look.line().main()).getTree();
+            ImageSet images = settings.waveImages().read(reader, tree, wave);
+            return new RepositoryState.Wave(wave, images, null, deployed(wave), Optional.empty());
+        } catch (InvalidImagesException e) {
+            return new RepositoryState.Wave(wave, ImageSet.EMPTY, e.getMessage(), deployed(wave), Optional.empty());
+        }
+    }
+
+    private Optional<DeployedSet> deployed(String wave) throws IOException {
+        return clone.stateRef().deployed(view().state(), wave);
+    }
+
+    /**
+     * Where a change is, by its id or a SHA that it has or had; nothing if the repository does not know it. For a
+     * commit that is on main without having been a change, it is merged.
+     */
+    Optional<ChangeStatus> status(String idOrSha) throws IOException {
+        String id = whereabouts.idOf(idOrSha).orElse(idOrSha);
+        Integer place = places.get(id);
+        if (place != null) {
+            return Optional.of(queued(place));
+        }
+        Optional<DecidedChange> decided = clone.stateRef().find(view().state(), id);
+        if (decided.isPresent()) {
+            return decided.map(change -> Explain.ended(change, whereabouts.rewrites(id)));
+        }
+        Optional<MainCommit> commit = onMain(id);
+        return commit.map(its -> Explain.onMain(id, its, whereabouts.rewrites(id)));
+    }
+
+    /** The commit on main that is a change, or has a SHA. */
+    private Optional<MainCommit> onMain(String idOrSha) throws IOException {
+        ObjectId main = look.line().main();
+        ObjectId found = clone.autoBranch().mainLog(main).find(idOrSha).orElse(null);
+        if (found == null && ObjectId.isId(idOrSha)) {
+            ObjectId commit = ObjectId.fromString(idOrSha);
+            boolean known = clone.git().getObjectDatabase().has(commit);
+            found = known && clone.autoBranch().contains(main, commit) ? commit : null;
+        }
+        return found == null ? Optional.empty() : Optional.of(MainCommit.read(clone.git(), found));
+    }
+
+    /**
+     * Answers for a wave, or for a change by its id, its SHA, or the beginning of either; nothing if the repository
+     * knows none.
+     *
+     * @throws IllegalArgumentException with a sentence if several begin so
+     */
+    public Optional<Answer> ask(String asked) throws IOException {
+        if (settings.waves().stream().anyMatch(wave -> wave.name().equals(asked))) {
+            return Optional.of(wave(asked));
+        }
+        List<DecidedChange> decided = clone.history().newest(view().state(), Integer.MAX_VALUE);
+        Set<String> found = matching(asked, decided);
+        if (found.contains(asked)) {
+            return Optional.of(change(asked, decided));
+        }
+        if (found.size() > 1) {
+            throw new IllegalArgumentException("Several changes begin with " + asked + ": "
+                    + String.join(", ", found.stream().sorted().toList()) + "; give more of it.");
+        }
+        return found.isEmpty()
+                ? Optional.empty()
+                : Optional.of(change(found.iterator().next(), decided));
+    }
+
+    private WaveAnswer wave(String name) throws IOException {
+        WaveImages images = settings.waveImages();
+        List<RepositoryState.Queued> queued = queue().stream()
+                .filter(change ->
+                        change.trailers().filter(its -> its.wave().equals(name)).isPresent())
+                .toList();
+        Optional<MainCommit> last =
+                MainCommit.lastWriteOf(clone.git(), look.line().main(), images, name);
+        return new WaveAnswer(imagesOf(name), last, queued);
+    }
+
+    private ChangeAnswer change(String id, List<DecidedChange> decided) throws IOException {
+        ChangeStatus status = status(id).orElseThrow();
+        Integer place = places.get(id);
+        if (place != null) {
+            return new ChangeAnswer(
+                    status, place + 1, look.line().commits().get(place).trailers(), null);
+        }
+        for (DecidedChange change : decided) {
+            if (change.id().equals(id)) {
+                return new ChangeAnswer(status, 0, change.trailers(), change.by());
+            }
+        }
+        return new ChangeAnswer(status, 0, onMain(id).flatMap(MainCommit::trailers), null);
+    }
+
+    /** The ids of the changes, and the SHAs of other commits on main, that are meant. */
+    private Set<String> matching(String asked, List<DecidedChange> decided) throws IOException {
+        var found = new HashSet<String>();
+        if (asked.length() < SHORTEST_PREFIX) {
+            return found;
+        }
+        for (QueuedCommit commit : look.line().commits()) {
+            if (commit.id().startsWith(asked) || commit.sha().name().startsWith(asked)) {
+                found.add(commit.id());
+            }
+        }
+        for (DecidedChange change : decided) {
+            if (change.id().startsWith(asked) || change.sha().startsWith(asked)) {
+                found.add(change.id());
+            }
+        }
+        if (AbbreviatedObjectId.isId(asked)) {
+            found.addAll(onMainBeginningWith(AbbreviatedObjectId.fromString(asked)));
+        }
+        return found;
+    }
+
+    private Set<String> onMainBeginningWith(AbbreviatedObjectId sha) throws IOException {
+        var found = new HashSet<String>();
+        try (ObjectReader reader = clone.git().newObjectReader();
+                RevWalk walk = new RevWalk(reader)) {
+            RevCommit main = walk.parseCommit(look.line().main());
+            for (ObjectId candidate : reader.resolve(sha)) {
+                if (reader.open(candidate).getType() == Constants.OBJ_COMMIT
+                        && walk.isMergedInto(walk.parseCommit(candidate), main)) {
+                    found.add(
+                            clone.autoBranch().mainLog(main).changeAt(candidate).orElse(candidate.name()));
+                }
+            }
+        }
+        return found;
+    }
+}

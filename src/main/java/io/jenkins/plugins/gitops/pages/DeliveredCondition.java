@@ -1,0 +1,38 @@
+package io.jenkins.plugins.gitops.pages;
+
+import io.jenkins.plugins.gitops.waves.Condition;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.export.Exported;
+import org.kohsuke.stapler.export.ExportedBean;
+
+/** A condition of a promotion and what was last seen of it, kept in plain texts in {@code build.xml}. */
+@ExportedBean(defaultVisibility = 3)
+@Restricted(NoExternalUse.class)
+public final class DeliveredCondition {
+
+    private final String name;
+    private final boolean met;
+    private final String seen;
+
+    DeliveredCondition(Condition condition) {
+        this.name = condition.name();
+        this.met = condition.met();
+        this.seen = condition.seen();
+    }
+
+    @Exported
+    public String getName() {
+        return name;
+    }
+
+    @Exported
+    public boolean isMet() {
+        return met;
+    }
+
+    @Exported
+    public String getSeen() {
+        return seen;
+    }
+}

@@ -1,0 +1,112 @@
+package io.jenkins.plugins.gitops.pages;
+
+import hudson.Util;
+import io.jenkins.plugins.gitops.waves.Condition;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.export.Exported;
+import org.kohsuke.stapler.export.ExportedBean;
+
+/** A promotion that a build asked for, kept in plain texts in {@code build.xml}. */
+@ExportedBean(defaultVisibility = 3)
+@Restricted(NoExternalUse.class)
+public final class DeliveredPromotion implements Delivered {
+
+    public static final String WAITING = "waiting";
+    public static final String REFUSED = "refused";
+    public static final String PROMOTED = "promoted";
+    public static final String UNCHANGED = "unchanged";
+    public static final String SUPERSEDED = "superseded";
+
+    private final String repository;
+    private final String from;
+    private final String to;
+    private final String state;
+    private final long since;
+    private final long ended;
+    private final List<DeliveredCondition> conditions = new ArrayList<>();
+
+    /**
+     * A promotion as it is now.
+     *
+     * @param state one of the constants
+     * @param since when the build asked first, in milliseconds
+     * @param now in milliseconds
+     */
+    public DeliveredPromotion(
+            String repository,
+            String from,
+            String to,
+            String state,
+            List<Condition> conditions,
+            long since,
+            long now) {
+        this.repository = repository;
+        this.from = from;
+        this.to = to;
+        this.state = state;
+        this.since = since;
+        this.ended = state.equals(WAITING) ? 0 : now;
+        conditions.forEach(condition -> this.conditions.add(new DeliveredCondition(condition)));
+    }
+
+    /** Whether it is the same wish, seen at another time. */
+    boolean isSameWish(DeliveredPromotion other) {
+        return repository.equals(other.repository)
+                && from.equals(other.from)
+                && to.equals(other.to)
+                && since == other.since;
+    }
+
+    @Exported
+    public String getRepository() {
+        return repository;
+    }
+
+    @Exported
+    public String getFrom() {
+        return from;
+    }
+
+    @Exported
+    public String getTo() {
+        return to;
+    }
+
+    @Exported
+    public String getState() {
+        return state;
+    }
+
+    @Exported
+    public List<DeliveredCondition> getConditions() {
+        return Collections.unmodifiableList(conditions);
+    }
+
+    @Override
+    @Exported
+    public long getSince() {
+        return since;
+    }
+
+    /** When it was decided, in milliseconds, or 0. */
+    @Exported
+    public long getEnded() {
+        return ended;
+    }
+
+    public String getDuration() { // jelly access only
+        return Util.getTimeSpanString(ended - since);
+    }
+
+    public boolean isWaiting() { // jelly access only
+        return state.equals(WAITING);
+    }
+
+    public boolean isFailed() { // jelly access only
+        return state.equals(REFUSED);
+    }
+}

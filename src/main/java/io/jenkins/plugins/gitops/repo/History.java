@@ -1,0 +1,80 @@
+package io.jenkins.plugins.gitops.repo;
+
+import io.jenkins.plugins.gitops.json.Json;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.eclipse.jgit.errors.LargeObjectException;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectReader;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.revwalk.RevWalk;
+
+/**
+ * What was decided, in the order of time, as the state ref holds it. What was read is kept, so that the next decision
+ * costs the reading of one file.
+ *
+ * <p>Used by one thread at a time.
+ */
+public final class History {
+
+    private final Repository git;
+    private Map<ObjectId, DecidedChange> known = Map.of();
+
+    public History(Repository git) {
+        this.git = git;
+    }
+
+    /**
+     * The latest decisions, newest first.
+     *
+     * @param state the tip of the state ref, {@link ObjectId#zeroId()} if there is none
+     * @param count how many at most
+     */
+    public List<DecidedChange> newest(ObjectId state, int count) throws IOException {
+        var decided = new ArrayList<DecidedChange>();
+        var read = new HashMap<ObjectId, DecidedChange>();
+        try (ObjectReader reader = git.newObjectReader();
+                RevWalk walk = new RevWalk(reader)) {
+            ObjectId tree = state.equals(ObjectId.zeroId())
+                    ? state
+                    : walk.parseCommit(state).getTree();
+            for (TreeEdit.Entry day :
+                    StateRef.days(reader, tree).descendingMap().values()) {
+                if (decided.size() >= count) {
+                    break;
+                }
+                if (day.isTree()) {
+                    for (TreeEdit.Entry file : TreeEdit.read(reader, day.id()).values()) {
+                        read(reader, file).ifPresent(change -> {
+                            read.put(file.id(), change);
+                            decided.add(change);
+                        });
+                    }
+                }
+            }
+        }
+        known = read;
+        decided.sort(Comparator.comparing(DecidedChange::at).reversed());
+        return List.copyOf(decided.subList(0, Math.min(count, decided.size())));
+    }
+
+    /** Reads a decision; what somebody else wrote there is none. */
+    private Optional<DecidedChange> read(ObjectReader reader, TreeEdit.Entry file) throws IOException {
+        DecidedChange before = known.get(file.id());
+        if (before != null || file.isTree()) {
+            return Optional.ofNullable(before);
+        }
+        try {
+            return Optional.of(DecidedChange.parse(
+                    reader.open(file.id(), Constants.OBJ_BLOB).getCachedBytes(Json.MAX_BYTES)));
+        } catch (IllegalArgumentException | LargeObjectException e) {
+            return Optional.empty();
+        }
+    }
+}

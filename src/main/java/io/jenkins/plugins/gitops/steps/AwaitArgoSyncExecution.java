@@ -1,0 +1,297 @@
+package io.jenkins.plugins.gitops.steps;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.AbortException;
+import hudson.model.Result;
+import hudson.model.Run;
+import io.jenkins.plugins.gitops.argocd.Rollout;
+import io.jenkins.plugins.gitops.argocd.TargetState;
+import io.jenkins.plugins.gitops.argocd.TargetState.State;
+import io.jenkins.plugins.gitops.configuration.ConfigRepository;
+import io.jenkins.plugins.gitops.configuration.Drivers;
+import io.jenkins.plugins.gitops.delivery.Subscription;
+import io.jenkins.plugins.gitops.pages.DeliveredRollout;
+import io.jenkins.plugins.gitops.pages.DeliveryAction;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+
+/**
+ * Waits until a wave runs a config commit. Kept are the commit, the deadline, and since when which target is unwell;
+ * how far the wave is, is asked anew after a restart. Nothing here touches git or Argo CD.
+ */
+final class AwaitArgoSyncExecution extends ResumableExecution {
+
+    private static final long serialVersionUID = 1L;
+
+    private static final Logger LOGGER = Logger.getLogger(AwaitArgoSyncExecution.class.getName());
+
+    /** How many targets a change in the log names at once. */
+    private static final int MAX_TOLD = 20;
+
+    private final transient AwaitArgoSyncStep step;
+    private String repository;
+    private String wave;
+    private String timeout;
+    private String degradedFor;
+    private long started;
+    private long deadline;
+    private long patience;
+
+    @CheckForNull
+    private String revision;
+
+    /** Since when targets are unwell, in milliseconds, by name. */
+    private final ConcurrentHashMap<String, Long> unwellSince = new ConcurrentHashMap<>();
+
+    @CheckForNull
+    private transient Subscription following;
+
+    @CheckForNull
+    private transient ScheduledFuture<?> timer;
+
+    @CheckForNull
+    private transient ScheduledFuture<?> unwellTimer;
+
+    @CheckForNull
+    private transient volatile Rollout last;
+
+    @CheckForNull
+    private transient volatile String waitingFor;
+
+    /** What the log says of the targets that wait, by name. */
+    @CheckForNull
+    private transient Map<String, String> told;
+
+    @CheckForNull
+    private transient String toldSentence;
+
+    AwaitArgoSyncExecution(StepContext context, AwaitArgoSyncStep step) {
+        super(context);
+        this.step = step;
+    }
+
+    @Override
+    public boolean start() throws Exception {
+        Run<?, ?> run = need(Run.class);
+        Requests.noSet(step.getSet());
+        ConfigRepository configured = Requests.repository(step.getRepo(), run);
+        repository = configured.toSettings().name();
+        wave = Requests.wave(configured, Requests.required(step.getWave(), "awaitArgoSync", "wave"))
+                .name();
+        timeout = step.getTimeout();
+        degradedFor = step.getDegradedFor();
+        started = Drivers.get().clock().millis();
+        deadline = started + Requests.duration(timeout, "timeout:").toMillis();
+        patience = Requests.duration(degradedFor, "degradedFor:").toMillis();
+        MeantRevision meant = MeantRevision.of(
+                "awaitArgoSync", step.getRevision(), DeliveryAction.of(run), repository, wave);
+        revision = meant.sha();
+        if (meant.superseded()) {
+            log("A newer set took the place of this build's; there is no rollout to wait for.");
+            succeed(result(true, List.of()));
+            return false;
+        }
+        arm();
+        return false;
+    }
+
+    @Override
+    void arm() {
+        Drivers drivers = Drivers.get();
+        long left = Math.max(0, deadline - drivers.clock().millis());
+        synchronized (this) {
+            if (!isEnded()) {
+                timer = drivers.timer()
+                        .schedule(() -> drivers.pool().execute(this::timeIsUp), left, TimeUnit.MILLISECONDS);
+            }
+        }
+        if (revision == null) {
+            follow();
+            return;
+        }
+        drivers.isOnMain(repository, revision).whenComplete((onMain, failure) -> {
+            if (failure != null) {
+                fail(failure);
+            } else if (onMain) {
+                follow();
+            } else {
+                fail(new AbortException("Main of \"" + repository + "\" has no commit " + revision
+                        + ", so no target can come to run it; name one that is on main with revision:."));
+            }
+        });
+    }
+
+    private synchronized void follow() {
+        if (!isEnded()) {
+            following = Drivers.get().followRollout(repository, wave, revision, this::seen);
+        }
+    }
+
+    @Override
+    synchronized void disarm() {
+        if (timer != null) {
+            timer.cancel(false);
+        }
+        if (unwellTimer != null) {
+            unwellTimer.cancel(false);
+        }
+        if (following != null) {
+            following.close();
+        }
+    }
+
+    private void seen(Rollout rollout) {
+        if (isEnded()) {
+            return;
+        }
+        last = rollout;
+        if (rollout.superseded()) {
+            keep(rollout, DeliveredRollout.SUPERSEDED);
+            log("Wave " + wave + ": a newer set has arrived.");
+            succeed(result(true, rollout.targets()));
+        } else if (rollout.deployed() != null) {
+            keep(rollout, DeliveredRollout.DEPLOYED);
+            log("Wave " + wave + " runs " + (revision == null ? rollout.deployed() : revision)
+                    + (rollout.targets().isEmpty() ? "." : " on all of its " + rollout.targets().size() + " targets."));
+            succeed(result(false, rollout.targets()));
+        } else {
+            keep(rollout, DeliveredRollout.WAITING);
+            failIfLost(rollout);
+        }
+    }
+
+    private void failIfLost(Rollout rollout) {
+        List<TargetState> failed = rollout.targets().stream()
+                .filter(target -> target.state() == State.FAILED)
+                .toList();
+        if (!failed.isEmpty()) {
+            fail(rollout, failed, "could not be synchronised");
+            return;
+        }
+        long now = Drivers.get().clock().millis();
+        unwellSince.keySet().removeIf(name -> rollout.targets().stream()
+                .noneMatch(target -> target.name().equals(name) && target.state().isUnwell()));
+        rollout.targets().stream()
+                .filter(target -> target.state().isUnwell())
+                .forEach(target -> unwellSince.putIfAbsent(target.name(), now));
+        List<TargetState> lost = rollout.targets().stream()
+                .filter(target -> unwellSince.getOrDefault(target.name(), now + 1) <= now - patience)
+                .toList();
+        if (!lost.isEmpty()) {
+            fail(rollout, lost, "stayed unwell for " + degradedFor);
+            return;
+        }
+        lookAgainWhenPatienceEnds(now);
+        tell(rollout);
+    }
+
+    /** Says in the log what is new about the targets that are waited for. */
+    private synchronized void tell(Rollout rollout) {
+        waitingFor = rollout.reason();
+        Map<String, String> now = new LinkedHashMap<>();
+        rollout.waiting().forEach(target -> now.put(target.name(), target.reason()));
+        String sentence = "Wave " + wave + ": " + rollout.summary();
+        Map<String, String> before = told;
+        if (before != null && sentence.equals(toldSentence) && before.equals(now)) {
+            return;
+        }
+        log(sentence);
+        List<String> fresh = now.keySet().stream()
+                .filter(name -> before == null || !now.get(name).equals(before.get(name)))
+                .toList();
+        fresh.stream().limit(MAX_TOLD).forEach(name -> log("  " + name + ": " + now.get(name)));
+        if (fresh.size() > MAX_TOLD) {
+            log("  and " + (fresh.size() - MAX_TOLD) + " more");
+        }
+        told = now;
+        toldSentence = sentence;
+    }
+
+    private synchronized void lookAgainWhenPatienceEnds(long now) {
+        if (unwellTimer != null) {
+            unwellTimer.cancel(false);
+            unwellTimer = null;
+        }
+        long since = unwellSince.values().stream().mapToLong(Long::longValue).min().orElse(-1);
+        if (since >= 0 && !isEnded()) {
+            Drivers drivers = Drivers.get();
+            unwellTimer = drivers.timer()
+                    .schedule(
+                            () -> drivers.pool().execute(this::patienceEnded),
+                            Math.max(0, since + patience - now),
+                            TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void patienceEnded() {
+        Rollout rollout = last;
+        if (rollout != null) {
+            seen(rollout);
+        }
+    }
+
+    private void fail(Rollout rollout, List<TargetState> failed, String how) {
+        keep(rollout, DeliveredRollout.FAILED);
+        fail(new FlowInterruptedException(Result.FAILURE, false, new RolloutFailedCause(wave, failed, how)));
+    }
+
+    private void keep(Rollout rollout, String state) {
+        try {
+            DeliveryAction.of(need(Run.class))
+                    .seen(new DeliveredRollout(
+                            repository, wave, rollout, state, started, Drivers.get().clock().millis()));
+        } catch (IOException | InterruptedException e) {
+            LOGGER.log(Level.WARNING, "Could not keep the rollout of " + wave, e);
+        }
+    }
+
+    private Map<String, Object> result(boolean superseded, List<TargetState> targets) {
+        List<Map<String, Object>> listed = new ArrayList<>();
+        for (TargetState target : targets) {
+            Map<String, Object> each = new HashMap<>();
+            each.put("name", target.name());
+            each.put("server", target.server());
+            each.put("state", target.state().toString());
+            each.put("sync", target.sync());
+            each.put("health", target.health());
+            each.put("revision", target.revision());
+            each.put("reason", target.reason());
+            listed.add(each);
+        }
+        Map<String, Object> result = new HashMap<>();
+        result.put("wave", wave);
+        result.put("revision", revision);
+        result.put("superseded", superseded);
+        result.put("targets", listed);
+        result.put("waited", Duration.ofMillis(Drivers.get().clock().millis() - started).toSeconds());
+        return result;
+    }
+
+    private void timeIsUp() {
+        Rollout rollout = last;
+        if (rollout != null) {
+            keep(rollout, DeliveredRollout.FAILED);
+        }
+        fail(new AbortException("The wave " + wave + " of \"" + repository + "\" did not come to run "
+                + (revision == null ? "one set on all targets" : revision) + " within " + timeout + ". "
+                + (waitingFor == null ? "Nothing was heard of it." : waitingFor)));
+    }
+
+    @Override
+    public String getStatus() {
+        String reason = waitingFor;
+        return "waiting for the rollout to " + wave + (reason == null ? "" : ": " + reason);
+    }
+}

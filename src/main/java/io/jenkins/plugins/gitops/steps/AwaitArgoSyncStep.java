@@ -1,0 +1,93 @@
+package io.jenkins.plugins.gitops.steps;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Extension;
+import hudson.Util;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+import org.jenkinsci.plugins.workflow.steps.StepExecution;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+
+/** Waits until Argo CD has rolled a config commit out to a wave. */
+@Restricted(NoExternalUse.class)
+public final class AwaitArgoSyncStep extends GitOpsStep {
+
+    private static final String DEFAULT_TIMEOUT = "1h";
+    private static final String DEFAULT_DEGRADED_FOR = "5m";
+
+    @CheckForNull
+    private final String wave;
+
+    @CheckForNull
+    private String revision;
+
+    private String timeout = DEFAULT_TIMEOUT;
+    private String degradedFor = DEFAULT_DEGRADED_FOR;
+
+    /**
+     * Names the wave.
+     *
+     * @param wave whose targets are to run the commit
+     */
+    @DataBoundConstructor
+    public AwaitArgoSyncStep(String wave) {
+        this.wave = Util.fixEmptyAndTrim(wave);
+    }
+
+    @CheckForNull
+    public String getWave() {
+        return wave;
+    }
+
+    @CheckForNull
+    public String getRevision() {
+        return revision;
+    }
+
+    @DataBoundSetter
+    public void setRevision(@CheckForNull String revision) {
+        this.revision = Util.fixEmptyAndTrim(revision);
+    }
+
+    public String getTimeout() {
+        return timeout;
+    }
+
+    @DataBoundSetter
+    public void setTimeout(@CheckForNull String timeout) {
+        String given = Util.fixEmptyAndTrim(timeout);
+        this.timeout = given == null ? DEFAULT_TIMEOUT : given;
+    }
+
+    public String getDegradedFor() {
+        return degradedFor;
+    }
+
+    @DataBoundSetter
+    public void setDegradedFor(@CheckForNull String degradedFor) {
+        String given = Util.fixEmptyAndTrim(degradedFor);
+        this.degradedFor = given == null ? DEFAULT_DEGRADED_FOR : given;
+    }
+
+    @Override
+    public StepExecution start(StepContext context) {
+        return new AwaitArgoSyncExecution(context, this);
+    }
+
+    /** Offers the step to Jenkinsfiles. */
+    @Extension
+    public static final class DescriptorImpl extends GitOpsStepDescriptor {
+
+        @Override
+        public String getFunctionName() {
+            return "awaitArgoSync";
+        }
+
+        @Override
+        public String getDisplayName() {
+            return Messages.AwaitArgoSyncStep_DisplayName();
+        }
+    }
+}

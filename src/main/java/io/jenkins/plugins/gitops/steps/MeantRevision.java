@@ -1,0 +1,55 @@
+package io.jenkins.plugins.gitops.steps;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
+import hudson.AbortException;
+import io.jenkins.plugins.gitops.pages.DeliveredChange;
+import io.jenkins.plugins.gitops.pages.DeliveryAction;
+import java.util.Optional;
+
+/**
+ * The config commit that a step is about: the one given, or where this build's change to the wave ended up on main.
+ *
+ * @param sha the commit, or null for whatever the wave runs now
+ * @param superseded whether a newer set took the place of this build's, so that nothing is left to be done for it
+ */
+record MeantRevision(@CheckForNull String sha, boolean superseded) {
+
+    MeantRevision(@Nullable String sha, boolean superseded) {
+        this.sha = sha;
+        this.superseded = superseded;
+    }
+
+    /**
+     * Finds out which commit is meant.
+     *
+     * @param step how Jenkinsfiles call the step
+     * @param given what they passed as {@code revision:}
+     * @throws AbortException if this build's change is not on main
+     */
+    static MeantRevision of(
+            String step, @Nullable String given, DeliveryAction delivery, String repository, String wave)
+            throws AbortException {
+        if (given != null) {
+            return new MeantRevision(Requests.fullSha(given, "revision:"), false);
+        }
+        Optional<DeliveredChange> own =
+                delivery.lastChange(repository, wave).or(() -> delivery.lastChange(repository));
+        if (own.isEmpty()) {
+            return new MeantRevision(null, false);
+        }
+        DeliveredChange change = own.get();
+        if (change.getState().equals(DeliveredChange.SUPERSEDED)) {
+            return new MeantRevision(null, true);
+        }
+        if (change.getState().equals(DeliveredChange.UNCHANGED)) {
+            return new MeantRevision(change.getSha(), false);
+        }
+        if (!change.isDelivered()) {
+            throw new AbortException("The change " + change.getId() + " of this build is not on main of \"" + repository
+                    + "\" (" + change.getState() + "); call waitForCiAndMerge before " + step
+                    + ", or name a commit with revision:.");
+        }
+        return new MeantRevision(change.getMainSha(), false);
+    }
+}

@@ -1,0 +1,291 @@
+package io.jenkins.plugins.gitops.steps;
+
+import com.google.common.util.concurrent.ListenableFuture;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
+import hudson.AbortException;
+import hudson.model.Run;
+import io.jenkins.plugins.gitops.configuration.ConfigRepository;
+import io.jenkins.plugins.gitops.configuration.Drivers;
+import io.jenkins.plugins.gitops.delivery.Appended;
+import io.jenkins.plugins.gitops.delivery.Promoted;
+import io.jenkins.plugins.gitops.delivery.RepositorySettings;
+import io.jenkins.plugins.gitops.delivery.Subscription;
+import io.jenkins.plugins.gitops.errors.NotPromotable;
+import io.jenkins.plugins.gitops.pages.DeliveredChange;
+import io.jenkins.plugins.gitops.pages.DeliveredPromotion;
+import io.jenkins.plugins.gitops.pages.DeliveryAction;
+import io.jenkins.plugins.gitops.repo.NewChange;
+import io.jenkins.plugins.gitops.waves.Condition;
+import io.jenkins.plugins.gitops.waves.Wave;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+
+/**
+ * Has what one wave runs appended for another, at once or as soon as every condition holds. The change's id is saved
+ * with the build before anything is pushed, so that a build that is resumed cannot promote twice.
+ */
+final class PromoteWaveExecution extends ResumableExecution {
+
+    private static final long serialVersionUID = 1L;
+
+    private static final Logger LOGGER = Logger.getLogger(PromoteWaveExecution.class.getName());
+
+    private final transient PromoteWaveStep step;
+    private String id;
+    private String repository;
+    private String from;
+    private String to;
+    private boolean wait;
+    private long started;
+
+    /** How often to ask while it waits, in milliseconds. */
+    private long interval;
+
+    @CheckForNull
+    private String revision;
+
+    @CheckForNull
+    private String subject;
+
+    @CheckForNull
+    private String build;
+
+    @CheckForNull
+    private transient Subscription following;
+
+    @CheckForNull
+    private transient ScheduledFuture<?> timer;
+
+    @CheckForNull
+    private transient volatile String waitingFor;
+
+    // Guarded by this.
+    private transient boolean asking;
+    private transient boolean askAgain;
+
+    PromoteWaveExecution(StepContext context, PromoteWaveStep step) {
+        super(context);
+        this.step = step;
+    }
+
+    @Override
+    public boolean start() throws Exception {
+        Run<?, ?> run = need(Run.class);
+        Requests.noSet(step.getSet());
+        ConfigRepository configured = Requests.repository(step.getRepo(), run);
+        RepositorySettings settings = configured.toSettings();
+        repository = settings.name();
+        Wave target = target(configured, settings);
+        to = Requests.writable(configured, target, run).name();
+        from = target.promotesFrom();
+        wait = step.isWait();
+        interval = settings.pollInterval().toMillis();
+        subject = step.getMessage();
+        build = Requests.url(run);
+        started = Drivers.get().clock().millis();
+        MeantRevision meant =
+                MeantRevision.of("promoteWave", step.getRevision(), DeliveryAction.of(run), repository, from);
+        revision = meant.sha();
+        if (meant.superseded()) {
+            log("A newer set took the place of this build's; there is nothing to promote for it.");
+            succeed(result(new Appended("", "", false, true, null), List.of()));
+            return false;
+        }
+        id = NewChange.newId();
+        ListenableFuture<Void> saved = getContext().saveState();
+        saved.addListener(() -> onceSaved(saved, run.getExternalizableId()), Drivers.get().pool());
+        return false;
+    }
+
+    /** The wave to promote to: the one named, or the only one that promotes from the one named. */
+    private Wave target(ConfigRepository configured, RepositorySettings settings) throws AbortException {
+        String given = step.getFrom();
+        if (step.getTo() == null && given == null) {
+            throw new AbortException("promoteWave needs from: or to:, the waves to promote between.");
+        }
+        Wave target = step.getTo() != null
+                ? Requests.wave(configured, step.getTo())
+                : onlyFollower(settings, Requests.wave(configured, given).name());
+        if (target.promotesFrom() == null) {
+            throw new AbortException("The wave " + target.name() + " of \"" + repository
+                    + "\" promotes from no other; set promotesFrom on it, or let builds commit into it.");
+        }
+        if (given != null && !given.equals(target.promotesFrom())) {
+            throw new AbortException("The wave " + target.name() + " of \"" + repository + "\" promotes from "
+                    + target.promotesFrom() + ", not from " + given + ".");
+        }
+        return target;
+    }
+
+    private Wave onlyFollower(RepositorySettings settings, String wave) throws AbortException {
+        List<Wave> followers = settings.waves().stream()
+                .filter(candidate -> wave.equals(candidate.promotesFrom()))
+                .toList();
+        if (followers.size() != 1) {
+            throw new AbortException("Say to: which wave to promote to; "
+                    + (followers.isEmpty()
+                            ? "none promotes from " + wave + "."
+                            : String.join(", ", followers.stream().map(Wave::name).toList()) + " promote from " + wave
+                                    + "."));
+        }
+        return followers.get(0);
+    }
+
+    private void onceSaved(ListenableFuture<Void> saved, String run) {
+        if (isSaved(saved, run)) {
+            arm();
+        }
+    }
+
+    @Override
+    void arm() {
+        ask();
+    }
+
+    /** Asks the driver, one question at a time: whoever wants to ask meanwhile has it asked once more. */
+    private void ask() {
+        synchronized (this) {
+            if (isEnded()) {
+                return;
+            }
+            if (asking) {
+                askAgain = true;
+                return;
+            }
+            asking = true;
+            askAgain = false;
+        }
+        Drivers.get()
+                .promote(repository, id, from, to, revision, subject, build)
+                .whenComplete(this::answered);
+    }
+
+    private void answered(@Nullable Promoted promoted, @Nullable Throwable failure) {
+        boolean again;
+        synchronized (this) {
+            asking = false;
+            again = askAgain;
+        }
+        if (promoted == null) {
+            fail(failure == null ? new IllegalStateException("no answer") : failure);
+        } else if (promoted.appended() != null) {
+            promoted(promoted.appended(), promoted.conditions());
+        } else if (!wait) {
+            keep(DeliveredPromotion.REFUSED, promoted.conditions(), null);
+            fail(new NotPromotable("What " + from + " runs was not promoted to " + to + ": " + promoted.refusal()
+                    + " With wait: true the step waits until it may be."));
+        } else {
+            waitFor(promoted);
+            if (again) {
+                ask();
+            }
+        }
+    }
+
+    private void waitFor(Promoted refused) {
+        String reason = refused.refusal();
+        if (!reason.equals(waitingFor)) {
+            waitingFor = reason;
+            keep(DeliveredPromotion.WAITING, refused.conditions(), null);
+            log("Promotion from " + from + " to " + to + ": " + reason);
+        }
+        Drivers drivers = Drivers.get();
+        synchronized (this) {
+            if (isEnded()) {
+                return;
+            }
+            if (following == null) {
+                following = drivers.followRollout(repository, from, revision, rollout -> ask());
+            }
+            if (timer != null) {
+                timer.cancel(false);
+            }
+            // What else may have changed, such as a push to main, is seen by asking now and then.
+            timer = drivers.timer()
+                    .schedule(() -> drivers.pool().execute(this::ask), interval, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    @Override
+    synchronized void disarm() {
+        if (timer != null) {
+            timer.cancel(false);
+        }
+        if (following != null) {
+            following.close();
+        }
+    }
+
+    private void promoted(Appended appended, List<Condition> conditions) {
+        String state = appended.superseded()
+                ? DeliveredPromotion.SUPERSEDED
+                : appended.changed() ? DeliveredPromotion.PROMOTED : DeliveredPromotion.UNCHANGED;
+        keep(state, conditions, appended);
+        if (isEnded()) {
+            return;
+        }
+        log(summary(appended));
+        succeed(result(appended, conditions));
+    }
+
+    private void keep(String state, List<Condition> conditions, @Nullable Appended appended) {
+        try {
+            DeliveryAction delivery = DeliveryAction.of(need(Run.class));
+            long now = Drivers.get().clock().millis();
+            delivery.seen(new DeliveredPromotion(repository, from, to, state, conditions, started, now));
+            if (appended != null && !appended.id().isEmpty()) {
+                delivery.record(new DeliveredChange(repository, to, appended, now));
+            }
+        } catch (IOException | InterruptedException e) {
+            LOGGER.log(Level.WARNING, "Could not keep the promotion to " + to, e);
+        }
+    }
+
+    private String summary(Appended appended) {
+        if (appended.superseded()) {
+            return "Nothing to promote: a newer set is in " + from + ", or was promoted to " + to + ", already.";
+        }
+        if (!appended.changed()) {
+            return "Nothing to promote: main of " + repository + " has in " + to + " what " + from + " runs already.";
+        }
+        if (appended.attachedTo() != null) {
+            return "Nothing to promote: change " + appended.attachedTo() + " brings what " + from + " runs to " + to
+                    + " already; this build shares its verdict.";
+        }
+        return "Promoted what " + from + " runs to " + to + " of " + repository + " as change " + appended.id() + ", "
+                + appended.sha() + "; CI decides whether it is merged.";
+    }
+
+    private Map<String, Object> result(Appended appended, List<Condition> conditions) {
+        List<Map<String, Object>> listed = new ArrayList<>();
+        for (Condition condition : conditions) {
+            Map<String, Object> each = new HashMap<>();
+            each.put("name", condition.name());
+            each.put("met", condition.met());
+            each.put("seen", condition.seen());
+            listed.add(each);
+        }
+        Map<String, Object> result = new HashMap<>();
+        result.put("id", appended.id());
+        result.put("sha", appended.sha());
+        result.put("changed", appended.changed());
+        result.put("superseded", appended.superseded());
+        result.put("conditions", listed);
+        return result;
+    }
+
+    @Override
+    public String getStatus() {
+        String reason = waitingFor;
+        return "promoting from " + from + " to " + to + (reason == null ? "" : ": " + reason);
+    }
+}

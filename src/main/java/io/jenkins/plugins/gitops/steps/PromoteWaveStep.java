@@ -1,0 +1,103 @@
+package io.jenkins.plugins.gitops.steps;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Extension;
+import hudson.Util;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+import org.jenkinsci.plugins.workflow.steps.StepExecution;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+
+/** Takes the images that one wave runs to the next. */
+@Restricted(NoExternalUse.class)
+public final class PromoteWaveStep extends GitOpsStep {
+
+    @CheckForNull
+    private String from;
+
+    @CheckForNull
+    private String to;
+
+    @CheckForNull
+    private String revision;
+
+    @CheckForNull
+    private String message;
+
+    private boolean wait;
+
+    /** One of the two waves has to be named; the other follows from the configuration. */
+    @DataBoundConstructor
+    public PromoteWaveStep() {}
+
+    @CheckForNull
+    public String getFrom() {
+        return from;
+    }
+
+    @DataBoundSetter
+    public void setFrom(@CheckForNull String from) {
+        this.from = Util.fixEmptyAndTrim(from);
+    }
+
+    @CheckForNull
+    public String getTo() {
+        return to;
+    }
+
+    @DataBoundSetter
+    public void setTo(@CheckForNull String to) {
+        this.to = Util.fixEmptyAndTrim(to);
+    }
+
+    @CheckForNull
+    public String getRevision() {
+        return revision;
+    }
+
+    @DataBoundSetter
+    public void setRevision(@CheckForNull String revision) {
+        this.revision = Util.fixEmptyAndTrim(revision);
+    }
+
+    @CheckForNull
+    public String getMessage() {
+        return message;
+    }
+
+    @DataBoundSetter
+    public void setMessage(@CheckForNull String message) {
+        this.message = Util.fixEmptyAndTrim(message);
+    }
+
+    public boolean isWait() {
+        return wait;
+    }
+
+    @DataBoundSetter
+    public void setWait(boolean wait) {
+        this.wait = wait;
+    }
+
+    @Override
+    public StepExecution start(StepContext context) {
+        return new PromoteWaveExecution(context, this);
+    }
+
+    /** Offers the step to Jenkinsfiles. */
+    @Extension
+    public static final class DescriptorImpl extends GitOpsStepDescriptor {
+
+        @Override
+        public String getFunctionName() {
+            return "promoteWave";
+        }
+
+        @Override
+        public String getDisplayName() {
+            return Messages.PromoteWaveStep_DisplayName();
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package io.jenkins.plugins.gitops.steps;
+
+import hudson.model.TaskListener;
+import io.jenkins.plugins.gitops.argocd.TargetState;
+import java.util.ArrayList;
+import java.util.List;
+import jenkins.model.CauseOfInterruption;
+
+/** Why a build failed whose images did not become well in a wave: which targets, and what Argo CD says of them. */
+final class RolloutFailedCause extends CauseOfInterruption {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String sentence;
+    private final ArrayList<String> details = new ArrayList<>();
+
+    RolloutFailedCause(String wave, List<TargetState> failed, String how) {
+        sentence = "The rollout to " + wave + " failed: "
+                + String.join(", ", failed.stream().map(TargetState::name).toList()) + " " + how + ".";
+        failed.forEach(target -> details.add(target.name() + " on " + target.server() + ": " + target.reason()));
+    }
+
+    @Override
+    public String getShortDescription() {
+        return sentence;
+    }
+
+    @Override
+    public void print(TaskListener listener) {
+        listener.getLogger().println(sentence);
+        details.forEach(detail -> listener.getLogger().println("  " + detail));
+    }
+}

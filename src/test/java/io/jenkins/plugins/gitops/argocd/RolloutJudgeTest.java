@@ -1,0 +1,416 @@
+package io.jenkins.plugins.gitops.argocd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.gitops.argocd.Application.Condition;
+import io.jenkins.plugins.gitops.argocd.Application.Health;
+import io.jenkins.plugins.gitops.argocd.Application.HealthStatus;
+import io.jenkins.plugins.gitops.argocd.Application.Id;
+import io.jenkins.plugins.gitops.argocd.Application.Operation;
+import io.jenkins.plugins.gitops.argocd.Application.Phase;
+import io.jenkins.plugins.gitops.argocd.Application.Source;
+import io.jenkins.plugins.gitops.argocd.Application.Sync;
+import io.jenkins.plugins.gitops.argocd.Application.SyncStatus;
+import io.jenkins.plugins.gitops.argocd.TargetState.State;
+import io.jenkins.plugins.gitops.images.ImageRef;
+import io.jenkins.plugins.gitops.images.ImageSet;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What Argo CD says, and what it means for a wave. */
+class RolloutJudgeTest {
+
+    private static final String REPO = "https://git.example.com/acme/cfg-app.git";
+    private static final Instant FINISHED = Instant.parse("2026-11-24T10:00:00Z");
+
+    /** Four commits in a line; the third only changes another wave, the last brings another set. */
+    private static final String FIRST = sha('1');
+
+    private static final String SECOND = sha('2');
+    private static final String SAME_SET = sha('3');
+    private static final String NEWER_SET = sha('4');
+    private static final List<String> LINE = List.of(FIRST, SECOND, SAME_SET, NEWER_SET);
+    private static final Map<String, ImageSet> SETS =
+            Map.of(FIRST, set("a"), SECOND, set("b"), SAME_SET, set("b"), NEWER_SET, set("c"));
+
+    private final Map<Id, Application> applications = new TreeMap<>();
+    private Targets targets = new Targets("main", List.of("staging-*"), "");
+
+    private static String sha(char digit) {
+        return String.valueOf(digit).repeat(40);
+    }
+
+    private static String digest(String version) {
+        return "sha256:" + version.repeat(64);
+    }
+
+    private static ImageSet set(String version) {
+        return ImageSet.of(Map.of("shop", new ImageRef("docker.example.com/shop", version, digest(version))));
+    }
+
+    private static final class Line implements RolloutJudge.Commits {
+        @Override
+        public boolean has(String sha) {
+            return LINE.contains(sha);
+        }
+
+        @Override
+        public boolean contains(String descendant, String ancestor) {
+            return LINE.indexOf(ancestor) <= LINE.indexOf(descendant);
+        }
+
+        @Override
+        public ImageSet images(String sha) {
+            return SETS.get(sha);
+        }
+    }
+
+    /** An application in words, well unless told otherwise. */
+    private static final class Sketch {
+        private final String name;
+        private List<Source> sources = List.of(new Source(REPO, "manifests/staging", "main"));
+        private Sync sync = new Sync(SyncStatus.SYNCED, "Synced", List.of(SECOND));
+        private Health health = new Health(HealthStatus.HEALTHY, "Healthy", "");
+        private boolean requested;
+        private Operation operation = new Operation(Phase.SUCCEEDED, "Succeeded", "", FINISHED, List.of(SECOND));
+        private List<Condition> conditions = List.of();
+        private List<String> images = List.of("docker.example.com/shop@" + digest("b"));
+        private Instant reconciled = FINISHED.plusSeconds(3);
+
+        Sketch(String name) {
+            this.name = name;
+        }
+
+        Sketch synced(String revision) {
+            sync = new Sync(SyncStatus.SYNCED, "Synced", List.of(revision));
+            return this;
+        }
+
+        Sketch sync(SyncStatus status, String word, String revision) {
+            sync = new Sync(status, word, List.of(revision));
+            return this;
+        }
+
+        Sketch health(HealthStatus status, String word, String message) {
+            health = new Health(status, word, message);
+            return this;
+        }
+
+        Sketch operation(Phase phase, String message, Instant finished, String revision) {
+            operation = new Operation(phase, phase.name(), message, finished, List.of(revision));
+            return this;
+        }
+
+        Sketch running(String version) {
+            images = List.of("docker.example.com/shop@" + digest(version));
+            return this;
+        }
+
+        Application draw() {
+            return new Application(
+                    new Id("argocd", name),
+                    "default",
+                    Map.of("wave", "staging"),
+                    sources,
+                    sync,
+                    health,
+                    requested,
+                    operation,
+                    conditions,
+                    images,
+                    reconciled);
+        }
+    }
+
+    private static Sketch well(String name) {
+        return new Sketch(name);
+    }
+
+    private Rollout judge(String wanted, Sketch... sketches) throws IOException {
+        for (Sketch sketch : sketches) {
+            Application application = sketch.draw();
+            applications.put(application.id(), application);
+        }
+        var snapshot = new Snapshot(applications, true, null);
+        return new RolloutJudge(targets, REPO, snapshot, new Line()).judge(wanted);
+    }
+
+    private TargetState one(String wanted, Sketch sketch) throws IOException {
+        List<TargetState> states = judge(wanted, sketch).targets();
+        assertThat(states).hasSize(1);
+        return states.get(0);
+    }
+
+    @Test
+    void isDeployedWhereTheWantedCommitIsSyncedAndHealthy() throws IOException {
+        Rollout rollout = judge(SECOND, well("staging-1"), well("staging-2"));
+
+        assertThat(rollout.targets()).extracting(TargetState::state).containsOnly(State.DEPLOYED);
+        assertThat(rollout.deployed()).isEqualTo(SECOND);
+        assertThat(rollout.reason()).isEmpty();
+    }
+
+    @Test
+    void takesADescendantWithTheSameSetForAsGood() throws IOException {
+        Rollout rollout = judge(SECOND, well("staging-1").synced(SAME_SET), well("staging-2"));
+
+        assertThat(rollout.deployed()).as("the oldest of both").isEqualTo(SECOND);
+    }
+
+    @Test
+    void needsNoOperationForACommitThatChangesNothingThere() throws IOException {
+        Sketch untouched = well("staging-1").synced(SAME_SET);
+        untouched.operation = null;
+
+        assertThat(one(SAME_SET, untouched).state()).isEqualTo(State.DEPLOYED);
+    }
+
+    @Test
+    void isSupersededWhereANewerSetArrives() throws IOException {
+        Rollout rollout = judge(
+                SECOND, well("staging-1"), well("staging-2").sync(SyncStatus.OUT_OF_SYNC, "OutOfSync", NEWER_SET));
+
+        assertThat(rollout.superseded()).isTrue();
+        assertThat(rollout.deployed()).isNull();
+    }
+
+    @Test
+    void isLateWhileArgoCdIsAtAnEarlierCommit() throws IOException {
+        TargetState late = one(SECOND, well("staging-1").synced(FIRST));
+
+        assertThat(late.state()).isEqualTo(State.LATE);
+        assertThat(late.reason()).contains("1111111111");
+    }
+
+    @Test
+    void isLateAndNotFailedWhereTheOperationForAnEarlierCommitFailed() throws IOException {
+        Sketch sketch = well("staging-1")
+                .sync(SyncStatus.OUT_OF_SYNC, "OutOfSync", FIRST)
+                .operation(Phase.FAILED, "no quota", FINISHED, FIRST);
+
+        assertThat(one(SECOND, sketch).state()).isEqualTo(State.LATE);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Phase.class,
+            names = {"FAILED", "ERROR"})
+    void failsWhereTheOperationForTheCommitFailed(Phase phase) throws IOException {
+        Sketch sketch = well("staging-1")
+                .sync(SyncStatus.OUT_OF_SYNC, "OutOfSync", SECOND)
+                .operation(phase, "no quota\nleft", FINISHED, SECOND);
+
+        TargetState failed = one(SECOND, sketch);
+
+        assertThat(failed.state()).isEqualTo(State.FAILED);
+        assertThat(failed.reason()).contains("no quota left");
+    }
+
+    @Test
+    void failsWhereAHookFailedThoughEverythingIsSynced() throws IOException {
+        Sketch forIt = well("staging-1").operation(Phase.FAILED, "the hook failed", FINISHED, SECOND);
+        assertThat(one(SECOND, forIt).state()).isEqualTo(State.FAILED);
+
+        Sketch before = well("staging-1").operation(Phase.FAILED, "the hook failed", FINISHED, FIRST);
+        assertThat(one(SECOND, before).state())
+                .as("nothing differs, so nothing is tried again")
+                .isEqualTo(State.FAILED);
+    }
+
+    @Test
+    void waitsForAnOperationThatIsToBeTriedAgain() throws IOException {
+        Sketch sketch = well("staging-1").operation(Phase.RUNNING, "retrying in 5s", FINISHED, SECOND);
+
+        assertThat(one(SECOND, sketch).state()).isEqualTo(State.SYNCING);
+    }
+
+    @Test
+    void doesNotFailWhileAnotherOperationIsAskedFor() throws IOException {
+        Sketch sketch = well("staging-1")
+                .sync(SyncStatus.OUT_OF_SYNC, "OutOfSync", SECOND)
+                .operation(Phase.FAILED, "no quota", FINISHED, SECOND);
+        sketch.requested = true;
+
+        assertThat(one(SECOND, sketch).state()).isEqualTo(State.SYNCING);
+    }
+
+    @Test
+    void waitsForTheOperationThatRuns() throws IOException {
+        TargetState syncing = one(SECOND, well("staging-1").operation(Phase.RUNNING, "2 of 3 hooks", null, SECOND));
+
+        assertThat(syncing.state()).isEqualTo(State.SYNCING);
+        assertThat(syncing.reason()).contains("2 of 3 hooks");
+    }
+
+    @Test
+    void trustsNoHealthThatWasJudgedBeforeTheOperationEnded() throws IOException {
+        Sketch sketch = well("staging-1");
+        sketch.reconciled = FINISHED.minusSeconds(1);
+        assertThat(one(SECOND, sketch).state()).isEqualTo(State.STALE);
+
+        sketch.reconciled = null;
+        assertThat(one(SECOND, sketch).state()).isEqualTo(State.STALE);
+
+        sketch.reconciled = FINISHED;
+        assertThat(one(SECOND, sketch).state())
+                .as("the times are in whole seconds")
+                .isEqualTo(State.STALE);
+
+        sketch.reconciled = FINISHED.plusSeconds(1);
+        assertThat(one(SECOND, sketch).state()).isEqualTo(State.DEPLOYED);
+    }
+
+    @ParameterizedTest
+    @EnumSource(HealthStatus.class)
+    void isDeployedOnlyWhenHealthy(HealthStatus health) throws IOException {
+        TargetState state = one(SECOND, well("staging-1").health(health, health.name(), "pods crash"));
+
+        assertThat(state.state() == State.DEPLOYED).isEqualTo(health == HealthStatus.HEALTHY);
+        assertThat(state.state().isUnwell()).isEqualTo(health == HealthStatus.DEGRADED);
+        if (health != HealthStatus.HEALTHY) {
+            assertThat(state.reason()).contains("pods crash");
+        }
+    }
+
+    @Test
+    void takesNoWordItDoesNotKnowForSuccess() throws IOException {
+        TargetState sync = one(SECOND, well("staging-1").sync(SyncStatus.UNKNOWN, "Dreaming", SECOND));
+        assertThat(sync.state()).isEqualTo(State.UNKNOWN);
+        assertThat(sync.reason()).contains("Dreaming");
+
+        TargetState health = one(SECOND, well("staging-1").health(HealthStatus.UNKNOWN, "Elated", ""));
+        assertThat(health.state()).isEqualTo(State.UNKNOWN);
+        assertThat(health.reason()).contains("Elated");
+
+        TargetState phase = one(SECOND, well("staging-1").operation(Phase.UNKNOWN, "", FINISHED, SECOND));
+        assertThat(phase.state()).isEqualTo(State.UNKNOWN);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ComparisonError", "InvalidSpecError"})
+    void isBrokenWhileArgoCdCannotSayWhatShouldBeThere(String condition) throws IOException {
+        Sketch sketch = well("staging-1");
+        sketch.conditions = List.of(new Condition(condition, "rpc error: repo not found."));
+
+        TargetState broken = one(SECOND, sketch);
+
+        assertThat(broken.state()).isEqualTo(State.BROKEN);
+        assertThat(broken.reason()).isEqualTo(condition + ": rpc error: repo not found.");
+    }
+
+    @Test
+    void believesThePodsMoreThanTheStatus() throws IOException {
+        Sketch sketch = well("staging-1");
+        sketch.images = List.of("docker.example.com/shop@" + digest("a"), "docker.example.com/proxy:1");
+        TargetState old = one(SECOND, sketch);
+        assertThat(old.state()).isEqualTo(State.PROGRESSING);
+        assertThat(old.reason()).contains(digest("a"));
+
+        sketch.images = List.of("docker.example.com/shop@" + digest("a"), "docker.example.com/shop@" + digest("b"));
+        assertThat(one(SECOND, sketch).state())
+                .as("a pod that ended keeps its image")
+                .isEqualTo(State.DEPLOYED);
+    }
+
+    @Test
+    void looksAtTheSourceThatIsOurs() throws IOException {
+        Sketch sketch = well("staging-1");
+        sketch.sources = List.of(
+                new Source("https://charts.example.com", "", "1.2"),
+                new Source("git@git.example.com:acme/cfg-app.git", "manifests/staging", "main"));
+        sketch.sync = new Sync(SyncStatus.SYNCED, "Synced", List.of(NEWER_SET, SECOND));
+        sketch.operation = new Operation(Phase.SUCCEEDED, "Succeeded", "", FINISHED, List.of(NEWER_SET, SECOND));
+
+        assertThat(one(SECOND, sketch).state()).isEqualTo(State.DEPLOYED);
+    }
+
+    @Test
+    void isMissingWhereItsSourceIsAnotherRepository() throws IOException {
+        Sketch sketch = well("staging-1");
+        sketch.sources = List.of(new Source("https://git.example.com/acme/other.git", "", "main"));
+
+        assertThat(one(SECOND, sketch).state()).isEqualTo(State.MISSING);
+    }
+
+    @Test
+    void namesAnApplicationThatIsNotThere() throws IOException {
+        targets = new Targets("main", List.of("staging-1", "staging-2"), "");
+
+        Rollout rollout = judge(SECOND, well("staging-1"));
+
+        assertThat(rollout.waiting()).extracting(TargetState::name).containsExactly("staging-2");
+        assertThat(rollout.waiting().get(0).state()).isEqualTo(State.MISSING);
+        assertThat(rollout.deployed()).isNull();
+    }
+
+    @Test
+    void saysThatNothingMatches() throws IOException {
+        targets = new Targets("main", List.of(), "wave=production");
+
+        Rollout rollout = judge(SECOND, well("staging-1"));
+
+        assertThat(rollout.deployed()).isNull();
+        assertThat(rollout.trouble()).contains("wave=production");
+    }
+
+    @Test
+    void asksForACommitThatTheCloneDoesNotHaveYet() throws IOException {
+        String unknown = sha('9');
+
+        Rollout rollout = judge(SECOND, well("staging-1").synced(unknown));
+
+        assertThat(rollout.unknownRevisions()).containsExactly(unknown);
+        assertThat(rollout.targets().get(0).state()).isEqualTo(State.UNKNOWN);
+    }
+
+    @Test
+    void looksForNoCommitByTheNameOfABranch() throws IOException {
+        Sketch sketch = well("staging-1").synced("main");
+        sketch.conditions = List.of(new Condition("ComparisonError", "no such path"));
+
+        assertThat(judge(SECOND, sketch).unknownRevisions()).isEmpty();
+    }
+
+    @Test
+    void findsOutWhatTheWaveRunsNow() throws IOException {
+        assertThat(judge(null, well("staging-1").synced(SAME_SET), well("staging-2")).deployed())
+                .isEqualTo(SECOND);
+        Rollout apart = judge(null, well("staging-1").synced(SECOND), well("staging-2").synced(FIRST).running("a"));
+        assertThat(apart.deployed()).isNull();
+        assertThat(apart.reason()).contains("different sets");
+    }
+
+    @Test
+    void saysNothingBeforeTheServerHasAnsweredOrWhileItDoesNot() throws IOException {
+        var never = new RolloutJudge(targets, REPO, Snapshot.NOTHING, new Line()).judge(SECOND);
+        assertThat(never.deployed()).isNull();
+        assertThat(never.reason()).contains("has not answered");
+
+        Application application = well("staging-1").draw();
+        var stale = new Snapshot(
+                new TreeMap<>(Map.of(application.id(), application)), true, "The token of Argo CD main has expired.");
+        var rollout = new RolloutJudge(targets, REPO, stale, new Line()).judge(SECOND);
+        assertThat(rollout.deployed()).isNull();
+        assertThat(rollout.reason()).isEqualTo("The token of Argo CD main has expired.");
+    }
+
+    @Test
+    void namesTheFirstFewOfManyThatWait() throws IOException {
+        var sketches = new ArrayList<Sketch>();
+        for (int i = 0; i < 9; i++) {
+            sketches.add(well("staging-" + i).synced(FIRST));
+        }
+
+        String reason = judge(SECOND, sketches.toArray(Sketch[]::new)).reason();
+
+        assertThat(reason).startsWith("0 of 9 targets are deployed. staging-0: ").endsWith("And 4 more.");
+    }
+}

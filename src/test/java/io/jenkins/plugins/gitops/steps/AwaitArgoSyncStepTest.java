@@ -1,0 +1,328 @@
+package io.jenkins.plugins.gitops.steps;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
+import static org.awaitility.Awaitility.await;
+
+import hudson.AbortException;
+import hudson.model.Result;
+import hudson.model.TaskListener;
+import io.jenkins.plugins.gitops.configuration.Drivers;
+import io.jenkins.plugins.gitops.pages.DeliveredTarget;
+import io.jenkins.plugins.gitops.pages.DeliveryAction;
+import io.jenkins.plugins.gitops.world.ApplicationSpec.Source;
+import io.jenkins.plugins.gitops.world.Step;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+@Tag("bench")
+class AwaitArgoSyncStepTest {
+
+    @RegisterExtension
+    private final StepBench bench = new StepBench();
+
+    @TempDir
+    private Path folder;
+
+    private BenchRepository repository;
+    private BenchArgoCd argo;
+    private BenchRun run;
+
+    @BeforeEach
+    void deliver() throws Exception {
+        repository = BenchRepository.onDisk(folder);
+        argo = new BenchArgoCd(folder.resolve("argocd"), repository);
+        argo.configure(repository);
+        run = delivered("app", "Service1", BenchRepository.DIGEST);
+    }
+
+    @AfterEach
+    void close() {
+        argo.close();
+    }
+
+    /** A build whose change to staging is on main. */
+    private BenchRun delivered(String job, String service, String digest) throws Exception {
+        BenchRun build = bench.build(job);
+        bench.run(build, "commitConfig", Map.of("wave", "staging", "images", BenchRepository.images(service, digest)));
+        String sha = repository.tip("auto");
+        var wait = bench.start(build, "waitForCiAndMerge", Map.of());
+        BenchVerdicts.report(bench, sha, "success");
+        assertThat(wait.result()).containsEntry("outcome", "merged");
+        return build;
+    }
+
+    private StepBench.Started waiting(Map<String, Object> arguments, String word) throws Exception {
+        StepBench.Started wait = bench.start(run, "awaitArgoSync", arguments);
+        await().until(() -> wait.log().contains(word));
+        return wait;
+    }
+
+    @Test
+    void succeedsWhenEveryTargetRunsTheChange() throws Exception {
+        var wait = waiting(Map.of("wave", "staging"), "0 of 2 targets");
+        assertThat(wait.status()).startsWith("waiting for the rollout to staging: 0 of 2 targets");
+
+        argo.first.settle();
+        await().until(() -> wait.log().contains("1 of 2 targets are deployed."));
+        argo.second.settle();
+
+        String sha = repository.tip("master");
+        assertThat(wait.result())
+                .contains(entry("wave", "staging"), entry("revision", sha), entry("superseded", false));
+        assertThat((List<?>) wait.result().get("targets")).hasSize(2).first().satisfies(target -> assertThat(
+                        (Map<?, ?>) target)
+                .isEqualTo(Map.of(
+                        "name", "staging-1",
+                        "server", "main",
+                        "state", "deployed",
+                        "sync", "Synced",
+                        "health", "Healthy",
+                        "revision", sha,
+                        "reason", "it runs " + sha.substring(0, 10) + ".")));
+        assertThat(DeliveryAction.of(run).getRollouts()).singleElement().satisfies(rollout -> {
+            assertThat(rollout.getState()).isEqualTo("deployed");
+            assertThat(rollout.getRevision()).isEqualTo(sha);
+            assertThat(rollout.getTargets()).extracting(DeliveredTarget::getState).containsOnly("deployed");
+        });
+        await().until(() -> repository.state("waves/staging.json").contains(sha));
+    }
+
+    @Test
+    void isNotFooledByTheHealthBeforeTheRollout() throws Exception {
+        argo.server.settle();
+        run = delivered("app", "Service1", BenchRepository.OTHER_DIGEST);
+        var wait = waiting(Map.of("wave", "staging"), "0 of 2 targets");
+
+        argo.first.settle();
+        argo.second.advanceTo(Step.SUCCEEDED);
+
+        await().until(() -> wait.log().contains("staging-2: ")
+                && wait.log().contains("1 of 2 targets are deployed."));
+        assertThat(wait.context().hasEnded()).isFalse();
+        argo.second.settle();
+        assertThat(wait.result()).containsEntry("superseded", false);
+    }
+
+    @Test
+    void goesOnAfterARestart() throws Exception {
+        var wait = waiting(Map.of("wave", "staging"), "0 of 2 targets");
+
+        wait.restart();
+        argo.server.settle();
+
+        assertThat(wait.result()).containsEntry("superseded", false);
+        assertThat(wait.context().completions()).isOne();
+    }
+
+    @Test
+    void isAbortedAtOnce() throws Exception {
+        var wait = waiting(Map.of("wave", "staging"), "0 of 2 targets");
+
+        wait.abort();
+        wait.abort();
+        argo.server.settle();
+
+        assertThatThrownBy(wait::end).isInstanceOf(FlowInterruptedException.class);
+        assertThat(wait.context().completions()).isOne();
+    }
+
+    @Test
+    void failsWhereASynchronisationFailed() throws Exception {
+        argo.second.failNext(1, "Failed", "the quota is used up");
+        var wait = waiting(Map.of("wave", "staging"), "0 of 2 targets");
+
+        argo.server.settle();
+
+        assertThatThrownBy(wait::end).isInstanceOfSatisfying(FlowInterruptedException.class, failure -> {
+            assertThat(failure.getResult()).isEqualTo(Result.FAILURE);
+            assertThat(failure.isActualInterruption()).isFalse();
+            assertThat(failure.getCauses().get(0).getShortDescription()).contains("staging", "staging-2");
+            failure.getCauses().get(0).print(wait.context().get(TaskListener.class));
+        });
+        assertThat(wait.log()).contains("the quota is used up");
+        assertThat(DeliveryAction.of(run).getRollouts())
+                .singleElement()
+                .satisfies(rollout -> assertThat(rollout.getState()).isEqualTo("failed"));
+    }
+
+    @Test
+    void bearsADegradedTargetForAWhile() throws Exception {
+        argo.second.degradeNextRollout("crash loop");
+        var wait = waiting(Map.of("wave", "staging", "degradedFor", "1h"), "0 of 2 targets");
+        argo.server.settle();
+        await().until(() -> wait.log().contains("crash loop"));
+
+        argo.second.recover();
+
+        assertThat(wait.result()).containsEntry("superseded", false);
+    }
+
+    @Test
+    void failsWhenATargetStaysDegraded() throws Exception {
+        argo.second.degradeNextRollout("crash loop");
+        var wait = waiting(Map.of("wave", "staging", "degradedFor", "1s"), "0 of 2 targets");
+
+        argo.server.settle();
+
+        assertThatThrownBy(wait::end).isInstanceOfSatisfying(FlowInterruptedException.class, failure -> assertThat(
+                        failure.getCauses().get(0).getShortDescription())
+                .contains("staging-2", "unwell for 1s"));
+    }
+
+    @Test
+    void isSupersededWhenANewerSetArrives() throws Exception {
+        var wait = waiting(Map.of("wave", "staging"), "0 of 2 targets");
+        delivered("app", "Service1", BenchRepository.OTHER_DIGEST);
+
+        argo.first.settle();
+
+        assertThat(wait.result()).containsEntry("superseded", true);
+    }
+
+    @Test
+    void passesThroughForABuildThatWasSuperseded() throws Exception {
+        BenchRun early = bench.build("late");
+        delivered("late", "Service2", BenchRepository.OTHER_DIGEST);
+        bench.run(
+                early,
+                "commitConfig",
+                Map.of("wave", "staging", "images", BenchRepository.images("Service2", BenchRepository.DIGEST)));
+
+        assertThat(bench.start(early, "awaitArgoSync", Map.of("wave", "staging")).result())
+                .contains(entry("superseded", true), entry("targets", List.of()));
+    }
+
+    @Test
+    void waitsForWhateverRunsWhereTheBuildMadeNoChange() throws Exception {
+        argo.server.settle();
+
+        var wait = bench.start(bench.build("other"), "awaitArgoSync", Map.of("wave", "staging"));
+
+        assertThat((List<?>) wait.result().get("targets")).hasSize(2);
+    }
+
+    @Test
+    void isDoneAtOnceWhereNobodyIsToldOf() throws Exception {
+        bench.configure(repository.configured());
+
+        var wait = bench.start(run, "awaitArgoSync", Map.of("wave", "staging"));
+
+        assertThat(wait.result()).contains(entry("superseded", false), entry("targets", List.of()));
+    }
+
+    @Test
+    void endsAtItsDeadline() throws Exception {
+        var wait = bench.start(run, "awaitArgoSync", Map.of("wave", "staging", "timeout", "1s"));
+
+        assertThatThrownBy(wait::end)
+                .isExactlyInstanceOf(AbortException.class)
+                .hasMessageContainingAll("staging", repository.tip("master"), "within 1s");
+    }
+
+    @Test
+    void endsAtOnceWhenTheDeadlinePassedWhileTheControllerWasDown() throws Exception {
+        var wait = waiting(Map.of("wave", "staging"), "0 of 2 targets");
+        byte[] saved = wait.save();
+
+        Drivers.get().setClock(Clock.offset(Clock.systemUTC(), Duration.ofHours(2)));
+        wait.resume(saved);
+
+        assertThatThrownBy(wait::end).isExactlyInstanceOf(AbortException.class).hasMessageContaining("1h");
+    }
+
+    @Test
+    void saysThatTheServerDoesNotAnswerAndGoesOn() throws Exception {
+        var wait = waiting(Map.of("wave", "staging"), "0 of 2 targets");
+
+        argo.server.revoke(argo.token);
+        argo.server.faults().dropStreams();
+        await().atMost(Duration.ofSeconds(30)).until(() -> wait.log().contains("refuses the token"));
+        assertThat(wait.log()).doesNotContain(argo.token);
+        assertThat(wait.context().hasEnded()).isFalse();
+
+        wait.abort();
+        assertThatThrownBy(wait::end).isInstanceOf(FlowInterruptedException.class);
+    }
+
+    @Test
+    void namesATargetThatDisappears() throws Exception {
+        var wait = waiting(Map.of("wave", "staging"), "0 of 2 targets");
+        argo.first.settle();
+
+        argo.server.remove(argo.second);
+        argo.server.remove(argo.first);
+
+        await().until(() -> wait.log().contains("No application on Argo CD main matches staging-*"));
+        wait.abort();
+    }
+
+    @Test
+    void namesATargetThatGoesToAnotherRepository() throws Exception {
+        var wait = waiting(Map.of("wave", "staging"), "0 of 2 targets");
+        argo.first.settle();
+
+        argo.second.sources(List.of(new Source("https://git.example.com/acme/other.git", "", "main")));
+
+        await().until(() -> wait.log().contains("staging-2: it takes its manifests from elsewhere"));
+        wait.abort();
+    }
+
+    @Test
+    void takesNoUnknownWordForSuccess() throws Exception {
+        var wait = waiting(Map.of("wave", "staging"), "0 of 2 targets");
+        argo.server.settle();
+        run = delivered("app", "Service1", BenchRepository.OTHER_DIGEST);
+        assertThat(wait.result()).containsEntry("superseded", false);
+        argo.second.say("/status/health/status", "Elated");
+
+        var next = bench.start(run, "awaitArgoSync", Map.of("wave", "staging"));
+        argo.server.settle();
+
+        await().until(() -> next.log().contains("\"Elated\""));
+        assertThat(next.context().hasEnded()).isFalse();
+        argo.second.sayTheTruth();
+        assertThat(next.result()).containsEntry("superseded", false);
+    }
+
+    @Test
+    void refusesWhatItCannotWaitFor() throws Exception {
+        assertRefused(Map.of(), "wave");
+        assertRefused(Map.of("wave", "moon"), "moon", "staging, internal");
+        assertRefused(Map.of("wave", "staging", "timeout", "soon"), "timeout", "soon");
+        assertRefused(Map.of("wave", "staging", "degradedFor", "soon"), "degradedFor", "soon");
+        assertRefused(Map.of("wave", "staging", "revision", "abc"), "revision", "abc");
+        assertRefused(Map.of("wave", "staging", "revision", "9".repeat(40)), "9".repeat(40), "no commit");
+        assertRefused(Map.of("wave", "staging", "patience", "1h"), "patience", "degradedFor");
+    }
+
+    @Test
+    void refusesABuildWhoseChangeIsNotOnMain() throws Exception {
+        BenchRun early = bench.build("early");
+        bench.run(
+                early,
+                "commitConfig",
+                Map.of("wave", "staging", "images", BenchRepository.images("Service3", BenchRepository.DIGEST)));
+
+        assertThatThrownBy(() -> bench.run(early, "awaitArgoSync", Map.of("wave", "staging")))
+                .isExactlyInstanceOf(AbortException.class)
+                .hasMessageContainingAll("waitForCiAndMerge", "queued");
+    }
+
+    private void assertRefused(Map<String, Object> arguments, String... words) {
+        assertThatThrownBy(() -> bench.run(run, "awaitArgoSync", arguments))
+                .isExactlyInstanceOf(AbortException.class)
+                .hasMessageContainingAll(words);
+    }
+}

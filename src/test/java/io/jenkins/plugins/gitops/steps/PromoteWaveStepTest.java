@@ -1,0 +1,234 @@
+package io.jenkins.plugins.gitops.steps;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
+import static org.awaitility.Awaitility.await;
+
+import hudson.AbortException;
+import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
+import io.jenkins.plugins.gitops.configuration.WaveDefinition;
+import io.jenkins.plugins.gitops.errors.NotPromotable;
+import io.jenkins.plugins.gitops.pages.DeliveredCondition;
+import io.jenkins.plugins.gitops.pages.DeliveryAction;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+@Tag("bench")
+class PromoteWaveStepTest {
+
+    @RegisterExtension
+    private final StepBench bench = new StepBench();
+
+    @TempDir
+    private Path folder;
+
+    private BenchRepository repository;
+    private BenchArgoCd argo;
+    private BenchRun run;
+
+    @BeforeEach
+    void deliver() throws Exception {
+        repository = BenchRepository.onDisk(folder);
+        argo = new BenchArgoCd(folder.resolve("argocd"), repository);
+        argo.configure(repository);
+        run = delivered("app", BenchRepository.DIGEST);
+    }
+
+    @AfterEach
+    void close() {
+        argo.close();
+    }
+
+    private BenchRun delivered(String job, String digest) throws Exception {
+        BenchRun build = bench.build(job);
+        bench.run(
+                build, "commitConfig", Map.of("wave", "staging", "images", BenchRepository.images("Service1", digest)));
+        land(build);
+        return build;
+    }
+
+    private void land(BenchRun build) throws Exception {
+        String sha = repository.tip("auto");
+        var wait = bench.start(build, "waitForCiAndMerge", Map.of());
+        BenchVerdicts.report(bench, sha, "success");
+        assertThat(wait.result()).containsEntry("outcome", "merged");
+    }
+
+    private void deployed() throws Exception {
+        argo.server.settle();
+        bench.run(run, "awaitArgoSync", Map.of("wave", "staging"));
+    }
+
+    @Test
+    void takesTheWholeRoad() throws Exception {
+        deployed();
+
+        var promoted = bench.start(run, "promoteWave", Map.of("from", "staging")).result();
+
+        assertThat(promoted).contains(entry("changed", true), entry("superseded", false));
+        assertThat((List<?>) promoted.get("conditions"))
+                .hasSize(3)
+                .allMatch(condition -> Boolean.TRUE.equals(((Map<?, ?>) condition).get("met")));
+        assertThat(repository.trailer("auto", "Autocommit-Source-SHA")).isEqualTo(repository.tip("master"));
+        land(run);
+        argo.server.settle();
+        assertThat(bench.start(run, "awaitArgoSync", Map.of("wave", "internal")).result())
+                .contains(entry("superseded", false), entry("revision", repository.tip("master")));
+        assertThat(repository.show("master", "images/internal/digests.json"))
+                .isEqualTo(repository.show("master", "images/staging/digests.json"));
+        assertThat(DeliveryAction.of(run).getTimeline()).hasSize(5);
+    }
+
+    @Test
+    void failsWithTheConditionsThatDoNotHold() throws Exception {
+        argo.first.settle();
+
+        var refused = bench.start(run, "promoteWave", Map.of("to", "internal"));
+
+        assertThatThrownBy(refused::end)
+                .isExactlyInstanceOf(AbortException.class)
+                .hasMessageContainingAll("staging", "internal", "deployed and healthy", "wait: true")
+                .hasCauseInstanceOf(NotPromotable.class);
+        assertThat(repository.queued()).isZero();
+        assertThat(DeliveryAction.of(run).getPromotions()).singleElement().satisfies(promotion -> {
+            assertThat(promotion.getState()).isEqualTo("refused");
+            assertThat(promotion.getConditions()).extracting(DeliveredCondition::isMet).containsExactly(false);
+        });
+    }
+
+    @Test
+    void waitsUntilItMay() throws Exception {
+        argo.second.degradeNextRollout("crash loop");
+        argo.server.settle();
+        var wait = bench.start(run, "promoteWave", Map.of("to", "internal", "wait", true));
+        await().until(() -> wait.log().contains("staging-2: it is degraded: crash loop"));
+        assertThat(wait.status()).contains("promoting from staging to internal", "crash loop");
+        assertThat(repository.queued()).isZero();
+
+        argo.second.recover();
+
+        assertThat(wait.result()).containsEntry("changed", true);
+        assertThat(repository.queued()).isOne();
+    }
+
+    @Test
+    void waitsOnAfterARestart() throws Exception {
+        var wait = bench.start(run, "promoteWave", Map.of("to", "internal", "wait", true));
+        await().until(() -> wait.log().contains("deployed and healthy"));
+
+        wait.restart();
+        argo.server.settle();
+
+        assertThat(wait.result()).containsEntry("changed", true);
+        assertThat(wait.context().completions()).isOne();
+        assertThat(repository.queued()).isOne();
+    }
+
+    @Test
+    void promotesOnceThoughKilledRightAfterThePush() throws Exception {
+        deployed();
+        var promotion = bench.prepare(run, "promoteWave", Map.of("to", "internal"));
+        promotion.begin();
+        byte[] saved = promotion.save();
+        String sha = (String) promotion.result().get("sha");
+
+        promotion.resume(saved);
+
+        assertThat(promotion.result()).contains(entry("changed", true), entry("sha", sha));
+        assertThat(repository.queued()).isOne();
+    }
+
+    @Test
+    void pushesNothingBeforeItsStateIsSaved() throws Exception {
+        deployed();
+        var promotion = bench.prepare(run, "promoteWave", Map.of("to", "internal"));
+        promotion.context().holdSaves();
+        promotion.begin();
+        byte[] saved = promotion.save();
+        assertThat(repository.queued()).isZero();
+
+        promotion.resume(saved);
+
+        assertThat(promotion.result()).containsEntry("changed", true);
+        assertThat(repository.queued()).isOne();
+    }
+
+    @Test
+    void isAbortedWhileItWaitsWithoutTouchingGit() throws Exception {
+        var wait = bench.start(run, "promoteWave", Map.of("to", "internal", "wait", true));
+        await().until(() -> wait.log().contains("deployed and healthy"));
+
+        wait.abort();
+        argo.server.settle();
+
+        assertThatThrownBy(wait::end).isInstanceOf(FlowInterruptedException.class);
+        await().until(() -> repository.state("waves/staging.json").contains(repository.tip("master")));
+        assertThat(repository.queued()).isZero();
+    }
+
+    @Test
+    void saysThatThereIsNothingToDo() throws Exception {
+        deployed();
+        bench.run(run, "promoteWave", Map.of("to", "internal"));
+        land(run);
+
+        BenchRun again = bench.build("promote");
+        assertThat(bench.start(again, "promoteWave", Map.of("to", "internal")).result())
+                .contains(entry("changed", false), entry("superseded", false));
+        assertThat(bench.start(again, "waitForCiAndMerge", Map.of()).result()).containsEntry("outcome", "unchanged");
+    }
+
+    @Test
+    void aLateBuildDoesNotPromoteBackwards() throws Exception {
+        deployed();
+        BenchRun newer = delivered("app", BenchRepository.OTHER_DIGEST);
+        argo.server.settle();
+        bench.run(newer, "awaitArgoSync", Map.of("wave", "staging"));
+        bench.run(newer, "promoteWave", Map.of("to", "internal"));
+        land(newer);
+        String before = repository.tip("auto");
+
+        assertThat(bench.start(run, "promoteWave", Map.of("to", "internal")).result())
+                .contains(entry("superseded", true), entry("changed", false));
+        assertThat(repository.tip("auto")).isEqualTo(before);
+    }
+
+    @Test
+    void refusesWhatItCannotPromote() throws Exception {
+        assertRefused(Map.of(), "from", "to");
+        assertRefused(Map.of("to", "moon"), "moon", "staging, internal");
+        assertRefused(Map.of("from", "moon"), "moon");
+        assertRefused(Map.of("from", "internal"), "none promotes from internal");
+        assertRefused(Map.of("to", "staging"), "promotes from no other");
+        assertRefused(Map.of("from", "internal", "to", "internal"), "promotes from staging");
+        assertRefused(Map.of("to", "internal", "revision", "main"), "revision", "main");
+        assertRefused(Map.of("to", "internal", "rollback", true), "rollback", "wait");
+        assertRefused(Map.of("to", "internal", "dryRun", true), "dryRun");
+        assertRefused(Map.of("to", "internal", "set", "shop"), "shop", "not yet supported");
+        assertThat(repository.queued()).isZero();
+    }
+
+    @Test
+    void refusesAJobThatMayNotWriteTheWave() throws Exception {
+        var configured = GitOpsWaves.get().getRepositories().get(0);
+        WaveDefinition internal = configured.getWaves().get(1);
+        internal.setAllowedJobs(List.of("acme/promote-*"));
+
+        assertRefused(Map.of("to", "internal"), "app", "internal", "allowedJobs");
+    }
+
+    private void assertRefused(Map<String, Object> arguments, String... words) {
+        assertThatThrownBy(() -> bench.run(run, "promoteWave", arguments))
+                .isExactlyInstanceOf(AbortException.class)
+                .hasMessageContainingAll(words);
+    }
+}
