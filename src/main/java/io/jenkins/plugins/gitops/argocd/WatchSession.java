@@ -24,13 +24,16 @@ import java.util.logging.Logger;
 /**
  * One time that a server's applications are kept in view. They are listed, and what changes then is told by a stream.
  * A stream misses what happens before it stands, and may break without a sound, so the applications are listed again
- * when it stands, and now and then. While there is no stream they are listed more often.
+ * soon after, and then now and then. While there is no stream they are listed more often.
  */
 final class WatchSession implements AutoCloseable {
 
     private static final Logger LOGGER = Logger.getLogger(WatchSession.class.getName());
 
     private static final Duration LIST_WITH_STREAM = Duration.ofSeconds(60);
+    /** Argo CD answers a stream only when there is something to tell, so when it stands is not known. */
+    private static final Duration STREAM_STANDS_AFTER = Duration.ofSeconds(3);
+
     private static final Duration LIST_WITHOUT_STREAM = Duration.ofSeconds(10);
 
     /** Argo CD gives a sign of life every 15 seconds. */
@@ -186,13 +189,14 @@ final class WatchSession implements AutoCloseable {
         read = true;
         trouble = null;
         news(isNews);
-        if (server.settings().watch() && stream == null && !now.isBefore(later(earliestStream, quietUntil))) {
+        Duration distance = LIST_WITHOUT_STREAM;
+        if (stream != null) {
+            distance = longer(LIST_WITH_STREAM, took.multipliedBy(PART_OF_TIME_WITH_STREAM));
+        } else if (server.settings().watch() && !now.isBefore(later(earliestStream, quietUntil))) {
             stream = new Stream();
             stream.open(listed.resourceVersion());
+            distance = STREAM_STANDS_AFTER;
         }
-        Duration distance = stream != null
-                ? longer(LIST_WITH_STREAM, took.multipliedBy(PART_OF_TIME_WITH_STREAM))
-                : LIST_WITHOUT_STREAM;
         listBy(listAgain ? now : now.plus(jittered(distance)));
     }
 
@@ -209,7 +213,6 @@ final class WatchSession implements AutoCloseable {
 
         private final Instant opened = clock.instant();
         private Instant heard = opened;
-        private boolean stands;
         private Future<?> silence = after(LONGEST_SILENCE, this::endIfSilent);
 
         @CheckForNull
@@ -232,10 +235,6 @@ final class WatchSession implements AutoCloseable {
         public void alive() {
             synchronized (WatchSession.this) {
                 heard = clock.instant();
-                if (!stands && stream == this) {
-                    stands = true;
-                    lookNow();
-                }
             }
         }
 
