@@ -52,7 +52,7 @@ final class WhyText {
         ChangeStatus status = answer.status();
         Optional<ChangeTrailers> trailers = answer.trailers();
         String kind = trailers.isPresent() ? "Change " : "Commit ";
-        line(kind + named(status.id(), status.subject()) + ", " + where(answer) + ".");
+        line(kind + named(status.id(), status.subject()) + " " + where(answer) + ".");
         line(status.reason());
         trailers.ifPresent(change -> {
             line("It " + verb(change) + " " + String.join(", ", change.services()) + " in the wave " + change.wave()
@@ -61,7 +61,9 @@ final class WhyText {
             fact("Build", change.build());
         });
         fact("Commit", status.sha());
-        fact("On " + settings.mainBranch(), status.mainSha());
+        if (!status.sha().equals(status.mainSha())) {
+            fact("On " + settings.mainBranch(), status.mainSha());
+        }
         for (CheckStatus check : status.checks()) {
             fact("Check", check.context() + " " + check.state() + (check.url() == null ? "" : " " + check.url()));
         }
