@@ -37,6 +37,7 @@ final class WhyText {
         queue("It", state.auto());
         for (RepositoryState.Wave wave : state.waves()) {
             line(images(wave));
+            deployed(wave);
         }
         if (!state.history().isEmpty()) {
             line("Decided last:");
@@ -103,8 +104,17 @@ final class WhyText {
         wave.images().images().forEach((service, image) -> {
             line("  " + service + ": " + image.tagReference() + ", " + image.digest());
         });
+        deployed(wave);
         answer.lastWrite().ifPresent(commit -> line("They were written last by " + writer(commit) + "."));
         queue("The wave", answer.queued());
+    }
+
+    private void deployed(RepositoryState.Wave wave) {
+        wave.deployed().ifPresent(deployed -> {
+            boolean same = deployed.identity().equals(wave.images().identity());
+            line("All of its targets were seen to run " + (same ? "it" : "another one") + ", that of " + deployed.sha()
+                    + ", at " + deployed.since() + ".");
+        });
     }
 
     private static String writer(MainCommit commit) {
