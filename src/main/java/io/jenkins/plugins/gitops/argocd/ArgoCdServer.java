@@ -166,7 +166,8 @@ public final class ArgoCdServer {
 
     /** The body of an answer, if all of it comes in time. */
     private <T> CompletableFuture<T> within(Duration deadline, CompletableFuture<HttpResponse<T>> answer) {
-        Future<?> end = timer.schedule(() -> answer.cancel(true), deadline.toMillis(), TimeUnit.MILLISECONDS);
+        Runnable giveUp = () -> answer.cancel(true);
+        Future<?> end = timer.schedule(giveUp, deadline.toMillis(), TimeUnit.MILLISECONDS);
         return answer.whenComplete((response, failure) -> end.cancel(false)).thenApply(HttpResponse::body);
     }
 
