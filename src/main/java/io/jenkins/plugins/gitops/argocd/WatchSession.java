@@ -41,6 +41,9 @@ final class WatchSession implements AutoCloseable {
     private static final int LEAST_DISTANCE_IN_ITS_OWN_LENGTH = 5;
 
     private static final Duration LEAST_DISTANCE_OF_REFRESHES = Duration.ofSeconds(10);
+
+    /** Argo CD writes times in whole seconds: of what is asked for sooner nobody could say that it came later. */
+    private static final Duration BEFORE_REFRESH = Duration.ofSeconds(1);
     private static final Duration LONGEST_QUIET = Duration.ofMinutes(10);
 
     private final ArgoCdServer server;
@@ -298,7 +301,7 @@ final class WatchSession implements AutoCloseable {
         earliestRefresh.values().removeIf(earliest -> !now.isBefore(earliest));
         // While it is under way it is not asked for again.
         if (earliestRefresh.putIfAbsent(id, Instant.MAX) == null) {
-            pool.execute(() -> server.get(id, known.project(), true)
+            after(BEFORE_REFRESH, () -> server.get(id, known.project(), true)
                     .whenComplete((refreshed, failure) -> refreshed(id, refreshed, failure)));
         }
     }
