@@ -8,9 +8,11 @@ import io.jenkins.plugins.gitops.errors.ArgoCdUnavailable;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -37,13 +39,20 @@ final class WatchSession implements AutoCloseable {
     /** Of lists, whoever asks for them. */
     private static final Duration LEAST_DISTANCE = Duration.ofSeconds(3);
 
-    /** A large list takes Argo CD a while; the server shall be busy with ours for a part of the time only. */
-    private static final int LEAST_DISTANCE_IN_ITS_OWN_LENGTH = 5;
+    /** A large list takes Argo CD a while; it shall be busy with ours for this part of the time at most. */
+    private static final int PART_OF_TIME = 5;
+
+    /** While a stream says what changes. */
+    private static final int PART_OF_TIME_WITH_STREAM = 30;
 
     private static final Duration LEAST_DISTANCE_OF_REFRESHES = Duration.ofSeconds(10);
 
     /** Argo CD writes times in whole seconds: of what is asked for sooner nobody could say that it came later. */
     private static final Duration BEFORE_REFRESH = Duration.ofSeconds(1);
+
+    /** Each keeps a connection until Argo CD has done it. */
+    private static final int MOST_REFRESHES_AT_A_TIME = 8;
+
     private static final Duration LONGEST_QUIET = Duration.ofMinutes(10);
 
     private final ArgoCdServer server;
@@ -84,7 +93,11 @@ final class WatchSession implements AutoCloseable {
     /** The server asked to be left alone until then. */
     private Instant quietUntil = Instant.MIN;
 
+    /** When an application may be refreshed again; far away while it waits for that, or is being refreshed. */
     private final Map<Id, Instant> earliestRefresh = new HashMap<>();
+
+    private final Queue<Application> toRefresh = new ArrayDeque<>();
+    private int refreshing;
 
     /**
      * Begins with nothing, and does nothing by itself.
@@ -160,8 +173,7 @@ final class WatchSession implements AutoCloseable {
         listing = false;
         Instant now = clock.instant();
         Duration took = Duration.between(asked, now);
-        earliestList =
-                later(asked.plus(LEAST_DISTANCE), asked.plus(took.multipliedBy(LEAST_DISTANCE_IN_ITS_OWN_LENGTH)));
+        earliestList = asked.plus(longer(LEAST_DISTANCE, took.multipliedBy(PART_OF_TIME)));
         if (listed == null) {
             ArgoCdUnavailable why = (ArgoCdUnavailable) Failures.cause(failure);
             LOGGER.log(Level.FINE, "The applications were not listed", why);
@@ -177,11 +189,14 @@ final class WatchSession implements AutoCloseable {
         read = true;
         trouble = null;
         news(isNews);
-        if (server.settings().watch() && stream == null && !now.isBefore(earliestStream)) {
+        if (server.settings().watch() && stream == null && !now.isBefore(later(earliestStream, quietUntil))) {
             stream = new Stream();
             stream.open(listed.resourceVersion());
         }
-        listBy(listAgain ? now : now.plus(jittered(stream != null ? LIST_WITH_STREAM : LIST_WITHOUT_STREAM)));
+        Duration distance = stream != null
+                ? longer(LIST_WITH_STREAM, took.multipliedBy(PART_OF_TIME_WITH_STREAM))
+                : LIST_WITHOUT_STREAM;
+        listBy(listAgain ? now : now.plus(jittered(distance)));
     }
 
     private void keepQuiet(ArgoCdUnavailable why) {
@@ -295,14 +310,23 @@ final class WatchSession implements AutoCloseable {
     synchronized void refresh(Id id) {
         Application known = seen.get(id);
         Instant now = clock.instant();
-        if (closed || known == null || now.isBefore(quietUntil)) {
-            return;
-        }
         earliestRefresh.values().removeIf(earliest -> !now.isBefore(earliest));
-        // While it is under way it is not asked for again.
-        if (earliestRefresh.putIfAbsent(id, Instant.MAX) == null) {
-            after(BEFORE_REFRESH, () -> server.get(id, known.project(), true)
-                    .whenComplete((refreshed, failure) -> refreshed(id, refreshed, failure)));
+        if (!closed && known != null && earliestRefresh.putIfAbsent(id, Instant.MAX) == null) {
+            toRefresh.add(known);
+            refreshNext();
+        }
+    }
+
+    private void refreshNext() {
+        if (clock.instant().isBefore(quietUntil)) {
+            toRefresh.forEach(application -> earliestRefresh.put(application.id(), quietUntil));
+            toRefresh.clear();
+        }
+        while (refreshing < MOST_REFRESHES_AT_A_TIME && !toRefresh.isEmpty()) {
+            Application next = toRefresh.remove();
+            refreshing++;
+            after(BEFORE_REFRESH, () -> server.get(next.id(), next.project(), true)
+                    .whenComplete((refreshed, failure) -> refreshed(next.id(), refreshed, failure)));
         }
     }
 
@@ -311,6 +335,7 @@ final class WatchSession implements AutoCloseable {
             return;
         }
         Instant now = clock.instant();
+        refreshing--;
         earliestRefresh.put(id, now.plus(LEAST_DISTANCE_OF_REFRESHES));
         if (refreshed == null) {
             LOGGER.log(Level.FINE, "An application was not refreshed", failure);
@@ -318,6 +343,7 @@ final class WatchSession implements AutoCloseable {
         } else {
             news(refreshed.isPresent() && seen.put(refreshed.get(), now));
         }
+        refreshNext();
     }
 
     private Future<?> after(Duration delay, Runnable task) {
@@ -330,6 +356,10 @@ final class WatchSession implements AutoCloseable {
 
     private static Instant earlier(Instant a, Instant b) {
         return a.isBefore(b) ? a : b;
+    }
+
+    private static Duration longer(Duration a, Duration b) {
+        return a.compareTo(b) > 0 ? a : b;
     }
 
     /** Several controllers, or servers, shall not be asked in step. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
+import static org.mockito.Mockito.mock;
 
 import io.jenkins.plugins.gitops.argocd.Application.Id;
 import io.jenkins.plugins.gitops.argocd.ArgoCdServer.Events;
@@ -139,16 +140,22 @@ class ArgoCdServerTest {
                 .containsExactly("Bearer token1", "Bearer token2");
     }
 
+    private static ArgoCdToken failing(Exception failure) {
+        return mock(ArgoCdToken.class, call -> {
+            throw failure;
+        });
+    }
+
     @Test
     void withoutAUsableTokenNothingIsAsked() {
         assertThat(failure(server(argo.url(), "", () -> "to.ken-1\u00e9").list()))
                 .hasMessageContaining("characters that no token has");
         var missing = new ArgoCdUnavailable("The Argo CD server main has no token.");
-        assertThat(failure(server(argo.url(), "", () -> {
-                            throw missing;
-                        })
+        assertThat(failure(server(argo.url(), "", failing(missing)).list())).isSameAs(missing);
+        assertThat(failure(server(argo.url(), "", failing(new IllegalStateException("secret")))
                         .list()))
-                .isSameAs(missing);
+                .hasMessage(
+                        "The Argo CD server main cannot be asked: IllegalStateException. Jenkins' log has the details.");
         assertThat(argo.asked).isEmpty();
     }
 

@@ -308,6 +308,27 @@ class ArgoCdWatchTest {
     }
 
     @Test
+    void ofManyApplicationsFewAreRefreshedAtATime() {
+        for (int i = 0; i < 20; i++) {
+            argo.put("app-" + i, 8, "c1");
+        }
+        watch = watch(false);
+        follow();
+        awaitLists(1, Duration.ofSeconds(10), Duration.ofSeconds(11));
+        for (int i = 0; i < 8; i++) {
+            argo.holdNext("");
+        }
+
+        watch.snapshot().applications().keySet().forEach(watch::refresh);
+
+        await().until(() -> argo.streams() == 8);
+        assertThat(argo.asked(LIST + "/")).isEqualTo(8);
+        argo.answerHeld(Apps.json("web", 9, "c2"));
+        awaitRevision("c2");
+        await().until(() -> argo.asked(LIST + "/") == 21);
+    }
+
+    @Test
     void whenTheLastLeavesEverythingEndsAndTheNextBeginsAnew() {
         Following first = followWithStream();
         Following second = watch.follow(() -> {});

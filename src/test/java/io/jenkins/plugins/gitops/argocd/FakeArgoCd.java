@@ -108,6 +108,12 @@ final class FakeArgoCd implements AutoCloseable {
         write("data: {\"result\":{\"type\":\"%s\",\"application\":%s}} \n\n\n".formatted(type, application));
     }
 
+    /** Answers everything that was held. */
+    void answerHeld(String body) {
+        write(body);
+        cut();
+    }
+
     /** Ends all streams. */
     void cut() {
         streams.forEach(HttpExchange::close);
