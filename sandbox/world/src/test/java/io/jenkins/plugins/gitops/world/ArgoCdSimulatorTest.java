@@ -380,7 +380,7 @@ class ArgoCdSimulatorTest {
     void tenDeploymentsAreRemembered() throws Exception {
         SimulatedApplication application = bed.deployed(staging("a"));
         for (int i = 1; i <= 11; i++) {
-            bed.commit(ORDERS, "image: orders:" + i + "\n");
+            bed.client.send("POST", "/api/v1/applications/a/sync", "{}");
             application.settle();
         }
         assertThat(status("a").path("history")).hasSize(10);
