@@ -140,23 +140,22 @@ public final class ArgoCdServer {
 
     private <T> CompletableFuture<HttpResponse<T>> call(
             String path, String accepted, Supplier<Pieces.Reader<T>> reader) {
-        String bearer;
         try {
-            bearer = token.get().strip();
-        } catch (ArgoCdUnavailable e) {
+            String bearer = token.get().strip();
+            if (!TOKEN.matcher(bearer).matches()) {
+                throw failures.unusableToken();
+            }
+            HttpRequest request = HttpRequest.newBuilder(URI.create(settings.url() + path))
+                    // What Argo CD's port answers besides gRPC, which has HTTP/2 for itself.
+                    .version(Version.HTTP_1_1)
+                    .header("Authorization", "Bearer " + bearer)
+                    .header("Accept", accepted)
+                    .build();
+            return client.sendAsync(
+                    request, head -> new Pieces<>(isAnswer(head) ? reader.get() : new RefusalReader<>(head, bearer)));
+        } catch (ArgoCdUnavailable | RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
-        if (!TOKEN.matcher(bearer).matches()) {
-            return CompletableFuture.failedFuture(failures.unusableToken());
-        }
-        HttpRequest request = HttpRequest.newBuilder(URI.create(settings.url() + path))
-                // What Argo CD's port answers besides gRPC, which has HTTP/2 for itself.
-                .version(Version.HTTP_1_1)
-                .header("Authorization", "Bearer " + bearer)
-                .header("Accept", accepted)
-                .build();
-        return client.sendAsync(
-                request, head -> new Pieces<>(isAnswer(head) ? reader.get() : new RefusalReader<>(head, bearer)));
     }
 
     private static boolean isAnswer(ResponseInfo head) {
@@ -166,7 +165,8 @@ public final class ArgoCdServer {
 
     /** The body of an answer, if all of it comes in time. */
     private <T> CompletableFuture<T> within(Duration deadline, CompletableFuture<HttpResponse<T>> answer) {
-        Future<?> end = timer.schedule(() -> answer.cancel(true), deadline.toMillis(), TimeUnit.MILLISECONDS);
+        Runnable giveUp = () -> answer.cancel(true);
+        Future<?> end = timer.schedule(giveUp, deadline.toMillis(), TimeUnit.MILLISECONDS);
         return answer.whenComplete((response, failure) -> end.cancel(false)).thenApply(HttpResponse::body);
     }
 

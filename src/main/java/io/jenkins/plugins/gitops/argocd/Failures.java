@@ -2,16 +2,21 @@ package io.jenkins.plugins.gitops.argocd;
 
 import io.jenkins.plugins.gitops.errors.ArgoCdUnavailable;
 import io.jenkins.plugins.gitops.json.MalformedJsonException;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import javax.net.ssl.SSLException;
 
 /** Says in a sentence why an Argo CD server does not answer, and what to do. */
 final class Failures {
+
+    private static final Logger LOGGER = Logger.getLogger(Failures.class.getName());
 
     private final String server;
     private final String url;
@@ -54,7 +59,12 @@ final class Failures {
         if (cause instanceof CancellationException || cause instanceof HttpTimeoutException) {
             return because("did not answer in time; look whether it is overloaded, or cut off by the network.", cause);
         }
-        return because("cannot be reached: " + unreached(cause), cause);
+        if (cause instanceof IOException) {
+            return because("cannot be reached: " + unreached(cause), cause);
+        }
+        LOGGER.log(Level.WARNING, server + " cannot be asked", cause);
+        return because(
+                "cannot be asked: " + cause.getClass().getSimpleName() + ". Jenkins' log has the details.", cause);
     }
 
     private ArgoCdUnavailable because(String what, Throwable cause) {

@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Reads a stream of events in both of Argo CD's shapes: {@code {"result":{"type":"MODIFIED","application":{…}}}} on a
@@ -14,6 +15,9 @@ import java.util.Arrays;
  * says that the stream stands. An error comes as {@code {"error":{"http_code":401,"message":"…"}}}.
  */
 final class FrameReader implements Pieces.Reader<Void> {
+
+    /** What else server-sent events have: comments, and fields that Argo CD does not use. */
+    private static final List<String> IGNORED = List.of(":", "event", "id:", "retry");
 
     private final Events events;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
@@ -50,7 +54,7 @@ final class FrameReader implements Pieces.Reader<Void> {
             frame(bytes);
         } else if (start.equals("data:")) {
             frame(Arrays.copyOfRange(bytes, start.length(), bytes.length));
-        } else if (!start.isBlank() && !start.startsWith(":")) {
+        } else if (!start.isBlank() && IGNORED.stream().noneMatch(start::startsWith)) {
             throw new MalformedJsonException("has a line that is no event");
         }
     }

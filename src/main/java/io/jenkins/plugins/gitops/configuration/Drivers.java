@@ -28,7 +28,6 @@ import io.jenkins.plugins.gitops.waves.Wave;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -162,19 +161,14 @@ public final class Drivers {
         for (Following following : followings) {
             following.attach();
         }
-        ArgoCdServers.get().watch(started ? serversOf(configured.values()) : Set.of());
+        watchTargets();
     }
 
-    private static Set<String> serversOf(Collection<ConfigRepository> repositories) {
+    /** Has the servers watched on which the targets of the repositories are that are driven. */
+    private void watchTargets() {
         Set<String> servers = new HashSet<>();
-        for (ConfigRepository repository : repositories) {
-            try {
-                servers.addAll(servers(repository.toSettings()));
-            } catch (IllegalArgumentException e) {
-                LOGGER.log(Level.FINE, "No driver, so no targets", e);
-            }
-        }
-        return servers;
+        running.values().forEach(each -> servers.addAll(servers(each.settings())));
+        ArgoCdServers.get().watch(servers);
     }
 
     private static Set<String> servers(RepositorySettings settings) {
@@ -206,15 +200,16 @@ public final class Drivers {
         ConfigRepository configured = GitOpsWaves.get().repository(repository);
         RepositorySettings settings = configured.toSettings();
         Path cache = Jenkins.get().getRootDir().toPath().resolve("gitops-waves").resolve(settings.name() + ".git");
-        GitCredentials credentials = new GitCredentials(settings.name(), settings.url(), configured.getCredentialsId());
         DriverLoop driver;
         try {
-            ConfigRepo clone = ConfigRepo.open(cache, settings.url(), credentials);
-            driver = new DriverLoop(new Driver(settings, clone, ArgoCdServers.get(), clock, identity()), clock, timer, pool);
+            ConfigRepo clone = configured.open(cache);
+            driver = new DriverLoop(
+                    new Driver(settings, clone, ArgoCdServers.get(), clock, identity()), clock, timer, pool);
         } catch (RepoUnavailable e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
         running.put(repository, new Running(settings, configured.getCredentialsId(), driver));
+        watchTargets();
         driver.wake();
         return driver;
     }
@@ -242,6 +237,11 @@ public final class Drivers {
     /** Asks whether main has a commit. Unanswered when Jenkins stops. */
     public CompletableFuture<Boolean> isOnMain(String repository, String sha) {
         return ask(repository, driver -> driver.isOnMain(sha));
+    }
+
+    /** Accepts a rewritten main; the answer is whether it was rewritten. Unanswered when Jenkins stops. */
+    public CompletableFuture<Boolean> acceptMain(String repository) {
+        return ask(repository, DriverLoop::acceptMain);
     }
 
     /**

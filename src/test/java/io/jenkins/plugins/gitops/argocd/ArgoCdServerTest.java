@@ -3,8 +3,11 @@ package io.jenkins.plugins.gitops.argocd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
+import static org.mockito.Mockito.mock;
 
 import io.jenkins.plugins.gitops.argocd.Application.Id;
+import io.jenkins.plugins.gitops.argocd.ArgoCdServer.Events;
 import io.jenkins.plugins.gitops.errors.ArgoCdUnavailable;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Redirect;
@@ -12,8 +15,10 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -47,6 +52,39 @@ class ArgoCdServerTest {
     private ArgoCdServer server(String url, String project, ArgoCdToken token) {
         return new ArgoCdServer(
                 new ArgoCdSettings("main", url, project, true, true), HttpClient.newHttpClient(), token, timer);
+    }
+
+    /** What was heard on a stream. */
+    private static final class Heard implements Events {
+        private final List<Object> events = new CopyOnWriteArrayList<>();
+        private final AtomicInteger signs = new AtomicInteger();
+
+        @Override
+        public void alive() {
+            signs.incrementAndGet();
+        }
+
+        @Override
+        public void changed(Observed application) {
+            events.add(application);
+        }
+
+        @Override
+        public void deleted(Observed application) {
+            events.add("deleted " + application.application().id());
+        }
+
+        @Override
+        public void ended(ArgoCdUnavailable why) {
+            events.add(why.getMessage());
+        }
+    }
+
+    private Heard heard() {
+        var heard = new Heard();
+        server.stream("7", heard);
+        await().until(() -> argo.streams() == 1);
+        return heard;
     }
 
     /** What people are told of a call that failed. */
@@ -102,16 +140,22 @@ class ArgoCdServerTest {
                 .containsExactly("Bearer token1", "Bearer token2");
     }
 
+    private static ArgoCdToken failing(Exception failure) {
+        return mock(ArgoCdToken.class, call -> {
+            throw failure;
+        });
+    }
+
     @Test
     void withoutAUsableTokenNothingIsAsked() {
         assertThat(failure(server(argo.url(), "", () -> "to.ken-1\u00e9").list()))
                 .hasMessageContaining("characters that no token has");
         var missing = new ArgoCdUnavailable("The Argo CD server main has no token.");
-        assertThat(failure(server(argo.url(), "", () -> {
-                            throw missing;
-                        })
+        assertThat(failure(server(argo.url(), "", failing(missing)).list())).isSameAs(missing);
+        assertThat(failure(server(argo.url(), "", failing(new IllegalStateException("secret")))
                         .list()))
-                .isSameAs(missing);
+                .hasMessage(
+                        "The Argo CD server main cannot be asked: IllegalStateException. Jenkins' log has the details.");
         assertThat(argo.asked).isEmpty();
     }
 
@@ -182,6 +226,138 @@ class ArgoCdServerTest {
         argo.answerNext(429, Map.of("Retry-After", retryAfter), "");
 
         assertThat(failure(server.list()).retryAfter()).isEqualTo(seconds == null ? null : Duration.ofSeconds(seconds));
+    }
+
+    @Test
+    void changesAreHeardAsServerSentEvents() {
+        Heard heard = heard();
+        assertThat(argo.asked.get(0).uri())
+                .startsWith("/argocd/api/v1/stream/applications?projects=shop&resourceVersion=7&fields=-result.");
+        assertThat(argo.asked.get(0).accept()).isEqualTo("text/event-stream");
+
+        argo.write(":\n");
+        await().until(() -> heard.signs.get() > 0);
+        assertThat(heard.events).isEmpty();
+
+        argo.tell("ADDED", Apps.json("web", 8, "c1"));
+        argo.write(": a sign of life\r\nevent: message\n\n");
+        argo.tell("MODIFIED", Apps.json("web", 9, "c2"));
+        argo.tell("DELETED", Apps.json("web", 10, "c2"));
+        argo.cut();
+
+        await().untilAsserted(() -> assertThat(heard.events)
+                .containsExactly(
+                        Apps.observed("web", 8, "c1"),
+                        Apps.observed("web", 9, "c2"),
+                        "deleted argocd/web",
+                        "The Argo CD server main ended its stream."));
+    }
+
+    @Test
+    void changesAreHeardLineByLineHoweverTheyAreCut() {
+        Heard heard = heard();
+        String line = "{\"result\":{\"type\":\"MODIFIED\",\"application\":" + Apps.json("web", 8, "c1") + "}}\n";
+
+        for (String half : List.of(line.substring(0, 99), line.substring(99) + line)) {
+            argo.write(half);
+        }
+
+        await().untilAsserted(() ->
+                assertThat(heard.events).containsExactly(Apps.observed("web", 8, "c1"), Apps.observed("web", 8, "c1")));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    data: {"error":{"grpc_code":16,"http_code":401,"message":"token is expired"}} | refuses the token (token is expired)
+                    {"error":{"message":"boom"}} | answers with status 500 (boom)
+                    <html>secret</html> | cannot be used: it has a line that is no event
+                    data: secret | cannot be used: it is not valid JSON
+                    data: {"result":{"type":"ADDED"}} | cannot be used: it has an application without metadata.name
+                    data: {"result":{"type":"BOOKMARK","application":{"metadata":{"name":"web"}}}} | neither a change nor a deletion
+                    """)
+    void aStreamEndsAtWhatIsNoEvent(String line, String sentence) {
+        Heard heard = heard();
+
+        argo.write(line + "\n");
+
+        await().until(() -> !heard.events.isEmpty());
+        assertThat(heard.events).singleElement().asString().contains(sentence).doesNotContain("secret");
+    }
+
+    @Test
+    void aStreamThatIsRefusedEndsAtOnce() {
+        argo.answerNext(403, Map.of(), "data: {\"error\":{\"http_code\":403,\"message\":\"permission denied\"}} \n\n");
+        var heard = new Heard();
+
+        server.stream("", heard);
+
+        await().until(() -> !heard.events.isEmpty());
+        assertThat(heard.events).singleElement().asString().contains("see its applications (permission denied)");
+        assertThat(heard.signs).hasValue(0);
+    }
+
+    @Test
+    void aFrameThatNeverEndsIsRefused() {
+        Heard heard = heard();
+        String mebibyte = "x".repeat(1 << 20);
+
+        argo.write("data: {\"result\":\"");
+        for (int i = 0; i < 5; i++) {
+            argo.write(mebibyte);
+        }
+
+        await().until(() -> !heard.events.isEmpty());
+        assertThat(heard.events).singleElement().asString().contains("an application of more than 4 MiB");
+    }
+
+    @Test
+    void aStreamThatIsClosedIsCutWhetherItStandsOrNot() {
+        for (boolean stands : new boolean[] {true, false}) {
+            var heard = new Heard();
+            Following following = server.stream("", heard);
+            await().until(() -> argo.streams() == 1);
+            if (stands) {
+                argo.write(":\n");
+                await().until(() -> heard.signs.get() > 0);
+            }
+
+            following.close();
+
+            await().untilAsserted(() -> {
+                argo.write(":\n");
+                assertThat(argo.streams()).isZero();
+            });
+        }
+    }
+
+    @Test
+    void anApplicationThatIsTooLargeIsRefused() {
+        String tooLarge = Apps.json("web", 1, "c".repeat(5 << 20));
+        argo.answerNext(200, Map.of(), "{\"items\":[" + tooLarge + "]}");
+        argo.answerNext(200, Map.of(), tooLarge);
+
+        assertThat(failure(server.list())).hasMessageContaining("an application of more than 4 MiB");
+        assertThat(failure(server.get(new Id("", "web"), "", false)))
+                .hasMessageContaining("an application of more than 4 MiB");
+    }
+
+    @Test
+    void anAnswerThatDoesNotComeOrDoesNotEndIsGivenUp() {
+        var time = new TurnableTime();
+        server = new ArgoCdServer(server.settings(), HttpClient.newHttpClient(), () -> TOKEN, time.timer());
+        for (String begun : new String[] {"", "{\"items\":["}) {
+            argo.holdNext(begun);
+            CompletableFuture<Listing> listing = server.list();
+            await().until(() -> argo.streams() == 1);
+
+            time.turn(Duration.ofMinutes(2));
+
+            assertThat(failure(listing)).hasMessageContaining("did not answer in time");
+            await().untilAsserted(() -> {
+                argo.write(" ");
+                assertThat(argo.streams()).isZero();
+            });
+        }
     }
 
     @Test

@@ -35,6 +35,7 @@ final class FakeArgoCd implements AutoCloseable {
     private final List<HttpExchange> streams = new CopyOnWriteArrayList<>();
     final List<Asked> asked = new CopyOnWriteArrayList<>();
     private volatile long version = 1;
+    private volatile boolean refusesStreams;
 
     FakeArgoCd() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -58,9 +59,19 @@ final class FakeArgoCd implements AutoCloseable {
         applications.remove(name);
     }
 
+    /** From now on there are no streams. */
+    void refuseStreams() {
+        refusesStreams = true;
+    }
+
     /** The next request, whatever it is, is answered like this. */
     void answerNext(int status, Map<String, String> headers, String body) {
         nextAnswers.add(new Answer(status, headers, body.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** The next request is answered only as far as this, and then as one of the streams; empty: not at all. */
+    void holdNext(String begun) {
+        nextAnswers.add(new Answer(0, Map.of(), begun.getBytes(StandardCharsets.UTF_8)));
     }
 
     /** How often something was asked whose address begins so, behind the prefix. */
@@ -97,6 +108,12 @@ final class FakeArgoCd implements AutoCloseable {
         write("data: {\"result\":{\"type\":\"%s\",\"application\":%s}} \n\n\n".formatted(type, application));
     }
 
+    /** Answers everything that was held. */
+    void answerHeld(String body) {
+        write(body);
+        cut();
+    }
+
     /** Ends all streams. */
     void cut() {
         streams.forEach(HttpExchange::close);
@@ -109,11 +126,15 @@ final class FakeArgoCd implements AutoCloseable {
                 exchange.getRequestURI().toString(), headers.getFirst("Authorization"), headers.getFirst("Accept")));
         String path = exchange.getRequestURI().getPath().substring("/argocd/api/v1".length());
         Answer next = nextAnswers.poll();
-        if (next != null) {
+        if (next != null && next.status == 0) {
+            hold(exchange, next.body);
+        } else if (next != null) {
             send(exchange, next);
+        } else if (path.equals("/stream/applications") && refusesStreams) {
+            json(exchange, 403, "{\"error\":{\"http_code\":403,\"message\":\"permission denied\"}}");
         } else if (path.equals("/stream/applications")) {
             exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
-            streams.add(exchange);
+            hold(exchange, new byte[0]);
         } else if (path.equals("/applications")) {
             json(
                     exchange,
@@ -129,6 +150,15 @@ final class FakeArgoCd implements AutoCloseable {
                             ? "{\"error\":\"not found\",\"code\":5,\"message\":\"application not found\"}"
                             : application);
         }
+    }
+
+    private void hold(HttpExchange exchange, byte[] begun) throws IOException {
+        if (begun.length > 0) {
+            exchange.sendResponseHeaders(200, 0);
+            exchange.getResponseBody().write(begun);
+            exchange.getResponseBody().flush();
+        }
+        streams.add(exchange);
     }
 
     private static void json(HttpExchange exchange, int status, String body) throws IOException {

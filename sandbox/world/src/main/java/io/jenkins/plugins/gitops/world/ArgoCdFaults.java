@@ -43,7 +43,7 @@ public final class ArgoCdFaults {
         answer(count, status, Map.of("Content-Type", "application/json"), body, concerned);
     }
 
-    /** The next requests get this answer, whatever they ask. */
+    /** The next requests that are concerned get this answer, whatever they ask. */
     public void answer(
             int count,
             int status,
