@@ -99,9 +99,13 @@ final class Cluster implements AutoCloseable {
         names.add(name);
     }
 
-    /** Some clusters are slower than others. */
+    /**
+     * Some clusters are slower than others. Argo CD writes times in whole seconds, so that health counts only when it
+     * was judged in a later second than that in which the operation ended.
+     */
     private static Pace pace(int number) {
         return Pace.every(Duration.ofMillis(40 + 20L * (number % 5)))
+                .with(Step.PROGRESSING, Duration.ofSeconds(1))
                 .with(Step.COMPARED, Duration.ofSeconds(5 + number % 3));
     }
 

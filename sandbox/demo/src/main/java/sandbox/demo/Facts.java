@@ -59,7 +59,7 @@ final class Facts {
             throw new Surprise(build.name() + " should have waited, since " + reason
                     + ", but ended with this log:\n" + build.log());
         }
-        return line(build.log(), reason);
+        return line(build.log(), reason).strip();
     }
 
     static String line(String log, String part) {
