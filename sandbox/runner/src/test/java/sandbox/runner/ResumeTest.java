@@ -29,6 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ResumeTest {
+    private static final Duration LONG = Duration.ofSeconds(60);
+
     private static final String CASC =
             """
             credentials:
@@ -82,7 +84,9 @@ class ResumeTest {
     }
 
     private void awaitWaitingFor(String... names) {
-        await().pollInterval(Duration.ofMillis(5)).until(() -> AwaitFileStep.WAITED_FOR.equals(Set.of(names)) || build.ended().isDone());
+        await().atMost(LONG)
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> AwaitFileStep.WAITED_FOR.equals(Set.of(names)) || build.ended().isDone());
         assertThat(build.ended()).as(() -> log()).isNotDone();
     }
 
@@ -251,7 +255,7 @@ class ResumeTest {
                     two: { note 'two' })
                 note 'end'
                 """);
-        await().until(() -> build.ended().isCancelled());
+        await().atMost(LONG).until(() -> build.ended().isCancelled());
         sandbox.close();
         open();
         resume();

@@ -87,7 +87,7 @@ class ConfigurationITest {
         SystemCredentialsProvider.getInstance()
                 .getCredentials()
                 .add(new UsernamePasswordCredentialsImpl(CredentialsScope.GLOBAL, "git", "", "bot", "a-long-password"));
-        apply(YAML.replace("redGrace: 2m", "credentialsId: git"));
+        apply(YAML.replace("redGrace: 2m", "credentialsId: git\n        deployedSecretId: deployed"));
         String before =
                 Jenkins.XSTREAM2.toXML(GitOpsWaves.get().getRepositories().get(0));
 
