@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.images;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
@@ -91,9 +92,11 @@ public record ImageRef(String repository, String tag, String digest) {
                 rest = rest.substring(0, colon);
             }
             if (rest.length() > MAX_REPOSITORY || !REPOSITORY.matcher(rest).matches()) {
+                boolean cased = !rest.equals(rest.toLowerCase(Locale.ROOT));
                 throw refuse(
                         field,
-                        "\"" + shown(rest) + "\" is not an image repository such as docker.example.com/team/app");
+                        "\"" + shown(rest) + "\" is not an image repository such as docker.example.com/team/app"
+                                + (cased ? ", which is written in lower case" : ""));
             }
             repository = agreed(field, "repository", repository, rest);
         }
@@ -106,7 +109,7 @@ public record ImageRef(String repository, String tag, String digest) {
         }
 
         void digest(String field, String text) {
-            if (!DIGEST.matcher(text).matches()) {
+            if (!isDigest(text)) {
                 throw refuse(field, "\"" + shown(text) + "\" is not a digest: give sha256: and 64 hexadecimal digits");
             }
             digest = agreed(field, "digest", digest, text);
@@ -137,8 +140,13 @@ public record ImageRef(String repository, String tag, String digest) {
         }
     }
 
+    /** Whether the text is a digest that this plugin takes. */
+    public static boolean isDigest(String text) {
+        return DIGEST.matcher(text).matches();
+    }
+
     /** Text from outside, short and on one line. */
-    static String shown(String text) {
+    public static String shown(String text) {
         String line = text.replaceAll("\\p{Cntrl}+", " ");
         return line.length() <= 120 ? line : line.substring(0, 120) + "…";
     }
