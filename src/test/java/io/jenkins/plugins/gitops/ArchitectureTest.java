@@ -17,6 +17,7 @@ class ArchitectureTest {
         "io.jenkins.plugins.gitops.repo..",
         "io.jenkins.plugins.gitops.delivery..",
         "io.jenkins.plugins.gitops.ci..",
+        "io.jenkins.plugins.gitops.argocd..",
         "io.jenkins.plugins.gitops.waves..",
         "io.jenkins.plugins.gitops.errors..",
         "io.jenkins.plugins.gitops.json.."

@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.argocd;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.argocd.Application.Id;
+import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -14,18 +15,20 @@ import java.util.TreeMap;
  * @param trouble why they cannot be seen now, in a sentence, or null; then they are as old as the trouble
  */
 public record Snapshot(
-        SortedMap<Id, Application> applications, boolean read, @CheckForNull String trouble) {
+        SortedMap<Id, Application> applications,
+        boolean read,
+        @CheckForNull String trouble) {
 
     /** Before anything was seen. */
-    public static final Snapshot NOTHING = new Snapshot(new TreeMap<>(), false, null);
+    public static final Snapshot NOTHING = new Snapshot(Map.of(), false, null);
+
+    public Snapshot(SortedMap<Id, Application> applications, boolean read, @Nullable String trouble) {
+        this.applications = Collections.unmodifiableSortedMap(new TreeMap<>(applications));
+        this.read = read;
+        this.trouble = trouble;
+    }
 
     public Snapshot(Map<Id, Application> applications, boolean read, @Nullable String trouble) {
         this(new TreeMap<>(applications), read, trouble);
-    }
-
-    public Snapshot(SortedMap<Id, Application> applications, boolean read, @Nullable String trouble) {
-        this.applications = applications;
-        this.read = read;
-        this.trouble = trouble;
     }
 }

@@ -39,8 +39,18 @@ public final class Json {
      * @throws MalformedJsonException if it is too large, is not JSON, or names a key twice
      */
     public static JsonNode parse(byte[] utf8) {
-        if (utf8.length > MAX_BYTES) {
-            throw new MalformedJsonException("is larger than 1 MiB");
+        return parse(utf8, MAX_BYTES);
+    }
+
+    /**
+     * Parses a document that may be larger than others.
+     *
+     * @param maxBytes a multiple of 1 MiB
+     * @throws MalformedJsonException if it is too large, is not JSON, or names a key twice
+     */
+    public static JsonNode parse(byte[] utf8, int maxBytes) {
+        if (utf8.length > maxBytes) {
+            throw new MalformedJsonException("is larger than " + (maxBytes >> 20) + " MiB");
         }
         try {
             JsonNode node = MAPPER.readTree(new String(utf8, StandardCharsets.UTF_8));

@@ -1,0 +1,41 @@
+package io.jenkins.plugins.gitops.argocd;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.gitops.json.Json;
+import io.jenkins.plugins.gitops.json.MalformedJsonException;
+import java.io.ByteArrayOutputStream;
+
+/** Reads a body that is one application. */
+final class ApplicationReader implements Pieces.Reader<Observed> {
+
+    /** The largest application that is read, alone or among others. Kubernetes keeps no object that is half as large. */
+    static final int MAX_BYTES = 4 << 20;
+
+    private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+
+    @Override
+    public void take(byte[] piece) {
+        if (body.size() + piece.length > MAX_BYTES) {
+            throw tooLarge();
+        }
+        body.writeBytes(piece);
+    }
+
+    @Override
+    public Observed end() {
+        return ApplicationJson.read(parse(body.toByteArray()));
+    }
+
+    /** Parses JSON; what is refused is not repeated, since people are told nothing but Argo CD's own messages. */
+    static JsonNode parse(byte[] json) {
+        try {
+            return Json.parse(json, MAX_BYTES);
+        } catch (MalformedJsonException e) {
+            throw new MalformedJsonException("is not valid JSON");
+        }
+    }
+
+    static MalformedJsonException tooLarge() {
+        return new MalformedJsonException("has an application of more than 4 MiB");
+    }
+}
