@@ -1,6 +1,7 @@
 package sandbox.runner;
 
 import hudson.model.Result;
+import io.jenkins.plugins.gitops.configuration.Drivers;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
@@ -18,11 +19,11 @@ final class Deadline implements Serializable {
 
     Deadline(Branch branch, Duration in) {
         this.branch = branch;
-        this.at = System.currentTimeMillis() + in.toMillis();
+        this.at = Drivers.get().clock().millis() + in.toMillis();
     }
 
     void arm(Program program) {
-        long left = Math.max(0, at - System.currentTimeMillis());
+        long left = Math.max(0, at - Drivers.get().clock().millis());
         alarm = Timer.get().schedule(() -> program.post(() -> expire(program)), left, TimeUnit.MILLISECONDS);
     }
 

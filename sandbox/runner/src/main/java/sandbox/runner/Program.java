@@ -174,10 +174,24 @@ final class Program {
         return all;
     }
 
+    /** Leaves all builds under way as they are saved, so that they can be gone on with. */
+    static void leaveAll() {
+        List.copyOf(LIVE.values()).forEach(Program::leave);
+    }
+
+    private void leave() {
+        LIVE.remove(run.getExternalizableId());
+        ended.cancel(false);
+        thread.shutdown();
+    }
+
     /** Does something on the program's thread, where all branches stand still. */
     void post(Runnable event) {
         try {
             thread.execute(() -> {
+                if (ended.isDone()) {
+                    return;
+                }
                 CURRENT.set(this);
                 try {
                     event.run();

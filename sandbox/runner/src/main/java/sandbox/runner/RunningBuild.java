@@ -18,12 +18,12 @@ public final class RunningBuild {
         return run;
     }
 
-    /** Completes, always normally, when the build has ended. */
+    /** Completes when the build has ended, always normally; cancelled if the sandbox is closed before. */
     public CompletableFuture<BuildResult> ended() {
         return program.ended();
     }
 
-    /** Waits until the build has ended. */
+    /** Waits until the build has ended; see {@link #ended()}. */
     public BuildResult await() {
         return program.ended().join();
     }

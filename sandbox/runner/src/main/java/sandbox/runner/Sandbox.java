@@ -107,9 +107,13 @@ public final class Sandbox implements AutoCloseable {
         return Undecided.changes(home.folder());
     }
 
-    /** Tells the plugin that the end has come, as a controller that shuts down does. */
+    /**
+     * Tells the plugin that the end has come, as a controller that shuts down does. Builds under way are left as they
+     * are saved; {@link #resume} goes on with them when the home is opened again.
+     */
     @Override
     public void close() {
+        Program.leaveAll();
         ExtensionList.lookup(ItemListener.class).forEach(ItemListener::onBeforeShutdown);
         home.close();
     }

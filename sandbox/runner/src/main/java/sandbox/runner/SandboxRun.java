@@ -6,6 +6,7 @@ import hudson.model.Run;
 import hudson.model.TaskListener;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.TreeMap;
 
 /** A build of the sandbox. */
@@ -24,6 +25,17 @@ final class SandboxRun extends Run<SandboxJob, SandboxRun> {
     void setVariables(java.util.Map<String, String> given) throws IOException {
         variables.putAll(given);
         save();
+    }
+
+    /** Kept at once: a build that is killed goes on with it. */
+    @Override
+    public void setResult(Result r) {
+        super.setResult(r);
+        try {
+            save();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     void complete(Result result) throws IOException {

@@ -6,7 +6,9 @@ import hudson.model.TaskListener;
 import java.io.File;
 import java.io.IOException;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import jenkins.util.Timer;
 import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
@@ -15,8 +17,19 @@ import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 
-/** A waiting step for tests of the runner: waits for a file, across restarts. */
+/** A waiting step for tests of the runner: waits for a file, across restarts. It says so once the build is saved. */
 public final class AwaitFileStep extends Step {
+    /** The names of the files that are waited for in this JVM, by builds whose state is saved. */
+    static final Set<String> WAITED_FOR = ConcurrentHashMap.newKeySet();
+
+    private static final AtomicInteger LIFE = new AtomicInteger();
+
+    /** Lets no step that waits now go on, as if their JVM were gone. */
+    static void forgetAll() {
+        LIFE.incrementAndGet();
+        WAITED_FOR.clear();
+    }
+
     private final String path;
     private int answer;
 
@@ -48,6 +61,7 @@ public final class AwaitFileStep extends Step {
         private final String path;
         private final int answer;
         private transient volatile boolean stopped;
+        private transient int life;
 
         Execution(StepContext context, String path, int answer) {
             super(context);
@@ -56,24 +70,30 @@ public final class AwaitFileStep extends Step {
         }
 
         @Override
-        public boolean start() throws Exception {
-            say("Waiting for ");
-            arm();
+        public boolean start() {
+            sayWhenSaved("Waiting for ");
             return false;
         }
 
         @Override
         public void onResume() {
-            try {
-                say("Still waiting for ");
-            } catch (IOException | InterruptedException e) {
-                getContext().onFailure(e);
-            }
-            arm();
+            sayWhenSaved("Still waiting for ");
         }
 
-        private void say(String what) throws IOException, InterruptedException {
-            getContext().get(TaskListener.class).getLogger().println(what + new File(path).getName());
+        private void sayWhenSaved(String what) {
+            String name = new File(path).getName();
+            getContext().saveState().addListener(
+                    () -> {
+                        try {
+                            getContext().get(TaskListener.class).getLogger().println(what + name);
+                            life = LIFE.get();
+                            WAITED_FOR.add(name);
+                            arm();
+                        } catch (IOException | InterruptedException e) {
+                            getContext().onFailure(e);
+                        }
+                    },
+                    Runnable::run);
         }
 
         private void arm() {
@@ -81,9 +101,13 @@ public final class AwaitFileStep extends Step {
         }
 
         private void look() {
+            if (stopped || life != LIFE.get()) {
+                return;
+            }
             if (new File(path).exists()) {
+                WAITED_FOR.remove(new File(path).getName());
                 getContext().onSuccess(answer);
-            } else if (!stopped) {
+            } else {
                 arm();
             }
         }
@@ -91,6 +115,7 @@ public final class AwaitFileStep extends Step {
         @Override
         public void stop(Throwable cause) throws Exception {
             stopped = true;
+            WAITED_FOR.remove(new File(path).getName());
             super.stop(cause);
         }
     }

@@ -107,9 +107,7 @@ class MainTest {
                 }
                 """;
         Process killed = run(jenkinsfile, "--param", "A=b");
-        awaitOutput("Waiting for go\n[Pipeline] { (Branch: two)");
         await().atMost(LONG).until(() -> output().split("Waiting for go", -1).length == 3);
-        await().atMost(LONG).until(() -> Files.exists(saved()));
         killed.destroyForcibly().waitFor();
         assertThat(output()).doesNotContain("one 20", "cleaned up");
 
@@ -123,6 +121,44 @@ class MainTest {
         assertThat(status).isZero();
         assertThat(run(jenkinsfile, "--resume").waitFor()).isEqualTo(64);
         assertThat(output()).contains("No build of job run in ");
+    }
+
+    @Test
+    void aBuildThatIsKilledAgainAndAgainDoesEverythingOnce() throws Exception {
+        String jenkinsfile =
+                """
+                def note(line) { appendLine(file: 'GO-notes', line: "$line") }
+                def attempt = 0
+                def deliver = { part ->
+                    retry(2) {
+                        attempt++
+                        note "$part attempt $attempt"
+                        awaitFile "GO-$part$attempt"
+                        if (attempt == 1) { error 'flaky' }
+                    }
+                }
+                for (int i = 0; i < 2; i++) {
+                    catchError(buildResult: 'UNSTABLE') {
+                        timeout(5) {
+                            parallel here: { deliver('x') }, there: { note "there $i" }
+                        }
+                        if (i == 1) { error 'broken' }
+                    }
+                }
+                note "end $attempt"
+                """;
+        Process process = run(jenkinsfile);
+        for (String file : List.of("x1", "x2", "x3")) {
+            awaitOutput("aiting for go-" + file);
+            process.destroyForcibly().waitFor();
+            Files.createFile(folder.resolve("go-" + file));
+            process = run(jenkinsfile, "--resume");
+        }
+
+        assertThat(process.waitFor()).as(output()).isEqualTo(2);
+        assertThat(Files.readAllLines(folder.resolve("go-notes")))
+                .containsExactly(
+                        "x attempt 1", "there 0", "x attempt 2", "x attempt 3", "there 1", "end 3");
     }
 
     @Test

@@ -28,7 +28,6 @@ import io.jenkins.plugins.gitops.waves.Wave;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -162,19 +161,14 @@ public final class Drivers {
         for (Following following : followings) {
             following.attach();
         }
-        ArgoCdServers.get().watch(started ? serversOf(configured.values()) : Set.of());
+        watchTargets();
     }
 
-    private static Set<String> serversOf(Collection<ConfigRepository> repositories) {
+    /** Has the servers watched on which the targets of the repositories are that are driven. */
+    private void watchTargets() {
         Set<String> servers = new HashSet<>();
-        for (ConfigRepository repository : repositories) {
-            try {
-                servers.addAll(servers(repository.toSettings()));
-            } catch (IllegalArgumentException e) {
-                LOGGER.log(Level.FINE, "No driver, so no targets", e);
-            }
-        }
-        return servers;
+        running.values().forEach(each -> servers.addAll(servers(each.settings())));
+        ArgoCdServers.get().watch(servers);
     }
 
     private static Set<String> servers(RepositorySettings settings) {
@@ -215,6 +209,7 @@ public final class Drivers {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
         running.put(repository, new Running(settings, configured.getCredentialsId(), driver));
+        watchTargets();
         driver.wake();
         return driver;
     }

@@ -773,9 +773,31 @@ public final class Driver implements AutoCloseable {
         return Optional.ofNullable(why).map(Why::view);
     }
 
-    /** The repository as the last round that went well saw it. */
+    /** The repository as the last round that went well saw it, and its waves as Argo CD says now. */
     public Optional<RepositoryState> state() throws IOException {
-        return why == null ? Optional.empty() : Optional.of(why.state());
+        if (why == null) {
+            return Optional.empty();
+        }
+        RepositoryState state = why.state();
+        var waves = new ArrayList<RepositoryState.Wave>();
+        for (RepositoryState.Wave wave : state.waves()) {
+            waves.add(wave.with(live(settings.wave(wave.name()))));
+        }
+        return Optional.of(state.with(waves));
+    }
+
+    private RepositoryState.Live live(Wave wave) throws IOException {
+        Rollout rollout = rollouts().of(wave, null);
+        String from = wave.promotesFrom();
+        if (from == null) {
+            return new RepositoryState.Live(rollout, Optional.empty());
+        }
+        try {
+            var promotions = new Promotions(clone.autoBranch(), rollouts());
+            return new RepositoryState.Live(rollout, Optional.of(promotions.next(settings.wave(from), wave, line)));
+        } catch (InvalidImagesException e) {
+            return new RepositoryState.Live(rollout, Optional.empty());
+        }
     }
 
     static String shown(ObjectId commit) {

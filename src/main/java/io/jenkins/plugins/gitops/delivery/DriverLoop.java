@@ -278,6 +278,7 @@ public final class DriverLoop implements AutoCloseable {
 
     private void judgeRollouts() {
         try {
+            state = driver.state().orElse(state);
             tellRollouts();
             if (driver.rolloutsCallForRound()) {
                 wake();

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.delivery;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.argocd.Rollout;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.repo.Appending;
@@ -9,10 +10,13 @@ import io.jenkins.plugins.gitops.repo.Line;
 import io.jenkins.plugins.gitops.repo.NewChange;
 import io.jenkins.plugins.gitops.repo.Operation;
 import io.jenkins.plugins.gitops.waves.Condition;
+import io.jenkins.plugins.gitops.waves.Wave;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.TreeSet;
 import org.eclipse.jgit.lib.ObjectId;
 
 /** Decides whether what one wave runs may go to the next, and makes the change that takes it there. */
@@ -43,33 +47,64 @@ final class Promotions {
      * @param line the auto branch on which the change would be laid
      */
     Decision decide(Promotion wish, Line line) throws IOException {
-        String from = wish.from().name();
-        String to = wish.to().name();
-        Rollout rollout = rollouts.of(wish.from(), wish.revision());
-        String source = rollout.deployed();
-        if (rollout.superseded() || source == null) {
-            var unmet = new Condition(Condition.DEPLOYED, false, "in " + from + ": " + rollout.reason());
-            return new Decision(null, rollout.superseded(), List.of(unmet));
+        Source source = source(wish.from(), wish.to(), wish.revision(), line);
+        ImageSet set = source.set();
+        return set == null
+                ? new Decision(null, source.superseded(), source.conditions())
+                : new Decision(change(wish, source.sha(), set), false, source.conditions());
+    }
+
+    /** What would be promoted from one wave to another now. */
+    RepositoryState.Next next(Wave from, Wave to, Line line) throws IOException {
+        Source source = source(from, to, null, line);
+        var conditions = new ArrayList<>(source.conditions());
+        var services = new TreeSet<String>();
+        ImageSet set = source.set();
+        if (set != null) {
+            ImageSet present = branch.images(line.main(), to.name());
+            services.addAll(set.images().keySet());
+            services.addAll(present.images().keySet());
+            services.removeIf(service -> Objects.equals(set.get(service), present.get(service)));
+            conditions.add(differs(to.name(), !services.isEmpty()));
+        }
+        return new RepositoryState.Next(from.name(), List.copyOf(services), conditions);
+    }
+
+    /**
+     * What one wave has for another.
+     *
+     * @param sha the config commit that is deployed, or empty
+     * @param set its set, or null if it may not be promoted
+     * @param superseded whether a newer set took the place of the one that was asked for
+     */
+    private record Source(
+            String sha, @CheckForNull ImageSet set, boolean superseded, List<Condition> conditions) {}
+
+    private Source source(Wave from, Wave to, @Nullable String revision, Line line) throws IOException {
+        Rollout rollout = rollouts.of(from, revision);
+        String sha = rollout.deployed();
+        if (rollout.superseded() || sha == null) {
+            var unmet = new Condition(Condition.DEPLOYED, false, "in " + from.name() + ": " + rollout.reason());
+            return new Source("", null, rollout.superseded(), List.of(unmet));
         }
         var conditions = new ArrayList<Condition>();
         conditions.add(new Condition(
-                Condition.DEPLOYED, true, from + " runs " + shown(source) + targets(rollout) + "."));
-        Condition notOlder = notOlder(line, wish, source);
+                Condition.DEPLOYED, true, from.name() + " runs " + shown(sha) + targets(rollout) + "."));
+        Condition notOlder = notOlder(line, to.name(), sha);
         conditions.add(notOlder);
         if (!notOlder.met()) {
-            return new Decision(null, wish.revision() != null, conditions);
+            return new Source(sha, null, revision != null, conditions);
         }
-        ImageSet set = branch.images(ObjectId.fromString(source), from);
+        ImageSet set = branch.images(ObjectId.fromString(sha), from.name());
         if (set.isEmpty()) {
-            conditions.add(new Condition(Condition.DIFFERS, false, from + " has no images yet."));
-            return new Decision(null, false, conditions);
+            conditions.add(new Condition(Condition.DIFFERS, false, from.name() + " has no images yet."));
+            return new Source(sha, null, false, conditions);
         }
-        return new Decision(change(wish, source, set), false, conditions);
+        return new Source(sha, set, false, conditions);
     }
 
     /** By what was promoted, not by when: a hook or a build may come late. */
-    private Condition notOlder(Line line, Promotion wish, String source) throws IOException {
-        String to = wish.to().name();
+    private Condition notOlder(Line line, String to, String source) throws IOException {
         // Trailers may say anything; what is no commit of this repository is newer than none.
         String last = branch.lastPromoted(line, to).orElse(source);
         boolean older = !last.equals(source)
@@ -119,13 +154,16 @@ final class Promotions {
     /** What was seen of the last condition, which only laying the change on the branch can tell. */
     static Condition differs(Promotion wish, Appending appending) {
         String to = wish.to().name();
-        if (appending instanceof Appending.Unchanged) {
-            return new Condition(Condition.DIFFERS, false, to + " has this set already.");
-        }
-        if (appending instanceof Appending.Attached attached) {
-            return new Condition(
-                    Condition.DIFFERS, true, "the change " + attached.to().id() + " brings this set to " + to + " already.");
-        }
-        return new Condition(Condition.DIFFERS, true, to + " has another set.");
+        return appending instanceof Appending.Attached attached
+                ? new Condition(
+                        Condition.DIFFERS,
+                        true,
+                        "the change " + attached.to().id() + " brings this set to " + to + " already.")
+                : differs(to, !(appending instanceof Appending.Unchanged));
+    }
+
+    private static Condition differs(String to, boolean differs) {
+        return new Condition(
+                Condition.DIFFERS, differs, to + (differs ? " has another set." : " has this set already."));
     }
 }

@@ -2,10 +2,13 @@ package io.jenkins.plugins.gitops.delivery;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.argocd.Rollout;
 import io.jenkins.plugins.gitops.ci.Verdict;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.repo.ChangeTrailers;
 import io.jenkins.plugins.gitops.repo.DecidedChange;
+import io.jenkins.plugins.gitops.waves.Condition;
+import io.jenkins.plugins.gitops.waves.DeployedSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,19 +33,67 @@ public record RepositoryState(
     public record Queued(ChangeStatus status, Optional<ChangeTrailers> trailers, Verdict.Color verdict) {}
 
     /**
-     * What main has in a wave.
+     * A wave.
      *
-     * @param images its set, empty if nobody has written it
+     * @param images what main has in it, empty if nobody has written it
      * @param problem why its files cannot be read, or null
+     * @param deployed what all of its targets were seen to run last, as the state ref says it
+     * @param live how far it is and what may come next, if Argo CD was asked
      */
     public record Wave(
-            String name, ImageSet images, @CheckForNull String problem) {
+            String name,
+            ImageSet images,
+            @CheckForNull String problem,
+            Optional<DeployedSet> deployed,
+            Optional<Live> live) {
 
-        public Wave(String name, ImageSet images, @Nullable String problem) {
+        public Wave(
+                String name,
+                ImageSet images,
+                @Nullable String problem,
+                Optional<DeployedSet> deployed,
+                Optional<Live> live) {
             this.name = name;
             this.images = images;
             this.problem = problem;
+            this.deployed = deployed;
+            this.live = live;
         }
+
+        Wave with(Live seen) {
+            return new Wave(name, images, problem, deployed, Optional.of(seen));
+        }
+    }
+
+    /**
+     * What git alone does not tell.
+     *
+     * @param rollout how far the wave is, whatever it runs
+     * @param next what would be promoted into it, if it promotes from another
+     */
+    public record Live(Rollout rollout, Optional<Next> next) {}
+
+    /**
+     * The next promotion into a wave.
+     *
+     * @param from the wave it would come from
+     * @param services those whose images it would change or remove, sorted
+     * @param conditions what has to hold for it, and what was seen
+     */
+    public record Next(String from, List<String> services, List<Condition> conditions) {
+        public Next {
+            services = List.copyOf(services);
+            conditions = List.copyOf(conditions);
+        }
+
+        /** Whether it may happen now. */
+        public boolean allowed() {
+            return conditions.stream().allMatch(Condition::met);
+        }
+    }
+
+    RepositoryState with(List<Wave> seen) {
+        return new RepositoryState(repository, main, auto, seen, history);
     }
 
     public RepositoryState {

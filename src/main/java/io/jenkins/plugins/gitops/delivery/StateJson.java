@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.delivery;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.argocd.TargetState;
 import io.jenkins.plugins.gitops.ci.CheckStatus;
 import io.jenkins.plugins.gitops.json.Json;
 import io.jenkins.plugins.gitops.repo.ChangeTrailers;
@@ -62,13 +63,44 @@ public final class StateJson {
         String problem = wave.problem();
         if (problem != null) {
             set.put("problem", problem);
-            return;
+        } else {
+            set.put("identity", wave.images().identity());
+            ObjectNode images = set.putObject("images");
+            wave.images().images().forEach((service, image) -> images.putObject(service)
+                    .put("Tag", image.tagReference())
+                    .put("Digest", image.digestReference()));
         }
-        set.put("identity", wave.images().identity());
-        ObjectNode images = set.putObject("images");
-        wave.images().images().forEach((service, image) -> images.putObject(service)
-                .put("Tag", image.tagReference())
-                .put("Digest", image.digestReference()));
+        wave.deployed().ifPresent(deployed -> set.putObject("deployed")
+                .put("identity", deployed.identity())
+                .put("sha", deployed.sha())
+                .put("since", deployed.since().toString()));
+        wave.live().flatMap(RepositoryState.Live::next).ifPresent(next -> write(next, set.putObject("next")));
+        ArrayNode targets = node.putArray("targets");
+        wave.live().ifPresent(live -> live.rollout().targets().forEach(target -> write(target, targets.addObject())));
+        putIfKnown(node, "trouble", wave.live().map(live -> live.rollout().trouble()).orElse(null));
+    }
+
+    private static void write(RepositoryState.Next next, ObjectNode node) {
+        node.put("from", next.from());
+        ArrayNode services = node.putArray("services");
+        next.services().forEach(services::add);
+        node.put("allowed", next.allowed());
+        ArrayNode conditions = node.putArray("conditions");
+        next.conditions().forEach(condition -> conditions
+                .addObject()
+                .put("name", condition.name())
+                .put("met", condition.met())
+                .put("seen", condition.seen()));
+    }
+
+    private static void write(TargetState target, ObjectNode node) {
+        node.put("name", target.name());
+        node.put("server", target.server());
+        node.put("sync", target.sync());
+        node.put("health", target.health());
+        putIfKnown(node, "revision", target.revision());
+        node.put("state", target.state().toString());
+        node.put("reason", target.reason());
     }
 
     private static void write(DecidedChange decided, ObjectNode node) {

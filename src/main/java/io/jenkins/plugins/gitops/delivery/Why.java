@@ -15,6 +15,7 @@ import io.jenkins.plugins.gitops.repo.MainCommit;
 import io.jenkins.plugins.gitops.repo.QueuedCommit;
 import io.jenkins.plugins.gitops.repo.View;
 import io.jenkins.plugins.gitops.repo.WaveImages;
+import io.jenkins.plugins.gitops.waves.DeployedSet;
 import io.jenkins.plugins.gitops.waves.Wave;
 import java.io.IOException;
 import java.time.Clock;
@@ -163,10 +164,15 @@ public final class Why {
         try (ObjectReader reader = clone.git().newObjectReader();
                 RevWalk walk = new RevWalk(reader)) {
             ObjectId tree = walk.parseCommit(look.line().main()).getTree();
-            return new RepositoryState.Wave(wave, settings.waveImages().read(reader, tree, wave), null);
+            ImageSet images = settings.waveImages().read(reader, tree, wave);
+            return new RepositoryState.Wave(wave, images, null, deployed(wave), Optional.empty());
         } catch (InvalidImagesException e) {
-            return new RepositoryState.Wave(wave, ImageSet.of(Map.of()), e.getMessage());
+            return new RepositoryState.Wave(wave, ImageSet.EMPTY, e.getMessage(), deployed(wave), Optional.empty());
         }
+    }
+
+    private Optional<DeployedSet> deployed(String wave) throws IOException {
+        return clone.stateRef().deployed(view().state(), wave);
     }
 
     /**

@@ -118,7 +118,7 @@ class RolloutITest {
 
     @Test
     void failsWithTheTargetAndNoStackTrace() throws Exception {
-        argo.second.fail(1, "Failed", "the quota is used up");
+        argo.second.failNext(1, "Failed", "the quota is used up");
         WorkflowRun run = Delivery.startWaiting(jenkins, Delivery.job(jenkins, "app", ROAD));
         landStaging(run);
 

@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.argocd.TargetState.State;
 import io.jenkins.plugins.gitops.argocd.Targets;
 import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.errors.GitOpsException;
+import io.jenkins.plugins.gitops.json.Json;
 import io.jenkins.plugins.gitops.repo.NewChange;
 import io.jenkins.plugins.gitops.waves.Condition;
 import io.jenkins.plugins.gitops.waves.Wave;
@@ -327,6 +328,39 @@ class PromotionTest {
         scene.applications.run(scene.main(), "staging-1", "staging-2");
 
         assertThat(promote(null).refusal()).contains("no images");
+    }
+
+    @Test
+    void showsTheNextPromotionAndWhyItMayNotHappen() throws Exception {
+        String first = deliver("app#1", "shop", "1", "cart", "1");
+        scene.applications.run(first, "staging-1");
+        scene.applications.degrade(first, "staging-2");
+
+        String json = StateJson.write(driver.state().orElseThrow(), null);
+
+        assertThat(Json.parse(json).at("/waves/1/sets/0/next/allowed").asBoolean()).isFalse();
+        assertThat(Json.parse(json).at("/waves/0/targets/1/state").asText()).isEqualTo("degraded");
+        scene.applications.run(first, "staging-2");
+        driver.round();
+        RepositoryState.Wave internal = driver.state().orElseThrow().waves().get(1);
+        assertThat(internal.live().orElseThrow().next()).hasValueSatisfying(next -> {
+            assertThat(next.allowed()).isTrue();
+            assertThat(next.services()).containsExactly("cart", "shop");
+        });
+        assertThat(driver.state().orElseThrow().waves().get(0).deployed().orElseThrow().sha())
+                .isEqualTo(first);
+        land(promote(null));
+        assertThat(driver.state()
+                        .orElseThrow()
+                        .waves()
+                        .get(1)
+                        .live()
+                        .orElseThrow()
+                        .next()
+                        .orElseThrow()
+                        .allowed())
+                .as("nothing differs any more")
+                .isFalse();
     }
 
     private static String stateFile(String wave) {

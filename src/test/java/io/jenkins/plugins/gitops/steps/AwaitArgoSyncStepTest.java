@@ -140,7 +140,7 @@ class AwaitArgoSyncStepTest {
 
     @Test
     void failsWhereASynchronisationFailed() throws Exception {
-        argo.second.fail(1, "Failed", "the quota is used up");
+        argo.second.failNext(1, "Failed", "the quota is used up");
         var wait = waiting(Map.of("wave", "staging"), "0 of 2 targets");
 
         argo.server.settle();

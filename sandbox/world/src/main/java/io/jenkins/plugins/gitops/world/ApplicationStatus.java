@@ -30,14 +30,44 @@ final class ApplicationStatus {
             Instant finishedAt,
             int retryCount,
             boolean result,
-            String hookPhase) {}
+            String hookPhase) {
+
+        static OperationState begun(Operation operation, Instant now) {
+            return new OperationState(operation, "Running", "", now, null, 0, false, "");
+        }
+
+        OperationState begunAgain() {
+            String message = "Retrying operation. Attempt #" + retryCount;
+            return new OperationState(operation, "Running", message, startedAt, null, retryCount, false, "");
+        }
+
+        OperationState running(String message, String hookPhase) {
+            return new OperationState(operation, "Running", message, startedAt, null, retryCount, true, hookPhase);
+        }
+
+        OperationState ended(String phase, String message, String hookPhase, Instant now) {
+            return new OperationState(operation, phase, message, startedAt, now, retryCount, true, hookPhase);
+        }
+
+        /** It has failed, but counts as running until it is begun again. */
+        OperationState failedFirst(String message, String hookPhase, Instant now) {
+            int retry = retryCount + 1;
+            String next = message + ". Retrying attempt #" + retry + ".";
+            return new OperationState(operation, "Running", next, startedAt, now, retry, true, hookPhase);
+        }
+    }
 
     record Health(String word, String message, Instant since) {}
 
     record Condition(String type, String message, Instant since) {}
 
     record Deployment(
-            long id, List<String> revisions, List<Source> sources, Instant startedAt, Instant deployedAt, String user) {}
+            long id,
+            List<String> revisions,
+            List<Source> sources,
+            Instant startedAt,
+            Instant deployedAt,
+            String user) {}
 
     Operation operation;
     OperationState operationState;

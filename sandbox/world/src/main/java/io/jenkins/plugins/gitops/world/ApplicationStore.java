@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.world;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,8 +43,8 @@ final class ApplicationStore {
         private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
 
         /** The next event, or empty if there is none for so long. */
-        Optional<Event> next(long milliseconds) throws InterruptedException {
-            return Optional.ofNullable(events.poll(milliseconds, TimeUnit.MILLISECONDS));
+        Optional<Event> next(Duration longest) throws InterruptedException {
+            return Optional.ofNullable(events.poll(longest.toMillis(), TimeUnit.MILLISECONDS));
         }
     }
 

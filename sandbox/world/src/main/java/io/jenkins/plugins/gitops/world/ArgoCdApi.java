@@ -18,6 +18,7 @@ import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -54,6 +55,7 @@ final class ArgoCdApi {
     private final Clock clock;
     private final ExecutorService pool;
     private final Queue<Request> requests = new ConcurrentLinkedQueue<>();
+    private volatile Duration keepAlive = Duration.ofSeconds(15);
     private int port;
     private HttpServer server;
 
@@ -81,8 +83,11 @@ final class ArgoCdApi {
     }
 
     void stop() {
-        store.tellAll(Event.BREAK);
-        server.stop(0);
+        if (server != null) {
+            store.tellAll(Event.BREAK);
+            server.stop(0);
+            server = null;
+        }
     }
 
     void close() {
@@ -97,6 +102,10 @@ final class ArgoCdApi {
 
     String url() {
         return "http://" + InetAddress.getLoopbackAddress().getHostAddress() + ":" + port;
+    }
+
+    void keepAlive(Duration interval) {
+        keepAlive = interval;
     }
 
     Collection<Request> requests() {
@@ -153,13 +162,12 @@ final class ArgoCdApi {
         if (header == null || !header.startsWith("Bearer ")) {
             throw new ApiError(Code.UNAUTHENTICATED, "no session information");
         }
-        Token token = argo.find(header.substring("Bearer ".length()))
+        Token token = argo.owner(header.substring("Bearer ".length()))
                 .orElseThrow(() -> new ApiError(
                         Code.UNAUTHENTICATED,
                         "invalid session: token is malformed: token contains an invalid number of segments"));
         if (!clock.instant().isBefore(token.expires())) {
-            throw new ApiError(
-                    Code.UNAUTHENTICATED, "invalid session: token has invalid claims: token is expired");
+            throw new ApiError(Code.UNAUTHENTICATED, "invalid session: token has invalid claims: token is expired");
         }
         return token;
     }
@@ -257,25 +265,24 @@ final class ArgoCdApi {
 
     private void stream(HttpExchange exchange, Query query, boolean serverSentEvents)
             throws IOException, InterruptedException {
-        var stream = new ArgoCdStream(exchange, serverSentEvents, faults);
-        ApplicationStore.Watch watch = null;
+        var stream = new ArgoCdStream(exchange, serverSentEvents, keepAlive, faults);
         try {
-            Token token = authenticate(exchange);
-            Predicate<Version> wanted = selected(token, query);
+            Predicate<Version> selected = selected(authenticate(exchange), query);
             String name = query.first("name");
             String namespace = namespace(query.first("appNamespace"));
             String after = query.first("resourceVersion");
             long oldest = after.matches("\\d+") ? Long.parseLong(after) : 0;
-            watch = store.watch(after.isEmpty() || !name.isEmpty());
-            stream.send(watch, version -> version.number() >= oldest
+            Predicate<Version> wanted = version -> version.number() >= oldest
                     && (name.isEmpty() || name.equals(version.name()) && namespace.equals(version.namespace()))
-                    && wanted.test(version));
-        } catch (ApiError e) {
-            stream.end(e);
-        } finally {
-            if (watch != null) {
+                    && selected.test(version);
+            ApplicationStore.Watch watch = store.watch(after.isEmpty() || !name.isEmpty());
+            try {
+                stream.send(watch, wanted);
+            } finally {
                 store.forget(watch);
             }
+        } catch (ApiError e) {
+            stream.end(e);
         }
     }
 

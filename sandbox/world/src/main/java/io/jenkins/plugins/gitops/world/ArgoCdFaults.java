@@ -39,7 +39,8 @@ public final class ArgoCdFaults {
 
     /** As {@link #refuse(int, int, String)}, of the requests that are concerned. */
     public void refuse(int count, int status, String message, Predicate<ArgoCdSimulator.Request> concerned) {
-        String body = new ApiError(ApiError.Code.ofStatus(status), message).body().toString();
+        String body =
+                new ApiError(ApiError.Code.ofStatus(status), message).body().toString();
         answer(count, status, Map.of("Content-Type", "application/json"), body, concerned);
     }
 
@@ -67,7 +68,10 @@ public final class ArgoCdFaults {
 
     /** The answers to the next requests break off in the middle. */
     public void cutAnswers(int count) {
-        order(count, request -> true, new Answer(200, Map.of("Content-Type", "application/json"), "{\"items\":[{", true));
+        order(
+                count,
+                request -> true,
+                new Answer(200, Map.of("Content-Type", "application/json"), "{\"items\":[{", true));
     }
 
     /** The next requests get no answer but a closed connection. */

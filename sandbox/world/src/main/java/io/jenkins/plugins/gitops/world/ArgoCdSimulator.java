@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * An Argo CD without a cluster: its applications follow real git repositories, its REST and stream API is real HTTP on
@@ -54,6 +55,7 @@ public final class ArgoCdSimulator implements AutoCloseable {
     private final ArgoCdFaults faults = new ArgoCdFaults(store);
     private final Map<String, SimulatedApplication> applications = new ConcurrentSkipListMap<>();
     private final Map<String, Token> tokens = new ConcurrentHashMap<>();
+    private final AtomicInteger numbers = new AtomicInteger();
     private final HttpClient hooks = HttpClient.newHttpClient();
     private final ScheduledExecutorService clockwork = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "argo-cd");
@@ -100,7 +102,7 @@ public final class ArgoCdSimulator implements AutoCloseable {
     }
 
     private String token(String user, boolean maySync, Instant expires, String... projects) {
-        String token = "argocd-token-" + user + "-" + tokens.size();
+        String token = "argocd-token-" + user + "-" + numbers.incrementAndGet();
         tokens.put(token, new Token(user, Set.of(projects), maySync, expires));
         return token;
     }
@@ -140,7 +142,13 @@ public final class ArgoCdSimulator implements AutoCloseable {
         applications.values().forEach(SimulatedApplication::settleAsListed);
     }
 
-    /** Takes every step that is due by the clock. */
+    /** Takes the next step of every application, whether it is due or not. */
+    public void advance() {
+        repositories.lookAgain();
+        applications.values().forEach(SimulatedApplication::advanceAsListed);
+    }
+
+    /** Takes the next step of every application of which it is due by the clock. */
     public void runDue() {
         repositories.lookAgain();
         applications.values().forEach(SimulatedApplication::stepIfDue);
@@ -160,7 +168,12 @@ public final class ArgoCdSimulator implements AutoCloseable {
         return new ArrayList<>(api.requests());
     }
 
-    /** How many streams are open. */
+    /** How often a stream of server-sent events shows that it is alive, if nothing else does; 15 s at first. */
+    public void keepAlive(Duration interval) {
+        api.keepAlive(interval);
+    }
+
+    /** How many streams are open. That a client has gone shows when there is something to send to it. */
     public int streams() {
         return store.watches();
     }
@@ -182,13 +195,19 @@ public final class ArgoCdSimulator implements AutoCloseable {
     public void close() {
         clockwork.shutdownNow();
         api.close();
+        try {
+            // A step that is being taken may still write to the folder.
+            clockwork.awaitTermination(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     Optional<SimulatedApplication> find(String namespace, String name) {
         return Optional.ofNullable(applications.get(key(namespace, name)));
     }
 
-    Optional<Token> find(String token) {
+    Optional<Token> owner(String token) {
         return Optional.ofNullable(tokens.get(token));
     }
 

@@ -6,6 +6,7 @@ import io.jenkins.plugins.gitops.world.ApplicationStore.Version;
 import io.jenkins.plugins.gitops.world.ApplicationStore.Watch;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -17,24 +18,24 @@ import java.util.function.Predicate;
  */
 final class ArgoCdStream {
 
-    private static final long KEEP_ALIVE_MILLISECONDS = 15_000;
-
     private final HttpExchange exchange;
     private final boolean serverSentEvents;
+    private final Duration keepAlive;
     private final ArgoCdFaults faults;
     private final Map<String, String> last = new HashMap<>();
     private boolean begun;
 
-    ArgoCdStream(HttpExchange exchange, boolean serverSentEvents, ArgoCdFaults faults) {
+    ArgoCdStream(HttpExchange exchange, boolean serverSentEvents, Duration keepAlive, ArgoCdFaults faults) {
         this.exchange = exchange;
         this.serverSentEvents = serverSentEvents;
+        this.keepAlive = keepAlive;
         this.faults = faults;
     }
 
     /** Sends what is wanted until the stream is to end. */
     void send(Watch watch, Predicate<Version> wanted) throws IOException, InterruptedException {
         while (true) {
-            Optional<Event> next = watch.next(KEEP_ALIVE_MILLISECONDS);
+            Optional<Event> next = watch.next(keepAlive);
             if (next.isEmpty()) {
                 if (serverSentEvents && !faults.isSilent()) {
                     write(200, ":\n");

@@ -34,7 +34,8 @@ public final class GitCommit {
         if (ids == null) {
             ids = new TreeMap<>();
             ids.put("", Git.run(repository, "rev-parse", sha + "^{tree}").strip());
-            for (String line : Git.run(repository, "ls-tree", "-r", "-t", "-z", sha).split("\0")) {
+            for (String line :
+                    Git.run(repository, "ls-tree", "-r", "-t", "-z", sha).split("\0")) {
                 int tab = line.indexOf('\t');
                 if (tab > 0) {
                     ids.put(line.substring(tab + 1), line.substring(0, tab).split(" ")[2]);

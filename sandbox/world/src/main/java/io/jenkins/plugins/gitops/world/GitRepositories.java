@@ -106,7 +106,9 @@ final class GitRepositories {
                         "+refs/heads/*:refs/heads/*",
                         "+refs/tags/*:refs/tags/*");
             }
-            return new GitCommit(directory, Git.run(directory, "rev-parse", sha + "^{commit}").strip());
+            return new GitCommit(
+                    directory,
+                    Git.run(directory, "rev-parse", sha + "^{commit}").strip());
         }
     }
 }

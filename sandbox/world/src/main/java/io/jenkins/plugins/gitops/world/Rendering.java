@@ -29,9 +29,11 @@ public interface Rendering {
     static Rendering pinnedBy(String file) {
         return (commit, path) -> {
             String digests = commit.read(file)
-                    .orElseThrow(() -> new IllegalStateException("Nothing has been delivered: " + file + " is missing."));
+                    .orElseThrow(
+                            () -> new IllegalStateException("Nothing has been delivered: " + file + " is missing."));
             Map<String, String> pins = new TreeMap<>();
-            Matcher entry = Pattern.compile("\"[^\"]*\": \"(([^\"@]*)@[^\"]*)\"").matcher(digests);
+            Matcher entry =
+                    Pattern.compile("\"[^\"]*\": \"(([^\"@]*)@[^\"]*)\"").matcher(digests);
             while (entry.find()) {
                 pins.put(entry.group(2), entry.group(1));
             }

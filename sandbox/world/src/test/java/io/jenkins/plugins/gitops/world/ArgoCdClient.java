@@ -29,7 +29,10 @@ final class ArgoCdClient {
     }
 
     HttpResponse<String> send(String method, String path, String body) throws IOException, InterruptedException {
-        return HTTP.send(request(path).method(method, HttpRequest.BodyPublishers.ofString(body)).build(),
+        return HTTP.send(
+                request(path)
+                        .method(method, HttpRequest.BodyPublishers.ofString(body))
+                        .build(),
                 HttpResponse.BodyHandlers.ofString());
     }
 
@@ -61,7 +64,9 @@ final class ArgoCdClient {
     Lines stream(String query, String accept) {
         var lines = new Lines();
         HTTP.sendAsync(
-                        request("/api/v1/stream/applications" + query).header("Accept", accept).build(),
+                        request("/api/v1/stream/applications" + query)
+                                .header("Accept", accept)
+                                .build(),
                         HttpResponse.BodyHandlers.ofLines())
                 .thenAccept(answer -> {
                     try (Stream<String> body = answer.body()) {
