@@ -55,11 +55,16 @@ final class Http {
         this.tryAgain = RetryPolicy.<Answer>builder()
                 .handleIf(failure -> failure instanceof RegistryUnavailable unavailable && isSoon(unavailable))
                 .withBackoff(Duration.ofMillis(200), Duration.ofSeconds(5), 3)
-                .withJitter(0.25)
                 .withDelayFnOn(
-                        tried -> tried.<RegistryUnavailable>getLastException().retryAfter(), RegistryUnavailable.class)
+                        tried -> wantedBy(tried.<RegistryUnavailable>getLastException()), RegistryUnavailable.class)
                 .withMaxRetries(TRIES - 1)
                 .build();
+    }
+
+    /** Failsafe goes by the backoff where this is negative. */
+    private static Duration wantedBy(RegistryUnavailable unavailable) {
+        Duration wanted = unavailable.retryAfter();
+        return wanted == null ? Duration.ofNanos(-1) : wanted;
     }
 
     private static boolean isSoon(RegistryUnavailable unavailable) {
