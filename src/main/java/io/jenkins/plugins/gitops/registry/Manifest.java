@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.gitops.images.MediaTypes;
 import java.util.ArrayList;
 import java.util.List;
 

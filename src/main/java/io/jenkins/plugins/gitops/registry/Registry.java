@@ -10,6 +10,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.errors.Refused;
 import io.jenkins.plugins.gitops.images.ImageRef;
+import io.jenkins.plugins.gitops.images.MediaTypes;
 import io.jenkins.plugins.gitops.json.Json;
 import io.jenkins.plugins.gitops.json.MalformedJsonException;
 import java.net.URI;

@@ -37,4 +37,18 @@ public abstract class CredentialsProvider extends Descriptor<CredentialsProvider
             @NonNull String id, @NonNull Class<C> type, @NonNull Run<?, ?> run) {
         return findCredentialByIdInItemGroup(id, type, null, null, null);
     }
+
+    @CheckForNull
+    public static <C extends IdCredentials> C findCredentialById(
+            @NonNull String id,
+            @NonNull Class<C> type,
+            @NonNull Run<?, ?> run,
+            @Nullable List<DomainRequirement> domainRequirements) {
+        return findCredentialById(id, type, run);
+    }
+
+    @CheckForNull
+    public static <C extends Credentials> C track(@NonNull Run build, @CheckForNull C credentials) {
+        return credentials;
+    }
 }
