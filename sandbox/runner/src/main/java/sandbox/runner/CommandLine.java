@@ -1,5 +1,9 @@
 package sandbox.runner;
 
+import io.jenkins.plugins.gitops.configuration.ConfigRepository;
+import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
+import io.jenkins.plugins.gitops.errors.GitOpsException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -9,9 +13,34 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import sandbox.casc.CascException;
 
 /** The arguments of a command: options with a value each, and the rest. */
 final class CommandLine {
+    private static final int WRONG_USAGE = 64;
+
+    /** What a command does; returns its exit code. */
+    interface Command {
+        int run() throws WrongUsage, GitOpsException, ExecutionException, InterruptedException, IOException;
+    }
+
+    /** Runs a command; what goes wrong is told in a sentence. Returns its exit code. */
+    static int run(String usage, Command command) throws InterruptedException {
+        try {
+            return command.run();
+        } catch (WrongUsage e) {
+            System.err.println(e.getMessage());
+            System.err.println("Usage: sandbox/gitops " + usage);
+            return WRONG_USAGE;
+        } catch (ExecutionException e) {
+            System.err.println(e.getCause().getMessage());
+        } catch (GitOpsException | CascException | IOException e) {
+            System.err.println(e.getMessage());
+        }
+        return 1;
+    }
+
     private final String command;
     private final Map<String, String> options = new LinkedHashMap<>();
     private final List<String> rest = new ArrayList<>();
@@ -56,6 +85,20 @@ final class CommandLine {
             throw new WrongUsage("The file " + file + " cannot be read.");
         }
         return file;
+    }
+
+    /** The sandbox's home, as for {@code run} where none is named. */
+    Path home() {
+        return option("--home").map(Path::of).orElse(Options.HOME);
+    }
+
+    /** The repository that is meant, once there is a configuration. */
+    ConfigRepository repository() throws WrongUsage {
+        try {
+            return GitOpsWaves.get().repository(options.get("--repo"));
+        } catch (IllegalArgumentException e) {
+            throw new WrongUsage(e.getMessage().replace("repo:", "--repo"));
+        }
     }
 
     /** What is no option. */

@@ -12,9 +12,12 @@ final class Options {
     static final String USAGE = "Usage: sandbox/gitops run --casc FILE --jenkinsfile FILE [--home DIR] [--job NAME]"
             + " [--workspace DIR] [--param K=V]... [--env K=V]... [--input proceed|abort] [--resume]";
 
+    /** The home where none is named. */
+    static final Path HOME = Path.of("work", "home");
+
     Path casc;
     Path jenkinsfile;
-    Path home = Path.of("work", "home");
+    Path home = HOME;
     Path workspace;
     String job = "run";
     BuildRequest.Answer answer = BuildRequest.Answer.NONE;

@@ -1,36 +1,30 @@
 package sandbox.runner;
 
-import hudson.AbortException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import sandbox.casc.CascException;
 
 /** Behind {@code sandbox/gitops serve}: the drivers and the endpoints, until a signal ends them. */
 public final class Serve {
-    private static final String USAGE =
-            "Usage: sandbox/gitops serve --casc FILE --home DIR --port N [--listen ADDRESS]";
-    private static final int WRONG_USAGE = 64;
+    private static final String USAGE = "serve --casc FILE --home DIR --port N [--listen ADDRESS]";
     private static final int MAX_PORT = 65535;
 
     private Serve() {}
 
-    public static void main(String[] arguments) throws IOException {
-        try {
-            CommandLine line = new CommandLine(
-                    "serve", List.of("--casc", "--home", "--port", "--listen"), 0, arguments);
-            Path casc = line.casc();
+    public static void main(String[] arguments) throws InterruptedException {
+        int status = CommandLine.run(USAGE, () -> {
+            CommandLine line =
+                    new CommandLine("serve", List.of("--casc", "--home", "--port", "--listen"), 0, arguments);
+            String casc = Files.readString(line.casc());
             Path home = Path.of(line.needed("--home", "DIR"));
             int port = port(line.needed("--port", "N"));
+            SandboxLog.into(home);
             serve(casc, home, line.option("--listen").orElse("127.0.0.1"), port);
-        } catch (WrongUsage e) {
-            System.err.println(e.getMessage());
-            System.err.println(USAGE);
-            System.exit(WRONG_USAGE);
-        } catch (AbortException | CascException e) {
-            System.err.println(e.getMessage());
-            System.exit(1);
+            return 0;
+        });
+        if (status != 0) {
+            System.exit(status);
         }
     }
 
@@ -41,15 +35,9 @@ public final class Serve {
         return Integer.parseInt(text);
     }
 
-    private static void serve(Path casc, Path home, String host, int port) throws IOException {
-        SandboxLog.into(home);
-        WebServer server;
-        try {
-            server = WebServer.on(host, port);
-        } catch (IOException e) {
-            throw new AbortException("Cannot listen on " + host + ":" + port + ": " + e.getMessage() + ".");
-        }
-        Sandbox sandbox = Sandbox.open(home, Files.readString(casc), System.getenv());
+    private static void serve(String casc, Path home, String host, int port) throws IOException {
+        WebServer server = WebServer.on(host, port);
+        Sandbox sandbox = Sandbox.open(home, casc, System.getenv());
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             server.close();
             // Waits for a push that is under way.

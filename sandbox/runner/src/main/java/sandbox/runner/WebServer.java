@@ -36,7 +36,11 @@ final class WebServer implements AutoCloseable {
         // Or eight clients that never end their request would keep everybody else out.
         System.setProperty("sun.net.httpserver.maxReqTime", SECONDS_TO_TALK);
         System.setProperty("sun.net.httpserver.maxRspTime", SECONDS_TO_TALK);
-        return new WebServer(HttpServer.create(new InetSocketAddress(host, port), 0));
+        try {
+            return new WebServer(HttpServer.create(new InetSocketAddress(host, port), 0));
+        } catch (IOException e) {
+            throw new IOException("Cannot listen on " + host + ":" + port + ": " + e.getMessage() + ".", e);
+        }
     }
 
     void start() {

@@ -184,6 +184,11 @@ public record Application(
             return UNKNOWN;
         }
 
+        /** Whether it is under way, or to be tried again. */
+        public boolean isRunning() {
+            return this == RUNNING || this == TERMINATING;
+        }
+
         /** Whether it ended without deploying what it should. */
         public boolean isFailure() {
             return this == FAILED || this == ERROR;

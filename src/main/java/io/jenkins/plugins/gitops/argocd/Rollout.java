@@ -60,21 +60,29 @@ public record Rollout(
                 .toList();
     }
 
-    /** What it waits for, in a few sentences; empty when it is deployed. */
-    public String reason() {
+    /** How far it is, in a sentence; empty when it is deployed. */
+    public String summary() {
         if (trouble != null) {
             return trouble;
         }
         if (superseded) {
             return "A newer set has arrived.";
         }
-        List<TargetState> waiting = waiting();
-        if (waiting.isEmpty()) {
+        int waiting = waiting().size();
+        if (waiting == 0) {
             return deployed == null ? "Its targets run different sets." : "";
         }
+        return targets.size() - waiting + " of " + targets.size() + " targets are deployed.";
+    }
+
+    /** What it waits for, in a few sentences; empty when it is deployed. */
+    public String reason() {
+        List<TargetState> waiting = waiting();
+        if (trouble != null || superseded || waiting.isEmpty()) {
+            return summary();
+        }
         int shown = Math.min(SHOWN, waiting.size());
-        var reason = new StringBuilder(
-                targets.size() - waiting.size() + " of " + targets.size() + " targets are deployed.");
+        var reason = new StringBuilder(summary());
         waiting.subList(0, shown)
                 .forEach(target -> reason.append(' ').append(target.name()).append(": ").append(target.reason()));
         if (shown < waiting.size()) {

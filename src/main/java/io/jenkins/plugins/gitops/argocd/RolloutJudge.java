@@ -5,6 +5,7 @@ import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.argocd.Application.Condition;
 import io.jenkins.plugins.gitops.argocd.Application.HealthStatus;
 import io.jenkins.plugins.gitops.argocd.Application.Operation;
+import io.jenkins.plugins.gitops.argocd.Application.Phase;
 import io.jenkins.plugins.gitops.argocd.Application.SyncStatus;
 import io.jenkins.plugins.gitops.argocd.TargetState.State;
 import io.jenkins.plugins.gitops.images.ImageRef;
@@ -15,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -23,9 +25,11 @@ import java.util.stream.Collectors;
  *
  * <ol>
  *   <li>Argo CD could say what should be there: no {@code ComparisonError} or {@code InvalidSpecError}.
- *   <li>No operation is asked for or runs.
- *   <li>Health was judged after the last operation ended: {@code reconciledAt >= operationState.finishedAt}. Operations
- *       and health are assessed in separate loops, and in between the old health is shown.
+ *   <li>No operation is asked for or runs, and the last one did not fail. One that is to be tried again counts as
+ *       running although it has a time at which it finished.
+ *   <li>Health was judged after the last operation ended: {@code reconciledAt > operationState.finishedAt}. Operations
+ *       and health are assessed in separate loops, and in between the old health is shown. Both times are in whole
+ *       seconds, so that equal ones prove nothing; Argo CD is then asked to look again.
  *   <li>It is synced, to the wanted commit or a descendant of it. A descendant is as good, since a commit that changes
  *       nothing for an application starts no operation there and only moves its revision.
  *   <li>It is healthy.
@@ -35,6 +39,7 @@ import java.util.stream.Collectors;
 public final class RolloutJudge {
 
     private static final int MAX_MESSAGE = 300;
+    private static final Pattern SHA = Pattern.compile("[0-9a-f]{40}");
     private static final Set<String> BROKEN = Set.of("ComparisonError", "InvalidSpecError");
 
     /** What is known of the commits of the config repository. */
@@ -125,7 +130,8 @@ public final class RolloutJudge {
         var unknown = new HashSet<String>();
         for (TargetState state : states) {
             String revision = state.revision();
-            if (revision != null && !commits.has(revision)) {
+            // Where it cannot compare, Argo CD says the name of the branch.
+            if (revision != null && SHA.matcher(revision).matches() && !commits.has(revision)) {
                 unknown.add(revision);
             }
         }
@@ -200,8 +206,7 @@ public final class RolloutJudge {
         if (operation != null
                 && operation.phase().isFailure()
                 && !application.operationRequested()
-                && application.sync().status() != SyncStatus.SYNCED
-                && isFor(operation, source, revision, wanted)) {
+                && isLast(application, operation, source, behind, wanted)) {
             return state(
                     application,
                     State.FAILED,
@@ -215,9 +220,17 @@ public final class RolloutJudge {
                     revision,
                     "Argo CD is still at " + shown(revision) + "; it looks at git every few minutes.");
         }
-        if (application.operationRequested() || operation != null && operation.finishedAt() == null) {
-            String words = operation == null || operation.finishedAt() != null ? "" : quoted(operation.message());
+        if (application.operationRequested()
+                || operation != null && (operation.phase().isRunning() || operation.finishedAt() == null)) {
+            String words = operation == null || application.operationRequested() ? "" : quoted(operation.message());
             return state(application, State.SYNCING, revision, "its synchronisation runs" + words + ".");
+        }
+        if (operation != null && operation.phase() == Phase.UNKNOWN) {
+            return state(
+                    application,
+                    State.UNKNOWN,
+                    revision,
+                    "Argo CD says \"" + operation.word() + "\" of its synchronisation.");
         }
         return switch (application.sync().status()) {
             case OUT_OF_SYNC -> state(
@@ -240,22 +253,25 @@ public final class RolloutJudge {
         };
     }
 
-    /** Whether an operation was for the wanted commit or a later one. */
-    private boolean isFor(Operation operation, int source, String compared, @Nullable String wanted)
+    /**
+     * Whether nothing follows on an operation that failed: it was for the wanted commit or a later one, which Argo CD
+     * does not try again by itself, or nothing differs any more, so that none is begun for a later one.
+     */
+    private boolean isLast(
+            Application application, Operation operation, int source, boolean behind, @Nullable String wanted)
             throws IOException {
         String revision = at(operation.revisions(), source);
-        if (revision == null) {
-            // Argo CD does not always say; what it compares with now is what it tried.
-            revision = compared;
-        }
-        return commits.has(revision) && (wanted == null || commits.contains(revision, wanted));
+        boolean forWanted = revision != null
+                && commits.has(revision)
+                && (wanted == null || commits.contains(revision, wanted));
+        return forWanted || !behind && application.sync().status() == SyncStatus.SYNCED;
     }
 
     private static boolean isStale(Application application) {
         Operation operation = application.operation();
         var reconciled = application.reconciledAt();
         var finished = operation == null ? null : operation.finishedAt();
-        return finished != null && (reconciled == null || reconciled.isBefore(finished));
+        return finished != null && (reconciled == null || !reconciled.isAfter(finished));
     }
 
     private TargetState health(Application application, String revision, ImageSet set) {

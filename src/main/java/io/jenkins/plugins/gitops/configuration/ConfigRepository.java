@@ -18,10 +18,16 @@ import hudson.security.ACL;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
+import io.jenkins.plugins.gitops.errors.RepoUnavailable;
 import io.jenkins.plugins.gitops.images.ImageSetFiles;
+import io.jenkins.plugins.gitops.repo.ConfigRepo;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
 import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
@@ -333,9 +339,22 @@ public final class ConfigRepository implements Describable<ConfigRepository> {
         return new RepositoryCheck(this).settings();
     }
 
+    /**
+     * Opens a clone of it, with its credentials.
+     *
+     * @param folder where the clone lies; nothing else may use it
+     */
+    public ConfigRepo open(Path folder) throws RepoUnavailable {
+        RepositorySettings settings = toSettings();
+        return ConfigRepo.open(
+                folder, settings.url(), new GitCredentials(settings.name(), settings.url(), credentialsId));
+    }
+
     /** The form of one config repository. */
     @Extension
     public static final class DescriptorImpl extends Descriptor<ConfigRepository> {
+
+        private static final int SECONDS_TO_ACCEPT = 60;
 
         @Override
         public String getDisplayName() {
@@ -453,6 +472,21 @@ public final class ConfigRepository implements Describable<ConfigRepository> {
         @POST
         public FormValidation doCheckAppCommitUrl(@QueryParameter String value) {
             return check(RepositoryCheck.linkProblem(Util.fixEmptyAndTrim(value)));
+        }
+
+        /** Accepts a rewritten main branch, for the button of the form. */
+        @POST
+        public FormValidation doAcceptMain(@QueryParameter String name) throws InterruptedException {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            try {
+                boolean rewritten = Drivers.get().acceptMain(name).get(SECONDS_TO_ACCEPT, TimeUnit.SECONDS);
+                return FormValidation.ok(
+                        rewritten ? Messages.ConfigRepository_Accepted() : Messages.ConfigRepository_NotRewritten());
+            } catch (ExecutionException e) {
+                return FormValidation.error(e.getCause().getMessage());
+            } catch (TimeoutException e) {
+                return FormValidation.warning(Messages.ConfigRepository_NotYetAccepted());
+            }
         }
 
         private static FormValidation check(@CheckForNull String problem) {

@@ -200,11 +200,11 @@ public final class Drivers {
         ConfigRepository configured = GitOpsWaves.get().repository(repository);
         RepositorySettings settings = configured.toSettings();
         Path cache = Jenkins.get().getRootDir().toPath().resolve("gitops-waves").resolve(settings.name() + ".git");
-        GitCredentials credentials = new GitCredentials(settings.name(), settings.url(), configured.getCredentialsId());
         DriverLoop driver;
         try {
-            ConfigRepo clone = ConfigRepo.open(cache, settings.url(), credentials);
-            driver = new DriverLoop(new Driver(settings, clone, ArgoCdServers.get(), clock, identity()), clock, timer, pool);
+            ConfigRepo clone = configured.open(cache);
+            driver = new DriverLoop(
+                    new Driver(settings, clone, ArgoCdServers.get(), clock, identity()), clock, timer, pool);
         } catch (RepoUnavailable e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
@@ -237,6 +237,11 @@ public final class Drivers {
     /** Asks whether main has a commit. Unanswered when Jenkins stops. */
     public CompletableFuture<Boolean> isOnMain(String repository, String sha) {
         return ask(repository, driver -> driver.isOnMain(sha));
+    }
+
+    /** Accepts a rewritten main; the answer is whether it was rewritten. Unanswered when Jenkins stops. */
+    public CompletableFuture<Boolean> acceptMain(String repository) {
+        return ask(repository, DriverLoop::acceptMain);
     }
 
     /**

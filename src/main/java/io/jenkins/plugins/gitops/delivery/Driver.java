@@ -74,6 +74,7 @@ public final class Driver implements AutoCloseable {
     private final RefNames names;
     private final RequiredChecks required;
     private final Requests requests = new Requests();
+    private final RewrittenMain rewrittenMain = new RewrittenMain();
     private final Whereabouts whereabouts = new Whereabouts();
 
     /** Verdicts that are kept; they are answered when what follows from them has been done. */
@@ -171,8 +172,16 @@ public final class Driver implements AutoCloseable {
         return requests.isOnMain(sha);
     }
 
+    /**
+     * Accepts main as it is, also if somebody has rewritten it (spec section 3.3); the answer is whether somebody has.
+     */
+    public CompletableFuture<Boolean> acceptMain() {
+        return rewrittenMain.accept();
+    }
+
     /** Fails everything that waits for an answer. */
     void failRequests(Throwable failure) {
+        rewrittenMain.fail(failure);
         counted.clear();
         requests.failAll(failure);
     }
@@ -184,6 +193,7 @@ public final class Driver implements AutoCloseable {
      * @throws RepoUnavailable if the repository cannot be read or written
      */
     public Instant round() throws RepoUnavailable {
+        rewrittenMain.beginRound();
         try {
             return drive();
         } catch (IOException e) {
@@ -213,6 +223,7 @@ public final class Driver implements AutoCloseable {
             Optional<Push> next = next(view, batch);
             if (next.isEmpty()) {
                 repo.remember(view);
+                rewrittenMain.answer(false);
                 why = new Why(settings, clone, whereabouts, look(view));
                 counted.forEach(request -> request.answer().complete(true));
                 counted.clear();
@@ -280,11 +291,7 @@ public final class Driver implements AutoCloseable {
         if (remembered.main().isPresent()
                 && !clone.autoBranch().contains(main, remembered.main().get())) {
             if (view.equals(suspectView)) {
-                throw new RepoUnavailable("The branch " + settings.mainBranch() + " of " + repo.url()
-                        + " was rewritten: it no longer contains "
-                        + remembered.main().get().name()
-                        + ". Nothing is merged until an administrator has looked and accepts it, by deleting this controller's clone "
-                        + repo.git().getDirectory() + ".");
+                return acceptRewritten(view, main, remembered, batch);
             }
             suspectView = view;
             return next(repo.look(names), batch);
@@ -327,6 +334,31 @@ public final class Driver implements AutoCloseable {
         return push;
     }
 
+    private Optional<Push> acceptRewritten(View view, ObjectId main, View remembered, Requests.Batch batch)
+            throws IOException, RepoUnavailable {
+        ObjectId oldMain = remembered.main().get();
+        if (!rewrittenMain.isAccepted()) {
+            throw new RepoUnavailable(RewrittenMain.sentence(settings, repo, oldMain));
+        }
+        ObjectId auto = view.auto().or(remembered::auto).orElse(main);
+        line = clone.autoBranch().line(main, auto);
+        Optional<Rebuilt> rebuilt = RewrittenMain.withoutOldMain(clone.autoBranch(), oldMain, main, auto);
+        if (rebuilt.isPresent()) {
+            String why = settings.mainBranch() + " was rewritten, and an administrator accepted it";
+            return Optional.of(decisions(view).rewrite(rebuilt.get(), List.of(), why));
+        }
+        if (view.auto().isEmpty()) {
+            return Optional.of(madeAgain(view, auto));
+        }
+        Optional<Push> settled = settleVanished(view, remembered, batch);
+        if (settled.isEmpty()) {
+            repo.remember(view);
+            rewrittenMain.answer(true);
+            return next(view, batch);
+        }
+        return settled;
+    }
+
     static RepoUnavailable noMain(RepositorySettings settings, ConfigRepo repo) {
         return new RepoUnavailable("The config repository " + repo.url() + " has no branch " + settings.mainBranch()
                 + ": push it, or set mainBranch of the repository " + settings.name()
@@ -346,7 +378,11 @@ public final class Driver implements AutoCloseable {
         Optional<ObjectId> known = remembered.auto();
         boolean fits = known.isPresent() && clone.autoBranch().contains(known.get(), main);
         ObjectId start = fits ? known.get() : main;
-        return new Push("the branch was missing and was made again", List.of(view.move(names.auto(), start)), false);
+        return madeAgain(view, start);
+    }
+
+    private Push madeAgain(View view, ObjectId auto) {
+        return new Push("the branch was missing and was made again", List.of(view.move(names.auto(), auto)), false);
     }
 
     private Decisions decisions(View view) {
@@ -806,6 +842,7 @@ public final class Driver implements AutoCloseable {
 
     @Override
     public void close() {
+        rewrittenMain.close();
         repo.close();
     }
 }

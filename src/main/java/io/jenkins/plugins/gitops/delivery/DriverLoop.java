@@ -151,6 +151,11 @@ public final class DriverLoop implements AutoCloseable {
         return asked(driver.isOnMain(sha));
     }
 
+    /** See {@link Driver#acceptMain}. The answer comes on a thread of the pool. */
+    public CompletableFuture<Boolean> acceptMain() {
+        return asked(driver.acceptMain());
+    }
+
     private <T> CompletableFuture<T> asked(CompletableFuture<T> answer) {
         synchronized (this) {
             if (closed) {

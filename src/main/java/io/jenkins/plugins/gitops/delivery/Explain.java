@@ -5,9 +5,9 @@ import io.jenkins.plugins.gitops.ci.Verdict;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus.Rewrite;
 import io.jenkins.plugins.gitops.repo.DecidedChange;
 import io.jenkins.plugins.gitops.repo.Line;
+import io.jenkins.plugins.gitops.repo.MainCommit;
 import io.jenkins.plugins.gitops.repo.Outcome;
 import io.jenkins.plugins.gitops.repo.QueuedCommit;
-import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 
@@ -121,9 +121,20 @@ final class Explain {
     }
 
     /** A commit that main has without a decision about it: somebody else moved main there. */
-    static ChangeStatus onMain(String id, String sha, List<Rewrite> rewrites, Instant now) {
+    static ChangeStatus onMain(String id, MainCommit commit, List<Rewrite> rewrites) {
+        String sha = commit.sha().name();
         return new ChangeStatus(
-                id, sha, "", Outcome.MERGED, null, "Main contains it.", sha, List.of(), List.of(), rewrites, now);
+                id,
+                sha,
+                commit.subject(),
+                Outcome.MERGED,
+                null,
+                "Main contains it.",
+                sha,
+                List.of(),
+                List.of(),
+                rewrites,
+                commit.when());
     }
 
     private static String sentence(String words) {

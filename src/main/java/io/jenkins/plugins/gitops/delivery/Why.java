@@ -132,7 +132,7 @@ public final class Why {
     public RepositoryState state() throws IOException {
         var waves = new ArrayList<RepositoryState.Wave>();
         for (Wave wave : settings.waves()) {
-            waves.add(onMain(wave.name()));
+            waves.add(imagesOf(wave.name()));
         }
         return new RepositoryState(
                 settings.name(),
@@ -160,7 +160,7 @@ public final class Why {
         return new Explain(settings, look).queued(place, whereabouts.rewrites(id));
     }
 
-    private RepositoryState.Wave onMain(String wave) throws IOException {
+    private RepositoryState.Wave imagesOf(String wave) throws IOException {
         try (ObjectReader reader = clone.git().newObjectReader();
                 RevWalk walk = new RevWalk(reader)) {
             ObjectId tree = walk.parseCommit(look.line().main()).getTree();
@@ -189,15 +189,20 @@ public final class Why {
         if (decided.isPresent()) {
             return decided.map(change -> Explain.ended(change, whereabouts.rewrites(id)));
         }
+        Optional<MainCommit> commit = onMain(id);
+        return commit.map(its -> Explain.onMain(id, its, whereabouts.rewrites(id)));
+    }
+
+    /** The commit on main that is a change, or has a SHA. */
+    private Optional<MainCommit> onMain(String idOrSha) throws IOException {
         ObjectId main = look.line().main();
-        Optional<ObjectId> onMain = clone.autoBranch().mainLog(main).find(id);
-        if (onMain.isEmpty()
-                && ObjectId.isId(id)
-                && clone.git().getObjectDatabase().has(ObjectId.fromString(id))) {
-            ObjectId commit = ObjectId.fromString(id);
-            onMain = clone.autoBranch().contains(main, commit) ? Optional.of(commit) : Optional.empty();
+        ObjectId found = clone.autoBranch().mainLog(main).find(idOrSha).orElse(null);
+        if (found == null && ObjectId.isId(idOrSha)) {
+            ObjectId commit = ObjectId.fromString(idOrSha);
+            boolean known = clone.git().getObjectDatabase().has(commit);
+            found = known && clone.autoBranch().contains(main, commit) ? commit : null;
         }
-        return onMain.map(commit -> Explain.onMain(id, commit.name(), whereabouts.rewrites(id), look.at()));
+        return found == null ? Optional.empty() : Optional.of(MainCommit.read(clone.git(), found));
     }
 
     /**
@@ -212,14 +217,16 @@ public final class Why {
         }
         List<DecidedChange> decided = clone.history().newest(view().state(), Integer.MAX_VALUE);
         Set<String> found = matching(asked, decided);
+        if (found.contains(asked)) {
+            return Optional.of(change(asked, decided));
+        }
         if (found.size() > 1) {
             throw new IllegalArgumentException("Several changes begin with " + asked + ": "
                     + String.join(", ", found.stream().sorted().toList()) + "; give more of it.");
         }
-        for (String id : found) {
-            return Optional.of(change(id, decided));
-        }
-        return Optional.empty();
+        return found.isEmpty()
+                ? Optional.empty()
+                : Optional.of(change(found.iterator().next(), decided));
     }
 
     private WaveAnswer wave(String name) throws IOException {
@@ -230,7 +237,7 @@ public final class Why {
                 .toList();
         Optional<MainCommit> last =
                 MainCommit.lastWriteOf(clone.git(), look.line().main(), images, name);
-        return new WaveAnswer(onMain(name), last, queued);
+        return new WaveAnswer(imagesOf(name), last, queued);
     }
 
     private ChangeAnswer change(String id, List<DecidedChange> decided) throws IOException {
@@ -240,13 +247,12 @@ public final class Why {
             return new ChangeAnswer(
                     status, place + 1, look.line().commits().get(place).trailers(), null);
         }
-        Optional<DecidedChange> its =
-                decided.stream().filter(change -> change.id().equals(id)).findFirst();
-        return new ChangeAnswer(
-                status,
-                0,
-                its.flatMap(DecidedChange::trailers),
-                its.map(DecidedChange::by).orElse(null));
+        for (DecidedChange change : decided) {
+            if (change.id().equals(id)) {
+                return new ChangeAnswer(status, 0, change.trailers(), change.by());
+            }
+        }
+        return new ChangeAnswer(status, 0, onMain(id).flatMap(MainCommit::trailers), null);
     }
 
     /** The ids of the changes, and the SHAs of other commits on main, that are meant. */
@@ -277,7 +283,9 @@ public final class Why {
                 RevWalk walk = new RevWalk(reader)) {
             RevCommit main = walk.parseCommit(look.line().main());
             for (ObjectId candidate : reader.resolve(sha)) {
-                if (reader.open(candidate).getType() == Constants.OBJ_COMMIT
+                // A whole SHA is its own only candidate, whether or not there is such an object.
+                if (reader.has(candidate)
+                        && reader.open(candidate).getType() == Constants.OBJ_COMMIT
                         && walk.isMergedInto(walk.parseCommit(candidate), main)) {
                     found.add(
                             clone.autoBranch().mainLog(main).changeAt(candidate).orElse(candidate.name()));

@@ -7,7 +7,6 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.errors.RepoUnavailable;
 import java.io.IOException;
 import java.net.URISyntaxException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,7 +22,6 @@ import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.lib.Repository;
-import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 import org.eclipse.jgit.transport.CredentialsProvider;
 import org.eclipse.jgit.transport.FetchConnection;
 import org.eclipse.jgit.transport.PushResult;
@@ -32,7 +30,6 @@ import org.eclipse.jgit.transport.RemoteRefUpdate;
 import org.eclipse.jgit.transport.TagOpt;
 import org.eclipse.jgit.transport.Transport;
 import org.eclipse.jgit.transport.URIish;
-import org.eclipse.jgit.util.FileUtils;
 
 /**
  * A config repository on its server, and the bare clone of it that this process keeps. The clone's own refs remember
@@ -51,13 +48,13 @@ public final class ConfigRepo implements AutoCloseable {
             .withMaxRetries(3)
             .build();
 
-    private final Path folder;
+    private final CloneStore store;
     private final URIish uri;
     private final CredentialsSource credentials;
     private Repository git;
 
-    private ConfigRepo(Path folder, URIish uri, CredentialsSource credentials, Repository git) {
-        this.folder = folder;
+    private ConfigRepo(CloneStore store, URIish uri, CredentialsSource credentials, Repository git) {
+        this.store = store;
         this.uri = uri;
         this.credentials = credentials;
         this.git = git;
@@ -71,15 +68,20 @@ public final class ConfigRepo implements AutoCloseable {
      * @param credentials asked for every connection
      */
     public static ConfigRepo open(Path folder, String url, CredentialsSource credentials) throws RepoUnavailable {
+        return open(new CloneFolder(folder), url, credentials);
+    }
+
+    /** As {@link #open(Path, String, CredentialsSource)}, for a clone that lies elsewhere. */
+    public static ConfigRepo open(CloneStore store, String url, CredentialsSource credentials) throws RepoUnavailable {
         try {
-            var repo = new ConfigRepo(folder, new URIish(url), credentials, openClone(folder));
+            var repo = new ConfigRepo(store, new URIish(url), credentials, store.open());
             repo.beginAnewForAnotherUrl();
             return repo;
         } catch (URISyntaxException e) {
             throw new RepoUnavailable("\"" + url + "\" is not the URL of a git repository.", e);
         } catch (IOException e) {
             throw new RepoUnavailable(
-                    "The clone of " + url + " in " + folder + " cannot be opened: " + e.getMessage(), e);
+                    "The clone of " + url + " in " + store + " cannot be opened: " + e.getMessage(), e);
         }
     }
 
@@ -101,16 +103,6 @@ public final class ConfigRepo implements AutoCloseable {
         git.getConfig().save();
     }
 
-    private static Repository openClone(Path folder) throws IOException {
-        var git =
-                new FileRepositoryBuilder().setBare().setGitDir(folder.toFile()).build();
-        if (!Files.exists(folder.resolve("HEAD"))) {
-            Files.createDirectories(folder);
-            git.create(true);
-        }
-        return git;
-    }
-
     /** The clone, to read and insert objects. */
     public Repository git() {
         return git;
@@ -124,8 +116,8 @@ public final class ConfigRepo implements AutoCloseable {
     /** Throws the clone away, with what it remembered, and begins a new one: for a damaged clone. */
     public void beginAnew() throws IOException {
         git.close();
-        FileUtils.delete(folder.toFile(), FileUtils.RECURSIVE | FileUtils.SKIP_MISSING);
-        git = openClone(folder);
+        store.delete();
+        git = store.open();
         rememberUrl();
     }
 
@@ -266,6 +258,7 @@ public final class ConfigRepo implements AutoCloseable {
         transport.setTimeout(TIMEOUT_SECONDS);
         transport.setTagOpt(TagOpt.NO_TAGS);
         transport.setCheckFetchedObjects(false);
+        transport.setPushUseBitmaps(false);
         return transport;
     }
 

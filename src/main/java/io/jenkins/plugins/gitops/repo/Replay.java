@@ -175,10 +175,14 @@ final class Replay {
         if (!change.operation().setsAll()) {
             return new Executed(present.mergedWith(values.only(services)), services, Optional.empty());
         }
-        var written = new TreeSet<>(change.services());
-        written.removeAll(services);
+        // A service stays that a later build wrote, or that is among the values and was left to a later build before.
+        var kept = new TreeSet<>(present.images().keySet());
+        kept.removeAll(services);
+        kept.removeIf(service -> !values.images().containsKey(service)
+                && (order == null
+                        || writers.later(change.wave(), order, service, since).isEmpty()));
         var set = new TreeMap<>(values.only(services).images());
-        set.putAll(present.only(written).images());
+        set.putAll(present.only(kept).images());
         return new Executed(ImageSet.of(set), services, Optional.empty());
     }
 

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,6 +36,9 @@ final class AwaitArgoSyncExecution extends ResumableExecution {
     private static final long serialVersionUID = 1L;
 
     private static final Logger LOGGER = Logger.getLogger(AwaitArgoSyncExecution.class.getName());
+
+    /** How many targets a change in the log names at once. */
+    private static final int MAX_TOLD = 20;
 
     private final transient AwaitArgoSyncStep step;
     private String repository;
@@ -65,6 +69,13 @@ final class AwaitArgoSyncExecution extends ResumableExecution {
 
     @CheckForNull
     private transient volatile String waitingFor;
+
+    /** What the log says of the targets that wait, by name. */
+    @CheckForNull
+    private transient Map<String, String> told;
+
+    @CheckForNull
+    private transient String toldSentence;
 
     AwaitArgoSyncExecution(StepContext context, AwaitArgoSyncStep step) {
         super(context);
@@ -183,11 +194,29 @@ final class AwaitArgoSyncExecution extends ResumableExecution {
             return;
         }
         lookAgainWhenPatienceEnds(now);
-        String reason = rollout.reason();
-        if (!reason.equals(waitingFor)) {
-            waitingFor = reason;
-            log("Wave " + wave + ": " + reason);
+        tell(rollout);
+    }
+
+    /** Says in the log what is new about the targets that are waited for. */
+    private synchronized void tell(Rollout rollout) {
+        waitingFor = rollout.reason();
+        Map<String, String> now = new LinkedHashMap<>();
+        rollout.waiting().forEach(target -> now.put(target.name(), target.reason()));
+        String sentence = "Wave " + wave + ": " + rollout.summary();
+        Map<String, String> before = told;
+        if (before != null && sentence.equals(toldSentence) && before.equals(now)) {
+            return;
         }
+        log(sentence);
+        List<String> fresh = now.keySet().stream()
+                .filter(name -> before == null || !now.get(name).equals(before.get(name)))
+                .toList();
+        fresh.stream().limit(MAX_TOLD).forEach(name -> log("  " + name + ": " + now.get(name)));
+        if (fresh.size() > MAX_TOLD) {
+            log("  and " + (fresh.size() - MAX_TOLD) + " more");
+        }
+        told = now;
+        toldSentence = sentence;
     }
 
     private synchronized void lookAgainWhenPatienceEnds(long now) {

@@ -215,6 +215,24 @@ class RolloutJudgeTest {
     }
 
     @Test
+    void failsWhereAHookFailedThoughEverythingIsSynced() throws IOException {
+        Sketch forIt = well("staging-1").operation(Phase.FAILED, "the hook failed", FINISHED, SECOND);
+        assertThat(one(SECOND, forIt).state()).isEqualTo(State.FAILED);
+
+        Sketch before = well("staging-1").operation(Phase.FAILED, "the hook failed", FINISHED, FIRST);
+        assertThat(one(SECOND, before).state())
+                .as("nothing differs, so nothing is tried again")
+                .isEqualTo(State.FAILED);
+    }
+
+    @Test
+    void waitsForAnOperationThatIsToBeTriedAgain() throws IOException {
+        Sketch sketch = well("staging-1").operation(Phase.RUNNING, "retrying in 5s", FINISHED, SECOND);
+
+        assertThat(one(SECOND, sketch).state()).isEqualTo(State.SYNCING);
+    }
+
+    @Test
     void doesNotFailWhileAnotherOperationIsAskedFor() throws IOException {
         Sketch sketch = well("staging-1")
                 .sync(SyncStatus.OUT_OF_SYNC, "OutOfSync", SECOND)
@@ -242,6 +260,11 @@ class RolloutJudgeTest {
         assertThat(one(SECOND, sketch).state()).isEqualTo(State.STALE);
 
         sketch.reconciled = FINISHED;
+        assertThat(one(SECOND, sketch).state())
+                .as("the times are in whole seconds")
+                .isEqualTo(State.STALE);
+
+        sketch.reconciled = FINISHED.plusSeconds(1);
         assertThat(one(SECOND, sketch).state()).isEqualTo(State.DEPLOYED);
     }
 
@@ -267,8 +290,8 @@ class RolloutJudgeTest {
         assertThat(health.state()).isEqualTo(State.UNKNOWN);
         assertThat(health.reason()).contains("Elated");
 
-        TargetState phase = one(SECOND, well("staging-1").operation(Phase.UNKNOWN, "", null, SECOND));
-        assertThat(phase.state()).isEqualTo(State.SYNCING);
+        TargetState phase = one(SECOND, well("staging-1").operation(Phase.UNKNOWN, "", FINISHED, SECOND));
+        assertThat(phase.state()).isEqualTo(State.UNKNOWN);
     }
 
     @ParameterizedTest
@@ -346,6 +369,14 @@ class RolloutJudgeTest {
 
         assertThat(rollout.unknownRevisions()).containsExactly(unknown);
         assertThat(rollout.targets().get(0).state()).isEqualTo(State.UNKNOWN);
+    }
+
+    @Test
+    void looksForNoCommitByTheNameOfABranch() throws IOException {
+        Sketch sketch = well("staging-1").synced("main");
+        sketch.conditions = List.of(new Condition("ComparisonError", "no such path"));
+
+        assertThat(judge(SECOND, sketch).unknownRevisions()).isEmpty();
     }
 
     @Test

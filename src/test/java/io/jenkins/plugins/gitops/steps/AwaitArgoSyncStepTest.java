@@ -75,7 +75,7 @@ class AwaitArgoSyncStepTest {
         assertThat(wait.status()).startsWith("waiting for the rollout to staging: 0 of 2 targets");
 
         argo.first.settle();
-        await().until(() -> wait.log().contains("1 of 2 targets are deployed. staging-2: "));
+        await().until(() -> wait.log().contains("1 of 2 targets are deployed."));
         argo.second.settle();
 
         String sha = repository.tip("master");
@@ -223,13 +223,12 @@ class AwaitArgoSyncStepTest {
     }
 
     @Test
-    void endsAtItsDeadlineWithWhatItWaitedFor() throws Exception {
-        argo.first.settle();
-        var wait = bench.start(run, "awaitArgoSync", Map.of("wave", "staging", "timeout", "2s"));
+    void endsAtItsDeadline() throws Exception {
+        var wait = bench.start(run, "awaitArgoSync", Map.of("wave", "staging", "timeout", "1s"));
 
         assertThatThrownBy(wait::end)
                 .isExactlyInstanceOf(AbortException.class)
-                .hasMessageContainingAll("within 2s", "1 of 2 targets are deployed. staging-2: ");
+                .hasMessageContainingAll("staging", repository.tip("master"), "within 1s");
     }
 
     @Test
@@ -249,7 +248,7 @@ class AwaitArgoSyncStepTest {
 
         argo.server.revoke(argo.token);
         argo.server.faults().dropStreams();
-        await().atMost(Duration.ofSeconds(30)).until(() -> wait.log().contains("Argo CD main"));
+        await().atMost(Duration.ofSeconds(30)).until(() -> wait.log().contains("refuses the token"));
         assertThat(wait.log()).doesNotContain(argo.token);
         assertThat(wait.context().hasEnded()).isFalse();
 

@@ -53,6 +53,7 @@ final class ApplicationStore {
     private final Queue<Watch> watches = new ConcurrentLinkedQueue<>();
     private final AtomicInteger lostEvents = new AtomicInteger();
     private Map<String, Version> frozen;
+    private volatile boolean silent;
     private long number = 1000;
 
     /** Writes an application down; what is the same as before changes nothing. */
@@ -86,7 +87,7 @@ final class ApplicationStore {
     }
 
     private void tell(String type, Version version) {
-        if (!ArgoCdFaults.take(lostEvents)) {
+        if (!silent && !ArgoCdFaults.take(lostEvents)) {
             watches.forEach(watch -> watch.events.add(new Event(type, version, null)));
         }
     }
@@ -134,6 +135,14 @@ final class ApplicationStore {
 
     void loseEvents(int count) {
         lostEvents.set(count);
+    }
+
+    void silence(boolean silence) {
+        silent = silence;
+    }
+
+    boolean isSilent() {
+        return silent;
     }
 
     private Map<String, Version> shown() {

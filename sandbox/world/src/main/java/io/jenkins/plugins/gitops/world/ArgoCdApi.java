@@ -265,7 +265,7 @@ final class ArgoCdApi {
 
     private void stream(HttpExchange exchange, Query query, boolean serverSentEvents)
             throws IOException, InterruptedException {
-        var stream = new ArgoCdStream(exchange, serverSentEvents, keepAlive, faults);
+        var stream = new ArgoCdStream(exchange, serverSentEvents, keepAlive, store);
         try {
             Predicate<Version> selected = selected(authenticate(exchange), query);
             String name = query.first("name");

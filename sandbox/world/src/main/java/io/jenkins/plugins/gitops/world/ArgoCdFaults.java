@@ -22,7 +22,6 @@ public final class ArgoCdFaults {
     private final ApplicationStore store;
     private final List<Ordered> ordered = new ArrayList<>();
     private volatile Duration delay = Duration.ZERO;
-    private volatile boolean silent;
 
     ArgoCdFaults(ApplicationStore store) {
         this.store = store;
@@ -44,7 +43,7 @@ public final class ArgoCdFaults {
         answer(count, status, Map.of("Content-Type", "application/json"), body, concerned);
     }
 
-    /** The next requests get this answer, whatever they ask. */
+    /** The next requests that are concerned get this answer, whatever they ask. */
     public void answer(
             int count,
             int status,
@@ -106,15 +105,11 @@ public final class ArgoCdFaults {
 
     /** Streams stay open and say nothing any more, not even that they are alive; what they missed is not sent later. */
     public void silenceStreams(boolean silent) {
-        this.silent = silent;
+        store.silence(silent);
     }
 
     Duration delay() {
         return delay;
-    }
-
-    boolean isSilent() {
-        return silent;
     }
 
     private synchronized void order(int count, Predicate<ArgoCdSimulator.Request> concerned, Answer answer) {

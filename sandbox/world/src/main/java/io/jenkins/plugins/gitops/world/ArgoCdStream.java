@@ -21,15 +21,15 @@ final class ArgoCdStream {
     private final HttpExchange exchange;
     private final boolean serverSentEvents;
     private final Duration keepAlive;
-    private final ArgoCdFaults faults;
+    private final ApplicationStore store;
     private final Map<String, String> last = new HashMap<>();
     private boolean begun;
 
-    ArgoCdStream(HttpExchange exchange, boolean serverSentEvents, Duration keepAlive, ArgoCdFaults faults) {
+    ArgoCdStream(HttpExchange exchange, boolean serverSentEvents, Duration keepAlive, ApplicationStore store) {
         this.exchange = exchange;
         this.serverSentEvents = serverSentEvents;
         this.keepAlive = keepAlive;
-        this.faults = faults;
+        this.store = store;
     }
 
     /** Sends what is wanted until the stream is to end. */
@@ -37,7 +37,7 @@ final class ArgoCdStream {
         while (true) {
             Optional<Event> next = watch.next(keepAlive);
             if (next.isEmpty()) {
-                if (serverSentEvents && !faults.isSilent()) {
+                if (serverSentEvents && !store.isSilent()) {
                     write(200, ":\n");
                 }
                 continue;
@@ -49,7 +49,7 @@ final class ArgoCdStream {
             if (event == Event.BREAK) {
                 throw new IOException("Broken off on command.");
             }
-            if (!faults.isSilent() && wanted.test(event.version())) {
+            if (wanted.test(event.version())) {
                 send(event);
             }
         }

@@ -101,9 +101,5 @@ final class ArgoCdClient {
         JsonNode event() throws InterruptedException {
             return parse(next()).path("result");
         }
-
-        boolean isEmpty() {
-            return queue.isEmpty();
-        }
     }
 }

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -99,7 +100,7 @@ class ArgoCdSimulatorTest {
     @Test
     void aHookIsCalledWhileTheOperationRuns() throws Exception {
         List<String> calls = new ArrayList<>();
-        try (var receiver = new Receiver(202, calls)) {
+        try (var receiver = new Receiver(202, bed.client, calls)) {
             SimulatedApplication application = bed.argo.add(staging("a").hook(receiver.hook()));
 
             assertThat(watched(application, Step.RECONCILED))
@@ -122,7 +123,7 @@ class ArgoCdSimulatorTest {
 
     @Test
     void aHookThatIsNotAnsweredWellFailsTheOperation() throws Exception {
-        try (var receiver = new Receiver(500, new ArrayList<>())) {
+        try (var receiver = new Receiver(500, bed.client, new ArrayList<>())) {
             SimulatedApplication application = bed.argo.add(staging("a").hook(receiver.hook()));
 
             application.advanceTo(Step.FAILED);
@@ -137,16 +138,16 @@ class ArgoCdSimulatorTest {
     }
 
     /** Takes calls of a hook, and notes how the application looks meanwhile. */
-    private final class Receiver implements AutoCloseable {
+    private static final class Receiver implements AutoCloseable {
         private final HttpServer server;
 
-        Receiver(int answer, List<String> calls) throws IOException {
+        Receiver(int answer, ArgoCdClient client, List<String> calls) throws IOException {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
             server.createContext("/deployed/cfg-app/staging", exchange -> {
                 String authorization = exchange.getRequestHeaders().getFirst("Authorization");
                 String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
                 try {
-                    calls.add(authorization + " " + body + " " + bed.line("a"));
+                    calls.add(authorization + " " + body + " " + line(client.application("a")));
                 } catch (InterruptedException e) {
                     throw new IOException(e);
                 }
@@ -247,7 +248,7 @@ class ArgoCdSimulatorTest {
     @Test
     void anOperationThatWaitsForDegradedPodsFailsAndCallsNoHook() throws Exception {
         List<String> calls = new ArrayList<>();
-        try (var receiver = new Receiver(202, calls)) {
+        try (var receiver = new Receiver(202, bed.client, calls)) {
             SimulatedApplication application = bed.argo.add(staging("a").hook(receiver.hook()));
             application.degradeNextRollout("crashing");
 
@@ -380,7 +381,7 @@ class ArgoCdSimulatorTest {
     void tenDeploymentsAreRemembered() throws Exception {
         SimulatedApplication application = bed.deployed(staging("a"));
         for (int i = 1; i <= 11; i++) {
-            bed.commit(ORDERS, "image: orders:" + i + "\n");
+            bed.client.send("POST", "/api/v1/applications/a/sync", "{}");
             application.settle();
         }
         assertThat(status("a").path("history")).hasSize(10);
@@ -424,15 +425,25 @@ class ArgoCdSimulatorTest {
             git.create("cfg-app.git", "main");
             Git.run(bed.config, "push", "--quiet", git.urlWithPassword("cfg-app.git"), "main");
             live.fetchFrom(git.url("cfg-app.git"), git.urlWithPassword("cfg-app.git"));
-            live.add(new ApplicationSpec("a", git.url("cfg-app.git"), "manifests/staging", "main")
-                    .pace(Pace.every(Duration.ofMillis(1))));
-            live.runByItself();
             var client = new ArgoCdClient(live.url(), live.token("ci"));
+            List<String> calls = new CopyOnWriteArrayList<>();
+            try (var receiver = new Receiver(202, client, calls)) {
+                live.add(new ApplicationSpec("a", git.url("cfg-app.git"), "manifests/staging", "main")
+                        .hook(receiver.hook())
+                        .pace(Pace.every(Duration.ofMillis(1))));
+                live.runByItself();
+                String deployed = "Succeeded finished Synced Healthy ";
+                await().until(() -> line(client.application("a")).equals(deployed + "[orders:old]"));
+                bed.commit(ORDERS, "image: orders:new\n");
+                Git.run(bed.config, "push", "--quiet", git.urlWithPassword("cfg-app.git"), "main");
+                await().until(() -> line(client.application("a")).equals(deployed + "[orders:new]"));
 
-            await().until(() -> line(client.application("a")).endsWith("Synced Healthy [orders:old]"));
-            bed.commit(ORDERS, "image: orders:new\n");
-            Git.run(bed.config, "push", "--quiet", git.urlWithPassword("cfg-app.git"), "main");
-            await().until(() -> line(client.application("a")).endsWith("Synced Healthy [orders:new]"));
+                assertThat(calls)
+                        .hasSize(2)
+                        .last()
+                        .asString()
+                        .endsWith("requested Running Synced Healthy [orders:new]");
+            }
         }
     }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -216,5 +217,52 @@ class ExamplesTest {
         Path config = config();
         replace(config.resolve("manifests/staging/orders.yaml"), "acme/orders", "acme/orders:latest");
         assertFault(config, "manifests/staging/orders.yaml must have exactly one image");
+    }
+
+    private static List<String> rendered(Path config) throws Exception {
+        return run(config, "./render", "staging").output.lines()
+                .filter(line -> line.contains("image: "))
+                .map(line -> line.replaceAll(".*image: ", ""))
+                .toList();
+    }
+
+    private static void commit(Path config, String message) {
+        Git.run(config, "add", "--all");
+        Git.run(config, "commit", "--quiet", "--message", message);
+    }
+
+    @Test
+    void argoCdRunsExactlyWhatIsRendered() throws Exception {
+        Path config = config();
+        Git.run(config, "init", "--quiet", "--initial-branch=main");
+        Git.run(config, "add", "--all", "--", ":!images");
+        Git.run(config, "commit", "--quiet", "--message", "Begin");
+        try (ArgoCdSimulator argo = ArgoCdSimulator.start(folder.resolve("argo"), Clock.systemUTC(), 0)) {
+            var client = new ArgoCdClient(argo.url(), argo.token("ci"));
+            SimulatedApplication application =
+                    argo.add(new ApplicationSpec("staging", config.toString(), "manifests/staging", "main")
+                            .rendering(Rendering.pinnedBy("images/staging/digests.json")));
+            application.settle();
+            assertThat(client.application("staging").at("/status/conditions/0/message").asText())
+                    .endsWith("Nothing has been delivered: images/staging/digests.json is missing.");
+
+            commit(config, "Deliver");
+            application.settle();
+            assertThat(ArgoCdTestBed.texts(client.application("staging").at("/status/summary/images")))
+                    .hasSize(3)
+                    .isEqualTo(rendered(config));
+
+            replace(config.resolve("images/staging/tags.json"), "orders:" + SHA, "orders:" + "e".repeat(40));
+            commit(config, "The same images, built anew");
+            assertThat(application.advance()).contains(Step.COMPARED);
+
+            replace(config.resolve("images/staging/digests.json"), "orders@sha256:0a", "orders@sha256:0b");
+            commit(config, "Deliver another image");
+            assertThat(application.advance()).contains(Step.OPERATION_REQUESTED);
+            application.settle();
+            assertThat(ArgoCdTestBed.texts(client.application("staging").at("/status/summary/images")))
+                    .isEqualTo(rendered(config))
+                    .anyMatch(image -> image.startsWith("docker.example.com/acme/orders@sha256:0b"));
+        }
     }
 }

@@ -1,0 +1,70 @@
+package sandbox.runner;
+
+import io.jenkins.plugins.gitops.configuration.ConfigRepository;
+import io.jenkins.plugins.gitops.delivery.RepositorySettings;
+import io.jenkins.plugins.gitops.delivery.Why;
+import io.jenkins.plugins.gitops.errors.GitOpsException;
+import io.jenkins.plugins.gitops.repo.ConfigRepo;
+import io.jenkins.plugins.gitops.waves.Wave;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import jenkins.model.SandboxHome;
+import org.eclipse.jgit.util.FileUtils;
+import sandbox.casc.CascReader;
+
+/** Behind {@code sandbox/gitops why}: says from git alone why something is where it is. It starts no driver. */
+public final class WhyCommand {
+    private static final String USAGE = "why --casc FILE [--repo NAME] [--home DIR] [CHANGE or WAVE]";
+
+    private WhyCommand() {}
+
+    public static void main(String[] arguments) throws InterruptedException {
+        System.exit(CommandLine.run(USAGE, () -> {
+            CommandLine line = new CommandLine("why", List.of("--casc", "--repo", "--home"), 1, arguments);
+            String casc = Files.readString(line.casc());
+            // Not the home that is named: a controller of the sandbox may be living there.
+            Path folder = Files.createTempDirectory("gitops-waves");
+            SandboxLog.into(folder);
+            try (SandboxHome home = SandboxHome.open(folder)) {
+                new CascReader(System.getenv()).apply(casc);
+                ConfigRepository repository = line.repository();
+                Path clones = line.option("--home").map(Path::of).orElse(folder).resolve("gitops-waves/why");
+                try (ConfigRepo clone = repository.open(clones.resolve(repository.getName() + ".git"))) {
+                    return answer(repository.toSettings(), clone, line.rest());
+                }
+            } finally {
+                FileUtils.delete(folder.toFile(), FileUtils.RECURSIVE);
+            }
+        }));
+    }
+
+    private static int answer(RepositorySettings settings, ConfigRepo clone, List<String> asked)
+            throws GitOpsException, IOException {
+        Why why = Why.lookAt(settings, clone, Clock.systemUTC());
+        WhyText text = new WhyText(settings);
+        if (asked.isEmpty()) {
+            text.overview(why.state()).forEach(System.out::println);
+            return 0;
+        }
+        Optional<Why.Answer> answer;
+        try {
+            answer = why.ask(asked.get(0));
+        } catch (IllegalArgumentException e) {
+            System.err.println(e.getMessage());
+            return 1;
+        }
+        if (answer.isEmpty()) {
+            System.err.println("The repository " + settings.name() + " knows no change, commit on "
+                    + settings.mainBranch() + " or wave " + asked.get(0) + "; its waves are "
+                    + settings.waves().stream().map(Wave::name).collect(Collectors.joining(", ")) + ".");
+            return 1;
+        }
+        text.answer(answer.get()).forEach(System.out::println);
+        return 0;
+    }
+}

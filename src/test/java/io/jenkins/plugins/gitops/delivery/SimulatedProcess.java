@@ -1,0 +1,230 @@
+package io.jenkins.plugins.gitops.delivery;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.argocd.Applications;
+import io.jenkins.plugins.gitops.ci.CheckReport;
+import io.jenkins.plugins.gitops.delivery.Ledger.Seen;
+import io.jenkins.plugins.gitops.delivery.MemoryTransport.Move;
+import io.jenkins.plugins.gitops.delivery.Simulation.Build;
+import io.jenkins.plugins.gitops.delivery.Simulation.Fault;
+import io.jenkins.plugins.gitops.errors.RepoUnavailable;
+import io.jenkins.plugins.gitops.repo.CloneStore;
+import io.jenkins.plugins.gitops.repo.ConfigRepo;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.UnknownHostException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import org.eclipse.jgit.errors.TransportException;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.Repository;
+
+/** A controller with a driver, a clone and a network of its own; its driver pauses wherever it meets the server. */
+final class SimulatedProcess implements MemoryTransport.Remote, AutoCloseable {
+
+    final String name;
+    private final Simulation world;
+    private final String host;
+    private final String url;
+    private final Fiber fiber;
+    private final Map<CompletableFuture<Boolean>, SimulatedCi.Word> reports = new HashMap<>();
+    private MemoryRepository clone = new MemoryRepository();
+    private Seen seen = new Seen(Map.of(), Map.of(), Map.of());
+    private Instant nextLook = Instant.EPOCH;
+    private boolean offline;
+
+    @CheckForNull
+    private Driver driver;
+
+    SimulatedProcess(Simulation world, String name, String host) throws RepoUnavailable {
+        this.world = world;
+        this.name = name;
+        this.host = host;
+        url = MemoryTransport.register(host, this);
+        fiber = new Fiber(host);
+        start(false);
+    }
+
+    // ---- its life ---------------------------------------------------------------------------------------------
+
+    boolean isUp() {
+        return driver != null;
+    }
+
+    boolean isBusy() {
+        return fiber.busy();
+    }
+
+    boolean isDue() {
+        return isUp() && !isBusy() && !nextLook.isAfter(world.clock.instant());
+    }
+
+    void start(boolean freshClone) throws RepoUnavailable {
+        if (freshClone) {
+            clone = new MemoryRepository();
+        }
+        var store = new CloneStore() {
+            @Override
+            public Repository open() {
+                return clone;
+            }
+
+            @Override
+            public void delete() {
+                clone = new MemoryRepository();
+            }
+        };
+        var repo = ConfigRepo.open(store, url, () -> null);
+        driver = new Driver(world.settings(url), repo, Applications.NONE, world.clock, "https://" + name + ".example.com/");
+        nextLook = Instant.EPOCH;
+    }
+
+    /** Ends it where it is; what it was asked and has not answered is asked again, or lost. */
+    void stop() {
+        fiber.stop();
+        driver = null;
+        reports.values().forEach(world.ci::unanswered);
+        reports.clear();
+    }
+
+    /** The next bit of a round: up to where it meets the server. */
+    void goOn() {
+        if (!fiber.busy()) {
+            fiber.begin(this::round);
+        }
+        fiber.resume();
+    }
+
+    private void round() {
+        try {
+            nextLook = driver.round();
+            for (Build build : world.builds.values()) {
+                if (build.at == this && build.appended != null) {
+                    driver.status(build.followed()).ifPresent(status -> world.told(this, build, status));
+                }
+            }
+        } catch (RepoUnavailable e) {
+            world.trace(name, "in trouble: " + e.getMessage());
+            if (e.getMessage().contains("was rewritten") || e.getMessage().contains("refused to move")) {
+                throw world.violated(name + " says: " + e.getMessage());
+            }
+            driver.failRequests(e);
+            nextLook = world.clock.instant().plusSeconds(5);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    void toggleNetwork() {
+        offline = !offline;
+    }
+
+    @Override
+    public void close() {
+        fiber.close();
+        MemoryTransport.unregister(host);
+    }
+
+    // ---- what it is asked -------------------------------------------------------------------------------------
+
+    CompletableFuture<Appended> append(Build build) {
+        return driver.append(build.change);
+    }
+
+    void evict(Build build) {
+        driver.evict(build.change.id(), "its build was aborted");
+    }
+
+    void report(SimulatedCi.Word word) {
+        CompletableFuture<Boolean> answer = driver.report(new CheckReport(
+                word.sha(), Scene.CHECK, word.state(), word.run(), null, null, "acme/cfg-app-ci", word.at()));
+        reports.put(answer, word);
+        answer.whenComplete((awaited, failure) -> {
+            if (failure != null && reports.remove(answer) != null) {
+                world.ci.unanswered(word);
+            } else {
+                reports.remove(answer);
+            }
+        });
+    }
+
+    Optional<ChangeStatus> status(String id) {
+        try {
+            return driver.status(id);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    // ---- its way to the server --------------------------------------------------------------------------------
+
+    @Override
+    public MemoryRepository repository() {
+        return world.repository;
+    }
+
+    @Override
+    public Map<String, ObjectId> refs(boolean push) throws TransportException {
+        fiber.pause();
+        if (offline && !world.calm) {
+            throw new TransportException("unreachable", new UnknownHostException(host));
+        }
+        if (push) {
+            return world.refs();
+        }
+        Map<String, ObjectId> begin = world.refs();
+        Map<String, ObjectId> end = begin;
+        var read = new TreeMap<>(begin);
+        if (world.happens(Fault.TORN_READS, 0.3)) {
+            fiber.pause();
+            end = world.refs();
+            for (String ref : world.changed(begin, end)) {
+                if (world.random.nextBoolean()) {
+                    continue;
+                }
+                if (end.containsKey(ref)) {
+                    read.put(ref, end.get(ref));
+                } else {
+                    read.remove(ref);
+                }
+            }
+            if (!read.equals(begin) && !read.equals(end)) {
+                world.trace(name, "reads torn");
+            }
+        }
+        seen = new Seen(begin, end, read);
+        // The driver asks for some refs only, and the evicted commits are not among them.
+        read.keySet().removeIf(ref -> ref.startsWith(Ledger.EVICTED));
+        return read;
+    }
+
+    @Override
+    public Map<String, String> update(Map<String, Move> moves) throws TransportException {
+        if (world.happens(Fault.SLOW_PUSHES, 0.3)) {
+            fiber.pause();
+        }
+        if (world.happens(Fault.LOST_PUSHES, 0.03)) {
+            world.trace(name, "loses a push");
+            throw new TransportException("connection reset");
+        }
+        Map<String, String> refusals = world.push(this, seen, moves);
+        if (world.happens(Fault.STOPS, 0.2)) {
+            // Here it can be stopped before the answer arrives.
+            fiber.pause();
+        }
+        if (world.happens(Fault.LOST_ANSWERS, 0.05)) {
+            world.trace(name, "loses the answer to a push");
+            throw new TransportException("connection reset");
+        }
+        return refusals;
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

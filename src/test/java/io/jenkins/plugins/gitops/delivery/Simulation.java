@@ -1,0 +1,623 @@
+package io.jenkins.plugins.gitops.delivery;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.ci.RequiredCheck;
+import io.jenkins.plugins.gitops.delivery.Ledger.End;
+import io.jenkins.plugins.gitops.delivery.Ledger.Seen;
+import io.jenkins.plugins.gitops.delivery.MemoryTransport.Move;
+import io.jenkins.plugins.gitops.errors.Refused;
+import io.jenkins.plugins.gitops.errors.RepoUnavailable;
+import io.jenkins.plugins.gitops.images.ImageRef;
+import io.jenkins.plugins.gitops.images.ImageSet;
+import io.jenkins.plugins.gitops.images.ImageSetFiles.Layout;
+import io.jenkins.plugins.gitops.repo.NewChange;
+import io.jenkins.plugins.gitops.repo.Operation;
+import io.jenkins.plugins.gitops.repo.Outcome;
+import io.jenkins.plugins.gitops.waves.Wave;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import org.eclipse.jgit.lib.ObjectId;
+
+/**
+ * One history of a config repository, from a seed: drivers, builds, a CI, people and a server take turns at random, one
+ * action of one of them at a time, on a clock of its own. Everything that can go wrong does. At the end faults stop,
+ * and it must come to rest. The same seed gives the same history.
+ */
+final class Simulation implements AutoCloseable {
+
+    /** What can go wrong. Each history leaves some of it out, so that one trouble does not hide what another shows. */
+    enum Fault {
+        STOPS,
+        FRESH_CLONES,
+        LOST_PUSHES,
+        LOST_ANSWERS,
+        SLOW_PUSHES,
+        NETWORK,
+        TORN_READS,
+        MAIN_REFUSED,
+        FLAKES,
+        LOST_HOOKS,
+        REPEATED_WORDS,
+        BAD_IMAGES,
+        ABORTS,
+        REPLACES,
+        OUT_OF_ORDER,
+        NEW_NUMBERS,
+        COMMITS_TO_MAIN,
+        MERGES_TO_MAIN,
+        AUTO_TO_MAIN,
+        PICKS_TO_MAIN,
+        COMMITS_TO_AUTO,
+        MERGES_TO_AUTO,
+        RESETS_OF_AUTO,
+        DELETIONS_OF_AUTO
+    }
+
+    /** The announcement of a build, and what became of it. */
+    static final class Build {
+        final String job;
+        final long rank;
+        final NewChange change;
+        final Map<String, String> values = new TreeMap<>();
+        final SimulatedProcess at;
+
+        @CheckForNull
+        CompletableFuture<Appended> answer;
+
+        @CheckForNull
+        Appended appended;
+
+        @CheckForNull
+        Outcome outcome;
+
+        boolean refused;
+        boolean aborted;
+
+        Build(String job, long rank, NewChange change, SimulatedProcess at) {
+            this.job = job;
+            this.rank = rank;
+            this.change = change;
+            this.at = at;
+            change.images()
+                    .images()
+                    .forEach((service, image) ->
+                            values.put(service, image.tagReference() + " " + image.digestReference()));
+        }
+
+        boolean isAnswered() {
+            return appended != null || refused;
+        }
+
+        /** The change it waits for. */
+        String followed() {
+            return appended.id();
+        }
+
+        @Override
+        public String toString() {
+            return change.order() + " " + change.operation() + " " + change.wave() + " " + values.keySet();
+        }
+    }
+
+    static final Duration GRACE = Duration.ofSeconds(60);
+    private static final int MAX_UNDECIDED = 12;
+    private static final int MAX_REST = 400;
+    private static final List<String> SERVICES = List.of("api", "web", "db");
+    private static final AtomicLong SIMULATIONS = new AtomicLong();
+
+    final Random random;
+    final TurnableClock clock = new TurnableClock();
+    final MemoryRepository repository = new MemoryRepository();
+    final Ledger ledger = new Ledger(this, repository);
+    final SimulatedCi ci = new SimulatedCi(this);
+    final Map<String, Build> builds = new LinkedHashMap<>();
+    final List<ObjectId> autoHasBeen = new ArrayList<>();
+    boolean calm;
+
+    private final Set<Fault> faults;
+    private final SimulatedPeople people = new SimulatedPeople(this);
+    private final List<SimulatedProcess> processes = new ArrayList<>();
+    private final List<Build> unasked = new ArrayList<>();
+    private final List<String> versions = new ArrayList<>(List.of("by-hand"));
+    private final long[] numbers = new long[3];
+    private final long[] ranks = new long[3];
+    private final List<String> trace = new ArrayList<>();
+    private Map<String, ObjectId> refs = new TreeMap<>();
+    private boolean mainRefused;
+    private boolean garbage;
+    private int step;
+
+    /**
+     * Makes a history.
+     *
+     * @param without what shall not go wrong, besides what the seed leaves out
+     */
+    Simulation(long seed, Set<Fault> without) throws RepoUnavailable {
+        random = new Random(seed);
+        faults = EnumSet.allOf(Fault.class);
+        faults.removeIf(fault -> random.nextInt(3) == 0);
+        faults.removeAll(without);
+        refs.put(Ledger.MAIN, people.begin());
+        ledger.movedByPeople(Map.of(), refs);
+        int drivers = 2 + random.nextInt(2);
+        long number = SIMULATIONS.incrementAndGet();
+        for (int i = 0; i < drivers; i++) {
+            processes.add(new SimulatedProcess(this, "p" + i, "p" + i + "-" + number));
+        }
+    }
+
+    // ---- the course of things ---------------------------------------------------------------------------------
+
+    private record Action(int weight, Runnable happens) {}
+
+    /** Lets so many steps happen, then has it come to rest, and checks how everything ended. */
+    void run(int steps) {
+        while (step < steps) {
+            step();
+        }
+        rest();
+        checkEnds();
+    }
+
+    private void step() {
+        step++;
+        var possible = new ArrayList<Action>();
+        for (SimulatedProcess process : processes) {
+            if (!process.isUp()) {
+                possible.add(new Action(3, () -> start(process)));
+            } else {
+                int weight = process.isBusy() ? 14 : process.isDue() ? 6 : 2;
+                possible.add(new Action(weight, process::goOn));
+            }
+        }
+        if (undecided() < MAX_UNDECIDED) {
+            possible.add(new Action(4, this::build));
+        }
+        if (builds.values().stream().anyMatch(build -> build.answer == null && build.at.isUp())) {
+            possible.add(new Action(6, this::ask));
+        }
+        if (ci.canStart()) {
+            possible.add(new Action(5, ci::start));
+        }
+        if (ci.canFinish()) {
+            possible.add(new Action(5, ci::finish));
+        }
+        if (ci.canDeliver()) {
+            possible.add(new Action(8, ci::deliver));
+        }
+        possible.add(new Action(4, () -> clock.turn(Duration.ofSeconds(1 + random.nextInt(40)))));
+        possible.add(new Action(1, () -> clock.turn(Duration.ofMinutes(1 + random.nextInt(12)))));
+        possible.add(new Action(1, ci::runAgain));
+        add(possible, Fault.REPEATED_WORDS, 2, ci.canRepeat(), ci::repeat);
+        add(possible, Fault.STOPS, 1, !up().isEmpty(), this::stop);
+        add(possible, Fault.NETWORK, 1, true, () -> any(processes).toggleNetwork());
+        add(possible, Fault.MAIN_REFUSED, 1, true, () -> mainRefused = !mainRefused && random.nextInt(3) == 0);
+        add(possible, Fault.ABORTS, 1, true, this::abort);
+        add(possible, Fault.NEW_NUMBERS, 1, true, this::beginNumbersAnew);
+        if (!ci.isGood(refs.get(Ledger.MAIN))) {
+            possible.add(new Action(3, people::repairMain));
+        }
+        add(possible, Fault.COMMITS_TO_MAIN, 2, true, people::commitToMain);
+        add(possible, Fault.MERGES_TO_MAIN, 1, true, people::mergeToMain);
+        add(possible, Fault.AUTO_TO_MAIN, 1, random.nextInt(3) == 0, people::moveMainToAuto);
+        add(possible, Fault.AUTO_TO_MAIN, 1, random.nextInt(3) == 0, people::mergeAutoToMain);
+        add(possible, Fault.PICKS_TO_MAIN, 1, random.nextInt(2) == 0, people::pickToMain);
+        add(possible, Fault.COMMITS_TO_AUTO, 2, true, people::commitToAuto);
+        add(possible, Fault.MERGES_TO_AUTO, 1, random.nextInt(2) == 0, people::mergeToAuto);
+        add(possible, Fault.RESETS_OF_AUTO, 1, random.nextInt(2) == 0, people::resetAuto);
+        add(possible, Fault.DELETIONS_OF_AUTO, 1, random.nextInt(2) == 0, people::deleteAuto);
+        int at = random.nextInt(possible.stream().mapToInt(Action::weight).sum());
+        for (Action action : possible) {
+            at -= action.weight();
+            if (at < 0) {
+                action.happens().run();
+                break;
+            }
+        }
+        hear();
+    }
+
+    private void add(List<Action> possible, Fault fault, int weight, boolean can, Runnable happens) {
+        if (faults.contains(fault) && can) {
+            possible.add(new Action(weight, happens));
+        }
+    }
+
+    /** Builds hear what was answered. */
+    private void hear() {
+        for (Build build : builds.values()) {
+            CompletableFuture<Appended> answer = build.answer;
+            if (build.isAnswered() || answer == null || !answer.isDone()) {
+                continue;
+            }
+            if (answer.isCompletedExceptionally()) {
+                Throwable failure = answer.handle((appended, e) -> e).join();
+                build.answer = null;
+                if (failure instanceof Refused) {
+                    trace(build.at.name, "refuses " + build + ": " + failure.getMessage());
+                    build.refused = true;
+                    check(garbage, build + " was refused: " + failure.getMessage());
+                }
+            } else {
+                build.appended = answer.join();
+                trace(build.at.name, "answers " + build + ": " + build.appended);
+            }
+        }
+    }
+
+    private void rest() {
+        calm = true;
+        mainRefused = false;
+        trace("world", "faults stop");
+        for (int i = 0; i < MAX_REST; i++) {
+            Map<String, ObjectId> before = refs;
+            people.repairMain();
+            for (SimulatedProcess process : processes) {
+                if (!process.isUp()) {
+                    start(process);
+                }
+            }
+            while (builds.values().stream().anyMatch(build -> build.answer == null && !build.isAnswered())) {
+                ask();
+            }
+            ci.answerAll();
+            for (SimulatedProcess process : processes) {
+                do {
+                    step++;
+                    process.goOn();
+                } while (process.isBusy());
+                hear();
+            }
+            clock.turn(Duration.ofMinutes(11));
+            boolean quiet = refs.get(Ledger.MAIN).equals(refs.get(Ledger.AUTO))
+                    && builds.values().stream().allMatch(Build::isAnswered)
+                    && refs == before;
+            if (quiet) {
+                return;
+            }
+        }
+        throw violated("it does not come to rest");
+    }
+
+    private void checkEnds() {
+        for (Build build : builds.values()) {
+            if (build.refused || !build.appended.changed()) {
+                continue;
+            }
+            String id = build.followed();
+            Optional<End> end = ledger.end(id);
+            boolean removed = ledger.wasRemovedByPeople(id);
+            check(end.isPresent() || ledger.isOnMain(id) || removed, build + " (" + id + ") never ended");
+            end.ifPresent(ended -> check(
+                    ledger.isOnMain(id) == ended.outcome().equals("merged") || ledger.wasPickedByPeople(id) || removed,
+                    build + " ended as " + ended + ", and main has it: " + ledger.isOnMain(id)));
+            for (SimulatedProcess process : processes) {
+                String said = process.status(id)
+                        .map(ChangeStatus::outcome)
+                        .map(Outcome::toString)
+                        .orElse("unknown");
+                String is = end.map(End::outcome).orElse(ledger.isOnMain(id) ? "merged" : "unknown");
+                check(said.equals(is), process + " says " + said + " of " + build + " (" + id + "), which is " + is);
+            }
+        }
+    }
+
+    /** A driver tells a build where its change is. */
+    void told(SimulatedProcess process, Build build, ChangeStatus status) {
+        if (status.outcome() == null) {
+            return;
+        }
+        check(
+                build.outcome == null || build.outcome == status.outcome(),
+                process + " says " + status.outcome() + " of " + build + " that was " + build.outcome);
+        build.outcome = status.outcome();
+    }
+
+    // ---- builds -----------------------------------------------------------------------------------------------
+
+    private long undecided() {
+        return builds.values().stream()
+                .filter(build -> !build.isAnswered()
+                        || build.appended != null
+                                && build.appended.changed()
+                                && ledger.end(build.followed()).isEmpty()
+                                && !ledger.isOnMain(build.followed())
+                                && !ledger.wasRemovedByPeople(build.followed()))
+                .count();
+    }
+
+    private void build() {
+        int job = random.nextInt(numbers.length);
+        long number = ++numbers[job];
+        long rank = ++ranks[job];
+        String name = "job" + job;
+        boolean again = versions.size() > 1 && random.nextInt(6) == 0;
+        String version = again ? any(versions) : name + "-" + rank + quality();
+        versions.add(version);
+        var images = new TreeMap<String, ImageRef>();
+        for (String service : SERVICES) {
+            if (random.nextBoolean()) {
+                images.put(service, Scene.image(service, version));
+            }
+        }
+        if (images.isEmpty()) {
+            images.put("api", Scene.image("api", version));
+        }
+        boolean replace = faults.contains(Fault.REPLACES) && random.nextInt(5) == 0;
+        var change = new NewChange(
+                String.format("change%06d", builds.size()),
+                replace ? Operation.REPLACE : Operation.ANNOUNCE,
+                random.nextInt(3) > 0 ? "staging" : "preview",
+                ImageSet.of(images),
+                "7d1043473d55bfa90e8530d35801d4e381bc69f0",
+                name + "#" + number,
+                clock.instant(),
+                "new images published",
+                null,
+                null);
+        var build = new Build(name, rank, change, processes.get(job % processes.size()));
+        builds.put(change.id(), build);
+        trace(build.toString(), "begins with " + version + " (" + change.id() + ")");
+        unasked.add(build);
+        if (!faults.contains(Fault.OUT_OF_ORDER) && build.at.isUp()) {
+            ask(build);
+        }
+    }
+
+    private String quality() {
+        int which = faults.contains(Fault.BAD_IMAGES) ? random.nextInt(10) : 9;
+        return which < 2 ? "-bad" : which < 5 ? "-odd" : "";
+    }
+
+    private void ask() {
+        List<Build> waiting = builds.values().stream()
+                .filter(build -> build.answer == null && !build.isAnswered() && build.at.isUp())
+                .toList();
+        if (!waiting.isEmpty()) {
+            ask(any(waiting));
+        }
+    }
+
+    private void ask(Build build) {
+        unasked.remove(build);
+        trace(build.toString(), "asks " + build.at);
+        build.answer = build.at.append(build);
+    }
+
+    private void abort() {
+        List<Build> waiting = builds.values().stream()
+                .filter(build -> build.appended != null
+                        && build.appended.changed()
+                        && build.outcome == null
+                        && build.at.isUp()
+                        && build.followed().equals(build.change.id()))
+                .toList();
+        if (!waiting.isEmpty()) {
+            Build build = any(waiting);
+            trace(build.toString(), "is aborted");
+            build.aborted = true;
+            build.at.evict(build);
+        }
+    }
+
+    /** A job is deleted and made again. */
+    private void beginNumbersAnew() {
+        int job = random.nextInt(numbers.length);
+        boolean done = builds.values().stream()
+                .filter(build -> build.job.equals("job" + job))
+                .allMatch(Build::isAnswered);
+        if (done) {
+            trace("job" + job, "begins its numbers anew");
+            clock.turn(Duration.ofSeconds(1));
+            numbers[job] = 0;
+        }
+    }
+
+    // ---- processes --------------------------------------------------------------------------------------------
+
+    List<SimulatedProcess> up() {
+        return processes.stream().filter(SimulatedProcess::isUp).toList();
+    }
+
+    private void stop() {
+        SimulatedProcess process = any(up());
+        trace(process.name, "stops");
+        process.stop();
+        // Its builds are resumed with it, and ask again.
+        builds.values().stream()
+                .filter(build -> build.at == process && !build.isAnswered())
+                .filter(build -> build.answer != null && !build.answer.isDone())
+                .forEach(build -> build.answer = null);
+    }
+
+    private void start(SimulatedProcess process) {
+        boolean fresh = happens(Fault.FRESH_CLONES, 0.5);
+        trace(process.name, fresh ? "starts with a fresh clone" : "starts");
+        try {
+            process.start(fresh);
+        } catch (RepoUnavailable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    // ---- the server -------------------------------------------------------------------------------------------
+
+    /** The refs now; what is returned does not change. */
+    Map<String, ObjectId> refs() {
+        return refs;
+    }
+
+    Collection<String> changed(Map<String, ObjectId> before, Map<String, ObjectId> after) {
+        var all = new TreeSet<>(before.keySet());
+        all.addAll(after.keySet());
+        all.removeIf(ref -> Objects.equals(before.get(ref), after.get(ref)));
+        return all;
+    }
+
+    /** A process pushes, all or nothing; the answer says why not, by ref. */
+    Map<String, String> push(SimulatedProcess process, Seen seen, Map<String, Move> moves) {
+        var refusals = new TreeMap<String, String>();
+        moves.forEach((ref, move) -> {
+            if (!refs.getOrDefault(ref, ObjectId.zeroId()).equals(move.from())) {
+                refusals.put(ref, "incorrect old value provided");
+            }
+        });
+        if (refusals.isEmpty() && mainRefused && moves.containsKey(Ledger.MAIN)) {
+            refusals.put(Ledger.MAIN, "protected branch hook declined");
+        }
+        if (!refusals.isEmpty()) {
+            trace(process.name, "is refused " + refusals);
+            return refusals;
+        }
+        Map<String, ObjectId> before = refs;
+        set(moves);
+        trace(process.name, "pushes " + shown(moves));
+        ledger.movedByProcess(seen, moves, refs);
+        tell(before);
+        return Map.of();
+    }
+
+    void pushByPeople(String what, String ref, ObjectId to) {
+        Map<String, ObjectId> before = refs;
+        set(Map.of(ref, new Move(ObjectId.zeroId(), to)));
+        trace("people", what);
+        garbage |= !to.equals(ObjectId.zeroId())
+                && ledger.images(ledger.facts(to).tree()).size() < Ledger.WAVES.size();
+        ledger.movedByPeople(before, refs);
+        tell(before);
+    }
+
+    private void set(Map<String, Move> moves) {
+        var after = new TreeMap<>(refs);
+        moves.forEach((ref, move) -> {
+            if (move.to().equals(ObjectId.zeroId())) {
+                after.remove(ref);
+            } else {
+                after.put(ref, move.to());
+            }
+        });
+        refs = after;
+    }
+
+    private void tell(Map<String, ObjectId> before) {
+        for (String ref : changed(before, refs)) {
+            ObjectId tip = refs.get(ref);
+            if (ref.startsWith("refs/heads/") && tip != null) {
+                ci.hear(tip);
+                if (ref.equals(Ledger.AUTO)) {
+                    autoHasBeen.add(tip);
+                }
+            }
+        }
+    }
+
+    // ---- chance -----------------------------------------------------------------------------------------------
+
+    /** Whether a fault happens now. */
+    boolean happens(Fault fault, double probability) {
+        return !calm && faults.contains(fault) && random.nextDouble() < probability;
+    }
+
+    <T> T any(List<T> list) {
+        return list.get(random.nextInt(list.size()));
+    }
+
+    <T> T takeAny(List<T> list) {
+        return list.remove(random.nextInt(list.size()));
+    }
+
+    ImageSet someImages() {
+        String service = any(SERVICES);
+        return ImageSet.of(new TreeMap<>(Map.of(service, Scene.image(service, any(versions)))));
+    }
+
+    /** The images of a wave in a commit, none if they cannot be read. */
+    ImageSet images(ObjectId commit, String wave) {
+        var images = new TreeMap<String, ImageRef>();
+        ledger.images(ledger.facts(commit).tree())
+                .getOrDefault(wave, Map.of())
+                .forEach((service, image) ->
+                        images.put(service, Scene.image(service, image.replaceFirst("^[^ ]*:([^: ]*) .*", "$1"))));
+        return ImageSet.of(images);
+    }
+
+    RepositorySettings settings(String url) {
+        return new RepositorySettings(
+                "cfg-app",
+                url,
+                "main",
+                "auto",
+                RepositorySettings.defaultStateRef("main"),
+                Layout.TAGS_AND_DIGESTS,
+                false,
+                "GitOps Waves",
+                "gitops-waves@example.com",
+                "chore: update app to {shortSha}",
+                Duration.ofSeconds(60),
+                Duration.ofMinutes(10),
+                GRACE,
+                List.of(new RequiredCheck(Scene.CHECK, RequiredCheck.REPORTED, false, List.of())),
+                false,
+                List.of(
+                        new Wave("staging", "images/staging", null, false),
+                        new Wave("preview", "images/preview", null, false)));
+    }
+
+    // ---- what is said of it -----------------------------------------------------------------------------------
+
+    int steps() {
+        return step;
+    }
+
+    /** What happened, a line each. */
+    List<String> trace() {
+        return trace;
+    }
+
+    void trace(String who, String what) {
+        trace.add("step " + step + ": " + who + " " + what);
+    }
+
+    String shown(ObjectId commit) {
+        return commit.name().substring(0, 8) + " " + ledger.facts(commit).key();
+    }
+
+    private String shown(Map<String, Move> moves) {
+        var shown = new ArrayList<String>();
+        moves.forEach((ref, move) -> {
+            String to = move.to().equals(ObjectId.zeroId()) ? "nothing" : shown(move.to());
+            shown.add(ref.replaceFirst("^refs/(heads|gitops-waves/main)/", "") + " to " + to);
+        });
+        return String.join(", ", shown);
+    }
+
+    private void check(boolean holds, String what) {
+        if (!holds) {
+            throw violated(what);
+        }
+    }
+
+    /** An invariant does not hold. */
+    AssertionError violated(String what) {
+        trace("world", "VIOLATED: " + what);
+        return new AssertionError("at step " + step + ": " + what);
+    }
+
+    @Override
+    public void close() {
+        processes.forEach(SimulatedProcess::close);
+    }
+}
