@@ -52,7 +52,7 @@ public final class ImageFingerprints {
     }
 
     /** The newest builds that recorded an image, of those that the user may see; none for what is no digest. */
-    static List<Run<?, ?>> builds(String query) throws IOException {
+    public static List<Run<?, ?>> builds(String query) throws IOException {
         Matcher digest = DIGEST.matcher(query.strip());
         List<Run<?, ?>> found = new ArrayList<>();
         Fingerprint fingerprint =

@@ -137,7 +137,7 @@ final class Registry {
                     + " says; something between here and there alters them.");
         }
         try {
-            return Manifest.of(digest, Json.parse(body));
+            return Manifest.of(digest, Json.parse(body, Http.MOST_BYTES));
         } catch (MalformedJsonException e) {
             throw new Refused(whom + " sends a manifest of " + name + " that " + e.getMessage() + ".");
         }

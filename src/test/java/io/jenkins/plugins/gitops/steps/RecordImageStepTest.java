@@ -2,18 +2,17 @@ package io.jenkins.plugins.gitops.steps;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.mockito.Mockito.mock;
-import static org.mockito.Mockito.verify;
-import static org.mockito.Mockito.when;
+import static org.mockito.Mockito.doReturn;
+import static org.mockito.Mockito.mockStatic;
+import static org.mockito.Mockito.spy;
 
 import hudson.AbortException;
-import hudson.ExtensionList;
+import hudson.model.Job;
 import hudson.model.Result;
 import hudson.model.TaskListener;
-import hudson.search.SearchableModelObject;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.pages.DeliveryAction;
-import io.jenkins.plugins.gitops.pages.DigestSearch;
+import io.jenkins.plugins.gitops.pages.ImageFingerprints;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,14 +20,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import jenkins.model.SandboxHome;
+import jenkins.model.Jenkins;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import org.kohsuke.stapler.StaplerRequest2;
-import org.kohsuke.stapler.StaplerResponse2;
-import org.mockito.ArgumentCaptor;
+import org.mockito.MockedStatic;
 
 @Tag("bench")
 class RecordImageStepTest {
@@ -227,7 +224,6 @@ class RecordImageStepTest {
     @Test
     void leavesArtifactsVariablesAndATraceToTheBuild() throws Exception {
         BenchRun run = bench.build("app");
-        SandboxHome.current().addJob(run.getParent());
         bench.run(run, "recordImage", SERVICE_1);
         bench.run(run, "recordImage", with(SERVICE_1, "service", "my-other.service"));
 
@@ -241,25 +237,17 @@ class RecordImageStepTest {
                 .containsEntry(
                         "GITOPS_IMAGE_SERVICE1_DIGEST", "docker.example.com/service1@" + BenchRepository.DIGEST)
                 .containsKey("GITOPS_IMAGE_MY_OTHER_SERVICE_DIGEST");
-        assertThat(found(BenchRepository.DIGEST)).isEqualTo("/jenkins/" + run.getUrl());
-        assertThat(found(" docker.example.com/service1@" + BenchRepository.DIGEST)).isEqualTo("/jenkins/" + run.getUrl());
-        assertThat(found(BenchRepository.DIGEST.replace("sha256:", ""))).isEqualTo("/jenkins/" + run.getUrl());
-        String alike = BenchRepository.DIGEST.substring(0, 39) + "0".repeat(32);
-        assertThatThrownBy(() -> found(alike)).isInstanceOf(UnsupportedOperationException.class);
-    }
-
-    /** Where Jenkins' search leads, if it is this plugin that finds something. */
-    private static String found(String query) throws Exception {
-        StaplerRequest2 request = mock(StaplerRequest2.class);
-        StaplerResponse2 response = mock(StaplerResponse2.class);
-        when(request.getParameter("q")).thenReturn(query);
-        when(request.getContextPath()).thenReturn("/jenkins");
-        ExtensionList.lookupSingleton(DigestSearch.Factory.class)
-                .createFor(mock(SearchableModelObject.class))
-                .doIndex(request, response);
-        ArgumentCaptor<String> url = ArgumentCaptor.forClass(String.class);
-        verify(response).sendRedirect2(url.capture());
-        return url.getValue();
+        Jenkins controller = spy(Jenkins.get());
+        doReturn(run.getParent()).when(controller).getItemByFullName("app", Job.class);
+        try (MockedStatic<Jenkins> jenkins = mockStatic(Jenkins.class)) {
+            jenkins.when(Jenkins::get).thenReturn(controller);
+            String hex = BenchRepository.DIGEST.replace("sha256:", "");
+            assertThat(ImageFingerprints.builds(BenchRepository.DIGEST)).containsExactly(run);
+            assertThat(ImageFingerprints.builds(" docker.example.com/service1@sha256:" + hex)).containsExactly(run);
+            assertThat(ImageFingerprints.builds(hex)).containsExactly(run);
+            assertThat(ImageFingerprints.builds(hex.substring(0, 32) + "0".repeat(32))).isEmpty();
+            assertThat(ImageFingerprints.builds("Service1")).isEmpty();
+        }
     }
 
     @Test
