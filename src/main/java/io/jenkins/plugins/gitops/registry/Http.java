@@ -11,12 +11,15 @@ import java.net.http.HttpClient.Redirect;
 import java.net.http.HttpClient.Version;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -24,6 +27,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 
 /** Sends requests without holding a thread, and tries again what may pass: no connection, 429, and errors from 500 on. */
@@ -136,21 +140,26 @@ final class Http {
     }
 
     private static String unreached(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof UnresolvedAddressException || cause instanceof UnknownHostException) {
-                return "cannot be reached: its host is not known; check the name of the image, and the name server.";
-            }
-            if (cause instanceof SSLException) {
-                return "cannot be reached: TLS failed; check its certificate, and which ones Java trusts here.";
-            }
-            if (cause instanceof ConnectException) {
-                return "cannot be reached: nothing accepts connections there; check the name of the image, and that "
-                        + "the registry runs.";
-            }
-            if (cause instanceof CancellationException) {
-                return "did not answer within " + DEADLINE.toSeconds() + " s; look whether it is overloaded.";
-            }
+        List<Throwable> causes = Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+                .toList();
+        if (has(causes, UnresolvedAddressException.class) || has(causes, UnknownHostException.class)) {
+            return "cannot be reached: its host is not known; check the name of the image, and the name server.";
         }
-        return "cannot be reached: the connection broke (" + failure.getClass().getSimpleName() + ").";
+        if (has(causes, SSLException.class)) {
+            return "cannot be reached: TLS failed; check its certificate, and which ones Java trusts here.";
+        }
+        if (has(causes, ConnectException.class)) {
+            return "cannot be reached: nothing accepts connections there; check the name of the image, and that the "
+                    + "registry runs.";
+        }
+        if (has(causes, CancellationException.class) || has(causes, HttpTimeoutException.class)) {
+            return "did not answer in time; look whether it is overloaded, or cut off by the network.";
+        }
+        return "cannot be reached: the connection broke ("
+                + causes.get(causes.size() - 1).getClass().getSimpleName() + ").";
+    }
+
+    private static boolean has(List<Throwable> causes, Class<? extends Throwable> type) {
+        return causes.stream().anyMatch(type::isInstance);
     }
 }

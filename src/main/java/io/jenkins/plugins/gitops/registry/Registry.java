@@ -161,7 +161,11 @@ final class Registry {
     private CompletableFuture<Answer> ask(
             String method, String name, String reference, @Nullable RegistryCredentials credentials) {
         URI uri = URI.create(settings.url() + "/v2/" + name + "/manifests/" + reference);
-        return authorization(name, credentials, "").thenCompose(first -> send(method, uri, first)
+        // What everybody may read has to need no token service.
+        CompletableFuture<String> known = credentials == null
+                ? CompletableFuture.completedFuture("")
+                : authorization(name, credentials, "");
+        return known.thenCompose(first -> send(method, uri, first)
                 .thenCompose(answer -> {
                     if (answer.status() != HTTP_UNAUTHORIZED) {
                         return CompletableFuture.completedFuture(answer);
@@ -208,12 +212,10 @@ final class Registry {
                 return tokens.bearer(
                         settings.registry(), turns, realm(wanted), wanted.service(), name, credentials, stale);
             }
-            if (credentials == null) {
-                throw new Refused(whom + " lets nobody read " + name
-                        + " without user and password: name credentials that may pull it with credentialsId:.");
-            }
-            return CompletableFuture.completedFuture(credentials.basic());
+            return CompletableFuture.completedFuture(credentials == null ? "" : credentials.basic());
         } catch (Refused e) {
+            // Or nothing would be asked again to find out that it wants something else by now.
+            challenge = null;
             return CompletableFuture.failedFuture(e);
         }
     }

@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
  */
 public record RegistrySettings(String url, Set<String> tokenHosts, boolean allowInsecure) {
 
+    private static final int MAX_PORT = 65535;
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?");
 
     /**
@@ -78,8 +79,8 @@ public record RegistrySettings(String url, Set<String> tokenHosts, boolean allow
         if (!scheme.equals("https") && !scheme.equals("http")) {
             return "has to begin with https://.";
         }
-        if (uri.getHost() == null) {
-            return "names no host.";
+        if (uri.getHost() == null || uri.getPort() > MAX_PORT) {
+            return "names no host, or no port that there is.";
         }
         if (!uri.getRawPath().matches("/*") || uri.getRawQuery() != null || uri.getRawFragment() != null) {
             return "has more than host and port; what follows them belongs into the image's name.";

@@ -19,7 +19,7 @@ final class Turns {
     /** Makes the call as soon as it is its turn. */
     <T> CompletableFuture<T> take(Supplier<CompletableFuture<T>> call) {
         var answer = new CompletableFuture<T>();
-        Runnable turn = () -> call.get().whenComplete((result, failure) -> {
+        Runnable turn = () -> begun(call).whenComplete((result, failure) -> {
             next();
             if (failure == null) {
                 answer.complete(result);
@@ -36,6 +36,14 @@ final class Turns {
         }
         turn.run();
         return answer;
+    }
+
+    private static <T> CompletableFuture<T> begun(Supplier<CompletableFuture<T>> call) {
+        try {
+            return call.get();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     private void next() {

@@ -188,7 +188,7 @@ class ImageResolverTest {
         String digest = registry.push("team/shop", "1", "layer");
 
         assertThat(resolve(null, null, CREDENTIALS).image().digest()).isEqualTo(digest);
-        refused(null, null, null, "without user and password", "credentialsId");
+        refused(null, null, null, "does not let everybody read team/shop", "credentialsId");
         refused(
                 null,
                 null,
@@ -214,7 +214,10 @@ class ImageResolverTest {
 
             refused(null, null, CREDENTIALS, "http://localhost", "tokenHosts");
             assertThat(other.requests()).isEmpty();
+            registry.realm(registry.url() + "/token");
+            resolve(null, null, CREDENTIALS);
 
+            registry.realm(other.url().replace("127.0.0.1", "localhost") + "/token");
             resolver = resolver(new RegistrySettings(registry.url(), Set.of("localhost"), true));
             resolve(null, null, CREDENTIALS);
             assertThat(other.tokensGiven()).hasSize(1);
@@ -447,6 +450,7 @@ class ImageResolverTest {
         assertThatThrownBy(() -> new RegistrySettings("https://user:secret@r.example.com", Set.of(), false))
                 .hasMessageContaining("contains a user or password")
                 .hasMessageNotContaining("secret");
+        assertThatThrownBy(() -> RegistrySettings.of("r.example.com:99999")).hasMessageContaining("no port that there is");
         assertThatThrownBy(() -> new RegistrySettings("https://r.example.com/v2", Set.of(), false))
                 .hasMessageContaining("more than host and port");
         assertThatThrownBy(() -> new RegistrySettings("https://r.example.com", Set.of("https://auth"), false))
