@@ -258,6 +258,7 @@ public final class ConfigRepo implements AutoCloseable {
         transport.setTimeout(TIMEOUT_SECONDS);
         transport.setTagOpt(TagOpt.NO_TAGS);
         transport.setCheckFetchedObjects(false);
+        transport.setPushUseBitmaps(false);
         return transport;
     }
 
