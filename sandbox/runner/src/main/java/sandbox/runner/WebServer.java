@@ -57,7 +57,7 @@ public final class WebServer implements AutoCloseable {
     }
 
     private void handle(HttpExchange exchange) throws IOException {
-        try (exchange) {
+        try {
             WebAnswer answer = endpoints.answer(new WebRequest(
                     exchange.getRequestMethod(),
                     exchange.getRequestURI().getPath().substring(ROOT.length()),
@@ -71,6 +71,8 @@ public final class WebServer implements AutoCloseable {
         } catch (RuntimeException e) {
             LOGGER.log(Level.WARNING, "A request could not be answered", e);
             exchange.sendResponseHeaders(500, -1);
+        } finally {
+            exchange.close();
         }
     }
 

@@ -175,6 +175,42 @@ class CommandsTest {
     }
 
     @Test
+    void aKilledDeliveryGoesOnAndCommitsOnce() throws Exception {
+        String deliver =
+                """
+                retry(3) {
+                    recordImage service: 'shop', image: 'docker.example.com/shop', tag: '1', digest: 'sha256:' + 'a' * 64
+                    parallel deliver: {
+                        def change = commitConfig wave: 'staging'
+                        timeout(5) { echo "it was ${waitForCiAndMerge().outcome}, ${change.changed}" }
+                    }, beside: { echo 'beside' }
+                }
+                """;
+        Process killed = run("app", deliver);
+        await().atMost(LONG).until(() -> output().contains("which nobody has reported yet"));
+        await().atMost(LONG).until(() -> Files.exists(folder.resolve("home/jobs/app/builds/1/program.dat")));
+        killed.destroyForcibly().waitFor();
+        String auto = Git.run(bare, "rev-parse", "auto").strip();
+        String report = "reportCiStatus sha: '" + auto + "', context: 'ci/check', state: 'success'";
+        assertThat(run("ci", report).waitFor()).as(output()).isZero();
+        assertThat(Git.run(bare, "rev-parse", "main").strip()).isEqualTo(auto);
+
+        assertThat(run("app", deliver, "--resume").waitFor()).as(output()).isZero();
+
+        assertThat(output()).contains("it was merged, true").doesNotContain("beside");
+        assertThat(Git.run(bare, "rev-list", "--count", "main").strip()).isEqualTo("2");
+        assertThat(Git.run(bare, "rev-parse", "auto").strip()).isEqualTo(auto);
+    }
+
+    private Process run(String job, String jenkinsfile, String... more) throws IOException {
+        Path file = Files.writeString(folder.resolve(job + ".Jenkinsfile"), jenkinsfile);
+        List<String> arguments =
+                new ArrayList<>(List.of("--jenkinsfile", file.toString(), "--home", home(), "--job", job));
+        arguments.addAll(Arrays.asList(more));
+        return start(Main.class, arguments.toArray(String[]::new));
+    }
+
+    @Test
     void aRewrittenMainIsAcceptedOnce() throws Exception {
         commit("One too many");
         assertThat(start(AcceptMain.class, "--home", home()).waitFor()).isZero();

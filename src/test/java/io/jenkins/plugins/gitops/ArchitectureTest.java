@@ -14,6 +14,7 @@ class ArchitectureTest {
 
     private static final String[] ENGINE = {
         "io.jenkins.plugins.gitops.images..",
+        "io.jenkins.plugins.gitops.registry..",
         "io.jenkins.plugins.gitops.repo..",
         "io.jenkins.plugins.gitops.delivery..",
         "io.jenkins.plugins.gitops.ci..",

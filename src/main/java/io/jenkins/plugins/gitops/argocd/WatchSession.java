@@ -47,6 +47,9 @@ final class WatchSession implements AutoCloseable {
 
     private static final Duration LEAST_DISTANCE_OF_REFRESHES = Duration.ofSeconds(10);
 
+    /** Argo CD writes times in whole seconds: of what is asked for sooner nobody could say that it came later. */
+    private static final Duration BEFORE_REFRESH = Duration.ofSeconds(1);
+
     /** Each keeps a connection until Argo CD has done it. */
     private static final int MOST_REFRESHES_AT_A_TIME = 8;
 
@@ -322,7 +325,7 @@ final class WatchSession implements AutoCloseable {
         while (refreshing < MOST_REFRESHES_AT_A_TIME && !toRefresh.isEmpty()) {
             Application next = toRefresh.remove();
             refreshing++;
-            pool.execute(() -> server.get(next.id(), next.project(), true)
+            after(BEFORE_REFRESH, () -> server.get(next.id(), next.project(), true)
                     .whenComplete((refreshed, failure) -> refreshed(next.id(), refreshed, failure)));
         }
     }

@@ -334,6 +334,7 @@ public final class Driver implements AutoCloseable {
         return push;
     }
 
+    /** Main is not what it was: nothing is done until an administrator accepts it, then the queue is laid on it. */
     private Optional<Push> acceptRewritten(View view, ObjectId main, View remembered, Requests.Batch batch)
             throws IOException, RepoUnavailable {
         ObjectId oldMain = remembered.main().get();
@@ -344,8 +345,8 @@ public final class Driver implements AutoCloseable {
         line = clone.autoBranch().line(main, auto);
         Optional<Rebuilt> rebuilt = RewrittenMain.withoutOldMain(clone.autoBranch(), oldMain, main, auto);
         if (rebuilt.isPresent()) {
-            String why = settings.mainBranch() + " was rewritten, and an administrator accepted it";
-            return Optional.of(decisions(view).rewrite(rebuilt.get(), List.of(), why));
+            String reason = settings.mainBranch() + " was rewritten, and an administrator accepted it";
+            return Optional.of(decisions(view).rewrite(rebuilt.get(), List.of(), reason));
         }
         if (view.auto().isEmpty()) {
             return Optional.of(madeAgain(view, auto));
