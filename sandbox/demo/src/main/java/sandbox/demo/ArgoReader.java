@@ -61,7 +61,8 @@ final class ArgoReader {
 
     /** The applications of a wave. */
     List<Target> targets(String wave) {
-        String selector = wave.isEmpty() ? "" : "?selector=" + URLEncoder.encode("wave=" + wave, StandardCharsets.UTF_8);
+        String selector =
+                wave.isEmpty() ? "" : "?selector=" + URLEncoder.encode("wave=" + wave, StandardCharsets.UTF_8);
         List<Target> targets = new ArrayList<>();
         get("/api/v1/applications" + selector).path("items").forEach(item -> targets.add(target(item)));
         return targets;
@@ -92,14 +93,16 @@ final class ArgoReader {
                 application.has("operation"),
                 last.isMissingNode()
                         ? ""
-                        : last.path("id").asText() + " " + status.at("/operationState/startedAt").asText(),
+                        : last.path("id").asText() + " "
+                                + status.at("/operationState/startedAt").asText(),
                 last.path("revision").asText(),
                 images);
     }
 
     private JsonNode get(String path) {
         try {
-            HttpResponse<String> answer = client.send(request(path).timeout(TIMEOUT).build(), HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> answer =
+                    client.send(request(path).timeout(TIMEOUT).build(), HttpResponse.BodyHandlers.ofString());
             if (answer.statusCode() != 200) {
                 throw new Surprise("Argo CD answers " + path + " with " + answer.statusCode() + ": " + answer.body());
             }

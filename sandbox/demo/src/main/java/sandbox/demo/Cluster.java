@@ -94,7 +94,8 @@ final class Cluster implements AutoCloseable {
                 .rendering(Rendering.pinnedBy("images/" + parameters.get("wave") + "/digests.json"))
                 .pace(pace(names.size()));
         Map<?, ?> labels = map(metadata, "labels");
-        labels.keySet().forEach(label -> application.label(label.toString(), text(labels, label.toString(), parameters)));
+        labels.keySet()
+                .forEach(label -> application.label(label.toString(), text(labels, label.toString(), parameters)));
         argo.add(application);
         names.add(name);
     }

@@ -97,8 +97,7 @@ public final class Demo {
         }
     }
 
-    private static void play(Screen screen, Path examples, Path folder, Path report, Instant start)
-            throws IOException {
+    private static void play(Screen screen, Path examples, Path folder, Path report, Instant start) throws IOException {
         News news = new News();
         Path config = examples.resolve("cfg-app");
         try (var repositories = new Repositories(folder);
@@ -112,23 +111,23 @@ public final class Demo {
             screen.say("GitOps Waves on real repositories: from an image to staging, and on to production.");
             screen.say("   app.git      " + repositories.appUrl());
             screen.say("   cfg-app.git  " + repositories.configUrl());
-            screen.say("   Argo CD      " + cluster.url() + "  (simulated: " + cluster.names().size()
-                    + " applications that deploy from cfg-app.git)");
+            screen.say("   Argo CD      " + cluster.url() + "  (simulated: "
+                    + cluster.names().size() + " applications that deploy from cfg-app.git)");
             screen.say("   Jenkins      " + pipelines.hooksUrl());
             screen.say("   Each ✓ is read back with git, from Argo CD's REST API or from the log of a build.");
             var operator = repositories.startConfig(config);
             var app = repositories.startApp(examples.resolve("app"));
             String first = Git.run(app.directory(), "rev-parse", "HEAD").strip();
-            var notifications =
-                    new Notifications(config.resolve("argocd/notifications.yaml"), pipelines.hooksUrl());
+            var notifications = new Notifications(config.resolve("argocd/notifications.yaml"), pipelines.hooksUrl());
             var scene = new Scene(screen, news, app, operator, reader, cluster, argo, pipelines, ci);
             new Story(scene).tell(first, notifications);
             new Ending(screen, reader, argo).show();
             Files.createDirectories(report.getParent());
             Files.writeString(report, new Report(reader, argo).html());
             screen.say("");
-            screen.say("All of it held, in " + Duration.between(start, Instant.now()).toSeconds() + " seconds and "
-                    + pipelines.builds() + " builds. The same to look at: " + report);
+            screen.say("All of it held, in "
+                    + Duration.between(start, Instant.now()).toSeconds() + " seconds and " + pipelines.builds()
+                    + " builds. The same to look at: " + report);
         }
     }
 

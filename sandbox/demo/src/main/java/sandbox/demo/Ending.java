@@ -29,8 +29,7 @@ final class Ending {
 
         screen.heading("How every change ended, says the state ref");
         for (Decided change : config.decided()) {
-            screen.say(String.format(
-                    "   %s  %-10s %s", shortened(change.sha()), change.outcome(), change.subject()));
+            screen.say(String.format("   %s  %-10s %s", shortened(change.sha()), change.outcome(), change.subject()));
             screen.say("               " + change.reason());
         }
 
@@ -43,7 +42,8 @@ final class Ending {
         screen.heading("How the targets are, says Argo CD");
         for (Target target : argo.targets()) {
             screen.say(String.format(
-                    "   %-16s %-9s %-9s %s", target.name(), target.sync(), target.health(), shortened(target.revision())));
+                    "   %-16s %-9s %-9s %s",
+                    target.name(), target.sync(), target.health(), shortened(target.revision())));
         }
 
         screen.heading("What runs where, says main of cfg-app.git");

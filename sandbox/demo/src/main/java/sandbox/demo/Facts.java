@@ -56,8 +56,8 @@ final class Facts {
                 build.name() + " says that it waits, since " + reason,
                 () -> build.log().contains(reason) || build.hasEnded());
         if (build.hasEnded()) {
-            throw new Surprise(build.name() + " should have waited, since " + reason
-                    + ", but ended with this log:\n" + build.log());
+            throw new Surprise(build.name() + " should have waited, since " + reason + ", but ended with this log:\n"
+                    + build.log());
         }
         return line(build.log(), reason).strip();
     }
@@ -76,7 +76,8 @@ final class Facts {
         SortedMap<String, Image> images = config.images(now, "staging");
         screen.fact(
                 config.appCommit(now).equals(appCommit)
-                        && images.values().stream().allMatch(image -> image.commit().equals(appCommit)),
+                        && images.values().stream()
+                                .allMatch(image -> image.commit().equals(appCommit)),
                 "every tag in it names the app commit "
                         + shortened(images.get(images.firstKey()).commit()));
         runs("staging", now);
@@ -106,7 +107,8 @@ final class Facts {
                         + config.evidence(now).lines().findFirst().orElse("none"));
         screen.fact(
                 config.decided(config.id(now)).outcome().equals("merged"),
-                "the state says of its change: " + config.decided(config.id(now)).outcome());
+                "the state says of its change: "
+                        + config.decided(config.id(now)).outcome());
     }
 
     /** What is true when a build says that a wave runs a commit: Argo CD and the state ref say so, too. */
@@ -117,19 +119,18 @@ final class Facts {
         SortedSet<String> names = new TreeSet<>();
         for (Target target : argo.targets(wave)) {
             names.add(target.name());
-            if (!target.isWell()
-                    || !target.images().equals(digests)
-                    || !config.isAncestor(commit, target.revision())) {
+            if (!target.isWell() || !target.images().equals(digests) || !config.isAncestor(commit, target.revision())) {
                 wrong.add(target.toString());
             }
         }
-        SortedSet<String> expected =
-                cluster.names().stream().filter(name -> name.startsWith(wave + "-")).collect(Collectors.toCollection(TreeSet::new));
+        SortedSet<String> expected = cluster.names().stream()
+                .filter(name -> name.startsWith(wave + "-"))
+                .collect(Collectors.toCollection(TreeSet::new));
         screen.fact(
                 wrong.isEmpty() && names.equals(expected),
                 wrong.isEmpty()
-                        ? "Argo CD says of " + String.join(", ", names) + ": Synced with it, Healthy, and running those "
-                                + digests.size() + " digests"
+                        ? "Argo CD says of " + String.join(", ", names)
+                                + ": Synced with it, Healthy, and running those " + digests.size() + " digests"
                         : "Argo CD says of all targets of " + wave + " that they run it, and not " + wrong);
         news.await("the state ref says that " + wave + " runs " + commit, () -> isRecorded(wave, images));
         Deployed deployed = config.deployed(wave).orElseThrow();

@@ -66,8 +66,7 @@ final class Notifications {
 
     private String filled(String part, JsonNode application) {
         return VALUE.matcher(template.get(part).toString())
-                .replaceAll(value -> Matcher.quoteReplacement(application
-                        .at(value.group(1).replace('.', '/'))
-                        .asText()));
+                .replaceAll(value -> Matcher.quoteReplacement(
+                        application.at(value.group(1).replace('.', '/')).asText()));
     }
 }

@@ -52,16 +52,26 @@ final class Pipelines implements AutoCloseable {
     /** What the example's configuration takes from the environment; on one machine, things may go faster. */
     private Map<String, String> configuration() {
         return Map.of(
-                "GIT_USER", Repositories.USER,
-                "APP_GIT_PASSWORD", repositories.password(),
-                "CFG_APP_GIT_PASSWORD", repositories.password(),
-                "CFG_APP_URL", repositories.configUrl(),
-                "ARGO_URL", cluster.url(),
-                "ARGO_TOKEN", cluster.token("jenkins"),
-                "DEPLOYED_SECRET", deployedSecret,
-                "ALLOW_INSECURE", "true",
-                "POLL_INTERVAL", "1s",
-                "RED_GRACE", "1s");
+                "GIT_USER",
+                Repositories.USER,
+                "APP_GIT_PASSWORD",
+                repositories.password(),
+                "CFG_APP_GIT_PASSWORD",
+                repositories.password(),
+                "CFG_APP_URL",
+                repositories.configUrl(),
+                "ARGO_URL",
+                cluster.url(),
+                "ARGO_TOKEN",
+                cluster.token("jenkins"),
+                "DEPLOYED_SECRET",
+                deployedSecret,
+                "ALLOW_INSECURE",
+                "true",
+                "POLL_INTERVAL",
+                "1s",
+                "RED_GRACE",
+                "1s");
     }
 
     /** Where hooks are sent to. */
@@ -146,7 +156,8 @@ final class Pipelines implements AutoCloseable {
         }
 
         String name() {
-            return running.run().getParent().getFullName() + " #" + running.run().getNumber();
+            return running.run().getParent().getFullName() + " #"
+                    + running.run().getNumber();
         }
 
         boolean hasEnded() {

@@ -54,7 +54,8 @@ final class Promoting {
         screen.act("What staging runs goes to internal");
         String before = config.commit("main");
         screen.fact(
-                config.images(before, "internal").isEmpty() && config.deployed("internal").isEmpty(),
+                config.images(before, "internal").isEmpty()
+                        && config.deployed("internal").isEmpty(),
                 "nothing has come to internal yet, say main and the state");
         Build build = pipelines.promote("staging", "internal");
         screen.deed(build.name() + " promotes staging to internal");
@@ -101,8 +102,7 @@ final class Promoting {
                     "its build went on in the middle, and ended with exit code " + ended + ": "
                             + Facts.line(since, "was merged"));
             screen.fact(
-                    config.onMain("Autocommit-Id", id).equals(queue),
-                    "main has the change " + id + " exactly once");
+                    config.onMain("Autocommit-Id", id).equals(queue), "main has the change " + id + " exactly once");
         }
         facts.promoted(before, "internal", "production");
     }
@@ -122,21 +122,23 @@ final class Promoting {
         SortedMap<String, Image> images = config.images(now, "production");
         screen.fact(
                 config.appCommit(now).equals(commit)
-                        && images.values().stream().allMatch(image -> image.commit().equals(commit)),
+                        && images.values().stream()
+                                .allMatch(image -> image.commit().equals(commit)),
                 "main is at " + shortened(now) + ": " + config.subject(now) + "; every tag in production names "
                         + shortened(images.get(images.firstKey()).commit()));
-        screen.fact(
-                digests(images).equals(digests(old)),
-                "no digest differs from those of " + shortened(before));
-        news.await(
-                "Argo CD has compared every application with main",
-                () -> argo.targets().stream().allMatch(target -> target.revision().equals(now)));
+        screen.fact(digests(images).equals(digests(old)), "no digest differs from those of " + shortened(before));
+        news.await("Argo CD has compared every application with main", () -> argo.targets().stream()
+                .allMatch(target -> target.revision().equals(now)));
         List<Target> targets = argo.targets();
         screen.fact(
                 targets.stream().allMatch(Target::isWell) && facts.operations().equals(operations),
                 "Argo CD has moved the revision of all " + targets.size() + " applications to " + shortened(now)
                         + ", and none had an operation: what they deployed last is of "
-                        + targets.stream().map(Target::deployed).map(ConfigReader::shortened).distinct().sorted()
+                        + targets.stream()
+                                .map(Target::deployed)
+                                .map(ConfigReader::shortened)
+                                .distinct()
+                                .sorted()
                                 .collect(Collectors.joining(", ")));
     }
 
@@ -168,7 +170,11 @@ final class Promoting {
                 config.images(stopped, "production").equals(config.images(before, "production"))
                         && config.queued().isEmpty(),
                 "nothing of it is in production or on the way there: its tags name "
-                        + shortened(config.images(stopped, "production").values().iterator().next().commit()));
+                        + shortened(config.images(stopped, "production")
+                                .values()
+                                .iterator()
+                                .next()
+                                .commit()));
 
         screen.deed("Somebody mends " + WEAK);
         scene.cluster().application(WEAK).recover();
@@ -194,9 +200,7 @@ final class Promoting {
         long asked = scene.cluster().lists();
         Sent sent = notifications.send(early, pipelines.deployedSecret());
         screen.deed("Argo CD sends only now: POST " + sent.path() + " " + sent.body());
-        screen.fact(
-                sent.status() == 202 && sent.body().contains(revision),
-                "Jenkins answers " + sent.status());
+        screen.fact(sent.status() == 202 && sent.body().contains(revision), "Jenkins answers " + sent.status());
         news.await("Jenkins has asked Argo CD anew", () -> scene.cluster().lists() > asked);
         Build build = pipelines.promote("staging", "internal");
         facts.succeeds(build);

@@ -145,7 +145,8 @@ final class Queueing {
         screen.fact(
                 config.images(queue.get(0), "staging").containsKey("gift")
                         && !config.exists(queue.get(0) + ":manifests/staging/gift.yaml"),
-                shortened(queue.get(0)) + " delivers " + config.services(queue.get(0), "staging") + ", but has no manifest of gift");
+                shortened(queue.get(0)) + " delivers " + config.services(queue.get(0), "staging")
+                        + ", but has no manifest of gift");
         return queue;
     }
 

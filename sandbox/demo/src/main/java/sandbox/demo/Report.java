@@ -93,8 +93,7 @@ final class Report {
         page.append("<div class=\"card\"><table class=\"stacks\">\n<thead><tr><th></th>");
         for (String wave : ConfigReader.WAVES) {
             page.append("<th scope=\"col\">").append(escaped(wave)).append("<small>");
-            config.deployed(wave)
-                    .ifPresent(deployed -> page.append("since ").append(time(deployed.since())));
+            config.deployed(wave).ifPresent(deployed -> page.append("since ").append(time(deployed.since())));
             page.append("</small></th>");
         }
         page.append("</tr></thead>\n<tbody>\n");

@@ -93,7 +93,9 @@ final class Repositories implements AutoCloseable {
     }
 
     private Clone start(String repository, String name, Path example, String author, String message) {
-        Path directory = folder.resolve("people").resolve(author.toLowerCase(Locale.ROOT)).resolve(name);
+        Path directory = folder.resolve("people")
+                .resolve(author.toLowerCase(Locale.ROOT))
+                .resolve(name);
         copy(example, directory);
         Git.run(directory, "init", "--quiet", "--initial-branch=" + MAIN);
         Clone clone = new Clone(directory, server.urlWithPassword(repository), author);

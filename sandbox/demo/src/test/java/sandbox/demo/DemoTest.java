@@ -73,8 +73,7 @@ class DemoTest {
         String selector = "selector: \"wave=internal\"";
         assertThat(casc).content().contains(selector);
         Files.writeString(
-                casc,
-                Files.readString(casc).replace(selector, "applications: [\"internal-asia\", \"internal-eu\"]"));
+                casc, Files.readString(casc).replace(selector, "applications: [\"internal-asia\", \"internal-eu\"]"));
 
         assertThat(run(project, folder.resolve("kept"))).isOne();
         assertThat(output()).contains("The demo failed.", "internal-us");
