@@ -293,11 +293,13 @@ class ArgoCdWatchTest {
             watch.refresh(WEB);
             watch.refresh(new Id("argocd", "unknown"));
         }
+        time.turn(Duration.ofSeconds(1));
         awaitRevision("c2");
         argo.put("web", 9, "c3");
         watch.refresh(WEB);
         time.turn(Duration.ofSeconds(10));
         watch.refresh(WEB);
+        time.turn(Duration.ofSeconds(1));
 
         awaitRevision("c3");
         assertThat(argo.asked)
@@ -320,6 +322,7 @@ class ArgoCdWatchTest {
         }
 
         watch.snapshot().applications().keySet().forEach(watch::refresh);
+        time.turn(Duration.ofSeconds(1));
 
         await().until(() -> argo.streams() == 8);
         assertThat(argo.asked(LIST + "/")).isEqualTo(8);

@@ -283,14 +283,14 @@ class AwaitArgoSyncStepTest {
     void takesNoUnknownWordForSuccess() throws Exception {
         var wait = waiting(Map.of("wave", "staging"), "0 of 2 targets");
         argo.server.settle();
-        run = delivered("app", "Service1", BenchRepository.OTHER_DIGEST);
         assertThat(wait.result()).containsEntry("superseded", false);
+        run = delivered("app", "Service1", BenchRepository.OTHER_DIGEST);
         argo.second.say("/status/health/status", "Elated");
 
         var next = bench.start(run, "awaitArgoSync", Map.of("wave", "staging"));
         argo.server.settle();
 
-        await().until(() -> next.log().contains("\"Elated\""));
+        await().atMost(Duration.ofSeconds(30)).until(() -> next.log().contains("\"Elated\""));
         assertThat(next.context().hasEnded()).isFalse();
         argo.second.sayTheTruth();
         assertThat(next.result()).containsEntry("superseded", false);
