@@ -578,7 +578,8 @@ public final class Driver implements AutoCloseable {
             growing = lay(
                     growing,
                     request.change(),
-                    appending -> request.answer().complete(answer(request.change().id(), appending)),
+                    appending ->
+                            request.answer().complete(answer(request.change().id(), appending)),
                     request.answer()::completeExceptionally);
         }
         for (Requests.Promote request : batch.promotions()) {
@@ -660,7 +661,9 @@ public final class Driver implements AutoCloseable {
 
     private Optional<Push> recordDeployed(View view) throws IOException {
         Map<String, DeployedSet> deployed = newlyDeployed(view);
-        return deployed.isEmpty() ? Optional.empty() : Optional.of(decisions(view).deployed(deployed));
+        return deployed.isEmpty()
+                ? Optional.empty()
+                : Optional.of(decisions(view).deployed(deployed));
     }
 
     /** What waves run as a whole now that is another set than the one written down. */
@@ -668,7 +671,8 @@ public final class Driver implements AutoCloseable {
         var deployed = new TreeMap<String, DeployedSet>();
         for (Wave wave : settings.waves()) {
             // A wave without applications is where main is; there is nothing to remember.
-            String sha = wave.targets() == null ? null : rollouts().of(wave, null).deployed();
+            String sha =
+                    wave.targets() == null ? null : rollouts().of(wave, null).deployed();
             if (sha == null) {
                 continue;
             }

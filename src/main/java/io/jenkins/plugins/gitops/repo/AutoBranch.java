@@ -97,8 +97,8 @@ public final class AutoBranch {
         try (var walk = new RevWalk(git)) {
             RevCommit at = walk.parseCommit(commit);
             for (int i = 0; i < MAX_STEPS_BACK; i++) {
-                Optional<ChangeTrailers> change =
-                        ChangeTrailers.read(at.getFullMessage()).filter(known -> known.wave().equals(wave));
+                Optional<ChangeTrailers> change = ChangeTrailers.read(at.getFullMessage())
+                        .filter(known -> known.wave().equals(wave));
                 if (change.isPresent()) {
                     return Optional.ofNullable(change.get().appSha());
                 }
@@ -165,8 +165,7 @@ public final class AutoBranch {
                     continue;
                 }
                 if (result instanceof Replay.Result.Superseded superseded) {
-                    dropped.add(new Rebuilt.Dropped(
-                            commit, Outcome.SUPERSEDED, superseded.reason(), superseded.by()));
+                    dropped.add(new Rebuilt.Dropped(commit, Outcome.SUPERSEDED, superseded.reason(), superseded.by()));
                     continue;
                 }
                 var laid = (Replay.Result.Laid) result;

@@ -84,8 +84,7 @@ final class Replay {
         }
         Executed executed = execute(change, values, present, writers, since);
         if (executed.supersededBy().isPresent()) {
-            return new Result.Superseded(
-                    executed.supersededBy().get(), "a later build has written the same services");
+            return new Result.Superseded(executed.supersededBy().get(), "a later build has written the same services");
         }
         ObjectId restBefore = waves.without(reader, inserter, parentTree, wave);
         ObjectId restAfter = waves.without(reader, inserter, tree, wave);
@@ -124,8 +123,7 @@ final class Replay {
         }
         try (var walk = new RevWalk(reader)) {
             return walk.isMergedInto(
-                    walk.parseCommit(ObjectId.fromString(ancestor)),
-                    walk.parseCommit(ObjectId.fromString(descendant)));
+                    walk.parseCommit(ObjectId.fromString(ancestor)), walk.parseCommit(ObjectId.fromString(descendant)));
         }
     }
 

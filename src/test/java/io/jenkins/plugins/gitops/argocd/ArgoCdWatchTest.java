@@ -102,8 +102,9 @@ class ArgoCdWatchTest {
         assertThat(revision()).isEqualTo("c1");
         assertThat(argo.asked)
                 .extracting(FakeArgoCd.Asked::uri)
-                .satisfiesExactly(list -> assertThat(list).endsWith(LIST), stream -> assertThat(stream)
-                        .contains(STREAM + "?resourceVersion=7&"));
+                .satisfiesExactly(
+                        list -> assertThat(list).endsWith(LIST),
+                        stream -> assertThat(stream).contains(STREAM + "?resourceVersion=7&"));
     }
 
     @Test
