@@ -30,6 +30,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -427,6 +428,12 @@ public final class Driver implements AutoCloseable {
         }
         return Optional.of(new Push("", changes, false));
     }
+        // Of several words about one check only one is kept: that of the highest run, and of one run the last.
+        var kept = new HashMap<List<String>, Requests.Report>();
+        reports.forEach(request -> kept.merge(
+                List.of(request.report().sha(), request.report().context()),
+                request,
+                (earlier, later) -> later.report().run() < earlier.report().run() ? earlier : later));
 
     private Optional<Push> decide(View view) throws IOException {
         Judge.Decision decision = judge();
@@ -440,6 +447,10 @@ public final class Driver implements AutoCloseable {
             return Optional.of(decisions(view)
                     .evict(
                             red,
+            if (kept.get(List.of(report.sha(), report.context())) != request) {
+                counted.add(request);
+                continue;
+            }
                             DecidedChange.RED,
                             "required checks failed: " + failures(verdict) + assumption(evict.index()),
                             verdict.required()));
