@@ -62,6 +62,9 @@ public final class Driver implements AutoCloseable {
     private static final Duration LONGEST_BACKOFF = Duration.ofMinutes(10);
     private static final int IDLE_FACTOR = 10;
 
+    /** A look may have been torn: what it found is done when another look finds the same. */
+    private static final Push LOOK_AGAIN = new Push("", List.of(), false);
+
     private final RepositorySettings settings;
     private final ConfigRepo repo;
     private final Clock clock;
@@ -205,6 +208,9 @@ public final class Driver implements AutoCloseable {
             }
             Push push = next.get();
             ConfigRepo.Pushed pushed = repo.push(push.changes());
+            if (push == LOOK_AGAIN) {
+                continue;
+            }
             if (pushed.accepted()) {
                 whyMoved = push.what();
                 continue;
@@ -275,7 +281,7 @@ public final class Driver implements AutoCloseable {
                         + repo.git().getDirectory() + ".");
             }
             suspectView = view;
-            return next(repo.look(names), batch);
+            return Optional.of(LOOK_AGAIN);
         }
         noteMain(view, main);
         if (view.auto().isEmpty()) {
@@ -287,7 +293,7 @@ public final class Driver implements AutoCloseable {
         verdicts = Verdicts.of(view, line, required, clone.checkRefs());
         Optional<Push> push = align(view);
         if (push.isEmpty()) {
-            push = settleVanished(view, remembered, batch);
+            push = settleVanished(view, remembered);
         }
         if (push.isEmpty()) {
             push = report(view, batch.reports());
@@ -333,19 +339,38 @@ public final class Driver implements AutoCloseable {
                     ? Optional.empty()
                     : Optional.of(new Push("aligned with main", List.of(view.move(names.auto(), line.main())), false));
         }
-        if (line.straight()) {
-            return Optional.empty();
+        var undecided = new ArrayList<QueuedCommit>();
+        var decided = new ArrayList<DecidedChange>();
+        for (QueuedCommit commit : line.commits()) {
+            Optional<ObjectId> onMain = clone.autoBranch().mainLog(line.main()).find(commit.id());
+            Optional<DecidedChange> end = clone.stateRef().find(view.state(), commit.id());
+            if (end.isPresent() && !view.equals(suspectView)) {
+                suspectView = view;
+                return Optional.of(LOOK_AGAIN);
+            }
+            if (onMain.isPresent() && end.isEmpty()) {
+                decided.add(vanished(commit, onMain));
+            }
+            // A hand-made commit has no id of its own, and somebody may push it again.
+            boolean pushedAgain = !missing && commit.trailers().isEmpty();
+            if (onMain.isEmpty() && (end.isEmpty() || pushedAgain)) {
+                undecided.add(commit);
+            }
+        }
+        boolean someEnded = undecided.size() < line.commits().size();
+        if (line.straight() && !someEnded) {
+            return missing
+                    ? Optional.of(new Push(why, List.of(view.move(names.auto(), line.auto())), false))
+                    : Optional.empty();
         }
         Rebuilt rebuilt = clone.autoBranch().replay(line.main(), List.of(), line.commits());
         return Optional.of(decisions(view).rewrite(rebuilt, List.of(), "main moved to " + shown(line.main())));
     }
 
     /**
-     * Changes that were queued when this driver looked last and are neither queued nor decided now. A view may be
-     * torn, so only two equal looks make one lost.
+     * Changes that were queued when this driver looked last and are neither queued nor decided now.
      */
-    private Optional<Push> settleVanished(View view, View remembered, Requests.Batch batch)
-            throws IOException, RepoUnavailable {
+    private Optional<Push> settleVanished(View view, View remembered) throws IOException {
         if (remembered.main().isEmpty()
                 || remembered.auto().isEmpty()
                 || remembered.auto().equals(view.auto()) && remembered.main().equals(view.main())) {
@@ -383,7 +408,7 @@ public final class Driver implements AutoCloseable {
         }
         if (lost && !view.equals(suspectView)) {
             suspectView = view;
-            return next(repo.look(names), batch);
+            return Optional.of(LOOK_AGAIN);
         }
         return Optional.of(decisions(view).settle(decided, "found by looking"));
     }

@@ -60,10 +60,18 @@ final class Scene implements AutoCloseable {
     }
 
     RepositorySettings settings() {
-        return settings(false);
+        return settings(url);
     }
 
     RepositorySettings settings(boolean onlyWhenDigestsChange) {
+        return settings(url, onlyWhenDigestsChange);
+    }
+
+    static RepositorySettings settings(String url) {
+        return settings(url, false);
+    }
+
+    private static RepositorySettings settings(String url, boolean onlyWhenDigestsChange) {
         return new RepositorySettings(
                 "cfg-app",
                 url,
