@@ -194,6 +194,7 @@ public final class Driver implements AutoCloseable {
 
     private Instant drive() throws IOException, RepoUnavailable {
         RepoUnavailable firstFailure = null;
+        boolean refusedBefore = false;
         int failures = 0;
         for (int pushes = 0; pushes < MAX_PUSHES; pushes++) {
             Requests.Batch batch = requests.waiting();
@@ -212,13 +213,17 @@ public final class Driver implements AutoCloseable {
                 continue;
             }
             if (pushed.accepted()) {
+                refusedBefore = false;
                 whyMoved = push.what();
                 continue;
             }
             if (pushed.lost() == null && leasesHeld(push)) {
-                refused(push, pushed.refusals());
+                // A ref that others moved may be back where it was: a server that means it refuses again.
+                refused(push, pushed.refusals(), refusedBefore);
+                refusedBefore = true;
                 continue;
             }
+            refusedBefore = false;
             if (firstFailure == null) {
                 firstFailure = pushed.lost() != null ? pushed.lost() : overtaken();
             }
@@ -240,7 +245,7 @@ public final class Driver implements AutoCloseable {
         return push.changes().stream().allMatch(change -> now.get(change.ref()).equals(change.from()));
     }
 
-    private void refused(Push push, Map<String, String> refusals) throws RepoUnavailable {
+    private void refused(Push push, Map<String, String> refusals, boolean again) throws RepoUnavailable {
         // A server that refuses one ref of an atomic push answers for the others that the transaction failed.
         String culprit = refusals.entrySet().stream()
                 .filter(refusal -> !refusal.getValue().matches("(?i).*(atomic|transaction).*"))
@@ -249,6 +254,9 @@ public final class Driver implements AutoCloseable {
                 .orElse(refusals.keySet().iterator().next());
         String words = refusals.get(culprit);
         if (!push.movesMain() || !culprit.equals(names.main())) {
+            if (!again) {
+                return;
+            }
             throw new RepoUnavailable(
                     "The server of the config repository " + repo.url() + " refused to move " + culprit
                             + " (" + words
