@@ -208,10 +208,10 @@ public final class Driver implements AutoCloseable {
                 return nextLook();
             }
             Push push = next.get();
-            ConfigRepo.Pushed pushed = repo.push(push.changes());
             if (push == LOOK_AGAIN) {
                 continue;
             }
+            ConfigRepo.Pushed pushed = repo.push(push.changes());
             if (pushed.accepted()) {
                 refusedBefore = false;
                 whyMoved = push.what();
@@ -292,10 +292,7 @@ public final class Driver implements AutoCloseable {
             return Optional.of(LOOK_AGAIN);
         }
         noteMain(view, main);
-        if (view.auto().isEmpty()) {
-            return Optional.of(restoreAuto(view, main, remembered));
-        }
-        line = clone.autoBranch().line(main, view.auto().get());
+        line = clone.autoBranch().line(main, view.auto().orElse(lastKnownAuto(main, remembered)));
         whereabouts.see(line, whyMoved.isEmpty() ? "another controller, or somebody, rewrote the branch" : whyMoved);
         whyMoved = "";
         verdicts = Verdicts.of(view, line, required, clone.checkRefs());
@@ -330,11 +327,10 @@ public final class Driver implements AutoCloseable {
         }
     }
 
-    private Push restoreAuto(View view, ObjectId main, View remembered) throws IOException {
+    /** Where a missing auto branch is made again: where it was when last looked at, if that fits on main. */
+    private ObjectId lastKnownAuto(ObjectId main, View remembered) throws IOException {
         Optional<ObjectId> known = remembered.auto();
-        boolean fits = known.isPresent() && clone.autoBranch().contains(known.get(), main);
-        ObjectId start = fits ? known.get() : main;
-        return new Push("the branch was missing and was made again", List.of(view.move(names.auto(), start)), false);
+        return known.isPresent() && clone.autoBranch().contains(known.get(), main) ? known.get() : main;
     }
 
     private Decisions decisions(View view) {
@@ -342,10 +338,12 @@ public final class Driver implements AutoCloseable {
     }
 
     private Optional<Push> align(View view) throws IOException {
+        boolean missing = view.auto().isEmpty();
+        String why = missing ? "the branch was missing and was made again" : "main moved to " + shown(line.main());
         if (line.commits().isEmpty()) {
-            return line.auto().equals(line.main())
+            return view.get(names.auto()).equals(line.main())
                     ? Optional.empty()
-                    : Optional.of(new Push("aligned with main", List.of(view.move(names.auto(), line.main())), false));
+                    : Optional.of(new Push(why, List.of(view.move(names.auto(), line.main())), false));
         }
         var undecided = new ArrayList<QueuedCommit>();
         var decided = new ArrayList<DecidedChange>();
@@ -371,8 +369,11 @@ public final class Driver implements AutoCloseable {
                     ? Optional.of(new Push(why, List.of(view.move(names.auto(), line.auto())), false))
                     : Optional.empty();
         }
-        Rebuilt rebuilt = clone.autoBranch().replay(line.main(), List.of(), line.commits());
-        return Optional.of(decisions(view).rewrite(rebuilt, List.of(), "main moved to " + shown(line.main())));
+        if (line.straight() && !missing) {
+            why = "a change that had ended came back";
+        }
+        Rebuilt rebuilt = clone.autoBranch().replay(line.main(), List.of(), undecided);
+        return Optional.of(decisions(view).rewrite(rebuilt, decided, why));
     }
 
     /**
@@ -396,20 +397,7 @@ public final class Driver implements AutoCloseable {
             }
             Optional<ObjectId> onMain = clone.autoBranch().mainLog(line.main()).find(before.id());
             lost |= onMain.isEmpty();
-            decided.add(new DecidedChange(
-                    before.id(),
-                    onMain.isPresent() ? Outcome.MERGED : Outcome.LOST,
-                    null,
-                    onMain.isPresent()
-                            ? "somebody moved main to it"
-                            : "it vanished from " + settings.autoBranch() + " without having been decided",
-                    before.sha().name(),
-                    onMain.map(ObjectId::name).orElse(null),
-                    before.subject(),
-                    before.trailers(),
-                    identity,
-                    now(),
-                    List.of()));
+            decided.add(vanished(before, onMain));
         }
         if (decided.isEmpty()) {
             return Optional.empty();
@@ -421,7 +409,31 @@ public final class Driver implements AutoCloseable {
         return Optional.of(decisions(view).settle(decided, "found by looking"));
     }
 
+    /** How a change ended that was not decided: somebody moved main to it, or took it away. */
+    private DecidedChange vanished(QueuedCommit commit, Optional<ObjectId> onMain) {
+        return new DecidedChange(
+                commit.id(),
+                onMain.isPresent() ? Outcome.MERGED : Outcome.LOST,
+                null,
+                onMain.isPresent()
+                        ? "somebody moved main to it"
+                        : "it vanished from " + settings.autoBranch() + " without having been decided",
+                commit.sha().name(),
+                onMain.map(ObjectId::name).orElse(null),
+                commit.subject(),
+                commit.trailers(),
+                identity,
+                now(),
+                List.of());
+    }
+
     private Optional<Push> report(View view, List<Requests.Report> reports) throws IOException {
+        // Of several words about one check only one is kept: that of the highest run, and of one run the last.
+        var kept = new HashMap<List<String>, Requests.Report>();
+        reports.forEach(request -> kept.merge(
+                List.of(request.report().sha(), request.report().context()),
+                request,
+                (earlier, later) -> later.report().run() < earlier.report().run() ? earlier : later));
         var updated = new TreeMap<String, ReportedChecks>();
         for (Requests.Report request : reports) {
             CheckReport report = request.report();
@@ -433,6 +445,10 @@ public final class Driver implements AutoCloseable {
                             .anyMatch(commit -> commit.sha().name().equals(report.sha()));
             if (!awaited) {
                 request.answer().complete(false);
+                continue;
+            }
+            if (kept.get(List.of(report.sha(), report.context())) != request) {
+                counted.add(request);
                 continue;
             }
             ObjectId present = view.get(names.checks(report.sha()));
@@ -461,12 +477,6 @@ public final class Driver implements AutoCloseable {
         }
         return Optional.of(new Push("", changes, false));
     }
-        // Of several words about one check only one is kept: that of the highest run, and of one run the last.
-        var kept = new HashMap<List<String>, Requests.Report>();
-        reports.forEach(request -> kept.merge(
-                List.of(request.report().sha(), request.report().context()),
-                request,
-                (earlier, later) -> later.report().run() < earlier.report().run() ? earlier : later));
 
     private Optional<Push> decide(View view) throws IOException {
         Judge.Decision decision = judge();
@@ -480,10 +490,6 @@ public final class Driver implements AutoCloseable {
             return Optional.of(decisions(view)
                     .evict(
                             red,
-            if (kept.get(List.of(report.sha(), report.context())) != request) {
-                counted.add(request);
-                continue;
-            }
                             DecidedChange.RED,
                             "required checks failed: " + failures(verdict) + assumption(evict.index()),
                             verdict.required()));

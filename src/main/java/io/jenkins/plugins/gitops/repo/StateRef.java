@@ -8,6 +8,7 @@ import java.time.LocalDate;
 import java.time.Period;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +32,9 @@ public final class StateRef {
     private static final Period KEPT = Period.ofDays(90);
 
     private final Repository git;
+
+    /** The files of the days that were looked into, by the tree of the day; only today's is ever a new one. */
+    private final Map<ObjectId, TreeMap<String, TreeEdit.Entry>> filesByDay = new HashMap<>();
 
     public StateRef(Repository git) {
         this.git = git;
@@ -104,14 +108,27 @@ public final class StateRef {
     public Optional<DecidedChange> find(ObjectId state, String id) throws IOException {
         try (ObjectReader reader = git.newObjectReader()) {
             ObjectId tree = tree(state);
-            for (String day : days(reader, tree).descendingKeySet()) {
-                ObjectId file = TreeEdit.find(reader, tree, CHANGES + "/" + day + id + ".json");
+            TreeMap<String, TreeEdit.Entry> days = days(reader, tree);
+            for (TreeEdit.Entry day : days.descendingMap().values()) {
+                TreeEdit.Entry file = files(reader, day.id()).get(id + ".json");
                 if (file != null) {
-                    return Optional.of(read(reader, file));
+                    return Optional.of(read(reader, file.id()));
                 }
+            }
+            if (filesByDay.size() > days.size()) {
+                filesByDay.clear();
             }
             return Optional.empty();
         }
+    }
+
+    private TreeMap<String, TreeEdit.Entry> files(ObjectReader reader, ObjectId day) throws IOException {
+        TreeMap<String, TreeEdit.Entry> known = filesByDay.get(day);
+        if (known == null) {
+            known = TreeEdit.read(reader, day);
+            filesByDay.put(day, known);
+        }
+        return known;
     }
 
     private static DecidedChange read(ObjectReader reader, ObjectId file) throws IOException {
