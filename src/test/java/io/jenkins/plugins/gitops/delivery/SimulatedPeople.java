@@ -100,7 +100,6 @@ final class SimulatedPeople {
                     files.put(path, blob);
                 }
             });
-            world.ledger.pickedByPeople(picked.key());
             push("picks " + picked.key(), Ledger.MAIN, commit(List.of(main), files, picked.message(), picked.author()));
         }
     }
@@ -213,7 +212,7 @@ final class SimulatedPeople {
     }
 
     private ObjectId commit(List<ObjectId> parents, Map<String, ObjectId> files, String message, PersonIdent author) {
-        try (ObjectInserter inserter = world.repository.newObjectInserter()) {
+        try (ObjectInserter inserter = world.server.repository().newObjectInserter()) {
             DirCache index = DirCache.newInCore();
             var entries = index.builder();
             files.forEach((path, blob) -> {
@@ -242,7 +241,7 @@ final class SimulatedPeople {
     }
 
     private ObjectId blob(byte[] bytes) {
-        try (ObjectInserter inserter = world.repository.newObjectInserter()) {
+        try (ObjectInserter inserter = world.server.repository().newObjectInserter()) {
             ObjectId id = inserter.insert(Constants.OBJ_BLOB, bytes);
             inserter.flush();
             return id;
@@ -255,11 +254,11 @@ final class SimulatedPeople {
         ObjectId blob = files.get(path);
         return blob == null
                 ? "{}"
-                : new String(world.repository.objects().get(blob).getCachedBytes(), StandardCharsets.UTF_8);
+                : new String(world.server.repository().objects().get(blob).getCachedBytes(), StandardCharsets.UTF_8);
     }
 
     private TreeMap<String, ObjectId> files(ObjectId commit) {
-        try (var reader = world.repository.newObjectReader();
+        try (var reader = world.server.repository().newObjectReader();
                 var walk = new TreeWalk(reader)) {
             walk.setRecursive(true);
             walk.addTree(world.ledger.facts(commit).tree());

@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.delivery;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.ci.RequiredCheck;
 import io.jenkins.plugins.gitops.delivery.Ledger.End;
 import io.jenkins.plugins.gitops.delivery.Ledger.Seen;
 import io.jenkins.plugins.gitops.delivery.MemoryTransport.Move;
@@ -9,11 +8,9 @@ import io.jenkins.plugins.gitops.errors.Refused;
 import io.jenkins.plugins.gitops.errors.RepoUnavailable;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
-import io.jenkins.plugins.gitops.images.ImageSetFiles.Layout;
 import io.jenkins.plugins.gitops.repo.NewChange;
 import io.jenkins.plugins.gitops.repo.Operation;
 import io.jenkins.plugins.gitops.repo.Outcome;
-import io.jenkins.plugins.gitops.waves.Wave;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -29,6 +26,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import org.eclipse.jgit.errors.TransportException;
 import org.eclipse.jgit.lib.ObjectId;
 
 /**
@@ -120,8 +118,8 @@ final class Simulation implements AutoCloseable {
 
     final Random random;
     final TurnableClock clock = new TurnableClock();
-    final MemoryRepository repository = new MemoryRepository();
-    final Ledger ledger = new Ledger(this, repository);
+    final MemoryServer server = new MemoryServer();
+    final Ledger ledger = new Ledger(this, server.repository());
     final SimulatedCi ci = new SimulatedCi(this);
     final Map<String, Build> builds = new LinkedHashMap<>();
     final List<ObjectId> autoHasBeen = new ArrayList<>();
@@ -135,7 +133,6 @@ final class Simulation implements AutoCloseable {
     private final long[] numbers = new long[3];
     private final long[] ranks = new long[3];
     private final List<String> trace = new ArrayList<>();
-    private Map<String, ObjectId> refs = new TreeMap<>();
     private boolean mainRefused;
     private boolean garbage;
     private int step;
@@ -150,8 +147,8 @@ final class Simulation implements AutoCloseable {
         faults = EnumSet.allOf(Fault.class);
         faults.removeIf(fault -> random.nextInt(3) == 0);
         faults.removeAll(without);
-        refs.put(Ledger.MAIN, people.begin());
-        ledger.movedByPeople(Map.of(), refs);
+        server.set(Ledger.MAIN, people.begin());
+        ledger.movedByPeople(Map.of(), refs());
         int drivers = 2 + random.nextInt(2);
         long number = SIMULATIONS.incrementAndGet();
         for (int i = 0; i < drivers; i++) {
@@ -207,7 +204,7 @@ final class Simulation implements AutoCloseable {
         add(possible, Fault.MAIN_REFUSED, 1, true, () -> mainRefused = !mainRefused && random.nextInt(3) == 0);
         add(possible, Fault.ABORTS, 1, true, this::abort);
         add(possible, Fault.NEW_NUMBERS, 1, true, this::beginNumbersAnew);
-        if (!ci.isGood(refs.get(Ledger.MAIN))) {
+        if (!ci.isGood(refs().get(Ledger.MAIN))) {
             possible.add(new Action(3, people::repairMain));
         }
         add(possible, Fault.COMMITS_TO_MAIN, 2, true, people::commitToMain);
@@ -263,7 +260,7 @@ final class Simulation implements AutoCloseable {
         mainRefused = false;
         trace("world", "faults stop");
         for (int i = 0; i < MAX_REST; i++) {
-            Map<String, ObjectId> before = refs;
+            Map<String, ObjectId> before = refs();
             people.repairMain();
             for (SimulatedProcess process : processes) {
                 if (!process.isUp()) {
@@ -282,14 +279,14 @@ final class Simulation implements AutoCloseable {
                 hear();
             }
             clock.turn(Duration.ofMinutes(11));
-            boolean quiet = refs.get(Ledger.MAIN).equals(refs.get(Ledger.AUTO))
+            boolean quiet = refs().get(Ledger.MAIN).equals(refs().get(Ledger.AUTO))
                     && builds.values().stream().allMatch(Build::isAnswered)
-                    && refs == before;
+                    && refs() == before;
             if (quiet) {
                 return;
             }
         }
-        throw violated("it does not come to rest");
+        throw violated("it does not come to rest: " + processes.get(0).queue());
     }
 
     private void checkEnds() {
@@ -302,7 +299,7 @@ final class Simulation implements AutoCloseable {
             boolean removed = ledger.wasRemovedByPeople(id);
             check(end.isPresent() || ledger.isOnMain(id) || removed, build + " (" + id + ") never ended");
             end.ifPresent(ended -> check(
-                    ledger.isOnMain(id) == ended.outcome().equals("merged") || ledger.wasPickedByPeople(id) || removed,
+                    ledger.isOnMain(id) == ended.outcome().equals("merged") || ledger.wasMovedToMainByPeople(id),
                     build + " ended as " + ended + ", and main has it: " + ledger.isOnMain(id)));
             for (SimulatedProcess process : processes) {
                 String said = process.status(id)
@@ -329,14 +326,18 @@ final class Simulation implements AutoCloseable {
     // ---- builds -----------------------------------------------------------------------------------------------
 
     private long undecided() {
-        return builds.values().stream()
-                .filter(build -> !build.isAnswered()
-                        || build.appended != null
-                                && build.appended.changed()
-                                && ledger.end(build.followed()).isEmpty()
-                                && !ledger.isOnMain(build.followed())
-                                && !ledger.wasRemovedByPeople(build.followed()))
-                .count();
+        return builds.values().stream().filter(this::isUndecided).count();
+    }
+
+    private boolean isUndecided(Build build) {
+        if (!build.isAnswered()) {
+            return true;
+        }
+        return !build.refused
+                && build.appended.changed()
+                && ledger.end(build.followed()).isEmpty()
+                && !ledger.isOnMain(build.followed())
+                && !ledger.wasRemovedByPeople(build.followed());
     }
 
     private void build() {
@@ -416,9 +417,10 @@ final class Simulation implements AutoCloseable {
     /** A job is deleted and made again. */
     private void beginNumbersAnew() {
         int job = random.nextInt(numbers.length);
+        // What somebody took off auto may come back, and then its number says nothing.
         boolean done = builds.values().stream()
                 .filter(build -> build.job.equals("job" + job))
-                .allMatch(Build::isAnswered);
+                .noneMatch(build -> isUndecided(build) || ledger.wasRemovedByPeople(build.change.id()));
         if (done) {
             trace("job" + job, "begins its numbers anew");
             clock.turn(Duration.ofSeconds(1));
@@ -457,7 +459,15 @@ final class Simulation implements AutoCloseable {
 
     /** The refs now; what is returned does not change. */
     Map<String, ObjectId> refs() {
-        return refs;
+        return server.refs();
+    }
+
+    /** The commits of auto that main does not have. */
+    List<ObjectId> queued() {
+        ObjectId auto = refs().get(Ledger.AUTO);
+        return auto == null
+                ? List.of()
+                : ledger.queued(auto).stream().map(Ledger.Facts::sha).toList();
     }
 
     Collection<String> changed(Map<String, ObjectId> before, Map<String, ObjectId> after) {
@@ -468,53 +478,34 @@ final class Simulation implements AutoCloseable {
     }
 
     /** A process pushes, all or nothing; the answer says why not, by ref. */
-    Map<String, String> push(SimulatedProcess process, Seen seen, Map<String, Move> moves) {
-        var refusals = new TreeMap<String, String>();
-        moves.forEach((ref, move) -> {
-            if (!refs.getOrDefault(ref, ObjectId.zeroId()).equals(move.from())) {
-                refusals.put(ref, "incorrect old value provided");
-            }
-        });
-        if (refusals.isEmpty() && mainRefused && moves.containsKey(Ledger.MAIN)) {
-            refusals.put(Ledger.MAIN, "protected branch hook declined");
-        }
+    Map<String, String> push(SimulatedProcess process, Seen seen, Map<String, Move> moves) throws TransportException {
+        Map<String, ObjectId> before = refs();
+        Map<String, String> refusals = mainRefused && moves.containsKey(Ledger.MAIN)
+                ? Map.of(Ledger.MAIN, "protected branch hook declined")
+                : server.update(moves);
         if (!refusals.isEmpty()) {
             trace(process.name, "is refused " + refusals);
             return refusals;
         }
-        Map<String, ObjectId> before = refs;
-        set(moves);
         trace(process.name, "pushes " + shown(moves));
-        ledger.movedByProcess(seen, moves, refs);
+        ledger.movedByProcess(seen, moves, refs());
         tell(before);
         return Map.of();
     }
 
     void pushByPeople(String what, String ref, ObjectId to) {
-        Map<String, ObjectId> before = refs;
-        set(Map.of(ref, new Move(ObjectId.zeroId(), to)));
+        Map<String, ObjectId> before = refs();
+        server.set(ref, to);
         trace("people", what);
         garbage |= !to.equals(ObjectId.zeroId())
                 && ledger.images(ledger.facts(to).tree()).size() < Ledger.WAVES.size();
-        ledger.movedByPeople(before, refs);
+        ledger.movedByPeople(before, refs());
         tell(before);
     }
 
-    private void set(Map<String, Move> moves) {
-        var after = new TreeMap<>(refs);
-        moves.forEach((ref, move) -> {
-            if (move.to().equals(ObjectId.zeroId())) {
-                after.remove(ref);
-            } else {
-                after.put(ref, move.to());
-            }
-        });
-        refs = after;
-    }
-
     private void tell(Map<String, ObjectId> before) {
-        for (String ref : changed(before, refs)) {
-            ObjectId tip = refs.get(ref);
+        for (String ref : changed(before, refs())) {
+            ObjectId tip = refs().get(ref);
             if (ref.startsWith("refs/heads/") && tip != null) {
                 ci.hear(tip);
                 if (ref.equals(Ledger.AUTO)) {
@@ -525,6 +516,10 @@ final class Simulation implements AutoCloseable {
     }
 
     // ---- chance -----------------------------------------------------------------------------------------------
+
+    boolean mayHappen(Fault fault) {
+        return faults.contains(fault);
+    }
 
     /** Whether a fault happens now. */
     boolean happens(Fault fault, double probability) {
@@ -552,28 +547,6 @@ final class Simulation implements AutoCloseable {
                 .forEach((service, image) ->
                         images.put(service, Scene.image(service, image.replaceFirst("^[^ ]*:([^: ]*) .*", "$1"))));
         return ImageSet.of(images);
-    }
-
-    RepositorySettings settings(String url) {
-        return new RepositorySettings(
-                "cfg-app",
-                url,
-                "main",
-                "auto",
-                RepositorySettings.defaultStateRef("main"),
-                Layout.TAGS_AND_DIGESTS,
-                false,
-                "GitOps Waves",
-                "gitops-waves@example.com",
-                "chore: update app to {shortSha}",
-                Duration.ofSeconds(60),
-                Duration.ofMinutes(10),
-                GRACE,
-                List.of(new RequiredCheck(Scene.CHECK, RequiredCheck.REPORTED, false, List.of())),
-                false,
-                List.of(
-                        new Wave("staging", "images/staging", null, false),
-                        new Wave("preview", "images/preview", null, false)));
     }
 
     // ---- what is said of it -----------------------------------------------------------------------------------
