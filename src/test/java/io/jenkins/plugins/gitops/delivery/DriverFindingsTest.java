@@ -111,7 +111,9 @@ class DriverFindingsTest {
         driver.round();
 
         assertThat(driver.status(aborted.id()).orElseThrow().cause()).isEqualTo("requested");
-        assertThat(driver.queue()).extracting(ChangeStatus::id).containsExactly(other.id());
+        assertThat(driver.state().orElseThrow().auto())
+                .extracting(queued -> queued.status().id())
+                .containsExactly(other.id());
         assertThat(scene.tag("auto", "api")).isEmpty();
     }
 
@@ -124,7 +126,9 @@ class DriverFindingsTest {
         scene.git("update-ref", "-d", "refs/heads/auto");
         driver.round();
 
-        assertThat(driver.queue()).extracting(ChangeStatus::id).containsExactly(other.id());
+        assertThat(driver.state().orElseThrow().auto())
+                .extracting(queued -> queued.status().id())
+                .containsExactly(other.id());
         assertThat(scene.tag("auto", "api")).isEmpty();
     }
 

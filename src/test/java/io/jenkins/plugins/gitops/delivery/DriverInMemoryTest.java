@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.gitops.argocd.Applications;
 import io.jenkins.plugins.gitops.ci.CheckReport;
 import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.delivery.MemoryTransport.Move;
@@ -114,6 +115,7 @@ class DriverInMemoryTest {
         return new Driver(
                 Scene.settings(url),
                 ConfigRepo.open(store, url, () -> null),
+                Applications.NONE,
                 clock,
                 "https://" + name + ".example.com/");
     }

@@ -166,7 +166,9 @@ final class SimulatedProcess implements MemoryTransport.Remote, AutoCloseable {
     /** The queue, as its driver explains it. */
     String queue() {
         try {
-            return driver.queue().stream()
+            return driver.state().stream()
+                    .flatMap(state -> state.auto().stream())
+                    .map(RepositoryState.Queued::status)
                     .map(change -> change.sha().substring(0, 8) + " " + change.reason())
                     .collect(Collectors.joining("; "));
         } catch (IOException e) {
