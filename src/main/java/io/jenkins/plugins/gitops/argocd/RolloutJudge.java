@@ -230,6 +230,13 @@ public final class RolloutJudge {
                     revision,
                     "Argo CD says \"" + operation.word() + "\" of its synchronisation.");
         }
+        if (isStale(application)) {
+            return state(
+                    application,
+                    State.STALE,
+                    revision,
+                    "Argo CD has not looked at it since its last synchronisation ended.");
+        }
         return switch (application.sync().status()) {
             case OUT_OF_SYNC ->
                 state(
@@ -243,14 +250,7 @@ public final class RolloutJudge {
                         State.UNKNOWN,
                         revision,
                         "Argo CD says \"" + application.sync().word() + "\" of how it compares with git.");
-            case SYNCED ->
-                isStale(application)
-                        ? state(
-                                application,
-                                State.STALE,
-                                revision,
-                                "Argo CD has not looked at its health since the last synchronisation ended.")
-                        : null;
+            case SYNCED -> null;
         };
     }
 

@@ -212,7 +212,9 @@ final class AwaitArgoSyncExecution extends ResumableExecution {
         if (before != null && sentence.equals(toldSentence) && before.equals(now)) {
             return;
         }
-        log(sentence);
+        if (!sentence.equals(toldSentence)) {
+            log(sentence);
+        }
         List<String> fresh = now.keySet().stream()
                 .filter(name -> before == null || !now.get(name).equals(before.get(name)))
                 .toList();
