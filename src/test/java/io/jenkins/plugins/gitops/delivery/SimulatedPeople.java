@@ -71,37 +71,28 @@ final class SimulatedPeople {
 
     /** Somebody moves main to a commit of auto that CI may not have tested. */
     void moveMainToAuto() {
-        List<Facts> queued = queued();
-        if (!queued.isEmpty() && isStraight(queued)) {
-            push("moves main to auto", Ledger.MAIN, world.any(queued).sha());
-        }
+        push("moves main to auto", Ledger.MAIN, world.any(queued()).sha());
     }
 
     /** Somebody merges auto into main. */
     void mergeAutoToMain() {
-        List<Facts> queued = queued();
-        if (!queued.isEmpty() && isStraight(queued)) {
-            Facts tip = queued.get(queued.size() - 1);
-            ObjectId main = world.refs().get(Ledger.MAIN);
-            push("merges auto to main", Ledger.MAIN, commit(List.of(main, tip.sha()), files(tip.sha()), "Merge auto"));
-        }
+        ObjectId main = world.refs().get(Ledger.MAIN);
+        ObjectId auto = world.refs().get(Ledger.AUTO);
+        push("merges auto to main", Ledger.MAIN, commit(List.of(main, auto), files(auto), "Merge auto"));
     }
 
     /** Somebody copies a commit of auto to main. */
     void pickToMain() {
-        List<Facts> queued = queued();
-        if (!queued.isEmpty() && isStraight(queued)) {
-            Facts picked = world.any(queued);
-            ObjectId main = world.refs().get(Ledger.MAIN);
-            var files = files(main);
-            Map<String, ObjectId> before = files(picked.parents().get(0));
-            files(picked.sha()).forEach((path, blob) -> {
-                if (!blob.equals(before.get(path))) {
-                    files.put(path, blob);
-                }
-            });
-            push("picks " + picked.key(), Ledger.MAIN, commit(List.of(main), files, picked.message(), picked.author()));
-        }
+        Facts picked = world.any(queued());
+        ObjectId main = world.refs().get(Ledger.MAIN);
+        var files = files(main);
+        Map<String, ObjectId> before = files(picked.parents().get(0));
+        files(picked.sha()).forEach((path, blob) -> {
+            if (!blob.equals(before.get(path))) {
+                files.put(path, blob);
+            }
+        });
+        push("picks " + picked.key(), Ledger.MAIN, commit(List.of(main), files, picked.message(), picked.author()));
     }
 
     /** Somebody makes main good again. */
@@ -120,29 +111,22 @@ final class SimulatedPeople {
 
     /** Somebody commits to auto. */
     void commitToAuto() {
-        ObjectId auto = world.refs().get(Ledger.AUTO);
-        if (auto != null) {
-            push("edits auto", Ledger.AUTO, edit(auto));
-        }
+        push("edits auto", Ledger.AUTO, edit(world.refs().get(Ledger.AUTO)));
     }
 
     /** Somebody merges main, or a branch of theirs, into auto. */
     void mergeToAuto() {
         ObjectId auto = world.refs().get(Ledger.AUTO);
-        if (auto != null) {
-            ObjectId main = world.refs().get(Ledger.MAIN);
-            var files = files(auto);
-            files(main).forEach(files::putIfAbsent);
-            boolean ours = world.random.nextInt(4) > 0;
-            List<ObjectId> parents = ours ? List.of(auto, main) : List.of(main, auto);
-            push("merges main into auto", Ledger.AUTO, commit(parents, files, "Merge main"));
-        }
+        ObjectId main = world.refs().get(Ledger.MAIN);
+        var files = files(auto);
+        files(main).forEach(files::putIfAbsent);
+        boolean ours = world.random.nextInt(4) > 0;
+        List<ObjectId> parents = ours ? List.of(auto, main) : List.of(main, auto);
+        push("merges main into auto", Ledger.AUTO, commit(parents, files, "Merge main"));
     }
 
     void deleteAuto() {
-        if (world.refs().containsKey(Ledger.AUTO)) {
-            world.pushByPeople("deletes auto", Ledger.AUTO, ObjectId.zeroId());
-        }
+        world.pushByPeople("deletes auto", Ledger.AUTO, ObjectId.zeroId());
     }
 
     /** Somebody sets auto back: to main, or to what it was. */
@@ -158,8 +142,11 @@ final class SimulatedPeople {
         return auto == null ? List.of() : world.ledger.queued(auto);
     }
 
-    private boolean isStraight(List<Facts> queued) {
-        return queued.get(0).parents().get(0).equals(world.refs().get(Ledger.MAIN))
+    /** Whether auto has commits, in a straight line on main, so that no merge can conflict. */
+    boolean seeAStraightQueue() {
+        List<Facts> queued = queued();
+        return !queued.isEmpty()
+                && queued.get(0).parents().get(0).equals(world.refs().get(Ledger.MAIN))
                 && queued.stream().allMatch(commit -> commit.parents().size() == 1);
     }
 

@@ -14,7 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.UnknownHostException;
 import java.time.Instant;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -29,10 +29,9 @@ final class SimulatedProcess implements MemoryTransport.Remote, AutoCloseable {
 
     final String name;
     private final Simulation world;
-    private final String host;
     private final String url;
     private final Fiber fiber;
-    private final Map<CompletableFuture<Boolean>, SimulatedCi.Word> reports = new HashMap<>();
+    private final Map<CompletableFuture<Boolean>, SimulatedCi.Word> reports = new LinkedHashMap<>();
     private MemoryRepository clone = new MemoryRepository();
     private Seen seen = new Seen(0, Map.of(), Map.of(), Map.of());
     private Instant nextLook = Instant.EPOCH;
@@ -41,12 +40,11 @@ final class SimulatedProcess implements MemoryTransport.Remote, AutoCloseable {
     @CheckForNull
     private Driver driver;
 
-    SimulatedProcess(Simulation world, String name, String host) throws RepoUnavailable {
+    SimulatedProcess(Simulation world, String name) throws RepoUnavailable {
         this.world = world;
         this.name = name;
-        this.host = host;
-        url = MemoryTransport.register(host, this);
-        fiber = new Fiber(host);
+        url = MemoryTransport.register(name, this);
+        fiber = new Fiber(name);
         start(false);
     }
 
@@ -129,7 +127,7 @@ final class SimulatedProcess implements MemoryTransport.Remote, AutoCloseable {
     @Override
     public void close() {
         fiber.close();
-        MemoryTransport.unregister(host);
+        MemoryTransport.unregister(name);
     }
 
     // ---- what it is asked -------------------------------------------------------------------------------------
@@ -187,7 +185,7 @@ final class SimulatedProcess implements MemoryTransport.Remote, AutoCloseable {
     public Map<String, ObjectId> refs(boolean push) throws TransportException {
         fiber.pause();
         if (offline && !world.calm) {
-            throw new TransportException("unreachable", new UnknownHostException(host));
+            throw new TransportException("unreachable", new UnknownHostException(name));
         }
         if (push) {
             return world.refs();

@@ -25,7 +25,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jgit.errors.TransportException;
 import org.eclipse.jgit.lib.ObjectId;
 
@@ -114,7 +113,6 @@ final class Simulation implements AutoCloseable {
     private static final int MAX_UNDECIDED = 12;
     private static final int MAX_REST = 400;
     private static final List<String> SERVICES = List.of("api", "web", "db");
-    private static final AtomicLong SIMULATIONS = new AtomicLong();
 
     final Random random;
     final TurnableClock clock = new TurnableClock();
@@ -128,7 +126,6 @@ final class Simulation implements AutoCloseable {
     private final Set<Fault> faults;
     private final SimulatedPeople people = new SimulatedPeople(this);
     private final List<SimulatedProcess> processes = new ArrayList<>();
-    private final List<Build> unasked = new ArrayList<>();
     private final List<String> versions = new ArrayList<>(List.of("by-hand"));
     private final long[] numbers = new long[3];
     private final long[] ranks = new long[3];
@@ -150,9 +147,8 @@ final class Simulation implements AutoCloseable {
         server.set(Ledger.MAIN, people.begin());
         ledger.movedByPeople(Map.of(), refs());
         int drivers = 2 + random.nextInt(2);
-        long number = SIMULATIONS.incrementAndGet();
         for (int i = 0; i < drivers; i++) {
-            processes.add(new SimulatedProcess(this, "p" + i, "p" + i + "-" + number));
+            processes.add(new SimulatedProcess(this, "p" + i));
         }
     }
 
@@ -171,51 +167,7 @@ final class Simulation implements AutoCloseable {
 
     private void step() {
         step++;
-        var possible = new ArrayList<Action>();
-        for (SimulatedProcess process : processes) {
-            if (!process.isUp()) {
-                possible.add(new Action(3, () -> start(process)));
-            } else {
-                int weight = process.isBusy() ? 14 : process.isDue() ? 6 : 2;
-                possible.add(new Action(weight, process::goOn));
-            }
-        }
-        if (undecided() < MAX_UNDECIDED) {
-            possible.add(new Action(4, this::build));
-        }
-        if (builds.values().stream().anyMatch(build -> build.answer == null && build.at.isUp())) {
-            possible.add(new Action(6, this::ask));
-        }
-        if (ci.canStart()) {
-            possible.add(new Action(5, ci::start));
-        }
-        if (ci.canFinish()) {
-            possible.add(new Action(5, ci::finish));
-        }
-        if (ci.canDeliver()) {
-            possible.add(new Action(8, ci::deliver));
-        }
-        possible.add(new Action(4, () -> clock.turn(Duration.ofSeconds(1 + random.nextInt(40)))));
-        possible.add(new Action(1, () -> clock.turn(Duration.ofMinutes(1 + random.nextInt(12)))));
-        possible.add(new Action(1, ci::runAgain));
-        add(possible, Fault.REPEATED_WORDS, 2, ci.canRepeat(), ci::repeat);
-        add(possible, Fault.STOPS, 1, !up().isEmpty(), this::stop);
-        add(possible, Fault.NETWORK, 1, true, () -> any(processes).toggleNetwork());
-        add(possible, Fault.MAIN_REFUSED, 1, true, () -> mainRefused = !mainRefused && random.nextInt(3) == 0);
-        add(possible, Fault.ABORTS, 1, true, this::abort);
-        add(possible, Fault.NEW_NUMBERS, 1, true, this::beginNumbersAnew);
-        if (!ci.isGood(refs().get(Ledger.MAIN))) {
-            possible.add(new Action(3, people::repairMain));
-        }
-        add(possible, Fault.COMMITS_TO_MAIN, 2, true, people::commitToMain);
-        add(possible, Fault.MERGES_TO_MAIN, 1, true, people::mergeToMain);
-        add(possible, Fault.AUTO_TO_MAIN, 1, random.nextInt(3) == 0, people::moveMainToAuto);
-        add(possible, Fault.AUTO_TO_MAIN, 1, random.nextInt(3) == 0, people::mergeAutoToMain);
-        add(possible, Fault.PICKS_TO_MAIN, 1, random.nextInt(2) == 0, people::pickToMain);
-        add(possible, Fault.COMMITS_TO_AUTO, 2, true, people::commitToAuto);
-        add(possible, Fault.MERGES_TO_AUTO, 1, random.nextInt(2) == 0, people::mergeToAuto);
-        add(possible, Fault.RESETS_OF_AUTO, 1, random.nextInt(2) == 0, people::resetAuto);
-        add(possible, Fault.DELETIONS_OF_AUTO, 1, random.nextInt(2) == 0, people::deleteAuto);
+        List<Action> possible = possible();
         int at = random.nextInt(possible.stream().mapToInt(Action::weight).sum());
         for (Action action : possible) {
             at -= action.weight();
@@ -227,8 +179,51 @@ final class Simulation implements AutoCloseable {
         hear();
     }
 
+    private List<Action> possible() {
+        var possible = new ArrayList<Action>();
+        for (SimulatedProcess process : processes) {
+            if (!process.isUp()) {
+                possible.add(new Action(3, () -> start(process)));
+            } else {
+                int weight = process.isBusy() ? 14 : process.isDue() ? 6 : 2;
+                possible.add(new Action(weight, process::goOn));
+            }
+        }
+        add(possible, 4, undecided() < MAX_UNDECIDED, this::build);
+        add(possible, 6, !asking().isEmpty(), () -> ask(any(asking())));
+        add(possible, 5, ci.canStart(), ci::start);
+        add(possible, 5, ci.canFinish(), ci::finish);
+        add(possible, 8, ci.canDeliver(), ci::deliver);
+        add(possible, 4, true, () -> clock.turn(Duration.ofSeconds(1 + random.nextInt(40))));
+        add(possible, 1, true, () -> clock.turn(Duration.ofMinutes(1 + random.nextInt(12))));
+        add(possible, 1, true, ci::runAgain);
+        add(possible, 3, !ci.isGood(refs().get(Ledger.MAIN)), people::repairMain);
+        boolean auto = refs().containsKey(Ledger.AUTO);
+        boolean queued = people.seeAStraightQueue();
+        add(possible, Fault.REPEATED_WORDS, 2, ci.canRepeat(), ci::repeat);
+        add(possible, Fault.STOPS, 1, !up().isEmpty(), this::stop);
+        add(possible, Fault.NETWORK, 1, true, () -> any(processes).toggleNetwork());
+        add(possible, Fault.MAIN_REFUSED, 1, true, () -> mainRefused = !mainRefused && random.nextInt(3) == 0);
+        add(possible, Fault.ABORTS, 1, !abortable().isEmpty(), this::abort);
+        add(possible, Fault.NEW_NUMBERS, 1, !finishedJobs().isEmpty(), this::beginNumbersAnew);
+        add(possible, Fault.COMMITS_TO_MAIN, 4, true, people::commitToMain);
+        add(possible, Fault.MERGES_TO_MAIN, 2, true, people::mergeToMain);
+        add(possible, Fault.AUTO_TO_MAIN, 1, queued, people::moveMainToAuto);
+        add(possible, Fault.AUTO_TO_MAIN, 1, queued, people::mergeAutoToMain);
+        add(possible, Fault.PICKS_TO_MAIN, 1, queued, people::pickToMain);
+        add(possible, Fault.COMMITS_TO_AUTO, 3, auto, people::commitToAuto);
+        add(possible, Fault.MERGES_TO_AUTO, 1, auto, people::mergeToAuto);
+        add(possible, Fault.RESETS_OF_AUTO, 1, true, people::resetAuto);
+        add(possible, Fault.DELETIONS_OF_AUTO, 1, auto, people::deleteAuto);
+        return possible;
+    }
+
     private void add(List<Action> possible, Fault fault, int weight, boolean can, Runnable happens) {
-        if (faults.contains(fault) && can) {
+        add(possible, weight, can && faults.contains(fault), happens);
+    }
+
+    private static void add(List<Action> possible, int weight, boolean can, Runnable happens) {
+        if (can) {
             possible.add(new Action(weight, happens));
         }
     }
@@ -267,9 +262,7 @@ final class Simulation implements AutoCloseable {
                     start(process);
                 }
             }
-            while (builds.values().stream().anyMatch(build -> build.answer == null && !build.isAnswered())) {
-                ask();
-            }
+            asking().forEach(this::ask);
             ci.answerAll();
             for (SimulatedProcess process : processes) {
                 do {
@@ -372,7 +365,6 @@ final class Simulation implements AutoCloseable {
         var build = new Build(name, rank, change, processes.get(job % processes.size()));
         builds.put(change.id(), build);
         trace(build.toString(), "begins with " + version + " (" + change.id() + ")");
-        unasked.add(build);
         if (!faults.contains(Fault.OUT_OF_ORDER) && build.at.isUp()) {
             ask(build);
         }
@@ -383,49 +375,52 @@ final class Simulation implements AutoCloseable {
         return which < 2 ? "-bad" : which < 5 ? "-odd" : "";
     }
 
-    private void ask() {
-        List<Build> waiting = builds.values().stream()
+    /** Builds that have not asked yet, or were not answered and ask again. */
+    private List<Build> asking() {
+        return builds.values().stream()
                 .filter(build -> build.answer == null && !build.isAnswered() && build.at.isUp())
                 .toList();
-        if (!waiting.isEmpty()) {
-            ask(any(waiting));
-        }
     }
 
     private void ask(Build build) {
-        unasked.remove(build);
         trace(build.toString(), "asks " + build.at);
         build.answer = build.at.append(build);
     }
 
-    private void abort() {
-        List<Build> waiting = builds.values().stream()
+    private List<Build> abortable() {
+        return builds.values().stream()
                 .filter(build -> build.appended != null
                         && build.appended.changed()
                         && build.outcome == null
                         && build.at.isUp()
                         && build.followed().equals(build.change.id()))
                 .toList();
-        if (!waiting.isEmpty()) {
-            Build build = any(waiting);
-            trace(build.toString(), "is aborted");
-            build.aborted = true;
-            build.at.evict(build);
+    }
+
+    private void abort() {
+        Build build = any(abortable());
+        trace(build.toString(), "is aborted");
+        build.aborted = true;
+        build.at.evict(build);
+    }
+
+    /** Jobs all of whose changes have ended. What somebody took off auto may come back, and has not. */
+    private List<Integer> finishedJobs() {
+        var finished = new ArrayList<>(List.of(0, 1, 2));
+        for (Build build : builds.values()) {
+            if (isUndecided(build) || ledger.wasRemovedByPeople(build.change.id())) {
+                finished.removeIf(job -> build.job.equals("job" + job));
+            }
         }
+        return finished;
     }
 
     /** A job is deleted and made again. */
     private void beginNumbersAnew() {
-        int job = random.nextInt(numbers.length);
-        // What somebody took off auto may come back, and then its number says nothing.
-        boolean done = builds.values().stream()
-                .filter(build -> build.job.equals("job" + job))
-                .noneMatch(build -> isUndecided(build) || ledger.wasRemovedByPeople(build.change.id()));
-        if (done) {
-            trace("job" + job, "begins its numbers anew");
-            clock.turn(Duration.ofSeconds(1));
-            numbers[job] = 0;
-        }
+        int job = any(finishedJobs());
+        trace("job" + job, "begins its numbers anew");
+        clock.turn(Duration.ofSeconds(1));
+        numbers[job] = 0;
     }
 
     // ---- processes --------------------------------------------------------------------------------------------
