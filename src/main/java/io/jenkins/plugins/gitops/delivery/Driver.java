@@ -243,7 +243,7 @@ public final class Driver implements AutoCloseable {
                 whyMoved = push.what();
                 continue;
             }
-            if (pushed.lost() == null && leasesHeld(push)) {
+            if (pushed.lost() == null && !pushed.overtaken() && leasesHeld(push)) {
                 // A ref that others moved may be back where it was: a server that means it refuses again.
                 refused(push, pushed.refusals(), refusedBefore);
                 refusedBefore = true;
