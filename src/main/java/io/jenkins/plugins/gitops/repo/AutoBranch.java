@@ -274,7 +274,7 @@ public final class AutoBranch {
             ImageSet atTip = waves.read(reader, tipTree, wave);
             var wanted = ChangeTrailers.of(
                     change, new TreeSet<>(change.images().images().keySet()));
-            Replay.Executed executed = Replay.execute(wanted, change.images(), atTip, writers, change.started());
+            Replay.Executed executed = Replay.execute(wanted, change.images(), atTip, atTip, writers, change.started());
             if (executed.supersededBy().isPresent()) {
                 return new Appending.Superseded(executed.supersededBy().get());
             }
@@ -320,7 +320,7 @@ public final class AutoBranch {
             if (its.isEmpty()) {
                 continue;
             }
-            ImageSet alone = Replay.execute(its.get(), sets.get(i + 1), onMain, new Writers(), Instant.EPOCH)
+            ImageSet alone = Replay.execute(its.get(), sets.get(i + 1), onMain, onMain, new Writers(), Instant.EPOCH)
                     .set();
             if (bringsNothing(change, values, alone)) {
                 return Optional.of(new Appending.Attached(queued));
@@ -331,7 +331,7 @@ public final class AutoBranch {
 
     private boolean bringsNothing(ChangeTrailers change, ImageSet values, ImageSet set) {
         return same(
-                Replay.execute(change, values, set, new Writers(), Instant.EPOCH)
+                Replay.execute(change, values, set, set, new Writers(), Instant.EPOCH)
                         .set(),
                 set);
     }

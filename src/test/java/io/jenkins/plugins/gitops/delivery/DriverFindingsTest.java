@@ -87,6 +87,20 @@ class DriverFindingsTest {
     }
 
     @Test
+    void aReplacementLeavesAServiceThatComesBackWhenWhatRemovedItIsEvicted() throws Exception {
+        Appended later = scene.announce(driver, "app#3", "web", "v3");
+        scene.report(driver, later.sha(), CheckState.SUCCESS);
+        Appended remover = replace("other#1", "db", "v1");
+        scene.clock.turn(Duration.ofMinutes(1));
+        replace("app#2", "api", "v2");
+        assertThat(scene.tag("auto", "web")).isEmpty();
+        scene.answer(driver, driver.evict(remover.id(), "its build was aborted"));
+
+        assertThat(scene.tag("auto", "api")).isEqualTo("v2");
+        assertThat(scene.tag("auto", "web")).as("the later build wrote it").isEqualTo("v3");
+    }
+
+    @Test
     void twoWordsOfOneRunThatWaitTogetherCountAsTheLastOne() throws Exception {
         Appended change = scene.announce(driver, "app#1", "api", "v1");
         var pending = driver.report(verdict(change.sha(), CheckState.PENDING));

@@ -450,9 +450,7 @@ final class Ledger {
             if (Objects.equals(present.get(service), after.get(service))) {
                 continue;
             }
-            boolean removed = build.change.operation() == Operation.REPLACE
-                    && !build.values.containsKey(service)
-                    && !after.containsKey(service);
+            boolean removed = build.change.operation() == Operation.REPLACE && !after.containsKey(service);
             require(commit.services().contains(service) || removed, commit.key() + " changes " + service);
             if (removed && isOf(present.get(service), newer, build, service)) {
                 inOrder(newer, build, service, commit);
