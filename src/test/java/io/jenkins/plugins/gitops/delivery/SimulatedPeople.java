@@ -158,38 +158,40 @@ final class SimulatedPeople {
 
     private ObjectId edit(ObjectId parent) {
         var files = files(parent);
-        String subject = switch (world.random.nextInt(8)) {
-            case 0, 1 -> {
-                // Two such edits conflict if they are of the same line or of neighbours.
-                String[] lines = text(files, "README.md").split("\n");
-                lines[world.random.nextInt(lines.length)] = "edit " + commits;
-                files.put("README.md", blob(String.join("\n", lines) + "\n"));
-                yield "Edit";
-            }
-            case 2, 3 -> {
-                files.put("new" + commits + ".md", blob("new\n"));
-                yield "Add";
-            }
-            case 4 -> {
-                boolean broken = text(files, "health.md").contains("broken") || world.random.nextBoolean();
-                files.put("health.md", blob(broken ? "well\n" : "broken\n"));
-                yield broken ? "Repair" : "Break";
-            }
-            case 5, 6 -> {
-                String wave = world.any(Ledger.WAVES);
-                ImageSet set = world.images(parent, wave).mergedWith(world.someImages());
-                ImageSetFiles.write(set, Layout.TAGS_AND_DIGESTS)
-                        .forEach((name, bytes) -> files.put("images/" + wave + "/" + name, blob(bytes)));
-                yield "Set images";
-            }
-            default -> {
-                String file = "images/" + world.any(Ledger.WAVES) + "/tags.json";
-                String tags = text(files, file);
-                // The same in another form, or garbage.
-                files.put(file, blob(world.random.nextInt(4) > 0 ? tags.replace("\n", " ") + "\n" : "{garbage"));
-                yield "Format";
-            }
-        };
+        String subject =
+                switch (world.random.nextInt(8)) {
+                    case 0, 1 -> {
+                        // Two such edits conflict if they are of the same line or of neighbours.
+                        String[] lines = text(files, "README.md").split("\n");
+                        lines[world.random.nextInt(lines.length)] = "edit " + commits;
+                        files.put("README.md", blob(String.join("\n", lines) + "\n"));
+                        yield "Edit";
+                    }
+                    case 2, 3 -> {
+                        files.put("new" + commits + ".md", blob("new\n"));
+                        yield "Add";
+                    }
+                    case 4 -> {
+                        boolean broken = text(files, "health.md").contains("broken") || world.random.nextBoolean();
+                        files.put("health.md", blob(broken ? "well\n" : "broken\n"));
+                        yield broken ? "Repair" : "Break";
+                    }
+                    case 5, 6 -> {
+                        String wave = world.any(Ledger.WAVES);
+                        ImageSet set = world.images(parent, wave).mergedWith(world.someImages());
+                        ImageSetFiles.write(set, Layout.TAGS_AND_DIGESTS)
+                                .forEach((name, bytes) -> files.put("images/" + wave + "/" + name, blob(bytes)));
+                        yield "Set images";
+                    }
+                    default -> {
+                        String file = "images/" + world.any(Ledger.WAVES) + "/tags.json";
+                        String tags = text(files, file);
+                        // The same in another form, or garbage.
+                        files.put(
+                                file, blob(world.random.nextInt(4) > 0 ? tags.replace("\n", " ") + "\n" : "{garbage"));
+                        yield "Format";
+                    }
+                };
         return commit(List.of(parent), files, subject);
     }
 

@@ -78,7 +78,8 @@ final class SimulatedProcess implements MemoryTransport.Remote, AutoCloseable {
             }
         };
         var repo = ConfigRepo.open(store, url, () -> null);
-        driver = new Driver(Scene.settings(url), repo, Applications.NONE, world.clock, "https://" + name + ".example.com/");
+        driver = new Driver(
+                Scene.settings(url), repo, Applications.NONE, world.clock, "https://" + name + ".example.com/");
         nextLook = Instant.EPOCH;
     }
 
