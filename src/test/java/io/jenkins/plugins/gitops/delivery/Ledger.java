@@ -319,6 +319,11 @@ final class Ledger {
                                 said.path("run").asLong(),
                                 said.path("state").asText()),
                         "CI never said what " + ref + " holds: " + said);
+                require(
+                        move.from().equals(ObjectId.zeroId())
+                                || check(move.from()).path("run").asLong()
+                                        <= said.path("run").asLong(),
+                        ref + " goes back to a lower run: " + said);
             }
             if (ref.startsWith("refs/heads/auto-ci/")) {
                 require(pushed.contains(move.to()), "a commit to test is one of auto");
