@@ -149,38 +149,42 @@ final class SimulatedPeople {
 
     private ObjectId edit(ObjectId parent) {
         var files = git.files(parent);
-        String subject = switch (world.random.nextInt(8)) {
-            case 0, 1 -> {
-                // Two such edits conflict if they are of the same line or of neighbours.
-                String[] lines = git.text(files.get("README.md")).split("\n");
-                lines[world.random.nextInt(lines.length)] = "edit " + commits;
-                files.put("README.md", git.blob(String.join("\n", lines) + "\n"));
-                yield "Edit";
-            }
-            case 2, 3 -> {
-                files.put("new" + commits + ".md", git.blob("new\n"));
-                yield "Add";
-            }
-            case 4 -> {
-                boolean broken = git.text(files.get("health.md")).contains("broken") || world.random.nextBoolean();
-                files.put("health.md", git.blob(broken ? "well\n" : "broken\n"));
-                yield broken ? "Repair" : "Break";
-            }
-            case 5, 6 -> {
-                String wave = world.any(Ledger.WAVES);
-                ImageSet set = world.images(parent, wave).mergedWith(world.someImages());
-                ImageSetFiles.write(set, Layout.TAGS_AND_DIGESTS)
-                        .forEach((name, bytes) -> files.put("images/" + wave + "/" + name, git.blob(bytes)));
-                yield "Set images";
-            }
-            default -> {
-                String file = "images/" + world.any(Ledger.WAVES) + "/tags.json";
-                String tags = files.containsKey(file) ? git.text(files.get(file)) : "{}";
-                // The same in another form, or garbage.
-                files.put(file, git.blob(world.random.nextInt(4) > 0 ? tags.replace("\n", " ") + "\n" : "{garbage"));
-                yield "Format";
-            }
-        };
+        String subject =
+                switch (world.random.nextInt(8)) {
+                    case 0, 1 -> {
+                        // Two such edits conflict if they are of the same line or of neighbours.
+                        String[] lines = git.text(files.get("README.md")).split("\n");
+                        lines[world.random.nextInt(lines.length)] = "edit " + commits;
+                        files.put("README.md", git.blob(String.join("\n", lines) + "\n"));
+                        yield "Edit";
+                    }
+                    case 2, 3 -> {
+                        files.put("new" + commits + ".md", git.blob("new\n"));
+                        yield "Add";
+                    }
+                    case 4 -> {
+                        boolean broken =
+                                git.text(files.get("health.md")).contains("broken") || world.random.nextBoolean();
+                        files.put("health.md", git.blob(broken ? "well\n" : "broken\n"));
+                        yield broken ? "Repair" : "Break";
+                    }
+                    case 5, 6 -> {
+                        String wave = world.any(Ledger.WAVES);
+                        ImageSet set = world.images(parent, wave).mergedWith(world.someImages());
+                        ImageSetFiles.write(set, Layout.TAGS_AND_DIGESTS)
+                                .forEach((name, bytes) -> files.put("images/" + wave + "/" + name, git.blob(bytes)));
+                        yield "Set images";
+                    }
+                    default -> {
+                        String file = "images/" + world.any(Ledger.WAVES) + "/tags.json";
+                        String tags = files.containsKey(file) ? git.text(files.get(file)) : "{}";
+                        // The same in another form, or garbage.
+                        files.put(
+                                file,
+                                git.blob(world.random.nextInt(4) > 0 ? tags.replace("\n", " ") + "\n" : "{garbage"));
+                        yield "Format";
+                    }
+                };
         return commit(List.of(parent), files, subject);
     }
 
