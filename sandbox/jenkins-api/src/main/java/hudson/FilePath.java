@@ -10,6 +10,9 @@ import java.io.OutputStream;
 import java.io.Serializable;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.util.stream.Stream;
 import sandbox.RealController;
 
 /** Living for local files. */
@@ -64,6 +67,18 @@ public final class FilePath implements Serializable {
 
     public long length() throws IOException, InterruptedException {
         return file().length();
+    }
+
+    /** Takes Java's globs, which are Ant's as far as {@code dir/*.json} goes. */
+    @NonNull
+    public FilePath[] list(final String includes) throws IOException, InterruptedException {
+        PathMatcher matcher = file().toPath().getFileSystem().getPathMatcher("glob:" + includes);
+        try (Stream<Path> files = Files.walk(file().toPath())) {
+            return files.filter(Files::isRegularFile)
+                    .filter(each -> matcher.matches(file().toPath().relativize(each)))
+                    .map(each -> new FilePath(each.toFile()))
+                    .toArray(FilePath[]::new);
+        }
     }
 
     public InputStream read() throws IOException, InterruptedException {

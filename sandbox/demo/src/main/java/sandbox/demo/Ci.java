@@ -8,43 +8,51 @@ import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * The CI of the config repository: a build for each branch tip that the hook has left in its folder, in that order, at
- * most two at a time. It can be busy with other things, as every CI is now and then.
+ * most two at a time. It can be busy with other things, as every CI is now and then. Whatever moves in the repository
+ * is news.
  */
 final class Ci implements AutoCloseable {
 
     private static final int EXECUTORS = 2;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Pattern TESTED = Pattern.compile("main|auto|auto-ci/\\d");
 
     private final Path folder;
+    private final News news;
     private final Consumer<Tip> build;
+    private final Consumer<Tip> pushed;
     private final WatchService watch;
     private final Thread watcher;
     private final ExecutorService executors = Executors.newFixedThreadPool(EXECUTORS);
 
     private final Deque<Tip> waiting = new ArrayDeque<>();
     private int running;
-    private int builds;
     private boolean busy;
-    private RuntimeException trouble;
 
-    /** A branch of the config repository, and the commit that it was moved to. */
+    /** A branch of the config repository, or another ref by its full name, and the commit that it was moved to. */
     record Tip(String branch, String sha) {}
 
-    Ci(Path folder, Consumer<Tip> build) throws IOException {
+    /**
+     * Begins to watch the folder.
+     *
+     * @param build runs a build to its end
+     * @param pushed hears of every tip at once
+     */
+    Ci(Path folder, News news, Consumer<Tip> build, Consumer<Tip> pushed) throws IOException {
         this.folder = folder;
+        this.news = news;
         this.build = build;
+        this.pushed = pushed;
         this.watch = folder.getFileSystem().newWatchService();
         folder.register(watch, StandardWatchEventKinds.ENTRY_CREATE);
         this.watcher = new Thread(this::watch, "ci-watcher");
@@ -63,36 +71,13 @@ final class Ci implements AutoCloseable {
         startWaiting();
     }
 
-    synchronized int builds() {
-        return builds;
-    }
-
-    /** Waits until something holds that can change when a branch moves or a build ends. */
-    synchronized void await(String what, BooleanSupplier holds) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (true) {
-            if (trouble != null) {
-                throw trouble;
-            }
-            if (holds.getAsBoolean()) {
-                return;
-            }
-            long left = (deadline - System.nanoTime()) / 1_000_000;
-            if (left <= 0) {
-                throw new Surprise("After " + PATIENCE.toSeconds() + " seconds this had not happened: " + what + ".");
-            }
-            try {
-                wait(left);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new Surprise("The demo was interrupted while it waited for this: " + what + ".");
-            }
-        }
-    }
-
     /** Waits until nothing is running and nothing waits. */
     void awaitIdle() {
-        await("the CI has tested everything", () -> running == 0 && waiting.isEmpty() && unseen().isEmpty());
+        news.await("the CI has tested everything", this::isIdle);
+    }
+
+    private synchronized boolean isIdle() {
+        return running == 0 && waiting.isEmpty() && unseen().isEmpty();
     }
 
     private void watch() {
@@ -106,19 +91,23 @@ final class Ci implements AutoCloseable {
         } catch (InterruptedException | ClosedWatchServiceException e) {
             // The demo has ended.
         } catch (IOException | RuntimeException e) {
-            fail(new Surprise("The CI's queue in " + folder + " cannot be read: " + e));
+            news.tell(new Surprise("The CI's queue in " + folder + " cannot be read: " + e));
         }
     }
 
     private void take() throws IOException {
         for (Path file : unseen()) {
             String[] words = Files.readString(file).strip().split(" ");
+            Tip tip = new Tip(words[0], words[1]);
+            pushed.accept(tip);
             synchronized (this) {
-                waiting.add(new Tip(words[0], words[1]));
+                if (TESTED.matcher(tip.branch()).matches()) {
+                    waiting.add(tip);
+                }
                 Files.delete(file);
                 startWaiting();
-                notifyAll();
             }
+            news.tell();
         }
     }
 
@@ -136,7 +125,6 @@ final class Ci implements AutoCloseable {
         while (!busy && running < EXECUTORS && !waiting.isEmpty()) {
             Tip tip = waiting.remove();
             running++;
-            builds++;
             executors.execute(() -> run(tip));
         }
     }
@@ -145,21 +133,14 @@ final class Ci implements AutoCloseable {
         try {
             build.accept(tip);
         } catch (RuntimeException e) {
-            fail(e);
+            news.tell(e);
         } finally {
             synchronized (this) {
                 running--;
                 startWaiting();
-                notifyAll();
             }
+            news.tell();
         }
-    }
-
-    private synchronized void fail(RuntimeException e) {
-        if (trouble == null) {
-            trouble = e;
-        }
-        notifyAll();
     }
 
     @Override

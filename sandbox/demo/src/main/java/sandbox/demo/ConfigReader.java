@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -17,6 +18,9 @@ final class ConfigReader {
 
     static final String STATE = "refs/gitops-waves/main/state";
     static final String NOTES = "gitops-waves";
+
+    /** The waves of the example, in the order in which images come to them. */
+    static final List<String> WAVES = List.of("staging", "internal", "production");
 
     private final Path repository;
     private final ObjectMapper json = new ObjectMapper();
@@ -32,10 +36,22 @@ final class ConfigReader {
         String commit() {
             return tag.substring(tag.lastIndexOf(':') + 1);
         }
+
+        /** The digest without its repository, shortened. */
+        String shortDigest() {
+            String own = digest.substring(digest.indexOf('@') + 1);
+            return own.substring(0, Math.min("sha256:".length() + 12, own.length()));
+        }
     }
 
     /** A change that has ended: its last commit, and how and why it ended. */
     record Decided(String at, String id, String sha, String subject, String outcome, String reason) {}
+
+    /** A commit with its trailers, one a line, and the evidence that is noted on it; either may be empty. */
+    record Commit(String sha, String author, String date, String subject, String trailers, String note) {}
+
+    /** What a wave runs: the identity of the image set, the config commit it was deployed from, and since when. */
+    record Deployed(String identity, String sha, String since) {}
 
     String git(String... arguments) {
         return Git.run(repository, arguments).strip();
@@ -66,16 +82,36 @@ final class ConfigReader {
         return git("log", "-1", "--format=%(trailers:key=" + key + ",valueonly)", commit);
     }
 
+    String appCommit(String commit) {
+        return trailer(commit, "Autocommit-App-SHA");
+    }
+
+    String id(String commit) {
+        return trailer(commit, "Autocommit-Id");
+    }
+
+    String parent(String commit) {
+        return commit(commit + "^");
+    }
+
+    /** The commits of a change that main has, the newest first. */
+    List<String> onMain(String trailer, String value) {
+        return lines("log", "--format=%H", "--fixed-strings", "--grep=" + trailer + ": " + value, "main");
+    }
+
     /** The evidence with which main was moved to a commit; empty if there is none. */
     String evidence(String commit) {
         return git("log", "-1", "--notes=" + NOTES, "--format=%N", commit);
     }
 
-    /** The images of staging in a commit, by service. */
-    SortedMap<String, Image> images(String commit) {
-        JsonNode tags = file(commit, "images/staging/tags.json");
-        JsonNode digests = file(commit, "images/staging/digests.json");
+    /** The images of a wave in a commit, by service; none if nothing has come to it yet. */
+    SortedMap<String, Image> images(String commit, String wave) {
         SortedMap<String, Image> images = new TreeMap<>();
+        if (!exists(commit + ":images/" + wave)) {
+            return images;
+        }
+        JsonNode tags = file(commit, "images/" + wave + "/tags.json");
+        JsonNode digests = file(commit, "images/" + wave + "/digests.json");
         tags.fieldNames()
                 .forEachRemaining(service -> images.put(
                         service,
@@ -83,6 +119,41 @@ final class ConfigReader {
                                 tags.path(service).asText(),
                                 digests.path(service).asText())));
         return images;
+    }
+
+    /** The names of the services that a wave has in a commit. */
+    String services(String commit, String wave) {
+        return String.join(", ", images(commit, wave).keySet());
+    }
+
+    /** What the state says that all targets of a wave run; empty if it says nothing of the wave yet. */
+    Optional<Deployed> deployed(String wave) {
+        String path = "waves/" + wave + ".json";
+        if (!exists(STATE + ":" + path)) {
+            return Optional.empty();
+        }
+        JsonNode deployed = file(STATE, path).path("deployed");
+        return Optional.of(new Deployed(
+                deployed.path("identity").asText(),
+                deployed.path("sha").asText(),
+                deployed.path("since").asText()));
+    }
+
+    /** The commits of a branch or another ref, the newest first. */
+    List<Commit> log(String revision) {
+        List<Commit> commits = new ArrayList<>();
+        String format = "--format=%H%x1f%an%x1f%aI%x1f%s%x1f%(trailers:only)%x1f%N%x1e";
+        for (String commit :
+                Git.run(repository, "log", "--notes=" + NOTES, format, revision).split("\u001e\n")) {
+            String[] parts = commit.split("\u001f", -1);
+            commits.add(new Commit(parts[0], parts[1], parts[2], parts[3], parts[4].strip(), parts[5].strip()));
+        }
+        return commits;
+    }
+
+    /** Every ref of the repository with what it points to. */
+    List<String> refs() {
+        return lines("for-each-ref", "--format=%(objectname) %(refname)");
     }
 
     JsonNode file(String revision, String path) {

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 
 /**
  * The main job of GitOps Waves on real repositories, in one run: {@code sandbox/gitops demo [--keep DIR]}. What it says
- * is read back from the repositories, and anything unexpected ends it with exit code 1.
+ * is read back from the repositories and from Argo CD, and anything unexpected ends it with exit code 1.
  */
 public final class Demo {
 
@@ -69,7 +69,8 @@ public final class Demo {
             } else {
                 Files.createDirectories(keep);
             }
-            play(screen, project.resolve("docs/examples"), folder.toRealPath(), start);
+            Path report = (keep == null ? project.resolve("sandbox/target/demo") : keep).resolve("report.html");
+            play(screen, project.resolve("docs/examples"), folder.toRealPath(), report, start);
         } catch (Surprise e) {
             screen.failure(e.getMessage() + "\nEverything is kept in " + folder + ".");
             return FAILED;
@@ -96,24 +97,37 @@ public final class Demo {
         }
     }
 
-    private static void play(Screen screen, Path examples, Path folder, Instant start) throws IOException {
-        try (var repositories = new Repositories(folder)) {
-            var config = new ConfigReader(repositories.config());
-            screen.say("GitOps Waves on real repositories: from an image to a green, fast-forwarded main.");
+    private static void play(Screen screen, Path examples, Path folder, Path report, Instant start) throws IOException {
+        News news = new News();
+        Path config = examples.resolve("cfg-app");
+        try (var repositories = new Repositories(folder);
+                var cluster = new Cluster(
+                        folder.resolve("argo-cd"), config.resolve("argocd/applications.yaml"), repositories);
+                var pipelines = new Pipelines(examples, folder, news, repositories, cluster);
+                var ci = new Ci(repositories.tips(), news, pipelines::test, cluster::pushed)) {
+            var reader = new ConfigReader(repositories.config());
+            var argo = new ArgoReader(cluster.url(), cluster.token("reader"));
+            argo.follow(news);
+            screen.say("GitOps Waves on real repositories: from an image to staging, and on to production.");
             screen.say("   app.git      " + repositories.appUrl());
             screen.say("   cfg-app.git  " + repositories.configUrl());
-            screen.say("   Git serves them over HTTP with a password. Each ✓ is read back from them with git.");
-            try (var pipelines = new Pipelines(examples, folder.resolve("jenkins"), repositories);
-                    var ci = new Ci(repositories.tips(), pipelines::test)) {
-                Repositories.Clone operator = repositories.startConfig(examples.resolve("cfg-app"));
-                Repositories.Clone app = repositories.startApp(examples.resolve("app"));
-                String first = Git.run(app.directory(), "rev-parse", "HEAD").strip();
-                new Story(screen, app, operator, config, pipelines, ci).tell(first);
-                new Ending(screen, config).show();
-                screen.say("");
-                screen.say("All of it held, in " + Duration.between(start, Instant.now()).toSeconds() + " seconds and "
-                        + pipelines.builds() + " builds.");
-            }
+            screen.say("   Argo CD      " + cluster.url() + "  (simulated: "
+                    + cluster.names().size() + " applications that deploy from cfg-app.git)");
+            screen.say("   Jenkins      " + pipelines.hooksUrl());
+            screen.say("   Each ✓ is read back with git, from Argo CD's REST API or from the log of a build.");
+            var operator = repositories.startConfig(config);
+            var app = repositories.startApp(examples.resolve("app"));
+            String first = Git.run(app.directory(), "rev-parse", "HEAD").strip();
+            var notifications = new Notifications(config.resolve("argocd/notifications.yaml"), pipelines.hooksUrl());
+            var scene = new Scene(screen, news, app, operator, reader, cluster, argo, pipelines, ci);
+            new Story(scene).tell(first, notifications);
+            new Ending(screen, reader, argo).show();
+            Files.createDirectories(report.getParent());
+            Files.writeString(report, new Report(reader, argo).html());
+            screen.say("");
+            screen.say("All of it held, in "
+                    + Duration.between(start, Instant.now()).toSeconds() + " seconds and " + pipelines.builds()
+                    + " builds. The same to look at: " + report);
         }
     }
 

@@ -2,27 +2,26 @@ package sandbox.demo;
 
 import static sandbox.demo.ConfigReader.shortened;
 
+import java.util.function.Function;
+import sandbox.demo.ArgoReader.Target;
 import sandbox.demo.ConfigReader.Decided;
+import sandbox.demo.ConfigReader.Image;
 
-/** What the config repository says when everything is over, for the reader to look at. */
+/** What the config repository and Argo CD say when everything is over, for the reader to look at. */
 final class Ending {
 
     private final Screen screen;
     private final ConfigReader config;
+    private final ArgoReader argo;
 
-    Ending(Screen screen, ConfigReader config) {
+    Ending(Screen screen, ConfigReader config, ArgoReader argo) {
         this.screen = screen;
         this.config = config;
+        this.argo = argo;
     }
 
     void show() {
-        screen.heading("What staging runs now, says main of cfg-app.git");
-        config.images("main").forEach((service, image) -> {
-            screen.say(String.format("   %-10s %s", service, image.tag()));
-            screen.say(String.format("   %-10s %s", "", image.digest()));
-        });
-
-        screen.heading("Its log, with the trailers of each change and the evidence that it was green");
+        screen.heading("The log of main, with the trailers of each change and the evidence that it was green");
         String log = "--format=%h  %s, by %an%n%w(0,4,4)%(trailers:only)%N";
         screen.command(
                 "git log --notes=" + ConfigReader.NOTES + " '" + log + "' main",
@@ -30,8 +29,7 @@ final class Ending {
 
         screen.heading("How every change ended, says the state ref");
         for (Decided change : config.decided()) {
-            screen.say(String.format(
-                    "   %s  %-10s %s", shortened(change.sha()), change.outcome(), change.subject()));
+            screen.say(String.format("   %s  %-10s %s", shortened(change.sha()), change.outcome(), change.subject()));
             screen.say("               " + change.reason());
         }
 
@@ -40,5 +38,29 @@ final class Ending {
         screen.command(
                 "git log --reverse '" + decisions + "' " + ConfigReader.STATE,
                 config.lines("log", "--reverse", decisions, ConfigReader.STATE));
+
+        screen.heading("How the targets are, says Argo CD");
+        for (Target target : argo.targets()) {
+            screen.say(String.format(
+                    "   %-16s %-9s %-9s %s",
+                    target.name(), target.sync(), target.health(), shortened(target.revision())));
+        }
+
+        screen.heading("What runs where, says main of cfg-app.git");
+        screen.say(row("", Function.identity()));
+        for (String service : config.images("main", ConfigReader.WAVES.get(0)).keySet()) {
+            screen.say(row(service, wave -> shortened(image(wave, service).commit())));
+            screen.say(row("", wave -> image(wave, service).shortDigest()));
+        }
+    }
+
+    private Image image(String wave, String service) {
+        return config.images("main", wave).get(service);
+    }
+
+    private static String row(String first, Function<String, String> cell) {
+        StringBuilder row = new StringBuilder(String.format("   %-10s", first));
+        ConfigReader.WAVES.forEach(wave -> row.append(String.format("  %-20s", cell.apply(wave))));
+        return row.toString().stripTrailing();
     }
 }

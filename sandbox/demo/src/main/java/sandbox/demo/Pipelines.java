@@ -1,74 +1,142 @@
 package sandbox.demo;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import sandbox.runner.BuildRequest;
 import sandbox.runner.BuildResult;
 import sandbox.runner.RunningBuild;
 import sandbox.runner.Sandbox;
+import sandbox.runner.WebServer;
 
 /** Runs the example Jenkinsfiles on the plugin's real steps, with the example's configuration. */
 final class Pipelines implements AutoCloseable {
 
     private static final String APP_JOB = "app";
     private static final String CI_JOB = "cfg-app-ci";
+    private static final String PROMOTION_JOB = "promote";
+    private static final String PROMOTION = "cfg-app/Jenkinsfile.promote";
 
-    private final Sandbox sandbox;
+    private final Path examples;
+    private final Path homes;
+    private final News news;
     private final Repositories repositories;
-    private final String appJenkinsfile;
-    private final String ciJenkinsfile;
-    private final Path workspaces;
+    private final Cluster cluster;
+    private final String deployedSecret = UUID.randomUUID().toString();
+    private final Sandbox sandbox;
+    private final WebServer server;
     private final AtomicInteger started = new AtomicInteger();
 
-    Pipelines(Path examples, Path home, Repositories repositories) throws IOException {
+    /**
+     * Starts a Jenkins that answers hooks, too.
+     *
+     * @param homes the folder for its home, and for those of others
+     */
+    Pipelines(Path examples, Path homes, News news, Repositories repositories, Cluster cluster) throws IOException {
+        this.examples = examples;
+        this.homes = homes;
+        this.news = news;
         this.repositories = repositories;
-        this.workspaces = home.resolve("workspace");
-        this.appJenkinsfile = Files.readString(examples.resolve("app/Jenkinsfile"));
-        this.ciJenkinsfile = Files.readString(examples.resolve("cfg-app/Jenkinsfile"));
-        this.sandbox = Sandbox.open(home, Files.readString(examples.resolve("casc.yaml")), configuration());
+        this.cluster = cluster;
+        this.sandbox = Sandbox.open(
+                homes.resolve("jenkins"), Files.readString(examples.resolve("casc.yaml")), configuration());
+        this.server = WebServer.on(InetAddress.getLoopbackAddress().getHostAddress(), 0);
+        server.start();
     }
 
     /** What the example's configuration takes from the environment; on one machine, things may go faster. */
     private Map<String, String> configuration() {
         return Map.of(
-                "GIT_USER", Repositories.USER,
-                "APP_GIT_PASSWORD", repositories.password(),
-                "CFG_APP_GIT_PASSWORD", repositories.password(),
-                "CFG_APP_URL", repositories.configUrl(),
-                "ALLOW_INSECURE", "true",
-                "POLL_INTERVAL", "1s",
-                "RED_GRACE", "1s");
+                "GIT_USER",
+                Repositories.USER,
+                "APP_GIT_PASSWORD",
+                repositories.password(),
+                "CFG_APP_GIT_PASSWORD",
+                repositories.password(),
+                "CFG_APP_URL",
+                repositories.configUrl(),
+                "ARGO_URL",
+                cluster.url(),
+                "ARGO_TOKEN",
+                cluster.token("jenkins"),
+                "DEPLOYED_SECRET",
+                deployedSecret,
+                "ALLOW_INSECURE",
+                "true",
+                "POLL_INTERVAL",
+                "1s",
+                "RED_GRACE",
+                "1s");
+    }
+
+    /** Where hooks are sent to. */
+    String hooksUrl() {
+        return server.url();
+    }
+
+    /** The secret that hooks of deployments prove themselves with. */
+    String deployedSecret() {
+        return deployedSecret;
     }
 
     /** Starts the app's pipeline for a commit. */
     Build deliver(String commit) {
         return start(
                 APP_JOB,
-                appJenkinsfile,
+                "app/Jenkinsfile",
+                Map.of(),
                 // No registry, even if the reader has one: the demo pushes nothing to anywhere else.
                 Map.of("APP_URL", repositories.appUrl(), "APP_REF", commit, "IMAGE_REGISTRY", ""));
     }
 
-    /** Runs the config repository's CI on a commit to its end; what it found it reports itself. */
-    Build test(Ci.Tip tip) {
-        Build build = start(
-                CI_JOB,
-                ciJenkinsfile,
-                Map.of("CFG_URL", repositories.configUrl(), "CFG_SHA", tip.sha(), "CFG_BRANCH", tip.branch()));
-        build.await();
-        return build;
+    /** Starts the promotion from one wave to the next. */
+    Build promote(String from, String to) {
+        return start(PROMOTION_JOB, PROMOTION, Map.of("FROM", from, "TO", to), Map.of());
     }
 
-    private Build start(String job, String jenkinsfile, Map<String, String> environment) {
+    /** Starts the same in a process of its own, a second Jenkins. */
+    Apart promoteApart(String from, String to) {
+        started.incrementAndGet();
+        Apart apart = new Apart(
+                news,
+                examples.resolve("casc.yaml"),
+                examples.resolve(PROMOTION),
+                homes.resolve("another-jenkins"),
+                PROMOTION_JOB,
+                configuration());
+        apart.start(Map.of("FROM", from, "TO", to));
+        return apart;
+    }
+
+    /** Runs the config repository's CI on a commit to its end; what it found it reports itself. */
+    void test(Ci.Tip tip) {
+        start(
+                        CI_JOB,
+                        "cfg-app/Jenkinsfile",
+                        Map.of(),
+                        Map.of("CFG_URL", repositories.configUrl(), "CFG_SHA", tip.sha(), "CFG_BRANCH", tip.branch()))
+                .await();
+    }
+
+    private Build start(
+            String job, String jenkinsfile, Map<String, String> parameters, Map<String, String> environment) {
         // Builds of one job run at the same time, each in a workspace of its own.
-        Path workspace = workspaces.resolve(job + "-" + started.incrementAndGet());
-        BuildRequest request = new BuildRequest(job, jenkinsfile, workspace, Map.of(), environment);
-        return new Build(sandbox.start(request, OutputStream.nullOutputStream()));
+        Path workspace = homes.resolve("workspace").resolve(job + "-" + started.incrementAndGet());
+        BuildOutput output = new BuildOutput(news);
+        try {
+            String script = Files.readString(examples.resolve(jenkinsfile));
+            RunningBuild running =
+                    sandbox.start(new BuildRequest(job, script, workspace, parameters, environment), output);
+            running.ended().thenRun(news::tell);
+            return new Build(running, output);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The example's " + jenkinsfile + " cannot be read.", e);
+        }
     }
 
     /** How many builds have been started. */
@@ -80,30 +148,36 @@ final class Pipelines implements AutoCloseable {
     final class Build {
 
         private final RunningBuild running;
+        private final BuildOutput output;
 
-        private Build(RunningBuild running) {
+        private Build(RunningBuild running, BuildOutput output) {
             this.running = running;
+            this.output = output;
         }
 
         String name() {
-            return running.run().getParent().getFullName() + " #" + running.run().getNumber();
+            return running.run().getParent().getFullName() + " #"
+                    + running.run().getNumber();
+        }
+
+        boolean hasEnded() {
+            return running.ended().isDone();
         }
 
         BuildResult await() {
+            news.await(name() + " has ended", this::hasEnded);
             return running.await();
         }
 
+        /** What it has printed so far. */
         String log() {
-            try {
-                return Files.readString(sandbox.folder(await()).toPath().resolve("log"), StandardCharsets.UTF_8);
-            } catch (IOException e) {
-                throw new Surprise("The log of " + name() + " cannot be read: " + e.getMessage());
-            }
+            return output.text();
         }
     }
 
     @Override
     public void close() {
+        server.close();
         sandbox.close();
     }
 }

@@ -21,20 +21,16 @@ final class Repositories implements AutoCloseable {
     private static final String APP = "app.git";
     private static final String CONFIG = "cfg-app.git";
 
-    /** Leaves one file for each branch that was updated: the branch, and the commit that it points to now. */
+    /** Leaves one file for each ref that was updated: the branch or other ref, and the commit that it points to now. */
     private static final String HOOK =
             """
             #!/bin/sh
-            # Starts the CI once for each updated branch: a file in ci-queue says which branch, and at which commit.
+            # Tells the CI of each updated branch and other ref: a file in ci-queue says which, and at which commit.
             number=0
             while read -r old new ref; do
-                case $ref in
-                refs/heads/main | refs/heads/auto | refs/heads/auto-ci/*) ;;
-                *) continue ;;
-                esac
                 case $new in
                 *[!0]*) ;;
-                *) continue ;; # The branch was deleted.
+                *) continue ;; # It was deleted.
                 esac
                 number=$((number + 1))
                 echo "${ref#refs/heads/} $new" >"ci-queue/.$$-$number"
@@ -71,12 +67,17 @@ final class Repositories implements AutoCloseable {
         return server.url(CONFIG);
     }
 
+    /** As {@link #configUrl()}, for those who are asked for nothing else. */
+    String configUrlWithPassword() {
+        return server.urlWithPassword(CONFIG);
+    }
+
     /** The bare config repository, to be read with git. */
     Path config() {
         return server.repository(CONFIG);
     }
 
-    /** The folder in which the post-receive hook says which branches were updated. */
+    /** The folder in which the post-receive hook says what was updated. */
     Path tips() {
         return config().resolve("ci-queue");
     }
@@ -92,7 +93,9 @@ final class Repositories implements AutoCloseable {
     }
 
     private Clone start(String repository, String name, Path example, String author, String message) {
-        Path directory = folder.resolve("people").resolve(author.toLowerCase(Locale.ROOT)).resolve(name);
+        Path directory = folder.resolve("people")
+                .resolve(author.toLowerCase(Locale.ROOT))
+                .resolve(name);
         copy(example, directory);
         Git.run(directory, "init", "--quiet", "--initial-branch=" + MAIN);
         Clone clone = new Clone(directory, server.urlWithPassword(repository), author);

@@ -26,16 +26,8 @@ class DemoTest {
         return Demo.run(project, keep, new Screen(stream, stream, false));
     }
 
-    @Test
-    void theDemoHoldsAndKeepsTheRepositories() {
-        Path kept = folder.resolve("kept");
-
-        assertThat(run(PROJECT, kept)).as("%s", output).isZero();
-        assertThat(kept.resolve("git/cfg-app.git/HEAD")).exists();
-    }
-
-    @Test
-    void theDemoFailsWhenTheCiFindsNothing() throws IOException {
+    /** A copy of the project's examples, to be spoilt. */
+    private Path project() throws IOException {
         Path project = folder.resolve("project");
         Path examples = PROJECT.resolve("docs/examples");
         Files.createDirectories(project.resolve("docs"));
@@ -47,10 +39,50 @@ class DemoTest {
                                 .resolve(examples.relativize(file).toString()));
             }
         }
+        return project;
+    }
+
+    private String output() {
+        return output.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void theDemoHoldsAndKeepsTheRepositoriesAndAReport() throws IOException {
+        Path kept = folder.resolve("kept");
+
+        assertThat(run(PROJECT, kept)).as("%s", output).isZero();
+        assertThat(kept.resolve("git/cfg-app.git/HEAD")).exists();
+        assertThat(Files.readString(kept.resolve("report.html")))
+                .contains("production-asia", "chore: promote internal to production")
+                .doesNotContain("<script", "http-equiv", " src=", "<link");
+    }
+
+    @Test
+    void theDemoFailsWhenTheCiFindsNothing() throws IOException {
+        Path project = project();
         Files.writeString(project.resolve("docs/examples/cfg-app/check"), "#!/bin/sh\nexit 0\n");
 
         assertThat(run(project, folder.resolve("kept"))).isOne();
-        assertThat(output.toString(StandardCharsets.UTF_8)).contains("The demo failed.", "app #4 should have failed");
+        assertThat(output()).contains("The demo failed.", "app #4 should have failed");
+    }
+
+    @Test
+    void theDemoFailsWhenAPromotionDoesNotWaitForATarget() throws IOException {
+        Path project = project();
+        Path casc = project.resolve("docs/examples/casc.yaml");
+        String selector = "selector: \"wave=internal\"";
+        assertThat(casc).content().contains(selector);
+        Files.writeString(
+                casc, Files.readString(casc).replace(selector, "applications: [\"internal-asia\", \"internal-eu\"]"));
+
+        assertThat(run(project, folder.resolve("kept"))).isOne();
+        assertThat(output()).contains("The demo failed.", "internal-us");
+    }
+
+    @Test
+    void textOfOthersIsNoMarkup() {
+        assertThat(Report.escaped("<img src=x onerror='alert(\"1\")'> & more"))
+                .isEqualTo("&lt;img src=x onerror=&#39;alert(&quot;1&quot;)&#39;&gt; &amp; more");
     }
 
     @Test

@@ -1,8 +1,11 @@
 package hudson.model;
 
 import hudson.security.AccessControlled;
+import hudson.security.Permission;
 
 public interface Item extends PersistenceRoot, ModelObject, AccessControlled {
+    Permission EXTENDED_READ = null;
+
     ItemGroup<? extends Item> getParent();
 
     String getName();

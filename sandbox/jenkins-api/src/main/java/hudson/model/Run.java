@@ -4,16 +4,22 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.EnvVars;
 import hudson.ExtensionPoint;
+import hudson.FilePath;
+import hudson.Launcher;
 import hudson.XmlFile;
 import hudson.security.ACL;
 import hudson.security.AccessControlled;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Map;
+import jenkins.model.ArtifactManager;
 import jenkins.model.Jenkins;
 import jenkins.model.RunAction2;
 import sandbox.RealController;
 
-/** Living: number, times, result and actions, kept in {@code build.xml}. */
+/** Living: number, times, result, actions and artifacts, kept in {@code build.xml}. */
 public abstract class Run<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, RunT>> extends Actionable
         implements ExtensionPoint, Comparable<RunT>, AccessControlled, PersistenceRoot {
 
@@ -143,6 +149,25 @@ public abstract class Run<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, R
         return new File(project.getBuildDir(), Integer.toString(number));
     }
 
+    /** Keeps artifacts in the build's folder {@code archive}. */
+    @NonNull
+    public final synchronized ArtifactManager pickArtifactManager() throws IOException {
+        return new ArtifactManager() {
+            @Override
+            public void archive(
+                    FilePath workspace, Launcher launcher, BuildListener listener, Map<String, String> artifacts)
+                    throws IOException, InterruptedException {
+                for (Map.Entry<String, String> artifact : artifacts.entrySet()) {
+                    FilePath to = new FilePath(new File(getRootDir(), "archive/" + artifact.getKey()));
+                    try (InputStream from = workspace.child(artifact.getValue()).read();
+                            OutputStream out = to.write()) {
+                        from.transferTo(out);
+                    }
+                }
+            }
+        };
+    }
+
     @Override
     @NonNull
     public ACL getACL() {
@@ -157,7 +182,7 @@ public abstract class Run<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, R
     @NonNull
     public EnvVars getEnvironment(@NonNull TaskListener listener) throws IOException, InterruptedException {
         String name = project.getFullName();
-        return new EnvVars(
+        EnvVars env = new EnvVars(
                 "BUILD_NUMBER", getId(),
                 "BUILD_ID", getId(),
                 "BUILD_TAG", "jenkins-" + name.replace('/', '-') + "-" + number,
@@ -166,6 +191,8 @@ public abstract class Run<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, R
                 "JOB_NAME", name,
                 "JOB_BASE_NAME", name.substring(name.lastIndexOf('/') + 1),
                 "JOB_URL", Jenkins.get().getRootUrl() + project.getUrl());
+        getActions(EnvironmentContributingAction.class).forEach(action -> action.buildEnvironment(this, env));
+        return env;
     }
 
     @NonNull

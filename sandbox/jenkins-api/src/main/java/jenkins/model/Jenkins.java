@@ -6,6 +6,8 @@ import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.ExtensionList;
 import hudson.model.Describable;
 import hudson.model.Descriptor;
+import hudson.model.Fingerprint;
+import hudson.model.FingerprintMap;
 import hudson.model.Item;
 import hudson.model.ItemGroup;
 import hudson.model.TopLevelItem;
@@ -25,6 +27,7 @@ public class Jenkins implements ItemGroup<TopLevelItem>, AccessControlled {
     public static final Permission ADMINISTER = null;
     public static final Permission READ = null;
 
+    private final FingerprintMap fingerprintMap = new FingerprintMap();
     private final SandboxHome home;
 
     Jenkins(SandboxHome home) {
@@ -58,6 +61,14 @@ public class Jenkins implements ItemGroup<TopLevelItem>, AccessControlled {
             throw new AssertionError(type + " is missing its descriptor");
         }
         return found;
+    }
+
+    public FingerprintMap getFingerprintMap() {
+        return fingerprintMap;
+    }
+
+    public Fingerprint _getFingerprint(String md5sum) throws IOException {
+        return fingerprintMap.get(md5sum);
     }
 
     @Nullable

@@ -21,8 +21,8 @@ public final class AcceptMain {
             try (Sandbox sandbox = Sandbox.open(home, casc, System.getenv())) {
                 ConfigRepository repository = line.repository();
                 boolean rewritten = Drivers.get().acceptMain(repository.getName()).get();
-                System.out.println("The branch " + repository.getMainBranch() + " of " + repository.getName()
-                        + (rewritten ? " is accepted as it is now." : " was not rewritten; there is nothing to accept."));
+                System.out.println("The branch " + repository.getMainBranch() + " of " + repository.getName() + " "
+                        + (rewritten ? "is accepted as it is now." : "was not rewritten; there is nothing to accept."));
                 return 0;
             }
         }));

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,29 +20,8 @@ import sandbox.casc.CascException;
 final class CommandLine {
     private static final int WRONG_USAGE = 64;
 
-    /** What a command does; returns its exit code. */
-    interface Command {
-        int run() throws WrongUsage, GitOpsException, ExecutionException, InterruptedException, IOException;
-    }
-
-    /** Runs a command; what goes wrong is told in a sentence. Returns its exit code. */
-    static int run(String usage, Command command) throws InterruptedException {
-        try {
-            return command.run();
-        } catch (WrongUsage e) {
-            System.err.println(e.getMessage());
-            System.err.println("Usage: sandbox/gitops " + usage);
-            return WRONG_USAGE;
-        } catch (ExecutionException e) {
-            System.err.println(e.getCause().getMessage());
-        } catch (GitOpsException | CascException | IOException e) {
-            System.err.println(e.getMessage());
-        }
-        return 1;
-    }
-
     private final String command;
-    private final Map<String, String> options = new LinkedHashMap<>();
+    private final Map<String, String> options = new HashMap<>();
     private final List<String> rest = new ArrayList<>();
 
     /**
@@ -104,5 +83,26 @@ final class CommandLine {
     /** What is no option. */
     List<String> rest() {
         return rest;
+    }
+
+    /** What a command does; returns its exit code. */
+    interface Command {
+        int run() throws WrongUsage, GitOpsException, ExecutionException, InterruptedException, IOException;
+    }
+
+    /** Runs a command; what goes wrong is told in a sentence. Returns its exit code. */
+    static int run(String usage, Command command) throws InterruptedException {
+        try {
+            return command.run();
+        } catch (WrongUsage e) {
+            System.err.println(e.getMessage());
+            System.err.println("Usage: sandbox/gitops " + usage);
+            return WRONG_USAGE;
+        } catch (ExecutionException e) {
+            System.err.println(e.getCause().getMessage());
+        } catch (GitOpsException | CascException | IOException e) {
+            System.err.println(e.getMessage());
+        }
+        return 1;
     }
 }

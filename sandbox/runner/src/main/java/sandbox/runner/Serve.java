@@ -30,7 +30,8 @@ public final class Serve {
 
     private static int port(String text) throws WrongUsage {
         if (!text.matches("\\d{1,5}") || Integer.parseInt(text) > MAX_PORT) {
-            throw new WrongUsage("--port takes a number up to " + MAX_PORT + ", 0 for any that is free, not '" + text + "'.");
+            throw new WrongUsage(
+                    "--port takes a number up to " + MAX_PORT + ", 0 for any that is free, not '" + text + "'.");
         }
         return Integer.parseInt(text);
     }

@@ -16,7 +16,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /** The plugin's endpoints on the JDK's own HTTP server. */
-final class WebServer implements AutoCloseable {
+public final class WebServer implements AutoCloseable {
     private static final Logger LOGGER = Logger.getLogger(WebServer.class.getName());
     private static final String ROOT = "/" + Endpoints.ROOT;
     private static final int THREADS = 8;
@@ -32,7 +32,7 @@ final class WebServer implements AutoCloseable {
     }
 
     /** Takes a port, 0 for one that is free; {@link #start} answers on it. */
-    static WebServer on(String host, int port) throws IOException {
+    public static WebServer on(String host, int port) throws IOException {
         // Or eight clients that never end their request would keep everybody else out.
         System.setProperty("sun.net.httpserver.maxReqTime", SECONDS_TO_TALK);
         System.setProperty("sun.net.httpserver.maxRspTime", SECONDS_TO_TALK);
@@ -43,20 +43,21 @@ final class WebServer implements AutoCloseable {
         }
     }
 
-    void start() {
+    /** Begins to answer. */
+    public void start() {
         server.createContext(ROOT, this::handle);
         server.setExecutor(threads);
         server.start();
     }
 
     /** Where it is reached, without a slash at the end. */
-    String url() {
+    public String url() {
         InetSocketAddress address = server.getAddress();
         return "http://" + address.getHostString() + ":" + address.getPort() + ROOT;
     }
 
     private void handle(HttpExchange exchange) throws IOException {
-        try (exchange) {
+        try {
             WebAnswer answer = endpoints.answer(new WebRequest(
                     exchange.getRequestMethod(),
                     exchange.getRequestURI().getPath().substring(ROOT.length()),
@@ -70,6 +71,8 @@ final class WebServer implements AutoCloseable {
         } catch (RuntimeException e) {
             LOGGER.log(Level.WARNING, "A request could not be answered", e);
             exchange.sendResponseHeaders(500, -1);
+        } finally {
+            exchange.close();
         }
     }
 

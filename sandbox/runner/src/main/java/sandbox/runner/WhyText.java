@@ -37,6 +37,7 @@ final class WhyText {
         queue("It", state.auto());
         for (RepositoryState.Wave wave : state.waves()) {
             line(images(wave));
+            deployed(wave);
         }
         if (!state.history().isEmpty()) {
             line("Decided last:");
@@ -52,7 +53,7 @@ final class WhyText {
         ChangeStatus status = answer.status();
         Optional<ChangeTrailers> trailers = answer.trailers();
         String kind = trailers.isPresent() ? "Change " : "Commit ";
-        line(kind + named(status.id(), status.subject()) + ", " + where(answer) + ".");
+        line(kind + named(status.id(), status.subject()) + " " + where(answer) + ".");
         line(status.reason());
         trailers.ifPresent(change -> {
             line("It " + verb(change) + " " + String.join(", ", change.services()) + " in the wave " + change.wave()
@@ -61,7 +62,9 @@ final class WhyText {
             fact("Build", change.build());
         });
         fact("Commit", status.sha());
-        fact("On " + settings.mainBranch(), status.mainSha());
+        if (!status.sha().equals(status.mainSha())) {
+            fact("On " + settings.mainBranch(), status.mainSha());
+        }
         for (CheckStatus check : status.checks()) {
             fact("Check", check.context() + " " + check.state() + (check.url() == null ? "" : " " + check.url()));
         }
@@ -101,8 +104,17 @@ final class WhyText {
         wave.images().images().forEach((service, image) -> {
             line("  " + service + ": " + image.tagReference() + ", " + image.digest());
         });
+        deployed(wave);
         answer.lastWrite().ifPresent(commit -> line("They were written last by " + writer(commit) + "."));
         queue("The wave", answer.queued());
+    }
+
+    private void deployed(RepositoryState.Wave wave) {
+        wave.deployed().ifPresent(deployed -> {
+            boolean same = deployed.identity().equals(wave.images().identity());
+            line("All of its targets were seen to run " + (same ? "it" : "another one") + ", that of " + deployed.sha()
+                    + ", at " + deployed.since() + ".");
+        });
     }
 
     private static String writer(MainCommit commit) {

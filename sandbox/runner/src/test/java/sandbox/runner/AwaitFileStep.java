@@ -105,8 +105,8 @@ public final class AwaitFileStep extends Step {
                 return;
             }
             if (new File(path).exists()) {
-                WAITED_FOR.remove(new File(path).getName());
                 getContext().onSuccess(answer);
+                WAITED_FOR.remove(new File(path).getName());
             } else {
                 arm();
             }

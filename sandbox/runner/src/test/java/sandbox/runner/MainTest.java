@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,23 +51,15 @@ class MainTest {
 
     private Process run(String jenkinsfile, String... more) throws IOException {
         Files.writeString(folder.resolve("Jenkinsfile"), jenkinsfile.replace("GO", go.toString()));
-        List<String> command = new ArrayList<>(
-                List.of(ProcessHandle.current().info().command().orElseThrow()));
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(argument -> argument.startsWith("--add-opens"))
-                .forEach(command::add);
-        command.addAll(List.of(
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName(),
+        List<String> arguments = new ArrayList<>(List.of(
                 "--casc",
                 folder.resolve("casc.yaml").toString(),
                 "--jenkinsfile",
                 folder.resolve("Jenkinsfile").toString(),
                 "--home",
                 folder.resolve("home").toString()));
-        command.addAll(Arrays.asList(more));
-        Process process = new ProcessBuilder(command)
+        arguments.addAll(Arrays.asList(more));
+        Process process = JavaProcess.of(Main.class, arguments)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))
                 .start();

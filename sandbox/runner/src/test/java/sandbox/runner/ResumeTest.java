@@ -3,6 +3,8 @@ package sandbox.runner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.common.util.concurrent.Futures;
+import com.google.common.util.concurrent.SettableFuture;
 import hudson.model.Result;
 import io.jenkins.plugins.gitops.configuration.Drivers;
 import java.io.ByteArrayOutputStream;
@@ -29,6 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ResumeTest {
+    private static final Duration LONG = Duration.ofSeconds(60);
+
     private static final String CASC =
             """
             credentials:
@@ -70,11 +74,19 @@ class ResumeTest {
     /** Waits until the build waits for just these, leaves it, and goes on with it. */
     private void killedAt(String... names) {
         awaitWaitingFor(names);
+        leave();
+        resume();
+        awaitWaitingFor(names);
+    }
+
+    private void leave() {
+        // What was under way when the last of them began to wait is done and saved.
+        SettableFuture<Void> saved = SettableFuture.create();
+        Program.of("app#1").saved(saved);
+        Futures.getUnchecked(saved);
         sandbox.close();
         AwaitFileStep.forgetAll();
         open();
-        resume();
-        awaitWaitingFor(names);
     }
 
     private void resume() {
@@ -82,7 +94,9 @@ class ResumeTest {
     }
 
     private void awaitWaitingFor(String... names) {
-        await().pollInterval(Duration.ofMillis(5)).until(() -> AwaitFileStep.WAITED_FOR.equals(Set.of(names)) || build.ended().isDone());
+        await().atMost(LONG)
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> AwaitFileStep.WAITED_FOR.equals(Set.of(names)) || build.ended().isDone());
         assertThat(build.ended()).as(() -> log()).isNotDone();
     }
 
@@ -251,7 +265,7 @@ class ResumeTest {
                     two: { note 'two' })
                 note 'end'
                 """);
-        await().until(() -> build.ended().isCancelled());
+        await().atMost(LONG).until(() -> build.ended().isCancelled());
         sandbox.close();
         open();
         resume();
@@ -342,9 +356,7 @@ class ResumeTest {
                 }
                 """);
         awaitWaitingFor("one", "two");
-        sandbox.close();
-        AwaitFileStep.forgetAll();
-        open();
+        leave();
         Drivers.get().setClock(Clock.offset(Clock.systemUTC(), Duration.ofMinutes(31)));
         resume();
 
@@ -357,9 +369,7 @@ class ResumeTest {
     void theTimeThatIsLeftIsLeft() throws IOException {
         start("timeout(time: 30) { note hold('one', 1) }; note 'end'; hold 'two'");
         awaitWaitingFor("one");
-        sandbox.close();
-        AwaitFileStep.forgetAll();
-        open();
+        leave();
         Drivers.get().setClock(Clock.offset(Clock.systemUTC(), Duration.ofMinutes(29)));
         resume();
         awaitWaitingFor("one");
@@ -478,7 +488,11 @@ class ResumeTest {
                         timeout(5) {
                             parallel(
                                 left: { catchError { work('left', round) } },
-                                right: { for (part in ['x', 'y']) { parallel inner: { note "$part ${hold("$part$round", round)}" } } })
+                                right: {
+                                    for (part in ['x', 'y']) {
+                                        parallel inner: { note "$part ${hold("$part$round", round)}" }
+                                    }
+                                })
                         }
                     }
                 }

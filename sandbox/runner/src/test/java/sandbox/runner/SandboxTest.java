@@ -254,7 +254,7 @@ class SandboxTest {
     @Test
     void unknownStepsAreNamedWithTheKnownOnes() {
         assertThat(build("archiveArtifacts 'x'").failure())
-                .startsWith("Step archiveArtifacts is not known; the sandbox knows awaitFile, catchError, ")
+                .startsWith("Step archiveArtifacts is not known; the sandbox knows appendLine, awaitArgoSync, awaitFile, catchError, ")
                 .contains("recordImage", "waitForCiAndMerge", "withEnv");
     }
 

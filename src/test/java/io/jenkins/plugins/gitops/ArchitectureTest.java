@@ -14,6 +14,7 @@ class ArchitectureTest {
 
     private static final String[] ENGINE = {
         "io.jenkins.plugins.gitops.images..",
+        "io.jenkins.plugins.gitops.registry..",
         "io.jenkins.plugins.gitops.repo..",
         "io.jenkins.plugins.gitops.delivery..",
         "io.jenkins.plugins.gitops.ci..",
@@ -35,7 +36,18 @@ class ArchitectureTest {
             .resideInAnyPackage(
                     "io.jenkins.plugins.gitops.steps..",
                     "io.jenkins.plugins.gitops.configuration..",
-                    "io.jenkins.plugins.gitops.pages..");
+                    "io.jenkins.plugins.gitops.pages..",
+                    "io.jenkins.plugins.gitops.webhooks..");
+
+    @ArchTest
+    static final ArchRule ENDPOINTS_KNOW_NO_SERVER = noClasses()
+            .that()
+            .resideInAPackage("io.jenkins.plugins.gitops.webhooks..")
+            .and()
+            .haveNameNotMatching(".*EndpointsAction.*")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.kohsuke.stapler..", "jakarta.servlet..", "com.sun.net.httpserver..");
 
     @ArchTest
     static final ArchRule THE_ENGINE_REACHES_FOR_NO_CLOCK = noClasses()

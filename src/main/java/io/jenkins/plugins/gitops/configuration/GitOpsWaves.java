@@ -30,6 +30,7 @@ public final class GitOpsWaves extends GlobalConfiguration implements Persistent
 
     private List<ConfigRepository> repositories = new ArrayList<>();
     private List<ArgoCdConnection> argoServers = new ArrayList<>();
+    private List<RegistryConnection> registries = new ArrayList<>();
 
     /** The one configuration of this controller. */
     public static GitOpsWaves get() {
@@ -89,6 +90,31 @@ public final class GitOpsWaves extends GlobalConfiguration implements Persistent
         Drivers.get().configurationChanged();
     }
 
+    public List<RegistryConnection> getRegistries() {
+        return Collections.unmodifiableList(registries);
+    }
+
+    /**
+     * Replaces all image registries of which there is more to know than their name, or none when one of them cannot be
+     * used.
+     *
+     * @throws IllegalArgumentException with a sentence that names the field and what to do
+     */
+    @DataBoundSetter
+    public void setRegistries(@CheckForNull List<RegistryConnection> registries) {
+        List<RegistryConnection> checked = new ArrayList<>(Util.fixNull(registries));
+        Set<String> names = new HashSet<>();
+        for (RegistryConnection registry : checked) {
+            String name = registry.toSettings().registry();
+            if (!names.add(name)) {
+                throw new IllegalArgumentException(
+                        "The image registry " + name + " is configured twice; leave one of them out.");
+            }
+        }
+        this.registries = checked;
+        save();
+    }
+
     /**
      * The repository of that name, or the only one.
      *
@@ -119,7 +145,9 @@ public final class GitOpsWaves extends GlobalConfiguration implements Persistent
         // The form leaves the field out when the last repository was deleted: that too replaces all of them.
         List<ConfigRepository> bound = req.bindJSONToList(ConfigRepository.class, json.get("repositories"));
         List<ArgoCdConnection> servers = req.bindJSONToList(ArgoCdConnection.class, json.get("argoServers"));
+        List<RegistryConnection> known = req.bindJSONToList(RegistryConnection.class, json.get("registries"));
         try (BulkChange change = new BulkChange(this)) {
+            setRegistries(known);
             setArgoServers(servers);
             setRepositories(bound);
             change.commit();

@@ -283,7 +283,9 @@ public final class Why {
                 RevWalk walk = new RevWalk(reader)) {
             RevCommit main = walk.parseCommit(look.line().main());
             for (ObjectId candidate : reader.resolve(sha)) {
-                if (reader.open(candidate).getType() == Constants.OBJ_COMMIT
+                // A whole SHA is its own only candidate, whether or not there is such an object.
+                if (reader.has(candidate)
+                        && reader.open(candidate).getType() == Constants.OBJ_COMMIT
                         && walk.isMergedInto(walk.parseCommit(candidate), main)) {
                     found.add(
                             clone.autoBranch().mainLog(main).changeAt(candidate).orElse(candidate.name()));

@@ -1,6 +1,9 @@
 package io.jenkins.plugins.gitops.pages;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.EnvVars;
+import hudson.Util;
+import hudson.model.EnvironmentContributingAction;
 import hudson.model.Run;
 import io.jenkins.plugins.gitops.configuration.ConfigRepository;
 import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
@@ -12,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -27,7 +31,7 @@ import org.kohsuke.stapler.export.ExportedBean;
  */
 @ExportedBean
 @Restricted(NoExternalUse.class)
-public final class DeliveryAction implements RunAction2 {
+public final class DeliveryAction implements RunAction2, EnvironmentContributingAction {
 
     private volatile List<RecordedImage> images = new ArrayList<>();
     private volatile List<DeliveredChange> changes = new ArrayList<>();
@@ -49,11 +53,22 @@ public final class DeliveryAction implements RunAction2 {
         }
     }
 
-    /** Keeps an image with the build; a service recorded again replaces what was recorded first. */
-    public synchronized void record(RecordedImage image) throws IOException {
+    /**
+     * Keeps images with the build; a service recorded again replaces what was recorded first.
+     *
+     * @throws IllegalArgumentException if parallel branches have recorded one service with different digests
+     */
+    public synchronized void record(List<RecordedImage> recorded) throws IOException {
         Map<String, RecordedImage> byService = new TreeMap<>();
         images.forEach(known -> byService.put(known.getService(), known));
-        byService.put(image.getService(), image);
+        for (RecordedImage image : recorded) {
+            RecordedImage before = byService.put(image.getService(), image);
+            if (before != null && image.isRivalOf(before)) {
+                throw new IllegalArgumentException("Two parallel branches of this build have recorded the service "
+                        + image.getService() + ", one as " + before.getDigest() + " and one as " + image.getDigest()
+                        + "; record it in one of them, or give each its own service name.");
+            }
+        }
         images = new ArrayList<>(byService.values());
         save();
     }
@@ -187,6 +202,15 @@ public final class DeliveryAction implements RunAction2 {
         return templates.size() == 1 ? Links.commit(templates.get(0), image.getAppSha()) : null;
     }
 
+    /** Tells later stages the digest of each recorded image, as a full reference: {@code GITOPS_IMAGE_MY_APP_DIGEST}. */
+    @Override
+    public void buildEnvironment(Run<?, ?> r, EnvVars env) {
+        for (RecordedImage image : images) {
+            String service = image.getService().toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
+            env.put("GITOPS_IMAGE_" + service + "_DIGEST", image.getDigest());
+        }
+    }
+
     @Override
     public void onAttached(Run<?, ?> r) {
         run = r;
@@ -199,8 +223,8 @@ public final class DeliveryAction implements RunAction2 {
 
     /** Builds of the first version knew neither promotions nor rollouts. */
     private Object readResolve() {
-        promotions = promotions == null ? new ArrayList<>() : promotions;
-        rollouts = rollouts == null ? new ArrayList<>() : rollouts;
+        promotions = Util.fixNull(promotions);
+        rollouts = Util.fixNull(rollouts);
         return this;
     }
 

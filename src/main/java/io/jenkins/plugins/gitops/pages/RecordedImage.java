@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.pages;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
+import hudson.Util;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
@@ -24,13 +25,18 @@ public final class RecordedImage {
     @CheckForNull
     private final String appSha;
 
+    @CheckForNull
+    private final String branch;
+
     /**
      * Records an image.
      *
      * @param changed whether the last successful build had another digest
      * @param appSha the commit of the application that it was built from
+     * @param branch of the Pipeline's parallel steps that recorded it, {@code outer/inner/}, empty outside of them
      */
-    public RecordedImage(String service, ImageRef image, boolean changed, @Nullable String appSha) {
+    public RecordedImage(String service, ImageRef image, boolean changed, @Nullable String appSha, String branch) {
+        this.branch = branch;
         this.service = service;
         this.repository = image.repository();
         this.tag = image.tag();
@@ -65,6 +71,16 @@ public final class RecordedImage {
     @Exported
     public String getAppSha() {
         return appSha;
+    }
+
+    /** Whether the other was recorded by another branch at the same time, so that chance would say which one counts. */
+    boolean isRivalOf(RecordedImage other) {
+        String mine = Util.fixNull(branch);
+        String others = Util.fixNull(other.branch);
+        return service.equals(other.service)
+                && !digest.equals(other.digest)
+                && !mine.startsWith(others)
+                && !others.startsWith(mine);
     }
 
     public String getBareTag() { // jelly access only

@@ -25,6 +25,9 @@ public final class History {
 
     private final Repository git;
     private Map<ObjectId, DecidedChange> known = Map.of();
+    private Newest last = new Newest(ObjectId.zeroId(), 0, List.of());
+
+    private record Newest(ObjectId state, int count, List<DecidedChange> changes) {}
 
     public History(Repository git) {
         this.git = git;
@@ -37,6 +40,13 @@ public final class History {
      * @param count how many at most
      */
     public List<DecidedChange> newest(ObjectId state, int count) throws IOException {
+        if (!last.state().equals(state) || last.count() != count) {
+            last = new Newest(state.copy(), count, read(state, count));
+        }
+        return last.changes();
+    }
+
+    private List<DecidedChange> read(ObjectId state, int count) throws IOException {
         var decided = new ArrayList<DecidedChange>();
         var read = new HashMap<ObjectId, DecidedChange>();
         try (ObjectReader reader = git.newObjectReader();

@@ -1,40 +1,36 @@
 package io.jenkins.plugins.gitops.steps;
 
+import com.cloudbees.plugins.credentials.CredentialsMatchers;
+import com.cloudbees.plugins.credentials.CredentialsProvider;
+import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
+import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import hudson.AbortException;
-import hudson.EnvVars;
 import hudson.Extension;
-import hudson.FilePath;
 import hudson.Util;
-import hudson.model.Run;
-import hudson.model.TaskListener;
-import io.jenkins.plugins.gitops.images.BuildKitMetadata;
-import io.jenkins.plugins.gitops.images.ImageRef;
-import io.jenkins.plugins.gitops.images.ImageSet;
-import io.jenkins.plugins.gitops.images.InvalidImagesException;
-import io.jenkins.plugins.gitops.pages.DeliveryAction;
-import io.jenkins.plugins.gitops.pages.RecordedImage;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.NoSuchFileException;
-import java.util.HashMap;
-import java.util.Map;
+import hudson.model.Item;
+import hudson.model.Queue;
+import hudson.model.queue.Tasks;
+import hudson.security.ACL;
+import hudson.util.ListBoxModel;
+import java.util.List;
+import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
-import org.jenkinsci.plugins.workflow.steps.SynchronousNonBlockingStepExecution;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
 
-/** Records one image of the build. */
+/** Records an image of the build, or several. */
 @Restricted(NoExternalUse.class)
 public final class RecordImageStep extends Step {
 
     @CheckForNull
-    private final String service;
+    private String service;
 
     @CheckForNull
     private String image;
@@ -48,19 +44,33 @@ public final class RecordImageStep extends Step {
     @CheckForNull
     private String metadataFile;
 
-    /**
-     * Names the service.
-     *
-     * @param service the key of the image in the image set
-     */
+    @CheckForNull
+    private String inspect;
+
+    @CheckForNull
+    private String credentialsId;
+
+    @CheckForNull
+    private String platform;
+
+    private boolean verify;
+
+    @CheckForNull
+    private Object images;
+
+    /** Begins with nothing: either {@code service:} or {@code images:} says what is recorded. */
     @DataBoundConstructor
-    public RecordImageStep(String service) {
-        this.service = Util.fixEmptyAndTrim(service);
-    }
+    public RecordImageStep() {}
 
     @CheckForNull
     public String getService() {
         return service;
+    }
+
+    /** The key of the image in the image set. */
+    @DataBoundSetter
+    public void setService(@CheckForNull String service) {
+        this.service = Util.fixEmptyAndTrim(service);
     }
 
     @CheckForNull
@@ -103,99 +113,59 @@ public final class RecordImageStep extends Step {
         this.metadataFile = Util.fixEmptyAndTrim(metadataFile);
     }
 
-    @Override
-    public StepExecution start(StepContext context) {
-        return new Execution(context, this);
+    @CheckForNull
+    public String getInspect() {
+        return inspect;
     }
 
-    /** Reads what is known of the image, off the CPS thread since the metadata lie on an agent. */
-    private static final class Execution extends SynchronousNonBlockingStepExecution<Map<String, Object>> {
+    @DataBoundSetter
+    public void setInspect(@CheckForNull String inspect) {
+        this.inspect = Util.fixEmptyAndTrim(inspect);
+    }
 
-        private static final long serialVersionUID = 1L;
+    @CheckForNull
+    public String getCredentialsId() {
+        return credentialsId;
+    }
 
-        /** Far more than BuildKit writes, far less than would hurt the controller. */
-        private static final int MAX_METADATA = 1 << 20;
+    @DataBoundSetter
+    public void setCredentialsId(@CheckForNull String credentialsId) {
+        this.credentialsId = Util.fixEmptyAndTrim(credentialsId);
+    }
 
-        private final transient RecordImageStep step;
+    @CheckForNull
+    public String getPlatform() {
+        return platform;
+    }
 
-        Execution(StepContext context, RecordImageStep step) {
-            super(context);
-            this.step = step;
-        }
+    @DataBoundSetter
+    public void setPlatform(@CheckForNull String platform) {
+        this.platform = Util.fixEmptyAndTrim(platform);
+    }
 
-        @Override
-        protected Map<String, Object> run() throws Exception {
-            String service = Requests.required(step.service, "recordImage", "service");
-            Run<?, ?> run = getContext().get(Run.class);
-            ImageRef image;
-            try {
-                ImageSet.checkService(service);
-                image = ImageRef.of(service, step.image, step.tag, digest());
-            } catch (InvalidImagesException e) {
-                throw new AbortException(e.getMessage());
-            }
-            RecordedImage recorded = new RecordedImage(service, image, changed(run, service, image), appSha());
-            DeliveryAction.of(run).record(recorded);
-            getContext()
-                    .get(TaskListener.class)
-                    .getLogger()
-                    .println("Recorded " + service + ": " + recorded.getTag() + ", " + image.digest()
-                            + (recorded.isChanged() ? "" : " (the same as in the last successful build)"));
-            Map<String, Object> result = new HashMap<>();
-            result.put("service", service);
-            result.put("Tag", recorded.getTag());
-            result.put("Digest", recorded.getDigest());
-            result.put("changed", recorded.isChanged());
-            return result;
-        }
+    public boolean isVerify() {
+        return verify;
+    }
 
-        @CheckForNull
-        private String digest() throws IOException, InterruptedException {
-            if (step.metadataFile == null) {
-                return step.digest;
-            }
-            String found = BuildKitMetadata.digest(step.metadataFile, metadata(step.metadataFile));
-            if (step.digest != null && !step.digest.endsWith(found)) {
-                throw new AbortException(
-                        "recordImage was given two digests of " + step.service + ": digest: says " + step.digest + ", "
-                                + step.metadataFile + " says " + found + "; pass the one that was pushed.");
-            }
-            return step.digest == null ? found : step.digest;
-        }
+    @DataBoundSetter
+    public void setVerify(boolean verify) {
+        this.verify = verify;
+    }
 
-        private String metadata(String file) throws IOException, InterruptedException {
-            FilePath workspace = getContext().get(FilePath.class);
-            if (workspace == null) {
-                throw new AbortException(
-                        "recordImage reads metadataFile: from a workspace; call it inside node { … }, where the file is.");
-            }
-            try (InputStream in = workspace.child(file).read()) {
-                byte[] content = in.readNBytes(MAX_METADATA + 1);
-                if (content.length > MAX_METADATA) {
-                    throw new AbortException(
-                            "The metadata file " + file + " has over 1 MiB; it is not what BuildKit wrote.");
-                }
-                return new String(content, StandardCharsets.UTF_8);
-            } catch (NoSuchFileException e) {
-                throw new AbortException("There is no file " + file
-                        + " in the workspace; pass what the image was built " + "with as --metadata-file.");
-            }
-        }
+    @CheckForNull
+    public Object getImages() {
+        return images;
+    }
 
-        private static boolean changed(Run<?, ?> run, String service, ImageRef image) {
-            Run<?, ?> before = run.getPreviousSuccessfulBuild();
-            DeliveryAction action = before == null ? null : before.getAction(DeliveryAction.class);
-            return action == null
-                    || action.image(service)
-                            .map(known -> !known.toImage().digest().equals(image.digest()))
-                            .orElse(true);
-        }
+    /** Files of the workspace such as {@code out/*.json}, or the announced form as a map or JSON text. */
+    @DataBoundSetter
+    public void setImages(@CheckForNull Object images) {
+        this.images = images instanceof String text ? Util.fixEmptyAndTrim(text) : images;
+    }
 
-        @CheckForNull
-        private String appSha() throws IOException, InterruptedException {
-            EnvVars environment = getContext().get(EnvVars.class);
-            return environment == null ? null : Util.fixEmptyAndTrim(environment.get("GIT_COMMIT"));
-        }
+    @Override
+    public StepExecution start(StepContext context) {
+        return new RecordImageExecution(context, this);
     }
 
     /** Offers the step to Jenkinsfiles. */
@@ -210,6 +180,26 @@ public final class RecordImageStep extends Step {
         @Override
         public String getDisplayName() {
             return Messages.RecordImageStep_DisplayName();
+        }
+
+        /** Offers what builds of the job may use to those who may see it, and to everyone else only what is set. */
+        @POST
+        public ListBoxModel doFillCredentialsIdItems(@AncestorInPath Item item, @QueryParameter String credentialsId) {
+            StandardListBoxModel offered = new StandardListBoxModel();
+            boolean mayLook = item == null
+                    ? Jenkins.get().hasPermission(Jenkins.ADMINISTER)
+                    : item.hasPermission(Item.EXTENDED_READ) || item.hasPermission(CredentialsProvider.USE_ITEM);
+            if (!mayLook) {
+                return offered.includeCurrentValue(Util.fixNull(credentialsId));
+            }
+            return offered.includeEmptyValue()
+                    .includeMatchingAs(
+                            item instanceof Queue.Task task ? Tasks.getAuthenticationOf2(task) : ACL.SYSTEM2,
+                            item,
+                            StandardUsernamePasswordCredentials.class,
+                            List.of(),
+                            CredentialsMatchers.always())
+                    .includeCurrentValue(Util.fixNull(credentialsId));
         }
     }
 }

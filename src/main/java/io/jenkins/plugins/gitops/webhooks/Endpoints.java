@@ -77,7 +77,7 @@ public final class Endpoints {
             return WebAnswer.sentence(413, "The body is larger than 64 KiB.");
         }
         ConfigRepository configured = repository(repository);
-        SharedSecret secret = configured == null ? null : secret(configured);
+        SharedSecret secret = configured == null ? null : secret(repository, configured.getDeployedSecretId());
         if (configured == null || secret == null || !secret.proves(request, body)) {
             return WebAnswer.sentence(
                     403,
@@ -108,11 +108,10 @@ public final class Endpoints {
     }
 
     @CheckForNull
-    private SharedSecret secret(ConfigRepository repository) {
-        String id = repository.getDeployedSecretId();
+    private SharedSecret secret(String repository, @Nullable String id) {
         SharedSecret secret = SharedSecret.find(id);
-        if (secret == null && complainedOf.add(repository.getName())) {
-            LOGGER.warning("A hook of the repository " + repository.getName() + " is refused, as all will be: "
+        if (secret == null && complainedOf.add(repository)) {
+            LOGGER.warning("A hook of the repository " + repository + " is refused, as all will be: "
                     + (id == null
                             ? "its deployedSecretId is not set."
                             : "there is no secret text with the id of its deployedSecretId, " + id + "."));

@@ -8,8 +8,11 @@ import hudson.util.FormValidation;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.images.ImageSetFiles;
 import io.jenkins.plugins.gitops.waves.Wave;
+import io.jenkins.plugins.gitops.world.Git;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import jenkins.model.Jenkins;
@@ -17,6 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -194,5 +198,33 @@ class ConfigurationTest {
         assertThat(form.doCheckPollInterval("").kind).isEqualTo(FormValidation.Kind.OK);
         assertThat(form.doCheckName("a b").kind).isEqualTo(FormValidation.Kind.ERROR);
         assertThat(form.doCheckCommitUrl("https://git.example.com/{sha}").kind).isEqualTo(FormValidation.Kind.OK);
+        assertThat(form.doCheckDeployedSecretId("").kind).isEqualTo(FormValidation.Kind.OK);
+        assertThat(form.doCheckDeployedSecretId("gone"))
+                .hasMessageContainingAll("There is no secret text", "gone")
+                .satisfies(result -> assertThat(result.kind).isEqualTo(FormValidation.Kind.WARNING));
+    }
+
+    @Test
+    void acceptsMainByTheButtonOfTheForm(@TempDir Path folder) throws Exception {
+        Path bare = Git.createBare(folder.resolve("cfg-app.git"), "master");
+        ConfigRepository repository = repository("cfg-app", bare.toUri().toString());
+        repository.setAllowInsecure(true);
+        GitOpsWaves.get().setRepositories(List.of(repository));
+        ConfigRepository.DescriptorImpl form = new ConfigRepository.DescriptorImpl();
+        assertThat(form.doAcceptMain("cfg-app"))
+                .hasMessageContaining("has no branch master")
+                .satisfies(result -> assertThat(result.kind).isEqualTo(FormValidation.Kind.ERROR));
+        String tree = Git.run(Map.of(), "", bare, "mktree").strip();
+        for (String subject : List.of("One history", "Another history")) {
+            Git.run(
+                    bare,
+                    "update-ref",
+                    "refs/heads/master",
+                    Git.run(bare, "commit-tree", tree, "-m", subject).strip());
+            assertThat(form.doAcceptMain("cfg-app").kind).isEqualTo(FormValidation.Kind.OK);
+        }
+
+        assertThat(form.doAcceptMain("cfg-app")).hasMessageContaining("Nobody has rewritten");
+        assertThat(form.doAcceptMain("other").kind).isEqualTo(FormValidation.Kind.ERROR);
     }
 }

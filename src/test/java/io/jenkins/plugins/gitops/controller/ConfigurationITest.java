@@ -103,10 +103,11 @@ class ConfigurationITest {
                 .getCredentials()
                 .add(new StringCredentialsImpl(
                         CredentialsScope.GLOBAL, "argo-token", "", Secret.fromString("a-long-token")));
-        apply(YAML.replace("redGrace: 2m", "credentialsId: git"));
+        apply(YAML.replace("redGrace: 2m", "credentialsId: git\n        deployedSecretId: deployed"));
         String repository =
                 Jenkins.XSTREAM2.toXML(GitOpsWaves.get().getRepositories().get(0));
-        String server = Jenkins.XSTREAM2.toXML(GitOpsWaves.get().getArgoServers().get(0));
+        String server =
+                Jenkins.XSTREAM2.toXML(GitOpsWaves.get().getArgoServers().get(0));
 
         jenkins.configRoundtrip();
 

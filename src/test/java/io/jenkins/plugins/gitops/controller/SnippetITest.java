@@ -26,7 +26,8 @@ class SnippetITest {
         wait.setEvictOnAbort(true);
         assertThat(Snippetizer.object2Groovy(wait)).isEqualTo("waitForCiAndMerge evictOnAbort: true, timeout: '30m'");
 
-        RecordImageStep record = new RecordImageStep("Service1");
+        RecordImageStep record = new RecordImageStep();
+        record.setService("Service1");
         record.setTag("1");
         assertThat(Snippetizer.object2Groovy(record)).isEqualTo("recordImage service: 'Service1', tag: '1'");
 

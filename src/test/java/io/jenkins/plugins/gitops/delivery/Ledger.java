@@ -72,7 +72,7 @@ final class Ledger {
     record End(String key, String outcome, String cause, ObjectId sha, String mainSha) {}
 
     /** What a process read before it pushed: each ref as it was at the beginning or the end of its look. */
-    record Seen(Map<String, ObjectId> begin, Map<String, ObjectId> end, Map<String, ObjectId> read) {
+    record Seen(int step, Map<String, ObjectId> begin, Map<String, ObjectId> end, Map<String, ObjectId> read) {
         ObjectId get(String ref) {
             return read.getOrDefault(ref, ObjectId.zeroId());
         }
@@ -87,12 +87,14 @@ final class Ledger {
     private final Map<ObjectId, Map<String, Map<String, String>>> images = new HashMap<>();
     private final Map<ObjectId, Map<Place, Long>> newest = new HashMap<>();
     private final Map<String, End> ends = new LinkedHashMap<>();
+    private final Map<String, Integer> endedAt = new HashMap<>();
     private final Set<ObjectId> onMain = new HashSet<>();
     private final Set<String> keysOnMain = new HashSet<>();
     private final Set<ObjectId> pushed = new HashSet<>();
     private final Map<String, Facts> firstOf = new HashMap<>();
+    private final Set<String> pushedAgain = new HashSet<>();
     private final Set<String> removedByPeople = new HashSet<>();
-    private final Set<String> pickedByPeople = new HashSet<>();
+    private final Set<String> movedToMainByPeople = new HashSet<>();
 
     Ledger(Simulation world, MemoryRepository git) {
         this.world = world;
@@ -249,8 +251,8 @@ final class Ledger {
         return removedByPeople.contains(key);
     }
 
-    boolean wasPickedByPeople(String key) {
-        return pickedByPeople.contains(key);
+    boolean wasMovedToMainByPeople(String key) {
+        return movedToMainByPeople.contains(key);
     }
 
     // ---- moves by people --------------------------------------------------------------------------------------
@@ -259,7 +261,9 @@ final class Ledger {
     void movedByPeople(Map<String, ObjectId> before, Map<String, ObjectId> after) {
         ObjectId oldAuto = before.getOrDefault(AUTO, ObjectId.zeroId());
         List<Facts> old = queued(oldAuto);
+        var onMainBefore = new HashSet<>(keysOnMain);
         noteMain(after);
+        keysOnMain.stream().filter(key -> !onMainBefore.contains(key)).forEach(movedToMainByPeople::add);
         ObjectId newAuto = after.getOrDefault(AUTO, ObjectId.zeroId());
         List<Facts> now = queued(newAuto);
         now.forEach(this::notePushed);
@@ -267,12 +271,9 @@ final class Ledger {
             var kept = new HashSet<String>();
             now.forEach(commit -> kept.add(commit.key()));
             old.stream().map(Facts::key).filter(key -> !kept.contains(key)).forEach(removedByPeople::add);
+            // A hand-made commit has no identity beyond its SHA: pushed again it is a new one.
+            kept.stream().filter(key -> !world.builds.containsKey(key)).forEach(pushedAgain::add);
         }
-    }
-
-    /** Somebody put a copy of a change's commit on main. */
-    void pickedByPeople(String key) {
-        pickedByPeople.add(key);
     }
 
     private void notePushed(Facts commit) {
@@ -318,6 +319,11 @@ final class Ledger {
                                 said.path("run").asLong(),
                                 said.path("state").asText()),
                         "CI never said what " + ref + " holds: " + said);
+                require(
+                        move.from().equals(ObjectId.zeroId())
+                                || check(move.from()).path("run").asLong()
+                                        <= said.path("run").asLong(),
+                        ref + " goes back to a lower run: " + said);
             }
             if (ref.startsWith("refs/heads/auto-ci/")) {
                 require(pushed.contains(move.to()), "a commit to test is one of auto");
@@ -333,6 +339,7 @@ final class Ledger {
             end(seen, end, after);
         }
         ends.putAll(ended);
+        ended.keySet().forEach(key -> endedAt.put(key, world.steps()));
     }
 
     private void main(Seen seen, Move move, Map<String, Move> moves, Map<String, End> ended) {
@@ -351,7 +358,9 @@ final class Ledger {
             String ending = reported(seen.end(), commit.sha());
             require(!isRed(began) || !isRed(ending), "main takes no red commit along: " + shown(commit.sha()));
             End before = ends.get(commit.key());
-            require(before == null, "a change that ended as " + before + " goes to main");
+            require(
+                    before == null || pushedAgain.contains(commit.key()),
+                    "a change that ended as " + before + " goes to main");
             End now = ended.get(commit.key());
             require(now != null && now.outcome().equals("merged"), shown(commit.sha()) + " is written down as merged");
         }
@@ -376,17 +385,22 @@ final class Ledger {
         for (Facts commit : straight.get()) {
             String key = commit.key();
             require(keys.add(key), key + " is twice on auto");
-            require(
-                    !seen.get(MAIN).equals(after.get(MAIN))
-                            || !keysOnMain.contains(key)
-                            || pickedByPeople.contains(key),
-                    key + " is queued although main has it");
             require(!ended.containsKey(key), key + " ended and is queued all the same");
-            require(
-                    !ends.containsKey(key) || before.containsKey(key) || onMain.contains(commit.sha()),
-                    key + " is queued again after it had ended: " + ends.get(key));
+            if (world.builds.containsKey(key)) {
+                require(
+                        !seen.get(MAIN).equals(after.get(MAIN))
+                                || !keysOnMain.contains(key)
+                                || movedToMainByPeople.contains(key),
+                        key + " is queued although main has it");
+                require(
+                        !ends.containsKey(key) || before.containsKey(key) || endedAt.get(key) > seen.step(),
+                        key + " is queued again after it had ended: " + ends.get(key));
+            } else if (ends.containsKey(key)) {
+                // Nothing but its SHA tells one hand-made commit from another, and a replay changes that.
+                pushedAgain.add(key);
+            }
             if (!pushed.contains(commit.sha())) {
-                asked(commit, before.get(key));
+                asked(commit, before.getOrDefault(key, world.builds.containsKey(key) ? null : firstOf.get(key)));
                 notePushed(commit);
             }
         }
@@ -427,6 +441,11 @@ final class Ledger {
         Map<String, String> after = images(commit.tree()).get(wave);
         require(present != null && after != null, commit.key() + " is laid on images that cannot be read");
         Map<Place, Long> newer = newest(parent.sha());
+        for (String service : before == null ? build.values.keySet() : before.services()) {
+            require(
+                    commit.services().contains(service) || isLater(newer, build, service),
+                    commit.key() + " leaves out " + service + " to a later build");
+        }
         for (String service : commit.services()) {
             require(
                     build.values.containsKey(service)
@@ -441,12 +460,21 @@ final class Ledger {
             if (Objects.equals(present.get(service), after.get(service))) {
                 continue;
             }
-            boolean removed = build.change.operation() == Operation.REPLACE
-                    && !build.values.containsKey(service)
-                    && !after.containsKey(service);
+            boolean removed = build.change.operation() == Operation.REPLACE && !after.containsKey(service);
             require(commit.services().contains(service) || removed, commit.key() + " changes " + service);
-            inOrder(newer, build, service, commit);
+            if (removed && isOf(present.get(service), newer, build, service)) {
+                inOrder(newer, build, service, commit);
+            }
         }
+    }
+
+    /** Whether an image is the one that the newest build of a job wrote; somebody may have written another since. */
+    private boolean isOf(String image, Map<Place, Long> newest, Build build, String service) {
+        Long rank = newest.get(new Place(build.job, build.change.wave(), service));
+        return world.builds.values().stream()
+                .anyMatch(other -> other.job.equals(build.job)
+                        && Objects.equals(rank, other.rank)
+                        && image.equals(other.values.get(service)));
     }
 
     private void inOrder(Map<Place, Long> newer, Build build, String service, Facts commit) {
@@ -485,6 +513,46 @@ final class Ledger {
         return SERVICES.matcher(message).replaceFirst("");
     }
 
+    // ---- what builds are told ---------------------------------------------------------------------------------
+
+    /** A build was told what became of its change, by a process that had read this. */
+    void answered(Seen seen, Build build, Appended appended) {
+        String id = build.change.id();
+        List<Facts> line = queued(seen.get(AUTO));
+        ObjectId tip =
+                line.isEmpty() ? seen.get(MAIN) : line.get(line.size() - 1).sha();
+        var services = new HashSet<>(build.values.keySet());
+        services.removeIf(service -> isLater(newest(tip), build, service));
+        if (appended.superseded()) {
+            require(services.isEmpty() || ends.containsKey(id), build + " is superseded, but for " + services);
+        } else if (!appended.changed()) {
+            require(has(seen.get(MAIN), build, services), build + " changes nothing: main has it");
+            for (Facts commit : line) {
+                require(has(commit.sha(), build, services), build + " changes nothing: " + commit.key() + " leaves it");
+            }
+        } else if (appended.attachedTo() != null) {
+            Optional<Facts> to = line.stream()
+                    .filter(commit -> commit.key().equals(appended.id()))
+                    .findFirst();
+            require(to.isPresent(), build + " is attached to what is queued: " + appended);
+            require(has(to.get().sha(), build, services), build + " is brought by " + appended.attachedTo());
+        } else {
+            boolean queued = line.stream().anyMatch(commit -> commit.key().equals(id));
+            require(queued || keysOnMain.contains(id) || ends.containsKey(id), build + " is queued");
+        }
+    }
+
+    private boolean has(ObjectId commit, Build build, Set<String> services) {
+        Map<String, String> images = images(facts(commit).tree()).getOrDefault(build.change.wave(), Map.of());
+        return services.stream().allMatch(service -> build.values.get(service).equals(images.get(service)));
+    }
+
+    private static boolean isLater(Map<Place, Long> newest, Build build, String service) {
+        String wave = build.change.wave();
+        return newest.getOrDefault(new Place(build.job, wave, service), 0L) > build.rank
+                || newest.getOrDefault(new Place(build.job, wave, "*"), 0L) > build.rank;
+    }
+
     // ---- how changes end --------------------------------------------------------------------------------------
 
     private Map<String, End> state(Move move) {
@@ -508,7 +576,9 @@ final class Ledger {
                         said.path("cause").asText(),
                         ObjectId.fromString(said.path("sha").asText()),
                         said.path("mainSha").asText());
-                require(!ends.containsKey(key), key + " ends twice: " + ends.get(key) + ", " + end);
+                require(
+                        !ends.containsKey(key) || pushedAgain.contains(key),
+                        key + " ends twice: " + ends.get(key) + ", " + end);
                 require(!said.path("reason").asText().isEmpty(), end + " has a reason");
                 added.put(key, end);
             } catch (IOException e) {
@@ -536,15 +606,12 @@ final class Ledger {
         Build build = world.builds.get(end.key());
         switch (end.outcome()) {
             case "merged" -> require(keysOnMain.contains(end.key()), end + " is on main");
-            case "satisfied" -> satisfied(seen, end, build);
+            case "satisfied" -> satisfied(seen, end, build, after);
             case "superseded" -> {
                 require(build != null, end + " is a build's");
                 Map<Place, Long> newer = newest(after.get(AUTO));
                 for (String service : facts(end.sha()).services()) {
-                    long by = Math.max(
-                            newer.getOrDefault(new Place(build.job, build.change.wave(), service), 0L),
-                            newer.getOrDefault(new Place(build.job, build.change.wave(), "*"), 0L));
-                    require(by > build.rank, end + " of " + build + ": a later build wrote " + service);
+                    require(isLater(newer, build, service), end + " of " + build + ": a later build wrote " + service);
                 }
             }
             case "evicted" -> evicted(seen, end, build);
@@ -553,17 +620,24 @@ final class Ledger {
         }
     }
 
-    private void satisfied(Seen seen, End end, Build build) {
+    private void satisfied(Seen seen, End end, Build build, Map<String, ObjectId> after) {
         ObjectId by = ObjectId.fromString(end.mainSha());
         require(onMain.contains(by), end + " is satisfied by a commit on main");
         if (build != null) {
-            for (ObjectId has : List.of(by, seen.get(MAIN))) {
-                Map<String, String> values = images(facts(has).tree()).getOrDefault(build.change.wave(), Map.of());
-                for (String service : facts(end.sha()).services()) {
-                    require(
-                            build.values.get(service).equals(values.get(service)),
-                            end + ": " + shown(has) + " has " + service);
+            Set<String> services = facts(end.sha()).services();
+            require(has(by, build, services), end + ": " + shown(by) + " has it");
+            require(has(seen.get(MAIN), build, services), end + ": main has it");
+            var below = new HashSet<String>();
+            for (Facts commit : queued(seen.get(AUTO))) {
+                if (commit.key().equals(end.key())) {
+                    break;
                 }
+                below.add(commit.key());
+            }
+            for (Facts commit : queued(after.get(AUTO))) {
+                require(
+                        !below.contains(commit.key()) || has(commit.sha(), build, services),
+                        end + ": " + commit.key() + " below it leaves it");
             }
         }
     }

@@ -155,18 +155,6 @@ class ImageSetTest {
     }
 
     @Test
-    void theDigestOfABuildKitMetadataFileIsRead() {
-        String file =
-                "{\"containerimage.config.digest\": \"sha256:0\", \"containerimage.digest\": \"sha256:" + HEX + "\"}";
-
-        assertThat(BuildKitMetadata.digest("out/a.json", file)).isEqualTo("sha256:" + HEX);
-        assertThatThrownBy(() -> BuildKitMetadata.digest("out/a.json", "{}"))
-                .hasMessageContaining("out/a.json has no containerimage.digest");
-        assertThatThrownBy(() -> BuildKitMetadata.digest("out/a.json", "nonsense"))
-                .hasMessageContaining("The metadata file out/a.json is not valid JSON");
-    }
-
-    @Test
     void filesThatAreNotASetAreNamed() {
         assertThatThrownBy(() -> ImageSetFiles.read(
                         Layout.TAGS_AND_DIGESTS,

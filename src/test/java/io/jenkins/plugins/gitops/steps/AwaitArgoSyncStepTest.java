@@ -3,7 +3,6 @@ package io.jenkins.plugins.gitops.steps;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
-import static org.awaitility.Awaitility.await;
 
 import hudson.AbortException;
 import hudson.model.Result;
@@ -18,6 +17,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,6 +29,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Tag("bench")
 class AwaitArgoSyncStepTest {
+
+    /** Argo CD is asked to look again at most every few seconds. */
+    private static ConditionFactory await() {
+        return Awaitility.await().atMost(Duration.ofSeconds(30));
+    }
 
     @RegisterExtension
     private final StepBench bench = new StepBench();
@@ -81,20 +87,24 @@ class AwaitArgoSyncStepTest {
         String sha = repository.tip("master");
         assertThat(wait.result())
                 .contains(entry("wave", "staging"), entry("revision", sha), entry("superseded", false));
-        assertThat((List<?>) wait.result().get("targets")).hasSize(2).first().satisfies(target -> assertThat(
-                        (Map<?, ?>) target)
-                .isEqualTo(Map.of(
-                        "name", "staging-1",
-                        "server", "main",
-                        "state", "deployed",
-                        "sync", "Synced",
-                        "health", "Healthy",
-                        "revision", sha,
-                        "reason", "it runs " + sha.substring(0, 10) + ".")));
+        assertThat((List<?>) wait.result().get("targets"))
+                .hasSize(2)
+                .first()
+                .satisfies(target -> assertThat((Map<?, ?>) target)
+                        .isEqualTo(Map.of(
+                                "name", "staging-1",
+                                "server", "main",
+                                "state", "deployed",
+                                "sync", "Synced",
+                                "health", "Healthy",
+                                "revision", sha,
+                                "reason", "it runs " + sha.substring(0, 10) + ".")));
         assertThat(DeliveryAction.of(run).getRollouts()).singleElement().satisfies(rollout -> {
             assertThat(rollout.getState()).isEqualTo("deployed");
             assertThat(rollout.getRevision()).isEqualTo(sha);
-            assertThat(rollout.getTargets()).extracting(DeliveredTarget::getState).containsOnly("deployed");
+            assertThat(rollout.getTargets())
+                    .extracting(DeliveredTarget::getState)
+                    .containsOnly("deployed");
         });
         await().until(() -> repository.state("waves/staging.json").contains(sha));
     }
@@ -108,8 +118,7 @@ class AwaitArgoSyncStepTest {
         argo.first.settle();
         argo.second.advanceTo(Step.SUCCEEDED);
 
-        await().until(() -> wait.log().contains("staging-2: ")
-                && wait.log().contains("1 of 2 targets are deployed."));
+        await().until(() -> wait.log().contains("staging-2: ") && wait.log().contains("1 of 2 targets are deployed."));
         assertThat(wait.context().hasEnded()).isFalse();
         argo.second.settle();
         assertThat(wait.result()).containsEntry("superseded", false);
@@ -176,9 +185,11 @@ class AwaitArgoSyncStepTest {
 
         argo.server.settle();
 
-        assertThatThrownBy(wait::end).isInstanceOfSatisfying(FlowInterruptedException.class, failure -> assertThat(
-                        failure.getCauses().get(0).getShortDescription())
-                .contains("staging-2", "unwell for 1s"));
+        assertThatThrownBy(wait::end)
+                .isInstanceOfSatisfying(
+                        FlowInterruptedException.class,
+                        failure -> assertThat(failure.getCauses().get(0).getShortDescription())
+                                .contains("staging-2", "unwell for 1s"));
     }
 
     @Test
@@ -200,7 +211,8 @@ class AwaitArgoSyncStepTest {
                 "commitConfig",
                 Map.of("wave", "staging", "images", BenchRepository.images("Service2", BenchRepository.DIGEST)));
 
-        assertThat(bench.start(early, "awaitArgoSync", Map.of("wave", "staging")).result())
+        assertThat(bench.start(early, "awaitArgoSync", Map.of("wave", "staging"))
+                        .result())
                 .contains(entry("superseded", true), entry("targets", List.of()));
     }
 
@@ -248,7 +260,7 @@ class AwaitArgoSyncStepTest {
 
         argo.server.revoke(argo.token);
         argo.server.faults().dropStreams();
-        await().atMost(Duration.ofSeconds(30)).until(() -> wait.log().contains("refuses the token"));
+        await().until(() -> wait.log().contains("refuses the token"));
         assertThat(wait.log()).doesNotContain(argo.token);
         assertThat(wait.context().hasEnded()).isFalse();
 
@@ -283,8 +295,8 @@ class AwaitArgoSyncStepTest {
     void takesNoUnknownWordForSuccess() throws Exception {
         var wait = waiting(Map.of("wave", "staging"), "0 of 2 targets");
         argo.server.settle();
-        run = delivered("app", "Service1", BenchRepository.OTHER_DIGEST);
         assertThat(wait.result()).containsEntry("superseded", false);
+        run = delivered("app", "Service1", BenchRepository.OTHER_DIGEST);
         argo.second.say("/status/health/status", "Elated");
 
         var next = bench.start(run, "awaitArgoSync", Map.of("wave", "staging"));

@@ -1,10 +1,15 @@
 package io.jenkins.plugins.gitops.steps;
 
+import static org.mockito.Mockito.doReturn;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
+
 import com.google.common.util.concurrent.ListenableFuture;
 import com.google.common.util.concurrent.SettableFuture;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.EnvVars;
 import hudson.FilePath;
+import hudson.Launcher;
 import hudson.model.Result;
 import hudson.model.Run;
 import hudson.model.TaskListener;
@@ -12,6 +17,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,6 +25,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jenkinsci.plugins.workflow.actions.ThreadNameAction;
+import org.jenkinsci.plugins.workflow.graph.BlockStartNode;
+import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.steps.BodyInvoker;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
@@ -61,7 +70,24 @@ final class BenchContext extends StepContext {
         services.put(TaskListener.class, listener);
         if (workspace != null) {
             services.put(FilePath.class, workspace);
+            services.put(Launcher.class, new Launcher.LocalLauncher(listener));
         }
+    }
+
+    /** The step is in these parallel branches, the outermost first. */
+    void putIntoBranches(String... names) {
+        List<BlockStartNode> blocks = new ArrayList<>();
+        for (String name : names) {
+            ThreadNameAction action = mock(ThreadNameAction.class);
+            when(action.getThreadName()).thenReturn(name);
+            BlockStartNode branch = mock(BlockStartNode.class);
+            when(branch.getAction(ThreadNameAction.class)).thenReturn(action);
+            blocks.add(0, branch);
+            blocks.add(0, mock(BlockStartNode.class));
+        }
+        FlowNode node = mock(FlowNode.class);
+        doReturn(blocks).when(node).getEnclosingBlocks();
+        services.put(FlowNode.class, node);
     }
 
     private Object writeReplace() {

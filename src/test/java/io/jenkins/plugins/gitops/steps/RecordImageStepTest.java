@@ -2,17 +2,30 @@ package io.jenkins.plugins.gitops.steps;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.Mockito.doReturn;
+import static org.mockito.Mockito.mockStatic;
+import static org.mockito.Mockito.spy;
 
 import hudson.AbortException;
+import hudson.model.Job;
 import hudson.model.Result;
+import hudson.model.TaskListener;
+import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.pages.DeliveryAction;
+import io.jenkins.plugins.gitops.pages.ImageFingerprints;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import jenkins.model.Jenkins;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.mockito.MockedStatic;
 
 @Tag("bench")
 class RecordImageStepTest {
@@ -100,13 +113,178 @@ class RecordImageStepTest {
 
         assertRefused(Map.of(), "service");
         assertRefused(Map.of("service", "../x", "image", "a/b", "tag", "1", "digest", BenchRepository.DIGEST), "../x");
-        assertRefused(Map.of("service", "Service1", "image", "docker.example.com/service1", "tag", "1"), "Service1");
+        assertRefused(Map.of("service", "Service1", "image", "docker.example.com/service1"), "Service1", "tag");
         assertRefused(contradicting, "metadataFile", "node");
+        assertRefused(
+                Map.of("service", "a", "image", "a/b", "tag", "1", "inspect", "docker"),
+                "docker image inspect",
+                "node");
+        assertRefused(Map.of("images", "out/*.json"), "images:", "node");
+        assertRefused(Map.of("images", "out/*.json", "service", "a"), "do not mix them");
+        assertRefused(Map.of("images", 7), "not as Integer");
         bench.in(workspace.toFile());
-        assertRefused(contradicting, "two digests", BenchRepository.DIGEST, BenchRepository.OTHER_DIGEST);
+        assertRefused(contradicting, "metadataFile", BenchRepository.DIGEST, BenchRepository.OTHER_DIGEST);
         assertRefused(
                 Map.of("service", "Service1", "image", "a/b", "tag", "1", "metadataFile", "absent.json"),
                 "absent.json");
+    }
+
+    @Test
+    void warnsOfAnIndexThatBuildKitHasWritten() throws Exception {
+        Files.writeString(workspace.resolve("metadata.json"), """
+                {"image.name": "docker.example.com/service1:1", "containerimage.digest": "%s",
+                 "containerimage.descriptor": {"mediaType": "application/vnd.oci.image.index.v1+json"}}
+                """.formatted(BenchRepository.DIGEST));
+        bench.in(workspace.toFile());
+
+        StepBench.Started step = bench.start(
+                bench.build("app"), "recordImage", Map.of("service", "Service1", "metadataFile", "metadata.json"));
+        assertThat(step.result())
+                .containsEntry("Tag", "docker.example.com/service1:1")
+                .containsEntry("Digest", "docker.example.com/service1@" + BenchRepository.DIGEST);
+        assertThat(step.log()).contains("--provenance=false", "platform: 'linux/amd64'");
+    }
+
+    @Test
+    void asksTheToolThatPushed() throws Exception {
+        Path tool = workspace.resolve("docker");
+        Files.writeString(tool, """
+                #!/bin/sh
+                [ "$5" = docker.example.com/service1:1 ] || { echo "No such image: $5" >&2; exit 1; }
+                echo '["docker.example.com/service1@%s"]'
+                """.formatted(BenchRepository.DIGEST));
+        Files.setPosixFilePermissions(tool, PosixFilePermissions.fromString("rwx------"));
+        bench.in(workspace.toFile());
+        Map<String, Object> inspected = Map.of(
+                "service", "Service1", "image", "docker.example.com/service1", "tag", "1", "inspect", tool.toString());
+
+        assertThat(bench.start(bench.build("app"), "recordImage", inspected).result())
+                .containsEntry("Digest", "docker.example.com/service1@" + BenchRepository.DIGEST);
+        assertRefused(with(inspected, "tag", "2"), "knows no image", "No such image: docker.example.com/service1:2");
+        assertRefused(with(inspected, "inspect", "/absent/docker"), "/absent/docker cannot be run");
+        assertRefused(with(inspected, "digest", BenchRepository.OTHER_DIGEST), "docker image inspect", "elsewhere");
+    }
+
+    @Test
+    void recordsSeveralAtOnceFromFiles() throws Exception {
+        Files.createDirectory(workspace.resolve("out"));
+        write("out/a.json", "a", BenchRepository.DIGEST);
+        write("out/b.json", "b", BenchRepository.OTHER_DIGEST);
+        bench.in(workspace.toFile());
+        BenchRun run = bench.build("app");
+
+        Map<String, Object> result =
+                bench.start(run, "recordImage", Map.of("images", "out/*.json")).result();
+        assertThat(result).containsOnlyKeys("a", "b");
+        assertThat(result.get("b"))
+                .isEqualTo(Map.of(
+                        "service",
+                        "b",
+                        "Tag",
+                        "docker.example.com/b:1",
+                        "Digest",
+                        "docker.example.com/b@" + BenchRepository.OTHER_DIGEST,
+                        "changed",
+                        true));
+        assertThat(archived(run, "images.json"))
+                .isEqualTo(run.getAction(DeliveryAction.class).toImageSet().toJson());
+        assertThat(bench.start(bench.build("app"), "recordImage", Map.of("images", archived(run, "images.json")))
+                        .result())
+                .isEqualTo(result);
+        assertThat(bench.start(
+                                bench.build("app"),
+                                "recordImage",
+                                Map.of("images", BenchRepository.images("a", BenchRepository.DIGEST)))
+                        .result())
+                .containsOnlyKeys("a");
+
+        assertRefused(Map.of("images", "none/*.json"), "No file", "none/*.json");
+        write("out/c.json", "a", BenchRepository.OTHER_DIGEST);
+        assertRefused(Map.of("images", "out/*.json"), "the service a", "in another file");
+        Files.writeString(workspace.resolve("out/c.json"), "{\"a\": {\"Tag\": 1}}");
+        assertRefused(Map.of("images", "out/*.json"), "c.json: Service a, field Tag");
+        Files.writeString(workspace.resolve("out/c.json"), " ".repeat((1 << 20) + 1));
+        assertRefused(Map.of("images", "out/*.json"), "c.json has over 1 MiB");
+    }
+
+    private void write(String file, String service, String digest) throws IOException {
+        Files.writeString(
+                workspace.resolve(file),
+                ImageSet.fromMap(BenchRepository.images(service, digest)).toJson());
+    }
+
+    private static String archived(BenchRun run, String artifact) throws IOException {
+        return Files.readString(run.getRootDir().toPath().resolve("archive").resolve(artifact));
+    }
+
+    private static Map<String, Object> with(Map<String, Object> arguments, String name, Object value) {
+        Map<String, Object> more = new HashMap<>(arguments);
+        more.put(name, value);
+        return more;
+    }
+
+    @Test
+    void leavesArtifactsVariablesAndATraceToTheBuild() throws Exception {
+        BenchRun run = bench.build("app");
+        bench.run(run, "recordImage", SERVICE_1);
+        bench.run(run, "recordImage", with(SERVICE_1, "service", "my-other.service"));
+
+        assertThat(archived(run, "images/Service1.json"))
+                .isEqualTo(run.getAction(DeliveryAction.class)
+                        .toImageSet()
+                        .only(Set.of("Service1"))
+                        .toJson());
+        assertThat(archived(run, "images.json")).contains("Service1", "my-other.service");
+        assertThat(run.getEnvironment(TaskListener.NULL))
+                .containsEntry("GITOPS_IMAGE_SERVICE1_DIGEST", "docker.example.com/service1@" + BenchRepository.DIGEST)
+                .containsKey("GITOPS_IMAGE_MY_OTHER_SERVICE_DIGEST");
+        Jenkins controller = spy(Jenkins.get());
+        doReturn(run.getParent()).when(controller).getItemByFullName("app", Job.class);
+        try (MockedStatic<Jenkins> jenkins = mockStatic(Jenkins.class)) {
+            jenkins.when(Jenkins::get).thenReturn(controller);
+            String hex = BenchRepository.DIGEST.replace("sha256:", "");
+            assertThat(ImageFingerprints.builds(BenchRepository.DIGEST)).containsExactly(run);
+            assertThat(ImageFingerprints.builds(" docker.example.com/service1@sha256:" + hex))
+                    .containsExactly(run);
+            assertThat(ImageFingerprints.builds(hex)).containsExactly(run);
+            assertThat(ImageFingerprints.builds(hex.substring(0, 32) + "0".repeat(32)))
+                    .isEmpty();
+            assertThat(ImageFingerprints.builds("Service1")).isEmpty();
+        }
+    }
+
+    @Test
+    void saysThatTwoServicesHaveOneImage() throws Exception {
+        BenchRun run = bench.build("app");
+        bench.run(run, "recordImage", SERVICE_1);
+
+        StepBench.Started step = bench.start(run, "recordImage", with(SERVICE_1, "service", "Service2"));
+        step.end();
+        assertThat(step.log()).contains("The service Service2 has the same image as Service1");
+    }
+
+    @Test
+    void refusesTwoDigestsOfOneServiceInParallelBranches() throws Exception {
+        BenchRun run = bench.build("app");
+        Map<String, Object> other = with(SERVICE_1, "digest", BenchRepository.OTHER_DIGEST);
+
+        recordIn(run, SERVICE_1, "platforms", "amd64");
+        recordIn(run, SERVICE_1, "platforms", "arm64");
+        recordIn(run, other, "platforms", "arm64");
+        assertThatThrownBy(() -> recordIn(run, SERVICE_1, "platforms", "amd64"))
+                .isExactlyInstanceOf(AbortException.class)
+                .hasMessageContainingAll("Two parallel branches", "Service1", "docker.example.com/service1@");
+        recordIn(run, SERVICE_1);
+        assertThat(run.getAction(DeliveryAction.class).getImages())
+                .singleElement()
+                .satisfies(image -> assertThat(image.getDigest()).endsWith(BenchRepository.DIGEST));
+    }
+
+    private void recordIn(BenchRun run, Map<String, Object> arguments, String... branches) throws Exception {
+        StepBench.Started step = bench.prepare(run, "recordImage", arguments);
+        step.context().putIntoBranches(branches);
+        step.begin();
+        step.end();
     }
 
     private void assertRefused(Map<String, Object> arguments, String... words) {

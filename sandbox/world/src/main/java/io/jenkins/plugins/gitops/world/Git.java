@@ -67,7 +67,7 @@ public final class Git {
     }
 
     /** The whole environment that git gets. */
-    static Map<String, String> environment() {
+    public static Map<String, String> environment() {
         Map<String, String> variables = new HashMap<>();
         for (String kept : List.of("PATH", "TMPDIR", "SystemRoot")) {
             String value = System.getenv(kept);

@@ -137,7 +137,12 @@ class ExamplesTest {
 
     private Path config() throws IOException {
         Path config = example("cfg-app");
-        Files.createDirectories(config.resolve("images/staging"));
+        deliver(config, "staging");
+        return config;
+    }
+
+    private static void deliver(Path config, String wave) throws IOException {
+        Path images = Files.createDirectories(config.resolve("images").resolve(wave));
         StringBuilder tags = new StringBuilder();
         StringBuilder digests = new StringBuilder();
         for (String service : SERVICES) {
@@ -145,9 +150,8 @@ class ExamplesTest {
             tags.append(start).append(":" + SHA + "\"");
             digests.append(start).append("@sha256:" + "0a".repeat(32) + "\"");
         }
-        Files.writeString(config.resolve("images/staging/tags.json"), tags + "\n}\n");
-        Files.writeString(config.resolve("images/staging/digests.json"), digests + "\n}\n");
-        return config;
+        Files.writeString(images.resolve("tags.json"), tags + "\n}\n");
+        Files.writeString(images.resolve("digests.json"), digests + "\n}\n");
     }
 
     private static void assertFault(Path config, String sentence) throws Exception {
@@ -161,10 +165,37 @@ class ExamplesTest {
         assertThat(run(EXAMPLES.resolve("cfg-app"), "./check").exit).isZero();
 
         Path config = config();
-        Ran ran = run(config, "./check");
+        for (String wave : List.of("staging", "internal", "production")) {
+            deliver(config, wave);
+            Ran ran = run(config, "./check");
+            assertThat(ran.exit).as(ran.output).isZero();
+            assertThat(run(config, "./render", wave).output)
+                    .contains("image: docker.example.com/acme/orders@sha256:" + "0a".repeat(32) + "\n");
+        }
+        assertThat(run(config, "./check").output).isEqualTo("All is well in 3 wave(s).\n");
+    }
+
+    @Test
+    void aPromotedServiceNeedsAManifestInItsOwnWave() throws Exception {
+        Path config = config();
+        deliver(config, "production");
+        Files.delete(config.resolve("manifests/production/orders.yaml"));
+
+        assertFault(
+                config,
+                "The service 'orders' of the wave 'production' has no manifest; add manifests/production/orders.yaml.");
+    }
+
+    @Test
+    void thePluginOfArgoCdPrintsWhatRenderPrints() throws Exception {
+        Path config = config();
+        Matcher generate = Pattern.compile("command: \\[sh, -c, '(.*)']")
+                .matcher(Files.readString(config.resolve("argocd/render.yaml")));
+        assertThat(generate.find()).isTrue();
+
+        Ran ran = run(config.resolve("manifests/staging"), "sh", "-c", generate.group(1));
         assertThat(ran.exit).as(ran.output).isZero();
-        assertThat(run(config, "./render", "staging").output)
-                .contains("image: docker.example.com/acme/orders@sha256:" + "0a".repeat(32) + "\n");
+        assertThat(ran.output).isEqualTo(run(config, "./render", "staging").output);
     }
 
     @Test

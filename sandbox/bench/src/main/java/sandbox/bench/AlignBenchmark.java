@@ -1,0 +1,118 @@
+package sandbox.bench;
+
+import io.jenkins.plugins.gitops.repo.NewChange;
+import io.jenkins.plugins.gitops.world.Git;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Replays a queue on a main that somebody has moved. */
+record AlignBenchmark(int files, int queue, int moved, Contest contest) implements Benchmark {
+
+    /** As for evictions, the peer's commits touch a file each. */
+    private static final String ALIGN =
+            """
+            git fetch --quiet origin
+            git rebase --quiet origin/main auto
+            git push --quiet --force-with-lease origin auto
+            """;
+
+    @Override
+    public String name() {
+        return "align";
+    }
+
+    @Override
+    public String what() {
+        return "a queue is replayed on a main that moved by " + moved + " commits";
+    }
+
+    @Override
+    public void run(Path folder, Consumer<Result> results) throws Exception {
+        Path repository = Repositories.create(folder.resolve("ours.git"), files);
+        Path forPeer = Repositories.copy(repository, folder.resolve("peer.git"));
+        try (var engine = new Engine(repository, folder.resolve("ours"))) {
+            List<Spread> taken = contest.measure(
+                    List.of(new Ours(engine, repository), new ByGit(GitClone.of(forPeer, folder.resolve("peer")), forPeer)));
+            var parameters = new LinkedHashMap<String, Integer>();
+            parameters.put("files", files);
+            parameters.put("queue", queue);
+            results.accept(new Result(
+                    name(), parameters, "ms", taken.get(0), Optional.of(new Result.Peer(GitClone.NAME, taken.get(1)))));
+        }
+    }
+
+    /** Somebody moves main; the commits of the queue touch other files. */
+    private int move(Path repository, int next) throws Exception {
+        Repositories.commits(repository, Repositories.MAIN, next, moved);
+        Repositories.collect(repository);
+        return next + moved;
+    }
+
+    private static void check(Path repository) {
+        if (!Git.succeeds(repository, "merge-base", "--is-ancestor", Repositories.MAIN, Repositories.AUTO)) {
+            throw new IllegalStateException("The queue was not replayed on main.");
+        }
+    }
+
+    private final class Ours implements Contest.Way {
+        private final Engine engine;
+        private final Path repository;
+        private int next = files;
+
+        Ours(Engine engine, Path repository) {
+            this.engine = engine;
+            this.repository = repository;
+        }
+
+        @Override
+        public void prepare() throws Exception {
+            if (next == files) {
+                var changes = new ArrayList<NewChange>();
+                for (int version = 1; version <= queue; version++) {
+                    changes.add(Engine.change(version, Images.one(version)));
+                }
+                engine.append(changes);
+            } else {
+                check(repository);
+            }
+            next = move(repository, next);
+        }
+
+        @Override
+        public void run() throws Exception {
+            engine.round();
+        }
+    }
+
+    private final class ByGit implements Contest.Way {
+        private final GitClone clone;
+        private final Path repository;
+        private int next = files;
+
+        ByGit(GitClone clone, Path repository) {
+            this.clone = clone;
+            this.repository = repository;
+        }
+
+        @Override
+        public void prepare() throws Exception {
+            if (next == files) {
+                Repositories.commits(repository, Repositories.AUTO, files + 1_000_000, queue);
+                clone.run(Map.of(), "git fetch --quiet origin\ngit reset --quiet --hard origin/auto\n");
+            } else {
+                check(repository);
+            }
+            next = move(repository, next);
+        }
+
+        @Override
+        public void run() throws Exception {
+            clone.run(Map.of(), ALIGN);
+        }
+    }
+}

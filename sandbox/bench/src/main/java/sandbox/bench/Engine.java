@@ -1,0 +1,126 @@
+package sandbox.bench;
+
+import io.jenkins.plugins.gitops.argocd.Applications;
+import io.jenkins.plugins.gitops.ci.CheckReport;
+import io.jenkins.plugins.gitops.ci.CheckState;
+import io.jenkins.plugins.gitops.ci.RequiredCheck;
+import io.jenkins.plugins.gitops.delivery.Appended;
+import io.jenkins.plugins.gitops.delivery.Driver;
+import io.jenkins.plugins.gitops.delivery.RepositorySettings;
+import io.jenkins.plugins.gitops.errors.RepoUnavailable;
+import io.jenkins.plugins.gitops.images.ImageSet;
+import io.jenkins.plugins.gitops.repo.ConfigRepo;
+import io.jenkins.plugins.gitops.repo.NewChange;
+import io.jenkins.plugins.gitops.repo.Operation;
+import io.jenkins.plugins.gitops.waves.Wave;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+
+/** The plugin's engine on a repository, as a controller would run it, and the CI that reports to it. */
+final class Engine implements AutoCloseable {
+
+    private static final String CHECK = "ci/check";
+
+    private final Driver driver;
+    private long run;
+
+    /** Opens the repository with a clone in a folder, which may be there from before. */
+    Engine(Path repository, Path clone) throws RepoUnavailable {
+        String url = repository.toUri().toString();
+        var settings = new RepositorySettings(
+                "cfg-app",
+                url,
+                "main",
+                "auto",
+                RepositorySettings.defaultStateRef("main"),
+                Images.LAYOUT,
+                false,
+                "GitOps Waves",
+                "gitops-waves@example.com",
+                "chore: update app to {shortSha}",
+                Duration.ofSeconds(60),
+                Duration.ofMinutes(10),
+                Duration.ZERO,
+                List.of(new RequiredCheck(CHECK, RequiredCheck.REPORTED, false, List.of())),
+                false,
+                List.of(new Wave(Images.WAVE, Images.FOLDER, null, false)));
+        driver = new Driver(
+                settings,
+                ConfigRepo.open(clone, url, () -> null),
+                Applications.NONE,
+                Clock.systemUTC(),
+                "https://jenkins.example.com/");
+    }
+
+    /** Whether a change is known, queued or decided. */
+    boolean knows(String id) throws IOException {
+        return driver.status(id).isPresent();
+    }
+
+    /** The SHAs of the queued changes, oldest first. */
+    List<String> queue() throws IOException {
+        return driver.state().orElseThrow().auto().stream()
+                .map(queued -> queued.status().sha())
+                .toList();
+    }
+
+    /** A change by build {@code number} of the app's job. */
+    static NewChange change(int number, ImageSet images) {
+        return new NewChange(
+                NewChange.newId(),
+                Operation.ANNOUNCE,
+                Images.WAVE,
+                images,
+                "%040x".formatted(number),
+                "acme/app/main#" + number,
+                Instant.EPOCH,
+                "new images published",
+                null,
+                "https://jenkins.example.com/job/acme/job/app/job/main/" + number + "/");
+    }
+
+    /** Looks at the repository and does what is to be done. */
+    void round() throws RepoUnavailable {
+        driver.round();
+    }
+
+    /** Appends changes; returns what became of the last. */
+    Appended append(List<NewChange> changes) throws RepoUnavailable {
+        List<CompletableFuture<Appended>> answers =
+                changes.stream().map(driver::append).toList();
+        driver.round();
+        return answer(answers.get(answers.size() - 1));
+    }
+
+    /** CI reports on a commit; what follows from it has been done when this returns. */
+    void report(String sha, CheckState state) throws RepoUnavailable {
+        CompletableFuture<Boolean> answer = driver.report(new CheckReport(
+                sha, CHECK, state, ++run, "https://ci.example.com/" + run, null, "acme/cfg-app", Instant.now()));
+        driver.round();
+        if (!answer(answer)) {
+            throw new IllegalStateException("The engine does not wait for a verdict on " + sha + ".");
+        }
+    }
+
+    private static <T> T answer(CompletableFuture<T> answer) {
+        if (!answer.isDone()) {
+            throw new IllegalStateException("A round of the driver left a request unanswered.");
+        }
+        try {
+            return answer.get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    @Override
+    public void close() {
+        driver.close();
+    }
+}

@@ -1,0 +1,133 @@
+package sandbox.bench;
+
+import io.jenkins.plugins.gitops.ci.CheckState;
+import io.jenkins.plugins.gitops.repo.NewChange;
+import io.jenkins.plugins.gitops.world.Git;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Evicts the bottom of a queue, so that all above it is replayed. */
+record EvictBenchmark(int files, List<Integer> queues, Contest contest) implements Benchmark {
+
+    /**
+     * The queued commits of the peer touch a file each: where they touch the same JSON, as announcements do, its rebase
+     * ends in a conflict.
+     */
+    private static final String EVICT =
+            """
+            git fetch --quiet origin
+            git rebase --quiet --onto "$RED^" "$RED" auto
+            git push --quiet --force-with-lease origin auto
+            """;
+
+    @Override
+    public String name() {
+        return "evict";
+    }
+
+    @Override
+    public String what() {
+        return "CI reports the bottom of a queue red, it is evicted and the rest replayed";
+    }
+
+    @Override
+    public void run(Path folder, Consumer<Result> results) throws Exception {
+        Path origin = Repositories.create(folder.resolve("origin.git"), files);
+        for (int queue : queues) {
+            Path place = Files.createDirectory(folder.resolve("queue-" + queue));
+            Path repository = Repositories.copy(origin, place.resolve("ours.git"));
+            Path forPeer = Repositories.copy(origin, place.resolve("peer.git"));
+            try (var engine = new Engine(repository, place.resolve("ours"))) {
+                List<Spread> taken = contest.measure(List.of(
+                        new Ours(engine, repository, queue),
+                        new ByGit(GitClone.of(forPeer, place.resolve("peer")), forPeer, files, queue)));
+                var parameters = new LinkedHashMap<String, Integer>();
+                parameters.put("files", files);
+                parameters.put("queue", queue);
+                results.accept(new Result(
+                        name(),
+                        parameters,
+                        "ms",
+                        taken.get(0),
+                        Optional.of(new Result.Peer(GitClone.NAME, taken.get(1)))));
+            }
+        }
+    }
+
+    /** All queued changes announce services of one wave, in the same files. */
+    private static final class Ours implements Contest.Way {
+        private final Engine engine;
+        private final Path repository;
+        private final int queue;
+        private int version;
+        private String red = "";
+
+        Ours(Engine engine, Path repository, int queue) {
+            this.engine = engine;
+            this.repository = repository;
+            this.queue = queue;
+        }
+
+        @Override
+        public void prepare() throws Exception {
+            if (version == 0) {
+                engine.round();
+                engine.report(Git.run(repository, "rev-parse", Repositories.MAIN).strip(), CheckState.SUCCESS);
+            }
+            Repositories.collect(repository);
+            var missing = new ArrayList<NewChange>();
+            for (int queued = engine.queue().size(); queued < queue; queued++) {
+                version++;
+                missing.add(Engine.change(version, Images.one(version)));
+            }
+            engine.append(missing);
+            red = engine.queue().get(0);
+        }
+
+        @Override
+        public void run() throws Exception {
+            engine.report(red, CheckState.FAILURE);
+            if (engine.queue().size() != queue - 1) {
+                throw new IllegalStateException("Not evicted: " + engine.queue());
+            }
+        }
+    }
+
+    private static final class ByGit implements Contest.Way {
+        private final GitClone clone;
+        private final Path repository;
+        private final int queue;
+        private int next;
+        private int queued;
+        private String red = "";
+
+        ByGit(GitClone clone, Path repository, int files, int queue) {
+            this.clone = clone;
+            this.repository = repository;
+            this.next = files;
+            this.queue = queue;
+        }
+
+        @Override
+        public void prepare() throws Exception {
+            Repositories.commits(repository, Repositories.AUTO, next, queue - queued);
+            next += queue - queued;
+            queued = queue;
+            Repositories.collect(repository);
+            clone.run(Map.of(), "git fetch --quiet origin\ngit reset --quiet --hard origin/auto\n");
+            red = clone.git("rev-list", "--reverse", "origin/main..auto").lines().findFirst().orElseThrow();
+        }
+
+        @Override
+        public void run() throws Exception {
+            clone.run(Map.of("RED", red), EVICT);
+            queued--;
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package sandbox.bench;
+
+import io.jenkins.plugins.gitops.world.Git;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** The peer: git's command line in a warm clone with a work tree, as the scripts of the reference architecture use it. */
+final class GitClone {
+
+    static final String NAME = "git CLI";
+
+    private final Path directory;
+
+    private GitClone(Path directory) {
+        this.directory = directory;
+    }
+
+    /** Clones a repository, with the auto branch checked out. */
+    static GitClone of(Path repository, Path directory) {
+        Git.run(repository, "clone", "--quiet", "--branch", "auto", repository.toString(), directory.toString());
+        Git.run(directory, "branch", "--quiet", "main", "origin/main");
+        Repositories.settle(directory);
+        return new GitClone(directory);
+    }
+
+    void run(Map<String, String> variables, String script) throws IOException {
+        Shell.run(directory, variables, script);
+    }
+
+    String git(String... arguments) {
+        return Git.run(directory, arguments).strip();
+    }
+}

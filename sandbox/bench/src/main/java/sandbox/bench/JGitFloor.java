@@ -1,0 +1,111 @@
+package sandbox.bench;
+
+import io.jenkins.plugins.gitops.errors.RepoUnavailable;
+import io.jenkins.plugins.gitops.repo.AutoBranch;
+import io.jenkins.plugins.gitops.repo.Appending;
+import io.jenkins.plugins.gitops.repo.ConfigRepo;
+import io.jenkins.plugins.gitops.repo.Evidence;
+import io.jenkins.plugins.gitops.repo.RefNames;
+import io.jenkins.plugins.gitops.repo.StateRef;
+import io.jenkins.plugins.gitops.repo.View;
+import io.jenkins.plugins.gitops.repo.WaveImages;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.jgit.lib.NullProgressMonitor;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.PersonIdent;
+import org.eclipse.jgit.transport.PushResult;
+import org.eclipse.jgit.transport.RefSpec;
+import org.eclipse.jgit.transport.RemoteRefUpdate;
+import org.eclipse.jgit.transport.Transport;
+import org.eclipse.jgit.transport.URIish;
+
+/**
+ * What delivering a change costs at the least with JGit: the commit is made beforehand, and what is measured is
+ * fetching, pushing it to auto, fetching, and pushing main with state and evidence.
+ */
+final class JGitFloor implements Contest.Way, AutoCloseable {
+
+    static final String NAME = "JGit fetch and push";
+
+    private static final PersonIdent WHO = new PersonIdent("GitOps Waves", "gitops-waves@example.com");
+    private static final RefNames NAMES = new RefNames("main", "auto", RefNames.defaultState("main"));
+
+    private final ConfigRepo repo;
+    private final Path repository;
+    private final URIish uri;
+    private final AutoBranch autoBranch;
+    private int version;
+    private View before;
+    private ObjectId commit = ObjectId.zeroId();
+    private ObjectId state = ObjectId.zeroId();
+    private ObjectId notes = ObjectId.zeroId();
+
+    JGitFloor(Path repository, Path clone) throws RepoUnavailable {
+        this.repository = repository;
+        String url = repository.toUri().toString();
+        repo = ConfigRepo.open(clone, url, () -> null);
+        uri = new URIish().setScheme("file").setPath(repository.toString());
+        autoBranch = new AutoBranch(
+                repo.git(),
+                new WaveImages(Images.LAYOUT, Map.of(Images.WAVE, Images.FOLDER)),
+                () -> WHO,
+                "chore: update app to {shortSha}",
+                false);
+    }
+
+    @Override
+    public void prepare() throws IOException, RepoUnavailable {
+        Repositories.collect(repository);
+        before = repo.look(NAMES);
+        ObjectId main = before.main().orElseThrow();
+        version++;
+        var appending = autoBranch.append(
+                autoBranch.line(main, main), Engine.change(version, Images.all(version)));
+        commit = ((Appending.Commit) appending).commit().sha();
+        state = new StateRef(repo.git()).record(before.state(), List.of(), "Decided", WHO);
+        notes = new Evidence(repo.git()).add(before.notes(), commit, List.of(), "https://jenkins.example.com/", WHO);
+    }
+
+    @Override
+    public void run() throws Exception {
+        fetch();
+        push(Map.of(NAMES.auto(), commit));
+        fetch();
+        push(Map.of(NAMES.main(), commit, NAMES.state(), state, RefNames.NOTES, notes));
+    }
+
+    private void fetch() throws Exception {
+        try (Transport transport = Transport.open(repo.git(), uri)) {
+            transport.fetch(
+                    NullProgressMonitor.INSTANCE,
+                    List.of(new RefSpec("+refs/heads/*:refs/heads/*"), new RefSpec("+refs/gitops-waves/*:refs/gitops-waves/*"), new RefSpec("+refs/notes/*:refs/notes/*")));
+        }
+    }
+
+    private void push(Map<String, ObjectId> refs) throws Exception {
+        try (Transport transport = Transport.open(repo.git(), uri)) {
+            transport.setPushAtomic(true);
+            transport.setPushUseBitmaps(false);
+            var updates = new ArrayList<RemoteRefUpdate>();
+            for (var ref : refs.entrySet()) {
+                updates.add(new RemoteRefUpdate(
+                        repo.git(), ref.getValue().name(), ref.getValue(), ref.getKey(), true, null, before.get(ref.getKey())));
+            }
+            PushResult result = transport.push(NullProgressMonitor.INSTANCE, updates);
+            for (RemoteRefUpdate update : result.getRemoteUpdates()) {
+                if (update.getStatus() != RemoteRefUpdate.Status.OK) {
+                    throw new IOException("Not pushed: " + update);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        repo.close();
+    }
+}

@@ -1,0 +1,99 @@
+package sandbox.bench;
+
+import io.jenkins.plugins.gitops.world.Git;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** Makes the config repositories that are measured on. */
+final class Repositories {
+
+    static final String MAIN = "refs/heads/main";
+    static final String AUTO = "refs/heads/auto";
+
+    private static final int ENTRIES = 50;
+
+    private Repositories() {}
+
+    /** Makes a bare repository whose main holds the images of a wave and so many files. */
+    static Path create(Path folder, int files) throws IOException {
+        Path repository = empty(folder);
+        try (var commit = new FastImport(repository)) {
+            commit.commit(MAIN, null, "Begin", Images.EPOCH);
+            Images.files(0).forEach((path, content) -> {
+                try {
+                    commit.file(path, content);
+                } catch (IOException e) {
+                    throw new java.io.UncheckedIOException(e);
+                }
+            });
+            for (int i = 0; i < files; i++) {
+                commit.file(path(i), manifest(i));
+            }
+        }
+        Git.run(repository, "update-ref", AUTO, MAIN);
+        Git.run(repository, "gc", "--quiet");
+        return repository;
+    }
+
+    private static Path empty(Path folder) {
+        Path repository = Git.createBare(folder, "main");
+        settle(repository);
+        return repository;
+    }
+
+    /** Nobody waits for the disk: JGit does not by default, so that git shall not either. */
+    static void settle(Path repository) {
+        Git.run(repository, "config", "core.fsync", "none");
+    }
+
+    /** An equal repository of its own. */
+    static Path copy(Path repository, Path folder) throws IOException {
+        Shell.run(
+                repository,
+                Map.of("FROM", repository.toString(), "TO", folder.toString()),
+                "cp -R \"$FROM\" \"$TO\"");
+        return folder;
+    }
+
+    /** Packs what was pushed, as a server does now and then. */
+    static void collect(Path repository) {
+        Git.run(repository, "gc", "--quiet");
+    }
+
+    /** Somebody commits a file on top of a branch, so many times, from a number on. */
+    static void commits(Path repository, String branch, int first, int count) throws IOException {
+        try (var commits = new FastImport(repository)) {
+            for (int number = first; number < first + count; number++) {
+                commits.commit(
+                        branch,
+                        number == first ? branch + "^0" : null,
+                        "Change " + number,
+                        Images.EPOCH + number);
+                commits.file(path(number), manifest(number));
+            }
+        }
+    }
+
+    /** A path in folders of at most 50 entries each. */
+    static String path(int number) {
+        int folder = number / ENTRIES;
+        return "generated/" + folder / ENTRIES / ENTRIES + "/" + folder / ENTRIES % ENTRIES + "/" + folder % ENTRIES
+                + "/" + number + ".yaml";
+    }
+
+    static String manifest(int number) {
+        return """
+                apiVersion: v1
+                kind: ConfigMap
+                metadata:
+                  name: settings-%1$d
+                  namespace: team-%2$d
+                  labels: {app.kubernetes.io/name: service-%2$d, app.kubernetes.io/part-of: shop}
+                data:
+                  url: https://service-%2$d.example.com/%1$d
+                  limit: "%1$d"
+                """
+                .formatted(number, number % 40);
+    }
+}

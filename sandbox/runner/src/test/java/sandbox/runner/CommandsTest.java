@@ -1,0 +1,259 @@
+package sandbox.runner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.jenkins.plugins.gitops.world.Git;
+import io.jenkins.plugins.gitops.world.GitHttpServer;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands beside {@code run}, each as a process of its own, on a real git server. */
+@Timeout(value = 3, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class CommandsTest {
+    private static final Duration LONG = Duration.ofSeconds(60);
+
+    @TempDir
+    Path folder;
+
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final List<Process> processes = new ArrayList<>();
+    private GitHttpServer git;
+    private Path bare;
+    private Path output;
+
+    @BeforeEach
+    void begin() throws IOException {
+        git = GitHttpServer.start(folder, "bot", "git-password");
+        bare = git.create("cfg-app.git", "main");
+        commit("Begin");
+        output = folder.resolve("output");
+        Files.writeString(
+                folder.resolve("casc.yaml"),
+                """
+                credentials:
+                  system:
+                    domainCredentials:
+                      - credentials:
+                          - usernamePassword: {scope: GLOBAL, id: git, username: bot, password: git-password}
+                          - string: {scope: GLOBAL, id: deployed, secret: hunter2}
+                unclassified:
+                  gitopsWaves:
+                    repositories:
+                      - name: cfg-app
+                        url: URL
+                        allowInsecure: true
+                        credentialsId: git
+                        mainBranch: main
+                        deployedSecretId: deployed
+                        checks: [{reported: {}}]
+                        requiredChecks: [ci/check]
+                        waves: [{name: staging}]
+                """
+                        .replace("URL", git.url("cfg-app.git")));
+    }
+
+    @AfterEach
+    void end() {
+        processes.forEach(Process::destroyForcibly);
+        git.close();
+    }
+
+    /** Somebody commits to main, without a file. */
+    private String commit(String subject) {
+        String tree = Git.run(bare, "hash-object", "-t", "tree", "-w", "/dev/null").strip();
+        List<String> command = new ArrayList<>(List.of("commit-tree", tree, "-m", subject));
+        if (Git.succeeds(bare, "rev-parse", "-q", "--verify", "main")) {
+            command.addAll(List.of("-p", "main"));
+        }
+        String commit = Git.run(bare, command.toArray(String[]::new)).strip();
+        Git.run(bare, "update-ref", "refs/heads/main", commit);
+        return commit;
+    }
+
+    private Process start(Class<?> program, String... more) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("--casc", folder.resolve("casc.yaml").toString()));
+        arguments.addAll(Arrays.asList(more));
+        Process process = JavaProcess.of(program, arguments)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.to(output.toFile()))
+                .start();
+        processes.add(process);
+        return process;
+    }
+
+    private Process serve() throws IOException {
+        return start(Serve.class, "--home", home(), "--port", "0");
+    }
+
+    private String home() {
+        return folder.resolve("home").toString();
+    }
+
+    private String output() throws IOException {
+        return Files.exists(output) ? Files.readString(output) : "";
+    }
+
+    private String url() {
+        await().atMost(LONG).until(() -> output().contains("Serving "));
+        try {
+            return output().replaceAll("(?s).*Serving (http://127\\.0\\.0\\.1:\\d+/gitops-waves);.*", "$1");
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private HttpResponse<String> ask(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private HttpResponse<String> state() throws IOException, InterruptedException {
+        return ask(HttpRequest.newBuilder(URI.create(url() + "/state/cfg-app")));
+    }
+
+    private HttpResponse<String> hook(String secret) throws IOException, InterruptedException {
+        return ask(HttpRequest.newBuilder(URI.create(url() + "/deployed/cfg-app/staging"))
+                .header("Authorization", "Bearer " + secret)
+                .POST(HttpRequest.BodyPublishers.ofString("{\"application\": \"staging-eu-1\"}")));
+    }
+
+    @Test
+    void servesUntilASignalEndsItAndLetsAPushComeToItsEnd() throws Exception {
+        git.beforeNextPush(() -> {
+            String url = url();
+            processes.get(0).destroy();
+            await().atMost(LONG).until(() -> !isListening(url));
+        });
+
+        assertThat(serve().waitFor()).as(output()).isZero();
+
+        assertThat(Git.run(bare, "rev-parse", "auto")).isEqualTo(Git.run(bare, "rev-parse", "main"));
+    }
+
+    private boolean isListening(String url) throws IOException, InterruptedException {
+        try {
+            ask(HttpRequest.newBuilder(URI.create(url)));
+            return true;
+        } catch (ConnectException e) {
+            return false;
+        }
+    }
+
+    @Test
+    void answersHooksAndQuestions() throws Exception {
+        serve();
+        await().atMost(LONG).until(() -> state().statusCode() == 200);
+        String pushed = commit("By hand");
+        assertThat(hook("guessed").statusCode()).isEqualTo(403);
+        assertThat(state().body()).doesNotContain(pushed);
+
+        assertThat(hook("hunter2").statusCode()).isEqualTo(202);
+
+        await().atMost(LONG).untilAsserted(() -> assertThat(state().body()).contains(pushed));
+        assertThat(output()).doesNotContain("hunter2", "git-password");
+        HttpResponse<String> state = state();
+        HttpResponse<String> again = ask(HttpRequest.newBuilder(URI.create(url() + "/state/cfg-app"))
+                .header("If-None-Match", state.headers().firstValue("ETag").orElseThrow()));
+        assertThat(again.statusCode()).isEqualTo(304);
+        assertThat(ask(HttpRequest.newBuilder(URI.create(url()))).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void aKilledDeliveryGoesOnAndCommitsOnce() throws Exception {
+        String deliver =
+                """
+                retry(3) {
+                    recordImage service: 'shop', image: 'docker.example.com/shop', tag: '1', digest: 'sha256:' + 'a' * 64
+                    parallel deliver: {
+                        def change = commitConfig wave: 'staging'
+                        timeout(5) { echo "it was ${waitForCiAndMerge().outcome}, ${change.changed}" }
+                    }, beside: { echo 'beside' }
+                }
+                """;
+        Process killed = run("app", deliver);
+        await().atMost(LONG).until(() -> output().contains("which nobody has reported yet"));
+        await().atMost(LONG).until(() -> Files.exists(folder.resolve("home/jobs/app/builds/1/program.dat")));
+        killed.destroyForcibly().waitFor();
+        String auto = Git.run(bare, "rev-parse", "auto").strip();
+        String report = "reportCiStatus sha: '" + auto + "', context: 'ci/check', state: 'success'";
+        assertThat(run("ci", report).waitFor()).as(output()).isZero();
+        assertThat(Git.run(bare, "rev-parse", "main").strip()).isEqualTo(auto);
+
+        assertThat(run("app", deliver, "--resume").waitFor()).as(output()).isZero();
+
+        assertThat(output()).contains("it was merged, true").doesNotContain("beside");
+        assertThat(Git.run(bare, "rev-list", "--count", "main").strip()).isEqualTo("2");
+        assertThat(Git.run(bare, "rev-parse", "auto").strip()).isEqualTo(auto);
+    }
+
+    private Process run(String job, String jenkinsfile, String... more) throws IOException {
+        Path file = Files.writeString(folder.resolve(job + ".Jenkinsfile"), jenkinsfile);
+        List<String> arguments =
+                new ArrayList<>(List.of("--jenkinsfile", file.toString(), "--home", home(), "--job", job));
+        arguments.addAll(Arrays.asList(more));
+        return start(Main.class, arguments.toArray(String[]::new));
+    }
+
+    @Test
+    void aRewrittenMainIsAcceptedOnce() throws Exception {
+        commit("One too many");
+        assertThat(start(AcceptMain.class, "--home", home()).waitFor()).isZero();
+        assertThat(output()).contains("was not rewritten");
+        Git.run(bare, "update-ref", "refs/heads/main", "main~1");
+
+        assertThat(start(AcceptMain.class, "--home", home()).waitFor()).isZero();
+        assertThat(output()).isEqualTo("The branch main of cfg-app is accepted as it is now.\n");
+
+        assertThat(Git.run(bare, "rev-parse", "auto")).isEqualTo(Git.run(bare, "rev-parse", "main"));
+    }
+
+    @Test
+    void saysWhyFromGitAlone() throws Exception {
+        String refs = Git.run(bare, "for-each-ref");
+        String main = Git.run(bare, "rev-parse", "main").strip();
+
+        assertThat(start(WhyCommand.class).waitFor()).isZero();
+        assertThat(output())
+                .isEqualTo(
+                        """
+                        main of cfg-app is at %s.
+                        Nothing is queued for it.
+                        The wave staging has no images on main.
+                        """
+                                .formatted(main));
+        assertThat(start(WhyCommand.class, "--home", home(), main.substring(0, 8)).waitFor())
+                .isZero();
+        assertThat(output()).startsWith("Commit " + main + " \"Begin\" is on main of cfg-app.\n");
+        assertThat(start(WhyCommand.class, "--home", home(), "nonsense").waitFor())
+                .isEqualTo(1);
+        assertThat(output()).contains("knows no change", "nonsense", "its waves are staging.");
+        assertThat(Git.run(bare, "for-each-ref")).as("nothing is pushed").isEqualTo(refs);
+    }
+
+    @Test
+    void wrongUsageAndTroubleAreExplained() throws Exception {
+        assertThat(start(Serve.class, "--home", home(), "--port", "many").waitFor()).isEqualTo(64);
+        assertThat(output()).contains("--port takes a number", "Usage: sandbox/gitops serve");
+        assertThat(start(WhyCommand.class, "--repo", "other").waitFor()).isEqualTo(64);
+        assertThat(output()).contains("There is no config repository \"other\"; --repo takes one of: cfg-app.");
+        git.close();
+        assertThat(start(AcceptMain.class, "--home", home()).waitFor()).isEqualTo(1);
+        assertThat(output()).contains("cannot be reached").doesNotContain("\tat ");
+    }
+}

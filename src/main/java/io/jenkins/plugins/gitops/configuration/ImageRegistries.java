@@ -1,0 +1,90 @@
+package io.jenkins.plugins.gitops.configuration;
+
+import com.cloudbees.plugins.credentials.CredentialsProvider;
+import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
+import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Extension;
+import hudson.ExtensionList;
+import hudson.ProxyConfiguration;
+import hudson.model.Run;
+import io.jenkins.plugins.gitops.errors.Refused;
+import io.jenkins.plugins.gitops.images.RepositoryAddress;
+import io.jenkins.plugins.gitops.registry.ImageResolver;
+import io.jenkins.plugins.gitops.registry.RegistryCredentials;
+import io.jenkins.plugins.gitops.registry.RegistrySettings;
+import io.jenkins.plugins.gitops.registry.Resolved;
+import io.jenkins.plugins.gitops.registry.Wanted;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+
+/** Asks image registries for builds, with the credentials that these builds may use. */
+@Extension
+@Restricted(NoExternalUse.class)
+public final class ImageRegistries {
+
+    private static final Duration CONNECT = Duration.ofSeconds(10);
+
+    @CheckForNull
+    private ImageResolver resolver;
+
+    /** The registries of this controller. */
+    public static ImageRegistries get() {
+        return ExtensionList.lookupSingleton(ImageRegistries.class);
+    }
+
+    /** Answers as {@link ImageResolver#resolve}. */
+    public CompletableFuture<Resolved> resolve(Wanted wanted, Run<?, ?> run, @CheckForNull String credentialsId) {
+        try {
+            return resolver().resolve(wanted, credentials(wanted, run, credentialsId));
+        } catch (Refused e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private synchronized ImageResolver resolver() {
+        if (resolver == null) {
+            Drivers drivers = Drivers.get();
+            resolver = new ImageResolver(
+                    ProxyConfiguration.newHttpClientBuilder()
+                            .connectTimeout(CONNECT)
+                            .build(),
+                    drivers.clock(),
+                    drivers.timer(),
+                    ImageRegistries::settings);
+        }
+        return resolver;
+    }
+
+    private static RegistrySettings settings(String registry) {
+        return GitOpsWaves.get().getRegistries().stream()
+                .map(RegistryConnection::toSettings)
+                .filter(known -> known.registry().equals(registry))
+                .findFirst()
+                .orElseGet(() -> RegistrySettings.of(registry));
+    }
+
+    /** Looked up at each use and kept nowhere. */
+    @CheckForNull
+    private static RegistryCredentials credentials(Wanted wanted, Run<?, ?> run, @CheckForNull String id)
+            throws Refused {
+        if (id == null) {
+            return null;
+        }
+        String url =
+                settings(RepositoryAddress.of(wanted.repository()).registry()).url();
+        StandardUsernamePasswordCredentials found = CredentialsProvider.findCredentialById(
+                id,
+                StandardUsernamePasswordCredentials.class,
+                run,
+                URIRequirementBuilder.fromUri(url).build());
+        if (found == null) {
+            throw new Refused("There are no credentials \"" + id + "\" with user and password that this build may use "
+                    + "for " + url + "; add them under that id, or correct credentialsId.");
+        }
+        CredentialsProvider.track(run, found);
+        return new RegistryCredentials(found.getUsername(), found.getPassword().getPlainText());
+    }
+}

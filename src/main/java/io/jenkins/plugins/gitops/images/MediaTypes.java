@@ -1,0 +1,35 @@
+package io.jenkins.plugins.gitops.images;
+
+import java.util.Set;
+
+/** The media types of manifests (OCI image-spec, media-types.md; distribution, manifest-v2-2.md). */
+public final class MediaTypes {
+
+    private static final String OCI_INDEX = "application/vnd.oci.image.index.v1+json";
+    private static final String DOCKER_INDEX = "application/vnd.docker.distribution.manifest.list.v2+json";
+    private static final String OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
+    private static final String DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
+
+    /** All four: for want of one a registry may convert what it has, and answer with the digest of that. */
+    public static final String ACCEPTED = String.join(", ", OCI_INDEX, DOCKER_INDEX, OCI_MANIFEST, DOCKER_MANIFEST);
+
+    private static final Set<String> INDEXES = Set.of(OCI_INDEX, DOCKER_INDEX);
+    private static final Set<String> MANIFESTS = Set.of(OCI_MANIFEST, DOCKER_MANIFEST);
+
+    private MediaTypes() {}
+
+    /** Whether it lists manifests, one for each platform, rather than being one. */
+    public static boolean isIndex(String mediaType) {
+        return INDEXES.contains(mediaType);
+    }
+
+    /** Whether it is an index or a manifest of today. */
+    public static boolean isKnown(String mediaType) {
+        return INDEXES.contains(mediaType) || MANIFESTS.contains(mediaType);
+    }
+
+    /** Docker's first manifests, whose digest depends on who asks. */
+    public static boolean isSchema1(String mediaType) {
+        return mediaType.startsWith("application/vnd.docker.distribution.manifest.v1+");
+    }
+}

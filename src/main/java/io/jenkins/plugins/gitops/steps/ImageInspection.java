@@ -1,0 +1,86 @@
+package io.jenkins.plugins.gitops.steps;
+
+import hudson.AbortException;
+import hudson.EnvVars;
+import hudson.FilePath;
+import hudson.Launcher;
+import hudson.model.TaskListener;
+import io.jenkins.plugins.gitops.images.ImageRef;
+import io.jenkins.plugins.gitops.images.KnownImage;
+import io.jenkins.plugins.gitops.images.RepoDigests;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+
+/** Asks Docker, Podman or what is called like them on the agent for the digest of an image that it has pushed. */
+final class ImageInspection {
+
+    private static final int SECONDS = 60;
+
+    /** Far more than there is to print; what an agent sends is not to be trusted. */
+    private static final int MOST_BYTES = 64 << 10;
+
+    private final String tool;
+    private final StepContext context;
+
+    ImageInspection(String tool, StepContext context) {
+        this.tool = tool;
+        this.context = context;
+    }
+
+    /** Keeps the beginning of what is written. */
+    private static final class Beginning extends OutputStream {
+
+        private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
+
+        @Override
+        public synchronized void write(int b) {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public synchronized void write(byte[] bytes, int offset, int length) {
+            kept.write(bytes, offset, Math.min(length, MOST_BYTES - kept.size()));
+        }
+
+        synchronized String text() {
+            return kept.toString(StandardCharsets.UTF_8).strip();
+        }
+    }
+
+    /** Adds to the image the digest that it has in its repository. */
+    void addTo(KnownImage image) throws IOException, InterruptedException {
+        image.checkNamed();
+        Launcher launcher = context.get(Launcher.class);
+        FilePath workspace = context.get(FilePath.class);
+        if (launcher == null || workspace == null) {
+            throw new AbortException("recordImage runs " + tool
+                    + " image inspect on an agent; call it inside node { … }, where the image was built.");
+        }
+        var printed = new Beginning();
+        var complaint = new Beginning();
+        int exit;
+        try {
+            exit = launcher.launch()
+                    .cmds(RepoDigests.command(tool, image))
+                    .envs(context.get(EnvVars.class))
+                    .pwd(workspace)
+                    .stdout(printed)
+                    .stderr(complaint)
+                    .quiet(true)
+                    .start()
+                    .joinWithTimeout(SECONDS, TimeUnit.SECONDS, context.get(TaskListener.class));
+        } catch (IOException e) {
+            throw new AbortException(tool + " cannot be run on this agent; install it there, or leave inspect: out, so "
+                    + "that the registry is asked.");
+        }
+        if (exit != 0) {
+            throw new AbortException(tool + " knows no image " + image.repository() + ":" + image.tag()
+                    + " on this agent (" + ImageRef.shown(complaint.text()) + ").");
+        }
+        RepoDigests.addTo(image, tool, printed.text());
+    }
+}

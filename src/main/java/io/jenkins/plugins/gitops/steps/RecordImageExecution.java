@@ -1,0 +1,362 @@
+package io.jenkins.plugins.gitops.steps;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.AbortException;
+import hudson.EnvVars;
+import hudson.FilePath;
+import hudson.Util;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import io.jenkins.plugins.gitops.configuration.Drivers;
+import io.jenkins.plugins.gitops.configuration.ImageRegistries;
+import io.jenkins.plugins.gitops.images.BuildKitMetadata;
+import io.jenkins.plugins.gitops.images.ImageRef;
+import io.jenkins.plugins.gitops.images.ImageSet;
+import io.jenkins.plugins.gitops.images.InvalidImagesException;
+import io.jenkins.plugins.gitops.images.KnownImage;
+import io.jenkins.plugins.gitops.json.Json;
+import io.jenkins.plugins.gitops.pages.DeliveryAction;
+import io.jenkins.plugins.gitops.pages.ImageFingerprints;
+import io.jenkins.plugins.gitops.pages.RecordedImage;
+import io.jenkins.plugins.gitops.registry.Resolved;
+import io.jenkins.plugins.gitops.registry.Wanted;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jenkinsci.plugins.workflow.actions.ThreadNameAction;
+import org.jenkinsci.plugins.workflow.graph.BlockStartNode;
+import org.jenkinsci.plugins.workflow.graph.FlowNode;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+
+/**
+ * Finds out what images are, from what the step says, from the workspace, and from registries, and keeps them with the
+ * build. After a restart registries are asked again; the workspace is not, unless it had not answered yet.
+ */
+final class RecordImageExecution extends ResumableExecution {
+
+    private static final long serialVersionUID = 1L;
+
+    private static final int MOST_FILES = 1000;
+
+    private final transient RecordImageStep step;
+    private final ArrayList<KnownImage> images = new ArrayList<>();
+    private boolean several;
+    private boolean workspaceRead;
+    private boolean verify;
+    private String branch;
+
+    @CheckForNull
+    private String files;
+
+    @CheckForNull
+    private String metadataFile;
+
+    @CheckForNull
+    private String inspect;
+
+    @CheckForNull
+    private String credentialsId;
+
+    @CheckForNull
+    private String platform;
+
+    @CheckForNull
+    private String appSha;
+
+    @CheckForNull
+    private transient CompletableFuture<?> asking;
+
+    RecordImageExecution(StepContext context, RecordImageStep step) {
+        super(context);
+        this.step = step;
+    }
+
+    @Override
+    public boolean start() throws Exception {
+        metadataFile = step.getMetadataFile();
+        inspect = step.getInspect();
+        credentialsId = step.getCredentialsId();
+        platform = step.getPlatform();
+        verify = step.isVerify();
+        branch = branch();
+        EnvVars environment = getContext().get(EnvVars.class);
+        appSha = environment == null ? null : Util.fixEmptyAndTrim(environment.get("GIT_COMMIT"));
+        var given = step.getImages();
+        several = given != null;
+        try {
+            if (given != null) {
+                takeSeveral(given);
+            } else {
+                String service = ImageSet.checkService(Requests.required(step.getService(), "recordImage", "service"));
+                images.add(KnownImage.of(service, step.getImage(), step.getTag(), step.getDigest()));
+            }
+        } catch (InvalidImagesException e) {
+            throw new AbortException(e.getMessage());
+        }
+        arm();
+        return false;
+    }
+
+    private void takeSeveral(Object given) throws AbortException {
+        if (step.getService() != null
+                || step.getImage() != null
+                || step.getTag() != null
+                || step.getDigest() != null
+                || metadataFile != null
+                || inspect != null) {
+            throw new AbortException(
+                    "recordImage takes images: for several services with all that is known of them, or "
+                            + "service: for one; do not mix them.");
+        }
+        if (given instanceof Map<?, ?> map) {
+            add(ImageSet.fromMap(map));
+        } else if (!(given instanceof CharSequence)) {
+            throw new AbortException(
+                    "recordImage takes images: as files of the workspace, as a map, or as JSON text, not " + "as "
+                            + given.getClass().getSimpleName() + ".");
+        } else if (given.toString().startsWith("{")) {
+            add(ImageSet.parse(given.toString()));
+        } else {
+            files = given.toString();
+        }
+    }
+
+    private void add(ImageSet set) {
+        set.images().forEach((service, image) -> images.add(KnownImage.of(service, image)));
+    }
+
+    /** The parallel branches around the step, {@code outer/inner/}. */
+    private String branch() throws IOException, InterruptedException {
+        FlowNode node = getContext().get(FlowNode.class);
+        String path = "";
+        for (BlockStartNode block : node == null ? List.<BlockStartNode>of() : node.getEnclosingBlocks()) {
+            ThreadNameAction parallel = block.getAction(ThreadNameAction.class);
+            path = parallel == null ? path : parallel.getThreadName().replace('/', '_') + "/" + path;
+        }
+        return path;
+    }
+
+    @Override
+    void arm() {
+        Drivers.get().pool().execute(this::look);
+    }
+
+    @Override
+    synchronized void disarm() {
+        if (asking != null) {
+            asking.cancel(true);
+        }
+    }
+
+    private void look() {
+        try {
+            if (!workspaceRead) {
+                readWorkspace();
+                workspaceRead = true;
+                getContext().saveState();
+            }
+            askRegistries();
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            fail(e);
+        }
+    }
+
+    private void readWorkspace() throws IOException, InterruptedException {
+        String pattern = files;
+        if (pattern != null) {
+            readFiles(workspace("images:"), pattern);
+        }
+        String metadata = metadataFile;
+        if (metadata != null) {
+            KnownImage image = images.get(0);
+            FilePath file = workspace("metadataFile:").child(metadata);
+            if (BuildKitMetadata.addTo(image, metadata, text(file, metadata)) && platform == null) {
+                log(metadata + " is of an index. If it was built for one platform, BuildKit has put attestations "
+                        + "there, with which the digest is another one after every build: build with "
+                        + "--provenance=false --sbom=false, or record one manifest with platform: 'linux/amd64'.");
+            }
+        }
+        if (inspect != null) {
+            new ImageInspection(inspect, getContext()).addTo(images.get(0));
+        }
+    }
+
+    private FilePath workspace(String parameter) throws IOException, InterruptedException {
+        FilePath workspace = getContext().get(FilePath.class);
+        if (workspace == null) {
+            throw new AbortException("recordImage reads " + parameter
+                    + " from a workspace; call it inside node { … }, where the file is.");
+        }
+        return workspace;
+    }
+
+    private void readFiles(FilePath workspace, String pattern) throws IOException, InterruptedException {
+        FilePath[] found = workspace.list(pattern);
+        if (found.length == 0 || found.length > MOST_FILES) {
+            throw new AbortException((found.length == 0 ? "No file" : "More than " + MOST_FILES + " files")
+                    + " of the workspace match images: " + pattern
+                    + "; give a pattern such as out/*.json for files of the form that images.json has.");
+        }
+        var all = ImageSet.EMPTY;
+        for (FilePath file : found) {
+            ImageSet set;
+            try {
+                set = ImageSet.parse(text(file, file.getName()));
+            } catch (InvalidImagesException e) {
+                throw new AbortException(file.getName() + ": " + e.getMessage());
+            }
+            for (Map.Entry<String, ImageRef> image : set.images().entrySet()) {
+                ImageRef before = all.get(image.getKey());
+                if (before != null && !before.equals(image.getValue())) {
+                    throw new AbortException(file.getName() + ": the service " + image.getKey() + " is "
+                            + image.getValue().digestReference() + " here and " + before.digestReference()
+                            + " in another file; each service has one image.");
+                }
+            }
+            all = all.mergedWith(set);
+        }
+        add(all);
+    }
+
+    private static String text(FilePath file, String name) throws IOException, InterruptedException {
+        try (InputStream in = file.read()) {
+            byte[] content = in.readNBytes(Json.MAX_BYTES + 1);
+            if (content.length > Json.MAX_BYTES) {
+                throw new AbortException(name + " has over 1 MiB; it is not what a build writes of its images.");
+            }
+            return new String(content, StandardCharsets.UTF_8);
+        } catch (NoSuchFileException e) {
+            throw new AbortException("There is no file " + name
+                    + " in the workspace; pass what the image was built with as --metadata-file.");
+        }
+    }
+
+    private void askRegistries() throws IOException, InterruptedException {
+        Run<?, ?> run = need(Run.class);
+        List<CompletableFuture<Resolved>> answers = new ArrayList<>();
+        List<String> asked = new ArrayList<>();
+        for (KnownImage image : images) {
+            image.checkNamed();
+            if (verify || platform != null || image.digest() == null) {
+                var wanted = new Wanted(
+                        image.service(),
+                        Objects.requireNonNull(image.repository()),
+                        Objects.requireNonNull(image.tag()),
+                        image.digest(),
+                        platform);
+                answers.add(ImageRegistries.get().resolve(wanted, run, credentialsId));
+                asked.add(image.repository() + ":" + image.tag());
+            } else {
+                answers.add(CompletableFuture.completedFuture(new Resolved(image.image(), List.of())));
+            }
+        }
+        if (!asked.isEmpty()) {
+            log("Asking the registry for " + (asked.size() == 1 ? asked.get(0) : asked.size() + " images"));
+        }
+        CompletableFuture<Void> all = CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new));
+        synchronized (this) {
+            asking = all;
+        }
+        all.whenCompleteAsync(
+                (nothing, failure) -> answered(answers), Drivers.get().pool());
+    }
+
+    private void answered(List<CompletableFuture<Resolved>> answers) {
+        if (isEnded()) {
+            return;
+        }
+        List<Resolved> resolved = new ArrayList<>();
+        Throwable first = null;
+        for (CompletableFuture<Resolved> answer : answers) {
+            try {
+                resolved.add(answer.join());
+            } catch (CompletionException e) {
+                if (first != null) {
+                    log(e.getCause().getMessage());
+                }
+                first = first == null ? e.getCause() : first;
+            }
+        }
+        try {
+            if (first == null) {
+                record(resolved);
+            } else {
+                fail(first);
+            }
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            fail(e);
+        }
+    }
+
+    private void record(List<Resolved> resolved) throws IOException, InterruptedException {
+        Run<?, ?> run = need(Run.class);
+        DeliveryAction before = lastSuccessful(run);
+        List<RecordedImage> recorded = new ArrayList<>();
+        for (int i = 0; i < resolved.size(); i++) {
+            String service = images.get(i).service();
+            ImageRef image = resolved.get(i).image();
+            recorded.add(new RecordedImage(service, image, changed(before, service, image), appSha, branch));
+        }
+        DeliveryAction delivery = DeliveryAction.of(run);
+        // One after the other, so that the file of all images ends with all of them.
+        synchronized (delivery) {
+            delivery.record(recorded);
+            RecordedFiles.archive(run, need(TaskListener.class), recorded, delivery.toImageSet());
+            ImageFingerprints.add(run, recorded);
+        }
+        Map<String, Object> results = new HashMap<>();
+        for (int i = 0; i < recorded.size(); i++) {
+            RecordedImage image = recorded.get(i);
+            log("Recorded " + image.getService() + ": " + image.getTag() + ", "
+                    + image.toImage().digest()
+                    + (image.isChanged() ? "" : " (the same as in the last successful build)"));
+            resolved.get(i).remarks().forEach(this::log);
+            sayTwins(delivery, image);
+            results.put(image.getService(), result(image));
+        }
+        succeed(several ? results : results.values().iterator().next());
+    }
+
+    private void sayTwins(DeliveryAction delivery, RecordedImage image) {
+        delivery.getImages().stream()
+                .filter(other -> other.getDigest().equals(image.getDigest())
+                        && !other.getService().equals(image.getService()))
+                .forEach(other -> log("The service " + image.getService() + " has the same image as "
+                        + other.getService() + "; if that is not meant, look at image: of both."));
+    }
+
+    @CheckForNull
+    private static DeliveryAction lastSuccessful(Run<?, ?> run) {
+        Run<?, ?> before = run.getPreviousSuccessfulBuild();
+        return before == null ? null : before.getAction(DeliveryAction.class);
+    }
+
+    private static boolean changed(@CheckForNull DeliveryAction before, String service, ImageRef image) {
+        return before == null
+                || before.image(service)
+                        .map(known -> !known.toImage().digest().equals(image.digest()))
+                        .orElse(true);
+    }
+
+    private static Map<String, Object> result(RecordedImage image) {
+        Map<String, Object> result = new HashMap<>();
+        result.put("service", image.getService());
+        result.put("Tag", image.getTag());
+        result.put("Digest", image.getDigest());
+        result.put("changed", image.isChanged());
+        return result;
+    }
+
+    @Override
+    public String getStatus() {
+        return workspaceRead ? "asking registries for images" : "reading what is known of images";
+    }
+}

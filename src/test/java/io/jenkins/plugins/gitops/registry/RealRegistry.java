@@ -1,0 +1,134 @@
+package io.jenkins.plugins.gitops.registry;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The distribution project's registry, with a password, on a free port of the loopback; images come by umoci and
+ * skopeo. A test that needs it is skipped where one of these tools is missing.
+ */
+public final class RealRegistry implements AutoCloseable {
+
+    private static final List<String> TOOLS = List.of("docker-registry", "skopeo", "umoci");
+    private static final Pattern LISTENS = Pattern.compile("listening on (127\\.0\\.0\\.1:\\d+)");
+
+    /** What htpasswd makes of {@link FakeRegistry#PASSWORD}. */
+    private static final String HASH = "$2y$04$loyfaggKBF50Wbu1NwBCHebeIaMVcNW3yxY7mic6PJfO8ckI.TX0q";
+
+    private final Path folder;
+    private final Process server;
+    private final String host;
+
+    /** Starts it, with all that it has in that folder. */
+    public RealRegistry(Path folder) throws IOException {
+        List<String> missing = TOOLS.stream().filter(tool -> !isInstalled(tool)).toList();
+        assumeTrue(missing.isEmpty(), "Missing: " + String.join(", ", missing) + "; get them with: .ci/tools");
+        this.folder = folder;
+        Path passwords = Files.writeString(folder.resolve("htpasswd"), FakeRegistry.USER + ":" + HASH + "\n");
+        Path settings =
+                Files.writeString(folder.resolve("config.yml"), """
+                version: 0.1
+                storage: {filesystem: {rootdirectory: "%s"}}
+                http: {addr: "127.0.0.1:0"}
+                auth: {htpasswd: {realm: tests, path: "%s"}}
+                """.formatted(folder.resolve("store"), passwords));
+        server = new ProcessBuilder("docker-registry", "serve", settings.toString())
+                .redirectErrorStream(true)
+                .start();
+        BufferedReader log = server.inputReader(StandardCharsets.UTF_8);
+        host = host(log);
+        // Or it would stand still once nobody has read for long.
+        CompletableFuture.runAsync(() -> log.lines().forEach(line -> {}));
+    }
+
+    private static boolean isInstalled(String tool) {
+        return Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
+                .anyMatch(path -> Files.isExecutable(Path.of(path, tool)));
+    }
+
+    private static String host(BufferedReader log) throws IOException {
+        StringBuilder said = new StringBuilder();
+        for (String line = log.readLine(); line != null; line = log.readLine()) {
+            Matcher listens = LISTENS.matcher(line);
+            if (listens.find()) {
+                return listens.group(1);
+            }
+            said.append(line).append('\n');
+        }
+        throw new AssertionError("The registry did not start: " + said);
+    }
+
+    /** As image references name it. */
+    public String host() {
+        return host;
+    }
+
+    public String url() {
+        return "http://" + host;
+    }
+
+    /** Pushes an image that holds a file, and returns the digest that skopeo knows it by. */
+    public String push(String name, String tag, String content) throws Exception {
+        Path layout = Files.createTempDirectory(folder, "layout");
+        String image = layout.resolve("oci") + ":" + tag;
+        run("umoci", "init", "--layout", layout.resolve("oci").toString());
+        run("umoci", "new", "--image", image);
+        run(
+                "umoci",
+                "insert",
+                "--image",
+                image,
+                Files.writeString(layout.resolve("file"), content).toString(),
+                "/file");
+        String reference = "docker://" + host + "/" + name + ":" + tag;
+        String login = FakeRegistry.USER + ":" + FakeRegistry.PASSWORD;
+        run("skopeo", "copy", "--quiet", "--dest-tls-verify=false", "--dest-creds", login, "oci:" + image, reference);
+        return run("skopeo", "inspect", "--tls-verify=false", "--creds", login, "--format", "{{.Digest}}", reference);
+    }
+
+    /** Pushes an index of manifests that the repository has, and returns the digest that the registry gives it. */
+    public String pushIndex(String name, String tag, String json) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url() + "/v2/" + name + "/manifests/" + tag))
+                .header("Content-Type", FakeRegistry.OCI_INDEX)
+                .header("Authorization", new RegistryCredentials(FakeRegistry.USER, FakeRegistry.PASSWORD).basic())
+                .PUT(BodyPublishers.ofString(json))
+                .build();
+        HttpResponse<String> answer = HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
+        return answer.headers()
+                .firstValue("Docker-Content-Digest")
+                .orElseThrow(() -> new AssertionError(answer.body()));
+    }
+
+    private static String run(String... command) throws Exception {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (process.waitFor() != 0) {
+            throw new AssertionError(Stream.of(command).limit(2).toList() + ": " + printed);
+        }
+        return printed.strip();
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        server.destroy();
+        server.waitFor();
+    }
+}

@@ -1,0 +1,81 @@
+package io.jenkins.plugins.gitops.steps;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import hudson.AbortException;
+import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
+import io.jenkins.plugins.gitops.configuration.RegistryConnection;
+import io.jenkins.plugins.gitops.registry.FakeRegistry;
+import io.jenkins.plugins.gitops.registry.RealRegistry;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the simulated registry is told of the protocol, asked of the real one. */
+@Tag("bench")
+class RecordImageFromRealRegistryTest {
+
+    @RegisterExtension
+    private final StepBench bench = new StepBench();
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void recordsWhatSkopeoHasPushed() throws Exception {
+        try (RealRegistry registry = new RealRegistry(folder)) {
+            var connection = new RegistryConnection(registry.url());
+            connection.setAllowInsecure(true);
+            GitOpsWaves.get().setRegistries(List.of(connection));
+            BenchCredentials.add("pull", FakeRegistry.USER, FakeRegistry.PASSWORD);
+            BenchCredentials.add("wrong", FakeRegistry.USER, "wrong");
+            String amd64 = registry.push("team/shop", "amd64", "for amd64");
+            String arm64 = registry.push("team/shop", "arm64", "for arm64");
+            String index = registry.pushIndex(
+                    "team/shop", "1", """
+                    {"schemaVersion": 2, "mediaType": "%1$s", "manifests": [
+                     {"mediaType": "%3$s", "size": 1, "digest": "%2$s", "platform": {"os": "linux", "architecture": "amd64"}},
+                     {"mediaType": "%3$s", "size": 1, "digest": "%4$s", "platform": {"os": "linux", "architecture": "arm64"}}
+                    ]}""".formatted(FakeRegistry.OCI_INDEX, amd64, FakeRegistry.OCI_MANIFEST, arm64));
+
+            assertThat(digest(registry, "amd64", Map.of())).isEqualTo(amd64);
+            assertThat(digest(registry, "1", Map.of())).isEqualTo(index);
+            assertThat(digest(registry, "1", Map.of("platform", "linux/arm64"))).isEqualTo(arm64);
+            assertThat(digest(registry, "1", Map.of("digest", index, "verify", true)))
+                    .isEqualTo(index);
+            refused(
+                    registry,
+                    "arm64",
+                    Map.of("digest", amd64, "verify", true),
+                    "is " + arm64 + ", not " + amd64,
+                    "moved");
+            refused(registry, "absent", Map.of(), "has no " + registry.host() + "/team/shop:absent");
+            refused(registry, "1", Map.of("credentialsId", "wrong"), "does not let these credentials read team/shop");
+        }
+    }
+
+    private StepBench.Started record(RealRegistry registry, String tag, Map<String, Object> more) throws Exception {
+        Map<String, Object> arguments = new HashMap<>(Map.of(
+                "service", "shop", "image", registry.host() + "/team/shop", "tag", tag, "credentialsId", "pull"));
+        arguments.putAll(more);
+        return bench.start(bench.build("app"), "recordImage", arguments);
+    }
+
+    private String digest(RealRegistry registry, String tag, Map<String, Object> more) throws Exception {
+        String recorded = record(registry, tag, more).result().get("Digest").toString();
+        assertThat(recorded).startsWith(registry.host() + "/team/shop@");
+        return recorded.substring(recorded.indexOf('@') + 1);
+    }
+
+    private void refused(RealRegistry registry, String tag, Map<String, Object> more, String... words) {
+        assertThatThrownBy(() -> record(registry, tag, more).end())
+                .isExactlyInstanceOf(AbortException.class)
+                .hasMessageContainingAll(words);
+    }
+}

@@ -1,0 +1,195 @@
+package io.jenkins.plugins.gitops.steps;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import hudson.AbortException;
+import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
+import io.jenkins.plugins.gitops.configuration.RegistryConnection;
+import io.jenkins.plugins.gitops.pages.DeliveryAction;
+import io.jenkins.plugins.gitops.registry.FakeRegistry;
+import io.jenkins.plugins.gitops.registry.FakeRegistry.Login;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+@Tag("bench")
+class RecordImageFromRegistryTest {
+
+    @RegisterExtension
+    private final StepBench bench = new StepBench();
+
+    private FakeRegistry registry;
+
+    @BeforeEach
+    void start() throws Exception {
+        registry = new FakeRegistry();
+        var connection = new RegistryConnection(registry.url());
+        connection.setAllowInsecure(true);
+        GitOpsWaves.get().setRegistries(List.of(connection));
+        BenchCredentials.add("pull", FakeRegistry.USER, FakeRegistry.PASSWORD);
+    }
+
+    @AfterEach
+    void stop() {
+        registry.close();
+    }
+
+    private Map<String, Object> shop(Object... more) {
+        Map<String, Object> arguments =
+                new HashMap<>(Map.of("service", "shop", "image", registry.host() + "/team/shop", "tag", "1"));
+        for (int i = 0; i < more.length; i += 2) {
+            arguments.put(more[i].toString(), more[i + 1]);
+        }
+        return arguments;
+    }
+
+    private void refused(Map<String, Object> arguments, String... words) throws Exception {
+        BenchRun run = bench.build("app");
+        assertThatThrownBy(() -> bench.run(run, "recordImage", arguments))
+                .isExactlyInstanceOf(AbortException.class)
+                .hasMessageContainingAll(words);
+        assertThat(run.getAction(DeliveryAction.class)).isNull();
+    }
+
+    @Test
+    void takesTheDigestOfTheTagWithTheCredentialsOfThatId() throws Exception {
+        registry.login(Login.TOKEN);
+        String digest = registry.push("team/shop", "1", "layer");
+        BenchRun run = bench.build("app");
+
+        StepBench.Started step = bench.start(run, "recordImage", shop("credentialsId", "pull"));
+        assertThat(step.result()).containsEntry("Digest", registry.host() + "/team/shop@" + digest);
+        assertThat(step.log()
+                        + new String(step.save(), StandardCharsets.ISO_8859_1)
+                        + Files.readString(run.getRootDir().toPath().resolve("build.xml")))
+                .contains("Asking the registry for " + registry.host() + "/team/shop:1")
+                .doesNotContain(FakeRegistry.PASSWORD, FakeRegistry.USER);
+        refused(shop(), "without credentials");
+        refused(shop("credentialsId", "absent"), "no credentials \"absent\"", registry.url());
+    }
+
+    @Test
+    void asksAboutAGivenDigestOnlyWhenToldTo() throws Exception {
+        String ours = registry.push("team/shop", "1", "ours");
+        String theirs = registry.push("team/shop", "1", "theirs");
+
+        assertThat(bench.start(bench.build("app"), "recordImage", shop("digest", ours))
+                        .result())
+                .containsEntry("Digest", registry.host() + "/team/shop@" + ours);
+        assertThat(registry.requests()).isEmpty();
+        refused(shop("digest", ours, "verify", true), "is " + theirs + ", not " + ours);
+        assertThat(bench.start(bench.build("app"), "recordImage", shop("digest", theirs, "verify", true))
+                        .result())
+                .containsEntry("Digest", registry.host() + "/team/shop@" + theirs);
+    }
+
+    @Test
+    void pinsAPlatformAndWarnsOfAttestations() throws Exception {
+        String amd64 = registry.push("team/shop", "amd64", "amd64");
+        String index = registry.push("team/shop", "1", FakeRegistry.OCI_INDEX, """
+                {"manifests": [{"digest": "%s", "platform": {"os": "linux", "architecture": "amd64"}},
+                 {"digest": "sha256:1", "annotations": {"vnd.docker.reference.type": "attestation-manifest"}}]}
+                """.formatted(amd64));
+
+        assertThat(bench.start(bench.build("app"), "recordImage", shop("digest", index, "platform", "linux/amd64"))
+                        .result())
+                .containsEntry("Digest", registry.host() + "/team/shop@" + amd64);
+        StepBench.Started whole = bench.start(bench.build("app"), "recordImage", shop());
+        assertThat(whole.result()).containsEntry("Digest", registry.host() + "/team/shop@" + index);
+        assertThat(whole.log()).contains("attestations", "--provenance=false");
+        refused(shop("platform", "amd64"), "Service shop, field platform");
+    }
+
+    @Test
+    void verifiesManyAtOnceAndNamesAllThatAreWrong() throws Exception {
+        Map<String, Object> images = new HashMap<>();
+        for (int i = 0; i < 20; i++) {
+            String name = registry.host() + "/s" + i;
+            images.put("s" + i, Map.of("Tag", name + ":1", "Digest", name + "@" + registry.push("s" + i, "1", "" + i)));
+        }
+        Map<String, Object> arguments = Map.of("images", images, "verify", true);
+
+        assertThat(bench.start(bench.build("app"), "recordImage", arguments).result())
+                .hasSize(20);
+        assertThat(registry.requests()).hasSize(20);
+
+        registry.push("s3", "1", "moved");
+        registry.push("s4", "1", "moved");
+        StepBench.Started step = bench.start(bench.build("app"), "recordImage", arguments);
+        assertThatThrownBy(step::end).hasMessageContaining("/s3:1").hasMessageContaining("was moved");
+        assertThat(step.log()).contains("/s4:1");
+    }
+
+    @Test
+    void asksAgainAfterARestart() throws Exception {
+        String digest = registry.push("team/shop", "1", "layer");
+        var answered = new CountDownLatch(1);
+        registry.next(exchange -> {
+            try {
+                answered.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        BenchRun run = bench.build("app");
+        StepBench.Started step = bench.start(run, "recordImage", shop());
+        await().until(() -> !registry.requests().isEmpty());
+
+        step.restart();
+        assertThat(step.result()).containsEntry("Digest", registry.host() + "/team/shop@" + digest);
+        answered.countDown();
+        assertThat(bench.reload(run).getAction(DeliveryAction.class).getImages())
+                .hasSize(1);
+        assertThat(step.context().completions()).isEqualTo(1);
+    }
+
+    @Test
+    void recordsNothingOnceItIsAborted() throws Exception {
+        registry.push("team/shop", "1", "layer");
+        var asked = new CountDownLatch(1);
+        var answered = new CountDownLatch(1);
+        registry.next(exchange -> {
+            asked.countDown();
+            try {
+                answered.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        BenchRun run = bench.build("app");
+        StepBench.Started step = bench.start(run, "recordImage", shop());
+        asked.await();
+
+        assertThat(step.status()).isEqualTo("asking registries for images");
+        step.abort();
+        assertThatThrownBy(step::end).isInstanceOf(FlowInterruptedException.class);
+        answered.countDown();
+        assertThat(run.getAction(DeliveryAction.class)).isNull();
+    }
+
+    @Test
+    void theConfigurationOfRegistriesIsChecked() {
+        assertThatThrownBy(
+                        () -> GitOpsWaves.get().setRegistries(List.of(new RegistryConnection("http://r.example.com"))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("allowInsecure");
+        assertThatThrownBy(() -> GitOpsWaves.get()
+                        .setRegistries(List.of(
+                                new RegistryConnection("https://r.example.com"),
+                                new RegistryConnection("https://r.example.com/"))))
+                .hasMessageContaining("r.example.com is configured twice");
+        assertThatThrownBy(() -> GitOpsWaves.get().setRegistries(List.of(new RegistryConnection(" "))))
+                .hasMessageContaining("url is missing");
+    }
+}

@@ -1,0 +1,357 @@
+package io.jenkins.plugins.gitops.webhooks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.verifyNoInteractions;
+import static org.mockito.Mockito.when;
+
+import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
+import com.fasterxml.jackson.databind.JsonNode;
+import hudson.util.Secret;
+import io.jenkins.plugins.gitops.configuration.ConfigRepository;
+import io.jenkins.plugins.gitops.configuration.Drivers;
+import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
+import io.jenkins.plugins.gitops.configuration.ReportedChecks;
+import io.jenkins.plugins.gitops.configuration.RequiredCheckDefinition;
+import io.jenkins.plugins.gitops.images.ImageSet;
+import io.jenkins.plugins.gitops.json.Json;
+import io.jenkins.plugins.gitops.repo.NewChange;
+import io.jenkins.plugins.gitops.repo.Operation;
+import io.jenkins.plugins.gitops.world.Git;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import jenkins.model.Jenkins;
+import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Tag("bench")
+class EndpointsTest {
+
+    private static final String SECRET = "It's a Secret to Everybody";
+    private static final String HOOK = "/deployed/cfg-app/staging";
+    private static final String BODY = "{\"application\": \"staging-eu-1\", \"phase\": \"Succeeded\"}";
+
+    @TempDir
+    private Path folder;
+
+    private final Endpoints endpoints = new Endpoints();
+    private final List<String> warnings = new ArrayList<>();
+    private final Handler listener = new Handler() {
+        @Override
+        public void publish(LogRecord message) {
+            warnings.add(message.getMessage());
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    };
+    private Path bare;
+
+    @BeforeEach
+    void begin() {
+        assumeTrue(Jenkins.getInstanceOrNull() != null, "runs on the living types of the sandbox");
+        bare = Git.createBare(folder.resolve("cfg-app.git"), "master");
+        String tree = Git.run(Map.of(), "", bare, "mktree").strip();
+        Git.run(
+                bare,
+                "update-ref",
+                "refs/heads/master",
+                Git.run(bare, "commit-tree", tree, "-m", "Begin").strip());
+        SystemCredentialsProvider.getInstance()
+                .getCredentials()
+                .add(new StringCredentialsImpl(
+                        CredentialsScope.GLOBAL, "deployed-secret", "", Secret.fromString(SECRET)));
+        configure("deployed-secret");
+        Logger.getLogger(Endpoints.class.getName()).addHandler(listener);
+    }
+
+    @AfterEach
+    void end() {
+        Logger.getLogger(Endpoints.class.getName()).removeHandler(listener);
+        if (Jenkins.getInstanceOrNull() != null) {
+            new Drivers.Lifecycle().onBeforeShutdown();
+        }
+    }
+
+    private void configure(String secretId) {
+        ConfigRepository repository =
+                new ConfigRepository("cfg-app", bare.toUri().toString());
+        repository.setAllowInsecure(true);
+        repository.setChecks(List.of(new ReportedChecks()));
+        repository.setRequiredChecks(List.of(new RequiredCheckDefinition("ci/check")));
+        repository.setDeployedSecretId(secretId);
+        GitOpsWaves.get().setRepositories(List.of(repository));
+    }
+
+    private WebAnswer ask(String method, String path, Map<String, String> headers, InputStream body) throws Exception {
+        var found = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
+        found.putAll(headers);
+        return endpoints.answer(new WebRequest(method, path, found::get, body));
+    }
+
+    private WebAnswer post(String path, String body, Map<String, String> headers) throws Exception {
+        return ask("POST", path, headers, new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private WebAnswer get(String path, Map<String, String> headers) throws Exception {
+        return ask("GET", path, headers, InputStream.nullInputStream());
+    }
+
+    private static Map<String, String> bearer(String secret) {
+        return Map.of("Authorization", "Bearer " + secret);
+    }
+
+    private static Map<String, String> signed(String secret, String body) throws Exception {
+        Mac mac = Mac.getInstance("HmacSHA256");
+        mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+        String hex = HexFormat.of().formatHex(mac.doFinal(body.getBytes(StandardCharsets.UTF_8)));
+        return Map.of("x-hub-signature-256", "sha256=" + hex);
+    }
+
+    private WebAnswer state() throws Exception {
+        await().until(() -> get("/state/cfg-app", Map.of()).status() != 503);
+        return get("/state/cfg-app", Map.of());
+    }
+
+    @Test
+    void aHookMakesTheDriverLook() throws Exception {
+        String before = Json.parse(state().body()).path("main").path("sha").asText();
+        String pushed = Git.run(bare, "commit-tree", "master^{tree}", "-p", "master", "-m", "By hand")
+                .strip();
+        Git.run(bare, "update-ref", "refs/heads/master", pushed);
+
+        WebAnswer answer = post(HOOK, BODY, signed(SECRET, BODY));
+
+        assertThat(answer.status()).isEqualTo(202);
+        await().untilAsserted(() -> assertThat(
+                        Json.parse(state().body()).path("main").path("sha").asText())
+                .isEqualTo(pushed)
+                .isNotEqualTo(before));
+    }
+
+    @Test
+    void takesTheSecretItselfToo() throws Exception {
+        assertThat(post(HOOK, BODY, bearer(SECRET)).status()).isEqualTo(202);
+        assertThat(post(HOOK, BODY, Map.of("authorization", "bearer " + SECRET)).status())
+                .isEqualTo(202);
+    }
+
+    @Test
+    void agreesWithTheExampleOfGitHub() throws Exception {
+        String example = "Hello, World!";
+
+        assertThat(signed(SECRET, example))
+                .containsValue("sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17");
+        assertThat(post(HOOK, example, signed(SECRET, example)).status())
+                .as("proven, but no JSON")
+                .isEqualTo(400);
+    }
+
+    @Test
+    void whoDoesNotKnowTheSecretLearnsNothing() throws Exception {
+        WebAnswer refused = post(HOOK, BODY, Map.of());
+
+        assertThat(refused.status()).isEqualTo(403);
+        assertThat(post(HOOK, BODY, bearer("guessed"))).isEqualTo(refused);
+        assertThat(post(HOOK, BODY, bearer(""))).isEqualTo(refused);
+        assertThat(post(HOOK, BODY, Map.of("Authorization", "Basic " + SECRET))).isEqualTo(refused);
+        assertThat(post(HOOK, BODY, signed(SECRET, BODY + " "))).isEqualTo(refused);
+        assertThat(post(HOOK, BODY, signed("guessed", BODY))).isEqualTo(refused);
+        assertThat(post("/deployed/cfg-app/nowhere", BODY, Map.of())).isEqualTo(refused);
+        assertThat(post("/deployed/other/staging", BODY, bearer(SECRET))).isEqualTo(refused);
+        assertThat(post(HOOK, "no JSON", Map.of())).isEqualTo(refused);
+    }
+
+    @Test
+    void aWrongSignatureIsNotMadeUpForByTheSecret() throws Exception {
+        var both = new TreeMap<String, String>(bearer(SECRET));
+        both.putAll(signed("guessed", BODY));
+
+        assertThat(post(HOOK, BODY, both).status()).isEqualTo(403);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "gone"})
+    void withoutASecretItRefusesAndSaysSoOnce(String secretId) throws Exception {
+        configure(secretId);
+
+        assertThat(post(HOOK, BODY, bearer("")).status()).isEqualTo(403);
+        assertThat(post(HOOK, BODY, bearer(SECRET)).status()).isEqualTo(403);
+        assertThat(warnings).singleElement().asString().contains("cfg-app", "deployedSecretId", secretId);
+    }
+
+    @Test
+    void aWaveThatIsUnknownIsNotFound() throws Exception {
+        assertThat(post("/deployed/cfg-app/nowhere", BODY, bearer(SECRET)).status())
+                .isEqualTo(404);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "no JSON",
+                "[]",
+                "{}",
+                "{\"application\": \"\"}",
+                "{\"application\": 1}",
+                "{\"application\": \"a\", \"application\": \"b\"}",
+                "{\"application\": \"a\", \"revision\": 1}"
+            })
+    void otherBodiesAreBad(String body) throws Exception {
+        WebAnswer answer = post(HOOK, body, bearer(SECRET));
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.body()).startsWith("The body ").endsWith(".\n");
+    }
+
+    @Test
+    void aBodyThatNeverEndsIsNotReadToItsEnd() throws Exception {
+        var endless = new InputStream() {
+            private long read;
+
+            @Override
+            public int read() {
+                read++;
+                return ' ';
+            }
+        };
+
+        assertThat(ask("POST", HOOK, bearer(SECRET), endless).status()).isEqualTo(413);
+        assertThat(endless.read).isLessThan(100_000);
+    }
+
+    @Test
+    void eachPathHasItsMethod() throws Exception {
+        assertThat(get(HOOK, bearer(SECRET)))
+                .returns(405, WebAnswer::status)
+                .returns(Map.of("Allow", "POST"), WebAnswer::headers);
+        assertThat(post("/state/cfg-app", "", Map.of()))
+                .returns(405, WebAnswer::status)
+                .returns(Map.of("Allow", "GET"), WebAnswer::headers);
+        for (String path :
+                List.of("", "/", "/deployed", "/deployed/cfg-app", HOOK + "/", "/state/cfg-app/", "/state/x")) {
+            assertThat(get(path, Map.of()).status()).as(path).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void theStateIsThere() throws Exception {
+        String digest = "sha256:" + "a".repeat(64);
+        ImageSet images = ImageSet.fromMap(Map.of(
+                "shop", Map.of("Tag", "docker.example.com/shop:1", "Digest", "docker.example.com/shop@" + digest)));
+        Drivers.get()
+                .append(
+                        "cfg-app",
+                        new NewChange(
+                                NewChange.newId(),
+                                Operation.ANNOUNCE,
+                                "staging",
+                                images,
+                                null,
+                                "app#1",
+                                Instant.EPOCH,
+                                "new images published",
+                                null,
+                                null))
+                .get();
+
+        await().untilAsserted(() -> {
+            JsonNode root = Json.parse(state().body());
+            assertThat(root.path("repository").asText()).isEqualTo("cfg-app");
+            assertThat(root.path("auto").path(0).path("target").asText()).isEqualTo("staging");
+            assertThat(root.path("waves")).hasSize(3);
+        });
+        assertThat(state().contentType().toLowerCase(Locale.ROOT)).isEqualTo("application/json;charset=utf-8");
+    }
+
+    @Test
+    void whatHasNotChangedIsNotSentAgain() throws Exception {
+        String tag = state().headers().get("ETag");
+
+        for (String known : List.of(tag, "W/" + tag, "\"other\", " + tag, "*")) {
+            WebAnswer answer = get("/state/cfg-app", Map.of("If-None-Match", known));
+            assertThat(answer.status()).as(known).isEqualTo(304);
+            assertThat(answer.body()).isEmpty();
+            assertThat(answer.headers()).containsEntry("ETag", tag);
+        }
+        assertThat(get("/state/cfg-app", Map.of("If-None-Match", "\"other\"")).status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void troubleIsToldWithTheLastStateThatIsKnown() throws Exception {
+        state();
+        Git.run(bare, "update-ref", "-d", "refs/heads/master");
+
+        assertThat(post(HOOK, BODY, bearer(SECRET)).status()).isEqualTo(202);
+
+        await().untilAsserted(() ->
+                assertThat(Json.parse(state().body()).path("trouble").asText()).contains("has no branch master"));
+    }
+
+    @Test
+    void aRepositoryThatWasNeverReachedIsUnavailable() throws Exception {
+        Git.run(bare, "update-ref", "-d", "refs/heads/master");
+
+        await().untilAsserted(() -> {
+            WebAnswer answer = get("/state/cfg-app", Map.of());
+            assertThat(answer.status()).isEqualTo(503);
+            assertThat(answer.body()).contains("has no branch master");
+        });
+    }
+
+    @Test
+    void onlyHooksNeedNoCrumb() throws Exception {
+        var crumbs = new EndpointsAction.Crumbs();
+        HttpServletRequest request = mock(HttpServletRequest.class);
+        FilterChain chain = mock(FilterChain.class);
+        for (String path : List.of(
+                "/gitops-waves/state/cfg-app",
+                "/gitops-waves/deployed/cfg-app",
+                "/gitops-waves/deployed/cfg-app/staging/",
+                "/gitops-waves/deployed/../staging",
+                "/gitops-waves/deployed/cfg-app/staging/../../../script",
+                "/x/gitops-waves/deployed/cfg-app/staging",
+                "/script")) {
+            when(request.getPathInfo()).thenReturn(path);
+            assertThat(crumbs.process(request, null, chain)).as(path).isFalse();
+        }
+        when(request.getPathInfo()).thenReturn(null);
+        assertThat(crumbs.process(request, null, chain)).isFalse();
+        verifyNoInteractions(chain);
+
+        when(request.getPathInfo()).thenReturn("/gitops-waves/deployed/cfg-app/staging");
+        assertThat(crumbs.process(request, null, chain)).isTrue();
+        verify(chain).doFilter(request, null);
+    }
+}
