@@ -33,6 +33,7 @@ final class WatchSession implements AutoCloseable {
     private static final Logger LOGGER = Logger.getLogger(WatchSession.class.getName());
 
     private static final Duration LIST_WITH_STREAM = Duration.ofSeconds(60);
+
     /** Argo CD answers a stream only when there is something to tell, so when it stands is not known. */
     private static final Duration STREAM_STANDS_AFTER = Duration.ofSeconds(3);
 
@@ -98,7 +99,7 @@ final class WatchSession implements AutoCloseable {
     /** The server asked to be left alone until then. */
     private Instant quietUntil = Instant.MIN;
 
-    /** When an application may be refreshed again; far away while it waits for that, or is being refreshed. */
+    /** When an application may be refreshed again. */
     private final Map<Id, Instant> earliestRefresh = new HashMap<>();
 
     /** Those whose refresh is planned or under way, and is not asked for again. */
@@ -330,8 +331,10 @@ final class WatchSession implements AutoCloseable {
 
     private void refreshNext() {
         if (clock.instant().isBefore(quietUntil)) {
-            toRefresh.forEach(application -> earliestRefresh.put(application.id(), quietUntil));
-            toRefresh.forEach(application -> askedToRefresh.remove(application.id()));
+            for (Application waiting : toRefresh) {
+                earliestRefresh.put(waiting.id(), quietUntil);
+                askedToRefresh.remove(waiting.id());
+            }
             toRefresh.clear();
         }
         while (refreshing < MOST_REFRESHES_AT_A_TIME && !toRefresh.isEmpty()) {
