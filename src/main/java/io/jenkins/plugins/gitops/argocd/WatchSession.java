@@ -26,13 +26,17 @@ import java.util.logging.Logger;
 /**
  * One time that a server's applications are kept in view. They are listed, and what changes then is told by a stream.
  * A stream misses what happens before it stands, and may break without a sound, so the applications are listed again
- * when it stands, and now and then. While there is no stream they are listed more often.
+ * soon after, and then now and then. While there is no stream they are listed more often.
  */
 final class WatchSession implements AutoCloseable {
 
     private static final Logger LOGGER = Logger.getLogger(WatchSession.class.getName());
 
     private static final Duration LIST_WITH_STREAM = Duration.ofSeconds(60);
+
+    /** Argo CD answers a stream only when there is something to tell, so when it stands is not known. */
+    private static final Duration STREAM_STANDS_AFTER = Duration.ofSeconds(3);
+
     private static final Duration LIST_WITHOUT_STREAM = Duration.ofSeconds(10);
 
     /** Argo CD gives a sign of life every 15 seconds. */
@@ -95,7 +99,7 @@ final class WatchSession implements AutoCloseable {
     /** The server asked to be left alone until then. */
     private Instant quietUntil = Instant.MIN;
 
-    /** When an application may be refreshed again; far away while it waits for that, or is being refreshed. */
+    /** When an application may be refreshed again. */
     private final Map<Id, Instant> earliestRefresh = new HashMap<>();
 
     /** Those whose refresh is planned or under way, and is not asked for again. */
@@ -194,13 +198,14 @@ final class WatchSession implements AutoCloseable {
         read = true;
         trouble = null;
         news(isNews);
-        if (server.settings().watch() && stream == null && !now.isBefore(later(earliestStream, quietUntil))) {
+        Duration distance = LIST_WITHOUT_STREAM;
+        if (stream != null) {
+            distance = longer(LIST_WITH_STREAM, took.multipliedBy(PART_OF_TIME_WITH_STREAM));
+        } else if (server.settings().watch() && !now.isBefore(later(earliestStream, quietUntil))) {
             stream = new Stream();
             stream.open(listed.resourceVersion());
+            distance = STREAM_STANDS_AFTER;
         }
-        Duration distance = stream != null
-                ? longer(LIST_WITH_STREAM, took.multipliedBy(PART_OF_TIME_WITH_STREAM))
-                : LIST_WITHOUT_STREAM;
         listBy(listAgain ? now : now.plus(jittered(distance)));
     }
 
@@ -217,7 +222,6 @@ final class WatchSession implements AutoCloseable {
 
         private final Instant opened = clock.instant();
         private Instant heard = opened;
-        private boolean stands;
         private Future<?> silence = after(LONGEST_SILENCE, this::endIfSilent);
 
         @CheckForNull
@@ -240,10 +244,6 @@ final class WatchSession implements AutoCloseable {
         public void alive() {
             synchronized (WatchSession.this) {
                 heard = clock.instant();
-                if (!stands && stream == this) {
-                    stands = true;
-                    lookNow();
-                }
             }
         }
 
@@ -331,8 +331,10 @@ final class WatchSession implements AutoCloseable {
 
     private void refreshNext() {
         if (clock.instant().isBefore(quietUntil)) {
-            toRefresh.forEach(application -> earliestRefresh.put(application.id(), quietUntil));
-            toRefresh.forEach(application -> askedToRefresh.remove(application.id()));
+            for (Application waiting : toRefresh) {
+                earliestRefresh.put(waiting.id(), quietUntil);
+                askedToRefresh.remove(waiting.id());
+            }
             toRefresh.clear();
         }
         while (refreshing < MOST_REFRESHES_AT_A_TIME && !toRefresh.isEmpty()) {

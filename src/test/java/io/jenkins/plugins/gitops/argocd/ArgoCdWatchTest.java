@@ -53,15 +53,19 @@ class ArgoCdWatchTest {
         return following;
     }
 
-    /** Follows, and waits for a stream that stands, and the list that is made then. */
+    /** Follows, and waits for the stream, and for the list that is made when it stands. */
     private Following followWithStream() {
         Following following = follow();
         await().until(() -> argo.streams() == 1);
-        argo.write(":\n");
-        awaitNextWithin(Duration.ofSeconds(3));
-        time.turn(Duration.ofSeconds(3));
+        listOnceTheStreamStands();
         awaitLists(2, Duration.ofSeconds(60), Duration.ofSeconds(66));
         return following;
+    }
+
+    private void listOnceTheStreamStands() {
+        Duration soon = Duration.ofMillis(3_300);
+        awaitNextWithin(soon);
+        time.turn(time.untilNext());
     }
 
     /** Waits for the answer to a list: then the next one is planned, and no longer that it shall be given up. */
@@ -127,14 +131,12 @@ class ArgoCdWatchTest {
     }
 
     @Test
-    void whatHappenedBeforeTheStreamStoodIsSeenAsSoonAsItStands() {
+    void whatHappenedBeforeTheStreamStoodIsSeenSoon() {
         follow();
         await().until(() -> argo.streams() == 1);
         argo.put("web", 8, "c2");
 
-        argo.write(":\n");
-        awaitNextWithin(Duration.ofSeconds(3));
-        time.turn(Duration.ofSeconds(3));
+        listOnceTheStreamStands();
 
         awaitRevision("c2");
     }
@@ -160,6 +162,7 @@ class ArgoCdWatchTest {
         argo.put("api", 8, "c1");
         argo.remove("web");
 
+        argo.write(":\n");
         argo.cut();
         awaitNextWithin(Duration.ofSeconds(3));
         time.turn(Duration.ofSeconds(3));
