@@ -84,7 +84,8 @@ public record Rollout(
         int shown = Math.min(SHOWN, waiting.size());
         var reason = new StringBuilder(summary());
         waiting.subList(0, shown)
-                .forEach(target -> reason.append(' ').append(target.name()).append(": ").append(target.reason()));
+                .forEach(target ->
+                        reason.append(' ').append(target.name()).append(": ").append(target.reason()));
         if (shown < waiting.size()) {
             reason.append(" And ").append(waiting.size() - shown).append(" more.");
         }

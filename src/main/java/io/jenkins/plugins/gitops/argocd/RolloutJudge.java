@@ -103,8 +103,7 @@ public final class RolloutJudge {
                     State.MISSING,
                     null,
                     null,
-                    "Argo CD " + targets.server()
-                            + " has no such application, or the token may not see it."));
+                    "Argo CD " + targets.server() + " has no such application, or the token may not see it."));
         }
         if (trouble != null) {
             return new Rollout(wanted, states, null, false, unknownRevisions(states), trouble);
@@ -170,8 +169,7 @@ public final class RolloutJudge {
         String revision = at(application.sync().revisions(), source);
         for (Condition condition : application.conditions()) {
             if (BROKEN.contains(condition.type())) {
-                return state(
-                        application, State.BROKEN, revision, condition.type() + quoted(condition.message()) + ".");
+                return state(application, State.BROKEN, revision, condition.type() + quoted(condition.message()) + ".");
             }
         }
         if (revision == null) {
@@ -232,24 +230,27 @@ public final class RolloutJudge {
                     revision,
                     "Argo CD says \"" + operation.word() + "\" of its synchronisation.");
         }
+        if (isStale(application)) {
+            return state(
+                    application,
+                    State.STALE,
+                    revision,
+                    "Argo CD has not looked at it since its last synchronisation ended.");
+        }
         return switch (application.sync().status()) {
-            case OUT_OF_SYNC -> state(
-                    application,
-                    State.OUT_OF_SYNC,
-                    revision,
-                    "it is out of sync, and no synchronisation runs; does it sync automatically?");
-            case UNKNOWN -> state(
-                    application,
-                    State.UNKNOWN,
-                    revision,
-                    "Argo CD says \"" + application.sync().word() + "\" of how it compares with git.");
-            case SYNCED -> isStale(application)
-                    ? state(
-                            application,
-                            State.STALE,
-                            revision,
-                            "Argo CD has not looked at its health since the last synchronisation ended.")
-                    : null;
+            case OUT_OF_SYNC ->
+                state(
+                        application,
+                        State.OUT_OF_SYNC,
+                        revision,
+                        "it is out of sync, and no synchronisation runs; does it sync automatically?");
+            case UNKNOWN ->
+                state(
+                        application,
+                        State.UNKNOWN,
+                        revision,
+                        "Argo CD says \"" + application.sync().word() + "\" of how it compares with git.");
+            case SYNCED -> null;
         };
     }
 
@@ -261,9 +262,8 @@ public final class RolloutJudge {
             Application application, Operation operation, int source, boolean behind, @Nullable String wanted)
             throws IOException {
         String revision = at(operation.revisions(), source);
-        boolean forWanted = revision != null
-                && commits.has(revision)
-                && (wanted == null || commits.contains(revision, wanted));
+        boolean forWanted =
+                revision != null && commits.has(revision) && (wanted == null || commits.contains(revision, wanted));
         return forWanted || !behind && application.sync().status() == SyncStatus.SYNCED;
     }
 
@@ -279,23 +279,24 @@ public final class RolloutJudge {
         HealthStatus health = application.health().status();
         String another = runsAnother(application, set);
         return switch (health) {
-            case HEALTHY -> another == null
-                    ? state(application, State.DEPLOYED, revision, "it runs " + shown(revision) + ".")
-                    : state(
-                            application,
-                            State.PROGRESSING,
-                            revision,
-                            "its pods run " + another + ", not what the set says.");
+            case HEALTHY ->
+                another == null
+                        ? state(application, State.DEPLOYED, revision, "it runs " + shown(revision) + ".")
+                        : state(
+                                application,
+                                State.PROGRESSING,
+                                revision,
+                                "its pods run " + another + ", not what the set says.");
             case PROGRESSING -> state(application, State.PROGRESSING, revision, "it is progressing" + words + ".");
             case SUSPENDED -> state(application, State.PROGRESSING, revision, "it is suspended" + words + ".");
             case DEGRADED -> state(application, State.DEGRADED, revision, "it is degraded" + words + ".");
-            case MISSING -> state(
-                    application, State.PROGRESSING, revision, "its resources are missing" + words + ".");
-            case UNKNOWN -> state(
-                    application,
-                    State.UNKNOWN,
-                    revision,
-                    "Argo CD says \"" + application.health().word() + "\" of its health" + words + ".");
+            case MISSING -> state(application, State.PROGRESSING, revision, "its resources are missing" + words + ".");
+            case UNKNOWN ->
+                state(
+                        application,
+                        State.UNKNOWN,
+                        revision,
+                        "Argo CD says \"" + application.health().word() + "\" of its health" + words + ".");
         };
     }
 
@@ -305,9 +306,8 @@ public final class RolloutJudge {
      */
     @CheckForNull
     private static String runsAnother(Application application, ImageSet set) {
-        Set<String> ours = set.images().values().stream()
-                .map(ImageRef::digestReference)
-                .collect(Collectors.toSet());
+        Set<String> ours =
+                set.images().values().stream().map(ImageRef::digestReference).collect(Collectors.toSet());
         for (ImageRef image : set.images().values()) {
             List<String> running = application.images().stream()
                     .filter(each -> each.startsWith(image.repository() + "@"))

@@ -10,9 +10,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -95,6 +97,9 @@ final class WatchSession implements AutoCloseable {
 
     /** When an application may be refreshed again; far away while it waits for that, or is being refreshed. */
     private final Map<Id, Instant> earliestRefresh = new HashMap<>();
+
+    /** Those whose refresh is planned or under way, and is not asked for again. */
+    private final Set<Id> askedToRefresh = new HashSet<>();
 
     private final Queue<Application> toRefresh = new ArrayDeque<>();
     private int refreshing;
@@ -306,13 +311,20 @@ final class WatchSession implements AutoCloseable {
         }
     }
 
-    /** Has Argo CD compare an application with git again, if that was not done just now. */
+    /** Has Argo CD compare an application with git again, a little later if that was done just now. */
     synchronized void refresh(Id id) {
         Application known = seen.get(id);
         Instant now = clock.instant();
         earliestRefresh.values().removeIf(earliest -> !now.isBefore(earliest));
-        if (!closed && known != null && earliestRefresh.putIfAbsent(id, Instant.MAX) == null) {
-            toRefresh.add(known);
+        if (!closed && known != null && askedToRefresh.add(id)) {
+            Instant at = later(now.plus(BEFORE_REFRESH), earliestRefresh.getOrDefault(id, Instant.MIN));
+            after(Duration.between(now, at), () -> refresh(known));
+        }
+    }
+
+    private synchronized void refresh(Application due) {
+        if (!closed) {
+            toRefresh.add(due);
             refreshNext();
         }
     }
@@ -320,12 +332,13 @@ final class WatchSession implements AutoCloseable {
     private void refreshNext() {
         if (clock.instant().isBefore(quietUntil)) {
             toRefresh.forEach(application -> earliestRefresh.put(application.id(), quietUntil));
+            toRefresh.forEach(application -> askedToRefresh.remove(application.id()));
             toRefresh.clear();
         }
         while (refreshing < MOST_REFRESHES_AT_A_TIME && !toRefresh.isEmpty()) {
             Application next = toRefresh.remove();
             refreshing++;
-            after(BEFORE_REFRESH, () -> server.get(next.id(), next.project(), true)
+            pool.execute(() -> server.get(next.id(), next.project(), true)
                     .whenComplete((refreshed, failure) -> refreshed(next.id(), refreshed, failure)));
         }
     }
@@ -336,6 +349,7 @@ final class WatchSession implements AutoCloseable {
         }
         Instant now = clock.instant();
         refreshing--;
+        askedToRefresh.remove(id);
         earliestRefresh.put(id, now.plus(LEAST_DISTANCE_OF_REFRESHES));
         if (refreshed == null) {
             LOGGER.log(Level.FINE, "An application was not refreshed", failure);

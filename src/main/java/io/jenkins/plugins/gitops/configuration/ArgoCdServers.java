@@ -90,7 +90,10 @@ public final class ArgoCdServers implements Applications {
         String credentialsId = configured.getCredentialsId();
         Drivers drivers = Drivers.get();
         ArgoCdServer server = new ArgoCdServer(
-                settings, ProxyConfiguration.newHttpClientBuilder().build(), () -> token(settings, credentialsId), drivers.timer());
+                settings,
+                ProxyConfiguration.newHttpClientBuilder().build(),
+                () -> token(settings, credentialsId),
+                drivers.timer());
         ArgoCdWatch watch = new ArgoCdWatch(server, drivers.clock(), drivers.timer(), drivers.pool());
         return new Watched(
                 settings, credentialsId, watch, watch.follow(() -> drivers.applicationsChanged(settings.name())));

@@ -260,8 +260,7 @@ public final class Drivers {
             @Nullable String build) {
         return ask(repository, driver -> {
             RepositorySettings settings = driver.settings();
-            return driver.promote(
-                    new Promotion(id, settings.wave(from), settings.wave(to), revision, subject, build));
+            return driver.promote(new Promotion(id, settings.wave(from), settings.wave(to), revision, subject, build));
         });
     }
 

@@ -73,7 +73,8 @@ public final class ImageRegistries {
         if (id == null) {
             return null;
         }
-        String url = settings(RepositoryAddress.of(wanted.repository()).registry()).url();
+        String url =
+                settings(RepositoryAddress.of(wanted.repository()).registry()).url();
         StandardUsernamePasswordCredentials found = CredentialsProvider.findCredentialById(
                 id,
                 StandardUsernamePasswordCredentials.class,

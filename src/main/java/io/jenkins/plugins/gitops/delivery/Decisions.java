@@ -181,7 +181,8 @@ final class Decisions {
                 .append(" of ")
                 .append(set.sha())
                 .append('\n'));
-        String first = String.join(", ", deployed.keySet()) + (deployed.size() == 1 ? " runs" : " run") + " another set";
+        String first =
+                String.join(", ", deployed.keySet()) + (deployed.size() == 1 ? " runs" : " run") + " another set";
         ObjectId state = clone.stateRef()
                 .record(
                         view.state(),

@@ -66,6 +66,9 @@ public final class Driver implements AutoCloseable {
     private static final Duration LONGEST_BACKOFF = Duration.ofMinutes(10);
     private static final int IDLE_FACTOR = 10;
 
+    /** A look may have been torn: what it found is done when another look finds the same. */
+    private static final Push LOOK_AGAIN = new Push("", List.of(), false);
+
     private final RepositorySettings settings;
     private final ConfigRepo repo;
     private final Applications applications;
@@ -216,6 +219,7 @@ public final class Driver implements AutoCloseable {
 
     private Instant drive() throws IOException, RepoUnavailable {
         RepoUnavailable firstFailure = null;
+        boolean refusedBefore = false;
         int failures = 0;
         for (int pushes = 0; pushes < MAX_PUSHES; pushes++) {
             Requests.Batch batch = requests.waiting();
@@ -230,15 +234,22 @@ public final class Driver implements AutoCloseable {
                 return nextLook();
             }
             Push push = next.get();
+            if (push == LOOK_AGAIN) {
+                continue;
+            }
             ConfigRepo.Pushed pushed = repo.push(push.changes());
             if (pushed.accepted()) {
+                refusedBefore = false;
                 whyMoved = push.what();
                 continue;
             }
-            if (pushed.lost() == null && leasesHeld(push)) {
-                refused(push, pushed.refusals());
+            if (pushed.lost() == null && !pushed.overtaken() && leasesHeld(push)) {
+                // A ref that others moved may be back where it was: a server that means it refuses again.
+                refused(push, pushed.refusals(), refusedBefore);
+                refusedBefore = true;
                 continue;
             }
+            refusedBefore = false;
             if (firstFailure == null) {
                 firstFailure = pushed.lost() != null ? pushed.lost() : overtaken();
             }
@@ -260,7 +271,7 @@ public final class Driver implements AutoCloseable {
         return push.changes().stream().allMatch(change -> now.get(change.ref()).equals(change.from()));
     }
 
-    private void refused(Push push, Map<String, String> refusals) throws RepoUnavailable {
+    private void refused(Push push, Map<String, String> refusals, boolean again) throws RepoUnavailable {
         // A server that refuses one ref of an atomic push answers for the others that the transaction failed.
         String culprit = refusals.entrySet().stream()
                 .filter(refusal -> !refusal.getValue().matches("(?i).*(atomic|transaction).*"))
@@ -269,6 +280,9 @@ public final class Driver implements AutoCloseable {
                 .orElse(refusals.keySet().iterator().next());
         String words = refusals.get(culprit);
         if (!push.movesMain() || !culprit.equals(names.main())) {
+            if (!again) {
+                return;
+            }
             throw new RepoUnavailable(
                     "The server of the config repository " + repo.url() + " refused to move " + culprit
                             + " (" + words
@@ -294,19 +308,16 @@ public final class Driver implements AutoCloseable {
                 return acceptRewritten(view, main, remembered, batch);
             }
             suspectView = view;
-            return next(repo.look(names), batch);
+            return Optional.of(LOOK_AGAIN);
         }
         noteMain(view, main);
-        if (view.auto().isEmpty()) {
-            return Optional.of(restoreAuto(view, main, remembered));
-        }
-        line = clone.autoBranch().line(main, view.auto().get());
+        line = clone.autoBranch().line(main, view.auto().orElse(lastKnownAuto(main, remembered)));
         whereabouts.see(line, whyMoved.isEmpty() ? "another controller, or somebody, rewrote the branch" : whyMoved);
         whyMoved = "";
         verdicts = Verdicts.of(view, line, required, clone.checkRefs());
         Optional<Push> push = align(view);
         if (push.isEmpty()) {
-            push = settleVanished(view, remembered, batch);
+            push = settleVanished(view, remembered);
         }
         if (push.isEmpty()) {
             push = report(view, batch.reports());
@@ -351,7 +362,7 @@ public final class Driver implements AutoCloseable {
         if (view.auto().isEmpty()) {
             return Optional.of(madeAgain(view, auto));
         }
-        Optional<Push> settled = settleVanished(view, remembered, batch);
+        Optional<Push> settled = settleVanished(view, remembered);
         if (settled.isEmpty()) {
             repo.remember(view);
             rewrittenMain.answer(true);
@@ -375,11 +386,10 @@ public final class Driver implements AutoCloseable {
         }
     }
 
-    private Push restoreAuto(View view, ObjectId main, View remembered) throws IOException {
+    /** Where a missing auto branch is made again: where it was when last looked at, if that fits on main. */
+    private ObjectId lastKnownAuto(ObjectId main, View remembered) throws IOException {
         Optional<ObjectId> known = remembered.auto();
-        boolean fits = known.isPresent() && clone.autoBranch().contains(known.get(), main);
-        ObjectId start = fits ? known.get() : main;
-        return madeAgain(view, start);
+        return known.isPresent() && clone.autoBranch().contains(known.get(), main) ? known.get() : main;
     }
 
     private Push madeAgain(View view, ObjectId auto) {
@@ -391,24 +401,48 @@ public final class Driver implements AutoCloseable {
     }
 
     private Optional<Push> align(View view) throws IOException {
+        boolean missing = view.auto().isEmpty();
+        String why = missing ? "the branch was missing and was made again" : "main moved to " + shown(line.main());
         if (line.commits().isEmpty()) {
-            return line.auto().equals(line.main())
+            return view.get(names.auto()).equals(line.main())
                     ? Optional.empty()
-                    : Optional.of(new Push("aligned with main", List.of(view.move(names.auto(), line.main())), false));
+                    : Optional.of(new Push(why, List.of(view.move(names.auto(), line.main())), false));
         }
-        if (line.straight()) {
-            return Optional.empty();
+        var undecided = new ArrayList<QueuedCommit>();
+        var decided = new ArrayList<DecidedChange>();
+        for (QueuedCommit commit : line.commits()) {
+            Optional<ObjectId> onMain = clone.autoBranch().mainLog(line.main()).find(commit.id());
+            Optional<DecidedChange> end = clone.stateRef().find(view.state(), commit.id());
+            if (end.isPresent() && !view.equals(suspectView)) {
+                suspectView = view;
+                return Optional.of(LOOK_AGAIN);
+            }
+            if (onMain.isPresent() && end.isEmpty()) {
+                decided.add(vanished(commit, onMain));
+            }
+            // A hand-made commit has no id of its own, and somebody may push it again.
+            boolean pushedAgain = !missing && commit.trailers().isEmpty();
+            if (onMain.isEmpty() && (end.isEmpty() || pushedAgain)) {
+                undecided.add(commit);
+            }
         }
-        Rebuilt rebuilt = clone.autoBranch().replay(line.main(), List.of(), line.commits());
-        return Optional.of(decisions(view).rewrite(rebuilt, List.of(), "main moved to " + shown(line.main())));
+        boolean someEnded = undecided.size() < line.commits().size();
+        if (line.straight() && !someEnded) {
+            return missing
+                    ? Optional.of(new Push(why, List.of(view.move(names.auto(), line.auto())), false))
+                    : Optional.empty();
+        }
+        if (line.straight() && !missing) {
+            why = "a change that had ended came back";
+        }
+        Rebuilt rebuilt = clone.autoBranch().replay(line.main(), List.of(), undecided);
+        return Optional.of(decisions(view).rewrite(rebuilt, decided, why));
     }
 
     /**
-     * Changes that were queued when this driver looked last and are neither queued nor decided now. A view may be
-     * torn, so only two equal looks make one lost.
+     * Changes that were queued when this driver looked last and are neither queued nor decided now.
      */
-    private Optional<Push> settleVanished(View view, View remembered, Requests.Batch batch)
-            throws IOException, RepoUnavailable {
+    private Optional<Push> settleVanished(View view, View remembered) throws IOException {
         if (remembered.main().isEmpty()
                 || remembered.auto().isEmpty()
                 || remembered.auto().equals(view.auto()) && remembered.main().equals(view.main())) {
@@ -426,32 +460,43 @@ public final class Driver implements AutoCloseable {
             }
             Optional<ObjectId> onMain = clone.autoBranch().mainLog(line.main()).find(before.id());
             lost |= onMain.isEmpty();
-            decided.add(new DecidedChange(
-                    before.id(),
-                    onMain.isPresent() ? Outcome.MERGED : Outcome.LOST,
-                    null,
-                    onMain.isPresent()
-                            ? "somebody moved main to it"
-                            : "it vanished from " + settings.autoBranch() + " without having been decided",
-                    before.sha().name(),
-                    onMain.map(ObjectId::name).orElse(null),
-                    before.subject(),
-                    before.trailers(),
-                    identity,
-                    now(),
-                    List.of()));
+            decided.add(vanished(before, onMain));
         }
         if (decided.isEmpty()) {
             return Optional.empty();
         }
         if (lost && !view.equals(suspectView)) {
             suspectView = view;
-            return next(repo.look(names), batch);
+            return Optional.of(LOOK_AGAIN);
         }
         return Optional.of(decisions(view).settle(decided, "found by looking"));
     }
 
+    /** How a change ended that was not decided: somebody moved main to it, or took it away. */
+    private DecidedChange vanished(QueuedCommit commit, Optional<ObjectId> onMain) {
+        return new DecidedChange(
+                commit.id(),
+                onMain.isPresent() ? Outcome.MERGED : Outcome.LOST,
+                null,
+                onMain.isPresent()
+                        ? "somebody moved main to it"
+                        : "it vanished from " + settings.autoBranch() + " without having been decided",
+                commit.sha().name(),
+                onMain.map(ObjectId::name).orElse(null),
+                commit.subject(),
+                commit.trailers(),
+                identity,
+                now(),
+                List.of());
+    }
+
     private Optional<Push> report(View view, List<Requests.Report> reports) throws IOException {
+        // Of several words about one check only one is kept: that of the highest run, and of one run the last.
+        var kept = new HashMap<List<String>, Requests.Report>();
+        reports.forEach(request -> kept.merge(
+                List.of(request.report().sha(), request.report().context()),
+                request,
+                (earlier, later) -> later.report().run() < earlier.report().run() ? earlier : later));
         var updated = new TreeMap<String, ReportedChecks>();
         for (Requests.Report request : reports) {
             CheckReport report = request.report();
@@ -463,6 +508,10 @@ public final class Driver implements AutoCloseable {
                             .anyMatch(commit -> commit.sha().name().equals(report.sha()));
             if (!awaited) {
                 request.answer().complete(false);
+                continue;
+            }
+            if (kept.get(List.of(report.sha(), report.context())) != request) {
+                counted.add(request);
                 continue;
             }
             ObjectId present = view.get(names.checks(report.sha()));
@@ -578,7 +627,8 @@ public final class Driver implements AutoCloseable {
             growing = lay(
                     growing,
                     request.change(),
-                    appending -> request.answer().complete(answer(request.change().id(), appending)),
+                    appending ->
+                            request.answer().complete(answer(request.change().id(), appending)),
                     request.answer()::completeExceptionally);
         }
         for (Requests.Promote request : batch.promotions()) {
@@ -660,7 +710,9 @@ public final class Driver implements AutoCloseable {
 
     private Optional<Push> recordDeployed(View view) throws IOException {
         Map<String, DeployedSet> deployed = newlyDeployed(view);
-        return deployed.isEmpty() ? Optional.empty() : Optional.of(decisions(view).deployed(deployed));
+        return deployed.isEmpty()
+                ? Optional.empty()
+                : Optional.of(decisions(view).deployed(deployed));
     }
 
     /** What waves run as a whole now that is another set than the one written down. */
@@ -668,7 +720,8 @@ public final class Driver implements AutoCloseable {
         var deployed = new TreeMap<String, DeployedSet>();
         for (Wave wave : settings.waves()) {
             // A wave without applications is where main is; there is nothing to remember.
-            String sha = wave.targets() == null ? null : rollouts().of(wave, null).deployed();
+            String sha =
+                    wave.targets() == null ? null : rollouts().of(wave, null).deployed();
             if (sha == null) {
                 continue;
             }

@@ -38,8 +38,7 @@ final class Promotions {
      * @param change what to append, or null if nothing is
      * @param superseded whether a newer set took the place of the wished one, so that there is nothing left to wish
      */
-    record Decision(
-            @CheckForNull NewChange change, boolean superseded, List<Condition> conditions) {}
+    record Decision(@CheckForNull NewChange change, boolean superseded, List<Condition> conditions) {}
 
     /**
      * Decides on a wish.
@@ -77,8 +76,7 @@ final class Promotions {
      * @param set its set, or null if it may not be promoted
      * @param superseded whether a newer set took the place of the one that was asked for
      */
-    private record Source(
-            String sha, @CheckForNull ImageSet set, boolean superseded, List<Condition> conditions) {}
+    private record Source(String sha, @CheckForNull ImageSet set, boolean superseded, List<Condition> conditions) {}
 
     private Source source(Wave from, Wave to, @Nullable String revision, Line line) throws IOException {
         Rollout rollout = rollouts.of(from, revision);
@@ -88,8 +86,8 @@ final class Promotions {
             return new Source("", null, rollout.superseded(), List.of(unmet));
         }
         var conditions = new ArrayList<Condition>();
-        conditions.add(new Condition(
-                Condition.DEPLOYED, true, from.name() + " runs " + shown(sha) + targets(rollout) + "."));
+        conditions.add(
+                new Condition(Condition.DEPLOYED, true, from.name() + " runs " + shown(sha) + targets(rollout) + "."));
         Condition notOlder = notOlder(line, to.name(), sha);
         conditions.add(notOlder);
         if (!notOlder.met()) {
@@ -131,8 +129,7 @@ final class Promotions {
     private NewChange change(Promotion wish, String source, ImageSet set) throws IOException {
         String from = wish.from().name();
         String to = wish.to().name();
-        String appSha =
-                branch.appSha(ObjectId.fromString(source), from).orElse(null);
+        String appSha = branch.appSha(ObjectId.fromString(source), from).orElse(null);
         String asked = wish.subject();
         String at = appSha == null ? "" : " (" + appSha.substring(0, Math.min(SHORT, appSha.length())) + ")";
         return new NewChange(

@@ -42,7 +42,8 @@ final class Rollouts {
     Rollout of(Wave wave, @Nullable String wanted) throws IOException {
         if (wanted != null && !isOnMain(wanted)) {
             return Rollout.unknown(
-                    wanted, "The branch " + settings.mainBranch() + " of " + settings.url() + " has no commit " + wanted + ".");
+                    wanted,
+                    "The branch " + settings.mainBranch() + " of " + settings.url() + " has no commit " + wanted + ".");
         }
         try {
             Targets targets = wave.targets();
@@ -56,7 +57,8 @@ final class Rollouts {
             refreshStale(targets, snapshot, rollout);
             return rollout;
         } catch (InvalidImagesException e) {
-            return Rollout.unknown(wanted, "The image files of the wave " + wave.name() + " cannot be read: " + e.getMessage());
+            return Rollout.unknown(
+                    wanted, "The image files of the wave " + wave.name() + " cannot be read: " + e.getMessage());
         }
     }
 

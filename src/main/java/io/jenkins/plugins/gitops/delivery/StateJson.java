@@ -66,18 +66,24 @@ public final class StateJson {
         } else {
             set.put("identity", wave.images().identity());
             ObjectNode images = set.putObject("images");
-            wave.images().images().forEach((service, image) -> images.putObject(service)
-                    .put("Tag", image.tagReference())
-                    .put("Digest", image.digestReference()));
+            wave.images()
+                    .images()
+                    .forEach((service, image) -> images.putObject(service)
+                            .put("Tag", image.tagReference())
+                            .put("Digest", image.digestReference()));
         }
-        wave.deployed().ifPresent(deployed -> set.putObject("deployed")
-                .put("identity", deployed.identity())
-                .put("sha", deployed.sha())
-                .put("since", deployed.since().toString()));
+        wave.deployed()
+                .ifPresent(deployed -> set.putObject("deployed")
+                        .put("identity", deployed.identity())
+                        .put("sha", deployed.sha())
+                        .put("since", deployed.since().toString()));
         wave.live().flatMap(RepositoryState.Live::next).ifPresent(next -> write(next, set.putObject("next")));
         ArrayNode targets = node.putArray("targets");
         wave.live().ifPresent(live -> live.rollout().targets().forEach(target -> write(target, targets.addObject())));
-        putIfKnown(node, "trouble", wave.live().map(live -> live.rollout().trouble()).orElse(null));
+        putIfKnown(
+                node,
+                "trouble",
+                wave.live().map(live -> live.rollout().trouble()).orElse(null));
     }
 
     private static void write(RepositoryState.Next next, ObjectNode node) {
@@ -86,11 +92,12 @@ public final class StateJson {
         next.services().forEach(services::add);
         node.put("allowed", next.allowed());
         ArrayNode conditions = node.putArray("conditions");
-        next.conditions().forEach(condition -> conditions
-                .addObject()
-                .put("name", condition.name())
-                .put("met", condition.met())
-                .put("seen", condition.seen()));
+        next.conditions()
+                .forEach(condition -> conditions
+                        .addObject()
+                        .put("name", condition.name())
+                        .put("met", condition.met())
+                        .put("seen", condition.seen()));
     }
 
     private static void write(TargetState target, ObjectNode node) {

@@ -77,7 +77,8 @@ public final class BuildKitMetadata {
         if (repository == null) {
             fitting.stream().map(BuildKitMetadata::repository).forEach(name -> image.reference(field, name));
         }
-        List<String> tags = fitting.stream().map(BuildKitMetadata::tag).distinct().toList();
+        List<String> tags =
+                fitting.stream().map(BuildKitMetadata::tag).distinct().toList();
         boolean known = image.tag() != null && tags.contains(image.tag());
         if (!known && !tags.isEmpty()) {
             if (image.tag() == null && tags.size() > 1) {
@@ -99,8 +100,8 @@ public final class BuildKitMetadata {
         List<JsonNode> fitting = new ArrayList<>(targets.values());
         if (targets.size() > 1) {
             String repository = image.repository();
-            fitting.removeIf(target ->
-                    repository == null || names(target).stream().noneMatch(name -> isOf(name, repository)));
+            fitting.removeIf(
+                    target -> repository == null || names(target).stream().noneMatch(name -> isOf(name, repository)));
             if (called != null && (fitting.isEmpty() || fitting.contains(called))) {
                 return called;
             }

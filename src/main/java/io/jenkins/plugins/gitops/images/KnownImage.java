@@ -38,8 +38,7 @@ public final class KnownImage implements Serializable {
      *
      * @throws InvalidImagesException if something is malformed or contradictory
      */
-    public static KnownImage of(
-            String service, @Nullable String image, @Nullable String tag, @Nullable String digest) {
+    public static KnownImage of(String service, @Nullable String image, @Nullable String tag, @Nullable String digest) {
         var known = new KnownImage(service);
         if (image != null && !image.isBlank()) {
             known.reference("image", image.strip());
@@ -136,8 +135,7 @@ public final class KnownImage implements Serializable {
     public void digest(String field, String text) {
         if (!ImageRef.isDigest(text)) {
             throw refuse(
-                    field,
-                    "\"" + ImageRef.shown(text) + "\" is not a digest: give sha256: and 64 hexadecimal digits");
+                    field, "\"" + ImageRef.shown(text) + "\" is not a digest: give sha256: and 64 hexadecimal digits");
         }
         if (digest != null && !digest.equals(text)) {
             throw disagreement(field, "digest", digest, text);

@@ -37,13 +37,7 @@ public final class DeliveredPromotion implements Delivered {
      * @param now in milliseconds
      */
     public DeliveredPromotion(
-            String repository,
-            String from,
-            String to,
-            String state,
-            List<Condition> conditions,
-            long since,
-            long now) {
+            String repository, String from, String to, String state, List<Condition> conditions, long since, long now) {
         this.repository = repository;
         this.from = from;
         this.to = to;

@@ -48,8 +48,7 @@ public final class DeliveredRollout implements Delivered {
      * @param since when the build began to wait, in milliseconds
      * @param now in milliseconds
      */
-    public DeliveredRollout(
-            String repository, String wave, Rollout rollout, String state, long since, long now) {
+    public DeliveredRollout(String repository, String wave, Rollout rollout, String state, long since, long now) {
         this.repository = repository;
         this.wave = wave;
         this.state = state;

@@ -55,8 +55,7 @@ public final class ImageFingerprints {
     public static List<Run<?, ?>> builds(String query) throws IOException {
         Matcher digest = DIGEST.matcher(query.strip());
         List<Run<?, ?>> found = new ArrayList<>();
-        Fingerprint fingerprint =
-                digest.matches() ? Jenkins.get()._getFingerprint(key(digest.group(1))) : null;
+        Fingerprint fingerprint = digest.matches() ? Jenkins.get()._getFingerprint(key(digest.group(1))) : null;
         if (fingerprint == null) {
             return found;
         }
@@ -78,7 +77,8 @@ public final class ImageFingerprints {
     private static boolean has(Run<?, ?> run, String hex) {
         DeliveryAction delivery = run.getAction(DeliveryAction.class);
         return delivery != null
-                && delivery.getImages().stream().anyMatch(image -> hex(image.toImage().digest()).equals(hex));
+                && delivery.getImages().stream()
+                        .anyMatch(image -> hex(image.toImage().digest()).equals(hex));
     }
 
     private static String hex(String digest) {

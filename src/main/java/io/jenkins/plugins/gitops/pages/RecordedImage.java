@@ -35,8 +35,7 @@ public final class RecordedImage {
      * @param appSha the commit of the application that it was built from
      * @param branch of the Pipeline's parallel steps that recorded it, {@code outer/inner/}, empty outside of them
      */
-    public RecordedImage(
-            String service, ImageRef image, boolean changed, @Nullable String appSha, String branch) {
+    public RecordedImage(String service, ImageRef image, boolean changed, @Nullable String appSha, String branch) {
         this.branch = branch;
         this.service = service;
         this.repository = image.repository();

@@ -140,8 +140,8 @@ final class Http {
     }
 
     private static String unreached(Throwable failure) {
-        List<Throwable> causes = Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
-                .toList();
+        List<Throwable> causes =
+                Stream.iterate(failure, Objects::nonNull, Throwable::getCause).toList();
         if (has(causes, UnresolvedAddressException.class) || has(causes, UnknownHostException.class)) {
             return "cannot be reached: its host is not known; check the name of the image, and the name server.";
         }

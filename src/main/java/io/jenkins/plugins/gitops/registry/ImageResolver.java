@@ -51,7 +51,10 @@ public final class ImageResolver {
 
     /** One question to one registry. */
     private record Question(
-            Wanted wanted, Registry registry, String name, @Nullable RegistryCredentials credentials) {
+            Wanted wanted,
+            Registry registry,
+            String name,
+            @Nullable RegistryCredentials credentials) {
 
         CompletableFuture<Resolved> answer() {
             return registry.head(name, wanted.tag(), credentials)
@@ -84,9 +87,12 @@ public final class ImageResolver {
         }
 
         private CompletableFuture<Manifest> required(String digest) {
-            return registry.get(name, digest, credentials).thenApply(found -> found.orElseThrow(() -> refused(
-                    "The registry has just said that " + wanted.tagReference() + " is " + digest
-                            + ", and now has no such manifest; it is being cleaned up, so push the image again.")));
+            return registry.get(name, digest, credentials)
+                    .thenApply(
+                            found -> found.orElseThrow(
+                                    () -> refused(
+                                            "The registry has just said that " + wanted.tagReference() + " is " + digest
+                                                    + ", and now has no such manifest; it is being cleaned up, so push the image again.")));
         }
 
         private CompletableFuture<Resolved> choose(Manifest manifest) {
@@ -118,8 +124,9 @@ public final class ImageResolver {
             List<Entry> fitting = index.fitting(wanted.platform());
             if (fitting.size() != 1) {
                 String listed = index.images().stream().map(Entry::platform).collect(Collectors.joining(", "));
-                throw refused(wanted.tagReference() + " has " + (fitting.isEmpty() ? "no manifest" : "several manifests")
-                        + " for the platform " + wanted.platform() + "; it has: " + ImageRef.shown(listed) + ".");
+                throw refused(wanted.tagReference() + " has "
+                        + (fitting.isEmpty() ? "no manifest" : "several manifests") + " for the platform "
+                        + wanted.platform() + "; it has: " + ImageRef.shown(listed) + ".");
             }
             return fitting.get(0);
         }
@@ -131,10 +138,9 @@ public final class ImageResolver {
         }
 
         private CompletableFuture<Resolved> disagreement(Manifest tagged, String known) {
-            return required(tagged.digest())
-                    .thenCombine(registry.head(name, known, credentials), (whole, held) -> {
-                        throw refused(why(whole, known, held));
-                    });
+            return required(tagged.digest()).thenCombine(registry.head(name, known, credentials), (whole, held) -> {
+                throw refused(why(whole, known, held));
+            });
         }
 
         private String why(Manifest tagged, String known, Optional<Manifest> held) {

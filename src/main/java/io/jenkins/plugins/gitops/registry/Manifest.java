@@ -38,7 +38,10 @@ record Manifest(String digest, boolean isIndex, List<Entry> entries, String conf
             entries.add(new Entry(
                     entry.path("digest").asText(),
                     os + "/" + platform.path("architecture").asText() + (variant.isEmpty() ? "" : "/" + variant),
-                    entry.path("annotations").path("vnd.docker.reference.type").asText().equals("attestation-manifest")));
+                    entry.path("annotations")
+                            .path("vnd.docker.reference.type")
+                            .asText()
+                            .equals("attestation-manifest")));
         }
         return new Manifest(
                 digest,
@@ -59,8 +62,8 @@ record Manifest(String digest, boolean isIndex, List<Entry> entries, String conf
     /** The manifests for a platform; {@code linux/arm} fits every variant of it. */
     List<Entry> fitting(String platform) {
         return images().stream()
-                .filter(entry -> entry.platform().equals(platform)
-                        || entry.platform().startsWith(platform + "/"))
+                .filter(entry ->
+                        entry.platform().equals(platform) || entry.platform().startsWith(platform + "/"))
                 .toList();
     }
 

@@ -22,7 +22,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 
 /** One image registry, asked for manifests by the distribution specification's two calls. */
 final class Registry {
@@ -130,9 +129,14 @@ final class Registry {
                     + "; no manifest is that large, so what answers there is not a registry.");
         }
         Optional<String> said = answer.headers().firstValue(DIGEST_HEADER);
-        String wanted = checked(ImageRef.isDigest(reference) ? reference : said.orElse("sha256:" + hex("SHA-256", body)));
-        String digest = wanted.startsWith("sha512:") ? "sha512:" + hex("SHA-512", body) : "sha256:" + hex("SHA-256", body);
-        if (!digest.equals(wanted) || said.isPresent() && ImageRef.isDigest(reference) && !said.get().equals(wanted)) {
+        String wanted =
+                checked(ImageRef.isDigest(reference) ? reference : said.orElse("sha256:" + hex("SHA-256", body)));
+        String digest =
+                wanted.startsWith("sha512:") ? "sha512:" + hex("SHA-512", body) : "sha256:" + hex("SHA-256", body);
+        if (!digest.equals(wanted)
+                || said.isPresent()
+                        && ImageRef.isDigest(reference)
+                        && !said.get().equals(wanted)) {
             throw new Refused(whom + " sends other bytes for " + name + " than their digest " + wanted
                     + " says; something between here and there alters them.");
         }
@@ -162,20 +166,18 @@ final class Registry {
             String method, String name, String reference, @Nullable RegistryCredentials credentials) {
         URI uri = URI.create(settings.url() + "/v2/" + name + "/manifests/" + reference);
         // What everybody may read has to need no token service.
-        CompletableFuture<String> known = credentials == null
-                ? CompletableFuture.completedFuture("")
-                : authorization(name, credentials, "");
-        return known.thenCompose(first -> send(method, uri, first)
-                .thenCompose(answer -> {
-                    if (answer.status() != HTTP_UNAUTHORIZED) {
-                        return CompletableFuture.completedFuture(answer);
-                    }
-                    challenge = chosen(answer);
-                    return authorization(name, credentials, first)
-                            .thenCompose(second -> second.equals(first)
-                                    ? CompletableFuture.completedFuture(answer)
-                                    : send(method, uri, second));
-                }));
+        CompletableFuture<String> known =
+                credentials == null ? CompletableFuture.completedFuture("") : authorization(name, credentials, "");
+        return known.thenCompose(first -> send(method, uri, first).thenCompose(answer -> {
+            if (answer.status() != HTTP_UNAUTHORIZED) {
+                return CompletableFuture.completedFuture(answer);
+            }
+            challenge = chosen(answer);
+            return authorization(name, credentials, first)
+                    .thenCompose(second -> second.equals(first)
+                            ? CompletableFuture.completedFuture(answer)
+                            : send(method, uri, second));
+        }));
     }
 
     private CompletableFuture<Answer> send(String method, URI uri, String authorization) {

@@ -17,8 +17,7 @@ public record RegistryCredentials(String user, String password) {
     /** Tells one from another without being one. */
     String identity() {
         try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(joined()));
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(joined()));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }

@@ -35,8 +35,9 @@ public record RegistrySettings(String url, Set<String> tokenHosts, boolean allow
         tokenHosts = Set.copyOf(tokenHosts);
         for (String host : tokenHosts) {
             if (!HOST.matcher(host).matches()) {
-                throw new IllegalArgumentException("Image registry " + URI.create(url).getAuthority()
-                        + ": tokenHosts takes names of hosts such as auth.example.com, not \"" + host + "\".");
+                throw new IllegalArgumentException(
+                        "Image registry " + URI.create(url).getAuthority()
+                                + ": tokenHosts takes names of hosts such as auth.example.com, not \"" + host + "\".");
             }
         }
     }

@@ -15,7 +15,11 @@ import java.util.regex.Pattern;
  * @param platform the one manifest of an index that is meant, {@code linux/amd64}, or null for all of it
  */
 public record Wanted(
-        String service, String repository, String tag, @Nullable String digest, @Nullable String platform) {
+        String service,
+        String repository,
+        String tag,
+        @Nullable String digest,
+        @Nullable String platform) {
 
     private static final Pattern PLATFORM = Pattern.compile("[a-z0-9]+/[a-z0-9_]+(?:/[a-z0-9]+)?");
 
@@ -26,8 +30,8 @@ public record Wanted(
      */
     public Wanted {
         if (platform != null && !PLATFORM.matcher(platform).matches()) {
-            throw new InvalidImagesException("Service " + service
-                    + ", field platform: give it as linux/amd64 or linux/arm/v7.");
+            throw new InvalidImagesException(
+                    "Service " + service + ", field platform: give it as linux/amd64 or linux/arm/v7.");
         }
     }
 

@@ -97,8 +97,8 @@ public final class AutoBranch {
         try (var walk = new RevWalk(git)) {
             RevCommit at = walk.parseCommit(commit);
             for (int i = 0; i < MAX_STEPS_BACK; i++) {
-                Optional<ChangeTrailers> change =
-                        ChangeTrailers.read(at.getFullMessage()).filter(known -> known.wave().equals(wave));
+                Optional<ChangeTrailers> change = ChangeTrailers.read(at.getFullMessage())
+                        .filter(known -> known.wave().equals(wave));
                 if (change.isPresent()) {
                     return Optional.ofNullable(change.get().appSha());
                 }
@@ -165,8 +165,7 @@ public final class AutoBranch {
                     continue;
                 }
                 if (result instanceof Replay.Result.Superseded superseded) {
-                    dropped.add(new Rebuilt.Dropped(
-                            commit, Outcome.SUPERSEDED, superseded.reason(), superseded.by()));
+                    dropped.add(new Rebuilt.Dropped(commit, Outcome.SUPERSEDED, superseded.reason(), superseded.by()));
                     continue;
                 }
                 var laid = (Replay.Result.Laid) result;
@@ -275,7 +274,7 @@ public final class AutoBranch {
             ImageSet atTip = waves.read(reader, tipTree, wave);
             var wanted = ChangeTrailers.of(
                     change, new TreeSet<>(change.images().images().keySet()));
-            Replay.Executed executed = Replay.execute(wanted, change.images(), atTip, writers, change.started());
+            Replay.Executed executed = Replay.execute(wanted, change.images(), atTip, atTip, writers, change.started());
             if (executed.supersededBy().isPresent()) {
                 return new Appending.Superseded(executed.supersededBy().get());
             }
@@ -321,7 +320,7 @@ public final class AutoBranch {
             if (its.isEmpty()) {
                 continue;
             }
-            ImageSet alone = Replay.execute(its.get(), sets.get(i + 1), onMain, new Writers(), Instant.EPOCH)
+            ImageSet alone = Replay.execute(its.get(), sets.get(i + 1), onMain, onMain, new Writers(), Instant.EPOCH)
                     .set();
             if (bringsNothing(change, values, alone)) {
                 return Optional.of(new Appending.Attached(queued));
@@ -332,7 +331,7 @@ public final class AutoBranch {
 
     private boolean bringsNothing(ChangeTrailers change, ImageSet values, ImageSet set) {
         return same(
-                Replay.execute(change, values, set, new Writers(), Instant.EPOCH)
+                Replay.execute(change, values, set, set, new Writers(), Instant.EPOCH)
                         .set(),
                 set);
     }

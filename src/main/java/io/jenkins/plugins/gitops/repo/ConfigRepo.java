@@ -196,11 +196,14 @@ public final class ConfigRepo implements AutoCloseable {
      * What became of a push.
      *
      * @param accepted whether the server took all of it; otherwise it took nothing, or the answer was lost
-     * @param refusals what the server said, by ref; the next look tells whether a lease was lost or it refused
+     * @param overtaken whether the server was seen to have another value than a lease names, so that it did not refuse
+     * @param refusals what the server said, by ref; unless it was overtaken, the next look tells whether a lease was
+     *     lost or it refused
      * @param lost why the answer did not arrive, or null
      */
     public record Pushed(
             boolean accepted,
+            boolean overtaken,
             Map<String, String> refusals,
             @CheckForNull RepoUnavailable lost) {}
 
@@ -232,11 +235,13 @@ public final class ConfigRepo implements AutoCloseable {
                     default -> refusals.put(update.getRemoteName(), refusal(update));
                 }
             }
-            return new Pushed(refusals.isEmpty(), refusals, null);
+            boolean overtaken = result.getRemoteUpdates().stream()
+                    .anyMatch(update -> update.getStatus() == RemoteRefUpdate.Status.REJECTED_REMOTE_CHANGED);
+            return new Pushed(refusals.isEmpty(), overtaken, refusals, null);
         } catch (TransportException | NotSupportedException e) {
             var trouble = new RemoteTrouble(url(), e);
             if (trouble.mayPass()) {
-                return new Pushed(false, Map.of(), trouble.explained());
+                return new Pushed(false, false, Map.of(), trouble.explained());
             }
             throw trouble.explained();
         } catch (IOException e) {

@@ -82,10 +82,10 @@ final class Replay {
             return new Result.Superseded(
                     promotedLater.get(), "a newer set was promoted from " + change.sourceWave() + " already");
         }
-        Executed executed = execute(change, values, present, writers, since);
+        ImageSet seen = change.operation().setsAll() ? waves.read(reader, parentTree, wave) : present;
+        Executed executed = execute(change, values, seen, present, writers, since);
         if (executed.supersededBy().isPresent()) {
-            return new Result.Superseded(
-                    executed.supersededBy().get(), "a later build has written the same services");
+            return new Result.Superseded(executed.supersededBy().get(), "a later build has written the same services");
         }
         ObjectId restBefore = waves.without(reader, inserter, parentTree, wave);
         ObjectId restAfter = waves.without(reader, inserter, tree, wave);
@@ -124,8 +124,7 @@ final class Replay {
         }
         try (var walk = new RevWalk(reader)) {
             return walk.isMergedInto(
-                    walk.parseCommit(ObjectId.fromString(ancestor)),
-                    walk.parseCommit(ObjectId.fromString(descendant)));
+                    walk.parseCommit(ObjectId.fromString(ancestor)), walk.parseCommit(ObjectId.fromString(descendant)));
         }
     }
 
@@ -147,10 +146,12 @@ final class Replay {
      * Executes an operation on a set.
      *
      * @param values the set that holds the change's values
+     * @param seen the set it was executed on before; if never, {@code present}
      * @param present the set it is executed on
      * @param since those who wrote before count as earlier, whatever their number
      */
-    static Executed execute(ChangeTrailers change, ImageSet values, ImageSet present, Writers writers, Instant since) {
+    static Executed execute(
+            ChangeTrailers change, ImageSet values, ImageSet seen, ImageSet present, Writers writers, Instant since) {
         var services = new TreeSet<>(change.services());
         Optional<String> by = Optional.empty();
         Order order = change.order();
@@ -175,12 +176,17 @@ final class Replay {
         if (!change.operation().setsAll()) {
             return new Executed(present.mergedWith(values.only(services)), services, Optional.empty());
         }
-        // A service stays that a later build wrote, or that is among the values and was left to a later build before.
+        // What it does not set goes, but for what a later build wrote, and what it left to one when it was laid before.
         var kept = new TreeSet<>(present.images().keySet());
         kept.removeAll(services);
-        kept.removeIf(service -> !values.images().containsKey(service)
-                && (order == null
-                        || writers.later(change.wave(), order, service, since).isEmpty()));
+        kept.removeIf(service -> {
+            boolean left = values.images().containsKey(service);
+            Instant unseen = seen.images().containsKey(service) ? since : Instant.EPOCH;
+            return !left
+                    && (order == null
+                            || writers.later(change.wave(), order, service, unseen)
+                                    .isEmpty());
+        });
         var set = new TreeMap<>(values.only(services).images());
         set.putAll(present.only(kept).images());
         return new Executed(ImageSet.of(set), services, Optional.empty());

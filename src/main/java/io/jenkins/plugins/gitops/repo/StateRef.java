@@ -9,6 +9,7 @@ import java.time.LocalDate;
 import java.time.Period;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +34,9 @@ public final class StateRef {
     private static final Period KEPT = Period.ofDays(90);
 
     private final Repository git;
+
+    /** The files of the days that were looked into, by the tree of the day; only today's is ever a new one. */
+    private final Map<ObjectId, TreeMap<String, TreeEdit.Entry>> filesByDay = new HashMap<>();
 
     public StateRef(Repository git) {
         this.git = git;
@@ -122,9 +126,11 @@ public final class StateRef {
 
     private static Optional<byte[]> content(ObjectReader reader, ObjectId tree, String path) throws IOException {
         ObjectId file = TreeEdit.find(reader, tree, path);
-        return file == null
-                ? Optional.empty()
-                : Optional.of(reader.open(file, Constants.OBJ_BLOB).getCachedBytes(Json.MAX_BYTES));
+        return file == null ? Optional.empty() : Optional.of(content(reader, file));
+    }
+
+    private static byte[] content(ObjectReader reader, ObjectId file) throws IOException {
+        return reader.open(file, Constants.OBJ_BLOB).getCachedBytes(Json.MAX_BYTES);
     }
 
     private static String path(DecidedChange change) {
@@ -161,13 +167,26 @@ public final class StateRef {
     public Optional<DecidedChange> find(ObjectId state, String id) throws IOException {
         try (ObjectReader reader = git.newObjectReader()) {
             ObjectId tree = tree(state);
-            for (String day : days(reader, tree).descendingKeySet()) {
-                Optional<byte[]> file = content(reader, tree, CHANGES + "/" + day + id + ".json");
-                if (file.isPresent()) {
-                    return file.map(DecidedChange::parse);
+            TreeMap<String, TreeEdit.Entry> days = days(reader, tree);
+            for (TreeEdit.Entry day : days.descendingMap().values()) {
+                TreeEdit.Entry file = files(reader, day.id()).get(id + ".json");
+                if (file != null) {
+                    return Optional.of(DecidedChange.parse(content(reader, file.id())));
                 }
+            }
+            if (filesByDay.size() > days.size()) {
+                filesByDay.clear();
             }
             return Optional.empty();
         }
+    }
+
+    private TreeMap<String, TreeEdit.Entry> files(ObjectReader reader, ObjectId day) throws IOException {
+        TreeMap<String, TreeEdit.Entry> known = filesByDay.get(day);
+        if (known == null) {
+            known = TreeEdit.read(reader, day);
+            filesByDay.put(day, known);
+        }
+        return known;
     }
 }

@@ -1,10 +1,11 @@
 package io.jenkins.plugins.gitops.repo;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -16,7 +17,12 @@ import org.eclipse.jgit.lib.TreeFormatter;
 import org.eclipse.jgit.treewalk.CanonicalTreeParser;
 import org.eclipse.jgit.treewalk.TreeWalk;
 
-/** Writes files into a tree, reading and writing only the trees on their paths. */
+/**
+ * Writes files into a tree, reading and writing only the trees on their paths.
+ *
+ * <p>Names in trees are bytes, in whatever encoding somebody used. Here each is a string with one character a byte, which
+ * sorts as git sorts and is written back as it was read.
+ */
 final class TreeEdit {
 
     /** An entry of a tree. */
@@ -42,7 +48,9 @@ final class TreeEdit {
      * @return the new tree
      */
     ObjectId apply(ObjectId root, Map<String, Optional<ObjectId>> files) throws IOException {
-        return write(edited(root, files));
+        var named = new TreeMap<String, Optional<ObjectId>>();
+        files.forEach((path, blob) -> named.put(new String(path.getBytes(UTF_8), ISO_8859_1), blob));
+        return write(edited(root, named));
     }
 
     private TreeMap<String, Entry> edited(@Nullable ObjectId tree, Map<String, Optional<ObjectId>> files)
@@ -78,30 +86,35 @@ final class TreeEdit {
     /** Writes a tree of entries keyed by {@link #sortName}. */
     ObjectId write(TreeMap<String, Entry> entries) throws IOException {
         var formatter = new TreeFormatter();
-        entries.forEach((key, entry) -> formatter.append(
-                key.endsWith("/") ? key.substring(0, key.length() - 1) : key, entry.mode(), entry.id()));
+        entries.forEach((key, entry) -> {
+            byte[] name = key.getBytes(ISO_8859_1);
+            int length = key.endsWith("/") ? name.length - 1 : name.length;
+            formatter.append(name, 0, length, entry.mode(), entry.id());
+        });
         return inserter.insert(formatter);
     }
 
     /** Reads a tree into entries keyed by {@link #sortName}. */
     static TreeMap<String, Entry> read(ObjectReader reader, @Nullable ObjectId tree) throws IOException {
-        // Git compares names byte by byte; Java's strings compare by UTF-16 units, which differs beyond the BMP.
-        var entries = new TreeMap<String, Entry>(TreeEdit::compareAsBytes);
+        var entries = new TreeMap<String, Entry>();
         if (tree == null || tree.equals(ObjectId.zeroId())) {
             return entries;
         }
         var parser = new CanonicalTreeParser(null, reader, tree);
         for (; !parser.eof(); parser.next()) {
             FileMode mode = parser.getEntryFileMode();
+            var name = new byte[parser.getNameLength()];
+            parser.getName(name, 0);
             entries.put(
-                    sortName(parser.getEntryPathString(), mode.equals(FileMode.TREE)),
+                    sortName(new String(name, ISO_8859_1), mode.equals(FileMode.TREE)),
                     new Entry(mode, parser.getEntryObjectId()));
         }
         return entries;
     }
 
-    private static int compareAsBytes(String a, String b) {
-        return Arrays.compareUnsigned(a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
+    /** A path of names as this class reads them, for people to read. */
+    static String shown(String path) {
+        return new String(path.getBytes(ISO_8859_1), UTF_8);
     }
 
     /** The name git sorts an entry by: folders as if they ended in a slash. */

@@ -71,7 +71,7 @@ final class TreeMerge {
         var baseEntries = TreeEdit.read(reader, base);
         var ourEntries = TreeEdit.read(reader, ours);
         var theirEntries = TreeEdit.read(reader, theirs);
-        var names = new TreeSet<String>(ourEntries.comparator());
+        var names = new TreeSet<String>();
         names.addAll(baseEntries.keySet());
         names.addAll(ourEntries.keySet());
         names.addAll(theirEntries.keySet());
@@ -86,7 +86,7 @@ final class TreeMerge {
         // One side made a file where the other has a folder: both sort names survive the merge of single names.
         for (String name : merged.keySet()) {
             if (name.endsWith("/") && merged.containsKey(name.substring(0, name.length() - 1))) {
-                conflicts.add(path + name.substring(0, name.length() - 1));
+                conflicts.add(TreeEdit.shown(path + name.substring(0, name.length() - 1)));
             }
         }
         return merged;
@@ -108,13 +108,13 @@ final class TreeMerge {
             return inner.isEmpty() ? null : new TreeEdit.Entry(FileMode.TREE, edit.write(inner));
         }
         if (ours == null || theirs == null || !isText(ours) || !isText(theirs) || base != null && !isText(base)) {
-            conflicts.add(path);
+            conflicts.add(TreeEdit.shown(path));
             return ours;
         }
         FileMode mode = base != null && ours.mode().equals(base.mode()) ? theirs.mode() : ours.mode();
         Optional<ObjectId> text = texts(id(base), ours.id(), theirs.id());
         if (text.isEmpty()) {
-            conflicts.add(path);
+            conflicts.add(TreeEdit.shown(path));
             return ours;
         }
         return new TreeEdit.Entry(mode, text.get());

@@ -95,8 +95,8 @@ final class AwaitArgoSyncExecution extends ResumableExecution {
         started = Drivers.get().clock().millis();
         deadline = started + Requests.duration(timeout, "timeout:").toMillis();
         patience = Requests.duration(degradedFor, "degradedFor:").toMillis();
-        MeantRevision meant = MeantRevision.of(
-                "awaitArgoSync", step.getRevision(), DeliveryAction.of(run), repository, wave);
+        MeantRevision meant =
+                MeantRevision.of("awaitArgoSync", step.getRevision(), DeliveryAction.of(run), repository, wave);
         revision = meant.sha();
         if (meant.superseded()) {
             log("A newer set took the place of this build's; there is no rollout to wait for.");
@@ -164,7 +164,9 @@ final class AwaitArgoSyncExecution extends ResumableExecution {
         } else if (rollout.deployed() != null) {
             keep(rollout, DeliveredRollout.DEPLOYED);
             log("Wave " + wave + " runs " + (revision == null ? rollout.deployed() : revision)
-                    + (rollout.targets().isEmpty() ? "." : " on all of its " + rollout.targets().size() + " targets."));
+                    + (rollout.targets().isEmpty()
+                            ? "."
+                            : " on all of its " + rollout.targets().size() + " targets."));
             succeed(result(false, rollout.targets()));
         } else {
             keep(rollout, DeliveredRollout.WAITING);
@@ -181,8 +183,11 @@ final class AwaitArgoSyncExecution extends ResumableExecution {
             return;
         }
         long now = Drivers.get().clock().millis();
-        unwellSince.keySet().removeIf(name -> rollout.targets().stream()
-                .noneMatch(target -> target.name().equals(name) && target.state().isUnwell()));
+        unwellSince
+                .keySet()
+                .removeIf(name -> rollout.targets().stream()
+                        .noneMatch(target ->
+                                target.name().equals(name) && target.state().isUnwell()));
         rollout.targets().stream()
                 .filter(target -> target.state().isUnwell())
                 .forEach(target -> unwellSince.putIfAbsent(target.name(), now));
@@ -207,7 +212,9 @@ final class AwaitArgoSyncExecution extends ResumableExecution {
         if (before != null && sentence.equals(toldSentence) && before.equals(now)) {
             return;
         }
-        log(sentence);
+        if (!sentence.equals(toldSentence)) {
+            log(sentence);
+        }
         List<String> fresh = now.keySet().stream()
                 .filter(name -> before == null || !now.get(name).equals(before.get(name)))
                 .toList();
@@ -224,7 +231,8 @@ final class AwaitArgoSyncExecution extends ResumableExecution {
             unwellTimer.cancel(false);
             unwellTimer = null;
         }
-        long since = unwellSince.values().stream().mapToLong(Long::longValue).min().orElse(-1);
+        long since =
+                unwellSince.values().stream().mapToLong(Long::longValue).min().orElse(-1);
         if (since >= 0 && !isEnded()) {
             Drivers drivers = Drivers.get();
             unwellTimer = drivers.timer()
@@ -251,7 +259,12 @@ final class AwaitArgoSyncExecution extends ResumableExecution {
         try {
             DeliveryAction.of(need(Run.class))
                     .seen(new DeliveredRollout(
-                            repository, wave, rollout, state, started, Drivers.get().clock().millis()));
+                            repository,
+                            wave,
+                            rollout,
+                            state,
+                            started,
+                            Drivers.get().clock().millis()));
         } catch (IOException | InterruptedException e) {
             LOGGER.log(Level.WARNING, "Could not keep the rollout of " + wave, e);
         }
@@ -275,7 +288,9 @@ final class AwaitArgoSyncExecution extends ResumableExecution {
         result.put("revision", revision);
         result.put("superseded", superseded);
         result.put("targets", listed);
-        result.put("waited", Duration.ofMillis(Drivers.get().clock().millis() - started).toSeconds());
+        result.put(
+                "waited",
+                Duration.ofMillis(Drivers.get().clock().millis() - started).toSeconds());
         return result;
     }
 

@@ -33,8 +33,7 @@ record MeantRevision(@CheckForNull String sha, boolean superseded) {
         if (given != null) {
             return new MeantRevision(Requests.fullSha(given, "revision:"), false);
         }
-        Optional<DeliveredChange> own =
-                delivery.lastChange(repository, wave).or(() -> delivery.lastChange(repository));
+        Optional<DeliveredChange> own = delivery.lastChange(repository, wave).or(() -> delivery.lastChange(repository));
         if (own.isEmpty()) {
             return new MeantRevision(null, false);
         }

@@ -102,7 +102,8 @@ final class PromoteWaveExecution extends ResumableExecution {
         }
         id = NewChange.newId();
         ListenableFuture<Void> saved = getContext().saveState();
-        saved.addListener(() -> onceSaved(saved, run.getExternalizableId()), Drivers.get().pool());
+        saved.addListener(
+                () -> onceSaved(saved, run.getExternalizableId()), Drivers.get().pool());
         return false;
     }
 
@@ -134,7 +135,9 @@ final class PromoteWaveExecution extends ResumableExecution {
             throw new AbortException("Say to: which wave to promote to; "
                     + (followers.isEmpty()
                             ? "none promotes from " + wave + "."
-                            : String.join(", ", followers.stream().map(Wave::name).toList()) + " promote from " + wave
+                            : String.join(
+                                            ", ",
+                                            followers.stream().map(Wave::name).toList()) + " promote from " + wave
                                     + "."));
         }
         return followers.get(0);
@@ -210,8 +213,7 @@ final class PromoteWaveExecution extends ResumableExecution {
                 timer.cancel(false);
             }
             // What else may have changed, such as a push to main, is seen by asking now and then.
-            timer = drivers.timer()
-                    .schedule(() -> drivers.pool().execute(this::ask), interval, TimeUnit.MILLISECONDS);
+            timer = drivers.timer().schedule(() -> drivers.pool().execute(this::ask), interval, TimeUnit.MILLISECONDS);
         }
     }
 

@@ -110,14 +110,16 @@ final class RecordImageExecution extends ResumableExecution {
                 || step.getDigest() != null
                 || metadataFile != null
                 || inspect != null) {
-            throw new AbortException("recordImage takes images: for several services with all that is known of them, or "
-                    + "service: for one; do not mix them.");
+            throw new AbortException(
+                    "recordImage takes images: for several services with all that is known of them, or "
+                            + "service: for one; do not mix them.");
         }
         if (given instanceof Map<?, ?> map) {
             add(ImageSet.fromMap(map));
         } else if (!(given instanceof CharSequence)) {
-            throw new AbortException("recordImage takes images: as files of the workspace, as a map, or as JSON text, not "
-                    + "as " + given.getClass().getSimpleName() + ".");
+            throw new AbortException(
+                    "recordImage takes images: as files of the workspace, as a map, or as JSON text, not " + "as "
+                            + given.getClass().getSimpleName() + ".");
         } else if (given.toString().startsWith("{")) {
             add(ImageSet.parse(given.toString()));
         } else {
@@ -240,8 +242,7 @@ final class RecordImageExecution extends ResumableExecution {
         for (KnownImage image : images) {
             image.checkNamed();
             if (verify || platform != null || image.digest() == null) {
-                var wanted =
-                        new Wanted(image.service(), image.repository(), image.tag(), image.digest(), platform);
+                var wanted = new Wanted(image.service(), image.repository(), image.tag(), image.digest(), platform);
                 answers.add(ImageRegistries.get().resolve(wanted, run, credentialsId));
                 asked.add(image.repository() + ":" + image.tag());
             } else {
@@ -255,7 +256,8 @@ final class RecordImageExecution extends ResumableExecution {
         synchronized (this) {
             asking = all;
         }
-        all.whenCompleteAsync((nothing, failure) -> answered(answers), Drivers.get().pool());
+        all.whenCompleteAsync(
+                (nothing, failure) -> answered(answers), Drivers.get().pool());
     }
 
     private void answered(List<CompletableFuture<Resolved>> answers) {
@@ -305,7 +307,8 @@ final class RecordImageExecution extends ResumableExecution {
         for (int i = 0; i < recorded.size(); i++) {
             RecordedImage image = recorded.get(i);
             log("Recorded " + image.getService() + ": " + image.getTag() + ", "
-                    + image.toImage().digest() + (image.isChanged() ? "" : " (the same as in the last successful build)"));
+                    + image.toImage().digest()
+                    + (image.isChanged() ? "" : " (the same as in the last successful build)"));
             resolved.get(i).remarks().forEach(this::log);
             sayTwins(delivery, image);
             results.put(image.getService(), result(image));

@@ -102,8 +102,9 @@ class ArgoCdWatchTest {
         assertThat(revision()).isEqualTo("c1");
         assertThat(argo.asked)
                 .extracting(FakeArgoCd.Asked::uri)
-                .satisfiesExactly(list -> assertThat(list).endsWith(LIST), stream -> assertThat(stream)
-                        .contains(STREAM + "?resourceVersion=7&"));
+                .satisfiesExactly(
+                        list -> assertThat(list).endsWith(LIST),
+                        stream -> assertThat(stream).contains(STREAM + "?resourceVersion=7&"));
     }
 
     @Test
@@ -293,11 +294,13 @@ class ArgoCdWatchTest {
             watch.refresh(WEB);
             watch.refresh(new Id("argocd", "unknown"));
         }
+        time.turn(Duration.ofSeconds(1));
         awaitRevision("c2");
         argo.put("web", 9, "c3");
         watch.refresh(WEB);
         time.turn(Duration.ofSeconds(10));
         watch.refresh(WEB);
+        time.turn(Duration.ofSeconds(1));
 
         awaitRevision("c3");
         assertThat(argo.asked)
@@ -320,6 +323,7 @@ class ArgoCdWatchTest {
         }
 
         watch.snapshot().applications().keySet().forEach(watch::refresh);
+        time.turn(Duration.ofSeconds(1));
 
         await().until(() -> argo.streams() == 8);
         assertThat(argo.asked(LIST + "/")).isEqualTo(8);

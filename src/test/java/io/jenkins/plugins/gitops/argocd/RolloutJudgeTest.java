@@ -381,9 +381,13 @@ class RolloutJudgeTest {
 
     @Test
     void findsOutWhatTheWaveRunsNow() throws IOException {
-        assertThat(judge(null, well("staging-1").synced(SAME_SET), well("staging-2")).deployed())
+        assertThat(judge(null, well("staging-1").synced(SAME_SET), well("staging-2"))
+                        .deployed())
                 .isEqualTo(SECOND);
-        Rollout apart = judge(null, well("staging-1").synced(SECOND), well("staging-2").synced(FIRST).running("a"));
+        Rollout apart = judge(
+                null,
+                well("staging-1").synced(SECOND),
+                well("staging-2").synced(FIRST).running("a"));
         assertThat(apart.deployed()).isNull();
         assertThat(apart.reason()).contains("different sets");
     }
@@ -411,6 +415,8 @@ class RolloutJudgeTest {
 
         String reason = judge(SECOND, sketches.toArray(Sketch[]::new)).reason();
 
-        assertThat(reason).startsWith("0 of 9 targets are deployed. staging-0: ").endsWith("And 4 more.");
+        assertThat(reason)
+                .startsWith("0 of 9 targets are deployed. staging-0: ")
+                .endsWith("And 4 more.");
     }
 }

@@ -106,7 +106,8 @@ class ConfigurationITest {
         apply(YAML.replace("redGrace: 2m", "credentialsId: git\n        deployedSecretId: deployed"));
         String repository =
                 Jenkins.XSTREAM2.toXML(GitOpsWaves.get().getRepositories().get(0));
-        String server = Jenkins.XSTREAM2.toXML(GitOpsWaves.get().getArgoServers().get(0));
+        String server =
+                Jenkins.XSTREAM2.toXML(GitOpsWaves.get().getArgoServers().get(0));
 
         jenkins.configRoundtrip();
 

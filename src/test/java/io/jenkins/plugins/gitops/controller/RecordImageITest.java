@@ -53,7 +53,8 @@ class RecordImageITest {
                 retry(2) { parallel(a: { image('%1$s') }) }
                 image('%2$s')
                 parallel(a: { image('%1$s') }, b: { image('%2$s') })
-                """.formatted(Delivery.DIGEST, "sha256:" + "2".repeat(64))));
+                """.formatted(
+                        Delivery.DIGEST, "sha256:" + "2".repeat(64))));
 
         jenkins.assertLogContains("Two parallel branches of this build have recorded the service shop", run);
     }

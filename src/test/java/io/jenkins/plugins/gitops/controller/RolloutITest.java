@@ -73,8 +73,9 @@ class RolloutITest {
         assertThat(page.asNormalizedText())
                 .contains("rollout to staging", "staging-1", "2 of 2 targets", "promotion from staging to internal")
                 .contains("deployed and healthy", "internal-1");
-        assertThat(jenkins.getJSON(run.getUrl()
-                                + "api/json?tree=actions[rollouts[wave,state,targets[name,state]],promotions[to,state]]")
+        assertThat(jenkins.getJSON(
+                                run.getUrl()
+                                        + "api/json?tree=actions[rollouts[wave,state,targets[name,state]],promotions[to,state]]")
                         .getJSONObject()
                         .toString())
                 .contains("internal-1", "\"state\":\"deployed\"", "\"state\":\"promoted\"");

@@ -35,8 +35,7 @@ final class Rollouts implements AutoCloseable {
     void configure(Delivery delivery) throws Exception {
         SystemCredentialsProvider.getInstance()
                 .getCredentials()
-                .add(new StringCredentialsImpl(
-                        CredentialsScope.GLOBAL, "argo-token", "", Secret.fromString(token)));
+                .add(new StringCredentialsImpl(CredentialsScope.GLOBAL, "argo-token", "", Secret.fromString(token)));
         SystemCredentialsProvider.getInstance().save();
         ArgoCdConnection connection = new ArgoCdConnection("main", server.url());
         connection.setAllowInsecure(true);

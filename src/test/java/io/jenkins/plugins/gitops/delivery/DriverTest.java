@@ -468,7 +468,8 @@ class DriverTest {
             var repo = ConfigRepo.open(
                     root.resolve("jenkins"), moved.remote.toUri().toString(), () -> null);
             var settings = moved.settings();
-            try (Driver reconfigured = new Driver(settings, repo, Applications.NONE, moved.clock, "https://jenkins.example.com/")) {
+            try (Driver reconfigured =
+                    new Driver(settings, repo, Applications.NONE, moved.clock, "https://jenkins.example.com/")) {
                 reconfigured.round();
                 assertThat(reconfigured.state().orElseThrow().auto()).isEmpty();
             }

@@ -72,7 +72,7 @@ final class Ledger {
     record End(String key, String outcome, String cause, ObjectId sha, String mainSha) {}
 
     /** What a process read before it pushed: each ref as it was at the beginning or the end of its look. */
-    record Seen(Map<String, ObjectId> begin, Map<String, ObjectId> end, Map<String, ObjectId> read) {
+    record Seen(int step, Map<String, ObjectId> begin, Map<String, ObjectId> end, Map<String, ObjectId> read) {
         ObjectId get(String ref) {
             return read.getOrDefault(ref, ObjectId.zeroId());
         }
@@ -87,12 +87,14 @@ final class Ledger {
     private final Map<ObjectId, Map<String, Map<String, String>>> images = new HashMap<>();
     private final Map<ObjectId, Map<Place, Long>> newest = new HashMap<>();
     private final Map<String, End> ends = new LinkedHashMap<>();
+    private final Map<String, Integer> endedAt = new HashMap<>();
     private final Set<ObjectId> onMain = new HashSet<>();
     private final Set<String> keysOnMain = new HashSet<>();
     private final Set<ObjectId> pushed = new HashSet<>();
     private final Map<String, Facts> firstOf = new HashMap<>();
+    private final Set<String> pushedAgain = new HashSet<>();
     private final Set<String> removedByPeople = new HashSet<>();
-    private final Set<String> pickedByPeople = new HashSet<>();
+    private final Set<String> movedToMainByPeople = new HashSet<>();
 
     Ledger(Simulation world, MemoryRepository git) {
         this.world = world;
@@ -249,8 +251,8 @@ final class Ledger {
         return removedByPeople.contains(key);
     }
 
-    boolean wasPickedByPeople(String key) {
-        return pickedByPeople.contains(key);
+    boolean wasMovedToMainByPeople(String key) {
+        return movedToMainByPeople.contains(key);
     }
 
     // ---- moves by people --------------------------------------------------------------------------------------
@@ -259,7 +261,9 @@ final class Ledger {
     void movedByPeople(Map<String, ObjectId> before, Map<String, ObjectId> after) {
         ObjectId oldAuto = before.getOrDefault(AUTO, ObjectId.zeroId());
         List<Facts> old = queued(oldAuto);
+        var onMainBefore = new HashSet<>(keysOnMain);
         noteMain(after);
+        keysOnMain.stream().filter(key -> !onMainBefore.contains(key)).forEach(movedToMainByPeople::add);
         ObjectId newAuto = after.getOrDefault(AUTO, ObjectId.zeroId());
         List<Facts> now = queued(newAuto);
         now.forEach(this::notePushed);
@@ -267,12 +271,9 @@ final class Ledger {
             var kept = new HashSet<String>();
             now.forEach(commit -> kept.add(commit.key()));
             old.stream().map(Facts::key).filter(key -> !kept.contains(key)).forEach(removedByPeople::add);
+            // A hand-made commit has no identity beyond its SHA: pushed again it is a new one.
+            kept.stream().filter(key -> !world.builds.containsKey(key)).forEach(pushedAgain::add);
         }
-    }
-
-    /** Somebody put a copy of a change's commit on main. */
-    void pickedByPeople(String key) {
-        pickedByPeople.add(key);
     }
 
     private void notePushed(Facts commit) {
@@ -333,6 +334,7 @@ final class Ledger {
             end(seen, end, after);
         }
         ends.putAll(ended);
+        ended.keySet().forEach(key -> endedAt.put(key, world.steps()));
     }
 
     private void main(Seen seen, Move move, Map<String, Move> moves, Map<String, End> ended) {
@@ -351,7 +353,9 @@ final class Ledger {
             String ending = reported(seen.end(), commit.sha());
             require(!isRed(began) || !isRed(ending), "main takes no red commit along: " + shown(commit.sha()));
             End before = ends.get(commit.key());
-            require(before == null, "a change that ended as " + before + " goes to main");
+            require(
+                    before == null || pushedAgain.contains(commit.key()),
+                    "a change that ended as " + before + " goes to main");
             End now = ended.get(commit.key());
             require(now != null && now.outcome().equals("merged"), shown(commit.sha()) + " is written down as merged");
         }
@@ -376,17 +380,22 @@ final class Ledger {
         for (Facts commit : straight.get()) {
             String key = commit.key();
             require(keys.add(key), key + " is twice on auto");
-            require(
-                    !seen.get(MAIN).equals(after.get(MAIN))
-                            || !keysOnMain.contains(key)
-                            || pickedByPeople.contains(key),
-                    key + " is queued although main has it");
             require(!ended.containsKey(key), key + " ended and is queued all the same");
-            require(
-                    !ends.containsKey(key) || before.containsKey(key) || onMain.contains(commit.sha()),
-                    key + " is queued again after it had ended: " + ends.get(key));
+            if (world.builds.containsKey(key)) {
+                require(
+                        !seen.get(MAIN).equals(after.get(MAIN))
+                                || !keysOnMain.contains(key)
+                                || movedToMainByPeople.contains(key),
+                        key + " is queued although main has it");
+                require(
+                        !ends.containsKey(key) || before.containsKey(key) || endedAt.get(key) > seen.step(),
+                        key + " is queued again after it had ended: " + ends.get(key));
+            } else if (ends.containsKey(key)) {
+                // Nothing but its SHA tells one hand-made commit from another, and a replay changes that.
+                pushedAgain.add(key);
+            }
             if (!pushed.contains(commit.sha())) {
-                asked(commit, before.get(key));
+                asked(commit, before.getOrDefault(key, world.builds.containsKey(key) ? null : firstOf.get(key)));
                 notePushed(commit);
             }
         }
@@ -441,12 +450,21 @@ final class Ledger {
             if (Objects.equals(present.get(service), after.get(service))) {
                 continue;
             }
-            boolean removed = build.change.operation() == Operation.REPLACE
-                    && !build.values.containsKey(service)
-                    && !after.containsKey(service);
+            boolean removed = build.change.operation() == Operation.REPLACE && !after.containsKey(service);
             require(commit.services().contains(service) || removed, commit.key() + " changes " + service);
-            inOrder(newer, build, service, commit);
+            if (removed && isOf(present.get(service), newer, build, service)) {
+                inOrder(newer, build, service, commit);
+            }
         }
+    }
+
+    /** Whether an image is the one that the newest build of a job wrote; somebody may have written another since. */
+    private boolean isOf(String image, Map<Place, Long> newest, Build build, String service) {
+        Long rank = newest.get(new Place(build.job, build.change.wave(), service));
+        return world.builds.values().stream()
+                .anyMatch(other -> other.job.equals(build.job)
+                        && Objects.equals(rank, other.rank)
+                        && image.equals(other.values.get(service)));
     }
 
     private void inOrder(Map<Place, Long> newer, Build build, String service, Facts commit) {
@@ -508,7 +526,9 @@ final class Ledger {
                         said.path("cause").asText(),
                         ObjectId.fromString(said.path("sha").asText()),
                         said.path("mainSha").asText());
-                require(!ends.containsKey(key), key + " ends twice: " + ends.get(key) + ", " + end);
+                require(
+                        !ends.containsKey(key) || pushedAgain.contains(key),
+                        key + " ends twice: " + ends.get(key) + ", " + end);
                 require(!said.path("reason").asText().isEmpty(), end + " has a reason");
                 added.put(key, end);
             } catch (IOException e) {

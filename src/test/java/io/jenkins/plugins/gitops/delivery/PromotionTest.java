@@ -121,7 +121,8 @@ class PromotionTest {
         String first = deliver("app#1", "shop", "1", "cart", "1");
         scene.applications.run(first, "staging-1", "staging-2");
         land(promote(null));
-        String second = scene.byHand("images/staging/tags.json", "{\n  \"shop\": \"docker.example.com/shop:1\"\n}\n", "-");
+        String second =
+                scene.byHand("images/staging/tags.json", "{\n  \"shop\": \"docker.example.com/shop:1\"\n}\n", "-");
         second = scene.byHand(
                 "images/staging/digests.json",
                 "{\n  \"shop\": \"" + Scene.image("shop", "1").digestReference() + "\"\n}\n",
@@ -197,7 +198,8 @@ class PromotionTest {
 
         assertThat(resumed.appended()).isEqualTo(first.appended());
         land(first);
-        assertThat(promote(driver, id, STAGING, INTERNAL, null).appended().sha()).isEqualTo(scene.main());
+        assertThat(promote(driver, id, STAGING, INTERNAL, null).appended().sha())
+                .isEqualTo(scene.main());
         assertThat(scene.git("rev-list", "--count", "main")).isEqualTo("3");
     }
 
@@ -227,12 +229,19 @@ class PromotionTest {
         scene.applications.run(older, "staging-1", "staging-2");
         Promoted first = promote(older);
         // Another controller, which has not seen the first, promotes a newer set straight onto main.
-        String newer = scene.byHand("images/staging/tags.json", scene.git("show", "main:images/staging/tags.json").replace(":1", ":2") + "\n", "-");
+        String newer = scene.byHand(
+                "images/staging/tags.json",
+                scene.git("show", "main:images/staging/tags.json").replace(":1", ":2") + "\n",
+                "-");
         newer = scene.byHand(
                 "images/staging/digests.json",
                 "{\n  \"shop\": \"" + Scene.image("shop", "2").digestReference() + "\"\n}\n",
                 "Deliver by hand");
-        scene.byHand("main", "images/internal/tags.json", scene.git("show", newer + ":images/staging/tags.json") + "\n", "-");
+        scene.byHand(
+                "main",
+                "images/internal/tags.json",
+                scene.git("show", newer + ":images/staging/tags.json") + "\n",
+                "-");
         scene.byHand(
                 "main",
                 "images/internal/digests.json",
@@ -271,7 +280,9 @@ class PromotionTest {
 
         scene.applications.degrade(unrelated, "staging-2");
         driver.round();
-        assertThat(scene.git("show", stateFile("staging"))).as("what was deployed stays written").contains(since);
+        assertThat(scene.git("show", stateFile("staging")))
+                .as("what was deployed stays written")
+                .contains(since);
     }
 
     @Test
@@ -299,7 +310,9 @@ class PromotionTest {
         Rollout rollout = driver.rollout("staging", first);
 
         assertThat(rollout.waiting()).extracting(TargetState::state).containsExactly(State.STALE);
-        assertThat(scene.applications.refreshed).isNotEmpty().allMatch(id -> id.name().equals("staging-2"));
+        assertThat(scene.applications.refreshed)
+                .isNotEmpty()
+                .allMatch(id -> id.name().equals("staging-2"));
     }
 
     @Test
@@ -338,7 +351,8 @@ class PromotionTest {
 
         String json = StateJson.write(driver.state().orElseThrow(), null);
 
-        assertThat(Json.parse(json).at("/waves/1/sets/0/next/allowed").asBoolean()).isFalse();
+        assertThat(Json.parse(json).at("/waves/1/sets/0/next/allowed").asBoolean())
+                .isFalse();
         assertThat(Json.parse(json).at("/waves/0/targets/1/state").asText()).isEqualTo("degraded");
         scene.applications.run(first, "staging-2");
         driver.round();
@@ -347,7 +361,13 @@ class PromotionTest {
             assertThat(next.allowed()).isTrue();
             assertThat(next.services()).containsExactly("cart", "shop");
         });
-        assertThat(driver.state().orElseThrow().waves().get(0).deployed().orElseThrow().sha())
+        assertThat(driver.state()
+                        .orElseThrow()
+                        .waves()
+                        .get(0)
+                        .deployed()
+                        .orElseThrow()
+                        .sha())
                 .isEqualTo(first);
         land(promote(null));
         assertThat(driver.state()

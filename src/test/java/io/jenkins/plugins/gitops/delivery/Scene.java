@@ -34,6 +34,9 @@ final class Scene implements AutoCloseable {
 
     static final String CHECK = "ci/check";
 
+    private static final List<Wave> WAVES = List.of(
+            new Wave("staging", "images/staging", null, false), new Wave("preview", "images/preview", null, false));
+
     final Path root;
     final Path remote;
     final TurnableClock clock = new TurnableClock();
@@ -62,22 +65,22 @@ final class Scene implements AutoCloseable {
     }
 
     RepositorySettings settings() {
-        return settings(false);
+        return settings(url);
     }
 
     RepositorySettings settings(boolean onlyWhenDigestsChange) {
-        return settings(
-                onlyWhenDigestsChange,
-                List.of(
-                        new Wave("staging", "images/staging", null, false),
-                        new Wave("preview", "images/preview", null, false)));
+        return settings(url, onlyWhenDigestsChange, WAVES);
     }
 
     RepositorySettings settings(List<Wave> waves) {
-        return settings(false, waves);
+        return settings(url, false, waves);
     }
 
-    private RepositorySettings settings(boolean onlyWhenDigestsChange, List<Wave> waves) {
+    static RepositorySettings settings(String url) {
+        return settings(url, false, WAVES);
+    }
+
+    private static RepositorySettings settings(String url, boolean onlyWhenDigestsChange, List<Wave> waves) {
         return new RepositorySettings(
                 "cfg-app",
                 url,

@@ -71,38 +71,28 @@ final class SimulatedPeople {
 
     /** Somebody moves main to a commit of auto that CI may not have tested. */
     void moveMainToAuto() {
-        List<Facts> queued = queued();
-        if (!queued.isEmpty() && isStraight(queued)) {
-            push("moves main to auto", Ledger.MAIN, world.any(queued).sha());
-        }
+        push("moves main to auto", Ledger.MAIN, world.any(queued()).sha());
     }
 
     /** Somebody merges auto into main. */
     void mergeAutoToMain() {
-        List<Facts> queued = queued();
-        if (!queued.isEmpty() && isStraight(queued)) {
-            Facts tip = queued.get(queued.size() - 1);
-            ObjectId main = world.refs().get(Ledger.MAIN);
-            push("merges auto to main", Ledger.MAIN, commit(List.of(main, tip.sha()), files(tip.sha()), "Merge auto"));
-        }
+        ObjectId main = world.refs().get(Ledger.MAIN);
+        ObjectId auto = world.refs().get(Ledger.AUTO);
+        push("merges auto to main", Ledger.MAIN, commit(List.of(main, auto), files(auto), "Merge auto"));
     }
 
     /** Somebody copies a commit of auto to main. */
     void pickToMain() {
-        List<Facts> queued = queued();
-        if (!queued.isEmpty() && isStraight(queued)) {
-            Facts picked = world.any(queued);
-            ObjectId main = world.refs().get(Ledger.MAIN);
-            var files = files(main);
-            Map<String, ObjectId> before = files(picked.parents().get(0));
-            files(picked.sha()).forEach((path, blob) -> {
-                if (!blob.equals(before.get(path))) {
-                    files.put(path, blob);
-                }
-            });
-            world.ledger.pickedByPeople(picked.key());
-            push("picks " + picked.key(), Ledger.MAIN, commit(List.of(main), files, picked.message(), picked.author()));
-        }
+        Facts picked = world.any(queued());
+        ObjectId main = world.refs().get(Ledger.MAIN);
+        var files = files(main);
+        Map<String, ObjectId> before = files(picked.parents().get(0));
+        files(picked.sha()).forEach((path, blob) -> {
+            if (!blob.equals(before.get(path))) {
+                files.put(path, blob);
+            }
+        });
+        push("picks " + picked.key(), Ledger.MAIN, commit(List.of(main), files, picked.message(), picked.author()));
     }
 
     /** Somebody makes main good again. */
@@ -121,29 +111,22 @@ final class SimulatedPeople {
 
     /** Somebody commits to auto. */
     void commitToAuto() {
-        ObjectId auto = world.refs().get(Ledger.AUTO);
-        if (auto != null) {
-            push("edits auto", Ledger.AUTO, edit(auto));
-        }
+        push("edits auto", Ledger.AUTO, edit(world.refs().get(Ledger.AUTO)));
     }
 
     /** Somebody merges main, or a branch of theirs, into auto. */
     void mergeToAuto() {
         ObjectId auto = world.refs().get(Ledger.AUTO);
-        if (auto != null) {
-            ObjectId main = world.refs().get(Ledger.MAIN);
-            var files = files(auto);
-            files(main).forEach(files::putIfAbsent);
-            boolean ours = world.random.nextInt(4) > 0;
-            List<ObjectId> parents = ours ? List.of(auto, main) : List.of(main, auto);
-            push("merges main into auto", Ledger.AUTO, commit(parents, files, "Merge main"));
-        }
+        ObjectId main = world.refs().get(Ledger.MAIN);
+        var files = files(auto);
+        files(main).forEach(files::putIfAbsent);
+        boolean ours = world.random.nextInt(4) > 0;
+        List<ObjectId> parents = ours ? List.of(auto, main) : List.of(main, auto);
+        push("merges main into auto", Ledger.AUTO, commit(parents, files, "Merge main"));
     }
 
     void deleteAuto() {
-        if (world.refs().containsKey(Ledger.AUTO)) {
-            world.pushByPeople("deletes auto", Ledger.AUTO, ObjectId.zeroId());
-        }
+        world.pushByPeople("deletes auto", Ledger.AUTO, ObjectId.zeroId());
     }
 
     /** Somebody sets auto back: to main, or to what it was. */
@@ -159,8 +142,11 @@ final class SimulatedPeople {
         return auto == null ? List.of() : world.ledger.queued(auto);
     }
 
-    private boolean isStraight(List<Facts> queued) {
-        return queued.get(0).parents().get(0).equals(world.refs().get(Ledger.MAIN))
+    /** Whether auto has commits, in a straight line on main, so that no merge can conflict. */
+    boolean seeAStraightQueue() {
+        List<Facts> queued = queued();
+        return !queued.isEmpty()
+                && queued.get(0).parents().get(0).equals(world.refs().get(Ledger.MAIN))
                 && queued.stream().allMatch(commit -> commit.parents().size() == 1);
     }
 
@@ -172,38 +158,40 @@ final class SimulatedPeople {
 
     private ObjectId edit(ObjectId parent) {
         var files = files(parent);
-        String subject = switch (world.random.nextInt(8)) {
-            case 0, 1 -> {
-                // Two such edits conflict if they are of the same line or of neighbours.
-                String[] lines = text(files, "README.md").split("\n");
-                lines[world.random.nextInt(lines.length)] = "edit " + commits;
-                files.put("README.md", blob(String.join("\n", lines) + "\n"));
-                yield "Edit";
-            }
-            case 2, 3 -> {
-                files.put("new" + commits + ".md", blob("new\n"));
-                yield "Add";
-            }
-            case 4 -> {
-                boolean broken = text(files, "health.md").contains("broken") || world.random.nextBoolean();
-                files.put("health.md", blob(broken ? "well\n" : "broken\n"));
-                yield broken ? "Repair" : "Break";
-            }
-            case 5, 6 -> {
-                String wave = world.any(Ledger.WAVES);
-                ImageSet set = world.images(parent, wave).mergedWith(world.someImages());
-                ImageSetFiles.write(set, Layout.TAGS_AND_DIGESTS)
-                        .forEach((name, bytes) -> files.put("images/" + wave + "/" + name, blob(bytes)));
-                yield "Set images";
-            }
-            default -> {
-                String file = "images/" + world.any(Ledger.WAVES) + "/tags.json";
-                String tags = text(files, file);
-                // The same in another form, or garbage.
-                files.put(file, blob(world.random.nextInt(4) > 0 ? tags.replace("\n", " ") + "\n" : "{garbage"));
-                yield "Format";
-            }
-        };
+        String subject =
+                switch (world.random.nextInt(8)) {
+                    case 0, 1 -> {
+                        // Two such edits conflict if they are of the same line or of neighbours.
+                        String[] lines = text(files, "README.md").split("\n");
+                        lines[world.random.nextInt(lines.length)] = "edit " + commits;
+                        files.put("README.md", blob(String.join("\n", lines) + "\n"));
+                        yield "Edit";
+                    }
+                    case 2, 3 -> {
+                        files.put("new" + commits + ".md", blob("new\n"));
+                        yield "Add";
+                    }
+                    case 4 -> {
+                        boolean broken = text(files, "health.md").contains("broken") || world.random.nextBoolean();
+                        files.put("health.md", blob(broken ? "well\n" : "broken\n"));
+                        yield broken ? "Repair" : "Break";
+                    }
+                    case 5, 6 -> {
+                        String wave = world.any(Ledger.WAVES);
+                        ImageSet set = world.images(parent, wave).mergedWith(world.someImages());
+                        ImageSetFiles.write(set, Layout.TAGS_AND_DIGESTS)
+                                .forEach((name, bytes) -> files.put("images/" + wave + "/" + name, blob(bytes)));
+                        yield "Set images";
+                    }
+                    default -> {
+                        String file = "images/" + world.any(Ledger.WAVES) + "/tags.json";
+                        String tags = text(files, file);
+                        // The same in another form, or garbage.
+                        files.put(
+                                file, blob(world.random.nextInt(4) > 0 ? tags.replace("\n", " ") + "\n" : "{garbage"));
+                        yield "Format";
+                    }
+                };
         return commit(List.of(parent), files, subject);
     }
 
@@ -213,7 +201,7 @@ final class SimulatedPeople {
     }
 
     private ObjectId commit(List<ObjectId> parents, Map<String, ObjectId> files, String message, PersonIdent author) {
-        try (ObjectInserter inserter = world.repository.newObjectInserter()) {
+        try (ObjectInserter inserter = world.server.repository().newObjectInserter()) {
             DirCache index = DirCache.newInCore();
             var entries = index.builder();
             files.forEach((path, blob) -> {
@@ -242,7 +230,7 @@ final class SimulatedPeople {
     }
 
     private ObjectId blob(byte[] bytes) {
-        try (ObjectInserter inserter = world.repository.newObjectInserter()) {
+        try (ObjectInserter inserter = world.server.repository().newObjectInserter()) {
             ObjectId id = inserter.insert(Constants.OBJ_BLOB, bytes);
             inserter.flush();
             return id;
@@ -255,11 +243,11 @@ final class SimulatedPeople {
         ObjectId blob = files.get(path);
         return blob == null
                 ? "{}"
-                : new String(world.repository.objects().get(blob).getCachedBytes(), StandardCharsets.UTF_8);
+                : new String(world.server.repository().objects().get(blob).getCachedBytes(), StandardCharsets.UTF_8);
     }
 
     private TreeMap<String, ObjectId> files(ObjectId commit) {
-        try (var reader = world.repository.newObjectReader();
+        try (var reader = world.server.repository().newObjectReader();
                 var walk = new TreeWalk(reader)) {
             walk.setRecursive(true);
             walk.addTree(world.ledger.facts(commit).tree());

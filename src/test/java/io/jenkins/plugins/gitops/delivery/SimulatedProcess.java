@@ -14,11 +14,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.UnknownHostException;
 import java.time.Instant;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.eclipse.jgit.errors.TransportException;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Repository;
@@ -28,24 +29,22 @@ final class SimulatedProcess implements MemoryTransport.Remote, AutoCloseable {
 
     final String name;
     private final Simulation world;
-    private final String host;
     private final String url;
     private final Fiber fiber;
-    private final Map<CompletableFuture<Boolean>, SimulatedCi.Word> reports = new HashMap<>();
+    private final Map<CompletableFuture<Boolean>, SimulatedCi.Word> reports = new LinkedHashMap<>();
     private MemoryRepository clone = new MemoryRepository();
-    private Seen seen = new Seen(Map.of(), Map.of(), Map.of());
+    private Seen seen = new Seen(0, Map.of(), Map.of(), Map.of());
     private Instant nextLook = Instant.EPOCH;
     private boolean offline;
 
     @CheckForNull
     private Driver driver;
 
-    SimulatedProcess(Simulation world, String name, String host) throws RepoUnavailable {
+    SimulatedProcess(Simulation world, String name) throws RepoUnavailable {
         this.world = world;
         this.name = name;
-        this.host = host;
-        url = MemoryTransport.register(host, this);
-        fiber = new Fiber(host);
+        url = MemoryTransport.register(name, this);
+        fiber = new Fiber(name);
         start(false);
     }
 
@@ -79,7 +78,8 @@ final class SimulatedProcess implements MemoryTransport.Remote, AutoCloseable {
             }
         };
         var repo = ConfigRepo.open(store, url, () -> null);
-        driver = new Driver(world.settings(url), repo, Applications.NONE, world.clock, "https://" + name + ".example.com/");
+        driver = new Driver(
+                Scene.settings(url), repo, Applications.NONE, world.clock, "https://" + name + ".example.com/");
         nextLook = Instant.EPOCH;
     }
 
@@ -109,7 +109,9 @@ final class SimulatedProcess implements MemoryTransport.Remote, AutoCloseable {
             }
         } catch (RepoUnavailable e) {
             world.trace(name, "in trouble: " + e.getMessage());
-            if (e.getMessage().contains("was rewritten") || e.getMessage().contains("refused to move")) {
+            // Somebody who resets auto again and again looks like a server that refuses.
+            boolean refused = e.getMessage().contains("refused to move") && !world.mayHappen(Fault.RESETS_OF_AUTO);
+            if (e.getMessage().contains("was rewritten") || refused) {
                 throw world.violated(name + " says: " + e.getMessage());
             }
             driver.failRequests(e);
@@ -126,7 +128,7 @@ final class SimulatedProcess implements MemoryTransport.Remote, AutoCloseable {
     @Override
     public void close() {
         fiber.close();
-        MemoryTransport.unregister(host);
+        MemoryTransport.unregister(name);
     }
 
     // ---- what it is asked -------------------------------------------------------------------------------------
@@ -160,22 +162,36 @@ final class SimulatedProcess implements MemoryTransport.Remote, AutoCloseable {
         }
     }
 
+    /** The queue, as its driver explains it. */
+    String queue() {
+        try {
+            return driver.state().stream()
+                    .flatMap(state -> state.auto().stream())
+                    .map(RepositoryState.Queued::status)
+                    .map(change -> change.sha().substring(0, 8) + " " + change.reason())
+                    .collect(Collectors.joining("; "));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     // ---- its way to the server --------------------------------------------------------------------------------
 
     @Override
     public MemoryRepository repository() {
-        return world.repository;
+        return world.server.repository();
     }
 
     @Override
     public Map<String, ObjectId> refs(boolean push) throws TransportException {
         fiber.pause();
         if (offline && !world.calm) {
-            throw new TransportException("unreachable", new UnknownHostException(host));
+            throw new TransportException("unreachable", new UnknownHostException(name));
         }
         if (push) {
             return world.refs();
         }
+        int step = world.steps();
         Map<String, ObjectId> begin = world.refs();
         Map<String, ObjectId> end = begin;
         var read = new TreeMap<>(begin);
@@ -196,7 +212,7 @@ final class SimulatedProcess implements MemoryTransport.Remote, AutoCloseable {
                 world.trace(name, "reads torn");
             }
         }
-        seen = new Seen(begin, end, read);
+        seen = new Seen(step, begin, end, read);
         // The driver asks for some refs only, and the evicted commits are not among them.
         read.keySet().removeIf(ref -> ref.startsWith(Ledger.EVICTED));
         return read;

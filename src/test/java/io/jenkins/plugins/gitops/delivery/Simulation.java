@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.delivery;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.ci.RequiredCheck;
 import io.jenkins.plugins.gitops.delivery.Ledger.End;
 import io.jenkins.plugins.gitops.delivery.Ledger.Seen;
 import io.jenkins.plugins.gitops.delivery.MemoryTransport.Move;
@@ -9,11 +8,9 @@ import io.jenkins.plugins.gitops.errors.Refused;
 import io.jenkins.plugins.gitops.errors.RepoUnavailable;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
-import io.jenkins.plugins.gitops.images.ImageSetFiles.Layout;
 import io.jenkins.plugins.gitops.repo.NewChange;
 import io.jenkins.plugins.gitops.repo.Operation;
 import io.jenkins.plugins.gitops.repo.Outcome;
-import io.jenkins.plugins.gitops.waves.Wave;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -28,7 +25,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
+import org.eclipse.jgit.errors.TransportException;
 import org.eclipse.jgit.lib.ObjectId;
 
 /**
@@ -116,12 +113,11 @@ final class Simulation implements AutoCloseable {
     private static final int MAX_UNDECIDED = 12;
     private static final int MAX_REST = 400;
     private static final List<String> SERVICES = List.of("api", "web", "db");
-    private static final AtomicLong SIMULATIONS = new AtomicLong();
 
     final Random random;
     final TurnableClock clock = new TurnableClock();
-    final MemoryRepository repository = new MemoryRepository();
-    final Ledger ledger = new Ledger(this, repository);
+    final MemoryServer server = new MemoryServer();
+    final Ledger ledger = new Ledger(this, server.repository());
     final SimulatedCi ci = new SimulatedCi(this);
     final Map<String, Build> builds = new LinkedHashMap<>();
     final List<ObjectId> autoHasBeen = new ArrayList<>();
@@ -130,12 +126,10 @@ final class Simulation implements AutoCloseable {
     private final Set<Fault> faults;
     private final SimulatedPeople people = new SimulatedPeople(this);
     private final List<SimulatedProcess> processes = new ArrayList<>();
-    private final List<Build> unasked = new ArrayList<>();
     private final List<String> versions = new ArrayList<>(List.of("by-hand"));
     private final long[] numbers = new long[3];
     private final long[] ranks = new long[3];
     private final List<String> trace = new ArrayList<>();
-    private Map<String, ObjectId> refs = new TreeMap<>();
     private boolean mainRefused;
     private boolean garbage;
     private int step;
@@ -150,12 +144,11 @@ final class Simulation implements AutoCloseable {
         faults = EnumSet.allOf(Fault.class);
         faults.removeIf(fault -> random.nextInt(3) == 0);
         faults.removeAll(without);
-        refs.put(Ledger.MAIN, people.begin());
-        ledger.movedByPeople(Map.of(), refs);
+        server.set(Ledger.MAIN, people.begin());
+        ledger.movedByPeople(Map.of(), refs());
         int drivers = 2 + random.nextInt(2);
-        long number = SIMULATIONS.incrementAndGet();
         for (int i = 0; i < drivers; i++) {
-            processes.add(new SimulatedProcess(this, "p" + i, "p" + i + "-" + number));
+            processes.add(new SimulatedProcess(this, "p" + i));
         }
     }
 
@@ -174,51 +167,7 @@ final class Simulation implements AutoCloseable {
 
     private void step() {
         step++;
-        var possible = new ArrayList<Action>();
-        for (SimulatedProcess process : processes) {
-            if (!process.isUp()) {
-                possible.add(new Action(3, () -> start(process)));
-            } else {
-                int weight = process.isBusy() ? 14 : process.isDue() ? 6 : 2;
-                possible.add(new Action(weight, process::goOn));
-            }
-        }
-        if (undecided() < MAX_UNDECIDED) {
-            possible.add(new Action(4, this::build));
-        }
-        if (builds.values().stream().anyMatch(build -> build.answer == null && build.at.isUp())) {
-            possible.add(new Action(6, this::ask));
-        }
-        if (ci.canStart()) {
-            possible.add(new Action(5, ci::start));
-        }
-        if (ci.canFinish()) {
-            possible.add(new Action(5, ci::finish));
-        }
-        if (ci.canDeliver()) {
-            possible.add(new Action(8, ci::deliver));
-        }
-        possible.add(new Action(4, () -> clock.turn(Duration.ofSeconds(1 + random.nextInt(40)))));
-        possible.add(new Action(1, () -> clock.turn(Duration.ofMinutes(1 + random.nextInt(12)))));
-        possible.add(new Action(1, ci::runAgain));
-        add(possible, Fault.REPEATED_WORDS, 2, ci.canRepeat(), ci::repeat);
-        add(possible, Fault.STOPS, 1, !up().isEmpty(), this::stop);
-        add(possible, Fault.NETWORK, 1, true, () -> any(processes).toggleNetwork());
-        add(possible, Fault.MAIN_REFUSED, 1, true, () -> mainRefused = !mainRefused && random.nextInt(3) == 0);
-        add(possible, Fault.ABORTS, 1, true, this::abort);
-        add(possible, Fault.NEW_NUMBERS, 1, true, this::beginNumbersAnew);
-        if (!ci.isGood(refs.get(Ledger.MAIN))) {
-            possible.add(new Action(3, people::repairMain));
-        }
-        add(possible, Fault.COMMITS_TO_MAIN, 2, true, people::commitToMain);
-        add(possible, Fault.MERGES_TO_MAIN, 1, true, people::mergeToMain);
-        add(possible, Fault.AUTO_TO_MAIN, 1, random.nextInt(3) == 0, people::moveMainToAuto);
-        add(possible, Fault.AUTO_TO_MAIN, 1, random.nextInt(3) == 0, people::mergeAutoToMain);
-        add(possible, Fault.PICKS_TO_MAIN, 1, random.nextInt(2) == 0, people::pickToMain);
-        add(possible, Fault.COMMITS_TO_AUTO, 2, true, people::commitToAuto);
-        add(possible, Fault.MERGES_TO_AUTO, 1, random.nextInt(2) == 0, people::mergeToAuto);
-        add(possible, Fault.RESETS_OF_AUTO, 1, random.nextInt(2) == 0, people::resetAuto);
-        add(possible, Fault.DELETIONS_OF_AUTO, 1, random.nextInt(2) == 0, people::deleteAuto);
+        List<Action> possible = possible();
         int at = random.nextInt(possible.stream().mapToInt(Action::weight).sum());
         for (Action action : possible) {
             at -= action.weight();
@@ -230,8 +179,51 @@ final class Simulation implements AutoCloseable {
         hear();
     }
 
+    private List<Action> possible() {
+        var possible = new ArrayList<Action>();
+        for (SimulatedProcess process : processes) {
+            if (!process.isUp()) {
+                possible.add(new Action(3, () -> start(process)));
+            } else {
+                int weight = process.isBusy() ? 14 : process.isDue() ? 6 : 2;
+                possible.add(new Action(weight, process::goOn));
+            }
+        }
+        add(possible, 4, undecided() < MAX_UNDECIDED, this::build);
+        add(possible, 6, !asking().isEmpty(), () -> ask(any(asking())));
+        add(possible, 5, ci.canStart(), ci::start);
+        add(possible, 5, ci.canFinish(), ci::finish);
+        add(possible, 8, ci.canDeliver(), ci::deliver);
+        add(possible, 4, true, () -> clock.turn(Duration.ofSeconds(1 + random.nextInt(40))));
+        add(possible, 1, true, () -> clock.turn(Duration.ofMinutes(1 + random.nextInt(12))));
+        add(possible, 1, true, ci::runAgain);
+        add(possible, 3, !ci.isGood(refs().get(Ledger.MAIN)), people::repairMain);
+        boolean auto = refs().containsKey(Ledger.AUTO);
+        boolean queued = people.seeAStraightQueue();
+        add(possible, Fault.REPEATED_WORDS, 2, ci.canRepeat(), ci::repeat);
+        add(possible, Fault.STOPS, 1, !up().isEmpty(), this::stop);
+        add(possible, Fault.NETWORK, 1, true, () -> any(processes).toggleNetwork());
+        add(possible, Fault.MAIN_REFUSED, 1, true, () -> mainRefused = !mainRefused && random.nextInt(3) == 0);
+        add(possible, Fault.ABORTS, 1, !abortable().isEmpty(), this::abort);
+        add(possible, Fault.NEW_NUMBERS, 1, !finishedJobs().isEmpty(), this::beginNumbersAnew);
+        add(possible, Fault.COMMITS_TO_MAIN, 4, true, people::commitToMain);
+        add(possible, Fault.MERGES_TO_MAIN, 2, true, people::mergeToMain);
+        add(possible, Fault.AUTO_TO_MAIN, 1, queued, people::moveMainToAuto);
+        add(possible, Fault.AUTO_TO_MAIN, 1, queued, people::mergeAutoToMain);
+        add(possible, Fault.PICKS_TO_MAIN, 1, queued, people::pickToMain);
+        add(possible, Fault.COMMITS_TO_AUTO, 3, auto, people::commitToAuto);
+        add(possible, Fault.MERGES_TO_AUTO, 1, auto, people::mergeToAuto);
+        add(possible, Fault.RESETS_OF_AUTO, 1, true, people::resetAuto);
+        add(possible, Fault.DELETIONS_OF_AUTO, 1, auto, people::deleteAuto);
+        return possible;
+    }
+
     private void add(List<Action> possible, Fault fault, int weight, boolean can, Runnable happens) {
-        if (faults.contains(fault) && can) {
+        add(possible, weight, can && faults.contains(fault), happens);
+    }
+
+    private static void add(List<Action> possible, int weight, boolean can, Runnable happens) {
+        if (can) {
             possible.add(new Action(weight, happens));
         }
     }
@@ -263,16 +255,14 @@ final class Simulation implements AutoCloseable {
         mainRefused = false;
         trace("world", "faults stop");
         for (int i = 0; i < MAX_REST; i++) {
-            Map<String, ObjectId> before = refs;
+            Map<String, ObjectId> before = refs();
             people.repairMain();
             for (SimulatedProcess process : processes) {
                 if (!process.isUp()) {
                     start(process);
                 }
             }
-            while (builds.values().stream().anyMatch(build -> build.answer == null && !build.isAnswered())) {
-                ask();
-            }
+            asking().forEach(this::ask);
             ci.answerAll();
             for (SimulatedProcess process : processes) {
                 do {
@@ -282,14 +272,14 @@ final class Simulation implements AutoCloseable {
                 hear();
             }
             clock.turn(Duration.ofMinutes(11));
-            boolean quiet = refs.get(Ledger.MAIN).equals(refs.get(Ledger.AUTO))
+            boolean quiet = refs().get(Ledger.MAIN).equals(refs().get(Ledger.AUTO))
                     && builds.values().stream().allMatch(Build::isAnswered)
-                    && refs == before;
+                    && refs() == before;
             if (quiet) {
                 return;
             }
         }
-        throw violated("it does not come to rest");
+        throw violated("it does not come to rest: " + processes.get(0).queue());
     }
 
     private void checkEnds() {
@@ -302,7 +292,7 @@ final class Simulation implements AutoCloseable {
             boolean removed = ledger.wasRemovedByPeople(id);
             check(end.isPresent() || ledger.isOnMain(id) || removed, build + " (" + id + ") never ended");
             end.ifPresent(ended -> check(
-                    ledger.isOnMain(id) == ended.outcome().equals("merged") || ledger.wasPickedByPeople(id) || removed,
+                    ledger.isOnMain(id) == ended.outcome().equals("merged") || ledger.wasMovedToMainByPeople(id),
                     build + " ended as " + ended + ", and main has it: " + ledger.isOnMain(id)));
             for (SimulatedProcess process : processes) {
                 String said = process.status(id)
@@ -329,14 +319,18 @@ final class Simulation implements AutoCloseable {
     // ---- builds -----------------------------------------------------------------------------------------------
 
     private long undecided() {
-        return builds.values().stream()
-                .filter(build -> !build.isAnswered()
-                        || build.appended != null
-                                && build.appended.changed()
-                                && ledger.end(build.followed()).isEmpty()
-                                && !ledger.isOnMain(build.followed())
-                                && !ledger.wasRemovedByPeople(build.followed()))
-                .count();
+        return builds.values().stream().filter(this::isUndecided).count();
+    }
+
+    private boolean isUndecided(Build build) {
+        if (!build.isAnswered()) {
+            return true;
+        }
+        return !build.refused
+                && build.appended.changed()
+                && ledger.end(build.followed()).isEmpty()
+                && !ledger.isOnMain(build.followed())
+                && !ledger.wasRemovedByPeople(build.followed());
     }
 
     private void build() {
@@ -371,7 +365,6 @@ final class Simulation implements AutoCloseable {
         var build = new Build(name, rank, change, processes.get(job % processes.size()));
         builds.put(change.id(), build);
         trace(build.toString(), "begins with " + version + " (" + change.id() + ")");
-        unasked.add(build);
         if (!faults.contains(Fault.OUT_OF_ORDER) && build.at.isUp()) {
             ask(build);
         }
@@ -382,48 +375,52 @@ final class Simulation implements AutoCloseable {
         return which < 2 ? "-bad" : which < 5 ? "-odd" : "";
     }
 
-    private void ask() {
-        List<Build> waiting = builds.values().stream()
+    /** Builds that have not asked yet, or were not answered and ask again. */
+    private List<Build> asking() {
+        return builds.values().stream()
                 .filter(build -> build.answer == null && !build.isAnswered() && build.at.isUp())
                 .toList();
-        if (!waiting.isEmpty()) {
-            ask(any(waiting));
-        }
     }
 
     private void ask(Build build) {
-        unasked.remove(build);
         trace(build.toString(), "asks " + build.at);
         build.answer = build.at.append(build);
     }
 
-    private void abort() {
-        List<Build> waiting = builds.values().stream()
+    private List<Build> abortable() {
+        return builds.values().stream()
                 .filter(build -> build.appended != null
                         && build.appended.changed()
                         && build.outcome == null
                         && build.at.isUp()
                         && build.followed().equals(build.change.id()))
                 .toList();
-        if (!waiting.isEmpty()) {
-            Build build = any(waiting);
-            trace(build.toString(), "is aborted");
-            build.aborted = true;
-            build.at.evict(build);
+    }
+
+    private void abort() {
+        Build build = any(abortable());
+        trace(build.toString(), "is aborted");
+        build.aborted = true;
+        build.at.evict(build);
+    }
+
+    /** Jobs all of whose changes have ended. What somebody took off auto may come back, and has not. */
+    private List<Integer> finishedJobs() {
+        var finished = new ArrayList<>(List.of(0, 1, 2));
+        for (Build build : builds.values()) {
+            if (isUndecided(build) || ledger.wasRemovedByPeople(build.change.id())) {
+                finished.removeIf(job -> build.job.equals("job" + job));
+            }
         }
+        return finished;
     }
 
     /** A job is deleted and made again. */
     private void beginNumbersAnew() {
-        int job = random.nextInt(numbers.length);
-        boolean done = builds.values().stream()
-                .filter(build -> build.job.equals("job" + job))
-                .allMatch(Build::isAnswered);
-        if (done) {
-            trace("job" + job, "begins its numbers anew");
-            clock.turn(Duration.ofSeconds(1));
-            numbers[job] = 0;
-        }
+        int job = any(finishedJobs());
+        trace("job" + job, "begins its numbers anew");
+        clock.turn(Duration.ofSeconds(1));
+        numbers[job] = 0;
     }
 
     // ---- processes --------------------------------------------------------------------------------------------
@@ -457,7 +454,15 @@ final class Simulation implements AutoCloseable {
 
     /** The refs now; what is returned does not change. */
     Map<String, ObjectId> refs() {
-        return refs;
+        return server.refs();
+    }
+
+    /** The commits of auto that main does not have. */
+    List<ObjectId> queued() {
+        ObjectId auto = refs().get(Ledger.AUTO);
+        return auto == null
+                ? List.of()
+                : ledger.queued(auto).stream().map(Ledger.Facts::sha).toList();
     }
 
     Collection<String> changed(Map<String, ObjectId> before, Map<String, ObjectId> after) {
@@ -468,53 +473,34 @@ final class Simulation implements AutoCloseable {
     }
 
     /** A process pushes, all or nothing; the answer says why not, by ref. */
-    Map<String, String> push(SimulatedProcess process, Seen seen, Map<String, Move> moves) {
-        var refusals = new TreeMap<String, String>();
-        moves.forEach((ref, move) -> {
-            if (!refs.getOrDefault(ref, ObjectId.zeroId()).equals(move.from())) {
-                refusals.put(ref, "incorrect old value provided");
-            }
-        });
-        if (refusals.isEmpty() && mainRefused && moves.containsKey(Ledger.MAIN)) {
-            refusals.put(Ledger.MAIN, "protected branch hook declined");
-        }
+    Map<String, String> push(SimulatedProcess process, Seen seen, Map<String, Move> moves) throws TransportException {
+        Map<String, ObjectId> before = refs();
+        Map<String, String> refusals = mainRefused && moves.containsKey(Ledger.MAIN)
+                ? Map.of(Ledger.MAIN, "protected branch hook declined")
+                : server.update(moves);
         if (!refusals.isEmpty()) {
             trace(process.name, "is refused " + refusals);
             return refusals;
         }
-        Map<String, ObjectId> before = refs;
-        set(moves);
         trace(process.name, "pushes " + shown(moves));
-        ledger.movedByProcess(seen, moves, refs);
+        ledger.movedByProcess(seen, moves, refs());
         tell(before);
         return Map.of();
     }
 
     void pushByPeople(String what, String ref, ObjectId to) {
-        Map<String, ObjectId> before = refs;
-        set(Map.of(ref, new Move(ObjectId.zeroId(), to)));
+        Map<String, ObjectId> before = refs();
+        server.set(ref, to);
         trace("people", what);
         garbage |= !to.equals(ObjectId.zeroId())
                 && ledger.images(ledger.facts(to).tree()).size() < Ledger.WAVES.size();
-        ledger.movedByPeople(before, refs);
+        ledger.movedByPeople(before, refs());
         tell(before);
     }
 
-    private void set(Map<String, Move> moves) {
-        var after = new TreeMap<>(refs);
-        moves.forEach((ref, move) -> {
-            if (move.to().equals(ObjectId.zeroId())) {
-                after.remove(ref);
-            } else {
-                after.put(ref, move.to());
-            }
-        });
-        refs = after;
-    }
-
     private void tell(Map<String, ObjectId> before) {
-        for (String ref : changed(before, refs)) {
-            ObjectId tip = refs.get(ref);
+        for (String ref : changed(before, refs())) {
+            ObjectId tip = refs().get(ref);
             if (ref.startsWith("refs/heads/") && tip != null) {
                 ci.hear(tip);
                 if (ref.equals(Ledger.AUTO)) {
@@ -525,6 +511,10 @@ final class Simulation implements AutoCloseable {
     }
 
     // ---- chance -----------------------------------------------------------------------------------------------
+
+    boolean mayHappen(Fault fault) {
+        return faults.contains(fault);
+    }
 
     /** Whether a fault happens now. */
     boolean happens(Fault fault, double probability) {
@@ -552,28 +542,6 @@ final class Simulation implements AutoCloseable {
                 .forEach((service, image) ->
                         images.put(service, Scene.image(service, image.replaceFirst("^[^ ]*:([^: ]*) .*", "$1"))));
         return ImageSet.of(images);
-    }
-
-    RepositorySettings settings(String url) {
-        return new RepositorySettings(
-                "cfg-app",
-                url,
-                "main",
-                "auto",
-                RepositorySettings.defaultStateRef("main"),
-                Layout.TAGS_AND_DIGESTS,
-                false,
-                "GitOps Waves",
-                "gitops-waves@example.com",
-                "chore: update app to {shortSha}",
-                Duration.ofSeconds(60),
-                Duration.ofMinutes(10),
-                GRACE,
-                List.of(new RequiredCheck(Scene.CHECK, RequiredCheck.REPORTED, false, List.of())),
-                false,
-                List.of(
-                        new Wave("staging", "images/staging", null, false),
-                        new Wave("preview", "images/preview", null, false)));
     }
 
     // ---- what is said of it -----------------------------------------------------------------------------------

@@ -47,10 +47,12 @@ class KnownImageTest {
     @Test
     void metadataOfSeveralTargetsAreSearched() {
         assertThat(read(shop(null, null), BAKE)).isEqualTo(new ImageRef("r.example.com/shop", "1", A));
-        assertThat(read(KnownImage.of("front", "r.example.com/cart", null, null), BAKE).digest())
+        assertThat(read(KnownImage.of("front", "r.example.com/cart", null, null), BAKE)
+                        .digest())
                 .isEqualTo(B);
-        assertThat(read(KnownImage.of("front", "r/front", "1", null), "{\"only\": {\"containerimage.digest\": \"%s\"}}"
-                                .formatted(A))
+        assertThat(read(
+                                KnownImage.of("front", "r/front", "1", null),
+                                "{\"only\": {\"containerimage.digest\": \"%s\"}}".formatted(A))
                         .digest())
                 .isEqualTo(A);
         refused(KnownImage.of("front", null, null, null), BAKE, "has the targets cart, shop", "which one is front");
@@ -60,7 +62,10 @@ class KnownImageTest {
     void metadataThatDoNotFitAreRefused() {
         String json = FLAT.formatted(A, B, "manifest");
 
-        refused(shop("team/other", "1"), json, "is of docker.io/team/shop:1, docker.io/team/shop:main, not of team/other");
+        refused(
+                shop("team/other", "1"),
+                json,
+                "is of docker.io/team/shop:1, docker.io/team/shop:main, not of team/other");
         refused(shop("team/shop", null), json, "has the tags 1, main; say with tag:");
         refused(shop("team/shop", "2"), json, "field metadataFile meta.json: the tag is 1 here and 2 elsewhere");
         refused(KnownImage.of("shop", null, null, B), json, "the digest is " + A + " here and " + B + " elsewhere");

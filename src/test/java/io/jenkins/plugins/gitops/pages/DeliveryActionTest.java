@@ -41,7 +41,11 @@ class DeliveryActionTest {
     void keepsNothingButTextsInTheBuild() {
         DeliveredChange change = queued().seen(status(Outcome.MERGED, "https://ci.example.com/1"), 2);
         RecordedImage image = new RecordedImage(
-                "Service1", new ImageRef("docker.example.com/service1", "1", "sha256:" + "a".repeat(64)), true, SHA, "");
+                "Service1",
+                new ImageRef("docker.example.com/service1", "1", "sha256:" + "a".repeat(64)),
+                true,
+                SHA,
+                "");
 
         String xml = new XStream2().toXML(List.of(change, image));
 
@@ -91,7 +95,11 @@ class DeliveryActionTest {
     void shortensForPeople() {
         assertThat(queued().shorten(SHA)).isEqualTo("7d1043473d");
         assertThat(new RecordedImage(
-                                "S", new ImageRef("docker.example.com/s", "1", "sha256:" + "a".repeat(64)), false, null, "")
+                                "S",
+                                new ImageRef("docker.example.com/s", "1", "sha256:" + "a".repeat(64)),
+                                false,
+                                null,
+                                "")
                         .getShortDigest())
                 .isEqualTo("sha256:aaaaaaaaaaaa");
     }

@@ -152,7 +152,8 @@ public final class FakeRegistry implements AutoCloseable {
     private static String digest(byte[] bytes) {
         try {
             return "sha256:"
-                    + HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+                    + HexFormat.of()
+                            .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (java.security.NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
@@ -177,7 +178,9 @@ public final class FakeRegistry implements AutoCloseable {
         try (exchange) {
             boolean token = exchange.getRequestURI().getPath().equals("/token");
             requests.add(exchange.getRequestMethod() + " "
-                    + (token ? exchange.getRequestURI() : exchange.getRequestURI().getPath()));
+                    + (token
+                            ? exchange.getRequestURI()
+                            : exchange.getRequestURI().getPath()));
             Fault fault;
             synchronized (faults) {
                 fault = faults.poll();
@@ -200,8 +203,7 @@ public final class FakeRegistry implements AutoCloseable {
     }
 
     private static String basic() {
-        return "Basic "
-                + Base64.getEncoder().encodeToString((USER + ":" + PASSWORD).getBytes(StandardCharsets.UTF_8));
+        return "Basic " + Base64.getEncoder().encodeToString((USER + ":" + PASSWORD).getBytes(StandardCharsets.UTF_8));
     }
 
     private void giveToken(HttpExchange exchange) throws IOException {
@@ -228,14 +230,20 @@ public final class FakeRegistry implements AutoCloseable {
         }
         Held held = manifests.get(name + (path[1].contains(":") ? "@" : ":") + path[1]);
         if (held == null) {
-            send(exchange, 404, "application/json", "{\"errors\": [{\"code\": \"MANIFEST_UNKNOWN\"}]}".getBytes(
-                            StandardCharsets.UTF_8));
+            send(
+                    exchange,
+                    404,
+                    "application/json",
+                    "{\"errors\": [{\"code\": \"MANIFEST_UNKNOWN\"}]}".getBytes(StandardCharsets.UTF_8));
             return;
         }
         if (!String.join(",", exchange.getRequestHeaders().get("Accept")).contains(held.mediaType())) {
             // As the distribution project does, down to schema 1.
-            send(exchange, 200, "application/vnd.docker.distribution.manifest.v1+prettyjws", "{}".getBytes(
-                            StandardCharsets.UTF_8));
+            send(
+                    exchange,
+                    200,
+                    "application/vnd.docker.distribution.manifest.v1+prettyjws",
+                    "{}".getBytes(StandardCharsets.UTF_8));
             return;
         }
         if (namesDigests) {

@@ -105,7 +105,8 @@ class ImageResolverTest {
 
     private Resolved resolve(String digest, String platform, RegistryCredentials credentials) throws Exception {
         try {
-            return resolver.resolve(wanted("team/shop", digest, platform), credentials).join();
+            return resolver.resolve(wanted("team/shop", digest, platform), credentials)
+                    .join();
         } catch (CompletionException e) {
             throw (Exception) e.getCause();
         }
@@ -236,7 +237,9 @@ class ImageResolverTest {
 
             registry.login(Login.TOKEN);
             registry.next(FakeRegistry.status(
-                    401, "WWW-Authenticate", "Basic realm=\"a, \\\"b\\\"\", Bearer realm=\"" + registry.url() + "/token\""));
+                    401,
+                    "WWW-Authenticate",
+                    "Basic realm=\"a, \\\"b\\\"\", Bearer realm=\"" + registry.url() + "/token\""));
             registry.next(FakeRegistry.status(302, "Location", other.url()));
             refused(null, null, CREDENTIALS, "The token service", "redirects to http://127.0.0.1");
             assertThat(other.requests()).isEmpty();
@@ -254,7 +257,13 @@ class ImageResolverTest {
     @Test
     void aDigestThatNobodyPushedIsRefused() {
         refused(null, null, null, "has no " + registry.host() + "/team/shop:1", "push it before");
-        refused(NOWHERE, null, null, "has no " + registry.host() + "/team/shop:1", "no " + NOWHERE + " either", "--load");
+        refused(
+                NOWHERE,
+                null,
+                null,
+                "has no " + registry.host() + "/team/shop:1",
+                "no " + NOWHERE + " either",
+                "--load");
         String digest = registry.push("team/shop", "1", "layer");
         refused(NOWHERE, null, null, "is " + digest, "no " + NOWHERE + " either", "--load");
         registry.push("team/shop", "2", "other");
@@ -293,7 +302,12 @@ class ImageResolverTest {
                 .isEqualTo(resolve(amd64, "linux/amd64", null))
                 .isEqualTo(resolve(amd64, null, null))
                 .isEqualTo(new Resolved(new ImageRef(registry.host() + "/team/shop", "1", amd64), List.of()));
-        refused(null, "windows/amd64", null, "no manifest for the platform windows/amd64", "linux/arm/v6, linux/arm/v7");
+        refused(
+                null,
+                "windows/amd64",
+                null,
+                "no manifest for the platform windows/amd64",
+                "linux/arm/v6, linux/arm/v7");
         refused(null, "linux/arm", null, "several manifests for the platform linux/arm");
         assertThatThrownBy(() -> wanted("team/shop", null, "amd64"))
                 .isInstanceOf(InvalidImagesException.class)
@@ -323,7 +337,8 @@ class ImageResolverTest {
     @Test
     void whatIsNoManifestIsRefused() {
         registry.push("team/shop", "1", "text/html", "<h1>Sign in</h1>");
-        registry.next(FakeRegistry.status(200, "Content-Type", "text/html; charset=utf-8", "Docker-Content-Digest", NOWHERE));
+        registry.next(
+                FakeRegistry.status(200, "Content-Type", "text/html; charset=utf-8", "Docker-Content-Digest", NOWHERE));
         refused(null, null, null, "web page");
         registry.next(FakeRegistry.status(200, "Content-Type", "text/html"));
         registry.next(FakeRegistry.status(200, "Content-Type", "text/html"));
@@ -450,7 +465,8 @@ class ImageResolverTest {
         assertThatThrownBy(() -> new RegistrySettings("https://user:secret@r.example.com", Set.of(), false))
                 .hasMessageContaining("contains a user or password")
                 .hasMessageNotContaining("secret");
-        assertThatThrownBy(() -> RegistrySettings.of("r.example.com:99999")).hasMessageContaining("no port that there is");
+        assertThatThrownBy(() -> RegistrySettings.of("r.example.com:99999"))
+                .hasMessageContaining("no port that there is");
         assertThatThrownBy(() -> new RegistrySettings("https://r.example.com/v2", Set.of(), false))
                 .hasMessageContaining("more than host and port");
         assertThatThrownBy(() -> new RegistrySettings("https://r.example.com", Set.of("https://auth"), false))

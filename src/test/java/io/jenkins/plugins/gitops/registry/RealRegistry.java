@@ -39,12 +39,12 @@ public final class RealRegistry implements AutoCloseable {
 
     /** Starts it, with all that it has in that folder. */
     public RealRegistry(Path folder) throws IOException {
-        List<String> missing =
-                TOOLS.stream().filter(tool -> !isInstalled(tool)).toList();
+        List<String> missing = TOOLS.stream().filter(tool -> !isInstalled(tool)).toList();
         assumeTrue(missing.isEmpty(), "Missing: " + String.join(", ", missing) + "; get them with: .ci/tools");
         this.folder = folder;
         Path passwords = Files.writeString(folder.resolve("htpasswd"), FakeRegistry.USER + ":" + HASH + "\n");
-        Path settings = Files.writeString(folder.resolve("config.yml"), """
+        Path settings =
+                Files.writeString(folder.resolve("config.yml"), """
                 version: 0.1
                 storage: {filesystem: {rootdirectory: "%s"}}
                 http: {addr: "127.0.0.1:0"}
@@ -91,7 +91,13 @@ public final class RealRegistry implements AutoCloseable {
         String image = layout.resolve("oci") + ":" + tag;
         run("umoci", "init", "--layout", layout.resolve("oci").toString());
         run("umoci", "new", "--image", image);
-        run("umoci", "insert", "--image", image, Files.writeString(layout.resolve("file"), content).toString(), "/file");
+        run(
+                "umoci",
+                "insert",
+                "--image",
+                image,
+                Files.writeString(layout.resolve("file"), content).toString(),
+                "/file");
         String reference = "docker://" + host + "/" + name + ":" + tag;
         String login = FakeRegistry.USER + ":" + FakeRegistry.PASSWORD;
         run("skopeo", "copy", "--quiet", "--dest-tls-verify=false", "--dest-creds", login, "oci:" + image, reference);
@@ -102,9 +108,7 @@ public final class RealRegistry implements AutoCloseable {
     public String pushIndex(String name, String tag, String json) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(URI.create(url() + "/v2/" + name + "/manifests/" + tag))
                 .header("Content-Type", FakeRegistry.OCI_INDEX)
-                .header(
-                        "Authorization",
-                        new RegistryCredentials(FakeRegistry.USER, FakeRegistry.PASSWORD).basic())
+                .header("Authorization", new RegistryCredentials(FakeRegistry.USER, FakeRegistry.PASSWORD).basic())
                 .PUT(BodyPublishers.ofString(json))
                 .build();
         HttpResponse<String> answer = HttpClient.newHttpClient().send(request, BodyHandlers.ofString());

@@ -16,15 +16,19 @@ import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.lib.TreeFormatter;
 import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
+import org.eclipse.jgit.treewalk.CanonicalTreeParser;
 
 /** Trees are edited and merged as git itself does it, without rename detection. */
 class TreeMergeTest {
@@ -129,6 +133,29 @@ class TreeMergeTest {
             }
         }
         assertThat(listed).isEqualTo(expected);
+    }
+
+    @Example
+    void aNameKeepsItsBytesWhateverTheirEncoding() throws IOException {
+        byte[] name = "caf\u00e9.txt".getBytes(StandardCharsets.ISO_8859_1);
+        ObjectId tree;
+        try (var inserter = git.newObjectInserter()) {
+            var formatter = new TreeFormatter();
+            formatter.append(
+                    name, 0, name.length, FileMode.REGULAR_FILE, inserter.insert(Constants.OBJ_BLOB, new byte[0]));
+            tree = inserter.insert(formatter);
+            inserter.flush();
+        }
+
+        ObjectId edited = edited(tree, Map.of("b.txt", Optional.of("b")));
+
+        try (var reader = git.newObjectReader()) {
+            var entries = new CanonicalTreeParser(null, reader, edited);
+            entries.next(1);
+            var found = new byte[entries.getNameLength()];
+            entries.getName(found, 0);
+            assertThat(found).isEqualTo(name);
+        }
     }
 
     private static ObjectId edited(ObjectId tree, Map<String, Optional<String>> files) throws IOException {

@@ -81,20 +81,24 @@ class AwaitArgoSyncStepTest {
         String sha = repository.tip("master");
         assertThat(wait.result())
                 .contains(entry("wave", "staging"), entry("revision", sha), entry("superseded", false));
-        assertThat((List<?>) wait.result().get("targets")).hasSize(2).first().satisfies(target -> assertThat(
-                        (Map<?, ?>) target)
-                .isEqualTo(Map.of(
-                        "name", "staging-1",
-                        "server", "main",
-                        "state", "deployed",
-                        "sync", "Synced",
-                        "health", "Healthy",
-                        "revision", sha,
-                        "reason", "it runs " + sha.substring(0, 10) + ".")));
+        assertThat((List<?>) wait.result().get("targets"))
+                .hasSize(2)
+                .first()
+                .satisfies(target -> assertThat((Map<?, ?>) target)
+                        .isEqualTo(Map.of(
+                                "name", "staging-1",
+                                "server", "main",
+                                "state", "deployed",
+                                "sync", "Synced",
+                                "health", "Healthy",
+                                "revision", sha,
+                                "reason", "it runs " + sha.substring(0, 10) + ".")));
         assertThat(DeliveryAction.of(run).getRollouts()).singleElement().satisfies(rollout -> {
             assertThat(rollout.getState()).isEqualTo("deployed");
             assertThat(rollout.getRevision()).isEqualTo(sha);
-            assertThat(rollout.getTargets()).extracting(DeliveredTarget::getState).containsOnly("deployed");
+            assertThat(rollout.getTargets())
+                    .extracting(DeliveredTarget::getState)
+                    .containsOnly("deployed");
         });
         await().until(() -> repository.state("waves/staging.json").contains(sha));
     }
@@ -108,8 +112,7 @@ class AwaitArgoSyncStepTest {
         argo.first.settle();
         argo.second.advanceTo(Step.SUCCEEDED);
 
-        await().until(() -> wait.log().contains("staging-2: ")
-                && wait.log().contains("1 of 2 targets are deployed."));
+        await().until(() -> wait.log().contains("staging-2: ") && wait.log().contains("1 of 2 targets are deployed."));
         assertThat(wait.context().hasEnded()).isFalse();
         argo.second.settle();
         assertThat(wait.result()).containsEntry("superseded", false);
@@ -176,9 +179,11 @@ class AwaitArgoSyncStepTest {
 
         argo.server.settle();
 
-        assertThatThrownBy(wait::end).isInstanceOfSatisfying(FlowInterruptedException.class, failure -> assertThat(
-                        failure.getCauses().get(0).getShortDescription())
-                .contains("staging-2", "unwell for 1s"));
+        assertThatThrownBy(wait::end)
+                .isInstanceOfSatisfying(
+                        FlowInterruptedException.class,
+                        failure -> assertThat(failure.getCauses().get(0).getShortDescription())
+                                .contains("staging-2", "unwell for 1s"));
     }
 
     @Test
@@ -200,7 +205,8 @@ class AwaitArgoSyncStepTest {
                 "commitConfig",
                 Map.of("wave", "staging", "images", BenchRepository.images("Service2", BenchRepository.DIGEST)));
 
-        assertThat(bench.start(early, "awaitArgoSync", Map.of("wave", "staging")).result())
+        assertThat(bench.start(early, "awaitArgoSync", Map.of("wave", "staging"))
+                        .result())
                 .contains(entry("superseded", true), entry("targets", List.of()));
     }
 
@@ -283,14 +289,14 @@ class AwaitArgoSyncStepTest {
     void takesNoUnknownWordForSuccess() throws Exception {
         var wait = waiting(Map.of("wave", "staging"), "0 of 2 targets");
         argo.server.settle();
-        run = delivered("app", "Service1", BenchRepository.OTHER_DIGEST);
         assertThat(wait.result()).containsEntry("superseded", false);
+        run = delivered("app", "Service1", BenchRepository.OTHER_DIGEST);
         argo.second.say("/status/health/status", "Elated");
 
         var next = bench.start(run, "awaitArgoSync", Map.of("wave", "staging"));
         argo.server.settle();
 
-        await().until(() -> next.log().contains("\"Elated\""));
+        await().atMost(Duration.ofSeconds(30)).until(() -> next.log().contains("\"Elated\""));
         assertThat(next.context().hasEnded()).isFalse();
         argo.second.sayTheTruth();
         assertThat(next.result()).containsEntry("superseded", false);

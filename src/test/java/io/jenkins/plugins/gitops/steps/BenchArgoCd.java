@@ -27,8 +27,8 @@ final class BenchArgoCd implements AutoCloseable {
         server.fetchFrom(repository.url(), repository.url());
         first = server.add(new ApplicationSpec("staging-1", repository.url(), "images/staging", "master"));
         second = server.add(new ApplicationSpec("staging-2", repository.url(), "images/staging", "master"));
-        internal = server.add(
-                new ApplicationSpec("internal-1", repository.url(), "images/internal", "master").label("wave", "internal"));
+        internal = server.add(new ApplicationSpec("internal-1", repository.url(), "images/internal", "master")
+                .label("wave", "internal"));
     }
 
     void configure(BenchRepository repository) {

@@ -72,7 +72,8 @@ class PromoteWaveStepTest {
     void takesTheWholeRoad() throws Exception {
         deployed();
 
-        var promoted = bench.start(run, "promoteWave", Map.of("from", "staging")).result();
+        var promoted =
+                bench.start(run, "promoteWave", Map.of("from", "staging")).result();
 
         assertThat(promoted).contains(entry("changed", true), entry("superseded", false));
         assertThat((List<?>) promoted.get("conditions"))
@@ -101,7 +102,9 @@ class PromoteWaveStepTest {
         assertThat(repository.queued()).isZero();
         assertThat(DeliveryAction.of(run).getPromotions()).singleElement().satisfies(promotion -> {
             assertThat(promotion.getState()).isEqualTo("refused");
-            assertThat(promotion.getConditions()).extracting(DeliveredCondition::isMet).containsExactly(false);
+            assertThat(promotion.getConditions())
+                    .extracting(DeliveredCondition::isMet)
+                    .containsExactly(false);
         });
     }
 

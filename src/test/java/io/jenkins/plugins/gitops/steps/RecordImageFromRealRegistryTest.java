@@ -37,7 +37,8 @@ class RecordImageFromRealRegistryTest {
             BenchCredentials.add("wrong", FakeRegistry.USER, "wrong");
             String amd64 = registry.push("team/shop", "amd64", "for amd64");
             String arm64 = registry.push("team/shop", "arm64", "for arm64");
-            String index = registry.pushIndex("team/shop", "1", """
+            String index = registry.pushIndex(
+                    "team/shop", "1", """
                     {"schemaVersion": 2, "mediaType": "%1$s", "manifests": [
                      {"mediaType": "%3$s", "size": 1, "digest": "%2$s", "platform": {"os": "linux", "architecture": "amd64"}},
                      {"mediaType": "%3$s", "size": 1, "digest": "%4$s", "platform": {"os": "linux", "architecture": "arm64"}}
@@ -48,7 +49,12 @@ class RecordImageFromRealRegistryTest {
             assertThat(digest(registry, "1", Map.of("platform", "linux/arm64"))).isEqualTo(arm64);
             assertThat(digest(registry, "1", Map.of("digest", index, "verify", true)))
                     .isEqualTo(index);
-            refused(registry, "arm64", Map.of("digest", amd64, "verify", true), "is " + arm64 + ", not " + amd64, "moved");
+            refused(
+                    registry,
+                    "arm64",
+                    Map.of("digest", amd64, "verify", true),
+                    "is " + arm64 + ", not " + amd64,
+                    "moved");
             refused(registry, "absent", Map.of(), "has no " + registry.host() + "/team/shop:absent");
             refused(registry, "1", Map.of("credentialsId", "wrong"), "does not let these credentials read team/shop");
         }

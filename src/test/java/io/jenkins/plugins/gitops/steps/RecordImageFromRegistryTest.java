@@ -46,8 +46,8 @@ class RecordImageFromRegistryTest {
     }
 
     private Map<String, Object> shop(Object... more) {
-        Map<String, Object> arguments = new HashMap<>(
-                Map.of("service", "shop", "image", registry.host() + "/team/shop", "tag", "1"));
+        Map<String, Object> arguments =
+                new HashMap<>(Map.of("service", "shop", "image", registry.host() + "/team/shop", "tag", "1"));
         for (int i = 0; i < more.length; i += 2) {
             arguments.put(more[i].toString(), more[i + 1]);
         }
@@ -84,7 +84,8 @@ class RecordImageFromRegistryTest {
         String ours = registry.push("team/shop", "1", "ours");
         String theirs = registry.push("team/shop", "1", "theirs");
 
-        assertThat(bench.start(bench.build("app"), "recordImage", shop("digest", ours)).result())
+        assertThat(bench.start(bench.build("app"), "recordImage", shop("digest", ours))
+                        .result())
                 .containsEntry("Digest", registry.host() + "/team/shop@" + ours);
         assertThat(registry.requests()).isEmpty();
         refused(shop("digest", ours, "verify", true), "is " + theirs + ", not " + ours);
@@ -119,7 +120,8 @@ class RecordImageFromRegistryTest {
         }
         Map<String, Object> arguments = Map.of("images", images, "verify", true);
 
-        assertThat(bench.start(bench.build("app"), "recordImage", arguments).result()).hasSize(20);
+        assertThat(bench.start(bench.build("app"), "recordImage", arguments).result())
+                .hasSize(20);
         assertThat(registry.requests()).hasSize(20);
 
         registry.push("s3", "1", "moved");
@@ -147,7 +149,8 @@ class RecordImageFromRegistryTest {
         step.restart();
         assertThat(step.result()).containsEntry("Digest", registry.host() + "/team/shop@" + digest);
         answered.countDown();
-        assertThat(bench.reload(run).getAction(DeliveryAction.class).getImages()).hasSize(1);
+        assertThat(bench.reload(run).getAction(DeliveryAction.class).getImages())
+                .hasSize(1);
         assertThat(step.context().completions()).isEqualTo(1);
     }
 
@@ -177,8 +180,8 @@ class RecordImageFromRegistryTest {
 
     @Test
     void theConfigurationOfRegistriesIsChecked() {
-        assertThatThrownBy(() -> GitOpsWaves.get()
-                        .setRegistries(List.of(new RegistryConnection("http://r.example.com"))))
+        assertThatThrownBy(
+                        () -> GitOpsWaves.get().setRegistries(List.of(new RegistryConnection("http://r.example.com"))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("allowInsecure");
         assertThatThrownBy(() -> GitOpsWaves.get()

@@ -116,7 +116,9 @@ class RecordImageStepTest {
         assertRefused(Map.of("service", "Service1", "image", "docker.example.com/service1"), "Service1", "tag");
         assertRefused(contradicting, "metadataFile", "node");
         assertRefused(
-                Map.of("service", "a", "image", "a/b", "tag", "1", "inspect", "docker"), "docker image inspect", "node");
+                Map.of("service", "a", "image", "a/b", "tag", "1", "inspect", "docker"),
+                "docker image inspect",
+                "node");
         assertRefused(Map.of("images", "out/*.json"), "images:", "node");
         assertRefused(Map.of("images", "out/*.json", "service", "a"), "do not mix them");
         assertRefused(Map.of("images", 7), "not as Integer");
@@ -234,8 +236,7 @@ class RecordImageStepTest {
                         .toJson());
         assertThat(archived(run, "images.json")).contains("Service1", "my-other.service");
         assertThat(run.getEnvironment(TaskListener.NULL))
-                .containsEntry(
-                        "GITOPS_IMAGE_SERVICE1_DIGEST", "docker.example.com/service1@" + BenchRepository.DIGEST)
+                .containsEntry("GITOPS_IMAGE_SERVICE1_DIGEST", "docker.example.com/service1@" + BenchRepository.DIGEST)
                 .containsKey("GITOPS_IMAGE_MY_OTHER_SERVICE_DIGEST");
         Jenkins controller = spy(Jenkins.get());
         doReturn(run.getParent()).when(controller).getItemByFullName("app", Job.class);
@@ -243,9 +244,11 @@ class RecordImageStepTest {
             jenkins.when(Jenkins::get).thenReturn(controller);
             String hex = BenchRepository.DIGEST.replace("sha256:", "");
             assertThat(ImageFingerprints.builds(BenchRepository.DIGEST)).containsExactly(run);
-            assertThat(ImageFingerprints.builds(" docker.example.com/service1@sha256:" + hex)).containsExactly(run);
+            assertThat(ImageFingerprints.builds(" docker.example.com/service1@sha256:" + hex))
+                    .containsExactly(run);
             assertThat(ImageFingerprints.builds(hex)).containsExactly(run);
-            assertThat(ImageFingerprints.builds(hex.substring(0, 32) + "0".repeat(32))).isEmpty();
+            assertThat(ImageFingerprints.builds(hex.substring(0, 32) + "0".repeat(32)))
+                    .isEmpty();
             assertThat(ImageFingerprints.builds("Service1")).isEmpty();
         }
     }

@@ -1,0 +1,176 @@
+package io.jenkins.plugins.gitops.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.gitops.argocd.Applications;
+import io.jenkins.plugins.gitops.ci.CheckReport;
+import io.jenkins.plugins.gitops.ci.CheckState;
+import io.jenkins.plugins.gitops.delivery.MemoryTransport.Move;
+import io.jenkins.plugins.gitops.errors.RepoUnavailable;
+import io.jenkins.plugins.gitops.repo.CloneStore;
+import io.jenkins.plugins.gitops.repo.ConfigRepo;
+import io.jenkins.plugins.gitops.repo.NewChange;
+import io.jenkins.plugins.gitops.repo.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.eclipse.jgit.errors.TransportException;
+import org.eclipse.jgit.lib.CommitBuilder;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectInserter;
+import org.eclipse.jgit.lib.PersonIdent;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.lib.TreeFormatter;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What happens between the looks and pushes of a driver, on a server that lets others act there. */
+class DriverInMemoryTest {
+
+    /** Something that happens before the server answers. */
+    private interface Event {
+        void happen() throws RepoUnavailable;
+    }
+
+    /** The server as one driver reaches it. */
+    private final class Wire implements MemoryTransport.Remote {
+        private final List<Event> beforeLooks = new ArrayList<>();
+        private final Map<String, ObjectId> stale = new TreeMap<>();
+        private final List<Map<String, String>> refusals = new ArrayList<>();
+
+        @Override
+        public MemoryRepository repository() {
+            return server.repository();
+        }
+
+        @Override
+        public Map<String, ObjectId> refs(boolean push) throws TransportException {
+            if (push) {
+                return server.refs();
+            }
+            if (!beforeLooks.isEmpty()) {
+                try {
+                    beforeLooks.remove(0).happen();
+                } catch (RepoUnavailable e) {
+                    throw new TransportException(e.getMessage(), e);
+                }
+            }
+            var refs = new TreeMap<>(server.refs());
+            refs.putAll(stale);
+            stale.clear();
+            return refs;
+        }
+
+        @Override
+        public Map<String, String> update(Map<String, Move> moves) throws TransportException {
+            return refusals.isEmpty() ? server.update(moves) : refusals.remove(0);
+        }
+    }
+
+    private static final Event NOTHING = () -> {};
+
+    private final MemoryServer server = new MemoryServer();
+    private final TurnableClock clock = new TurnableClock();
+    private final Wire wire = new Wire();
+    private final Map<String, MemoryRepository> clones = new TreeMap<>();
+    private Driver driver;
+    private Driver another;
+
+    @BeforeEach
+    void begin() throws Exception {
+        try (ObjectInserter inserter = server.repository().newObjectInserter()) {
+            var commit = new CommitBuilder();
+            commit.setTreeId(inserter.insert(new TreeFormatter()));
+            commit.setAuthor(new PersonIdent("Ada", "ada@example.com"));
+            commit.setCommitter(new PersonIdent("Ada", "ada@example.com"));
+            commit.setMessage("Begin\n");
+            server.set(Ledger.MAIN, inserter.insert(commit));
+            inserter.flush();
+        }
+        driver = driver("jenkins", wire);
+        another = driver("another", server);
+    }
+
+    @AfterEach
+    void end() {
+        MemoryTransport.unregister("jenkins");
+        MemoryTransport.unregister("another");
+    }
+
+    private Driver driver(String name, MemoryTransport.Remote remote) throws RepoUnavailable {
+        String url = MemoryTransport.register(name, remote);
+        var store = new CloneStore() {
+            @Override
+            public Repository open() {
+                return clones.computeIfAbsent(name, clone -> new MemoryRepository());
+            }
+
+            @Override
+            public void delete() {
+                clones.remove(name);
+            }
+        };
+        return new Driver(
+                Scene.settings(url),
+                ConfigRepo.open(store, url, () -> null),
+                Applications.NONE,
+                clock,
+                "https://" + name + ".example.com/");
+    }
+
+    private ObjectId ref(String name) {
+        return server.refs().get(name);
+    }
+
+    private CheckReport green(Appended change) {
+        return new CheckReport(change.sha(), Scene.CHECK, CheckState.SUCCESS, 1, null, null, "ci", clock.instant());
+    }
+
+    @Test
+    void aTornLookAtWhatAnotherDriverMergedDecidesNothing() throws Exception {
+        var asked = driver.append(Scene.change("app#1", Scene.images("api", "v1")));
+        driver.round();
+        ObjectId main = ref(Ledger.MAIN);
+        another.report(green(asked.join()));
+        another.round();
+        Map<String, ObjectId> merged = server.refs();
+        assertThat(merged.get(Ledger.MAIN)).isNotEqualTo(main);
+
+        wire.stale.put(Ledger.MAIN, main);
+        driver.round();
+
+        assertThat(server.refs()).isEqualTo(merged);
+        assertThat(driver.status(asked.join().id()).orElseThrow().outcome()).isEqualTo(Outcome.MERGED);
+    }
+
+    @Test
+    void whatASecondLookFindsIsNotMixedWithTheFirst() throws Exception {
+        NewChange change = Scene.change("app#1", Scene.images("api", "v1"));
+        driver.append(change);
+        driver.round();
+        another.round();
+        server.set(Ledger.AUTO, ref(Ledger.MAIN));
+
+        driver = driver("jenkins", wire);
+        var again = driver.append(change);
+        wire.beforeLooks.add(NOTHING);
+        wire.beforeLooks.add(another::round);
+        driver.round();
+
+        assertThat(another.status(change.id()).orElseThrow().outcome()).isEqualTo(Outcome.LOST);
+        assertThat(again.join().id()).isEqualTo(change.id());
+        assertThat(ref(Ledger.AUTO)).as("it ended").isEqualTo(ref(Ledger.MAIN));
+    }
+
+    @Test
+    void aRefThatOthersMovedThereAndBackIsNotTakenForOneThatTheServerRefuses() throws Exception {
+        wire.refusals.add(Map.of(Ledger.AUTO, "incorrect old value provided"));
+        var asked = driver.append(Scene.change("app#1", Scene.images("api", "v1")));
+        driver.round();
+
+        assertThat(asked).isCompleted();
+        assertThat(ref(Ledger.AUTO).name()).isEqualTo(asked.join().sha());
+    }
+}
