@@ -78,15 +78,17 @@ public final class ArgoCdWatch {
         var follower = new Follower(onChange);
         followers.add(follower);
         if (session == null) {
-            session = new WatchSession(server, clock, timer, pool, this::tell);
-            session.lookNow();
+            var begun = new WatchSession(server, clock, timer, pool, this::tell);
+            session = begun;
+            begun.lookNow();
         }
         return follower;
     }
 
     private synchronized void leave(Follower follower) {
-        if (followers.remove(follower) && followers.isEmpty()) {
-            session.close();
+        WatchSession current = session;
+        if (followers.remove(follower) && followers.isEmpty() && current != null) {
+            current.close();
             session = null;
         }
     }

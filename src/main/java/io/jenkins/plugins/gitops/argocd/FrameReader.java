@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.argocd;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.argocd.ArgoCdServer.Events;
 import io.jenkins.plugins.gitops.json.MalformedJsonException;
 import java.io.ByteArrayOutputStream;
@@ -79,6 +80,7 @@ final class FrameReader implements Pieces.Reader<Void> {
     }
 
     @Override
+    @Nullable
     public Void end() {
         return null;
     }

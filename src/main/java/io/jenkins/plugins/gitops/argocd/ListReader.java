@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Reads a list of applications, the {@code v1alpha1ApplicationList} of Argo CD's {@code assets/swagger.json}. A thousand
@@ -113,7 +114,7 @@ final class ListReader implements Pieces.Reader<Listing> {
     }
 
     private void add(JsonToken token) throws IOException {
-        part.copyCurrentEvent(parser);
+        Objects.requireNonNull(part).copyCurrentEvent(parser);
         if (token.isStructStart()) {
             open++;
         } else if (token.isStructEnd()) {

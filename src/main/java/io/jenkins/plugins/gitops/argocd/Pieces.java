@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
@@ -48,15 +49,16 @@ final class Pieces<T> implements BodySubscriber<T> {
 
     @Override
     public void onNext(List<ByteBuffer> buffers) {
+        Flow.Subscription from = Objects.requireNonNull(subscription);
         try {
             for (ByteBuffer buffer : buffers) {
                 var piece = new byte[buffer.remaining()];
                 buffer.get(piece);
                 reader.take(piece);
             }
-            subscription.request(1);
+            from.request(1);
         } catch (IOException | RuntimeException e) {
-            subscription.cancel();
+            from.cancel();
             body.completeExceptionally(e);
         }
     }

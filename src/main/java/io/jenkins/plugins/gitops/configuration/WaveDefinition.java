@@ -38,7 +38,9 @@ public final class WaveDefinition implements Describable<WaveDefinition> {
     @CheckForNull
     private String argoServer;
 
-    private List<String> applications = new ArrayList<>();
+    /** Missing in what was saved before there were targets. */
+    @CheckForNull
+    private List<String> applications;
 
     @CheckForNull
     private String selector;

@@ -1,5 +1,7 @@
 package io.jenkins.plugins.gitops.errors;
 
+import edu.umd.cs.findbugs.annotations.Nullable;
+
 /** Something that went wrong and can be told to people: the message is a sentence that says what and what to do. */
 public abstract class GitOpsException extends Exception {
 
@@ -9,7 +11,7 @@ public abstract class GitOpsException extends Exception {
         super(message);
     }
 
-    protected GitOpsException(String message, Throwable cause) {
+    protected GitOpsException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import java.io.Serializable;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.regex.Pattern;
 
 /** What is known so far of an image. It refuses the second answer to a question that was answered otherwise before. */
@@ -153,7 +154,7 @@ public final class KnownImage implements Serializable {
         if (digest == null) {
             throw refuse("digest", "the digest is missing");
         }
-        return new ImageRef(repository, tag, digest);
+        return new ImageRef(Objects.requireNonNull(repository), Objects.requireNonNull(tag), digest);
     }
 
     /**

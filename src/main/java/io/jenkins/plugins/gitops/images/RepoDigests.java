@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.jenkins.plugins.gitops.json.Json;
 import io.jenkins.plugins.gitops.json.MalformedJsonException;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeSet;
 
 /**
@@ -34,11 +35,12 @@ public final class RepoDigests {
             throw new InvalidImagesException(
                     "What " + tool + " image inspect prints of " + image.repository() + " " + e.getMessage() + ".");
         }
+        String repository = Objects.requireNonNull(image.repository());
         var digests = new TreeSet<String>();
         for (JsonNode reference : printed) {
             String text = reference.asText();
             int at = text.indexOf('@');
-            if (at > 0 && RepositoryAddress.same(text.substring(0, at), image.repository())) {
+            if (at > 0 && RepositoryAddress.same(text.substring(0, at), repository)) {
                 digests.add(text.substring(at + 1));
             }
         }

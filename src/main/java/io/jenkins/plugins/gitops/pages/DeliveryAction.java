@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.pages;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.EnvVars;
+import hudson.Util;
 import hudson.model.EnvironmentContributingAction;
 import hudson.model.Run;
 import io.jenkins.plugins.gitops.configuration.ConfigRepository;
@@ -222,8 +223,8 @@ public final class DeliveryAction implements RunAction2, EnvironmentContributing
 
     /** Builds of the first version knew neither promotions nor rollouts. */
     private Object readResolve() {
-        promotions = promotions == null ? new ArrayList<>() : promotions;
-        rollouts = rollouts == null ? new ArrayList<>() : rollouts;
+        promotions = Util.fixNull(promotions);
+        rollouts = Util.fixNull(rollouts);
         return this;
     }
 

@@ -9,6 +9,7 @@ import java.net.http.HttpClient;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -65,9 +66,10 @@ public final class ImageResolver {
         private CompletableFuture<Manifest> absent() {
             String sentence = "The registry has no " + wanted.tagReference() + ": push it before it is recorded, and "
                     + "check image: and tag:.";
-            return wanted.digest() == null
+            String digest = wanted.digest();
+            return digest == null
                     ? CompletableFuture.failedFuture(new Refused(sentence))
-                    : registry.head(name, wanted.digest(), credentials).thenApply(known -> {
+                    : registry.head(name, digest, credentials).thenApply(known -> {
                         throw new CompletionException(new Refused(
                                 known.isPresent()
                                         ? sentence + " It has " + wanted.digest() + ", so only the tag is missing."
@@ -121,7 +123,7 @@ public final class ImageResolver {
         }
 
         private Entry forPlatform(Manifest index) {
-            List<Entry> fitting = index.fitting(wanted.platform());
+            List<Entry> fitting = index.fitting(Objects.requireNonNull(wanted.platform()));
             if (fitting.size() != 1) {
                 String listed = index.images().stream().map(Entry::platform).collect(Collectors.joining(", "));
                 throw refused(wanted.tagReference() + " has "

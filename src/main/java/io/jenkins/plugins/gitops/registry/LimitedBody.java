@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
@@ -41,16 +42,17 @@ final class LimitedBody implements BodySubscriber<byte[]> {
 
     @Override
     public void onNext(List<ByteBuffer> buffers) {
+        Flow.Subscription from = Objects.requireNonNull(subscription);
         for (ByteBuffer buffer : buffers) {
             var piece = new byte[Math.min(buffer.remaining(), most + 1 - read.size())];
             buffer.get(piece);
             read.writeBytes(piece);
         }
         if (read.size() > most) {
-            subscription.cancel();
+            from.cancel();
             body.complete(read.toByteArray());
         } else {
-            subscription.request(1);
+            from.request(1);
         }
     }
 

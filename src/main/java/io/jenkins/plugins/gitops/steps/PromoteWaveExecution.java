@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
@@ -86,7 +87,7 @@ final class PromoteWaveExecution extends ResumableExecution {
         repository = settings.name();
         Wave target = target(configured, settings);
         to = Requests.writable(configured, target, run).name();
-        from = target.promotesFrom();
+        from = Objects.requireNonNull(target.promotesFrom());
         wait = step.isWait();
         interval = settings.pollInterval().toMillis();
         subject = step.getMessage();
@@ -110,12 +111,15 @@ final class PromoteWaveExecution extends ResumableExecution {
     /** The wave to promote to: the one named, or the only one that promotes from the one named. */
     private Wave target(ConfigRepository configured, RepositorySettings settings) throws AbortException {
         String given = step.getFrom();
-        if (step.getTo() == null && given == null) {
+        String named = step.getTo();
+        Wave target;
+        if (named != null) {
+            target = Requests.wave(configured, named);
+        } else if (given != null) {
+            target = onlyFollower(settings, Requests.wave(configured, given).name());
+        } else {
             throw new AbortException("promoteWave needs from: or to:, the waves to promote between.");
         }
-        Wave target = step.getTo() != null
-                ? Requests.wave(configured, step.getTo())
-                : onlyFollower(settings, Requests.wave(configured, given).name());
         if (target.promotesFrom() == null) {
             throw new AbortException("The wave " + target.name() + " of \"" + repository
                     + "\" promotes from no other; set promotesFrom on it, or let builds commit into it.");
@@ -178,10 +182,11 @@ final class PromoteWaveExecution extends ResumableExecution {
             asking = false;
             again = askAgain;
         }
+        Appended appended = promoted == null ? null : promoted.appended();
         if (promoted == null) {
             fail(failure == null ? new IllegalStateException("no answer") : failure);
-        } else if (promoted.appended() != null) {
-            promoted(promoted.appended(), promoted.conditions());
+        } else if (appended != null) {
+            promoted(appended, promoted.conditions());
         } else if (!wait) {
             keep(DeliveredPromotion.REFUSED, promoted.conditions(), null);
             fail(new NotPromotable("What " + from + " runs was not promoted to " + to + ": " + promoted.refusal()

@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jenkinsci.plugins.workflow.actions.ThreadNameAction;
@@ -88,10 +89,11 @@ final class RecordImageExecution extends ResumableExecution {
         branch = branch();
         EnvVars environment = getContext().get(EnvVars.class);
         appSha = environment == null ? null : Util.fixEmptyAndTrim(environment.get("GIT_COMMIT"));
-        several = step.getImages() != null;
+        var given = step.getImages();
+        several = given != null;
         try {
-            if (several) {
-                takeSeveral(step.getImages());
+            if (given != null) {
+                takeSeveral(given);
             } else {
                 String service = ImageSet.checkService(Requests.required(step.getService(), "recordImage", "service"));
                 images.add(KnownImage.of(service, step.getImage(), step.getTag(), step.getDigest()));
@@ -168,14 +170,16 @@ final class RecordImageExecution extends ResumableExecution {
     }
 
     private void readWorkspace() throws IOException, InterruptedException {
-        if (files != null) {
-            readFiles(workspace("images:"), files);
+        String pattern = files;
+        if (pattern != null) {
+            readFiles(workspace("images:"), pattern);
         }
-        if (metadataFile != null) {
+        String metadata = metadataFile;
+        if (metadata != null) {
             KnownImage image = images.get(0);
-            FilePath file = workspace("metadataFile:").child(metadataFile);
-            if (BuildKitMetadata.addTo(image, metadataFile, text(file, metadataFile)) && platform == null) {
-                log(metadataFile + " is of an index. If it was built for one platform, BuildKit has put attestations "
+            FilePath file = workspace("metadataFile:").child(metadata);
+            if (BuildKitMetadata.addTo(image, metadata, text(file, metadata)) && platform == null) {
+                log(metadata + " is of an index. If it was built for one platform, BuildKit has put attestations "
                         + "there, with which the digest is another one after every build: build with "
                         + "--provenance=false --sbom=false, or record one manifest with platform: 'linux/amd64'.");
             }
@@ -242,7 +246,12 @@ final class RecordImageExecution extends ResumableExecution {
         for (KnownImage image : images) {
             image.checkNamed();
             if (verify || platform != null || image.digest() == null) {
-                var wanted = new Wanted(image.service(), image.repository(), image.tag(), image.digest(), platform);
+                var wanted = new Wanted(
+                        image.service(),
+                        Objects.requireNonNull(image.repository()),
+                        Objects.requireNonNull(image.tag()),
+                        image.digest(),
+                        platform);
                 answers.add(ImageRegistries.get().resolve(wanted, run, credentialsId));
                 asked.add(image.repository() + ":" + image.tag());
             } else {

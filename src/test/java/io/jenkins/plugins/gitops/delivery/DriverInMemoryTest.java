@@ -11,17 +11,15 @@ import io.jenkins.plugins.gitops.repo.CloneStore;
 import io.jenkins.plugins.gitops.repo.ConfigRepo;
 import io.jenkins.plugins.gitops.repo.NewChange;
 import io.jenkins.plugins.gitops.repo.Outcome;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.eclipse.jgit.errors.TransportException;
-import org.eclipse.jgit.lib.CommitBuilder;
 import org.eclipse.jgit.lib.ObjectId;
-import org.eclipse.jgit.lib.ObjectInserter;
 import org.eclipse.jgit.lib.PersonIdent;
 import org.eclipse.jgit.lib.Repository;
-import org.eclipse.jgit.lib.TreeFormatter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,15 +78,8 @@ class DriverInMemoryTest {
 
     @BeforeEach
     void begin() throws Exception {
-        try (ObjectInserter inserter = server.repository().newObjectInserter()) {
-            var commit = new CommitBuilder();
-            commit.setTreeId(inserter.insert(new TreeFormatter()));
-            commit.setAuthor(new PersonIdent("Ada", "ada@example.com"));
-            commit.setCommitter(new PersonIdent("Ada", "ada@example.com"));
-            commit.setMessage("Begin\n");
-            server.set(Ledger.MAIN, inserter.insert(commit));
-            inserter.flush();
-        }
+        var ada = new PersonIdent("Ada", "ada@example.com", clock.instant(), ZoneOffset.UTC);
+        server.set(Ledger.MAIN, new GitObjects(server.repository()).commit(List.of(), Map.of(), "Begin\n", ada));
         driver = driver("jenkins", wire);
         another = driver("another", server);
     }

@@ -319,6 +319,11 @@ final class Ledger {
                                 said.path("run").asLong(),
                                 said.path("state").asText()),
                         "CI never said what " + ref + " holds: " + said);
+                require(
+                        move.from().equals(ObjectId.zeroId())
+                                || check(move.from()).path("run").asLong()
+                                        <= said.path("run").asLong(),
+                        ref + " goes back to a lower run: " + said);
             }
             if (ref.startsWith("refs/heads/auto-ci/")) {
                 require(pushed.contains(move.to()), "a commit to test is one of auto");
@@ -436,6 +441,11 @@ final class Ledger {
         Map<String, String> after = images(commit.tree()).get(wave);
         require(present != null && after != null, commit.key() + " is laid on images that cannot be read");
         Map<Place, Long> newer = newest(parent.sha());
+        for (String service : before == null ? build.values.keySet() : before.services()) {
+            require(
+                    commit.services().contains(service) || isLater(newer, build, service),
+                    commit.key() + " leaves out " + service + " to a later build");
+        }
         for (String service : commit.services()) {
             require(
                     build.values.containsKey(service)
@@ -503,6 +513,46 @@ final class Ledger {
         return SERVICES.matcher(message).replaceFirst("");
     }
 
+    // ---- what builds are told ---------------------------------------------------------------------------------
+
+    /** A build was told what became of its change, by a process that had read this. */
+    void answered(Seen seen, Build build, Appended appended) {
+        String id = build.change.id();
+        List<Facts> line = queued(seen.get(AUTO));
+        ObjectId tip =
+                line.isEmpty() ? seen.get(MAIN) : line.get(line.size() - 1).sha();
+        var services = new HashSet<>(build.values.keySet());
+        services.removeIf(service -> isLater(newest(tip), build, service));
+        if (appended.superseded()) {
+            require(services.isEmpty() || ends.containsKey(id), build + " is superseded, but for " + services);
+        } else if (!appended.changed()) {
+            require(has(seen.get(MAIN), build, services), build + " changes nothing: main has it");
+            for (Facts commit : line) {
+                require(has(commit.sha(), build, services), build + " changes nothing: " + commit.key() + " leaves it");
+            }
+        } else if (appended.attachedTo() != null) {
+            Optional<Facts> to = line.stream()
+                    .filter(commit -> commit.key().equals(appended.id()))
+                    .findFirst();
+            require(to.isPresent(), build + " is attached to what is queued: " + appended);
+            require(has(to.get().sha(), build, services), build + " is brought by " + appended.attachedTo());
+        } else {
+            boolean queued = line.stream().anyMatch(commit -> commit.key().equals(id));
+            require(queued || keysOnMain.contains(id) || ends.containsKey(id), build + " is queued");
+        }
+    }
+
+    private boolean has(ObjectId commit, Build build, Set<String> services) {
+        Map<String, String> images = images(facts(commit).tree()).getOrDefault(build.change.wave(), Map.of());
+        return services.stream().allMatch(service -> build.values.get(service).equals(images.get(service)));
+    }
+
+    private static boolean isLater(Map<Place, Long> newest, Build build, String service) {
+        String wave = build.change.wave();
+        return newest.getOrDefault(new Place(build.job, wave, service), 0L) > build.rank
+                || newest.getOrDefault(new Place(build.job, wave, "*"), 0L) > build.rank;
+    }
+
     // ---- how changes end --------------------------------------------------------------------------------------
 
     private Map<String, End> state(Move move) {
@@ -556,15 +606,12 @@ final class Ledger {
         Build build = world.builds.get(end.key());
         switch (end.outcome()) {
             case "merged" -> require(keysOnMain.contains(end.key()), end + " is on main");
-            case "satisfied" -> satisfied(seen, end, build);
+            case "satisfied" -> satisfied(seen, end, build, after);
             case "superseded" -> {
                 require(build != null, end + " is a build's");
                 Map<Place, Long> newer = newest(after.get(AUTO));
                 for (String service : facts(end.sha()).services()) {
-                    long by = Math.max(
-                            newer.getOrDefault(new Place(build.job, build.change.wave(), service), 0L),
-                            newer.getOrDefault(new Place(build.job, build.change.wave(), "*"), 0L));
-                    require(by > build.rank, end + " of " + build + ": a later build wrote " + service);
+                    require(isLater(newer, build, service), end + " of " + build + ": a later build wrote " + service);
                 }
             }
             case "evicted" -> evicted(seen, end, build);
@@ -573,17 +620,24 @@ final class Ledger {
         }
     }
 
-    private void satisfied(Seen seen, End end, Build build) {
+    private void satisfied(Seen seen, End end, Build build, Map<String, ObjectId> after) {
         ObjectId by = ObjectId.fromString(end.mainSha());
         require(onMain.contains(by), end + " is satisfied by a commit on main");
         if (build != null) {
-            for (ObjectId has : List.of(by, seen.get(MAIN))) {
-                Map<String, String> values = images(facts(has).tree()).getOrDefault(build.change.wave(), Map.of());
-                for (String service : facts(end.sha()).services()) {
-                    require(
-                            build.values.get(service).equals(values.get(service)),
-                            end + ": " + shown(has) + " has " + service);
+            Set<String> services = facts(end.sha()).services();
+            require(has(by, build, services), end + ": " + shown(by) + " has it");
+            require(has(seen.get(MAIN), build, services), end + ": main has it");
+            var below = new HashSet<String>();
+            for (Facts commit : queued(seen.get(AUTO))) {
+                if (commit.key().equals(end.key())) {
+                    break;
                 }
+                below.add(commit.key());
+            }
+            for (Facts commit : queued(after.get(AUTO))) {
+                require(
+                        !below.contains(commit.key()) || has(commit.sha(), build, services),
+                        end + ": " + commit.key() + " below it leaves it");
             }
         }
     }

@@ -22,6 +22,9 @@ final class SimulatedCi {
 
     private record Run(ObjectId sha, long number) {}
 
+    /** It gives up on pushes that others came after. */
+    private static final int MAX_WAITING = 4;
+
     private final Simulation world;
     private final List<ObjectId> hooks = new ArrayList<>();
     private final List<Run> running = new ArrayList<>();
@@ -37,8 +40,11 @@ final class SimulatedCi {
 
     /** The forge tells of a push. */
     void hear(ObjectId tip) {
-        if (!world.happens(Fault.LOST_HOOKS, 0.2)) {
+        if (!world.happens(Fault.LOST_HOOKS, 0.1)) {
             hooks.add(tip);
+            if (hooks.size() > MAX_WAITING) {
+                hooks.remove(0);
+            }
         }
     }
 

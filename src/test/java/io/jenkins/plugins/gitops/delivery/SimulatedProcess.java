@@ -35,7 +35,6 @@ final class SimulatedProcess implements MemoryTransport.Remote, AutoCloseable {
     private MemoryRepository clone = new MemoryRepository();
     private Seen seen = new Seen(0, Map.of(), Map.of(), Map.of());
     private Instant nextLook = Instant.EPOCH;
-    private boolean offline;
 
     @CheckForNull
     private Driver driver;
@@ -121,10 +120,6 @@ final class SimulatedProcess implements MemoryTransport.Remote, AutoCloseable {
         }
     }
 
-    void toggleNetwork() {
-        offline = !offline;
-    }
-
     @Override
     public void close() {
         fiber.close();
@@ -134,7 +129,9 @@ final class SimulatedProcess implements MemoryTransport.Remote, AutoCloseable {
     // ---- what it is asked -------------------------------------------------------------------------------------
 
     CompletableFuture<Appended> append(Build build) {
-        return driver.append(build.change);
+        CompletableFuture<Appended> answer = driver.append(build.change);
+        answer.thenAccept(appended -> world.answered(this, build, seen, appended));
+        return answer;
     }
 
     void evict(Build build) {
@@ -185,7 +182,7 @@ final class SimulatedProcess implements MemoryTransport.Remote, AutoCloseable {
     @Override
     public Map<String, ObjectId> refs(boolean push) throws TransportException {
         fiber.pause();
-        if (offline && !world.calm) {
+        if (world.offline == this) {
             throw new TransportException("unreachable", new UnknownHostException(name));
         }
         if (push) {

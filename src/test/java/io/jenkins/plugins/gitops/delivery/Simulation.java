@@ -109,6 +109,14 @@ final class Simulation implements AutoCloseable {
         }
     }
 
+    /** What takes the queue away, so that little else happens; left out more often than the rest. */
+    private static final Set<Fault> ROUGH = Set.of(
+            Fault.AUTO_TO_MAIN,
+            Fault.MERGES_TO_AUTO,
+            Fault.RESETS_OF_AUTO,
+            Fault.DELETIONS_OF_AUTO,
+            Fault.PICKS_TO_MAIN);
+
     static final Duration GRACE = Duration.ofSeconds(60);
     private static final int MAX_UNDECIDED = 12;
     private static final int MAX_REST = 400;
@@ -130,7 +138,13 @@ final class Simulation implements AutoCloseable {
     private final long[] numbers = new long[3];
     private final long[] ranks = new long[3];
     private final List<String> trace = new ArrayList<>();
+    private final int chaos;
     private boolean mainRefused;
+
+    /** The process that cannot reach the server. */
+    @CheckForNull
+    SimulatedProcess offline;
+
     private boolean garbage;
     private int step;
 
@@ -142,8 +156,9 @@ final class Simulation implements AutoCloseable {
     Simulation(long seed, Set<Fault> without) throws RepoUnavailable {
         random = new Random(seed);
         faults = EnumSet.allOf(Fault.class);
-        faults.removeIf(fault -> random.nextInt(3) == 0);
+        faults.removeIf(fault -> random.nextInt(3) < (ROUGH.contains(fault) ? 2 : 1));
         faults.removeAll(without);
+        chaos = any(List.of(1, 1, 2, 6));
         server.set(Ledger.MAIN, people.begin());
         ledger.movedByPeople(Map.of(), refs());
         int drivers = 2 + random.nextInt(2);
@@ -183,43 +198,44 @@ final class Simulation implements AutoCloseable {
         var possible = new ArrayList<Action>();
         for (SimulatedProcess process : processes) {
             if (!process.isUp()) {
-                possible.add(new Action(3, () -> start(process)));
+                add(possible, 30, true, () -> start(process));
             } else {
-                int weight = process.isBusy() ? 14 : process.isDue() ? 6 : 2;
-                possible.add(new Action(weight, process::goOn));
+                add(possible, process.isBusy() ? 200 : process.isDue() ? 80 : 30, true, process::goOn);
             }
         }
-        add(possible, 4, undecided() < MAX_UNDECIDED, this::build);
-        add(possible, 6, !asking().isEmpty(), () -> ask(any(asking())));
-        add(possible, 5, ci.canStart(), ci::start);
-        add(possible, 5, ci.canFinish(), ci::finish);
-        add(possible, 8, ci.canDeliver(), ci::deliver);
-        add(possible, 4, true, () -> clock.turn(Duration.ofSeconds(1 + random.nextInt(40))));
-        add(possible, 1, true, () -> clock.turn(Duration.ofMinutes(1 + random.nextInt(12))));
-        add(possible, 1, true, ci::runAgain);
-        add(possible, 3, !ci.isGood(refs().get(Ledger.MAIN)), people::repairMain);
+        add(possible, 20, undecided() < MAX_UNDECIDED, this::build);
+        add(possible, 50, !asking().isEmpty(), () -> ask(any(asking())));
+        add(possible, 60, ci.canStart(), ci::start);
+        add(possible, 60, ci.canFinish(), ci::finish);
+        add(possible, 100, ci.canDeliver(), ci::deliver);
+        add(possible, 30, true, () -> clock.turn(Duration.ofSeconds(1 + random.nextInt(40))));
+        add(possible, 10, true, () -> clock.turn(Duration.ofMinutes(1 + random.nextInt(12))));
+        add(possible, 15, true, ci::runAgain);
+        add(possible, 20, !ci.isGood(refs().get(Ledger.MAIN)), people::repairMain);
+        add(possible, 20, offline != null, () -> offline = null);
+        add(possible, 20, mainRefused, () -> mainRefused = false);
         boolean auto = refs().containsKey(Ledger.AUTO);
         boolean queued = people.seeAStraightQueue();
-        add(possible, Fault.REPEATED_WORDS, 2, ci.canRepeat(), ci::repeat);
-        add(possible, Fault.STOPS, 1, !up().isEmpty(), this::stop);
-        add(possible, Fault.NETWORK, 1, true, () -> any(processes).toggleNetwork());
-        add(possible, Fault.MAIN_REFUSED, 1, true, () -> mainRefused = !mainRefused && random.nextInt(3) == 0);
-        add(possible, Fault.ABORTS, 1, !abortable().isEmpty(), this::abort);
-        add(possible, Fault.NEW_NUMBERS, 1, !finishedJobs().isEmpty(), this::beginNumbersAnew);
-        add(possible, Fault.COMMITS_TO_MAIN, 4, true, people::commitToMain);
-        add(possible, Fault.MERGES_TO_MAIN, 2, true, people::mergeToMain);
-        add(possible, Fault.AUTO_TO_MAIN, 1, queued, people::moveMainToAuto);
-        add(possible, Fault.AUTO_TO_MAIN, 1, queued, people::mergeAutoToMain);
-        add(possible, Fault.PICKS_TO_MAIN, 1, queued, people::pickToMain);
-        add(possible, Fault.COMMITS_TO_AUTO, 3, auto, people::commitToAuto);
-        add(possible, Fault.MERGES_TO_AUTO, 1, auto, people::mergeToAuto);
-        add(possible, Fault.RESETS_OF_AUTO, 1, true, people::resetAuto);
-        add(possible, Fault.DELETIONS_OF_AUTO, 1, auto, people::deleteAuto);
+        fault(possible, Fault.REPEATED_WORDS, 2, ci.canRepeat(), ci::repeat);
+        fault(possible, Fault.STOPS, 2, !up().isEmpty(), this::stop);
+        fault(possible, Fault.NETWORK, 1, offline == null, () -> offline = any(processes));
+        fault(possible, Fault.MAIN_REFUSED, 1, !mainRefused, () -> mainRefused = true);
+        fault(possible, Fault.ABORTS, 1, !abortable().isEmpty(), this::abort);
+        fault(possible, Fault.NEW_NUMBERS, 1, !finishedJobs().isEmpty(), this::beginNumbersAnew);
+        fault(possible, Fault.COMMITS_TO_MAIN, 4, true, people::commitToMain);
+        fault(possible, Fault.MERGES_TO_MAIN, 2, true, people::mergeToMain);
+        fault(possible, Fault.AUTO_TO_MAIN, 1, queued, people::moveMainToAuto);
+        fault(possible, Fault.AUTO_TO_MAIN, 1, queued, people::mergeAutoToMain);
+        fault(possible, Fault.PICKS_TO_MAIN, 1, queued, people::pickToMain);
+        fault(possible, Fault.COMMITS_TO_AUTO, 3, auto, people::commitToAuto);
+        fault(possible, Fault.MERGES_TO_AUTO, 1, auto, people::mergeToAuto);
+        fault(possible, Fault.RESETS_OF_AUTO, 1, true, people::resetAuto);
+        fault(possible, Fault.DELETIONS_OF_AUTO, 1, auto, people::deleteAuto);
         return possible;
     }
 
-    private void add(List<Action> possible, Fault fault, int weight, boolean can, Runnable happens) {
-        add(possible, weight, can && faults.contains(fault), happens);
+    private void fault(List<Action> possible, Fault fault, int weight, boolean can, Runnable happens) {
+        add(possible, weight * chaos, can && faults.contains(fault), happens);
     }
 
     private static void add(List<Action> possible, int weight, boolean can, Runnable happens) {
@@ -245,13 +261,13 @@ final class Simulation implements AutoCloseable {
                 }
             } else {
                 build.appended = answer.join();
-                trace(build.at.name, "answers " + build + ": " + build.appended);
             }
         }
     }
 
     private void rest() {
         calm = true;
+        offline = null;
         mainRefused = false;
         trace("world", "faults stop");
         for (int i = 0; i < MAX_REST; i++) {
@@ -305,6 +321,12 @@ final class Simulation implements AutoCloseable {
         }
     }
 
+    /** A driver answers a build, from what it has just read. */
+    void answered(SimulatedProcess process, Build build, Seen seen, Appended appended) {
+        trace(process.name, "answers " + build + ": " + appended);
+        ledger.answered(seen, build, appended);
+    }
+
     /** A driver tells a build where its change is. */
     void told(SimulatedProcess process, Build build, ChangeStatus status) {
         if (status.outcome() == null) {
@@ -338,7 +360,7 @@ final class Simulation implements AutoCloseable {
         long number = ++numbers[job];
         long rank = ++ranks[job];
         String name = "job" + job;
-        boolean again = versions.size() > 1 && random.nextInt(6) == 0;
+        boolean again = versions.size() > 1 && random.nextInt(4) == 0;
         String version = again ? any(versions) : name + "-" + rank + quality();
         versions.add(version);
         var images = new TreeMap<String, ImageRef>();

@@ -3,7 +3,6 @@ package io.jenkins.plugins.gitops.steps;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
-import static org.awaitility.Awaitility.await;
 
 import hudson.AbortException;
 import hudson.model.Result;
@@ -18,6 +17,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,6 +29,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Tag("bench")
 class AwaitArgoSyncStepTest {
+
+    /** Argo CD is asked to look again at most every few seconds. */
+    private static ConditionFactory await() {
+        return Awaitility.await().atMost(Duration.ofSeconds(30));
+    }
 
     @RegisterExtension
     private final StepBench bench = new StepBench();
@@ -254,7 +260,7 @@ class AwaitArgoSyncStepTest {
 
         argo.server.revoke(argo.token);
         argo.server.faults().dropStreams();
-        await().atMost(Duration.ofSeconds(30)).until(() -> wait.log().contains("refuses the token"));
+        await().until(() -> wait.log().contains("refuses the token"));
         assertThat(wait.log()).doesNotContain(argo.token);
         assertThat(wait.context().hasEnded()).isFalse();
 
@@ -296,7 +302,7 @@ class AwaitArgoSyncStepTest {
         var next = bench.start(run, "awaitArgoSync", Map.of("wave", "staging"));
         argo.server.settle();
 
-        await().atMost(Duration.ofSeconds(30)).until(() -> next.log().contains("\"Elated\""));
+        await().until(() -> next.log().contains("\"Elated\""));
         assertThat(next.context().hasEnded()).isFalse();
         argo.second.sayTheTruth();
         assertThat(next.result()).containsEntry("superseded", false);

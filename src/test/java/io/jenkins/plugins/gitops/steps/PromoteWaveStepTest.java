@@ -3,7 +3,6 @@ package io.jenkins.plugins.gitops.steps;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
-import static org.awaitility.Awaitility.await;
 
 import hudson.AbortException;
 import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
@@ -12,8 +11,11 @@ import io.jenkins.plugins.gitops.errors.NotPromotable;
 import io.jenkins.plugins.gitops.pages.DeliveredCondition;
 import io.jenkins.plugins.gitops.pages.DeliveryAction;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,6 +26,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Tag("bench")
 class PromoteWaveStepTest {
+
+    /** Argo CD is asked to look again at most every few seconds. */
+    private static ConditionFactory await() {
+        return Awaitility.await().atMost(Duration.ofSeconds(30));
+    }
 
     @RegisterExtension
     private final StepBench bench = new StepBench();
