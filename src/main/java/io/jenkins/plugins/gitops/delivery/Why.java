@@ -30,7 +30,6 @@ import org.eclipse.jgit.lib.AbbreviatedObjectId;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectReader;
-import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
 
 /**
@@ -199,10 +198,17 @@ public final class Why {
         ObjectId found = clone.autoBranch().mainLog(main).find(idOrSha).orElse(null);
         if (found == null && ObjectId.isId(idOrSha)) {
             ObjectId commit = ObjectId.fromString(idOrSha);
-            boolean known = clone.git().getObjectDatabase().has(commit);
-            found = known && clone.autoBranch().contains(main, commit) ? commit : null;
+            found = isOnMain(commit) ? commit : null;
         }
         return found == null ? Optional.empty() : Optional.of(MainCommit.read(clone.git(), found));
+    }
+
+    private boolean isOnMain(ObjectId commit) throws IOException {
+        try (ObjectReader reader = clone.git().newObjectReader()) {
+            return reader.has(commit)
+                    && reader.open(commit).getType() == Constants.OBJ_COMMIT
+                    && clone.autoBranch().contains(look.line().main(), commit);
+        }
     }
 
     /**
@@ -279,16 +285,11 @@ public final class Why {
 
     private Set<String> onMainBeginningWith(AbbreviatedObjectId sha) throws IOException {
         var found = new HashSet<String>();
-        try (ObjectReader reader = clone.git().newObjectReader();
-                RevWalk walk = new RevWalk(reader)) {
-            RevCommit main = walk.parseCommit(look.line().main());
+        var mainLog = clone.autoBranch().mainLog(look.line().main());
+        try (ObjectReader reader = clone.git().newObjectReader()) {
             for (ObjectId candidate : reader.resolve(sha)) {
-                // A whole SHA is its own only candidate, whether or not there is such an object.
-                if (reader.has(candidate)
-                        && reader.open(candidate).getType() == Constants.OBJ_COMMIT
-                        && walk.isMergedInto(walk.parseCommit(candidate), main)) {
-                    found.add(
-                            clone.autoBranch().mainLog(main).changeAt(candidate).orElse(candidate.name()));
+                if (isOnMain(candidate)) {
+                    found.add(mainLog.changeAt(candidate).orElse(candidate.name()));
                 }
             }
         }

@@ -132,6 +132,8 @@ class WhyTest {
 
         assertThat(look().ask("nothing-like-it")).isEmpty();
         assertThat(look().ask("f".repeat(40))).isEmpty();
+        assertThat(look().ask(scene.git("rev-parse", "main^{tree}"))).isEmpty();
+        assertThat(driver.status(scene.git("rev-parse", "main^{tree}"))).isEmpty();
         assertThat(look().ask(change.id().substring(0, 3)))
                 .as("too short to be looked for")
                 .isEmpty();
