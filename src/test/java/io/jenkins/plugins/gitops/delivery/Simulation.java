@@ -22,6 +22,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -154,7 +155,7 @@ final class Simulation implements AutoCloseable {
      * @param without what shall not go wrong, besides what the seed leaves out
      */
     Simulation(long seed, Set<Fault> without) throws RepoUnavailable {
-        random = new Random(seed);
+        random = random(seed);
         faults = EnumSet.allOf(Fault.class);
         faults.removeIf(fault -> random.nextInt(3) < (ROUGH.contains(fault) ? 2 : 1));
         faults.removeAll(without);
@@ -165,6 +166,11 @@ final class Simulation implements AutoCloseable {
         for (int i = 0; i < drivers; i++) {
             processes.add(new SimulatedProcess(this, "p" + i));
         }
+    }
+
+    /** What comes first differs between neighbouring seeds too, which it would hardly do with {@link Random} alone. */
+    static Random random(long seed) {
+        return new Random(new SplittableRandom(seed).nextLong());
     }
 
     // ---- the course of things ---------------------------------------------------------------------------------
