@@ -10,6 +10,7 @@ import io.jenkins.plugins.gitops.repo.CloneStore;
 import io.jenkins.plugins.gitops.repo.ConfigRepo;
 import io.jenkins.plugins.gitops.repo.NewChange;
 import io.jenkins.plugins.gitops.repo.Outcome;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,8 +78,7 @@ class DriverInMemoryTest {
 
     @BeforeEach
     void begin() throws Exception {
-        var ada = new PersonIdent("Ada", "ada@example.com", clock.instant(), ZoneOffset.UTC);
-        server.set(Ledger.MAIN, new GitObjects(server.repository()).commit(List.of(), Map.of(), "Begin\n", ada));
+        server.set(Ledger.MAIN, commit(List.of(), clock.instant()));
         driver = driver("jenkins", wire);
         another = driver("another", server);
     }
@@ -107,6 +107,16 @@ class DriverInMemoryTest {
                 ConfigRepo.open(store, url, () -> null),
                 clock,
                 "https://" + name + ".example.com/");
+    }
+
+    /** Somebody commits. */
+    private ObjectId commit(List<ObjectId> parents, Instant when) {
+        var ada = new PersonIdent("Ada", "ada@example.com", when, ZoneOffset.UTC);
+        return new GitObjects(server.repository()).commit(parents, Map.of(), "By hand\n", ada);
+    }
+
+    private void commitToMain(Instant when) {
+        server.set(Ledger.MAIN, commit(List.of(ref(Ledger.MAIN)), when));
     }
 
     private ObjectId ref(String name) {
@@ -161,5 +171,22 @@ class DriverInMemoryTest {
 
         assertThat(asked).isCompleted();
         assertThat(ref(Ledger.AUTO).name()).isEqualTo(asked.join().sha());
+    }
+
+    @Test
+    void aCommitOnMainWithAWrongTimeMakesNoneOfMainsOwnCommitsQueued() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            commitToMain(clock.instant());
+        }
+        var asked = driver.append(Scene.change("app#1", Scene.images("api", "v1")));
+        driver.round();
+        commitToMain(Instant.EPOCH);
+        commitToMain(clock.instant());
+        driver.round();
+
+        assertThat(driver.queue())
+                .extracting(ChangeStatus::id)
+                .containsExactly(asked.join().id());
+        assertThat(ref(Ledger.STATE)).as("nothing ended").isNull();
     }
 }

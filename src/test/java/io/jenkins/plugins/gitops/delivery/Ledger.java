@@ -604,6 +604,11 @@ final class Ledger {
 
     private void end(Seen seen, End end, Map<String, ObjectId> after) {
         Build build = world.builds.get(end.key());
+        require(
+                end.outcome().equals("merged")
+                        || !onMain.contains(end.sha())
+                        || !seen.get(MAIN).equals(after.get(MAIN)),
+                end + " ended, and is main's own");
         switch (end.outcome()) {
             case "merged" -> require(keysOnMain.contains(end.key()), end + " is on main");
             case "satisfied" -> satisfied(seen, end, build, after);

@@ -54,6 +54,7 @@ final class Simulation implements AutoCloseable {
         REPLACES,
         OUT_OF_ORDER,
         NEW_NUMBERS,
+        WRONG_CLOCKS,
         COMMITS_TO_MAIN,
         MERGES_TO_MAIN,
         AUTO_TO_MAIN,
