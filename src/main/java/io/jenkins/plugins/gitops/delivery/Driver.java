@@ -39,6 +39,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
+import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.PersonIdent;
 
@@ -278,6 +279,9 @@ public final class Driver implements AutoCloseable {
                 .orElseThrow(() -> new RepoUnavailable("The config repository " + repo.url()
                         + " has no branch " + settings.mainBranch() + ": push it, or set mainBranch of the repository "
                         + settings.name() + " to the branch that Argo CD observes."));
+        for (String ref : List.of(names.state(), RefNames.NOTES)) {
+            checkOurs(ref, view.get(ref));
+        }
         View remembered = repo.remembered(names);
         if (remembered.main().isPresent()
                 && !clone.autoBranch().contains(main, remembered.main().get())) {
@@ -316,6 +320,13 @@ public final class Driver implements AutoCloseable {
             push = probe(view);
         }
         return push;
+    }
+
+    private void checkOurs(String ref, ObjectId id) throws IOException, RepoUnavailable {
+        if (!id.equals(ObjectId.zeroId()) && repo.git().open(id).getType() != Constants.OBJ_COMMIT) {
+            throw new RepoUnavailable("The ref " + ref + " of " + repo.url()
+                    + " does not point to a commit, so it is not this plugin's: find out who uses it, and delete it.");
+        }
     }
 
     private void noteMain(View view, ObjectId main) throws IOException {

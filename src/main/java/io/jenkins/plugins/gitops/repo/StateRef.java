@@ -1,6 +1,6 @@
 package io.jenkins.plugins.gitops.repo;
 
-import io.jenkins.plugins.gitops.json.Json;
+import io.jenkins.plugins.gitops.json.MalformedJsonException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -92,7 +92,8 @@ public final class StateRef {
     }
 
     private static TreeMap<String, TreeEdit.Entry> days(ObjectReader reader, ObjectId tree) throws IOException {
-        return TreeEdit.read(reader, TreeEdit.find(reader, tree, CHANGES));
+        TreeEdit.Entry changes = TreeEdit.find(reader, tree, CHANGES);
+        return TreeEdit.read(reader, changes == null ? null : changes.id());
     }
 
     private ObjectId tree(ObjectId state) throws IOException {
@@ -112,7 +113,7 @@ public final class StateRef {
             for (TreeEdit.Entry day : days.descendingMap().values()) {
                 TreeEdit.Entry file = files(reader, day.id()).get(id + ".json");
                 if (file != null) {
-                    return Optional.of(read(reader, file.id()));
+                    return Optional.of(read(reader, file, id));
                 }
             }
             if (filesByDay.size() > days.size()) {
@@ -131,7 +132,12 @@ public final class StateRef {
         return known;
     }
 
-    private static DecidedChange read(ObjectReader reader, ObjectId file) throws IOException {
-        return DecidedChange.parse(reader.open(file, Constants.OBJ_BLOB).getCachedBytes(Json.MAX_BYTES));
+    private static DecidedChange read(ObjectReader reader, TreeEdit.Entry file, String id) throws IOException {
+        try {
+            return DecidedChange.parse(TreeEdit.readJson(reader, file));
+        } catch (IllegalArgumentException e) {
+            throw new MalformedJsonException("the state ref's file of the change " + id
+                    + " is not what this plugin wrote: it " + e.getMessage() + "; find out who did, and remove it");
+        }
     }
 }

@@ -2,12 +2,15 @@ package io.jenkins.plugins.gitops.repo;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.json.Json;
+import io.jenkins.plugins.gitops.json.MalformedJsonException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.eclipse.jgit.errors.LargeObjectException;
+import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectInserter;
@@ -16,13 +19,16 @@ import org.eclipse.jgit.lib.TreeFormatter;
 import org.eclipse.jgit.treewalk.CanonicalTreeParser;
 import org.eclipse.jgit.treewalk.TreeWalk;
 
-/** Writes files into a tree, reading and writing only the trees on their paths. */
+/**
+ * Writes files into a tree, reading and writing only the trees on their paths. Names stay the bytes they are, whatever
+ * they mean: within this package each byte of a name is a character, see {@link #bytes} and {@link #shown}.
+ */
 final class TreeEdit {
 
     /** An entry of a tree. */
     record Entry(FileMode mode, ObjectId id) {
-        boolean isTree() {
-            return mode.equals(FileMode.TREE);
+        boolean isFile() {
+            return mode.equals(FileMode.REGULAR_FILE) || mode.equals(FileMode.EXECUTABLE_FILE);
         }
     }
 
@@ -42,7 +48,9 @@ final class TreeEdit {
      * @return the new tree
      */
     ObjectId apply(ObjectId root, Map<String, Optional<ObjectId>> files) throws IOException {
-        return write(edited(root, files));
+        var bytes = new TreeMap<String, Optional<ObjectId>>();
+        files.forEach((path, blob) -> bytes.put(bytes(path), blob));
+        return write(edited(root, bytes));
     }
 
     private TreeMap<String, Entry> edited(@Nullable ObjectId tree, Map<String, Optional<ObjectId>> files)
@@ -78,30 +86,39 @@ final class TreeEdit {
     /** Writes a tree of entries keyed by {@link #sortName}. */
     ObjectId write(TreeMap<String, Entry> entries) throws IOException {
         var formatter = new TreeFormatter();
-        entries.forEach((key, entry) -> formatter.append(
-                key.endsWith("/") ? key.substring(0, key.length() - 1) : key, entry.mode(), entry.id()));
+        entries.forEach((key, entry) -> {
+            String name = key.endsWith("/") ? key.substring(0, key.length() - 1) : key;
+            formatter.append(name.getBytes(StandardCharsets.ISO_8859_1), entry.mode(), entry.id());
+        });
         return inserter.insert(formatter);
     }
 
     /** Reads a tree into entries keyed by {@link #sortName}. */
     static TreeMap<String, Entry> read(ObjectReader reader, @Nullable ObjectId tree) throws IOException {
-        // Git compares names byte by byte; Java's strings compare by UTF-16 units, which differs beyond the BMP.
-        var entries = new TreeMap<String, Entry>(TreeEdit::compareAsBytes);
+        var entries = new TreeMap<String, Entry>();
         if (tree == null || tree.equals(ObjectId.zeroId())) {
             return entries;
         }
         var parser = new CanonicalTreeParser(null, reader, tree);
         for (; !parser.eof(); parser.next()) {
             FileMode mode = parser.getEntryFileMode();
+            byte[] name = new byte[parser.getNameLength()];
+            parser.getName(name, 0);
             entries.put(
-                    sortName(parser.getEntryPathString(), mode.equals(FileMode.TREE)),
+                    sortName(new String(name, StandardCharsets.ISO_8859_1), mode.equals(FileMode.TREE)),
                     new Entry(mode, parser.getEntryObjectId()));
         }
         return entries;
     }
 
-    private static int compareAsBytes(String a, String b) {
-        return Arrays.compareUnsigned(a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
+    /** A path as it is within this package: a character for each of its bytes. */
+    private static String bytes(String path) {
+        return new String(path.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    }
+
+    /** A path as people read it. */
+    static String shown(String bytes) {
+        return new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
     }
 
     /** The name git sorts an entry by: folders as if they ended in a slash. */
@@ -109,14 +126,30 @@ final class TreeEdit {
         return folder ? name + "/" : name;
     }
 
-    /** The id of the file at a path, or null if there is none. */
+    /**
+     * Reads a file that this plugin wrote.
+     *
+     * @throws MalformedJsonException if it cannot be that
+     */
+    static byte[] readJson(ObjectReader reader, Entry entry) throws IOException {
+        if (!entry.isFile()) {
+            throw new MalformedJsonException("is not a file");
+        }
+        try {
+            return reader.open(entry.id(), Constants.OBJ_BLOB).getCachedBytes(Json.MAX_BYTES);
+        } catch (LargeObjectException e) {
+            throw new MalformedJsonException("is larger than 1 MiB");
+        }
+    }
+
+    /** What lies at a path, or null if nothing does. */
     @CheckForNull
-    static ObjectId find(ObjectReader reader, ObjectId tree, String path) throws IOException {
+    static Entry find(ObjectReader reader, ObjectId tree, String path) throws IOException {
         if (tree.equals(ObjectId.zeroId())) {
             return null;
         }
         try (TreeWalk walk = TreeWalk.forPath(reader, path, tree)) {
-            return walk == null ? null : walk.getObjectId(0);
+            return walk == null ? null : new Entry(walk.getFileMode(0), walk.getObjectId(0));
         }
     }
 }

@@ -6,20 +6,15 @@ import io.jenkins.plugins.gitops.ci.CheckReport;
 import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.delivery.MemoryTransport.Move;
 import io.jenkins.plugins.gitops.errors.RepoUnavailable;
-import io.jenkins.plugins.gitops.repo.CloneStore;
-import io.jenkins.plugins.gitops.repo.ConfigRepo;
 import io.jenkins.plugins.gitops.repo.NewChange;
 import io.jenkins.plugins.gitops.repo.Outcome;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.eclipse.jgit.errors.TransportException;
 import org.eclipse.jgit.lib.ObjectId;
-import org.eclipse.jgit.lib.PersonIdent;
-import org.eclipse.jgit.lib.Repository;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,58 +64,32 @@ class DriverInMemoryTest {
 
     private static final Event NOTHING = () -> {};
 
-    private final MemoryServer server = new MemoryServer();
-    private final TurnableClock clock = new TurnableClock();
+    private final MemoryScene scene = new MemoryScene();
+    private final MemoryServer server = scene.server;
+    private final TurnableClock clock = scene.clock;
     private final Wire wire = new Wire();
-    private final Map<String, MemoryRepository> clones = new TreeMap<>();
     private Driver driver;
     private Driver another;
 
     @BeforeEach
     void begin() throws Exception {
-        server.set(Ledger.MAIN, commit(List.of(), clock.instant()));
-        driver = driver("jenkins", wire);
-        another = driver("another", server);
+        driver = scene.driver("jenkins", wire);
+        another = scene.driver("another");
     }
 
     @AfterEach
     void end() {
-        MemoryTransport.unregister("jenkins");
-        MemoryTransport.unregister("another");
-    }
-
-    private Driver driver(String name, MemoryTransport.Remote remote) throws RepoUnavailable {
-        String url = MemoryTransport.register(name, remote);
-        var store = new CloneStore() {
-            @Override
-            public Repository open() {
-                return clones.computeIfAbsent(name, clone -> new MemoryRepository());
-            }
-
-            @Override
-            public void delete() {
-                clones.remove(name);
-            }
-        };
-        return new Driver(
-                Scene.settings(url),
-                ConfigRepo.open(store, url, () -> null),
-                clock,
-                "https://" + name + ".example.com/");
-    }
-
-    /** Somebody commits. */
-    private ObjectId commit(List<ObjectId> parents, Instant when) {
-        var ada = new PersonIdent("Ada", "ada@example.com", when, ZoneOffset.UTC);
-        return new GitObjects(server.repository()).commit(parents, Map.of(), "By hand\n", ada);
-    }
-
-    private void commitToMain(Instant when) {
-        server.set(Ledger.MAIN, commit(List.of(ref(Ledger.MAIN)), when));
+        scene.close();
     }
 
     private ObjectId ref(String name) {
-        return server.refs().get(name);
+        return scene.ref(name);
+    }
+
+    private void commitToMain(Instant when) {
+        server.set(
+                Ledger.MAIN,
+                scene.objects.commit(List.of(ref(Ledger.MAIN)), Map.of(), "By hand\n", MemoryScene.ada(when)));
     }
 
     private CheckReport green(Appended change) {
@@ -152,7 +121,7 @@ class DriverInMemoryTest {
         another.round();
         server.set(Ledger.AUTO, ref(Ledger.MAIN));
 
-        driver = driver("jenkins", wire);
+        driver = scene.driver("jenkins", wire);
         var again = driver.append(change);
         wire.beforeLooks.add(NOTHING);
         wire.beforeLooks.add(another::round);
