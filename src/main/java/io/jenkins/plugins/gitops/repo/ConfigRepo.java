@@ -179,17 +179,25 @@ public final class ConfigRepo implements AutoCloseable {
             if (!view.refs().containsKey(ref)) {
                 RefUpdate update = git.updateRef(ref);
                 update.setForceUpdate(true);
-                update.delete();
+                written(ref, update.delete());
             }
         }
         for (var ref : view.refs().entrySet()) {
             if (!ref.getValue().equals(before.get(ref.getKey()))) {
                 RefUpdate update = git.updateRef(ref.getKey());
                 update.setNewObjectId(ref.getValue());
-                update.forceUpdate();
+                written(ref.getKey(), update.forceUpdate());
             }
         }
         git.autoGC(NullProgressMonitor.INSTANCE);
+    }
+
+    /** Nothing else uses the clone: a lock that is in the way was left by a process that died. */
+    private static void written(String ref, RefUpdate.Result result) throws IOException {
+        switch (result) {
+            case NEW, FORCED, FAST_FORWARD, NO_CHANGE -> {}
+            default -> throw new IOException("the ref " + ref + " of the clone cannot be written: " + result);
+        }
     }
 
     /**

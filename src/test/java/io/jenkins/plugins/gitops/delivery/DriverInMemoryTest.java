@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.gitops.ci.CheckReport;
 import io.jenkins.plugins.gitops.ci.CheckState;
@@ -8,6 +9,8 @@ import io.jenkins.plugins.gitops.delivery.MemoryTransport.Move;
 import io.jenkins.plugins.gitops.errors.RepoUnavailable;
 import io.jenkins.plugins.gitops.repo.NewChange;
 import io.jenkins.plugins.gitops.repo.Outcome;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +35,7 @@ class DriverInMemoryTest {
         private final List<Event> beforeLooks = new ArrayList<>();
         private final Map<String, ObjectId> stale = new TreeMap<>();
         private final List<Map<String, String>> refusals = new ArrayList<>();
+        private boolean hangs;
 
         @Override
         public MemoryRepository repository() {
@@ -58,6 +62,9 @@ class DriverInMemoryTest {
 
         @Override
         public Map<String, String> update(Map<String, Move> moves) throws TransportException {
+            if (hangs) {
+                throw new TransportException("the connection hangs", new SocketTimeoutException("Read timed out"));
+            }
             return refusals.isEmpty() ? server.update(moves) : refusals.remove(0);
         }
     }
@@ -157,5 +164,42 @@ class DriverInMemoryTest {
                 .extracting(ChangeStatus::id)
                 .containsExactly(asked.join().id());
         assertThat(ref(Ledger.STATE)).as("nothing ended").isNull();
+    }
+
+    @Test
+    void aServerThatTakesNoPushInTimeIsNamedAndLosesNothing() throws Exception {
+        driver.round();
+        wire.hangs = true;
+        NewChange change = Scene.change("app#1", Scene.images("api", "v1"));
+        driver.append(change);
+        assertThatThrownBy(() -> driver.round())
+                .isInstanceOf(RepoUnavailable.class)
+                .hasMessageEndingWith("its server did not answer in time.");
+
+        wire.hangs = false;
+        var again = driver.append(change);
+        driver.round();
+        assertThat(ref(Ledger.AUTO).name()).isEqualTo(again.join().sha());
+    }
+
+    @Test
+    void aClockThatIsSetBackOrForwardDelaysAndDecidesNothingWrong() throws Exception {
+        var red = driver.append(Scene.change("app#1", Scene.images("api", "v1")));
+        driver.round();
+        clock.turn(Duration.ofMinutes(10));
+        driver.report(new CheckReport(
+                red.join().sha(), Scene.CHECK, CheckState.FAILURE, 1, null, null, "ci", clock.instant()));
+        driver.round();
+        clock.turn(Duration.ofHours(-5));
+        var next = driver.append(Scene.change("app#2", Scene.images("web", "v2")));
+        assertThat(driver.round()).as("the next look").isAfter(clock.instant());
+        assertThat(driver.queue()).hasSize(2);
+
+        clock.turn(Duration.ofDays(400));
+        driver.round();
+        assertThat(driver.status(red.join().id()).orElseThrow().cause()).isEqualTo("red");
+        assertThat(driver.queue())
+                .extracting(ChangeStatus::id)
+                .containsExactly(next.join().id());
     }
 }
