@@ -3,11 +3,16 @@ package io.jenkins.plugins.gitops.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
 import io.jenkins.plugins.gitops.ci.CheckReport;
 import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.errors.Refused;
 import io.jenkins.plugins.gitops.errors.RepoUnavailable;
+import io.jenkins.plugins.gitops.repo.ConfigRepo;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.jgit.lib.CommitBuilder;
@@ -19,11 +24,15 @@ import org.eclipse.jgit.lib.TreeFormatter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What others can put into a config repository: each is worked with as it is, or refused in a sentence. */
 class HostileRepositoryTest {
 
     private static final ObjectId ELSEWHERE = ObjectId.fromString("7d1043473d55bfa90e8530d35801d4e381bc69f0");
+
+    @TempDir
+    Path root;
 
     private final MemoryScene scene = new MemoryScene();
     private Driver driver;
@@ -217,5 +226,29 @@ class HostileRepositoryTest {
         assertThatThrownBy(this::announce)
                 .isInstanceOf(RepoUnavailable.class)
                 .hasMessageContaining("has no branch main");
+    }
+
+    @Test
+    void anAnswerThatIsNotGitsIsASentence() throws Exception {
+        for (String garbage : List.of(
+                "<html>Sign in</html>",
+                "001e# service=git-upload-pack\n0000009b7d1043473d55bfa90e8530d35801d4e381bc69f0 HEAD")) {
+            HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            server.createContext("/", exchange -> {
+                exchange.getResponseHeaders().add("Content-Type", "application/x-git-upload-pack-advertisement");
+                exchange.sendResponseHeaders(200, garbage.length());
+                exchange.getResponseBody().write(garbage.getBytes(StandardCharsets.UTF_8));
+                exchange.close();
+            });
+            server.start();
+            String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/cfg-app.git";
+            try (var repo = ConfigRepo.open(root, url, () -> null)) {
+                assertThatThrownBy(() -> repo.look(Scene.settings(url).refNames()))
+                        .isInstanceOf(RepoUnavailable.class)
+                        .hasMessageMatching("(The config|There is no git) repository .*" + url + ".*\\.");
+            } finally {
+                server.stop(0);
+            }
+        }
     }
 }
