@@ -384,7 +384,7 @@ final class Ledger {
         var keys = new HashSet<String>();
         for (Facts commit : straight.get()) {
             String key = commit.key();
-            require(keys.add(key), key + " is twice on auto");
+            require(keys.add(key) || !world.builds.containsKey(key), key + " is twice on auto");
             require(!ended.containsKey(key), key + " ended and is queued all the same");
             if (world.builds.containsKey(key)) {
                 require(
