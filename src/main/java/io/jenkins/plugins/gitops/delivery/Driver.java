@@ -241,7 +241,7 @@ public final class Driver implements AutoCloseable {
     }
 
     /** Whether the server still has what the push expected, so that it was not a lease that made the push fail. */
-    private boolean leasesHeld(Push push) throws RepoUnavailable {
+    private boolean leasesHeld(Push push) throws IOException, RepoUnavailable {
         View now = repo.look(names);
         return push.changes().stream().allMatch(change -> now.get(change.ref()).equals(change.from()));
     }

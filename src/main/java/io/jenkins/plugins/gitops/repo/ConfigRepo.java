@@ -124,15 +124,23 @@ public final class ConfigRepo implements AutoCloseable {
     /**
      * Reads our refs on the server and fetches what the clone lacks of them. What the clone remembers is left alone,
      * see {@link #remember}.
+     *
+     * @throws IOException if the clone is damaged
      */
-    public View look(RefNames names) throws RepoUnavailable {
+    public View look(RefNames names) throws RepoUnavailable, IOException {
         try {
             return Failsafe.with(TRY_AGAIN).get(() -> lookOnce(names));
         } catch (FailsafeException e) {
             if (e.getCause() instanceof RepoUnavailable known) {
                 throw known;
             }
-            throw e.getCause() instanceof RemoteTrouble trouble ? trouble.explained() : unreadable(e.getCause());
+            if (e.getCause() instanceof RemoteTrouble trouble) {
+                throw trouble.explained();
+            }
+            if (e.getCause() instanceof IOException damage) {
+                throw damage;
+            }
+            throw unreadable(e.getCause());
         }
     }
 
@@ -157,6 +165,9 @@ public final class ConfigRepo implements AutoCloseable {
             }
             return new View(names, ours.stream().collect(Collectors.toMap(Ref::getName, Ref::getObjectId)));
         } catch (TransportException | NotSupportedException e) {
+            if (!git.getObjectDatabase().exists()) {
+                throw new IOException("the clone is gone", e);
+            }
             throw new RemoteTrouble(url(), e);
         }
     }

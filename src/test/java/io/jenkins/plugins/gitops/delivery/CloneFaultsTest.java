@@ -42,12 +42,14 @@ class CloneFaultsTest {
     @Test
     void aCloneThatIsDeletedUnderADriverIsMadeAgain() throws Exception {
         Appended change = scene.announce(driver, "app#1", "api", "v1");
+        scene.byHand("docs.md", "x", "Have something to fetch");
         FileUtils.delete(clone.toFile(), FileUtils.RECURSIVE);
-
-        scene.report(driver, change.sha(), CheckState.SUCCESS);
-        assertThat(scene.main()).isEqualTo(change.sha());
-        assertThat(driver.status(change.id()).orElseThrow().outcome()).isEqualTo(Outcome.MERGED);
+        driver.round();
         assertThat(clone).isDirectory();
+        assertThat(scene.queue()).hasSize(1).doesNotContain(change.sha());
+
+        scene.report(driver, scene.auto(), CheckState.SUCCESS);
+        assertThat(driver.status(change.id()).orElseThrow().outcome()).isEqualTo(Outcome.MERGED);
     }
 
     @Test
