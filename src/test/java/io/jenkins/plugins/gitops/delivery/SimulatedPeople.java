@@ -132,7 +132,7 @@ final class SimulatedPeople {
 
     private List<Facts> queued() {
         ObjectId auto = world.refs().get(Ledger.AUTO);
-        return auto == null ? List.of() : world.ledger.queued(auto);
+        return auto == null ? List.of() : world.ledger.queued(world.refs().get(Ledger.MAIN), auto);
     }
 
     /** Whether auto has commits, in a straight line on main, so that no merge can conflict. */

@@ -368,7 +368,7 @@ final class Simulation implements AutoCloseable {
         long rank = ++ranks[job];
         String name = "job" + job;
         boolean again = versions.size() > 1 && random.nextInt(4) == 0;
-        String version = again ? any(versions) : name + "-" + rank + quality();
+        String version = again ? recentVersion() : name + "-" + rank + quality();
         versions.add(version);
         var images = new TreeMap<String, ImageRef>();
         for (String service : SERVICES) {
@@ -397,6 +397,11 @@ final class Simulation implements AutoCloseable {
         if (!faults.contains(Fault.OUT_OF_ORDER) && build.at.isUp()) {
             ask(build);
         }
+    }
+
+    /** A version that others wrote too, so that they may want the same. */
+    private String recentVersion() {
+        return any(versions.subList(Math.max(0, versions.size() - 4), versions.size()));
     }
 
     private String quality() {
@@ -491,7 +496,9 @@ final class Simulation implements AutoCloseable {
         ObjectId auto = refs().get(Ledger.AUTO);
         return auto == null
                 ? List.of()
-                : ledger.queued(auto).stream().map(Ledger.Facts::sha).toList();
+                : ledger.queued(refs().get(Ledger.MAIN), auto).stream()
+                        .map(Ledger.Facts::sha)
+                        .toList();
     }
 
     Collection<String> changed(Map<String, ObjectId> before, Map<String, ObjectId> after) {
@@ -560,7 +567,7 @@ final class Simulation implements AutoCloseable {
 
     ImageSet someImages() {
         String service = any(SERVICES);
-        return ImageSet.of(new TreeMap<>(Map.of(service, Scene.image(service, any(versions)))));
+        return ImageSet.of(new TreeMap<>(Map.of(service, Scene.image(service, recentVersion()))));
     }
 
     /** The images of a wave in a commit, none if they cannot be read. */
