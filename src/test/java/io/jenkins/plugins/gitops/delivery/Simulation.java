@@ -85,6 +85,9 @@ final class Simulation implements AutoCloseable {
         boolean refused;
         boolean aborted;
 
+        /** Its driver has seen it on auto, and remembers it as long as it keeps its clone. */
+        boolean wasQueued;
+
         Build(String job, long rank, NewChange change, SimulatedProcess at) {
             this.job = job;
             this.rank = rank;
@@ -312,8 +315,9 @@ final class Simulation implements AutoCloseable {
             }
             String id = build.followed();
             Optional<End> end = ledger.end(id);
-            boolean removed = ledger.wasRemovedByPeople(id);
-            check(end.isPresent() || ledger.isOnMain(id) || removed, build + " (" + id + ") never ended");
+            boolean mayBeForgotten =
+                    ledger.wasRemovedByPeople(id) && (!build.wasQueued || mayHappen(Fault.FRESH_CLONES));
+            check(end.isPresent() || ledger.isOnMain(id) || mayBeForgotten, build + " (" + id + ") never ended");
             end.ifPresent(ended -> check(
                     ledger.isOnMain(id) == ended.outcome().equals("merged") || ledger.wasMovedToMainByPeople(id),
                     build + " ended as " + ended + ", and main has it: " + ledger.isOnMain(id)));
@@ -337,6 +341,7 @@ final class Simulation implements AutoCloseable {
     /** A driver tells a build where its change is. */
     void told(SimulatedProcess process, Build build, ChangeStatus status) {
         if (status.outcome() == null) {
+            build.wasQueued = true;
             return;
         }
         check(
