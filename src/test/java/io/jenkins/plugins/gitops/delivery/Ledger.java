@@ -540,6 +540,10 @@ final class Ledger {
                     .findFirst();
             require(to.isPresent(), build + " is attached to what is queued: " + appended);
             require(has(to.get().sha(), build, services), build + " is brought by " + appended.attachedTo());
+            services.removeIf(service -> has(seen.get(MAIN), build, Set.of(service)));
+            require(
+                    to.get().services().containsAll(services),
+                    build + " is brought by " + appended.attachedTo() + " alone");
         } else {
             boolean queued = line.stream().anyMatch(commit -> commit.key().equals(id));
             require(queued || keysOnMain.contains(id) || ends.containsKey(id), build + " is queued");
