@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -27,6 +26,9 @@ public final class AutoBranch {
 
     /** How far back on main is looked for the commit that brought something. */
     private static final int MAX_STEPS_BACK = 1000;
+
+    /** After how many commits without meeting main it is first looked whether main has them. */
+    private static final int FIRST_LOOK = 32;
 
     private final Repository git;
     private final WaveImages waves;
@@ -114,27 +116,50 @@ public final class AutoBranch {
     /** Reads the line from main to the auto branch. */
     public Line line(ObjectId main, ObjectId auto) throws IOException {
         try (var walk = new RevWalk(git)) {
-            RevCommit mainTip = walk.parseCommit(main);
-            RevCommit autoTip = walk.parseCommit(auto);
-            walk.markStart(autoTip);
-            walk.markUninteresting(mainTip);
-            var missing = new HashMap<ObjectId, RevCommit>();
-            for (RevCommit commit : walk) {
-                missing.put(commit.copy(), commit);
-            }
             var commits = new ArrayList<QueuedCommit>();
-            ObjectId at = autoTip.copy();
-            // Along first parents only: what a merge commit brought in goes with the merge commit.
-            for (RevCommit commit = missing.get(at); commit != null; commit = missing.get(at)) {
+            for (RevCommit commit : missing(walk, walk.parseCommit(main), walk.parseCommit(auto))) {
                 commits.add(QueuedCommit.of(commit));
-                at = commit.getParentCount() == 0
-                        ? ObjectId.zeroId()
-                        : commit.getParent(0).copy();
             }
             Collections.reverse(commits);
-            boolean straight = at.equals(main) && commits.stream().noneMatch(QueuedCommit::isMerge);
+            ObjectId base = commits.isEmpty() ? auto : commits.get(0).parent();
+            boolean straight = base.equals(main) && commits.stream().noneMatch(QueuedCommit::isMerge);
             return new Line(main, auto, commits, straight);
         }
+    }
+
+    /**
+     * The commits that main does not have, newest first, along first parents only: what a merge commit brought in goes
+     * with the merge commit. A walk from one to the other would trust the times of commits, and where a clock was wrong
+     * it takes main's own commits for missing.
+     */
+    private static List<RevCommit> missing(RevWalk walk, RevCommit main, RevCommit auto) throws IOException {
+        var line = new ArrayList<RevCommit>();
+        RevCommit at = auto;
+        while (!at.equals(main)) {
+            line.add(at);
+            boolean look = line.size() >= FIRST_LOOK && Integer.bitCount(line.size()) == 1;
+            boolean root = at.getParentCount() == 0;
+            if (look && walk.isMergedInto(at, main) || root) {
+                return line.subList(0, firstOnMain(walk, main, line));
+            }
+            at = walk.parseCommit(at.getParent(0));
+        }
+        return line;
+    }
+
+    /** Where along a line main begins to have its commits; it has all below. */
+    private static int firstOnMain(RevWalk walk, RevCommit main, List<RevCommit> line) throws IOException {
+        int missing = 0;
+        int onMain = line.size();
+        while (missing < onMain) {
+            int middle = (missing + onMain) / 2;
+            if (walk.isMergedInto(line.get(middle), main)) {
+                onMain = middle;
+            } else {
+                missing = middle + 1;
+            }
+        }
+        return onMain;
     }
 
     /**

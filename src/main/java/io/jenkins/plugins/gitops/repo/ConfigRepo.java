@@ -124,15 +124,23 @@ public final class ConfigRepo implements AutoCloseable {
     /**
      * Reads our refs on the server and fetches what the clone lacks of them. What the clone remembers is left alone,
      * see {@link #remember}.
+     *
+     * @throws IOException if the clone is damaged
      */
-    public View look(RefNames names) throws RepoUnavailable {
+    public View look(RefNames names) throws RepoUnavailable, IOException {
         try {
             return Failsafe.with(TRY_AGAIN).get(() -> lookOnce(names));
         } catch (FailsafeException e) {
             if (e.getCause() instanceof RepoUnavailable known) {
                 throw known;
             }
-            throw e.getCause() instanceof RemoteTrouble trouble ? trouble.explained() : unreadable(e.getCause());
+            if (e.getCause() instanceof RemoteTrouble trouble) {
+                throw trouble.explained();
+            }
+            if (e.getCause() instanceof IOException damage) {
+                throw damage;
+            }
+            throw unreadable(e.getCause());
         }
     }
 
@@ -157,6 +165,9 @@ public final class ConfigRepo implements AutoCloseable {
             }
             return new View(names, ours.stream().collect(Collectors.toMap(Ref::getName, Ref::getObjectId)));
         } catch (TransportException | NotSupportedException e) {
+            if (!git.getObjectDatabase().exists()) {
+                throw new IOException("the clone is gone", e);
+            }
             throw new RemoteTrouble(url(), e);
         }
     }
@@ -179,17 +190,25 @@ public final class ConfigRepo implements AutoCloseable {
             if (!view.refs().containsKey(ref)) {
                 RefUpdate update = git.updateRef(ref);
                 update.setForceUpdate(true);
-                update.delete();
+                written(ref, update.delete());
             }
         }
         for (var ref : view.refs().entrySet()) {
             if (!ref.getValue().equals(before.get(ref.getKey()))) {
                 RefUpdate update = git.updateRef(ref.getKey());
                 update.setNewObjectId(ref.getValue());
-                update.forceUpdate();
+                written(ref.getKey(), update.forceUpdate());
             }
         }
         git.autoGC(NullProgressMonitor.INSTANCE);
+    }
+
+    /** Nothing else uses the clone: a lock that is in the way was left by a process that died. */
+    private static void written(String ref, RefUpdate.Result result) throws IOException {
+        switch (result) {
+            case NEW, FORCED, FAST_FORWARD, NO_CHANGE -> {}
+            default -> throw new IOException("the ref " + ref + " of the clone cannot be written: " + result);
+        }
     }
 
     /**

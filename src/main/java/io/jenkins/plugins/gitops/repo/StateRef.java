@@ -1,6 +1,6 @@
 package io.jenkins.plugins.gitops.repo;
 
-import io.jenkins.plugins.gitops.json.Json;
+import io.jenkins.plugins.gitops.json.MalformedJsonException;
 import io.jenkins.plugins.gitops.waves.DeployedSet;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -9,7 +9,7 @@ import java.time.LocalDate;
 import java.time.Period;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,8 +35,10 @@ public final class StateRef {
 
     private final Repository git;
 
-    /** The files of the days that were looked into, by the tree of the day; only today's is ever a new one. */
-    private final Map<ObjectId, TreeMap<String, TreeEdit.Entry>> filesByDay = new HashMap<>();
+    /** The files of each day in the state that was read last, newest day first, by its tree: most stay as they are. */
+    private Map<ObjectId, TreeMap<String, TreeEdit.Entry>> filesByDay = new LinkedHashMap<>();
+
+    private ObjectId known = ObjectId.zeroId();
 
     public StateRef(Repository git) {
         this.git = git;
@@ -125,12 +127,8 @@ public final class StateRef {
     }
 
     private static Optional<byte[]> content(ObjectReader reader, ObjectId tree, String path) throws IOException {
-        ObjectId file = TreeEdit.find(reader, tree, path);
-        return file == null ? Optional.empty() : Optional.of(content(reader, file));
-    }
-
-    private static byte[] content(ObjectReader reader, ObjectId file) throws IOException {
-        return reader.open(file, Constants.OBJ_BLOB).getCachedBytes(Json.MAX_BYTES);
+        TreeEdit.Entry file = TreeEdit.find(reader, tree, path);
+        return file == null ? Optional.empty() : Optional.of(TreeEdit.readJson(reader, file));
     }
 
     private static String path(DecidedChange change) {
@@ -151,7 +149,8 @@ public final class StateRef {
 
     /** The folders of the days on which something ended, by date. */
     static TreeMap<String, TreeEdit.Entry> days(ObjectReader reader, ObjectId tree) throws IOException {
-        return TreeEdit.read(reader, TreeEdit.find(reader, tree, CHANGES));
+        TreeEdit.Entry changes = TreeEdit.find(reader, tree, CHANGES);
+        return TreeEdit.read(reader, changes == null ? null : changes.id());
     }
 
     private ObjectId tree(ObjectId state) throws IOException {
@@ -166,27 +165,36 @@ public final class StateRef {
     /** How a change ended, if it has. */
     public Optional<DecidedChange> find(ObjectId state, String id) throws IOException {
         try (ObjectReader reader = git.newObjectReader()) {
-            ObjectId tree = tree(state);
-            TreeMap<String, TreeEdit.Entry> days = days(reader, tree);
-            for (TreeEdit.Entry day : days.descendingMap().values()) {
-                TreeEdit.Entry file = files(reader, day.id()).get(id + ".json");
+            readTo(reader, state);
+            for (TreeMap<String, TreeEdit.Entry> files : filesByDay.values()) {
+                TreeEdit.Entry file = files.get(id + ".json");
                 if (file != null) {
-                    return Optional.of(DecidedChange.parse(content(reader, file.id())));
+                    return Optional.of(read(reader, file, id));
                 }
-            }
-            if (filesByDay.size() > days.size()) {
-                filesByDay.clear();
             }
             return Optional.empty();
         }
     }
 
-    private TreeMap<String, TreeEdit.Entry> files(ObjectReader reader, ObjectId day) throws IOException {
-        TreeMap<String, TreeEdit.Entry> known = filesByDay.get(day);
-        if (known == null) {
-            known = TreeEdit.read(reader, day);
-            filesByDay.put(day, known);
+    private void readTo(ObjectReader reader, ObjectId state) throws IOException {
+        if (state.equals(known)) {
+            return;
         }
-        return known;
+        var now = new LinkedHashMap<ObjectId, TreeMap<String, TreeEdit.Entry>>();
+        for (TreeEdit.Entry day : days(reader, tree(state)).descendingMap().values()) {
+            TreeMap<String, TreeEdit.Entry> files = filesByDay.get(day.id());
+            now.put(day.id(), files != null ? files : TreeEdit.read(reader, day.id()));
+        }
+        filesByDay = now;
+        known = state.copy();
+    }
+
+    private static DecidedChange read(ObjectReader reader, TreeEdit.Entry file, String id) throws IOException {
+        try {
+            return DecidedChange.parse(TreeEdit.readJson(reader, file));
+        } catch (IllegalArgumentException e) {
+            throw new MalformedJsonException("the state ref's file of the change " + id
+                    + " is not what this plugin wrote: it " + e.getMessage() + "; find out who did, and remove it");
+        }
     }
 }

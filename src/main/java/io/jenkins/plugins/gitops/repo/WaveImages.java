@@ -38,11 +38,14 @@ public record WaveImages(ImageSetFiles.Layout layout, Map<String, String> folder
     public ImageSet read(ObjectReader reader, ObjectId tree, String wave) throws IOException {
         String folder = folders.get(wave);
         return ImageSetFiles.read(layout, folder, name -> {
-            ObjectId blob = TreeEdit.find(reader, tree, folder + "/" + name);
-            if (blob == null) {
+            TreeEdit.Entry entry = TreeEdit.find(reader, tree, folder + "/" + name);
+            if (entry == null) {
                 return Optional.empty();
             }
-            ObjectLoader file = reader.open(blob, Constants.OBJ_BLOB);
+            if (!entry.isFile()) {
+                throw new InvalidImagesException(folder + "/" + name + " is not a file.");
+            }
+            ObjectLoader file = reader.open(entry.id(), Constants.OBJ_BLOB);
             if (file.getSize() > Json.MAX_BYTES) {
                 throw new InvalidImagesException(folder + "/" + name + " is larger than 1 MiB.");
             }
