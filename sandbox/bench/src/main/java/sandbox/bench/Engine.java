@@ -1,10 +1,10 @@
 package sandbox.bench;
 
+import io.jenkins.plugins.gitops.argocd.Applications;
 import io.jenkins.plugins.gitops.ci.CheckReport;
 import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.ci.RequiredCheck;
 import io.jenkins.plugins.gitops.delivery.Appended;
-import io.jenkins.plugins.gitops.delivery.ChangeStatus;
 import io.jenkins.plugins.gitops.delivery.Driver;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.errors.RepoUnavailable;
@@ -21,12 +21,15 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /** The plugin's engine on a repository, as a controller would run it, and the CI that reports to it. */
 final class Engine implements AutoCloseable {
 
     private static final String CHECK = "ci/check";
 
+    private final ExecutorService housekeeper = Executors.newSingleThreadExecutor();
     private final Driver driver;
     private long run;
 
@@ -51,7 +54,11 @@ final class Engine implements AutoCloseable {
                 false,
                 List.of(new Wave(Images.WAVE, Images.FOLDER, null, false)));
         driver = new Driver(
-                settings, ConfigRepo.open(clone, url, () -> null), Clock.systemUTC(), "https://jenkins.example.com/");
+                settings,
+                ConfigRepo.open(clone, url, () -> null, housekeeper),
+                Applications.NONE,
+                Clock.systemUTC(),
+                "https://jenkins.example.com/");
     }
 
     /** Whether a change is known, queued or decided. */
@@ -61,7 +68,9 @@ final class Engine implements AutoCloseable {
 
     /** The SHAs of the queued changes, oldest first. */
     List<String> queue() throws IOException {
-        return driver.queue().stream().map(ChangeStatus::sha).toList();
+        return driver.state().orElseThrow().auto().stream()
+                .map(queued -> queued.status().sha())
+                .toList();
     }
 
     /** A change by build {@code number} of the app's job. */
@@ -116,5 +125,6 @@ final class Engine implements AutoCloseable {
     @Override
     public void close() {
         driver.close();
+        housekeeper.shutdown();
     }
 }

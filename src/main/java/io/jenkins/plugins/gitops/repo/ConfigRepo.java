@@ -10,10 +10,12 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 import org.eclipse.jgit.errors.NotSupportedException;
 import org.eclipse.jgit.errors.TransportException;
@@ -51,13 +53,18 @@ public final class ConfigRepo implements AutoCloseable {
     private final CloneStore store;
     private final URIish uri;
     private final CredentialsSource credentials;
+    private final Executor housekeeper;
     private Repository git;
+    private Housekeeping housekeeping;
 
-    private ConfigRepo(CloneStore store, URIish uri, CredentialsSource credentials, Repository git) {
+    private ConfigRepo(CloneStore store, URIish uri, CredentialsSource credentials, Executor housekeeper)
+            throws IOException {
         this.store = store;
         this.uri = uri;
         this.credentials = credentials;
-        this.git = git;
+        this.housekeeper = housekeeper;
+        this.git = store.open();
+        this.housekeeping = new Housekeeping(git, housekeeper);
     }
 
     /**
@@ -66,15 +73,27 @@ public final class ConfigRepo implements AutoCloseable {
      * @param folder where the clone lies; nothing else may use it
      * @param url where the repository is, without user and password
      * @param credentials asked for every connection
+     * @param housekeeper packs what has gathered in the clone, which takes seconds now and then
      */
+    public static ConfigRepo open(Path folder, String url, CredentialsSource credentials, Executor housekeeper)
+            throws RepoUnavailable {
+        return open(new CloneFolder(folder), url, credentials, housekeeper);
+    }
+
+    /** As {@link #open(Path, String, CredentialsSource, Executor)}, for who may wait for the housekeeping. */
     public static ConfigRepo open(Path folder, String url, CredentialsSource credentials) throws RepoUnavailable {
-        return open(new CloneFolder(folder), url, credentials);
+        return open(folder, url, credentials, Runnable::run);
     }
 
     /** As {@link #open(Path, String, CredentialsSource)}, for a clone that lies elsewhere. */
     public static ConfigRepo open(CloneStore store, String url, CredentialsSource credentials) throws RepoUnavailable {
+        return open(store, url, credentials, Runnable::run);
+    }
+
+    private static ConfigRepo open(CloneStore store, String url, CredentialsSource credentials, Executor housekeeper)
+            throws RepoUnavailable {
         try {
-            var repo = new ConfigRepo(store, new URIish(url), credentials, store.open());
+            var repo = new ConfigRepo(store, new URIish(url), credentials, housekeeper);
             repo.beginAnewForAnotherUrl();
             return repo;
         } catch (URISyntaxException e) {
@@ -115,9 +134,10 @@ public final class ConfigRepo implements AutoCloseable {
 
     /** Throws the clone away, with what it remembered, and begins a new one: for a damaged clone. */
     public void beginAnew() throws IOException {
-        git.close();
+        close();
         store.delete();
         git = store.open();
+        housekeeping = new Housekeeping(git, housekeeper);
         rememberUrl();
     }
 
@@ -155,7 +175,7 @@ public final class ConfigRepo implements AutoCloseable {
             if (!lacking.isEmpty()) {
                 connection.fetch(NullProgressMonitor.INSTANCE, lacking, Set.of());
             }
-            return new View(names, ours.stream().collect(Collectors.toMap(Ref::getName, Ref::getObjectId)));
+            return new View(names, ids(ours));
         } catch (TransportException | NotSupportedException e) {
             throw new RemoteTrouble(url(), e);
         }
@@ -189,7 +209,9 @@ public final class ConfigRepo implements AutoCloseable {
                 update.forceUpdate();
             }
         }
-        git.autoGC(NullProgressMonitor.INSTANCE);
+        if (!view.refs().equals(before.refs())) {
+            housekeeping.look();
+        }
     }
 
     /**
@@ -198,11 +220,13 @@ public final class ConfigRepo implements AutoCloseable {
      * @param accepted whether the server took all of it; otherwise it took nothing, or the answer was lost
      * @param refusals what the server said, by ref; the next look tells whether a lease was lost or it refused
      * @param lost why the answer did not arrive, or null
+     * @param found what refs there were before it, as far as the server names them to somebody who pushes
      */
     public record Pushed(
             boolean accepted,
             Map<String, String> refusals,
-            @CheckForNull RepoUnavailable lost) {}
+            @CheckForNull RepoUnavailable lost,
+            Map<String, ObjectId> found) {}
 
     /**
      * Pushes ref changes as one: all or none, each only if the server still has its {@code from}.
@@ -232,16 +256,23 @@ public final class ConfigRepo implements AutoCloseable {
                     default -> refusals.put(update.getRemoteName(), refusal(update));
                 }
             }
-            return new Pushed(refusals.isEmpty(), refusals, null);
+            Map<String, ObjectId> found = ids(result.getAdvertisedRefs());
+            return new Pushed(refusals.isEmpty(), refusals, null, found);
         } catch (TransportException | NotSupportedException e) {
             var trouble = new RemoteTrouble(url(), e);
             if (trouble.mayPass()) {
-                return new Pushed(false, Map.of(), trouble.explained());
+                return new Pushed(false, Map.of(), trouble.explained(), Map.of());
             }
             throw trouble.explained();
         } catch (IOException e) {
             throw unreadable(e);
         }
+    }
+
+    private static Map<String, ObjectId> ids(Collection<Ref> refs) {
+        return refs.stream()
+                .filter(ref -> ref.getObjectId() != null)
+                .collect(Collectors.toMap(Ref::getName, Ref::getObjectId));
     }
 
     private static String refusal(RemoteRefUpdate update) {
@@ -258,6 +289,7 @@ public final class ConfigRepo implements AutoCloseable {
         transport.setTimeout(TIMEOUT_SECONDS);
         transport.setTagOpt(TagOpt.NO_TAGS);
         transport.setCheckFetchedObjects(false);
+        // With bitmaps a push walks everything that was made since they were, which is more each time.
         transport.setPushUseBitmaps(false);
         return transport;
     }
@@ -270,6 +302,7 @@ public final class ConfigRepo implements AutoCloseable {
 
     @Override
     public void close() {
+        housekeeping.stop();
         git.close();
     }
 }

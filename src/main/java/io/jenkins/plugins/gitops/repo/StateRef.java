@@ -33,6 +33,8 @@ public final class StateRef {
     private static final Period KEPT = Period.ofDays(90);
 
     private final Repository git;
+    private final DayIndex index = new DayIndex();
+    private ObjectId indexed = ObjectId.zeroId();
 
     public StateRef(Repository git) {
         this.git = git;
@@ -160,14 +162,15 @@ public final class StateRef {
     /** How a change ended, if it has. */
     public Optional<DecidedChange> find(ObjectId state, String id) throws IOException {
         try (ObjectReader reader = git.newObjectReader()) {
-            ObjectId tree = tree(state);
-            for (String day : days(reader, tree).descendingKeySet()) {
-                Optional<byte[]> file = content(reader, tree, CHANGES + "/" + day + id + ".json");
-                if (file.isPresent()) {
-                    return file.map(DecidedChange::parse);
-                }
+            if (!state.equals(indexed)) {
+                index.read(reader, days(reader, tree(state)));
+                indexed = state.copy();
             }
-            return Optional.empty();
+            Optional<String> day = index.day(id + ".json");
+            return day.isEmpty()
+                    ? Optional.empty()
+                    : content(reader, tree(state), CHANGES + "/" + day.get() + id + ".json")
+                            .map(DecidedChange::parse);
         }
     }
 }
