@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -343,11 +344,15 @@ public final class ConfigRepository implements Describable<ConfigRepository> {
      * Opens a clone of it, with its credentials.
      *
      * @param folder where the clone lies; nothing else may use it
+     * @param housekeeper packs what has gathered in the clone, which takes seconds now and then
      */
-    public ConfigRepo open(Path folder) throws RepoUnavailable {
+    public ConfigRepo open(Path folder, Executor housekeeper) throws RepoUnavailable {
         RepositorySettings settings = toSettings();
         return ConfigRepo.open(
-                folder, settings.url(), new GitCredentials(settings.name(), settings.url(), credentialsId));
+                folder,
+                settings.url(),
+                new GitCredentials(settings.name(), settings.url(), credentialsId),
+                housekeeper);
     }
 
     /** The form of one config repository. */

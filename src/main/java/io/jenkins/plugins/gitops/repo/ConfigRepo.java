@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 import org.eclipse.jgit.errors.NotSupportedException;
 import org.eclipse.jgit.errors.TransportException;
@@ -51,13 +52,18 @@ public final class ConfigRepo implements AutoCloseable {
     private final CloneStore store;
     private final URIish uri;
     private final CredentialsSource credentials;
+    private final Executor housekeeper;
     private Repository git;
+    private Housekeeping housekeeping;
 
-    private ConfigRepo(CloneStore store, URIish uri, CredentialsSource credentials, Repository git) {
+    private ConfigRepo(CloneStore store, URIish uri, CredentialsSource credentials, Executor housekeeper)
+            throws IOException {
         this.store = store;
         this.uri = uri;
         this.credentials = credentials;
-        this.git = git;
+        this.housekeeper = housekeeper;
+        this.git = store.open();
+        this.housekeeping = new Housekeeping(git, housekeeper);
     }
 
     /**
@@ -66,15 +72,27 @@ public final class ConfigRepo implements AutoCloseable {
      * @param folder where the clone lies; nothing else may use it
      * @param url where the repository is, without user and password
      * @param credentials asked for every connection
+     * @param housekeeper packs what has gathered in the clone, which takes seconds now and then
      */
+    public static ConfigRepo open(Path folder, String url, CredentialsSource credentials, Executor housekeeper)
+            throws RepoUnavailable {
+        return open(new CloneFolder(folder), url, credentials, housekeeper);
+    }
+
+    /** As {@link #open(Path, String, CredentialsSource, Executor)}, for who may wait for the housekeeping. */
     public static ConfigRepo open(Path folder, String url, CredentialsSource credentials) throws RepoUnavailable {
-        return open(new CloneFolder(folder), url, credentials);
+        return open(folder, url, credentials, Runnable::run);
     }
 
     /** As {@link #open(Path, String, CredentialsSource)}, for a clone that lies elsewhere. */
     public static ConfigRepo open(CloneStore store, String url, CredentialsSource credentials) throws RepoUnavailable {
+        return open(store, url, credentials, Runnable::run);
+    }
+
+    private static ConfigRepo open(CloneStore store, String url, CredentialsSource credentials, Executor housekeeper)
+            throws RepoUnavailable {
         try {
-            var repo = new ConfigRepo(store, new URIish(url), credentials, store.open());
+            var repo = new ConfigRepo(store, new URIish(url), credentials, housekeeper);
             repo.beginAnewForAnotherUrl();
             return repo;
         } catch (URISyntaxException e) {
@@ -115,9 +133,10 @@ public final class ConfigRepo implements AutoCloseable {
 
     /** Throws the clone away, with what it remembered, and begins a new one: for a damaged clone. */
     public void beginAnew() throws IOException {
-        git.close();
+        close();
         store.delete();
         git = store.open();
+        housekeeping = new Housekeeping(git, housekeeper);
         rememberUrl();
     }
 
@@ -200,7 +219,9 @@ public final class ConfigRepo implements AutoCloseable {
                 written(ref.getKey(), update.forceUpdate());
             }
         }
-        git.autoGC(NullProgressMonitor.INSTANCE);
+        if (!view.refs().equals(before.refs())) {
+            housekeeping.look();
+        }
     }
 
     /** Nothing else uses the clone: a lock that is in the way was left by a process that died. */
@@ -282,6 +303,7 @@ public final class ConfigRepo implements AutoCloseable {
         transport.setTimeout(TIMEOUT_SECONDS);
         transport.setTagOpt(TagOpt.NO_TAGS);
         transport.setCheckFetchedObjects(false);
+        // With bitmaps a push walks everything that was made since they were, which is more each time.
         transport.setPushUseBitmaps(false);
         return transport;
     }
@@ -294,6 +316,7 @@ public final class ConfigRepo implements AutoCloseable {
 
     @Override
     public void close() {
+        housekeeping.stop();
         git.close();
     }
 }

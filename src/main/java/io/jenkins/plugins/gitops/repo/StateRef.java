@@ -9,7 +9,6 @@ import java.time.LocalDate;
 import java.time.Period;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,11 +33,8 @@ public final class StateRef {
     private static final Period KEPT = Period.ofDays(90);
 
     private final Repository git;
-
-    /** The files of each day in the state that was read last, newest day first, by its tree: most stay as they are. */
-    private Map<ObjectId, TreeMap<String, TreeEdit.Entry>> filesByDay = new LinkedHashMap<>();
-
-    private ObjectId known = ObjectId.zeroId();
+    private final DayIndex index = new DayIndex();
+    private ObjectId indexed = ObjectId.zeroId();
 
     public StateRef(Repository git) {
         this.git = git;
@@ -165,36 +161,22 @@ public final class StateRef {
     /** How a change ended, if it has. */
     public Optional<DecidedChange> find(ObjectId state, String id) throws IOException {
         try (ObjectReader reader = git.newObjectReader()) {
-            readTo(reader, state);
-            for (TreeMap<String, TreeEdit.Entry> files : filesByDay.values()) {
-                TreeEdit.Entry file = files.get(id + ".json");
-                if (file != null) {
-                    return Optional.of(read(reader, file, id));
-                }
+            if (!state.equals(indexed)) {
+                index.read(reader, days(reader, tree(state)));
+                indexed = state.copy();
             }
-            return Optional.empty();
-        }
-    }
-
-    private void readTo(ObjectReader reader, ObjectId state) throws IOException {
-        if (state.equals(known)) {
-            return;
-        }
-        var now = new LinkedHashMap<ObjectId, TreeMap<String, TreeEdit.Entry>>();
-        for (TreeEdit.Entry day : days(reader, tree(state)).descendingMap().values()) {
-            TreeMap<String, TreeEdit.Entry> files = filesByDay.get(day.id());
-            now.put(day.id(), files != null ? files : TreeEdit.read(reader, day.id()));
-        }
-        filesByDay = now;
-        known = state.copy();
-    }
-
-    private static DecidedChange read(ObjectReader reader, TreeEdit.Entry file, String id) throws IOException {
-        try {
-            return DecidedChange.parse(TreeEdit.readJson(reader, file));
-        } catch (IllegalArgumentException e) {
-            throw new MalformedJsonException("the state ref's file of the change " + id
-                    + " is not what this plugin wrote: it " + e.getMessage() + "; find out who did, and remove it");
+            Optional<String> day = index.day(id + ".json");
+            if (day.isEmpty()) {
+                return Optional.empty();
+            }
+            String path = CHANGES + "/" + day.get() + id + ".json";
+            try {
+                return content(reader, tree(state), path).map(DecidedChange::parse);
+            } catch (IllegalArgumentException e) {
+                throw new MalformedJsonException("the state ref's file of the change " + id
+                        + " is not what this plugin wrote: it " + e.getMessage()
+                        + "; find out who did, and remove it");
+            }
         }
     }
 }
