@@ -5,7 +5,7 @@ import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.common.IdCredentials;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
-import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
+import com.cloudbees.plugins.credentials.common.StandardUsernameCredentials;
 import com.cloudbees.plugins.credentials.domains.DomainRequirement;
 import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
@@ -380,7 +380,7 @@ public final class ConfigRepository implements Describable<ConfigRepository> {
                 @AncestorInPath Item item, @QueryParameter String credentialsId, @QueryParameter String url) {
             return offered(
                     item,
-                    StandardUsernamePasswordCredentials.class,
+                    StandardUsernameCredentials.class,
                     URIRequirementBuilder.fromUri(url).build(),
                     credentialsId);
         }
@@ -411,7 +411,7 @@ public final class ConfigRepository implements Describable<ConfigRepository> {
         public FormValidation doCheckCredentialsId(@QueryParameter String value, @QueryParameter String url) {
             return found(
                     value,
-                    StandardUsernamePasswordCredentials.class,
+                    StandardUsernameCredentials.class,
                     URIRequirementBuilder.fromUri(url).build(),
                     Messages::ConfigRepository_NoCredentials);
         }

@@ -5,6 +5,7 @@ import dev.failsafe.FailsafeException;
 import dev.failsafe.RetryPolicy;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.errors.RepoUnavailable;
+import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -28,9 +29,11 @@ import org.eclipse.jgit.transport.FetchConnection;
 import org.eclipse.jgit.transport.PushResult;
 import org.eclipse.jgit.transport.RefSpec;
 import org.eclipse.jgit.transport.RemoteRefUpdate;
+import org.eclipse.jgit.transport.SshTransport;
 import org.eclipse.jgit.transport.TagOpt;
 import org.eclipse.jgit.transport.Transport;
 import org.eclipse.jgit.transport.URIish;
+import org.eclipse.jgit.transport.sshd.SshdSessionFactory;
 
 /**
  * A config repository on its server, and the bare clone of it that this process keeps. The clone's own refs remember
@@ -168,8 +171,8 @@ public final class ConfigRepo implements AutoCloseable {
                 .map(pattern -> pattern.endsWith("/") ? pattern + "*" : pattern)
                 .map(pattern -> new RefSpec(pattern + ":" + pattern))
                 .toList();
-        try (Transport transport = transport();
-                FetchConnection connection = transport.openFetch(asked)) {
+        try (Connection server = connect();
+                FetchConnection connection = server.transport().openFetch(asked)) {
             List<Ref> ours = connection.getRefs().stream()
                     .filter(ref -> names.covers(ref.getName()) && ref.getObjectId() != null)
                     .toList();
@@ -253,8 +256,8 @@ public final class ConfigRepo implements AutoCloseable {
      * @throws RepoUnavailable if nothing can have been pushed: no connection, no permission, no atomic pushes
      */
     public Pushed push(List<RefChange> changes) throws RepoUnavailable {
-        try (Transport transport = transport()) {
-            transport.setPushAtomic(true);
+        try (Connection server = connect()) {
+            server.transport().setPushAtomic(true);
             var updates = new ArrayList<RemoteRefUpdate>();
             for (RefChange change : changes) {
                 boolean delete = change.to().equals(ObjectId.zeroId());
@@ -267,7 +270,7 @@ public final class ConfigRepo implements AutoCloseable {
                         null,
                         change.from()));
             }
-            PushResult result = transport.push(NullProgressMonitor.INSTANCE, updates);
+            PushResult result = server.transport().push(NullProgressMonitor.INSTANCE, updates);
             var refusals = new HashMap<String, String>();
             for (RemoteRefUpdate update : result.getRemoteUpdates()) {
                 switch (update.getStatus()) {
@@ -295,8 +298,20 @@ public final class ConfigRepo implements AutoCloseable {
                 : update.getStatus().toString();
     }
 
-    private Transport transport() throws NotSupportedException, TransportException, RepoUnavailable {
-        Transport transport = Transport.open(git, uri);
+    /** What talks to the server, with what makes its connections where that is ssh. */
+    private record Connection(Transport transport, @CheckForNull SshdSessionFactory sessions) implements AutoCloseable {
+        @Override
+        public void close() {
+            transport.close();
+            if (sessions != null) {
+                sessions.close();
+            }
+        }
+    }
+
+    private Connection connect() throws NotSupportedException, TransportException, RepoUnavailable {
+        SshAccess ssh = credentials.ssh();
+        Transport transport = Transport.open(git, ssh != null && uri.getUser() == null ? uri.setUser(ssh.user()) : uri);
         CredentialsProvider provider = credentials.get();
         // Without a provider of its own a transport would fall back to one that other code set for the whole JVM.
         transport.setCredentialsProvider(provider == null ? NO_CREDENTIALS : new OwnHostCredentials(uri, provider));
@@ -305,7 +320,17 @@ public final class ConfigRepo implements AutoCloseable {
         transport.setCheckFetchedObjects(false);
         // With bitmaps a push walks everything that was made since they were, which is more each time.
         transport.setPushUseBitmaps(false);
-        return transport;
+        if (transport instanceof SshTransport overSsh) {
+            if (ssh == null) {
+                transport.close();
+                throw new RepoUnavailable("The config repository " + url()
+                        + " is reached over ssh, for which its credentialsId has to name a user with a private key.");
+            }
+            SshdSessionFactory sessions = ssh.sessions(new File(git.getDirectory(), "ssh"));
+            overSsh.setSshSessionFactory(sessions);
+            return new Connection(transport, sessions);
+        }
+        return new Connection(transport, null);
     }
 
     private RepoUnavailable unreadable(Throwable e) {
