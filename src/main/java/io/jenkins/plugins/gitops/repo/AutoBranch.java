@@ -47,12 +47,7 @@ public final class AutoBranch {
     private final MainLog mainLog = new MainLog();
 
     /** Commits of lines that were read or made, so that a line that goes on from them is not read again. */
-    private final Map<ObjectId, QueuedCommit> recent = new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<ObjectId, QueuedCommit> eldest) {
-            return size() > MAX_RECENT;
-        }
-    };
+    private final Map<ObjectId, QueuedCommit> recent = new Recent();
 
     /**
      * Makes the branch of a repository.
@@ -127,6 +122,21 @@ public final class AutoBranch {
                 at = walk.parseCommit(at.getParent(0));
             }
             return Optional.empty();
+        }
+    }
+
+    /** The commits used last. */
+    private static final class Recent extends LinkedHashMap<ObjectId, QueuedCommit> {
+
+        private static final long serialVersionUID = 1L;
+
+        Recent() {
+            super(16, 0.75f, true);
+        }
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<ObjectId, QueuedCommit> eldest) {
+            return size() > MAX_RECENT;
         }
     }
 

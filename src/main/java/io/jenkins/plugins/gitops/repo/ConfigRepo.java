@@ -299,7 +299,8 @@ public final class ConfigRepo implements AutoCloseable {
     }
 
     /** What talks to the server, with what makes its connections where that is ssh. */
-    private record Connection(Transport transport, @CheckForNull SshdSessionFactory sessions) implements AutoCloseable {
+    private record Connection(
+            Transport transport, @CheckForNull SshdSessionFactory sessions) implements AutoCloseable {
         @Override
         public void close() {
             transport.close();

@@ -29,7 +29,9 @@ final class DayIndex {
             if (known != null && known.folder().equals(id)) {
                 read.put(folder.getKey(), known);
             } else if (folder.getValue().isTree()) {
-                read.put(folder.getKey(), new Day(id, List.copyOf(TreeEdit.read(reader, id).keySet())));
+                read.put(
+                        folder.getKey(),
+                        new Day(id, List.copyOf(TreeEdit.read(reader, id).keySet())));
             }
         }
         days = read;

@@ -30,8 +30,7 @@ import org.eclipse.jgit.transport.sshd.SshdSessionFactoryBuilder;
 public record SshAccess(
         String user, List<String> privateKeys, @CheckForNull String passphrase, ServerKeyDatabase hostKeys) {
 
-    public SshAccess(
-            String user, List<String> privateKeys, @Nullable String passphrase, ServerKeyDatabase hostKeys) {
+    public SshAccess(String user, List<String> privateKeys, @Nullable String passphrase, ServerKeyDatabase hostKeys) {
         this.user = user;
         this.privateKeys = List.copyOf(privateKeys);
         this.passphrase = passphrase;
@@ -79,7 +78,8 @@ public record SshAccess(
 
     // Without a cause, which could hold a part of the key.
     private RepoUnavailable unreadable() {
-        return new RepoUnavailable("The private key of the user \"" + user
-                + "\" cannot be read: it has to be in the OpenSSH or the PEM format, and its passphrase has to be right.");
+        return new RepoUnavailable(
+                "The private key of the user \"" + user
+                        + "\" cannot be read: it has to be in the OpenSSH or the PEM format, and its passphrase has to be right.");
     }
 }

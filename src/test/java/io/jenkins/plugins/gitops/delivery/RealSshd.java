@@ -43,7 +43,8 @@ final class RealSshd implements AutoCloseable {
                 UsePAM no
                 StrictModes no
                 PasswordAuthentication no
-                """.formatted(port, folder.resolve("host"), folder.resolve("authorized_keys")));
+                """.formatted(
+                        port, folder.resolve("host"), folder.resolve("authorized_keys")));
         server = new ProcessBuilder(PROGRAM.toString(), "-D", "-e", "-f", settings.toString())
                 .redirectErrorStream(true)
                 .start();
