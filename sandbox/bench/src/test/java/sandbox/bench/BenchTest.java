@@ -27,7 +27,8 @@ class BenchTest {
                 new CommitBenchmark(List.of(60), ONCE),
                 new EvictBenchmark(60, List.of(3), ONCE),
                 new AlignBenchmark(60, 3, 2, ONCE),
-                new DedupeBenchmark(20, ONCE));
+                new DedupeBenchmark(20, ONCE),
+                new ContendBenchmark(60, 4, List.of(1, 2), ONCE));
         return new Bench(
                         benchmarks,
                         new PrintStream(out, true, StandardCharsets.UTF_8),
@@ -47,7 +48,8 @@ class BenchTest {
             assertSpread(result.path("ours"));
             assertThat(result.has("peer")).isEqualTo(result.has("ratio"));
             if (result.has("peer")) {
-                assertThat(result.path("peer").path("name").asText()).isIn("git CLI", "JGit fetch and push");
+                assertThat(result.path("peer").path("name").asText())
+                        .isIn("git CLI", "JGit fetch and push", "one after the other");
                 assertSpread(result.path("peer"));
             }
         }
@@ -59,7 +61,9 @@ class BenchTest {
                         "evict{\"files\":60,\"queue\":3}",
                         "align{\"files\":60,\"queue\":3}",
                         "dedupe-start{\"commits\":20}",
-                        "dedupe{\"commits\":20}");
+                        "dedupe{\"commits\":20}",
+                        "contend{\"files\":60,\"builds\":4,\"drivers\":1}",
+                        "contend{\"files\":60,\"builds\":4,\"drivers\":2}");
     }
 
     private static void assertSpread(JsonNode spread) {
