@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,8 @@ class BenchTest {
                 new EvictBenchmark(60, List.of(3), ONCE),
                 new AlignBenchmark(60, 3, 2, ONCE),
                 new DedupeBenchmark(20, ONCE),
-                new ContendBenchmark(60, 4, List.of(1, 2), ONCE));
+                new ContendBenchmark(60, 4, List.of(1, 2), ONCE),
+                new DigestsBenchmark(3, Duration.ofMillis(1), ONCE));
         return new Bench(
                         benchmarks,
                         new PrintStream(out, true, StandardCharsets.UTF_8),
@@ -63,7 +65,8 @@ class BenchTest {
                         "dedupe-start{\"commits\":20}",
                         "dedupe{\"commits\":20}",
                         "contend{\"files\":60,\"builds\":4,\"drivers\":1}",
-                        "contend{\"files\":60,\"builds\":4,\"drivers\":2}");
+                        "contend{\"files\":60,\"builds\":4,\"drivers\":2}",
+                        "digests{\"services\":3,\"latency\":1}");
     }
 
     private static void assertSpread(JsonNode spread) {
