@@ -202,7 +202,7 @@ public final class Drivers {
         Path cache = Jenkins.get().getRootDir().toPath().resolve("gitops-waves").resolve(settings.name() + ".git");
         DriverLoop driver;
         try {
-            ConfigRepo clone = configured.open(cache);
+            ConfigRepo clone = configured.open(cache, pool);
             driver = new DriverLoop(
                     new Driver(settings, clone, ArgoCdServers.get(), clock, identity()), clock, timer, pool);
         } catch (RepoUnavailable e) {

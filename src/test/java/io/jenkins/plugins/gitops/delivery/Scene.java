@@ -111,6 +111,13 @@ final class Scene implements AutoCloseable {
         return driver;
     }
 
+    /** Where the changes are that wait on auto, lowest first. */
+    static List<ChangeStatus> queue(Driver driver) throws IOException {
+        return driver.state().orElseThrow().auto().stream()
+                .map(RepositoryState.Queued::status)
+                .toList();
+    }
+
     /** Images whose digest depends on service and version alone. */
     static ImageSet images(String... servicesAndVersions) {
         var images = new TreeMap<String, ImageRef>();
