@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Consumer;
 
 /**
  * Keeps in view what sources say of the commits that one repository's driver waits for, once for all who wait. Nothing
@@ -17,7 +18,7 @@ import java.util.concurrent.ScheduledExecutorService;
 public final class CheckWatch implements AutoCloseable {
 
     private final Map<String, SourceWatch> watches = new LinkedHashMap<>();
-    private volatile Runnable onChange = () -> {};
+    private volatile Consumer<Boolean> onChange = hinted -> {};
 
     /**
      * A commit that the driver waits for.
@@ -47,7 +48,7 @@ public final class CheckWatch implements AutoCloseable {
      */
     public CheckWatch(List<StatusSource> sources, Pace pace, Clock clock, ScheduledExecutorService timer) {
         for (StatusSource source : sources) {
-            watches.put(source.name(), new SourceWatch(source, pace, clock, timer, () -> onChange.run()));
+            watches.put(source.name(), new SourceWatch(source, pace, clock, timer, hinted -> onChange.accept(hinted)));
         }
     }
 
@@ -58,8 +59,12 @@ public final class CheckWatch implements AutoCloseable {
         return new CheckWatch();
     }
 
-    /** Has it call this whenever it knows something else than before; that should not take long. */
-    public void follow(Runnable onChange) {
+    /**
+     * Has it call this whenever it knows something else than before.
+     *
+     * @param onChange hears whether it was asked for because of a hint; should not take long
+     */
+    public void follow(Consumer<Boolean> onChange) {
         this.onChange = onChange;
     }
 

@@ -119,7 +119,7 @@ public final class DriverLoop implements AutoCloseable {
         this.clock = clock;
         this.scheduler = scheduler;
         this.pool = pool;
-        driver.checks().follow(this::wake);
+        driver.checks().follow(hinted -> wake());
     }
 
     /** What is driven. */
