@@ -29,7 +29,7 @@ import java.util.logging.Logger;
  * Asks one source for the commits that are wanted: those that may change at each interval, others seldom, all of them
  * less often when the source grants little. While it fails it is asked for one commit at a time, ever more seldom.
  */
-final class SourceWatch implements CommitStatuses, AutoCloseable {
+final class SourceWatch implements CommitStatuses {
 
     private static final Logger LOGGER = Logger.getLogger(SourceWatch.class.getName());
 
@@ -336,17 +336,11 @@ final class SourceWatch implements CommitStatuses, AutoCloseable {
         }
     }
 
-    @Override
-    public void close() {
-        synchronized (this) {
-            closed = true;
-            if (nextAsk != null) {
-                nextAsk.cancel(false);
-            }
-            commits.clear();
+    synchronized void close() {
+        closed = true;
+        if (nextAsk != null) {
+            nextAsk.cancel(false);
         }
-        if (source instanceof Forge forge) {
-            forge.close();
-        }
+        commits.clear();
     }
 }

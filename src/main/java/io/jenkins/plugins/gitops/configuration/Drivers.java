@@ -237,7 +237,7 @@ public final class Drivers {
                 .filter(Objects::nonNull)
                 .toList();
         CheckWatch.Pace pace = new CheckWatch.Pace(settings.pollInterval(), settings.missingChecksAfter());
-        return new CheckWatch(sources, pace, clock, timer);
+        return new CheckWatch(sources, settings.requiredChecks(), pace, clock, timer);
     }
 
     private static String identity() {

@@ -251,6 +251,9 @@ public final class Driver implements AutoCloseable {
                 rewrittenMain.answer(false);
                 checks.want(verdicts.wanted(view, line));
                 why = new Why(settings, clone, whereabouts, look(view));
+                if (checks.tells()) {
+                    checks.tellQueued(Shown.queued(why.queue()));
+                }
                 counted.forEach(request -> request.answer().complete(true));
                 counted.clear();
                 return nextLook();
@@ -263,6 +266,9 @@ public final class Driver implements AutoCloseable {
             if (pushed.accepted()) {
                 refusedBefore = false;
                 whyMoved = push.what();
+                if (checks.tells()) {
+                    checks.tellDecided(Shown.decided(push.decided(), settings.mainBranch()));
+                }
                 continue;
             }
             if (pushed.lost() == null && !pushed.overtaken() && leasesHeld(push)) {

@@ -142,7 +142,7 @@ public final class Why {
     }
 
     /** The changes in the queue, oldest first. */
-    private List<RepositoryState.Queued> queue() {
+    List<RepositoryState.Queued> queue() {
         var queue = new ArrayList<RepositoryState.Queued>();
         List<QueuedCommit> commits = look.line().commits();
         for (int place = 0; place < commits.size(); place++) {

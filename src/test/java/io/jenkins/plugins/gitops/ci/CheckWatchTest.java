@@ -21,6 +21,9 @@ class CheckWatchTest {
 
     private static final Pace PACE = new Pace(Duration.ofMinutes(1), Duration.ofMinutes(10));
 
+    private static final List<RequiredCheck> REQUIRED =
+            List.of(new RequiredCheck("ci", "github", false, List.of()));
+
     private final TurnableTime time = new TurnableTime();
     private final List<Boolean> told = new ArrayList<>();
     private final Questions source = new Questions();
@@ -60,7 +63,7 @@ class CheckWatchTest {
 
     @BeforeEach
     void begin() {
-        watch = new CheckWatch(List.of(source), PACE, time, time.timer());
+        watch = new CheckWatch(List.of(source), REQUIRED, PACE, time, time.timer());
         watch.follow(told::add);
     }
 
@@ -254,6 +257,15 @@ class CheckWatchTest {
     }
 
     @Test
+    void aSourceThatNoRequiredCheckNamesIsNotAsked() {
+        watch = new CheckWatch(List.of(source), List.of(), PACE, time, time.timer());
+        watch.want(List.of(tip("a")));
+
+        assertThat(source.askedNow()).isZero();
+        assertThat(watch.known()).isEmpty();
+    }
+
+    @Test
     void aSourceThatThrowsIsSaid() throws Exception {
         var broken = new StatusSource() {
             @Override
@@ -266,7 +278,7 @@ class CheckWatchTest {
                 throw new IllegalStateException("secret");
             }
         };
-        watch = new CheckWatch(List.of(broken), PACE, time, time.timer());
+        watch = new CheckWatch(List.of(broken), REQUIRED, PACE, time, time.timer());
         watch.want(List.of(tip("a")));
 
         assertThat(heard("a").unheard()).contains("github cannot be asked").doesNotContain("secret");

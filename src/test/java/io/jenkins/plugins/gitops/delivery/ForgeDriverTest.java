@@ -20,6 +20,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,13 +48,14 @@ class ForgeDriverTest {
         scene = Scene.onDisk(root);
         gitHub = new FakeGitHub();
         Forge forge = gitHub.forge(timer, timer, () -> FakeForge.TOKEN, new Budget(time));
+        RepositorySettings settings =
+                scene.requiring(new RequiredCheck("schema", "github", FakeGitHub.ACTIONS, false, List.of()));
         var watch = new CheckWatch(
                 List.of(forge),
+                settings.requiredChecks(),
                 new CheckWatch.Pace(Duration.ofMinutes(1), Duration.ofMinutes(10)),
                 time,
                 time.timer());
-        RepositorySettings settings =
-                scene.requiring(new RequiredCheck("schema", "github", FakeGitHub.ACTIONS, false, List.of()));
         loop = new DriverLoop(scene.driver("jenkins", settings, watch, time), time, time.timer(), pool);
     }
 
@@ -73,7 +75,12 @@ class ForgeDriverTest {
     }
 
     private void untilReason(String words) {
-        await().until(() -> !heard.isEmpty() && heard.get(heard.size() - 1).reason().contains(words));
+        await().until(() -> last(status -> status.reason().contains(words)));
+    }
+
+    /** Whether the last that was heard of a change is like this. */
+    private boolean last(Predicate<ChangeStatus> like) {
+        return !heard.isEmpty() && like.test(heard.get(heard.size() - 1));
     }
 
     /** Lets time go by until something has happened. */
@@ -89,11 +96,11 @@ class ForgeDriverTest {
         Appended change = append("app#1", "api");
         untilReason("Waiting for schema, which nobody has reported yet.");
         gitHub.checkRun(change.sha(), "schema", null, FakeGitHub.ACTIONS);
-        goOnUntil(() -> heard.get(heard.size() - 1).reason().equals("Waiting for schema."));
+        goOnUntil(() -> last(status -> status.reason().equals("Waiting for schema.")));
         gitHub.checkRun(change.sha(), "schema", "success", FakeGitHub.ACTIONS);
         goOnUntil(() -> scene.main().equals(change.sha()));
 
-        await().until(() -> heard.get(heard.size() - 1).outcome() == Outcome.MERGED);
+        await().until(() -> last(status -> status.outcome() == Outcome.MERGED));
         assertThat(scene.git("notes", "--ref=gitops-waves", "show", "main"))
                 .contains("Check: schema success https://github.example.com/acme/cfg-app/runs/");
         int asked = gitHub.asked.size();
@@ -121,7 +128,7 @@ class ForgeDriverTest {
         gitHub.checkRun(scene.main(), "schema", "success", FakeGitHub.ACTIONS);
         Appended red = append("app#1", "api");
         gitHub.checkRun(red.sha(), "schema", "failure", FakeGitHub.ACTIONS, LONG_AGO);
-        goOnUntil(() -> heard.get(heard.size() - 1).outcome() == Outcome.EVICTED);
+        goOnUntil(() -> last(status -> status.outcome() == Outcome.EVICTED));
 
         ChangeStatus end = heard.get(heard.size() - 1);
         assertThat(end.reason()).isEqualTo("Required checks failed: schema reported failure (Found).");
@@ -175,7 +182,7 @@ class ForgeDriverTest {
         untilReason("It is evicted unless a re-run turns it");
 
         gitHub.checkRun(change.sha(), "schema", "success", FakeGitHub.ACTIONS);
-        goOnUntil(() -> heard.get(heard.size() - 1).ended());
+        goOnUntil(() -> last(ChangeStatus::ended));
         assertThat(scene.main()).isEqualTo(change.sha());
     }
 
@@ -183,7 +190,7 @@ class ForgeDriverTest {
     void aCheckThatNobodyReportsIsNamedAfterAWhile() {
         append("app#1", "api");
         untilReason("Waiting for schema, which nobody has reported yet.");
-        goOnUntil(() -> heard.get(heard.size() - 1).reason().startsWith("Nobody has reported schema for 10m"));
+        goOnUntil(() -> last(status -> status.reason().startsWith("Nobody has reported schema for 10m")));
     }
 
     @Test
