@@ -81,10 +81,7 @@ public final class Drivers {
     private boolean stopped;
 
     private record Running(
-            RepositorySettings settings,
-            @CheckForNull String credentialsId,
-            List<Object> sources,
-            DriverLoop driver) {
+            RepositorySettings settings, @CheckForNull String credentialsId, List<Object> sources, DriverLoop driver) {
 
         /** Whether it is still as it is configured. */
         boolean isAs(ConfigRepository configured) {
@@ -224,8 +221,7 @@ public final class Drivers {
         }
         running.put(
                 repository,
-                new Running(
-                        settings, configured.getCredentialsId(), configured.sourcesAsConfigured(), driver));
+                new Running(settings, configured.getCredentialsId(), configured.sourcesAsConfigured(), driver));
         watchTargets();
         driver.wake();
         return driver;

@@ -97,10 +97,7 @@ class WaitForForgeChecksTest {
         gitHub.takeOnly("ghs_fresh");
         SystemCredentialsProvider.getInstance()
                 .getCredentials()
-                .set(
-                        0,
-                        new UsernamePasswordCredentialsImpl(
-                                CredentialsScope.GLOBAL, "app", "", "123456", "ghs_fresh"));
+                .set(0, new UsernamePasswordCredentialsImpl(CredentialsScope.GLOBAL, "app", "", "123456", "ghs_fresh"));
         gitHub.checkRun(repository.tip("auto"), "schema", "success", FakeGitHub.ACTIONS);
         Drivers.get().lookNow("cfg-app");
 
