@@ -133,6 +133,8 @@ record WaitingBenchmark(int steps, int intervals) implements Benchmark {
 
     /** What is in use and cannot be collected, in KiB. */
     private static double heap() {
+        // The first makes things unreachable that only references of the kind for caches had held.
+        System.gc();
         System.gc();
         return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() / KILO;
     }

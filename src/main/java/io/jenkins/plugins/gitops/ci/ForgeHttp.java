@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -73,14 +74,7 @@ final class ForgeHttp {
     private final Budget budget;
 
     /** What was answered before and can be asked for again, the least used first. Guarded by itself. */
-    private final Map<String, Kept> kept = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Kept> eldest) {
-            return size() > MOST_KEPT;
-        }
-    };
+    private final Map<String, Kept> kept = new LinkedHashMap<>(16, 0.75f, true);
 
     /**
      * What a forge is asked with.
@@ -184,13 +178,19 @@ final class ForgeHttp {
             Page read = read(response, reader);
             boolean more = read.more() || read.count() > 0 && hasNext(response);
             var page = new Page(List.copyOf(read.said()), read.count(), more);
-            synchronized (kept) {
-                response.headers()
-                        .firstValue("ETag")
-                        .ifPresentOrElse(etag -> kept.put(path, new Kept(etag, page)), () -> kept.remove(path));
-            }
+            keep(path, response.headers().firstValue("ETag").map(etag -> new Kept(etag, page)));
             return page;
         });
+    }
+
+    private void keep(String path, Optional<Kept> answer) {
+        synchronized (kept) {
+            kept.remove(path);
+            answer.ifPresent(known -> kept.put(path, known));
+            if (kept.size() > MOST_KEPT) {
+                kept.remove(kept.keySet().iterator().next());
+            }
+        }
     }
 
     private static boolean hasNext(HttpResponse<byte[]> response) {
