@@ -6,6 +6,7 @@ import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.ci.RequiredCheck;
 import io.jenkins.plugins.gitops.delivery.Appended;
 import io.jenkins.plugins.gitops.delivery.Driver;
+import io.jenkins.plugins.gitops.delivery.DriverLoop;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.errors.RepoUnavailable;
 import io.jenkins.plugins.gitops.images.ImageSet;
@@ -21,15 +22,21 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 
 /** The plugin's engine on a repository, as a controller would run it, and the CI that reports to it. */
 final class Engine implements AutoCloseable {
 
     private static final String CHECK = "ci/check";
 
-    private final ExecutorService housekeeper = Executors.newSingleThreadExecutor();
+    private final ExecutorService housekeeper = Executors.newSingleThreadExecutor(task -> {
+        var thread = new Thread(task, "housekeeper");
+        thread.setDaemon(true);
+        return thread;
+    });
     private final Driver driver;
     private long run;
 
@@ -88,6 +95,17 @@ final class Engine implements AutoCloseable {
                 "https://jenkins.example.com/job/acme/job/app/job/main/" + number + "/");
     }
 
+    /** Hands the driver over to a loop, which is closed instead of this. */
+    DriverLoop loop(ScheduledExecutorService scheduler, Executor pool) {
+        return new DriverLoop(driver, Clock.systemUTC(), scheduler, pool);
+    }
+
+    /** What CI reports of a commit. */
+    static CheckReport verdict(String sha, CheckState state, long run) {
+        return new CheckReport(
+                sha, CHECK, state, run, "https://ci.example.com/" + run, null, "acme/cfg-app", Instant.now());
+    }
+
     /** Looks at the repository and does what is to be done. */
     void round() throws RepoUnavailable {
         driver.round();
@@ -103,8 +121,7 @@ final class Engine implements AutoCloseable {
 
     /** CI reports on a commit; what follows from it has been done when this returns. */
     void report(String sha, CheckState state) throws RepoUnavailable {
-        CompletableFuture<Boolean> answer = driver.report(new CheckReport(
-                sha, CHECK, state, ++run, "https://ci.example.com/" + run, null, "acme/cfg-app", Instant.now()));
+        CompletableFuture<Boolean> answer = driver.report(verdict(sha, state, ++run));
         driver.round();
         if (!answer(answer)) {
             throw new IllegalStateException("The engine does not wait for a verdict on " + sha + ".");

@@ -66,7 +66,7 @@ final class JGitFloor implements Contest.Way, AutoCloseable {
         var appending = autoBranch.append(
                 autoBranch.line(main, main), Engine.change(version, Images.all(version)));
         commit = ((Appending.Commit) appending).commit().sha();
-        state = new StateRef(repo.git()).record(before.state(), List.of(), "Decided", WHO);
+        state = new StateRef(repo.git(), false).record(before.state(), List.of(), "Decided", WHO);
         notes = new Evidence(repo.git()).add(before.notes(), commit, List.of(), "https://jenkins.example.com/", WHO);
     }
 

@@ -28,6 +28,7 @@ class BenchTest {
                 new EvictBenchmark(60, List.of(3), ONCE),
                 new AlignBenchmark(60, 3, 2, ONCE),
                 new DedupeBenchmark(20, ONCE),
+                new ContendBenchmark(60, 4, List.of(1, 2), ONCE),
                 new WaitingBenchmark(5, 2));
         return new Bench(
                         benchmarks,
@@ -48,7 +49,8 @@ class BenchTest {
             assertSpread(result.path("ours"));
             assertThat(result.has("peer")).isEqualTo(result.has("ratio"));
             if (result.has("peer")) {
-                assertThat(result.path("peer").path("name").asText()).isIn("git CLI", "JGit fetch and push");
+                assertThat(result.path("peer").path("name").asText())
+                        .isIn("git CLI", "JGit fetch and push", "one after the other");
                 assertSpread(result.path("peer"));
             }
         }
@@ -61,6 +63,8 @@ class BenchTest {
                         "align{\"files\":60,\"queue\":3}",
                         "dedupe-start{\"commits\":20}",
                         "dedupe{\"commits\":20}",
+                        "contend{\"files\":60,\"builds\":4,\"drivers\":1}",
+                        "contend{\"files\":60,\"builds\":4,\"drivers\":2}",
                         "waiting-heap{\"steps\":5}",
                         "waiting-threads{\"steps\":5}",
                         "waiting-requests{\"steps\":5}",

@@ -37,13 +37,12 @@ final class RepositoryCheck {
         checkSources();
         List<RequiredCheck> requiredChecks = requiredChecks();
         List<Wave> waves = in("waves", this::waves);
-        String stateRef = repository.getStateRef();
         return new RepositorySettings(
                 Util.fixNull(repository.getName()),
                 Util.fixNull(repository.getUrl()),
                 repository.getMainBranch(),
                 repository.getAutoBranch(),
-                stateRef == null ? RepositorySettings.defaultStateRef(repository.getMainBranch()) : stateRef,
+                stateRef(repository.getStateRef()),
                 in("layout", () -> ConfigRepository.layout(repository.getLayout())),
                 repository.isOnlyWhenDigestsChange(),
                 repository.getCommitterName(),
@@ -72,6 +71,14 @@ final class RepositoryCheck {
                                 + " twice; required checks could not tell them apart, so leave one out.");
             }
         }
+    }
+
+    /** A full name, or that of a branch. */
+    private String stateRef(@CheckForNull String given) {
+        if (given == null) {
+            return RepositorySettings.defaultStateRef(repository.getMainBranch());
+        }
+        return given.startsWith("refs/") ? given : "refs/heads/" + given;
     }
 
     private List<RequiredCheck> requiredChecks() {

@@ -27,7 +27,7 @@ record Clone(
                         committer,
                         settings.messageTemplate(),
                         settings.onlyWhenDigestsChange()),
-                new StateRef(git),
+                new StateRef(git, !settings.refNames().stateIsBranch()),
                 new History(git),
                 new Evidence(git),
                 new CheckRefs(git));

@@ -79,6 +79,7 @@ public final class Driver implements AutoCloseable {
     private final String identity;
     private final RefNames names;
     private final RequiredChecks required;
+    private final EvictedRefs evictedRefs;
     private final Requests requests = new Requests();
     private final RewrittenMain rewrittenMain = new RewrittenMain();
     private final Whereabouts whereabouts = new Whereabouts();
@@ -150,6 +151,7 @@ public final class Driver implements AutoCloseable {
         this.required = new RequiredChecks(settings.requiredChecks());
         this.verdicts = new Verdicts(required.judge(Map.of()), List.of());
         this.clone = Clone.of(repo.git(), settings, this::committer);
+        this.evictedRefs = new EvictedRefs(repo, names, clock);
     }
 
     private PersonIdent committer() {
@@ -225,8 +227,13 @@ public final class Driver implements AutoCloseable {
      */
     public Instant round() throws RepoUnavailable {
         rewrittenMain.beginRound();
+        Map<String, ObjectId> evicted = evictedRefs.due();
         try {
-            return drive();
+            Instant next = drive();
+            if (!evicted.isEmpty() && why != null) {
+                evictedRefs.expire(evicted, clone.stateRef(), why.view().state());
+            }
+            return next;
         } catch (IOException e) {
             return driveOnFreshClone(e);
         }

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.delivery;
 
 import edu.umd.cs.findbugs.annotations.Nullable;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.ci.RequiredCheck;
 import io.jenkins.plugins.gitops.images.ImageSetFiles.Layout;
 import io.jenkins.plugins.gitops.repo.RefNames;
@@ -63,11 +64,9 @@ public record RepositorySettings(
         if (autoBranch.equals(mainBranch)) {
             throw refuse(name, "autoBranch", "is the main branch itself: choose another, such as auto");
         }
-        if (!stateRef.startsWith("refs/gitops-waves/") || !Repository.isValidRefName(stateRef)) {
-            throw refuse(
-                    name,
-                    "stateRef",
-                    "\"" + stateRef + "\" is not a ref under refs/gitops-waves/, and others are not supported yet");
+        String stateProblem = stateRefProblem(stateRef, new RefNames(mainBranch, autoBranch, stateRef));
+        if (stateProblem != null) {
+            throw refuse(name, "stateRef", "\"" + stateRef + "\" " + stateProblem);
         }
         positive(name, "pollInterval", pollInterval);
         positive(name, "missingChecksAfter", missingChecksAfter);
@@ -120,6 +119,15 @@ public record RepositorySettings(
                         "of the wave " + wave.name() + " names \"" + from + "\", which is no other wave");
             }
         }
+    }
+
+    @CheckForNull
+    private static String stateRefProblem(String stateRef, RefNames names) {
+        boolean branch = names.stateIsBranch();
+        if (!branch && !stateRef.startsWith("refs/gitops-waves/") || !Repository.isValidRefName(stateRef)) {
+            return "is neither a branch nor a ref under refs/gitops-waves/: give the name of a branch, or leave it out";
+        }
+        return names.usesForElse(stateRef) ? "is used for something else: choose another name" : null;
     }
 
     private static void branch(String repository, String field, String branch) {

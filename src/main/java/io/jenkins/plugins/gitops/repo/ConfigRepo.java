@@ -195,6 +195,19 @@ public final class ConfigRepo implements AutoCloseable {
         }
     }
 
+    /** Reads which refs there are below a prefix that ends in a slash, and fetches nothing. */
+    public Map<String, ObjectId> list(String prefix) throws RepoUnavailable {
+        try (Connection server = connect();
+                FetchConnection connection =
+                        server.transport().openFetch(List.of(new RefSpec(prefix + "*:" + prefix + "*")))) {
+            return ids(connection.getRefs().stream()
+                    .filter(ref -> ref.getName().startsWith(prefix))
+                    .toList());
+        } catch (TransportException | NotSupportedException e) {
+            throw new RemoteTrouble(url(), e).explained();
+        }
+    }
+
     /** What was last remembered. */
     public View remembered(RefNames names) throws IOException {
         var refs = new HashMap<String, ObjectId>();

@@ -26,6 +26,11 @@ public record RefNames(String mainBranch, String autoBranch, String state) {
         return "refs/gitops-waves/" + mainBranch + "/state";
     }
 
+    /** Whether the state ref is a branch, which a forge can protect, from being rewritten too. */
+    public boolean stateIsBranch() {
+        return state.startsWith(HEADS);
+    }
+
     public String main() {
         return HEADS + mainBranch;
     }
@@ -46,7 +51,12 @@ public record RefNames(String mainBranch, String autoBranch, String state) {
 
     /** Where an evicted commit stays reachable. */
     public String evicted(String id) {
-        return own("evicted/") + id;
+        return evicted() + id;
+    }
+
+    /** What the refs of all evicted commits begin with. */
+    public String evicted() {
+        return own("evicted/");
     }
 
     /** Where the verdicts reported of a commit lie until it is decided. */
@@ -58,6 +68,15 @@ public record RefNames(String mainBranch, String autoBranch, String state) {
     Optional<String> checkedCommit(String ref) {
         String prefix = own("checks/");
         return ref.startsWith(prefix) ? Optional.of(ref.substring(prefix.length())) : Optional.empty();
+    }
+
+    /** Whether a ref has another use than that of the state. */
+    public boolean usesForElse(String ref) {
+        return ref.equals(main())
+                || ref.equals(auto())
+                || ref.startsWith(auto() + "-ci/")
+                || ref.startsWith(own("checks/"))
+                || ref.startsWith(evicted());
     }
 
     private String own(String name) {

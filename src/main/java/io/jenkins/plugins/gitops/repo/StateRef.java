@@ -20,6 +20,7 @@ import org.eclipse.jgit.lib.ObjectInserter;
 import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.lib.PersonIdent;
 import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
 
 /**
@@ -32,12 +33,31 @@ public final class StateRef {
     private static final String WAVES = "waves";
     private static final Period KEPT = Period.ofDays(90);
 
+    /** From how many commits on the history is folded: to read it takes longer and longer. */
+    private static final int LONGEST_HISTORY = 5000;
+
     private final Repository git;
+    private final int longestHistory;
     private final DayIndex index = new DayIndex();
     private ObjectId indexed = ObjectId.zeroId();
 
-    public StateRef(Repository git) {
+    /** How many commits there are up to {@link #counted}. */
+    private int count;
+
+    private ObjectId counted = ObjectId.zeroId();
+
+    /**
+     * Works on a state ref.
+     *
+     * @param folds whether its history may be folded when it is long; a forge takes no such push to a protected branch
+     */
+    public StateRef(Repository git, boolean folds) {
+        this(git, folds ? LONGEST_HISTORY : Integer.MAX_VALUE);
+    }
+
+    StateRef(Repository git, int longestHistory) {
         this.git = git;
+        this.longestHistory = longestHistory;
     }
 
     /**
@@ -100,15 +120,42 @@ public final class StateRef {
             throws IOException {
         var commit = new CommitBuilder();
         commit.setTreeId(new TreeEdit(reader, inserter).apply(tree(state), files));
-        if (!state.equals(ObjectId.zeroId())) {
+        boolean fold = length(state) >= longestHistory;
+        if (!fold && !state.equals(ObjectId.zeroId())) {
             commit.setParentId(state);
         }
         commit.setAuthor(who);
         commit.setCommitter(who);
-        commit.setMessage(why + "\n");
+        commit.setMessage(
+                why + "\n" + (fold ? "\nThe history before this, up to " + state.name() + ", was long and is folded.\n" : ""));
         ObjectId tip = inserter.insert(commit);
         inserter.flush();
+        count = fold ? 1 : length(state) + 1;
+        counted = tip.copy();
         return tip;
+    }
+
+    private int length(ObjectId state) throws IOException {
+        if (longestHistory == Integer.MAX_VALUE || state.equals(counted)) {
+            return count;
+        }
+        int length = 0;
+        ObjectId at = state;
+        try (var walk = new RevWalk(git)) {
+            walk.setRetainBody(false);
+            while (!at.equals(ObjectId.zeroId()) && length < longestHistory) {
+                if (at.equals(counted)) {
+                    length += count;
+                    break;
+                }
+                RevCommit commit = walk.parseCommit(at);
+                at = commit.getParentCount() == 0 ? ObjectId.zeroId() : commit.getParent(0);
+                length++;
+            }
+        }
+        counted = state.copy();
+        count = length;
+        return length;
     }
 
     /** What a wave was last seen to run as a whole, if it was. */

@@ -36,6 +36,8 @@ final class Scene implements AutoCloseable {
 
     static final String CHECK = "ci/check";
 
+    private static final String STATE = RepositorySettings.defaultStateRef("main");
+
     private static final List<Wave> WAVES = List.of(
             new Wave("staging", "images/staging", null, false), new Wave("preview", "images/preview", null, false));
 
@@ -71,33 +73,43 @@ final class Scene implements AutoCloseable {
     }
 
     RepositorySettings settings(boolean onlyWhenDigestsChange) {
-        return settings(url, onlyWhenDigestsChange, WAVES);
+        return settings(url, STATE, onlyWhenDigestsChange, WAVES);
     }
 
     RepositorySettings settings(List<Wave> waves) {
-        return settings(url, false, waves);
+        return settings(url, STATE, false, waves);
+    }
+
+    RepositorySettings settingsWithState(String stateRef) {
+        return settings(url, stateRef, false, WAVES);
     }
 
     static RepositorySettings settings(String url) {
-        return settings(url, false, WAVES);
+        return settings(url, STATE, false, WAVES);
     }
 
-    private static RepositorySettings settings(String url, boolean onlyWhenDigestsChange, List<Wave> waves) {
+    private static RepositorySettings settings(
+            String url, String stateRef, boolean onlyWhenDigestsChange, List<Wave> waves) {
         return settings(
                 url,
+                stateRef,
                 onlyWhenDigestsChange,
                 waves,
                 List.of(new RequiredCheck(CHECK, RequiredCheck.REPORTED, false, List.of())));
     }
 
     private static RepositorySettings settings(
-            String url, boolean onlyWhenDigestsChange, List<Wave> waves, List<RequiredCheck> checks) {
+            String url,
+            String stateRef,
+            boolean onlyWhenDigestsChange,
+            List<Wave> waves,
+            List<RequiredCheck> checks) {
         return new RepositorySettings(
                 "cfg-app",
                 url,
                 "main",
                 "auto",
-                RepositorySettings.defaultStateRef("main"),
+                stateRef,
                 Layout.TAGS_AND_DIGESTS,
                 onlyWhenDigestsChange,
                 "GitOps Waves",
@@ -113,7 +125,7 @@ final class Scene implements AutoCloseable {
 
     /** Settings with other required checks. */
     RepositorySettings requiring(RequiredCheck... checks) {
-        return settings(url, false, WAVES, List.of(checks));
+        return settings(url, STATE, false, WAVES, List.of(checks));
     }
 
     Driver driver(String name) throws GitOpsException {

@@ -1,0 +1,121 @@
+package sandbox.bench;
+
+import io.jenkins.plugins.gitops.ci.CheckState;
+import io.jenkins.plugins.gitops.delivery.Appended;
+import io.jenkins.plugins.gitops.delivery.DriverLoop;
+import io.jenkins.plugins.gitops.repo.NewChange;
+import io.jenkins.plugins.gitops.world.Git;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Consumer;
+
+/**
+ * Builds that append all at once, to one driver or to two on clones of their own, until the last of them is answered;
+ * beside it the same builds one after the other.
+ */
+record ContendBenchmark(int files, int builds, List<Integer> drivers, Contest contest) implements Benchmark {
+
+    @Override
+    public String name() {
+        return "contend";
+    }
+
+    @Override
+    public String what() {
+        return builds + " builds append at once";
+    }
+
+    @Override
+    public void run(Path folder, Consumer<Result> results) throws Exception {
+        Path origin = Repositories.create(folder.resolve("origin.git"), files);
+        for (int several : drivers) {
+            Path place = Files.createDirectory(folder.resolve("drivers-" + several));
+            try (var atOnce = new Builds(Repositories.copy(origin, place.resolve("at-once.git")), several, true);
+                    var inTurn = new Builds(Repositories.copy(origin, place.resolve("in-turn.git")), several, false)) {
+                List<Spread> taken = contest.measure(List.of(atOnce, inTurn));
+                var parameters = new LinkedHashMap<String, Integer>();
+                parameters.put("files", files);
+                parameters.put("builds", builds);
+                parameters.put("drivers", several);
+                results.accept(new Result(
+                        name(),
+                        parameters,
+                        "ms",
+                        taken.get(0),
+                        Optional.of(new Result.Peer("one after the other", taken.get(1)))));
+            }
+        }
+    }
+
+    private final class Builds implements Contest.Way, AutoCloseable {
+        private final Path repository;
+        private final boolean atOnce;
+        private final Upkeep server;
+        private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
+        private final ExecutorService pool = Executors.newCachedThreadPool();
+        private final List<DriverLoop> loops = new ArrayList<>();
+        private int version;
+
+        Builds(Path repository, int drivers, boolean atOnce) throws Exception {
+            this.repository = repository;
+            this.atOnce = atOnce;
+            this.server = new Upkeep(repository);
+            for (int driver = 1; driver <= drivers; driver++) {
+                Path clone = repository.resolveSibling(repository.getFileName() + "-clone-" + driver);
+                loops.add(new Engine(repository, clone).loop(scheduler, pool));
+            }
+        }
+
+        /** What is queued lands. */
+        @Override
+        public void prepare() {
+            String auto = Git.run(repository, "rev-parse", Repositories.AUTO).strip();
+            if (version > 0) {
+                if (queued() != builds) {
+                    throw new IllegalStateException("Of " + builds + " builds " + queued() + " are queued.");
+                }
+                loops.get(0).report(Engine.verdict(auto, CheckState.SUCCESS, version)).join();
+            }
+            if (queued() != 0) {
+                throw new IllegalStateException("Not all landed.");
+            }
+            server.beforeRun();
+        }
+
+        private int queued() {
+            String range = Repositories.MAIN + ".." + Repositories.AUTO;
+            return Integer.parseInt(
+                    Git.run(repository, "rev-list", "--count", range).strip());
+        }
+
+        @Override
+        public void run() {
+            var answers = new ArrayList<CompletableFuture<Appended>>();
+            for (int build = 0; build < builds; build++) {
+                version++;
+                NewChange change = Engine.change(version, Images.one(version));
+                CompletableFuture<Appended> answer = loops.get(build % loops.size()).append(change);
+                if (!atOnce) {
+                    answer.join();
+                }
+                answers.add(answer);
+            }
+            answers.forEach(CompletableFuture::join);
+        }
+
+        @Override
+        public void close() {
+            loops.forEach(DriverLoop::close);
+            scheduler.shutdown();
+            pool.shutdown();
+        }
+    }
+}
