@@ -22,7 +22,7 @@ public final class WebServer implements AutoCloseable {
     private static final int THREADS = 8;
     private static final String SECONDS_TO_TALK = "30";
 
-    private final Endpoints endpoints = new Endpoints();
+    private final Endpoints endpoints = new Endpoints((repository, announced) -> 0);
     private final ExecutorService threads =
             Executors.newFixedThreadPool(THREADS, new NamingThreadFactory(new DaemonThreadFactory(), "web"));
     private final HttpServer server;
@@ -61,6 +61,7 @@ public final class WebServer implements AutoCloseable {
             WebAnswer answer = endpoints.answer(new WebRequest(
                     exchange.getRequestMethod(),
                     exchange.getRequestURI().getPath().substring(ROOT.length()),
+                    exchange.getRequestURI().getRawQuery(),
                     exchange.getRequestHeaders()::getFirst,
                     exchange.getRequestBody()));
             byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);

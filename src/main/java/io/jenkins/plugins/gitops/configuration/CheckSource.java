@@ -11,4 +11,9 @@ public abstract class CheckSource implements Describable<CheckSource>, Extension
 
     /** The name by which a required check refers to this source. */
     abstract String name();
+
+    /** Whether it asks a forge, whose webhooks can tell of changes. */
+    boolean isForge() {
+        return true;
+    }
 }

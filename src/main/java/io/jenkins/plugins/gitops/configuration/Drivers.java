@@ -74,6 +74,7 @@ public final class Drivers {
     private final ThreadPoolExecutor pool = newPool();
     private final Map<String, Running> running = new HashMap<>();
     private final Set<Following> followings = new LinkedHashSet<>();
+    private final Hooks hooks = new Hooks(this::clock);
     private Clock clock = Clock.systemUTC();
     private boolean started;
     private boolean stopped;
@@ -208,6 +209,7 @@ public final class Drivers {
         } catch (RepoUnavailable e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
+        driver.onUntold(() -> hooks.found(repository, GitOpsWaves.get().repository(repository).toldBy()));
         running.put(repository, new Running(settings, configured.getCredentialsId(), driver));
         watchTargets();
         driver.wake();
@@ -366,6 +368,11 @@ public final class Drivers {
             following.attach();
         }
         return following;
+    }
+
+    /** How the hooks do that tell of changes. */
+    public Hooks hooks() {
+        return hooks;
     }
 
     /** The time as steps and drivers see it. */
