@@ -21,7 +21,8 @@ class ArchitectureTest {
         "io.jenkins.plugins.gitops.argocd..",
         "io.jenkins.plugins.gitops.waves..",
         "io.jenkins.plugins.gitops.errors..",
-        "io.jenkins.plugins.gitops.json.."
+        "io.jenkins.plugins.gitops.json..",
+        "io.jenkins.plugins.gitops.http.."
     };
 
     @ArchTest

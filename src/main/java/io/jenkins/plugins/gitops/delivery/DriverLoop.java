@@ -122,6 +122,7 @@ public final class DriverLoop implements AutoCloseable {
         this.clock = clock;
         this.scheduler = scheduler;
         this.pool = pool;
+        driver.checks().follow(this::wake);
     }
 
     /**
@@ -236,6 +237,12 @@ public final class DriverLoop implements AutoCloseable {
     /** The repository as the last round that went well left it. */
     public Optional<RepositoryState> state() {
         return Optional.ofNullable(state);
+    }
+
+    /** Looks at the repository, and asks for its checks, now, since somebody says that something has changed. */
+    public void lookNow() {
+        driver.checks().lookNow();
+        wake();
     }
 
     /** Looks at the repository now, or once more if it is being looked at. */

@@ -111,7 +111,7 @@ public final class Why {
             repo.remember(view);
             Line line = clone.autoBranch().line(main, view.auto().orElse(main));
             var required = new RequiredChecks(settings.requiredChecks());
-            Verdicts verdicts = Verdicts.of(view, line, required, clone.checkRefs());
+            Verdicts verdicts = Verdicts.of(view, line, required, clone.checkRefs(), Map.of());
             // How long main has been silent is known to a driver only.
             Verdict.Color mainColor = verdicts.mainColor(clone.evidence().has(view.notes(), main), false);
             Judge.Decision decision = Judge.decide(true, mainColor, verdicts.colors());
