@@ -12,6 +12,9 @@ import hudson.util.NamingThreadFactory;
 import io.jenkins.plugins.gitops.argocd.Rollout;
 import io.jenkins.plugins.gitops.argocd.Targets;
 import io.jenkins.plugins.gitops.ci.CheckReport;
+import io.jenkins.plugins.gitops.ci.CheckWatch;
+import io.jenkins.plugins.gitops.ci.RequiredCheck;
+import io.jenkins.plugins.gitops.ci.StatusSource;
 import io.jenkins.plugins.gitops.delivery.Appended;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
 import io.jenkins.plugins.gitops.delivery.Driver;
@@ -205,7 +208,10 @@ public final class Drivers {
         try {
             ConfigRepo clone = configured.open(cache);
             driver = new DriverLoop(
-                    new Driver(settings, clone, ArgoCdServers.get(), clock, identity()), clock, timer, pool);
+                    new Driver(settings, clone, ArgoCdServers.get(), checks(configured, settings), clock, identity()),
+                    clock,
+                    timer,
+                    pool);
         } catch (RepoUnavailable e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
@@ -214,6 +220,19 @@ public final class Drivers {
         watchTargets();
         driver.wake();
         return driver;
+    }
+
+    private CheckWatch checks(ConfigRepository configured, RepositorySettings settings) {
+        List<StatusSource> sources = new ArrayList<>();
+        for (CheckSource source : configured.getChecks()) {
+            List<String> bound = settings.requiredChecks().stream()
+                    .filter(check -> check.source().equals(source.name()))
+                    .map(RequiredCheck::name)
+                    .toList();
+            source.open(bound, pool).ifPresent(sources::add);
+        }
+        return new CheckWatch(
+                sources, new CheckWatch.Pace(settings.pollInterval(), settings.missingChecksAfter()), clock, timer);
     }
 
     private static String identity() {
@@ -273,8 +292,16 @@ public final class Drivers {
      */
     public void lookNow(String repository) {
         DriverLoop driver = driver(repository);
-        driver.wake();
+        driver.lookNow();
         ArgoCdServers.get().lookNow(servers(driver.settings()));
+    }
+
+    /** Has the checks of a repository asked for now, since one of them says something else. */
+    synchronized void checksChanged(String repository) {
+        Running known = running.get(repository);
+        if (known != null) {
+            known.driver().lookNow();
+        }
     }
 
     /**

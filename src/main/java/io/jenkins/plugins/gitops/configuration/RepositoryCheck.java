@@ -33,6 +33,7 @@ final class RepositoryCheck {
         refuse("commitUrl", linkProblem(repository.getCommitUrl()));
         refuse("appCommitUrl", linkProblem(repository.getAppCommitUrl()));
         refuse("secrets", sharedSecretProblem());
+        repository.getChecks().forEach(source -> refuse("checks", source.problem()));
         List<RequiredCheck> requiredChecks = requiredChecks();
         List<Wave> waves = in("waves", this::waves);
         String stateRef = repository.getStateRef();
