@@ -1,11 +1,9 @@
 package jenkins.scm.api;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
-import hudson.model.Actionable;
 import hudson.model.InvisibleAction;
 
-/** Living: which revision a build built, if it says so. */
+/** Living: which revision a build built. */
 public class SCMRevisionAction extends InvisibleAction {
     @NonNull
     private final SCMRevision revision;
@@ -17,11 +15,5 @@ public class SCMRevisionAction extends InvisibleAction {
     @NonNull
     public SCMRevision getRevision() {
         return revision;
-    }
-
-    @CheckForNull
-    public static SCMRevision getRevision(@NonNull Actionable actionable) {
-        SCMRevisionAction action = actionable.getAction(SCMRevisionAction.class);
-        return action == null ? null : action.getRevision();
     }
 }

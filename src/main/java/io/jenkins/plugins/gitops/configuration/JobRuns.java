@@ -26,7 +26,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import jenkins.model.Jenkins;
-import jenkins.scm.api.SCMRevision;
 import jenkins.scm.api.SCMRevisionAction;
 
 /** Finds the runs of a multibranch job that have built a commit. The newest decides, so that running again may help. */
@@ -123,8 +122,8 @@ final class JobRuns implements StatusSource {
     /** The commit that a run has built: revisions of branches in git are written as their hash by all who have them. */
     @CheckForNull
     private static String revision(Run<?, ?> run) {
-        SCMRevision revision = SCMRevisionAction.getRevision(run);
-        return revision == null ? null : revision.toString();
+        SCMRevisionAction built = run.getAction(SCMRevisionAction.class);
+        return built == null ? null : built.getRevision().toString();
     }
 
     private static CheckStatus status(String check, Run<?, ?> run) {
