@@ -49,7 +49,6 @@ record AlignBenchmark(int files, int queue, int moved, Contest contest) implemen
     /** Somebody moves main; the commits of the queue touch other files. */
     private int move(Path repository, int next) throws Exception {
         Repositories.commits(repository, Repositories.MAIN, next, moved);
-        Repositories.collect(repository);
         return next + moved;
     }
 
@@ -62,11 +61,13 @@ record AlignBenchmark(int files, int queue, int moved, Contest contest) implemen
     private final class Ours implements Contest.Way {
         private final Engine engine;
         private final Path repository;
+        private final Upkeep server;
         private int next = files;
 
         Ours(Engine engine, Path repository) {
             this.engine = engine;
             this.repository = repository;
+            this.server = new Upkeep(repository);
         }
 
         @Override
@@ -81,6 +82,7 @@ record AlignBenchmark(int files, int queue, int moved, Contest contest) implemen
                 check(repository);
             }
             next = move(repository, next);
+            server.beforeRun();
         }
 
         @Override
@@ -92,11 +94,13 @@ record AlignBenchmark(int files, int queue, int moved, Contest contest) implemen
     private final class ByGit implements Contest.Way {
         private final GitClone clone;
         private final Path repository;
+        private final Upkeep server;
         private int next = files;
 
         ByGit(GitClone clone, Path repository) {
             this.clone = clone;
             this.repository = repository;
+            this.server = new Upkeep(repository);
         }
 
         @Override
@@ -108,6 +112,13 @@ record AlignBenchmark(int files, int queue, int moved, Contest contest) implemen
                 check(repository);
             }
             next = move(repository, next);
+            server.beforeRun();
+            clone.beforeRun();
+        }
+
+        @Override
+        public boolean inOwnProcesses() {
+            return true;
         }
 
         @Override

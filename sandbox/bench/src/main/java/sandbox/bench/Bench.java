@@ -1,26 +1,91 @@
 package sandbox.bench;
 
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Runs benchmarks: {@code sandbox/gitops bench [NAME...] [--json]}. */
+/**
+ * Measures the engine beside the git command line: {@code sandbox/gitops bench [NAME...] [--json]}. Results go to the
+ * output, what is being measured to the errors.
+ */
 public final class Bench {
 
-    private Bench() {}
+    private static final int FAILED = 1;
+    private static final int WRONG_USAGE = 64;
 
-    public static void main(String[] arguments) throws Exception {
-        List<Benchmark> all = List.of(new CommitBenchmark(List.of(1000, 10_000, 100_000), new Contest(5, 11)),
-                new EvictBenchmark(10_000, List.of(10, 50, 200), new Contest(3, 7)), new AlignBenchmark(10_000, 50, 20, new Contest(3, 7)), new DedupeBenchmark(100_000, new Contest(3, 9)));
-        var names = new ArrayList<>(List.of(arguments));
+    private final List<Benchmark> benchmarks;
+    private final PrintStream out;
+    private final PrintStream errors;
+
+    Bench(List<Benchmark> benchmarks, PrintStream out, PrintStream errors) {
+        this.benchmarks = benchmarks;
+        this.out = out;
+        this.errors = errors;
+    }
+
+    /**
+     * Runs benchmarks and ends the process.
+     *
+     * @param arguments their names, all when there are none, and {@code --json}
+     */
+    public static void main(String[] arguments) {
+        List<Benchmark> benchmarks = List.of(
+                new CommitBenchmark(List.of(1000, 10_000, 100_000), new Contest(20, 15)),
+                new EvictBenchmark(10_000, List.of(10, 50, 200), new Contest(10, 9)),
+                new AlignBenchmark(10_000, 50, 20, new Contest(10, 9)),
+                new DedupeBenchmark(100_000, new Contest(5, 15)));
+        System.exit(new Bench(benchmarks, System.out, System.err).run(List.of(arguments)));
+    }
+
+    /** Runs benchmarks; returns the exit code. */
+    int run(List<String> arguments) {
+        var names = new ArrayList<>(arguments);
         boolean json = names.remove("--json");
-        Path folder = Files.createTempDirectory("gitops-bench");
-        for (Benchmark b : all) {
-            if (names.isEmpty() || names.contains(b.name())) {
-                b.run(Files.createDirectory(folder.resolve(b.name())), r -> System.out.println(json ? r.toJson() : r.toText()));
+        for (String name : names) {
+            if (benchmarks.stream().noneMatch(benchmark -> benchmark.name().equals(name))) {
+                errors.println("sandbox/gitops bench: '" + name + "' is not known; there are "
+                        + benchmarks.stream().map(Benchmark::name).collect(Collectors.joining(", ")) + ", and --json.");
+                return WRONG_USAGE;
             }
         }
-        Shell.run(folder, java.util.Map.of(), "rm -rf \"$PWD\"");
+        Path folder = null;
+        try {
+            folder = Files.createTempDirectory("gitops-bench");
+            for (Benchmark benchmark : benchmarks) {
+                if (names.isEmpty() || names.contains(benchmark.name())) {
+                    errors.println("Measuring " + benchmark.name() + ": " + benchmark.what() + " ...");
+                    benchmark.run(
+                            Files.createDirectory(folder.resolve(benchmark.name())),
+                            result -> out.println(json ? result.toJson() : result.toText()));
+                }
+            }
+            return 0;
+        } catch (Exception e) {
+            errors.println("sandbox/gitops bench: failed, with everything kept in " + folder + ".");
+            e.printStackTrace(errors);
+            folder = null;
+            return FAILED;
+        } finally {
+            if (folder != null) {
+                delete(folder);
+            }
+        }
+    }
+
+    private static void delete(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("The folder " + folder + " cannot be removed.", e);
+        }
     }
 }

@@ -65,18 +65,18 @@ record CommitBenchmark(List<Integer> files, Contest contest) implements Benchmar
 
     private static final class Ours implements Contest.Way {
         private final Engine engine;
-        private final Path repository;
+        private final Upkeep server;
         private int version;
 
         Ours(Engine engine, Path repository) {
             this.engine = engine;
-            this.repository = repository;
+            this.server = new Upkeep(repository);
         }
 
         @Override
         public void prepare() {
             version++;
-            Repositories.collect(repository);
+            server.beforeRun();
         }
 
         @Override
@@ -88,18 +88,24 @@ record CommitBenchmark(List<Integer> files, Contest contest) implements Benchmar
 
     private static final class ByGit implements Contest.Way {
         private final GitClone clone;
-        private final Path repository;
+        private final Upkeep server;
         private int version;
 
         ByGit(GitClone clone, Path repository) {
             this.clone = clone;
-            this.repository = repository;
+            this.server = new Upkeep(repository);
         }
 
         @Override
         public void prepare() {
             version++;
-            Repositories.collect(repository);
+            server.beforeRun();
+            clone.beforeRun();
+        }
+
+        @Override
+        public boolean inOwnProcesses() {
+            return true;
         }
 
         @Override

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * Measures several ways to do one thing in turn, so that a machine whose speed drifts drifts for all of them alike.
  *
- * @param warmUps how often each is run first without being counted
+ * @param warmUps how often what runs in this process is run first without being counted, until it is compiled
  * @param runs how often each is run and counted
  */
 record Contest(int warmUps, int runs) {
@@ -20,17 +20,24 @@ record Contest(int warmUps, int runs) {
 
         /** What is measured. */
         void run() throws Exception;
+
+        /** Whether it runs in processes of its own, which have nothing to warm up but the system's file cache. */
+        default boolean inOwnProcesses() {
+            return false;
+        }
     }
 
     /** Measures; returns what each way took, in milliseconds and in the given order. */
     List<Spread> measure(List<? extends Way> ways) throws Exception {
         var taken = new double[ways.size()][runs];
-        for (int run = -warmUps; run < runs; run++) {
+        for (Way way : ways) {
+            for (int run = 0; run < (way.inOwnProcesses() ? Math.min(warmUps, 2) : warmUps); run++) {
+                measure(way);
+            }
+        }
+        for (int run = 0; run < runs; run++) {
             for (int way = 0; way < taken.length; way++) {
-                double millis = measure(ways.get(way));
-                if (run >= 0) {
-                    taken[way][run] = millis;
-                }
+                taken[way][run] = measure(ways.get(way));
             }
         }
         var spreads = new ArrayList<Spread>();

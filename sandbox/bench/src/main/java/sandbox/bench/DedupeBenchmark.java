@@ -2,6 +2,7 @@ package sandbox.bench;
 
 import io.jenkins.plugins.gitops.images.ImageSetFiles;
 import io.jenkins.plugins.gitops.repo.NewChange;
+import io.jenkins.plugins.gitops.world.Git;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -100,8 +101,8 @@ record DedupeBenchmark(int commits, Contest contest) implements Benchmark {
                                 .formatted(at(i, now), id(i), i));
             }
         }
-        io.jenkins.plugins.gitops.world.Git.run(repository, "update-ref", Repositories.AUTO, Repositories.MAIN);
-        Repositories.collect(repository);
+        Git.run(repository, "update-ref", Repositories.AUTO, Repositories.MAIN);
+        new Upkeep(repository).beforeRun();
     }
 
     private Instant at(int change, Instant now) {
@@ -161,6 +162,11 @@ record DedupeBenchmark(int commits, Contest contest) implements Benchmark {
         @Override
         public void prepare() {
             asked++;
+        }
+
+        @Override
+        public boolean inOwnProcesses() {
+            return true;
         }
 
         @Override

@@ -21,12 +21,15 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /** The plugin's engine on a repository, as a controller would run it, and the CI that reports to it. */
 final class Engine implements AutoCloseable {
 
     private static final String CHECK = "ci/check";
 
+    private final ExecutorService housekeeper = Executors.newSingleThreadExecutor();
     private final Driver driver;
     private long run;
 
@@ -52,7 +55,7 @@ final class Engine implements AutoCloseable {
                 List.of(new Wave(Images.WAVE, Images.FOLDER, null, false)));
         driver = new Driver(
                 settings,
-                ConfigRepo.open(clone, url, () -> null),
+                ConfigRepo.open(clone, url, () -> null, housekeeper),
                 Applications.NONE,
                 Clock.systemUTC(),
                 "https://jenkins.example.com/");
@@ -122,5 +125,6 @@ final class Engine implements AutoCloseable {
     @Override
     public void close() {
         driver.close();
+        housekeeper.shutdown();
     }
 }

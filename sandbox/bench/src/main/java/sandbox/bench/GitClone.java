@@ -11,17 +11,23 @@ final class GitClone {
     static final String NAME = "git CLI";
 
     private final Path directory;
+    private final Upkeep upkeep;
 
     private GitClone(Path directory) {
         this.directory = directory;
+        this.upkeep = new Upkeep(directory);
     }
 
     /** Clones a repository, with the auto branch checked out. */
     static GitClone of(Path repository, Path directory) {
         Git.run(repository, "clone", "--quiet", "--branch", "auto", repository.toString(), directory.toString());
         Git.run(directory, "branch", "--quiet", "main", "origin/main");
-        Repositories.settle(directory);
         return new GitClone(directory);
+    }
+
+    /** To be called before each run. */
+    void beforeRun() {
+        upkeep.beforeRun();
     }
 
     void run(Map<String, String> variables, String script) throws IOException {

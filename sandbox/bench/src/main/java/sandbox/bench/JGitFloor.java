@@ -35,7 +35,7 @@ final class JGitFloor implements Contest.Way, AutoCloseable {
     private static final RefNames NAMES = new RefNames("main", "auto", RefNames.defaultState("main"));
 
     private final ConfigRepo repo;
-    private final Path repository;
+    private final Upkeep server;
     private final URIish uri;
     private final AutoBranch autoBranch;
     private int version;
@@ -45,7 +45,7 @@ final class JGitFloor implements Contest.Way, AutoCloseable {
     private ObjectId notes = ObjectId.zeroId();
 
     JGitFloor(Path repository, Path clone) throws RepoUnavailable {
-        this.repository = repository;
+        server = new Upkeep(repository);
         String url = repository.toUri().toString();
         repo = ConfigRepo.open(clone, url, () -> null);
         uri = new URIish().setScheme("file").setPath(repository.toString());
@@ -59,7 +59,7 @@ final class JGitFloor implements Contest.Way, AutoCloseable {
 
     @Override
     public void prepare() throws IOException, RepoUnavailable {
-        Repositories.collect(repository);
+        server.beforeRun();
         before = repo.look(NAMES);
         ObjectId main = before.main().orElseThrow();
         version++;

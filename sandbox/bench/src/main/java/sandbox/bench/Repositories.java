@@ -17,16 +17,12 @@ final class Repositories {
 
     /** Makes a bare repository whose main holds the images of a wave and so many files. */
     static Path create(Path folder, int files) throws IOException {
-        Path repository = empty(folder);
+        Path repository = Git.createBare(folder, "main");
         try (var commit = new FastImport(repository)) {
             commit.commit(MAIN, null, "Begin", Images.EPOCH);
-            Images.files(0).forEach((path, content) -> {
-                try {
-                    commit.file(path, content);
-                } catch (IOException e) {
-                    throw new java.io.UncheckedIOException(e);
-                }
-            });
+            for (var file : Images.files(0).entrySet()) {
+                commit.file(file.getKey(), file.getValue());
+            }
             for (int i = 0; i < files; i++) {
                 commit.file(path(i), manifest(i));
             }
@@ -36,17 +32,6 @@ final class Repositories {
         return repository;
     }
 
-    private static Path empty(Path folder) {
-        Path repository = Git.createBare(folder, "main");
-        settle(repository);
-        return repository;
-    }
-
-    /** Nobody waits for the disk: JGit does not by default, so that git shall not either. */
-    static void settle(Path repository) {
-        Git.run(repository, "config", "core.fsync", "none");
-    }
-
     /** An equal repository of its own. */
     static Path copy(Path repository, Path folder) throws IOException {
         Shell.run(
@@ -54,11 +39,6 @@ final class Repositories {
                 Map.of("FROM", repository.toString(), "TO", folder.toString()),
                 "cp -R \"$FROM\" \"$TO\"");
         return folder;
-    }
-
-    /** Packs what was pushed, as a server does now and then. */
-    static void collect(Path repository) {
-        Git.run(repository, "gc", "--quiet");
     }
 
     /** Somebody commits a file on top of a branch, so many times, from a number on. */

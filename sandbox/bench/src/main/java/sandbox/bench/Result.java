@@ -73,6 +73,7 @@ record Result(String name, Map<String, Integer> parameters, String unit, Spread 
     }
 
     private static BigDecimal rounded(double value) {
-        return new BigDecimal(value).round(SHOWN);
+        BigDecimal rounded = new BigDecimal(value).round(SHOWN);
+        return rounded.scale() < 0 ? rounded.setScale(0) : rounded;
     }
 }

@@ -34,7 +34,7 @@ public final class WhyCommand {
                 new CascReader(System.getenv()).apply(casc);
                 ConfigRepository repository = line.repository();
                 Path clones = line.option("--home").map(Path::of).orElse(folder).resolve("gitops-waves/why");
-                try (ConfigRepo clone = repository.open(clones.resolve(repository.getName() + ".git"))) {
+                try (ConfigRepo clone = repository.open(clones.resolve(repository.getName() + ".git"), Runnable::run)) {
                     return answer(repository.toSettings(), clone, line.rest());
                 }
             } finally {

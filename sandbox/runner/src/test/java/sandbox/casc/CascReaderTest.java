@@ -92,7 +92,7 @@ class CascReaderTest {
             unclassified: {mailer: {}}                        | Line 1 of the Configuration-as-Code file: unclassified has no 'mailer'; the sandbox knows gitopsWaves there.
             unclassified: {gitopsWaves: {repositories: no}}   | Line 1 of the Configuration-as-Code file: Parameter 'repositories' of gitopsWaves takes a list, not 'no'.
             credentials: []                                   | Line 1 of the Configuration-as-Code file: credentials must have named values below it.
-            credentials: {system: {domainCredentials: [{credentials: [{file: {}}]}]}} | Line 1 of the Configuration-as-Code file: credentials has no 'file'; the sandbox knows string, usernamePassword there.
+            credentials: {system: {domainCredentials: [{credentials: [{file: {}}]}]}} | Line 1 of the Configuration-as-Code file: credentials has no 'file'; the sandbox knows basicSSHUserPrivateKey, string, usernamePassword there.
             unclassified: {a: "${NOPE}"}                      | Line 1 of the Configuration-as-Code file: the environment variable NOPE is not set; set it, or write ${NOPE:-default}.
             unclassified: [                                   | Line 1 of the Configuration-as-Code file: it is no YAML, expected the node content, but found '<stream end>'.
             """)

@@ -3,12 +3,14 @@ package io.jenkins.plugins.gitops.ci;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Consumer;
 
 /**
  * Keeps in view what sources say of the commits that one repository's driver waits for, once for all who wait. Nothing
@@ -16,8 +18,10 @@ import java.util.concurrent.ScheduledExecutorService;
  */
 public final class CheckWatch implements AutoCloseable {
 
+    private final List<StatusSource> sources;
     private final Map<String, SourceWatch> watches = new LinkedHashMap<>();
-    private volatile Runnable onChange = () -> {};
+    private final List<StatusPosts> posts = new ArrayList<>();
+    private volatile Consumer<Boolean> onChange = hinted -> {};
 
     /**
      * A commit that the driver waits for.
@@ -43,23 +47,41 @@ public final class CheckWatch implements AutoCloseable {
     /**
      * Makes a watch that asks for nothing until something is wanted.
      *
+     * @param required only their sources are asked
      * @param timer begins requests; is never blocked
      */
-    public CheckWatch(List<StatusSource> sources, Pace pace, Clock clock, ScheduledExecutorService timer) {
+    public CheckWatch(
+            List<StatusSource> sources,
+            List<RequiredCheck> required,
+            Pace pace,
+            Clock clock,
+            ScheduledExecutorService timer) {
+        this(sources);
         for (StatusSource source : sources) {
-            watches.put(source.name(), new SourceWatch(source, pace, clock, timer, () -> onChange.run()));
+            if (required.stream().anyMatch(check -> check.source().equals(source.name()))) {
+                watches.put(source.name(), new SourceWatch(source, pace, clock, timer, hinted -> onChange.accept(hinted)));
+            }
+            if (source instanceof Forge forge && forge.settings().writeStatus()) {
+                posts.add(new StatusPosts(forge, timer));
+            }
         }
     }
 
-    private CheckWatch() {}
+    private CheckWatch(List<StatusSource> sources) {
+        this.sources = List.copyOf(sources);
+    }
 
     /** A watch of a repository all of whose verdicts are reported. */
     public static CheckWatch ofNothing() {
-        return new CheckWatch();
+        return new CheckWatch(List.of());
     }
 
-    /** Has it call this whenever it knows something else than before; that should not take long. */
-    public void follow(Runnable onChange) {
+    /**
+     * Has it call this whenever it knows something else than before.
+     *
+     * @param onChange hears whether it was asked for because of a hint; should not take long
+     */
+    public void follow(Consumer<Boolean> onChange) {
         this.onChange = onChange;
     }
 
@@ -87,8 +109,32 @@ public final class CheckWatch implements AutoCloseable {
                 .reduce(true, Boolean::logicalAnd);
     }
 
+    /** Whether some forge is told what becomes of commits. */
+    public boolean tells() {
+        return !posts.isEmpty();
+    }
+
+    /** Has forges show what queued commits wait for, by their SHAs; nothing else is waited for. */
+    public void tellQueued(Map<String, PostedStatus> queued) {
+        for (StatusPosts each : posts) {
+            each.forgetPending(queued.keySet());
+            each.post(queued);
+        }
+    }
+
+    /** Has forges show what became of commits, by their SHAs. */
+    public void tellDecided(Map<String, PostedStatus> decided) {
+        posts.forEach(each -> each.post(decided));
+    }
+
     @Override
     public void close() {
+        posts.forEach(StatusPosts::close);
         watches.values().forEach(SourceWatch::close);
+        sources.forEach(source -> {
+            if (source instanceof Forge forge) {
+                forge.close();
+            }
+        });
     }
 }

@@ -208,11 +208,11 @@ final class ForgeHttp {
             return reader.apply(
                     response.body().length == 0 ? MissingNode.getInstance() : Json.parse(response.body(), MOST_BYTES));
         } catch (MalformedJsonException e) {
-            throw new CompletionException(unavailable(
-                    "sent an answer that cannot be used: it " + shortened(e.getMessage()) + ". Check that "
-                            + settings.url() + " leads to it.",
-                    null,
-                    e));
+            // What the parser adds behind the colon may be from the answer.
+            String what = e.getMessage().split(":")[0];
+            throw new CompletionException(
+                    unavailable("sent an answer that cannot be used: it " + what + ". Check that " + settings.url()
+                            + " leads to it."));
         }
     }
 
@@ -363,14 +363,15 @@ final class ForgeHttp {
                         null,
                         cause);
             }
+            if (cause instanceof ConnectException) {
+                return unavailable(
+                        "cannot be reached: nothing accepts connections there; it is asked again.", null, cause);
+            }
             if (cause instanceof CancellationException || cause instanceof HttpTimeoutException) {
                 return unavailable("did not answer in time; it is asked again.", null, cause);
             }
         }
         Throwable last = causes.get(causes.size() - 1);
-        if (last instanceof ConnectException) {
-            return unavailable("cannot be reached: nothing accepts connections there; it is asked again.", null, last);
-        }
         return unavailable(
                 last instanceof IOException
                         ? "cannot be reached: the connection broke; it is asked again."

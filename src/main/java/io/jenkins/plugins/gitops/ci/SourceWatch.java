@@ -21,6 +21,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -28,7 +29,7 @@ import java.util.logging.Logger;
  * Asks one source for the commits that are wanted: those that may change at each interval, others seldom, all of them
  * less often when the source grants little. While it fails it is asked for one commit at a time, ever more seldom.
  */
-final class SourceWatch implements CommitStatuses, AutoCloseable {
+final class SourceWatch implements CommitStatuses {
 
     private static final Logger LOGGER = Logger.getLogger(SourceWatch.class.getName());
 
@@ -46,7 +47,7 @@ final class SourceWatch implements CommitStatuses, AutoCloseable {
     private final Pace pace;
     private final Clock clock;
     private final ScheduledExecutorService timer;
-    private final Runnable onChange;
+    private final Consumer<Boolean> onChange;
 
     // Guarded by this.
     private final Map<String, Commit> commits = new LinkedHashMap<>();
@@ -74,6 +75,7 @@ final class SourceWatch implements CommitStatuses, AutoCloseable {
         private boolean tip;
         private boolean open;
         private boolean underWay;
+        private boolean hinted;
         private Instant due = first;
         private Instant lastAsked = Instant.MIN;
 
@@ -115,7 +117,7 @@ final class SourceWatch implements CommitStatuses, AutoCloseable {
         }
     }
 
-    SourceWatch(StatusSource source, Pace pace, Clock clock, ScheduledExecutorService timer, Runnable onChange) {
+    SourceWatch(StatusSource source, Pace pace, Clock clock, ScheduledExecutorService timer, Consumer<Boolean> onChange) {
         this.source = source;
         this.pace = pace;
         this.clock = clock;
@@ -156,7 +158,10 @@ final class SourceWatch implements CommitStatuses, AutoCloseable {
                     .limit(HINTED)
                     .toList();
             Duration apart = LEAST_PAUSE.multipliedBy(1 + hinted.size() / HINTED_PER_PAUSE);
-            hinted.forEach(commit -> commit.due = earlier(commit.due, soonest(commit, apart)));
+            for (Commit commit : hinted) {
+                commit.hinted = true;
+                commit.due = earlier(commit.due, soonest(commit, apart));
+            }
             if (failing && !sentAway) {
                 restsUntil = Instant.MIN;
             }
@@ -235,9 +240,12 @@ final class SourceWatch implements CommitStatuses, AutoCloseable {
     private void ask(Commit commit) {
         Set<String> branches;
         Instant planned;
+        boolean hinted;
         synchronized (this) {
             branches = Set.copyOf(commit.branches);
             planned = commit.due;
+            hinted = commit.hinted;
+            commit.hinted = false;
         }
         begun(commit.sha, branches).whenComplete((answer, failure) -> {
             boolean news;
@@ -259,7 +267,7 @@ final class SourceWatch implements CommitStatuses, AutoCloseable {
                 news = !commit.heard.equals(before) && commits.get(commit.sha) == commit;
             }
             if (news) {
-                tell();
+                tell(hinted);
             }
             askDue();
         });
@@ -320,25 +328,19 @@ final class SourceWatch implements CommitStatuses, AutoCloseable {
         return cause(failure) instanceof ForgeUnavailable unavailable ? unavailable.retryAfter() : null;
     }
 
-    private void tell() {
+    private void tell(boolean hinted) {
         try {
-            onChange.run();
+            onChange.accept(hinted);
         } catch (RuntimeException e) {
             LOGGER.log(Level.WARNING, "What follows the checks of " + source.name() + " failed", e);
         }
     }
 
-    @Override
-    public void close() {
-        synchronized (this) {
-            closed = true;
-            if (nextAsk != null) {
-                nextAsk.cancel(false);
-            }
-            commits.clear();
+    synchronized void close() {
+        closed = true;
+        if (nextAsk != null) {
+            nextAsk.cancel(false);
         }
-        if (source instanceof Forge forge) {
-            forge.close();
-        }
+        commits.clear();
     }
 }

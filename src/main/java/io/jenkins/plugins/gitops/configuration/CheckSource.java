@@ -5,8 +5,6 @@ import hudson.ExtensionPoint;
 import hudson.model.Describable;
 import io.jenkins.plugins.gitops.ci.StatusSource;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.Executor;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
@@ -17,24 +15,25 @@ public abstract class CheckSource implements Describable<CheckSource>, Extension
     /** The name by which a required check refers to this source. */
     abstract String name();
 
-    /** What is wrong with it, after the name of the field, or null. */
-    @CheckForNull
-    String problem() {
-        return null;
+    /**
+     * Looks whether it can be used.
+     *
+     * @throws IllegalArgumentException with a sentence that begins with the field, if not
+     */
+    void check() {}
+
+    /** Equal as long as nothing about it is configured differently. */
+    Object asConfigured() {
+        return name();
     }
 
     /**
-     * Who is to be asked for verdicts, if anybody is.
+     * What a driver asks, to be closed by it; null where nobody is asked.
      *
      * @param checks the names of the required checks that are bound to it
-     * @param pool for what may block
      */
-    Optional<StatusSource> open(List<String> checks, Executor pool) {
-        return Optional.empty();
-    }
-
-    /** Whether it asks a forge, whose webhooks can tell of changes. */
-    boolean isForge() {
-        return true;
+    @CheckForNull
+    StatusSource open(List<String> checks) {
+        return null;
     }
 }

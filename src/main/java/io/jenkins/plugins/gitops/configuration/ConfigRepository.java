@@ -5,7 +5,7 @@ import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.common.IdCredentials;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
-import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
+import com.cloudbees.plugins.credentials.common.StandardUsernameCredentials;
 import com.cloudbees.plugins.credentials.domains.DomainRequirement;
 import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
@@ -373,7 +374,12 @@ public final class ConfigRepository implements Describable<ConfigRepository> {
     List<String> toldBy() {
         return forgeSecretId == null
                 ? List.of()
-                : checks.stream().filter(CheckSource::isForge).map(CheckSource::name).toList();
+                : checks.stream().filter(ForgeChecks.class::isInstance).map(CheckSource::name).toList();
+    }
+
+    /** Equal as long as nothing about where verdicts come from is configured differently. */
+    List<Object> sourcesAsConfigured() {
+        return checks.stream().map(CheckSource::asConfigured).toList();
     }
 
     /**
@@ -389,11 +395,15 @@ public final class ConfigRepository implements Describable<ConfigRepository> {
      * Opens a clone of it, with its credentials.
      *
      * @param folder where the clone lies; nothing else may use it
+     * @param housekeeper packs what has gathered in the clone, which takes seconds now and then
      */
-    public ConfigRepo open(Path folder) throws RepoUnavailable {
+    public ConfigRepo open(Path folder, Executor housekeeper) throws RepoUnavailable {
         RepositorySettings settings = toSettings();
         return ConfigRepo.open(
-                folder, settings.url(), new GitCredentials(settings.name(), settings.url(), credentialsId));
+                folder,
+                settings.url(),
+                new GitCredentials(settings.name(), settings.url(), credentialsId),
+                housekeeper);
     }
 
     /** The form of one config repository. */
@@ -421,7 +431,7 @@ public final class ConfigRepository implements Describable<ConfigRepository> {
                 @AncestorInPath Item item, @QueryParameter String credentialsId, @QueryParameter String url) {
             return offered(
                     item,
-                    StandardUsernamePasswordCredentials.class,
+                    StandardUsernameCredentials.class,
                     URIRequirementBuilder.fromUri(url).build(),
                     credentialsId);
         }
@@ -473,7 +483,7 @@ public final class ConfigRepository implements Describable<ConfigRepository> {
         public FormValidation doCheckCredentialsId(@QueryParameter String value, @QueryParameter String url) {
             return found(
                     value,
-                    StandardUsernamePasswordCredentials.class,
+                    StandardUsernameCredentials.class,
                     URIRequirementBuilder.fromUri(url).build(),
                     Messages::ConfigRepository_NoCredentials);
         }

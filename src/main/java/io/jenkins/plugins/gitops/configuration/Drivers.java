@@ -83,7 +83,18 @@ public final class Drivers {
     private boolean stopped;
 
     private record Running(
-            RepositorySettings settings, @CheckForNull String credentialsId, DriverLoop driver) {}
+            RepositorySettings settings,
+            @CheckForNull String credentialsId,
+            List<Object> sources,
+            DriverLoop driver) {
+
+        /** Whether it is still as it is configured. */
+        boolean isAs(ConfigRepository configured) {
+            return settings.equals(configured.toSettings())
+                    && Objects.equals(credentialsId, configured.getCredentialsId())
+                    && sources.equals(configured.sourcesAsConfigured());
+        }
+    }
 
     /** The drivers of this controller. */
     public static Drivers get() {
@@ -146,9 +157,7 @@ public final class Drivers {
         for (String name : List.copyOf(running.keySet())) {
             Running old = running.get(name);
             ConfigRepository now = configured.get(name);
-            if (now == null
-                    || !old.settings().equals(now.toSettings())
-                    || !Objects.equals(old.credentialsId(), now.getCredentialsId())) {
+            if (now == null || !old.isAs(now)) {
                 running.remove(name);
                 old.driver().close();
             }
@@ -206,7 +215,7 @@ public final class Drivers {
         Path cache = Jenkins.get().getRootDir().toPath().resolve("gitops-waves").resolve(settings.name() + ".git");
         DriverLoop driver;
         try {
-            ConfigRepo clone = configured.open(cache);
+            ConfigRepo clone = configured.open(cache, pool);
             driver = new DriverLoop(
                     new Driver(settings, clone, ArgoCdServers.get(), checks(configured, settings), clock, identity()),
                     clock,
@@ -216,23 +225,29 @@ public final class Drivers {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
         driver.onUntold(() -> hooks.found(repository, GitOpsWaves.get().repository(repository).toldBy()));
-        running.put(repository, new Running(settings, configured.getCredentialsId(), driver));
+        running.put(
+                repository,
+                new Running(
+                        settings, configured.getCredentialsId(), configured.sourcesAsConfigured(), driver));
         watchTargets();
         driver.wake();
         return driver;
     }
 
     private CheckWatch checks(ConfigRepository configured, RepositorySettings settings) {
-        List<StatusSource> sources = new ArrayList<>();
-        for (CheckSource source : configured.getChecks()) {
-            List<String> bound = settings.requiredChecks().stream()
-                    .filter(check -> check.source().equals(source.name()))
-                    .map(RequiredCheck::name)
-                    .toList();
-            source.open(bound, pool).ifPresent(sources::add);
-        }
-        return new CheckWatch(
-                sources, new CheckWatch.Pace(settings.pollInterval(), settings.missingChecksAfter()), clock, timer);
+        List<StatusSource> sources = configured.getChecks().stream()
+                .map(source -> source.open(bound(source, settings)))
+                .filter(Objects::nonNull)
+                .toList();
+        CheckWatch.Pace pace = new CheckWatch.Pace(settings.pollInterval(), settings.missingChecksAfter());
+        return new CheckWatch(sources, settings.requiredChecks(), pace, clock, timer);
+    }
+
+    private static List<String> bound(CheckSource source, RepositorySettings settings) {
+        return settings.requiredChecks().stream()
+                .filter(check -> check.source().equals(source.name()))
+                .map(RequiredCheck::name)
+                .toList();
     }
 
     private static String identity() {
@@ -286,7 +301,7 @@ public final class Drivers {
     }
 
     /**
-     * Has a repository, and the targets of its waves, looked at now, rather than at their next time.
+     * Has a repository, its checks, and the targets of its waves, looked at now, rather than at their next time.
      *
      * @throws IllegalArgumentException with a sentence if it is not configured, or cannot be
      */

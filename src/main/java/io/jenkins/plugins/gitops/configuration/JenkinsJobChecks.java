@@ -8,9 +8,8 @@ import hudson.model.ItemGroup;
 import hudson.model.Job;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.gitops.ci.StatusSource;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.Executor;
 import jenkins.model.Jenkins;
 import org.jenkinsci.Symbol;
 import org.kohsuke.accmod.Restricted;
@@ -52,19 +51,20 @@ public final class JenkinsJobChecks extends CheckSource {
     }
 
     @Override
-    boolean isForge() {
-        return false;
+    void check() {
+        if (job == null) {
+            throw new IllegalArgumentException("job is missing; give it the full name of a multibranch job.");
+        }
     }
 
     @Override
-    @CheckForNull
-    String problem() {
-        return job == null ? "has a jenkinsJob without a job; give it the full name of a multibranch job." : null;
+    Object asConfigured() {
+        return Arrays.asList(NAME, job);
     }
 
     @Override
-    Optional<StatusSource> open(List<String> checks, Executor pool) {
-        return job == null ? Optional.empty() : Optional.of(new JobRuns(job, checks, pool));
+    StatusSource open(List<String> checks) {
+        return new JobRuns(Util.fixNull(job), checks, Drivers.get().pool());
     }
 
     /** Whether runs of a job decide: it is a branch of this one. */

@@ -22,11 +22,6 @@ public final class ReportedChecks extends CheckSource {
         return NAME;
     }
 
-    @Override
-    boolean isForge() {
-        return false;
-    }
-
     /** Offers this source in forms and YAML. */
     @Extension
     @Symbol(NAME)

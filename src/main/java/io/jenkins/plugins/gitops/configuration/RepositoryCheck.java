@@ -2,16 +2,21 @@ package io.jenkins.plugins.gitops.configuration;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Util;
+import io.jenkins.plugins.gitops.ci.ForgeSettings;
+import io.jenkins.plugins.gitops.ci.PostedStatus;
 import io.jenkins.plugins.gitops.ci.RequiredCheck;
+import io.jenkins.plugins.gitops.ci.Said;
 import io.jenkins.plugins.gitops.delivery.Durations;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.waves.Wave;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
@@ -33,7 +38,7 @@ final class RepositoryCheck {
         refuse("commitUrl", linkProblem(repository.getCommitUrl()));
         refuse("appCommitUrl", linkProblem(repository.getAppCommitUrl()));
         refuse("secrets", sharedSecretProblem());
-        repository.getChecks().forEach(source -> refuse("checks", source.problem()));
+        checkSources();
         List<RequiredCheck> requiredChecks = requiredChecks();
         List<Wave> waves = in("waves", this::waves);
         String stateRef = repository.getStateRef();
@@ -75,6 +80,22 @@ final class RepositoryCheck {
         return null;
     }
 
+    private void checkSources() {
+        Set<String> names = new HashSet<>();
+        for (CheckSource source : repository.getChecks()) {
+            try {
+                source.check();
+            } catch (IllegalArgumentException e) {
+                throw refusal("checks", "of " + source.name() + ": " + e.getMessage());
+            }
+            if (!names.add(source.name())) {
+                refuse(
+                        "checks",
+                        "has " + source.name() + " twice; required checks could not tell them apart, so leave one out.");
+            }
+        }
+    }
+
     private List<RequiredCheck> requiredChecks() {
         List<RequiredCheckDefinition> definitions = repository.getRequiredChecks();
         List<String> sources =
@@ -86,9 +107,23 @@ final class RepositoryCheck {
                 throw refusal(
                         "requiredChecks", "has an entry without a name; give it the exact name of the CI context.");
             }
+            String source = source(name, definition.getSource(), sources);
+            long appId = definition.getAppId();
+            if (appId < 0 || appId != Said.NO_APP && !source.equals(ForgeSettings.Kind.GITHUB.source())) {
+                refuse(
+                        "requiredChecks",
+                        "binds \"" + name + "\" to the appId " + appId + " of " + source
+                                + "; give the id of an app of GitHub, or leave appId out.");
+            }
+            if (name.equals(PostedStatus.CONTEXT)) {
+                refuse(
+                        "requiredChecks",
+                        "names \"" + name + "\", which is what this plugin reports itself; name the checks of your CI.");
+            }
             checks.add(new RequiredCheck(
                     name,
-                    source(name, definition.getSource(), sources),
+                    source,
+                    appId,
                     definition.isAcceptSkipped(),
                     definition.getReporters()));
         }

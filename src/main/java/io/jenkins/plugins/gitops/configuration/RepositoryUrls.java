@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 final class RepositoryUrls {
 
     /** {@code user@host:path}, the short form that git knows for ssh. */
-    private static final Pattern SSH_SHORT_FORM = Pattern.compile("[^/:]+:(?!//).*");
+    private static final Pattern SSH_SHORT_FORM = Pattern.compile("([^/:@]+@)?[^/:@]{2,}:(?!//)[^:]+");
 
     private RepositoryUrls() {}
 
@@ -21,7 +21,7 @@ final class RepositoryUrls {
             return "is missing; give the https address of the config repository.";
         }
         if (SSH_SHORT_FORM.matcher(url).matches()) {
-            return "is an ssh address, which is not yet supported; use its https address.";
+            return null;
         }
         URI uri;
         try {
@@ -29,20 +29,34 @@ final class RepositoryUrls {
         } catch (URISyntaxException e) {
             return "is not a valid address; it should look like https://git.example.com/acme/cfg-app.git.";
         }
-        if (uri.getRawUserInfo() != null
-                || uri.getRawAuthority() != null && uri.getRawAuthority().contains("@")) {
+        String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+        if (holdsSecret(uri, scheme)) {
             return "contains a user or password; take them out and name stored credentials in credentialsId.";
         }
-        String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
         return switch (scheme) {
-            case "https" -> uri.getHost() == null ? "names no host." : null;
+            case "https", "ssh" -> uri.getHost() == null ? "names no host." : null;
             case "http", "file" ->
                 allowInsecure
                         ? null
                         : "uses " + scheme + ", which is neither encrypted nor authenticated; use https, or set "
                                 + "allowInsecure: true if this is meant.";
-            case "ssh" -> "is an ssh address, which is not yet supported; use its https address.";
-            default -> "has to begin with https://.";
+            default -> "has to begin with https:// or ssh://.";
         };
+    }
+
+    /** Whether it names a user, who may be a token, or a password; over ssh a user alone is no secret. */
+    private static boolean holdsSecret(URI uri, String scheme) {
+        String authority = uri.getRawAuthority();
+        String user = uri.getRawUserInfo();
+        if (scheme.equals("ssh") && user != null && !user.contains(":")) {
+            return false;
+        }
+        return user != null || authority != null && authority.contains("@");
+    }
+
+    /** Whether git reaches this address over ssh. */
+    static boolean isSsh(String url) {
+        return url.toLowerCase(Locale.ROOT).startsWith("ssh://")
+                || SSH_SHORT_FORM.matcher(url).matches();
     }
 }

@@ -44,6 +44,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.PersonIdent;
 
@@ -250,6 +251,9 @@ public final class Driver implements AutoCloseable {
                 rewrittenMain.answer(false);
                 checks.want(verdicts.wanted(view, line));
                 why = new Why(settings, clone, whereabouts, look(view));
+                if (checks.tells()) {
+                    checks.tellQueued(Shown.queued(why.queue()));
+                }
                 counted.forEach(request -> request.answer().complete(true));
                 counted.clear();
                 return nextLook();
@@ -262,6 +266,9 @@ public final class Driver implements AutoCloseable {
             if (pushed.accepted()) {
                 refusedBefore = false;
                 whyMoved = push.what();
+                if (checks.tells()) {
+                    checks.tellDecided(Shown.decided(push.decided(), settings.mainBranch()));
+                }
                 continue;
             }
             if (pushed.lost() == null && !pushed.overtaken() && leasesHeld(push)) {
@@ -287,7 +294,7 @@ public final class Driver implements AutoCloseable {
     }
 
     /** Whether the server still has what the push expected, so that it was not a lease that made the push fail. */
-    private boolean leasesHeld(Push push) throws RepoUnavailable {
+    private boolean leasesHeld(Push push) throws IOException, RepoUnavailable {
         View now = repo.look(names);
         return push.changes().stream().allMatch(change -> now.get(change.ref()).equals(change.from()));
     }
@@ -322,6 +329,9 @@ public final class Driver implements AutoCloseable {
 
     private Optional<Push> next(View view, Requests.Batch batch) throws IOException, RepoUnavailable {
         ObjectId main = view.main().orElseThrow(() -> noMain(settings, repo));
+        for (String ref : List.of(names.state(), RefNames.NOTES)) {
+            checkOurs(ref, view.get(ref));
+        }
         View remembered = repo.remembered(names);
         if (remembered.main().isPresent()
                 && !clone.autoBranch().contains(main, remembered.main().get())) {
@@ -396,6 +406,13 @@ public final class Driver implements AutoCloseable {
         return new RepoUnavailable("The config repository " + repo.url() + " has no branch " + settings.mainBranch()
                 + ": push it, or set mainBranch of the repository " + settings.name()
                 + " to the branch that Argo CD observes.");
+    }
+
+    private void checkOurs(String ref, ObjectId id) throws IOException, RepoUnavailable {
+        if (!id.equals(ObjectId.zeroId()) && repo.git().open(id).getType() != Constants.OBJ_COMMIT) {
+            throw new RepoUnavailable("The ref " + ref + " of " + repo.url()
+                    + " does not point to a commit, so it is not this plugin's: find out who uses it, and delete it.");
+        }
     }
 
     private void noteMain(View view, ObjectId main) throws IOException {

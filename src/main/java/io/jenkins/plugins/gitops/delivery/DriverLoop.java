@@ -122,7 +122,7 @@ public final class DriverLoop implements AutoCloseable {
         this.clock = clock;
         this.scheduler = scheduler;
         this.pool = pool;
-        driver.checks().follow(this::wake);
+        driver.checks().follow(this::look);
     }
 
     /**

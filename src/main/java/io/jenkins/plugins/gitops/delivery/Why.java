@@ -102,12 +102,12 @@ public final class Why {
      * @throws RepoUnavailable if it cannot be read
      */
     public static Why lookAt(RepositorySettings settings, ConfigRepo repo, Clock clock) throws RepoUnavailable {
-        View view = repo.look(settings.refNames());
-        ObjectId main = view.main().orElseThrow(() -> Driver.noMain(settings, repo));
         Clone clone = Clone.of(repo.git(), settings, () -> {
             throw new IllegalStateException("who only looks commits nothing");
         });
         try {
+            View view = repo.look(settings.refNames());
+            ObjectId main = view.main().orElseThrow(() -> Driver.noMain(settings, repo));
             repo.remember(view);
             Line line = clone.autoBranch().line(main, view.auto().orElse(main));
             var required = new RequiredChecks(settings.requiredChecks());
@@ -142,7 +142,7 @@ public final class Why {
     }
 
     /** The changes in the queue, oldest first. */
-    private List<RepositoryState.Queued> queue() {
+    List<RepositoryState.Queued> queue() {
         var queue = new ArrayList<RepositoryState.Queued>();
         List<QueuedCommit> commits = look.line().commits();
         for (int place = 0; place < commits.size(); place++) {

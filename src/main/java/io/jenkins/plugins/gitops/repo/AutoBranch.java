@@ -5,12 +5,15 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import org.eclipse.jgit.internal.storage.file.ObjectDirectory;
 import org.eclipse.jgit.lib.CommitBuilder;
+import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectInserter;
 import org.eclipse.jgit.lib.ObjectReader;
@@ -28,12 +31,23 @@ public final class AutoBranch {
     /** How far back on main is looked for the commit that brought something. */
     private static final int MAX_STEPS_BACK = 1000;
 
+    private static final int MAX_RECENT = 1000;
+
+    /** After how many commits without meeting main it is first looked whether main has them. */
+    private static final int FIRST_LOOK = 32;
+
+    /** From how many replayed commits on their objects are written into one pack instead of a file each. */
+    private static final int MANY = 5;
+
     private final Repository git;
-    private final WaveImages waves;
+    private final WaveSets waves;
     private final Supplier<PersonIdent> committer;
     private final String messageTemplate;
     private final boolean onlyWhenDigestsChange;
     private final MainLog mainLog = new MainLog();
+
+    /** Commits of lines that were read or made, so that a line that goes on from them is not read again. */
+    private final Map<ObjectId, QueuedCommit> recent = new Recent();
 
     /**
      * Makes the branch of a repository.
@@ -49,7 +63,7 @@ public final class AutoBranch {
             String messageTemplate,
             boolean onlyWhenDigestsChange) {
         this.git = git;
-        this.waves = waves;
+        this.waves = new WaveSets(waves);
         this.committer = committer;
         this.messageTemplate = messageTemplate;
         this.onlyWhenDigestsChange = onlyWhenDigestsChange;
@@ -111,30 +125,92 @@ public final class AutoBranch {
         }
     }
 
+    /** The commits used last. */
+    private static final class Recent extends LinkedHashMap<ObjectId, QueuedCommit> {
+
+        private static final long serialVersionUID = 1L;
+
+        Recent() {
+            super(16, 0.75f, true);
+        }
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<ObjectId, QueuedCommit> eldest) {
+            return size() > MAX_RECENT;
+        }
+    }
+
     /** Reads the line from main to the auto branch. */
     public Line line(ObjectId main, ObjectId auto) throws IOException {
+        var commits = new ArrayList<QueuedCommit>();
+        ObjectId at = auto;
+        for (QueuedCommit known = recent.get(at); !at.equals(main) && known != null; known = recent.get(at)) {
+            commits.add(known);
+            at = known.parent();
+        }
+        Line line = at.equals(main) && commits.stream().noneMatch(QueuedCommit::isMerge)
+                ? new Line(main, auto, reversed(commits), true)
+                : read(main, auto);
+        line.commits().forEach(this::note);
+        return line;
+    }
+
+    private static List<QueuedCommit> reversed(List<QueuedCommit> commits) {
+        Collections.reverse(commits);
+        return commits;
+    }
+
+    private QueuedCommit note(QueuedCommit commit) {
+        recent.put(commit.sha(), commit);
+        return commit;
+    }
+
+    private Line read(ObjectId main, ObjectId auto) throws IOException {
         try (var walk = new RevWalk(git)) {
-            RevCommit mainTip = walk.parseCommit(main);
-            RevCommit autoTip = walk.parseCommit(auto);
-            walk.markStart(autoTip);
-            walk.markUninteresting(mainTip);
-            var missing = new HashMap<ObjectId, RevCommit>();
-            for (RevCommit commit : walk) {
-                missing.put(commit.copy(), commit);
-            }
             var commits = new ArrayList<QueuedCommit>();
-            ObjectId at = autoTip.copy();
-            // Along first parents only: what a merge commit brought in goes with the merge commit.
-            for (RevCommit commit = missing.get(at); commit != null; commit = missing.get(at)) {
+            for (RevCommit commit : missing(walk, walk.parseCommit(main), walk.parseCommit(auto))) {
                 commits.add(QueuedCommit.of(commit));
-                at = commit.getParentCount() == 0
-                        ? ObjectId.zeroId()
-                        : commit.getParent(0).copy();
             }
             Collections.reverse(commits);
-            boolean straight = at.equals(main) && commits.stream().noneMatch(QueuedCommit::isMerge);
+            ObjectId base = commits.isEmpty() ? auto : commits.get(0).parent();
+            boolean straight = base.equals(main) && commits.stream().noneMatch(QueuedCommit::isMerge);
             return new Line(main, auto, commits, straight);
         }
+    }
+
+    /**
+     * The commits that main does not have, newest first, along first parents only: what a merge commit brought in goes
+     * with the merge commit. A walk from one to the other would trust the times of commits, and where a clock was wrong
+     * it takes main's own commits for missing.
+     */
+    private static List<RevCommit> missing(RevWalk walk, RevCommit main, RevCommit auto) throws IOException {
+        var line = new ArrayList<RevCommit>();
+        RevCommit at = auto;
+        while (!at.equals(main)) {
+            line.add(at);
+            boolean look = line.size() >= FIRST_LOOK && Integer.bitCount(line.size()) == 1;
+            boolean root = at.getParentCount() == 0;
+            if (look && walk.isMergedInto(at, main) || root) {
+                return line.subList(0, firstOnMain(walk, main, line));
+            }
+            at = walk.parseCommit(at.getParent(0));
+        }
+        return line;
+    }
+
+    /** Where along a line main begins to have its commits; it has all below. */
+    private static int firstOnMain(RevWalk walk, RevCommit main, List<RevCommit> line) throws IOException {
+        int missing = 0;
+        int onMain = line.size();
+        while (missing < onMain) {
+            int middle = (missing + onMain) / 2;
+            if (walk.isMergedInto(line.get(middle), main)) {
+                onMain = middle;
+            } else {
+                missing = middle + 1;
+            }
+        }
+        return onMain;
     }
 
     /**
@@ -147,18 +223,18 @@ public final class AutoBranch {
     public Rebuilt replay(ObjectId main, List<QueuedCommit> below, List<QueuedCommit> rest) throws IOException {
         Writers writers = mainLog(main).writers().overlay();
         below.forEach(writers::add);
-        try (ObjectInserter inserter = git.newObjectInserter();
+        try (ObjectInserter inserter = inserter(rest.size());
                 ObjectReader reader = inserter.newReader();
                 RevWalk walk = new RevWalk(reader)) {
             var replay = new Replay(reader, inserter, waves);
             var kept = new ArrayList<>(below);
             var dropped = new ArrayList<Rebuilt.Dropped>();
             ObjectId tip = below.isEmpty() ? main : below.get(below.size() - 1).sha();
-            ObjectId tipTree = walk.parseCommit(tip).getTree().copy();
+            ObjectId tipTree = tree(tip, walk);
             for (QueuedCommit commit : rest) {
                 ObjectId parentTree = commit.isMerge() || commit.parent().equals(ObjectId.zeroId())
                         ? ObjectId.zeroId()
-                        : walk.parseCommit(commit.parent()).getTree().copy();
+                        : tree(commit.parent(), walk);
                 Replay.Result result = replay.lay(commit, parentTree, tipTree, writers);
                 if (result instanceof Replay.Result.Conflict conflict) {
                     dropped.add(new Rebuilt.Dropped(commit, Outcome.EVICTED, conflict.reason(), null));
@@ -216,7 +292,21 @@ public final class AutoBranch {
         builder.setAuthor(author);
         builder.setCommitter(committer.get());
         builder.setMessage(message);
-        return QueuedCommit.of(walk.parseCommit(inserter.insert(builder)));
+        byte[] bytes = builder.build();
+        inserter.insert(Constants.OBJ_COMMIT, bytes);
+        return note(QueuedCommit.of(RevCommit.parse(walk, bytes)));
+    }
+
+    /** Where objects are written to: the clone must not get a file for each of hundreds. */
+    private ObjectInserter inserter(int commits) {
+        return commits >= MANY && git.getObjectDatabase() instanceof ObjectDirectory files
+                ? files.newPackInserter()
+                : git.newObjectInserter();
+    }
+
+    private ObjectId tree(ObjectId commit, RevWalk walk) throws IOException {
+        QueuedCommit known = recent.get(commit);
+        return known != null ? known.tree() : walk.parseCommit(commit).getTree().copy();
     }
 
     /**
@@ -270,7 +360,7 @@ public final class AutoBranch {
                 ObjectReader reader = inserter.newReader();
                 RevWalk walk = new RevWalk(reader)) {
             String wave = change.wave();
-            ObjectId tipTree = walk.parseCommit(line.tip()).getTree().copy();
+            ObjectId tipTree = tree(line.tip(), walk);
             ImageSet atTip = waves.read(reader, tipTree, wave);
             var wanted = ChangeTrailers.of(
                     change, new TreeSet<>(change.images().images().keySet()));

@@ -1,11 +1,11 @@
 package io.jenkins.plugins.gitops.repo;
 
 import io.jenkins.plugins.gitops.ci.ReportedChecks;
-import io.jenkins.plugins.gitops.json.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
+import org.eclipse.jgit.errors.IncorrectObjectTypeException;
 import org.eclipse.jgit.lib.CommitBuilder;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
@@ -30,11 +30,9 @@ public final class CheckRefs {
     public ReportedChecks read(ObjectId target) throws IOException {
         try (var walk = new RevWalk(git);
                 ObjectReader reader = git.newObjectReader()) {
-            ObjectId file = TreeEdit.find(reader, walk.parseTree(target), FILE);
-            return file == null
-                    ? ReportedChecks.none()
-                    : ReportedChecks.parse(reader.open(file, Constants.OBJ_BLOB).getCachedBytes(Json.MAX_BYTES));
-        } catch (IllegalArgumentException e) {
+            TreeEdit.Entry file = TreeEdit.find(reader, walk.parseTree(target), FILE);
+            return file == null ? ReportedChecks.none() : ReportedChecks.parse(TreeEdit.readJson(reader, file));
+        } catch (IncorrectObjectTypeException | IllegalArgumentException e) {
             return ReportedChecks.none();
         }
     }

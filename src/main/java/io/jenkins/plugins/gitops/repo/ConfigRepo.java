@@ -5,6 +5,7 @@ import dev.failsafe.FailsafeException;
 import dev.failsafe.RetryPolicy;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.errors.RepoUnavailable;
+import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 import org.eclipse.jgit.errors.NotSupportedException;
 import org.eclipse.jgit.errors.TransportException;
@@ -27,9 +29,11 @@ import org.eclipse.jgit.transport.FetchConnection;
 import org.eclipse.jgit.transport.PushResult;
 import org.eclipse.jgit.transport.RefSpec;
 import org.eclipse.jgit.transport.RemoteRefUpdate;
+import org.eclipse.jgit.transport.SshTransport;
 import org.eclipse.jgit.transport.TagOpt;
 import org.eclipse.jgit.transport.Transport;
 import org.eclipse.jgit.transport.URIish;
+import org.eclipse.jgit.transport.sshd.SshdSessionFactory;
 
 /**
  * A config repository on its server, and the bare clone of it that this process keeps. The clone's own refs remember
@@ -51,13 +55,18 @@ public final class ConfigRepo implements AutoCloseable {
     private final CloneStore store;
     private final URIish uri;
     private final CredentialsSource credentials;
+    private final Executor housekeeper;
     private Repository git;
+    private Housekeeping housekeeping;
 
-    private ConfigRepo(CloneStore store, URIish uri, CredentialsSource credentials, Repository git) {
+    private ConfigRepo(CloneStore store, URIish uri, CredentialsSource credentials, Executor housekeeper)
+            throws IOException {
         this.store = store;
         this.uri = uri;
         this.credentials = credentials;
-        this.git = git;
+        this.housekeeper = housekeeper;
+        this.git = store.open();
+        this.housekeeping = new Housekeeping(git, housekeeper);
     }
 
     /**
@@ -66,15 +75,27 @@ public final class ConfigRepo implements AutoCloseable {
      * @param folder where the clone lies; nothing else may use it
      * @param url where the repository is, without user and password
      * @param credentials asked for every connection
+     * @param housekeeper packs what has gathered in the clone, which takes seconds now and then
      */
+    public static ConfigRepo open(Path folder, String url, CredentialsSource credentials, Executor housekeeper)
+            throws RepoUnavailable {
+        return open(new CloneFolder(folder), url, credentials, housekeeper);
+    }
+
+    /** As {@link #open(Path, String, CredentialsSource, Executor)}, for who may wait for the housekeeping. */
     public static ConfigRepo open(Path folder, String url, CredentialsSource credentials) throws RepoUnavailable {
-        return open(new CloneFolder(folder), url, credentials);
+        return open(folder, url, credentials, Runnable::run);
     }
 
     /** As {@link #open(Path, String, CredentialsSource)}, for a clone that lies elsewhere. */
     public static ConfigRepo open(CloneStore store, String url, CredentialsSource credentials) throws RepoUnavailable {
+        return open(store, url, credentials, Runnable::run);
+    }
+
+    private static ConfigRepo open(CloneStore store, String url, CredentialsSource credentials, Executor housekeeper)
+            throws RepoUnavailable {
         try {
-            var repo = new ConfigRepo(store, new URIish(url), credentials, store.open());
+            var repo = new ConfigRepo(store, new URIish(url), credentials, housekeeper);
             repo.beginAnewForAnotherUrl();
             return repo;
         } catch (URISyntaxException e) {
@@ -115,24 +136,33 @@ public final class ConfigRepo implements AutoCloseable {
 
     /** Throws the clone away, with what it remembered, and begins a new one: for a damaged clone. */
     public void beginAnew() throws IOException {
-        git.close();
+        close();
         store.delete();
         git = store.open();
+        housekeeping = new Housekeeping(git, housekeeper);
         rememberUrl();
     }
 
     /**
      * Reads our refs on the server and fetches what the clone lacks of them. What the clone remembers is left alone,
      * see {@link #remember}.
+     *
+     * @throws IOException if the clone is damaged
      */
-    public View look(RefNames names) throws RepoUnavailable {
+    public View look(RefNames names) throws RepoUnavailable, IOException {
         try {
             return Failsafe.with(TRY_AGAIN).get(() -> lookOnce(names));
         } catch (FailsafeException e) {
             if (e.getCause() instanceof RepoUnavailable known) {
                 throw known;
             }
-            throw e.getCause() instanceof RemoteTrouble trouble ? trouble.explained() : unreadable(e.getCause());
+            if (e.getCause() instanceof RemoteTrouble trouble) {
+                throw trouble.explained();
+            }
+            if (e.getCause() instanceof IOException damage) {
+                throw damage;
+            }
+            throw unreadable(e.getCause());
         }
     }
 
@@ -141,8 +171,8 @@ public final class ConfigRepo implements AutoCloseable {
                 .map(pattern -> pattern.endsWith("/") ? pattern + "*" : pattern)
                 .map(pattern -> new RefSpec(pattern + ":" + pattern))
                 .toList();
-        try (Transport transport = transport();
-                FetchConnection connection = transport.openFetch(asked)) {
+        try (Connection server = connect();
+                FetchConnection connection = server.transport().openFetch(asked)) {
             List<Ref> ours = connection.getRefs().stream()
                     .filter(ref -> names.covers(ref.getName()) && ref.getObjectId() != null)
                     .toList();
@@ -157,6 +187,9 @@ public final class ConfigRepo implements AutoCloseable {
             }
             return new View(names, ours.stream().collect(Collectors.toMap(Ref::getName, Ref::getObjectId)));
         } catch (TransportException | NotSupportedException e) {
+            if (!git.getObjectDatabase().exists()) {
+                throw new IOException("the clone is gone", e);
+            }
             throw new RemoteTrouble(url(), e);
         }
     }
@@ -179,17 +212,27 @@ public final class ConfigRepo implements AutoCloseable {
             if (!view.refs().containsKey(ref)) {
                 RefUpdate update = git.updateRef(ref);
                 update.setForceUpdate(true);
-                update.delete();
+                written(ref, update.delete());
             }
         }
         for (var ref : view.refs().entrySet()) {
             if (!ref.getValue().equals(before.get(ref.getKey()))) {
                 RefUpdate update = git.updateRef(ref.getKey());
                 update.setNewObjectId(ref.getValue());
-                update.forceUpdate();
+                written(ref.getKey(), update.forceUpdate());
             }
         }
-        git.autoGC(NullProgressMonitor.INSTANCE);
+        if (!view.refs().equals(before.refs())) {
+            housekeeping.look();
+        }
+    }
+
+    /** Nothing else uses the clone: a lock that is in the way was left by a process that died. */
+    private static void written(String ref, RefUpdate.Result result) throws IOException {
+        switch (result) {
+            case NEW, FORCED, FAST_FORWARD, NO_CHANGE -> {}
+            default -> throw new IOException("the ref " + ref + " of the clone cannot be written: " + result);
+        }
     }
 
     /**
@@ -213,8 +256,8 @@ public final class ConfigRepo implements AutoCloseable {
      * @throws RepoUnavailable if nothing can have been pushed: no connection, no permission, no atomic pushes
      */
     public Pushed push(List<RefChange> changes) throws RepoUnavailable {
-        try (Transport transport = transport()) {
-            transport.setPushAtomic(true);
+        try (Connection server = connect()) {
+            server.transport().setPushAtomic(true);
             var updates = new ArrayList<RemoteRefUpdate>();
             for (RefChange change : changes) {
                 boolean delete = change.to().equals(ObjectId.zeroId());
@@ -227,7 +270,7 @@ public final class ConfigRepo implements AutoCloseable {
                         null,
                         change.from()));
             }
-            PushResult result = transport.push(NullProgressMonitor.INSTANCE, updates);
+            PushResult result = server.transport().push(NullProgressMonitor.INSTANCE, updates);
             var refusals = new HashMap<String, String>();
             for (RemoteRefUpdate update : result.getRemoteUpdates()) {
                 switch (update.getStatus()) {
@@ -255,16 +298,40 @@ public final class ConfigRepo implements AutoCloseable {
                 : update.getStatus().toString();
     }
 
-    private Transport transport() throws NotSupportedException, TransportException, RepoUnavailable {
-        Transport transport = Transport.open(git, uri);
+    /** What talks to the server, with what makes its connections where that is ssh. */
+    private record Connection(
+            Transport transport, @CheckForNull SshdSessionFactory sessions) implements AutoCloseable {
+        @Override
+        public void close() {
+            transport.close();
+            if (sessions != null) {
+                sessions.close();
+            }
+        }
+    }
+
+    private Connection connect() throws NotSupportedException, TransportException, RepoUnavailable {
+        SshAccess ssh = credentials.ssh();
+        Transport transport = Transport.open(git, ssh != null && uri.getUser() == null ? uri.setUser(ssh.user()) : uri);
         CredentialsProvider provider = credentials.get();
         // Without a provider of its own a transport would fall back to one that other code set for the whole JVM.
         transport.setCredentialsProvider(provider == null ? NO_CREDENTIALS : new OwnHostCredentials(uri, provider));
         transport.setTimeout(TIMEOUT_SECONDS);
         transport.setTagOpt(TagOpt.NO_TAGS);
         transport.setCheckFetchedObjects(false);
+        // With bitmaps a push walks everything that was made since they were, which is more each time.
         transport.setPushUseBitmaps(false);
-        return transport;
+        if (transport instanceof SshTransport overSsh) {
+            if (ssh == null) {
+                transport.close();
+                throw new RepoUnavailable("The config repository " + url()
+                        + " is reached over ssh, for which its credentialsId has to name a user with a private key.");
+            }
+            SshdSessionFactory sessions = ssh.sessions(new File(git.getDirectory(), "ssh"));
+            overSsh.setSshSessionFactory(sessions);
+            return new Connection(transport, sessions);
+        }
+        return new Connection(transport, null);
     }
 
     private RepoUnavailable unreadable(Throwable e) {
@@ -275,6 +342,7 @@ public final class ConfigRepo implements AutoCloseable {
 
     @Override
     public void close() {
+        housekeeping.stop();
         git.close();
     }
 }

@@ -15,4 +15,14 @@ public interface CredentialsSource {
      */
     @CheckForNull
     CredentialsProvider get() throws RepoUnavailable;
+
+    /**
+     * What to connect with over ssh now, or null where there is nothing.
+     *
+     * @throws RepoUnavailable as above
+     */
+    @CheckForNull
+    default SshAccess ssh() throws RepoUnavailable {
+        return null;
+    }
 }

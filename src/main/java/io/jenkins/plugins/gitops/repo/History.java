@@ -77,7 +77,7 @@ public final class History {
     /** Reads a decision; what somebody else wrote there is none. */
     private Optional<DecidedChange> read(ObjectReader reader, TreeEdit.Entry file) throws IOException {
         DecidedChange before = known.get(file.id());
-        if (before != null || file.isTree()) {
+        if (before != null || !file.isFile()) {
             return Optional.ofNullable(before);
         }
         try {

@@ -29,6 +29,7 @@ final class RemoteTrouble extends IOException {
     boolean mayPass() {
         return !isCredentials()
                 && !isAtomic()
+                && !isHostKey()
                 && find(NoRemoteRepositoryException.class).isEmpty()
                 && find(SSLException.class).isEmpty()
                 && find(UnknownHostException.class).isEmpty();
@@ -38,7 +39,12 @@ final class RemoteTrouble extends IOException {
         return says("not authorized")
                 || says("authentication is required")
                 || says("not permitted")
-                || says("auth fail");
+                || says("auth fail")
+                || says("cannot log in");
+    }
+
+    private boolean isHostKey() {
+        return says("server key did not validate") || says("host key");
     }
 
     private boolean isAtomic() {
@@ -51,9 +57,14 @@ final class RemoteTrouble extends IOException {
     }
 
     private String sentence() {
+        if (isHostKey()) {
+            return "The config repository " + url
+                    + " cannot be reached: the ssh key of its host is not one that is known. If it is the true one, add it"
+                    + " under Manage Jenkins -> Security -> Git Host Key Verification Configuration.";
+        }
         if (isCredentials()) {
             return "The config repository " + url
-                    + " refused access: check the user and the password or token of its credentialsId, and that they may push.";
+                    + " refused access: check the user and the password, token or key of its credentialsId, and that they may push.";
         }
         if (isAtomic()) {
             return "The server of the config repository " + url

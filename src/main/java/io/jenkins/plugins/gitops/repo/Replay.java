@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.repo;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.images.InvalidImagesException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -32,9 +33,9 @@ final class Replay {
 
     private final ObjectReader reader;
     private final ObjectInserter inserter;
-    private final WaveImages waves;
+    private final WaveSets waves;
 
-    Replay(ObjectReader reader, ObjectInserter inserter, WaveImages waves) {
+    Replay(ObjectReader reader, ObjectInserter inserter, WaveSets waves) {
         this.reader = reader;
         this.inserter = inserter;
         this.waves = waves;
@@ -87,10 +88,10 @@ final class Replay {
         if (executed.supersededBy().isPresent()) {
             return new Result.Superseded(executed.supersededBy().get(), "a later build has written the same services");
         }
-        ObjectId restBefore = waves.without(reader, inserter, parentTree, wave);
-        ObjectId restAfter = waves.without(reader, inserter, tree, wave);
         ObjectId base = onto;
-        if (!restBefore.equals(restAfter)) {
+        if (changesMore(parentTree, tree, wave)) {
+            ObjectId restBefore = waves.without(reader, inserter, parentTree, wave);
+            ObjectId restAfter = waves.without(reader, inserter, tree, wave);
             ObjectId restOnto = waves.without(reader, inserter, onto, wave);
             TreeMerge.Result rest = merge(restBefore, restOnto, restAfter);
             if (rest.tree().isEmpty()) {
@@ -102,6 +103,20 @@ final class Replay {
         boolean asItIs = base.equals(onto) && executed.set().equals(present);
         ObjectId laid = asItIs ? onto : waves.write(reader, inserter, base, wave, executed.set());
         return new Result.Laid(laid, Optional.of(change.withServices(executed.services())));
+    }
+
+    /** Whether a commit changes more than the image files of a wave. */
+    private boolean changesMore(ObjectId parentTree, ObjectId tree, String wave) throws IOException {
+        // Their trees without these files are compared, and need not be written for that.
+        var idsOnly = new IdsOnly();
+        return !waves.without(reader, idsOnly, parentTree, wave).equals(waves.without(reader, idsOnly, tree, wave));
+    }
+
+    private static final class IdsOnly extends ObjectInserter.Formatter {
+        @Override
+        public ObjectId insert(int type, long length, InputStream content) throws IOException {
+            return idFor(type, length, content);
+        }
     }
 
     /** The promotion of what was deployed later in the same source wave, if there was one already. */

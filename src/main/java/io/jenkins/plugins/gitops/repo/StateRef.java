@@ -1,6 +1,6 @@
 package io.jenkins.plugins.gitops.repo;
 
-import io.jenkins.plugins.gitops.json.Json;
+import io.jenkins.plugins.gitops.json.MalformedJsonException;
 import io.jenkins.plugins.gitops.waves.DeployedSet;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -9,7 +9,6 @@ import java.time.LocalDate;
 import java.time.Period;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,9 +33,8 @@ public final class StateRef {
     private static final Period KEPT = Period.ofDays(90);
 
     private final Repository git;
-
-    /** The files of the days that were looked into, by the tree of the day; only today's is ever a new one. */
-    private final Map<ObjectId, TreeMap<String, TreeEdit.Entry>> filesByDay = new HashMap<>();
+    private final DayIndex index = new DayIndex();
+    private ObjectId indexed = ObjectId.zeroId();
 
     public StateRef(Repository git) {
         this.git = git;
@@ -125,12 +123,8 @@ public final class StateRef {
     }
 
     private static Optional<byte[]> content(ObjectReader reader, ObjectId tree, String path) throws IOException {
-        ObjectId file = TreeEdit.find(reader, tree, path);
-        return file == null ? Optional.empty() : Optional.of(content(reader, file));
-    }
-
-    private static byte[] content(ObjectReader reader, ObjectId file) throws IOException {
-        return reader.open(file, Constants.OBJ_BLOB).getCachedBytes(Json.MAX_BYTES);
+        TreeEdit.Entry file = TreeEdit.find(reader, tree, path);
+        return file == null ? Optional.empty() : Optional.of(TreeEdit.readJson(reader, file));
     }
 
     private static String path(DecidedChange change) {
@@ -151,7 +145,8 @@ public final class StateRef {
 
     /** The folders of the days on which something ended, by date. */
     static TreeMap<String, TreeEdit.Entry> days(ObjectReader reader, ObjectId tree) throws IOException {
-        return TreeEdit.read(reader, TreeEdit.find(reader, tree, CHANGES));
+        TreeEdit.Entry changes = TreeEdit.find(reader, tree, CHANGES);
+        return TreeEdit.read(reader, changes == null ? null : changes.id());
     }
 
     private ObjectId tree(ObjectId state) throws IOException {
@@ -166,27 +161,22 @@ public final class StateRef {
     /** How a change ended, if it has. */
     public Optional<DecidedChange> find(ObjectId state, String id) throws IOException {
         try (ObjectReader reader = git.newObjectReader()) {
-            ObjectId tree = tree(state);
-            TreeMap<String, TreeEdit.Entry> days = days(reader, tree);
-            for (TreeEdit.Entry day : days.descendingMap().values()) {
-                TreeEdit.Entry file = files(reader, day.id()).get(id + ".json");
-                if (file != null) {
-                    return Optional.of(DecidedChange.parse(content(reader, file.id())));
-                }
+            if (!state.equals(indexed)) {
+                index.read(reader, days(reader, tree(state)));
+                indexed = state.copy();
             }
-            if (filesByDay.size() > days.size()) {
-                filesByDay.clear();
+            Optional<String> day = index.day(id + ".json");
+            if (day.isEmpty()) {
+                return Optional.empty();
             }
-            return Optional.empty();
+            String path = CHANGES + "/" + day.get() + id + ".json";
+            try {
+                return content(reader, tree(state), path).map(DecidedChange::parse);
+            } catch (IllegalArgumentException e) {
+                throw new MalformedJsonException("the state ref's file of the change " + id
+                        + " is not what this plugin wrote: it " + e.getMessage()
+                        + "; find out who did, and remove it");
+            }
         }
-    }
-
-    private TreeMap<String, TreeEdit.Entry> files(ObjectReader reader, ObjectId day) throws IOException {
-        TreeMap<String, TreeEdit.Entry> known = filesByDay.get(day);
-        if (known == null) {
-            known = TreeEdit.read(reader, day);
-            filesByDay.put(day, known);
-        }
-        return known;
     }
 }

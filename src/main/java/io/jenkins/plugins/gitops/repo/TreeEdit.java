@@ -5,10 +5,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.json.Json;
+import io.jenkins.plugins.gitops.json.MalformedJsonException;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.eclipse.jgit.errors.LargeObjectException;
+import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectInserter;
@@ -30,6 +34,10 @@ final class TreeEdit {
         boolean isTree() {
             return mode.equals(FileMode.TREE);
         }
+
+        boolean isFile() {
+            return mode.equals(FileMode.REGULAR_FILE) || mode.equals(FileMode.EXECUTABLE_FILE);
+        }
     }
 
     private final ObjectReader reader;
@@ -48,9 +56,9 @@ final class TreeEdit {
      * @return the new tree
      */
     ObjectId apply(ObjectId root, Map<String, Optional<ObjectId>> files) throws IOException {
-        var named = new TreeMap<String, Optional<ObjectId>>();
-        files.forEach((path, blob) -> named.put(new String(path.getBytes(UTF_8), ISO_8859_1), blob));
-        return write(edited(root, named));
+        var bytes = new TreeMap<String, Optional<ObjectId>>();
+        files.forEach((path, blob) -> bytes.put(bytes(path), blob));
+        return write(edited(root, bytes));
     }
 
     private TreeMap<String, Entry> edited(@Nullable ObjectId tree, Map<String, Optional<ObjectId>> files)
@@ -112,9 +120,14 @@ final class TreeEdit {
         return entries;
     }
 
-    /** A path of names as this class reads them, for people to read. */
-    static String shown(String path) {
-        return new String(path.getBytes(ISO_8859_1), UTF_8);
+    /** A path as it is within this package: a character for each of its bytes. */
+    private static String bytes(String path) {
+        return new String(path.getBytes(UTF_8), ISO_8859_1);
+    }
+
+    /** A path as people read it. */
+    static String shown(String bytes) {
+        return new String(bytes.getBytes(ISO_8859_1), UTF_8);
     }
 
     /** The name git sorts an entry by: folders as if they ended in a slash. */
@@ -122,14 +135,30 @@ final class TreeEdit {
         return folder ? name + "/" : name;
     }
 
-    /** The id of the file at a path, or null if there is none. */
+    /**
+     * Reads a file that this plugin wrote.
+     *
+     * @throws MalformedJsonException if it cannot be that
+     */
+    static byte[] readJson(ObjectReader reader, Entry entry) throws IOException {
+        if (!entry.isFile()) {
+            throw new MalformedJsonException("is not a file");
+        }
+        try {
+            return reader.open(entry.id(), Constants.OBJ_BLOB).getCachedBytes(Json.MAX_BYTES);
+        } catch (LargeObjectException e) {
+            throw new MalformedJsonException("is larger than 1 MiB");
+        }
+    }
+
+    /** What lies at a path, or null if nothing does. */
     @CheckForNull
-    static ObjectId find(ObjectReader reader, ObjectId tree, String path) throws IOException {
+    static Entry find(ObjectReader reader, ObjectId tree, String path) throws IOException {
         if (tree.equals(ObjectId.zeroId())) {
             return null;
         }
         try (TreeWalk walk = TreeWalk.forPath(reader, path, tree)) {
-            return walk == null ? null : walk.getObjectId(0);
+            return walk == null ? null : new Entry(walk.getFileMode(0), walk.getObjectId(0));
         }
     }
 }

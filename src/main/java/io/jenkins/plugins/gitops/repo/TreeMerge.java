@@ -52,7 +52,8 @@ final class TreeMerge {
     Result merge(ObjectId base, ObjectId ours, ObjectId theirs) throws IOException {
         conflicts.clear();
         ObjectId tree = trees(base, ours, theirs, "");
-        return new Result(conflicts.isEmpty() ? Optional.of(tree) : Optional.empty(), List.copyOf(conflicts));
+        List<String> paths = conflicts.stream().map(TreeEdit::shown).toList();
+        return new Result(paths.isEmpty() ? Optional.of(tree) : Optional.empty(), paths);
     }
 
     private ObjectId trees(@Nullable ObjectId base, ObjectId ours, ObjectId theirs, String path) throws IOException {
@@ -107,8 +108,8 @@ final class TreeMerge {
             TreeMap<String, TreeEdit.Entry> inner = entries(id(base), id(ours), id(theirs), path);
             return inner.isEmpty() ? null : new TreeEdit.Entry(FileMode.TREE, edit.write(inner));
         }
-        if (ours == null || theirs == null || !isText(ours) || !isText(theirs) || base != null && !isText(base)) {
-            conflicts.add(TreeEdit.shown(path));
+        if (ours == null || theirs == null || !ours.isFile() || !theirs.isFile() || base != null && !base.isFile()) {
+            conflicts.add(path);
             return ours;
         }
         FileMode mode = base != null && ours.mode().equals(base.mode()) ? theirs.mode() : ours.mode();
@@ -127,10 +128,6 @@ final class TreeMerge {
     @CheckForNull
     private static ObjectId id(@Nullable TreeEdit.Entry entry) {
         return entry == null ? null : entry.id();
-    }
-
-    private static boolean isText(TreeEdit.Entry entry) {
-        return entry.mode().equals(FileMode.REGULAR_FILE) || entry.mode().equals(FileMode.EXECUTABLE_FILE);
     }
 
     private Optional<ObjectId> texts(@Nullable ObjectId base, ObjectId ours, ObjectId theirs) throws IOException {

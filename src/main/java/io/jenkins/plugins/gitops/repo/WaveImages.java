@@ -1,5 +1,7 @@
 package io.jenkins.plugins.gitops.repo;
 
+import static org.eclipse.jgit.lib.Constants.OBJ_BLOB;
+
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.images.ImageSetFiles;
 import io.jenkins.plugins.gitops.images.InvalidImagesException;
@@ -8,12 +10,14 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
-import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectInserter;
 import org.eclipse.jgit.lib.ObjectLoader;
 import org.eclipse.jgit.lib.ObjectReader;
+import org.eclipse.jgit.treewalk.TreeWalk;
+import org.eclipse.jgit.treewalk.filter.PathFilterGroup;
 
 /**
  * Where the image sets of the waves lie in a config repository.
@@ -36,13 +40,45 @@ public record WaveImages(ImageSetFiles.Layout layout, Map<String, String> folder
      * @throws InvalidImagesException if somebody wrote files there that are not an image set
      */
     public ImageSet read(ObjectReader reader, ObjectId tree, String wave) throws IOException {
+        return read(reader, blobs(reader, tree, wave), wave);
+    }
+
+    /**
+     * The blobs of a wave's image files that a tree has, by path.
+     *
+     * @throws InvalidImagesException if something else than a file has the name of one
+     */
+    SortedMap<String, ObjectId> blobs(ObjectReader reader, ObjectId tree, String wave) throws IOException {
+        var blobs = new TreeMap<String, ObjectId>();
+        List<String> files = files(wave);
+        try (var walk = new TreeWalk(reader)) {
+            walk.addTree(tree);
+            walk.setFilter(PathFilterGroup.createFromStrings(files));
+            while (walk.next()) {
+                String path = walk.getPathString();
+                var entry = new TreeEdit.Entry(walk.getFileMode(), walk.getObjectId(0));
+                if (files.contains(path)) {
+                    if (!entry.isFile()) {
+                        throw new InvalidImagesException(path + " is not a file.");
+                    }
+                    blobs.put(path, entry.id());
+                } else if (entry.isTree()) {
+                    walk.enterSubtree();
+                }
+            }
+        }
+        return blobs;
+    }
+
+    /** As {@link #read(ObjectReader, ObjectId, String)}, from the blobs of the files by path. */
+    ImageSet read(ObjectReader reader, Map<String, ObjectId> blobs, String wave) throws IOException {
         String folder = folders.get(wave);
         return ImageSetFiles.read(layout, folder, name -> {
-            ObjectId blob = TreeEdit.find(reader, tree, folder + "/" + name);
+            ObjectId blob = blobs.get(folder + "/" + name);
             if (blob == null) {
                 return Optional.empty();
             }
-            ObjectLoader file = reader.open(blob, Constants.OBJ_BLOB);
+            ObjectLoader file = reader.open(blob, OBJ_BLOB);
             if (file.getSize() > Json.MAX_BYTES) {
                 throw new InvalidImagesException(folder + "/" + name + " is larger than 1 MiB.");
             }
@@ -50,16 +86,13 @@ public record WaveImages(ImageSetFiles.Layout layout, Map<String, String> folder
         });
     }
 
-    /** The tree with the set of a wave written into it. */
-    ObjectId write(ObjectReader reader, ObjectInserter inserter, ObjectId tree, String wave, ImageSet set)
-            throws IOException {
-        var files = new TreeMap<String, Optional<ObjectId>>();
+    /** Writes the image files of a set for a wave; returns their blobs by path. */
+    SortedMap<String, ObjectId> insert(ObjectInserter inserter, String wave, ImageSet set) throws IOException {
+        var blobs = new TreeMap<String, ObjectId>();
         for (var file : ImageSetFiles.write(set, layout).entrySet()) {
-            files.put(
-                    folders.get(wave) + "/" + file.getKey(),
-                    Optional.of(inserter.insert(Constants.OBJ_BLOB, file.getValue())));
+            blobs.put(folders.get(wave) + "/" + file.getKey(), inserter.insert(OBJ_BLOB, file.getValue()));
         }
-        return new TreeEdit(reader, inserter).apply(tree, files);
+        return blobs;
     }
 
     /** The paths of the image files of a wave. */
@@ -67,12 +100,5 @@ public record WaveImages(ImageSetFiles.Layout layout, Map<String, String> folder
         return layout.files().stream()
                 .map(name -> folders.get(wave) + "/" + name)
                 .toList();
-    }
-
-    /** The tree without the image files of a wave. */
-    ObjectId without(ObjectReader reader, ObjectInserter inserter, ObjectId tree, String wave) throws IOException {
-        var files = new TreeMap<String, Optional<ObjectId>>();
-        files(wave).forEach(file -> files.put(file, Optional.empty()));
-        return new TreeEdit(reader, inserter).apply(tree, files);
     }
 }

@@ -1,25 +1,23 @@
 package io.jenkins.plugins.gitops.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.jenkins.plugins.gitops.argocd.Applications;
 import io.jenkins.plugins.gitops.ci.CheckReport;
 import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.delivery.MemoryTransport.Move;
 import io.jenkins.plugins.gitops.errors.RepoUnavailable;
-import io.jenkins.plugins.gitops.repo.CloneStore;
-import io.jenkins.plugins.gitops.repo.ConfigRepo;
 import io.jenkins.plugins.gitops.repo.NewChange;
 import io.jenkins.plugins.gitops.repo.Outcome;
-import java.time.ZoneOffset;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.eclipse.jgit.errors.TransportException;
 import org.eclipse.jgit.lib.ObjectId;
-import org.eclipse.jgit.lib.PersonIdent;
-import org.eclipse.jgit.lib.Repository;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,6 +35,7 @@ class DriverInMemoryTest {
         private final List<Event> beforeLooks = new ArrayList<>();
         private final Map<String, ObjectId> stale = new TreeMap<>();
         private final List<Map<String, String>> refusals = new ArrayList<>();
+        private boolean hangs;
 
         @Override
         public MemoryRepository repository() {
@@ -63,56 +62,41 @@ class DriverInMemoryTest {
 
         @Override
         public Map<String, String> update(Map<String, Move> moves) throws TransportException {
+            if (hangs) {
+                throw new TransportException("the connection hangs", new SocketTimeoutException("Read timed out"));
+            }
             return refusals.isEmpty() ? server.update(moves) : refusals.remove(0);
         }
     }
 
     private static final Event NOTHING = () -> {};
 
-    private final MemoryServer server = new MemoryServer();
-    private final TurnableClock clock = new TurnableClock();
+    private final MemoryScene scene = new MemoryScene();
+    private final MemoryServer server = scene.server;
+    private final TurnableClock clock = scene.clock;
     private final Wire wire = new Wire();
-    private final Map<String, MemoryRepository> clones = new TreeMap<>();
     private Driver driver;
     private Driver another;
 
     @BeforeEach
     void begin() throws Exception {
-        var ada = new PersonIdent("Ada", "ada@example.com", clock.instant(), ZoneOffset.UTC);
-        server.set(Ledger.MAIN, new GitObjects(server.repository()).commit(List.of(), Map.of(), "Begin\n", ada));
-        driver = driver("jenkins", wire);
-        another = driver("another", server);
+        driver = scene.driver("jenkins", wire);
+        another = scene.driver("another");
     }
 
     @AfterEach
     void end() {
-        MemoryTransport.unregister("jenkins");
-        MemoryTransport.unregister("another");
-    }
-
-    private Driver driver(String name, MemoryTransport.Remote remote) throws RepoUnavailable {
-        String url = MemoryTransport.register(name, remote);
-        var store = new CloneStore() {
-            @Override
-            public Repository open() {
-                return clones.computeIfAbsent(name, clone -> new MemoryRepository());
-            }
-
-            @Override
-            public void delete() {
-                clones.remove(name);
-            }
-        };
-        return new Driver(
-                Scene.settings(url),
-                ConfigRepo.open(store, url, () -> null),
-                Applications.NONE,
-                clock,
-                "https://" + name + ".example.com/");
+        scene.close();
     }
 
     private ObjectId ref(String name) {
-        return server.refs().get(name);
+        return scene.ref(name);
+    }
+
+    private void commitToMain(Instant when) {
+        server.set(
+                Ledger.MAIN,
+                scene.objects.commit(List.of(ref(Ledger.MAIN)), Map.of(), "By hand\n", MemoryScene.ada(when)));
     }
 
     private CheckReport green(Appended change) {
@@ -144,7 +128,7 @@ class DriverInMemoryTest {
         another.round();
         server.set(Ledger.AUTO, ref(Ledger.MAIN));
 
-        driver = driver("jenkins", wire);
+        driver = scene.driver("jenkins", wire);
         var again = driver.append(change);
         wire.beforeLooks.add(NOTHING);
         wire.beforeLooks.add(another::round);
@@ -163,5 +147,59 @@ class DriverInMemoryTest {
 
         assertThat(asked).isCompleted();
         assertThat(ref(Ledger.AUTO).name()).isEqualTo(asked.join().sha());
+    }
+
+    @Test
+    void aCommitOnMainWithAWrongTimeMakesNoneOfMainsOwnCommitsQueued() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            commitToMain(clock.instant());
+        }
+        var asked = driver.append(Scene.change("app#1", Scene.images("api", "v1")));
+        driver.round();
+        commitToMain(Instant.EPOCH);
+        commitToMain(clock.instant());
+        driver.round();
+
+        assertThat(Scene.queue(driver))
+                .extracting(ChangeStatus::id)
+                .containsExactly(asked.join().id());
+        assertThat(ref(Ledger.STATE)).as("nothing ended").isNull();
+    }
+
+    @Test
+    void aServerThatTakesNoPushInTimeIsNamedAndLosesNothing() throws Exception {
+        driver.round();
+        wire.hangs = true;
+        NewChange change = Scene.change("app#1", Scene.images("api", "v1"));
+        driver.append(change);
+        assertThatThrownBy(() -> driver.round())
+                .isInstanceOf(RepoUnavailable.class)
+                .hasMessageEndingWith("its server did not answer in time.");
+
+        wire.hangs = false;
+        var again = driver.append(change);
+        driver.round();
+        assertThat(ref(Ledger.AUTO).name()).isEqualTo(again.join().sha());
+    }
+
+    @Test
+    void aClockThatIsSetBackOrForwardDelaysAndDecidesNothingWrong() throws Exception {
+        var red = driver.append(Scene.change("app#1", Scene.images("api", "v1")));
+        driver.round();
+        clock.turn(Duration.ofMinutes(10));
+        driver.report(new CheckReport(
+                red.join().sha(), Scene.CHECK, CheckState.FAILURE, 1, null, null, "ci", clock.instant()));
+        driver.round();
+        clock.turn(Duration.ofHours(-5));
+        var next = driver.append(Scene.change("app#2", Scene.images("web", "v2")));
+        assertThat(driver.round()).as("the next look").isAfter(clock.instant());
+        assertThat(Scene.queue(driver)).hasSize(2);
+
+        clock.turn(Duration.ofDays(400));
+        driver.round();
+        assertThat(driver.status(red.join().id()).orElseThrow().cause()).isEqualTo("red");
+        assertThat(Scene.queue(driver))
+                .extracting(ChangeStatus::id)
+                .containsExactly(next.join().id());
     }
 }

@@ -76,6 +76,14 @@ final class GitObjects {
         }
     }
 
+    ObjectId tree(ObjectId commit) {
+        try (var walk = new RevWalk(git)) {
+            return walk.parseCommit(commit).getTree().copy();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** The files of a commit: blobs by path. */
     TreeMap<String, ObjectId> files(ObjectId commit) {
         try (ObjectReader reader = git.newObjectReader();

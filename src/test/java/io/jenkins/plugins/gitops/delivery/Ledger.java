@@ -88,7 +88,9 @@ final class Ledger {
     private final Map<ObjectId, Map<Place, Long>> newest = new HashMap<>();
     private final Map<String, End> ends = new LinkedHashMap<>();
     private final Map<String, Integer> endedAt = new HashMap<>();
-    private final Set<ObjectId> onMain = new HashSet<>();
+    /** The commits of main, with the number of the move that brought them there. */
+    private final Map<ObjectId, Integer> onMain = new HashMap<>();
+
     private final Set<String> keysOnMain = new HashSet<>();
     private final Set<ObjectId> pushed = new HashSet<>();
     private final Map<String, Facts> firstOf = new HashMap<>();
@@ -149,10 +151,11 @@ final class Ledger {
         return Optional.of(line);
     }
 
-    /** The commits along first parents that main does not have, oldest first. */
-    List<Facts> queued(ObjectId auto) {
+    /** The commits along first parents that main did not have when this was its tip, oldest first. */
+    List<Facts> queued(ObjectId main, ObjectId auto) {
+        int then = onMain.get(main);
         var line = new ArrayList<Facts>();
-        for (ObjectId at = auto; !at.equals(ObjectId.zeroId()) && !onMain.contains(at); ) {
+        for (ObjectId at = auto; !at.equals(ObjectId.zeroId()) && onMain.getOrDefault(at, then + 1) > then; ) {
             Facts commit = facts(at);
             line.add(commit);
             at = commit.parents().isEmpty()
@@ -260,12 +263,12 @@ final class Ledger {
     /** Somebody moved refs; what they do is right by definition, and is remembered. */
     void movedByPeople(Map<String, ObjectId> before, Map<String, ObjectId> after) {
         ObjectId oldAuto = before.getOrDefault(AUTO, ObjectId.zeroId());
-        List<Facts> old = queued(oldAuto);
+        List<Facts> old = before.isEmpty() ? List.of() : queued(before.get(MAIN), oldAuto);
         var onMainBefore = new HashSet<>(keysOnMain);
         noteMain(after);
         keysOnMain.stream().filter(key -> !onMainBefore.contains(key)).forEach(movedToMainByPeople::add);
         ObjectId newAuto = after.getOrDefault(AUTO, ObjectId.zeroId());
-        List<Facts> now = queued(newAuto);
+        List<Facts> now = queued(after.get(MAIN), newAuto);
         now.forEach(this::notePushed);
         if (!oldAuto.equals(newAuto)) {
             var kept = new HashSet<String>();
@@ -282,10 +285,11 @@ final class Ledger {
     }
 
     private void noteMain(Map<String, ObjectId> refs) {
+        int move = onMain.size() + 1;
         var open = new ArrayDeque<>(List.of(refs.get(MAIN)));
         while (!open.isEmpty()) {
             ObjectId sha = open.pop();
-            if (onMain.add(sha)) {
+            if (onMain.putIfAbsent(sha, move) == null) {
                 Facts commit = facts(sha);
                 notePushed(commit);
                 keysOnMain.add(commit.key());
@@ -378,13 +382,13 @@ final class Ledger {
     private void auto(Seen seen, ObjectId tip, Map<String, End> ended, Map<String, ObjectId> after) {
         Optional<List<Facts>> straight = straightLine(seen.get(MAIN), tip);
         require(straight.isPresent(), "auto is a straight line on the main that was read");
-        List<Facts> old = queued(seen.get(AUTO));
+        List<Facts> old = queued(seen.get(MAIN), seen.get(AUTO));
         var before = new HashMap<String, Facts>();
         old.forEach(commit -> before.put(commit.key(), commit));
         var keys = new HashSet<String>();
         for (Facts commit : straight.get()) {
             String key = commit.key();
-            require(keys.add(key), key + " is twice on auto");
+            require(keys.add(key) || !world.builds.containsKey(key), key + " is twice on auto");
             require(!ended.containsKey(key), key + " ended and is queued all the same");
             if (world.builds.containsKey(key)) {
                 require(
@@ -518,7 +522,7 @@ final class Ledger {
     /** A build was told what became of its change, by a process that had read this. */
     void answered(Seen seen, Build build, Appended appended) {
         String id = build.change.id();
-        List<Facts> line = queued(seen.get(AUTO));
+        List<Facts> line = queued(seen.get(MAIN), seen.get(AUTO));
         ObjectId tip =
                 line.isEmpty() ? seen.get(MAIN) : line.get(line.size() - 1).sha();
         var services = new HashSet<>(build.values.keySet());
@@ -536,6 +540,10 @@ final class Ledger {
                     .findFirst();
             require(to.isPresent(), build + " is attached to what is queued: " + appended);
             require(has(to.get().sha(), build, services), build + " is brought by " + appended.attachedTo());
+            services.removeIf(service -> has(seen.get(MAIN), build, Set.of(service)));
+            require(
+                    to.get().services().containsAll(services),
+                    build + " is brought by " + appended.attachedTo() + " alone");
         } else {
             boolean queued = line.stream().anyMatch(commit -> commit.key().equals(id));
             require(queued || keysOnMain.contains(id) || ends.containsKey(id), build + " is queued");
@@ -604,6 +612,11 @@ final class Ledger {
 
     private void end(Seen seen, End end, Map<String, ObjectId> after) {
         Build build = world.builds.get(end.key());
+        require(
+                end.outcome().equals("merged")
+                        || !onMain.containsKey(end.sha())
+                        || !seen.get(MAIN).equals(after.get(MAIN)),
+                end + " ended, and is main's own");
         switch (end.outcome()) {
             case "merged" -> require(keysOnMain.contains(end.key()), end + " is on main");
             case "satisfied" -> satisfied(seen, end, build, after);
@@ -622,19 +635,19 @@ final class Ledger {
 
     private void satisfied(Seen seen, End end, Build build, Map<String, ObjectId> after) {
         ObjectId by = ObjectId.fromString(end.mainSha());
-        require(onMain.contains(by), end + " is satisfied by a commit on main");
+        require(onMain.containsKey(by), end + " is satisfied by a commit on main");
         if (build != null) {
             Set<String> services = facts(end.sha()).services();
             require(has(by, build, services), end + ": " + shown(by) + " has it");
             require(has(seen.get(MAIN), build, services), end + ": main has it");
             var below = new HashSet<String>();
-            for (Facts commit : queued(seen.get(AUTO))) {
+            for (Facts commit : queued(seen.get(MAIN), seen.get(AUTO))) {
                 if (commit.key().equals(end.key())) {
                     break;
                 }
                 below.add(commit.key());
             }
-            for (Facts commit : queued(after.get(AUTO))) {
+            for (Facts commit : queued(seen.get(MAIN), after.get(AUTO))) {
                 require(
                         !below.contains(commit.key()) || has(commit.sha(), build, services),
                         end + ": " + commit.key() + " below it leaves it");
@@ -657,7 +670,7 @@ final class Ledger {
             }
             case "conflict" -> {
                 boolean unreadable = seen.get(AUTO).equals(ObjectId.zeroId())
-                        || queued(seen.get(AUTO)).stream()
+                        || queued(seen.get(MAIN), seen.get(AUTO)).stream()
                                 .anyMatch(commit -> images(commit.tree()).size() < WAVES.size())
                         || images(facts(seen.get(MAIN)).tree()).size() < WAVES.size();
                 require(build == null || unreadable, end + " cannot conflict");

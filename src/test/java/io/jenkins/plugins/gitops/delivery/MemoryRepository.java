@@ -42,6 +42,8 @@ final class MemoryRepository extends Repository {
     private final ObjectDatabase objectDatabase = new Objects();
     private final RefDatabase refDatabase = new Refs();
 
+    private boolean full;
+
     MemoryRepository() {
         super(new BaseRepositoryBuilder<>().setBare());
     }
@@ -49,6 +51,11 @@ final class MemoryRepository extends Repository {
     /** The objects by their ids, to be read and copied whole. */
     Map<ObjectId, ObjectLoader> objects() {
         return objects;
+    }
+
+    /** Whether nothing more can be written. */
+    void fill(boolean isFull) {
+        full = isFull;
     }
 
     @Override
@@ -188,7 +195,10 @@ final class MemoryRepository extends Repository {
         }
 
         @Override
-        public void flush() {
+        public void flush() throws IOException {
+            if (full) {
+                throw new IOException("No space left on device");
+            }
             objects.putAll(unflushed);
             unflushed.clear();
         }

@@ -1,9 +1,11 @@
 package io.jenkins.plugins.gitops.delivery;
 
 import io.jenkins.plugins.gitops.delivery.Ledger.Facts;
+import io.jenkins.plugins.gitops.delivery.Simulation.Fault;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.images.ImageSetFiles;
 import io.jenkins.plugins.gitops.images.ImageSetFiles.Layout;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
@@ -130,7 +132,7 @@ final class SimulatedPeople {
 
     private List<Facts> queued() {
         ObjectId auto = world.refs().get(Ledger.AUTO);
-        return auto == null ? List.of() : world.ledger.queued(auto);
+        return auto == null ? List.of() : world.ledger.queued(world.refs().get(Ledger.MAIN), auto);
     }
 
     /** Whether auto has commits, in a straight line on main, so that no merge can conflict. */
@@ -189,7 +191,10 @@ final class SimulatedPeople {
     }
 
     private ObjectId commit(List<ObjectId> parents, Map<String, ObjectId> files, String subject) {
-        var ada = new PersonIdent("Ada", "ada@example.com", world.clock.instant(), ZoneOffset.UTC);
+        Instant now = world.clock.instant();
+        boolean wrong = world.happens(Fault.WRONG_CLOCKS, 0.2);
+        Instant when = wrong ? now.plusSeconds(world.random.nextInt(200_000) - 100_000) : now;
+        var ada = new PersonIdent("Ada", "ada@example.com", when, ZoneOffset.UTC);
         return git.commit(parents, files, subject + " (h" + ++commits + ")\n", ada);
     }
 }

@@ -108,8 +108,11 @@ final class SimulatedProcess implements MemoryTransport.Remote, AutoCloseable {
             }
         } catch (RepoUnavailable e) {
             world.trace(name, "in trouble: " + e.getMessage());
-            // Somebody who resets auto again and again looks like a server that refuses.
-            boolean refused = e.getMessage().contains("refused to move") && !world.mayHappen(Fault.RESETS_OF_AUTO);
+            // Where somebody takes from auto what is put there, it is again and again back where it was.
+            boolean refused = e.getMessage().contains("refused to move")
+                    && !world.mayHappen(Fault.RESETS_OF_AUTO)
+                    && !world.mayHappen(Fault.DELETIONS_OF_AUTO)
+                    && !world.mayHappen(Fault.MERGES_TO_AUTO);
             if (e.getMessage().contains("was rewritten") || refused) {
                 throw world.violated(name + " says: " + e.getMessage());
             }

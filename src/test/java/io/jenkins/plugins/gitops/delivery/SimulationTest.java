@@ -6,6 +6,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.delivery.Simulation.Fault;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -32,9 +33,8 @@ class SimulationTest {
             replay();
             return;
         }
-        long total = Long.getLong("simulation.total", 100_000);
-        // The same histories each time, until those that other seeds still find are understood.
-        long first = Long.getLong("simulation.first", 1);
+        long total = Long.getLong("simulation.total", 200_000);
+        long first = Long.getLong("simulation.first", new Random().nextInt(Integer.MAX_VALUE));
         long began = System.nanoTime();
         long steps = 0;
         long seed = first;

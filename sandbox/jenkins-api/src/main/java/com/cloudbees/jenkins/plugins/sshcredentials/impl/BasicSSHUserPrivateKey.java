@@ -1,0 +1,104 @@
+package com.cloudbees.jenkins.plugins.sshcredentials.impl;
+
+import com.cloudbees.jenkins.plugins.sshcredentials.SSHUserPrivateKey;
+import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.impl.BaseStandardCredentials;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.Util;
+import hudson.model.AbstractDescribableImpl;
+import hudson.model.Descriptor;
+import hudson.util.Secret;
+import java.util.List;
+import org.jenkinsci.Symbol;
+import org.kohsuke.stapler.DataBoundConstructor;
+
+/** Living. */
+public class BasicSSHUserPrivateKey extends BaseStandardCredentials implements SSHUserPrivateKey {
+    private static final long serialVersionUID = 1L;
+
+    private final String username;
+    private final PrivateKeySource privateKeySource;
+
+    @CheckForNull
+    private final Secret passphrase;
+
+    @DataBoundConstructor
+    public BasicSSHUserPrivateKey(
+            CredentialsScope scope,
+            String id,
+            String username,
+            PrivateKeySource privateKeySource,
+            String passphrase,
+            String description) {
+        super(scope, id, description);
+        this.username = Util.fixNull(username);
+        this.privateKeySource = privateKeySource;
+        this.passphrase = Util.fixEmpty(passphrase) == null ? null : Secret.fromString(passphrase);
+    }
+
+    @Override
+    @NonNull
+    public String getUsername() {
+        return username;
+    }
+
+    @Override
+    @NonNull
+    public List<String> getPrivateKeys() {
+        return privateKeySource.getPrivateKeys();
+    }
+
+    @NonNull
+    public PrivateKeySource getPrivateKeySource() {
+        return privateKeySource;
+    }
+
+    @Override
+    @CheckForNull
+    public Secret getPassphrase() {
+        return passphrase;
+    }
+
+    @Extension
+    @Symbol("basicSSHUserPrivateKey")
+    public static class DescriptorImpl extends BaseStandardCredentialsDescriptor {
+        @Override
+        @NonNull
+        public String getDisplayName() {
+            return "SSH Username with private key";
+        }
+    }
+
+    public abstract static class PrivateKeySource extends AbstractDescribableImpl<PrivateKeySource> {
+        @NonNull
+        public abstract List<String> getPrivateKeys();
+    }
+
+    /** Living. */
+    public static class DirectEntryPrivateKeySource extends PrivateKeySource {
+        private final Secret privateKey;
+
+        @DataBoundConstructor
+        public DirectEntryPrivateKeySource(String privateKey) {
+            this.privateKey = Secret.fromString(privateKey);
+        }
+
+        @Override
+        @NonNull
+        public List<String> getPrivateKeys() {
+            return List.of(privateKey.getPlainText());
+        }
+
+        @Extension
+        @Symbol("directEntry")
+        public static class DescriptorImpl extends Descriptor<PrivateKeySource> {
+            @Override
+            @NonNull
+            public String getDisplayName() {
+                return "Enter directly";
+            }
+        }
+    }
+}

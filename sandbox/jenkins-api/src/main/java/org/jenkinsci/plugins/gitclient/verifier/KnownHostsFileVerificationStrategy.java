@@ -1,0 +1,10 @@
+package org.jenkinsci.plugins.gitclient.verifier;
+
+/** Living. */
+public class KnownHostsFileVerificationStrategy extends SshHostKeyVerificationStrategy<KnownHostsFileVerifier> {
+
+    @Override
+    public KnownHostsFileVerifier getVerifier() {
+        return new KnownHostsFileVerifier();
+    }
+}
