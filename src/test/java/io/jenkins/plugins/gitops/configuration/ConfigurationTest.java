@@ -256,6 +256,28 @@ class ConfigurationTest {
     }
 
     @Test
+    void refusesOneSecretForTwoPurposes() {
+        ConfigRepository repository = repository("cfg-app", URL);
+        repository.setImagesSecretId("one");
+        repository.setForgeSecretId("two");
+        repository.setReportersSecretId("one");
+
+        assertThatThrownBy(repository::toSettings)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("cfg-app", "imagesSecretId", "reportersSecretId", "\"one\"");
+    }
+
+    @Test
+    void refusesAJenkinsJobWithoutAJob() {
+        ConfigRepository repository = repository("cfg-app", URL);
+        repository.setChecks(List.of(new JenkinsJobChecks(" ")));
+
+        assertThatThrownBy(repository::toSettings)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("cfg-app", "checks of jenkinsJob: job is missing");
+    }
+
+    @Test
     void checksFieldsInTheForm() {
         ConfigRepository.DescriptorImpl form = new ConfigRepository.DescriptorImpl();
 
@@ -268,9 +290,14 @@ class ConfigurationTest {
         assertThat(form.doCheckName("a b").kind).isEqualTo(FormValidation.Kind.ERROR);
         assertThat(form.doCheckCommitUrl("https://git.example.com/{sha}").kind).isEqualTo(FormValidation.Kind.OK);
         assertThat(form.doCheckDeployedSecretId("").kind).isEqualTo(FormValidation.Kind.OK);
-        assertThat(form.doCheckDeployedSecretId("gone"))
-                .hasMessageContainingAll("There is no secret text", "gone")
-                .satisfies(result -> assertThat(result.kind).isEqualTo(FormValidation.Kind.WARNING));
+        assertThat(List.of(
+                        form.doCheckImagesSecretId("gone"),
+                        form.doCheckDeployedSecretId("gone"),
+                        form.doCheckForgeSecretId("gone"),
+                        form.doCheckReportersSecretId("gone")))
+                .allSatisfy(result -> assertThat(result)
+                        .hasMessageContainingAll("There is no secret text", "gone")
+                        .satisfies(warning -> assertThat(warning.kind).isEqualTo(FormValidation.Kind.WARNING)));
     }
 
     @Test
