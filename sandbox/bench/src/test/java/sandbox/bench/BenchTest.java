@@ -27,7 +27,9 @@ class BenchTest {
                 new CommitBenchmark(List.of(60), ONCE),
                 new EvictBenchmark(60, List.of(3), ONCE),
                 new AlignBenchmark(60, 3, 2, ONCE),
-                new DedupeBenchmark(20, ONCE));
+                new DedupeBenchmark(20, ONCE),
+                new WebhookBenchmark(20, 2),
+                new WakeBenchmark(5, 0, 2));
         return new Bench(
                         benchmarks,
                         new PrintStream(out, true, StandardCharsets.UTF_8),
@@ -43,7 +45,7 @@ class BenchTest {
         for (String line : out.toString(StandardCharsets.UTF_8).lines().toList()) {
             JsonNode result = new ObjectMapper().readTree(line);
             names.add(result.path("name").asText() + result.path("parameters"));
-            assertThat(result.path("unit").asText()).isIn("ms", "MB");
+            assertThat(result.path("unit").asText()).isIn("ms", "MB", "verified/s");
             assertSpread(result.path("ours"));
             assertThat(result.has("peer")).isEqualTo(result.has("ratio"));
             if (result.has("peer")) {
@@ -59,7 +61,10 @@ class BenchTest {
                         "evict{\"files\":60,\"queue\":3}",
                         "align{\"files\":60,\"queue\":3}",
                         "dedupe-start{\"commits\":20}",
-                        "dedupe{\"commits\":20}");
+                        "dedupe{\"commits\":20}",
+                        "webhook{\"deliveries\":20}",
+                        "webhook-heap{\"deliveries\":20}",
+                        "wake{\"steps\":5}");
     }
 
     private static void assertSpread(JsonNode spread) {
