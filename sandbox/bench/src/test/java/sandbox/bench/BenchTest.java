@@ -28,6 +28,7 @@ class BenchTest {
                 new EvictBenchmark(60, List.of(3), ONCE),
                 new AlignBenchmark(60, 3, 2, ONCE),
                 new DedupeBenchmark(20, ONCE),
+                new WaitingBenchmark(5, 2),
                 new WebhookBenchmark(20, 2),
                 new WakeBenchmark(5, 0, 2));
         return new Bench(
@@ -45,7 +46,7 @@ class BenchTest {
         for (String line : out.toString(StandardCharsets.UTF_8).lines().toList()) {
             JsonNode result = new ObjectMapper().readTree(line);
             names.add(result.path("name").asText() + result.path("parameters"));
-            assertThat(result.path("unit").asText()).isIn("ms", "MB", "verified/s");
+            assertThat(result.path("unit").asText()).isIn("ms", "MB", "KB", "threads", "requests", "verified/s");
             assertSpread(result.path("ours"));
             assertThat(result.has("peer")).isEqualTo(result.has("ratio"));
             if (result.has("peer")) {
@@ -62,6 +63,10 @@ class BenchTest {
                         "align{\"files\":60,\"queue\":3}",
                         "dedupe-start{\"commits\":20}",
                         "dedupe{\"commits\":20}",
+                        "waiting-heap{\"steps\":5}",
+                        "waiting-threads{\"steps\":5}",
+                        "waiting-requests{\"steps\":5}",
+                        "waiting-end{\"steps\":5}",
                         "webhook{\"deliveries\":20}",
                         "webhook-heap{\"deliveries\":20}",
                         "wake{\"steps\":5}");

@@ -59,7 +59,8 @@ public final class CheckWatch implements AutoCloseable {
         this(sources);
         for (StatusSource source : sources) {
             if (required.stream().anyMatch(check -> check.source().equals(source.name()))) {
-                watches.put(source.name(), new SourceWatch(source, pace, clock, timer, hinted -> onChange.accept(hinted)));
+                watches.put(
+                        source.name(), new SourceWatch(source, pace, clock, timer, hinted -> onChange.accept(hinted)));
             }
             if (source instanceof Forge forge && forge.settings().writeStatus()) {
                 posts.add(new StatusPosts(forge, timer));

@@ -157,9 +157,8 @@ final class ForgeHttp {
             }
             return number < MOST_PAGES
                     ? list(path, reader, number + 1, sofar)
-                    : CompletableFuture.failedFuture(unavailable(
-                            "has no end of what it says of one commit: more than " + MOST_PAGES
-                                    + " pages. Look at who reports so much there."));
+                    : CompletableFuture.failedFuture(unavailable("has no end of what it says of one commit: more than "
+                            + MOST_PAGES + " pages. Look at who reports so much there."));
         });
     }
 
@@ -168,7 +167,8 @@ final class ForgeHttp {
         synchronized (kept) {
             before = kept.get(path);
         }
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(api + path)).GET();
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(api + path)).GET();
         if (before != null) {
             request.header("If-None-Match", before.etag());
         }
@@ -185,8 +185,9 @@ final class ForgeHttp {
             boolean more = read.more() || read.count() > 0 && hasNext(response);
             var page = new Page(List.copyOf(read.said()), read.count(), more);
             synchronized (kept) {
-                response.headers().firstValue("ETag").ifPresentOrElse(
-                        etag -> kept.put(path, new Kept(etag, page)), () -> kept.remove(path));
+                response.headers()
+                        .firstValue("ETag")
+                        .ifPresentOrElse(etag -> kept.put(path, new Kept(etag, page)), () -> kept.remove(path));
             }
             return page;
         });
@@ -210,9 +211,8 @@ final class ForgeHttp {
         } catch (MalformedJsonException e) {
             // What the parser adds behind the colon may be from the answer.
             String what = e.getMessage().split(":")[0];
-            throw new CompletionException(
-                    unavailable("sent an answer that cannot be used: it " + what + ". Check that " + settings.url()
-                            + " leads to it."));
+            throw new CompletionException(unavailable("sent an answer that cannot be used: it " + what + ". Check that "
+                    + settings.url() + " leads to it."));
         }
     }
 
@@ -241,9 +241,8 @@ final class ForgeHttp {
                     if (response.statusCode() != UNAUTHORIZED || first.isEmpty()) {
                         return CompletableFuture.completedFuture(response);
                     }
-                    return ask().thenCompose(second -> second.equals(first)
-                            ? CompletableFuture.completedFuture(response)
-                            : once(request, second));
+                    return ask().thenCompose(second ->
+                            second.equals(first) ? CompletableFuture.completedFuture(response) : once(request, second));
                 }))
                 .exceptionallyCompose(failure -> CompletableFuture.failedFuture(explained(failure)));
     }
@@ -328,7 +327,8 @@ final class ForgeHttp {
         try {
             JsonNode json = Json.parse(response.body());
             String message = json.path("message").asText(json.path("error").asText());
-            String sent = response.request().headers().firstValue("Authorization").orElse("");
+            String sent =
+                    response.request().headers().firstValue("Authorization").orElse("");
             String secret = sent.substring(sent.indexOf(' ') + 1);
             String shown = shortened(secret.isEmpty() ? message : message.replace(secret, "..."));
             return shown.isEmpty() ? "" : ", \"" + shown + "\"";

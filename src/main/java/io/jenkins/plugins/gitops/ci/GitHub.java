@@ -69,8 +69,8 @@ final class GitHub implements Forge {
                     new CheckStatus(
                             ForgeJson.word(status, "context"),
                             state(ForgeJson.word(status, "state")),
-                            ForgeJson.text(status, "target_url"),
-                            ForgeJson.text(status, "description"),
+                            ForgeJson.link(status, "target_url"),
+                            ForgeJson.line(status, "description"),
                             ForgeJson.time(status, "updated_at", "created_at"),
                             status.path("id").asLong()),
                     Said.NO_APP));
@@ -88,8 +88,8 @@ final class GitHub implements Forge {
                         new CheckStatus(
                                 ForgeJson.word(run, "name"),
                                 completed ? state(ForgeJson.word(run, "conclusion")) : CheckState.PENDING,
-                                ForgeJson.text(run, "details_url"),
-                                ForgeJson.text(run.path("output"), "title"),
+                                ForgeJson.link(run, "details_url"),
+                                ForgeJson.line(run.path("output"), "title"),
                                 ForgeJson.time(run, "completed_at", "started_at"),
                                 run.path("id").asLong()),
                         run.path("app").path("id").asLong()));

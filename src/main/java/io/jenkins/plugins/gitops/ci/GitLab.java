@@ -85,8 +85,8 @@ final class GitLab implements Forge {
         var said = new ArrayList<Said>();
         for (JsonNode pipeline : ForgeJson.list(json, "pipelines")) {
             String kind = ForgeJson.word(pipeline, "source");
-            boolean asked = sha.equals(ForgeJson.word(pipeline, "sha"))
-                    && branches.contains(ForgeJson.word(pipeline, "ref"));
+            boolean asked =
+                    sha.equals(ForgeJson.word(pipeline, "sha")) && branches.contains(ForgeJson.word(pipeline, "ref"));
             if (asked && !kind.equals(EXTERNAL)) {
                 said.add(said(kind, state(ForgeJson.word(pipeline, "status")), pipeline));
             }
@@ -95,13 +95,13 @@ final class GitLab implements Forge {
     }
 
     private static Said said(String name, CheckState state, JsonNode node) {
-        String url = ForgeJson.text(node, "target_url");
+        String url = ForgeJson.link(node, "target_url");
         return new Said(
                 new CheckStatus(
                         name,
                         state,
-                        url == null ? ForgeJson.text(node, "web_url") : url,
-                        ForgeJson.text(node, "description"),
+                        url == null ? ForgeJson.link(node, "web_url") : url,
+                        ForgeJson.line(node, "description"),
                         ForgeJson.time(node, "finished_at", "updated_at", "started_at", "created_at"),
                         node.path("id").asLong()),
                 Said.NO_APP);
@@ -143,7 +143,9 @@ final class GitLab implements Forge {
         var json = Json.object();
         json.put("description", status.description());
         json.put("name", PostedStatus.CONTEXT);
-        json.put("state", status.state() == CheckState.FAILURE ? "failed" : status.state().toString());
+        json.put(
+                "state",
+                status.state() == CheckState.FAILURE ? "failed" : status.state().toString());
         if (status.url() != null) {
             json.put("target_url", status.url());
         }

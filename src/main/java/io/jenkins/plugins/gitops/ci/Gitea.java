@@ -40,8 +40,7 @@ final class Gitea implements Forge {
         return http.list(
                         page -> repository + "/commits/" + sha + "/status?limit=50&page=" + page,
                         json -> statuses(json, sha))
-                .thenApply(
-                        all -> new Answer(Latest.of(all), http.budget().pause()));
+                .thenApply(all -> new Answer(Latest.of(all), http.budget().pause()));
     }
 
     private static Page statuses(JsonNode json, String sha) {
@@ -58,8 +57,8 @@ final class Gitea implements Forge {
                     new CheckStatus(
                             ForgeJson.word(status, "context"),
                             state(ForgeJson.word(status, "status")),
-                            ForgeJson.text(status, "target_url"),
-                            ForgeJson.text(status, "description"),
+                            ForgeJson.link(status, "target_url"),
+                            ForgeJson.line(status, "description"),
                             ForgeJson.time(status, "updated_at", "created_at"),
                             status.path("id").asLong()),
                     Said.NO_APP));

@@ -25,9 +25,7 @@ public record Heard(List<Said> said, @CheckForNull String unheard) {
 
     /** A source that knows no apps has answered. */
     public static Heard of(Collection<CheckStatus> statuses) {
-        return of(statuses.stream()
-                .map(status -> new Said(status, Said.NO_APP))
-                .toList());
+        return of(statuses.stream().map(status -> new Said(status, Said.NO_APP)).toList());
     }
 
     /** A source has not answered, for this reason. */

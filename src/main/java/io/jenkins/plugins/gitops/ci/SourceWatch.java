@@ -108,6 +108,15 @@ final class SourceWatch implements CommitStatuses {
             return tip ? 0 : heard.said().isEmpty() ? 2 : 1;
         }
 
+        Question begin(Instant now) {
+            underWay = true;
+            lastAsked = now;
+            due = planned();
+            var question = new Question(this, Set.copyOf(branches), hinted, due);
+            hinted = false;
+            return question;
+        }
+
         /** When it is asked for next if nothing happens before. */
         Instant planned() {
             boolean silent = rank() == 2 && !clock.instant().isBefore(first.plus(pace.patience()));
@@ -117,7 +126,16 @@ final class SourceWatch implements CommitStatuses {
         }
     }
 
-    SourceWatch(StatusSource source, Pace pace, Clock clock, ScheduledExecutorService timer, Consumer<Boolean> onChange) {
+    /**
+     * What is being asked.
+     *
+     * @param hinted whether somebody said that something has changed
+     * @param next when it was to be asked for again when this began
+     */
+    private record Question(Commit commit, Set<String> branches, boolean hinted, Instant next) {}
+
+    SourceWatch(
+            StatusSource source, Pace pace, Clock clock, ScheduledExecutorService timer, Consumer<Boolean> onChange) {
         this.source = source;
         this.pace = pace;
         this.clock = clock;
@@ -144,7 +162,8 @@ final class SourceWatch implements CommitStatuses {
             var shas = new HashSet<String>();
             wanted.forEach(each -> shas.add(each.sha()));
             commits.keySet().retainAll(shas);
-            wanted.forEach(each -> commits.computeIfAbsent(each.sha(), Commit::new).isWanted(each));
+            wanted.forEach(
+                    each -> commits.computeIfAbsent(each.sha(), Commit::new).isWanted(each));
         }
         askDue();
     }
@@ -197,7 +216,7 @@ final class SourceWatch implements CommitStatuses {
 
     /** Asks for all that is due, and sees to it that this is done again when the next is. */
     private void askDue() {
-        var due = new ArrayList<Commit>();
+        var questions = new ArrayList<Question>();
         synchronized (this) {
             if (closed) {
                 return;
@@ -206,22 +225,18 @@ final class SourceWatch implements CommitStatuses {
             boolean resting = now.isBefore(restsUntil);
             boolean trying = failing && commits.values().stream().anyMatch(commit -> commit.underWay);
             if (!resting && !trying) {
-                commits.values().stream()
+                List<Commit> due = commits.values().stream()
                         .filter(commit -> commit.mayBeAsked() && !commit.due.isAfter(now))
                         .sorted(Comparator.comparing(Commit::rank).thenComparing(commit -> commit.due))
                         .limit(failing ? 1 : Integer.MAX_VALUE)
-                        .forEach(due::add);
-                for (Commit commit : due) {
-                    commit.underWay = true;
-                    commit.lastAsked = now;
-                    commit.due = commit.planned();
-                }
+                        .toList();
+                due.forEach(commit -> questions.add(commit.begin(now)));
             }
             if (!trying) {
                 planNext(now);
             }
         }
-        due.forEach(this::ask);
+        questions.forEach(this::ask);
     }
 
     private void planNext(Instant now) {
@@ -237,17 +252,9 @@ final class SourceWatch implements CommitStatuses {
                         this::askDue, Math.max(1, Duration.between(now, next).toMillis()), TimeUnit.MILLISECONDS));
     }
 
-    private void ask(Commit commit) {
-        Set<String> branches;
-        Instant planned;
-        boolean hinted;
-        synchronized (this) {
-            branches = Set.copyOf(commit.branches);
-            planned = commit.due;
-            hinted = commit.hinted;
-            commit.hinted = false;
-        }
-        begun(commit.sha, branches).whenComplete((answer, failure) -> {
+    private void ask(Question question) {
+        Commit commit = question.commit();
+        begun(commit.sha, question.branches()).whenComplete((answer, failure) -> {
             boolean news;
             synchronized (this) {
                 commit.underWay = false;
@@ -261,13 +268,13 @@ final class SourceWatch implements CommitStatuses {
                     failed(retryAfter(failure));
                 }
                 // A hint that came meanwhile has moved this forward.
-                if (commit.due.equals(planned)) {
+                if (commit.due.equals(question.next())) {
                     commit.due = commit.planned();
                 }
                 news = !commit.heard.equals(before) && commits.get(commit.sha) == commit;
             }
             if (news) {
-                tell(hinted);
+                tell(question.hinted());
             }
             askDue();
         });

@@ -115,10 +115,9 @@ final class StatusPosts {
         }
         failures = 0;
         waiting.remove(sha, status);
-        LOGGER.log(
-                Level.WARNING,
-                "What became of {0} is not shown on the forge: {1}",
-                new Object[] {sha, cause(failure).getMessage()});
+        LOGGER.log(Level.WARNING, "What became of {0} is not shown on the forge: {1}", new Object[] {
+            sha, cause(failure).getMessage()
+        });
         return patience(failure);
     }
 

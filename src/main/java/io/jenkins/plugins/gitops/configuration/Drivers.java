@@ -83,10 +83,7 @@ public final class Drivers {
     private boolean stopped;
 
     private record Running(
-            RepositorySettings settings,
-            @CheckForNull String credentialsId,
-            List<Object> sources,
-            DriverLoop driver) {
+            RepositorySettings settings, @CheckForNull String credentialsId, List<Object> sources, DriverLoop driver) {
 
         /** Whether it is still as it is configured. */
         boolean isAs(ConfigRepository configured) {
@@ -227,8 +224,7 @@ public final class Drivers {
         driver.onUntold(() -> hooks.found(repository, GitOpsWaves.get().repository(repository).toldBy()));
         running.put(
                 repository,
-                new Running(
-                        settings, configured.getCredentialsId(), configured.sourcesAsConfigured(), driver));
+                new Running(settings, configured.getCredentialsId(), configured.sourcesAsConfigured(), driver));
         watchTargets();
         driver.wake();
         return driver;

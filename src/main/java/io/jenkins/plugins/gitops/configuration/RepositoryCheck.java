@@ -91,7 +91,8 @@ final class RepositoryCheck {
             if (!names.add(source.name())) {
                 refuse(
                         "checks",
-                        "has " + source.name() + " twice; required checks could not tell them apart, so leave one out.");
+                        "has " + source.name()
+                                + " twice; required checks could not tell them apart, so leave one out.");
             }
         }
     }
@@ -118,14 +119,10 @@ final class RepositoryCheck {
             if (name.equals(PostedStatus.CONTEXT)) {
                 refuse(
                         "requiredChecks",
-                        "names \"" + name + "\", which is what this plugin reports itself; name the checks of your CI.");
+                        "names \"" + name
+                                + "\", which is what this plugin reports itself; name the checks of your CI.");
             }
-            checks.add(new RequiredCheck(
-                    name,
-                    source,
-                    appId,
-                    definition.isAcceptSkipped(),
-                    definition.getReporters()));
+            checks.add(new RequiredCheck(name, source, appId, definition.isAcceptSkipped(), definition.getReporters()));
         }
         return checks;
     }

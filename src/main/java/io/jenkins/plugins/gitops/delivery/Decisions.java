@@ -26,6 +26,7 @@ import org.eclipse.jgit.lib.PersonIdent;
 final class Decisions {
 
     private final View view;
+    private final View judged;
     private final Line line;
     private final Clone clone;
     private final String identity;
@@ -34,11 +35,13 @@ final class Decisions {
     /**
      * Decides on a view.
      *
+     * @param judged the view with verdicts that are to be kept in the same push
      * @param identity the controller that decides
      * @param who commits, and when
      */
-    Decisions(View view, Line line, Clone clone, String identity, PersonIdent who) {
+    Decisions(View view, View judged, Line line, Clone clone, String identity, PersonIdent who) {
         this.view = view;
+        this.judged = judged;
         this.line = line;
         this.clone = clone;
         this.identity = identity;
@@ -74,7 +77,7 @@ final class Decisions {
         var alive = line.commits().subList(index, line.commits().size()).stream()
                 .map(commit -> commit.sha().name())
                 .collect(Collectors.toSet());
-        changes.addAll(forgetChecks(alive));
+        changes.addAll(checks(alive));
         return new Push("", changes, true, decided);
     }
 
@@ -117,7 +120,7 @@ final class Decisions {
         }
         var alive = rebuilt.kept().stream().map(commit -> commit.sha().name()).collect(Collectors.toSet());
         alive.add(line.main().name());
-        changes.addAll(forgetChecks(alive));
+        changes.addAll(checks(alive));
         return new Push(why, changes, false, all);
     }
 
@@ -147,11 +150,13 @@ final class Decisions {
         return List.of(view.move(view.names().state(), state));
     }
 
-    /** Deletes the reported verdicts of commits that nobody waits for any more. */
-    private List<RefChange> forgetChecks(Set<String> alive) {
-        return view.checks().keySet().stream()
-                .filter(sha -> !alive.contains(sha))
-                .map(sha -> view.move(view.names().checks(sha), ObjectId.zeroId()))
+    /** Deletes the reported verdicts of commits that nobody waits for any more, and keeps new ones of the others. */
+    private List<RefChange> checks(Set<String> alive) {
+        return judged.checks().entrySet().stream()
+                .map(check -> view.move(
+                        view.names().checks(check.getKey()),
+                        alive.contains(check.getKey()) ? check.getValue() : ObjectId.zeroId()))
+                .filter(change -> !change.from().equals(change.to()))
                 .toList();
     }
 

@@ -86,6 +86,12 @@ public final class Driver implements AutoCloseable {
     /** Verdicts that are kept; they are answered when what follows from them has been done. */
     private final Set<Requests.Report> counted = new HashSet<>();
 
+    /** Verdicts that go out in the push that is made ready. */
+    private final Set<Requests.Report> sending = new HashSet<>();
+
+    /** Verdicts that went out, as far as is known: when their commits are gone from the line, they had their effect. */
+    private final Set<Requests.Report> sent = new HashSet<>();
+
     private Clone clone;
 
     /** What the last round that went well saw. */
@@ -207,6 +213,7 @@ public final class Driver implements AutoCloseable {
     void failRequests(Throwable failure) {
         rewrittenMain.fail(failure);
         counted.clear();
+        sent.clear();
         requests.failAll(failure);
     }
 
@@ -242,9 +249,15 @@ public final class Driver implements AutoCloseable {
         RepoUnavailable firstFailure = null;
         boolean refusedBefore = false;
         int failures = 0;
+        var batch = new Requests.Batch(List.of(), List.of(), List.of(), List.of(), List.of());
+        Optional<View> known = Optional.empty();
         for (int pushes = 0; pushes < MAX_PUSHES; pushes++) {
-            Requests.Batch batch = requests.waiting();
-            View view = repo.look(names);
+            if (known.isEmpty()) {
+                batch = requests.waiting();
+                known = Optional.of(repo.look(names));
+            }
+            View view = known.get();
+            known = Optional.empty();
             Optional<Push> next = next(view, batch);
             if (next.isEmpty()) {
                 repo.remember(view);
@@ -256,6 +269,7 @@ public final class Driver implements AutoCloseable {
                 }
                 counted.forEach(request -> request.answer().complete(true));
                 counted.clear();
+                sent.clear();
                 return nextLook();
             }
             Push push = next.get();
@@ -263,9 +277,13 @@ public final class Driver implements AutoCloseable {
                 continue;
             }
             ConfigRepo.Pushed pushed = repo.push(push.changes());
+            if (pushed.accepted() || pushed.lost() != null) {
+                sent.addAll(sending);
+            }
             if (pushed.accepted()) {
                 refusedBefore = false;
                 whyMoved = push.what();
+                known = view.after(pushed, push.changes());
                 if (checks.tells()) {
                     checks.tellDecided(Shown.decided(push.decided(), settings.mainBranch()));
                 }
@@ -328,6 +346,7 @@ public final class Driver implements AutoCloseable {
     // ---- what is to be done next ------------------------------------------------------------------------------
 
     private Optional<Push> next(View view, Requests.Batch batch) throws IOException, RepoUnavailable {
+        sending.clear();
         ObjectId main = view.main().orElseThrow(() -> noMain(settings, repo));
         for (String ref : List.of(names.state(), RefNames.NOTES)) {
             checkOurs(ref, view.get(ref));
@@ -351,10 +370,7 @@ public final class Driver implements AutoCloseable {
             push = settleVanished(view, remembered);
         }
         if (push.isEmpty()) {
-            push = report(view, batch.reports());
-        }
-        if (push.isEmpty()) {
-            push = decide(view);
+            push = reportAndDecide(view, batch.reports());
         }
         if (push.isEmpty()) {
             push = evictRequested(view, batch.evictions());
@@ -435,7 +451,11 @@ public final class Driver implements AutoCloseable {
     }
 
     private Decisions decisions(View view) {
-        return new Decisions(view, line, clone, identity, committer());
+        return decisions(view, view);
+    }
+
+    private Decisions decisions(View view, View judged) {
+        return new Decisions(view, judged, line, clone, identity, committer());
     }
 
     private Optional<Push> align(View view) throws IOException {
@@ -545,7 +565,7 @@ public final class Driver implements AutoCloseable {
                     || line.commits().stream()
                             .anyMatch(commit -> commit.sha().name().equals(report.sha()));
             if (!awaited) {
-                request.answer().complete(false);
+                request.answer().complete(sent.contains(request));
                 continue;
             }
             if (kept.get(List.of(report.sha(), report.context())) != request) {
@@ -567,6 +587,7 @@ public final class Driver implements AutoCloseable {
                 continue;
             }
             updated.put(report.sha(), now);
+            sending.add(request);
         }
         if (updated.isEmpty()) {
             return Optional.empty();
@@ -579,16 +600,26 @@ public final class Driver implements AutoCloseable {
         return Optional.of(new Push("", changes, false));
     }
 
-    private Optional<Push> decide(View view) throws IOException {
+    /** Keeps verdicts, and does what follows from them in the same push. */
+    private Optional<Push> reportAndDecide(View view, List<Requests.Report> reports) throws IOException {
+        Optional<Push> report = report(view, reports);
+        if (report.isEmpty()) {
+            return decide(view, view);
+        }
+        View judged = view.with(report.get().changes());
+        verdicts = Verdicts.of(judged, line, required, clone.checkRefs(), checks.known());
+        return decide(view, judged).or(() -> report);
+    }
+
+    private Optional<Push> decide(View view, View judged) throws IOException {
         Judge.Decision decision = judge();
         if (decision instanceof Judge.Decision.Merge merge) {
-            return Optional.of(decisions(view).merge(merge.index(), verdicts));
+            return Optional.of(decisions(view, judged).merge(merge.index(), verdicts));
         }
-        if (decision instanceof Judge.Decision.Evict evict
-                && isGraceOver(evict.index())) {
+        if (decision instanceof Judge.Decision.Evict evict && isGraceOver(evict.index())) {
             QueuedCommit red = line.commits().get(evict.index());
             Verdict verdict = verdicts.commits().get(evict.index());
-            return Optional.of(decisions(view)
+            return Optional.of(decisions(view, judged)
                     .evict(
                             red,
                             DecidedChange.RED,

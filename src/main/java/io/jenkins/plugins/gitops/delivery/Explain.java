@@ -105,7 +105,8 @@ final class Explain {
             String tip = settings.mainBranch() + " itself (" + Driver.shown(line.main()) + ")";
             return look.main() == Verdict.Color.RED
                     ? "Red: " + failed + ", but " + tip + " is red too: " + Driver.failures(verdicts.main()) + "."
-                    : "Red: " + failed + ", but " + tip + " has no verdict yet." + unheard(look.verdicts().main());
+                    : "Red: " + failed + ", but " + tip + " has no verdict yet."
+                            + unheard(look.verdicts().main());
         }
         return "Red: " + failed + ", but changes below it are undecided and are tested to find the one to blame.";
     }

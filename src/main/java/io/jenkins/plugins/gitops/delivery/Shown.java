@@ -22,8 +22,7 @@ final class Shown {
         var shown = new LinkedHashMap<String, PostedStatus>();
         for (RepositoryState.Queued change : queue) {
             ChangeStatus status = change.status();
-            shown.put(
-                    status.sha(), new PostedStatus(CheckState.PENDING, status.reason(), build(change.trailers())));
+            shown.put(status.sha(), new PostedStatus(CheckState.PENDING, status.reason(), build(change.trailers())));
         }
         return shown;
     }
@@ -39,8 +38,7 @@ final class Shown {
                             + change.outcome().toString().substring(1) + ": " + change.reason();
             shown.put(
                     change.sha(),
-                    new PostedStatus(
-                            failed ? CheckState.FAILURE : CheckState.SUCCESS, what, build(change.trailers())));
+                    new PostedStatus(failed ? CheckState.FAILURE : CheckState.SUCCESS, what, build(change.trailers())));
         }
         return shown;
     }

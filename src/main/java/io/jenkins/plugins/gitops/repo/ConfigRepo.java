@@ -11,6 +11,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -243,12 +244,14 @@ public final class ConfigRepo implements AutoCloseable {
      * @param refusals what the server said, by ref; unless it was overtaken, the next look tells whether a lease was
      *     lost or it refused
      * @param lost why the answer did not arrive, or null
+     * @param found what refs there were before it, as far as the server names them to somebody who pushes
      */
     public record Pushed(
             boolean accepted,
             boolean overtaken,
             Map<String, String> refusals,
-            @CheckForNull RepoUnavailable lost) {}
+            @CheckForNull RepoUnavailable lost,
+            Map<String, ObjectId> found) {}
 
     /**
      * Pushes ref changes as one: all or none, each only if the server still has its {@code from}.
@@ -280,16 +283,22 @@ public final class ConfigRepo implements AutoCloseable {
             }
             boolean overtaken = result.getRemoteUpdates().stream()
                     .anyMatch(update -> update.getStatus() == RemoteRefUpdate.Status.REJECTED_REMOTE_CHANGED);
-            return new Pushed(refusals.isEmpty(), overtaken, refusals, null);
+            return new Pushed(refusals.isEmpty(), overtaken, refusals, null, ids(result.getAdvertisedRefs()));
         } catch (TransportException | NotSupportedException e) {
             var trouble = new RemoteTrouble(url(), e);
             if (trouble.mayPass()) {
-                return new Pushed(false, false, Map.of(), trouble.explained());
+                return new Pushed(false, false, Map.of(), trouble.explained(), Map.of());
             }
             throw trouble.explained();
         } catch (IOException e) {
             throw unreadable(e);
         }
+    }
+
+    private static Map<String, ObjectId> ids(Collection<Ref> refs) {
+        return refs.stream()
+                .filter(ref -> ref.getObjectId() != null)
+                .collect(Collectors.toMap(Ref::getName, Ref::getObjectId));
     }
 
     private static String refusal(RemoteRefUpdate update) {

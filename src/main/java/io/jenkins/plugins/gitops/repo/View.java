@@ -1,5 +1,7 @@
 package io.jenkins.plugins.gitops.repo;
 
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -46,5 +48,25 @@ public record View(RefNames names, Map<String, ObjectId> refs) {
     /** A change of one ref from what this view has. */
     public RefChange move(String ref, ObjectId to) {
         return new RefChange(ref, get(ref), to);
+    }
+
+    /** This view with refs changed. */
+    public View with(List<RefChange> changes) {
+        var changed = new HashMap<>(refs);
+        for (RefChange change : changes) {
+            if (change.to().equals(ObjectId.zeroId())) {
+                changed.remove(change.ref());
+            } else {
+                changed.put(change.ref(), change.to());
+            }
+        }
+        return new View(names, changed);
+    }
+
+    /** This view after an accepted push; nothing if the server had something else already when the push began. */
+    public Optional<View> after(ConfigRepo.Pushed pushed, List<RefChange> changes) {
+        var found = new HashMap<>(pushed.found());
+        found.keySet().removeIf(ref -> !names.covers(ref));
+        return found.equals(refs) ? Optional.of(with(changes)) : Optional.empty();
     }
 }

@@ -21,8 +21,7 @@ class CheckWatchTest {
 
     private static final Pace PACE = new Pace(Duration.ofMinutes(1), Duration.ofMinutes(10));
 
-    private static final List<RequiredCheck> REQUIRED =
-            List.of(new RequiredCheck("ci", "github", false, List.of()));
+    private static final List<RequiredCheck> REQUIRED = List.of(new RequiredCheck("ci", "github", false, List.of()));
 
     private final TurnableTime time = new TurnableTime();
     private final List<Boolean> told = new ArrayList<>();

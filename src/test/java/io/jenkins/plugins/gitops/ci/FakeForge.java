@@ -16,8 +16,8 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
@@ -133,7 +133,9 @@ public abstract class FakeForge implements AutoCloseable {
             send(exchange, json(201, "{}"));
             return;
         }
-        Document document = at(exchange.getRequestURI().getRawPath(), query(exchange.getRequestURI().getQuery()));
+        Document document = at(
+                exchange.getRequestURI().getRawPath(),
+                query(exchange.getRequestURI().getQuery()));
         if (document == null) {
             send(exchange, json(404, "{\"message\":\"Not Found\"}"));
             return;

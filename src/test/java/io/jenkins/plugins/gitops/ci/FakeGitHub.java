@@ -82,7 +82,8 @@ public final class FakeGitHub extends FakeForge {
         }
         List<String> all = runs.getOrDefault(sha, List.of());
         return new Document(
-                "{\"total_count\":" + all.size() + ",\"check_runs\":[" + String.join(",", page(all, query, size)) + "]}",
+                "{\"total_count\":" + all.size() + ",\"check_runs\":[" + String.join(",", page(all, query, size))
+                        + "]}",
                 isMore(all, query, size));
     }
 }

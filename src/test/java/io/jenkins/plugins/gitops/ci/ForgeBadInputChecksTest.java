@@ -108,14 +108,30 @@ class ForgeBadInputChecksTest {
 
     @Test
     void entriesThatMakeNoSenseDecideNothing() {
-        gitHub.answerNext(
+        gitHub.answerAlways(
                 200,
                 JSON,
-                "{\"sha\":\"" + SHA + "\",\"statuses\":[7,null,[],{},{\"context\":1,\"state\":true}],\"check_runs\":[]}");
-        gitHub.answerNext(200, JSON, "{\"sha\":\"" + SHA + "\",\"statuses\":[],\"check_runs\":[null,{\"app\":3}]}");
+                "{\"sha\":\"" + SHA + "\",\"statuses\":[7,null,[],{},{\"context\":1,\"state\":true}],"
+                        + "\"check_runs\":[null,{\"app\":3},{\"head_sha\":\"" + SHA + "\",\"status\":\"completed\"}]}");
 
         assertThat(forge.ask(SHA, Set.of()).join().said())
+                .hasSize(2)
                 .allSatisfy(said -> assertThat(said.status().state()).isEqualTo(CheckState.PENDING));
+    }
+
+    @Test
+    void wordsAndLinksOfOthersAreMadeHarmless() {
+        gitHub.answerAlways(
+                200,
+                JSON,
+                "{\"sha\":\"" + SHA + "\",\"statuses\":[{\"context\":\"ci\",\"state\":\"success\","
+                        + "\"target_url\":\"javascript:alert(1)\",\"description\":\"a\\r\\n[ERROR] b"
+                        + "x".repeat(1000) + "\"}],\"check_runs\":[]}");
+
+        assertThat(forge.ask(SHA, Set.of()).join().said()).singleElement().satisfies(said -> {
+            assertThat(said.status().url()).isNull();
+            assertThat(said.status().description()).startsWith("a [ERROR] bxx").hasSizeLessThan(310);
+        });
     }
 
     @Test
@@ -151,9 +167,10 @@ class ForgeBadInputChecksTest {
             assertThat(failure(forge)).hasMessageContaining("redirects to http://127.0.0.1, which is not followed");
             assertThat(elsewhere.asked).isEmpty();
         }
-        HttpClient following = HttpClient.newBuilder().followRedirects(Redirect.NORMAL).build();
-        assertThatThrownBy(() -> Forge.of(
-                        gitHub.settings(), following, timer, timer, () -> "x", new Budget(Clock.systemUTC())))
+        HttpClient following =
+                HttpClient.newBuilder().followRedirects(Redirect.NORMAL).build();
+        assertThatThrownBy(() ->
+                        Forge.of(gitHub.settings(), following, timer, timer, () -> "x", new Budget(Clock.systemUTC())))
                 .hasMessageContaining("would give the token away");
     }
 
@@ -229,8 +246,8 @@ class ForgeBadInputChecksTest {
     @Test
     void aUsedUpLimitIsRespectedUntilItsReset() {
         long reset = Clock.systemUTC().instant().getEpochSecond() + 600;
-        gitHub.everyHeader.putAll(Map.of(
-                "X-RateLimit-Limit", "5000", "X-RateLimit-Remaining", "0", "X-RateLimit-Reset", "" + reset));
+        gitHub.everyHeader.putAll(
+                Map.of("X-RateLimit-Limit", "5000", "X-RateLimit-Remaining", "0", "X-RateLimit-Reset", "" + reset));
         gitHub.answerAlways(403, JSON, "{\"message\":\"API rate limit exceeded\"}");
 
         assertThat(failure(forge).retryAfter()).isBetween(Duration.ofSeconds(590), Duration.ofSeconds(601));
@@ -239,8 +256,8 @@ class ForgeBadInputChecksTest {
     @Test
     void whatIsGrantedIsSharedByTime() {
         long reset = Clock.systemUTC().instant().getEpochSecond() + 600;
-        gitHub.everyHeader.putAll(Map.of(
-                "X-RateLimit-Limit", "1000", "X-RateLimit-Remaining", "160", "X-RateLimit-Reset", "" + reset));
+        gitHub.everyHeader.putAll(
+                Map.of("X-RateLimit-Limit", "1000", "X-RateLimit-Remaining", "160", "X-RateLimit-Reset", "" + reset));
         var budget = new Budget(Clock.systemUTC());
         Forge one = gitHub.forge(timer, timer, () -> FakeForge.TOKEN, budget);
         Forge other = gitHub.forge(timer, timer, () -> FakeForge.TOKEN, budget);

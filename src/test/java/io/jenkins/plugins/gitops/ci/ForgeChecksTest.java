@@ -80,7 +80,8 @@ class ForgeChecksTest {
 
         assertThat(verdict(check("github", 0, false)).color()).isEqualTo(strict);
         assertThat(verdict(check("github", FakeGitHub.ACTIONS, true)).color()).isEqualTo(acceptingSkipped);
-        assertThat(verdict(check("github", FakeGitHub.ACTIONS, true)).isSilent()).isFalse();
+        assertThat(verdict(check("github", FakeGitHub.ACTIONS, true)).isSilent())
+                .isFalse();
     }
 
     @ParameterizedTest
@@ -180,10 +181,12 @@ class ForgeChecksTest {
         FakeGitHub gitHub = gitHub();
         gitHub.checkRun(SHA, "schema", "failure", FakeGitHub.ACTIONS);
         gitHub.checkRun(SHA, "schema", null, FakeGitHub.ACTIONS);
-        assertThat(verdict(check("github", FakeGitHub.ACTIONS, false)).pending()).containsExactly("schema");
+        assertThat(verdict(check("github", FakeGitHub.ACTIONS, false)).pending())
+                .containsExactly("schema");
 
         gitHub.checkRun(SHA, "schema", "success", FakeGitHub.ACTIONS);
-        assertThat(verdict(check("github", FakeGitHub.ACTIONS, false)).isGreen()).isTrue();
+        assertThat(verdict(check("github", FakeGitHub.ACTIONS, false)).isGreen())
+                .isTrue();
     }
 
     @Test
@@ -259,6 +262,8 @@ class ForgeChecksTest {
     void timesAreReadWithTheirOffset() throws Exception {
         gitea().status(SHA, "schema", "success");
 
-        assertThat(said()).extracting(said -> said.status().at()).containsExactly(Instant.parse("2026-11-24T08:01:00Z"));
+        assertThat(said())
+                .extracting(said -> said.status().at())
+                .containsExactly(Instant.parse("2026-11-24T08:01:00Z"));
     }
 }

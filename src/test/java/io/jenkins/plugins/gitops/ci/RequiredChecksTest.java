@@ -60,10 +60,12 @@ class RequiredChecksTest {
         Verdict red = judge(two, List.of(status("build", CheckState.PENDING), status("schema", CheckState.FAILURE)));
         assertThat(red.isRed()).isTrue();
         assertThat(red.failed()).extracting(CheckStatus::context).containsExactly("schema");
-        assertThat(judge(two, List.of(
-                                status("build", CheckState.SUCCESS),
-                                status("schema", CheckState.SUCCESS),
-                                status("other", CheckState.FAILURE)))
+        assertThat(judge(
+                                two,
+                                List.of(
+                                        status("build", CheckState.SUCCESS),
+                                        status("schema", CheckState.SUCCESS),
+                                        status("other", CheckState.FAILURE)))
                         .isGreen())
                 .as("a check that is not required does not count")
                 .isTrue();

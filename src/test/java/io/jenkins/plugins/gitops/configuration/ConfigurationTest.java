@@ -62,9 +62,8 @@ class ConfigurationTest {
         assertThat(settings.pollInterval()).isEqualTo(Duration.ofMinutes(1));
         assertThat(settings.missingChecksAfter()).isEqualTo(Duration.ofMinutes(10));
         assertThat(settings.redGrace()).isEqualTo(Duration.ofMinutes(1));
-        assertThat(settings.requiredChecks())
-                .singleElement()
-                .satisfies(check -> assertThat(check.source()).isEqualTo("reported"));
+        assertThat(settings.requiredChecks()).singleElement().satisfies(check -> assertThat(check.source())
+                .isEqualTo("reported"));
         assertThat(settings.waves())
                 .containsExactly(
                         new Wave("staging", "images/staging", null, false),
@@ -148,16 +147,33 @@ class ConfigurationTest {
                         "requiredChecks",
                         "github",
                         "reported"),
-                bad("cfg-app", URL, r -> r.setChecks(List.of(new GitHubChecks(null))), "checks", "github", "repository"),
+                bad(
+                        "cfg-app",
+                        URL,
+                        r -> r.setChecks(List.of(new GitHubChecks(null))),
+                        "checks",
+                        "github",
+                        "repository"),
                 bad("cfg-app", URL, r -> r.setChecks(List.of(new GitHubChecks("acme/.."))), "github", "acme/.."),
-                bad("cfg-app", URL, r -> r.setChecks(List.of(gitHub("http://x.example.com"))), "apiUrl", "allowInsecure"),
+                bad(
+                        "cfg-app",
+                        URL,
+                        r -> r.setChecks(List.of(gitHub("http://x.example.com"))),
+                        "apiUrl",
+                        "allowInsecure"),
                 bad(
                         "cfg-app",
                         URL,
                         r -> r.setChecks(List.of(gitHub("https://bot:hunter2@x.example.com"))),
                         "apiUrl",
                         "credentialsId"),
-                bad("cfg-app", URL, r -> r.setChecks(List.of(new GitLabChecks(null, "a/b"))), "gitlab", "url", "https://"),
+                bad(
+                        "cfg-app",
+                        URL,
+                        r -> r.setChecks(List.of(new GitLabChecks(null, "a/b"))),
+                        "gitlab",
+                        "url",
+                        "https://"),
                 bad(
                         "cfg-app",
                         URL,

@@ -181,7 +181,7 @@ class DriverOverHttpTest {
 
         assertThatThrownBy(() -> scene.report(driver, change.sha(), CheckState.SUCCESS))
                 .isInstanceOf(RepoUnavailable.class)
-                .hasMessageContaining("refused to move refs/gitops-waves/main/checks/")
+                .hasMessageContaining("refused to move refs/gitops-waves/main/state")
                 .hasMessageContaining("allow the credentials");
     }
 

@@ -68,8 +68,8 @@ class ForgeDriverTest {
     }
 
     private Appended append(String order, String service) {
-        Appended change = loop.append(Scene.change(order, Scene.images(service, "v1")))
-                .join();
+        Appended change =
+                loop.append(Scene.change(order, Scene.images(service, "v1"))).join();
         loop.observe(change.id(), heard::add);
         return change;
     }
@@ -163,7 +163,9 @@ class ForgeDriverTest {
         assertThat(loop.trouble()).isNull();
 
         time.turn(Duration.ofHours(1));
-        assertThat(scene.queue()).as("nothing is decided by silence of who could not be asked").hasSize(2);
+        assertThat(scene.queue())
+                .as("nothing is decided by silence of who could not be asked")
+                .hasSize(2);
         gitHub.answerAsItShould();
         gitHub.checkRun(scene.auto(), "schema", "success", FakeGitHub.ACTIONS);
         goOnUntil(() -> scene.queue().isEmpty());
@@ -177,7 +179,11 @@ class ForgeDriverTest {
         untilReason("Waiting for schema, which nobody has reported yet.");
         time.turn(Duration.ofSeconds(1));
         gitHub.checkRun(
-                change.sha(), "schema", "failure", FakeGitHub.ACTIONS, time.instant().toString());
+                change.sha(),
+                "schema",
+                "failure",
+                FakeGitHub.ACTIONS,
+                time.instant().toString());
         loop.lookNow();
         untilReason("It is evicted unless a re-run turns it");
 

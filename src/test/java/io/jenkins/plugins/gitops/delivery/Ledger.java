@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.lib.PersonIdent;
@@ -71,8 +72,33 @@ final class Ledger {
     /** How a change ended, as the state ref says. */
     record End(String key, String outcome, String cause, ObjectId sha, String mainSha) {}
 
-    /** What a process read before it pushed: each ref as it was at the beginning or the end of its look. */
-    record Seen(int step, Map<String, ObjectId> begin, Map<String, ObjectId> end, Map<String, ObjectId> read) {
+    /**
+     * What a process read before it pushed: each ref as it was at the beginning or the end of its look. And what CI has
+     * told it and it need not have kept.
+     */
+    record Seen(
+            int step,
+            Map<String, ObjectId> begin,
+            Map<String, ObjectId> end,
+            Map<String, ObjectId> read,
+            List<SimulatedCi.Word> told) {
+
+        Seen told(List<SimulatedCi.Word> words) {
+            return new Seen(step, begin, end, read, words);
+        }
+
+        Seen with(Map<String, Move> moves) {
+            var moved = new TreeMap<>(read);
+            moves.forEach((ref, move) -> {
+                if (move.to().equals(ObjectId.zeroId())) {
+                    moved.remove(ref);
+                } else {
+                    moved.put(ref, move.to());
+                }
+            });
+            return new Seen(step, moved, moved, moved, List.of());
+        }
+
         ObjectId get(String ref) {
             return read.getOrDefault(ref, ObjectId.zeroId());
         }
@@ -228,6 +254,23 @@ final class Ledger {
         return checks == null ? "" : check(checks).path("state").asText();
     }
 
+    private record Said(String state, Instant at) {}
+
+    /** What a process can have taken for the verdict of a commit: what is kept, or what it was told just now. */
+    private Stream<Said> verdicts(Seen seen, ObjectId commit) {
+        ObjectId checks = seen.read().get(CHECKS + commit.name());
+        Stream<Said> kept = checks == null
+                ? Stream.empty()
+                : Stream.of(check(checks))
+                        .map(said -> new Said(
+                                said.path("state").asText(),
+                                Instant.parse(said.path("at").asText())));
+        Stream<Said> told = seen.told().stream()
+                .filter(word -> word.sha().equals(commit.name()))
+                .map(word -> new Said(word.state().toString(), word.at()));
+        return Stream.concat(kept, told);
+    }
+
     private JsonNode check(ObjectId checks) {
         try {
             return JSON.readTree(file(facts(checks).tree(), "checks.json").orElse("{}"))
@@ -355,12 +398,17 @@ final class Ledger {
         require(moves.containsKey(STATE), "main moves together with the state");
         require(moves.containsKey(NOTES) && hasNote(moves.get(NOTES).to(), move.to()), "main's new tip has evidence");
         require(
-                reported(seen.read(), move.to()).equals("success") && world.ci.succeeded(move.to()),
+                verdicts(seen, move.to()).anyMatch(verdict -> verdict.state().equals("success"))
+                        && world.ci.succeeded(move.to()),
                 "main's new tip is green: " + shown(move.to()));
         for (Facts commit : line.get()) {
             String began = reported(seen.begin(), commit.sha());
             String ending = reported(seen.end(), commit.sha());
-            require(!isRed(began) || !isRed(ending), "main takes no red commit along: " + shown(commit.sha()));
+            require(
+                    !isRed(began)
+                            || !isRed(ending)
+                            || verdicts(seen, commit.sha()).anyMatch(verdict -> !isRed(verdict.state())),
+                    "main takes no red commit along: " + shown(commit.sha()));
             End before = ends.get(commit.key());
             require(
                     before == null || pushedAgain.contains(commit.key()),
@@ -658,15 +706,19 @@ final class Ledger {
     private void evicted(Seen seen, End end, Build build) {
         switch (end.cause()) {
             case "red" -> {
-                require(isRed(reported(seen.read(), end.sha())), end + " is red");
-                Instant said = Instant.parse(
-                        check(seen.get(CHECKS + end.sha().name())).path("at").asText());
-                require(!world.clock.instant().isBefore(said.plus(Simulation.GRACE)), end + " had its grace");
-                ObjectId parent = facts(end.sha()).parents().get(0);
-                String color = reported(seen.read(), parent);
                 require(
-                        parent.equals(seen.get(MAIN)) ? !isRed(color) : color.equals("success"),
-                        end + " is to blame: its parent is " + color);
+                        verdicts(seen, end.sha())
+                                .anyMatch(verdict -> isRed(verdict.state())
+                                        && !world.clock.instant().isBefore(verdict.at().plus(Simulation.GRACE))),
+                        end + " is red, and had its grace");
+                ObjectId parent = facts(end.sha()).parents().get(0);
+                boolean isMain = parent.equals(seen.get(MAIN));
+                require(
+                        isMain && !isRed(reported(seen.read(), parent))
+                                || verdicts(seen, parent).anyMatch(verdict -> isMain
+                                        ? !isRed(verdict.state())
+                                        : verdict.state().equals("success")),
+                        end + " is to blame: its parent is green");
             }
             case "conflict" -> {
                 boolean unreadable = seen.get(AUTO).equals(ObjectId.zeroId())

@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.net.UnknownHostException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -33,7 +34,8 @@ final class SimulatedProcess implements MemoryTransport.Remote, AutoCloseable {
     private final Fiber fiber;
     private final Map<CompletableFuture<Boolean>, SimulatedCi.Word> reports = new LinkedHashMap<>();
     private MemoryRepository clone = new MemoryRepository();
-    private Seen seen = new Seen(0, Map.of(), Map.of(), Map.of());
+    private Seen seen = new Seen(0, Map.of(), Map.of(), Map.of(), List.of());
+    private Seen pushing = seen;
     private Instant nextLook = Instant.EPOCH;
 
     @CheckForNull
@@ -154,6 +156,11 @@ final class SimulatedProcess implements MemoryTransport.Remote, AutoCloseable {
         });
     }
 
+    /** What it was told of commits and has not answered yet. */
+    List<SimulatedCi.Word> told() {
+        return List.copyOf(reports.values());
+    }
+
     Optional<ChangeStatus> status(String id) {
         try {
             return driver.status(id);
@@ -189,6 +196,7 @@ final class SimulatedProcess implements MemoryTransport.Remote, AutoCloseable {
             throw new TransportException("unreachable", new UnknownHostException(name));
         }
         if (push) {
+            pushing = new Seen(world.steps(), world.refs(), world.refs(), world.refs(), List.of());
             return world.refs();
         }
         int step = world.steps();
@@ -212,7 +220,7 @@ final class SimulatedProcess implements MemoryTransport.Remote, AutoCloseable {
                 world.trace(name, "reads torn");
             }
         }
-        seen = new Seen(step, begin, end, read);
+        seen = new Seen(step, begin, end, read, List.of());
         // The driver asks for some refs only, and the evicted commits are not among them.
         read.keySet().removeIf(ref -> ref.startsWith(Ledger.EVICTED));
         return read;
@@ -228,6 +236,10 @@ final class SimulatedProcess implements MemoryTransport.Remote, AutoCloseable {
             throw new TransportException("connection reset");
         }
         Map<String, String> refusals = world.push(this, seen, moves);
+        if (refusals.isEmpty()) {
+            // Where it read the same as it found now, it goes on from there without another look.
+            seen = pushing.with(moves);
+        }
         if (world.happens(Fault.STOPS, 0.2)) {
             // Here it can be stopped before the answer arrives.
             fiber.pause();

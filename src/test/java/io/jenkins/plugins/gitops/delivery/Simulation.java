@@ -524,7 +524,7 @@ final class Simulation implements AutoCloseable {
             return refusals;
         }
         trace(process.name, "pushes " + shown(moves));
-        ledger.movedByProcess(seen, moves, refs());
+        ledger.movedByProcess(seen.told(process.told()), moves, refs());
         tell(before);
         return Map.of();
     }

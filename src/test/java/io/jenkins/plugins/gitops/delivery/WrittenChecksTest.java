@@ -41,11 +41,14 @@ class WrittenChecksTest {
         scene = Scene.onDisk(root);
         gitHub = new FakeGitHub();
         var settings = new ForgeSettings(ForgeSettings.Kind.GITHUB, gitHub.url(), "acme/cfg-app", true, true);
-        Forge forge = Forge.of(
-                settings, HttpClient.newHttpClient(), timer, timer, () -> FakeForge.TOKEN, new Budget(time));
+        Forge forge =
+                Forge.of(settings, HttpClient.newHttpClient(), timer, timer, () -> FakeForge.TOKEN, new Budget(time));
         var pace = new CheckWatch.Pace(Duration.ofHours(1), Duration.ofHours(1));
         driver = scene.driver(
-                "jenkins", scene.settings(), new CheckWatch(List.of(forge), List.of(), pace, time, time.timer()), scene.clock);
+                "jenkins",
+                scene.settings(),
+                new CheckWatch(List.of(forge), List.of(), pace, time, time.timer()),
+                scene.clock);
     }
 
     @AfterEach
