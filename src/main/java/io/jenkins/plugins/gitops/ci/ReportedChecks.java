@@ -69,7 +69,8 @@ public final class ReportedChecks {
         var known = byContext.get(report.context());
         if (known != null
                 && (known.status().run() > report.run()
-                        || known.status().run() == report.run() && (sameWord(known, report) || isReplay(known, report)))) {
+                        || known.status().run() == report.run()
+                                && (sameWord(known, report) || isReplay(known, report)))) {
             return this;
         }
         var more = new TreeMap<>(byContext);

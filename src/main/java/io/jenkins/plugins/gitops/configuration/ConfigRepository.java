@@ -374,7 +374,10 @@ public final class ConfigRepository implements Describable<ConfigRepository> {
     List<String> toldBy() {
         return forgeSecretId == null
                 ? List.of()
-                : checks.stream().filter(ForgeChecks.class::isInstance).map(CheckSource::name).toList();
+                : checks.stream()
+                        .filter(ForgeChecks.class::isInstance)
+                        .map(CheckSource::name)
+                        .toList();
     }
 
     /** Equal as long as nothing about where verdicts come from is configured differently. */
@@ -452,8 +455,7 @@ public final class ConfigRepository implements Describable<ConfigRepository> {
 
         /** Offers secret texts to those who may configure, and to everyone else only what is set already. */
         @POST
-        public ListBoxModel doFillForgeSecretIdItems(
-                @AncestorInPath Item item, @QueryParameter String forgeSecretId) {
+        public ListBoxModel doFillForgeSecretIdItems(@AncestorInPath Item item, @QueryParameter String forgeSecretId) {
             return offered(item, StringCredentials.class, List.of(), forgeSecretId);
         }
 

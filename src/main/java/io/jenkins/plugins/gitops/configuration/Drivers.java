@@ -221,7 +221,8 @@ public final class Drivers {
         } catch (RepoUnavailable e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
-        driver.onUntold(() -> hooks.found(repository, GitOpsWaves.get().repository(repository).toldBy()));
+        driver.onUntold(() ->
+                hooks.found(repository, GitOpsWaves.get().repository(repository).toldBy()));
         running.put(
                 repository,
                 new Running(settings, configured.getCredentialsId(), configured.sourcesAsConfigured(), driver));

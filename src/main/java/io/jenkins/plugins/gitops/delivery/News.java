@@ -28,17 +28,16 @@ final class News {
                 .map(RequiredCheck::name)
                 .collect(Collectors.toSet());
         Map<List<String>, CheckState> known = new HashMap<>();
-        Set<String> commits = before.auto().stream()
-                .map(queued -> queued.status().sha())
-                .collect(Collectors.toSet());
-        before.auto().forEach(queued -> queued.status()
-                .checks()
-                .forEach(check -> known.put(key(queued, check), check.state())));
+        Set<String> commits =
+                before.auto().stream().map(queued -> queued.status().sha()).collect(Collectors.toSet());
+        before.auto()
+                .forEach(queued ->
+                        queued.status().checks().forEach(check -> known.put(key(queued, check), check.state())));
         return after.auto().stream()
                 .filter(queued -> commits.contains(queued.status().sha()))
                 .anyMatch(queued -> queued.status().checks().stream()
-                        .anyMatch(check -> ofForges.contains(check.context())
-                                && check.state() != known.get(key(queued, check))));
+                        .anyMatch(check ->
+                                ofForges.contains(check.context()) && check.state() != known.get(key(queued, check))));
     }
 
     private static List<String> key(RepositoryState.Queued queued, CheckStatus check) {

@@ -72,8 +72,7 @@ final class CommitConfigExecution extends ResumableExecution {
         replace = step.isReplace();
         appSha = appSha(announced);
         subject = step.getMessage();
-        order = announced.flatMap(AnnouncedImages::order)
-                .orElse(run.getParent().getFullName() + "#" + run.getNumber());
+        order = announced.flatMap(AnnouncedImages::order).orElse(run.getParent().getFullName() + "#" + run.getNumber());
         // Announcements may arrive in any order, so that their own numbers alone say who is newer.
         began = announced.flatMap(AnnouncedImages::order).isPresent() ? 0 : run.getTimeInMillis();
         build = Requests.url(run);

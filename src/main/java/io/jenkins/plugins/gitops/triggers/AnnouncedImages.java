@@ -45,11 +45,7 @@ public final class AnnouncedImages extends InvisibleAction implements Queue.Queu
      * @param order the announcer's own number: of two announcements the higher is newer
      */
     public AnnouncedImages(
-            String repository,
-            @Nullable String set,
-            ImageSet images,
-            @Nullable String appSha,
-            @Nullable Long order) {
+            String repository, @Nullable String set, ImageSet images, @Nullable String appSha, @Nullable Long order) {
         this.repository = repository;
         this.set = set;
         this.images = images.toJson();

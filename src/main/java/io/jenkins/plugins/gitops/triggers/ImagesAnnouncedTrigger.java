@@ -51,9 +51,8 @@ public final class ImagesAnnouncedTrigger extends Trigger<Job<?, ?>> {
 
     /** Whether it starts its job for this. Without a repository it means the only one; without a set, all sets. */
     boolean takes(AnnouncedImages announced) {
-        boolean rightRepository = repo == null
-                ? GitOpsWaves.get().getRepositories().size() == 1
-                : repo.equals(announced.repository());
+        boolean rightRepository =
+                repo == null ? GitOpsWaves.get().getRepositories().size() == 1 : repo.equals(announced.repository());
         return rightRepository && (set == null || set.equals(announced.set()));
     }
 

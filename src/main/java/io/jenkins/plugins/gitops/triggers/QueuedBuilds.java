@@ -35,10 +35,7 @@ public final class QueuedBuilds implements AnnouncedBuilds {
 
     private static boolean takes(Job<?, ?> job, ConfigRepository repository, AnnouncedImages announced) {
         ImagesAnnouncedTrigger trigger = ParameterizedJobMixIn.getTrigger(job, ImagesAnnouncedTrigger.class);
-        return trigger != null
-                && trigger.takes(announced)
-                && job.isBuildable()
-                && repository.allows(job.getFullName());
+        return trigger != null && trigger.takes(announced) && job.isBuildable() && repository.allows(job.getFullName());
     }
 
     private static boolean queue(Job<?, ?> job, AnnouncedImages announced) {

@@ -27,8 +27,7 @@ final class Announcement {
         String appSha = formed(given, "appSha", SHA, "a full commit SHA, 40 hexadecimal digits");
         String order = formed(given, "order", NUMBER, "a number of at most 18 digits");
         String set = formed(given, "set", SET, "the name of an image set");
-        return new AnnouncedImages(
-                repository, set, images(body), appSha, order == null ? null : Long.valueOf(order));
+        return new AnnouncedImages(repository, set, images(body), appSha, order == null ? null : Long.valueOf(order));
     }
 
     private static ImageSet images(byte[] body) throws Rejection {
@@ -66,8 +65,7 @@ final class Announcement {
 
     /** A parameter, which counts as left out where it is empty: a script's variable may be. */
     @CheckForNull
-    private static String formed(Map<String, String> given, String name, Pattern form, String words)
-            throws Rejection {
+    private static String formed(Map<String, String> given, String name, Pattern form, String words) throws Rejection {
         String value = given.getOrDefault(name, "");
         if (value.isEmpty()) {
             return null;

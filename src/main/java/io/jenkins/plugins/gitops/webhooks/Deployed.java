@@ -27,8 +27,7 @@ final class Deployed implements Endpoint {
     @Override
     public WebAnswer answer(List<String> names, WebRequest request) throws Rejection {
         String repository = names.get(0);
-        Doorkeeper.Admitted admitted =
-                doorkeeper.admit(repository, Purpose.DEPLOYED, Proof.ANY, request, MAX_BODY);
+        Doorkeeper.Admitted admitted = doorkeeper.admit(repository, Purpose.DEPLOYED, Proof.ANY, request, MAX_BODY);
         List<Wave> waves = admitted.repository().toSettings().waves();
         if (waves.stream().map(Wave::name).noneMatch(names.get(1)::equals)) {
             throw new Rejection(404, "The repository " + repository + " has no such wave.");

@@ -62,8 +62,8 @@ final class Doorkeeper {
     @CheckForNull
     static ConfigRepository repository(@Nullable String name) {
         return GitOpsWaves.get().getRepositories().stream()
-                .filter(repository -> repository.getName() != null
-                        && repository.getName().equals(name))
+                .filter(repository ->
+                        repository.getName() != null && repository.getName().equals(name))
                 .findFirst()
                 .orElse(null);
     }

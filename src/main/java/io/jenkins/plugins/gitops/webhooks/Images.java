@@ -1,8 +1,8 @@
 package io.jenkins.plugins.gitops.webhooks;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.json.Json;
 import io.jenkins.plugins.gitops.configuration.Drivers;
+import io.jenkins.plugins.gitops.json.Json;
 import io.jenkins.plugins.gitops.triggers.AnnouncedBuilds;
 import io.jenkins.plugins.gitops.triggers.AnnouncedImages;
 import java.io.IOException;
@@ -28,8 +28,7 @@ final class Images implements Endpoint {
     @Override
     public WebAnswer answer(List<String> names, WebRequest request) throws Rejection, IOException {
         String repository = names.get(0);
-        Doorkeeper.Admitted admitted =
-                doorkeeper.admit(repository, Purpose.IMAGES, Proof.ANY, request, Json.MAX_BYTES);
+        Doorkeeper.Admitted admitted = doorkeeper.admit(repository, Purpose.IMAGES, Proof.ANY, request, Json.MAX_BYTES);
         Doorkeeper.needJson(request);
         AnnouncedImages announced = Announcement.read(repository, request.query(), admitted.body());
         Drivers.get().hooks().delivered(repository, SOURCE);

@@ -10,8 +10,7 @@ import java.util.List;
 /** Reads the generic form of a report, which is in spec section 8. */
 final class Report {
 
-    private static final List<String> FIELDS =
-            List.of("sha", "context", "state", "run", "targetUrl", "description");
+    private static final List<String> FIELDS = List.of("sha", "context", "state", "run", "targetUrl", "description");
     private static final int LONGEST = 1000;
 
     private Report() {}
@@ -20,8 +19,7 @@ final class Report {
         for (var field : body.properties()) {
             if (!FIELDS.contains(field.getKey())) {
                 throw new Rejection(
-                        400,
-                        "The body has a field that is not known; known are " + String.join(", ", FIELDS) + ".");
+                        400, "The body has a field that is not known; known are " + String.join(", ", FIELDS) + ".");
             }
         }
         String sha = needed(body, "sha");
@@ -71,8 +69,7 @@ final class Report {
             return null;
         }
         if (!value.isTextual() || value.asText().length() > LONGEST) {
-            throw new Rejection(
-                    400, "The \"" + field + "\" is not a text of at most " + LONGEST + " characters.");
+            throw new Rejection(400, "The \"" + field + "\" is not a text of at most " + LONGEST + " characters.");
         }
         String line = value.asText().replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
         return line.isEmpty() ? null : line;

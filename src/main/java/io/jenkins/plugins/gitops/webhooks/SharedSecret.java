@@ -46,9 +46,7 @@ final class SharedSecret {
         StringCredentials found = CredentialsProvider.findCredentialByIdInItemGroup(
                 credentialsId, StringCredentials.class, Jenkins.get(), ACL.SYSTEM2, List.of());
         String text = found == null ? "" : found.getSecret().getPlainText();
-        return text.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new SharedSecret(text.getBytes(StandardCharsets.UTF_8)));
+        return text.isEmpty() ? Optional.empty() : Optional.of(new SharedSecret(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     /** Whether this is it. */
@@ -59,8 +57,7 @@ final class SharedSecret {
     /** Whether this is the HMAC-SHA256 of a body, in hexadecimal after a prefix. */
     boolean signed(byte[] body, String prefix, String given) {
         String expected = prefix + HexFormat.of().formatHex(hmac(body));
-        return MessageDigest.isEqual(
-                expected.getBytes(StandardCharsets.UTF_8), given.getBytes(StandardCharsets.UTF_8));
+        return MessageDigest.isEqual(expected.getBytes(StandardCharsets.UTF_8), given.getBytes(StandardCharsets.UTF_8));
     }
 
     private byte[] hmac(byte[] body) {

@@ -86,8 +86,7 @@ final class Status implements Endpoint {
     }
 
     private WebAnswer verdict(String name, WebRequest request) throws Rejection {
-        Doorkeeper.Admitted admitted =
-                doorkeeper.admit(name, Purpose.REPORTERS, Proof.ANY, request, Json.MAX_BYTES);
+        Doorkeeper.Admitted admitted = doorkeeper.admit(name, Purpose.REPORTERS, Proof.ANY, request, Json.MAX_BYTES);
         Doorkeeper.needJson(request);
         CheckReport report =
                 Report.read(json(admitted.body()), Drivers.get().clock().instant());
@@ -100,8 +99,7 @@ final class Status implements Endpoint {
         try {
             boolean waitedFor = kept(Drivers.get().report(name, report));
             return WebAnswer.sentence(
-                    202,
-                    waitedFor ? "The report is kept." : "No change of the repository waits for this commit.");
+                    202, waitedFor ? "The report is kept." : "No change of the repository waits for this commit.");
         } finally {
             waiting.release();
         }
@@ -115,8 +113,7 @@ final class Status implements Endpoint {
                 .orElseThrow(
                         () -> new Rejection(404, "The repository takes no reports of a check of that \"context\"."));
         if (!required.reporters().isEmpty()) {
-            throw new Rejection(
-                    403, "This check is reported by the jobs that its reporters name, and by nobody else.");
+            throw new Rejection(403, "This check is reported by the jobs that its reporters name, and by nobody else.");
         }
     }
 

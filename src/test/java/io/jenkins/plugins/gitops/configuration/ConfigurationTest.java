@@ -62,8 +62,9 @@ class ConfigurationTest {
         assertThat(settings.pollInterval()).isEqualTo(Duration.ofMinutes(1));
         assertThat(settings.missingChecksAfter()).isEqualTo(Duration.ofMinutes(10));
         assertThat(settings.redGrace()).isEqualTo(Duration.ofMinutes(1));
-        assertThat(settings.requiredChecks()).singleElement().satisfies(check -> assertThat(check.source())
-                .isEqualTo("reported"));
+        assertThat(settings.requiredChecks())
+                .singleElement()
+                .satisfies(check -> assertThat(check.source()).isEqualTo("reported"));
         assertThat(settings.waves())
                 .containsExactly(
                         new Wave("staging", "images/staging", null, false),

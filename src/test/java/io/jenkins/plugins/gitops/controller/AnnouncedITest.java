@@ -34,16 +34,14 @@ class AnnouncedITest {
 
     private static final String APP_SHA = "7d1043473d55bfa90e8530d35801d4e381bc69f0";
 
-    private static final String SCRIPTED =
-            """
+    private static final String SCRIPTED = """
             properties([pipelineTriggers([imagesAnnounced()])])
             if (env.BUILD_NUMBER != '1') {
                 commitConfig wave: 'staging'
             }
             """;
 
-    private static final String DECLARATIVE =
-            """
+    private static final String DECLARATIVE = """
             pipeline {
                 agent none
                 triggers { imagesAnnounced(repo: 'cfg-app') }

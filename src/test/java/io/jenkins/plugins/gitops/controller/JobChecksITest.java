@@ -54,7 +54,8 @@ class JobChecksITest {
                 .strip();
         String tree = Git.run(Map.of(), "100644 blob " + blob + "\tJenkinsfile\n", bare(), "mktree")
                 .strip();
-        String commit = Git.run(bare(), "commit-tree", tree, "-p", "master", "-m", "CI").strip();
+        String commit =
+                Git.run(bare(), "commit-tree", tree, "-p", "master", "-m", "CI").strip();
         Git.run(bare(), "update-ref", "refs/heads/master", commit);
     }
 

@@ -190,7 +190,8 @@ class WhyTest {
 
         assertThat(wave("staging").wave().problem()).contains("tags.json");
         driver.round();
-        assertThat(StateJson.write(driver.state().orElseThrow(), null, List.of())).contains("\"problem\": \"");
+        assertThat(StateJson.write(driver.state().orElseThrow(), null, List.of()))
+                .contains("\"problem\": \"");
     }
 
     @Test

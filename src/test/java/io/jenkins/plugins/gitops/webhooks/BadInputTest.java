@@ -50,11 +50,13 @@ class BadInputTest {
 
         assertThat(bench.post(path, body, headers).status()).isEqualTo(401);
         for (String signature : List.of("", "sha256=", "sha256=00", "sha1=" + "0".repeat(40), "sha256=" + GIBBERISH)) {
-            assertThat(bench.post(path, body, HttpBench.and(headers, "X-Hub-Signature-256", signature)).status())
+            assertThat(bench.post(path, body, HttpBench.and(headers, "X-Hub-Signature-256", signature))
+                            .status())
                     .as(signature)
                     .isIn(401, 403);
         }
-        assertThat(bench.post(path, body, and(signed(secret, body + " "), headers)).status())
+        assertThat(bench.post(path, body, and(signed(secret, body + " "), headers))
+                        .status())
                 .as("altered on the way")
                 .isEqualTo(403);
         assertThat(bench.post(path.replace("cfg-app", "other"), body, and(signed(secret, body), headers))
@@ -74,7 +76,12 @@ class BadInputTest {
     private void assertThatNothingWasGivenAway() {
         assertThat(bench.log())
                 .doesNotContain(
-                        GIBBERISH, HttpBench.DEPLOYED, HttpBench.IMAGES, HttpBench.FORGE, HttpBench.REPORTERS, "sha256=");
+                        GIBBERISH,
+                        HttpBench.DEPLOYED,
+                        HttpBench.IMAGES,
+                        HttpBench.FORGE,
+                        HttpBench.REPORTERS,
+                        "sha256=");
     }
 
     @ParameterizedTest
@@ -235,8 +242,7 @@ class BadInputTest {
     @MethodSource("endpoints")
     void onlyPostIsTaken(String path, String secret, Map<String, String> headers) throws Exception {
         for (String method : List.of("GET", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH", "post")) {
-            WebAnswer answer =
-                    bench.ask(method, path, and(bearer(secret), headers), InputStream.nullInputStream());
+            WebAnswer answer = bench.ask(method, path, and(bearer(secret), headers), InputStream.nullInputStream());
 
             assertThat(answer.status()).as(method).isEqualTo(405);
             assertThat(answer.headers()).containsEntry("Allow", "POST");

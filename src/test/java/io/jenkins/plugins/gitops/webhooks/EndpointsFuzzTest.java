@@ -23,8 +23,28 @@ class EndpointsFuzzTest {
 
     private static final List<Integer> STATUSES = List.of(202, 400, 401, 403, 404, 405, 408, 409, 413, 415);
     private static final List<String> PIECES = List.of(
-            "{", "}", "[", "]", "\"", ",", ":", "null", "true", "1e999", "-0", "\\u0000", "\u0000", "\n", "../", "%2e",
-            "\uD800", "ÿ", "\"sha\":", "\"run\":99999999999999999999", "[[[[[[[[", "{\"a\":{\"a\":{\"a\":");
+            "{",
+            "}",
+            "[",
+            "]",
+            "\"",
+            ",",
+            ":",
+            "null",
+            "true",
+            "1e999",
+            "-0",
+            "\\u0000",
+            "\u0000",
+            "\n",
+            "../",
+            "%2e",
+            "\uD800",
+            "ÿ",
+            "\"sha\":",
+            "\"run\":99999999999999999999",
+            "[[[[[[[[",
+            "{\"a\":{\"a\":{\"a\":");
 
     @RegisterExtension
     final HttpBench bench = new HttpBench();
@@ -54,7 +74,8 @@ class EndpointsFuzzTest {
     @Test
     void whateverIsSentIsAnsweredAndNothingIsGivenAway() throws Exception {
         long seed = Long.getLong("gitops.fuzz.seed", System.nanoTime());
-        long end = System.nanoTime() + Duration.ofSeconds(Long.getLong("gitops.fuzz.seconds", 3)).toNanos();
+        long end = System.nanoTime()
+                + Duration.ofSeconds(Long.getLong("gitops.fuzz.seconds", 3)).toNanos();
         Random random = new Random(seed);
         String main = bench.main();
         int sent = 0;

@@ -22,11 +22,9 @@ class ImagesTest {
 
     private static final String HOOK = "/images/cfg-app";
     private static final String SHA = "7d1043473d55bfa90e8530d35801d4e381bc69f0";
-    private static final String BODY =
-            """
+    private static final String BODY = """
             {"shop": {"Digest": "docker.example.com/shop@sha256:%s", "Tag": "docker.example.com/shop:1"}}
-            """
-                    .formatted("a".repeat(64));
+            """.formatted("a".repeat(64));
 
     @RegisterExtension
     final HttpBench bench = new HttpBench();

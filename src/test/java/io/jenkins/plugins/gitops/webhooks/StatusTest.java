@@ -26,7 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StatusTest {
 
     private static final String HOOK = "/status/cfg-app";
-    private static final String EVENT = "{\"state\": \"success\", \"sha\": \"6113728f27ae82c7b1a177c8d03f9e96e0adf246\"}";
+    private static final String EVENT =
+            "{\"state\": \"success\", \"sha\": \"6113728f27ae82c7b1a177c8d03f9e96e0adf246\"}";
 
     @RegisterExtension
     final HttpBench bench = new HttpBench();
@@ -131,11 +132,13 @@ class StatusTest {
 
         for (Map<String, String> forge : List.of(github, gitea, gitlab)) {
             assertThat(bench.post(HOOK, EVENT, forge).status()).isEqualTo(401);
-            assertThat(bench.post(HOOK, EVENT, and(forge, "Authorization", "Bearer " + FORGE)).status())
+            assertThat(bench.post(HOOK, EVENT, and(forge, "Authorization", "Bearer " + FORGE))
+                            .status())
                     .as("the secret itself, sent in a way that the forge does not")
                     .isEqualTo(401);
         }
-        assertThat(bench.post(HOOK, EVENT, and(github, "X-Hub-Signature-256", hmac(FORGE, EVENT))).status())
+        assertThat(bench.post(HOOK, EVENT, and(github, "X-Hub-Signature-256", hmac(FORGE, EVENT)))
+                        .status())
                 .isEqualTo(403);
         assertThat(bench.post(HOOK, EVENT, and(github, "X-Hub-Signature-256", "sha256=" + hmac("guessed", EVENT)))
                         .status())
@@ -143,7 +146,8 @@ class StatusTest {
         assertThat(bench.post(HOOK, EVENT, and(gitea, "X-Gitea-Signature", hmac("guessed", EVENT)))
                         .status())
                 .isEqualTo(403);
-        assertThat(bench.post(HOOK, EVENT, and(gitlab, "X-Gitlab-Token", "guessed")).status())
+        assertThat(bench.post(HOOK, EVENT, and(gitlab, "X-Gitlab-Token", "guessed"))
+                        .status())
                 .isEqualTo(403);
     }
 
@@ -152,8 +156,7 @@ class StatusTest {
         String body = "Hello, World!";
         var headers = Map.of(
                 "X-GitHub-Event", "ping",
-                "X-Hub-Signature-256",
-                        "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17");
+                "X-Hub-Signature-256", "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17");
         bench.configure(repository -> {
             repository.setDeployedSecretId("other");
             repository.setForgeSecretId("deployed-secret");
@@ -167,15 +170,16 @@ class StatusTest {
 
     @Test
     void aFormIsNoJson() throws Exception {
-        var headers =
-                and(signed(FORGE, EVENT), "X-GitHub-Event", "push", "Content-Type", "application/x-www-form-urlencoded");
+        var headers = and(
+                signed(FORGE, EVENT), "X-GitHub-Event", "push", "Content-Type", "application/x-www-form-urlencoded");
 
         WebAnswer answer = bench.post(HOOK, EVENT, headers);
 
         assertThat(answer.status()).isEqualTo(415);
         assertThat(answer.body()).contains("application/json");
         for (String json : List.of("application/json", "Application/JSON; charset=utf-8")) {
-            assertThat(bench.post(HOOK, EVENT, and(headers, "Content-Type", json)).status())
+            assertThat(bench.post(HOOK, EVENT, and(headers, "Content-Type", json))
+                            .status())
                     .isEqualTo(202);
         }
     }
@@ -258,7 +262,8 @@ class StatusTest {
                         .status())
                 .as("a hint needs the secret for hints")
                 .isEqualTo(403);
-        assertThat(Git.succeeds(bench.bare(), "rev-parse", "--verify", "refs/gitops-waves/master/checks/" + bench.main()))
+        assertThat(Git.succeeds(
+                        bench.bare(), "rev-parse", "--verify", "refs/gitops-waves/master/checks/" + bench.main()))
                 .isFalse();
     }
 
