@@ -38,6 +38,7 @@ class ArchitectureTest {
                     "io.jenkins.plugins.gitops.steps..",
                     "io.jenkins.plugins.gitops.configuration..",
                     "io.jenkins.plugins.gitops.pages..",
+                    "io.jenkins.plugins.gitops.triggers..",
                     "io.jenkins.plugins.gitops.webhooks..");
 
     @ArchTest

@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.ExtensionPoint;
 import hudson.model.Describable;
 import io.jenkins.plugins.gitops.ci.StatusSource;
+import java.util.List;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
@@ -26,9 +27,13 @@ public abstract class CheckSource implements Describable<CheckSource>, Extension
         return name();
     }
 
-    /** What a driver asks, to be closed by it; null where nobody is asked. */
+    /**
+     * What a driver asks, to be closed by it; null where nobody is asked.
+     *
+     * @param checks the names of the required checks that are bound to it
+     */
     @CheckForNull
-    StatusSource open() {
+    StatusSource open(List<String> checks) {
         return null;
     }
 }

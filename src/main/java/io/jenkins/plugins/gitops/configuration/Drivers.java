@@ -13,6 +13,7 @@ import io.jenkins.plugins.gitops.argocd.Rollout;
 import io.jenkins.plugins.gitops.argocd.Targets;
 import io.jenkins.plugins.gitops.ci.CheckReport;
 import io.jenkins.plugins.gitops.ci.CheckWatch;
+import io.jenkins.plugins.gitops.ci.RequiredCheck;
 import io.jenkins.plugins.gitops.ci.StatusSource;
 import io.jenkins.plugins.gitops.delivery.Appended;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
@@ -76,6 +77,7 @@ public final class Drivers {
     private final ThreadPoolExecutor pool = newPool();
     private final Map<String, Running> running = new HashMap<>();
     private final Set<Following> followings = new LinkedHashSet<>();
+    private final Hooks hooks = new Hooks(this::clock);
     private Clock clock = Clock.systemUTC();
     private boolean started;
     private boolean stopped;
@@ -219,6 +221,8 @@ public final class Drivers {
         } catch (RepoUnavailable e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
+        driver.onUntold(() ->
+                hooks.found(repository, GitOpsWaves.get().repository(repository).toldBy()));
         running.put(
                 repository,
                 new Running(settings, configured.getCredentialsId(), configured.sourcesAsConfigured(), driver));
@@ -229,11 +233,18 @@ public final class Drivers {
 
     private CheckWatch checks(ConfigRepository configured, RepositorySettings settings) {
         List<StatusSource> sources = configured.getChecks().stream()
-                .map(CheckSource::open)
+                .map(source -> source.open(bound(source, settings)))
                 .filter(Objects::nonNull)
                 .toList();
         CheckWatch.Pace pace = new CheckWatch.Pace(settings.pollInterval(), settings.missingChecksAfter());
         return new CheckWatch(sources, settings.requiredChecks(), pace, clock, timer);
+    }
+
+    private static List<String> bound(CheckSource source, RepositorySettings settings) {
+        return settings.requiredChecks().stream()
+                .filter(check -> check.source().equals(source.name()))
+                .map(RequiredCheck::name)
+                .toList();
     }
 
     private static String identity() {
@@ -295,6 +306,14 @@ public final class Drivers {
         DriverLoop driver = driver(repository);
         driver.lookNow();
         ArgoCdServers.get().lookNow(servers(driver.settings()));
+    }
+
+    /** Has the checks of a repository asked for now, since one of them says something else. */
+    synchronized void checksChanged(String repository) {
+        Running known = running.get(repository);
+        if (known != null) {
+            known.driver().lookNow();
+        }
     }
 
     /**
@@ -388,6 +407,11 @@ public final class Drivers {
             following.attach();
         }
         return following;
+    }
+
+    /** How the hooks do that tell of changes. */
+    public Hooks hooks() {
+        return hooks;
     }
 
     /** The time as steps and drivers see it. */

@@ -14,6 +14,7 @@ import hudson.util.ListBoxModel;
 import io.jenkins.plugins.gitops.ci.Forge;
 import io.jenkins.plugins.gitops.ci.ForgeSettings;
 import io.jenkins.plugins.gitops.ci.StatusSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -104,7 +105,7 @@ public abstract class ForgeChecks extends CheckSource {
     private record Configured(ForgeSettings settings, Optional<String> credentialsId) {}
 
     @Override
-    StatusSource open() {
+    StatusSource open(List<String> checks) {
         return Forges.get().open(toSettings(), credentialsId);
     }
 

@@ -11,8 +11,11 @@ import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.waves.Wave;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -34,6 +37,7 @@ final class RepositoryCheck {
         refuse("url", RepositoryUrls.problem(repository.getUrl(), repository.isAllowInsecure()));
         refuse("commitUrl", linkProblem(repository.getCommitUrl()));
         refuse("appCommitUrl", linkProblem(repository.getAppCommitUrl()));
+        refuse("secrets", sharedSecretProblem());
         checkSources();
         List<RequiredCheck> requiredChecks = requiredChecks();
         List<Wave> waves = in("waves", this::waves);
@@ -54,6 +58,25 @@ final class RepositoryCheck {
                 requiredChecks,
                 repository.isMergeWithoutChecks(),
                 waves);
+    }
+
+    /** One secret for two purposes would let who may announce images approve them. */
+    @CheckForNull
+    private String sharedSecretProblem() {
+        Map<String, String> purposes = new HashMap<>();
+        Map<String, String> ids = new LinkedHashMap<>();
+        ids.put("imagesSecretId", repository.getImagesSecretId());
+        ids.put("deployedSecretId", repository.getDeployedSecretId());
+        ids.put("forgeSecretId", repository.getForgeSecretId());
+        ids.put("reportersSecretId", repository.getReportersSecretId());
+        for (Map.Entry<String, String> purpose : ids.entrySet()) {
+            String other = purpose.getValue() == null ? null : purposes.put(purpose.getValue(), purpose.getKey());
+            if (other != null) {
+                return "are one for two purposes: " + other + " and " + purpose.getKey() + " both are \""
+                        + purpose.getValue() + "\"; who may do the one could do the other, so use a secret for each.";
+            }
+        }
+        return null;
     }
 
     private void checkSources() {

@@ -62,8 +62,9 @@ class ConfigurationTest {
         assertThat(settings.pollInterval()).isEqualTo(Duration.ofMinutes(1));
         assertThat(settings.missingChecksAfter()).isEqualTo(Duration.ofMinutes(10));
         assertThat(settings.redGrace()).isEqualTo(Duration.ofMinutes(1));
-        assertThat(settings.requiredChecks()).singleElement().satisfies(check -> assertThat(check.source())
-                .isEqualTo("reported"));
+        assertThat(settings.requiredChecks())
+                .singleElement()
+                .satisfies(check -> assertThat(check.source()).isEqualTo("reported"));
         assertThat(settings.waves())
                 .containsExactly(
                         new Wave("staging", "images/staging", null, false),
@@ -281,6 +282,28 @@ class ConfigurationTest {
     }
 
     @Test
+    void refusesOneSecretForTwoPurposes() {
+        ConfigRepository repository = repository("cfg-app", URL);
+        repository.setImagesSecretId("one");
+        repository.setForgeSecretId("two");
+        repository.setReportersSecretId("one");
+
+        assertThatThrownBy(repository::toSettings)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("cfg-app", "imagesSecretId", "reportersSecretId", "\"one\"");
+    }
+
+    @Test
+    void refusesAJenkinsJobWithoutAJob() {
+        ConfigRepository repository = repository("cfg-app", URL);
+        repository.setChecks(List.of(new JenkinsJobChecks(" ")));
+
+        assertThatThrownBy(repository::toSettings)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("cfg-app", "checks of jenkinsJob: job is missing");
+    }
+
+    @Test
     void checksFieldsInTheForm() {
         ConfigRepository.DescriptorImpl form = new ConfigRepository.DescriptorImpl();
 
@@ -293,9 +316,14 @@ class ConfigurationTest {
         assertThat(form.doCheckName("a b").kind).isEqualTo(FormValidation.Kind.ERROR);
         assertThat(form.doCheckCommitUrl("https://git.example.com/{sha}").kind).isEqualTo(FormValidation.Kind.OK);
         assertThat(form.doCheckDeployedSecretId("").kind).isEqualTo(FormValidation.Kind.OK);
-        assertThat(form.doCheckDeployedSecretId("gone"))
-                .hasMessageContainingAll("There is no secret text", "gone")
-                .satisfies(result -> assertThat(result.kind).isEqualTo(FormValidation.Kind.WARNING));
+        assertThat(List.of(
+                        form.doCheckImagesSecretId("gone"),
+                        form.doCheckDeployedSecretId("gone"),
+                        form.doCheckForgeSecretId("gone"),
+                        form.doCheckReportersSecretId("gone")))
+                .allSatisfy(result -> assertThat(result)
+                        .hasMessageContainingAll("There is no secret text", "gone")
+                        .satisfies(warning -> assertThat(warning.kind).isEqualTo(FormValidation.Kind.WARNING)));
     }
 
     @Test
