@@ -54,6 +54,9 @@ public final class DriverLoop implements AutoCloseable {
 
     private Instant nextRound = Instant.EPOCH;
 
+    /** When time alone makes a condition hold. */
+    private Instant due = Instant.MAX;
+
     @CheckForNull
     private ScheduledFuture<?> nextLook;
 
@@ -144,6 +147,11 @@ public final class DriverLoop implements AutoCloseable {
     /** See {@link Driver#promote}. The answer comes on a thread of the pool. */
     public CompletableFuture<Promoted> promote(Promotion wish) {
         return asked(driver.promote(wish));
+    }
+
+    /** See {@link Driver#mark}. The answer comes on a thread of the pool. */
+    public CompletableFuture<Void> mark(Marking marking) {
+        return asked(driver.mark(marking));
     }
 
     /** See {@link Driver#isOnMain}. The answer comes on a thread of the pool. */
@@ -260,7 +268,19 @@ public final class DriverLoop implements AutoCloseable {
             } else {
                 judgeRollouts();
             }
+            lookWhenTimeAloneMatters();
             go = goesOn();
+        }
+    }
+
+    /** A soak that ends, a window that opens and a hold that ends are looked at then, neither before nor after. */
+    private void lookWhenTimeAloneMatters() {
+        RepositoryState known = state;
+        if (known != null && trouble == null) {
+            Instant look = known.nextLook(clock.instant()).orElse(Instant.MAX);
+            synchronized (this) {
+                due = look;
+            }
         }
     }
 
@@ -429,8 +449,15 @@ public final class DriverLoop implements AutoCloseable {
         }
         // Several controllers, or repositories on one server, shall not look in step.
         double jitter = 1 + ThreadLocalRandom.current().nextDouble() / 10;
-        long millis = Math.max(1, Duration.between(clock.instant(), next).toMillis());
-        nextLook = scheduler.schedule(this::wake, (long) (millis * jitter), TimeUnit.MILLISECONDS);
+        long millis = (long) (Math.max(1, millisTo(next)) * jitter);
+        if (due.isBefore(Instant.MAX)) {
+            millis = Math.min(millis, Math.max(1, millisTo(due)));
+        }
+        nextLook = scheduler.schedule(this::wake, millis, TimeUnit.MILLISECONDS);
+    }
+
+    private long millisTo(Instant time) {
+        return Duration.between(clock.instant(), time).toMillis();
     }
 
     /** Stops; a round that is under way comes to its end. */

@@ -180,6 +180,11 @@ public record RepositorySettings(
                         "The repository " + this.name + " has no wave \"" + name + "\": it has " + names(waves) + "."));
     }
 
+    /** Whether there is a wave of that name. */
+    boolean hasWave(String name) {
+        return waves.stream().anyMatch(wave -> wave.name().equals(name));
+    }
+
     private static String names(List<Wave> waves) {
         return waves.isEmpty() ? "none" : waves.stream().map(Wave::name).collect(Collectors.joining(", "));
     }

@@ -2,12 +2,15 @@ package io.jenkins.plugins.gitops.delivery;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.argocd.TargetState;
 import io.jenkins.plugins.gitops.ci.CheckStatus;
 import io.jenkins.plugins.gitops.json.Json;
 import io.jenkins.plugins.gitops.repo.ChangeTrailers;
 import io.jenkins.plugins.gitops.repo.DecidedChange;
+import io.jenkins.plugins.gitops.waves.Condition;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -78,6 +81,10 @@ public final class StateJson {
                         .put("sha", deployed.sha())
                         .put("since", deployed.since().toString()));
         wave.live().flatMap(RepositoryState.Live::next).ifPresent(next -> write(next, set.putObject("next")));
+        wave.state().hold().ifPresent(hold -> {
+            ObjectNode written = node.putObject("hold").put("by", hold.by()).put("reason", hold.reason());
+            putIfKnown(written, "until", text(hold.until()));
+        });
         ArrayNode targets = node.putArray("targets");
         wave.live().ifPresent(live -> live.rollout().targets().forEach(target -> write(target, targets.addObject())));
         putIfKnown(
@@ -92,12 +99,20 @@ public final class StateJson {
         next.services().forEach(services::add);
         node.put("allowed", next.allowed());
         ArrayNode conditions = node.putArray("conditions");
-        next.conditions()
-                .forEach(condition -> conditions
-                        .addObject()
-                        .put("name", condition.name())
-                        .put("met", condition.met())
-                        .put("seen", condition.seen()));
+        for (Condition condition : next.conditions()) {
+            ObjectNode written = conditions
+                    .addObject()
+                    .put("name", condition.name())
+                    .put("met", condition.met())
+                    .put("asked", condition.asked())
+                    .put("seen", condition.seen());
+            putIfKnown(written, "nextLook", text(condition.nextLook()));
+        }
+    }
+
+    @CheckForNull
+    private static String text(@Nullable Instant instant) {
+        return instant == null ? null : instant.toString();
     }
 
     private static void write(TargetState target, ObjectNode node) {

@@ -15,8 +15,8 @@ import io.jenkins.plugins.gitops.repo.MainCommit;
 import io.jenkins.plugins.gitops.repo.QueuedCommit;
 import io.jenkins.plugins.gitops.repo.View;
 import io.jenkins.plugins.gitops.repo.WaveImages;
-import io.jenkins.plugins.gitops.waves.DeployedSet;
 import io.jenkins.plugins.gitops.waves.Wave;
+import io.jenkins.plugins.gitops.waves.WaveState;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -164,14 +164,14 @@ public final class Why {
                 RevWalk walk = new RevWalk(reader)) {
             ObjectId tree = walk.parseCommit(look.line().main()).getTree();
             ImageSet images = settings.waveImages().read(reader, tree, wave);
-            return new RepositoryState.Wave(wave, images, null, deployed(wave), Optional.empty());
+            return new RepositoryState.Wave(wave, images, null, state(wave), Optional.empty());
         } catch (InvalidImagesException e) {
-            return new RepositoryState.Wave(wave, ImageSet.EMPTY, e.getMessage(), deployed(wave), Optional.empty());
+            return new RepositoryState.Wave(wave, ImageSet.EMPTY, e.getMessage(), state(wave), Optional.empty());
         }
     }
 
-    private Optional<DeployedSet> deployed(String wave) throws IOException {
-        return clone.stateRef().deployed(view().state(), wave);
+    private WaveState state(String wave) throws IOException {
+        return new WaveStates(clone.stateRef(), view().state()).of(wave);
     }
 
     /**

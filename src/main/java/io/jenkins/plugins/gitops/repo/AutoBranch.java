@@ -87,6 +87,16 @@ public final class AutoBranch {
         }
     }
 
+    /** The first parent of a commit, if it has one. */
+    public Optional<ObjectId> parent(ObjectId commit) throws IOException {
+        try (var walk = new RevWalk(git)) {
+            RevCommit parsed = walk.parseCommit(commit);
+            return parsed.getParentCount() == 0
+                    ? Optional.empty()
+                    : Optional.of(parsed.getParent(0).copy());
+        }
+    }
+
     /** Whether the clone has a commit by that name. */
     public boolean has(String sha) throws IOException {
         return ObjectId.isId(sha) && git.getObjectDatabase().has(ObjectId.fromString(sha));

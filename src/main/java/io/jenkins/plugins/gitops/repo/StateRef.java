@@ -86,6 +86,35 @@ public final class StateRef {
         }
     }
 
+    /**
+     * Writes whole files, as a new commit on the state.
+     *
+     * @param files their contents by path
+     * @see #record(ObjectId, List, String, PersonIdent)
+     */
+    public ObjectId write(ObjectId state, Map<String, String> files, String why, PersonIdent who) throws IOException {
+        try (ObjectInserter inserter = git.newObjectInserter();
+                ObjectReader reader = inserter.newReader()) {
+            var blobs = new TreeMap<String, Optional<ObjectId>>();
+            for (var file : files.entrySet()) {
+                blobs.put(file.getKey(), Optional.of(blob(inserter, file.getValue())));
+            }
+            return commit(reader, inserter, state, blobs, why, who);
+        }
+    }
+
+    /** A file of the state, if it is there. */
+    public Optional<byte[]> file(ObjectId state, String path) throws IOException {
+        try (ObjectReader reader = git.newObjectReader()) {
+            return content(reader, tree(state), path);
+        }
+    }
+
+    /** Where the state says what it knows of a wave. */
+    public static String pathOf(String wave) {
+        return path(wave);
+    }
+
     private static ObjectId blob(ObjectInserter inserter, String json) throws IOException {
         return inserter.insert(Constants.OBJ_BLOB, json.getBytes(StandardCharsets.UTF_8));
     }

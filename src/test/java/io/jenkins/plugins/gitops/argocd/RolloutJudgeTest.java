@@ -43,6 +43,7 @@ class RolloutJudgeTest {
 
     private final Map<Id, Application> applications = new TreeMap<>();
     private Targets targets = new Targets("main", List.of("staging-*"), "");
+    private Requirement require = Requirement.ALL;
 
     private static String sha(char digit) {
         return String.valueOf(digit).repeat(40);
@@ -140,7 +141,7 @@ class RolloutJudgeTest {
             applications.put(application.id(), application);
         }
         var snapshot = new Snapshot(applications, true, null);
-        return new RolloutJudge(targets, REPO, snapshot, new Line()).judge(wanted);
+        return new RolloutJudge(targets, REPO, snapshot, new Line(), require).judge(wanted);
     }
 
     private TargetState one(String wanted, Sketch sketch) throws IOException {
@@ -394,14 +395,14 @@ class RolloutJudgeTest {
 
     @Test
     void saysNothingBeforeTheServerHasAnsweredOrWhileItDoesNot() throws IOException {
-        var never = new RolloutJudge(targets, REPO, Snapshot.NOTHING, new Line()).judge(SECOND);
+        var never = new RolloutJudge(targets, REPO, Snapshot.NOTHING, new Line(), require).judge(SECOND);
         assertThat(never.deployed()).isNull();
         assertThat(never.reason()).contains("has not answered");
 
         Application application = well("staging-1").draw();
         var stale = new Snapshot(
                 new TreeMap<>(Map.of(application.id(), application)), true, "The token of Argo CD main has expired.");
-        var rollout = new RolloutJudge(targets, REPO, stale, new Line()).judge(SECOND);
+        var rollout = new RolloutJudge(targets, REPO, stale, new Line(), require).judge(SECOND);
         assertThat(rollout.deployed()).isNull();
         assertThat(rollout.reason()).isEqualTo("The token of Argo CD main has expired.");
     }
