@@ -9,6 +9,7 @@ import hudson.model.listeners.ItemListener;
 import hudson.util.ClassLoaderSanityThreadFactory;
 import hudson.util.DaemonThreadFactory;
 import hudson.util.NamingThreadFactory;
+import io.jenkins.plugins.gitops.argocd.Requirement;
 import io.jenkins.plugins.gitops.argocd.Rollout;
 import io.jenkins.plugins.gitops.argocd.Targets;
 import io.jenkins.plugins.gitops.ci.CheckReport;
@@ -16,6 +17,7 @@ import io.jenkins.plugins.gitops.delivery.Appended;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
 import io.jenkins.plugins.gitops.delivery.Driver;
 import io.jenkins.plugins.gitops.delivery.DriverLoop;
+import io.jenkins.plugins.gitops.delivery.Marking;
 import io.jenkins.plugins.gitops.delivery.Promoted;
 import io.jenkins.plugins.gitops.delivery.Promotion;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
@@ -256,12 +258,22 @@ public final class Drivers {
             String from,
             String to,
             @Nullable String revision,
+            Promotion.Kind kind,
+            @Nullable String require,
             @Nullable String subject,
-            @Nullable String build) {
+            @Nullable String build,
+            String by) {
         return ask(repository, driver -> {
             RepositorySettings settings = driver.settings();
-            return driver.promote(new Promotion(id, settings.wave(from), settings.wave(to), revision, subject, build));
+            Requirement more = require == null ? null : Requirement.parse(require);
+            return driver.promote(new Promotion(
+                    id, settings.wave(from), settings.wave(to), revision, kind, more, subject, build, by));
         });
+    }
+
+    /** Has something written into the state of a repository. Unanswered when Jenkins stops. */
+    public CompletableFuture<Void> mark(String repository, Marking marking) {
+        return ask(repository, driver -> driver.mark(marking));
     }
 
     /**

@@ -39,11 +39,13 @@ public record Promotion(
         /** To know what a rollback would change. */
         ROLLBACK_DRY_RUN;
 
-        boolean isDryRun() {
+        /** Whether nothing is to be done but look. */
+        public boolean isDryRun() {
             return this == DRY_RUN || this == ROLLBACK_DRY_RUN;
         }
 
-        boolean isRollback() {
+        /** Whether it is about an earlier set of the wave. */
+        public boolean isRollback() {
             return this == ROLLBACK || this == ROLLBACK_DRY_RUN;
         }
 

@@ -120,6 +120,7 @@ public record RepositorySettings(
                         "of the wave " + wave.name() + " names \"" + from + "\", which is no other wave");
             }
         }
+        WaveTree.check(name, waves);
     }
 
     private static void branch(String repository, String field, String branch) {

@@ -4,6 +4,7 @@ import io.jenkins.plugins.gitops.json.MalformedJsonException;
 import io.jenkins.plugins.gitops.waves.DeployedSet;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.Period;
@@ -30,7 +31,11 @@ public final class StateRef {
 
     private static final String CHANGES = "changes";
     private static final String WAVES = "waves";
-    private static final Period KEPT = Period.ofDays(90);
+
+    /** How long the past is kept. */
+    public static final Duration KEPT_FOR = Duration.ofDays(90);
+
+    private static final Period KEPT = Period.ofDays((int) KEPT_FOR.toDays());
 
     private final Repository git;
     private final DayIndex index = new DayIndex();
