@@ -365,10 +365,28 @@ public final class Drivers {
      * Follows a wave in the same way.
      *
      * @param wanted the commit that it shall run, or null for whatever it runs
+     * @param require how many targets it takes, beyond what is configured, or null
      */
     public Subscription followRollout(
-            String repository, String wave, @Nullable String wanted, Consumer<Rollout> observer) {
-        return follow(repository, driver -> driver.observe(wave, wanted, observer));
+            String repository,
+            String wave,
+            @Nullable String wanted,
+            @Nullable String require,
+            Consumer<Rollout> observer) {
+        Requirement more = require == null ? null : Requirement.parse(require);
+        return follow(repository, driver -> driver.observe(wave, wanted, more, observer));
+    }
+
+    /** Asks Argo CD to synchronise a target of a wave; fails with a sentence if that is refused. */
+    public CompletableFuture<Void> sync(String repository, String wave, String target) {
+        try {
+            Targets targets = driver(repository).settings().wave(wave).targets();
+            return targets == null
+                    ? CompletableFuture.completedFuture(null)
+                    : ArgoCdServers.get().sync(targets, target);
+        } catch (IllegalArgumentException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     private Subscription follow(String repository, Function<DriverLoop, Subscription> subscribe) {

@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.delivery;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.argocd.Applications;
+import io.jenkins.plugins.gitops.argocd.Requirement;
 import io.jenkins.plugins.gitops.argocd.Rollout;
 import io.jenkins.plugins.gitops.ci.CheckReport;
 import io.jenkins.plugins.gitops.ci.ReportedChecks;
@@ -964,11 +965,18 @@ public final class Driver implements AutoCloseable {
      * @param wanted a commit, or null for what the wave runs now
      */
     public Rollout rollout(String wave, @Nullable String wanted) throws IOException {
+        return rollout(wave, wanted, null);
+    }
+
+    /** The same, where more targets are required than is configured. */
+    Rollout rollout(String wave, @Nullable String wanted, @Nullable Requirement more) throws IOException {
         if (why == null) {
             return Rollout.unknown(wanted, "The config repository has not been looked at yet.");
         }
         try {
-            return rollouts().of(settings.wave(wave), wanted);
+            Wave known = settings.wave(wave);
+            Requirement configured = known.gates().require();
+            return rollouts().of(known, wanted, more == null ? configured : configured.and(more));
         } catch (IllegalArgumentException e) {
             // Somebody took the wave out of the configuration while a build waits for it.
             return Rollout.unknown(wanted, e.getMessage());

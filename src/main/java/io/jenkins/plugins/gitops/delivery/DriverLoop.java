@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.delivery;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.argocd.Requirement;
 import io.jenkins.plugins.gitops.argocd.Rollout;
 import io.jenkins.plugins.gitops.ci.CheckReport;
 import io.jenkins.plugins.gitops.errors.RepoUnavailable;
@@ -87,14 +88,19 @@ public final class DriverLoop implements AutoCloseable {
         @CheckForNull
         private final String wanted;
 
+        @CheckForNull
+        private final Requirement require;
+
         private final Consumer<Rollout> consumer;
 
         @CheckForNull
         private Rollout last;
 
-        RolloutObserver(String wave, @Nullable String wanted, Consumer<Rollout> consumer) {
+        RolloutObserver(
+                String wave, @Nullable String wanted, @Nullable Requirement require, Consumer<Rollout> consumer) {
             this.wave = wave;
             this.wanted = wanted;
+            this.require = require;
             this.consumer = consumer;
         }
 
@@ -195,9 +201,11 @@ public final class DriverLoop implements AutoCloseable {
      * Follows a wave: the observer hears how far it is soon, and then each time that differs, on a thread of the pool.
      *
      * @param wanted the commit that it shall run, or null for whatever it runs
+     * @param require how many targets it takes, beyond what is configured, or null
      */
-    public Subscription observe(String wave, @Nullable String wanted, Consumer<Rollout> consumer) {
-        var observer = new RolloutObserver(wave, wanted, consumer);
+    public Subscription observe(
+            String wave, @Nullable String wanted, @Nullable Requirement require, Consumer<Rollout> consumer) {
+        var observer = new RolloutObserver(wave, wanted, require, consumer);
         rolloutObservers.add(observer);
         wake();
         return () -> rolloutObservers.remove(observer);
@@ -316,12 +324,12 @@ public final class DriverLoop implements AutoCloseable {
     }
 
     private void tellRollouts() throws IOException {
-        var rollouts = new HashMap<List<String>, Rollout>();
+        var rollouts = new HashMap<List<Object>, Rollout>();
         for (RolloutObserver observer : rolloutObservers) {
-            List<String> question = Arrays.asList(observer.wave, observer.wanted);
+            List<Object> question = Arrays.asList(observer.wave, observer.wanted, observer.require);
             Rollout rollout = rollouts.get(question);
             if (rollout == null) {
-                rollout = driver.rollout(observer.wave, observer.wanted);
+                rollout = driver.rollout(observer.wave, observer.wanted, observer.require);
                 rollouts.put(question, rollout);
             }
             observer.deliver(rollout);

@@ -244,7 +244,7 @@ final class PromoteWaveExecution extends ResumableExecution {
                 return;
             }
             if (following == null) {
-                following = drivers.followRollout(repository, from, revision, rollout -> ask());
+                following = drivers.followRollout(repository, from, revision, require, rollout -> ask());
             }
             if (timer != null) {
                 timer.cancel(false);
