@@ -107,7 +107,8 @@ final class Promotions {
             services = differing(set, branch.images(line.main(), to.name()));
             conditions.add(differs(to.name(), !services.isEmpty()));
         }
-        return new RepositoryState.Next(from.name(), source.sha(), List.copyOf(services), conditions);
+        String identity = set == null ? "" : set.identity();
+        return new RepositoryState.Next(from.name(), source.sha(), identity, List.copyOf(services), conditions);
     }
 
     private static TreeSet<String> differing(ImageSet set, ImageSet present) {

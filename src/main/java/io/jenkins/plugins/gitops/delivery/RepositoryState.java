@@ -85,10 +85,12 @@ public record RepositoryState(
      *
      * @param from the wave it would come from
      * @param sha the config commit whose set it would be, or empty
+     * @param identity that set's, or empty
      * @param services those whose images it would change or remove, sorted
      * @param conditions what has to hold for it, and what was seen
      */
-    public record Next(String from, String sha, List<String> services, List<Condition> conditions) {
+    public record Next(
+            String from, String sha, String identity, List<String> services, List<Condition> conditions) {
         public Next {
             services = List.copyOf(services);
             conditions = List.copyOf(conditions);
