@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
@@ -46,6 +47,7 @@ public final class DriverLoop implements AutoCloseable {
     private final List<Observer> observers = new CopyOnWriteArrayList<>();
     private final List<RolloutObserver> rolloutObservers = new CopyOnWriteArrayList<>();
     private final Map<String, View> unknownIn = new HashMap<>();
+    private Set<String> toldStarved = Set.of();
 
     // Guarded by this.
     private boolean running;
@@ -281,6 +283,21 @@ public final class DriverLoop implements AutoCloseable {
         }
     }
 
+    /** Says once in the log that nothing was promoted to a wave for too long. */
+    private void reportStarved() {
+        RepositoryState known = state;
+        List<String> starved = known == null
+                ? List.of()
+                : known.waves().stream()
+                        .map(RepositoryState.Wave::starved)
+                        .filter(Objects::nonNull)
+                        .toList();
+        starved.stream()
+                .filter(sentence -> !toldStarved.contains(sentence))
+                .forEach(sentence -> LOGGER.warning(settings().name() + ": " + sentence));
+        toldStarved = Set.copyOf(starved);
+    }
+
     /** A soak that ends, a window that opens and a hold that ends are looked at then, neither before nor after. */
     private void lookWhenTimeAloneMatters() {
         RepositoryState known = state;
@@ -343,6 +360,7 @@ public final class DriverLoop implements AutoCloseable {
             trouble = null;
             backoff = FIRST_BACKOFF;
             state = driver.state().orElse(state);
+            reportStarved();
             tell();
             tellRollouts();
             if (driver.rolloutsCallForRound()) {

@@ -40,6 +40,7 @@ public record RepositoryState(
      * @param images what main has in it, empty if nobody has written it
      * @param problem why its files cannot be read, or null
      * @param state what the state ref says of it: what it was seen to run last, the hold, what may be promoted to it
+     * @param starved that nothing was promoted to it for too long, in a sentence, or null
      * @param live how far it is and what may come next, if Argo CD was asked
      */
     public record Wave(
@@ -47,6 +48,7 @@ public record RepositoryState(
             ImageSet images,
             @CheckForNull String problem,
             WaveState state,
+            @CheckForNull String starved,
             Optional<Live> live) {
 
         public Wave(
@@ -54,11 +56,13 @@ public record RepositoryState(
                 ImageSet images,
                 @Nullable String problem,
                 WaveState state,
+                @Nullable String starved,
                 Optional<Live> live) {
             this.name = name;
             this.images = images;
             this.problem = problem;
             this.state = state;
+            this.starved = starved;
             this.live = live;
         }
 
@@ -68,7 +72,7 @@ public record RepositoryState(
         }
 
         Wave with(Live seen) {
-            return new Wave(name, images, problem, state, Optional.of(seen));
+            return new Wave(name, images, problem, state, starved, Optional.of(seen));
         }
     }
 

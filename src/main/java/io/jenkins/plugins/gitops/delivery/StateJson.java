@@ -10,6 +10,7 @@ import io.jenkins.plugins.gitops.json.Json;
 import io.jenkins.plugins.gitops.repo.ChangeTrailers;
 import io.jenkins.plugins.gitops.repo.DecidedChange;
 import io.jenkins.plugins.gitops.waves.Condition;
+import io.jenkins.plugins.gitops.waves.DeployedSet;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
@@ -32,7 +33,7 @@ public final class StateJson {
         ArrayNode auto = root.putArray("auto");
         state.auto().forEach(queued -> write(queued, auto.addObject()));
         ArrayNode waves = root.putArray("waves");
-        state.waves().forEach(wave -> write(wave, waves.addObject()));
+        state.waves().forEach(wave -> write(state, wave, waves.addObject()));
         ArrayNode history = root.putArray("history");
         state.history().forEach(decided -> write(decided, history.addObject()));
         return Json.write(root);
@@ -59,7 +60,7 @@ public final class StateJson {
         }
     }
 
-    private static void write(RepositoryState.Wave wave, ObjectNode node) {
+    private static void write(RepositoryState state, RepositoryState.Wave wave, ObjectNode node) {
         node.put("name", wave.name());
         // The only set there is has no name.
         ObjectNode set = node.putArray("sets").addObject().put("name", "");
@@ -80,7 +81,14 @@ public final class StateJson {
                         .put("identity", deployed.identity())
                         .put("sha", deployed.sha())
                         .put("since", deployed.since().toString()));
-        wave.live().flatMap(RepositoryState.Live::next).ifPresent(next -> write(next, set.putObject("next")));
+        wave.live().flatMap(RepositoryState.Live::next).ifPresent(next -> {
+            candidate(state, next.from())
+                    .ifPresent(running -> set.putObject("candidate")
+                            .put("identity", running.identity())
+                            .put("since", running.since().toString()));
+            write(next, set.putObject("next"));
+        });
+        putIfKnown(set, "starved", wave.starved());
         wave.state().hold().ifPresent(hold -> {
             ObjectNode written = node.putObject("hold").put("by", hold.by()).put("reason", hold.reason());
             putIfKnown(written, "until", text(hold.until()));
@@ -91,6 +99,14 @@ public final class StateJson {
                 node,
                 "trouble",
                 wave.live().map(live -> live.rollout().trouble()).orElse(null));
+    }
+
+    /** What the wave before runs well, which may be promoted once it has soaked. */
+    private static Optional<DeployedSet> candidate(RepositoryState state, String from) {
+        return state.waves().stream()
+                .filter(wave -> wave.name().equals(from) && !wave.state().unwell())
+                .findFirst()
+                .flatMap(RepositoryState.Wave::deployed);
     }
 
     private static void write(RepositoryState.Next next, ObjectNode node) {

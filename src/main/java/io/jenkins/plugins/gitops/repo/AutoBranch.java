@@ -121,6 +121,11 @@ public final class AutoBranch {
         return writers.lastPromotion(wave).map(Writers.Promotion::sourceSha);
     }
 
+    /** When the last promotion into a wave that main has was made; nothing if there was none. */
+    public Optional<Instant> lastPromotionAt(ObjectId main, String wave) throws IOException {
+        return mainLog(main).writers().lastPromotion(wave).map(Writers.Promotion::when);
+    }
+
     /** The application's commit that a wave runs in a commit of main, as far as a change says it. */
     public Optional<String> appSha(ObjectId commit, String wave) throws IOException {
         try (var walk = new RevWalk(git)) {

@@ -520,6 +520,27 @@ class GatesTest {
     }
 
     @Test
+    void saysThatAWaveStarves() throws Exception {
+        use(new Wave(
+                "internal",
+                "images/internal",
+                "staging",
+                false,
+                null,
+                new Gates(Duration.ZERO, false, Requirement.ALL, List.of(), Duration.ofDays(3))));
+        String first = deployed("app#1", "shop", "1");
+        scene.clock.turn(Duration.ofDays(3));
+        driver.round();
+
+        String json = StateJson.write(driver.state().orElseThrow(), null);
+        assertThat(Json.parse(json).at("/waves/1/sets/0/starved").asText())
+                .startsWith("Nothing was promoted to internal since 2026-11-23T09:00:00Z, and staging");
+        assertThat(Json.parse(json).at("/waves/1/sets/0/candidate/since").asText()).isEqualTo("2026-11-23T09:00:00Z");
+        land(promote(first));
+        assertThat(driver.state().orElseThrow().waves().get(1).starved()).isNull();
+    }
+
+    @Test
     void twoControllersPromoteOnce() throws Exception {
         use(internal(Duration.ZERO, false));
         String first = deployed("app#1", "shop", "1");
