@@ -40,7 +40,9 @@ public final class Bench {
                 new CommitBenchmark(List.of(1000, 10_000, 100_000), new Contest(20, 15)),
                 new EvictBenchmark(10_000, List.of(10, 50, 200), new Contest(10, 9)),
                 new AlignBenchmark(10_000, 50, 20, new Contest(10, 9)),
-                new DedupeBenchmark(100_000, new Contest(5, 15)));
+                new DedupeBenchmark(100_000, new Contest(5, 15)),
+                new GatesBenchmark(20, 500, 1000, new Contest(20, 30)),
+                new RolloutBenchmark(10, 1000, 500, 100));
         System.exit(new Bench(benchmarks, System.out, System.err).run(List.of(arguments)));
     }
 

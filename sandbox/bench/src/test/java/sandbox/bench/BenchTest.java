@@ -27,7 +27,9 @@ class BenchTest {
                 new CommitBenchmark(List.of(60), ONCE),
                 new EvictBenchmark(60, List.of(3), ONCE),
                 new AlignBenchmark(60, 3, 2, ONCE),
-                new DedupeBenchmark(20, ONCE));
+                new DedupeBenchmark(20, ONCE),
+                new GatesBenchmark(3, 2, 6, ONCE),
+                new RolloutBenchmark(2, 4, 4, 4));
         return new Bench(
                         benchmarks,
                         new PrintStream(out, true, StandardCharsets.UTF_8),
@@ -59,7 +61,10 @@ class BenchTest {
                         "evict{\"files\":60,\"queue\":3}",
                         "align{\"files\":60,\"queue\":3}",
                         "dedupe-start{\"commits\":20}",
-                        "dedupe{\"commits\":20}");
+                        "dedupe{\"commits\":20}",
+                        "gates{\"services\":2,\"targets\":6,\"waves\":3}",
+                        "rollout-p99{\"applications\":4,\"builds\":4,\"waves\":2}",
+                        "rollout-heap{\"applications\":4,\"builds\":4,\"waves\":2}");
     }
 
     private static void assertSpread(JsonNode spread) {

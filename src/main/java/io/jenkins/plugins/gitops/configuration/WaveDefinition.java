@@ -201,7 +201,7 @@ public final class WaveDefinition implements Describable<WaveDefinition> {
 
     @DataBoundSetter
     public void setWindows(@CheckForNull List<WindowDefinition> windows) {
-        this.windows = new ArrayList<>(Util.fixNull(windows));
+        this.windows = windows == null || windows.isEmpty() ? null : new ArrayList<>(windows);
     }
 
     @CheckForNull

@@ -420,4 +420,35 @@ class RolloutJudgeTest {
                 .startsWith("0 of 9 targets are deployed. staging-0: ")
                 .endsWith("And 4 more.");
     }
+
+    @Test
+    void takesAsManyTargetsAsAreRequired() throws IOException {
+        require = Requirement.parse("2");
+
+        var rollout = judge(
+                SECOND,
+                well("staging-1").sync(SyncStatus.SYNCED, "Synced", SECOND),
+                well("staging-2").sync(SyncStatus.SYNCED, "Synced", SECOND),
+                well("staging-3")
+                        .sync(SyncStatus.SYNCED, "Synced", SECOND)
+                        .health(HealthStatus.DEGRADED, "Degraded", "crash loop"));
+
+        assertThat(rollout.deployed()).isEqualTo(SECOND);
+        assertThat(rollout.isPossibleWithout(rollout.waiting())).isTrue();
+        assertThat(rollout.isPossibleWithout(rollout.targets().subList(0, 2))).isFalse();
+        assertThat(rollout.summary()).isEqualTo("2 of 3 targets are deployed; required: 2.");
+    }
+
+    @Test
+    void ofSeveralSetsThatAreEnoughTheNewestCounts() throws IOException {
+        require = Requirement.parse("1");
+
+        var rollout = judge(
+                null,
+                well("staging-1").sync(SyncStatus.SYNCED, "Synced", FIRST),
+                well("staging-2").sync(SyncStatus.SYNCED, "Synced", SAME_SET),
+                well("staging-3").sync(SyncStatus.SYNCED, "Synced", SECOND));
+
+        assertThat(rollout.deployed()).isEqualTo(SECOND);
+    }
 }
