@@ -31,7 +31,9 @@ class BenchTest {
                 new ContendBenchmark(60, 4, List.of(1, 2), ONCE),
                 new WaitingBenchmark(5, 2),
                 new WebhookBenchmark(20, 2),
-                new WakeBenchmark(5, 0, 2));
+                new WakeBenchmark(5, 0, 2),
+                new GatesBenchmark(3, 2, 6, ONCE),
+                new RolloutBenchmark(2, 4, 4, 4));
         return new Bench(
                         benchmarks,
                         new PrintStream(out, true, StandardCharsets.UTF_8),
@@ -73,7 +75,10 @@ class BenchTest {
                         "waiting-end{\"steps\":5}",
                         "webhook{\"deliveries\":20}",
                         "webhook-heap{\"deliveries\":20}",
-                        "wake{\"steps\":5}");
+                        "wake{\"steps\":5}",
+                        "gates{\"services\":2,\"targets\":6,\"waves\":3}",
+                        "rollout-p99{\"applications\":4,\"builds\":4,\"waves\":2}",
+                        "rollout-heap{\"applications\":4,\"builds\":4,\"waves\":2}");
     }
 
     private static void assertSpread(JsonNode spread) {

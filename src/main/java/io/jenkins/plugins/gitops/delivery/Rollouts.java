@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.delivery;
 
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.argocd.Applications;
+import io.jenkins.plugins.gitops.argocd.Requirement;
 import io.jenkins.plugins.gitops.argocd.Rollout;
 import io.jenkins.plugins.gitops.argocd.RolloutJudge;
 import io.jenkins.plugins.gitops.argocd.Snapshot;
@@ -40,6 +41,11 @@ final class Rollouts {
      * @param wanted a commit, or null for what the wave runs now
      */
     Rollout of(Wave wave, @Nullable String wanted) throws IOException {
+        return of(wave, wanted, wave.gates().require());
+    }
+
+    /** The same, where more is required than is configured. */
+    Rollout of(Wave wave, @Nullable String wanted, Requirement require) throws IOException {
         if (wanted != null && !isOnMain(wanted)) {
             return Rollout.unknown(
                     wanted,
@@ -52,7 +58,7 @@ final class Rollouts {
                 return Rollout.ofMain(wanted, main.name(), superseded);
             }
             Snapshot snapshot = applications.on(targets.server());
-            var judge = new RolloutJudge(targets, settings.url(), snapshot, new ClonedCommits(wave));
+            var judge = new RolloutJudge(targets, settings.url(), snapshot, new ClonedCommits(wave), require);
             Rollout rollout = judge.judge(wanted);
             refreshStale(targets, snapshot, rollout);
             return rollout;

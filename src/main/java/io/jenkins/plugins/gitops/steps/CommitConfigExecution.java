@@ -9,6 +9,8 @@ import hudson.model.Run;
 import io.jenkins.plugins.gitops.configuration.ConfigRepository;
 import io.jenkins.plugins.gitops.configuration.Drivers;
 import io.jenkins.plugins.gitops.delivery.Appended;
+import io.jenkins.plugins.gitops.delivery.RepositorySettings;
+import io.jenkins.plugins.gitops.errors.WaveFrozen;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.pages.DeliveredChange;
 import io.jenkins.plugins.gitops.pages.DeliveryAction;
@@ -21,6 +23,8 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
@@ -53,6 +57,15 @@ final class CommitConfigExecution extends ResumableExecution {
     @CheckForNull
     private String build;
 
+    /** How often to ask while the wave is frozen, in milliseconds. */
+    private long interval;
+
+    @CheckForNull
+    private transient ScheduledFuture<?> timer;
+
+    @CheckForNull
+    private transient volatile String waitingFor;
+
     CommitConfigExecution(StepContext context, CommitConfigStep step) {
         super(context);
         this.step = step;
@@ -63,7 +76,9 @@ final class CommitConfigExecution extends ResumableExecution {
         Run<?, ?> run = need(Run.class);
         Requests.noSet(step.getSet());
         ConfigRepository configured = Requests.repository(step.getRepo(), run);
-        repository = configured.toSettings().name();
+        RepositorySettings settings = configured.toSettings();
+        repository = settings.name();
+        interval = settings.pollInterval().toMillis();
         wave = wave(configured, run);
         Optional<AnnouncedImages> announced =
                 step.getImages() == null ? AnnouncedImages.of(run, repository) : Optional.empty();
@@ -157,10 +172,37 @@ final class CommitConfigExecution extends ResumableExecution {
         Drivers.get().append(repository, change).whenComplete((appended, failure) -> {
             if (failure == null) {
                 appended(appended);
+            } else if (failure instanceof WaveFrozen frozen) {
+                waitOutside(frozen);
             } else {
                 fail(failure);
             }
         });
+    }
+
+    /** Asks again when the wave may be open, or a newer build may have made this one superfluous. */
+    private void waitOutside(WaveFrozen frozen) {
+        String reason = frozen.getMessage();
+        if (!reason.equals(waitingFor)) {
+            waitingFor = reason;
+            log("Waiting to commit to " + wave + ": " + reason);
+        }
+        Drivers drivers = Drivers.get();
+        long left = Math.max(1, frozen.until().toEpochMilli() - drivers.clock().millis());
+        synchronized (this) {
+            if (!isEnded()) {
+                timer = drivers.timer()
+                        .schedule(
+                                () -> drivers.pool().execute(this::arm), Math.min(left, interval), TimeUnit.MILLISECONDS);
+            }
+        }
+    }
+
+    @Override
+    synchronized void disarm() {
+        if (timer != null) {
+            timer.cancel(false);
+        }
     }
 
     private void appended(Appended appended) {
@@ -201,6 +243,7 @@ final class CommitConfigExecution extends ResumableExecution {
 
     @Override
     public String getStatus() {
-        return "committing to " + wave + " of " + repository;
+        String reason = waitingFor;
+        return "committing to " + wave + " of " + repository + (reason == null ? "" : ": " + reason);
     }
 }
