@@ -16,6 +16,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -149,12 +151,12 @@ public final class RolloutJudge {
      */
     @CheckForNull
     private String deployed(List<TargetState> states) throws IOException {
-        var running = new LinkedHashMap<ImageSet, Set<String>>();
-        var oldest = new HashMap<ImageSet, String>();
+        var running = new LinkedHashMap<String, Set<String>>();
+        var oldest = new HashMap<String, String>();
         for (TargetState state : states) {
             String revision = state.revision();
             if (state.state() == State.DEPLOYED && revision != null) {
-                ImageSet set = commits.images(revision);
+                String set = commits.images(revision).identity();
                 running.computeIfAbsent(set, key -> new HashSet<>()).add(state.name());
                 String before = oldest.get(set);
                 if (before == null || commits.contains(before, revision)) {
@@ -322,17 +324,28 @@ public final class RolloutJudge {
      */
     @CheckForNull
     private static String runsAnother(Application application, ImageSet set) {
+        if (application.images().isEmpty()) {
+            return null;
+        }
         Set<String> ours =
                 set.images().values().stream().map(ImageRef::digestReference).collect(Collectors.toSet());
-        for (ImageRef image : set.images().values()) {
-            List<String> running = application.images().stream()
-                    .filter(each -> each.startsWith(image.repository() + "@"))
-                    .toList();
-            if (!running.isEmpty() && running.stream().noneMatch(ours::contains)) {
-                return running.get(0);
+        Set<String> right = new HashSet<>();
+        Map<String, String> another = new LinkedHashMap<>();
+        for (String image : application.images()) {
+            int at = image.indexOf('@');
+            if (ours.contains(image)) {
+                right.add(image.substring(0, at));
+            } else if (at > 0) {
+                another.putIfAbsent(image.substring(0, at), image);
             }
         }
-        return null;
+        return set.images().values().stream()
+                .map(ImageRef::repository)
+                .filter(repository -> !right.contains(repository))
+                .map(another::get)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
     }
 
     private int ourSource(Application application) {

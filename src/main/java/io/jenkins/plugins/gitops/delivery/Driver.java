@@ -30,6 +30,7 @@ import io.jenkins.plugins.gitops.repo.View;
 import io.jenkins.plugins.gitops.waves.Condition;
 import io.jenkins.plugins.gitops.waves.DeployedSet;
 import io.jenkins.plugins.gitops.waves.Hold;
+import io.jenkins.plugins.gitops.waves.QualifiedSet;
 import io.jenkins.plugins.gitops.waves.Wave;
 import java.io.IOException;
 import java.time.Clock;
@@ -678,11 +679,15 @@ public final class Driver implements AutoCloseable {
     }
 
     private Candidates candidates(WaveStates states) {
-        return new Candidates(settings, clone.autoBranch(), rollouts(), states, line.main(), now());
+        return candidates(states, rollouts());
     }
 
-    private Promotions promotions(WaveStates states, Line line) {
-        return new Promotions(clone.autoBranch(), rollouts(), states, candidates(states), line, now());
+    private Candidates candidates(WaveStates states, Rollouts rollouts) {
+        return new Candidates(settings, clone.autoBranch(), rollouts, states, line.main(), now());
+    }
+
+    private Promotions promotions(WaveStates states, Rollouts rollouts, Line line) {
+        return new Promotions(clone.autoBranch(), rollouts, states, candidates(states, rollouts), line, now());
     }
 
     /** Writes down what was asked for, one push each; answers when the state says it. */
@@ -873,7 +878,7 @@ public final class Driver implements AutoCloseable {
     private Line promote(View view, Line growing, Requests.Promote request, List<Marking.HoldWave> holds)
             throws IOException {
         Promotion wish = request.wish();
-        Promotions promotions = promotions(states(view), growing);
+        Promotions promotions = promotions(states(view), rollouts(), growing);
         if (wish.kind().isDryRun()) {
             request.answer().complete(promotions.tryOut(wish));
             return growing;
@@ -934,13 +939,16 @@ public final class Driver implements AutoCloseable {
         if (!deployed.isEmpty()) {
             return Optional.of(decisions(view).deployed(deployed));
         }
-        for (var qualified : candidates.newlyQualified().entrySet()) {
-            return Optional.of(decisions(view).qualified(states, qualified.getKey(), qualified.getValue()));
+        // One push each; what is left is written by the next.
+        Map<String, QualifiedSet> qualified = candidates.newlyQualified();
+        if (!qualified.isEmpty()) {
+            String to = qualified.keySet().iterator().next();
+            return Optional.of(decisions(view).qualified(states, to, qualified.get(to)));
         }
-        for (String wave : candidates.newlyUnwell()) {
-            return Optional.of(decisions(view).unwell(states, wave));
-        }
-        return Optional.empty();
+        List<String> unwell = candidates.newlyUnwell();
+        return unwell.isEmpty()
+                ? Optional.empty()
+                : Optional.of(decisions(view).unwell(states, unwell.get(0)));
     }
 
     /** What became of a change that was appended before, by this process or the one before it. */
@@ -1064,12 +1072,13 @@ public final class Driver implements AutoCloseable {
             return false;
         }
         var unknown = new HashSet<String>();
+        Rollouts rollouts = rollouts();
         for (Wave wave : settings.waves()) {
-            unknown.addAll(rollouts().of(wave, null).unknownRevisions());
+            unknown.addAll(rollouts.of(wave, null).unknownRevisions());
         }
         boolean toLookFor = !lookedFor.containsAll(unknown);
         lookedFor = unknown;
-        Candidates candidates = candidates(states(why.view()));
+        Candidates candidates = candidates(states(why.view()), rollouts);
         return toLookFor
                 || !candidates.newlyDeployed().isEmpty()
                 || !candidates.newlyQualified().isEmpty()
@@ -1087,21 +1096,22 @@ public final class Driver implements AutoCloseable {
             return Optional.empty();
         }
         RepositoryState state = why.state();
+        Rollouts rollouts = rollouts();
+        Promotions promotions = promotions(states(why.view()), rollouts, line);
         var waves = new ArrayList<RepositoryState.Wave>();
         for (RepositoryState.Wave wave : state.waves()) {
-            waves.add(wave.with(live(settings.wave(wave.name()))));
+            waves.add(wave.with(live(settings.wave(wave.name()), rollouts, promotions)));
         }
         return Optional.of(state.with(waves));
     }
 
-    private RepositoryState.Live live(Wave wave) throws IOException {
-        Rollout rollout = rollouts().of(wave, null);
+    private RepositoryState.Live live(Wave wave, Rollouts rollouts, Promotions promotions) throws IOException {
+        Rollout rollout = rollouts.of(wave, null);
         String from = wave.promotesFrom();
         if (from == null) {
             return new RepositoryState.Live(rollout, Optional.empty());
         }
         try {
-            Promotions promotions = promotions(states(Objects.requireNonNull(why).view()), line);
             return new RepositoryState.Live(rollout, Optional.of(promotions.next(settings.wave(from), wave)));
         } catch (InvalidImagesException e) {
             return new RepositoryState.Live(rollout, Optional.empty());

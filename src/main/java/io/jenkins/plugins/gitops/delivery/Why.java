@@ -33,7 +33,6 @@ import org.eclipse.jgit.lib.AbbreviatedObjectId;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectReader;
-import org.eclipse.jgit.revwalk.RevWalk;
 
 /**
  * Says where changes and waves are and why, from one look at a repository and from git alone.
@@ -163,10 +162,8 @@ public final class Why {
     }
 
     private RepositoryState.Wave imagesOf(String wave) throws IOException {
-        try (ObjectReader reader = clone.git().newObjectReader();
-                RevWalk walk = new RevWalk(reader)) {
-            ObjectId tree = walk.parseCommit(look.line().main()).getTree();
-            ImageSet images = settings.waveImages().read(reader, tree, wave);
+        try {
+            ImageSet images = clone.autoBranch().images(look.line().main(), wave);
             return new RepositoryState.Wave(wave, images, null, state(wave), starved(wave, images), Optional.empty());
         } catch (InvalidImagesException e) {
             return new RepositoryState.Wave(wave, ImageSet.EMPTY, e.getMessage(), state(wave), null, Optional.empty());
