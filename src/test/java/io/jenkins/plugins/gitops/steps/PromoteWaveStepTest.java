@@ -231,7 +231,9 @@ class PromoteWaveStepTest {
         bench.run(admin, "releaseWave", Map.of("wave", "internal"));
 
         assertThat(wait.result()).containsEntry("changed", true);
-        assertThat(repository.state("waves/internal.json")).contains("qualified").doesNotContain("database");
+        await().untilAsserted(() -> assertThat(repository.state("waves/internal.json"))
+                .contains("qualified")
+                .doesNotContain("database"));
     }
 
     @Test
