@@ -129,12 +129,17 @@ public final class ArgoCdServer {
      * @param project the application's project
      */
     public CompletableFuture<Observed> sync(Id id, String project) {
-        String body = Json.write(Json.object().put("appNamespace", id.namespace()).put("project", project));
+        String body =
+                Json.write(Json.object().put("appNamespace", id.namespace()).put("project", project));
         String path = APPLICATIONS + "/" + encoded(id.name()) + "/sync";
         return within(
                         GET_DEADLINE,
-                        call(path, JSON, ApplicationReader::new, request -> request.header("Content-Type", JSON)
-                                .POST(HttpRequest.BodyPublishers.ofString(body))))
+                        call(
+                                path,
+                                JSON,
+                                ApplicationReader::new,
+                                request -> request.header("Content-Type", JSON)
+                                        .POST(HttpRequest.BodyPublishers.ofString(body))))
                 .exceptionally(failure -> {
                     throw new CompletionException(failures.explain(failure));
                 });

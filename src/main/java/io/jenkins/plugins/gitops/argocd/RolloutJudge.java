@@ -16,8 +16,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Objects;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -122,8 +122,7 @@ public final class RolloutJudge {
                             + ", or the token may not see any.");
         }
         String deployed = deployed(states);
-        boolean superseded =
-                deployed == null && states.stream().anyMatch(state -> state.state() == State.SUPERSEDED);
+        boolean superseded = deployed == null && states.stream().anyMatch(state -> state.state() == State.SUPERSEDED);
         return new Rollout(wanted, states, deployed, superseded, unknownRevisions(states), null, require);
     }
 
@@ -167,8 +166,7 @@ public final class RolloutJudge {
         String newest = null;
         for (var set : running.entrySet()) {
             String revision = oldest.get(set.getKey());
-            if (require.met(set.getValue(), states.size())
-                    && (newest == null || commits.contains(revision, newest))) {
+            if (require.met(set.getValue(), states.size()) && (newest == null || commits.contains(revision, newest))) {
                 newest = revision;
             }
         }

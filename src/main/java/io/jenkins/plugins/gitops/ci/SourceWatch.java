@@ -244,9 +244,10 @@ final class SourceWatch implements CommitStatuses {
             nextAsk.cancel(false);
             nextAsk = null;
         }
+        Instant rested = restsUntil;
         commits.values().stream()
                 .filter(Commit::mayBeAsked)
-                .map(commit -> later(commit.due, restsUntil))
+                .map(commit -> later(commit.due, rested))
                 .min(Comparator.naturalOrder())
                 .ifPresent(next -> nextAsk = timer.schedule(
                         this::askDue, Math.max(1, Duration.between(now, next).toMillis()), TimeUnit.MILLISECONDS));

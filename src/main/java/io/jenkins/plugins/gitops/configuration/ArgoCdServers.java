@@ -7,8 +7,8 @@ import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.ProxyConfiguration;
 import hudson.security.ACL;
-import io.jenkins.plugins.gitops.argocd.Application.Id;
 import io.jenkins.plugins.gitops.argocd.Application;
+import io.jenkins.plugins.gitops.argocd.Application.Id;
 import io.jenkins.plugins.gitops.argocd.Applications;
 import io.jenkins.plugins.gitops.argocd.ArgoCdServer;
 import io.jenkins.plugins.gitops.argocd.ArgoCdSettings;
@@ -139,7 +139,8 @@ public final class ArgoCdServers implements Applications {
             known = watched.get(targets.server());
         }
         if (known != null) {
-            for (Application application : known.watch().snapshot().applications().values()) {
+            for (Application application :
+                    known.watch().snapshot().applications().values()) {
                 if (application.id().name().equals(name) && targets.selects(application)) {
                     return known.watch().sync(application);
                 }

@@ -230,7 +230,12 @@ public final class WaveDefinition implements Describable<WaveDefinition> {
             throw new IllegalArgumentException("one of them has no name; give it one.");
         }
         return new Wave(
-                name, imagesPath == null ? "images/" + name : imagesPath, promotesFrom, directCommits, targets(), gates());
+                name,
+                imagesPath == null ? "images/" + name : imagesPath,
+                promotesFrom,
+                directCommits,
+                targets(),
+                gates());
     }
 
     private Gates gates() {
@@ -324,9 +329,8 @@ public final class WaveDefinition implements Describable<WaveDefinition> {
         }
 
         private static FormValidation checkDuration(String value) {
-            String problem = Jenkins.get().hasPermission(Jenkins.ADMINISTER)
-                    ? RepositoryCheck.durationProblem(value)
-                    : null;
+            String problem =
+                    Jenkins.get().hasPermission(Jenkins.ADMINISTER) ? RepositoryCheck.durationProblem(value) : null;
             return problem == null ? FormValidation.ok() : FormValidation.error(problem);
         }
 

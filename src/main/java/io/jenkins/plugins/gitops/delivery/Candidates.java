@@ -140,7 +140,8 @@ final class Candidates {
 
     /** How far a set has soaked in one wave for another. */
     Condition soak(Wave from, Wave to, String identity) throws IOException {
-        String asked = "runs in " + from.name() + " for " + Durations.format(to.gates().soak());
+        String asked =
+                "runs in " + from.name() + " for " + Durations.format(to.gates().soak());
         if (states.of(to.name()).isQualified(identity)) {
             return new Condition(Condition.SOAK, true, asked, "it has run in " + from.name() + " for long enough.");
         }
@@ -180,8 +181,9 @@ final class Candidates {
                         Condition.INTAKE,
                         false,
                         asked,
-                        "the set of " + Driver.shown(ObjectId.fromString(soaking.get().sha())) + " soaks in "
-                                + wave.name() + " for " + to.name() + " until " + end + ", and newer sets wait for that.",
+                        "the set of "
+                                + Driver.shown(ObjectId.fromString(soaking.get().sha())) + " soaks in " + wave.name()
+                                + " for " + to.name() + " until " + end + ", and newer sets wait for that.",
                         end));
             }
         }
@@ -200,7 +202,8 @@ final class Candidates {
     /** The waves for which sets soak in a wave. */
     private List<Wave> soakers(Wave wave) {
         return settings.waves().stream()
-                .filter(to -> Objects.equals(to.promotesFrom(), wave.name()) && to.gates().soaks())
+                .filter(to -> Objects.equals(to.promotesFrom(), wave.name())
+                        && to.gates().soaks())
                 .toList();
     }
 

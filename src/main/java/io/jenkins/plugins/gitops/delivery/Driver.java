@@ -640,8 +640,8 @@ public final class Driver implements AutoCloseable {
             for (QueuedCommit commit : line.commits().subList(0, merge.index() + 1)) {
                 Entry.Refusal refusal = refusal(entry, commit);
                 if (refusal != null) {
-                    return Optional.of(decisions(view, judged)
-                            .evict(commit, refusal.cause(), refusal.sentence(), List.of()));
+                    return Optional.of(
+                            decisions(view, judged).evict(commit, refusal.cause(), refusal.sentence(), List.of()));
                 }
             }
             return Optional.of(decisions(view, judged).merge(merge.index(), verdicts));
@@ -697,8 +697,7 @@ public final class Driver implements AutoCloseable {
             try {
                 Optional<Markings.Edit> edit = known.edit(request.marking());
                 if (edit.isPresent()) {
-                    return Optional.of(
-                            new Push("", List.of(decisions(view).mark(edit.get())), false));
+                    return Optional.of(new Push("", List.of(decisions(view).mark(edit.get())), false));
                 }
                 request.answer().complete(null);
             } catch (Refused e) {
@@ -942,13 +941,11 @@ public final class Driver implements AutoCloseable {
         // One push each; what is left is written by the next.
         Map<String, QualifiedSet> qualified = candidates.newlyQualified();
         if (!qualified.isEmpty()) {
-            String to = qualified.keySet().iterator().next();
-            return Optional.of(decisions(view).qualified(states, to, qualified.get(to)));
+            Map.Entry<String, QualifiedSet> first = qualified.entrySet().iterator().next();
+            return Optional.of(decisions(view).qualified(states, first.getKey(), first.getValue()));
         }
         List<String> unwell = candidates.newlyUnwell();
-        return unwell.isEmpty()
-                ? Optional.empty()
-                : Optional.of(decisions(view).unwell(states, unwell.get(0)));
+        return unwell.isEmpty() ? Optional.empty() : Optional.of(decisions(view).unwell(states, unwell.get(0)));
     }
 
     /** What became of a change that was appended before, by this process or the one before it. */

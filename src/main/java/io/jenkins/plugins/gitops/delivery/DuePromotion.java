@@ -32,12 +32,10 @@ public record DuePromotion(String key, String sha, String services, String why) 
                         .flatMap(RepositoryState.Live::next)
                         .filter(next -> next.from().equals(from) && next.allowed())
                         .map(next -> new DuePromotion(
-                                state.repository() + "/" + to + ": " + wave.images().identity() + " -> "
-                                        + next.identity(),
+                                state.repository() + "/" + to + ": "
+                                        + wave.images().identity() + " -> " + next.identity(),
                                 next.sha(),
                                 String.join(", ", next.services()),
-                                next.conditions().stream()
-                                        .map(Condition::seen)
-                                        .collect(Collectors.joining(" ")))));
+                                next.conditions().stream().map(Condition::seen).collect(Collectors.joining(" ")))));
     }
 }

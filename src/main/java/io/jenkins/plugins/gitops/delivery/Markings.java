@@ -71,7 +71,9 @@ final class Markings {
                 StateRef.pathOf(hold.wave()),
                 WaveState.withHold(states.file(hold.wave()), hold.hold()),
                 hold.wave() + " is held\n\nWhy: " + hold.hold().reason() + "\nUntil: "
-                        + (hold.hold().until() == null ? "released" : hold.hold().until()) + "\nBy: "
+                        + (hold.hold().until() == null
+                                ? "released"
+                                : hold.hold().until()) + "\nBy: "
                         + hold.hold().by());
     }
 
@@ -100,8 +102,8 @@ final class Markings {
     private List<String> brought(String revision) throws IOException, Refused {
         ObjectId commit = branch.has(revision) ? ObjectId.fromString(revision) : ObjectId.zeroId();
         if (commit.equals(ObjectId.zeroId()) || !branch.contains(line.main(), commit)) {
-            throw new Refused("The branch " + settings.mainBranch() + " of " + settings.url() + " has no commit " + revision
-                    + "; name one that is on it, or name digests.");
+            throw new Refused("The branch " + settings.mainBranch() + " of " + settings.url() + " has no commit "
+                    + revision + "; name one that is on it, or name digests.");
         }
         Optional<ObjectId> parent = branch.parent(commit);
         var digests = new TreeSet<String>();

@@ -29,7 +29,8 @@ final class Outside {
         Newest kept = newest.merge(
                 List.of(change.wave(), order.get().job()),
                 own,
-                (known, next) -> next.number() > known.number() || next.started().isAfter(known.started()) ? next : known);
+                (known, next) ->
+                        next.number() > known.number() || next.started().isAfter(known.started()) ? next : known);
         return kept.number() > own.number();
     }
 

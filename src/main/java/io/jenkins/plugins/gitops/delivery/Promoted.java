@@ -16,8 +16,7 @@ import java.util.stream.Collectors;
  * @param conditions all that was asked, and what was seen; empty if the change had been appended before
  * @param differences what it changes, a sentence for each service; empty if a condition does not hold
  */
-public record Promoted(
-        @CheckForNull Appended appended, List<Condition> conditions, List<String> differences) {
+public record Promoted(@CheckForNull Appended appended, List<Condition> conditions, List<String> differences) {
 
     public Promoted(@Nullable Appended appended, List<Condition> conditions, List<String> differences) {
         this.appended = appended;

@@ -45,13 +45,7 @@ final class Promotions {
      *
      * @param line the auto branch on which a change would be laid
      */
-    Promotions(
-            AutoBranch branch,
-            Rollouts rollouts,
-            WaveStates states,
-            Candidates candidates,
-            Line line,
-            Instant now) {
+    Promotions(AutoBranch branch, Rollouts rollouts, WaveStates states, Candidates candidates, Line line, Instant now) {
         this.branch = branch;
         this.rollouts = rollouts;
         this.states = states;
@@ -162,13 +156,14 @@ final class Promotions {
         var conditions = new ArrayList<Condition>();
         String asked = from.name() + " runs one set, and is healthy, on targets: " + require;
         if (sha == null) {
-            conditions.add(new Condition(
-                    Condition.DEPLOYED, false, asked, "in " + from.name() + ": " + rollout.reason()));
+            conditions.add(
+                    new Condition(Condition.DEPLOYED, false, asked, "in " + from.name() + ": " + rollout.reason()));
             closed(to, conditions);
             return new Source("", null, rollout.superseded(), conditions);
         }
         String seen = qualified.isPresent()
-                ? from.name() + " ran " + shown(sha) + " for long enough, by " + qualified.get().at() + "."
+                ? from.name() + " ran " + shown(sha) + " for long enough, by "
+                        + qualified.get().at() + "."
                 : from.name() + " runs " + shown(sha) + targets(rollout) + ".";
         conditions.add(new Condition(Condition.DEPLOYED, true, asked, seen));
         ImageSet set = branch.images(ObjectId.fromString(sha), from.name());
@@ -253,7 +248,8 @@ final class Promotions {
 
     private Condition window(List<PromotionWindow> windows) {
         String asked = "in a window: "
-                + String.join(", ", windows.stream().map(PromotionWindow::toString).toList());
+                + String.join(
+                        ", ", windows.stream().map(PromotionWindow::toString).toList());
         Optional<Instant> open = windows.stream()
                 .map(window -> window.openUntil(now))
                 .flatMap(Optional::stream)

@@ -93,8 +93,7 @@ public record RepositoryState(
      * @param services those whose images it would change or remove, sorted
      * @param conditions what has to hold for it, and what was seen
      */
-    public record Next(
-            String from, String sha, String identity, List<String> services, List<Condition> conditions) {
+    public record Next(String from, String sha, String identity, List<String> services, List<Condition> conditions) {
         public Next {
             services = List.copyOf(services);
             conditions = List.copyOf(conditions);

@@ -6,8 +6,8 @@ import io.jenkins.plugins.gitops.waves.Gates;
 import io.jenkins.plugins.gitops.waves.Wave;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
-import java.util.Map;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Checks of waves what only shows where they are seen together. */
@@ -36,8 +36,8 @@ final class WaveTree {
                 throw refuse(
                         repository,
                         "promotesFrom",
-                        "goes in a circle, so that nothing would ever get in: " + String.join(" from ", passed) + " from "
-                                + at.name());
+                        "goes in a circle, so that nothing would ever get in: " + String.join(" from ", passed)
+                                + " from " + at.name());
             }
         }
     }
@@ -67,7 +67,8 @@ final class WaveTree {
                                 + ", but the wave has no applications");
             }
             boolean named = targets.selector() != null
-                    || targets.applications().stream().anyMatch(name -> name.indexOf('*') >= 0 || name.indexOf('?') >= 0)
+                    || targets.applications().stream()
+                            .anyMatch(name -> name.indexOf('*') >= 0 || name.indexOf('?') >= 0)
                     || targets.exactNames().contains(canary);
             if (!named) {
                 throw refuse(

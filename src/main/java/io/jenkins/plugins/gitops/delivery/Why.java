@@ -181,10 +181,8 @@ public final class Why {
         }
         ObjectId main = look.line().main();
         Optional<Instant> running = state(from).deployed().map(DeployedSet::since);
-        Instant since = clone.autoBranch()
-                .lastPromotionAt(main, name)
-                .or(() -> running)
-                .orElse(look.at());
+        Instant since =
+                clone.autoBranch().lastPromotionAt(main, name).or(() -> running).orElse(look.at());
         return since.plus(limit).isAfter(look.at())
                         || clone.autoBranch().images(main, from).equals(images)
                 ? null

@@ -160,8 +160,8 @@ public final class StateRef {
         }
         commit.setAuthor(who);
         commit.setCommitter(who);
-        commit.setMessage(
-                why + "\n" + (fold ? "\nThe history before this, up to " + state.name() + ", was long and is folded.\n" : ""));
+        commit.setMessage(why + "\n"
+                + (fold ? "\nThe history before this, up to " + state.name() + ", was long and is folded.\n" : ""));
         ObjectId tip = inserter.insert(commit);
         inserter.flush();
         count = fold ? 1 : length(state) + 1;

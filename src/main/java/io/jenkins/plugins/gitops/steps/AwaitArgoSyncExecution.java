@@ -189,9 +189,7 @@ final class AwaitArgoSyncExecution extends ResumableExecution {
         } else if (rollout.deployed() != null) {
             keep(rollout, DeliveredRollout.DEPLOYED);
             log("Wave " + wave + " runs " + (revision == null ? rollout.deployed() : revision)
-                    + (rollout.targets().isEmpty()
-                            ? "."
-                            : " on " + on(rollout) + " targets."));
+                    + (rollout.targets().isEmpty() ? "." : " on " + on(rollout) + " targets."));
             succeed(result(false, rollout.targets()));
         } else {
             keep(rollout, DeliveredRollout.WAITING);
@@ -280,8 +278,7 @@ final class AwaitArgoSyncExecution extends ResumableExecution {
             }
         });
         drivers.timer()
-                .schedule(
-                        () -> drivers.pool().execute(this::lookAgain), RETRY_GRACE.toMillis(), TimeUnit.MILLISECONDS);
+                .schedule(() -> drivers.pool().execute(this::lookAgain), RETRY_GRACE.toMillis(), TimeUnit.MILLISECONDS);
         return true;
     }
 
@@ -290,7 +287,8 @@ final class AwaitArgoSyncExecution extends ResumableExecution {
     }
 
     private static String sentence(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         return cause.getMessage();
     }
 

@@ -193,7 +193,9 @@ final class CommitConfigExecution extends ResumableExecution {
             if (!isEnded()) {
                 timer = drivers.timer()
                         .schedule(
-                                () -> drivers.pool().execute(this::arm), Math.min(left, interval), TimeUnit.MILLISECONDS);
+                                () -> drivers.pool().execute(this::arm),
+                                Math.min(left, interval),
+                                TimeUnit.MILLISECONDS);
             }
         }
     }

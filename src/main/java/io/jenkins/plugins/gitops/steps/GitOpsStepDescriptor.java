@@ -33,7 +33,10 @@ abstract class GitOpsStepDescriptor extends StepDescriptor {
             }
             if (!fits(type, given.getValue())) {
                 throw new AbortException(getFunctionName() + " takes " + given.getKey() + ": as "
-                        + (type == boolean.class ? "true or false" : type == int.class ? "a whole number" : "a text in quotes") + ", not as "
+                        + (type == boolean.class
+                                ? "true or false"
+                                : type == int.class ? "a whole number" : "a text in quotes")
+                        + ", not as "
                         + given.getValue().getClass().getSimpleName() + ".");
             }
         }

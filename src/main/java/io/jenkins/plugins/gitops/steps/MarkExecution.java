@@ -39,7 +39,10 @@ final class MarkExecution extends ResumableExecution {
         ConfigRepository configured = Requests.repository(step.getRepo(), run);
         repository = configured.toSettings().name();
         marking = request.marking(
-                configured, run, Requests.by(run), Drivers.get().clock().instant().truncatedTo(ChronoUnit.SECONDS));
+                configured,
+                run,
+                Requests.by(run),
+                Drivers.get().clock().instant().truncatedTo(ChronoUnit.SECONDS));
         arm();
         return false;
     }

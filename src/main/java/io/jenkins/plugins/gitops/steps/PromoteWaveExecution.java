@@ -112,8 +112,7 @@ final class PromoteWaveExecution extends ResumableExecution {
         revision = meant.sha();
         if (meant.superseded()) {
             log("A newer set took the place of this build's; there is nothing to promote for it.");
-            succeed(result(
-                    new Appended("", "", false, true, null), new Promoted(null, List.of(), List.of())));
+            succeed(result(new Appended("", "", false, true, null), new Promoted(null, List.of(), List.of())));
             return false;
         }
         id = NewChange.newId();
@@ -126,10 +125,13 @@ final class PromoteWaveExecution extends ResumableExecution {
     /** A rollback stays in its wave, and somebody has to say to which set. */
     private void beginRollback(ConfigRepository configured, Run<?, ?> run) throws AbortException {
         if (step.isWait() || require != null || step.getFrom() != null) {
-            throw new AbortException("promoteWave with rollback: true takes to: and revision: only; it waits for nothing.");
+            throw new AbortException(
+                    "promoteWave with rollback: true takes to: and revision: only; it waits for nothing.");
         }
         to = Requests.writable(
-                        configured, Requests.wave(configured, Requests.required(step.getTo(), "promoteWave", "to")), run)
+                        configured,
+                        Requests.wave(configured, Requests.required(step.getTo(), "promoteWave", "to")),
+                        run)
                 .name();
         from = to;
         revision = Requests.fullSha(Requests.required(step.getRevision(), "promoteWave", "revision"), "revision:");
@@ -251,7 +253,8 @@ final class PromoteWaveExecution extends ResumableExecution {
             }
             // What else may have changed, such as a push to main, is seen by asking now and then.
             long next = refused.nextLook()
-                    .map(look -> Math.max(1, look.toEpochMilli() - drivers.clock().millis()))
+                    .map(look ->
+                            Math.max(1, look.toEpochMilli() - drivers.clock().millis()))
                     .map(left -> Math.min(left, interval))
                     .orElse(interval);
             timer = drivers.timer().schedule(() -> drivers.pool().execute(this::ask), next, TimeUnit.MILLISECONDS);

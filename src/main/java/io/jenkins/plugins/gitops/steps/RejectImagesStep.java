@@ -83,7 +83,8 @@ public final class RejectImagesStep extends GitOpsStep {
 
     private List<String> named() throws AbortException {
         if ((digests == null) == (revision == null)) {
-            throw new AbortException("rejectImages needs either digests:, or revision: to reject what a commit brought.");
+            throw new AbortException(
+                    "rejectImages needs either digests:, or revision: to reject what a commit brought.");
         }
         if (digests == null) {
             return List.of();

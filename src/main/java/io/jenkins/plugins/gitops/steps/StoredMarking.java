@@ -26,7 +26,8 @@ record StoredMarking(
         @CheckForNull String reason,
         long until,
         String by,
-        long at) implements Serializable {
+        long at)
+        implements Serializable {
 
     StoredMarking(
             @Nullable String wave,
@@ -47,7 +48,13 @@ record StoredMarking(
 
     static StoredMarking hold(String wave, String reason, @Nullable Instant until, String by, Instant now) {
         return new StoredMarking(
-                wave, new ArrayList<>(), null, reason, until == null ? 0 : until.toEpochMilli(), by, now.toEpochMilli());
+                wave,
+                new ArrayList<>(),
+                null,
+                reason,
+                until == null ? 0 : until.toEpochMilli(),
+                by,
+                now.toEpochMilli());
     }
 
     static StoredMarking release(String wave, String by, Instant now) {
@@ -67,8 +74,7 @@ record StoredMarking(
         }
         return why == null
                 ? new Marking.ReleaseWave(wave, by)
-                : new Marking.HoldWave(
-                        wave, new Hold(by, why, when, until == 0 ? null : Instant.ofEpochMilli(until)));
+                : new Marking.HoldWave(wave, new Hold(by, why, when, until == 0 ? null : Instant.ofEpochMilli(until)));
     }
 
     /** Says for the log what was done, without a full stop. */
@@ -79,6 +85,7 @@ record StoredMarking(
         }
         return reason == null
                 ? "Released the wave " + wave
-                : "Held the wave " + wave + (until == 0 ? " until it is released" : " until " + Instant.ofEpochMilli(until));
+                : "Held the wave " + wave
+                        + (until == 0 ? " until it is released" : " until " + Instant.ofEpochMilli(until));
     }
 }

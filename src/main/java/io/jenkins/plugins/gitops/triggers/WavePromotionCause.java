@@ -36,6 +36,7 @@ public final class WavePromotionCause extends Cause {
 
     @Override
     public String getShortDescription() {
-        return Messages.WavePromotionCause_Description(services, sha.substring(0, SHORT_SHA), from, to, repository, why);
+        return Messages.WavePromotionCause_Description(
+                services, sha.substring(0, SHORT_SHA), from, to, repository, why);
     }
 }

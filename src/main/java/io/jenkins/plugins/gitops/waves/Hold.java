@@ -6,6 +6,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * Somebody's word that nothing but a rollback gets into a wave.
@@ -15,7 +16,11 @@ import java.time.Instant;
  * @param since when it was held
  * @param until when it ends by itself, or null if only a release ends it
  */
-public record Hold(String by, String reason, Instant since, @CheckForNull Instant until) {
+public record Hold(
+        String by,
+        String reason,
+        Instant since,
+        @CheckForNull Instant until) {
 
     public Hold(String by, String reason, Instant since, @Nullable Instant until) {
         this.by = by;
@@ -47,16 +52,15 @@ public record Hold(String by, String reason, Instant since, @CheckForNull Instan
         return new Hold(
                 node.path("by").asText("somebody"),
                 node.path("reason").asText("no reason is given"),
-                instant(node.path("since"), Instant.EPOCH),
-                instant(node.path("until"), null));
+                instant(node.path("since")).orElse(Instant.EPOCH),
+                instant(node.path("until")).orElse(null));
     }
 
-    @CheckForNull
-    private static Instant instant(JsonNode node, @Nullable Instant otherwise) {
+    private static Optional<Instant> instant(JsonNode node) {
         try {
-            return node.isTextual() ? Instant.parse(node.asText()) : otherwise;
+            return node.isTextual() ? Optional.of(Instant.parse(node.asText())) : Optional.empty();
         } catch (DateTimeException e) {
-            return otherwise;
+            return Optional.empty();
         }
     }
 }

@@ -47,7 +47,9 @@ public final class PromotionWindow {
     public Optional<Instant> openUntil(Instant now) {
         Instant last = null;
         LocalDate today = LocalDate.ofInstant(now, zone);
-        for (LocalDate day = LocalDate.ofInstant(now.minus(duration), zone); !day.isAfter(today); day = day.plusDays(1)) {
+        for (LocalDate day = LocalDate.ofInstant(now.minus(duration), zone);
+                !day.isAfter(today);
+                day = day.plusDays(1)) {
             if (times.matches(day)) {
                 for (LocalTime time : times.times()) {
                     Instant opens = opens(day, time);
@@ -76,7 +78,9 @@ public final class PromotionWindow {
 
     private Instant opens(LocalDate day, LocalTime time) {
         var gap = zone.getRules().getTransition(day.atTime(time));
-        return gap != null && gap.isGap() ? gap.getInstant() : day.atTime(time).atZone(zone).toInstant();
+        return gap != null && gap.isGap()
+                ? gap.getInstant()
+                : day.atTime(time).atZone(zone).toInstant();
     }
 
     public ZoneId zone() {

@@ -39,8 +39,9 @@ public record Rejections(Map<String, Rejection> byDigest) {
         if (file.isPresent()) {
             JsonNode images = Json.parse(file.get()).path(IMAGES);
             if (!images.isArray()) {
-                throw new MalformedJsonException("rejected.json of the state ref is not what this plugin wrote: it has no"
-                        + " list of images; find out who did, and put it right");
+                throw new MalformedJsonException(
+                        "rejected.json of the state ref is not what this plugin wrote: it has no"
+                                + " list of images; find out who did, and put it right");
             }
             for (JsonNode node : images) {
                 rejected.put(
@@ -55,15 +56,20 @@ public record Rejections(Map<String, Rejection> byDigest) {
     }
 
     /** The file with more rejected images; what else it says, and who rejected one first, stays. */
-    public static String with(Optional<byte[]> before, Collection<String> digests, String reason, String by, Instant at) {
-        ObjectNode root = before.isPresent() && Json.parse(before.get()) instanceof ObjectNode known ? known : Json.object();
+    public static String with(
+            Optional<byte[]> before, Collection<String> digests, String reason, String by, Instant at) {
+        ObjectNode root =
+                before.isPresent() && Json.parse(before.get()) instanceof ObjectNode known ? known : Json.object();
         Set<String> present = read(before).byDigest().keySet();
         ArrayNode images = root.withArray(IMAGES);
-        digests.stream().filter(digest -> !present.contains(digest)).sorted().forEach(digest -> images.addObject()
-                .put("digest", digest)
-                .put("reason", reason)
-                .put("by", by)
-                .put("at", at.toString()));
+        digests.stream()
+                .filter(digest -> !present.contains(digest))
+                .sorted()
+                .forEach(digest -> images.addObject()
+                        .put("digest", digest)
+                        .put("reason", reason)
+                        .put("by", by)
+                        .put("at", at.toString()));
         return Json.write(root);
     }
 
@@ -73,8 +79,9 @@ public record Rejections(Map<String, Rejection> byDigest) {
                 .filter(image -> byDigest.containsKey(image.getValue().digest()))
                 .map(image -> {
                     Rejection rejection = byDigest.get(image.getValue().digest());
-                    return "the image of " + image.getKey() + " (" + image.getValue().digest() + ") was rejected by "
-                            + rejection.by() + " at " + rejection.at() + ": " + rejection.reason();
+                    return "the image of " + image.getKey() + " ("
+                            + image.getValue().digest() + ") was rejected by " + rejection.by() + " at "
+                            + rejection.at() + ": " + rejection.reason();
                 })
                 .findFirst();
     }

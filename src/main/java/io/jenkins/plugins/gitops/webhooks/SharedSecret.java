@@ -24,7 +24,8 @@ final class SharedSecret {
     private static final String ALGORITHM = "HmacSHA256";
 
     /** One that nobody knows, for where there is none: looking at a request then takes the same steps. */
-    static final SharedSecret UNKNOWN = new SharedSecret(UUID.randomUUID().toString().getBytes(StandardCharsets.UTF_8));
+    static final SharedSecret UNKNOWN =
+            new SharedSecret(UUID.randomUUID().toString().getBytes(StandardCharsets.UTF_8));
 
     private final byte[] secret;
 

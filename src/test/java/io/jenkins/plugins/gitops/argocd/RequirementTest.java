@@ -20,8 +20,17 @@ class RequirementTest {
 
     @ParameterizedTest
     @CsvSource({
-        "all, 4, 5, false", "all, 5, 5, true", "3, 2, 5, false", "3, 3, 5, true", "80%, 3, 5, false", "80%, 4, 5, true",
-        "80 %, 5, 6, true", "80%, 4, 6, false", "1%, 0, 5, false", "1%, 1, 5, true", "3, 2, 2, false"
+        "all, 4, 5, false",
+        "all, 5, 5, true",
+        "3, 2, 5, false",
+        "3, 3, 5, true",
+        "80%, 3, 5, false",
+        "80%, 4, 5, true",
+        "80 %, 5, 6, true",
+        "80%, 4, 6, false",
+        "1%, 0, 5, false",
+        "1%, 1, 5, true",
+        "3, 2, 2, false"
     })
     void countsTargets(String text, int running, int targets, boolean met) {
         assertThat(Requirement.parse(text).met(running(running), targets)).isEqualTo(met);

@@ -67,9 +67,8 @@ class PromotionTriggerITest {
     }
 
     private static WavePromotionTrigger trigger(WorkflowJob job) {
-        return (WavePromotionTrigger) job.getProperty(PipelineTriggersJobProperty.class)
-                .getTriggers()
-                .get(0);
+        return (WavePromotionTrigger)
+                job.getProperty(PipelineTriggersJobProperty.class).getTriggers().get(0);
     }
 
     /** Staging runs a set that internal has not, and the driver has seen it. */
@@ -84,11 +83,13 @@ class PromotionTriggerITest {
     }
 
     private static void awaitDue(boolean due) {
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> Drivers.get()
-                        .state("cfg-app")
-                        .flatMap(state -> DuePromotion.in(state, "staging", "internal"))
-                        .isPresent()
-                == due);
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> Drivers.get()
+                                .state("cfg-app")
+                                .flatMap(state -> DuePromotion.in(state, "staging", "internal"))
+                                .isPresent()
+                        == due);
     }
 
     @Test
@@ -118,7 +119,9 @@ class PromotionTriggerITest {
         awaitDue(true);
         trigger(job).run();
         jenkins.waitUntilNoActivity();
-        assertThat(job.getLastBuild().getNumber()).as("what was evicted is not tried for ever").isEqualTo(2);
+        assertThat(job.getLastBuild().getNumber())
+                .as("what was evicted is not tried for ever")
+                .isEqualTo(2);
 
         job.getLastBuild().delete();
         job.doReload();

@@ -96,8 +96,8 @@ class GatesTest {
     private Promoted promote(Kind kind, Wave from, String revision, Requirement require) throws GitOpsException {
         return scene.answer(
                 driver,
-                driver.promote(new Promotion(
-                        NewChange.newId(), from, internal, revision, kind, require, null, null, "Ada")));
+                driver.promote(
+                        new Promotion(NewChange.newId(), from, internal, revision, kind, require, null, null, "Ada")));
     }
 
     private String land(Promoted promoted) throws GitOpsException {
@@ -362,7 +362,10 @@ class GatesTest {
         CompletableFuture<Appended> refused = driver.append(Scene.change("app#1", Scene.images("shop", "1")));
         driver.round();
 
-        assertThatThrownBy(refused::join).cause().isInstanceOf(Refused.class).hasMessageContaining("frozen for the fair");
+        assertThatThrownBy(refused::join)
+                .cause()
+                .isInstanceOf(Refused.class)
+                .hasMessageContaining("frozen for the fair");
     }
 
     @Test
@@ -370,8 +373,7 @@ class GatesTest {
         use(internal(Duration.ZERO, false));
         deployed("app#1", "shop", "1", "cart", "1");
         Promoted queued = promote(null);
-        mark(new Marking.RejectImages(
-                List.of(Scene.digest("cart:1")), null, "it leaks", "Ada", scene.clock.instant()));
+        mark(new Marking.RejectImages(List.of(Scene.digest("cart:1")), null, "it leaks", "Ada", scene.clock.instant()));
 
         Promoted refused = promote(null);
         assertThat(refused.refusal()).contains("rejected digests", "cart", "it leaks");
@@ -394,8 +396,8 @@ class GatesTest {
         assertThat(stateFile("rejected.json"))
                 .contains(Scene.digest("shop:2"), "slow", "Ada")
                 .doesNotContain(Scene.digest("cart:1"));
-        CompletableFuture<Void> nothing = driver.mark(new Marking.RejectImages(
-                List.of(), "9".repeat(40), "slow", "Ada", scene.clock.instant()));
+        CompletableFuture<Void> nothing =
+                driver.mark(new Marking.RejectImages(List.of(), "9".repeat(40), "slow", "Ada", scene.clock.instant()));
         driver.round();
         assertThatThrownBy(nothing::join).cause().isInstanceOf(Refused.class);
     }
@@ -414,8 +416,8 @@ class GatesTest {
         scene.byHand("broken", "rejected.json", "{}", "Break it");
         scene.git("update-ref", state, "refs/heads/broken");
 
-        CompletableFuture<Promoted> promoted = driver.promote(new Promotion(
-                NewChange.newId(), STAGING, internal, null, null, null));
+        CompletableFuture<Promoted> promoted =
+                driver.promote(new Promotion(NewChange.newId(), STAGING, internal, null, null, null));
 
         assertThatThrownBy(driver::round).hasMessageContaining("rejected.json");
         assertThat(promoted).isNotDone();
@@ -452,8 +454,7 @@ class GatesTest {
     private Promoted evicted(Promoted held, Promoted back) throws GitOpsException {
         scene.report(driver, held.appended().sha(), CheckState.SUCCESS);
         assertThat(scene.state(held.appended().id())).contains("evicted");
-        return new Promoted(
-                new Appended(back.appended().id(), scene.auto(), true, false, null), back.conditions());
+        return new Promoted(new Appended(back.appended().id(), scene.auto(), true, false, null), back.conditions());
     }
 
     @Test
@@ -535,7 +536,8 @@ class GatesTest {
         String json = StateJson.write(driver.state().orElseThrow(), null, List.of());
         assertThat(Json.parse(json).at("/waves/1/sets/0/starved").asText())
                 .startsWith("Nothing was promoted to internal since 2026-11-23T09:00:00Z, and staging");
-        assertThat(Json.parse(json).at("/waves/1/sets/0/candidate/since").asText()).isEqualTo("2026-11-23T09:00:00Z");
+        assertThat(Json.parse(json).at("/waves/1/sets/0/candidate/since").asText())
+                .isEqualTo("2026-11-23T09:00:00Z");
         land(promote(first));
         assertThat(driver.state().orElseThrow().waves().get(1).starved()).isNull();
     }
@@ -554,7 +556,8 @@ class GatesTest {
         racing.join();
 
         assertThat(scene.queue()).hasSize(1);
-        assertThat(here.join().appended().id()).isEqualTo(there.join().appended().id());
+        assertThat(here.join().appended().id())
+                .isEqualTo(there.join().appended().id());
     }
 
     private static void roundOf(Driver driver) {

@@ -88,11 +88,7 @@ class PromotionTest {
         assertThat(promoted.conditions())
                 .extracting(Condition::name)
                 .containsExactly(
-                        Condition.DEPLOYED,
-                        Condition.NOT_OLDER,
-                        Condition.REJECTED,
-                        Condition.HOLD,
-                        Condition.DIFFERS);
+                        Condition.DEPLOYED, Condition.NOT_OLDER, Condition.REJECTED, Condition.HOLD, Condition.DIFFERS);
         assertThat(promoted.conditions()).allMatch(Condition::met);
         land(promoted);
         assertThat(images("internal", "digests.json")).isEqualTo(images("staging", "digests.json"));

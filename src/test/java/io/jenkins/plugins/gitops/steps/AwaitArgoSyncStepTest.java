@@ -158,15 +158,9 @@ class AwaitArgoSyncStepTest {
 
     @Test
     void asksArgoCdToSynchroniseWhatDoesNotByItself() throws Exception {
-        GitOpsWaves.get()
-                .getRepositories()
-                .get(0)
-                .getWaves()
-                .get(0)
-                .setApplications(List.of("staging-*", "manual-1"));
+        GitOpsWaves.get().getRepositories().get(0).getWaves().get(0).setApplications(List.of("staging-*", "manual-1"));
         GitOpsWaves.get().setRepositories(GitOpsWaves.get().getRepositories());
-        argo.server.add(
-                new ApplicationSpec("manual-1", repository.url(), "images/staging", "master").manual());
+        argo.server.add(new ApplicationSpec("manual-1", repository.url(), "images/staging", "master").manual());
         argo.server.settle();
         var wait = waiting(Map.of("wave", "staging", "sync", true), "asking Argo CD to synchronise manual-1");
 

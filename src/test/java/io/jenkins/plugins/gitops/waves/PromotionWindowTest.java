@@ -100,10 +100,24 @@ class PromotionWindowTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "", "0 9 * *", "0 9 * * * *", "60 9 * * *", "0 24 * * *", "0 9 0 * *", "0 9 * 13 *", "0 9 * * 8", "9-5 * * * *",
-        "*/0 * * * *", "1,,2 * * * *", "mon 9 * * *", "@daily", "0 9 -1 * *", "99999999999 9 * * *"
-    })
+    @ValueSource(
+            strings = {
+                "",
+                "0 9 * *",
+                "0 9 * * * *",
+                "60 9 * * *",
+                "0 24 * * *",
+                "0 9 0 * *",
+                "0 9 * 13 *",
+                "0 9 * * 8",
+                "9-5 * * * *",
+                "*/0 * * * *",
+                "1,,2 * * * *",
+                "mon 9 * * *",
+                "@daily",
+                "0 9 -1 * *",
+                "99999999999 9 * * *"
+            })
     void refusesWhatIsNoTime(String cron) {
         assertThatThrownBy(() -> window(cron, "PT1H")).isInstanceOf(IllegalArgumentException.class);
     }
