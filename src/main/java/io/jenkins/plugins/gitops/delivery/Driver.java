@@ -941,7 +941,8 @@ public final class Driver implements AutoCloseable {
         // One push each; what is left is written by the next.
         Map<String, QualifiedSet> qualified = candidates.newlyQualified();
         if (!qualified.isEmpty()) {
-            Map.Entry<String, QualifiedSet> first = qualified.entrySet().iterator().next();
+            Map.Entry<String, QualifiedSet> first =
+                    qualified.entrySet().iterator().next();
             return Optional.of(decisions(view).qualified(states, first.getKey(), first.getValue()));
         }
         List<String> unwell = candidates.newlyUnwell();
