@@ -646,7 +646,9 @@ public final class Driver implements AutoCloseable {
             }
             return Optional.of(decisions(view, judged).merge(merge.index(), verdicts));
         }
-        if (decision instanceof Judge.Decision.Evict evict && isGraceOver(evict.index())) {
+        if (decision instanceof Judge.Decision.Evict evict
+                && isGraceOver(evict.index())
+                && isStillRed(evict.index(), judged)) {
             QueuedCommit red = line.commits().get(evict.index());
             Verdict verdict = verdicts.commits().get(evict.index());
             return Optional.of(decisions(view, judged)
@@ -734,6 +736,14 @@ public final class Driver implements AutoCloseable {
         Instant end = graceEnd(verdicts.commits().get(red));
         return !clock.instant().isBefore(end)
                 && checks.isKnownSince(line.commits().get(red).sha().name(), end);
+    }
+
+    /** A source may have been heard since the verdict was made, and a re-run have turned the commit green. */
+    private boolean isStillRed(int red, View judged) throws IOException {
+        return Verdicts.of(judged, line, required, clone.checkRefs(), checks.known())
+                .commits()
+                .get(red)
+                .isRed();
     }
 
     private Instant graceEnd(Verdict verdict) {
