@@ -30,7 +30,12 @@ class BenchTest {
                 new AlignBenchmark(60, 3, 2, ONCE),
                 new DedupeBenchmark(20, ONCE),
                 new ContendBenchmark(60, 4, List.of(1, 2), ONCE),
-                new DigestsBenchmark(3, Duration.ofMillis(1), ONCE));
+                new DigestsBenchmark(3, Duration.ofMillis(1), ONCE),
+                new WaitingBenchmark(5, 2),
+                new WebhookBenchmark(20, 2),
+                new WakeBenchmark(5, 0, 2),
+                new GatesBenchmark(3, 2, 6, ONCE),
+                new RolloutBenchmark(2, 4, 4, 4));
         return new Bench(
                         benchmarks,
                         new PrintStream(out, true, StandardCharsets.UTF_8),
@@ -46,7 +51,7 @@ class BenchTest {
         for (String line : out.toString(StandardCharsets.UTF_8).lines().toList()) {
             JsonNode result = new ObjectMapper().readTree(line);
             names.add(result.path("name").asText() + result.path("parameters"));
-            assertThat(result.path("unit").asText()).isIn("ms", "MB");
+            assertThat(result.path("unit").asText()).isIn("ms", "MB", "KB", "threads", "requests", "verified/s");
             assertSpread(result.path("ours"));
             assertThat(result.has("peer")).isEqualTo(result.has("ratio"));
             if (result.has("peer")) {
@@ -66,7 +71,17 @@ class BenchTest {
                         "dedupe{\"commits\":20}",
                         "contend{\"files\":60,\"builds\":4,\"drivers\":1}",
                         "contend{\"files\":60,\"builds\":4,\"drivers\":2}",
-                        "digests{\"services\":3,\"latency\":1}");
+                        "digests{\"services\":3,\"latency\":1}",
+                        "waiting-heap{\"steps\":5}",
+                        "waiting-threads{\"steps\":5}",
+                        "waiting-requests{\"steps\":5}",
+                        "waiting-end{\"steps\":5}",
+                        "webhook{\"deliveries\":20}",
+                        "webhook-heap{\"deliveries\":20}",
+                        "wake{\"steps\":5}",
+                        "gates{\"services\":2,\"targets\":6,\"waves\":3}",
+                        "rollout-p99{\"applications\":4,\"builds\":4,\"waves\":2}",
+                        "rollout-heap{\"applications\":4,\"builds\":4,\"waves\":2}");
     }
 
     private static void assertSpread(JsonNode spread) {

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.delivery;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.argocd.Requirement;
 import io.jenkins.plugins.gitops.argocd.Rollout;
 import io.jenkins.plugins.gitops.ci.CheckReport;
 import io.jenkins.plugins.gitops.errors.RepoUnavailable;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
@@ -45,14 +47,19 @@ public final class DriverLoop implements AutoCloseable {
     private final List<Observer> observers = new CopyOnWriteArrayList<>();
     private final List<RolloutObserver> rolloutObservers = new CopyOnWriteArrayList<>();
     private final Map<String, View> unknownIn = new HashMap<>();
+    private Set<String> toldStarved = Set.of();
 
     // Guarded by this.
     private boolean running;
     private boolean again;
+    private boolean asked;
     private boolean rolloutsMoved;
     private boolean closed;
 
     private Instant nextRound = Instant.EPOCH;
+
+    /** When time alone makes a condition hold. */
+    private Instant due = Instant.MAX;
 
     @CheckForNull
     private ScheduledFuture<?> nextLook;
@@ -62,6 +69,8 @@ public final class DriverLoop implements AutoCloseable {
 
     @CheckForNull
     private volatile RepositoryState state;
+
+    private volatile Runnable untold = () -> {};
 
     private Duration backoff = FIRST_BACKOFF;
 
@@ -84,14 +93,19 @@ public final class DriverLoop implements AutoCloseable {
         @CheckForNull
         private final String wanted;
 
+        @CheckForNull
+        private final Requirement require;
+
         private final Consumer<Rollout> consumer;
 
         @CheckForNull
         private Rollout last;
 
-        RolloutObserver(String wave, @Nullable String wanted, Consumer<Rollout> consumer) {
+        RolloutObserver(
+                String wave, @Nullable String wanted, @Nullable Requirement require, Consumer<Rollout> consumer) {
             this.wave = wave;
             this.wanted = wanted;
+            this.require = require;
             this.consumer = consumer;
         }
 
@@ -119,6 +133,14 @@ public final class DriverLoop implements AutoCloseable {
         this.clock = clock;
         this.scheduler = scheduler;
         this.pool = pool;
+        driver.checks().follow(this::look);
+    }
+
+    /**
+     * Says who hears of a change that was found because it was time to look, although the forge could have told of it.
+     */
+    public void onUntold(Runnable listener) {
+        untold = listener;
     }
 
     /** What is driven. */
@@ -144,6 +166,11 @@ public final class DriverLoop implements AutoCloseable {
     /** See {@link Driver#promote}. The answer comes on a thread of the pool. */
     public CompletableFuture<Promoted> promote(Promotion wish) {
         return asked(driver.promote(wish));
+    }
+
+    /** See {@link Driver#mark}. The answer comes on a thread of the pool. */
+    public CompletableFuture<Void> mark(Marking marking) {
+        return asked(driver.mark(marking));
     }
 
     /** See {@link Driver#isOnMain}. The answer comes on a thread of the pool. */
@@ -187,9 +214,11 @@ public final class DriverLoop implements AutoCloseable {
      * Follows a wave: the observer hears how far it is soon, and then each time that differs, on a thread of the pool.
      *
      * @param wanted the commit that it shall run, or null for whatever it runs
+     * @param require how many targets it takes, beyond what is configured, or null
      */
-    public Subscription observe(String wave, @Nullable String wanted, Consumer<Rollout> consumer) {
-        var observer = new RolloutObserver(wave, wanted, consumer);
+    public Subscription observe(
+            String wave, @Nullable String wanted, @Nullable Requirement require, Consumer<Rollout> consumer) {
+        var observer = new RolloutObserver(wave, wanted, require, consumer);
         rolloutObservers.add(observer);
         wake();
         return () -> rolloutObservers.remove(observer);
@@ -228,13 +257,24 @@ public final class DriverLoop implements AutoCloseable {
         return Optional.ofNullable(state);
     }
 
+    /** Looks at the repository, and asks for its checks, now, since somebody says that something has changed. */
+    public void lookNow() {
+        driver.checks().lookNow();
+        wake();
+    }
+
     /** Looks at the repository now, or once more if it is being looked at. */
     public void wake() {
+        look(true);
+    }
+
+    private void look(boolean somebodyAsks) {
         synchronized (this) {
             if (closed) {
                 return;
             }
             again = true;
+            asked |= somebodyAsks;
             if (running) {
                 return;
             }
@@ -247,20 +287,58 @@ public final class DriverLoop implements AutoCloseable {
         boolean go = true;
         while (go) {
             boolean look;
+            boolean byTime;
             synchronized (this) {
                 look = again;
+                byTime = !asked;
                 again = false;
+                asked = false;
                 rolloutsMoved = false;
             }
             if (look) {
+                RepositoryState before = state;
                 Instant next = roundAndTell();
+                RepositoryState after = state;
+                if (byTime
+                        && before != null
+                        && after != null
+                        && News.fromForge(before, after, settings().requiredChecks())) {
+                    untold.run();
+                }
                 synchronized (this) {
                     nextRound = next;
                 }
             } else {
                 judgeRollouts();
             }
+            lookWhenTimeAloneMatters();
             go = goesOn();
+        }
+    }
+
+    /** Says once in the log that nothing was promoted to a wave for too long. */
+    private void reportStarved() {
+        RepositoryState known = state;
+        List<String> starved = known == null
+                ? List.of()
+                : known.waves().stream()
+                        .map(RepositoryState.Wave::starved)
+                        .filter(Objects::nonNull)
+                        .toList();
+        starved.stream()
+                .filter(sentence -> !toldStarved.contains(sentence))
+                .forEach(sentence -> LOGGER.warning(settings().name() + ": " + sentence));
+        toldStarved = Set.copyOf(starved);
+    }
+
+    /** A soak that ends, a window that opens and a hold that ends are looked at then, neither before nor after. */
+    private void lookWhenTimeAloneMatters() {
+        RepositoryState known = state;
+        if (known != null && trouble == null) {
+            Instant look = known.nextLook(clock.instant()).orElse(Instant.MAX);
+            synchronized (this) {
+                due = look;
+            }
         }
     }
 
@@ -296,12 +374,12 @@ public final class DriverLoop implements AutoCloseable {
     }
 
     private void tellRollouts() throws IOException {
-        var rollouts = new HashMap<List<String>, Rollout>();
+        var rollouts = new HashMap<List<Object>, Rollout>();
         for (RolloutObserver observer : rolloutObservers) {
-            List<String> question = Arrays.asList(observer.wave, observer.wanted);
+            List<Object> question = Arrays.asList(observer.wave, observer.wanted, observer.require);
             Rollout rollout = rollouts.get(question);
             if (rollout == null) {
-                rollout = driver.rollout(observer.wave, observer.wanted);
+                rollout = driver.rollout(observer.wave, observer.wanted, observer.require);
                 rollouts.put(question, rollout);
             }
             observer.deliver(rollout);
@@ -315,6 +393,7 @@ public final class DriverLoop implements AutoCloseable {
             trouble = null;
             backoff = FIRST_BACKOFF;
             state = driver.state().orElse(state);
+            reportStarved();
             tell();
             tellRollouts();
             if (driver.rolloutsCallForRound()) {
@@ -429,8 +508,15 @@ public final class DriverLoop implements AutoCloseable {
         }
         // Several controllers, or repositories on one server, shall not look in step.
         double jitter = 1 + ThreadLocalRandom.current().nextDouble() / 10;
-        long millis = Math.max(1, Duration.between(clock.instant(), next).toMillis());
-        nextLook = scheduler.schedule(this::wake, (long) (millis * jitter), TimeUnit.MILLISECONDS);
+        long millis = (long) (Math.max(1, millisTo(next)) * jitter);
+        if (due.isBefore(Instant.MAX)) {
+            millis = Math.min(millis, Math.max(1, millisTo(due)));
+        }
+        nextLook = scheduler.schedule(() -> look(false), millis, TimeUnit.MILLISECONDS);
+    }
+
+    private long millisTo(Instant time) {
+        return Duration.between(clock.instant(), time).toMillis();
     }
 
     /** Stops; a round that is under way comes to its end. */

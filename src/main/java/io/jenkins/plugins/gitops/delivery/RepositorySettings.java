@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.delivery;
 
-import edu.umd.cs.findbugs.annotations.Nullable;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.ci.RequiredCheck;
 import io.jenkins.plugins.gitops.images.ImageSetFiles.Layout;
 import io.jenkins.plugins.gitops.repo.RefNames;
@@ -119,6 +119,7 @@ public record RepositorySettings(
                         "of the wave " + wave.name() + " names \"" + from + "\", which is no other wave");
             }
         }
+        WaveTree.check(name, waves);
     }
 
     @CheckForNull
@@ -186,6 +187,11 @@ public record RepositorySettings(
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
                         "The repository " + this.name + " has no wave \"" + name + "\": it has " + names(waves) + "."));
+    }
+
+    /** Whether there is a wave of that name. */
+    boolean hasWave(String name) {
+        return waves.stream().anyMatch(wave -> wave.name().equals(name));
     }
 
     private static String names(List<Wave> waves) {

@@ -9,16 +9,22 @@ import hudson.model.Run;
 import io.jenkins.plugins.gitops.configuration.ConfigRepository;
 import io.jenkins.plugins.gitops.configuration.Drivers;
 import io.jenkins.plugins.gitops.delivery.Appended;
+import io.jenkins.plugins.gitops.delivery.RepositorySettings;
+import io.jenkins.plugins.gitops.errors.WaveFrozen;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.pages.DeliveredChange;
 import io.jenkins.plugins.gitops.pages.DeliveryAction;
 import io.jenkins.plugins.gitops.repo.NewChange;
 import io.jenkins.plugins.gitops.repo.Operation;
+import io.jenkins.plugins.gitops.triggers.AnnouncedImages;
 import io.jenkins.plugins.gitops.waves.Wave;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
@@ -51,6 +57,15 @@ final class CommitConfigExecution extends ResumableExecution {
     @CheckForNull
     private String build;
 
+    /** How often to ask while the wave is frozen, in milliseconds. */
+    private long interval;
+
+    @CheckForNull
+    private transient ScheduledFuture<?> timer;
+
+    @CheckForNull
+    private transient volatile String waitingFor;
+
     CommitConfigExecution(StepContext context, CommitConfigStep step) {
         super(context);
         this.step = step;
@@ -61,14 +76,20 @@ final class CommitConfigExecution extends ResumableExecution {
         Run<?, ?> run = need(Run.class);
         Requests.noSet(step.getSet());
         ConfigRepository configured = Requests.repository(step.getRepo(), run);
-        repository = configured.toSettings().name();
+        RepositorySettings settings = configured.toSettings();
+        repository = settings.name();
+        interval = settings.pollInterval().toMillis();
         wave = wave(configured, run);
-        images = images(run).toJson();
+        Optional<AnnouncedImages> announced =
+                step.getImages() == null ? AnnouncedImages.of(run, repository) : Optional.empty();
+        Requests.noSet(announced.map(AnnouncedImages::set).orElse(null));
+        images = images(run, announced).toJson();
         replace = step.isReplace();
-        appSha = appSha();
+        appSha = appSha(announced);
         subject = step.getMessage();
-        order = run.getParent().getFullName() + "#" + run.getNumber();
-        began = run.getTimeInMillis();
+        order = announced.flatMap(AnnouncedImages::order).orElse(run.getParent().getFullName() + "#" + run.getNumber());
+        // Announcements may arrive in any order, so that their own numbers alone say who is newer.
+        began = announced.flatMap(AnnouncedImages::order).isPresent() ? 0 : run.getTimeInMillis();
         build = Requests.url(run);
         id = NewChange.newId();
         ListenableFuture<Void> saved = getContext().saveState();
@@ -86,16 +107,20 @@ final class CommitConfigExecution extends ResumableExecution {
         return Requests.writable(configured, chosen, run).name();
     }
 
-    private ImageSet images(Run<?, ?> run) throws AbortException {
+    /** What is given, or what the build was announced with and has recorded, of which the latter is the later word. */
+    private ImageSet images(Run<?, ?> run, Optional<AnnouncedImages> announced) throws AbortException {
         Object given = step.getImages();
-        ImageSet announced;
+        ImageSet found;
         try {
             if (given == null) {
-                announced = DeliveryAction.of(run).toImageSet();
+                found = announced
+                        .map(AnnouncedImages::images)
+                        .orElse(ImageSet.EMPTY)
+                        .mergedWith(DeliveryAction.of(run).toImageSet());
             } else if (given instanceof Map<?, ?> map) {
-                announced = ImageSet.fromMap(map);
+                found = ImageSet.fromMap(map);
             } else if (given instanceof CharSequence json) {
-                announced = ImageSet.parse(json.toString());
+                found = ImageSet.parse(json.toString());
             } else {
                 throw new AbortException("commitConfig takes images: as a map or as JSON text, not as "
                         + given.getClass().getSimpleName() + ".");
@@ -103,19 +128,22 @@ final class CommitConfigExecution extends ResumableExecution {
         } catch (IllegalArgumentException e) {
             throw new AbortException(e.getMessage());
         }
-        if (announced.isEmpty()) {
+        if (found.isEmpty()) {
             throw new AbortException(
                     "commitConfig has no images to write; record them with recordImage before, or pass them as images:.");
         }
-        return announced;
+        return found;
     }
 
+    /** What is given, else what was announced, else what the build has checked out. */
     @CheckForNull
-    private String appSha() throws IOException, InterruptedException {
+    private String appSha(Optional<AnnouncedImages> announced) throws IOException, InterruptedException {
+        String given = step.getAppSha();
+        if (given == null && announced.isPresent()) {
+            return announced.get().appSha();
+        }
         EnvVars environment = getContext().get(EnvVars.class);
-        String sha = step.getAppSha() != null || environment == null
-                ? step.getAppSha()
-                : Util.fixEmptyAndTrim(environment.get("GIT_COMMIT"));
+        String sha = given != null || environment == null ? given : Util.fixEmptyAndTrim(environment.get("GIT_COMMIT"));
         return sha == null ? null : Requests.fullSha(sha, "appSha:");
     }
 
@@ -144,10 +172,39 @@ final class CommitConfigExecution extends ResumableExecution {
         Drivers.get().append(repository, change).whenComplete((appended, failure) -> {
             if (failure == null) {
                 appended(appended);
+            } else if (failure instanceof WaveFrozen frozen) {
+                waitOutside(frozen);
             } else {
                 fail(failure);
             }
         });
+    }
+
+    /** Asks again when the wave may be open, or a newer build may have made this one superfluous. */
+    private void waitOutside(WaveFrozen frozen) {
+        String reason = frozen.getMessage();
+        if (!reason.equals(waitingFor)) {
+            waitingFor = reason;
+            log("Waiting to commit to " + wave + ": " + reason);
+        }
+        Drivers drivers = Drivers.get();
+        long left = Math.max(1, frozen.until().toEpochMilli() - drivers.clock().millis());
+        synchronized (this) {
+            if (!isEnded()) {
+                timer = drivers.timer()
+                        .schedule(
+                                () -> drivers.pool().execute(this::arm),
+                                Math.min(left, interval),
+                                TimeUnit.MILLISECONDS);
+            }
+        }
+    }
+
+    @Override
+    synchronized void disarm() {
+        if (timer != null) {
+            timer.cancel(false);
+        }
     }
 
     private void appended(Appended appended) {
@@ -188,6 +245,7 @@ final class CommitConfigExecution extends ResumableExecution {
 
     @Override
     public String getStatus() {
-        return "committing to " + wave + " of " + repository;
+        String reason = waitingFor;
+        return "committing to " + wave + " of " + repository + (reason == null ? "" : ": " + reason);
     }
 }

@@ -33,7 +33,10 @@ abstract class GitOpsStepDescriptor extends StepDescriptor {
             }
             if (!fits(type, given.getValue())) {
                 throw new AbortException(getFunctionName() + " takes " + given.getKey() + ": as "
-                        + (type == boolean.class ? "true or false" : "a text in quotes") + ", not as "
+                        + (type == boolean.class
+                                ? "true or false"
+                                : type == int.class ? "a whole number" : "a text in quotes")
+                        + ", not as "
                         + given.getValue().getClass().getSimpleName() + ".");
             }
         }
@@ -44,7 +47,9 @@ abstract class GitOpsStepDescriptor extends StepDescriptor {
         if (value == null || type == Object.class) {
             return true;
         }
-        return type == boolean.class ? value instanceof Boolean : value instanceof CharSequence;
+        return type == boolean.class
+                ? value instanceof Boolean
+                : type == int.class ? value instanceof Integer : value instanceof CharSequence;
     }
 
     @Override

@@ -47,7 +47,18 @@ class ConfigurationITest {
                       - {name: ci/generated, source: reported, reporters: ["acme/cfg-app/**"]}
                     waves:
                       - {name: staging, imagesPath: deploy/staging, argoServer: main, applications: ["staging-*"]}
-                      - {name: production, promotesFrom: staging, allowedJobs: ["acme/promote-*"], argoServer: main, selector: "wave=production"}
+                      - name: production
+                        promotesFrom: staging
+                        allowedJobs: ["acme/promote-*"]
+                        argoServer: main
+                        selector: "wave=production"
+                        soak: 2h
+                        intake: freeze
+                        require: "canaries: production-eu-1"
+                        windows:
+                          - {cron: "0 9 * * 1-4", duration: 7h, timezone: Europe/Berlin}
+                        starvedAfter: 3d
+                        promotionJob: acme/promote-production
                 argoServers:
                   - {name: main, url: "https://argocd.example.com", credentialsId: argo-token, project: shop, watch: false}
             """;
@@ -103,7 +114,12 @@ class ConfigurationITest {
                 .getCredentials()
                 .add(new StringCredentialsImpl(
                         CredentialsScope.GLOBAL, "argo-token", "", Secret.fromString("a-long-token")));
-        apply(YAML.replace("redGrace: 2m", "credentialsId: git\n        deployedSecretId: deployed"));
+        apply(YAML.replace(
+                        "redGrace: 2m",
+                        "credentialsId: git\n        deployedSecretId: deployed\n        imagesSecretId: images"
+                                + "\n        forgeSecretId: forge\n        reportersSecretId: reporters")
+                .replace("- reported: {}", "- reported: {}\n          - jenkinsJob: {job: acme/cfg-app}")
+                .replace("- ci/plain", "- {name: ci/plain, source: jenkinsJob}"));
         String repository =
                 Jenkins.XSTREAM2.toXML(GitOpsWaves.get().getRepositories().get(0));
         String server =
