@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ class BenchTest {
                 new AlignBenchmark(60, 3, 2, ONCE),
                 new DedupeBenchmark(20, ONCE),
                 new ContendBenchmark(60, 4, List.of(1, 2), ONCE),
+                new DigestsBenchmark(3, Duration.ofMillis(1), ONCE),
                 new WaitingBenchmark(5, 2),
                 new WebhookBenchmark(20, 2),
                 new WakeBenchmark(5, 0, 2),
@@ -69,6 +71,7 @@ class BenchTest {
                         "dedupe{\"commits\":20}",
                         "contend{\"files\":60,\"builds\":4,\"drivers\":1}",
                         "contend{\"files\":60,\"builds\":4,\"drivers\":2}",
+                        "digests{\"services\":3,\"latency\":1}",
                         "waiting-heap{\"steps\":5}",
                         "waiting-threads{\"steps\":5}",
                         "waiting-requests{\"steps\":5}",
