@@ -20,9 +20,12 @@ import io.jenkins.plugins.gitops.delivery.Promoted;
 import io.jenkins.plugins.gitops.delivery.Promotion;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
+import io.jenkins.plugins.gitops.delivery.Studies;
 import io.jenkins.plugins.gitops.delivery.Subscription;
 import io.jenkins.plugins.gitops.errors.RepoUnavailable;
+import io.jenkins.plugins.gitops.repo.BodyChanges;
 import io.jenkins.plugins.gitops.repo.ConfigRepo;
+import io.jenkins.plugins.gitops.repo.ConfigTree;
 import io.jenkins.plugins.gitops.repo.NewChange;
 import io.jenkins.plugins.gitops.waves.Wave;
 import java.nio.file.Path;
@@ -257,11 +260,38 @@ public final class Drivers {
             String to,
             @Nullable String revision,
             @Nullable String subject,
-            @Nullable String build) {
+            @Nullable String build,
+            @Nullable BodyChanges body) {
         return ask(repository, driver -> {
             RepositorySettings settings = driver.settings();
-            return driver.promote(new Promotion(id, settings.wave(from), settings.wave(to), revision, subject, build));
+            return driver.promote(
+                    new Promotion(id, settings.wave(from), settings.wave(to), revision, subject, build, body));
         });
+    }
+
+    /** See {@link Studies#prepare(NewChange)}. Unanswered when Jenkins stops. */
+    public CompletableFuture<ConfigTree> prepare(String repository, NewChange change) {
+        return ask(repository, driver -> driver.prepare(change));
+    }
+
+    /** What a promotion would work on, see {@link Studies#prepare(Promotion)}. Unanswered when Jenkins stops. */
+    public CompletableFuture<Studies.PreparedPromotion> preparePromotion(
+            String repository, String id, String from, String to, @Nullable String revision) {
+        return ask(repository, driver -> {
+            RepositorySettings settings = driver.settings();
+            return driver.prepare(
+                    new Promotion(id, settings.wave(from), settings.wave(to), revision, null, null, null));
+        });
+    }
+
+    /** See {@link Studies#prepared}. Unanswered when Jenkins stops. */
+    public CompletableFuture<ConfigTree> prepared(String repository, String base) {
+        return ask(repository, driver -> driver.prepared(base));
+    }
+
+    /** See {@link Studies#dryRun}. Unanswered when Jenkins stops. */
+    public CompletableFuture<Studies.DryRun> dryRun(String repository, NewChange change) {
+        return ask(repository, driver -> driver.dryRun(change));
     }
 
     /**

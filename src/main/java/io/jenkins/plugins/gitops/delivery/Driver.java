@@ -8,6 +8,8 @@ import io.jenkins.plugins.gitops.ci.CheckReport;
 import io.jenkins.plugins.gitops.ci.ReportedChecks;
 import io.jenkins.plugins.gitops.ci.RequiredChecks;
 import io.jenkins.plugins.gitops.ci.Verdict;
+import io.jenkins.plugins.gitops.errors.ConfigConflict;
+import io.jenkins.plugins.gitops.errors.GitOpsException;
 import io.jenkins.plugins.gitops.errors.Refused;
 import io.jenkins.plugins.gitops.errors.RepoUnavailable;
 import io.jenkins.plugins.gitops.images.ImageSet;
@@ -79,6 +81,7 @@ public final class Driver implements AutoCloseable {
     private final RequiredChecks required;
     private final EvictedRefs evictedRefs;
     private final Requests requests = new Requests();
+    private final Studies studies;
     private final RewrittenMain rewrittenMain = new RewrittenMain();
     private final Whereabouts whereabouts = new Whereabouts();
 
@@ -137,6 +140,7 @@ public final class Driver implements AutoCloseable {
         this.verdicts = new Verdicts(required.judge(List.of()), List.of());
         this.clone = Clone.of(repo.git(), settings, this::committer);
         this.evictedRefs = new EvictedRefs(repo, names, clock);
+        this.studies = new Studies(settings, requests, () -> clone.autoBranch(), this::decide);
     }
 
     private PersonIdent committer() {
@@ -177,6 +181,11 @@ public final class Driver implements AutoCloseable {
      */
     public CompletableFuture<Promoted> promote(Promotion wish) {
         return requests.promote(wish);
+    }
+
+    /** What can be asked about changes without making them. */
+    public Studies studies() {
+        return studies;
     }
 
     /** Asks whether main has a commit. */
@@ -236,7 +245,7 @@ public final class Driver implements AutoCloseable {
         RepoUnavailable firstFailure = null;
         boolean refusedBefore = false;
         int failures = 0;
-        var batch = new Requests.Batch(List.of(), List.of(), List.of(), List.of(), List.of());
+        var batch = new Requests.Batch(List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
         Optional<View> known = Optional.empty();
         for (int pushes = 0; pushes < MAX_PUSHES; pushes++) {
             if (known.isEmpty()) {
@@ -367,6 +376,9 @@ public final class Driver implements AutoCloseable {
         if (push.isEmpty()) {
             for (Requests.OnMain question : batch.questions()) {
                 question.answer().complete(rollouts().isOnMain(question.sha()));
+            }
+            for (Requests.Study<?> study : batch.studies()) {
+                study.carryOut(line);
             }
         }
         return push;
@@ -695,7 +707,7 @@ public final class Driver implements AutoCloseable {
      * @param answer hears what became of it if nothing is to be pushed for that; otherwise it is answered when what was
      *     laid has been pushed
      */
-    private Line lay(Line growing, NewChange change, Consumer<Appending> answer, Consumer<Refused> refuse)
+    private Line lay(Line growing, NewChange change, Consumer<Appending> answer, Consumer<GitOpsException> refuse)
             throws IOException {
         Appending appending;
         try {
@@ -703,6 +715,10 @@ public final class Driver implements AutoCloseable {
         } catch (InvalidImagesException e) {
             refuse.accept(new Refused("The image files of the wave " + change.wave() + " in " + repo.url()
                     + " cannot be read: " + e.getMessage()));
+            return growing;
+        }
+        if (appending instanceof Appending.Conflict conflict) {
+            refuse.accept(new ConfigConflict(conflict.reason()));
             return growing;
         }
         if (appending instanceof Appending.Commit commit) {
@@ -725,7 +741,7 @@ public final class Driver implements AutoCloseable {
             return growing;
         }
         promotedUnder.remove(wish.id());
-        Promotions.Decision decision = new Promotions(clone.autoBranch(), rollouts()).decide(wish, growing);
+        Promotions.Decision decision = decide(wish, growing);
         NewChange change = decision.change();
         if (change == null) {
             Appended superseded = decision.superseded() ? answer(wish.id(), new Appending.Superseded("")) : null;
@@ -746,6 +762,10 @@ public final class Driver implements AutoCloseable {
                     wish.id(), with(decision.conditions(), Promotions.differs(wish, new Appending.Commit(commit))));
         }
         return grown;
+    }
+
+    private Promotions.Decision decide(Promotion wish, Line on) throws IOException {
+        return new Promotions(clone.autoBranch(), rollouts()).decide(wish, on);
     }
 
     private static List<Condition> with(List<Condition> conditions, Condition last) {
@@ -801,14 +821,7 @@ public final class Driver implements AutoCloseable {
     }
 
     private Appended answer(String id, Appending appending) {
-        if (appending instanceof Appending.Unchanged unchanged) {
-            return new Appended(id, unchanged.main().name(), false, false, null);
-        }
-        if (appending instanceof Appending.Attached attached) {
-            QueuedCommit to = attached.to();
-            return new Appended(to.id(), to.sha().name(), true, false, to.id());
-        }
-        return new Appended(id, line.main().name(), false, true, null);
+        return Appended.of(id, appending, line.main());
     }
 
     /** Has commits below a red tip tested, one push each: forges drop the hooks of pushes with many branches. */

@@ -5,6 +5,7 @@ import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.argocd.Rollout;
 import io.jenkins.plugins.gitops.ci.CheckReport;
 import io.jenkins.plugins.gitops.errors.RepoUnavailable;
+import io.jenkins.plugins.gitops.repo.ConfigTree;
 import io.jenkins.plugins.gitops.repo.NewChange;
 import io.jenkins.plugins.gitops.repo.Outcome;
 import io.jenkins.plugins.gitops.repo.View;
@@ -144,6 +145,26 @@ public final class DriverLoop implements AutoCloseable {
     /** See {@link Driver#promote}. The answer comes on a thread of the pool. */
     public CompletableFuture<Promoted> promote(Promotion wish) {
         return asked(driver.promote(wish));
+    }
+
+    /** See {@link Studies#prepare(NewChange)}. The answer comes on a thread of the pool. */
+    public CompletableFuture<ConfigTree> prepare(NewChange change) {
+        return asked(driver.studies().prepare(change));
+    }
+
+    /** See {@link Studies#prepare(Promotion)}. The answer comes on a thread of the pool. */
+    public CompletableFuture<Studies.PreparedPromotion> prepare(Promotion wish) {
+        return asked(driver.studies().prepare(wish));
+    }
+
+    /** See {@link Studies#prepared}. The answer comes on a thread of the pool. */
+    public CompletableFuture<ConfigTree> prepared(String base) {
+        return asked(driver.studies().prepared(base));
+    }
+
+    /** See {@link Studies#dryRun}. The answer comes on a thread of the pool. */
+    public CompletableFuture<Studies.DryRun> dryRun(NewChange change) {
+        return asked(driver.studies().dryRun(change));
     }
 
     /** See {@link Driver#isOnMain}. The answer comes on a thread of the pool. */

@@ -145,7 +145,8 @@ final class Promotions {
                 from,
                 source,
                 asked != null ? asked : "chore: promote " + from + " to " + to + at,
-                wish.build());
+                wish.build(),
+                wish.body());
     }
 
     /** What was seen of the last condition, which only laying the change on the branch can tell. */

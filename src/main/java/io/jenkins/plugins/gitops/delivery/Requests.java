@@ -1,7 +1,12 @@
 package io.jenkins.plugins.gitops.delivery;
 
 import io.jenkins.plugins.gitops.ci.CheckReport;
+import io.jenkins.plugins.gitops.errors.GitOpsException;
+import io.jenkins.plugins.gitops.errors.Refused;
+import io.jenkins.plugins.gitops.images.InvalidImagesException;
+import io.jenkins.plugins.gitops.repo.Line;
 import io.jenkins.plugins.gitops.repo.NewChange;
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -25,13 +30,33 @@ final class Requests {
     /** A commit to look for on main; the answer is whether it is there. */
     record OnMain(String sha, CompletableFuture<Boolean> answer) {}
 
+    /** A question about the line as it is; the answer comes when nothing is left to be pushed. */
+    record Study<T>(Work<T> work, CompletableFuture<T> answer) {
+
+        /** What is to be found out. */
+        interface Work<T> {
+            T on(Line line) throws IOException, GitOpsException;
+        }
+
+        void carryOut(Line line) throws IOException {
+            try {
+                answer.complete(work.on(line));
+            } catch (GitOpsException e) {
+                answer.completeExceptionally(e);
+            } catch (InvalidImagesException e) {
+                answer.completeExceptionally(new Refused("The image files cannot be read: " + e.getMessage()));
+            }
+        }
+    }
+
     /** Those that had been asked before a look at the repository, so that the look can answer them. */
     record Batch(
             List<Append> appends,
             List<Report> reports,
             List<Eviction> evictions,
             List<Promote> promotions,
-            List<OnMain> questions) {
+            List<OnMain> questions,
+            List<Study<?>> studies) {
 
         boolean isEmpty() {
             return answers().findAny().isEmpty();
@@ -43,7 +68,8 @@ final class Requests {
                             reports.stream().map(Report::answer),
                             evictions.stream().map(Eviction::answer),
                             promotions.stream().map(Promote::answer),
-                            questions.stream().map(OnMain::answer))
+                            questions.stream().map(OnMain::answer),
+                            studies.stream().map(Study::answer))
                     .flatMap(answers -> answers);
         }
     }
@@ -53,6 +79,8 @@ final class Requests {
     private final ConcurrentLinkedQueue<Eviction> evictions = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<Promote> promotions = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<OnMain> questions = new ConcurrentLinkedQueue<>();
+
+    private final ConcurrentLinkedQueue<Study<?>> studies = new ConcurrentLinkedQueue<>();
 
     CompletableFuture<Appended> append(NewChange change) {
         var request = new Append(change, new CompletableFuture<>());
@@ -84,6 +112,12 @@ final class Requests {
         return request.answer();
     }
 
+    <T> CompletableFuture<T> study(Study.Work<T> work) {
+        var request = new Study<>(work, new CompletableFuture<T>());
+        studies.add(request);
+        return request.answer();
+    }
+
     /** Those waiting now; answered ones are forgotten. */
     Batch waiting() {
         appends.removeIf(request -> request.answer().isDone());
@@ -91,12 +125,14 @@ final class Requests {
         evictions.removeIf(request -> request.answer().isDone());
         promotions.removeIf(request -> request.answer().isDone());
         questions.removeIf(request -> request.answer().isDone());
+        studies.removeIf(request -> request.answer().isDone());
         return new Batch(
                 List.copyOf(appends),
                 List.copyOf(reports),
                 List.copyOf(evictions),
                 List.copyOf(promotions),
-                List.copyOf(questions));
+                List.copyOf(questions),
+                List.copyOf(studies));
     }
 
     /** Answers all that wait with a failure. */
