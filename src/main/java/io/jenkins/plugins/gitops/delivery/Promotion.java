@@ -2,7 +2,6 @@ package io.jenkins.plugins.gitops.delivery;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
-import io.jenkins.plugins.gitops.repo.BodyChanges;
 import io.jenkins.plugins.gitops.waves.Wave;
 
 /**
@@ -12,7 +11,6 @@ import io.jenkins.plugins.gitops.waves.Wave;
  * @param revision the config commit whose set is meant, or null for what {@code from} runs now
  * @param subject the first line of its commit, or null for the usual one
  * @param build the URL of the build that asks
- * @param body what else the change is to have, or null if it writes images only
  */
 public record Promotion(
         String id,
@@ -20,8 +18,7 @@ public record Promotion(
         Wave to,
         @CheckForNull String revision,
         @CheckForNull String subject,
-        @CheckForNull String build,
-        @CheckForNull BodyChanges body) {
+        @CheckForNull String build) {
 
     public Promotion(
             String id,
@@ -29,14 +26,12 @@ public record Promotion(
             Wave to,
             @Nullable String revision,
             @Nullable String subject,
-            @Nullable String build,
-            @Nullable BodyChanges body) {
+            @Nullable String build) {
         this.id = id;
         this.from = from;
         this.to = to;
         this.revision = revision;
         this.subject = subject;
         this.build = build;
-        this.body = body;
     }
 }
