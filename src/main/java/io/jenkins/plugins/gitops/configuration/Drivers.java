@@ -23,7 +23,6 @@ import io.jenkins.plugins.gitops.delivery.RepositoryState;
 import io.jenkins.plugins.gitops.delivery.Studies;
 import io.jenkins.plugins.gitops.delivery.Subscription;
 import io.jenkins.plugins.gitops.errors.RepoUnavailable;
-import io.jenkins.plugins.gitops.repo.BodyChanges;
 import io.jenkins.plugins.gitops.repo.ConfigRepo;
 import io.jenkins.plugins.gitops.repo.ConfigTree;
 import io.jenkins.plugins.gitops.repo.NewChange;
@@ -260,28 +259,16 @@ public final class Drivers {
             String to,
             @Nullable String revision,
             @Nullable String subject,
-            @Nullable String build,
-            @Nullable BodyChanges body) {
+            @Nullable String build) {
         return ask(repository, driver -> {
             RepositorySettings settings = driver.settings();
-            return driver.promote(
-                    new Promotion(id, settings.wave(from), settings.wave(to), revision, subject, build, body));
+            return driver.promote(new Promotion(id, settings.wave(from), settings.wave(to), revision, subject, build));
         });
     }
 
-    /** See {@link Studies#prepare(NewChange)}. Unanswered when Jenkins stops. */
+    /** See {@link Studies#prepare}. Unanswered when Jenkins stops. */
     public CompletableFuture<ConfigTree> prepare(String repository, NewChange change) {
         return ask(repository, driver -> driver.prepare(change));
-    }
-
-    /** What a promotion would work on, see {@link Studies#prepare(Promotion)}. Unanswered when Jenkins stops. */
-    public CompletableFuture<Studies.PreparedPromotion> preparePromotion(
-            String repository, String id, String from, String to, @Nullable String revision) {
-        return ask(repository, driver -> {
-            RepositorySettings settings = driver.settings();
-            return driver.prepare(
-                    new Promotion(id, settings.wave(from), settings.wave(to), revision, null, null, null));
-        });
     }
 
     /** See {@link Studies#prepared}. Unanswered when Jenkins stops. */

@@ -140,7 +140,7 @@ public final class Driver implements AutoCloseable {
         this.verdicts = new Verdicts(required.judge(List.of()), List.of());
         this.clone = Clone.of(repo.git(), settings, this::committer);
         this.evictedRefs = new EvictedRefs(repo, names, clock);
-        this.studies = new Studies(settings, requests, () -> clone.autoBranch(), this::decide);
+        this.studies = new Studies(settings, requests, () -> clone.autoBranch());
     }
 
     private PersonIdent committer() {
@@ -741,7 +741,7 @@ public final class Driver implements AutoCloseable {
             return growing;
         }
         promotedUnder.remove(wish.id());
-        Promotions.Decision decision = decide(wish, growing);
+        Promotions.Decision decision = new Promotions(clone.autoBranch(), rollouts()).decide(wish, growing);
         NewChange change = decision.change();
         if (change == null) {
             Appended superseded = decision.superseded() ? answer(wish.id(), new Appending.Superseded("")) : null;
@@ -762,10 +762,6 @@ public final class Driver implements AutoCloseable {
                     wish.id(), with(decision.conditions(), Promotions.differs(wish, new Appending.Commit(commit))));
         }
         return grown;
-    }
-
-    private Promotions.Decision decide(Promotion wish, Line on) throws IOException {
-        return new Promotions(clone.autoBranch(), rollouts()).decide(wish, on);
     }
 
     private static List<Condition> with(List<Condition> conditions, Condition last) {

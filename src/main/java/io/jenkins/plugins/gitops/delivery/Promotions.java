@@ -146,7 +146,7 @@ final class Promotions {
                 source,
                 asked != null ? asked : "chore: promote " + from + " to " + to + at,
                 wish.build(),
-                wish.body());
+                null);
     }
 
     /** What was seen of the last condition, which only laying the change on the branch can tell. */

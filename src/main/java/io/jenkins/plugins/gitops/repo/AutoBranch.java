@@ -390,8 +390,7 @@ public final class AutoBranch {
             ObjectId tree = executed.set().equals(atTip)
                     ? tipTree
                     : waves.write(reader, inserter, tipTree, wave, executed.set());
-            QueuedCommit commit =
-                    commit(tree, line.tip(), message(change, trailers), committer.get(), inserter, walk);
+            QueuedCommit commit = commit(tree, line.tip(), message(change, trailers), committer.get(), inserter, walk);
             inserter.flush();
             return new Appending.Commit(commit);
         }
@@ -486,8 +485,7 @@ public final class AutoBranch {
             files.put(file.getKey(), Optional.ofNullable(entry));
         }
         ObjectId tree = new TreeEdit(reader, inserter).applyEntries(withImages, files);
-        QueuedCommit made =
-                commit(tree, body.base(), message(change, trailers), committer.get(), inserter, walk);
+        QueuedCommit made = commit(tree, body.base(), message(change, trailers), committer.get(), inserter, walk);
         var replay = new Replay(reader, inserter, waves, generated);
         ObjectId tipTree = tree(line.tip(), walk);
         Replay.Result result = replay.lay(made, baseTree, tipTree, writers);
@@ -518,7 +516,9 @@ public final class AutoBranch {
         }
         ObjectId mainTree = tree(line.main(), walk);
         List<QueuedCommit> queued = line.commits();
-        for (int i = queued.size() - 1; i >= 0 && bringsNothing(replay, made, baseTree, queued.get(i).tree()); i--) {
+        for (int i = queued.size() - 1;
+                i >= 0 && bringsNothing(replay, made, baseTree, queued.get(i).tree());
+                i--) {
             QueuedCommit candidate = queued.get(i);
             if (candidate.trailers().isPresent()
                     && replay.lay(candidate, tree(candidate.parent(), walk), mainTree, new Writers())

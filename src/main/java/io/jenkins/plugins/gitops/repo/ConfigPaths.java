@@ -45,7 +45,11 @@ final class ConfigPaths {
     /** What is wrong with where a link leads, or null. */
     @CheckForNull
     static String linkProblem(String path, String target) {
-        if (target.isEmpty() || target.chars().anyMatch(Character::isISOControl) || target.startsWith("/") || target.contains("\\") || target.contains(":")) {
+        if (target.isEmpty()
+                || target.chars().anyMatch(Character::isISOControl)
+                || target.startsWith("/")
+                || target.contains("\\")
+                || target.contains(":")) {
             return "is a link to \"" + Trailers.line(target) + "\", which is no path in the repository";
         }
         Deque<String> at = new ArrayDeque<>();

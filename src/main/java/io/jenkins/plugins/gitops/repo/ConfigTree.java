@@ -37,8 +37,8 @@ public final class ConfigTree {
     private final SortedMap<String, FileState> files = new TreeMap<>();
     private final Map<String, ObjectId> submodules = new HashMap<>();
 
-    /** How much of what a body left would be taken. */
-    public record Wanted(Set<String> changed, Set<String> deleted) {}
+    /** What of that which a body left is to be taken. */
+    public record Wanted(SortedMap<String, FileState> changed, Set<String> deleted) {}
 
     /**
      * Reads which files a tree has.
@@ -65,8 +65,8 @@ public final class ConfigTree {
         String path = path(walk.getRawPath());
         String problem = ConfigPaths.problem(path);
         if (problem != null) {
-            throw new Refused("The config repository cannot be laid out in a workspace: its file "
-                    + Trailers.line(path) + " " + problem + ".");
+            throw new Refused("The config repository cannot be laid out in a workspace: its file " + Trailers.line(path)
+                    + " " + problem + ".");
         }
         ObjectId id = walk.getObjectId(0);
         if (walk.getFileMode() == FileMode.GITLINK) {
@@ -75,9 +75,7 @@ public final class ConfigTree {
         }
         FileState.Kind kind = walk.getFileMode() == FileMode.SYMLINK
                 ? FileState.Kind.LINK
-                : walk.getFileMode() == FileMode.EXECUTABLE_FILE
-                        ? FileState.Kind.EXECUTABLE
-                        : FileState.Kind.REGULAR;
+                : walk.getFileMode() == FileMode.EXECUTABLE_FILE ? FileState.Kind.EXECUTABLE : FileState.Kind.REGULAR;
         files.put(path, new FileState(kind, id.name(), reader.getObjectSize(id, Constants.OBJ_BLOB)));
     }
 
@@ -134,7 +132,7 @@ public final class ConfigTree {
         var changed = new TreeMap<String, FileState>();
         for (Map.Entry<String, FileState> file : found.entrySet()) {
             FileState known = files.get(file.getKey());
-            if (ours.test(file.getKey()) && (known == null || !known.sameAs(file.getValue()))) {
+            if (ours.test(file.getKey()) && (!file.getValue().equals(known))) {
                 changed.put(file.getKey(), file.getValue());
             }
         }
@@ -153,12 +151,12 @@ public final class ConfigTree {
                     + " MiB that one change may have; narrow bodyPaths, or have large files ignored.");
         }
         checkPlaces(changed.keySet(), deleted.keySet());
-        return new Wanted(changed.keySet(), deleted.keySet());
+        return new Wanted(changed, deleted.keySet());
     }
 
     /** Gives the contents of files in a workspace, each cut off where it is longer than it was said to be. */
     public interface Contents {
-        Map<String, BodyChanges.File> of(Set<String> paths) throws IOException, InterruptedException;
+        Map<String, BodyChanges.File> of(SortedMap<String, FileState> files) throws IOException, InterruptedException;
     }
 
     private boolean inSubmodule(String path) {
@@ -175,9 +173,9 @@ public final class ConfigTree {
         }
         var written = new TreeMap<>(changed);
         written.entrySet()
-                .removeIf(file -> !isIgnoreFile(file.getKey()) || file.getValue().size() > MAX_BYTES);
-        for (Map.Entry<String, BodyChanges.File> file :
-                content.of(written.keySet()).entrySet()) {
+                .removeIf(
+                        file -> !isIgnoreFile(file.getKey()) || file.getValue().size() > MAX_BYTES);
+        for (Map.Entry<String, BodyChanges.File> file : content.of(written).entrySet()) {
             rules.add(file.getKey(), file.getValue().content());
         }
         return rules;
@@ -211,8 +209,9 @@ public final class ConfigTree {
             }
         }
         var names = new HashMap<String, String>();
-        after.stream().filter(files::containsKey).forEach(path -> prefixes(path)
-                .forEach(name -> names.put(ConfigPaths.folded(name), name)));
+        after.stream()
+                .filter(files::containsKey)
+                .forEach(path -> prefixes(path).forEach(name -> names.put(ConfigPaths.folded(name), name)));
         for (String path : changed) {
             if (files.containsKey(path)) {
                 continue;
@@ -244,30 +243,25 @@ public final class ConfigTree {
     public BodyChanges checked(Wanted wanted, Map<String, BodyChanges.File> contents) throws Refused {
         var changes = new TreeMap<String, Optional<BodyChanges.File>>();
         wanted.deleted().forEach(path -> changes.put(path, Optional.empty()));
-        long size = 0;
-        for (String path : wanted.changed()) {
+        for (Map.Entry<String, FileState> listed : wanted.changed().entrySet()) {
+            String path = listed.getKey();
             BodyChanges.File file = contents.get(path);
-            if (file == null) {
-                throw refused(path, "vanished while it was read: the body must not leave processes behind");
+            if (file == null || !FileState.of(file.kind(), file.content()).equals(listed.getValue())) {
+                throw refused(path, "changed while it was read: the body must not leave processes behind");
             }
-            size += file.content().length;
-            if (file.kind() == FileState.Kind.LINK) {
-                String problem = ConfigPaths.linkProblem(path, new String(file.content(), StandardCharsets.UTF_8));
-                if (problem != null) {
-                    throw refused(path, problem);
-                }
+            String problem = file.kind() == FileState.Kind.LINK
+                    ? ConfigPaths.linkProblem(path, new String(file.content(), StandardCharsets.UTF_8))
+                    : null;
+            if (problem != null) {
+                throw refused(path, problem);
             }
             changes.put(path, Optional.of(file));
-        }
-        if (size > MAX_BYTES) {
-            throw new Refused("What the body changed grew while it was read: it must not leave processes behind.");
         }
         return new BodyChanges(base, changes);
     }
 
     private static Refused refused(String path, String problem) {
-        return new Refused(
-                "The body made " + Trailers.line(path) + ", which cannot be committed: it " + problem + ".");
+        return new Refused("The body made " + Trailers.line(path) + ", which cannot be committed: it " + problem + ".");
     }
 
     /** The kinds of files as trees have them. */

@@ -90,7 +90,18 @@ public record NewChange(
     /** The same change with what a body made for it. */
     public NewChange with(@Nullable BodyChanges made) {
         return new NewChange(
-                id, operation, wave, images, appSha, order, started, reason, sourceWave, sourceSha, subject, build,
+                id,
+                operation,
+                wave,
+                images,
+                appSha,
+                order,
+                started,
+                reason,
+                sourceWave,
+                sourceSha,
+                subject,
+                build,
                 made);
     }
 

@@ -28,9 +28,8 @@ public record PathPatterns(List<String> patterns) implements Serializable {
                 plain &= !name.equalsIgnoreCase(".git") && name.chars().noneMatch(Character::isISOControl);
             }
             if (!plain) {
-                throw new IllegalArgumentException(
-                        "\"" + Trailers.line(pattern)
-                                + "\" is no pattern of paths in the repository; write one such as generated/**.");
+                throw new IllegalArgumentException("\"" + Trailers.line(pattern)
+                        + "\" is no pattern of paths in the repository; write one such as generated/**.");
             }
         }
     }

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.steps;
 
 import com.google.common.util.concurrent.ListenableFuture;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.AbortException;
 import hudson.EnvVars;
 import hudson.Util;
@@ -9,9 +10,14 @@ import hudson.model.Run;
 import io.jenkins.plugins.gitops.configuration.ConfigRepository;
 import io.jenkins.plugins.gitops.configuration.Drivers;
 import io.jenkins.plugins.gitops.delivery.Appended;
+import io.jenkins.plugins.gitops.delivery.RepositorySettings;
+import io.jenkins.plugins.gitops.delivery.Studies;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.pages.DeliveredChange;
+import io.jenkins.plugins.gitops.pages.DeliveredDryRun;
 import io.jenkins.plugins.gitops.pages.DeliveryAction;
+import io.jenkins.plugins.gitops.repo.BodyChanges;
+import io.jenkins.plugins.gitops.repo.ConfigTree;
 import io.jenkins.plugins.gitops.repo.NewChange;
 import io.jenkins.plugins.gitops.repo.Operation;
 import io.jenkins.plugins.gitops.waves.Wave;
@@ -19,6 +25,8 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
@@ -27,7 +35,7 @@ import org.jenkinsci.plugins.workflow.steps.StepContext;
  * Has a change appended. Its id is saved with the build before anything is pushed, so that a build that is resumed asks
  * for the same change again and cannot commit it twice.
  */
-final class CommitConfigExecution extends ResumableExecution {
+final class CommitConfigExecution extends GeneratingExecution {
 
     private static final long serialVersionUID = 1L;
 
@@ -39,6 +47,7 @@ final class CommitConfigExecution extends ResumableExecution {
     private String wave;
     private String images;
     private boolean replace;
+    private boolean dryRun;
     private String order;
     private long began;
 
@@ -61,10 +70,13 @@ final class CommitConfigExecution extends ResumableExecution {
         Run<?, ?> run = need(Run.class);
         Requests.noSet(step.getSet());
         ConfigRepository configured = Requests.repository(step.getRepo(), run);
-        repository = configured.toSettings().name();
+        RepositorySettings settings = configured.toSettings();
+        repository = settings.name();
         wave = wave(configured, run);
+        readBody("commitConfig", step.getBodyPaths(), settings.generatedPaths());
         images = images(run).toJson();
         replace = step.isReplace();
+        dryRun = step.isDryRun();
         appSha = appSha();
         subject = step.getMessage();
         order = run.getParent().getFullName() + "#" + run.getNumber();
@@ -125,12 +137,8 @@ final class CommitConfigExecution extends ResumableExecution {
         }
     }
 
-    @Override
-    void arm() {
-        if (isEnded()) {
-            return;
-        }
-        NewChange change = new NewChange(
+    private NewChange change() {
+        return new NewChange(
                 id,
                 replace ? Operation.REPLACE : Operation.ANNOUNCE,
                 wave,
@@ -141,13 +149,58 @@ final class CommitConfigExecution extends ResumableExecution {
                 "new images published",
                 subject,
                 build);
-        Drivers.get().append(repository, change).whenComplete((appended, failure) -> {
+    }
+
+    @Override
+    String repository() {
+        return repository;
+    }
+
+    @Override
+    CompletableFuture<ConfigTree> prepare() {
+        return Drivers.get().prepare(repository, change());
+    }
+
+    @Override
+    void goOn(@Nullable BodyChanges body) {
+        NewChange change = change().with(body);
+        if (dryRun) {
+            answer(Drivers.get().dryRun(repository, change), this::tried);
+        } else {
+            answer(Drivers.get().append(repository, change), this::appended);
+        }
+    }
+
+    private <T> void answer(CompletableFuture<T> asked, Consumer<T> answered) {
+        asked.whenComplete((answer, failure) -> {
             if (failure == null) {
-                appended(appended);
+                answered.accept(answer);
             } else {
                 fail(failure);
             }
         });
+    }
+
+    private void tried(Studies.DryRun tried) {
+        if (isEnded()) {
+            return;
+        }
+        try {
+            DeliveryAction.of(need(Run.class))
+                    .record(
+                            new DeliveredDryRun(
+                                    id, repository, wave, Drivers.get().clock().millis()),
+                            tried.diff());
+        } catch (IOException | InterruptedException e) {
+            fail(new AbortException("The difference could not be kept with the build: " + e.getMessage()).initCause(e));
+            return;
+        }
+        log(
+                tried.diff().isEmpty()
+                        ? summary(tried.appended())
+                        : "Dry run: the build page shows what would be committed to " + wave + " of " + repository
+                                + "; nothing was pushed.");
+        succeed(result(tried.appended()));
     }
 
     private void appended(Appended appended) {
@@ -162,12 +215,16 @@ final class CommitConfigExecution extends ResumableExecution {
             return;
         }
         log(summary(appended));
+        succeed(result(appended));
+    }
+
+    private static Map<String, Object> result(Appended appended) {
         Map<String, Object> result = new HashMap<>();
         result.put("id", appended.id());
         result.put("sha", appended.sha());
         result.put("changed", appended.changed());
         result.put("superseded", appended.superseded());
-        succeed(result);
+        return result;
     }
 
     private String summary(Appended appended) {
@@ -188,6 +245,6 @@ final class CommitConfigExecution extends ResumableExecution {
 
     @Override
     public String getStatus() {
-        return "committing to " + wave + " of " + repository;
+        return status("committing to " + wave + " of " + repository);
     }
 }

@@ -172,7 +172,7 @@ final class PromoteWaveExecution extends ResumableExecution {
             askAgain = false;
         }
         Drivers.get()
-                .promote(repository, id, from, to, revision, subject, build, null)
+                .promote(repository, id, from, to, revision, subject, build)
                 .whenComplete(this::answered);
     }
 
