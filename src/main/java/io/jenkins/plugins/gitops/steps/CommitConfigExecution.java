@@ -20,11 +20,13 @@ import io.jenkins.plugins.gitops.repo.BodyChanges;
 import io.jenkins.plugins.gitops.repo.ConfigTree;
 import io.jenkins.plugins.gitops.repo.NewChange;
 import io.jenkins.plugins.gitops.repo.Operation;
+import io.jenkins.plugins.gitops.triggers.AnnouncedImages;
 import io.jenkins.plugins.gitops.waves.Wave;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.logging.Level;
@@ -74,13 +76,17 @@ final class CommitConfigExecution extends GeneratingExecution {
         repository = settings.name();
         wave = wave(configured, run);
         readBody("commitConfig", step.getBodyPaths(), settings.generatedPaths());
-        images = images(run).toJson();
+        Optional<AnnouncedImages> announced =
+                step.getImages() == null ? AnnouncedImages.of(run, repository) : Optional.empty();
+        Requests.noSet(announced.map(AnnouncedImages::set).orElse(null));
+        images = images(run, announced).toJson();
         replace = step.isReplace();
         dryRun = step.isDryRun();
-        appSha = appSha();
+        appSha = appSha(announced);
         subject = step.getMessage();
-        order = run.getParent().getFullName() + "#" + run.getNumber();
-        began = run.getTimeInMillis();
+        order = announced.flatMap(AnnouncedImages::order).orElse(run.getParent().getFullName() + "#" + run.getNumber());
+        // Announcements may arrive in any order, so that their own numbers alone say who is newer.
+        began = announced.flatMap(AnnouncedImages::order).isPresent() ? 0 : run.getTimeInMillis();
         build = Requests.url(run);
         id = NewChange.newId();
         ListenableFuture<Void> saved = getContext().saveState();
@@ -98,16 +104,20 @@ final class CommitConfigExecution extends GeneratingExecution {
         return Requests.writable(configured, chosen, run).name();
     }
 
-    private ImageSet images(Run<?, ?> run) throws AbortException {
+    /** What is given, or what the build was announced with and has recorded, of which the latter is the later word. */
+    private ImageSet images(Run<?, ?> run, Optional<AnnouncedImages> announced) throws AbortException {
         Object given = step.getImages();
-        ImageSet announced;
+        ImageSet found;
         try {
             if (given == null) {
-                announced = DeliveryAction.of(run).toImageSet();
+                found = announced
+                        .map(AnnouncedImages::images)
+                        .orElse(ImageSet.EMPTY)
+                        .mergedWith(DeliveryAction.of(run).toImageSet());
             } else if (given instanceof Map<?, ?> map) {
-                announced = ImageSet.fromMap(map);
+                found = ImageSet.fromMap(map);
             } else if (given instanceof CharSequence json) {
-                announced = ImageSet.parse(json.toString());
+                found = ImageSet.parse(json.toString());
             } else {
                 throw new AbortException("commitConfig takes images: as a map or as JSON text, not as "
                         + given.getClass().getSimpleName() + ".");
@@ -115,19 +125,22 @@ final class CommitConfigExecution extends GeneratingExecution {
         } catch (IllegalArgumentException e) {
             throw new AbortException(e.getMessage());
         }
-        if (announced.isEmpty()) {
+        if (found.isEmpty()) {
             throw new AbortException(
                     "commitConfig has no images to write; record them with recordImage before, or pass them as images:.");
         }
-        return announced;
+        return found;
     }
 
+    /** What is given, else what was announced, else what the build has checked out. */
     @CheckForNull
-    private String appSha() throws IOException, InterruptedException {
+    private String appSha(Optional<AnnouncedImages> announced) throws IOException, InterruptedException {
+        String given = step.getAppSha();
+        if (given == null && announced.isPresent()) {
+            return announced.get().appSha();
+        }
         EnvVars environment = getContext().get(EnvVars.class);
-        String sha = step.getAppSha() != null || environment == null
-                ? step.getAppSha()
-                : Util.fixEmptyAndTrim(environment.get("GIT_COMMIT"));
+        String sha = given != null || environment == null ? given : Util.fixEmptyAndTrim(environment.get("GIT_COMMIT"));
         return sha == null ? null : Requests.fullSha(sha, "appSha:");
     }
 

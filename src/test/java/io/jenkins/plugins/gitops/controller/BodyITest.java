@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.controller;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hudson.model.Label;
 import hudson.model.Result;
 import io.jenkins.plugins.gitops.configuration.ConfigRepository;
 import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
@@ -35,16 +36,17 @@ class BodyITest {
     }
 
     @Test
-    void commitsWhatScriptsMade() throws Throwable {
+    void commitsWhatScriptsMadeOnAnAgent() throws Throwable {
         Delivery delivery = Delivery.create(folder);
         sessions.then(jenkins -> {
             configure(delivery);
+            jenkins.createOnlineSlave(Label.get("agent"));
 
             WorkflowRun run =
                     jenkins.buildAndAssertSuccess(Delivery.job(jenkins, "app", """
-                    node {
+                    node('agent') {
                       def change = commitConfig(IMAGES) {
-                        sh 'mkdir generated; cat images/staging/tags.json > generated/tags.json; pwd'
+                        sh 'mkdir generated; cp images/staging/tags.json generated; ln -s tags.json generated/link; pwd'
                       }
                       echo "changed: ${change.changed}"
                     }
@@ -53,6 +55,7 @@ class BodyITest {
             jenkins.assertLogContains("/cfg", run);
             jenkins.assertLogContains("changed: true", run);
             assertThat(delivery.show("auto", "generated/tags.json")).contains("docker.example.com/service1:1");
+            assertThat(delivery.show("auto", "generated/link")).isEqualTo("tags.json");
         });
     }
 

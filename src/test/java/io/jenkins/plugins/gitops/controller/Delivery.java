@@ -41,9 +41,16 @@ final class Delivery {
         return delivery;
     }
 
+    Path bare() {
+        return bare;
+    }
+
     ConfigRepository repository() {
-        ConfigRepository repository =
-                new ConfigRepository("cfg-app", bare.toUri().toString());
+        return repository(bare.toUri().toString());
+    }
+
+    ConfigRepository repository(String url) {
+        ConfigRepository repository = new ConfigRepository("cfg-app", url);
         repository.setAllowInsecure(true);
         repository.setChecks(List.of(new ReportedChecks()));
         repository.setRequiredChecks(List.of(new RequiredCheckDefinition(CHECK)));

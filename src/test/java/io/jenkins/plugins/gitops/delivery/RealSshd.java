@@ -17,7 +17,7 @@ import java.util.concurrent.CompletableFuture;
  * Debian's OpenSSH server on a free port of the loopback, for whoever runs the tests and keys of their own. A test that
  * needs it is skipped where it is missing.
  */
-final class RealSshd implements AutoCloseable {
+public final class RealSshd implements AutoCloseable {
 
     private static final Path PROGRAM = Path.of("/usr/sbin/sshd");
 
@@ -25,7 +25,8 @@ final class RealSshd implements AutoCloseable {
     private final int port;
     private final Process server;
 
-    RealSshd(Path folder) throws IOException {
+    /** Starts it, with all that it has in that folder. */
+    public RealSshd(Path folder) throws IOException {
         assumeTrue(Files.isExecutable(PROGRAM), "Missing: openssh-server; get it with: .ci/tools");
         this.folder = Files.createDirectories(folder);
         if (System.getProperty("user.name").equals("root")) {
@@ -69,16 +70,18 @@ final class RealSshd implements AutoCloseable {
         }
     }
 
-    String url(Path repository) {
+    /** The address of a repository on this machine. */
+    public String url(Path repository) {
         return "ssh://" + user() + "@127.0.0.1:" + port + repository;
     }
 
-    static String user() {
+    /** Who runs the tests, and whom it lets in. */
+    public static String user() {
         return System.getProperty("user.name");
     }
 
     /** Makes a key and lets it in; returns the private part. */
-    String acceptedKey(String name, String type, @Nullable String passphrase) throws IOException {
+    public String acceptedKey(String name, String type, @Nullable String passphrase) throws IOException {
         String secret = key(name, type, passphrase);
         String accepted = Files.readString(folder.resolve("authorized_keys"));
         Files.writeString(
@@ -86,6 +89,7 @@ final class RealSshd implements AutoCloseable {
         return secret;
     }
 
+    /** Makes a key that is not let in. */
     String key(String name, String type, @Nullable String passphrase) throws IOException {
         Path file = folder.resolve(name);
         var command = List.of(
@@ -103,7 +107,7 @@ final class RealSshd implements AutoCloseable {
     }
 
     /** A known_hosts file that knows this server. */
-    Path knownHosts() throws IOException {
+    public Path knownHosts() throws IOException {
         String[] key = Files.readString(folder.resolve("host.pub")).split(" ");
         return Files.writeString(
                 folder.resolve("known_hosts"), "[127.0.0.1]:" + port + " " + key[0] + " " + key[1] + "\n");
