@@ -124,7 +124,7 @@ public final class DeliveryAction implements RunAction2, EnvironmentContributing
     }
 
     /**
-     * Keeps what a change would be.
+     * Keeps what a change would be; the same again replaces what was known of it.
      *
      * @param diff as {@code git diff} shows it, empty if it would be none
      */
@@ -134,6 +134,7 @@ public final class DeliveryAction implements RunAction2, EnvironmentContributing
             Files.writeString(attachedTo.getRootDir().toPath().resolve(dryRun.file()), diff);
         }
         List<DeliveredDryRun> next = new ArrayList<>(dryRuns);
+        next.removeIf(known -> known.file().equals(dryRun.file()));
         next.add(dryRun);
         dryRuns = next;
         save();

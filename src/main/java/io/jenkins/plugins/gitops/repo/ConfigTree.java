@@ -6,6 +6,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -132,7 +133,7 @@ public final class ConfigTree {
         var changed = new TreeMap<String, FileState>();
         for (Map.Entry<String, FileState> file : found.entrySet()) {
             FileState known = files.get(file.getKey());
-            if (ours.test(file.getKey()) && (!file.getValue().equals(known))) {
+            if (ours.test(file.getKey()) && !file.getValue().equals(known)) {
                 changed.put(file.getKey(), file.getValue());
             }
         }
@@ -208,17 +209,14 @@ public final class ConfigTree {
                 }
             }
         }
+        var present = new HashSet<String>();
+        after.stream().filter(files::containsKey).forEach(path -> present.addAll(prefixes(path)));
         var names = new HashMap<String, String>();
-        after.stream()
-                .filter(files::containsKey)
-                .forEach(path -> prefixes(path).forEach(name -> names.put(ConfigPaths.folded(name), name)));
+        present.forEach(name -> names.put(ConfigPaths.folded(name), name));
         for (String path : changed) {
-            if (files.containsKey(path)) {
-                continue;
-            }
             for (String name : prefixes(path)) {
                 String other = names.putIfAbsent(ConfigPaths.folded(name), name);
-                if (other != null && !other.equals(name)) {
+                if (other != null && !other.equals(name) && !present.contains(name)) {
                     throw refused(path, "and " + other + " differ only in ways that some file systems do not see");
                 }
             }

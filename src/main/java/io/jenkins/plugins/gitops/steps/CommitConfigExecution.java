@@ -209,10 +209,10 @@ final class CommitConfigExecution extends GeneratingExecution {
             return;
         }
         log(
-                tried.diff().isEmpty()
-                        ? summary(tried.appended())
-                        : "Dry run: the build page shows what would be committed to " + wave + " of " + repository
-                                + "; nothing was pushed.");
+                tried.appended().id().isEmpty()
+                        ? "Dry run: the build page shows what would be committed to " + wave + " of " + repository
+                                + "; nothing was pushed."
+                        : summary(tried.appended()));
         succeed(result(tried.appended()));
     }
 

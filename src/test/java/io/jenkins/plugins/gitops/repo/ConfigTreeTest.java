@@ -100,7 +100,8 @@ class ConfigTreeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"../a", "/a", "a/../b", ".git/hooks/x", "a/.GIT/config", "a//b", "z/below", "Z", "a\u0000b"})
+    @ValueSource(
+            strings = {"../a", "/a", "a/../b", ".git/hooks/x", "a/.GIT/config", "a//b", "z/below", "Z", "a\u0000b"})
     void refusesPathsThatCouldLeaveTheirPlace(String path) throws Exception {
         ConfigTree tree = tree(FileMode.REGULAR_FILE, "a");
 
@@ -112,7 +113,8 @@ class ConfigTreeTest {
     void leavesSubmodulesAlone() throws Exception {
         ConfigTree tree = tree(FileMode.GITLINK, "module");
 
-        assertThat(wanted(tree, new TreeMap<>(Map.of("module/file", state("x")))).changed())
+        assertThat(wanted(tree, new TreeMap<>(Map.of("module/file", state("x"))))
+                        .changed())
                 .isEmpty();
     }
 
