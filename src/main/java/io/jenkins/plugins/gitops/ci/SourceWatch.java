@@ -278,7 +278,9 @@ final class SourceWatch implements CommitStatuses {
                     commit.due = commit.planned();
                 }
                 boolean asAwaited = commit.awaited && failure == null;
-                commit.awaited &= !asAwaited;
+                if (asAwaited) {
+                    commit.awaited = false;
+                }
                 news = (asAwaited || !commit.heard.equals(before)) && commits.get(commit.sha) == commit;
             }
             if (news) {

@@ -62,8 +62,8 @@ final class Requests {
             List<OnMain> questions,
             List<Study<?>> studies) {
 
-        static final Batch NONE = new Batch(
-                List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
+        static final Batch NONE =
+                new Batch(List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
 
         boolean isEmpty() {
             return answers().findAny().isEmpty();
