@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -42,9 +43,12 @@ public final class Bench {
                 new AlignBenchmark(10_000, 50, 20, new Contest(10, 9)),
                 new DedupeBenchmark(100_000, new Contest(5, 15)),
                 new ContendBenchmark(1000, 16, List.of(1, 2), new Contest(10, 9)),
+                new DigestsBenchmark(200, Duration.ofMillis(20), new Contest(5, 15)),
                 new WaitingBenchmark(10_000, 10),
                 new WebhookBenchmark(20_000, 5),
-                new WakeBenchmark(1000, 10, 15));
+                new WakeBenchmark(1000, 10, 15),
+                new GatesBenchmark(20, 500, 1000, new Contest(20, 30)),
+                new RolloutBenchmark(10, 1000, 500, 100));
         System.exit(new Bench(benchmarks, System.out, System.err).run(List.of(arguments)));
     }
 

@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,9 +30,12 @@ class BenchTest {
                 new AlignBenchmark(60, 3, 2, ONCE),
                 new DedupeBenchmark(20, ONCE),
                 new ContendBenchmark(60, 4, List.of(1, 2), ONCE),
+                new DigestsBenchmark(3, Duration.ofMillis(1), ONCE),
                 new WaitingBenchmark(5, 2),
                 new WebhookBenchmark(20, 2),
-                new WakeBenchmark(5, 0, 2));
+                new WakeBenchmark(5, 0, 2),
+                new GatesBenchmark(3, 2, 6, ONCE),
+                new RolloutBenchmark(2, 4, 4, 4));
         return new Bench(
                         benchmarks,
                         new PrintStream(out, true, StandardCharsets.UTF_8),
@@ -67,13 +71,17 @@ class BenchTest {
                         "dedupe{\"commits\":20}",
                         "contend{\"files\":60,\"builds\":4,\"drivers\":1}",
                         "contend{\"files\":60,\"builds\":4,\"drivers\":2}",
+                        "digests{\"services\":3,\"latency\":1}",
                         "waiting-heap{\"steps\":5}",
                         "waiting-threads{\"steps\":5}",
                         "waiting-requests{\"steps\":5}",
                         "waiting-end{\"steps\":5}",
                         "webhook{\"deliveries\":20}",
                         "webhook-heap{\"deliveries\":20}",
-                        "wake{\"steps\":5}");
+                        "wake{\"steps\":5}",
+                        "gates{\"services\":2,\"targets\":6,\"waves\":3}",
+                        "rollout-p99{\"applications\":4,\"builds\":4,\"waves\":2}",
+                        "rollout-heap{\"applications\":4,\"builds\":4,\"waves\":2}");
     }
 
     private static void assertSpread(JsonNode spread) {

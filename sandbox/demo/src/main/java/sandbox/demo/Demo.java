@@ -70,7 +70,7 @@ public final class Demo {
                 Files.createDirectories(keep);
             }
             Path report = (keep == null ? project.resolve("sandbox/target/demo") : keep).resolve("report.html");
-            play(screen, project.resolve("docs/examples"), folder.toRealPath(), report, start);
+            play(screen, project.resolve("docs/examples/small"), folder.toRealPath(), report, start);
         } catch (Surprise e) {
             screen.failure(e.getMessage() + "\nEverything is kept in " + folder + ".");
             return FAILED;

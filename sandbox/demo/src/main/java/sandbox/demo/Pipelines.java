@@ -23,6 +23,7 @@ final class Pipelines implements AutoCloseable {
     private static final String PROMOTION = "cfg-app/Jenkinsfile.promote";
 
     private final Path examples;
+    private final Path casc;
     private final Path homes;
     private final News news;
     private final Repositories repositories;
@@ -35,43 +36,35 @@ final class Pipelines implements AutoCloseable {
     /**
      * Starts a Jenkins that answers hooks, too.
      *
+     * @param examples the folder of the two repositories; the configuration of Jenkins lies beside it
      * @param homes the folder for its home, and for those of others
      */
     Pipelines(Path examples, Path homes, News news, Repositories repositories, Cluster cluster) throws IOException {
         this.examples = examples;
+        this.casc = examples.resolveSibling("casc.yaml");
         this.homes = homes;
         this.news = news;
         this.repositories = repositories;
         this.cluster = cluster;
-        this.sandbox = Sandbox.open(
-                homes.resolve("jenkins"), Files.readString(examples.resolve("casc.yaml")), configuration());
+        this.sandbox = Sandbox.open(homes.resolve("jenkins"), Files.readString(casc), configuration());
         this.server = WebServer.on(InetAddress.getLoopbackAddress().getHostAddress(), 0);
         server.start((repository, announced) -> 0);
     }
 
     /** What the example's configuration takes from the environment; on one machine, things may go faster. */
     private Map<String, String> configuration() {
-        return Map.of(
-                "GIT_USER",
-                Repositories.USER,
-                "APP_GIT_PASSWORD",
-                repositories.password(),
-                "CFG_APP_GIT_PASSWORD",
-                repositories.password(),
-                "CFG_APP_URL",
-                repositories.configUrl(),
-                "ARGO_URL",
-                cluster.url(),
-                "ARGO_TOKEN",
-                cluster.token("jenkins"),
-                "DEPLOYED_SECRET",
-                deployedSecret,
-                "ALLOW_INSECURE",
-                "true",
-                "POLL_INTERVAL",
-                "1s",
-                "RED_GRACE",
-                "1s");
+        return Map.ofEntries(
+                Map.entry("GIT_USER", Repositories.USER),
+                Map.entry("APP_GIT_PASSWORD", repositories.password()),
+                Map.entry("CFG_APP_GIT_PASSWORD", repositories.password()),
+                Map.entry("CFG_APP_URL", repositories.configUrl()),
+                Map.entry("ARGO_URL", cluster.url()),
+                Map.entry("ARGO_TOKEN", cluster.token("jenkins")),
+                Map.entry("DEPLOYED_SECRET", deployedSecret),
+                Map.entry("ALLOW_INSECURE", "true"),
+                Map.entry("POLL_INTERVAL", "1s"),
+                Map.entry("RED_GRACE", "1s"),
+                Map.entry("SOAK", "5s"));
     }
 
     /** Where hooks are sent to. */
@@ -99,12 +92,17 @@ final class Pipelines implements AutoCloseable {
         return start(PROMOTION_JOB, PROMOTION, Map.of("FROM", from, "TO", to), Map.of());
     }
 
-    /** Starts the same in a process of its own, a second Jenkins. */
+    /** Starts the job that holds a wave for a reason, or releases it if that is empty. */
+    Build hold(String wave, String reason) {
+        return start(PROMOTION_JOB, "cfg-app/Jenkinsfile.hold", Map.of("WAVE", wave, "REASON", reason), Map.of());
+    }
+
+    /** Starts the promotion in a process of its own, a second Jenkins. */
     Apart promoteApart(String from, String to) {
         started.incrementAndGet();
         Apart apart = new Apart(
                 news,
-                examples.resolve("casc.yaml"),
+                casc,
                 examples.resolve(PROMOTION),
                 homes.resolve("another-jenkins"),
                 PROMOTION_JOB,

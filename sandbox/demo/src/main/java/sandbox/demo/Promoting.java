@@ -19,6 +19,8 @@ final class Promoting {
     private static final String WEAK = "internal-us";
     private static final String TROUBLE = "Deployment frontend: 1 of 2 pods is in CrashLoopBackOff";
 
+    private static final String HOLD = "the database of production moves";
+
     private final Scene scene;
     private final Screen screen;
     private final News news;
@@ -176,12 +178,28 @@ final class Promoting {
                                 .next()
                                 .commit()));
 
-        screen.deed("Somebody mends " + WEAK);
+        screen.deed("Somebody holds production, and mends " + WEAK);
+        facts.succeeds(pipelines.hold("production", HOLD));
         scene.cluster().application(WEAK).recover();
         facts.succeeds(toInternal);
+        String soaked = facts.waits(toProduction, "soak: it runs there since");
+        screen.fact(soaked.contains("until"), toProduction.name() + " waits: " + soaked);
+        news.await(
+                "nothing but the hold is left to wait for",
+                () -> lastLine(toProduction).contains("production: hold: "));
+        screen.fact(
+                config.queued().isEmpty(),
+                toProduction.name() + " waits: " + lastLine(toProduction));
+        screen.deed("Production is released");
+        facts.succeeds(pipelines.hold("production", ""));
         facts.succeeds(toProduction);
         facts.promoted(inStaging, "staging", "internal");
         facts.promoted(stopped, "internal", "production");
+    }
+
+    private static String lastLine(Build build) {
+        List<String> lines = build.log().lines().toList();
+        return lines.isEmpty() ? "" : lines.get(lines.size() - 1);
     }
 
     private void lateHook(JsonNode early) {

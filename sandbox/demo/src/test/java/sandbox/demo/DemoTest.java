@@ -60,7 +60,7 @@ class DemoTest {
     @Test
     void theDemoFailsWhenTheCiFindsNothing() throws IOException {
         Path project = project();
-        Files.writeString(project.resolve("docs/examples/cfg-app/check"), "#!/bin/sh\nexit 0\n");
+        Files.writeString(project.resolve("docs/examples/small/cfg-app/check"), "#!/bin/sh\nexit 0\n");
 
         assertThat(run(project, folder.resolve("kept"))).isOne();
         assertThat(output()).contains("The demo failed.", "app #4 should have failed");

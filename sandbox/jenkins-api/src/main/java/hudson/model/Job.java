@@ -5,6 +5,7 @@ import java.io.File;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.SortedMap;
+import sandbox.RealController;
 
 /** Living: numbers its builds and finds them again. */
 public abstract class Job<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, RunT>> extends AbstractItem
@@ -25,6 +26,10 @@ public abstract class Job<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, R
     public boolean isBuilding() {
         RunT last = getLastBuild();
         return last != null && last.isBuilding();
+    }
+
+    public boolean isInQueue() {
+        throw RealController.needed();
     }
 
     public int getNextBuildNumber() {

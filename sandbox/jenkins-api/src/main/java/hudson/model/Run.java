@@ -138,6 +138,11 @@ public abstract class Run<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, R
         return run;
     }
 
+    @CheckForNull
+    public <T extends Cause> T getCause(Class<T> type) {
+        throw RealController.needed();
+    }
+
     @NonNull
     public String getUrl() {
         return project.getUrl() + number + "/";

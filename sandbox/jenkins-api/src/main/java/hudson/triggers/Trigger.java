@@ -1,6 +1,7 @@
 package hudson.triggers;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.ExtensionPoint;
 import hudson.model.Describable;
 import hudson.model.Item;
@@ -11,6 +12,14 @@ public abstract class Trigger<J extends Item> implements Describable<Trigger<?>>
     protected transient J job;
 
     protected Trigger() {}
+
+    protected Trigger(@NonNull String cronTabSpec) {
+        throw RealController.needed();
+    }
+
+    public void run() {
+        throw RealController.needed();
+    }
 
     public void start(J project, boolean newInstance) {
         throw RealController.needed();

@@ -110,6 +110,17 @@ final class WhyText {
     }
 
     private void deployed(RepositoryState.Wave wave) {
+        wave.state().hold().ifPresent(hold -> line("It is held: " + hold.sentence(wave.name())));
+        if (wave.starved() != null) {
+            line(wave.starved());
+        }
+        if (!wave.state().qualified().isEmpty()) {
+            var newest = wave.state().qualified().get(wave.state().qualified().size() - 1);
+            line("The set of " + newest.sha() + " may go to it since " + newest.at() + ".");
+        }
+        if (wave.state().unwell()) {
+            line("What it runs was seen to be unwell.");
+        }
         wave.deployed().ifPresent(deployed -> {
             boolean same = deployed.identity().equals(wave.images().identity());
             line("All of its targets were seen to run " + (same ? "it" : "another one") + ", that of " + deployed.sha()

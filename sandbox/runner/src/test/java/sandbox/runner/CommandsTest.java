@@ -202,6 +202,49 @@ class CommandsTest {
         assertThat(Git.run(bare, "rev-parse", "auto").strip()).isEqualTo(auto);
     }
 
+    @Test
+    void twoControllersPromoteOneWaveOnce() throws Exception {
+        Path casc = folder.resolve("casc.yaml");
+        Files.writeString(
+                casc,
+                Files.readString(casc)
+                        .replace("[{name: staging}]", "[{name: staging}, {name: internal, promotesFrom: staging}]"));
+        Path checkout = folder.resolve("checkout");
+        Git.run(folder, "clone", "-q", bare.toString(), checkout.toString());
+        Path staging = Files.createDirectories(checkout.resolve("images/staging"));
+        Files.writeString(staging.resolve("tags.json"), "{\n  \"shop\": \"docker.example.com/shop:1\"\n}\n");
+        Files.writeString(
+                staging.resolve("digests.json"),
+                "{\n  \"shop\": \"docker.example.com/shop@sha256:" + "a".repeat(64) + "\"\n}\n");
+        Git.run(checkout, "add", "-A");
+        Git.run(checkout, "commit", "-q", "-m", "Deliver by hand");
+        Git.run(checkout, "push", "-q", "origin", "HEAD:refs/heads/main");
+        Path jenkinsfile = Files.writeString(
+                folder.resolve("promote.Jenkinsfile"), "promoteWave from: 'staging', to: 'internal', wait: true");
+
+        Process here = promoteIn("here", jenkinsfile);
+        Process there = promoteIn("there", jenkinsfile);
+
+        assertThat(here.waitFor()).as(Files.readString(folder.resolve("here.log"))).isZero();
+        assertThat(there.waitFor()).as(Files.readString(folder.resolve("there.log"))).isZero();
+        assertThat(Git.run(bare, "log", "--format=%s", "main..auto").lines())
+                .containsExactly("chore: promote staging to internal");
+        assertThat(Files.readString(folder.resolve("here.log")) + Files.readString(folder.resolve("there.log")))
+                .contains("Promoted what staging runs to internal", "brings what staging runs to internal already");
+    }
+
+    private Process promoteIn(String home, Path jenkinsfile) throws IOException {
+        output = folder.resolve(home + ".log");
+        return start(
+                Main.class,
+                "--jenkinsfile",
+                jenkinsfile.toString(),
+                "--home",
+                folder.resolve(home).toString(),
+                "--job",
+                "promote");
+    }
+
     private Process run(String job, String jenkinsfile, String... more) throws IOException {
         Path file = Files.writeString(folder.resolve(job + ".Jenkinsfile"), jenkinsfile);
         List<String> arguments =

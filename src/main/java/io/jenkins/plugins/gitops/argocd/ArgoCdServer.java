@@ -5,6 +5,7 @@ import static java.net.HttpURLConnection.HTTP_OK;
 
 import io.jenkins.plugins.gitops.argocd.Application.Id;
 import io.jenkins.plugins.gitops.errors.ArgoCdUnavailable;
+import io.jenkins.plugins.gitops.json.Json;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -23,6 +24,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /**
@@ -121,6 +123,29 @@ public final class ArgoCdServer {
     }
 
     /**
+     * Asks for an application to be synchronised with what it follows; the answer comes when that has been begun. The
+     * token needs the right to {@code sync} it.
+     *
+     * @param project the application's project
+     */
+    public CompletableFuture<Observed> sync(Id id, String project) {
+        String body =
+                Json.write(Json.object().put("appNamespace", id.namespace()).put("project", project));
+        String path = APPLICATIONS + "/" + encoded(id.name()) + "/sync";
+        return within(
+                        GET_DEADLINE,
+                        call(
+                                path,
+                                JSON,
+                                ApplicationReader::new,
+                                request -> request.header("Content-Type", JSON)
+                                        .POST(HttpRequest.BodyPublishers.ofString(body))))
+                .exceptionally(failure -> {
+                    throw new CompletionException(failures.explain(failure));
+                });
+    }
+
+    /**
      * Follows what changes, for as long as the server and everything on the way there lets it.
      *
      * @param resourceVersion of a list, after which changes are told; if it is empty, all applications are told first
@@ -140,12 +165,20 @@ public final class ArgoCdServer {
 
     private <T> CompletableFuture<HttpResponse<T>> call(
             String path, String accepted, Supplier<Pieces.Reader<T>> reader) {
+        return call(path, accepted, reader, UnaryOperator.identity());
+    }
+
+    private <T> CompletableFuture<HttpResponse<T>> call(
+            String path,
+            String accepted,
+            Supplier<Pieces.Reader<T>> reader,
+            UnaryOperator<HttpRequest.Builder> method) {
         try {
             String bearer = token.get().strip();
             if (!TOKEN.matcher(bearer).matches()) {
                 throw failures.unusableToken();
             }
-            HttpRequest request = HttpRequest.newBuilder(URI.create(settings.url() + path))
+            HttpRequest request = method.apply(HttpRequest.newBuilder(URI.create(settings.url() + path)))
                     // What Argo CD's port answers besides gRPC, which has HTTP/2 for itself.
                     .version(Version.HTTP_1_1)
                     .header("Authorization", "Bearer " + bearer)

@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.argocd.Application.Id;
 import java.time.Clock;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
@@ -116,6 +117,13 @@ public final class ArgoCdWatch {
         if (current != null) {
             current.refresh(application);
         }
+    }
+
+    /** Asks for an application to be synchronised; fails with a sentence if that was refused. */
+    public CompletableFuture<Void> sync(Application application) {
+        return CompletableFuture.supplyAsync(() -> server.sync(application.id(), application.project()), pool)
+                .thenCompose(answer -> answer)
+                .thenAccept(observed -> lookNow());
     }
 
     private void tell() {

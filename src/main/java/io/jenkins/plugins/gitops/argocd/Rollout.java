@@ -3,8 +3,10 @@ package io.jenkins.plugins.gitops.argocd;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.argocd.TargetState.State;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * How far a wave is on the way to a config commit.
@@ -16,6 +18,7 @@ import java.util.Set;
  * @param superseded whether a newer set than the wanted one is being rolled out
  * @param unknownRevisions what targets were compared with and the clone does not have
  * @param trouble why nothing can be said at all, in a sentence, or null
+ * @param require how many targets it takes
  */
 public record Rollout(
         @CheckForNull String wanted,
@@ -23,7 +26,8 @@ public record Rollout(
         @CheckForNull String deployed,
         boolean superseded,
         Set<String> unknownRevisions,
-        @CheckForNull String trouble) {
+        @CheckForNull String trouble,
+        Requirement require) {
 
     /** How many waiting targets are named; people look at the page for more. */
     private static final int SHOWN = 5;
@@ -34,23 +38,25 @@ public record Rollout(
             @Nullable String deployed,
             boolean superseded,
             Set<String> unknownRevisions,
-            @Nullable String trouble) {
+            @Nullable String trouble,
+            Requirement require) {
         this.wanted = wanted;
         this.targets = List.copyOf(targets);
         this.deployed = deployed;
         this.superseded = superseded;
         this.unknownRevisions = Set.copyOf(unknownRevisions);
         this.trouble = trouble;
+        this.require = require;
     }
 
     /** That of a wave without applications: what main has is deployed. */
     public static Rollout ofMain(@Nullable String wanted, String main, boolean superseded) {
-        return new Rollout(wanted, List.of(), superseded ? null : main, superseded, Set.of(), null);
+        return new Rollout(wanted, List.of(), superseded ? null : main, superseded, Set.of(), null, Requirement.ALL);
     }
 
     /** That of a wave of which nothing can be said, for a reason. */
     public static Rollout unknown(@Nullable String wanted, String trouble) {
-        return new Rollout(wanted, List.of(), null, false, Set.of(), trouble);
+        return new Rollout(wanted, List.of(), null, false, Set.of(), trouble, Requirement.ALL);
     }
 
     /** The targets that are not deployed. */
@@ -58,6 +64,15 @@ public record Rollout(
         return targets.stream()
                 .filter(target -> target.state() != State.DEPLOYED)
                 .toList();
+    }
+
+    /** Whether enough targets are left to get there, without those that failed or were given up. */
+    public boolean isPossibleWithout(Collection<TargetState> lost) {
+        Set<String> left = targets.stream()
+                .filter(target -> !lost.contains(target))
+                .map(TargetState::name)
+                .collect(Collectors.toSet());
+        return require.met(left, targets.size());
     }
 
     /** How far it is, in a sentence; empty when it is deployed. */
@@ -72,7 +87,8 @@ public record Rollout(
         if (waiting == 0) {
             return deployed == null ? "Its targets run different sets." : "";
         }
-        return targets.size() - waiting + " of " + targets.size() + " targets are deployed.";
+        return targets.size() - waiting + " of " + targets.size() + " targets are deployed"
+                + (require.isAll() ? "." : "; required: " + require + ".");
     }
 
     /** What it waits for, in a few sentences; empty when it is deployed. */

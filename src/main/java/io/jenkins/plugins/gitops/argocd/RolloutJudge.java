@@ -12,8 +12,12 @@ import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -63,15 +67,18 @@ public final class RolloutJudge {
     private final String repoUrl;
     private final Snapshot snapshot;
     private final Commits commits;
+    private final Requirement require;
 
     /**
      * Judges a wave.
      *
      * @param repoUrl the config repository, to know which source of an application is ours
      * @param snapshot the applications of the targets' server
+     * @param require how many targets it takes
      */
-    public RolloutJudge(Targets targets, String repoUrl, Snapshot snapshot, Commits commits) {
+    public RolloutJudge(Targets targets, String repoUrl, Snapshot snapshot, Commits commits, Requirement require) {
         this.targets = targets;
+        this.require = require;
         this.repoUrl = repoUrl;
         this.snapshot = snapshot;
         this.commits = commits;
@@ -106,7 +113,7 @@ public final class RolloutJudge {
                     "Argo CD " + targets.server() + " has no such application, or the token may not see it."));
         }
         if (trouble != null) {
-            return new Rollout(wanted, states, null, false, unknownRevisions(states), trouble);
+            return new Rollout(wanted, states, null, false, unknownRevisions(states), trouble, require);
         }
         if (states.isEmpty()) {
             return Rollout.unknown(
@@ -114,9 +121,9 @@ public final class RolloutJudge {
                     "No application on Argo CD " + targets.server() + " matches " + described()
                             + ", or the token may not see any.");
         }
-        boolean superseded = states.stream().anyMatch(state -> state.state() == State.SUPERSEDED);
-        return new Rollout(
-                wanted, states, superseded ? null : deployed(states), superseded, unknownRevisions(states), null);
+        String deployed = deployed(states);
+        boolean superseded = deployed == null && states.stream().anyMatch(state -> state.state() == State.SUPERSEDED);
+        return new Rollout(wanted, states, deployed, superseded, unknownRevisions(states), null, require);
     }
 
     private String described() {
@@ -137,24 +144,33 @@ public final class RolloutJudge {
         return unknown;
     }
 
-    /** The commit whose set all targets run, if there is one: of several with the same set the oldest. */
+    /**
+     * The commit whose set enough targets run, if there is one: of several with the same set the oldest, of several
+     * sets the newest.
+     */
     @CheckForNull
     private String deployed(List<TargetState> states) throws IOException {
-        String oldest = null;
-        ImageSet set = null;
+        var running = new LinkedHashMap<String, Set<String>>();
+        var oldest = new HashMap<String, String>();
         for (TargetState state : states) {
             String revision = state.revision();
-            if (state.state() != State.DEPLOYED || revision == null) {
-                return null;
+            if (state.state() == State.DEPLOYED && revision != null) {
+                String set = commits.images(revision).identity();
+                running.computeIfAbsent(set, key -> new HashSet<>()).add(state.name());
+                String before = oldest.get(set);
+                if (before == null || commits.contains(before, revision)) {
+                    oldest.put(set, revision);
+                }
             }
-            ImageSet its = commits.images(revision);
-            if (set != null && !set.equals(its)) {
-                return null;
-            }
-            set = its;
-            oldest = oldest == null || commits.contains(oldest, revision) ? revision : oldest;
         }
-        return oldest;
+        String newest = null;
+        for (var set : running.entrySet()) {
+            String revision = oldest.get(set.getKey());
+            if (require.met(set.getValue(), states.size()) && (newest == null || commits.contains(revision, newest))) {
+                newest = revision;
+            }
+        }
+        return newest;
     }
 
     private TargetState judge(Application application, @Nullable String wanted) throws IOException {
@@ -306,17 +322,28 @@ public final class RolloutJudge {
      */
     @CheckForNull
     private static String runsAnother(Application application, ImageSet set) {
+        if (application.images().isEmpty()) {
+            return null;
+        }
         Set<String> ours =
                 set.images().values().stream().map(ImageRef::digestReference).collect(Collectors.toSet());
-        for (ImageRef image : set.images().values()) {
-            List<String> running = application.images().stream()
-                    .filter(each -> each.startsWith(image.repository() + "@"))
-                    .toList();
-            if (!running.isEmpty() && running.stream().noneMatch(ours::contains)) {
-                return running.get(0);
+        Set<String> right = new HashSet<>();
+        Map<String, String> another = new LinkedHashMap<>();
+        for (String image : application.images()) {
+            int at = image.indexOf('@');
+            if (ours.contains(image)) {
+                right.add(image.substring(0, at));
+            } else if (at > 0) {
+                another.putIfAbsent(image.substring(0, at), image);
             }
         }
-        return null;
+        return set.images().values().stream()
+                .map(ImageRef::repository)
+                .filter(repository -> !right.contains(repository))
+                .map(another::get)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
     }
 
     private int ourSource(Application application) {

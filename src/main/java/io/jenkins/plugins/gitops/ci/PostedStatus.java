@@ -10,7 +10,8 @@ import edu.umd.cs.findbugs.annotations.Nullable;
  * @param description a sentence
  * @param url where there is more, or null
  */
-public record PostedStatus(CheckState state, String description, @CheckForNull String url) {
+public record PostedStatus(
+        CheckState state, String description, @CheckForNull String url) {
 
     /** The name that it has on the forge. It can be required by nobody: it would wait for itself. */
     public static final String CONTEXT = "gitops-waves";

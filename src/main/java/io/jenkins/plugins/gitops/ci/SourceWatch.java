@@ -76,6 +76,10 @@ final class SourceWatch implements CommitStatuses {
         private boolean open;
         private boolean underWay;
         private boolean hinted;
+
+        /** Somebody decides as soon as it was asked once more, whatever the answer is. */
+        private boolean awaited;
+
         private Instant due = first;
         private Instant lastAsked = Instant.MIN;
 
@@ -195,6 +199,7 @@ final class SourceWatch implements CommitStatuses {
                 return true;
             }
             commit.due = earlier(commit.due, soonest(commit, LEAST_PAUSE));
+            commit.awaited = true;
         }
         askDue();
         return false;
@@ -244,9 +249,10 @@ final class SourceWatch implements CommitStatuses {
             nextAsk.cancel(false);
             nextAsk = null;
         }
+        Instant rested = restsUntil;
         commits.values().stream()
                 .filter(Commit::mayBeAsked)
-                .map(commit -> later(commit.due, restsUntil))
+                .map(commit -> later(commit.due, rested))
                 .min(Comparator.naturalOrder())
                 .ifPresent(next -> nextAsk = timer.schedule(
                         this::askDue, Math.max(1, Duration.between(now, next).toMillis()), TimeUnit.MILLISECONDS));
@@ -271,7 +277,9 @@ final class SourceWatch implements CommitStatuses {
                 if (commit.due.equals(question.next())) {
                     commit.due = commit.planned();
                 }
-                news = !commit.heard.equals(before) && commits.get(commit.sha) == commit;
+                boolean asAwaited = commit.awaited && failure == null;
+                commit.awaited &= !asAwaited;
+                news = (asAwaited || !commit.heard.equals(before)) && commits.get(commit.sha) == commit;
             }
             if (news) {
                 tell(question.hinted());

@@ -84,8 +84,10 @@ final class StatusPosts {
                 running = false;
                 return;
             }
-            sha = waiting.keySet().iterator().next();
-            status = waiting.get(sha);
+            Map.Entry<String, PostedStatus> first =
+                    waiting.entrySet().iterator().next();
+            sha = first.getKey();
+            status = first.getValue();
         }
         forge.post(sha, status).whenComplete((done, failure) -> {
             Duration pause = ended(sha, status, failure);

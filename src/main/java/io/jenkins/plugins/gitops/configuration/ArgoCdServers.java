@@ -7,12 +7,14 @@ import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.ProxyConfiguration;
 import hudson.security.ACL;
+import io.jenkins.plugins.gitops.argocd.Application;
 import io.jenkins.plugins.gitops.argocd.Application.Id;
 import io.jenkins.plugins.gitops.argocd.Applications;
 import io.jenkins.plugins.gitops.argocd.ArgoCdServer;
 import io.jenkins.plugins.gitops.argocd.ArgoCdSettings;
 import io.jenkins.plugins.gitops.argocd.ArgoCdWatch;
 import io.jenkins.plugins.gitops.argocd.Snapshot;
+import io.jenkins.plugins.gitops.argocd.Targets;
 import io.jenkins.plugins.gitops.errors.ArgoCdUnavailable;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 import org.kohsuke.accmod.Restricted;
@@ -123,6 +126,28 @@ public final class ArgoCdServers implements Applications {
                 each.watch().lookNow();
             }
         });
+    }
+
+    /**
+     * Asks for a target to be synchronised, and looks at it soon.
+     *
+     * @param name of the application
+     */
+    CompletableFuture<Void> sync(Targets targets, String name) {
+        Watched known;
+        synchronized (this) {
+            known = watched.get(targets.server());
+        }
+        if (known != null) {
+            for (Application application :
+                    known.watch().snapshot().applications().values()) {
+                if (application.id().name().equals(name) && targets.selects(application)) {
+                    return known.watch().sync(application);
+                }
+            }
+        }
+        return CompletableFuture.failedFuture(new ArgoCdUnavailable(
+                "Argo CD " + targets.server() + " has no application " + name + " to synchronise."));
     }
 
     @Override

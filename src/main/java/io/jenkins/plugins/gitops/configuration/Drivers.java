@@ -9,6 +9,7 @@ import hudson.model.listeners.ItemListener;
 import hudson.util.ClassLoaderSanityThreadFactory;
 import hudson.util.DaemonThreadFactory;
 import hudson.util.NamingThreadFactory;
+import io.jenkins.plugins.gitops.argocd.Requirement;
 import io.jenkins.plugins.gitops.argocd.Rollout;
 import io.jenkins.plugins.gitops.argocd.Targets;
 import io.jenkins.plugins.gitops.ci.CheckReport;
@@ -19,6 +20,7 @@ import io.jenkins.plugins.gitops.delivery.Appended;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
 import io.jenkins.plugins.gitops.delivery.Driver;
 import io.jenkins.plugins.gitops.delivery.DriverLoop;
+import io.jenkins.plugins.gitops.delivery.Marking;
 import io.jenkins.plugins.gitops.delivery.Promoted;
 import io.jenkins.plugins.gitops.delivery.Promotion;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
@@ -291,11 +293,16 @@ public final class Drivers {
             String from,
             String to,
             @Nullable String revision,
+            Promotion.Kind kind,
+            @Nullable String require,
             @Nullable String subject,
-            @Nullable String build) {
+            @Nullable String build,
+            String by) {
         return ask(repository, driver -> {
             RepositorySettings settings = driver.settings();
-            return driver.promote(new Promotion(id, settings.wave(from), settings.wave(to), revision, subject, build));
+            Requirement more = require == null ? null : Requirement.parse(require);
+            return driver.promote(new Promotion(
+                    id, settings.wave(from), settings.wave(to), revision, kind, more, subject, build, by));
         });
     }
 
@@ -312,6 +319,11 @@ public final class Drivers {
     /** See {@link Studies#dryRun}. Unanswered when Jenkins stops. */
     public CompletableFuture<Studies.DryRun> dryRun(String repository, NewChange change) {
         return ask(repository, driver -> driver.dryRun(change));
+    }
+
+    /** Has something written into the state of a repository. Unanswered when Jenkins stops. */
+    public CompletableFuture<Void> mark(String repository, Marking marking) {
+        return ask(repository, driver -> driver.mark(marking));
     }
 
     /**
@@ -411,10 +423,28 @@ public final class Drivers {
      * Follows a wave in the same way.
      *
      * @param wanted the commit that it shall run, or null for whatever it runs
+     * @param require how many targets it takes, beyond what is configured, or null
      */
     public Subscription followRollout(
-            String repository, String wave, @Nullable String wanted, Consumer<Rollout> observer) {
-        return follow(repository, driver -> driver.observe(wave, wanted, observer));
+            String repository,
+            String wave,
+            @Nullable String wanted,
+            @Nullable String require,
+            Consumer<Rollout> observer) {
+        Requirement more = require == null ? null : Requirement.parse(require);
+        return follow(repository, driver -> driver.observe(wave, wanted, more, observer));
+    }
+
+    /** Asks Argo CD to synchronise a target of a wave; fails with a sentence if that is refused. */
+    public CompletableFuture<Void> sync(String repository, String wave, String target) {
+        try {
+            Targets targets = driver(repository).settings().wave(wave).targets();
+            return targets == null
+                    ? CompletableFuture.completedFuture(null)
+                    : ArgoCdServers.get().sync(targets, target);
+        } catch (IllegalArgumentException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     private Subscription follow(String repository, Function<DriverLoop, Subscription> subscribe) {

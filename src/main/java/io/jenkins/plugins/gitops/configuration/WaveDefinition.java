@@ -6,11 +6,17 @@ import hudson.Util;
 import hudson.model.Describable;
 import hudson.model.Descriptor;
 import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
+import io.jenkins.plugins.gitops.argocd.Requirement;
 import io.jenkins.plugins.gitops.argocd.Targets;
+import io.jenkins.plugins.gitops.delivery.Durations;
+import io.jenkins.plugins.gitops.waves.Gates;
 import io.jenkins.plugins.gitops.waves.Wave;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Supplier;
 import jenkins.model.Jenkins;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
@@ -22,6 +28,9 @@ import org.kohsuke.stapler.verb.POST;
 /** A deployment stage of a config repository, as configured. */
 @Restricted(NoExternalUse.class)
 public final class WaveDefinition implements Describable<WaveDefinition> {
+
+    static final String FREEZE = "freeze";
+    static final String LATEST = "latest";
 
     @CheckForNull
     private final String name;
@@ -44,6 +53,25 @@ public final class WaveDefinition implements Describable<WaveDefinition> {
 
     @CheckForNull
     private String selector;
+
+    @CheckForNull
+    private String soak;
+
+    @CheckForNull
+    private String intake;
+
+    @CheckForNull
+    private String require;
+
+    /** Missing in what was saved before there were windows. */
+    @CheckForNull
+    private List<WindowDefinition> windows;
+
+    @CheckForNull
+    private String starvedAfter;
+
+    @CheckForNull
+    private String promotionJob;
 
     /**
      * Names the wave.
@@ -137,13 +165,105 @@ public final class WaveDefinition implements Describable<WaveDefinition> {
         this.selector = Util.fixEmptyAndTrim(selector);
     }
 
+    @CheckForNull
+    public String getSoak() {
+        return soak;
+    }
+
+    @DataBoundSetter
+    public void setSoak(@CheckForNull String soak) {
+        this.soak = Util.fixEmptyAndTrim(soak);
+    }
+
+    @CheckForNull
+    public String getIntake() {
+        return intake;
+    }
+
+    @DataBoundSetter
+    public void setIntake(@CheckForNull String intake) {
+        this.intake = Util.fixEmptyAndTrim(intake);
+    }
+
+    @CheckForNull
+    public String getRequire() {
+        return require;
+    }
+
+    @DataBoundSetter
+    public void setRequire(@CheckForNull String require) {
+        this.require = Util.fixEmptyAndTrim(require);
+    }
+
+    public List<WindowDefinition> getWindows() {
+        return windows == null ? List.of() : Collections.unmodifiableList(windows);
+    }
+
+    @DataBoundSetter
+    public void setWindows(@CheckForNull List<WindowDefinition> windows) {
+        this.windows = windows == null || windows.isEmpty() ? null : new ArrayList<>(windows);
+    }
+
+    @CheckForNull
+    public String getStarvedAfter() {
+        return starvedAfter;
+    }
+
+    @DataBoundSetter
+    public void setStarvedAfter(@CheckForNull String starvedAfter) {
+        this.starvedAfter = Util.fixEmptyAndTrim(starvedAfter);
+    }
+
+    @CheckForNull
+    public String getPromotionJob() {
+        return promotionJob;
+    }
+
+    @DataBoundSetter
+    public void setPromotionJob(@CheckForNull String promotionJob) {
+        this.promotionJob = Util.fixEmptyAndTrim(promotionJob);
+    }
+
     /** The wave as the engine knows it. */
     Wave toWave() {
         if (name == null) {
             throw new IllegalArgumentException("one of them has no name; give it one.");
         }
         return new Wave(
-                name, imagesPath == null ? "images/" + name : imagesPath, promotesFrom, directCommits, targets());
+                name,
+                imagesPath == null ? "images/" + name : imagesPath,
+                promotesFrom,
+                directCommits,
+                targets(),
+                gates());
+    }
+
+    private Gates gates() {
+        return new Gates(
+                in("soak", () -> soak == null ? Duration.ZERO : Durations.parse(soak)),
+                in("intake", this::freezes),
+                in("require", () -> require == null ? Requirement.ALL : Requirement.parse(require)),
+                getWindows().stream()
+                        .map(window -> in("windows", window::toWindow))
+                        .toList(),
+                in("starvedAfter", () -> starvedAfter == null ? null : Durations.parse(starvedAfter)));
+    }
+
+    private boolean freezes() {
+        String given = intake == null ? soak == null ? LATEST : FREEZE : intake;
+        if (!given.equals(FREEZE) && !given.equals(LATEST)) {
+            throw new IllegalArgumentException("\"" + given + "\" is neither " + FREEZE + " nor " + LATEST + ".");
+        }
+        return given.equals(FREEZE);
+    }
+
+    /** Adds the wave and the field to a sentence about a value. */
+    private <T> T in(String field, Supplier<T> value) {
+        try {
+            return value.get();
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(field + " of the wave " + name + ": " + e.getMessage());
+        }
     }
 
     @CheckForNull
@@ -170,6 +290,48 @@ public final class WaveDefinition implements Describable<WaveDefinition> {
         @Override
         public String getDisplayName() {
             return Messages.WaveDefinition_DisplayName();
+        }
+
+        /** Offers what may happen to newer sets while one soaks. */
+        @POST
+        public ListBoxModel doFillIntakeItems() {
+            return new ListBoxModel(
+                    new ListBoxModel.Option(Messages.WaveDefinition_IntakeDefault(), ""),
+                    new ListBoxModel.Option(Messages.WaveDefinition_Freeze(), FREEZE),
+                    new ListBoxModel.Option(Messages.WaveDefinition_Latest(), LATEST));
+        }
+
+        /** Says in the form whether the duration can be used. */
+        @POST
+        public FormValidation doCheckSoak(@QueryParameter String value) {
+            return checkDuration(value);
+        }
+
+        /** Says in the form whether the duration can be used. */
+        @POST
+        public FormValidation doCheckStarvedAfter(@QueryParameter String value) {
+            return checkDuration(value);
+        }
+
+        /** Says in the form whether the number of targets can be used. */
+        @POST
+        public FormValidation doCheckRequire(@QueryParameter String value) {
+            String given = Util.fixEmptyAndTrim(value);
+            if (given == null || !Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
+                return FormValidation.ok();
+            }
+            try {
+                Requirement.parse(given);
+                return FormValidation.ok();
+            } catch (IllegalArgumentException e) {
+                return FormValidation.error(e.getMessage());
+            }
+        }
+
+        private static FormValidation checkDuration(String value) {
+            String problem =
+                    Jenkins.get().hasPermission(Jenkins.ADMINISTER) ? RepositoryCheck.durationProblem(value) : null;
+            return problem == null ? FormValidation.ok() : FormValidation.error(problem);
         }
 
         /** Says in the form that a name is needed. */

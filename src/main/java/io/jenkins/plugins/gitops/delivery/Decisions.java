@@ -8,8 +8,11 @@ import io.jenkins.plugins.gitops.repo.QueuedCommit;
 import io.jenkins.plugins.gitops.repo.Rebuilt;
 import io.jenkins.plugins.gitops.repo.RefChange;
 import io.jenkins.plugins.gitops.repo.RefNames;
+import io.jenkins.plugins.gitops.repo.StateRef;
 import io.jenkins.plugins.gitops.repo.View;
 import io.jenkins.plugins.gitops.waves.DeployedSet;
+import io.jenkins.plugins.gitops.waves.QualifiedSet;
+import io.jenkins.plugins.gitops.waves.WaveState;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -195,6 +198,36 @@ final class Decisions {
                         first + "\n\n" + message + "\nWhy: all targets are synced and healthy\nBy: " + identity,
                         who);
         return new Push("", List.of(view.move(view.names().state(), state)), false);
+    }
+
+    /** A set has soaked for long enough to go to a wave. */
+    Push qualified(WaveStates states, String to, QualifiedSet set) throws IOException {
+        var edit = new Markings.Edit(
+                StateRef.pathOf(to),
+                WaveState.withQualified(states.file(to), set),
+                "A set may go to " + to + "\n\nWhy: the set " + set.identity() + " of " + set.sha()
+                        + " has soaked for long enough");
+        return new Push("", List.of(mark(edit)), false);
+    }
+
+    /** What a wave runs has fallen ill. */
+    Push unwell(WaveStates states, String wave) throws IOException {
+        var edit = new Markings.Edit(
+                StateRef.pathOf(wave),
+                WaveState.withUnwell(states.file(wave), who.getWhenAsInstant()),
+                wave + " is unwell\n\nWhy: a target is degraded or broken, so its soak begins anew when it is well");
+        return new Push("", List.of(mark(edit)), false);
+    }
+
+    /** What people, or the passing of time, have written into the state. */
+    RefChange mark(Markings.Edit edit) throws IOException {
+        ObjectId state = clone.stateRef()
+                .write(
+                        view.state(),
+                        Map.of(edit.path(), edit.content()),
+                        edit.why() + "\nWritten by: " + identity,
+                        who);
+        return view.move(view.names().state(), state);
     }
 
     /** Nothing moves, but it is written down how changes ended. */

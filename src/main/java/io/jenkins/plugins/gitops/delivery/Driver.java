@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.delivery;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.argocd.Applications;
+import io.jenkins.plugins.gitops.argocd.Requirement;
 import io.jenkins.plugins.gitops.argocd.Rollout;
 import io.jenkins.plugins.gitops.ci.CheckReport;
 import io.jenkins.plugins.gitops.ci.CheckWatch;
@@ -13,9 +14,11 @@ import io.jenkins.plugins.gitops.errors.ConfigConflict;
 import io.jenkins.plugins.gitops.errors.GitOpsException;
 import io.jenkins.plugins.gitops.errors.Refused;
 import io.jenkins.plugins.gitops.errors.RepoUnavailable;
+import io.jenkins.plugins.gitops.errors.WaveFrozen;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.images.InvalidImagesException;
 import io.jenkins.plugins.gitops.repo.Appending;
+import io.jenkins.plugins.gitops.repo.ChangeTrailers;
 import io.jenkins.plugins.gitops.repo.ConfigRepo;
 import io.jenkins.plugins.gitops.repo.DecidedChange;
 import io.jenkins.plugins.gitops.repo.Line;
@@ -28,6 +31,8 @@ import io.jenkins.plugins.gitops.repo.RefNames;
 import io.jenkins.plugins.gitops.repo.View;
 import io.jenkins.plugins.gitops.waves.Condition;
 import io.jenkins.plugins.gitops.waves.DeployedSet;
+import io.jenkins.plugins.gitops.waves.Hold;
+import io.jenkins.plugins.gitops.waves.QualifiedSet;
 import io.jenkins.plugins.gitops.waves.Wave;
 import java.io.IOException;
 import java.time.Clock;
@@ -40,6 +45,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -86,6 +92,7 @@ public final class Driver implements AutoCloseable {
     private final Studies studies;
     private final RewrittenMain rewrittenMain = new RewrittenMain();
     private final Whereabouts whereabouts = new Whereabouts();
+    private final Outside outside = new Outside();
 
     /** Verdicts that are kept; they are answered when what follows from them has been done. */
     private final Set<Requests.Report> counted = new HashSet<>();
@@ -208,6 +215,11 @@ public final class Driver implements AutoCloseable {
         return studies;
     }
 
+    /** Asks for something to be written into the state. */
+    public CompletableFuture<Void> mark(Marking marking) {
+        return requests.mark(marking);
+    }
+
     /** Asks whether main has a commit. */
     public CompletableFuture<Boolean> isOnMain(String sha) {
         return requests.isOnMain(sha);
@@ -265,7 +277,7 @@ public final class Driver implements AutoCloseable {
         RepoUnavailable firstFailure = null;
         boolean refusedBefore = false;
         int failures = 0;
-        var batch = new Requests.Batch(List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
+        var batch = Requests.Batch.NONE;
         Optional<View> known = Optional.empty();
         for (int pushes = 0; pushes < MAX_PUSHES; pushes++) {
             if (known.isEmpty()) {
@@ -392,13 +404,16 @@ public final class Driver implements AutoCloseable {
             push = evictRequested(view, batch.evictions());
         }
         if (push.isEmpty()) {
+            push = mark(view, batch.markings());
+        }
+        if (push.isEmpty()) {
             push = append(view, batch);
         }
         if (push.isEmpty()) {
             push = probe(view);
         }
         if (push.isEmpty()) {
-            push = recordDeployed(view);
+            push = recordWaves(view);
         }
         if (push.isEmpty()) {
             for (Requests.OnMain question : batch.questions()) {
@@ -633,9 +648,19 @@ public final class Driver implements AutoCloseable {
     private Optional<Push> decide(View view, View judged) throws IOException {
         Judge.Decision decision = judge();
         if (decision instanceof Judge.Decision.Merge merge) {
+            var entry = new Entry(states(view), now());
+            for (QueuedCommit commit : line.commits().subList(0, merge.index() + 1)) {
+                Entry.Refusal refusal = refusal(entry, commit);
+                if (refusal != null) {
+                    return Optional.of(
+                            decisions(view, judged).evict(commit, refusal.cause(), refusal.sentence(), List.of()));
+                }
+            }
             return Optional.of(decisions(view, judged).merge(merge.index(), verdicts));
         }
-        if (decision instanceof Judge.Decision.Evict evict && isGraceOver(evict.index())) {
+        if (decision instanceof Judge.Decision.Evict evict
+                && isGraceOver(evict.index())
+                && isStillRed(evict.index(), judged)) {
             QueuedCommit red = line.commits().get(evict.index());
             Verdict verdict = verdicts.commits().get(evict.index());
             return Optional.of(decisions(view, judged)
@@ -644,6 +669,54 @@ public final class Driver implements AutoCloseable {
                             DecidedChange.RED,
                             "required checks failed: " + failures(verdict) + assumption(evict.index()),
                             verdict.required()));
+        }
+        return Optional.empty();
+    }
+
+    /** Gates are looked at once more immediately before a merge; what somebody made by hand passes none. */
+    @CheckForNull
+    private Entry.Refusal refusal(Entry entry, QueuedCommit commit) throws IOException {
+        ChangeTrailers change = commit.trailers().orElse(null);
+        if (change == null || !settings.hasWave(change.wave())) {
+            return null;
+        }
+        try {
+            return entry.refusal(change, clone.autoBranch().images(commit.sha(), change.wave()));
+        } catch (InvalidImagesException e) {
+            // Whoever broke the files did it by hand, and CI found nothing wrong with it.
+            return entry.refusal(change, ImageSet.EMPTY);
+        }
+    }
+
+    private WaveStates states(View view) {
+        return new WaveStates(clone.stateRef(), view.state());
+    }
+
+    private Candidates candidates(WaveStates states) {
+        return candidates(states, rollouts());
+    }
+
+    private Candidates candidates(WaveStates states, Rollouts rollouts) {
+        return new Candidates(settings, clone.autoBranch(), rollouts, states, line.main(), now());
+    }
+
+    private Promotions promotions(WaveStates states, Rollouts rollouts, Line line) {
+        return new Promotions(clone.autoBranch(), rollouts, states, candidates(states, rollouts), line, now());
+    }
+
+    /** Writes down what was asked for, one push each; answers when the state says it. */
+    private Optional<Push> mark(View view, List<Requests.Mark> markings) throws IOException {
+        var known = new Markings(settings, clone.autoBranch(), states(view), line);
+        for (Requests.Mark request : markings) {
+            try {
+                Optional<Markings.Edit> edit = known.edit(request.marking());
+                if (edit.isPresent()) {
+                    return Optional.of(new Push("", List.of(decisions(view).mark(edit.get())), false));
+                }
+                request.answer().complete(null);
+            } catch (Refused e) {
+                request.answer().completeExceptionally(e);
+            }
         }
         return Optional.empty();
     }
@@ -675,6 +748,14 @@ public final class Driver implements AutoCloseable {
         Instant end = graceEnd(verdicts.commits().get(red));
         return !clock.instant().isBefore(end)
                 && checks.isKnownSince(line.commits().get(red).sha().name(), end);
+    }
+
+    /** A source may have been heard since the verdict was made, and a re-run have turned the commit green. */
+    private boolean isStillRed(int red, View judged) throws IOException {
+        return Verdicts.of(judged, line, required, clone.checkRefs(), checks.known())
+                .commits()
+                .get(red)
+                .isRed();
     }
 
     private Instant graceEnd(Verdict verdict) {
@@ -719,6 +800,14 @@ public final class Driver implements AutoCloseable {
                 request.answer().completeExceptionally(new Refused(e.getMessage()));
                 continue;
             }
+            Refused refused = refusal(view, request.change());
+            if (refused != null) {
+                request.answer().completeExceptionally(refused);
+                continue;
+            }
+            if (waitsOutside(view, growing, request)) {
+                continue;
+            }
             growing = lay(
                     growing,
                     request.change(),
@@ -726,12 +815,58 @@ public final class Driver implements AutoCloseable {
                             request.answer().complete(answer(request.change().id(), appending)),
                     request.answer()::completeExceptionally);
         }
+        var holds = new ArrayList<Marking.HoldWave>();
         for (Requests.Promote request : batch.promotions()) {
-            growing = promote(view, growing, request);
+            growing = promote(view, growing, request, holds);
         }
-        return growing == line
-                ? Optional.empty()
-                : Optional.of(new Push("", List.of(view.move(names.auto(), growing.auto())), false));
+        if (growing == line) {
+            return Optional.empty();
+        }
+        var changes = new ArrayList<RefChange>();
+        changes.add(view.move(names.auto(), growing.auto()));
+        if (!holds.isEmpty()) {
+            // The hold of a rollback comes with it, or neither does.
+            var markings = new Markings(settings, clone.autoBranch(), states(view), line);
+            changes.add(decisions(view).mark(markings.hold(holds.get(0))));
+        }
+        return Optional.of(new Push("", changes, false));
+    }
+
+    @CheckForNull
+    private Refused refusal(View view, NewChange change) throws IOException {
+        Entry.Refusal refusal =
+                new Entry(states(view), now()).refusal(change.operation(), change.wave(), change.images());
+        return refusal == null
+                ? null
+                : new Refused("Nothing was committed to " + change.wave() + ": " + refusal.sentence());
+    }
+
+    /** Whether a change has to wait outside its wave, in which case it is answered so; one that changes nothing has not. */
+    private boolean waitsOutside(View view, Line growing, Requests.Append request) throws IOException {
+        NewChange change = request.change();
+        Condition intake = candidates(states(view))
+                .intake(settings.wave(change.wave()))
+                .filter(condition -> !condition.met())
+                .orElse(null);
+        if (intake == null) {
+            outside.opened(change.wave());
+            return false;
+        }
+        try {
+            if (!(clone.autoBranch().append(growing, change) instanceof Appending.Commit)) {
+                return false;
+            }
+        } catch (InvalidImagesException e) {
+            // Said when it is laid.
+            return false;
+        }
+        if (outside.isOvertaken(change)) {
+            request.answer().complete(answer(change.id(), new Appending.Superseded("")));
+        } else {
+            Instant until = Objects.requireNonNullElse(intake.nextLook(), now());
+            request.answer().completeExceptionally(new WaveFrozen(intake.seen(), until));
+        }
+        return true;
     }
 
     /**
@@ -765,8 +900,18 @@ public final class Driver implements AutoCloseable {
         return growing;
     }
 
-    private Line promote(View view, Line growing, Requests.Promote request) throws IOException {
+    private Line promote(View view, Line growing, Requests.Promote request, List<Marking.HoldWave> holds)
+            throws IOException {
         Promotion wish = request.wish();
+        Promotions promotions = promotions(states(view), rollouts(), growing);
+        if (wish.kind().isDryRun()) {
+            request.answer().complete(promotions.tryOut(wish));
+            return growing;
+        }
+        if (!holds.isEmpty()) {
+            // One push writes the hold of one rollback; whatever else is wished is decided on when it is there.
+            return growing;
+        }
         Optional<Appended> known = known(view, wish.id());
         if (known.isPresent()) {
             List<Condition> conditions = promotedUnder.remove(wish.id());
@@ -774,7 +919,7 @@ public final class Driver implements AutoCloseable {
             return growing;
         }
         promotedUnder.remove(wish.id());
-        Promotions.Decision decision = new Promotions(clone.autoBranch(), rollouts()).decide(wish, growing);
+        Promotions.Decision decision = promotions.decide(wish);
         NewChange change = decision.change();
         if (change == null) {
             Appended superseded = decision.superseded() ? answer(wish.id(), new Appending.Superseded("")) : null;
@@ -790,6 +935,10 @@ public final class Driver implements AutoCloseable {
                                 with(decision.conditions(), Promotions.differs(wish, appending)))),
                 request.answer()::completeExceptionally);
         if (grown != growing) {
+            if (wish.kind().isRollback()) {
+                String reason = "rolled back to " + wish.revision();
+                holds.add(new Marking.HoldWave(wish.to().name(), new Hold(wish.by(), reason, now(), null)));
+            }
             QueuedCommit commit = grown.commits().get(grown.commits().size() - 1);
             promotedUnder.put(
                     wish.id(), with(decision.conditions(), Promotions.differs(wish, new Appending.Commit(commit))));
@@ -807,32 +956,23 @@ public final class Driver implements AutoCloseable {
         return new Rollouts(settings, applications, clone.autoBranch(), line.main());
     }
 
-    private Optional<Push> recordDeployed(View view) throws IOException {
-        Map<String, DeployedSet> deployed = newlyDeployed(view);
-        return deployed.isEmpty()
-                ? Optional.empty()
-                : Optional.of(decisions(view).deployed(deployed));
-    }
-
-    /** What waves run as a whole now that is another set than the one written down. */
-    private Map<String, DeployedSet> newlyDeployed(View view) throws IOException {
-        var deployed = new TreeMap<String, DeployedSet>();
-        for (Wave wave : settings.waves()) {
-            // A wave without applications is where main is; there is nothing to remember.
-            String sha =
-                    wave.targets() == null ? null : rollouts().of(wave, null).deployed();
-            if (sha == null) {
-                continue;
-            }
-            ImageSet set = clone.autoBranch().images(ObjectId.fromString(sha), wave.name());
-            Optional<DeployedSet> before = clone.stateRef().deployed(view.state(), wave.name());
-            if (!set.isEmpty()
-                    && before.filter(known -> known.identity().equals(set.identity()))
-                            .isEmpty()) {
-                deployed.put(wave.name(), new DeployedSet(set.identity(), sha, now()));
-            }
+    /** Writes down what waves have come to run, and what follows from that. */
+    private Optional<Push> recordWaves(View view) throws IOException {
+        WaveStates states = states(view);
+        Candidates candidates = candidates(states);
+        Map<String, DeployedSet> deployed = candidates.newlyDeployed();
+        if (!deployed.isEmpty()) {
+            return Optional.of(decisions(view).deployed(deployed));
         }
-        return deployed;
+        // One push each; what is left is written by the next.
+        Map<String, QualifiedSet> qualified = candidates.newlyQualified();
+        if (!qualified.isEmpty()) {
+            Map.Entry<String, QualifiedSet> first =
+                    qualified.entrySet().iterator().next();
+            return Optional.of(decisions(view).qualified(states, first.getKey(), first.getValue()));
+        }
+        List<String> unwell = candidates.newlyUnwell();
+        return unwell.isEmpty() ? Optional.empty() : Optional.of(decisions(view).unwell(states, unwell.get(0)));
     }
 
     /** What became of a change that was appended before, by this process or the one before it. */
@@ -922,11 +1062,18 @@ public final class Driver implements AutoCloseable {
      * @param wanted a commit, or null for what the wave runs now
      */
     public Rollout rollout(String wave, @Nullable String wanted) throws IOException {
+        return rollout(wave, wanted, null);
+    }
+
+    /** The same, where more targets are required than is configured. */
+    Rollout rollout(String wave, @Nullable String wanted, @Nullable Requirement more) throws IOException {
         if (why == null) {
             return Rollout.unknown(wanted, "The config repository has not been looked at yet.");
         }
         try {
-            return rollouts().of(settings.wave(wave), wanted);
+            Wave known = settings.wave(wave);
+            Requirement configured = known.gates().require();
+            return rollouts().of(known, wanted, more == null ? configured : configured.and(more));
         } catch (IllegalArgumentException e) {
             // Somebody took the wave out of the configuration while a build waits for it.
             return Rollout.unknown(wanted, e.getMessage());
@@ -942,12 +1089,17 @@ public final class Driver implements AutoCloseable {
             return false;
         }
         var unknown = new HashSet<String>();
+        Rollouts rollouts = rollouts();
         for (Wave wave : settings.waves()) {
-            unknown.addAll(rollouts().of(wave, null).unknownRevisions());
+            unknown.addAll(rollouts.of(wave, null).unknownRevisions());
         }
         boolean toLookFor = !lookedFor.containsAll(unknown);
         lookedFor = unknown;
-        return toLookFor || !newlyDeployed(why.view()).isEmpty();
+        Candidates candidates = candidates(states(why.view()), rollouts);
+        return toLookFor
+                || !candidates.newlyDeployed().isEmpty()
+                || !candidates.newlyQualified().isEmpty()
+                || !candidates.newlyUnwell().isEmpty();
     }
 
     /** The refs as the last round that went well saw them. */
@@ -961,22 +1113,23 @@ public final class Driver implements AutoCloseable {
             return Optional.empty();
         }
         RepositoryState state = why.state();
+        Rollouts rollouts = rollouts();
+        Promotions promotions = promotions(states(why.view()), rollouts, line);
         var waves = new ArrayList<RepositoryState.Wave>();
         for (RepositoryState.Wave wave : state.waves()) {
-            waves.add(wave.with(live(settings.wave(wave.name()))));
+            waves.add(wave.with(live(settings.wave(wave.name()), rollouts, promotions)));
         }
         return Optional.of(state.with(waves));
     }
 
-    private RepositoryState.Live live(Wave wave) throws IOException {
-        Rollout rollout = rollouts().of(wave, null);
+    private RepositoryState.Live live(Wave wave, Rollouts rollouts, Promotions promotions) throws IOException {
+        Rollout rollout = rollouts.of(wave, null);
         String from = wave.promotesFrom();
         if (from == null) {
             return new RepositoryState.Live(rollout, Optional.empty());
         }
         try {
-            var promotions = new Promotions(clone.autoBranch(), rollouts());
-            return new RepositoryState.Live(rollout, Optional.of(promotions.next(settings.wave(from), wave, line)));
+            return new RepositoryState.Live(rollout, Optional.of(promotions.next(settings.wave(from), wave)));
         } catch (InvalidImagesException e) {
             return new RepositoryState.Live(rollout, Optional.empty());
         }

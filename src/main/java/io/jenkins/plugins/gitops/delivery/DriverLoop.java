@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.delivery;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.argocd.Requirement;
 import io.jenkins.plugins.gitops.argocd.Rollout;
 import io.jenkins.plugins.gitops.ci.CheckReport;
 import io.jenkins.plugins.gitops.errors.RepoUnavailable;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
@@ -46,6 +48,7 @@ public final class DriverLoop implements AutoCloseable {
     private final List<Observer> observers = new CopyOnWriteArrayList<>();
     private final List<RolloutObserver> rolloutObservers = new CopyOnWriteArrayList<>();
     private final Map<String, View> unknownIn = new HashMap<>();
+    private Set<String> toldStarved = Set.of();
 
     // Guarded by this.
     private boolean running;
@@ -55,6 +58,9 @@ public final class DriverLoop implements AutoCloseable {
     private boolean closed;
 
     private Instant nextRound = Instant.EPOCH;
+
+    /** When time alone makes a condition hold. */
+    private Instant due = Instant.MAX;
 
     @CheckForNull
     private ScheduledFuture<?> nextLook;
@@ -88,14 +94,19 @@ public final class DriverLoop implements AutoCloseable {
         @CheckForNull
         private final String wanted;
 
+        @CheckForNull
+        private final Requirement require;
+
         private final Consumer<Rollout> consumer;
 
         @CheckForNull
         private Rollout last;
 
-        RolloutObserver(String wave, @Nullable String wanted, Consumer<Rollout> consumer) {
+        RolloutObserver(
+                String wave, @Nullable String wanted, @Nullable Requirement require, Consumer<Rollout> consumer) {
             this.wave = wave;
             this.wanted = wanted;
+            this.require = require;
             this.consumer = consumer;
         }
 
@@ -173,6 +184,11 @@ public final class DriverLoop implements AutoCloseable {
         return asked(driver.studies().dryRun(change));
     }
 
+    /** See {@link Driver#mark}. The answer comes on a thread of the pool. */
+    public CompletableFuture<Void> mark(Marking marking) {
+        return asked(driver.mark(marking));
+    }
+
     /** See {@link Driver#isOnMain}. The answer comes on a thread of the pool. */
     public CompletableFuture<Boolean> isOnMain(String sha) {
         return asked(driver.isOnMain(sha));
@@ -214,9 +230,11 @@ public final class DriverLoop implements AutoCloseable {
      * Follows a wave: the observer hears how far it is soon, and then each time that differs, on a thread of the pool.
      *
      * @param wanted the commit that it shall run, or null for whatever it runs
+     * @param require how many targets it takes, beyond what is configured, or null
      */
-    public Subscription observe(String wave, @Nullable String wanted, Consumer<Rollout> consumer) {
-        var observer = new RolloutObserver(wave, wanted, consumer);
+    public Subscription observe(
+            String wave, @Nullable String wanted, @Nullable Requirement require, Consumer<Rollout> consumer) {
+        var observer = new RolloutObserver(wave, wanted, require, consumer);
         rolloutObservers.add(observer);
         wake();
         return () -> rolloutObservers.remove(observer);
@@ -309,7 +327,34 @@ public final class DriverLoop implements AutoCloseable {
             } else {
                 judgeRollouts();
             }
+            lookWhenTimeAloneMatters();
             go = goesOn();
+        }
+    }
+
+    /** Says once in the log that nothing was promoted to a wave for too long. */
+    private void reportStarved() {
+        RepositoryState known = state;
+        List<String> starved = known == null
+                ? List.of()
+                : known.waves().stream()
+                        .map(RepositoryState.Wave::starved)
+                        .filter(Objects::nonNull)
+                        .toList();
+        starved.stream()
+                .filter(sentence -> !toldStarved.contains(sentence))
+                .forEach(sentence -> LOGGER.warning(settings().name() + ": " + sentence));
+        toldStarved = Set.copyOf(starved);
+    }
+
+    /** A soak that ends, a window that opens and a hold that ends are looked at then, neither before nor after. */
+    private void lookWhenTimeAloneMatters() {
+        RepositoryState known = state;
+        if (known != null && trouble == null) {
+            Instant look = known.nextLook(clock.instant()).orElse(Instant.MAX);
+            synchronized (this) {
+                due = look;
+            }
         }
     }
 
@@ -345,12 +390,12 @@ public final class DriverLoop implements AutoCloseable {
     }
 
     private void tellRollouts() throws IOException {
-        var rollouts = new HashMap<List<String>, Rollout>();
+        var rollouts = new HashMap<List<Object>, Rollout>();
         for (RolloutObserver observer : rolloutObservers) {
-            List<String> question = Arrays.asList(observer.wave, observer.wanted);
+            List<Object> question = Arrays.asList(observer.wave, observer.wanted, observer.require);
             Rollout rollout = rollouts.get(question);
             if (rollout == null) {
-                rollout = driver.rollout(observer.wave, observer.wanted);
+                rollout = driver.rollout(observer.wave, observer.wanted, observer.require);
                 rollouts.put(question, rollout);
             }
             observer.deliver(rollout);
@@ -364,6 +409,7 @@ public final class DriverLoop implements AutoCloseable {
             trouble = null;
             backoff = FIRST_BACKOFF;
             state = driver.state().orElse(state);
+            reportStarved();
             tell();
             tellRollouts();
             if (driver.rolloutsCallForRound()) {
@@ -478,8 +524,15 @@ public final class DriverLoop implements AutoCloseable {
         }
         // Several controllers, or repositories on one server, shall not look in step.
         double jitter = 1 + ThreadLocalRandom.current().nextDouble() / 10;
-        long millis = Math.max(1, Duration.between(clock.instant(), next).toMillis());
-        nextLook = scheduler.schedule(() -> look(false), (long) (millis * jitter), TimeUnit.MILLISECONDS);
+        long millis = (long) (Math.max(1, millisTo(next)) * jitter);
+        if (due.isBefore(Instant.MAX)) {
+            millis = Math.min(millis, Math.max(1, millisTo(due)));
+        }
+        nextLook = scheduler.schedule(() -> look(false), millis, TimeUnit.MILLISECONDS);
+    }
+
+    private long millisTo(Instant time) {
+        return Duration.between(clock.instant(), time).toMillis();
     }
 
     /** Stops; a round that is under way comes to its end. */

@@ -65,7 +65,8 @@ final class EvictedRefs {
     void expire(Map<String, ObjectId> refs, StateRef decided, ObjectId state) throws IOException {
         var expired = new ArrayList<RefChange>();
         for (var ref : refs.entrySet()) {
-            Optional<Instant> when = evictedAt(ref.getKey().substring(names.evicted().length()), decided, state);
+            Optional<Instant> when =
+                    evictedAt(ref.getKey().substring(names.evicted().length()), decided, state);
             if (when.isPresent()
                     && when.get().plus(KEPT).isBefore(clock.instant())
                     && expired.size() < MOST_IN_ONE_PUSH) {

@@ -2,7 +2,10 @@ package io.jenkins.plugins.gitops.delivery;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.argocd.Requirement;
 import io.jenkins.plugins.gitops.argocd.Rollout;
+import io.jenkins.plugins.gitops.argocd.TargetState.State;
+import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.repo.Appending;
 import io.jenkins.plugins.gitops.repo.AutoBranch;
@@ -10,26 +13,45 @@ import io.jenkins.plugins.gitops.repo.Line;
 import io.jenkins.plugins.gitops.repo.NewChange;
 import io.jenkins.plugins.gitops.repo.Operation;
 import io.jenkins.plugins.gitops.waves.Condition;
+import io.jenkins.plugins.gitops.waves.PromotionWindow;
+import io.jenkins.plugins.gitops.waves.QualifiedSet;
 import io.jenkins.plugins.gitops.waves.Wave;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.eclipse.jgit.lib.ObjectId;
 
-/** Decides whether what one wave runs may go to the next, and makes the change that takes it there. */
+/**
+ * Decides whether what one wave runs may go to the next, and makes the change that takes it there. Whatever is asked is
+ * a named condition; all of them are looked at each time, so that people see every reason to wait at once.
+ */
 final class Promotions {
 
     private static final int SHORT = 10;
 
     private final AutoBranch branch;
     private final Rollouts rollouts;
+    private final WaveStates states;
+    private final Candidates candidates;
+    private final Line line;
+    private final Instant now;
 
-    Promotions(AutoBranch branch, Rollouts rollouts) {
+    /**
+     * Decides at one moment.
+     *
+     * @param line the auto branch on which a change would be laid
+     */
+    Promotions(AutoBranch branch, Rollouts rollouts, WaveStates states, Candidates candidates, Line line, Instant now) {
         this.branch = branch;
         this.rollouts = rollouts;
+        this.states = states;
+        this.candidates = candidates;
+        this.line = line;
+        this.now = now;
     }
 
     /**
@@ -40,69 +62,211 @@ final class Promotions {
      */
     record Decision(@CheckForNull NewChange change, boolean superseded, List<Condition> conditions) {}
 
-    /**
-     * Decides on a wish.
-     *
-     * @param line the auto branch on which the change would be laid
-     */
-    Decision decide(Promotion wish, Line line) throws IOException {
-        Source source = source(wish.from(), wish.to(), wish.revision(), line);
+    /** Decides on a wish. */
+    Decision decide(Promotion wish) throws IOException {
+        Source source = source(wish);
         ImageSet set = source.set();
-        return set == null
+        return set == null || source.conditions().stream().anyMatch(condition -> !condition.met())
                 ? new Decision(null, source.superseded(), source.conditions())
                 : new Decision(change(wish, source.sha(), set), false, source.conditions());
     }
 
-    /** What would be promoted from one wave to another now. */
-    RepositoryState.Next next(Wave from, Wave to, Line line) throws IOException {
-        Source source = source(from, to, null, line);
-        var conditions = new ArrayList<>(source.conditions());
-        var services = new TreeSet<String>();
+    /** What would come of a wish now, without doing anything for it. */
+    Promoted tryOut(Promotion wish) throws IOException {
+        Source source = source(wish);
         ImageSet set = source.set();
+        if (set == null) {
+            return new Promoted(null, source.conditions());
+        }
+        ImageSet present = branch.images(line.main(), wish.to().name());
+        var conditions = new ArrayList<>(source.conditions());
+        conditions.add(differs(wish.to().name(), !set.equals(present)));
+        List<String> differences = differing(set, present).stream()
+                .map(service -> service + ": " + shown(present.get(service)) + " -> " + shown(set.get(service)))
+                .toList();
+        return new Promoted(null, conditions, differences);
+    }
+
+    private static String shown(@Nullable ImageRef image) {
+        return image == null ? "none" : image.tagReference() + " (" + image.digest() + ")";
+    }
+
+    /** What would be promoted from one wave to another now. */
+    RepositoryState.Next next(Wave from, Wave to) throws IOException {
+        Source source = source(new Promotion("", from, to, null, null, null));
+        var conditions = new ArrayList<>(source.conditions());
+        ImageSet set = source.set();
+        TreeSet<String> services = new TreeSet<>();
         if (set != null) {
-            ImageSet present = branch.images(line.main(), to.name());
-            services.addAll(set.images().keySet());
-            services.addAll(present.images().keySet());
-            services.removeIf(service -> Objects.equals(set.get(service), present.get(service)));
+            services = differing(set, branch.images(line.main(), to.name()));
             conditions.add(differs(to.name(), !services.isEmpty()));
         }
-        return new RepositoryState.Next(from.name(), List.copyOf(services), conditions);
+        String identity = set == null ? "" : set.identity();
+        return new RepositoryState.Next(from.name(), source.sha(), identity, List.copyOf(services), conditions);
+    }
+
+    private static TreeSet<String> differing(ImageSet set, ImageSet present) {
+        var services = new TreeSet<>(set.images().keySet());
+        services.addAll(present.images().keySet());
+        services.removeIf(service -> Objects.equals(set.get(service), present.get(service)));
+        return services;
     }
 
     /**
      * What one wave has for another.
      *
      * @param sha the config commit that is deployed, or empty
-     * @param set its set, or null if it may not be promoted
+     * @param set its set, or null if there is none to promote
      * @param superseded whether a newer set took the place of the one that was asked for
      */
     private record Source(String sha, @CheckForNull ImageSet set, boolean superseded, List<Condition> conditions) {}
 
-    private Source source(Wave from, Wave to, @Nullable String revision, Line line) throws IOException {
-        Rollout rollout = rollouts.of(from, revision);
-        String sha = rollout.deployed();
-        if (rollout.superseded() || sha == null) {
-            var unmet = new Condition(Condition.DEPLOYED, false, "in " + from.name() + ": " + rollout.reason());
-            return new Source("", null, rollout.superseded(), List.of(unmet));
-        }
+    private Source source(Promotion wish) throws IOException {
+        return wish.kind().isRollback() ? earlier(wish) : deployed(wish);
+    }
+
+    /** An earlier set of the wave itself: what it waits for is that somebody names one. */
+    private Source earlier(Promotion wish) throws IOException {
+        String to = wish.to().name();
+        String revision = Objects.requireNonNull(wish.revision());
+        String asked = "a commit of main in which " + to + " has images";
+        ImageSet set = rollouts.isOnMain(revision) ? branch.images(ObjectId.fromString(revision), to) : ImageSet.EMPTY;
         var conditions = new ArrayList<Condition>();
-        conditions.add(
-                new Condition(Condition.DEPLOYED, true, from.name() + " runs " + shown(sha) + targets(rollout) + "."));
-        Condition notOlder = notOlder(line, to.name(), sha);
+        conditions.add(new Condition(
+                Condition.EARLIER,
+                !set.isEmpty(),
+                asked,
+                set.isEmpty()
+                        ? "main has no commit " + revision + " in which " + to + " has images."
+                        : to + " had this set in " + shown(revision) + "."));
+        conditions.add(rejected(set));
+        return new Source(revision, set.isEmpty() ? null : set, false, conditions);
+    }
+
+    private Source deployed(Promotion wish) throws IOException {
+        Wave from = wish.from();
+        Wave to = wish.to();
+        String revision = wish.revision();
+        Requirement more = wish.require();
+        Requirement configured = from.gates().require();
+        Requirement require = more == null ? configured : configured.and(more);
+        Rollout rollout = rollouts.of(from, revision, require);
+        Optional<QualifiedSet> qualified = qualified(from, to, revision, rollout);
+        String sha = qualified.isPresent() ? qualified.get().sha() : rollout.deployed();
+        var conditions = new ArrayList<Condition>();
+        String asked = from.name() + " runs one set, and is healthy, on targets: " + require;
+        if (sha == null) {
+            conditions.add(
+                    new Condition(Condition.DEPLOYED, false, asked, "in " + from.name() + ": " + rollout.reason()));
+            closed(to, conditions);
+            return new Source("", null, rollout.superseded(), conditions);
+        }
+        String seen = qualified.isPresent()
+                ? from.name() + " ran " + shown(sha) + " for long enough, by "
+                        + qualified.get().at() + "."
+                : from.name() + " runs " + shown(sha) + targets(rollout) + ".";
+        conditions.add(new Condition(Condition.DEPLOYED, true, asked, seen));
+        ImageSet set = branch.images(ObjectId.fromString(sha), from.name());
+        if (to.gates().soaks()) {
+            conditions.add(candidates.soak(from, to, set.identity()));
+        }
+        Condition notOlder = notOlder(to.name(), sha);
         conditions.add(notOlder);
+        conditions.add(rejected(set));
+        closed(to, conditions);
         if (!notOlder.met()) {
             return new Source(sha, null, revision != null, conditions);
         }
-        ImageSet set = branch.images(ObjectId.fromString(sha), from.name());
         if (set.isEmpty()) {
-            conditions.add(new Condition(Condition.DIFFERS, false, from.name() + " has no images yet."));
+            conditions.add(new Condition(
+                    Condition.DIFFERS, false, "something to promote", from.name() + " has no images yet."));
             return new Source(sha, null, false, conditions);
         }
         return new Source(sha, set, false, conditions);
     }
 
+    /**
+     * The set that may go on whatever the wave runs now: the one asked for, or the newest that is not there yet. What
+     * runs now goes before, if it has soaked too.
+     */
+    private Optional<QualifiedSet> qualified(Wave from, Wave to, @Nullable String revision, Rollout rollout)
+            throws IOException {
+        if (!to.gates().soaks()) {
+            return Optional.empty();
+        }
+        if (revision == null && candidates.running(from).isPresent()) {
+            String running = candidates.running(from).get().identity();
+            if (rollout.deployed() != null && candidates.soak(from, to, running).met()) {
+                return Optional.empty();
+            }
+        }
+        String wanted = revision == null || !rollouts.isOnMain(revision)
+                ? null
+                : branch.images(ObjectId.fromString(revision), from.name()).identity();
+        ImageSet present = branch.images(line.main(), to.name());
+        QualifiedSet newest = null;
+        for (QualifiedSet each : states.of(to.name()).qualified()) {
+            boolean meant = revision == null || each.identity().equals(wanted);
+            if (meant && !each.identity().equals(present.identity()) && mayGo(each, from, to)) {
+                newest = each;
+            }
+        }
+        return Optional.ofNullable(newest);
+    }
+
+    private boolean mayGo(QualifiedSet qualified, Wave from, Wave to) throws IOException {
+        if (!rollouts.isOnMain(qualified.sha())
+                || !notOlder(to.name(), qualified.sha()).met()) {
+            return false;
+        }
+        ImageSet set = branch.images(ObjectId.fromString(qualified.sha()), from.name());
+        return set.identity().equals(qualified.identity()) && rejected(set).met();
+    }
+
+    private Condition rejected(ImageSet set) throws IOException {
+        Optional<String> refusal = states.rejections().refusal(set);
+        return new Condition(
+                Condition.REJECTED,
+                refusal.isEmpty(),
+                "no image was rejected",
+                refusal.map(sentence -> sentence + ".").orElse("none of the images was rejected."));
+    }
+
+    /** What keeps anything out of the wave, whatever it is. */
+    private void closed(Wave to, List<Condition> conditions) throws IOException {
+        conditions.add(states.of(to.name())
+                .holdAt(now)
+                .map(hold -> new Condition(
+                        Condition.HOLD, false, "nobody holds " + to.name(), hold.sentence(to.name()), hold.until()))
+                .orElse(new Condition(
+                        Condition.HOLD, true, "nobody holds " + to.name(), "nobody holds " + to.name() + ".")));
+        if (!to.gates().windows().isEmpty()) {
+            conditions.add(window(to.gates().windows()));
+        }
+        candidates.intake(to).ifPresent(conditions::add);
+    }
+
+    private Condition window(List<PromotionWindow> windows) {
+        String asked = "in a window: "
+                + String.join(
+                        ", ", windows.stream().map(PromotionWindow::toString).toList());
+        Optional<Instant> open = windows.stream()
+                .map(window -> window.openUntil(now))
+                .flatMap(Optional::stream)
+                .max(Instant::compareTo);
+        if (open.isPresent()) {
+            return new Condition(Condition.WINDOW, true, asked, "a window is open until " + open.get() + ".");
+        }
+        Instant next = windows.stream()
+                .map(window -> window.next(now))
+                .flatMap(Optional::stream)
+                .min(Instant::compareTo)
+                .orElse(null);
+        return new Condition(Condition.WINDOW, false, asked, "the next window opens at " + next + ".", next);
+    }
+
     /** By what was promoted, not by when: a hook or a build may come late. */
-    private Condition notOlder(Line line, String to, String source) throws IOException {
+    private Condition notOlder(String to, String source) throws IOException {
         // Trailers may say anything; what is no commit of this repository is newer than none.
         String last = branch.lastPromoted(line, to).orElse(source);
         boolean older = !last.equals(source)
@@ -111,6 +275,7 @@ final class Promotions {
         return new Condition(
                 Condition.NOT_OLDER,
                 !older,
+                "nothing newer was promoted to " + to,
                 older
                         ? "what was promoted to " + to + " last is of " + shown(last) + ", and so newer than "
                                 + shown(source) + "."
@@ -123,28 +288,37 @@ final class Promotions {
 
     private static String targets(Rollout rollout) {
         int targets = rollout.targets().size();
-        return targets == 0 ? "" : " on " + (targets == 1 ? "its target" : "all " + targets + " targets");
+        long running = rollout.targets().stream()
+                .filter(target -> target.state() == State.DEPLOYED)
+                .count();
+        return targets == 0
+                ? ""
+                : running < targets
+                        ? " on " + running + " of " + targets + " targets"
+                        : " on " + (targets == 1 ? "its target" : "all " + targets + " targets");
     }
 
     private NewChange change(Promotion wish, String source, ImageSet set) throws IOException {
         String from = wish.from().name();
         String to = wish.to().name();
+        boolean rollback = wish.kind().isRollback();
         String appSha = branch.appSha(ObjectId.fromString(source), from).orElse(null);
         String asked = wish.subject();
         String at = appSha == null ? "" : " (" + appSha.substring(0, Math.min(SHORT, appSha.length())) + ")";
+        String usual = rollback ? "chore: roll " + to + " back" : "chore: promote " + from + " to " + to;
         return new NewChange(
                 wish.id(),
-                Operation.PROMOTE,
+                rollback ? Operation.ROLLBACK : Operation.PROMOTE,
                 to,
                 set,
                 appSha,
                 // Which of two promotions is newer is said by what they promote, not by the builds that did it.
                 null,
                 Instant.EPOCH,
-                "promoted from " + from,
-                from,
+                rollback ? "rolled back to " + shown(source) : "promoted from " + from,
+                rollback ? null : from,
                 source,
-                asked != null ? asked : "chore: promote " + from + " to " + to + at,
+                asked != null ? asked : usual + at,
                 wish.build(),
                 null);
     }
@@ -156,12 +330,16 @@ final class Promotions {
                 ? new Condition(
                         Condition.DIFFERS,
                         true,
+                        to + " has another set",
                         "the change " + attached.to().id() + " brings this set to " + to + " already.")
                 : differs(to, !(appending instanceof Appending.Unchanged));
     }
 
     private static Condition differs(String to, boolean differs) {
         return new Condition(
-                Condition.DIFFERS, differs, to + (differs ? " has another set." : " has this set already."));
+                Condition.DIFFERS,
+                differs,
+                to + " has another set",
+                to + (differs ? " has another set." : " has this set already."));
     }
 }

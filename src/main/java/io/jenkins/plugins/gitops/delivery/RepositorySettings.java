@@ -122,6 +122,7 @@ public record RepositorySettings(
                         "of the wave " + wave.name() + " names \"" + from + "\", which is no other wave");
             }
         }
+        WaveTree.check(name, waves);
     }
 
     @CheckForNull
@@ -189,6 +190,11 @@ public record RepositorySettings(
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
                         "The repository " + this.name + " has no wave \"" + name + "\": it has " + names(waves) + "."));
+    }
+
+    /** Whether there is a wave of that name. */
+    boolean hasWave(String name) {
+        return waves.stream().anyMatch(wave -> wave.name().equals(name));
     }
 
     private static String names(List<Wave> waves) {

@@ -9,6 +9,8 @@ import io.jenkins.plugins.gitops.repo.ChangeTrailers;
 import io.jenkins.plugins.gitops.repo.DecidedChange;
 import io.jenkins.plugins.gitops.waves.Condition;
 import io.jenkins.plugins.gitops.waves.DeployedSet;
+import io.jenkins.plugins.gitops.waves.WaveState;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -37,31 +39,40 @@ public record RepositoryState(
      *
      * @param images what main has in it, empty if nobody has written it
      * @param problem why its files cannot be read, or null
-     * @param deployed what all of its targets were seen to run last, as the state ref says it
+     * @param state what the state ref says of it: what it was seen to run last, the hold, what may be promoted to it
+     * @param starved that nothing was promoted to it for too long, in a sentence, or null
      * @param live how far it is and what may come next, if Argo CD was asked
      */
     public record Wave(
             String name,
             ImageSet images,
             @CheckForNull String problem,
-            Optional<DeployedSet> deployed,
+            WaveState state,
+            @CheckForNull String starved,
             Optional<Live> live) {
 
         public Wave(
                 String name,
                 ImageSet images,
                 @Nullable String problem,
-                Optional<DeployedSet> deployed,
+                WaveState state,
+                @Nullable String starved,
                 Optional<Live> live) {
             this.name = name;
             this.images = images;
             this.problem = problem;
-            this.deployed = deployed;
+            this.state = state;
+            this.starved = starved;
             this.live = live;
         }
 
+        /** What it was seen to run last as a whole. */
+        public Optional<DeployedSet> deployed() {
+            return state.deployed();
+        }
+
         Wave with(Live seen) {
-            return new Wave(name, images, problem, deployed, Optional.of(seen));
+            return new Wave(name, images, problem, state, starved, Optional.of(seen));
         }
     }
 
@@ -77,10 +88,12 @@ public record RepositoryState(
      * The next promotion into a wave.
      *
      * @param from the wave it would come from
+     * @param sha the config commit whose set it would be, or empty
+     * @param identity that set's, or empty
      * @param services those whose images it would change or remove, sorted
      * @param conditions what has to hold for it, and what was seen
      */
-    public record Next(String from, List<String> services, List<Condition> conditions) {
+    public record Next(String from, String sha, String identity, List<String> services, List<Condition> conditions) {
         public Next {
             services = List.copyOf(services);
             conditions = List.copyOf(conditions);
@@ -90,6 +103,16 @@ public record RepositoryState(
         public boolean allowed() {
             return conditions.stream().allMatch(Condition::met);
         }
+    }
+
+    /** When time alone makes a condition hold that does not hold at a time; nothing if it does not. */
+    Optional<Instant> nextLook(Instant now) {
+        return waves.stream()
+                .flatMap(wave -> wave.live().flatMap(Live::next).stream())
+                .flatMap(next -> next.conditions().stream())
+                .map(Condition::nextLook)
+                .filter(look -> look != null && look.isAfter(now))
+                .min(Instant::compareTo);
     }
 
     RepositoryState with(List<Wave> seen) {

@@ -27,6 +27,9 @@ final class Requests {
     /** A set to take from one wave to the next. */
     record Promote(Promotion wish, CompletableFuture<Promoted> answer) {}
 
+    /** Something to write into the state; the answer is that it is there. */
+    record Mark(Marking marking, CompletableFuture<Void> answer) {}
+
     /** A commit to look for on main; the answer is whether it is there. */
     record OnMain(String sha, CompletableFuture<Boolean> answer) {}
 
@@ -55,8 +58,12 @@ final class Requests {
             List<Report> reports,
             List<Eviction> evictions,
             List<Promote> promotions,
+            List<Mark> markings,
             List<OnMain> questions,
             List<Study<?>> studies) {
+
+        static final Batch NONE =
+                new Batch(List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
 
         boolean isEmpty() {
             return answers().findAny().isEmpty();
@@ -68,6 +75,7 @@ final class Requests {
                             reports.stream().map(Report::answer),
                             evictions.stream().map(Eviction::answer),
                             promotions.stream().map(Promote::answer),
+                            markings.stream().map(Mark::answer),
                             questions.stream().map(OnMain::answer),
                             studies.stream().map(Study::answer))
                     .flatMap(answers -> answers);
@@ -78,8 +86,8 @@ final class Requests {
     private final ConcurrentLinkedQueue<Report> reports = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<Eviction> evictions = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<Promote> promotions = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<Mark> markings = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<OnMain> questions = new ConcurrentLinkedQueue<>();
-
     private final ConcurrentLinkedQueue<Study<?>> studies = new ConcurrentLinkedQueue<>();
 
     CompletableFuture<Appended> append(NewChange change) {
@@ -106,6 +114,12 @@ final class Requests {
         return request.answer();
     }
 
+    CompletableFuture<Void> mark(Marking marking) {
+        var request = new Mark(marking, new CompletableFuture<>());
+        markings.add(request);
+        return request.answer();
+    }
+
     CompletableFuture<Boolean> isOnMain(String sha) {
         var request = new OnMain(sha, new CompletableFuture<>());
         questions.add(request);
@@ -124,6 +138,7 @@ final class Requests {
         reports.removeIf(request -> request.answer().isDone());
         evictions.removeIf(request -> request.answer().isDone());
         promotions.removeIf(request -> request.answer().isDone());
+        markings.removeIf(request -> request.answer().isDone());
         questions.removeIf(request -> request.answer().isDone());
         studies.removeIf(request -> request.answer().isDone());
         return new Batch(
@@ -131,6 +146,7 @@ final class Requests {
                 List.copyOf(reports),
                 List.copyOf(evictions),
                 List.copyOf(promotions),
+                List.copyOf(markings),
                 List.copyOf(questions),
                 List.copyOf(studies));
     }

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.delivery;
 
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.argocd.Applications;
+import io.jenkins.plugins.gitops.argocd.Requirement;
 import io.jenkins.plugins.gitops.argocd.Rollout;
 import io.jenkins.plugins.gitops.argocd.RolloutJudge;
 import io.jenkins.plugins.gitops.argocd.Snapshot;
@@ -13,19 +14,24 @@ import io.jenkins.plugins.gitops.images.InvalidImagesException;
 import io.jenkins.plugins.gitops.repo.AutoBranch;
 import io.jenkins.plugins.gitops.waves.Wave;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.eclipse.jgit.lib.ObjectId;
 
-/** How far the waves of a config repository are, at one main. */
+/** How far the waves of a config repository are, at one main and one moment. */
 final class Rollouts {
 
     private final RepositorySettings settings;
     private final Applications applications;
     private final AutoBranch branch;
     private final ObjectId main;
+
+    /** What was judged already, by what was asked. */
+    private final Map<List<Object>, Rollout> judged = new HashMap<>();
 
     Rollouts(RepositorySettings settings, Applications applications, AutoBranch branch, ObjectId main) {
         this.settings = settings;
@@ -40,6 +46,21 @@ final class Rollouts {
      * @param wanted a commit, or null for what the wave runs now
      */
     Rollout of(Wave wave, @Nullable String wanted) throws IOException {
+        return of(wave, wanted, wave.gates().require());
+    }
+
+    /** The same, where more is required than is configured. */
+    Rollout of(Wave wave, @Nullable String wanted, Requirement require) throws IOException {
+        List<Object> question = Arrays.asList(wave.name(), wanted, require);
+        Rollout known = judged.get(question);
+        if (known == null) {
+            known = judge(wave, wanted, require);
+            judged.put(question, known);
+        }
+        return known;
+    }
+
+    private Rollout judge(Wave wave, @Nullable String wanted, Requirement require) throws IOException {
         if (wanted != null && !isOnMain(wanted)) {
             return Rollout.unknown(
                     wanted,
@@ -52,7 +73,7 @@ final class Rollouts {
                 return Rollout.ofMain(wanted, main.name(), superseded);
             }
             Snapshot snapshot = applications.on(targets.server());
-            var judge = new RolloutJudge(targets, settings.url(), snapshot, new ClonedCommits(wave));
+            var judge = new RolloutJudge(targets, settings.url(), snapshot, new ClonedCommits(wave), require);
             Rollout rollout = judge.judge(wanted);
             refreshStale(targets, snapshot, rollout);
             return rollout;

@@ -2,12 +2,15 @@ package io.jenkins.plugins.gitops.delivery;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.argocd.TargetState;
 import io.jenkins.plugins.gitops.ci.CheckStatus;
 import io.jenkins.plugins.gitops.json.Json;
 import io.jenkins.plugins.gitops.repo.ChangeTrailers;
 import io.jenkins.plugins.gitops.repo.DecidedChange;
+import io.jenkins.plugins.gitops.waves.Condition;
+import io.jenkins.plugins.gitops.waves.DeployedSet;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -32,7 +35,7 @@ public final class StateJson {
         ArrayNode auto = root.putArray("auto");
         state.auto().forEach(queued -> write(queued, auto.addObject()));
         ArrayNode waves = root.putArray("waves");
-        state.waves().forEach(wave -> write(wave, waves.addObject()));
+        state.waves().forEach(wave -> write(state, wave, waves.addObject()));
         ArrayNode history = root.putArray("history");
         state.history().forEach(decided -> write(decided, history.addObject()));
         ArrayNode known = root.putArray("hooks");
@@ -61,7 +64,7 @@ public final class StateJson {
         }
     }
 
-    private static void write(RepositoryState.Wave wave, ObjectNode node) {
+    private static void write(RepositoryState state, RepositoryState.Wave wave, ObjectNode node) {
         node.put("name", wave.name());
         // The only set there is has no name.
         ObjectNode set = node.putArray("sets").addObject().put("name", "");
@@ -82,7 +85,18 @@ public final class StateJson {
                         .put("identity", deployed.identity())
                         .put("sha", deployed.sha())
                         .put("since", deployed.since().toString()));
-        wave.live().flatMap(RepositoryState.Live::next).ifPresent(next -> write(next, set.putObject("next")));
+        wave.live().flatMap(RepositoryState.Live::next).ifPresent(next -> {
+            candidate(state, next.from())
+                    .ifPresent(running -> set.putObject("candidate")
+                            .put("identity", running.identity())
+                            .put("since", running.since().toString()));
+            write(next, set.putObject("next"));
+        });
+        putIfKnown(set, "starved", wave.starved());
+        wave.state().hold().ifPresent(hold -> {
+            ObjectNode written = node.putObject("hold").put("by", hold.by()).put("reason", hold.reason());
+            putIfKnown(written, "until", text(hold.until()));
+        });
         ArrayNode targets = node.putArray("targets");
         wave.live().ifPresent(live -> live.rollout().targets().forEach(target -> write(target, targets.addObject())));
         putIfKnown(
@@ -91,18 +105,34 @@ public final class StateJson {
                 wave.live().map(live -> live.rollout().trouble()).orElse(null));
     }
 
+    /** What the wave before runs well, which may be promoted once it has soaked. */
+    private static Optional<DeployedSet> candidate(RepositoryState state, String from) {
+        return state.waves().stream()
+                .filter(wave -> wave.name().equals(from) && !wave.state().unwell())
+                .findFirst()
+                .flatMap(RepositoryState.Wave::deployed);
+    }
+
     private static void write(RepositoryState.Next next, ObjectNode node) {
         node.put("from", next.from());
         ArrayNode services = node.putArray("services");
         next.services().forEach(services::add);
         node.put("allowed", next.allowed());
         ArrayNode conditions = node.putArray("conditions");
-        next.conditions()
-                .forEach(condition -> conditions
-                        .addObject()
-                        .put("name", condition.name())
-                        .put("met", condition.met())
-                        .put("seen", condition.seen()));
+        for (Condition condition : next.conditions()) {
+            ObjectNode written = conditions
+                    .addObject()
+                    .put("name", condition.name())
+                    .put("met", condition.met())
+                    .put("asked", condition.asked())
+                    .put("seen", condition.seen());
+            putIfKnown(written, "nextLook", text(condition.nextLook()));
+        }
+    }
+
+    @CheckForNull
+    private static String text(@Nullable Instant instant) {
+        return instant == null ? null : instant.toString();
     }
 
     private static void write(TargetState target, ObjectNode node) {

@@ -17,8 +17,11 @@ import io.jenkins.plugins.gitops.repo.View;
 import io.jenkins.plugins.gitops.repo.WaveImages;
 import io.jenkins.plugins.gitops.waves.DeployedSet;
 import io.jenkins.plugins.gitops.waves.Wave;
+import io.jenkins.plugins.gitops.waves.WaveState;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -30,7 +33,6 @@ import org.eclipse.jgit.lib.AbbreviatedObjectId;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectReader;
-import org.eclipse.jgit.revwalk.RevWalk;
 
 /**
  * Says where changes and waves are and why, from one look at a repository and from git alone.
@@ -160,18 +162,35 @@ public final class Why {
     }
 
     private RepositoryState.Wave imagesOf(String wave) throws IOException {
-        try (ObjectReader reader = clone.git().newObjectReader();
-                RevWalk walk = new RevWalk(reader)) {
-            ObjectId tree = walk.parseCommit(look.line().main()).getTree();
-            ImageSet images = settings.waveImages().read(reader, tree, wave);
-            return new RepositoryState.Wave(wave, images, null, deployed(wave), Optional.empty());
+        try {
+            ImageSet images = clone.autoBranch().images(look.line().main(), wave);
+            return new RepositoryState.Wave(wave, images, null, state(wave), starved(wave, images), Optional.empty());
         } catch (InvalidImagesException e) {
-            return new RepositoryState.Wave(wave, ImageSet.EMPTY, e.getMessage(), deployed(wave), Optional.empty());
+            return new RepositoryState.Wave(wave, ImageSet.EMPTY, e.getMessage(), state(wave), null, Optional.empty());
         }
     }
 
-    private Optional<DeployedSet> deployed(String wave) throws IOException {
-        return clone.stateRef().deployed(view().state(), wave);
+    /** That nothing was promoted to a wave for longer than is configured, although there was something, or null. */
+    @CheckForNull
+    private String starved(String name, ImageSet images) throws IOException {
+        Wave wave = settings.wave(name);
+        String from = wave.promotesFrom();
+        Duration limit = wave.gates().starvedAfter();
+        if (from == null || limit == null) {
+            return null;
+        }
+        ObjectId main = look.line().main();
+        Optional<Instant> running = state(from).deployed().map(DeployedSet::since);
+        Instant since =
+                clone.autoBranch().lastPromotionAt(main, name).or(() -> running).orElse(look.at());
+        return since.plus(limit).isAfter(look.at())
+                        || clone.autoBranch().images(main, from).equals(images)
+                ? null
+                : "Nothing was promoted to " + name + " since " + since + ", and " + from + " has another set.";
+    }
+
+    private WaveState state(String wave) throws IOException {
+        return new WaveStates(clone.stateRef(), view().state()).of(wave);
     }
 
     /**

@@ -1,5 +1,7 @@
 package io.jenkins.plugins.gitops.pages;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Util;
 import io.jenkins.plugins.gitops.waves.Condition;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
@@ -15,10 +17,19 @@ public final class DeliveredCondition {
     private final boolean met;
     private final String seen;
 
+    /** Missing in what was saved before it was kept. */
+    @CheckForNull
+    private final String asked;
+
+    @CheckForNull
+    private final String nextLook;
+
     DeliveredCondition(Condition condition) {
         this.name = condition.name();
         this.met = condition.met();
         this.seen = condition.seen();
+        this.asked = condition.asked();
+        this.nextLook = condition.nextLook() == null ? null : String.valueOf(condition.nextLook());
     }
 
     @Exported
@@ -34,5 +45,18 @@ public final class DeliveredCondition {
     @Exported
     public String getSeen() {
         return seen;
+    }
+
+    /** What must hold. */
+    @Exported
+    public String getAsked() {
+        return Util.fixNull(asked);
+    }
+
+    /** When time alone may change it, or null. */
+    @CheckForNull
+    @Exported
+    public String getNextLook() {
+        return nextLook;
     }
 }

@@ -1,7 +1,8 @@
 package io.jenkins.plugins.gitops.pages;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Util;
-import io.jenkins.plugins.gitops.waves.Condition;
+import io.jenkins.plugins.gitops.delivery.Promoted;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -21,6 +22,8 @@ public final class DeliveredPromotion implements Delivered {
     public static final String UNCHANGED = "unchanged";
     public static final String SUPERSEDED = "superseded";
 
+    public static final String TRIED_OUT = "tried out";
+
     private final String repository;
     private final String from;
     private final String to;
@@ -28,6 +31,10 @@ public final class DeliveredPromotion implements Delivered {
     private final long since;
     private final long ended;
     private final List<DeliveredCondition> conditions = new ArrayList<>();
+
+    /** Missing in what was saved before it was kept. */
+    @CheckForNull
+    private final List<String> differences;
 
     /**
      * A promotion as it is now.
@@ -37,14 +44,15 @@ public final class DeliveredPromotion implements Delivered {
      * @param now in milliseconds
      */
     public DeliveredPromotion(
-            String repository, String from, String to, String state, List<Condition> conditions, long since, long now) {
+            String repository, String from, String to, String state, Promoted promoted, long since, long now) {
         this.repository = repository;
         this.from = from;
         this.to = to;
         this.state = state;
         this.since = since;
         this.ended = state.equals(WAITING) ? 0 : now;
-        conditions.forEach(condition -> this.conditions.add(new DeliveredCondition(condition)));
+        differences = new ArrayList<>(promoted.differences());
+        promoted.conditions().forEach(condition -> this.conditions.add(new DeliveredCondition(condition)));
     }
 
     /** Whether it is the same wish, seen at another time. */
@@ -78,6 +86,12 @@ public final class DeliveredPromotion implements Delivered {
     @Exported
     public List<DeliveredCondition> getConditions() {
         return Collections.unmodifiableList(conditions);
+    }
+
+    /** What it would change, a sentence for each service. */
+    @Exported
+    public List<String> getDifferences() {
+        return differences == null ? List.of() : Collections.unmodifiableList(differences);
     }
 
     @Override

@@ -90,6 +90,16 @@ public final class AutoBranch {
         }
     }
 
+    /** The first parent of a commit, if it has one. */
+    public Optional<ObjectId> parent(ObjectId commit) throws IOException {
+        try (var walk = new RevWalk(git)) {
+            RevCommit parsed = walk.parseCommit(commit);
+            return parsed.getParentCount() == 0
+                    ? Optional.empty()
+                    : Optional.of(parsed.getParent(0).copy());
+        }
+    }
+
     /** Whether the clone has a commit by that name. */
     public boolean has(String sha) throws IOException {
         return ObjectId.isId(sha) && git.getObjectDatabase().has(ObjectId.fromString(sha));
@@ -112,6 +122,11 @@ public final class AutoBranch {
         Writers writers = mainLog(line.main()).writers().overlay();
         line.commits().forEach(writers::add);
         return writers.lastPromotion(wave).map(Writers.Promotion::sourceSha);
+    }
+
+    /** When the last promotion into a wave that main has was made; nothing if there was none. */
+    public Optional<Instant> lastPromotionAt(ObjectId main, String wave) throws IOException {
+        return mainLog(main).writers().lastPromotion(wave).map(Writers.Promotion::when);
     }
 
     /** The application's commit that a wave runs in a commit of main, as far as a change says it. */

@@ -47,6 +47,12 @@ public record DecidedChange(
     /** The cause of an eviction: somebody asked for it. */
     public static final String REQUESTED = "requested";
 
+    /** The cause of an eviction: somebody holds the wave it writes to. */
+    public static final String HELD = "held";
+
+    /** The cause of an eviction: an image that it sets was rejected. */
+    public static final String REJECTED = "rejected";
+
     public DecidedChange(
             String id,
             Outcome outcome,

@@ -11,7 +11,7 @@ import java.util.Optional;
 public record Order(String job, long number) {
 
     /** Reads {@code <job>#<number>}. */
-    static Optional<Order> of(String text) {
+    public static Optional<Order> of(String text) {
         int hash = text.lastIndexOf('#');
         if (hash <= 0) {
             return Optional.empty();

@@ -4,6 +4,7 @@ import io.jenkins.plugins.gitops.json.MalformedJsonException;
 import io.jenkins.plugins.gitops.waves.DeployedSet;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.Period;
@@ -31,7 +32,11 @@ public final class StateRef {
 
     private static final String CHANGES = "changes";
     private static final String WAVES = "waves";
-    private static final Period KEPT = Period.ofDays(90);
+
+    /** How long the past is kept. */
+    public static final Duration KEPT_FOR = Duration.ofDays(90);
+
+    private static final Period KEPT = Period.ofDays((int) KEPT_FOR.toDays());
 
     /** From how many commits on the history is folded: to read it takes longer and longer. */
     private static final int LONGEST_HISTORY = 5000;
@@ -106,6 +111,35 @@ public final class StateRef {
         }
     }
 
+    /**
+     * Writes whole files, as a new commit on the state.
+     *
+     * @param files their contents by path
+     * @see #record(ObjectId, List, String, PersonIdent)
+     */
+    public ObjectId write(ObjectId state, Map<String, String> files, String why, PersonIdent who) throws IOException {
+        try (ObjectInserter inserter = git.newObjectInserter();
+                ObjectReader reader = inserter.newReader()) {
+            var blobs = new TreeMap<String, Optional<ObjectId>>();
+            for (var file : files.entrySet()) {
+                blobs.put(file.getKey(), Optional.of(blob(inserter, file.getValue())));
+            }
+            return commit(reader, inserter, state, blobs, why, who);
+        }
+    }
+
+    /** A file of the state, if it is there. */
+    public Optional<byte[]> file(ObjectId state, String path) throws IOException {
+        try (ObjectReader reader = git.newObjectReader()) {
+            return content(reader, tree(state), path);
+        }
+    }
+
+    /** Where the state says what it knows of a wave. */
+    public static String pathOf(String wave) {
+        return path(wave);
+    }
+
     private static ObjectId blob(ObjectInserter inserter, String json) throws IOException {
         return inserter.insert(Constants.OBJ_BLOB, json.getBytes(StandardCharsets.UTF_8));
     }
@@ -126,8 +160,8 @@ public final class StateRef {
         }
         commit.setAuthor(who);
         commit.setCommitter(who);
-        commit.setMessage(
-                why + "\n" + (fold ? "\nThe history before this, up to " + state.name() + ", was long and is folded.\n" : ""));
+        commit.setMessage(why + "\n"
+                + (fold ? "\nThe history before this, up to " + state.name() + ", was long and is folded.\n" : ""));
         ObjectId tip = inserter.insert(commit);
         inserter.flush();
         count = fold ? 1 : length(state) + 1;

@@ -20,7 +20,7 @@ final class Writers {
     record Writer(long number, Instant when, String change) {}
 
     /** The last promotion into a wave: from what config commit, and the change it was. */
-    record Promotion(String sourceWave, String sourceSha, String change) {}
+    record Promotion(String sourceWave, String sourceSha, String change, Instant when) {}
 
     private record Place(String wave, String job, String service) {}
 
@@ -52,7 +52,7 @@ final class Writers {
         String sourceWave = change.sourceWave();
         String sourceSha = change.sourceSha();
         if (change.operation() == Operation.PROMOTE && sourceWave != null && sourceSha != null) {
-            promotions.put(change.wave(), new Promotion(sourceWave, sourceSha, change.id()));
+            promotions.put(change.wave(), new Promotion(sourceWave, sourceSha, change.id(), when));
         }
         Order order = change.order();
         if (order == null) {

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +41,9 @@ final class AwaitArgoSyncExecution extends ResumableExecution {
     /** How many targets a change in the log names at once. */
     private static final int MAX_TOLD = 20;
 
+    /** How long Argo CD may take to begin what it was asked for. */
+    private static final Duration RETRY_GRACE = Duration.ofMinutes(1);
+
     private final transient AwaitArgoSyncStep step;
     private String repository;
     private String wave;
@@ -51,6 +55,21 @@ final class AwaitArgoSyncExecution extends ResumableExecution {
 
     @CheckForNull
     private String revision;
+
+    @CheckForNull
+    private String require;
+
+    private boolean sync;
+    private int retryFailed;
+
+    /** How often Argo CD was asked to try targets again whose synchronisation failed, by name. */
+    private final ConcurrentHashMap<String, Integer> retries = new ConcurrentHashMap<>();
+
+    /** The revisions for which Argo CD was asked to synchronise targets that do not by themselves, by name. */
+    private final ConcurrentHashMap<String, String> synced = new ConcurrentHashMap<>();
+
+    /** Until when a failure of targets that are tried again is taken for the one before, by name. */
+    private final ConcurrentHashMap<String, Long> retrying = new ConcurrentHashMap<>();
 
     /** Since when targets are unwell, in milliseconds, by name. */
     private final ConcurrentHashMap<String, Long> unwellSince = new ConcurrentHashMap<>();
@@ -92,6 +111,12 @@ final class AwaitArgoSyncExecution extends ResumableExecution {
                 .name();
         timeout = step.getTimeout();
         degradedFor = step.getDegradedFor();
+        require = Requests.requirement(step.getRequire());
+        sync = step.isSync();
+        retryFailed = step.getRetryFailed();
+        if (retryFailed < 0) {
+            throw new AbortException("retryFailed: " + retryFailed + " is less than never; give a number from 0 on.");
+        }
         started = Drivers.get().clock().millis();
         deadline = started + Requests.duration(timeout, "timeout:").toMillis();
         patience = Requests.duration(degradedFor, "degradedFor:").toMillis();
@@ -135,7 +160,7 @@ final class AwaitArgoSyncExecution extends ResumableExecution {
 
     private synchronized void follow() {
         if (!isEnded()) {
-            following = Drivers.get().followRollout(repository, wave, revision, this::seen);
+            following = Drivers.get().followRollout(repository, wave, revision, require, this::seen);
         }
     }
 
@@ -164,21 +189,29 @@ final class AwaitArgoSyncExecution extends ResumableExecution {
         } else if (rollout.deployed() != null) {
             keep(rollout, DeliveredRollout.DEPLOYED);
             log("Wave " + wave + " runs " + (revision == null ? rollout.deployed() : revision)
-                    + (rollout.targets().isEmpty()
-                            ? "."
-                            : " on all of its " + rollout.targets().size() + " targets."));
+                    + (rollout.targets().isEmpty() ? "." : " on " + on(rollout) + " targets."));
             succeed(result(false, rollout.targets()));
         } else {
             keep(rollout, DeliveredRollout.WAITING);
+            rollout.targets().stream()
+                    .filter(target -> target.state() != State.FAILED)
+                    .forEach(target -> begun(target.name()));
             failIfLost(rollout);
         }
     }
 
+    private static String on(Rollout rollout) {
+        int waiting = rollout.waiting().size();
+        int all = rollout.targets().size();
+        return waiting == 0 ? "all of its " + all : all - waiting + " of " + all;
+    }
+
     private void failIfLost(Rollout rollout) {
+        askToSync(rollout);
         List<TargetState> failed = rollout.targets().stream()
-                .filter(target -> target.state() == State.FAILED)
+                .filter(target -> target.state() == State.FAILED && !isTriedAgain(target))
                 .toList();
-        if (!failed.isEmpty()) {
+        if (!failed.isEmpty() && !rollout.isPossibleWithout(failed)) {
             fail(rollout, failed, "could not be synchronised");
             return;
         }
@@ -194,12 +227,69 @@ final class AwaitArgoSyncExecution extends ResumableExecution {
         List<TargetState> lost = rollout.targets().stream()
                 .filter(target -> unwellSince.getOrDefault(target.name(), now + 1) <= now - patience)
                 .toList();
-        if (!lost.isEmpty()) {
+        if (!lost.isEmpty() && !rollout.isPossibleWithout(lost)) {
             fail(rollout, lost, "stayed unwell for " + degradedFor);
             return;
         }
         lookAgainWhenPatienceEnds(now);
         tell(rollout);
+    }
+
+    /** Has Argo CD synchronise those that are out of sync and do not by themselves, once for each revision. */
+    private void askToSync(Rollout rollout) {
+        if (!sync) {
+            return;
+        }
+        for (TargetState target : rollout.targets()) {
+            String at = target.revision();
+            if (target.state() == State.OUT_OF_SYNC && at != null && !at.equals(synced.put(target.name(), at))) {
+                getContext().saveState();
+                log("Wave " + wave + ": asking Argo CD to synchronise " + target.name());
+                Drivers.get().sync(repository, wave, target.name()).whenComplete((asked, failure) -> {
+                    if (failure != null) {
+                        log("  " + target.name() + ": " + sentence(failure));
+                    }
+                });
+            }
+        }
+    }
+
+    /** Whether Argo CD is asked to synchronise a target once more, or has been and has not begun. */
+    private synchronized boolean isTriedAgain(TargetState target) {
+        long now = Drivers.get().clock().millis();
+        if (retrying.getOrDefault(target.name(), 0L) > now) {
+            return true;
+        }
+        int tried = retries.getOrDefault(target.name(), 0);
+        if (tried >= retryFailed) {
+            return false;
+        }
+        retries.put(target.name(), tried + 1);
+        retrying.put(target.name(), now + RETRY_GRACE.toMillis());
+        getContext().saveState();
+        log("Wave " + wave + ": " + target.name() + " failed: " + target.reason() + " Asking Argo CD to try again ("
+                + (tried + 1) + " of " + retryFailed + ").");
+        Drivers drivers = Drivers.get();
+        drivers.sync(repository, wave, target.name()).whenComplete((asked, failure) -> {
+            if (failure != null) {
+                log("  " + target.name() + ": " + sentence(failure));
+                begun(target.name());
+                lookAgain();
+            }
+        });
+        drivers.timer()
+                .schedule(() -> drivers.pool().execute(this::lookAgain), RETRY_GRACE.toMillis(), TimeUnit.MILLISECONDS);
+        return true;
+    }
+
+    private synchronized void begun(String target) {
+        retrying.remove(target);
+    }
+
+    private static String sentence(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause.getMessage();
     }
 
     /** Says in the log what is new about the targets that are waited for. */
@@ -237,13 +327,13 @@ final class AwaitArgoSyncExecution extends ResumableExecution {
             Drivers drivers = Drivers.get();
             unwellTimer = drivers.timer()
                     .schedule(
-                            () -> drivers.pool().execute(this::patienceEnded),
+                            () -> drivers.pool().execute(this::lookAgain),
                             Math.max(0, since + patience - now),
                             TimeUnit.MILLISECONDS);
         }
     }
 
-    private void patienceEnded() {
+    private void lookAgain() {
         Rollout rollout = last;
         if (rollout != null) {
             seen(rollout);

@@ -23,6 +23,11 @@ public final class AwaitArgoSyncStep extends GitOpsStep {
     @CheckForNull
     private String revision;
 
+    @CheckForNull
+    private String require;
+
+    private boolean sync;
+    private int retryFailed;
     private String timeout = DEFAULT_TIMEOUT;
     private String degradedFor = DEFAULT_DEGRADED_FOR;
 
@@ -69,6 +74,34 @@ public final class AwaitArgoSyncStep extends GitOpsStep {
     public void setDegradedFor(@CheckForNull String degradedFor) {
         String given = Util.fixEmptyAndTrim(degradedFor);
         this.degradedFor = given == null ? DEFAULT_DEGRADED_FOR : given;
+    }
+
+    @CheckForNull
+    public String getRequire() {
+        return require;
+    }
+
+    @DataBoundSetter
+    public void setRequire(@CheckForNull String require) {
+        this.require = Util.fixEmptyAndTrim(require);
+    }
+
+    public boolean isSync() {
+        return sync;
+    }
+
+    @DataBoundSetter
+    public void setSync(boolean sync) {
+        this.sync = sync;
+    }
+
+    public int getRetryFailed() {
+        return retryFailed;
+    }
+
+    @DataBoundSetter
+    public void setRetryFailed(int retryFailed) {
+        this.retryFailed = retryFailed;
     }
 
     @Override

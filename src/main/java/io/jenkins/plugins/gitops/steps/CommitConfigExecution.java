@@ -12,6 +12,7 @@ import io.jenkins.plugins.gitops.configuration.Drivers;
 import io.jenkins.plugins.gitops.delivery.Appended;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.Studies;
+import io.jenkins.plugins.gitops.errors.WaveFrozen;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.pages.DeliveredChange;
 import io.jenkins.plugins.gitops.pages.DeliveredDryRun;
@@ -28,6 +29,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -62,6 +65,15 @@ final class CommitConfigExecution extends GeneratingExecution {
     @CheckForNull
     private String build;
 
+    /** How often to ask while the wave is frozen, in milliseconds. */
+    private long interval;
+
+    @CheckForNull
+    private transient ScheduledFuture<?> timer;
+
+    @CheckForNull
+    private transient volatile String waitingFor;
+
     CommitConfigExecution(StepContext context, CommitConfigStep step) {
         super(context);
         this.step = step;
@@ -74,6 +86,7 @@ final class CommitConfigExecution extends GeneratingExecution {
         ConfigRepository configured = Requests.repository(step.getRepo(), run);
         RepositorySettings settings = configured.toSettings();
         repository = settings.name();
+        interval = settings.pollInterval().toMillis();
         wave = wave(configured, run);
         readBody("commitConfig", step.getBodyPaths(), settings.generatedPaths());
         Optional<AnnouncedImages> announced =
@@ -176,18 +189,23 @@ final class CommitConfigExecution extends GeneratingExecution {
 
     @Override
     void goOn(@Nullable BodyChanges body) {
+        if (isEnded()) {
+            return;
+        }
         NewChange change = change().with(body);
         if (dryRun) {
-            answer(Drivers.get().dryRun(repository, change), this::tried);
+            answer(Drivers.get().dryRun(repository, change), body, this::tried);
         } else {
-            answer(Drivers.get().append(repository, change), this::appended);
+            answer(Drivers.get().append(repository, change), body, this::appended);
         }
     }
 
-    private <T> void answer(CompletableFuture<T> asked, Consumer<T> answered) {
+    private <T> void answer(CompletableFuture<T> asked, @Nullable BodyChanges body, Consumer<T> answered) {
         asked.whenComplete((answer, failure) -> {
             if (failure == null) {
                 answered.accept(answer);
+            } else if (failure instanceof WaveFrozen frozen) {
+                waitOutside(frozen, body);
             } else {
                 fail(failure);
             }
@@ -214,6 +232,33 @@ final class CommitConfigExecution extends GeneratingExecution {
                                 + "; nothing was pushed."
                         : summary(tried.appended()));
         succeed(result(tried.appended()));
+    }
+
+    /** Asks again when the wave may be open, or a newer build may have made this one superfluous. */
+    private void waitOutside(WaveFrozen frozen, @Nullable BodyChanges body) {
+        String reason = frozen.getMessage();
+        if (!reason.equals(waitingFor)) {
+            waitingFor = reason;
+            log("Waiting to commit to " + wave + ": " + reason);
+        }
+        Drivers drivers = Drivers.get();
+        long left = Math.max(1, frozen.until().toEpochMilli() - drivers.clock().millis());
+        synchronized (this) {
+            if (!isEnded()) {
+                timer = drivers.timer()
+                        .schedule(
+                                () -> drivers.pool().execute(() -> goOn(body)),
+                                Math.min(left, interval),
+                                TimeUnit.MILLISECONDS);
+            }
+        }
+    }
+
+    @Override
+    synchronized void disarm() {
+        if (timer != null) {
+            timer.cancel(false);
+        }
     }
 
     private void appended(Appended appended) {
@@ -258,6 +303,7 @@ final class CommitConfigExecution extends GeneratingExecution {
 
     @Override
     public String getStatus() {
-        return status("committing to " + wave + " of " + repository);
+        String reason = waitingFor;
+        return status("committing to " + wave + " of " + repository + (reason == null ? "" : ": " + reason));
     }
 }

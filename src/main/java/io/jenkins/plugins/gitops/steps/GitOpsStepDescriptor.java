@@ -37,7 +37,9 @@ abstract class GitOpsStepDescriptor extends StepDescriptor {
                 throw new AbortException(getFunctionName() + " takes " + given.getKey() + ": as "
                         + (type == boolean.class
                                 ? "true or false"
-                                : type == List.class ? "a list of texts" : "a text in quotes")
+                                : type == int.class
+                                        ? "a whole number"
+                                        : type == List.class ? "a list of texts" : "a text in quotes")
                         + ", not as "
                         + given.getValue().getClass().getSimpleName() + ".");
             }
@@ -52,7 +54,9 @@ abstract class GitOpsStepDescriptor extends StepDescriptor {
         if (type == List.class) {
             return value instanceof Collection<?> many && many.stream().allMatch(CharSequence.class::isInstance);
         }
-        return type == boolean.class ? value instanceof Boolean : value instanceof CharSequence;
+        return type == boolean.class
+                ? value instanceof Boolean
+                : type == int.class ? value instanceof Integer : value instanceof CharSequence;
     }
 
     @Override

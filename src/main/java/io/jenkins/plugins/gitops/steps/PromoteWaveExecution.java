@@ -9,6 +9,7 @@ import io.jenkins.plugins.gitops.configuration.ConfigRepository;
 import io.jenkins.plugins.gitops.configuration.Drivers;
 import io.jenkins.plugins.gitops.delivery.Appended;
 import io.jenkins.plugins.gitops.delivery.Promoted;
+import io.jenkins.plugins.gitops.delivery.Promotion;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.Subscription;
 import io.jenkins.plugins.gitops.errors.NotPromotable;
@@ -46,6 +47,8 @@ final class PromoteWaveExecution extends ResumableExecution {
     private String from;
     private String to;
     private boolean wait;
+    private Promotion.Kind kind;
+    private String by;
     private long started;
 
     /** How often to ask while it waits, in milliseconds. */
@@ -53,6 +56,9 @@ final class PromoteWaveExecution extends ResumableExecution {
 
     @CheckForNull
     private String revision;
+
+    @CheckForNull
+    private String require;
 
     @CheckForNull
     private String subject;
@@ -85,20 +91,28 @@ final class PromoteWaveExecution extends ResumableExecution {
         ConfigRepository configured = Requests.repository(step.getRepo(), run);
         RepositorySettings settings = configured.toSettings();
         repository = settings.name();
-        Wave target = target(configured, settings);
-        to = Requests.writable(configured, target, run).name();
-        from = Objects.requireNonNull(target.promotesFrom());
+        kind = Promotion.Kind.of(step.isRollback(), step.isDryRun());
+        require = Requests.requirement(step.getRequire());
+        by = Requests.by(run);
         wait = step.isWait();
+        if (step.isRollback()) {
+            beginRollback(configured, run);
+        } else {
+            Wave target = target(configured, settings);
+            to = Requests.writable(configured, target, run).name();
+            from = Objects.requireNonNull(target.promotesFrom());
+        }
         interval = settings.pollInterval().toMillis();
         subject = step.getMessage();
         build = Requests.url(run);
         started = Drivers.get().clock().millis();
-        MeantRevision meant =
-                MeantRevision.of("promoteWave", step.getRevision(), DeliveryAction.of(run), repository, from);
+        MeantRevision meant = step.isRollback()
+                ? new MeantRevision(revision, false)
+                : MeantRevision.of("promoteWave", step.getRevision(), DeliveryAction.of(run), repository, from);
         revision = meant.sha();
         if (meant.superseded()) {
             log("A newer set took the place of this build's; there is nothing to promote for it.");
-            succeed(result(new Appended("", "", false, true, null), List.of()));
+            succeed(result(new Appended("", "", false, true, null), new Promoted(null, List.of(), List.of())));
             return false;
         }
         id = NewChange.newId();
@@ -106,6 +120,21 @@ final class PromoteWaveExecution extends ResumableExecution {
         saved.addListener(
                 () -> onceSaved(saved, run.getExternalizableId()), Drivers.get().pool());
         return false;
+    }
+
+    /** A rollback stays in its wave, and somebody has to say to which set. */
+    private void beginRollback(ConfigRepository configured, Run<?, ?> run) throws AbortException {
+        if (step.isWait() || require != null || step.getFrom() != null) {
+            throw new AbortException(
+                    "promoteWave with rollback: true takes to: and revision: only; it waits for nothing.");
+        }
+        to = Requests.writable(
+                        configured,
+                        Requests.wave(configured, Requests.required(step.getTo(), "promoteWave", "to")),
+                        run)
+                .name();
+        from = to;
+        revision = Requests.fullSha(Requests.required(step.getRevision(), "promoteWave", "revision"), "revision:");
     }
 
     /** The wave to promote to: the one named, or the only one that promotes from the one named. */
@@ -172,7 +201,7 @@ final class PromoteWaveExecution extends ResumableExecution {
             askAgain = false;
         }
         Drivers.get()
-                .promote(repository, id, from, to, revision, subject, build)
+                .promote(repository, id, from, to, revision, kind, require, subject, build, by)
                 .whenComplete(this::answered);
     }
 
@@ -185,12 +214,17 @@ final class PromoteWaveExecution extends ResumableExecution {
         Appended appended = promoted == null ? null : promoted.appended();
         if (promoted == null) {
             fail(failure == null ? new IllegalStateException("no answer") : failure);
+        } else if (kind.isDryRun()) {
+            triedOut(promoted);
         } else if (appended != null) {
-            promoted(appended, promoted.conditions());
+            promoted(appended, promoted);
         } else if (!wait) {
-            keep(DeliveredPromotion.REFUSED, promoted.conditions(), null);
-            fail(new NotPromotable("What " + from + " runs was not promoted to " + to + ": " + promoted.refusal()
-                    + " With wait: true the step waits until it may be."));
+            keep(DeliveredPromotion.REFUSED, promoted, null);
+            fail(new NotPromotable(
+                    kind.isRollback()
+                            ? to + " was not rolled back: " + promoted.refusal()
+                            : "What " + from + " runs was not promoted to " + to + ": " + promoted.refusal()
+                                    + " With wait: true the step waits until it may be."));
         } else {
             waitFor(promoted);
             if (again) {
@@ -203,7 +237,7 @@ final class PromoteWaveExecution extends ResumableExecution {
         String reason = refused.refusal();
         if (!reason.equals(waitingFor)) {
             waitingFor = reason;
-            keep(DeliveredPromotion.WAITING, refused.conditions(), null);
+            keep(DeliveredPromotion.WAITING, refused, null);
             log("Promotion from " + from + " to " + to + ": " + reason);
         }
         Drivers drivers = Drivers.get();
@@ -212,13 +246,18 @@ final class PromoteWaveExecution extends ResumableExecution {
                 return;
             }
             if (following == null) {
-                following = drivers.followRollout(repository, from, revision, rollout -> ask());
+                following = drivers.followRollout(repository, from, revision, require, rollout -> ask());
             }
             if (timer != null) {
                 timer.cancel(false);
             }
             // What else may have changed, such as a push to main, is seen by asking now and then.
-            timer = drivers.timer().schedule(() -> drivers.pool().execute(this::ask), interval, TimeUnit.MILLISECONDS);
+            long next = refused.nextLook()
+                    .map(look ->
+                            Math.max(1, look.toEpochMilli() - drivers.clock().millis()))
+                    .map(left -> Math.min(left, interval))
+                    .orElse(interval);
+            timer = drivers.timer().schedule(() -> drivers.pool().execute(this::ask), next, TimeUnit.MILLISECONDS);
         }
     }
 
@@ -232,23 +271,31 @@ final class PromoteWaveExecution extends ResumableExecution {
         }
     }
 
-    private void promoted(Appended appended, List<Condition> conditions) {
+    private void triedOut(Promoted promoted) {
+        keep(DeliveredPromotion.TRIED_OUT, promoted, null);
+        boolean allowed = promoted.conditions().stream().allMatch(Condition::met);
+        log("Nothing is pushed (dryRun). " + (allowed ? "It could be done now." : promoted.refusal()));
+        promoted.differences().forEach(difference -> log("  " + difference));
+        succeed(result(new Appended("", "", false, false, null), promoted));
+    }
+
+    private void promoted(Appended appended, Promoted promoted) {
         String state = appended.superseded()
                 ? DeliveredPromotion.SUPERSEDED
                 : appended.changed() ? DeliveredPromotion.PROMOTED : DeliveredPromotion.UNCHANGED;
-        keep(state, conditions, appended);
+        keep(state, promoted, appended);
         if (isEnded()) {
             return;
         }
         log(summary(appended));
-        succeed(result(appended, conditions));
+        succeed(result(appended, promoted));
     }
 
-    private void keep(String state, List<Condition> conditions, @Nullable Appended appended) {
+    private void keep(String state, Promoted promoted, @Nullable Appended appended) {
         try {
             DeliveryAction delivery = DeliveryAction.of(need(Run.class));
             long now = Drivers.get().clock().millis();
-            delivery.seen(new DeliveredPromotion(repository, from, to, state, conditions, started, now));
+            delivery.seen(new DeliveredPromotion(repository, from, to, state, promoted, started, now));
             if (appended != null && !appended.id().isEmpty()) {
                 delivery.record(new DeliveredChange(repository, to, appended, now));
             }
@@ -268,17 +315,23 @@ final class PromoteWaveExecution extends ResumableExecution {
             return "Nothing to promote: change " + appended.attachedTo() + " brings what " + from + " runs to " + to
                     + " already; this build shares its verdict.";
         }
+        if (kind.isRollback()) {
+            return "Rolled " + to + " of " + repository + " back to " + revision + " as change " + appended.id() + ", "
+                    + appended.sha() + "; CI decides whether it is merged. The wave is held until releaseWave.";
+        }
         return "Promoted what " + from + " runs to " + to + " of " + repository + " as change " + appended.id() + ", "
                 + appended.sha() + "; CI decides whether it is merged.";
     }
 
-    private Map<String, Object> result(Appended appended, List<Condition> conditions) {
+    private Map<String, Object> result(Appended appended, Promoted promoted) {
         List<Map<String, Object>> listed = new ArrayList<>();
-        for (Condition condition : conditions) {
+        for (Condition condition : promoted.conditions()) {
             Map<String, Object> each = new HashMap<>();
             each.put("name", condition.name());
             each.put("met", condition.met());
+            each.put("asked", condition.asked());
             each.put("seen", condition.seen());
+            each.put("nextLook", condition.nextLook() == null ? null : String.valueOf(condition.nextLook()));
             listed.add(each);
         }
         Map<String, Object> result = new HashMap<>();
@@ -287,6 +340,9 @@ final class PromoteWaveExecution extends ResumableExecution {
         result.put("changed", appended.changed());
         result.put("superseded", appended.superseded());
         result.put("conditions", listed);
+        if (kind.isDryRun()) {
+            result.put("differences", new ArrayList<>(promoted.differences()));
+        }
         return result;
     }
 

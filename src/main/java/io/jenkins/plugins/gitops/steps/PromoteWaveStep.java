@@ -26,7 +26,12 @@ public final class PromoteWaveStep extends GitOpsStep {
     @CheckForNull
     private String message;
 
+    @CheckForNull
+    private String require;
+
     private boolean wait;
+    private boolean dryRun;
+    private boolean rollback;
 
     /** One of the two waves has to be named; the other follows from the configuration. */
     @DataBoundConstructor
@@ -79,6 +84,34 @@ public final class PromoteWaveStep extends GitOpsStep {
     @DataBoundSetter
     public void setWait(boolean wait) {
         this.wait = wait;
+    }
+
+    public boolean isDryRun() {
+        return dryRun;
+    }
+
+    @DataBoundSetter
+    public void setDryRun(boolean dryRun) {
+        this.dryRun = dryRun;
+    }
+
+    public boolean isRollback() {
+        return rollback;
+    }
+
+    @DataBoundSetter
+    public void setRollback(boolean rollback) {
+        this.rollback = rollback;
+    }
+
+    @CheckForNull
+    public String getRequire() {
+        return require;
+    }
+
+    @DataBoundSetter
+    public void setRequire(@CheckForNull String require) {
+        this.require = Util.fixEmptyAndTrim(require);
     }
 
     @Override

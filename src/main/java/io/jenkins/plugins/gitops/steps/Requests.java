@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.steps;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import hudson.model.Run;
+import io.jenkins.plugins.gitops.argocd.Requirement;
 import io.jenkins.plugins.gitops.configuration.ConfigRepository;
 import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
 import io.jenkins.plugins.gitops.delivery.Durations;
@@ -63,6 +64,23 @@ final class Requests {
         } catch (IllegalArgumentException e) {
             throw new AbortException(parameter + " " + e.getMessage());
         }
+    }
+
+    /** How many targets are asked for, checked; null for no more than is configured. */
+    @CheckForNull
+    static String requirement(@CheckForNull String text) throws AbortException {
+        try {
+            return text == null ? null : Requirement.parse(text).toString();
+        } catch (IllegalArgumentException e) {
+            throw new AbortException("require: " + e.getMessage());
+        }
+    }
+
+    /** Who asks, in words for people. */
+    static String by(Run<?, ?> run) {
+        String url = url(run);
+        String build = run.getParent().getFullName() + " #" + run.getNumber();
+        return url == null ? build : build + " (" + url + ")";
     }
 
     static String required(@CheckForNull String value, String step, String parameter) throws AbortException {

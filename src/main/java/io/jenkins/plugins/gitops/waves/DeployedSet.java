@@ -20,12 +20,14 @@ public record DeployedSet(String identity, String sha, Instant since) {
     /** Puts this into what the state ref says of the wave; what else it says stays. */
     public String writtenInto(Optional<byte[]> before) {
         ObjectNode root = before.map(DeployedSet::object).orElseGet(Json::object);
+        // It is well again, or another.
+        root.remove("unwell");
         root.putObject("deployed").put("identity", identity).put("sha", sha).put("since", since.toString());
         return Json.write(root);
     }
 
     /** What a file says, or nothing where somebody wrote something else there. */
-    private static ObjectNode object(byte[] json) {
+    static ObjectNode object(byte[] json) {
         try {
             return Json.parse(json) instanceof ObjectNode object ? object : Json.object();
         } catch (MalformedJsonException e) {

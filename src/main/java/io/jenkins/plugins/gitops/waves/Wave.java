@@ -12,28 +12,42 @@ import io.jenkins.plugins.gitops.argocd.Targets;
  * @param promotesFrom the wave whose deployed set it takes, or null if builds commit into it
  * @param directCommits whether builds may commit into it although it promotes from another
  * @param targets the applications that run it, or null if nothing is known of them: then it is where main is
+ * @param gates what is asked before sets get into it
  */
 public record Wave(
         String name,
         String imagesPath,
         @CheckForNull String promotesFrom,
         boolean directCommits,
-        @CheckForNull Targets targets) {
+        @CheckForNull Targets targets,
+        Gates gates) {
 
     public Wave(
             String name,
             String imagesPath,
             @Nullable String promotesFrom,
             boolean directCommits,
-            @Nullable Targets targets) {
+            @Nullable Targets targets,
+            Gates gates) {
         this.name = name;
         this.imagesPath = imagesPath;
         this.promotesFrom = promotesFrom;
         this.directCommits = directCommits;
         this.targets = targets;
+        this.gates = gates;
     }
 
-    /** A wave without applications. */
+    /** A wave without gates. */
+    public Wave(
+            String name,
+            String imagesPath,
+            @Nullable String promotesFrom,
+            boolean directCommits,
+            @Nullable Targets targets) {
+        this(name, imagesPath, promotesFrom, directCommits, targets, Gates.NONE);
+    }
+
+    /** A wave without gates and applications. */
     public Wave(String name, String imagesPath, @Nullable String promotesFrom, boolean directCommits) {
         this(name, imagesPath, promotesFrom, directCommits, null);
     }

@@ -15,14 +15,16 @@ final class Deliveries {
     /** Enough for a day of a busy forge; some megabytes, however long the ids are. */
     private static final int KEPT = 20_000;
 
-    private final Set<String> known = Collections.newSetFromMap(new LinkedHashMap<>() {
+    private final Set<String> known = Collections.newSetFromMap(new Newest());
+
+    private static final class Newest extends LinkedHashMap<String, Boolean> {
         private static final long serialVersionUID = 1L;
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
             return size() > KEPT;
         }
-    });
+    }
 
     synchronized boolean has(String id) {
         return known.contains(digest(id));

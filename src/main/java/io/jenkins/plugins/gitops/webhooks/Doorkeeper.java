@@ -6,6 +6,7 @@ import io.jenkins.plugins.gitops.configuration.ConfigRepository;
 import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Logger;
@@ -62,8 +63,7 @@ final class Doorkeeper {
     @CheckForNull
     static ConfigRepository repository(@Nullable String name) {
         return GitOpsWaves.get().getRepositories().stream()
-                .filter(repository ->
-                        repository.getName() != null && repository.getName().equals(name))
+                .filter(repository -> Objects.equals(repository.getName(), name))
                 .findFirst()
                 .orElse(null);
     }

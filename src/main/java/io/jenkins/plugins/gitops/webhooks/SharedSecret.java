@@ -6,10 +6,10 @@ import hudson.security.ACL;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import jenkins.model.Jenkins;
@@ -24,18 +24,13 @@ final class SharedSecret {
     private static final String ALGORITHM = "HmacSHA256";
 
     /** One that nobody knows, for where there is none: looking at a request then takes the same steps. */
-    static final SharedSecret UNKNOWN = new SharedSecret(random());
+    static final SharedSecret UNKNOWN =
+            new SharedSecret(UUID.randomUUID().toString().getBytes(StandardCharsets.UTF_8));
 
     private final byte[] secret;
 
     private SharedSecret(byte[] secret) {
         this.secret = secret;
-    }
-
-    private static byte[] random() {
-        byte[] random = new byte[32];
-        new SecureRandom().nextBytes(random);
-        return random;
     }
 
     /** The secret text of that id, if there is one. */

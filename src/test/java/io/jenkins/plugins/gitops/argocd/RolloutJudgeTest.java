@@ -43,6 +43,7 @@ class RolloutJudgeTest {
 
     private final Map<Id, Application> applications = new TreeMap<>();
     private Targets targets = new Targets("main", List.of("staging-*"), "");
+    private Requirement require = Requirement.ALL;
 
     private static String sha(char digit) {
         return String.valueOf(digit).repeat(40);
@@ -140,7 +141,7 @@ class RolloutJudgeTest {
             applications.put(application.id(), application);
         }
         var snapshot = new Snapshot(applications, true, null);
-        return new RolloutJudge(targets, REPO, snapshot, new Line()).judge(wanted);
+        return new RolloutJudge(targets, REPO, snapshot, new Line(), require).judge(wanted);
     }
 
     private TargetState one(String wanted, Sketch sketch) throws IOException {
@@ -394,14 +395,14 @@ class RolloutJudgeTest {
 
     @Test
     void saysNothingBeforeTheServerHasAnsweredOrWhileItDoesNot() throws IOException {
-        var never = new RolloutJudge(targets, REPO, Snapshot.NOTHING, new Line()).judge(SECOND);
+        var never = new RolloutJudge(targets, REPO, Snapshot.NOTHING, new Line(), require).judge(SECOND);
         assertThat(never.deployed()).isNull();
         assertThat(never.reason()).contains("has not answered");
 
         Application application = well("staging-1").draw();
         var stale = new Snapshot(
                 new TreeMap<>(Map.of(application.id(), application)), true, "The token of Argo CD main has expired.");
-        var rollout = new RolloutJudge(targets, REPO, stale, new Line()).judge(SECOND);
+        var rollout = new RolloutJudge(targets, REPO, stale, new Line(), require).judge(SECOND);
         assertThat(rollout.deployed()).isNull();
         assertThat(rollout.reason()).isEqualTo("The token of Argo CD main has expired.");
     }
@@ -418,5 +419,36 @@ class RolloutJudgeTest {
         assertThat(reason)
                 .startsWith("0 of 9 targets are deployed. staging-0: ")
                 .endsWith("And 4 more.");
+    }
+
+    @Test
+    void takesAsManyTargetsAsAreRequired() throws IOException {
+        require = Requirement.parse("2");
+
+        var rollout = judge(
+                SECOND,
+                well("staging-1").sync(SyncStatus.SYNCED, "Synced", SECOND),
+                well("staging-2").sync(SyncStatus.SYNCED, "Synced", SECOND),
+                well("staging-3")
+                        .sync(SyncStatus.SYNCED, "Synced", SECOND)
+                        .health(HealthStatus.DEGRADED, "Degraded", "crash loop"));
+
+        assertThat(rollout.deployed()).isEqualTo(SECOND);
+        assertThat(rollout.isPossibleWithout(rollout.waiting())).isTrue();
+        assertThat(rollout.isPossibleWithout(rollout.targets().subList(0, 2))).isFalse();
+        assertThat(rollout.summary()).isEqualTo("2 of 3 targets are deployed; required: 2.");
+    }
+
+    @Test
+    void ofSeveralSetsThatAreEnoughTheNewestCounts() throws IOException {
+        require = Requirement.parse("1");
+
+        var rollout = judge(
+                null,
+                well("staging-1").sync(SyncStatus.SYNCED, "Synced", FIRST),
+                well("staging-2").sync(SyncStatus.SYNCED, "Synced", SAME_SET),
+                well("staging-3").sync(SyncStatus.SYNCED, "Synced", SECOND));
+
+        assertThat(rollout.deployed()).isEqualTo(SECOND);
     }
 }

@@ -237,8 +237,10 @@ class CheckWatchTest {
         source.askedNow();
         time.turn(Duration.ofSeconds(20));
 
+        told.clear();
         assertThat(watch.isKnownSince("a", time.instant())).isFalse();
         assertThat(source.askedNow()).isEqualTo(1);
+        assertThat(told).as("somebody waits for it, though nothing is new").hasSize(1);
         assertThat(watch.isKnownSince("a", time.instant())).isTrue();
         assertThat(watch.isKnownSince("unknown", time.instant())).isTrue();
     }

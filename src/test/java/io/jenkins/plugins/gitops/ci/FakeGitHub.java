@@ -23,12 +23,10 @@ public final class FakeGitHub extends FakeForge {
     /** A commit status. */
     public void status(String sha, String context, String state) {
         statuses.computeIfAbsent(sha, none -> new CopyOnWriteArrayList<>())
-                .add(
-                        """
+                .add("""
                         {"id":%d,"context":"%s","state":"%s","target_url":"https://ci.example.com/%s",
                          "description":null,"created_at":"2026-11-24T08:00:00Z","updated_at":"2026-11-24T08:01:00Z"}
-                        """
-                                .formatted(ids.incrementAndGet(), context, state, context));
+                        """.formatted(ids.incrementAndGet(), context, state, context));
     }
 
     /** A check run of an app; without a conclusion it is still running. */
@@ -43,23 +41,20 @@ public final class FakeGitHub extends FakeForge {
     /** A check run that says that it is of another commit. */
     void checkRun(String sha, String headSha, String name, String conclusion, long app, String completed) {
         long id = ids.incrementAndGet();
-        runs.computeIfAbsent(sha, none -> new CopyOnWriteArrayList<>())
-                .add(
-                        """
+        runs.computeIfAbsent(sha, none -> new CopyOnWriteArrayList<>()).add("""
                         {"id":%d,"name":"%s","head_sha":"%s","status":"%s","conclusion":%s,
                          "details_url":"https://github.example.com/acme/cfg-app/runs/%d","started_at":"2026-11-24T08:00:00Z",
                          "completed_at":%s,"output":{"title":"Found","text":"long"},
                          "check_suite":{"id":7},"app":{"id":%d,"slug":"app"}}
-                        """
-                                .formatted(
-                                        id,
-                                        name,
-                                        headSha,
-                                        conclusion == null ? "in_progress" : "completed",
-                                        conclusion == null ? "null" : "\"" + conclusion + "\"",
-                                        id,
-                                        conclusion == null ? "null" : "\"" + completed + "\"",
-                                        app));
+                        """.formatted(
+                        id,
+                        name,
+                        headSha,
+                        conclusion == null ? "in_progress" : "completed",
+                        conclusion == null ? "null" : "\"" + conclusion + "\"",
+                        id,
+                        conclusion == null ? "null" : "\"" + completed + "\"",
+                        app));
     }
 
     @Override

@@ -22,12 +22,10 @@ final class FakeGitea extends FakeForge {
 
     void status(String sha, String context, String status) {
         statuses.computeIfAbsent(sha, none -> new CopyOnWriteArrayList<>())
-                .add(
-                        """
+                .add("""
                         {"id":%d,"status":"%s","context":"%s","target_url":"https://ci.example.com/1","description":"",
                          "created_at":"2026-11-24T08:00:00Z","updated_at":"2026-11-24T09:01:00+01:00"}
-                        """
-                                .formatted(ids.incrementAndGet(), status, context));
+                        """.formatted(ids.incrementAndGet(), status, context));
     }
 
     @Override

@@ -162,8 +162,10 @@ class ForgeChecksTest {
 
         gitHub.checkRun(SHA, "schema", "failure", FakeGitHub.ACTIONS);
         assertThat(verdict(bound).isRed()).isTrue();
-        assertThat(verdict(bound).failed()).singleElement().satisfies(failed -> assertThat(failed.url())
-                .startsWith("https://github.example.com/acme/cfg-app/runs/"));
+        assertThat(verdict(bound).failed())
+                .singleElement()
+                .satisfies(
+                        failed -> assertThat(failed.url()).startsWith("https://github.example.com/acme/cfg-app/runs/"));
     }
 
     @Test

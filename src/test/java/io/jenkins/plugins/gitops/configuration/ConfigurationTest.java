@@ -9,6 +9,7 @@ import io.jenkins.plugins.gitops.ci.ForgeSettings;
 import io.jenkins.plugins.gitops.ci.RequiredCheck;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.images.ImageSetFiles;
+import io.jenkins.plugins.gitops.waves.Gates;
 import io.jenkins.plugins.gitops.waves.Wave;
 import io.jenkins.plugins.gitops.world.Git;
 import java.nio.file.Path;
@@ -279,6 +280,90 @@ class ConfigurationTest {
         assertThatThrownBy(() -> GitOpsWaves.get().getRepositories().clear())
                 .isInstanceOf(UnsupportedOperationException.class);
         assertThatThrownBy(() -> repository.getWaves().clear()).isInstanceOf(UnsupportedOperationException.class);
+    }
+
+    private static WaveDefinition internal(Consumer<WaveDefinition> with) {
+        var internal = new WaveDefinition("internal");
+        internal.setPromotesFrom("staging");
+        with.accept(internal);
+        return internal;
+    }
+
+    private static WindowDefinition window(String cron, String duration, String timezone) {
+        return new WindowDefinition(cron, duration, timezone);
+    }
+
+    static Stream<Arguments> badGates() {
+        return Stream.of(
+                badGate(wave -> wave.setSoak("long"), "soak", "duration"),
+                badGate(wave -> wave.setSoak("91d"), "soak", "90 days"),
+                badGate(wave -> wave.setIntake("open"), "intake", "freeze nor latest"),
+                badGate(wave -> wave.setRequire("most"), "require", "80%"),
+                badGate(wave -> wave.setRequire("canaries: internal-1"), "require", "has no applications"),
+                badGate(
+                        wave -> {
+                            wave.setArgoServer("main");
+                            wave.setApplications(List.of("internal-1"));
+                            wave.setRequire("canaries: internal-2");
+                        },
+                        "require",
+                        "internal-2",
+                        "none of its applications"),
+                badGate(wave -> wave.setStarvedAfter("soon"), "starvedAfter", "duration"),
+                badGate(wave -> wave.setWindows(List.of(window("0 9 31 2 *", "7h", "UTC"))), "windows", "never opens"),
+                badGate(wave -> wave.setWindows(List.of(window("0 9 * * *", "7h", "Berlin"))), "windows", "time zone"),
+                badGate(wave -> wave.setWindows(List.of(window("0 9 * * *", "", "UTC"))), "windows", "needs cron"),
+                badGate(wave -> wave.setWindows(List.of(window("H 9 * * *", "7h", "UTC"))), "windows", "H has no"),
+                badGate(wave -> wave.setPromotesFrom("production"), "promotesFrom", "circle", "production"),
+                badGate(wave -> wave.setImagesPath("images/staging"), "imagesPath", "both staging and internal"),
+                badGate(
+                        wave -> {
+                            wave.setPromotesFrom(null);
+                            wave.setSoak("1h");
+                        },
+                        "soak",
+                        "promotes from no other"));
+    }
+
+    private static Arguments badGate(Consumer<WaveDefinition> with, String... words) {
+        return Arguments.of(with, words);
+    }
+
+    @ParameterizedTest
+    @MethodSource("badGates")
+    void refusesGatesThatCannotBe(Consumer<WaveDefinition> with, String[] words) {
+        ConfigRepository repository = repository("cfg-app", URL);
+        var production = new WaveDefinition("production");
+        production.setPromotesFrom("internal");
+        repository.setWaves(List.of(new WaveDefinition("staging"), internal(with), production));
+
+        assertThatThrownBy(repository::toSettings)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll(words)
+                .hasMessageContaining("cfg-app");
+    }
+
+    @Test
+    void readsTheGatesOfAWave() {
+        ConfigRepository repository = repository("cfg-app", URL);
+        WaveDefinition internal = internal(wave -> {
+            wave.setSoak("30m");
+            wave.setWindows(List.of(window("0 9 * * 1-4", "7h", "Europe/Berlin")));
+            wave.setStarvedAfter("3d");
+            wave.setRequire("80%");
+        });
+        repository.setWaves(List.of(new WaveDefinition("staging"), internal));
+
+        Gates gates = repository.toSettings().wave("internal").gates();
+
+        assertThat(gates.soak()).isEqualTo(Duration.ofMinutes(30));
+        assertThat(gates.freeze()).as("where there is a soak").isTrue();
+        assertThat(gates.windows()).hasSize(1);
+        assertThat(gates.starvedAfter()).isEqualTo(Duration.ofDays(3));
+        assertThat(gates.require()).hasToString("80%");
+        internal.setIntake("latest");
+        assertThat(repository.toSettings().wave("internal").gates().freeze()).isFalse();
+        assertThat(repository.toSettings().wave("staging").gates()).isEqualTo(Gates.NONE);
     }
 
     @Test

@@ -48,7 +48,18 @@ class ConfigurationITest {
                       - {name: ci/generated, source: reported, reporters: ["acme/cfg-app/**"]}
                     waves:
                       - {name: staging, imagesPath: deploy/staging, argoServer: main, applications: ["staging-*"]}
-                      - {name: production, promotesFrom: staging, allowedJobs: ["acme/promote-*"], argoServer: main, selector: "wave=production"}
+                      - name: production
+                        promotesFrom: staging
+                        allowedJobs: ["acme/promote-*"]
+                        argoServer: main
+                        selector: "wave=production"
+                        soak: 2h
+                        intake: freeze
+                        require: "canaries: production-eu-1"
+                        windows:
+                          - {cron: "0 9 * * 1-4", duration: 7h, timezone: Europe/Berlin}
+                        starvedAfter: 3d
+                        promotionJob: acme/promote-production
                 argoServers:
                   - {name: main, url: "https://argocd.example.com", credentialsId: argo-token, project: shop, watch: false}
             """;

@@ -167,7 +167,7 @@ class RolloutITest {
                 "awaitArgoSync wave: 'staging', revision: '9999999999999999999999999999999999999999' | has no commit",
                 "promoteWave()                                   | needs from: or to:",
                 "promoteWave to: 'staging'                       | promotes from no other",
-                "promoteWave to: 'internal', rollback: true      | promoteWave has no parameter \"rollback\"",
+                "promoteWave to: 'internal', rollback: true      | promoteWave needs revision:",
             })
     void endsBadInputWithOneSentence(String script, String sentence) throws Exception {
         WorkflowRun run = jenkins.buildAndAssertStatus(Result.FAILURE, Delivery.job(jenkins, "bad", script));

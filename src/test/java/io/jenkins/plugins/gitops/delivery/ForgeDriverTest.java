@@ -132,8 +132,10 @@ class ForgeDriverTest {
 
         ChangeStatus end = heard.get(heard.size() - 1);
         assertThat(end.reason()).isEqualTo("Required checks failed: schema reported failure (Found).");
-        assertThat(end.checks()).singleElement().satisfies(check -> assertThat(check.url())
-                .startsWith("https://github.example.com/acme/cfg-app/runs/"));
+        assertThat(end.checks())
+                .singleElement()
+                .satisfies(
+                        check -> assertThat(check.url()).startsWith("https://github.example.com/acme/cfg-app/runs/"));
         assertThat(scene.queue()).isEmpty();
     }
 
@@ -212,7 +214,8 @@ class ForgeDriverTest {
             time.turn(Duration.ofMinutes(1));
             await().until(() -> gitHub.asked.size() == before + 2);
         }
-        assertThat(gitHub.asked).hasSize(20).allSatisfy(asked -> assertThat(asked.uri())
-                .contains(change.sha()));
+        assertThat(gitHub.asked)
+                .hasSize(20)
+                .allSatisfy(asked -> assertThat(asked.uri()).contains(change.sha()));
     }
 }

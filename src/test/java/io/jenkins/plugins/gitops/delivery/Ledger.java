@@ -709,15 +709,18 @@ final class Ledger {
                 require(
                         verdicts(seen, end.sha())
                                 .anyMatch(verdict -> isRed(verdict.state())
-                                        && !world.clock.instant().isBefore(verdict.at().plus(Simulation.GRACE))),
+                                        && !world.clock
+                                                .instant()
+                                                .isBefore(verdict.at().plus(Simulation.GRACE))),
                         end + " is red, and had its grace");
                 ObjectId parent = facts(end.sha()).parents().get(0);
                 boolean isMain = parent.equals(seen.get(MAIN));
                 require(
                         isMain && !isRed(reported(seen.read(), parent))
-                                || verdicts(seen, parent).anyMatch(verdict -> isMain
-                                        ? !isRed(verdict.state())
-                                        : verdict.state().equals("success")),
+                                || verdicts(seen, parent)
+                                        .anyMatch(verdict -> isMain
+                                                ? !isRed(verdict.state())
+                                                : verdict.state().equals("success")),
                         end + " is to blame: its parent is green");
             }
             case "conflict" -> {

@@ -87,7 +87,8 @@ class PromotionTest {
         assertThat(promoted.appended().changed()).isTrue();
         assertThat(promoted.conditions())
                 .extracting(Condition::name)
-                .containsExactly(Condition.DEPLOYED, Condition.NOT_OLDER, Condition.DIFFERS);
+                .containsExactly(
+                        Condition.DEPLOYED, Condition.NOT_OLDER, Condition.REJECTED, Condition.HOLD, Condition.DIFFERS);
         assertThat(promoted.conditions()).allMatch(Condition::met);
         land(promoted);
         assertThat(images("internal", "digests.json")).isEqualTo(images("staging", "digests.json"));
@@ -171,7 +172,7 @@ class PromotionTest {
 
         assertThat(again.appended().changed()).isFalse();
         assertThat(again.appended().superseded()).isFalse();
-        assertThat(again.conditions().get(2).met()).isFalse();
+        assertThat(again.conditions().get(4).met()).isFalse();
         assertThat(scene.queue()).isEmpty();
     }
 

@@ -100,11 +100,7 @@ final class Scene implements AutoCloseable {
     }
 
     private static RepositorySettings settings(
-            String url,
-            String stateRef,
-            boolean onlyWhenDigestsChange,
-            List<Wave> waves,
-            List<RequiredCheck> checks) {
+            String url, String stateRef, boolean onlyWhenDigestsChange, List<Wave> waves, List<RequiredCheck> checks) {
         return new RepositorySettings(
                 "cfg-app",
                 url,

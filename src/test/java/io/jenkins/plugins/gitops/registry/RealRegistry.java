@@ -1,9 +1,6 @@
 package io.jenkins.plugins.gitops.registry;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,12 +11,11 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * The distribution project's registry, with a password, on a free port of the loopback; images come by umoci and
@@ -27,11 +23,13 @@ import java.util.stream.Stream;
  */
 public final class RealRegistry implements AutoCloseable {
 
-    private static final List<String> TOOLS = List.of("docker-registry", "skopeo", "umoci");
     private static final Pattern LISTENS = Pattern.compile("listening on (127\\.0\\.0\\.1:\\d+)");
 
     /** What htpasswd makes of {@link FakeRegistry#PASSWORD}. */
     private static final String HASH = "$2y$04$loyfaggKBF50Wbu1NwBCHebeIaMVcNW3yxY7mic6PJfO8ckI.TX0q";
+
+    /** When images say they were made. */
+    private static final String BEGINNING = "1970-01-01T00:00:00Z";
 
     private final Path folder;
     private final Process server;
@@ -39,8 +37,7 @@ public final class RealRegistry implements AutoCloseable {
 
     /** Starts it, with all that it has in that folder. */
     public RealRegistry(Path folder) throws IOException {
-        List<String> missing = TOOLS.stream().filter(tool -> !isInstalled(tool)).toList();
-        assumeTrue(missing.isEmpty(), "Missing: " + String.join(", ", missing) + "; get them with: .ci/tools");
+        RealTools.require("docker-registry", "skopeo", "umoci");
         this.folder = folder;
         Path passwords = Files.writeString(folder.resolve("htpasswd"), FakeRegistry.USER + ":" + HASH + "\n");
         Path settings =
@@ -57,11 +54,6 @@ public final class RealRegistry implements AutoCloseable {
         host = host(log);
         // Or it would stand still once nobody has read for long.
         CompletableFuture.runAsync(() -> log.lines().forEach(line -> {}));
-    }
-
-    private static boolean isInstalled(String tool) {
-        return Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
-                .anyMatch(path -> Files.isExecutable(Path.of(path, tool)));
     }
 
     private static String host(BufferedReader log) throws IOException {
@@ -85,19 +77,26 @@ public final class RealRegistry implements AutoCloseable {
         return "http://" + host;
     }
 
-    /** Pushes an image that holds a file, and returns the digest that skopeo knows it by. */
+    /** Pushes an image that holds a text, and returns the digest that skopeo knows it by. */
     public String push(String name, String tag, String content) throws Exception {
+        return push(name, tag, Files.writeString(Files.createTempFile(folder, "content", ""), content));
+    }
+
+    /**
+     * Pushes an image that holds a program and runs it, and returns the digest that skopeo knows it by. Equal programs
+     * under one name give one digest: nothing in the image says when it was made.
+     */
+    public String push(String name, String tag, Path program) throws Exception {
         Path layout = Files.createTempDirectory(folder, "layout");
         String image = layout.resolve("oci") + ":" + tag;
+        String inside = "/" + name.substring(name.lastIndexOf('/') + 1);
+        Path file = Files.copy(program, layout.resolve("file"));
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.setLastModifiedTime(file, FileTime.fromMillis(0));
         run("umoci", "init", "--layout", layout.resolve("oci").toString());
         run("umoci", "new", "--image", image);
-        run(
-                "umoci",
-                "insert",
-                "--image",
-                image,
-                Files.writeString(layout.resolve("file"), content).toString(),
-                "/file");
+        run("umoci", "insert", "--no-history", "--image", image, file.toString(), inside);
+        run("umoci", "config", "--no-history", "--created", BEGINNING, "--config.entrypoint", inside, "--image", image);
         String reference = "docker://" + host + "/" + name + ":" + tag;
         String login = FakeRegistry.USER + ":" + FakeRegistry.PASSWORD;
         run("skopeo", "copy", "--quiet", "--dest-tls-verify=false", "--dest-creds", login, "oci:" + image, reference);
@@ -117,13 +116,8 @@ public final class RealRegistry implements AutoCloseable {
                 .orElseThrow(() -> new AssertionError(answer.body()));
     }
 
-    private static String run(String... command) throws Exception {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (process.waitFor() != 0) {
-            throw new AssertionError(Stream.of(command).limit(2).toList() + ": " + printed);
-        }
-        return printed.strip();
+    private String run(String... command) throws Exception {
+        return RealTools.run(folder, command);
     }
 
     @Override

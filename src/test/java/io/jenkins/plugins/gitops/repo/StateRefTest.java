@@ -82,8 +82,8 @@ class StateRefTest {
 
         ObjectId folded = record(ref, state, "d", NOON);
         assertThat(history(folded))
-                .containsExactly("Merge d\n\nThe history before this, up to " + state.name()
-                        + ", was long and is folded.\n");
+                .containsExactly(
+                        "Merge d\n\nThe history before this, up to " + state.name() + ", was long and is folded.\n");
         for (String id : List.of("a", "b", "c", "d")) {
             assertThat(ref.find(folded, id)).as(id).isPresent();
         }

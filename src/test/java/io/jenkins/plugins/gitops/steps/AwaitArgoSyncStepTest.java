@@ -8,8 +8,10 @@ import hudson.AbortException;
 import hudson.model.Result;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.gitops.configuration.Drivers;
+import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
 import io.jenkins.plugins.gitops.pages.DeliveredTarget;
 import io.jenkins.plugins.gitops.pages.DeliveryAction;
+import io.jenkins.plugins.gitops.world.ApplicationSpec;
 import io.jenkins.plugins.gitops.world.ApplicationSpec.Source;
 import io.jenkins.plugins.gitops.world.Step;
 import java.nio.file.Path;
@@ -122,6 +124,67 @@ class AwaitArgoSyncStepTest {
         assertThat(wait.context().hasEnded()).isFalse();
         argo.second.settle();
         assertThat(wait.result()).containsEntry("superseded", false);
+    }
+
+    @Test
+    void asksArgoCdToTryWhatFailedAgain() throws Exception {
+        argo.second.failNext(1, "Failed", "the quota is used up");
+        var wait = waiting(Map.of("wave", "staging", "retryFailed", 1), "0 of 2 targets");
+
+        argo.server.settle();
+        await().until(() -> wait.log().contains("Asking Argo CD to try again (1 of 1)"));
+        assertThat(wait.log()).contains("staging-2 failed").doesNotContain("staging-1 failed");
+        await().until(() -> {
+            argo.server.settle();
+            return wait.context().hasEnded();
+        });
+
+        assertThat(wait.result()).containsEntry("superseded", false);
+    }
+
+    @Test
+    void failsWhenTryingAgainDoesNotHelp() throws Exception {
+        argo.second.failNext(2, "Failed", "the quota is used up");
+        var wait = waiting(Map.of("wave", "staging", "retryFailed", 1), "0 of 2 targets");
+
+        argo.server.settle();
+        await().until(() -> wait.log().contains("Asking Argo CD to try again (1 of 1)"));
+        argo.second.advanceTo(Step.STARTED);
+        await().until(() -> wait.log().contains("staging-2: its synchronisation runs"));
+        argo.server.settle();
+
+        assertThatThrownBy(wait::end).isInstanceOf(FlowInterruptedException.class);
+    }
+
+    @Test
+    void asksArgoCdToSynchroniseWhatDoesNotByItself() throws Exception {
+        GitOpsWaves.get().getRepositories().get(0).getWaves().get(0).setApplications(List.of("staging-*", "manual-1"));
+        GitOpsWaves.get().setRepositories(GitOpsWaves.get().getRepositories());
+        argo.server.add(new ApplicationSpec("manual-1", repository.url(), "images/staging", "master").manual());
+        argo.server.settle();
+        var wait = waiting(Map.of("wave", "staging", "sync", true), "asking Argo CD to synchronise manual-1");
+
+        await().until(() -> {
+            argo.server.settle();
+            return wait.context().hasEnded();
+        });
+
+        assertThat(wait.result()).containsEntry("superseded", false);
+    }
+
+    @Test
+    void isContentWithTheTargetsThatAreRequired() throws Exception {
+        GitOpsWaves.get().getRepositories().get(0).getWaves().get(0).setRequire("1");
+        GitOpsWaves.get().setRepositories(GitOpsWaves.get().getRepositories());
+        argo.second.failNext(1, "Failed", "the quota is used up");
+        var all = waiting(
+                Map.of("wave", "staging", "require", "canaries: staging-2"), "required: 1 and canaries: staging-2");
+
+        argo.server.settle();
+
+        assertThat(bench.start(run, "awaitArgoSync", Map.of("wave", "staging")).result())
+                .containsEntry("superseded", false);
+        assertThatThrownBy(all::end).isInstanceOf(FlowInterruptedException.class);
     }
 
     @Test

@@ -84,7 +84,7 @@ class PromoteWaveStepTest {
 
         assertThat(promoted).contains(entry("changed", true), entry("superseded", false));
         assertThat((List<?>) promoted.get("conditions"))
-                .hasSize(3)
+                .hasSize(5)
                 .allMatch(condition -> Boolean.TRUE.equals(((Map<?, ?>) condition).get("met")));
         assertThat(repository.trailer("auto", "Autocommit-Source-SHA")).isEqualTo(repository.tip("master"));
         land(run);
@@ -111,7 +111,7 @@ class PromoteWaveStepTest {
             assertThat(promotion.getState()).isEqualTo("refused");
             assertThat(promotion.getConditions())
                     .extracting(DeliveredCondition::isMet)
-                    .containsExactly(false);
+                    .containsExactly(false, true);
         });
     }
 
@@ -212,6 +212,119 @@ class PromoteWaveStepTest {
         assertThat(repository.tip("auto")).isEqualTo(before);
     }
 
+    private void soak(String duration) {
+        GitOpsWaves.get().getRepositories().get(0).getWaves().get(1).setSoak(duration);
+        GitOpsWaves.get().setRepositories(GitOpsWaves.get().getRepositories());
+    }
+
+    @Test
+    void waitsForASoakAndForARelease() throws Exception {
+        soak("2s");
+        deployed();
+        BenchRun admin = bench.build("admin");
+        bench.run(admin, "holdWave", Map.of("wave", "internal", "reason", "the database moves"));
+        var wait = bench.start(run, "promoteWave", Map.of("to", "internal", "wait", true));
+        await().until(() -> wait.log().contains("soak: it runs there since"));
+        await().until(() -> wait.log().contains("hold: internal is held by admin #1"));
+
+        wait.restart();
+        bench.run(admin, "releaseWave", Map.of("wave", "internal"));
+
+        assertThat(wait.result()).containsEntry("changed", true);
+        await().untilAsserted(() -> assertThat(repository.state("waves/internal.json"))
+                .contains("qualified")
+                .doesNotContain("database"));
+    }
+
+    @Test
+    void keepsNewerSetsOutsideWhileOneSoaks() throws Exception {
+        soak("3s");
+        deployed();
+        BenchRun newer = bench.build("app");
+
+        var commit = bench.start(
+                newer,
+                "commitConfig",
+                Map.of("wave", "staging", "images", BenchRepository.images("Service1", BenchRepository.OTHER_DIGEST)));
+
+        await().until(() -> commit.log().contains("soaks in staging for internal"));
+        assertThat(commit.status()).contains("soaks in staging");
+        commit.restart();
+        assertThat(commit.result()).containsEntry("changed", true);
+    }
+
+    @Test
+    void triesOut() throws Exception {
+        deployed();
+
+        var tried = bench.start(run, "promoteWave", Map.of("to", "internal", "dryRun", true));
+
+        assertThat(tried.result()).contains(entry("changed", false), entry("id", ""));
+        assertThat((List<?>) tried.result().get("differences"))
+                .singleElement()
+                .asString()
+                .startsWith("Service1: none -> docker.example.com/service1:1");
+        assertThat(repository.queued()).isZero();
+        assertThat(DeliveryAction.of(run).getPromotions()).singleElement().satisfies(promotion -> {
+            assertThat(promotion.getState()).isEqualTo("tried out");
+            assertThat(promotion.getDifferences()).hasSize(1);
+        });
+    }
+
+    @Test
+    void rollsBackAndHolds() throws Exception {
+        deployed();
+        bench.run(run, "promoteWave", Map.of("to", "internal"));
+        land(run);
+        String good = repository.tip("master");
+        BenchRun newer = delivered("app", BenchRepository.OTHER_DIGEST);
+        argo.server.settle();
+        bench.run(newer, "awaitArgoSync", Map.of("wave", "staging"));
+        bench.run(newer, "promoteWave", Map.of("to", "internal"));
+        land(newer);
+
+        BenchRun back = bench.build("rollback");
+        bench.run(back, "promoteWave", Map.of("to", "internal", "rollback", true, "revision", good));
+        land(back);
+
+        assertThat(repository.show("master", "images/internal/digests.json")).contains(BenchRepository.DIGEST);
+        assertThat(repository.trailer("master", "Autocommit-Operation")).isEqualTo("rollback");
+        assertThat(repository.state("waves/internal.json")).contains("rolled back to " + good, "rollback #1");
+        assertThatThrownBy(() -> bench.run(bench.build("p"), "promoteWave", Map.of("to", "internal")))
+                .hasMessageContaining("hold: internal is held");
+    }
+
+    @Test
+    void neverPromotesWhatWasRejected() throws Exception {
+        deployed();
+        BenchRun admin = bench.build("admin");
+        bench.run(admin, "rejectImages", Map.of("digests", List.of(BenchRepository.DIGEST), "reason", "it leaks"));
+
+        assertThat(repository.state("rejected.json")).contains(BenchRepository.DIGEST, "it leaks", "admin #1");
+        assertThatThrownBy(() -> bench.run(run, "promoteWave", Map.of("to", "internal")))
+                .hasMessageContainingAll("rejected digests", "Service1", "it leaks");
+    }
+
+    @Test
+    void refusesMarkingsThatMakeNoSense() throws Exception {
+        assertRefused("holdWave", Map.of("wave", "internal"), "reason");
+        assertRefused("holdWave", Map.of("wave", "moon", "reason", "x"), "moon", "staging, internal");
+        assertRefused("holdWave", Map.of("wave", "internal", "reason", "x", "until", "noon"), "until");
+        assertRefused(
+                "holdWave", Map.of("wave", "internal", "reason", "x", "until", "2020-01-01T00:00:00Z"), "over already");
+        assertRefused("holdWave", Map.of("wave", "internal", "reason", "x", "until", "2020-01-01Tnoon"), "offset");
+        assertRefused("releaseWave", Map.of(), "wave");
+        assertRefused("rejectImages", Map.of("reason", "x"), "digests", "revision");
+        assertRefused("rejectImages", Map.of("reason", "x", "digests", "latest"), "latest", "sha256:");
+        assertRefused("rejectImages", Map.of("reason", "x", "revision", "main"), "full commit SHA");
+        assertRefused("rejectImages", Map.of("reason", "x", "revision", "9".repeat(40)), "has no commit");
+        assertRefused("awaitArgoSync", Map.of("wave", "staging", "retryFailed", -1), "retryFailed");
+        assertRefused("awaitArgoSync", Map.of("wave", "staging", "retryFailed", "often"), "whole number");
+        GitOpsWaves.get().getRepositories().get(0).getWaves().get(1).setAllowedJobs(List.of("admin"));
+        assertRefused("holdWave", Map.of("wave", "internal", "reason", "x"), "allowedJobs");
+        assertRefused("releaseWave", Map.of("wave", "internal"), "allowedJobs");
+    }
+
     @Test
     void refusesWhatItCannotPromote() throws Exception {
         assertRefused(Map.of(), "from", "to");
@@ -221,8 +334,9 @@ class PromoteWaveStepTest {
         assertRefused(Map.of("to", "staging"), "promotes from no other");
         assertRefused(Map.of("from", "internal", "to", "internal"), "promotes from staging");
         assertRefused(Map.of("to", "internal", "revision", "main"), "revision", "main");
-        assertRefused(Map.of("to", "internal", "rollback", true), "rollback", "wait");
-        assertRefused(Map.of("to", "internal", "dryRun", true), "dryRun");
+        assertRefused(Map.of("to", "internal", "rollback", true), "needs revision");
+        assertRefused(Map.of("to", "internal", "rollback", true, "wait", true), "rollback", "waits for nothing");
+        assertRefused(Map.of("to", "internal", "require", "some"), "require", "canaries");
         assertRefused(Map.of("to", "internal", "set", "shop"), "shop", "not yet supported");
         assertThat(repository.queued()).isZero();
     }
@@ -237,7 +351,11 @@ class PromoteWaveStepTest {
     }
 
     private void assertRefused(Map<String, Object> arguments, String... words) {
-        assertThatThrownBy(() -> bench.run(run, "promoteWave", arguments))
+        assertRefused("promoteWave", arguments, words);
+    }
+
+    private void assertRefused(String step, Map<String, Object> arguments, String... words) {
+        assertThatThrownBy(() -> bench.run(run, step, arguments))
                 .isExactlyInstanceOf(AbortException.class)
                 .hasMessageContainingAll(words);
     }

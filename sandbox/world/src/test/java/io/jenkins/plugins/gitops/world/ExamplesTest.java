@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The scripts of the example repositories, on their own content and on faulty content. */
 class ExamplesTest {
 
-    private static final Path EXAMPLES = Path.of("../../docs/examples").toAbsolutePath().normalize();
+    private static final Path EXAMPLES = Path.of("../../docs/examples/small").toAbsolutePath().normalize();
     private static final String SHA = "7d1043473d55bfa90e8530d35801d4e381bc69f0";
     private static final List<String> SERVICES = List.of("basket", "frontend", "orders");
 

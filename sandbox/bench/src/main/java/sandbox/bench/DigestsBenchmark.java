@@ -1,0 +1,98 @@
+package sandbox.bench;
+
+import io.jenkins.plugins.gitops.registry.ImageResolver;
+import io.jenkins.plugins.gitops.registry.RegistryCredentials;
+import io.jenkins.plugins.gitops.registry.RegistrySettings;
+import io.jenkins.plugins.gitops.registry.Resolved;
+import io.jenkins.plugins.gitops.registry.Wanted;
+import java.net.http.HttpClient;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Consumer;
+
+/**
+ * The digests of all services of a build are asked of a registry that answers late and wants a token for each
+ * repository; each time with a resolver that has asked nothing before.
+ */
+record DigestsBenchmark(int services, Duration latency, Contest contest) implements Benchmark {
+
+    /** What the resolver may ask of one registry at once. */
+    private static final int BOUND = 32;
+
+    private static final RegistryCredentials CREDENTIALS = new RegistryCredentials("bench", "bench-password");
+
+    @Override
+    public String name() {
+        return "digests";
+    }
+
+    @Override
+    public String what() {
+        return services + " services are resolved by a registry that answers after " + latency.toMillis() + " ms";
+    }
+
+    @Override
+    public void run(Path folder, Consumer<Result> results) throws Exception {
+        try (var resolving = new Resolving()) {
+            List<Spread> taken = contest.measure(List.of(resolving));
+            var parameters = new LinkedHashMap<String, Integer>();
+            parameters.put("services", services);
+            parameters.put("latency", (int) latency.toMillis());
+            results.accept(new Result(name(), parameters, "ms", taken.get(0), Optional.empty()));
+        }
+    }
+
+    private final class Resolving implements Contest.Way, AutoCloseable {
+        private final LateRegistry registry = new LateRegistry(latency);
+        private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+        private final HttpClient client = HttpClient.newHttpClient();
+        private ImageResolver resolver;
+
+        Resolving() throws Exception {}
+
+        @Override
+        public void prepare() {
+            registry.forget();
+            var settings = new RegistrySettings(registry.url(), Set.of(), true);
+            resolver = new ImageResolver(client, Clock.systemUTC(), timer, name -> settings);
+        }
+
+        @Override
+        public void run() {
+            var answers = new ArrayList<CompletableFuture<Resolved>>();
+            for (int service = 0; service < services; service++) {
+                String name = "service-" + service;
+                var wanted = new Wanted(name, registry.host() + "/" + name, "1", null, null);
+                answers.add(resolver.resolve(wanted, CREDENTIALS));
+            }
+            for (int service = 0; service < services; service++) {
+                String digest = answers.get(service).join().image().digest();
+                if (!digest.equals(LateRegistry.digest("service-" + service))) {
+                    throw new IllegalStateException("service-" + service + " is resolved to " + digest + ".");
+                }
+            }
+            if (registry.tokens() != services) {
+                throw new IllegalStateException(
+                        "For " + services + " scopes " + registry.tokens() + " tokens were asked for.");
+            }
+            if (registry.mostAtOnce() > BOUND) {
+                throw new IllegalStateException(registry.mostAtOnce() + " requests were under way at once.");
+            }
+        }
+
+        @Override
+        public void close() {
+            timer.shutdown();
+            registry.close();
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package sandbox.bench;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Objects;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A registry on the loopback that has every image, under a digest that follows from its name. Each answer comes late,
+ * as from far away, and each repository wants a bearer token of its own.
+ */
+final class LateRegistry implements AutoCloseable {
+
+    static {
+        // Or the server holds back what follows the headers until they are acknowledged, up to 40 ms.
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+    }
+
+    private static final int OK = 200;
+    private static final int UNAUTHORIZED = 401;
+
+    private final HttpServer server;
+    private final Duration latency;
+    private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(2);
+    private final AtomicInteger tokens = new AtomicInteger();
+    private final AtomicInteger underWay = new AtomicInteger();
+    private final AtomicInteger mostAtOnce = new AtomicInteger();
+
+    LateRegistry(Duration latency) throws IOException {
+        this.latency = latency;
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", this::handle);
+        server.setExecutor(threads);
+        server.start();
+    }
+
+    /** As image references name it. */
+    String host() {
+        return "127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    String url() {
+        return "http://" + host();
+    }
+
+    /** The digest of a repository's only image. */
+    static String digest(String name) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
+            return "sha256:" + HexFormat.of().formatHex(hash);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    /** How many tokens were asked for since {@link #forget}. */
+    int tokens() {
+        return tokens.get();
+    }
+
+    /** The most requests that were waiting for their answers at one time. */
+    int mostAtOnce() {
+        return mostAtOnce.get();
+    }
+
+    /** Counts tokens anew. */
+    void forget() {
+        tokens.set(0);
+    }
+
+    private void handle(HttpExchange exchange) {
+        mostAtOnce.accumulateAndGet(underWay.incrementAndGet(), Math::max);
+        // No thread waits, so that the registry takes the machine from nobody.
+        threads.schedule(() -> answer(exchange), latency.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void answer(HttpExchange exchange) {
+        underWay.decrementAndGet();
+        try (exchange) {
+            String path = exchange.getRequestURI().getPath();
+            if (path.equals("/token")) {
+                tokens.incrementAndGet();
+                giveToken(exchange);
+            } else {
+                giveManifest(exchange, path.split("/manifests/")[0].substring("/v2/".length()));
+            }
+        } catch (IOException e) {
+            // The asker sees that it has no answer.
+        }
+    }
+
+    private static void giveToken(HttpExchange exchange) throws IOException {
+        String scope = exchange.getRequestURI().getQuery().replaceAll(".*scope=", "");
+        byte[] body = ("{\"token\": \"" + token(scope) + "\", \"expires_in\": 300}").getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.sendResponseHeaders(OK, body.length);
+        exchange.getResponseBody().write(body);
+    }
+
+    private static String token(String scope) {
+        return digest(scope).substring("sha256:".length());
+    }
+
+    private void giveManifest(HttpExchange exchange, String name) throws IOException {
+        String scope = "repository:" + name + ":pull";
+        String sent = exchange.getRequestHeaders().getFirst("Authorization");
+        if (Objects.equals(sent, "Bearer " + token(scope))) {
+            exchange.getResponseHeaders().set("Content-Type", "application/vnd.oci.image.manifest.v1+json");
+            exchange.getResponseHeaders().set("Docker-Content-Digest", digest(name));
+            exchange.sendResponseHeaders(OK, -1);
+        } else {
+            exchange.getResponseHeaders()
+                    .set("WWW-Authenticate", "Bearer realm=\"" + url() + "/token\",service=\"bench\",scope=\"" + scope + "\"");
+            exchange.sendResponseHeaders(UNAUTHORIZED, -1);
+        }
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}

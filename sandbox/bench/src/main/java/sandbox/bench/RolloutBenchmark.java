@@ -1,0 +1,176 @@
+package sandbox.bench;
+
+import io.jenkins.plugins.gitops.argocd.Application.Id;
+import io.jenkins.plugins.gitops.argocd.Applications;
+import io.jenkins.plugins.gitops.argocd.ArgoCdServer;
+import io.jenkins.plugins.gitops.argocd.ArgoCdSettings;
+import io.jenkins.plugins.gitops.argocd.ArgoCdWatch;
+import io.jenkins.plugins.gitops.argocd.Rollout;
+import io.jenkins.plugins.gitops.argocd.Snapshot;
+import io.jenkins.plugins.gitops.argocd.TargetState.State;
+import io.jenkins.plugins.gitops.delivery.Driver;
+import io.jenkins.plugins.gitops.delivery.DriverLoop;
+import io.jenkins.plugins.gitops.repo.ConfigRepo;
+import io.jenkins.plugins.gitops.world.ApplicationSpec;
+import io.jenkins.plugins.gitops.world.ArgoCdSimulator;
+import io.jenkins.plugins.gitops.world.Git;
+import io.jenkins.plugins.gitops.world.SimulatedApplication;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Many builds wait for waves whose targets are on one server: how long from a change there until each of the builds
+ * that wait for the wave has heard of it, over HTTP, in milliseconds; of 100 the 99th is the {@code max}.
+ */
+record RolloutBenchmark(int waves, int targets, int builds, int changes) implements Benchmark {
+
+    private static final double NANOS_PER_MILLI = 1e6;
+    private static final int SECONDS_TO_HEAR = 60;
+
+    @Override
+    public String name() {
+        return "rollout";
+    }
+
+    @Override
+    public String what() {
+        return builds + " builds wait for " + targets + " applications";
+    }
+
+    @Override
+    public void run(Path folder, Consumer<Result> results) throws Exception {
+        var graph = new Graph(waves, 1);
+        Path repository = graph.create(folder);
+        var settings = graph.settings(repository);
+        ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+        ExecutorService pool = Executors.newFixedThreadPool(8);
+        try (ArgoCdSimulator argo =
+                ArgoCdSimulator.start(Files.createDirectory(folder.resolve("argocd")), Clock.systemUTC(), 0)) {
+            argo.fetchFrom(settings.url(), settings.url());
+            var applications = new ArrayList<SimulatedApplication>();
+            for (int target = 0; target < targets; target++) {
+                int wave = target % waves;
+                applications.add(argo.add(new ApplicationSpec(
+                        Graph.target(wave, target / waves), settings.url(), "images/" + Graph.wave(wave), "main")));
+            }
+            argo.settle();
+            var heap = new Heap();
+            String token = argo.token("jenkins");
+            var server = new ArgoCdServer(
+                    new ArgoCdSettings(Graph.SERVER, argo.url(), "", true, true),
+                    HttpClient.newHttpClient(),
+                    () -> token,
+                    timer);
+            var watch = new ArgoCdWatch(server, Clock.systemUTC(), timer, pool);
+            var driver = new Driver(
+                    settings,
+                    ConfigRepo.open(folder.resolve("clone"), settings.url(), () -> null, pool),
+                    new Watched(watch),
+                    Clock.systemUTC(),
+                    "https://jenkins.example.com/");
+            try (var loop = new DriverLoop(driver, Clock.systemUTC(), timer, pool);
+                    var following = watch.follow(loop::applicationsChanged)) {
+                String wanted = Git.run(repository, "rev-parse", "main").strip();
+                var hearing = new Hearing(builds);
+                for (int build = 0; build < builds; build++) {
+                    loop.observe(Graph.wave(build % waves), wanted, null, hearing.of(build % waves));
+                }
+                hearing.begin();
+                for (int change = 0; change < changes; change++) {
+                    SimulatedApplication changed = applications.get(change);
+                    hearing.hear(change % waves, change / waves + 1, builds / waves, () -> changed.degrade("crash loop"));
+                }
+                var parameters = new TreeMap<>(Map.of("applications", targets, "waves", waves, "builds", builds));
+                results.accept(new Result(name() + "-p99", parameters, "ms", hearing.most(), Optional.empty()));
+                results.accept(new Result(name() + "-heap", parameters, "MB", heap.peak(), Optional.empty()));
+                if (argo.streams() != 1) {
+                    throw new IllegalStateException("There are " + argo.streams() + " streams instead of one.");
+                }
+            }
+        } finally {
+            timer.shutdownNow();
+            pool.shutdownNow();
+        }
+    }
+
+    /** What is known of the one server that is watched. */
+    private record Watched(ArgoCdWatch watch) implements Applications {
+        @Override
+        public Snapshot on(String server) {
+            return watch.snapshot();
+        }
+
+        @Override
+        public void refresh(String server, Id application) {
+            watch.refresh(application);
+        }
+    }
+
+    /** Takes the time until everybody who waits for a wave has heard of a change in it. */
+    private static final class Hearing {
+        private final List<Double> taken = Collections.synchronizedList(new ArrayList<>());
+        private final CountDownLatch ready;
+        private volatile Expected expected = new Expected(-1, 0, 0, new CountDownLatch(0));
+
+        /** So many targets of a wave are unwell, since a time. */
+        private record Expected(int wave, long unwell, long since, CountDownLatch latch) {}
+
+        Hearing(int builds) {
+            ready = new CountDownLatch(builds);
+        }
+
+        Consumer<Rollout> of(int wave) {
+            return rollout -> {
+                Expected now = expected;
+                if (rollout.targets().stream().allMatch(target -> target.state() == State.DEPLOYED)) {
+                    ready.countDown();
+                }
+                long unwell = rollout.targets().stream()
+                        .filter(target -> target.state().isUnwell())
+                        .count();
+                if (wave == now.wave() && unwell == now.unwell()) {
+                    taken.add((System.nanoTime() - now.since()) / NANOS_PER_MILLI);
+                    now.latch().countDown();
+                }
+            };
+        }
+
+        void begin() throws InterruptedException {
+            await(ready);
+        }
+
+        void hear(int wave, long unwell, int builds, Runnable change) throws InterruptedException {
+            var latch = new CountDownLatch(builds);
+            expected = new Expected(wave, unwell, System.nanoTime(), latch);
+            change.run();
+            await(latch);
+        }
+
+        private static void await(CountDownLatch latch) throws InterruptedException {
+            if (!latch.await(SECONDS_TO_HEAR, TimeUnit.SECONDS)) {
+                throw new IllegalStateException(latch.getCount() + " builds have heard nothing.");
+            }
+        }
+
+        /** What all but one in a hundred took. */
+        Spread most() {
+            double[] sorted = taken.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+            return Spread.of(Arrays.copyOf(sorted, Math.max(1, sorted.length * 99 / 100)));
+        }
+    }
+}

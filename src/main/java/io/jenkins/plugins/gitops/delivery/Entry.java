@@ -1,0 +1,58 @@
+package io.jenkins.plugins.gitops.delivery;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.images.ImageSet;
+import io.jenkins.plugins.gitops.repo.ChangeTrailers;
+import io.jenkins.plugins.gitops.repo.DecidedChange;
+import io.jenkins.plugins.gitops.repo.Operation;
+import io.jenkins.plugins.gitops.waves.Hold;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** What keeps any change out of a wave, whoever makes it: a hold, and images that were rejected. */
+final class Entry {
+
+    private final WaveStates states;
+    private final Instant now;
+
+    Entry(WaveStates states, Instant now) {
+        this.states = states;
+        this.now = now;
+    }
+
+    /**
+     * Why something may not get in.
+     *
+     * @param cause a word for programs, see the constants of {@link DecidedChange}
+     */
+    record Refusal(String cause, String sentence) {}
+
+    /**
+     * Why a set may not be written into a wave, or null.
+     *
+     * @param values the images that would be written
+     */
+    @CheckForNull
+    Refusal refusal(Operation operation, String wave, ImageSet values) throws IOException {
+        Optional<Hold> hold = operation == Operation.ROLLBACK
+                ? Optional.empty()
+                : states.of(wave).holdAt(now);
+        if (hold.isPresent()) {
+            return new Refusal(DecidedChange.HELD, hold.get().sentence(wave));
+        }
+        return states.rejections()
+                .refusal(values)
+                .map(sentence -> new Refusal(DecidedChange.REJECTED, sentence))
+                .orElse(null);
+    }
+
+    /** Why a queued change may not get in, or null. */
+    @CheckForNull
+    Refusal refusal(ChangeTrailers change, ImageSet set) throws IOException {
+        var own = new TreeMap<>(set.images());
+        own.keySet().retainAll(change.services());
+        return refusal(change.operation(), change.wave(), ImageSet.of(own));
+    }
+}

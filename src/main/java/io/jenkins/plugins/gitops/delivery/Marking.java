@@ -1,0 +1,34 @@
+package io.jenkins.plugins.gitops.delivery;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.waves.Hold;
+import java.time.Instant;
+import java.util.List;
+
+/** Something that people, or builds for them, have written into the state: no commit on main comes of it. */
+public sealed interface Marking {
+
+    /** Nothing but a rollback gets into a wave. */
+    record HoldWave(String wave, Hold hold) implements Marking {}
+
+    /** A wave is open again. */
+    record ReleaseWave(String wave, String by) implements Marking {}
+
+    /**
+     * Images are never promoted again.
+     *
+     * @param digests {@code sha256:…}; empty if a commit says which
+     * @param revision a config commit: those images are meant that it brought, into whatever wave; or null
+     */
+    record RejectImages(List<String> digests, @CheckForNull String revision, String reason, String by, Instant at)
+            implements Marking {
+        public RejectImages(List<String> digests, @Nullable String revision, String reason, String by, Instant at) {
+            this.digests = List.copyOf(digests);
+            this.revision = revision;
+            this.reason = reason;
+            this.by = by;
+            this.at = at;
+        }
+    }
+}

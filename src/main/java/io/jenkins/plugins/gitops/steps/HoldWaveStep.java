@@ -1,0 +1,107 @@
+package io.jenkins.plugins.gitops.steps;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.AbortException;
+import hudson.Extension;
+import hudson.Util;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+import org.jenkinsci.plugins.workflow.steps.StepExecution;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+
+/** Keeps every change but a rollback out of a wave. */
+@Restricted(NoExternalUse.class)
+public final class HoldWaveStep extends GitOpsStep {
+
+    @CheckForNull
+    private final String wave;
+
+    @CheckForNull
+    private final String reason;
+
+    @CheckForNull
+    private String until;
+
+    /**
+     * Says what is held and why.
+     *
+     * @param reason in words for whoever wonders
+     */
+    @DataBoundConstructor
+    public HoldWaveStep(String wave, String reason) {
+        this.wave = Util.fixEmptyAndTrim(wave);
+        this.reason = Util.fixEmptyAndTrim(reason);
+    }
+
+    @CheckForNull
+    public String getWave() {
+        return wave;
+    }
+
+    @CheckForNull
+    public String getReason() {
+        return reason;
+    }
+
+    @CheckForNull
+    public String getUntil() {
+        return until;
+    }
+
+    @DataBoundSetter
+    public void setUntil(@CheckForNull String until) {
+        this.until = Util.fixEmptyAndTrim(until);
+    }
+
+    @Override
+    public StepExecution start(StepContext context) {
+        return new MarkExecution(context, this, (configured, run, by, now) -> {
+            String name = Requests.writable(
+                            configured, Requests.wave(configured, Requests.required(wave, "holdWave", "wave")), run)
+                    .name();
+            return StoredMarking.hold(name, Requests.required(reason, "holdWave", "reason"), end(now), by, now);
+        });
+    }
+
+    @CheckForNull
+    private Instant end(Instant now) throws AbortException {
+        String given = until;
+        if (given == null) {
+            return null;
+        }
+        Instant end;
+        try {
+            end = given.contains("T")
+                    ? OffsetDateTime.parse(given).toInstant()
+                    : now.plus(Requests.duration(given, "until:"));
+        } catch (DateTimeParseException e) {
+            throw new AbortException("until: \"" + given + "\" is not a time: write a duration such as 2h, or a time"
+                    + " with its offset such as 2026-12-24T12:00:00Z.");
+        }
+        if (!end.isAfter(now)) {
+            throw new AbortException("until: \"" + given + "\" is over already; it is " + now + ".");
+        }
+        return end.truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    /** Offers the step to Jenkinsfiles. */
+    @Extension
+    public static final class DescriptorImpl extends GitOpsStepDescriptor {
+
+        @Override
+        public String getFunctionName() {
+            return "holdWave";
+        }
+
+        @Override
+        public String getDisplayName() {
+            return Messages.HoldWaveStep_DisplayName();
+        }
+    }
+}

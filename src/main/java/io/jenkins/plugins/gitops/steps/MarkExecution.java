@@ -1,0 +1,66 @@
+package io.jenkins.plugins.gitops.steps;
+
+import hudson.model.Run;
+import io.jenkins.plugins.gitops.configuration.ConfigRepository;
+import io.jenkins.plugins.gitops.configuration.Drivers;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+
+/**
+ * Has something written into the state of a config repository. Asked again after a restart it writes the same, so that
+ * nothing is written twice.
+ */
+final class MarkExecution extends ResumableExecution {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient Request request;
+    private String repository;
+    private StoredMarking marking;
+
+    /** Checks what a step was given, and makes of it what is to be written. */
+    interface Request {
+        StoredMarking marking(ConfigRepository configured, Run<?, ?> run, String by, Instant now) throws Exception;
+    }
+
+    private final transient GitOpsStep step;
+
+    MarkExecution(StepContext context, GitOpsStep step, Request request) {
+        super(context);
+        this.step = step;
+        this.request = request;
+    }
+
+    @Override
+    public boolean start() throws Exception {
+        Run<?, ?> run = need(Run.class);
+        Requests.noSet(step.getSet());
+        ConfigRepository configured = Requests.repository(step.getRepo(), run);
+        repository = configured.toSettings().name();
+        marking = request.marking(
+                configured,
+                run,
+                Requests.by(run),
+                Drivers.get().clock().instant().truncatedTo(ChronoUnit.SECONDS));
+        arm();
+        return false;
+    }
+
+    @Override
+    void arm() {
+        Drivers.get().mark(repository, marking.toMarking()).whenComplete((done, failure) -> {
+            if (failure == null) {
+                log(marking.sentence() + " in " + repository + ".");
+                succeed(null);
+            } else {
+                fail(failure);
+            }
+        });
+    }
+
+    @Override
+    public String getStatus() {
+        return "writing into the state of " + repository;
+    }
+}

@@ -1,0 +1,54 @@
+package io.jenkins.plugins.gitops.steps;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Extension;
+import hudson.Util;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+import org.jenkinsci.plugins.workflow.steps.StepExecution;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.DataBoundConstructor;
+
+/** Ends the hold of a wave. */
+@Restricted(NoExternalUse.class)
+public final class ReleaseWaveStep extends GitOpsStep {
+
+    @CheckForNull
+    private final String wave;
+
+    /** Says what is released. */
+    @DataBoundConstructor
+    public ReleaseWaveStep(String wave) {
+        this.wave = Util.fixEmptyAndTrim(wave);
+    }
+
+    @CheckForNull
+    public String getWave() {
+        return wave;
+    }
+
+    @Override
+    public StepExecution start(StepContext context) {
+        return new MarkExecution(context, this, (configured, run, by, now) -> {
+            String name = Requests.writable(
+                            configured, Requests.wave(configured, Requests.required(wave, "releaseWave", "wave")), run)
+                    .name();
+            return StoredMarking.release(name, by, now);
+        });
+    }
+
+    /** Offers the step to Jenkinsfiles. */
+    @Extension
+    public static final class DescriptorImpl extends GitOpsStepDescriptor {
+
+        @Override
+        public String getFunctionName() {
+            return "releaseWave";
+        }
+
+        @Override
+        public String getDisplayName() {
+            return Messages.ReleaseWaveStep_DisplayName();
+        }
+    }
+}

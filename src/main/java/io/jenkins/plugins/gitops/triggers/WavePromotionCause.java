@@ -1,0 +1,42 @@
+package io.jenkins.plugins.gitops.triggers;
+
+import hudson.model.Cause;
+import io.jenkins.plugins.gitops.delivery.DuePromotion;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+
+/** Says of a build that it was started because a set may go to the next wave. */
+@Restricted(NoExternalUse.class)
+public final class WavePromotionCause extends Cause {
+
+    private static final int SHORT_SHA = 10;
+
+    private final String repository;
+    private final String from;
+    private final String to;
+    private final String key;
+    private final String sha;
+    private final String services;
+    private final String why;
+
+    WavePromotionCause(String repository, String from, String to, DuePromotion due) {
+        this.repository = repository;
+        this.from = from;
+        this.to = to;
+        this.key = due.key();
+        this.sha = due.sha();
+        this.services = due.services();
+        this.why = due.why();
+    }
+
+    /** Whether it is about the same thing to do. */
+    boolean isFor(DuePromotion due) {
+        return key.equals(due.key());
+    }
+
+    @Override
+    public String getShortDescription() {
+        return Messages.WavePromotionCause_Description(
+                services, sha.substring(0, SHORT_SHA), from, to, repository, why);
+    }
+}

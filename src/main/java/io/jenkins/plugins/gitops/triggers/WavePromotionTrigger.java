@@ -1,0 +1,167 @@
+package io.jenkins.plugins.gitops.triggers;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Extension;
+import hudson.Util;
+import hudson.model.CauseAction;
+import hudson.model.Item;
+import hudson.model.Job;
+import hudson.model.Run;
+import hudson.scheduler.CronTabList;
+import hudson.triggers.Trigger;
+import hudson.triggers.TriggerDescriptor;
+import hudson.util.FormValidation;
+import io.jenkins.plugins.gitops.configuration.ConfigRepository;
+import io.jenkins.plugins.gitops.configuration.Drivers;
+import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
+import io.jenkins.plugins.gitops.delivery.DuePromotion;
+import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import jenkins.model.ParameterizedJobMixIn;
+import org.jenkinsci.Symbol;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.AncestorInPath;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
+
+/**
+ * Starts a job when what one wave runs may go to the next: every minute that its schedule matches it is asked whether
+ * all conditions hold. What was started is read from the causes of the job's builds, so that nothing is started twice,
+ * also after a restart, and although each build of a Jenkinsfile makes its triggers anew.
+ */
+@Restricted(NoExternalUse.class)
+public final class WavePromotionTrigger extends Trigger<Job<?, ?>> {
+
+    private static final Logger LOGGER = Logger.getLogger(WavePromotionTrigger.class.getName());
+
+    private static final String EVERY_MINUTE = "* * * * *";
+
+    /** How far back the builds of the job are looked through. */
+    private static final int MOST_BUILDS = 100;
+
+    private final String from;
+    private final String to;
+
+    @CheckForNull
+    private final String schedule;
+
+    @CheckForNull
+    private String repo;
+
+    /**
+     * Says what is promoted, and when that may be.
+     *
+     * @param schedule in Jenkins' cron, with {@code H}; null for as soon as the conditions hold
+     * @throws IllegalArgumentException if the schedule is none
+     */
+    @DataBoundConstructor
+    public WavePromotionTrigger(String from, String to, @CheckForNull String schedule) {
+        super(given(schedule));
+        this.from = Util.fixNull(from).strip();
+        this.to = Util.fixNull(to).strip();
+        this.schedule = Util.fixEmptyAndTrim(schedule);
+    }
+
+    private static String given(@CheckForNull String schedule) {
+        String trimmed = Util.fixEmptyAndTrim(schedule);
+        return trimmed == null ? EVERY_MINUTE : trimmed;
+    }
+
+    public String getFrom() {
+        return from;
+    }
+
+    public String getTo() {
+        return to;
+    }
+
+    @CheckForNull
+    public String getSchedule() {
+        return schedule;
+    }
+
+    @CheckForNull
+    public String getRepo() {
+        return repo;
+    }
+
+    @DataBoundSetter
+    public void setRepo(@CheckForNull String repo) {
+        this.repo = Util.fixEmptyAndTrim(repo);
+    }
+
+    /** Starts a build if one is due. Jenkins calls it in each minute that the schedule matches. */
+    @Override
+    public void run() {
+        Job<?, ?> started = job;
+        if (started == null) {
+            return;
+        }
+        try {
+            ConfigRepository repository = GitOpsWaves.get().repository(repo);
+            String name = repository.toSettings().name();
+            Optional<DuePromotion> due = Drivers.get()
+                    .state(name)
+                    .filter(state -> repository.allows(started.getFullName())
+                            && repository.allows(started.getFullName(), to)
+                            && Drivers.get().trouble(name) == null)
+                    .flatMap(state -> DuePromotion.in(state, from, to))
+                    .filter(found -> started.isBuildable() && !isDone(started, found));
+            due.ifPresent(found -> ParameterizedJobMixIn.scheduleBuild2(
+                    started, 0, new CauseAction(new WavePromotionCause(name, from, to, found))));
+        } catch (IllegalArgumentException e) {
+            LOGGER.log(Level.WARNING, e, () -> "wavePromotion of " + started.getFullName() + " starts nothing");
+        }
+    }
+
+    /** Whether a build waits, runs, or was started for just this. */
+    private static boolean isDone(Job<?, ?> job, DuePromotion due) {
+        if (job.isInQueue()) {
+            return true;
+        }
+        Run<?, ?> build = job.getLastBuild();
+        for (int i = 0; i < MOST_BUILDS && build != null; i++) {
+            WavePromotionCause cause = build.getCause(WavePromotionCause.class);
+            if (build.isBuilding() || cause != null && cause.isFor(due)) {
+                return true;
+            }
+            build = build.getPreviousBuild();
+        }
+        return false;
+    }
+
+    /** Offers the trigger in forms and Jenkinsfiles. */
+    @Extension
+    @Symbol("wavePromotion")
+    public static final class DescriptorImpl extends TriggerDescriptor {
+
+        @Override
+        public String getDisplayName() {
+            return Messages.WavePromotionTrigger_DisplayName();
+        }
+
+        @Override
+        public boolean isApplicable(Item item) {
+            return item instanceof Job && item instanceof ParameterizedJobMixIn.ParameterizedJob;
+        }
+
+        /** Says in the form whether the schedule can be used. */
+        @POST
+        public FormValidation doCheckSchedule(@AncestorInPath Item item, @QueryParameter String value) {
+            String given = Util.fixEmptyAndTrim(value);
+            if (given == null || item == null || !item.hasPermission(Item.CONFIGURE)) {
+                return FormValidation.ok();
+            }
+            try {
+                CronTabList.create(given);
+                return FormValidation.ok();
+            } catch (IllegalArgumentException e) {
+                return FormValidation.error(e.getMessage());
+            }
+        }
+    }
+}

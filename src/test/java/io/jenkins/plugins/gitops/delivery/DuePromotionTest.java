@@ -1,0 +1,60 @@
+package io.jenkins.plugins.gitops.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.gitops.argocd.Targets;
+import io.jenkins.plugins.gitops.ci.CheckState;
+import io.jenkins.plugins.gitops.repo.NewChange;
+import io.jenkins.plugins.gitops.waves.Wave;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a job could be started for. */
+class DuePromotionTest {
+
+    private static final Wave STAGING = new Wave(
+            "staging",
+            "images/staging",
+            null,
+            false,
+            new Targets(DeployedApplications.SERVER, List.of("staging-1"), ""));
+    private static final Wave INTERNAL = new Wave("internal", "images/internal", "staging", false);
+    private static final Wave CANARY = new Wave("canary", "images/canary", "staging", false);
+
+    private static Optional<DuePromotion> due(Driver driver, String to) throws Exception {
+        driver.round();
+        return DuePromotion.in(driver.state().orElseThrow(), "staging", to);
+    }
+
+    @Test
+    void isDueFromTheRolloutUntilSomebodyDoesIt(@TempDir Path root) throws Exception {
+        try (Scene scene = Scene.onDisk(root)) {
+            Driver driver = scene.driver("jenkins", scene.settings(List.of(STAGING, INTERNAL, CANARY)));
+            Appended change = scene.announce(driver, "app#1", "shop", "1", "cart", "1");
+            scene.report(driver, change.sha(), CheckState.SUCCESS);
+            assertThat(due(driver, "internal")).isEmpty();
+
+            scene.applications.run(scene.main(), "staging-1");
+
+            DuePromotion due = due(driver, "internal").orElseThrow();
+            assertThat(due.services()).isEqualTo("cart, shop");
+            assertThat(due.why()).contains("staging runs " + scene.main().substring(0, 10), "nobody holds internal");
+            assertThat(due(driver, "internal")).contains(due);
+            assertThat(DuePromotion.in(driver.state().orElseThrow(), "internal", "internal"))
+                    .as("no such way")
+                    .isEmpty();
+
+            Promoted promoted = scene.answer(
+                    driver, driver.promote(new Promotion(NewChange.newId(), STAGING, INTERNAL, null, null, null)));
+            assertThat(due(driver, "internal")).as("it is under way").isEmpty();
+            assertThat(due(driver, "canary"))
+                    .as("one wave may feed several")
+                    .hasValueSatisfying(other -> assertThat(other.key()).isNotEqualTo(due.key()));
+            scene.report(driver, promoted.appended().sha(), CheckState.SUCCESS);
+            assertThat(due(driver, "internal")).as("it is done").isEmpty();
+        }
+    }
+}

@@ -1,0 +1,570 @@
+package io.jenkins.plugins.gitops.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.jenkins.plugins.gitops.argocd.Requirement;
+import io.jenkins.plugins.gitops.argocd.Targets;
+import io.jenkins.plugins.gitops.ci.CheckState;
+import io.jenkins.plugins.gitops.delivery.Promotion.Kind;
+import io.jenkins.plugins.gitops.errors.GitOpsException;
+import io.jenkins.plugins.gitops.errors.Refused;
+import io.jenkins.plugins.gitops.errors.WaveFrozen;
+import io.jenkins.plugins.gitops.json.Json;
+import io.jenkins.plugins.gitops.repo.NewChange;
+import io.jenkins.plugins.gitops.waves.Condition;
+import io.jenkins.plugins.gitops.waves.Gates;
+import io.jenkins.plugins.gitops.waves.Hold;
+import io.jenkins.plugins.gitops.waves.PromotionWindow;
+import io.jenkins.plugins.gitops.waves.Wave;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Everything that a promotion may have to wait for, and everything that keeps changes out of a wave. */
+class GatesTest {
+
+    private static final Duration SOAK = Duration.ofMinutes(30);
+    private static final Wave STAGING = new Wave(
+            "staging",
+            "images/staging",
+            null,
+            false,
+            new Targets(DeployedApplications.SERVER, List.of("staging-1", "staging-2"), ""));
+
+    private Scene scene;
+    private Driver driver;
+    private Wave internal = internal(SOAK, true);
+
+    @BeforeEach
+    void begin(@TempDir Path root) throws GitOpsException {
+        scene = Scene.onDisk(root);
+        use(internal);
+    }
+
+    @AfterEach
+    void end() {
+        scene.close();
+    }
+
+    private static Wave internal(Duration soak, boolean freeze, PromotionWindow... windows) {
+        return new Wave(
+                "internal",
+                "images/internal",
+                "staging",
+                false,
+                null,
+                new Gates(soak, freeze, Requirement.ALL, List.of(windows), null));
+    }
+
+    private void use(Wave wave) throws GitOpsException {
+        internal = wave;
+        driver = scene.driver("jenkins-" + System.identityHashCode(wave), scene.settings(List.of(STAGING, wave)));
+        driver.round();
+    }
+
+    private String deliver(String order, String... servicesAndVersions) throws GitOpsException {
+        Appended appended = scene.announce(driver, order, servicesAndVersions);
+        scene.report(driver, appended.sha(), CheckState.SUCCESS);
+        assertThat(scene.main()).isEqualTo(appended.sha());
+        return scene.main();
+    }
+
+    /** A delivery that both targets of staging run, as the state says. */
+    private String deployed(String order, String... servicesAndVersions) throws GitOpsException {
+        String sha = deliver(order, servicesAndVersions);
+        run(sha);
+        return sha;
+    }
+
+    private void run(String sha) throws GitOpsException {
+        scene.applications.run(sha, "staging-1", "staging-2");
+        driver.round();
+    }
+
+    private Promoted promote(String revision) throws GitOpsException {
+        return promote(Kind.PROMOTE, STAGING, revision, null);
+    }
+
+    private Promoted promote(Kind kind, Wave from, String revision, Requirement require) throws GitOpsException {
+        return scene.answer(
+                driver,
+                driver.promote(
+                        new Promotion(NewChange.newId(), from, internal, revision, kind, require, null, null, "Ada")));
+    }
+
+    private String land(Promoted promoted) throws GitOpsException {
+        scene.report(driver, promoted.appended().sha(), CheckState.SUCCESS);
+        assertThat(scene.main()).isEqualTo(promoted.appended().sha());
+        return scene.main();
+    }
+
+    private static Condition condition(Promoted promoted, String name) {
+        return promoted.conditions().stream()
+                .filter(condition -> condition.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private void mark(Marking marking) throws GitOpsException {
+        scene.answer(driver, driver.mark(marking));
+    }
+
+    private void hold(String reason, Instant until) throws GitOpsException {
+        mark(new Marking.HoldWave("internal", new Hold("Ada", reason, scene.clock.instant(), until)));
+    }
+
+    private String stateFile(String path) {
+        return scene.git("show", RepositorySettings.defaultStateRef("main") + ":" + path);
+    }
+
+    private String internalTags() {
+        return scene.git("show", "main:images/internal/tags.json");
+    }
+
+    // ---- soak, candidates, intake -----------------------------------------------------------------------------
+
+    @Test
+    void waitsUntilASetHasSoaked() throws GitOpsException {
+        deployed("app#1", "shop", "1");
+        Instant end = scene.clock.instant().plus(SOAK);
+
+        Condition early = condition(promote(null), Condition.SOAK);
+        assertThat(early.met()).isFalse();
+        assertThat(early.nextLook()).isEqualTo(end);
+
+        scene.clock.turn(SOAK.minusSeconds(1));
+        assertThat(promote(null).appended()).isNull();
+        scene.clock.turn(Duration.ofSeconds(1));
+        land(promote(null));
+        assertThat(internalTags()).contains(":1\"");
+    }
+
+    @Test
+    void remembersThatASetHasSoakedWhateverRunsNext() throws GitOpsException {
+        String first = deployed("app#1", "shop", "1");
+        scene.clock.turn(SOAK);
+        driver.round();
+        assertThat(stateFile("waves/internal.json")).contains("qualified", first);
+
+        String second = deployed("app#2", "shop", "2");
+        scene.applications.degrade(second, "staging-1");
+        driver.round();
+
+        Promoted promoted = promote(null);
+        assertThat(condition(promoted, Condition.DEPLOYED).seen()).contains(first.substring(0, 10), "long enough");
+        land(promoted);
+        assertThat(internalTags()).contains(":1\"");
+    }
+
+    @Test
+    void promotesTheNewestThatHasSoaked() throws GitOpsException {
+        deployed("app#1", "shop", "1");
+        scene.clock.turn(SOAK);
+        driver.round();
+        deployed("app#2", "shop", "2");
+        scene.clock.turn(SOAK);
+
+        land(promote(null));
+
+        assertThat(internalTags()).contains(":2\"");
+    }
+
+    @Test
+    void beginsTheSoakAnewWhenATargetWasUnwell() throws GitOpsException {
+        String first = deployed("app#1", "shop", "1");
+        scene.clock.turn(SOAK.minusMinutes(1));
+        scene.applications.degrade(first, "staging-2");
+        driver.round();
+        scene.clock.turn(Duration.ofMinutes(5));
+        run(first);
+
+        Condition soak = condition(promote(null), Condition.SOAK);
+        assertThat(soak.met()).isFalse();
+        assertThat(soak.nextLook()).isEqualTo(scene.clock.instant().plus(SOAK));
+    }
+
+    @Test
+    void namesASinceThatIsYetToCome() throws GitOpsException {
+        deployed("app#1", "shop", "1");
+        scene.clock.turn(Duration.ofHours(-2));
+
+        Condition soak = condition(promote(null), Condition.SOAK);
+
+        assertThat(soak.met()).isFalse();
+        assertThat(soak.seen()).contains("do the clocks of the controllers disagree?");
+    }
+
+    @Test
+    void keepsNewerSetsOutsideWhileOneSoaks() throws GitOpsException {
+        deployed("app#1", "shop", "1");
+        Instant end = scene.clock.instant().plus(SOAK);
+
+        CompletableFuture<Appended> waiting = driver.append(Scene.change("app#2", Scene.images("shop", "2")));
+        driver.round();
+        assertThat(waiting).isCompletedExceptionally();
+        assertThatThrownBy(waiting::join).cause().isInstanceOfSatisfying(WaveFrozen.class, frozen -> {
+            assertThat(frozen.until()).isEqualTo(end);
+            assertThat(frozen).hasMessageContaining("soaks in staging for internal");
+        });
+        assertThat(scene.queue()).isEmpty();
+
+        scene.clock.turn(SOAK);
+        driver.round();
+        deliver("app#2", "shop", "2");
+    }
+
+    @Test
+    void ofThoseOutsideOnlyTheNewestIsKept() throws GitOpsException {
+        deployed("app#1", "shop", "1");
+        CompletableFuture<Appended> newer = driver.append(Scene.change("app#3", Scene.images("shop", "3")));
+        driver.round();
+
+        Appended older = scene.announce(driver, "app#2", "shop", "2");
+
+        assertThat(newer).isCompletedExceptionally();
+        assertThat(older.superseded()).isTrue();
+    }
+
+    @Test
+    void theSameSetNeedNotWaitOutside() throws GitOpsException {
+        deployed("app#1", "shop", "1");
+
+        assertThat(scene.announce(driver, "app#2", "shop", "1").changed()).isFalse();
+    }
+
+    @Test
+    void letsAFixInWhereTheSetIsUnwellOrRejected() throws GitOpsException {
+        String first = deployed("app#1", "shop", "1");
+        scene.applications.degrade(first, "staging-1");
+        driver.round();
+        String second = deployed("app#2", "shop", "2");
+        mark(new Marking.RejectImages(List.of(), second, "it crashes", "Ada", scene.clock.instant()));
+
+        deliver("app#3", "shop", "3");
+    }
+
+    @Test
+    void takesTheNewestWhereNothingIsFrozen() throws GitOpsException {
+        use(internal(SOAK, false));
+        deployed("app#1", "shop", "1");
+        scene.clock.turn(SOAK.minusMinutes(1));
+        deployed("app#2", "shop", "2");
+        scene.clock.turn(Duration.ofMinutes(1));
+
+        assertThat(condition(promote(null), Condition.SOAK).met()).isFalse();
+        scene.clock.turn(SOAK);
+        land(promote(null));
+        assertThat(internalTags()).contains(":2\"");
+    }
+
+    // ---- windows ----------------------------------------------------------------------------------------------
+
+    @Test
+    void waitsForAWindow() throws Exception {
+        Instant now = scene.clock.instant();
+        var zone = ZoneId.of("UTC");
+        int hour = now.atZone(zone).plusHours(2).getHour();
+        use(internal(Duration.ZERO, false, new PromotionWindow("0 " + hour + " * * *", Duration.ofHours(1), zone)));
+        deployed("app#1", "shop", "1");
+
+        Condition window = condition(promote(null), Condition.WINDOW);
+        assertThat(window.met()).isFalse();
+        assertThat(window.nextLook()).isAfter(now).isBeforeOrEqualTo(now.plus(Duration.ofHours(2)));
+        assertThat(driver.state().orElseThrow().nextLook(now)).contains(window.nextLook());
+
+        scene.clock.turn(Duration.between(now, window.nextLook()));
+        land(promote(null));
+    }
+
+    // ---- holds and rejections ---------------------------------------------------------------------------------
+
+    @Test
+    void aHoldKeepsPromotionsOutUntilItIsReleased() throws GitOpsException {
+        use(internal(Duration.ZERO, false));
+        deployed("app#1", "shop", "1");
+        hold("the database moves", null);
+
+        Promoted refused = promote(null);
+        assertThat(refused.appended()).isNull();
+        assertThat(refused.refusal()).contains("hold: internal is held by Ada", "the database moves");
+        assertThat(stateFile("waves/internal.json")).contains("the database moves");
+        assertThat(scene.git("log", "-1", "--format=%B", RepositorySettings.defaultStateRef("main")))
+                .contains("internal is held", "Why: the database moves", "By: Ada");
+
+        mark(new Marking.ReleaseWave("internal", "Ada"));
+        land(promote(null));
+    }
+
+    @Test
+    void aHoldEndsByItself() throws GitOpsException {
+        use(internal(Duration.ZERO, false));
+        deployed("app#1", "shop", "1");
+        Instant until = scene.clock.instant().plus(Duration.ofHours(1));
+        hold("over lunch", until);
+
+        assertThat(condition(promote(null), Condition.HOLD).nextLook()).isEqualTo(until);
+        scene.clock.turn(Duration.ofHours(1));
+        land(promote(null));
+    }
+
+    @Test
+    void aHoldKeepsWhatElseTheStateSaysOfTheWave() throws GitOpsException {
+        String first = deployed("app#1", "shop", "1");
+        mark(new Marking.HoldWave("staging", new Hold("Ada", "look", scene.clock.instant(), null)));
+        mark(new Marking.ReleaseWave("staging", "Ada"));
+
+        assertThat(stateFile("waves/staging.json")).contains(first).doesNotContain("hold");
+    }
+
+    @Test
+    void evictsWhatIsQueuedForAHeldWaveWhenItWouldMerge() throws GitOpsException {
+        use(internal(Duration.ZERO, false));
+        deployed("app#1", "shop", "1");
+        Promoted promoted = promote(null);
+        String main = scene.main();
+        hold("the database moves", null);
+        assertThat(scene.queue()).as("not before it would merge").hasSize(1);
+
+        scene.report(driver, promoted.appended().sha(), CheckState.SUCCESS);
+
+        assertThat(scene.main()).isEqualTo(main);
+        assertThat(scene.state(promoted.appended().id())).contains("evicted", "\"held\"", "the database moves");
+    }
+
+    @Test
+    void looksAtTheHoldOfAnotherControllerBeforeItMerges() throws GitOpsException {
+        use(internal(Duration.ZERO, false));
+        deployed("app#1", "shop", "1");
+        Promoted promoted = promote(null);
+        String main = scene.main();
+        Driver other = scene.driver("other", scene.settings(List.of(STAGING, internal)));
+        scene.answer(
+                other,
+                other.mark(new Marking.HoldWave("internal", new Hold("Bob", "no", scene.clock.instant(), null))));
+
+        scene.report(driver, promoted.appended().sha(), CheckState.SUCCESS);
+
+        assertThat(scene.main()).isEqualTo(main);
+    }
+
+    @Test
+    void refusesACommitIntoAHeldWave() throws GitOpsException {
+        mark(new Marking.HoldWave("staging", new Hold("Ada", "frozen for the fair", scene.clock.instant(), null)));
+
+        CompletableFuture<Appended> refused = driver.append(Scene.change("app#1", Scene.images("shop", "1")));
+        driver.round();
+
+        assertThatThrownBy(refused::join)
+                .cause()
+                .isInstanceOf(Refused.class)
+                .hasMessageContaining("frozen for the fair");
+    }
+
+    @Test
+    void aRejectedImageIsNeverPromotedAgain() throws GitOpsException {
+        use(internal(Duration.ZERO, false));
+        deployed("app#1", "shop", "1", "cart", "1");
+        Promoted queued = promote(null);
+        mark(new Marking.RejectImages(List.of(Scene.digest("cart:1")), null, "it leaks", "Ada", scene.clock.instant()));
+
+        Promoted refused = promote(null);
+        assertThat(refused.refusal()).contains("rejected digests", "cart", "it leaks");
+        scene.report(driver, queued.appended().sha(), CheckState.SUCCESS);
+        assertThat(scene.state(queued.appended().id())).contains("evicted", "\"rejected\"");
+        CompletableFuture<Appended> again = driver.append(Scene.change("app#2", Scene.images("cart", "1")));
+        driver.round();
+        assertThatThrownBy(again::join).cause().isInstanceOf(Refused.class).hasMessageContaining("it leaks");
+
+        deployed("app#3", "cart", "2");
+        land(promote(null));
+    }
+
+    @Test
+    void rejectsWhatACommitBrought() throws GitOpsException {
+        deployed("app#1", "shop", "1", "cart", "1");
+        String second = deliverFrozen("app#2", "shop", "2");
+        mark(new Marking.RejectImages(List.of(), second, "slow", "Ada", scene.clock.instant()));
+
+        assertThat(stateFile("rejected.json"))
+                .contains(Scene.digest("shop:2"), "slow", "Ada")
+                .doesNotContain(Scene.digest("cart:1"));
+        CompletableFuture<Void> nothing =
+                driver.mark(new Marking.RejectImages(List.of(), "9".repeat(40), "slow", "Ada", scene.clock.instant()));
+        driver.round();
+        assertThatThrownBy(nothing::join).cause().isInstanceOf(Refused.class);
+    }
+
+    private String deliverFrozen(String order, String... servicesAndVersions) throws GitOpsException {
+        scene.clock.turn(SOAK);
+        driver.round();
+        return deliver(order, servicesAndVersions);
+    }
+
+    @Test
+    void promotesNothingWhileSomebodyBrokeTheListOfRejections() throws GitOpsException {
+        use(internal(Duration.ZERO, false));
+        deployed("app#1", "shop", "1");
+        String state = RepositorySettings.defaultStateRef("main");
+        scene.byHand("broken", "rejected.json", "{}", "Break it");
+        scene.git("update-ref", state, "refs/heads/broken");
+
+        CompletableFuture<Promoted> promoted =
+                driver.promote(new Promotion(NewChange.newId(), STAGING, internal, null, null, null));
+
+        assertThatThrownBy(driver::round).hasMessageContaining("rejected.json");
+        assertThat(promoted).isNotDone();
+        assertThat(scene.queue()).isEmpty();
+    }
+
+    // ---- rollback, dry run, requirements ----------------------------------------------------------------------
+
+    @Test
+    void rollsBackAndHoldsTheWaveInOnePush() throws GitOpsException {
+        use(internal(Duration.ZERO, false));
+        deployed("app#1", "shop", "1", "cart", "1");
+        String good = land(promote(null));
+        deployed("app#2", "shop", "2");
+        land(promote(null));
+        deployed("app#3", "shop", "3");
+        Promoted next = promote(null);
+
+        Promoted back = promote(Kind.ROLLBACK, internal, good, null);
+
+        assertThat(stateFile("waves/internal.json")).contains("hold", "rolled back to " + good, "Ada");
+        land(evicted(next, back));
+        assertThat(internalTags()).contains("shop:1\"");
+        assertThat(scene.git("log", "-1", "--format=%(trailers:only,unfold)", "main"))
+                .contains("Autocommit-Operation: rollback", "Autocommit-Source-SHA: " + good);
+        assertThat(promote(null).refusal()).contains("hold");
+
+        mark(new Marking.ReleaseWave("internal", "Ada"));
+        land(promote(null));
+        assertThat(internalTags()).contains("shop:3\"");
+    }
+
+    /** The queued promotion goes first, and the rollback is replayed without it. */
+    private Promoted evicted(Promoted held, Promoted back) throws GitOpsException {
+        scene.report(driver, held.appended().sha(), CheckState.SUCCESS);
+        assertThat(scene.state(held.appended().id())).contains("evicted");
+        return new Promoted(new Appended(back.appended().id(), scene.auto(), true, false, null), back.conditions());
+    }
+
+    @Test
+    void refusesARollbackToNothing() throws GitOpsException {
+        Promoted refused = promote(Kind.ROLLBACK, internal, scene.main(), null);
+
+        assertThat(refused.appended()).isNull();
+        assertThat(refused.refusal()).contains(Condition.EARLIER);
+    }
+
+    @Test
+    void triesOutWithoutPushing() throws GitOpsException {
+        use(internal(Duration.ZERO, false));
+        deployed("app#1", "shop", "1");
+        land(promote(null));
+        deployed("app#2", "shop", "2", "cart", "1");
+        String refs = scene.git("for-each-ref");
+
+        Promoted tried = promote(Kind.DRY_RUN, STAGING, null, null);
+
+        assertThat(scene.git("for-each-ref")).isEqualTo(refs);
+        assertThat(tried.appended()).isNull();
+        assertThat(tried.conditions()).allMatch(Condition::met);
+        assertThat(tried.differences()).hasSize(2);
+        assertThat(tried.differences().get(0)).startsWith("cart: none -> docker.example.com/cart:1");
+        assertThat(tried.differences().get(1)).contains("shop:1 (", "-> docker.example.com/shop:2");
+    }
+
+    @Test
+    void mayAskForMoreTargetsThanIsConfigured() throws GitOpsException {
+        Wave some = new Wave(
+                "staging",
+                "images/staging",
+                null,
+                false,
+                STAGING.targets(),
+                new Gates(Duration.ZERO, false, Requirement.parse("1"), List.of(), null));
+        internal = internal(Duration.ZERO, false);
+        driver = scene.driver("some", scene.settings(List.of(some, internal)));
+        driver.round();
+        String first = deliver("app#1", "shop", "1");
+        scene.applications.run(first, "staging-1");
+        scene.applications.degrade(first, "staging-2");
+
+        Promoted refused = promote(Kind.PROMOTE, some, null, Requirement.parse("canaries: staging-2"));
+        assertThat(refused.refusal()).contains("staging-2");
+        assertThat(refused.conditions().get(0).asked()).contains("1 and canaries: staging-2");
+        assertThat(promote(Kind.PROMOTE, some, null, null).appended()).isNotNull();
+    }
+
+    @Test
+    void saysInTheStateWhatIsAskedAndWhenItIsLookedAtNext() throws Exception {
+        deployed("app#1", "shop", "1");
+        hold("look", null);
+
+        var json = Json.parse(StateJson.write(driver.state().orElseThrow(), null, List.of()));
+
+        assertThat(json.at("/waves/1/hold/reason").asText()).isEqualTo("look");
+        var soak = json.at("/waves/1/sets/0/next/conditions/1");
+        assertThat(soak.path("name").asText()).isEqualTo(Condition.SOAK);
+        assertThat(soak.path("asked").asText()).contains("30m");
+        assertThat(soak.path("nextLook").asText())
+                .isEqualTo(scene.clock.instant().plus(SOAK).toString());
+    }
+
+    @Test
+    void saysThatAWaveStarves() throws Exception {
+        use(new Wave(
+                "internal",
+                "images/internal",
+                "staging",
+                false,
+                null,
+                new Gates(Duration.ZERO, false, Requirement.ALL, List.of(), Duration.ofDays(3))));
+        String first = deployed("app#1", "shop", "1");
+        scene.clock.turn(Duration.ofDays(3));
+        driver.round();
+
+        String json = StateJson.write(driver.state().orElseThrow(), null, List.of());
+        assertThat(Json.parse(json).at("/waves/1/sets/0/starved").asText())
+                .startsWith("Nothing was promoted to internal since 2026-11-23T09:00:00Z, and staging");
+        assertThat(Json.parse(json).at("/waves/1/sets/0/candidate/since").asText())
+                .isEqualTo("2026-11-23T09:00:00Z");
+        land(promote(first));
+        assertThat(driver.state().orElseThrow().waves().get(1).starved()).isNull();
+    }
+
+    @Test
+    void twoControllersPromoteOnce() throws Exception {
+        use(internal(Duration.ZERO, false));
+        String first = deployed("app#1", "shop", "1");
+        Driver other = scene.driver("other", scene.settings(List.of(STAGING, internal)));
+        other.round();
+        var here = driver.promote(new Promotion(NewChange.newId(), STAGING, internal, first, null, null));
+        var there = other.promote(new Promotion(NewChange.newId(), STAGING, internal, first, null, null));
+
+        var racing = CompletableFuture.runAsync(() -> roundOf(other));
+        driver.round();
+        racing.join();
+
+        assertThat(scene.queue()).hasSize(1);
+        assertThat(here.join().appended().id())
+                .isEqualTo(there.join().appended().id());
+    }
+
+    private static void roundOf(Driver driver) {
+        try {
+            driver.round();
+        } catch (GitOpsException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -1,0 +1,217 @@
+package io.jenkins.plugins.gitops.steps;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
+import io.jenkins.plugins.gitops.configuration.RegistryConnection;
+import io.jenkins.plugins.gitops.registry.FakeRegistry;
+import io.jenkins.plugins.gitops.registry.RealRegistry;
+import io.jenkins.plugins.gitops.registry.RealTools;
+import io.jenkins.plugins.gitops.world.Git;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The example repositories as they are, from sources to pod specs, with the tools that people would use. */
+@Tag("bench")
+class ExamplesWithRealToolsTest {
+
+    private static final Path EXAMPLES = Path.of("../../docs/examples");
+    private static final List<String> SERVICES = List.of("basket", "frontend", "orders");
+    private static final Pattern IMAGE = Pattern.compile("\"image\": \"(.*)\"");
+
+    @RegisterExtension
+    private final StepBench bench = new StepBench();
+
+    @TempDir
+    private Path folder;
+
+    private static Path copy(String example, Path to) throws IOException {
+        Path from = EXAMPLES.resolve(example);
+        Files.createDirectories(to);
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Path target = to.resolve(from.relativize(file).toString());
+                Files.createDirectories(target.getParent());
+                Files.copy(file, target);
+            }
+        }
+        return to;
+    }
+
+    private static void commit(Path repository) {
+        Git.run(repository, "init", "--quiet", "--initial-branch=master");
+        Git.run(repository, "add", "--all");
+        Git.run(repository, "commit", "--quiet", "--message", "Begin");
+    }
+
+    private static void replace(Path file, String from, String to) throws IOException {
+        String before = Files.readString(file);
+        assertThat(before).contains(from);
+        Files.writeString(file, before.replace(from, to));
+    }
+
+    /** The bytes of each service's program. */
+    private static Map<String, ByteBuffer> binaries(Path app) throws Exception {
+        RealTools.run(app, "./build-binaries", "out");
+        Map<String, ByteBuffer> binaries = new TreeMap<>();
+        for (String service : SERVICES) {
+            binaries.put(service, ByteBuffer.wrap(Files.readAllBytes(app.resolve("out/" + service))));
+        }
+        return binaries;
+    }
+
+    @Test
+    void aBinaryChangesExactlyWithItsSources() throws Exception {
+        RealTools.require("go");
+        Path here = copy("app", folder.resolve("here"));
+        Path there = copy("app", folder.resolve("further/down/there"));
+        // So that there is something of git that could get into a binary.
+        commit(there);
+        Map<String, ByteBuffer> binaries = binaries(here);
+
+        assertThat(binaries(there)).isEqualTo(binaries);
+
+        replace(here.resolve("README.md"), "A corner shop", "The corner shop");
+        assertThat(binaries(here)).isEqualTo(binaries);
+
+        replace(here.resolve("money/money.go"), "d EUR\"", "d euro\"");
+        assertThat(binaries(here))
+                .hasEntrySatisfying("frontend", same -> assertThat(same).isEqualTo(binaries.get("frontend")))
+                .doesNotContainEntry("basket", binaries.get("basket"))
+                .doesNotContainEntry("orders", binaries.get("orders"));
+    }
+
+    @Test
+    void anImageIsTaggedByCommitAndBranch() throws Exception {
+        RealTools.require("git");
+        Path app = copy("app", folder.resolve("app"));
+        commit(app);
+        String sha = Git.run(app, "rev-parse", "HEAD").strip();
+
+        assertThat(RealTools.run(app, "./image-tags", "feature/tea+müsli").lines())
+                .containsExactly(sha, "branch-feature_tea_m__sli");
+        assertThat(RealTools.run(app, "./image-tags", "x".repeat(200)).lines())
+                .containsExactly(sha, "branch-" + "x".repeat(121));
+        assertThat(RealTools.attempt(app, "./image-tags", "").output()).contains("Usage: ./image-tags BRANCH");
+    }
+
+    @Test
+    void podsRunExactlyWhatTheRegistryHas() throws Exception {
+        RealTools.require("go", "jsonnet", "make");
+        Path app = copy("app", folder.resolve("app"));
+        commit(app);
+        binaries(app);
+        String sha = Git.run(app, "rev-parse", "HEAD").strip();
+        Path served = Files.createDirectory(folder.resolve("registry"));
+        try (RealRegistry registry = new RealRegistry(served)) {
+            var connection = new RegistryConnection(registry.url());
+            connection.setAllowInsecure(true);
+            GitOpsWaves.get().setRegistries(List.of(connection));
+            BenchCredentials.add("pull", FakeRegistry.USER, FakeRegistry.PASSWORD);
+            BenchRun build = bench.build("app");
+            Map<String, Map<String, Object>> announced = new TreeMap<>();
+            List<String> images = new ArrayList<>();
+            for (String service : SERVICES) {
+                Path program = app.resolve("out/" + service);
+                String image = registry.host() + "/team/" + service;
+                String digest = registry.push("team/" + service, sha, program);
+                assertThat(registry.push("again/" + service, sha, program)).isEqualTo(digest);
+                images.add(image + "@" + digest);
+
+                Map<String, Object> recorded = bench.start(
+                                build,
+                                "recordImage",
+                                Map.of("service", service, "image", image, "tag", sha, "credentialsId", "pull"))
+                        .result();
+                announced.put(service, Map.of("Tag", recorded.get("Tag"), "Digest", recorded.get("Digest")));
+            }
+
+            Path config = delivered(build, sha);
+
+            RealTools.Ran stale = RealTools.attempt(config, "make", "check");
+            assertThat(stale.exit()).isNotZero();
+            assertThat(stale.output()).contains("generated/ is not what the Jsonnet and the images give");
+            RealTools.run(config, "make", "generate");
+            for (String target : List.of("asia", "eu", "us")) {
+                assertThat(podsRun(config, "staging/" + target)).isEqualTo(images);
+            }
+            assertThat(RealTools.run(config, "make", "check")).endsWith("All is well: 9 files.");
+
+            byHand(config, announced);
+            promoted(config, images);
+        }
+    }
+
+    /** A clone of {@code auto} after the build's images were committed to the example's config repository. */
+    private Path delivered(BenchRun build, String sha) throws Exception {
+        BenchRepository repository = BenchRepository.onDisk(folder);
+        bench.configure(repository.configured());
+        Path config = folder.resolve("config");
+        Git.run(folder, "clone", "--quiet", repository.url(), config.toString());
+        copy("cfg-app", config);
+        Git.run(config, "add", "--all");
+        Git.run(config, "commit", "--quiet", "--message", "Describe how the corner shop runs");
+        Git.run(config, "push", "--quiet", "origin", "HEAD:refs/heads/master");
+        assertThat(bench.start(build, "commitConfig", Map.of("wave", "staging", "appSha", sha))
+                        .result())
+                .containsEntry("changed", true);
+        Git.run(config, "pull", "--quiet", "--ff-only", "origin", "auto");
+        return config;
+    }
+
+    /** The images of all pods of a target, as its generated YAML has them. */
+    private static List<String> podsRun(Path config, String target) throws IOException {
+        try (Stream<Path> files = Files.list(config.resolve("generated").resolve(target))) {
+            StringBuilder yaml = new StringBuilder();
+            for (Path file : files.sorted().toList()) {
+                yaml.append(Files.readString(file));
+            }
+            return IMAGE.matcher(yaml).results().map(found -> found.group(1)).toList();
+        }
+    }
+
+    /** What people make of the announced images is what the engine makes of them, byte for byte. */
+    private void byHand(Path config, Map<String, Map<String, Object>> announced) throws Exception {
+        Path other = copy("cfg-app", folder.resolve("by-hand"));
+        Path file = Files.writeString(folder.resolve("images.json"), new ObjectMapper().writeValueAsString(announced));
+        RealTools.run(other, "make", "introduce_images", "IMAGES=" + file);
+        for (String written : List.of("tags.json", "digests.json")) {
+            assertThat(other.resolve("images/staging").resolve(written))
+                    .hasSameBinaryContentAs(config.resolve("images/staging").resolve(written));
+        }
+        Path one = other.resolve("generated/staging/eu/orders.yaml");
+        String generated = Files.readString(one);
+        Files.delete(one);
+        RealTools.run(other, "make", "regenerate-single-yaml", "FILE=generated/staging/eu/orders.yaml");
+        assertThat(one).hasContent(generated);
+
+        replace(one, "@sha256:", ":");
+        assertThat(RealTools.attempt(other, "make", "check").output())
+                .contains("generated/staging/eu/orders.yaml: Deployment orders: the image", "has no digest");
+    }
+
+    private static void promoted(Path config, List<String> images) throws Exception {
+        RealTools.run(config, "make", "promote", "FROM=staging", "TO=internal");
+        assertThat(podsRun(config, "internal/us")).isEqualTo(images);
+        assertThat(config.resolve("generated/production")).doesNotExist();
+
+        for (String written : List.of("tags", "digests")) {
+            replace(config.resolve("images/internal/" + written + ".json"), "\"orders\"", "\"parcels\"");
+        }
+        assertThat(RealTools.attempt(config, "make", "generate").output())
+                .contains("The wave 'internal' has an image of 'parcels', which lib/wave.libsonnet does not know");
+    }
+}
