@@ -306,11 +306,6 @@ public final class Drivers {
         });
     }
 
-    /** Has something written into the state of a repository. Unanswered when Jenkins stops. */
-    public CompletableFuture<Void> mark(String repository, Marking marking) {
-        return ask(repository, driver -> driver.mark(marking));
-    }
-
     /** See {@link Studies#prepare}. Unanswered when Jenkins stops. */
     public CompletableFuture<ConfigTree> prepare(String repository, NewChange change) {
         return ask(repository, driver -> driver.prepare(change));
@@ -324,6 +319,11 @@ public final class Drivers {
     /** See {@link Studies#dryRun}. Unanswered when Jenkins stops. */
     public CompletableFuture<Studies.DryRun> dryRun(String repository, NewChange change) {
         return ask(repository, driver -> driver.dryRun(change));
+    }
+
+    /** Has something written into the state of a repository. Unanswered when Jenkins stops. */
+    public CompletableFuture<Void> mark(String repository, Marking marking) {
+        return ask(repository, driver -> driver.mark(marking));
     }
 
     /**

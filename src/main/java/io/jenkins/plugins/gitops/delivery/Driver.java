@@ -210,14 +210,14 @@ public final class Driver implements AutoCloseable {
         return requests.promote(wish);
     }
 
-    /** Asks for something to be written into the state. */
-    public CompletableFuture<Void> mark(Marking marking) {
-        return requests.mark(marking);
-    }
-
     /** What can be asked about changes without making them. */
     public Studies studies() {
         return studies;
+    }
+
+    /** Asks for something to be written into the state. */
+    public CompletableFuture<Void> mark(Marking marking) {
+        return requests.mark(marking);
     }
 
     /** Asks whether main has a commit. */

@@ -169,11 +169,6 @@ public final class DriverLoop implements AutoCloseable {
         return asked(driver.promote(wish));
     }
 
-    /** See {@link Driver#mark}. The answer comes on a thread of the pool. */
-    public CompletableFuture<Void> mark(Marking marking) {
-        return asked(driver.mark(marking));
-    }
-
     /** See {@link Studies#prepare}. The answer comes on a thread of the pool. */
     public CompletableFuture<ConfigTree> prepare(NewChange change) {
         return asked(driver.studies().prepare(change));
@@ -187,6 +182,11 @@ public final class DriverLoop implements AutoCloseable {
     /** See {@link Studies#dryRun}. The answer comes on a thread of the pool. */
     public CompletableFuture<Studies.DryRun> dryRun(NewChange change) {
         return asked(driver.studies().dryRun(change));
+    }
+
+    /** See {@link Driver#mark}. The answer comes on a thread of the pool. */
+    public CompletableFuture<Void> mark(Marking marking) {
+        return asked(driver.mark(marking));
     }
 
     /** See {@link Driver#isOnMain}. The answer comes on a thread of the pool. */

@@ -88,7 +88,6 @@ final class Requests {
     private final ConcurrentLinkedQueue<Promote> promotions = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<Mark> markings = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<OnMain> questions = new ConcurrentLinkedQueue<>();
-
     private final ConcurrentLinkedQueue<Study<?>> studies = new ConcurrentLinkedQueue<>();
 
     CompletableFuture<Appended> append(NewChange change) {

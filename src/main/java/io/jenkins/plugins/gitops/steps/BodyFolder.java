@@ -24,6 +24,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.security.MessageDigest;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -149,10 +150,10 @@ final class BodyFolder {
             for (var each : files.entrySet()) {
                 Path file = resolve(root, each.getKey());
                 byte[] content = each.getValue().content();
-                Files.createDirectories(file.getParent());
+                Path parent = Objects.requireNonNull(file.getParent());
+                Files.createDirectories(parent);
                 if (each.getValue().kind() == FileState.Kind.LINK) {
-                    Files.createSymbolicLink(
-                            file, resolve(file.getParent(), new String(content, StandardCharsets.UTF_8)));
+                    Files.createSymbolicLink(file, resolve(parent, new String(content, StandardCharsets.UTF_8)));
                     continue;
                 }
                 Files.write(file, content);

@@ -189,51 +189,27 @@ final class CommitConfigExecution extends GeneratingExecution {
 
     @Override
     void goOn(@Nullable BodyChanges body) {
+        if (isEnded()) {
+            return;
+        }
         NewChange change = change().with(body);
         if (dryRun) {
-            answer(Drivers.get().dryRun(repository, change), this::tried);
+            answer(Drivers.get().dryRun(repository, change), body, this::tried);
         } else {
-            answer(Drivers.get().append(repository, change), this::appended);
+            answer(Drivers.get().append(repository, change), body, this::appended);
         }
     }
 
-    private <T> void answer(CompletableFuture<T> asked, Consumer<T> answered) {
+    private <T> void answer(CompletableFuture<T> asked, @Nullable BodyChanges body, Consumer<T> answered) {
         asked.whenComplete((answer, failure) -> {
             if (failure == null) {
                 answered.accept(answer);
             } else if (failure instanceof WaveFrozen frozen) {
-                waitOutside(frozen);
+                waitOutside(frozen, body);
             } else {
                 fail(failure);
             }
         });
-    }
-
-    /** Asks again when the wave may be open, or a newer build may have made this one superfluous. */
-    private void waitOutside(WaveFrozen frozen) {
-        String reason = frozen.getMessage();
-        if (!reason.equals(waitingFor)) {
-            waitingFor = reason;
-            log("Waiting to commit to " + wave + ": " + reason);
-        }
-        Drivers drivers = Drivers.get();
-        long left = Math.max(1, frozen.until().toEpochMilli() - drivers.clock().millis());
-        synchronized (this) {
-            if (!isEnded()) {
-                timer = drivers.timer()
-                        .schedule(
-                                () -> drivers.pool().execute(this::arm),
-                                Math.min(left, interval),
-                                TimeUnit.MILLISECONDS);
-            }
-        }
-    }
-
-    @Override
-    synchronized void disarm() {
-        if (timer != null) {
-            timer.cancel(false);
-        }
     }
 
     private void tried(Studies.DryRun tried) {
@@ -256,6 +232,33 @@ final class CommitConfigExecution extends GeneratingExecution {
                                 + "; nothing was pushed."
                         : summary(tried.appended()));
         succeed(result(tried.appended()));
+    }
+
+    /** Asks again when the wave may be open, or a newer build may have made this one superfluous. */
+    private void waitOutside(WaveFrozen frozen, @Nullable BodyChanges body) {
+        String reason = frozen.getMessage();
+        if (!reason.equals(waitingFor)) {
+            waitingFor = reason;
+            log("Waiting to commit to " + wave + ": " + reason);
+        }
+        Drivers drivers = Drivers.get();
+        long left = Math.max(1, frozen.until().toEpochMilli() - drivers.clock().millis());
+        synchronized (this) {
+            if (!isEnded()) {
+                timer = drivers.timer()
+                        .schedule(
+                                () -> drivers.pool().execute(() -> goOn(body)),
+                                Math.min(left, interval),
+                                TimeUnit.MILLISECONDS);
+            }
+        }
+    }
+
+    @Override
+    synchronized void disarm() {
+        if (timer != null) {
+            timer.cancel(false);
+        }
     }
 
     private void appended(Appended appended) {

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.gitops.steps;
 
-import edu.umd.cs.findbugs.annotations.Nullable;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import io.jenkins.plugins.gitops.errors.ConfigConflict;
 import org.jenkinsci.Symbol;
@@ -21,7 +21,7 @@ public final class ConfigConflictCondition extends ErrorCondition {
     public ConfigConflictCondition() {}
 
     @Override
-    public boolean test(Throwable error, @Nullable StepContext context) {
+    public boolean test(Throwable error, @CheckForNull StepContext context) {
         Throwable cause = error;
         while (cause != null && !(cause instanceof ConfigConflict)) {
             cause = cause.getCause();
