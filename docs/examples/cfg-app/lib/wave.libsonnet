@@ -11,7 +11,7 @@ function(name, digests, replicas)
   {
     targets: std.objectFields(replicas),
     files: if unknown != [] then
-      error "The wave '%s' has an image of '%s', which lib/wave.libsonnet does not know: add it there." % [name, unknown[0]]
+      error "The wave '%s' has an image of '%s', which lib/wave.libsonnet does not know; add it." % [name, unknown[0]]
     else {
       ['%s/%s.yaml' % [target, service]]: yaml(
         objects(service, digests[service], replicas[target])
