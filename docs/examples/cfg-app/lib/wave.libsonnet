@@ -7,7 +7,7 @@ function(name, digests, replicas)
   local objects = import 'service.libsonnet';
   local yaml(documents) = std.join('\n', ['---\n' + std.manifestYamlDoc(document, true) for document in documents]);
   local services = ['basket', 'frontend', 'orders'];
-  local unknown = std.setDiff(std.objectFields(digests), services);
+  local unknown = std.setDiff(std.objectFields(digests), std.set(services));
   {
     targets: std.objectFields(replicas),
     files: if unknown != [] then
