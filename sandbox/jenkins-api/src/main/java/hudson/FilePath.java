@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.stream.Stream;
+import org.jenkinsci.remoting.RoleSensitive;
 import sandbox.RealController;
 
 /** Living for local files. */
@@ -55,6 +56,14 @@ public final class FilePath implements Serializable {
     @NonNull
     public FilePath child(String relOrAbsolute) {
         return new FilePath(this, relOrAbsolute);
+    }
+
+    public interface FileCallable<T> extends Serializable, RoleSensitive {
+        T invoke(File f, VirtualChannel channel) throws IOException, InterruptedException;
+    }
+
+    public <T> T act(final FileCallable<T> callable) throws IOException, InterruptedException {
+        return callable.invoke(file(), null);
     }
 
     public boolean exists() throws IOException, InterruptedException {

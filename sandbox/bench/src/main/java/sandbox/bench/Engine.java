@@ -13,6 +13,7 @@ import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.repo.ConfigRepo;
 import io.jenkins.plugins.gitops.repo.NewChange;
 import io.jenkins.plugins.gitops.repo.Operation;
+import io.jenkins.plugins.gitops.repo.PathPatterns;
 import io.jenkins.plugins.gitops.waves.Wave;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -50,6 +51,7 @@ final class Engine implements AutoCloseable {
                 "auto",
                 RepositorySettings.defaultStateRef("main"),
                 Images.LAYOUT,
+                PathPatterns.NONE,
                 false,
                 "GitOps Waves",
                 "gitops-waves@example.com",

@@ -7,6 +7,7 @@ import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.images.ImageSetFiles;
+import io.jenkins.plugins.gitops.repo.PathPatterns;
 import io.jenkins.plugins.gitops.waves.Gates;
 import io.jenkins.plugins.gitops.waves.PromotionWindow;
 import io.jenkins.plugins.gitops.waves.Wave;
@@ -87,6 +88,7 @@ record Graph(int waves, int services) {
                 "auto",
                 RepositorySettings.defaultStateRef("main"),
                 Images.LAYOUT,
+                PathPatterns.NONE,
                 false,
                 "GitOps Waves",
                 "gitops-waves@example.com",

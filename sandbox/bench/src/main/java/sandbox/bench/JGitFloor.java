@@ -5,6 +5,7 @@ import io.jenkins.plugins.gitops.repo.AutoBranch;
 import io.jenkins.plugins.gitops.repo.Appending;
 import io.jenkins.plugins.gitops.repo.ConfigRepo;
 import io.jenkins.plugins.gitops.repo.Evidence;
+import io.jenkins.plugins.gitops.repo.PathPatterns;
 import io.jenkins.plugins.gitops.repo.RefNames;
 import io.jenkins.plugins.gitops.repo.StateRef;
 import io.jenkins.plugins.gitops.repo.View;
@@ -54,7 +55,8 @@ final class JGitFloor implements Contest.Way, AutoCloseable {
                 new WaveImages(Images.LAYOUT, Map.of(Images.WAVE, Images.FOLDER)),
                 () -> WHO,
                 "chore: update app to {shortSha}",
-                false);
+                false,
+                PathPatterns.NONE);
     }
 
     @Override

@@ -45,6 +45,11 @@ abstract class Call implements Serializable {
 
     abstract void stop(Program program, Throwable cause);
 
+    /** A branch that ran one of its blocks has ended. */
+    void ended(Program program, Branch branch, Outcome outcome) {
+        throw new IllegalStateException("Step " + name + " has no block");
+    }
+
     /** From now on a branch waits for the outcome. */
     synchronized void await(Program program) {
         waitingFor = program;

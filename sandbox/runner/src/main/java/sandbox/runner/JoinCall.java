@@ -1,9 +1,6 @@
 package sandbox.runner;
 
-import com.cloudbees.groovy.cps.Continuable;
-import com.cloudbees.groovy.cps.Continuation;
 import com.cloudbees.groovy.cps.Outcome;
-import com.cloudbees.groovy.cps.impl.CpsCallableInvocation;
 import groovy.lang.Closure;
 import hudson.AbortException;
 import hudson.model.Result;
@@ -35,7 +32,7 @@ final class JoinCall extends Call {
             return true;
         }
         bodies.forEach((name, body) -> {
-            Branch branch = new Branch(program.nextId(), this, continuable(body), scope());
+            Branch branch = Branch.of(program, this, body, scope());
             running.put(name, branch);
             program.state().branches.add(branch);
             // Not at once: the calling branch is in the middle of its own run.
@@ -47,15 +44,7 @@ final class JoinCall extends Call {
         return false;
     }
 
-    private static Continuable continuable(Closure<?> body) {
-        try {
-            body.call();
-            throw new IllegalStateException("The body of a branch is not transformed");
-        } catch (CpsCallableInvocation transformed) {
-            return new Continuable(transformed.invoke(null, null, Continuation.HALT));
-        }
-    }
-
+    @Override
     void ended(Program program, Branch branch, Outcome outcome) {
         String name = running.entrySet().stream()
                 .filter(entry -> entry.getValue() == branch)

@@ -12,6 +12,8 @@ import hudson.model.TaskListener;
 import java.io.File;
 import java.io.IOException;
 import java.util.Objects;
+import org.jenkinsci.plugins.workflow.steps.BodyExecution;
+import org.jenkinsci.plugins.workflow.steps.BodyExecutionCallback;
 import org.jenkinsci.plugins.workflow.steps.BodyInvoker;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
@@ -105,12 +107,52 @@ final class SandboxStepContext extends StepContext {
 
     @Override
     public BodyInvoker newBodyInvoker() {
-        throw new IllegalStateException("Steps of the plugin take no body yet; leave it out.");
+        return new Invoker();
     }
 
     @Override
     public boolean hasBody() {
-        return false;
+        Program program = Program.of(runId);
+        return program != null && program.call(callId) instanceof StepCall call && call.hasBlock();
+    }
+
+    /** Runs the block of the step, in another folder if it says so. */
+    private final class Invoker extends BodyInvoker {
+        private FilePath folder;
+        private BodyExecutionCallback callback;
+
+        @Override
+        public BodyInvoker withContext(Object override) {
+            folder = (FilePath) override;
+            return this;
+        }
+
+        @Override
+        public BodyInvoker withDisplayName(String name) {
+            return this;
+        }
+
+        @Override
+        public BodyInvoker withCallback(BodyExecutionCallback told) {
+            callback = told;
+            return this;
+        }
+
+        /** Returns nothing to follow the block by: the callback hears of all. */
+        @Override
+        public BodyExecution start() {
+            Program program = Program.of(runId);
+            if (program != null) {
+                program.post(() -> {
+                    // Gone if the step was stopped meanwhile.
+                    if (program.call(callId) instanceof StepCall call) {
+                        Scope inner = folder == null ? call.scope() : call.scope().in(folder.getRemote());
+                        call.runBlock(program, inner, callback);
+                    }
+                });
+            }
+            return null;
+        }
     }
 
     @Override

@@ -1,6 +1,8 @@
 package sandbox.runner;
 
 import com.cloudbees.groovy.cps.Outcome;
+import groovy.lang.Closure;
+import org.jenkinsci.plugins.workflow.steps.BodyExecutionCallback;
 import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 
@@ -8,12 +10,16 @@ import org.jenkinsci.plugins.workflow.steps.StepExecution;
 final class StepCall extends Call {
     private static final long serialVersionUID = 1L;
     private final SandboxStepContext context;
+    private final Closure<?> block;
     private transient Step step;
     private StepExecution execution;
+    private Branch branch;
+    private BodyExecutionCallback callback;
 
-    StepCall(Program program, Step step, Scope scope) {
+    StepCall(Program program, Step step, Scope scope, Closure<?> block) {
         super(program.nextId(), step.getDescriptor().getFunctionName(), scope);
         this.step = step;
+        this.block = block;
         this.context = new SandboxStepContext(program.run().getExternalizableId(), id());
     }
 
@@ -24,13 +30,43 @@ final class StepCall extends Call {
         return execution.start();
     }
 
+    boolean hasBlock() {
+        return block != null;
+    }
+
+    /** Runs the block, on the program's thread. */
+    void runBlock(Program program, Scope inner, BodyExecutionCallback told) {
+        callback = told;
+        branch = Branch.of(program, this, block, inner);
+        program.state().branches.add(branch);
+        callback.onStart(context);
+        program.pipeline("{");
+        program.advance(branch, new Outcome(null, null));
+    }
+
+    @Override
+    void ended(Program program, Branch ended, Outcome outcome) {
+        branch = null;
+        program.pipeline("}");
+        if (outcome.isSuccess()) {
+            callback.onSuccess(context, outcome.getNormal());
+        } else {
+            callback.onFailure(context, outcome.getAbnormal());
+        }
+    }
+
     @Override
     void resume(Program program) {
         execution.onResume();
     }
 
+    /** Whoever is inside the block is stopped first, and the step hears of it as the block's failure. */
     @Override
     void stop(Program program, Throwable cause) {
+        if (branch != null) {
+            branch.interrupt(program, cause);
+            return;
+        }
         try {
             execution.stop(cause);
         } catch (Exception e) {

@@ -65,13 +65,16 @@ final class Steps {
     }
 
     private Object step(StepDescriptor descriptor, Arguments arguments) throws Throwable {
-        String name = descriptor.getFunctionName();
-        if (arguments.body() != null) {
-            throw new AbortException("Step " + name + " takes no block yet; leave it out.");
+        Step step = descriptor.newInstance(parseArgs(arguments, descriptor));
+        return program.start(new StepCall(program, step, program.branch().scope(), arguments.body()));
+    }
+
+    /** Named as in Pipeline: by that name a step with an optional block knows which question it is asked. */
+    private static Map<String, Object> parseArgs(Arguments arguments, StepDescriptor descriptor) throws AbortException {
+        if (arguments.body() != null && !descriptor.takesImplicitBlockArgument()) {
+            throw new AbortException("Step " + descriptor.getFunctionName() + " takes no block.");
         }
-        Class<? extends Step> type = descriptor.clazz;
-        Step step = descriptor.newInstance(arguments.all(Binder.soleName(type).orElse(null)));
-        return program.start(new StepCall(program, step, program.branch().scope()));
+        return arguments.all(Binder.soleName(descriptor.clazz).orElse(null));
     }
 
     /** Blocks are written in Groovy, so that their state is part of the program. */

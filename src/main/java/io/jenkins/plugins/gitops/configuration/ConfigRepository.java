@@ -68,6 +68,7 @@ public final class ConfigRepository implements Describable<ConfigRepository> {
     private String stateRef;
 
     private String layout = TAGS_AND_DIGESTS;
+    private List<String> generatedPaths = new ArrayList<>();
     private boolean onlyWhenDigestsChange;
     private String committerName = "GitOps Waves";
     private String committerEmail = "gitops-waves@example.com";
@@ -177,6 +178,20 @@ public final class ConfigRepository implements Describable<ConfigRepository> {
     @DataBoundSetter
     public void setLayout(@CheckForNull String layout) {
         this.layout = given(layout, TAGS_AND_DIGESTS);
+    }
+
+    public List<String> getGeneratedPaths() {
+        return Collections.unmodifiableList(generatedPaths);
+    }
+
+    @DataBoundSetter
+    public void setGeneratedPaths(@CheckForNull List<String> generatedPaths) {
+        this.generatedPaths = JobPatterns.lines(generatedPaths);
+    }
+
+    /** One pattern a line, for the form. */
+    public String getGeneratedPathsAsText() { // jelly access only
+        return String.join("\n", generatedPaths);
     }
 
     public boolean isOnlyWhenDigestsChange() {

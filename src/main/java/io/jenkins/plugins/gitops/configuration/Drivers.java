@@ -25,9 +25,11 @@ import io.jenkins.plugins.gitops.delivery.Promoted;
 import io.jenkins.plugins.gitops.delivery.Promotion;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
+import io.jenkins.plugins.gitops.delivery.Studies;
 import io.jenkins.plugins.gitops.delivery.Subscription;
 import io.jenkins.plugins.gitops.errors.RepoUnavailable;
 import io.jenkins.plugins.gitops.repo.ConfigRepo;
+import io.jenkins.plugins.gitops.repo.ConfigTree;
 import io.jenkins.plugins.gitops.repo.NewChange;
 import io.jenkins.plugins.gitops.waves.Wave;
 import java.nio.file.Path;
@@ -307,6 +309,21 @@ public final class Drivers {
     /** Has something written into the state of a repository. Unanswered when Jenkins stops. */
     public CompletableFuture<Void> mark(String repository, Marking marking) {
         return ask(repository, driver -> driver.mark(marking));
+    }
+
+    /** See {@link Studies#prepare}. Unanswered when Jenkins stops. */
+    public CompletableFuture<ConfigTree> prepare(String repository, NewChange change) {
+        return ask(repository, driver -> driver.prepare(change));
+    }
+
+    /** See {@link Studies#prepared}. Unanswered when Jenkins stops. */
+    public CompletableFuture<ConfigTree> prepared(String repository, String base) {
+        return ask(repository, driver -> driver.prepared(base));
+    }
+
+    /** See {@link Studies#dryRun}. Unanswered when Jenkins stops. */
+    public CompletableFuture<Studies.DryRun> dryRun(String repository, NewChange change) {
+        return ask(repository, driver -> driver.dryRun(change));
     }
 
     /**

@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.ci.RequiredCheck;
 import io.jenkins.plugins.gitops.ci.Said;
 import io.jenkins.plugins.gitops.delivery.Durations;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
+import io.jenkins.plugins.gitops.repo.PathPatterns;
 import io.jenkins.plugins.gitops.waves.Wave;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,6 +49,7 @@ final class RepositoryCheck {
                 repository.getAutoBranch(),
                 stateRef(repository.getStateRef()),
                 in("layout", () -> ConfigRepository.layout(repository.getLayout())),
+                in("generatedPaths", () -> new PathPatterns(repository.getGeneratedPaths())),
                 repository.isOnlyWhenDigestsChange(),
                 repository.getCommitterName(),
                 repository.getCommitterEmail(),

@@ -2,6 +2,9 @@ package io.jenkins.plugins.gitops.delivery;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.repo.Appending;
+import io.jenkins.plugins.gitops.repo.QueuedCommit;
+import org.eclipse.jgit.lib.ObjectId;
 
 /**
  * What became of a change that was handed to the driver.
@@ -25,5 +28,21 @@ public record Appended(
         this.changed = changed;
         this.superseded = superseded;
         this.attachedTo = attachedTo;
+    }
+
+    /**
+     * What became of a change that was not committed.
+     *
+     * @param main the tip of main
+     */
+    static Appended of(String id, Appending appending, ObjectId main) {
+        if (appending instanceof Appending.Unchanged unchanged) {
+            return new Appended(id, unchanged.main().name(), false, false, null);
+        }
+        if (appending instanceof Appending.Attached attached) {
+            QueuedCommit to = attached.to();
+            return new Appended(to.id(), to.sha().name(), true, false, to.id());
+        }
+        return new Appended(id, main.name(), false, true, null);
     }
 }

@@ -10,6 +10,8 @@ import io.jenkins.plugins.gitops.ci.CheckWatch;
 import io.jenkins.plugins.gitops.ci.ReportedChecks;
 import io.jenkins.plugins.gitops.ci.RequiredChecks;
 import io.jenkins.plugins.gitops.ci.Verdict;
+import io.jenkins.plugins.gitops.errors.ConfigConflict;
+import io.jenkins.plugins.gitops.errors.GitOpsException;
 import io.jenkins.plugins.gitops.errors.Refused;
 import io.jenkins.plugins.gitops.errors.RepoUnavailable;
 import io.jenkins.plugins.gitops.errors.WaveFrozen;
@@ -87,6 +89,7 @@ public final class Driver implements AutoCloseable {
     private final RequiredChecks required;
     private final EvictedRefs evictedRefs;
     private final Requests requests = new Requests();
+    private final Studies studies;
     private final RewrittenMain rewrittenMain = new RewrittenMain();
     private final Whereabouts whereabouts = new Whereabouts();
     private final Outside outside = new Outside();
@@ -159,6 +162,7 @@ public final class Driver implements AutoCloseable {
         this.verdicts = new Verdicts(required.judge(Map.of()), List.of());
         this.clone = Clone.of(repo.git(), settings, this::committer);
         this.evictedRefs = new EvictedRefs(repo, names, clock);
+        this.studies = new Studies(settings, requests, () -> clone.autoBranch());
     }
 
     private PersonIdent committer() {
@@ -209,6 +213,11 @@ public final class Driver implements AutoCloseable {
     /** Asks for something to be written into the state. */
     public CompletableFuture<Void> mark(Marking marking) {
         return requests.mark(marking);
+    }
+
+    /** What can be asked about changes without making them. */
+    public Studies studies() {
+        return studies;
     }
 
     /** Asks whether main has a commit. */
@@ -409,6 +418,9 @@ public final class Driver implements AutoCloseable {
         if (push.isEmpty()) {
             for (Requests.OnMain question : batch.questions()) {
                 question.answer().complete(rollouts().isOnMain(question.sha()));
+            }
+            for (Requests.Study<?> study : batch.studies()) {
+                study.carryOut(line);
             }
         }
         return push;
@@ -863,7 +875,7 @@ public final class Driver implements AutoCloseable {
      * @param answer hears what became of it if nothing is to be pushed for that; otherwise it is answered when what was
      *     laid has been pushed
      */
-    private Line lay(Line growing, NewChange change, Consumer<Appending> answer, Consumer<Refused> refuse)
+    private Line lay(Line growing, NewChange change, Consumer<Appending> answer, Consumer<GitOpsException> refuse)
             throws IOException {
         Appending appending;
         try {
@@ -871,6 +883,10 @@ public final class Driver implements AutoCloseable {
         } catch (InvalidImagesException e) {
             refuse.accept(new Refused("The image files of the wave " + change.wave() + " in " + repo.url()
                     + " cannot be read: " + e.getMessage()));
+            return growing;
+        }
+        if (appending instanceof Appending.Conflict conflict) {
+            refuse.accept(new ConfigConflict(conflict.reason()));
             return growing;
         }
         if (appending instanceof Appending.Commit commit) {
@@ -974,14 +990,7 @@ public final class Driver implements AutoCloseable {
     }
 
     private Appended answer(String id, Appending appending) {
-        if (appending instanceof Appending.Unchanged unchanged) {
-            return new Appended(id, unchanged.main().name(), false, false, null);
-        }
-        if (appending instanceof Appending.Attached attached) {
-            QueuedCommit to = attached.to();
-            return new Appended(to.id(), to.sha().name(), true, false, to.id());
-        }
-        return new Appended(id, line.main().name(), false, true, null);
+        return Appended.of(id, appending, line.main());
     }
 
     /** Has commits below a red tip tested, one push each: forges drop the hooks of pushes with many branches. */

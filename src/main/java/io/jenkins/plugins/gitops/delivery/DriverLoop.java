@@ -6,6 +6,7 @@ import io.jenkins.plugins.gitops.argocd.Requirement;
 import io.jenkins.plugins.gitops.argocd.Rollout;
 import io.jenkins.plugins.gitops.ci.CheckReport;
 import io.jenkins.plugins.gitops.errors.RepoUnavailable;
+import io.jenkins.plugins.gitops.repo.ConfigTree;
 import io.jenkins.plugins.gitops.repo.NewChange;
 import io.jenkins.plugins.gitops.repo.Outcome;
 import io.jenkins.plugins.gitops.repo.View;
@@ -171,6 +172,21 @@ public final class DriverLoop implements AutoCloseable {
     /** See {@link Driver#mark}. The answer comes on a thread of the pool. */
     public CompletableFuture<Void> mark(Marking marking) {
         return asked(driver.mark(marking));
+    }
+
+    /** See {@link Studies#prepare}. The answer comes on a thread of the pool. */
+    public CompletableFuture<ConfigTree> prepare(NewChange change) {
+        return asked(driver.studies().prepare(change));
+    }
+
+    /** See {@link Studies#prepared}. The answer comes on a thread of the pool. */
+    public CompletableFuture<ConfigTree> prepared(String base) {
+        return asked(driver.studies().prepared(base));
+    }
+
+    /** See {@link Studies#dryRun}. The answer comes on a thread of the pool. */
+    public CompletableFuture<Studies.DryRun> dryRun(NewChange change) {
+        return asked(driver.studies().dryRun(change));
     }
 
     /** See {@link Driver#isOnMain}. The answer comes on a thread of the pool. */

@@ -319,7 +319,8 @@ final class Promotions {
                 rollback ? null : from,
                 source,
                 asked != null ? asked : usual + at,
-                wish.build());
+                wish.build(),
+                null);
     }
 
     /** What was seen of the last condition, which only laying the change on the branch can tell. */

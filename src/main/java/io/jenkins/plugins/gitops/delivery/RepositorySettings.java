@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.ci.RequiredCheck;
 import io.jenkins.plugins.gitops.images.ImageSetFiles.Layout;
+import io.jenkins.plugins.gitops.repo.PathPatterns;
 import io.jenkins.plugins.gitops.repo.RefNames;
 import io.jenkins.plugins.gitops.repo.WaveImages;
 import io.jenkins.plugins.gitops.waves.Wave;
@@ -20,6 +21,7 @@ import org.eclipse.jgit.lib.Repository;
  *
  * @param name as steps name it
  * @param url without user and password
+ * @param generatedPaths the files that are generated from others and committed with them
  * @param onlyWhenDigestsChange whether a change of tags alone is left out
  * @param pollInterval how long an undecided queue may go without a look; an idle one is looked at every tenth time
  * @param missingChecksAfter after how long a required check that nobody has reported is named
@@ -33,6 +35,7 @@ public record RepositorySettings(
         String autoBranch,
         String stateRef,
         Layout layout,
+        PathPatterns generatedPaths,
         boolean onlyWhenDigestsChange,
         String committerName,
         String committerEmail,

@@ -1,7 +1,12 @@
 package io.jenkins.plugins.gitops.delivery;
 
 import io.jenkins.plugins.gitops.ci.CheckReport;
+import io.jenkins.plugins.gitops.errors.GitOpsException;
+import io.jenkins.plugins.gitops.errors.Refused;
+import io.jenkins.plugins.gitops.images.InvalidImagesException;
+import io.jenkins.plugins.gitops.repo.Line;
 import io.jenkins.plugins.gitops.repo.NewChange;
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -28,6 +33,25 @@ final class Requests {
     /** A commit to look for on main; the answer is whether it is there. */
     record OnMain(String sha, CompletableFuture<Boolean> answer) {}
 
+    /** A question about the line as it is; the answer comes when nothing is left to be pushed. */
+    record Study<T>(Work<T> work, CompletableFuture<T> answer) {
+
+        /** What is to be found out. */
+        interface Work<T> {
+            T on(Line line) throws IOException, GitOpsException;
+        }
+
+        void carryOut(Line line) throws IOException {
+            try {
+                answer.complete(work.on(line));
+            } catch (GitOpsException e) {
+                answer.completeExceptionally(e);
+            } catch (InvalidImagesException e) {
+                answer.completeExceptionally(new Refused("The image files cannot be read: " + e.getMessage()));
+            }
+        }
+    }
+
     /** Those that had been asked before a look at the repository, so that the look can answer them. */
     record Batch(
             List<Append> appends,
@@ -35,9 +59,11 @@ final class Requests {
             List<Eviction> evictions,
             List<Promote> promotions,
             List<Mark> markings,
-            List<OnMain> questions) {
+            List<OnMain> questions,
+            List<Study<?>> studies) {
 
-        static final Batch NONE = new Batch(List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
+        static final Batch NONE = new Batch(
+                List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
 
         boolean isEmpty() {
             return answers().findAny().isEmpty();
@@ -50,7 +76,8 @@ final class Requests {
                             evictions.stream().map(Eviction::answer),
                             promotions.stream().map(Promote::answer),
                             markings.stream().map(Mark::answer),
-                            questions.stream().map(OnMain::answer))
+                            questions.stream().map(OnMain::answer),
+                            studies.stream().map(Study::answer))
                     .flatMap(answers -> answers);
         }
     }
@@ -61,6 +88,8 @@ final class Requests {
     private final ConcurrentLinkedQueue<Promote> promotions = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<Mark> markings = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<OnMain> questions = new ConcurrentLinkedQueue<>();
+
+    private final ConcurrentLinkedQueue<Study<?>> studies = new ConcurrentLinkedQueue<>();
 
     CompletableFuture<Appended> append(NewChange change) {
         var request = new Append(change, new CompletableFuture<>());
@@ -98,6 +127,12 @@ final class Requests {
         return request.answer();
     }
 
+    <T> CompletableFuture<T> study(Study.Work<T> work) {
+        var request = new Study<>(work, new CompletableFuture<T>());
+        studies.add(request);
+        return request.answer();
+    }
+
     /** Those waiting now; answered ones are forgotten. */
     Batch waiting() {
         appends.removeIf(request -> request.answer().isDone());
@@ -106,13 +141,15 @@ final class Requests {
         promotions.removeIf(request -> request.answer().isDone());
         markings.removeIf(request -> request.answer().isDone());
         questions.removeIf(request -> request.answer().isDone());
+        studies.removeIf(request -> request.answer().isDone());
         return new Batch(
                 List.copyOf(appends),
                 List.copyOf(reports),
                 List.copyOf(evictions),
                 List.copyOf(promotions),
                 List.copyOf(markings),
-                List.copyOf(questions));
+                List.copyOf(questions),
+                List.copyOf(studies));
     }
 
     /** Answers all that wait with a failure. */

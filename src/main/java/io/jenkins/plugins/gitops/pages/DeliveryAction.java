@@ -11,6 +11,7 @@ import io.jenkins.plugins.gitops.delivery.ChangeStatus;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -37,6 +38,7 @@ public final class DeliveryAction implements RunAction2, EnvironmentContributing
     private volatile List<DeliveredChange> changes = new ArrayList<>();
     private volatile List<DeliveredPromotion> promotions = new ArrayList<>();
     private volatile List<DeliveredRollout> rollouts = new ArrayList<>();
+    private volatile List<DeliveredDryRun> dryRuns = new ArrayList<>();
 
     @CheckForNull
     private transient volatile Run<?, ?> run;
@@ -121,6 +123,31 @@ public final class DeliveryAction implements RunAction2, EnvironmentContributing
         save();
     }
 
+    /**
+     * Keeps what a change would be; the same again replaces what was known of it.
+     *
+     * @param diff as {@code git diff} shows it, empty if it would be none
+     */
+    public synchronized void record(DeliveredDryRun dryRun, String diff) throws IOException {
+        Run<?, ?> attachedTo = run;
+        if (attachedTo != null) {
+            Files.writeString(attachedTo.getRootDir().toPath().resolve(dryRun.file()), diff);
+        }
+        List<DeliveredDryRun> next = new ArrayList<>(dryRuns);
+        next.removeIf(known -> known.file().equals(dryRun.file()));
+        next.add(dryRun);
+        dryRuns = next;
+        save();
+    }
+
+    /** What a change would be, as {@code git diff} shows it, empty if it would be none. */
+    public String diff(DeliveredDryRun dryRun) throws IOException { // jelly access only
+        Run<?, ?> attachedTo = run;
+        return attachedTo == null
+                ? ""
+                : Files.readString(attachedTo.getRootDir().toPath().resolve(dryRun.file()));
+    }
+
     private void save() throws IOException {
         Run<?, ?> attachedTo = run;
         if (attachedTo != null) {
@@ -148,11 +175,17 @@ public final class DeliveryAction implements RunAction2, EnvironmentContributing
         return Collections.unmodifiableList(rollouts);
     }
 
-    /** Changes, promotions and rollouts, in the order in which they began. */
+    @Exported(visibility = 2)
+    public List<DeliveredDryRun> getDryRuns() {
+        return Collections.unmodifiableList(dryRuns);
+    }
+
+    /** Changes, dry runs, promotions and rollouts, in the order in which they began. */
     public List<Delivered> getTimeline() { // jelly access only
         List<Delivered> all = new ArrayList<>(promotions);
         all.addAll(changes);
         all.addAll(rollouts);
+        all.addAll(dryRuns);
         all.sort(Comparator.comparingLong(Delivered::getSince));
         return all;
     }
@@ -221,10 +254,11 @@ public final class DeliveryAction implements RunAction2, EnvironmentContributing
         run = r;
     }
 
-    /** Builds of the first version knew neither promotions nor rollouts. */
+    /** Builds of earlier versions knew neither promotions, rollouts nor dry runs. */
     private Object readResolve() {
         promotions = Util.fixNull(promotions);
         rollouts = Util.fixNull(rollouts);
+        dryRuns = Util.fixNull(dryRuns);
         return this;
     }
 

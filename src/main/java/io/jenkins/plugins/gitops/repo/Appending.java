@@ -14,6 +14,9 @@ public sealed interface Appending {
     /** A queued change brings everything of it that main lacks. */
     record Attached(QueuedCommit to) implements Appending {}
 
+    /** What was generated for it does not fit on what the branch has become meanwhile. */
+    record Conflict(String reason) implements Appending {}
+
     /** A later build of the same job has written all of it already. */
     record Superseded(String by) implements Appending {}
 }

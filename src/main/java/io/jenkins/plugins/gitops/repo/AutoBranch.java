@@ -1,5 +1,8 @@
 package io.jenkins.plugins.gitops.repo;
 
+import io.jenkins.plugins.gitops.errors.ConfigConflict;
+import io.jenkins.plugins.gitops.errors.GitOpsException;
+import io.jenkins.plugins.gitops.errors.Refused;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import java.io.IOException;
 import java.time.Instant;
@@ -9,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.eclipse.jgit.internal.storage.file.ObjectDirectory;
@@ -44,6 +48,7 @@ public final class AutoBranch {
     private final Supplier<PersonIdent> committer;
     private final String messageTemplate;
     private final boolean onlyWhenDigestsChange;
+    private final PathPatterns generated;
     private final MainLog mainLog = new MainLog();
 
     /** Commits of lines that were read or made, so that a line that goes on from them is not read again. */
@@ -55,18 +60,21 @@ public final class AutoBranch {
      * @param committer who commits, now
      * @param messageTemplate the first line of a change, see {@link Subject}
      * @param onlyWhenDigestsChange whether a change of tags alone is no change
+     * @param generated the files that are generated from others
      */
     public AutoBranch(
             Repository git,
             WaveImages waves,
             Supplier<PersonIdent> committer,
             String messageTemplate,
-            boolean onlyWhenDigestsChange) {
+            boolean onlyWhenDigestsChange,
+            PathPatterns generated) {
         this.git = git;
         this.waves = new WaveSets(waves);
         this.committer = committer;
         this.messageTemplate = messageTemplate;
         this.onlyWhenDigestsChange = onlyWhenDigestsChange;
+        this.generated = generated;
     }
 
     /** What main says of itself, read up to a tip of it. */
@@ -241,7 +249,7 @@ public final class AutoBranch {
         try (ObjectInserter inserter = inserter(rest.size());
                 ObjectReader reader = inserter.newReader();
                 RevWalk walk = new RevWalk(reader)) {
-            var replay = new Replay(reader, inserter, waves);
+            var replay = new Replay(reader, inserter, waves, generated);
             var kept = new ArrayList<>(below);
             var dropped = new ArrayList<Rebuilt.Dropped>();
             ObjectId tip = below.isEmpty() ? main : below.get(below.size() - 1).sha();
@@ -374,11 +382,14 @@ public final class AutoBranch {
         try (ObjectInserter inserter = git.newObjectInserter();
                 ObjectReader reader = inserter.newReader();
                 RevWalk walk = new RevWalk(reader)) {
+            BodyChanges body = change.body();
+            if (body != null) {
+                return appendMade(line, change, body, writers, inserter, reader, walk);
+            }
             String wave = change.wave();
             ObjectId tipTree = tree(line.tip(), walk);
             ImageSet atTip = waves.read(reader, tipTree, wave);
-            var wanted = ChangeTrailers.of(
-                    change, new TreeSet<>(change.images().images().keySet()));
+            var wanted = wanted(change);
             Replay.Executed executed = Replay.execute(wanted, change.images(), atTip, atTip, writers, change.started());
             if (executed.supersededBy().isPresent()) {
                 return new Appending.Superseded(executed.supersededBy().get());
@@ -394,12 +405,144 @@ public final class AutoBranch {
             ObjectId tree = executed.set().equals(atTip)
                     ? tipTree
                     : waves.write(reader, inserter, tipTree, wave, executed.set());
-            String asked = change.subject();
-            String subject = asked != null ? asked : Subject.of(messageTemplate, change);
-            QueuedCommit commit = commit(tree, line.tip(), trailers.message(subject), committer.get(), inserter, walk);
+            QueuedCommit commit = commit(tree, line.tip(), message(change, trailers), committer.get(), inserter, walk);
             inserter.flush();
             return new Appending.Commit(commit);
         }
+    }
+
+    private static ChangeTrailers wanted(NewChange change) {
+        return ChangeTrailers.of(change, new TreeSet<>(change.images().images().keySet()));
+    }
+
+    private String message(NewChange change, ChangeTrailers trailers) {
+        String asked = change.subject();
+        return trailers.message(asked != null ? asked : Subject.of(messageTemplate, change));
+    }
+
+    /**
+     * The tree of a line's tip with the images of a change written, for a body to work on.
+     *
+     * @throws Refused if it has files that cannot be laid out
+     */
+    public ConfigTree prepare(Line line, NewChange change) throws IOException, Refused {
+        Writers writers = mainLog(line.main()).writers().overlay();
+        line.commits().forEach(writers::add);
+        try (ObjectInserter inserter = git.newObjectInserter();
+                ObjectReader reader = inserter.newReader();
+                RevWalk walk = new RevWalk(reader)) {
+            ObjectId tipTree = tree(line.tip(), walk);
+            ImageSet atTip = waves.read(reader, tipTree, change.wave());
+            ImageSet set = Replay.execute(wanted(change), change.images(), atTip, atTip, writers, change.started())
+                    .set();
+            ObjectId tree = same(set, atTip) ? tipTree : waves.write(reader, inserter, tipTree, change.wave(), set);
+            inserter.flush();
+            return new ConfigTree(git, line.tip(), tree, waves.allFiles());
+        }
+    }
+
+    /**
+     * The tree of a commit that was prepared before, without the images that were written into it.
+     *
+     * @throws ConfigConflict if the commit is gone
+     */
+    public ConfigTree prepared(ObjectId base) throws IOException, GitOpsException {
+        if (!has(base.name())) {
+            throw baseIsGone(base);
+        }
+        try (var walk = new RevWalk(git)) {
+            return new ConfigTree(git, base, tree(base, walk), waves.allFiles());
+        }
+    }
+
+    private static ConfigConflict baseIsGone(ObjectId base) {
+        return new ConfigConflict("The commit " + base.name() + " on which the body worked is on no branch any more: "
+                + "run the body again.");
+    }
+
+    /** What differs between two commits, as {@code git diff} shows it, cut off where it is too long to be read. */
+    public String diff(ObjectId from, ObjectId to) throws IOException {
+        return TreeDiff.of(git, from, to);
+    }
+
+    /** Makes the change on the commit on which its body worked, and lays it on the line like any other. */
+    private Appending appendMade(
+            Line line,
+            NewChange change,
+            BodyChanges body,
+            Writers writers,
+            ObjectInserter inserter,
+            ObjectReader reader,
+            RevWalk walk)
+            throws IOException {
+        if (!has(body.base().name())) {
+            return new Appending.Conflict(baseIsGone(body.base()).getMessage());
+        }
+        ObjectId baseTree = tree(body.base(), walk);
+        ImageSet atBase = waves.read(reader, baseTree, change.wave());
+        var wanted = wanted(change);
+        Replay.Executed executed = Replay.execute(wanted, change.images(), atBase, atBase, writers, change.started());
+        if (executed.supersededBy().isPresent()) {
+            return new Appending.Superseded(executed.supersededBy().get());
+        }
+        ChangeTrailers trailers = wanted.withServices(executed.services());
+        ObjectId withImages = same(executed.set(), atBase)
+                ? baseTree
+                : waves.write(reader, inserter, baseTree, change.wave(), executed.set());
+        var files = new TreeMap<String, Optional<TreeEdit.Entry>>();
+        for (Map.Entry<String, Optional<BodyChanges.File>> file : body.files().entrySet()) {
+            TreeEdit.Entry entry = null;
+            if (file.getValue().isPresent()) {
+                BodyChanges.File made = file.getValue().get();
+                entry = new TreeEdit.Entry(
+                        ConfigTree.MODES.get(made.kind()), inserter.insert(Constants.OBJ_BLOB, made.content()));
+            }
+            files.put(file.getKey(), Optional.ofNullable(entry));
+        }
+        ObjectId tree = new TreeEdit(reader, inserter).applyEntries(withImages, files);
+        QueuedCommit made = commit(tree, body.base(), message(change, trailers), committer.get(), inserter, walk);
+        var replay = new Replay(reader, inserter, waves, generated);
+        ObjectId tipTree = tree(line.tip(), walk);
+        Replay.Result result = replay.lay(made, baseTree, tipTree, writers);
+        if (result instanceof Replay.Result.Conflict conflict) {
+            return new Appending.Conflict("The change does not fit on what the auto branch has become since its body "
+                    + "began: " + conflict.reason() + ". Make it again.");
+        }
+        if (result instanceof Replay.Result.Superseded superseded) {
+            return new Appending.Superseded(superseded.by());
+        }
+        var laid = (Replay.Result.Laid) result;
+        if (laid.tree().equals(tipTree)) {
+            Optional<Appending> there = alreadyThere(line, replay, made, baseTree, walk);
+            if (there.isPresent()) {
+                return there.get();
+            }
+        }
+        QueuedCommit commit = moved(made, line.tip(), laid, inserter, walk);
+        inserter.flush();
+        return new Appending.Commit(commit);
+    }
+
+    /** As for images alone, with all else that a commit brings. */
+    private Optional<Appending> alreadyThere(
+            Line line, Replay replay, QueuedCommit made, ObjectId baseTree, RevWalk walk) throws IOException {
+        if (satisfier(replay, made, baseTree, walk, line.main(), line.commits()).isPresent()) {
+            return Optional.of(new Appending.Unchanged(line.main()));
+        }
+        ObjectId mainTree = tree(line.main(), walk);
+        List<QueuedCommit> queued = line.commits();
+        for (int i = queued.size() - 1;
+                i >= 0 && bringsNothing(replay, made, baseTree, queued.get(i).tree());
+                i--) {
+            QueuedCommit candidate = queued.get(i);
+            if (candidate.trailers().isPresent()
+                    && replay.lay(candidate, tree(candidate.parent(), walk), mainTree, new Writers())
+                            instanceof Replay.Result.Laid alone
+                    && bringsNothing(replay, made, baseTree, alone.tree())) {
+                return Optional.of(new Appending.Attached(candidate));
+            }
+        }
+        return Optional.empty();
     }
 
     /** The sets of a wave on main and after each queued commit. */

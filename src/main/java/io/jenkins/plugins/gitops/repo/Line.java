@@ -21,7 +21,7 @@ public record Line(ObjectId main, ObjectId auto, List<QueuedCommit> commits, boo
     }
 
     /** The tip to append to. */
-    ObjectId tip() {
+    public ObjectId tip() {
         return commits.isEmpty() ? main : commits.get(commits.size() - 1).sha();
     }
 }

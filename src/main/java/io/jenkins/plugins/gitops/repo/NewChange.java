@@ -23,6 +23,7 @@ import java.time.temporal.ChronoUnit;
  * @param sourceSha for a promotion: the config commit that was deployed there
  * @param subject the first line of its commit, or null for the configured one
  * @param build the URL of the build that made it
+ * @param body what else it changes, or null if it writes images only
  */
 public record NewChange(
         String id,
@@ -36,7 +37,8 @@ public record NewChange(
         @CheckForNull String sourceWave,
         @CheckForNull String sourceSha,
         @CheckForNull String subject,
-        @CheckForNull String build) {
+        @CheckForNull String build,
+        @CheckForNull BodyChanges body) {
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -52,7 +54,8 @@ public record NewChange(
             @Nullable String sourceWave,
             @Nullable String sourceSha,
             @Nullable String subject,
-            @Nullable String build) {
+            @Nullable String build,
+            @Nullable BodyChanges body) {
         this.id = ChangeTrailers.checkId(id);
         this.operation = operation;
         this.wave = wave;
@@ -66,6 +69,7 @@ public record NewChange(
         this.sourceSha = sourceSha;
         this.subject = subject;
         this.build = build;
+        this.body = body;
     }
 
     /** A change that builds made, rather than one that comes from another wave. */
@@ -80,7 +84,25 @@ public record NewChange(
             String reason,
             @Nullable String subject,
             @Nullable String build) {
-        this(id, operation, wave, images, appSha, order, started, reason, null, null, subject, build);
+        this(id, operation, wave, images, appSha, order, started, reason, null, null, subject, build, null);
+    }
+
+    /** The same change with what a body made for it. */
+    public NewChange with(@Nullable BodyChanges made) {
+        return new NewChange(
+                id,
+                operation,
+                wave,
+                images,
+                appSha,
+                order,
+                started,
+                reason,
+                sourceWave,
+                sourceSha,
+                subject,
+                build,
+                made);
     }
 
     /** Mints the id of a new change: 100 random bits in 20 letters and digits, fit for a ref and a file name. */

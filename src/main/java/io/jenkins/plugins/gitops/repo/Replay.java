@@ -34,11 +34,18 @@ final class Replay {
     private final ObjectReader reader;
     private final ObjectInserter inserter;
     private final WaveSets waves;
+    private final PathPatterns generated;
 
-    Replay(ObjectReader reader, ObjectInserter inserter, WaveSets waves) {
+    /**
+     * Makes it.
+     *
+     * @param generated the files that are generated from others, and can be generated anew
+     */
+    Replay(ObjectReader reader, ObjectInserter inserter, WaveSets waves, PathPatterns generated) {
         this.reader = reader;
         this.inserter = inserter;
         this.waves = waves;
+        this.generated = generated;
     }
 
     /**
@@ -211,7 +218,11 @@ final class Replay {
         return new TreeMerge(reader, inserter).merge(base, ours, theirs);
     }
 
-    private static Result conflict(TreeMerge.Result merged) {
-        return new Result.Conflict("it conflicts with main in " + String.join(", ", merged.conflicts()));
+    private Result conflict(TreeMerge.Result merged) {
+        String paths = String.join(", ", merged.conflicts());
+        return new Result.Conflict(
+                merged.conflicts().stream().allMatch(generated::match)
+                        ? "what was generated for it must be generated anew on what is below it now: " + paths
+                        : "it conflicts with main in " + paths);
     }
 }

@@ -56,23 +56,30 @@ final class TreeEdit {
      * @return the new tree
      */
     ObjectId apply(ObjectId root, Map<String, Optional<ObjectId>> files) throws IOException {
-        var bytes = new TreeMap<String, Optional<ObjectId>>();
-        files.forEach((path, blob) -> bytes.put(bytes(path), blob));
+        var entries = new TreeMap<String, Optional<Entry>>();
+        files.forEach((path, blob) -> entries.put(path, blob.map(id -> new Entry(FileMode.REGULAR_FILE, id))));
+        return applyEntries(root, entries);
+    }
+
+    /** As {@link #apply}, with files of any mode. */
+    ObjectId applyEntries(ObjectId root, Map<String, Optional<Entry>> files) throws IOException {
+        var bytes = new TreeMap<String, Optional<Entry>>();
+        files.forEach((path, file) -> bytes.put(bytes(path), file));
         return write(edited(root, bytes));
     }
 
-    private TreeMap<String, Entry> edited(@Nullable ObjectId tree, Map<String, Optional<ObjectId>> files)
+    private TreeMap<String, Entry> edited(@Nullable ObjectId tree, Map<String, Optional<Entry>> files)
             throws IOException {
         TreeMap<String, Entry> entries = read(reader, tree);
-        var folders = new TreeMap<String, Map<String, Optional<ObjectId>>>();
-        files.forEach((path, blob) -> {
+        var folders = new TreeMap<String, Map<String, Optional<Entry>>>();
+        files.forEach((path, file) -> {
             int slash = path.indexOf('/');
             if (slash >= 0) {
                 folders.computeIfAbsent(path.substring(0, slash), name -> new TreeMap<>())
-                        .put(path.substring(slash + 1), blob);
-            } else if (blob.isPresent()) {
+                        .put(path.substring(slash + 1), file);
+            } else if (file.isPresent()) {
                 entries.remove(sortName(path, true));
-                entries.put(sortName(path, false), new Entry(FileMode.REGULAR_FILE, blob.get()));
+                entries.put(sortName(path, false), file.get());
             } else {
                 entries.remove(sortName(path, false));
             }

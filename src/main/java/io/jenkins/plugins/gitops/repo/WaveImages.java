@@ -10,8 +10,10 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectInserter;
 import org.eclipse.jgit.lib.ObjectLoader;
@@ -93,6 +95,11 @@ public record WaveImages(ImageSetFiles.Layout layout, Map<String, String> folder
             blobs.put(folders.get(wave) + "/" + file.getKey(), inserter.insert(OBJ_BLOB, file.getValue()));
         }
         return blobs;
+    }
+
+    /** The paths of the image files of all waves. */
+    Set<String> allFiles() {
+        return folders.keySet().stream().flatMap(wave -> files(wave).stream()).collect(Collectors.toSet());
     }
 
     /** The paths of the image files of a wave. */

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.eclipse.jgit.lib.ObjectId;
@@ -30,6 +31,11 @@ final class WaveSets {
 
     WaveSets(WaveImages waves) {
         this.waves = waves;
+    }
+
+    /** The paths of the image files of all waves. */
+    Set<String> allFiles() {
+        return waves.allFiles();
     }
 
     boolean knows(String wave) {

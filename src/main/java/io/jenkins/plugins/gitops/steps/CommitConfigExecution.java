@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.steps;
 
 import com.google.common.util.concurrent.ListenableFuture;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.AbortException;
 import hudson.EnvVars;
 import hudson.Util;
@@ -10,10 +11,14 @@ import io.jenkins.plugins.gitops.configuration.ConfigRepository;
 import io.jenkins.plugins.gitops.configuration.Drivers;
 import io.jenkins.plugins.gitops.delivery.Appended;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
+import io.jenkins.plugins.gitops.delivery.Studies;
 import io.jenkins.plugins.gitops.errors.WaveFrozen;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.pages.DeliveredChange;
+import io.jenkins.plugins.gitops.pages.DeliveredDryRun;
 import io.jenkins.plugins.gitops.pages.DeliveryAction;
+import io.jenkins.plugins.gitops.repo.BodyChanges;
+import io.jenkins.plugins.gitops.repo.ConfigTree;
 import io.jenkins.plugins.gitops.repo.NewChange;
 import io.jenkins.plugins.gitops.repo.Operation;
 import io.jenkins.plugins.gitops.triggers.AnnouncedImages;
@@ -23,8 +28,10 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
@@ -33,7 +40,7 @@ import org.jenkinsci.plugins.workflow.steps.StepContext;
  * Has a change appended. Its id is saved with the build before anything is pushed, so that a build that is resumed asks
  * for the same change again and cannot commit it twice.
  */
-final class CommitConfigExecution extends ResumableExecution {
+final class CommitConfigExecution extends GeneratingExecution {
 
     private static final long serialVersionUID = 1L;
 
@@ -45,6 +52,7 @@ final class CommitConfigExecution extends ResumableExecution {
     private String wave;
     private String images;
     private boolean replace;
+    private boolean dryRun;
     private String order;
     private long began;
 
@@ -80,11 +88,13 @@ final class CommitConfigExecution extends ResumableExecution {
         repository = settings.name();
         interval = settings.pollInterval().toMillis();
         wave = wave(configured, run);
+        readBody("commitConfig", step.getBodyPaths(), settings.generatedPaths());
         Optional<AnnouncedImages> announced =
                 step.getImages() == null ? AnnouncedImages.of(run, repository) : Optional.empty();
         Requests.noSet(announced.map(AnnouncedImages::set).orElse(null));
         images = images(run, announced).toJson();
         replace = step.isReplace();
+        dryRun = step.isDryRun();
         appSha = appSha(announced);
         subject = step.getMessage();
         order = announced.flatMap(AnnouncedImages::order).orElse(run.getParent().getFullName() + "#" + run.getNumber());
@@ -153,12 +163,8 @@ final class CommitConfigExecution extends ResumableExecution {
         }
     }
 
-    @Override
-    void arm() {
-        if (isEnded()) {
-            return;
-        }
-        NewChange change = new NewChange(
+    private NewChange change() {
+        return new NewChange(
                 id,
                 replace ? Operation.REPLACE : Operation.ANNOUNCE,
                 wave,
@@ -169,9 +175,32 @@ final class CommitConfigExecution extends ResumableExecution {
                 "new images published",
                 subject,
                 build);
-        Drivers.get().append(repository, change).whenComplete((appended, failure) -> {
+    }
+
+    @Override
+    String repository() {
+        return repository;
+    }
+
+    @Override
+    CompletableFuture<ConfigTree> prepare() {
+        return Drivers.get().prepare(repository, change());
+    }
+
+    @Override
+    void goOn(@Nullable BodyChanges body) {
+        NewChange change = change().with(body);
+        if (dryRun) {
+            answer(Drivers.get().dryRun(repository, change), this::tried);
+        } else {
+            answer(Drivers.get().append(repository, change), this::appended);
+        }
+    }
+
+    private <T> void answer(CompletableFuture<T> asked, Consumer<T> answered) {
+        asked.whenComplete((answer, failure) -> {
             if (failure == null) {
-                appended(appended);
+                answered.accept(answer);
             } else if (failure instanceof WaveFrozen frozen) {
                 waitOutside(frozen);
             } else {
@@ -207,6 +236,28 @@ final class CommitConfigExecution extends ResumableExecution {
         }
     }
 
+    private void tried(Studies.DryRun tried) {
+        if (isEnded()) {
+            return;
+        }
+        try {
+            DeliveryAction.of(need(Run.class))
+                    .record(
+                            new DeliveredDryRun(
+                                    id, repository, wave, Drivers.get().clock().millis()),
+                            tried.diff());
+        } catch (IOException | InterruptedException e) {
+            fail(new AbortException("The difference could not be kept with the build: " + e.getMessage()).initCause(e));
+            return;
+        }
+        log(
+                tried.appended().id().isEmpty()
+                        ? "Dry run: the build page shows what would be committed to " + wave + " of " + repository
+                                + "; nothing was pushed."
+                        : summary(tried.appended()));
+        succeed(result(tried.appended()));
+    }
+
     private void appended(Appended appended) {
         try {
             DeliveryAction.of(need(Run.class))
@@ -219,12 +270,16 @@ final class CommitConfigExecution extends ResumableExecution {
             return;
         }
         log(summary(appended));
+        succeed(result(appended));
+    }
+
+    private static Map<String, Object> result(Appended appended) {
         Map<String, Object> result = new HashMap<>();
         result.put("id", appended.id());
         result.put("sha", appended.sha());
         result.put("changed", appended.changed());
         result.put("superseded", appended.superseded());
-        succeed(result);
+        return result;
     }
 
     private String summary(Appended appended) {
@@ -246,6 +301,6 @@ final class CommitConfigExecution extends ResumableExecution {
     @Override
     public String getStatus() {
         String reason = waitingFor;
-        return "committing to " + wave + " of " + repository + (reason == null ? "" : ": " + reason);
+        return status("committing to " + wave + " of " + repository + (reason == null ? "" : ": " + reason));
     }
 }

@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.steps;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.Util;
+import java.util.List;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.accmod.Restricted;
@@ -27,6 +28,8 @@ public final class CommitConfigStep extends GitOpsStep {
     private String message;
 
     private boolean replace;
+    private boolean dryRun;
+    private List<String> bodyPaths = List.of();
 
     /** Everything has a default. */
     @DataBoundConstructor
@@ -82,6 +85,35 @@ public final class CommitConfigStep extends GitOpsStep {
         this.replace = replace;
     }
 
+    public boolean isDryRun() {
+        return dryRun;
+    }
+
+    @DataBoundSetter
+    public void setDryRun(boolean dryRun) {
+        this.dryRun = dryRun;
+    }
+
+    /** Patterns of the files that the body may change; empty for those that are configured as generated. */
+    public List<String> getBodyPaths() {
+        return bodyPaths;
+    }
+
+    @DataBoundSetter
+    public void setBodyPaths(@CheckForNull List<String> bodyPaths) {
+        // The form posts its text area as the only element.
+        this.bodyPaths = Util.fixNull(bodyPaths).stream()
+                .flatMap(String::lines)
+                .map(String::trim)
+                .filter(line -> !line.isEmpty())
+                .toList();
+    }
+
+    /** One pattern a line, for the form. */
+    public String getBodyPathsAsText() { // jelly access only
+        return String.join("\n", bodyPaths);
+    }
+
     @Override
     public StepExecution start(StepContext context) {
         return new CommitConfigExecution(context, this);
@@ -99,6 +131,11 @@ public final class CommitConfigStep extends GitOpsStep {
         @Override
         public String getDisplayName() {
             return Messages.CommitConfigStep_DisplayName();
+        }
+
+        @Override
+        public boolean takesImplicitBlockArgument() {
+            return OptionalBlock.isAskedFor();
         }
     }
 }

@@ -4,6 +4,8 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -35,7 +37,9 @@ abstract class GitOpsStepDescriptor extends StepDescriptor {
                 throw new AbortException(getFunctionName() + " takes " + given.getKey() + ": as "
                         + (type == boolean.class
                                 ? "true or false"
-                                : type == int.class ? "a whole number" : "a text in quotes")
+                                : type == int.class
+                                        ? "a whole number"
+                                        : type == List.class ? "a list of texts" : "a text in quotes")
                         + ", not as "
                         + given.getValue().getClass().getSimpleName() + ".");
             }
@@ -46,6 +50,9 @@ abstract class GitOpsStepDescriptor extends StepDescriptor {
     private static boolean fits(Class<?> type, @CheckForNull Object value) {
         if (value == null || type == Object.class) {
             return true;
+        }
+        if (type == List.class) {
+            return value instanceof Collection<?> many && many.stream().allMatch(CharSequence.class::isInstance);
         }
         return type == boolean.class
                 ? value instanceof Boolean

@@ -40,6 +40,7 @@ class ConfigurationITest {
                     url: https://git.example.com/acme/cfg-app.git
                     allowedJobs: ["acme/**"]
                     redGrace: 2m
+                    generatedPaths: ["generated/**", "*.lock"]
                     checks:
                       - reported: {}
                     requiredChecks:
@@ -79,6 +80,7 @@ class ConfigurationITest {
         assertThat(repository.getRequiredChecks())
                 .extracting(RequiredCheckDefinition::getName)
                 .containsExactly("ci/plain", "ci/generated");
+        assertThat(repository.getGeneratedPaths()).containsExactly("generated/**", "*.lock");
         assertThat(repository.getRequiredChecks().get(1).getReporters()).containsExactly("acme/cfg-app/**");
         assertThat(repository.getWaves()).extracting(WaveDefinition::getName).containsExactly("staging", "production");
         assertThat(repository.getWaves().get(0).getApplications()).containsExactly("staging-*");

@@ -66,6 +66,10 @@ final class Delivery {
         return Git.run(bare, "rev-parse", "refs/heads/" + branch).strip();
     }
 
+    String show(String branch, String path) {
+        return Git.run(bare, "show", "refs/heads/" + branch + ":" + path);
+    }
+
     static WorkflowJob job(JenkinsRule jenkins, String name, String script) throws Exception {
         WorkflowJob job = jenkins.createProject(WorkflowJob.class, name);
         job.setDefinition(new CpsFlowDefinition(script, true));

@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.steps.PromoteWaveStep;
 import io.jenkins.plugins.gitops.steps.RecordImageStep;
 import io.jenkins.plugins.gitops.steps.ReportCiStatusStep;
 import io.jenkins.plugins.gitops.steps.WaitForCiAndMergeStep;
+import java.util.List;
 import java.util.Map;
 import org.jenkinsci.plugins.structs.describable.DescribableModel;
 import org.jenkinsci.plugins.workflow.cps.Snippetizer;
@@ -48,6 +49,16 @@ class SnippetITest {
         promote.setRepo("cfg-app");
         assertThat(Snippetizer.object2Groovy(promote))
                 .isEqualTo("promoteWave repo: 'cfg-app', to: 'internal', wait: true");
+    }
+
+    @Test
+    void leavesTheOptionalBlockToTheAuthor(JenkinsRule jenkins) {
+        CommitConfigStep commit = new CommitConfigStep();
+        commit.setBodyPaths(List.of("generated/**\n\n*.lock"));
+        commit.setDryRun(true);
+
+        assertThat(Snippetizer.object2Groovy(commit))
+                .isEqualTo("commitConfig bodyPaths: ['generated/**', '*.lock'], dryRun: true");
     }
 
     @Test

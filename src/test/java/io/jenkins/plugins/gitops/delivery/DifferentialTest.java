@@ -14,6 +14,7 @@ import io.jenkins.plugins.gitops.repo.Line;
 import io.jenkins.plugins.gitops.repo.NewChange;
 import io.jenkins.plugins.gitops.repo.Operation;
 import io.jenkins.plugins.gitops.repo.Outcome;
+import io.jenkins.plugins.gitops.repo.PathPatterns;
 import io.jenkins.plugins.gitops.repo.QueuedCommit;
 import io.jenkins.plugins.gitops.repo.Rebuilt;
 import io.jenkins.plugins.gitops.repo.WaveImages;
@@ -360,7 +361,8 @@ class DifferentialTest {
                 new WaveImages(Layout.TAGS_AND_DIGESTS, Map.of("staging", "images/staging")),
                 () -> person("GitOps Waves"),
                 "chore: update app to {shortSha}",
-                false);
+                false,
+                PathPatterns.NONE);
     }
 
     private PersonIdent person(String name) {

@@ -11,6 +11,7 @@ import io.jenkins.plugins.gitops.images.ImageSetFiles.Layout;
 import io.jenkins.plugins.gitops.repo.ConfigRepo;
 import io.jenkins.plugins.gitops.repo.NewChange;
 import io.jenkins.plugins.gitops.repo.Operation;
+import io.jenkins.plugins.gitops.repo.PathPatterns;
 import io.jenkins.plugins.gitops.waves.Wave;
 import io.jenkins.plugins.gitops.world.Git;
 import java.io.IOException;
@@ -107,6 +108,7 @@ final class Scene implements AutoCloseable {
                 "auto",
                 stateRef,
                 Layout.TAGS_AND_DIGESTS,
+                new PathPatterns(List.of("generated/**")),
                 onlyWhenDigestsChange,
                 "GitOps Waves",
                 "gitops-waves@example.com",

@@ -17,6 +17,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jenkinsci.plugins.workflow.actions.ThreadNameAction;
 import org.jenkinsci.plugins.workflow.graph.BlockStartNode;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
+import org.jenkinsci.plugins.workflow.steps.BodyExecution;
+import org.jenkinsci.plugins.workflow.steps.BodyExecutionCallback;
 import org.jenkinsci.plugins.workflow.steps.BodyInvoker;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
@@ -51,6 +54,12 @@ final class BenchContext extends StepContext {
     private final transient List<SettableFuture<Void>> heldSaves = new CopyOnWriteArrayList<>();
     private transient volatile boolean holdsSaves;
     private transient volatile boolean dead;
+
+    @CheckForNull
+    private transient volatile Body body;
+
+    @CheckForNull
+    private transient volatile BodyExecutionCallback runningBody;
 
     private record Failure(Throwable cause) {}
 
@@ -157,12 +166,68 @@ final class BenchContext extends StepContext {
 
     @Override
     public BodyInvoker newBodyInvoker() {
-        throw new IllegalStateException("the bench has no bodies");
+        return new BodyInvoker() {
+            private FilePath folder;
+            private BodyExecutionCallback callback;
+
+            @Override
+            public BodyInvoker withContext(Object override) {
+                folder = (FilePath) override;
+                return this;
+            }
+
+            @Override
+            public BodyInvoker withDisplayName(String name) {
+                return this;
+            }
+
+            @Override
+            public BodyInvoker withCallback(BodyExecutionCallback told) {
+                callback = told;
+                return this;
+            }
+
+            @Override
+            public BodyExecution start() {
+                callback.onStart(BenchContext.this);
+                runningBody = callback;
+                try {
+                    Object result = body.run(Path.of(folder.getRemote()));
+                    if (result != Body.GOES_ON) {
+                        callback.onSuccess(BenchContext.this, result);
+                    }
+                } catch (Exception e) {
+                    callback.onFailure(BenchContext.this, e);
+                }
+                return null;
+            }
+        };
     }
 
     @Override
     public boolean hasBody() {
-        return false;
+        return body != null;
+    }
+
+    /** What the body of a step does in its folder. */
+    interface Body {
+
+        /** Returned by a body that has not ended yet. */
+        Object GOES_ON = new Object();
+
+        @CheckForNull
+        Object run(Path folder) throws Exception;
+    }
+
+    /** The step has a body. */
+    void putBody(@CheckForNull Body given) {
+        body = given;
+    }
+
+    /** What the body that goes on tells at its end, or null if none was started. */
+    @CheckForNull
+    BodyExecutionCallback runningBody() {
+        return runningBody;
     }
 
     String log() {

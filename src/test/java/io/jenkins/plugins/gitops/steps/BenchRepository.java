@@ -31,6 +31,10 @@ final class BenchRepository {
         return new BenchRepository(Git.createBare(folder.resolve("cfg-app.git"), "master"));
     }
 
+    Path bare() {
+        return bare;
+    }
+
     String url() {
         return bare.toUri().toString();
     }

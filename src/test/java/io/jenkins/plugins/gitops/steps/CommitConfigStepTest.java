@@ -266,9 +266,9 @@ class CommitConfigStepTest {
 
     @Test
     void refusesParametersThatItDoesNotKnow() {
-        assertThatThrownBy(() -> bench.run(bench.build("app"), "commitConfig", Map.of("dryRun", true)))
+        assertThatThrownBy(() -> bench.run(bench.build("app"), "commitConfig", Map.of("dry", true)))
                 .isExactlyInstanceOf(AbortException.class)
-                .hasMessageContainingAll("commitConfig", "dryRun", "wave");
+                .hasMessageContainingAll("commitConfig", "\"dry\"", "dryRun", "wave");
     }
 
     @Test

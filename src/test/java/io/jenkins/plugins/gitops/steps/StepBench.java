@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import jenkins.model.CauseOfInterruption;
 import jenkins.model.Jenkins;
+import org.jenkinsci.plugins.workflow.steps.BodyExecutionCallback;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
@@ -41,6 +42,9 @@ final class StepBench implements BeforeEachCallback, AfterEachCallback {
     @CheckForNull
     private FilePath workspace;
 
+    @CheckForNull
+    private BenchContext.Body bodyOfSteps;
+
     @Override
     public void beforeEach(ExtensionContext context) {
         assumeTrue(Jenkins.getInstanceOrNull() != null, "the bench runs on the living types of the sandbox");
@@ -60,8 +64,14 @@ final class StepBench implements BeforeEachCallback, AfterEachCallback {
     }
 
     /** The workspace of the steps that are started from now on. */
-    StepBench in(File folder) {
-        workspace = new FilePath(folder);
+    StepBench in(@CheckForNull File folder) {
+        workspace = folder == null ? null : new FilePath(folder);
+        return this;
+    }
+
+    /** The body of the steps that are started from now on. */
+    StepBench body(BenchContext.Body body) {
+        bodyOfSteps = body;
         return this;
     }
 
@@ -99,6 +109,7 @@ final class StepBench implements BeforeEachCallback, AfterEachCallback {
     Started prepare(BenchRun run, String step, Map<String, Object> arguments) throws Exception {
         StepDescriptor descriptor = StepDescriptor.byFunctionName(step);
         BenchContext context = new BenchContext(run, environment, workspace);
+        context.putBody(bodyOfSteps);
         descriptor.checkContextAvailability(context);
         Step bound = descriptor.newInstance(arguments);
         return new Started(run, context, bound.start(context));
@@ -110,6 +121,9 @@ final class StepBench implements BeforeEachCallback, AfterEachCallback {
         private final BenchRun run;
         private BenchContext context;
         private StepExecution execution;
+
+        @CheckForNull
+        private BodyExecutionCallback body;
 
         private Started(BenchRun run, BenchContext context, StepExecution execution) {
             this.run = run;
@@ -133,6 +147,7 @@ final class StepBench implements BeforeEachCallback, AfterEachCallback {
             ByteArrayOutputStream saved = new ByteArrayOutputStream();
             try (ObjectOutputStream out = new ObjectOutputStream(saved)) {
                 out.writeObject(execution);
+                out.writeObject(context.runningBody());
             }
             return saved.toByteArray();
         }
@@ -144,8 +159,15 @@ final class StepBench implements BeforeEachCallback, AfterEachCallback {
             context = successor;
             try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(saved))) {
                 execution = (StepExecution) in.readObject();
+                body = (BodyExecutionCallback) in.readObject();
             }
+            context.putBody(bodyOfSteps);
             execution.onResume();
+        }
+
+        /** The body that was running when the controller was killed ends well. */
+        void endBody() {
+            body.onSuccess(context, null);
         }
 
         /** Somebody aborts the build. */

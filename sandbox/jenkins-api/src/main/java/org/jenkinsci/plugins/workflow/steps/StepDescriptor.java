@@ -14,6 +14,10 @@ public abstract class StepDescriptor extends Descriptor<Step> {
 
     public abstract String getFunctionName();
 
+    public boolean takesImplicitBlockArgument() {
+        return false;
+    }
+
     public Step newInstance(Map<String, Object> arguments) throws Exception {
         return Binder.ofValues().bind(getFunctionName(), clazz, arguments);
     }

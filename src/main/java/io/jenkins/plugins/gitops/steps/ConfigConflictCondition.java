@@ -1,0 +1,42 @@
+package io.jenkins.plugins.gitops.steps;
+
+import edu.umd.cs.findbugs.annotations.Nullable;
+import hudson.Extension;
+import io.jenkins.plugins.gitops.errors.ConfigConflict;
+import org.jenkinsci.Symbol;
+import org.jenkinsci.plugins.workflow.flow.ErrorCondition;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.DataBoundConstructor;
+
+/** Has {@code retry} make a change again that did not fit on what the config repository has become, or was lost. */
+@Restricted(NoExternalUse.class)
+public final class ConfigConflictCondition extends ErrorCondition {
+
+    private static final long serialVersionUID = 1L;
+
+    /** There is nothing to choose. */
+    @DataBoundConstructor
+    public ConfigConflictCondition() {}
+
+    @Override
+    public boolean test(Throwable error, @Nullable StepContext context) {
+        Throwable cause = error;
+        while (cause != null && !(cause instanceof ConfigConflict)) {
+            cause = cause.getCause();
+        }
+        return cause != null;
+    }
+
+    /** Offers the condition to {@code retry}. */
+    @Extension
+    @Symbol("configConflict")
+    public static final class DescriptorImpl extends ErrorConditionDescriptor {
+
+        @Override
+        public String getDisplayName() {
+            return Messages.ConfigConflictCondition_DisplayName();
+        }
+    }
+}

@@ -1,0 +1,190 @@
+package io.jenkins.plugins.gitops.steps;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
+import hudson.AbortException;
+import hudson.FilePath;
+import io.jenkins.plugins.gitops.configuration.Drivers;
+import io.jenkins.plugins.gitops.errors.Refused;
+import io.jenkins.plugins.gitops.repo.BodyChanges;
+import io.jenkins.plugins.gitops.repo.ConfigTree;
+import io.jenkins.plugins.gitops.repo.PathPatterns;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jenkinsci.plugins.workflow.steps.BodyExecutionCallback;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+
+/**
+ * A step that makes a change, and whose body, if it has one, generates files for it. Before the body runs everything is
+ * done again after a restart; while it runs Pipeline takes care of it; after it, what it left is read again.
+ */
+abstract class GeneratingExecution extends ResumableExecution {
+
+    private static final long serialVersionUID = 1L;
+
+    /** How long to wait for an agent that is not back yet after a restart. */
+    private static final int AGENT_SECONDS = 5;
+
+    private enum Phase {
+        PREPARING,
+        RUNNING,
+        COLLECTING
+    }
+
+    /** Where the body is, or null if there is none. */
+    @CheckForNull
+    private volatile Phase phase;
+
+    private PathPatterns bodyPaths = PathPatterns.NONE;
+    private volatile String base = "";
+
+    GeneratingExecution(StepContext context) {
+        super(context);
+    }
+
+    abstract String repository();
+
+    /** Asks for the tree that the body is to work on. */
+    abstract CompletableFuture<ConfigTree> prepare();
+
+    /** Goes on with what the body made, or with nothing where there is none. */
+    abstract void goOn(@Nullable BodyChanges body);
+
+    /**
+     * Takes note of the body, if the step has one. Called by the start.
+     *
+     * @param given the files that the body may change, or empty for the generated ones
+     */
+    final void readBody(String step, List<String> given, PathPatterns generated)
+            throws IOException, InterruptedException {
+        if (!getContext().hasBody()) {
+            return;
+        }
+        if (getContext().get(FilePath.class) == null) {
+            throw new AbortException(step + " with a body needs a workspace; put it into node { … }.");
+        }
+        try {
+            bodyPaths = given.isEmpty() ? generated : new PathPatterns(given);
+        } catch (IllegalArgumentException e) {
+            throw new AbortException("bodyPaths: " + e.getMessage());
+        }
+        if (bodyPaths.patterns().isEmpty()) {
+            throw new AbortException(step + " does not know which files its body may change; pass bodyPaths:, or set "
+                    + "generatedPaths on the config repository.");
+        }
+        phase = Phase.PREPARING;
+    }
+
+    @Override
+    final void arm() {
+        Phase now = phase;
+        if (isEnded()) {
+            return;
+        }
+        if (now == null) {
+            goOn(null);
+        } else if (now == Phase.PREPARING) {
+            prepare().whenComplete((tree, failure) -> {
+                if (failure == null) {
+                    withFolder(folder -> run(folder, tree));
+                } else {
+                    fail(failure);
+                }
+            });
+        } else if (now == Phase.COLLECTING) {
+            Drivers.get().prepared(repository(), base).whenComplete((tree, failure) -> {
+                if (failure == null) {
+                    withFolder(folder -> collect(folder, tree));
+                } else {
+                    fail(failure);
+                }
+            });
+        }
+    }
+
+    /** Something that is done in the folder of the body. */
+    private interface Work {
+        void in(FilePath folder) throws IOException, InterruptedException, Refused;
+    }
+
+    private void withFolder(Work work) {
+        try {
+            FilePath workspace = getContext().get(FilePath.class);
+            if (workspace == null) {
+                Drivers drivers = Drivers.get();
+                drivers.timer().schedule(() -> drivers.pool().execute(this::arm), AGENT_SECONDS, TimeUnit.SECONDS);
+            } else if (!isEnded()) {
+                work.in(workspace.child(BodyFolder.NAME));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            fail(e);
+        } catch (IOException e) {
+            fail(new AbortException(
+                            "The folder " + BodyFolder.NAME + " of the workspace cannot be used: " + e.getMessage())
+                    .initCause(e));
+        } catch (Refused | RuntimeException e) {
+            fail(e);
+        }
+    }
+
+    private void run(FilePath folder, ConfigTree tree) throws IOException, InterruptedException {
+        BodyFolder.layOut(folder, tree);
+        base = tree.base().name();
+        log("Laid out the " + tree.files().size() + " files of " + repository() + " as of " + base + " in "
+                + folder.getRemote());
+        if (!isEnded()) {
+            getContext()
+                    .newBodyInvoker()
+                    .withContext(folder)
+                    .withCallback(new Callback(this))
+                    .start();
+        }
+    }
+
+    private void collect(FilePath folder, ConfigTree tree) throws IOException, InterruptedException, Refused {
+        BodyChanges changes = BodyFolder.changes(folder, tree, bodyPaths);
+        log("The body changed " + changes.files().size() + " files in " + String.join(", ", bodyPaths.patterns()));
+        goOn(changes);
+    }
+
+    /** What the step is doing with its body, or what is given where there is none to wait for. */
+    final String status(String otherwise) {
+        Phase now = phase;
+        if (now == Phase.PREPARING) {
+            return "laying out " + repository();
+        }
+        return now == Phase.RUNNING ? "running the body on " + repository() : otherwise;
+    }
+
+    /** Hears of the body, on the thread of the program, where nothing may block. */
+    private static final class Callback extends BodyExecutionCallback {
+
+        private static final long serialVersionUID = 1L;
+
+        private final GeneratingExecution step;
+
+        Callback(GeneratingExecution step) {
+            this.step = step;
+        }
+
+        /** Not before, so that a program that was saved without the body starts it again. */
+        @Override
+        public void onStart(StepContext context) {
+            step.phase = Phase.RUNNING;
+        }
+
+        @Override
+        public void onSuccess(StepContext context, @CheckForNull Object result) {
+            step.phase = Phase.COLLECTING;
+            Drivers.get().pool().execute(step::arm);
+        }
+
+        @Override
+        public void onFailure(StepContext context, Throwable failure) {
+            step.fail(failure);
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package io.jenkins.plugins.gitops.controller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hudson.model.Label;
+import hudson.model.Result;
+import io.jenkins.plugins.gitops.configuration.ConfigRepository;
+import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.htmlunit.html.HtmlPage;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.jvnet.hudson.test.junit.jupiter.JenkinsSessionExtension;
+
+/** Steps with a body, and the condition by which they are tried again. */
+class BodyITest {
+
+    private static final String IMAGES = "wave: 'staging', images: [Service1: [Tag: 'docker.example.com/service1:1', "
+            + "Digest: 'docker.example.com/service1@" + Delivery.DIGEST + "']]";
+
+    @RegisterExtension
+    private final JenkinsSessionExtension sessions = new JenkinsSessionExtension();
+
+    @TempDir
+    private Path folder;
+
+    private static void configure(Delivery delivery) {
+        ConfigRepository repository = delivery.repository();
+        repository.setGeneratedPaths(List.of("generated/**"));
+        GitOpsWaves.get().setRepositories(List.of(repository));
+    }
+
+    @Test
+    void commitsWhatScriptsMadeOnAnAgent() throws Throwable {
+        Delivery delivery = Delivery.create(folder);
+        sessions.then(jenkins -> {
+            configure(delivery);
+            jenkins.createOnlineSlave(Label.get("agent"));
+
+            WorkflowRun run =
+                    jenkins.buildAndAssertSuccess(Delivery.job(jenkins, "app", """
+                    node('agent') {
+                      def change = commitConfig(IMAGES) {
+                        sh 'mkdir generated; cp images/staging/tags.json generated; ln -s tags.json generated/link; pwd'
+                      }
+                      echo "changed: ${change.changed}"
+                    }
+                    """.replace("IMAGES", IMAGES)));
+
+            jenkins.assertLogContains("/cfg", run);
+            jenkins.assertLogContains("changed: true", run);
+            assertThat(delivery.show("auto", "generated/tags.json")).contains("docker.example.com/service1:1");
+            assertThat(delivery.show("auto", "generated/link")).isEqualTo("tags.json");
+        });
+    }
+
+    @Test
+    void triesAConflictAgainInADeclarativePipeline() throws Throwable {
+        Delivery delivery = Delivery.create(folder);
+        sessions.then(jenkins -> {
+            configure(delivery);
+
+            WorkflowRun run = jenkins.buildAndAssertStatus(
+                    Result.FAILURE, Delivery.job(jenkins, "app", """
+                    pipeline {
+                      agent any
+                      stages {
+                        stage('Deliver') {
+                          steps {
+                            retry(count: 2, conditions: [configConflict()]) {
+                              commitConfig(IMAGES) {
+                                sh 'mkdir -p generated; echo made > generated/all.yaml'
+                              }
+                              waitForCiAndMerge commit: '00000000000000000000'
+                            }
+                          }
+                        }
+                      }
+                    }
+                    """.replace("IMAGES", IMAGES)));
+
+            jenkins.assertLogContains("Retrying", run);
+            jenkins.assertLogContains("was lost", run);
+            assertThat(delivery.show("auto", "generated/all.yaml")).isEqualTo("made\n");
+        });
+    }
+
+    @Test
+    void goesOnInTheBodyAfterARestart() throws Throwable {
+        Delivery delivery = Delivery.create(folder);
+        Path go = folder.resolve("go");
+        sessions.then(jenkins -> {
+            configure(delivery);
+            WorkflowJob job =
+                    Delivery.job(jenkins, "app", """
+                    node {
+                      commitConfig(IMAGES) {
+                        sh 'mkdir generated; until test -e GO; do sleep 0.1; done; echo made > generated/all.yaml'
+                        writeFile file: 'generated/more.yaml', text: 'more'
+                      }
+                    }
+                    """.replace("IMAGES", IMAGES).replace("GO", go.toString()));
+            WorkflowRun run = job.scheduleBuild2(0).waitForStart();
+            jenkins.waitForMessage("+ test -e", run);
+        });
+        Files.createFile(go);
+        sessions.then(jenkins -> {
+            WorkflowRun run =
+                    jenkins.jenkins.getItemByFullName("app", WorkflowJob.class).getBuildByNumber(1);
+            jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
+            assertThat(delivery.show("auto", "generated/all.yaml")).isEqualTo("made\n");
+            assertThat(delivery.show("auto", "generated/more.yaml")).isEqualTo("more");
+        });
+    }
+
+    @Test
+    void showsADryRunOnTheBuildPage() throws Throwable {
+        Delivery delivery = Delivery.create(folder);
+        sessions.then(jenkins -> {
+            configure(delivery);
+            WorkflowRun run = jenkins.buildAndAssertSuccess(
+                    Delivery.job(jenkins, "app", "commitConfig(" + IMAGES + ", dryRun: true)"));
+
+            HtmlPage page = jenkins.createWebClient().getPage(run);
+
+            assertThat(page.asNormalizedText()).contains("dry run for staging", "+++ b/images/staging/tags.json");
+            assertThat(delivery.tip("auto")).isEqualTo(delivery.tip("master"));
+        });
+    }
+}
