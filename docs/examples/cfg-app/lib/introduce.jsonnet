@@ -1,5 +1,5 @@
-// tags.json and digests.json of a wave after images were announced: their services take the announced values, all others
-// keep theirs.
+// tags.json and digests.json of a wave after images were announced: their services take the announced values, all
+// others keep theirs.
 //
 //   announced: {"<service>": {"Digest": "<repository>@sha256:...", "Tag": "<repository>:<tag>"}}
 function(announced, tags, digests)

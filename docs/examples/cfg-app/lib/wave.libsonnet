@@ -7,11 +7,11 @@ function(name, digests, replicas)
   local objects = import 'service.libsonnet';
   local yaml(documents) = std.join('\n', ['---\n' + std.manifestYamlDoc(document, true) for document in documents]);
   local services = ['basket', 'frontend', 'orders'];
-  local unknown = std.setDiff(std.objectFields(digests), services);
+  local unknown = std.setDiff(std.objectFields(digests), std.set(services));
   {
     targets: std.objectFields(replicas),
     files: if unknown != [] then
-      error "The wave '%s' has an image of '%s', which lib/wave.libsonnet does not know: add it there." % [name, unknown[0]]
+      error "The wave '%s' has an image of '%s', which lib/wave.libsonnet does not know; add it." % [name, unknown[0]]
     else {
       ['%s/%s.yaml' % [target, service]]: yaml(
         objects(service, digests[service], replicas[target])

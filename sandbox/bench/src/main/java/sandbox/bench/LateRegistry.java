@@ -121,7 +121,9 @@ final class LateRegistry implements AutoCloseable {
             exchange.sendResponseHeaders(OK, -1);
         } else {
             exchange.getResponseHeaders()
-                    .set("WWW-Authenticate", "Bearer realm=\"" + url() + "/token\",service=\"bench\",scope=\"" + scope + "\"");
+                    .set(
+                            "WWW-Authenticate",
+                            "Bearer realm=\"" + url() + "/token\",service=\"bench\",scope=\"" + scope + "\"");
             exchange.sendResponseHeaders(UNAUTHORIZED, -1);
         }
     }

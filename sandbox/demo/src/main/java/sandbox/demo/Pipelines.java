@@ -23,7 +23,6 @@ final class Pipelines implements AutoCloseable {
     private static final String PROMOTION = "cfg-app/Jenkinsfile.promote";
 
     private final Path examples;
-    private final Path casc;
     private final Path homes;
     private final News news;
     private final Repositories repositories;
@@ -36,17 +35,16 @@ final class Pipelines implements AutoCloseable {
     /**
      * Starts a Jenkins that answers hooks, too.
      *
-     * @param examples the folder of the two repositories; the configuration of Jenkins lies beside it
      * @param homes the folder for its home, and for those of others
      */
     Pipelines(Path examples, Path homes, News news, Repositories repositories, Cluster cluster) throws IOException {
         this.examples = examples;
-        this.casc = examples.resolveSibling("casc.yaml");
         this.homes = homes;
         this.news = news;
         this.repositories = repositories;
         this.cluster = cluster;
-        this.sandbox = Sandbox.open(homes.resolve("jenkins"), Files.readString(casc), configuration());
+        this.sandbox = Sandbox.open(
+                homes.resolve("jenkins"), Files.readString(examples.resolve("casc.yaml")), configuration());
         this.server = WebServer.on(InetAddress.getLoopbackAddress().getHostAddress(), 0);
         server.start((repository, announced) -> 0);
     }
@@ -102,7 +100,7 @@ final class Pipelines implements AutoCloseable {
         started.incrementAndGet();
         Apart apart = new Apart(
                 news,
-                casc,
+                examples.resolve("casc.yaml"),
                 examples.resolve(PROMOTION),
                 homes.resolve("another-jenkins"),
                 PROMOTION_JOB,

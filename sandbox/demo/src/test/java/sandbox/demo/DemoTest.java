@@ -69,7 +69,7 @@ class DemoTest {
     @Test
     void theDemoFailsWhenAPromotionDoesNotWaitForATarget() throws IOException {
         Path project = project();
-        Path casc = project.resolve("docs/examples/casc.yaml");
+        Path casc = project.resolve("docs/examples/small/casc.yaml");
         String selector = "selector: \"wave=internal\"";
         assertThat(casc).content().contains(selector);
         Files.writeString(

@@ -96,13 +96,12 @@ class ExamplesWithRealToolsTest {
 
     @Test
     void anImageIsTaggedByCommitAndBranch() throws Exception {
-        RealTools.require("git");
         Path app = copy("app", folder.resolve("app"));
         commit(app);
         String sha = Git.run(app, "rev-parse", "HEAD").strip();
 
-        assertThat(RealTools.run(app, "./image-tags", "feature/tea+müsli").lines())
-                .containsExactly(sha, "branch-feature_tea_m__sli");
+        assertThat(RealTools.run(app, "./image-tags", "feature/tea+mint").lines())
+                .containsExactly(sha, "branch-feature_tea_mint");
         assertThat(RealTools.run(app, "./image-tags", "x".repeat(200)).lines())
                 .containsExactly(sha, "branch-" + "x".repeat(121));
         assertThat(RealTools.attempt(app, "./image-tags", "").output()).contains("Usage: ./image-tags BRANCH");
