@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.eclipse.jgit.lib.Repository;
@@ -44,7 +45,11 @@ public record RepositorySettings(
         boolean mergeWithoutChecks,
         List<Wave> waves) {
 
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+    /** Names become parts of paths: no file system leaves any of this out. */
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._-]{0,98}[A-Za-z0-9_-])?");
+
+    private static final Pattern FOLDER = Pattern.compile(
+            "[A-Za-z0-9_]([A-Za-z0-9._-]*[A-Za-z0-9_-])?(/[A-Za-z0-9_]([A-Za-z0-9._-]*[A-Za-z0-9_-])?)*");
 
     /**
      * Checks the settings.
@@ -57,16 +62,21 @@ public record RepositorySettings(
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException(
                     "The repository name \"" + name
-                            + "\" is not usable: begin with a letter or digit and go on with letters, digits, '.', '_' and '-'.");
+                            + "\" is not usable: begin with a letter or digit, go on with letters, digits, '.', '_' and '-', and do not end in a dot.");
         }
         branch(name, "mainBranch", mainBranch);
         branch(name, "autoBranch", autoBranch);
-        if (autoBranch.equals(mainBranch)) {
-            throw refuse(name, "autoBranch", "is the main branch itself: choose another, such as auto");
+        var refNames = new RefNames(mainBranch, autoBranch, stateRef);
+        if (refNames.autoExcludesMain()) {
+            throw refuse(
+                    name,
+                    "autoBranch",
+                    "\"" + autoBranch + "\" is the main branch itself or cannot be there together with it: choose "
+                            + "another, such as auto");
         }
-        String stateProblem = stateRefProblem(stateRef, new RefNames(mainBranch, autoBranch, stateRef));
+        String stateProblem = stateRefProblem(stateRef, refNames);
         if (stateProblem != null) {
-            throw refuse(name, "stateRef", "\"" + stateRef + "\" " + stateProblem);
+            throw refuse(name, "stateRef", "\"" + shown(stateRef) + "\" " + stateProblem);
         }
         positive(name, "pollInterval", pollInterval);
         positive(name, "missingChecksAfter", missingChecksAfter);
@@ -94,17 +104,17 @@ public record RepositorySettings(
         var names = new HashSet<String>();
         var paths = new HashMap<String, String>();
         for (Wave wave : waves) {
-            if (!NAME.matcher(wave.name()).matches() || !names.add(wave.name())) {
+            if (!NAME.matcher(wave.name()).matches() || !names.add(wave.name().toLowerCase(Locale.ROOT))) {
                 throw refuse(name, "waves", "has the name \"" + wave.name() + "\", which is not usable or there twice");
             }
-            if (!wave.imagesPath().matches("[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)*")) {
+            if (!FOLDER.matcher(wave.imagesPath()).matches()) {
                 throw refuse(
                         name,
                         "imagesPath",
                         "\"" + wave.imagesPath() + "\" of the wave " + wave.name()
                                 + " is not a folder of the repository, such as images/" + wave.name());
             }
-            String other = paths.put(wave.imagesPath(), wave.name());
+            String other = paths.put(wave.imagesPath().toLowerCase(Locale.ROOT), wave.name());
             if (other != null) {
                 throw refuse(
                         name, "imagesPath", "is " + wave.imagesPath() + " for both " + other + " and " + wave.name());
@@ -112,7 +122,8 @@ public record RepositorySettings(
         }
         for (Wave wave : waves) {
             String from = wave.promotesFrom();
-            if (from != null && (!names.contains(from) || from.equals(wave.name()))) {
+            if (from != null
+                    && (waves.stream().noneMatch(other -> other.name().equals(from)) || from.equals(wave.name()))) {
                 throw refuse(
                         name,
                         "promotesFrom",
@@ -124,16 +135,25 @@ public record RepositorySettings(
     @CheckForNull
     private static String stateRefProblem(String stateRef, RefNames names) {
         boolean branch = names.stateIsBranch();
-        if (!branch && !stateRef.startsWith("refs/gitops-waves/") || !Repository.isValidRefName(stateRef)) {
+        if (!branch && !stateRef.startsWith("refs/gitops-waves/")
+                || !Repository.isValidRefName(stateRef)
+                || stateRef.startsWith("refs/heads/-")) {
             return "is neither a branch nor a ref under refs/gitops-waves/: give the name of a branch, or leave it out";
         }
         return names.usesForElse(stateRef) ? "is used for something else: choose another name" : null;
     }
 
     private static void branch(String repository, String field, String branch) {
-        if (!Repository.isValidRefName("refs/heads/" + branch)) {
-            throw refuse(repository, field, "\"" + branch + "\" is not the name of a branch");
+        if (!Repository.isValidRefName("refs/heads/" + branch)
+                || branch.startsWith("refs/")
+                || branch.startsWith("-")
+                || branch.equals("HEAD")) {
+            throw refuse(repository, field, "\"" + shown(branch) + "\" is not the name of a branch");
         }
+    }
+
+    private static String shown(String text) {
+        return text.replaceAll("\\p{Cntrl}", "?");
     }
 
     private static void positive(String repository, String field, Duration duration) {
