@@ -255,12 +255,13 @@ public final class Drivers {
             String id,
             String from,
             String to,
+            @Nullable String set,
             @Nullable String revision,
             @Nullable String subject,
             @Nullable String build) {
         return ask(repository, driver -> {
             RepositorySettings settings = driver.settings();
-            return driver.promote(new Promotion(id, settings.wave(from), settings.wave(to), revision, subject, build));
+            return driver.promote(new Promotion(id, settings.wave(from), settings.wave(to), set, revision, subject, build));
         });
     }
 

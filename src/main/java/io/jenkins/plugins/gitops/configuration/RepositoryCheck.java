@@ -38,6 +38,7 @@ final class RepositoryCheck {
                 repository.getAutoBranch(),
                 stateRef(repository.getStateRef()),
                 in("layout", () -> ConfigRepository.layout(repository.getLayout())),
+                repository.getImageSets(),
                 repository.isOnlyWhenDigestsChange(),
                 repository.getCommitterName(),
                 repository.getCommitterEmail(),

@@ -22,6 +22,7 @@ import io.jenkins.plugins.gitops.repo.QueuedCommit;
 import io.jenkins.plugins.gitops.repo.Rebuilt;
 import io.jenkins.plugins.gitops.repo.RefChange;
 import io.jenkins.plugins.gitops.repo.RefNames;
+import io.jenkins.plugins.gitops.repo.SetPlace;
 import io.jenkins.plugins.gitops.repo.View;
 import io.jenkins.plugins.gitops.waves.Condition;
 import io.jenkins.plugins.gitops.waves.DeployedSet;
@@ -669,7 +670,7 @@ public final class Driver implements AutoCloseable {
                 continue;
             }
             try {
-                settings.waveForCommits(request.change().wave());
+                settings.checkPlaceForCommits(request.change().wave());
             } catch (IllegalArgumentException e) {
                 request.answer().completeExceptionally(new Refused(e.getMessage()));
                 continue;
@@ -775,12 +776,14 @@ public final class Driver implements AutoCloseable {
             if (sha == null) {
                 continue;
             }
-            ImageSet set = clone.autoBranch().images(ObjectId.fromString(sha), wave.name());
-            Optional<DeployedSet> before = clone.stateRef().deployed(view.state(), wave.name());
-            if (!set.isEmpty()
-                    && before.filter(known -> known.identity().equals(set.identity()))
-                            .isEmpty()) {
-                deployed.put(wave.name(), new DeployedSet(set.identity(), sha, now()));
+            for (String place : settings.places(wave)) {
+                ImageSet set = clone.autoBranch().images(ObjectId.fromString(sha), place);
+                Optional<DeployedSet> before = clone.stateRef().deployed(view.state(), place);
+                if (!set.isEmpty()
+                        && before.filter(known -> known.identity().equals(set.identity()))
+                                .isEmpty()) {
+                    deployed.put(place, new DeployedSet(set.identity(), sha, now()));
+                }
             }
         }
         return deployed;
@@ -921,12 +924,12 @@ public final class Driver implements AutoCloseable {
         RepositoryState state = why.state();
         var waves = new ArrayList<RepositoryState.Wave>();
         for (RepositoryState.Wave wave : state.waves()) {
-            waves.add(wave.with(live(settings.wave(wave.name()))));
+            waves.add(wave.with(live(settings.wave(SetPlace.wave(wave.name())), SetPlace.set(wave.name()))));
         }
         return Optional.of(state.with(waves));
     }
 
-    private RepositoryState.Live live(Wave wave) throws IOException {
+    private RepositoryState.Live live(Wave wave, @Nullable String set) throws IOException {
         Rollout rollout = rollouts().of(wave, null);
         String from = wave.promotesFrom();
         if (from == null) {
@@ -934,7 +937,7 @@ public final class Driver implements AutoCloseable {
         }
         try {
             var promotions = new Promotions(clone.autoBranch(), rollouts());
-            return new RepositoryState.Live(rollout, Optional.of(promotions.next(settings.wave(from), wave, line)));
+            return new RepositoryState.Live(rollout, Optional.of(promotions.next(settings.wave(from), wave, set, line)));
         } catch (InvalidImagesException e) {
             return new RepositoryState.Live(rollout, Optional.empty());
         }

@@ -9,6 +9,7 @@ import io.jenkins.plugins.gitops.repo.AutoBranch;
 import io.jenkins.plugins.gitops.repo.Line;
 import io.jenkins.plugins.gitops.repo.NewChange;
 import io.jenkins.plugins.gitops.repo.Operation;
+import io.jenkins.plugins.gitops.repo.SetPlace;
 import io.jenkins.plugins.gitops.waves.Condition;
 import io.jenkins.plugins.gitops.waves.Wave;
 import java.io.IOException;
@@ -46,7 +47,7 @@ final class Promotions {
      * @param line the auto branch on which the change would be laid
      */
     Decision decide(Promotion wish, Line line) throws IOException {
-        Source source = source(wish.from(), wish.to(), wish.revision(), line);
+        Source source = source(wish.from(), wish.to(), wish.set(), wish.revision(), line);
         ImageSet set = source.set();
         return set == null
                 ? new Decision(null, source.superseded(), source.conditions())
@@ -54,13 +55,13 @@ final class Promotions {
     }
 
     /** What would be promoted from one wave to another now. */
-    RepositoryState.Next next(Wave from, Wave to, Line line) throws IOException {
-        Source source = source(from, to, null, line);
+    RepositoryState.Next next(Wave from, Wave to, @Nullable String name, Line line) throws IOException {
+        Source source = source(from, to, name, null, line);
         var conditions = new ArrayList<>(source.conditions());
         var services = new TreeSet<String>();
         ImageSet set = source.set();
         if (set != null) {
-            ImageSet present = branch.images(line.main(), to.name());
+            ImageSet present = branch.images(line.main(), SetPlace.of(to.name(), name));
             services.addAll(set.images().keySet());
             services.addAll(present.images().keySet());
             services.removeIf(service -> Objects.equals(set.get(service), present.get(service)));
@@ -78,7 +79,8 @@ final class Promotions {
      */
     private record Source(String sha, @CheckForNull ImageSet set, boolean superseded, List<Condition> conditions) {}
 
-    private Source source(Wave from, Wave to, @Nullable String revision, Line line) throws IOException {
+    private Source source(Wave from, Wave to, @Nullable String name, @Nullable String revision, Line line)
+            throws IOException {
         Rollout rollout = rollouts.of(from, revision);
         String sha = rollout.deployed();
         if (rollout.superseded() || sha == null) {
@@ -88,12 +90,12 @@ final class Promotions {
         var conditions = new ArrayList<Condition>();
         conditions.add(
                 new Condition(Condition.DEPLOYED, true, from.name() + " runs " + shown(sha) + targets(rollout) + "."));
-        Condition notOlder = notOlder(line, to.name(), sha);
+        Condition notOlder = notOlder(line, SetPlace.of(to.name(), name), sha);
         conditions.add(notOlder);
         if (!notOlder.met()) {
             return new Source(sha, null, revision != null, conditions);
         }
-        ImageSet set = branch.images(ObjectId.fromString(sha), from.name());
+        ImageSet set = branch.images(ObjectId.fromString(sha), SetPlace.of(from.name(), name));
         if (set.isEmpty()) {
             conditions.add(new Condition(Condition.DIFFERS, false, from.name() + " has no images yet."));
             return new Source(sha, null, false, conditions);
@@ -129,13 +131,13 @@ final class Promotions {
     private NewChange change(Promotion wish, String source, ImageSet set) throws IOException {
         String from = wish.from().name();
         String to = wish.to().name();
-        String appSha = branch.appSha(ObjectId.fromString(source), from).orElse(null);
+        String appSha = branch.appSha(ObjectId.fromString(source), SetPlace.of(from, wish.set())).orElse(null);
         String asked = wish.subject();
         String at = appSha == null ? "" : " (" + appSha.substring(0, Math.min(SHORT, appSha.length())) + ")";
         return new NewChange(
                 wish.id(),
                 Operation.PROMOTE,
-                to,
+                SetPlace.of(to, wish.set()),
                 set,
                 appSha,
                 // Which of two promotions is newer is said by what they promote, not by the builds that did it.

@@ -1,10 +1,12 @@
 package io.jenkins.plugins.gitops.delivery;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.ci.RequiredCheck;
 import io.jenkins.plugins.gitops.images.ImageSetFiles.Layout;
 import io.jenkins.plugins.gitops.repo.RefNames;
+import io.jenkins.plugins.gitops.repo.SetPlace;
 import io.jenkins.plugins.gitops.repo.WaveImages;
 import io.jenkins.plugins.gitops.waves.Wave;
 import java.time.Duration;
@@ -21,6 +23,7 @@ import org.eclipse.jgit.lib.Repository;
  *
  * @param name as steps name it
  * @param url without user and password
+ * @param imageSets the names of the sets in each wave; empty for one without a name
  * @param onlyWhenDigestsChange whether a change of tags alone is left out
  * @param pollInterval how long an undecided queue may go without a look; an idle one is looked at every tenth time
  * @param missingChecksAfter after how long a required check that nobody has reported is named
@@ -34,6 +37,7 @@ public record RepositorySettings(
         String autoBranch,
         String stateRef,
         Layout layout,
+        List<String> imageSets,
         boolean onlyWhenDigestsChange,
         String committerName,
         String committerEmail,
@@ -59,6 +63,7 @@ public record RepositorySettings(
     public RepositorySettings {
         requiredChecks = List.copyOf(requiredChecks);
         waves = List.copyOf(waves);
+        imageSets = List.copyOf(imageSets);
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException(
                     "The repository name \"" + name
@@ -100,6 +105,13 @@ public record RepositorySettings(
         }
         if (waves.isEmpty()) {
             throw refuse(name, "waves", "is empty: name at least one");
+        }
+        var sets = new HashSet<String>();
+        for (String set : imageSets) {
+            if (!NAME.matcher(set).matches() || !sets.add(set.toLowerCase(Locale.ROOT))) {
+                throw refuse(
+                        name, "imageSets", "has the name \"" + shown(set) + "\", which is not usable or there twice");
+            }
         }
         var names = new HashSet<String>();
         var paths = new HashMap<String, String>();
@@ -212,11 +224,62 @@ public record RepositorySettings(
         return waves.isEmpty() ? "none" : waves.stream().map(Wave::name).collect(Collectors.joining(", "));
     }
 
+    /**
+     * The name of the set that is meant, or null where the only set has none.
+     *
+     * @throws IllegalArgumentException with a sentence if there is no such set, or the name was needed
+     */
+    @CheckForNull
+    public String imageSet(@Nullable String named) {
+        if (named == null ? imageSets.size() < 2 : imageSets.contains(named)) {
+            return named == null && !imageSets.isEmpty() ? imageSets.get(0) : named;
+        }
+        if (imageSets.isEmpty()) {
+            throw new IllegalArgumentException("The repository " + name + " has no image set \"" + shown(named)
+                    + "\": its only one has no name, so leave set: out, or add it to the repository's imageSets.");
+        }
+        throw new IllegalArgumentException(
+                (named == null
+                                ? "Say set: which image set is meant"
+                                : "The repository " + name + " has no image set \"" + shown(named) + "\"")
+                        + "; it has " + String.join(", ", imageSets) + ".");
+    }
+
+    /**
+     * Refuses a place that builds do not commit to.
+     *
+     * @throws IllegalArgumentException with a sentence
+     */
+    void checkPlaceForCommits(String place) {
+        waveForCommits(SetPlace.wave(place));
+        if (!places().contains(place)) {
+            imageSet(SetPlace.set(place));
+            throw new IllegalArgumentException("The repository " + name + " has the image sets "
+                    + String.join(", ", imageSets) + " now; run the build again.");
+        }
+    }
+
+    /** The places of a wave's sets, see {@link SetPlace}. */
+    List<String> places(Wave wave) {
+        return imageSets.isEmpty()
+                ? List.of(wave.name())
+                : imageSets.stream().map(set -> SetPlace.of(wave.name(), set)).toList();
+    }
+
+    /** The places of all sets, by wave. */
+    List<String> places() {
+        return waves.stream().flatMap(wave -> places(wave).stream()).toList();
+    }
+
     RefNames refNames() {
         return new RefNames(mainBranch, autoBranch, stateRef);
     }
 
     WaveImages waveImages() {
-        return new WaveImages(layout, waves.stream().collect(Collectors.toMap(Wave::name, Wave::imagesPath)));
+        var folders = new HashMap<String, String>();
+        for (Wave wave : waves) {
+            places(wave).forEach(place -> folders.put(place, SetPlace.of(wave.imagesPath(), SetPlace.set(place))));
+        }
+        return new WaveImages(layout, folders);
     }
 }

@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.argocd.Snapshot;
 import io.jenkins.plugins.gitops.argocd.TargetState;
 import io.jenkins.plugins.gitops.argocd.TargetState.State;
 import io.jenkins.plugins.gitops.argocd.Targets;
+import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.images.InvalidImagesException;
 import io.jenkins.plugins.gitops.repo.AutoBranch;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.eclipse.jgit.lib.ObjectId;
 
@@ -78,8 +80,21 @@ final class Rollouts {
         return branch.has(sha) && branch.contains(main, ObjectId.fromString(sha));
     }
 
+    /** What all its sets have in a commit. */
     private ImageSet images(Wave wave, String sha) throws IOException {
-        return branch.images(ObjectId.fromString(sha), wave.name());
+        var all = new TreeMap<String, ImageRef>();
+        for (String place : settings.places(wave)) {
+            ImageSet set = branch.images(ObjectId.fromString(sha), place);
+            for (var image : set.images().entrySet()) {
+                String service = image.getKey();
+                // Two sets may each have a service of one name.
+                while (all.containsKey(service)) {
+                    service += "-";
+                }
+                all.put(service, image.getValue());
+            }
+        }
+        return ImageSet.of(all);
     }
 
     /** What the clone knows of commits; targets by the hundred have few commits among them. */

@@ -8,7 +8,9 @@ import io.jenkins.plugins.gitops.ci.CheckStatus;
 import io.jenkins.plugins.gitops.json.Json;
 import io.jenkins.plugins.gitops.repo.ChangeTrailers;
 import io.jenkins.plugins.gitops.repo.DecidedChange;
+import io.jenkins.plugins.gitops.repo.SetPlace;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 
 /** The state of a repository as JSON, in the form of spec section 8; what is not known is left out. */
@@ -29,7 +31,15 @@ public final class StateJson {
         ArrayNode auto = root.putArray("auto");
         state.auto().forEach(queued -> write(queued, auto.addObject()));
         ArrayNode waves = root.putArray("waves");
-        state.waves().forEach(wave -> write(wave, waves.addObject()));
+        String before = "";
+        ArrayNode sets = null;
+        for (RepositoryState.Wave wave : state.waves()) {
+            if (sets == null || !SetPlace.wave(wave.name()).equals(before)) {
+                before = SetPlace.wave(wave.name());
+                sets = wave(wave, before, waves.addObject());
+            }
+            set(wave, sets.addObject());
+        }
         ArrayNode history = root.putArray("history");
         state.history().forEach(decided -> write(decided, history.addObject()));
         return Json.write(root);
@@ -41,7 +51,8 @@ public final class StateJson {
         node.put("id", status.id());
         node.put("subject", status.subject());
         queued.trailers().ifPresent(change -> {
-            node.put("target", change.wave());
+            node.put("target", SetPlace.wave(change.wave()));
+            putIfKnown(node, "set", SetPlace.set(change.wave()));
             node.put("operation", change.operation().toString());
         });
         node.put("reason", status.reason());
@@ -56,10 +67,22 @@ public final class StateJson {
         }
     }
 
-    private static void write(RepositoryState.Wave wave, ObjectNode node) {
-        node.put("name", wave.name());
-        // The only set there is has no name.
-        ObjectNode set = node.putArray("sets").addObject().put("name", "");
+    /** Writes a wave; returns where its sets go. */
+    private static ArrayNode wave(RepositoryState.Wave wave, String name, ObjectNode node) {
+        node.put("name", name);
+        ArrayNode sets = node.putArray("sets");
+        ArrayNode targets = node.putArray("targets");
+        wave.live().ifPresent(live -> live.rollout().targets().forEach(target -> write(target, targets.addObject())));
+        putIfKnown(
+                node,
+                "trouble",
+                wave.live().map(live -> live.rollout().trouble()).orElse(null));
+        return sets;
+    }
+
+    private static void set(RepositoryState.Wave wave, ObjectNode set) {
+        // Where there is only one it has no name.
+        set.put("name", Objects.requireNonNullElse(SetPlace.set(wave.name()), ""));
         String problem = wave.problem();
         if (problem != null) {
             set.put("problem", problem);
@@ -78,12 +101,6 @@ public final class StateJson {
                         .put("sha", deployed.sha())
                         .put("since", deployed.since().toString()));
         wave.live().flatMap(RepositoryState.Live::next).ifPresent(next -> write(next, set.putObject("next")));
-        ArrayNode targets = node.putArray("targets");
-        wave.live().ifPresent(live -> live.rollout().targets().forEach(target -> write(target, targets.addObject())));
-        putIfKnown(
-                node,
-                "trouble",
-                wave.live().map(live -> live.rollout().trouble()).orElse(null));
     }
 
     private static void write(RepositoryState.Next next, ObjectNode node) {
@@ -115,7 +132,9 @@ public final class StateJson {
         node.put("sha", decided.sha());
         node.put("id", decided.id());
         node.put("when", decided.at().toString());
-        putIfKnown(node, "target", change.map(ChangeTrailers::wave).orElse(null));
+        putIfKnown(
+                node, "target", change.map(ChangeTrailers::wave).map(SetPlace::wave).orElse(null));
+        putIfKnown(node, "set", change.map(ChangeTrailers::wave).map(SetPlace::set).orElse(null));
         node.put("outcome", decided.outcome().toString());
         node.put("reason", decided.reason());
         putIfKnown(node, "appSha", change.map(ChangeTrailers::appSha).orElse(null));

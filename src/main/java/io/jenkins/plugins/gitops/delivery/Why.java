@@ -16,7 +16,6 @@ import io.jenkins.plugins.gitops.repo.QueuedCommit;
 import io.jenkins.plugins.gitops.repo.View;
 import io.jenkins.plugins.gitops.repo.WaveImages;
 import io.jenkins.plugins.gitops.waves.DeployedSet;
-import io.jenkins.plugins.gitops.waves.Wave;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -130,8 +129,8 @@ public final class Why {
     /** The whole repository. */
     public RepositoryState state() throws IOException {
         var waves = new ArrayList<RepositoryState.Wave>();
-        for (Wave wave : settings.waves()) {
-            waves.add(imagesOf(wave.name()));
+        for (String place : settings.places()) {
+            waves.add(imagesOf(place));
         }
         return new RepositoryState(
                 settings.name(),
@@ -218,7 +217,7 @@ public final class Why {
      * @throws IllegalArgumentException with a sentence if several begin so
      */
     public Optional<Answer> ask(String asked) throws IOException {
-        if (settings.waves().stream().anyMatch(wave -> wave.name().equals(asked))) {
+        if (settings.places().contains(asked)) {
             return Optional.of(wave(asked));
         }
         List<DecidedChange> decided = clone.history().newest(view().state(), Integer.MAX_VALUE);

@@ -12,6 +12,7 @@ import io.jenkins.plugins.gitops.configuration.Drivers;
 import io.jenkins.plugins.gitops.delivery.Subscription;
 import io.jenkins.plugins.gitops.pages.DeliveredRollout;
 import io.jenkins.plugins.gitops.pages.DeliveryAction;
+import io.jenkins.plugins.gitops.repo.SetPlace;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -85,7 +86,6 @@ final class AwaitArgoSyncExecution extends ResumableExecution {
     @Override
     public boolean start() throws Exception {
         Run<?, ?> run = need(Run.class);
-        Requests.noSet(step.getSet());
         ConfigRepository configured = Requests.repository(step.getRepo(), run);
         repository = configured.toSettings().name();
         wave = Requests.wave(configured, Requests.required(step.getWave(), "awaitArgoSync", "wave"))
@@ -96,7 +96,12 @@ final class AwaitArgoSyncExecution extends ResumableExecution {
         deadline = started + Requests.duration(timeout, "timeout:").toMillis();
         patience = Requests.duration(degradedFor, "degradedFor:").toMillis();
         MeantRevision meant =
-                MeantRevision.of("awaitArgoSync", step.getRevision(), DeliveryAction.of(run), repository, wave);
+                MeantRevision.of(
+                        "awaitArgoSync",
+                        step.getRevision(),
+                        DeliveryAction.of(run),
+                        repository,
+                        SetPlace.of(wave, Requests.optionalSet(configured, step.getSet())));
         revision = meant.sha();
         if (meant.superseded()) {
             log("A newer set took the place of this build's; there is no rollout to wait for.");

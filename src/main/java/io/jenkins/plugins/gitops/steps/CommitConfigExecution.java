@@ -14,6 +14,7 @@ import io.jenkins.plugins.gitops.pages.DeliveredChange;
 import io.jenkins.plugins.gitops.pages.DeliveryAction;
 import io.jenkins.plugins.gitops.repo.NewChange;
 import io.jenkins.plugins.gitops.repo.Operation;
+import io.jenkins.plugins.gitops.repo.SetPlace;
 import io.jenkins.plugins.gitops.waves.Wave;
 import java.io.IOException;
 import java.time.Instant;
@@ -59,7 +60,6 @@ final class CommitConfigExecution extends ResumableExecution {
     @Override
     public boolean start() throws Exception {
         Run<?, ?> run = need(Run.class);
-        Requests.noSet(step.getSet());
         ConfigRepository configured = Requests.repository(step.getRepo(), run);
         repository = configured.toSettings().name();
         wave = wave(configured, run);
@@ -83,7 +83,8 @@ final class CommitConfigExecution extends ResumableExecution {
         } catch (IllegalArgumentException e) {
             throw new AbortException(e.getMessage());
         }
-        return Requests.writable(configured, chosen, run).name();
+        return SetPlace.of(
+                Requests.writable(configured, chosen, run).name(), Requests.set(configured, step.getSet()));
     }
 
     private ImageSet images(Run<?, ?> run) throws AbortException {

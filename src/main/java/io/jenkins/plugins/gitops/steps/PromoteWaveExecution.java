@@ -16,6 +16,7 @@ import io.jenkins.plugins.gitops.pages.DeliveredChange;
 import io.jenkins.plugins.gitops.pages.DeliveredPromotion;
 import io.jenkins.plugins.gitops.pages.DeliveryAction;
 import io.jenkins.plugins.gitops.repo.NewChange;
+import io.jenkins.plugins.gitops.repo.SetPlace;
 import io.jenkins.plugins.gitops.waves.Condition;
 import io.jenkins.plugins.gitops.waves.Wave;
 import java.io.IOException;
@@ -52,6 +53,9 @@ final class PromoteWaveExecution extends ResumableExecution {
     private long interval;
 
     @CheckForNull
+    private String set;
+
+    @CheckForNull
     private String revision;
 
     @CheckForNull
@@ -81,20 +85,20 @@ final class PromoteWaveExecution extends ResumableExecution {
     @Override
     public boolean start() throws Exception {
         Run<?, ?> run = need(Run.class);
-        Requests.noSet(step.getSet());
         ConfigRepository configured = Requests.repository(step.getRepo(), run);
         RepositorySettings settings = configured.toSettings();
         repository = settings.name();
         Wave target = target(configured, settings);
         to = Requests.writable(configured, target, run).name();
         from = Objects.requireNonNull(target.promotesFrom());
+        set = Requests.set(configured, step.getSet());
         wait = step.isWait();
         interval = settings.pollInterval().toMillis();
         subject = step.getMessage();
         build = Requests.url(run);
         started = Drivers.get().clock().millis();
         MeantRevision meant =
-                MeantRevision.of("promoteWave", step.getRevision(), DeliveryAction.of(run), repository, from);
+                MeantRevision.of("promoteWave", step.getRevision(), DeliveryAction.of(run), repository, SetPlace.of(from, set));
         revision = meant.sha();
         if (meant.superseded()) {
             log("A newer set took the place of this build's; there is nothing to promote for it.");
@@ -172,7 +176,7 @@ final class PromoteWaveExecution extends ResumableExecution {
             askAgain = false;
         }
         Drivers.get()
-                .promote(repository, id, from, to, revision, subject, build)
+                .promote(repository, id, from, to, set, revision, subject, build)
                 .whenComplete(this::answered);
     }
 
@@ -250,7 +254,7 @@ final class PromoteWaveExecution extends ResumableExecution {
             long now = Drivers.get().clock().millis();
             delivery.seen(new DeliveredPromotion(repository, from, to, state, conditions, started, now));
             if (appended != null && !appended.id().isEmpty()) {
-                delivery.record(new DeliveredChange(repository, to, appended, now));
+                delivery.record(new DeliveredChange(repository, SetPlace.of(to, set), appended, now));
             }
         } catch (IOException | InterruptedException e) {
             LOGGER.log(Level.WARNING, "Could not keep the promotion to " + to, e);

@@ -175,6 +175,9 @@ class ConfigurationTest {
             bad.add(bad(name, URL, r -> {}, "name", "not usable"));
             bad.add(bad("cfg-app", URL, r -> r.setWaves(List.of(new WaveDefinition(name))), "waves", "not usable"));
         }
+        for (String sets : List.of("..", "a/b", "a.", "shop\nShop", "-f", "a\0b")) {
+            bad.add(bad("cfg-app", URL, r -> r.setImageSets(List.of(sets)), "imageSets", "not usable"));
+        }
         bad.add(bad(
                 "cfg-app",
                 URL,

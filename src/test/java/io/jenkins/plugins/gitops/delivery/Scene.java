@@ -71,23 +71,31 @@ final class Scene implements AutoCloseable {
     }
 
     RepositorySettings settings(boolean onlyWhenDigestsChange) {
-        return settings(url, STATE, onlyWhenDigestsChange, WAVES);
+        return settings(url, STATE, onlyWhenDigestsChange, List.of(), WAVES);
     }
 
     RepositorySettings settings(List<Wave> waves) {
-        return settings(url, STATE, false, waves);
+        return settings(url, STATE, false, List.of(), waves);
+    }
+
+    RepositorySettings settings(List<Wave> waves, List<String> imageSets) {
+        return settings(url, STATE, false, imageSets, waves);
     }
 
     RepositorySettings settingsWithState(String stateRef) {
-        return settings(url, stateRef, false, WAVES);
+        return settings(url, stateRef, false, List.of(), WAVES);
     }
 
     static RepositorySettings settings(String url) {
-        return settings(url, STATE, false, WAVES);
+        return settings(url, STATE, false, List.of(), WAVES);
     }
 
     private static RepositorySettings settings(
-            String url, String stateRef, boolean onlyWhenDigestsChange, List<Wave> waves) {
+            String url,
+            String stateRef,
+            boolean onlyWhenDigestsChange,
+            List<String> imageSets,
+            List<Wave> waves) {
         return new RepositorySettings(
                 "cfg-app",
                 url,
@@ -95,6 +103,7 @@ final class Scene implements AutoCloseable {
                 "auto",
                 stateRef,
                 Layout.TAGS_AND_DIGESTS,
+                imageSets,
                 onlyWhenDigestsChange,
                 "GitOps Waves",
                 "gitops-waves@example.com",

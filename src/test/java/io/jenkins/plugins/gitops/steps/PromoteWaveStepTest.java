@@ -223,7 +223,7 @@ class PromoteWaveStepTest {
         assertRefused(Map.of("to", "internal", "revision", "main"), "revision", "main");
         assertRefused(Map.of("to", "internal", "rollback", true), "rollback", "wait");
         assertRefused(Map.of("to", "internal", "dryRun", true), "dryRun");
-        assertRefused(Map.of("to", "internal", "set", "shop"), "shop", "not yet supported");
+        assertRefused(Map.of("to", "internal", "set", "shop"), "shop", "leave set: out");
         assertThat(repository.queued()).isZero();
     }
 
