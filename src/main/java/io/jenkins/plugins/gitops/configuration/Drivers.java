@@ -261,7 +261,8 @@ public final class Drivers {
             @Nullable String build) {
         return ask(repository, driver -> {
             RepositorySettings settings = driver.settings();
-            return driver.promote(new Promotion(id, settings.wave(from), settings.wave(to), set, revision, subject, build));
+            return driver.promote(
+                    new Promotion(id, settings.wave(from), settings.wave(to), set, revision, subject, build));
         });
     }
 

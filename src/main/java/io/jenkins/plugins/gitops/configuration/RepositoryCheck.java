@@ -145,7 +145,8 @@ final class RepositoryCheck {
         }
         return NAME.matcher(name).matches()
                 ? null
-                : "\"" + name + "\" is not usable; use letters, digits, dots, dashes and underscores, and do not end in a dot.";
+                : "\"" + name
+                        + "\" is not usable; use letters, digits, dots, dashes and underscores, and do not end in a dot.";
     }
 
     @CheckForNull

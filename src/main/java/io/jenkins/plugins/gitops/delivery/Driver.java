@@ -937,7 +937,8 @@ public final class Driver implements AutoCloseable {
         }
         try {
             var promotions = new Promotions(clone.autoBranch(), rollouts());
-            return new RepositoryState.Live(rollout, Optional.of(promotions.next(settings.wave(from), wave, set, line)));
+            return new RepositoryState.Live(
+                    rollout, Optional.of(promotions.next(settings.wave(from), wave, set, line)));
         } catch (InvalidImagesException e) {
             return new RepositoryState.Live(rollout, Optional.empty());
         }

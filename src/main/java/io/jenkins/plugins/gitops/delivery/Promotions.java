@@ -131,7 +131,8 @@ final class Promotions {
     private NewChange change(Promotion wish, String source, ImageSet set) throws IOException {
         String from = wish.from().name();
         String to = wish.to().name();
-        String appSha = branch.appSha(ObjectId.fromString(source), SetPlace.of(from, wish.set())).orElse(null);
+        String appSha = branch.appSha(ObjectId.fromString(source), SetPlace.of(from, wish.set()))
+                .orElse(null);
         String asked = wish.subject();
         String at = appSha == null ? "" : " (" + appSha.substring(0, Math.min(SHORT, appSha.length())) + ")";
         return new NewChange(

@@ -2,7 +2,6 @@ package io.jenkins.plugins.gitops.delivery;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.ci.RequiredCheck;
 import io.jenkins.plugins.gitops.images.ImageSetFiles.Layout;
 import io.jenkins.plugins.gitops.repo.RefNames;
@@ -238,11 +237,10 @@ public record RepositorySettings(
             throw new IllegalArgumentException("The repository " + name + " has no image set \"" + shown(named)
                     + "\": its only one has no name, so leave set: out, or add it to the repository's imageSets.");
         }
-        throw new IllegalArgumentException(
-                (named == null
-                                ? "Say set: which image set is meant"
-                                : "The repository " + name + " has no image set \"" + shown(named) + "\"")
-                        + "; it has " + String.join(", ", imageSets) + ".");
+        throw new IllegalArgumentException((named == null
+                        ? "Say set: which image set is meant"
+                        : "The repository " + name + " has no image set \"" + shown(named) + "\"")
+                + "; it has " + String.join(", ", imageSets) + ".");
     }
 
     /**

@@ -133,8 +133,11 @@ public final class StateJson {
         node.put("id", decided.id());
         node.put("when", decided.at().toString());
         putIfKnown(
-                node, "target", change.map(ChangeTrailers::wave).map(SetPlace::wave).orElse(null));
-        putIfKnown(node, "set", change.map(ChangeTrailers::wave).map(SetPlace::set).orElse(null));
+                node,
+                "target",
+                change.map(ChangeTrailers::wave).map(SetPlace::wave).orElse(null));
+        putIfKnown(
+                node, "set", change.map(ChangeTrailers::wave).map(SetPlace::set).orElse(null));
         node.put("outcome", decided.outcome().toString());
         node.put("reason", decided.reason());
         putIfKnown(node, "appSha", change.map(ChangeTrailers::appSha).orElse(null));

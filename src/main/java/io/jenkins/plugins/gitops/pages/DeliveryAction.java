@@ -188,7 +188,8 @@ public final class DeliveryAction implements RunAction2, EnvironmentContributing
     public Optional<DeliveredChange> lastChange(String repository, String wave) {
         return changes.stream()
                 .filter(change -> change.getRepository().equals(repository)
-                        && (change.getWave().equals(wave) || SetPlace.wave(change.getWave()).equals(wave)))
+                        && (change.getWave().equals(wave)
+                                || SetPlace.wave(change.getWave()).equals(wave)))
                 .reduce((earlier, later) -> later);
     }
 

@@ -95,13 +95,12 @@ final class AwaitArgoSyncExecution extends ResumableExecution {
         started = Drivers.get().clock().millis();
         deadline = started + Requests.duration(timeout, "timeout:").toMillis();
         patience = Requests.duration(degradedFor, "degradedFor:").toMillis();
-        MeantRevision meant =
-                MeantRevision.of(
-                        "awaitArgoSync",
-                        step.getRevision(),
-                        DeliveryAction.of(run),
-                        repository,
-                        SetPlace.of(wave, Requests.optionalSet(configured, step.getSet())));
+        MeantRevision meant = MeantRevision.of(
+                "awaitArgoSync",
+                step.getRevision(),
+                DeliveryAction.of(run),
+                repository,
+                SetPlace.of(wave, Requests.optionalSet(configured, step.getSet())));
         revision = meant.sha();
         if (meant.superseded()) {
             log("A newer set took the place of this build's; there is no rollout to wait for.");

@@ -83,8 +83,7 @@ final class CommitConfigExecution extends ResumableExecution {
         } catch (IllegalArgumentException e) {
             throw new AbortException(e.getMessage());
         }
-        return SetPlace.of(
-                Requests.writable(configured, chosen, run).name(), Requests.set(configured, step.getSet()));
+        return SetPlace.of(Requests.writable(configured, chosen, run).name(), Requests.set(configured, step.getSet()));
     }
 
     private ImageSet images(Run<?, ?> run) throws AbortException {

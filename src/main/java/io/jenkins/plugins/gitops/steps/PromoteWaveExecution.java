@@ -97,8 +97,8 @@ final class PromoteWaveExecution extends ResumableExecution {
         subject = step.getMessage();
         build = Requests.url(run);
         started = Drivers.get().clock().millis();
-        MeantRevision meant =
-                MeantRevision.of("promoteWave", step.getRevision(), DeliveryAction.of(run), repository, SetPlace.of(from, set));
+        MeantRevision meant = MeantRevision.of(
+                "promoteWave", step.getRevision(), DeliveryAction.of(run), repository, SetPlace.of(from, set));
         revision = meant.sha();
         if (meant.superseded()) {
             log("A newer set took the place of this build's; there is nothing to promote for it.");

@@ -148,7 +148,17 @@ class ConfigurationTest {
     static Stream<Arguments> hostileNames() {
         Stream.Builder<Arguments> bad = Stream.builder();
         for (String branch : List.of(
-                "refs/heads/master", "HEAD", "-f", "../master", "/master", "a//b", "a.", "a.lock", "a b", "a\0b", "a\nb")) {
+                "refs/heads/master",
+                "HEAD",
+                "-f",
+                "../master",
+                "/master",
+                "a//b",
+                "a.",
+                "a.lock",
+                "a b",
+                "a\0b",
+                "a\nb")) {
             bad.add(bad("cfg-app", URL, r -> r.setMainBranch(branch), "mainBranch", "name of a branch"));
             bad.add(bad("cfg-app", URL, r -> r.setAutoBranch(branch), "autoBranch", "name of a branch"));
         }
@@ -184,7 +194,8 @@ class ConfigurationTest {
                 r -> r.setWaves(List.of(new WaveDefinition("staging"), new WaveDefinition("Staging"))),
                 "waves",
                 "Staging"));
-        for (String path : List.of("../x", "/x", "images/../x", "images\\x", "images/x.", "-x", ".git/x", "images/\0")) {
+        for (String path :
+                List.of("../x", "/x", "images/../x", "images\\x", "images/x.", "-x", ".git/x", "images/\0")) {
             bad.add(bad("cfg-app", URL, r -> r.setWaves(List.of(in("staging", path))), "imagesPath", "images/staging"));
         }
         bad.add(bad(

@@ -108,8 +108,7 @@ class DriverInMemoryTest {
 
     @Test
     void decisionsGoFirstThenAllThatWaitsIsAppendedInOnePush() throws Exception {
-        Appended evicted =
-                scene.answer(driver, driver.append(Scene.change("app#1", Scene.images("api", "v1"))));
+        Appended evicted = scene.answer(driver, driver.append(Scene.change("app#1", Scene.images("api", "v1"))));
         wire.pushes.clear();
         var asked = new ArrayList<CompletableFuture<Appended>>();
         for (String service : List.of("api", "web", "db")) {

@@ -157,16 +157,13 @@ class HostileRepositoryTest {
         driver.round();
 
         try (var walk = new RevWalk(scene.server.repository())) {
-            RevCommit commit =
-                    walk.parseCommit(ObjectId.fromString(asked.join().sha()));
+            RevCommit commit = walk.parseCommit(ObjectId.fromString(asked.join().sha()));
             assertThat(commit.getFullMessage().lines())
                     .filteredOn(line -> line.startsWith("Autocommit-Id:")
                             || line.startsWith("Autocommit-Target:")
                             || line.startsWith("Autocommit-Services:"))
                     .containsExactly(
-                            "Autocommit-Id: change00000001",
-                            "Autocommit-Target: staging",
-                            "Autocommit-Services: api");
+                            "Autocommit-Id: change00000001", "Autocommit-Target: staging", "Autocommit-Services: api");
             assertThat(commit.getFullMessage()).doesNotContain("\0", "\r");
         }
         assertThat(Scene.queue(driver)).extracting(ChangeStatus::id).containsExactly("change00000001");

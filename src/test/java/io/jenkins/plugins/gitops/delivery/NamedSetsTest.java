@@ -136,15 +136,16 @@ class NamedSetsTest {
         assertThat(tags("images/internal/shop")).contains("api:s1");
         assertThat(scene.git("ls-tree", "-r", "--name-only", "main", "images/internal"))
                 .doesNotContain("blog");
-        JsonNode waves =
-                Json.parse(StateJson.write(driver.state().orElseThrow(), null).getBytes(StandardCharsets.UTF_8))
-                        .path("waves");
+        JsonNode waves = Json.parse(
+                        StateJson.write(driver.state().orElseThrow(), null).getBytes(StandardCharsets.UTF_8))
+                .path("waves");
         assertThat(waves.findValuesAsText("name")).contains("staging", "shop", "blog", "internal");
         assertThat(waves).hasSize(2);
         assertThat(waves.path(0).path("sets")).hasSize(2);
         JsonNode next = waves.path(1).path("sets").path(1).path("next");
         assertThat(next.path("services").path(0).asText()).isEqualTo("api");
-        assertThat(waves.path(1).path("sets").path(0).path("next").path("services")).isEmpty();
+        assertThat(waves.path(1).path("sets").path(0).path("next").path("services"))
+                .isEmpty();
     }
 
     @Test

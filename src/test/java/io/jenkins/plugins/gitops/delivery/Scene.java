@@ -91,11 +91,7 @@ final class Scene implements AutoCloseable {
     }
 
     private static RepositorySettings settings(
-            String url,
-            String stateRef,
-            boolean onlyWhenDigestsChange,
-            List<String> imageSets,
-            List<Wave> waves) {
+            String url, String stateRef, boolean onlyWhenDigestsChange, List<String> imageSets, List<Wave> waves) {
         return new RepositorySettings(
                 "cfg-app",
                 url,
