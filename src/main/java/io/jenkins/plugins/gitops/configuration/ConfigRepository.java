@@ -172,7 +172,8 @@ public final class ConfigRepository implements Describable<ConfigRepository> {
     }
 
     public List<String> getImageSets() {
-        return Collections.unmodifiableList(imageSets);
+        // What was saved by a version that did not know them has none.
+        return Collections.unmodifiableList(Util.fixNull(imageSets));
     }
 
     @DataBoundSetter
@@ -182,7 +183,7 @@ public final class ConfigRepository implements Describable<ConfigRepository> {
 
     /** One name a line, for the form. */
     public String getImageSetsAsText() { // jelly access only
-        return String.join("\n", imageSets);
+        return String.join("\n", getImageSets());
     }
 
     public boolean isOnlyWhenDigestsChange() {

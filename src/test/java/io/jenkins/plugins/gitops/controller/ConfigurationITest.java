@@ -87,8 +87,8 @@ class ConfigurationITest {
 
     @Test
     void refusesNamesThatAreNotYetSupported(JenkinsRule jenkins) {
-        assertThatThrownBy(() -> apply(YAML.replace("redGrace: 2m", "imageSets: [a]")))
-                .hasMessageContaining("imageSets");
+        assertThatThrownBy(() -> apply(YAML.replace("redGrace: 2m", "imageSet: a")))
+                .hasMessageContaining("imageSet");
         assertThatThrownBy(() -> apply(YAML.replace("- reported: {}", "- github: {}")))
                 .hasMessageContaining("github");
         assertThat(GitOpsWaves.get().getRepositories()).isEmpty();
@@ -103,7 +103,7 @@ class ConfigurationITest {
                 .getCredentials()
                 .add(new StringCredentialsImpl(
                         CredentialsScope.GLOBAL, "argo-token", "", Secret.fromString("a-long-token")));
-        apply(YAML.replace("redGrace: 2m", "credentialsId: git\n        deployedSecretId: deployed"));
+        apply(YAML.replace("redGrace: 2m", "credentialsId: git\n        deployedSecretId: deployed\n        imageSets: [shop, blog]"));
         String repository =
                 Jenkins.XSTREAM2.toXML(GitOpsWaves.get().getRepositories().get(0));
         String server =
