@@ -41,7 +41,10 @@ public final class Bench {
                 new EvictBenchmark(10_000, List.of(10, 50, 200), new Contest(10, 9)),
                 new AlignBenchmark(10_000, 50, 20, new Contest(10, 9)),
                 new DedupeBenchmark(100_000, new Contest(5, 15)),
-                new ContendBenchmark(1000, 16, List.of(1, 2), new Contest(10, 9)));
+                new ContendBenchmark(1000, 16, List.of(1, 2), new Contest(10, 9)),
+                new WaitingBenchmark(10_000, 10),
+                new WebhookBenchmark(20_000, 5),
+                new WakeBenchmark(1000, 10, 15));
         System.exit(new Bench(benchmarks, System.out, System.err).run(List.of(arguments)));
     }
 

@@ -28,7 +28,10 @@ class BenchTest {
                 new EvictBenchmark(60, List.of(3), ONCE),
                 new AlignBenchmark(60, 3, 2, ONCE),
                 new DedupeBenchmark(20, ONCE),
-                new ContendBenchmark(60, 4, List.of(1, 2), ONCE));
+                new ContendBenchmark(60, 4, List.of(1, 2), ONCE),
+                new WaitingBenchmark(5, 2),
+                new WebhookBenchmark(20, 2),
+                new WakeBenchmark(5, 0, 2));
         return new Bench(
                         benchmarks,
                         new PrintStream(out, true, StandardCharsets.UTF_8),
@@ -44,7 +47,7 @@ class BenchTest {
         for (String line : out.toString(StandardCharsets.UTF_8).lines().toList()) {
             JsonNode result = new ObjectMapper().readTree(line);
             names.add(result.path("name").asText() + result.path("parameters"));
-            assertThat(result.path("unit").asText()).isIn("ms", "MB");
+            assertThat(result.path("unit").asText()).isIn("ms", "MB", "KB", "threads", "requests", "verified/s");
             assertSpread(result.path("ours"));
             assertThat(result.has("peer")).isEqualTo(result.has("ratio"));
             if (result.has("peer")) {
@@ -63,7 +66,14 @@ class BenchTest {
                         "dedupe-start{\"commits\":20}",
                         "dedupe{\"commits\":20}",
                         "contend{\"files\":60,\"builds\":4,\"drivers\":1}",
-                        "contend{\"files\":60,\"builds\":4,\"drivers\":2}");
+                        "contend{\"files\":60,\"builds\":4,\"drivers\":2}",
+                        "waiting-heap{\"steps\":5}",
+                        "waiting-threads{\"steps\":5}",
+                        "waiting-requests{\"steps\":5}",
+                        "waiting-end{\"steps\":5}",
+                        "webhook{\"deliveries\":20}",
+                        "webhook-heap{\"deliveries\":20}",
+                        "wake{\"steps\":5}");
     }
 
     private static void assertSpread(JsonNode spread) {

@@ -46,7 +46,7 @@ final class Pipelines implements AutoCloseable {
         this.sandbox = Sandbox.open(
                 homes.resolve("jenkins"), Files.readString(examples.resolve("casc.yaml")), configuration());
         this.server = WebServer.on(InetAddress.getLoopbackAddress().getHostAddress(), 0);
-        server.start();
+        server.start((repository, announced) -> 0);
     }
 
     /** What the example's configuration takes from the environment; on one machine, things may go faster. */

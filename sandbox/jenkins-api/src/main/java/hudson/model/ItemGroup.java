@@ -1,6 +1,8 @@
 package hudson.model;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import java.util.Collection;
+import sandbox.RealController;
 
 public interface ItemGroup<T extends Item> extends PersistenceRoot, ModelObject {
     String getFullName();
@@ -8,6 +10,12 @@ public interface ItemGroup<T extends Item> extends PersistenceRoot, ModelObject 
     String getFullDisplayName();
 
     String getUrl();
+
+    Collection<T> getItems();
+
+    default <T extends Item> Iterable<T> allItems(Class<T> type) {
+        throw RealController.needed();
+    }
 
     @CheckForNull
     T getItem(String name);

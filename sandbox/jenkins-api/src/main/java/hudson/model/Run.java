@@ -109,6 +109,11 @@ public abstract class Run<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, R
         return timestamp;
     }
 
+    /** Until a subclass knows how long it took. */
+    public long getDuration() {
+        return 0;
+    }
+
     public int getNumber() {
         return number;
     }

@@ -59,7 +59,12 @@ final class CommandLine {
 
     /** The Configuration-as-Code file, which every command needs. */
     Path casc() throws WrongUsage {
-        Path file = Path.of(needed("--casc", "FILE"));
+        return readable("--casc");
+    }
+
+    /** A file that can be read. */
+    Path readable(String option) throws WrongUsage {
+        Path file = Path.of(needed(option, "FILE"));
         if (!Files.isReadable(file)) {
             throw new WrongUsage("The file " + file + " cannot be read.");
         }

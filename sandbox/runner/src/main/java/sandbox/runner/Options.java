@@ -65,7 +65,7 @@ final class Options {
         }
     }
 
-    private static String jobName(String value) throws WrongUsage {
+    static String jobName(String value) throws WrongUsage {
         if (!value.matches("[\\w.-]*\\w[\\w.-]*(/[\\w.-]*\\w[\\w.-]*)*")) {
             throw new WrongUsage("--job takes names of letters, digits, dots, dashes and underscores with slashes between"
                     + " them, not '" + value + "'.");

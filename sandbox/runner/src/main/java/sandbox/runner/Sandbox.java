@@ -1,6 +1,7 @@
 package sandbox.runner;
 
 import hudson.ExtensionList;
+import hudson.model.Action;
 import hudson.model.Job;
 import hudson.model.listeners.ItemListener;
 import java.io.File;
@@ -63,17 +64,36 @@ public final class Sandbox implements AutoCloseable {
         return start(request, log).await();
     }
 
-    /** Starts a build; {@link RunningBuild#await()} waits for its end. */
-    public RunningBuild start(BuildRequest request, OutputStream log) {
+    /**
+     * Starts a build; {@link RunningBuild#await()} waits for its end.
+     *
+     * @param actions what it has from its beginning
+     */
+    public RunningBuild start(BuildRequest request, OutputStream log, Action... actions) {
         try {
             SandboxRun run = job(request.job()).newBuild();
-            Path workspace = request.workspace() == null
-                    ? home.folder().resolve("workspace").resolve(request.job())
-                    : request.workspace().toAbsolutePath();
-            Program program = Program.fresh(run, request, workspace, log, secretVariables);
-            return new RunningBuild(run, program);
+            List.of(actions).forEach(run::addAction);
+            return begin(run, request, log);
         } catch (IOException e) {
             throw new UncheckedIOException(e.getMessage(), e);
+        }
+    }
+
+    private RunningBuild begin(SandboxRun run, BuildRequest request, OutputStream log) throws IOException {
+        Path workspace = request.workspace() == null
+                ? home.folder().resolve("workspace").resolve(request.job())
+                : request.workspace().toAbsolutePath();
+        return new RunningBuild(run, Program.fresh(run, request, workspace, log, secretVariables));
+    }
+
+    /** Goes on with all builds of a job that were under way when their JVM ended, those at their beginning too. */
+    void resumeAll(BuildRequest request, OutputStream log) throws IOException {
+        for (SandboxRun run : job(request.job())._getRuns().values()) {
+            if (run.isBuilding() && Program.isSaved(run)) {
+                Program.saved(run, log, secretVariables);
+            } else if (run.isBuilding()) {
+                begin(run, request, log);
+            }
         }
     }
 

@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** Behind {@code sandbox/gitops serve}: the drivers and the endpoints, until a signal ends them. */
 public final class Serve {
-    private static final String USAGE = "serve --casc FILE --home DIR --port N [--listen ADDRESS]";
+    private static final String USAGE = "serve --casc FILE --home DIR --port N [--listen ADDRESS] [--job NAME --jenkinsfile FILE]";
     private static final int MAX_PORT = 65535;
 
     private Serve() {}
@@ -15,17 +17,35 @@ public final class Serve {
     public static void main(String[] arguments) throws InterruptedException {
         int status = CommandLine.run(USAGE, () -> {
             CommandLine line =
-                    new CommandLine("serve", List.of("--casc", "--home", "--port", "--listen"), 0, arguments);
+                    new CommandLine(
+                    "serve",
+                    List.of("--casc", "--home", "--port", "--listen", "--job", "--jenkinsfile"),
+                    0,
+                    arguments);
             String casc = Files.readString(line.casc());
             Path home = Path.of(line.needed("--home", "DIR"));
             int port = port(line.needed("--port", "N"));
+            Optional<BuildRequest> announced = announced(line);
             SandboxLog.into(home);
-            serve(casc, home, line.option("--listen").orElse("127.0.0.1"), port);
+            serve(casc, home, line.option("--listen").orElse("127.0.0.1"), port, announced);
             return 0;
         });
         if (status != 0) {
             System.exit(status);
         }
+    }
+
+    /** The build that announced images start, if a job for that is named. */
+    private static Optional<BuildRequest> announced(CommandLine line) throws WrongUsage, IOException {
+        Optional<String> job = line.option("--job");
+        if (job.isEmpty() != line.option("--jenkinsfile").isEmpty()) {
+            throw new WrongUsage("--job NAME and --jenkinsfile FILE go together: the job that announced images start.");
+        }
+        if (job.isEmpty()) {
+            return Optional.empty();
+        }
+        String jenkinsfile = Files.readString(line.readable("--jenkinsfile"));
+        return Optional.of(new BuildRequest(Options.jobName(job.get()), jenkinsfile, null, Map.of(), Map.of()));
     }
 
     private static int port(String text) throws WrongUsage {
@@ -36,7 +56,8 @@ public final class Serve {
         return Integer.parseInt(text);
     }
 
-    private static void serve(String casc, Path home, String host, int port) throws IOException {
+    private static void serve(String casc, Path home, String host, int port, Optional<BuildRequest> announced)
+            throws IOException {
         WebServer server = WebServer.on(host, port);
         Sandbox sandbox = Sandbox.open(home, casc, System.getenv());
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
@@ -46,7 +67,7 @@ public final class Serve {
             // Else the JVM would end as one that was killed.
             Runtime.getRuntime().halt(0);
         }));
-        server.start();
+        server.start(announced.isPresent() ? AnnouncedJob.in(sandbox, announced.get()) : AnnouncedJob.NONE);
         System.out.println("Serving " + server.url() + "; SIGTERM ends it.");
     }
 }

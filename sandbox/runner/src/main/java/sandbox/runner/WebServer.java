@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import hudson.util.DaemonThreadFactory;
 import hudson.util.NamingThreadFactory;
+import io.jenkins.plugins.gitops.triggers.AnnouncedBuilds;
 import io.jenkins.plugins.gitops.webhooks.Endpoints;
 import io.jenkins.plugins.gitops.webhooks.WebAnswer;
 import io.jenkins.plugins.gitops.webhooks.WebRequest;
@@ -22,7 +23,6 @@ public final class WebServer implements AutoCloseable {
     private static final int THREADS = 8;
     private static final String SECONDS_TO_TALK = "30";
 
-    private final Endpoints endpoints = new Endpoints();
     private final ExecutorService threads =
             Executors.newFixedThreadPool(THREADS, new NamingThreadFactory(new DaemonThreadFactory(), "web"));
     private final HttpServer server;
@@ -36,6 +36,8 @@ public final class WebServer implements AutoCloseable {
         // Or eight clients that never end their request would keep everybody else out.
         System.setProperty("sun.net.httpserver.maxReqTime", SECONDS_TO_TALK);
         System.setProperty("sun.net.httpserver.maxRspTime", SECONDS_TO_TALK);
+        // Or each answer waits for the receipt of its own headers, 40 ms with most clients.
+        System.setProperty("sun.net.httpserver.nodelay", "true");
         try {
             return new WebServer(HttpServer.create(new InetSocketAddress(host, port), 0));
         } catch (IOException e) {
@@ -43,9 +45,10 @@ public final class WebServer implements AutoCloseable {
         }
     }
 
-    /** Begins to answer. */
-    public void start() {
-        server.createContext(ROOT, this::handle);
+    /** Begins to answer; images that are announced start these builds. */
+    public void start(AnnouncedBuilds builds) {
+        Endpoints endpoints = new Endpoints(builds);
+        server.createContext(ROOT, exchange -> handle(endpoints, exchange));
         server.setExecutor(threads);
         server.start();
     }
@@ -56,11 +59,12 @@ public final class WebServer implements AutoCloseable {
         return "http://" + address.getHostString() + ":" + address.getPort() + ROOT;
     }
 
-    private void handle(HttpExchange exchange) throws IOException {
+    private static void handle(Endpoints endpoints, HttpExchange exchange) throws IOException {
         try {
             WebAnswer answer = endpoints.answer(new WebRequest(
                     exchange.getRequestMethod(),
                     exchange.getRequestURI().getPath().substring(ROOT.length()),
+                    exchange.getRequestURI().getRawQuery(),
                     exchange.getRequestHeaders()::getFirst,
                     exchange.getRequestBody()));
             byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);

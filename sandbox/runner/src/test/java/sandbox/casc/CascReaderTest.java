@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
+import io.jenkins.plugins.gitops.ci.RequiredCheck;
 import io.jenkins.plugins.gitops.configuration.ConfigRepository;
 import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import jenkins.model.SandboxHome;
@@ -84,6 +86,34 @@ class CascReaderTest {
         assertThat(repository.getChecks()).hasSize(1);
         assertThat(repository.getRequiredChecks()).extracting("name").containsExactly("ci/plain", "ci/check");
         assertThat(repository.getWaves()).extracting("name").containsExactly("staging");
+    }
+
+    @Test
+    void readsForgesAsTheContractNamesThem() {
+        apply(
+                """
+                unclassified:
+                  gitopsWaves:
+                    repositories:
+                      - name: cfg-app
+                        url: https://git.example.com/acme/cfg-app.git
+                        checks:
+                          - reported: {}
+                          - github: {apiUrl: "https://api.github.com", repository: acme/cfg-app, credentialsId: cfg-app-git}
+                          - gitlab: {url: "https://gitlab.example.com", project: acme/cfg-app, credentialsId: gl-token}
+                          - gitea:  {url: "https://gitea.example.com", repository: acme/cfg-app, credentialsId: gt-token}
+                        requiredChecks:
+                          - {name: ci/generated, source: reported, reporters: ["acme/cfg-app/**"]}
+                          - {name: schema, source: github, appId: 15368, acceptSkipped: false}
+                """,
+                Map.of());
+
+        ConfigRepository repository = GitOpsWaves.get().getRepositories().get(0);
+        assertThat(repository.getChecks()).hasSize(4);
+        assertThat(repository.toSettings().requiredChecks())
+                .containsExactly(
+                        new RequiredCheck("ci/generated", "reported", false, List.of("acme/cfg-app/**")),
+                        new RequiredCheck("schema", "github", 15368, false, List.of()));
     }
 
     @ParameterizedTest

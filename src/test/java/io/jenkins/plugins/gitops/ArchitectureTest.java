@@ -21,7 +21,8 @@ class ArchitectureTest {
         "io.jenkins.plugins.gitops.argocd..",
         "io.jenkins.plugins.gitops.waves..",
         "io.jenkins.plugins.gitops.errors..",
-        "io.jenkins.plugins.gitops.json.."
+        "io.jenkins.plugins.gitops.json..",
+        "io.jenkins.plugins.gitops.http.."
     };
 
     @ArchTest
@@ -37,6 +38,7 @@ class ArchitectureTest {
                     "io.jenkins.plugins.gitops.steps..",
                     "io.jenkins.plugins.gitops.configuration..",
                     "io.jenkins.plugins.gitops.pages..",
+                    "io.jenkins.plugins.gitops.triggers..",
                     "io.jenkins.plugins.gitops.webhooks..");
 
     @ArchTest

@@ -9,7 +9,7 @@ import java.time.Instant;
  *
  * @param sha the commit, 40 hexadecimal digits
  * @param run the number of the reporting run; the highest wins
- * @param reporter who says so: the full name of a job, or the endpoint's secret
+ * @param reporter who says so: the full name of a job, or {@link #ENDPOINT}
  */
 public record CheckReport(
         String sha,
@@ -20,6 +20,9 @@ public record CheckReport(
         @CheckForNull String description,
         String reporter,
         Instant at) {
+
+    /** The reporter of what came over HTTP. No job can be called this, since names of jobs have no colon. */
+    public static final String ENDPOINT = "endpoint:status";
 
     public CheckReport(
             String sha,

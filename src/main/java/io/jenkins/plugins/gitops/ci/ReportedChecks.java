@@ -13,7 +13,8 @@ import java.util.TreeMap;
 
 /**
  * The check results that were reported of one commit, as they are kept in git until the commit is decided, so that
- * a restart and another controller see them. The highest run of a check wins; of one run the later word does.
+ * a restart and another controller see them. The highest run of a check wins; of one run the later word does, but what
+ * came over HTTP counts only until the run has decided.
  */
 public final class ReportedChecks {
 
@@ -68,7 +69,8 @@ public final class ReportedChecks {
         var known = byContext.get(report.context());
         if (known != null
                 && (known.status().run() > report.run()
-                        || known.status().run() == report.run() && sameWord(known, report))) {
+                        || known.status().run() == report.run()
+                                && (sameWord(known, report) || isReplay(known, report)))) {
             return this;
         }
         var more = new TreeMap<>(byContext);
@@ -78,6 +80,12 @@ public final class ReportedChecks {
 
     private static boolean sameWord(Entry known, CheckReport report) {
         return known.status().state() == report.state();
+    }
+
+    /** A request may be sent again by whoever recorded it, so over HTTP a run cannot take back what it has decided. */
+    private static boolean isReplay(Entry known, CheckReport report) {
+        return report.reporter().equals(CheckReport.ENDPOINT)
+                && known.status().state().meaning() != CheckState.Meaning.UNDECIDED;
     }
 
     /** The latest of each check. */

@@ -2,8 +2,10 @@ package io.jenkins.plugins.gitops.ci;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 
 /** The rule that makes one verdict of many checks: red if one failed, green if all succeeded, else undecided. */
 public final class RequiredChecks {
@@ -15,17 +17,30 @@ public final class RequiredChecks {
         this.required = List.copyOf(required);
     }
 
-    /** Judges a commit by the latest status of each of its checks. */
-    public Verdict judge(Collection<CheckStatus> statuses) {
+    /**
+     * Judges a commit by the latest that each source said of it. Where several of one source count for one check, a
+     * status and a check run of one name for instance, all of them have to succeed.
+     *
+     * @param heard by the name of the source
+     */
+    public Verdict judge(Map<String, Heard> heard) {
         var said = new ArrayList<CheckStatus>();
         var failed = new ArrayList<CheckStatus>();
         var pending = new ArrayList<String>();
         var missing = new ArrayList<String>();
+        var unheard = new LinkedHashSet<String>();
         Instant since = Instant.EPOCH;
         for (RequiredCheck check : required) {
-            var latest = statuses.stream()
-                    .filter(status -> status.context().equals(check.name()))
-                    .findFirst();
+            Heard source = heard.get(check.source());
+            if (source == null || source.unheard() != null) {
+                unheard.add(source == null ? check.source() + " cannot be asked here." : source.unheard());
+                continue;
+            }
+            var latest = source.said().stream()
+                    .filter(each -> each.isAbout(check))
+                    .map(Said::status)
+                    .max(Comparator.comparing((CheckStatus status) -> weight(status, check))
+                            .thenComparing(CheckStatus::at));
             if (latest.isEmpty()) {
                 missing.add(check.name());
                 continue;
@@ -33,21 +48,42 @@ public final class RequiredChecks {
             CheckStatus status = latest.get();
             said.add(status);
             since = status.at().isAfter(since) ? status.at() : since;
-            switch (status.state().meaning()) {
+            switch (meaning(status, check)) {
                 case RED -> failed.add(status);
                 case GREEN -> {}
-                case SKIPPED -> {
-                    if (!check.acceptSkipped()) {
-                        pending.add(check.name());
-                    }
-                }
-                case UNDECIDED -> pending.add(check.name());
+                default -> pending.add(check.name());
             }
         }
         Verdict.Color color = !failed.isEmpty()
                 ? Verdict.Color.RED
-                : pending.isEmpty() && missing.isEmpty() ? Verdict.Color.GREEN : Verdict.Color.UNDECIDED;
+                : pending.isEmpty() && missing.isEmpty() && unheard.isEmpty()
+                        ? Verdict.Color.GREEN
+                        : Verdict.Color.UNDECIDED;
         return new Verdict(
-                color, List.copyOf(said), List.copyOf(failed), List.copyOf(pending), List.copyOf(missing), since);
+                color,
+                List.copyOf(said),
+                List.copyOf(failed),
+                List.copyOf(pending),
+                List.copyOf(missing),
+                List.copyOf(unheard),
+                since);
+    }
+
+    private static Verdict.Color meaning(CheckStatus status, RequiredCheck check) {
+        return switch (status.state().meaning()) {
+            case RED -> Verdict.Color.RED;
+            case GREEN -> Verdict.Color.GREEN;
+            case SKIPPED -> check.acceptSkipped() ? Verdict.Color.GREEN : Verdict.Color.UNDECIDED;
+            case UNDECIDED -> Verdict.Color.UNDECIDED;
+        };
+    }
+
+    /** The worst speaks for a check. */
+    private static int weight(CheckStatus status, RequiredCheck check) {
+        return switch (meaning(status, check)) {
+            case GREEN -> 0;
+            case UNDECIDED -> 1;
+            case RED -> 2;
+        };
     }
 }

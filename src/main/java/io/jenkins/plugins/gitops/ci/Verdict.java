@@ -10,6 +10,7 @@ import java.util.List;
  * @param failed the required checks that failed, in the order of the configuration
  * @param pending those that have not decided
  * @param missing those that nobody has reported
+ * @param unheard why sources of required checks have not been heard, in sentences
  * @param since when the last required check spoke; {@link Instant#EPOCH} if none did
  */
 public record Verdict(
@@ -18,6 +19,7 @@ public record Verdict(
         List<CheckStatus> failed,
         List<String> pending,
         List<String> missing,
+        List<String> unheard,
         Instant since) {
 
     /** Red stops, green may move main, undecided waits. */
@@ -35,8 +37,8 @@ public record Verdict(
         return color == Color.GREEN;
     }
 
-    /** Whether no required check has said anything. */
+    /** Whether no required check has said anything, as far as all of their sources were heard. */
     public boolean isSilent() {
-        return required.isEmpty();
+        return required.isEmpty() && unheard.isEmpty();
     }
 }

@@ -89,7 +89,16 @@ public final class ConfigRepository implements Describable<ConfigRepository> {
     private boolean mergeWithoutChecks;
 
     @CheckForNull
+    private String imagesSecretId;
+
+    @CheckForNull
     private String deployedSecretId;
+
+    @CheckForNull
+    private String forgeSecretId;
+
+    @CheckForNull
+    private String reportersSecretId;
 
     private List<WaveDefinition> waves = new ArrayList<>();
 
@@ -311,6 +320,16 @@ public final class ConfigRepository implements Describable<ConfigRepository> {
     }
 
     @CheckForNull
+    public String getImagesSecretId() {
+        return imagesSecretId;
+    }
+
+    @DataBoundSetter
+    public void setImagesSecretId(@CheckForNull String imagesSecretId) {
+        this.imagesSecretId = Util.fixEmptyAndTrim(imagesSecretId);
+    }
+
+    @CheckForNull
     public String getDeployedSecretId() {
         return deployedSecretId;
     }
@@ -318,6 +337,26 @@ public final class ConfigRepository implements Describable<ConfigRepository> {
     @DataBoundSetter
     public void setDeployedSecretId(@CheckForNull String deployedSecretId) {
         this.deployedSecretId = Util.fixEmptyAndTrim(deployedSecretId);
+    }
+
+    @CheckForNull
+    public String getForgeSecretId() {
+        return forgeSecretId;
+    }
+
+    @DataBoundSetter
+    public void setForgeSecretId(@CheckForNull String forgeSecretId) {
+        this.forgeSecretId = Util.fixEmptyAndTrim(forgeSecretId);
+    }
+
+    @CheckForNull
+    public String getReportersSecretId() {
+        return reportersSecretId;
+    }
+
+    @DataBoundSetter
+    public void setReportersSecretId(@CheckForNull String reportersSecretId) {
+        this.reportersSecretId = Util.fixEmptyAndTrim(reportersSecretId);
     }
 
     public List<WaveDefinition> getWaves() {
@@ -345,6 +384,21 @@ public final class ConfigRepository implements Describable<ConfigRepository> {
                 .filter(definition -> wave.equals(definition.getName()))
                 .map(WaveDefinition::getAllowedJobs)
                 .allMatch(patterns -> patterns.isEmpty() || JobPatterns.anyMatches(patterns, jobFullName));
+    }
+
+    /** The sources whose webhooks should tell of changes: forges, once there is a secret for them. */
+    List<String> toldBy() {
+        return forgeSecretId == null
+                ? List.of()
+                : checks.stream()
+                        .filter(ForgeChecks.class::isInstance)
+                        .map(CheckSource::name)
+                        .toList();
+    }
+
+    /** Equal as long as nothing about where verdicts come from is configured differently. */
+    List<Object> sourcesAsConfigured() {
+        return checks.stream().map(CheckSource::asConfigured).toList();
     }
 
     /**
@@ -403,9 +457,29 @@ public final class ConfigRepository implements Describable<ConfigRepository> {
 
         /** Offers secret texts to those who may configure, and to everyone else only what is set already. */
         @POST
+        public ListBoxModel doFillImagesSecretIdItems(
+                @AncestorInPath Item item, @QueryParameter String imagesSecretId) {
+            return offered(item, StringCredentials.class, List.of(), imagesSecretId);
+        }
+
+        /** Offers secret texts to those who may configure, and to everyone else only what is set already. */
+        @POST
         public ListBoxModel doFillDeployedSecretIdItems(
                 @AncestorInPath Item item, @QueryParameter String deployedSecretId) {
             return offered(item, StringCredentials.class, List.of(), deployedSecretId);
+        }
+
+        /** Offers secret texts to those who may configure, and to everyone else only what is set already. */
+        @POST
+        public ListBoxModel doFillForgeSecretIdItems(@AncestorInPath Item item, @QueryParameter String forgeSecretId) {
+            return offered(item, StringCredentials.class, List.of(), forgeSecretId);
+        }
+
+        /** Offers secret texts to those who may configure, and to everyone else only what is set already. */
+        @POST
+        public ListBoxModel doFillReportersSecretIdItems(
+                @AncestorInPath Item item, @QueryParameter String reportersSecretId) {
+            return offered(item, StringCredentials.class, List.of(), reportersSecretId);
         }
 
         private static ListBoxModel offered(
@@ -434,7 +508,25 @@ public final class ConfigRepository implements Describable<ConfigRepository> {
 
         /** Says in the form whether the stored secret can be found. */
         @POST
+        public FormValidation doCheckImagesSecretId(@QueryParameter String value) {
+            return found(value, StringCredentials.class, List.of(), Messages::ConfigRepository_NoSecret);
+        }
+
+        /** Says in the form whether the stored secret can be found. */
+        @POST
         public FormValidation doCheckDeployedSecretId(@QueryParameter String value) {
+            return found(value, StringCredentials.class, List.of(), Messages::ConfigRepository_NoSecret);
+        }
+
+        /** Says in the form whether the stored secret can be found. */
+        @POST
+        public FormValidation doCheckForgeSecretId(@QueryParameter String value) {
+            return found(value, StringCredentials.class, List.of(), Messages::ConfigRepository_NoSecret);
+        }
+
+        /** Says in the form whether the stored secret can be found. */
+        @POST
+        public FormValidation doCheckReportersSecretId(@QueryParameter String value) {
             return found(value, StringCredentials.class, List.of(), Messages::ConfigRepository_NoSecret);
         }
 

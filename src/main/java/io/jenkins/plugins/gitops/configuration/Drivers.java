@@ -12,6 +12,9 @@ import hudson.util.NamingThreadFactory;
 import io.jenkins.plugins.gitops.argocd.Rollout;
 import io.jenkins.plugins.gitops.argocd.Targets;
 import io.jenkins.plugins.gitops.ci.CheckReport;
+import io.jenkins.plugins.gitops.ci.CheckWatch;
+import io.jenkins.plugins.gitops.ci.RequiredCheck;
+import io.jenkins.plugins.gitops.ci.StatusSource;
 import io.jenkins.plugins.gitops.delivery.Appended;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
 import io.jenkins.plugins.gitops.delivery.Driver;
@@ -74,12 +77,21 @@ public final class Drivers {
     private final ThreadPoolExecutor pool = newPool();
     private final Map<String, Running> running = new HashMap<>();
     private final Set<Following> followings = new LinkedHashSet<>();
+    private final Hooks hooks = new Hooks(this::clock);
     private Clock clock = Clock.systemUTC();
     private boolean started;
     private boolean stopped;
 
     private record Running(
-            RepositorySettings settings, @CheckForNull String credentialsId, DriverLoop driver) {}
+            RepositorySettings settings, @CheckForNull String credentialsId, List<Object> sources, DriverLoop driver) {
+
+        /** Whether it is still as it is configured. */
+        boolean isAs(ConfigRepository configured) {
+            return settings.equals(configured.toSettings())
+                    && Objects.equals(credentialsId, configured.getCredentialsId())
+                    && sources.equals(configured.sourcesAsConfigured());
+        }
+    }
 
     /** The drivers of this controller. */
     public static Drivers get() {
@@ -142,9 +154,7 @@ public final class Drivers {
         for (String name : List.copyOf(running.keySet())) {
             Running old = running.get(name);
             ConfigRepository now = configured.get(name);
-            if (now == null
-                    || !old.settings().equals(now.toSettings())
-                    || !Objects.equals(old.credentialsId(), now.getCredentialsId())) {
+            if (now == null || !old.isAs(now)) {
                 running.remove(name);
                 old.driver().close();
             }
@@ -204,14 +214,37 @@ public final class Drivers {
         try {
             ConfigRepo clone = configured.open(cache, pool);
             driver = new DriverLoop(
-                    new Driver(settings, clone, ArgoCdServers.get(), clock, identity()), clock, timer, pool);
+                    new Driver(settings, clone, ArgoCdServers.get(), checks(configured, settings), clock, identity()),
+                    clock,
+                    timer,
+                    pool);
         } catch (RepoUnavailable e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
-        running.put(repository, new Running(settings, configured.getCredentialsId(), driver));
+        driver.onUntold(() ->
+                hooks.found(repository, GitOpsWaves.get().repository(repository).toldBy()));
+        running.put(
+                repository,
+                new Running(settings, configured.getCredentialsId(), configured.sourcesAsConfigured(), driver));
         watchTargets();
         driver.wake();
         return driver;
+    }
+
+    private CheckWatch checks(ConfigRepository configured, RepositorySettings settings) {
+        List<StatusSource> sources = configured.getChecks().stream()
+                .map(source -> source.open(bound(source, settings)))
+                .filter(Objects::nonNull)
+                .toList();
+        CheckWatch.Pace pace = new CheckWatch.Pace(settings.pollInterval(), settings.missingChecksAfter());
+        return new CheckWatch(sources, settings.requiredChecks(), pace, clock, timer);
+    }
+
+    private static List<String> bound(CheckSource source, RepositorySettings settings) {
+        return settings.requiredChecks().stream()
+                .filter(check -> check.source().equals(source.name()))
+                .map(RequiredCheck::name)
+                .toList();
     }
 
     private static String identity() {
@@ -267,14 +300,22 @@ public final class Drivers {
     }
 
     /**
-     * Has a repository, and the targets of its waves, looked at now, rather than at their next time.
+     * Has a repository, its checks, and the targets of its waves, looked at now, rather than at their next time.
      *
      * @throws IllegalArgumentException with a sentence if it is not configured, or cannot be
      */
     public void lookNow(String repository) {
         DriverLoop driver = driver(repository);
-        driver.wake();
+        driver.lookNow();
         ArgoCdServers.get().lookNow(servers(driver.settings()));
+    }
+
+    /** Has the checks of a repository asked for now, since one of them says something else. */
+    synchronized void checksChanged(String repository) {
+        Running known = running.get(repository);
+        if (known != null) {
+            known.driver().lookNow();
+        }
     }
 
     /**
@@ -368,6 +409,11 @@ public final class Drivers {
             following.attach();
         }
         return following;
+    }
+
+    /** How the hooks do that tell of changes. */
+    public Hooks hooks() {
+        return hooks;
     }
 
     /** The time as steps and drivers see it. */

@@ -7,7 +7,7 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.DataBoundConstructor;
 
-/** Verdicts that are reported to Jenkins, by the step {@code reportCiStatus}. */
+/** Verdicts that are reported to Jenkins, by the step {@code reportCiStatus} or over HTTP. */
 @Restricted(NoExternalUse.class)
 public final class ReportedChecks extends CheckSource {
 

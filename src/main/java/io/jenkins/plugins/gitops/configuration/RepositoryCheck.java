@@ -2,13 +2,21 @@ package io.jenkins.plugins.gitops.configuration;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Util;
+import io.jenkins.plugins.gitops.ci.ForgeSettings;
+import io.jenkins.plugins.gitops.ci.PostedStatus;
 import io.jenkins.plugins.gitops.ci.RequiredCheck;
+import io.jenkins.plugins.gitops.ci.Said;
 import io.jenkins.plugins.gitops.delivery.Durations;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.waves.Wave;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
@@ -29,6 +37,8 @@ final class RepositoryCheck {
         refuse("url", RepositoryUrls.problem(repository.getUrl(), repository.isAllowInsecure()));
         refuse("commitUrl", linkProblem(repository.getCommitUrl()));
         refuse("appCommitUrl", linkProblem(repository.getAppCommitUrl()));
+        refuse("secrets", sharedSecretProblem());
+        checkSources();
         List<RequiredCheck> requiredChecks = requiredChecks();
         List<Wave> waves = in("waves", this::waves);
         return new RepositorySettings(
@@ -51,6 +61,42 @@ final class RepositoryCheck {
                 waves);
     }
 
+    /** One secret for two purposes would let who may announce images approve them. */
+    @CheckForNull
+    private String sharedSecretProblem() {
+        Map<String, String> purposes = new HashMap<>();
+        Map<String, String> ids = new LinkedHashMap<>();
+        ids.put("imagesSecretId", repository.getImagesSecretId());
+        ids.put("deployedSecretId", repository.getDeployedSecretId());
+        ids.put("forgeSecretId", repository.getForgeSecretId());
+        ids.put("reportersSecretId", repository.getReportersSecretId());
+        for (Map.Entry<String, String> purpose : ids.entrySet()) {
+            String other = purpose.getValue() == null ? null : purposes.put(purpose.getValue(), purpose.getKey());
+            if (other != null) {
+                return "are one for two purposes: " + other + " and " + purpose.getKey() + " both are \""
+                        + purpose.getValue() + "\"; who may do the one could do the other, so use a secret for each.";
+            }
+        }
+        return null;
+    }
+
+    private void checkSources() {
+        Set<String> names = new HashSet<>();
+        for (CheckSource source : repository.getChecks()) {
+            try {
+                source.check();
+            } catch (IllegalArgumentException e) {
+                throw refusal("checks", "of " + source.name() + ": " + e.getMessage());
+            }
+            if (!names.add(source.name())) {
+                refuse(
+                        "checks",
+                        "has " + source.name()
+                                + " twice; required checks could not tell them apart, so leave one out.");
+            }
+        }
+    }
+
     /** A full name, or that of a branch. */
     private String stateRef(@CheckForNull String given) {
         if (given == null) {
@@ -70,11 +116,21 @@ final class RepositoryCheck {
                 throw refusal(
                         "requiredChecks", "has an entry without a name; give it the exact name of the CI context.");
             }
-            checks.add(new RequiredCheck(
-                    name,
-                    source(name, definition.getSource(), sources),
-                    definition.isAcceptSkipped(),
-                    definition.getReporters()));
+            String source = source(name, definition.getSource(), sources);
+            long appId = definition.getAppId();
+            if (appId < 0 || appId != Said.NO_APP && !source.equals(ForgeSettings.Kind.GITHUB.source())) {
+                refuse(
+                        "requiredChecks",
+                        "binds \"" + name + "\" to the appId " + appId + " of " + source
+                                + "; give the id of an app of GitHub, or leave appId out.");
+            }
+            if (name.equals(PostedStatus.CONTEXT)) {
+                refuse(
+                        "requiredChecks",
+                        "names \"" + name
+                                + "\", which is what this plugin reports itself; name the checks of your CI.");
+            }
+            checks.add(new RequiredCheck(name, source, appId, definition.isAcceptSkipped(), definition.getReporters()));
         }
         return checks;
     }

@@ -27,6 +27,7 @@ public final class RequiredCheckDefinition implements Describable<RequiredCheckD
     @CheckForNull
     private String source;
 
+    private long appId;
     private boolean acceptSkipped;
     private List<String> reporters = new ArrayList<>();
 
@@ -53,6 +54,15 @@ public final class RequiredCheckDefinition implements Describable<RequiredCheckD
     @DataBoundSetter
     public void setSource(@CheckForNull String source) {
         this.source = Util.fixEmptyAndTrim(source);
+    }
+
+    public long getAppId() {
+        return appId;
+    }
+
+    @DataBoundSetter
+    public void setAppId(long appId) {
+        this.appId = appId;
     }
 
     public boolean isAcceptSkipped() {

@@ -78,7 +78,7 @@ final class Decisions {
                 .map(commit -> commit.sha().name())
                 .collect(Collectors.toSet());
         changes.addAll(checks(alive));
-        return new Push("", changes, true);
+        return new Push("", changes, true, decided);
     }
 
     /** A change leaves the line, and those above it are replayed on the one below. */
@@ -121,7 +121,7 @@ final class Decisions {
         var alive = rebuilt.kept().stream().map(commit -> commit.sha().name()).collect(Collectors.toSet());
         alive.add(line.main().name());
         changes.addAll(checks(alive));
-        return new Push(why, changes, false);
+        return new Push(why, changes, false, all);
     }
 
     private String evictedRef(DecidedChange change) {
@@ -199,6 +199,6 @@ final class Decisions {
 
     /** Nothing moves, but it is written down how changes ended. */
     Push settle(List<DecidedChange> decided, String why) throws IOException {
-        return new Push("", stateChanges(decided, why), false);
+        return new Push("", stateChanges(decided, why), false, decided);
     }
 }

@@ -5,6 +5,7 @@ import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.argocd.Applications;
 import io.jenkins.plugins.gitops.argocd.Rollout;
 import io.jenkins.plugins.gitops.ci.CheckReport;
+import io.jenkins.plugins.gitops.ci.CheckWatch;
 import io.jenkins.plugins.gitops.ci.ReportedChecks;
 import io.jenkins.plugins.gitops.ci.RequiredChecks;
 import io.jenkins.plugins.gitops.ci.Verdict;
@@ -74,6 +75,7 @@ public final class Driver implements AutoCloseable {
     private final RepositorySettings settings;
     private final ConfigRepo repo;
     private final Applications applications;
+    private final CheckWatch checks;
     private final Clock clock;
     private final String identity;
     private final RefNames names;
@@ -120,22 +122,35 @@ public final class Driver implements AutoCloseable {
     /** The server would not let main be moved. */
     private record MainRefused(String words, Duration backoff, Instant again) {}
 
+    /** Makes the driver of a repository all of whose verdicts are reported. */
+    public Driver(
+            RepositorySettings settings, ConfigRepo repo, Applications applications, Clock clock, String identity) {
+        this(settings, repo, applications, CheckWatch.ofNothing(), clock, identity);
+    }
+
     /**
      * Makes the driver of a repository.
      *
      * @param applications what Argo CD says of the waves' targets
+     * @param checks what forges say of commits; the driver closes it
      * @param identity who decides, for the audit: the URL of the controller
      */
     public Driver(
-            RepositorySettings settings, ConfigRepo repo, Applications applications, Clock clock, String identity) {
+            RepositorySettings settings,
+            ConfigRepo repo,
+            Applications applications,
+            CheckWatch checks,
+            Clock clock,
+            String identity) {
         this.settings = settings;
         this.repo = repo;
         this.applications = applications;
+        this.checks = checks;
         this.clock = clock;
         this.identity = identity;
         this.names = settings.refNames();
         this.required = new RequiredChecks(settings.requiredChecks());
-        this.verdicts = new Verdicts(required.judge(List.of()), List.of());
+        this.verdicts = new Verdicts(required.judge(Map.of()), List.of());
         this.clone = Clone.of(repo.git(), settings, this::committer);
         this.evictedRefs = new EvictedRefs(repo, names, clock);
     }
@@ -147,6 +162,11 @@ public final class Driver implements AutoCloseable {
     /** Now, as precisely as anybody wants to read it. */
     private Instant now() {
         return clock.instant().truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    /** What forges say of the commits that it waits for. */
+    CheckWatch checks() {
+        return checks;
     }
 
     /** What it drives. */
@@ -250,7 +270,11 @@ public final class Driver implements AutoCloseable {
             if (next.isEmpty()) {
                 repo.remember(view);
                 rewrittenMain.answer(false);
+                checks.want(verdicts.wanted(view, line));
                 why = new Why(settings, clone, whereabouts, look(view));
+                if (checks.tells()) {
+                    checks.tellQueued(Shown.queued(why.queue()));
+                }
                 counted.forEach(request -> request.answer().complete(true));
                 counted.clear();
                 sent.clear();
@@ -268,6 +292,9 @@ public final class Driver implements AutoCloseable {
                 refusedBefore = false;
                 whyMoved = push.what();
                 known = view.after(pushed, push.changes());
+                if (checks.tells()) {
+                    checks.tellDecided(Shown.decided(push.decided(), settings.mainBranch()));
+                }
                 continue;
             }
             if (pushed.lost() == null && !pushed.overtaken() && leasesHeld(push)) {
@@ -345,7 +372,7 @@ public final class Driver implements AutoCloseable {
         line = clone.autoBranch().line(main, view.auto().orElse(lastKnownAuto(main, remembered)));
         whereabouts.see(line, whyMoved.isEmpty() ? "another controller, or somebody, rewrote the branch" : whyMoved);
         whyMoved = "";
-        verdicts = Verdicts.of(view, line, required, clone.checkRefs());
+        verdicts = Verdicts.of(view, line, required, clone.checkRefs(), checks.known());
         Optional<Push> push = align(view);
         if (push.isEmpty()) {
             push = settleVanished(view, remembered);
@@ -588,7 +615,7 @@ public final class Driver implements AutoCloseable {
             return decide(view, view);
         }
         View judged = view.with(report.get().changes());
-        verdicts = Verdicts.of(judged, line, required, clone.checkRefs());
+        verdicts = Verdicts.of(judged, line, required, clone.checkRefs(), checks.known());
         return decide(view, judged).or(() -> report);
     }
 
@@ -597,8 +624,7 @@ public final class Driver implements AutoCloseable {
         if (decision instanceof Judge.Decision.Merge merge) {
             return Optional.of(decisions(view, judged).merge(merge.index(), verdicts));
         }
-        if (decision instanceof Judge.Decision.Evict evict
-                && !clock.instant().isBefore(graceEnd(verdicts.commits().get(evict.index())))) {
+        if (decision instanceof Judge.Decision.Evict evict && isGraceOver(evict.index())) {
             QueuedCommit red = line.commits().get(evict.index());
             Verdict verdict = verdicts.commits().get(evict.index());
             return Optional.of(decisions(view, judged)
@@ -631,6 +657,13 @@ public final class Driver implements AutoCloseable {
 
     private Instant mainSilenceEnd() {
         return mainTipSince.plus(settings.missingChecksAfter());
+    }
+
+    /** Whether a red commit had its time to turn green by a re-run, and was looked at since. */
+    private boolean isGraceOver(int red) {
+        Instant end = graceEnd(verdicts.commits().get(red));
+        return !clock.instant().isBefore(end)
+                && checks.isKnownSince(line.commits().get(red).sha().name(), end);
     }
 
     private Instant graceEnd(Verdict verdict) {
@@ -951,6 +984,7 @@ public final class Driver implements AutoCloseable {
     @Override
     public void close() {
         rewrittenMain.close();
+        checks.close();
         repo.close();
     }
 }

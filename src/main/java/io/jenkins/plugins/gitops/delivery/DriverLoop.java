@@ -49,6 +49,7 @@ public final class DriverLoop implements AutoCloseable {
     // Guarded by this.
     private boolean running;
     private boolean again;
+    private boolean asked;
     private boolean rolloutsMoved;
     private boolean closed;
 
@@ -62,6 +63,8 @@ public final class DriverLoop implements AutoCloseable {
 
     @CheckForNull
     private volatile RepositoryState state;
+
+    private volatile Runnable untold = () -> {};
 
     private Duration backoff = FIRST_BACKOFF;
 
@@ -119,6 +122,14 @@ public final class DriverLoop implements AutoCloseable {
         this.clock = clock;
         this.scheduler = scheduler;
         this.pool = pool;
+        driver.checks().follow(this::look);
+    }
+
+    /**
+     * Says who hears of a change that was found because it was time to look, although the forge could have told of it.
+     */
+    public void onUntold(Runnable listener) {
+        untold = listener;
     }
 
     /** What is driven. */
@@ -228,13 +239,24 @@ public final class DriverLoop implements AutoCloseable {
         return Optional.ofNullable(state);
     }
 
+    /** Looks at the repository, and asks for its checks, now, since somebody says that something has changed. */
+    public void lookNow() {
+        driver.checks().lookNow();
+        wake();
+    }
+
     /** Looks at the repository now, or once more if it is being looked at. */
     public void wake() {
+        look(true);
+    }
+
+    private void look(boolean somebodyAsks) {
         synchronized (this) {
             if (closed) {
                 return;
             }
             again = true;
+            asked |= somebodyAsks;
             if (running) {
                 return;
             }
@@ -247,13 +269,24 @@ public final class DriverLoop implements AutoCloseable {
         boolean go = true;
         while (go) {
             boolean look;
+            boolean byTime;
             synchronized (this) {
                 look = again;
+                byTime = !asked;
                 again = false;
+                asked = false;
                 rolloutsMoved = false;
             }
             if (look) {
+                RepositoryState before = state;
                 Instant next = roundAndTell();
+                RepositoryState after = state;
+                if (byTime
+                        && before != null
+                        && after != null
+                        && News.fromForge(before, after, settings().requiredChecks())) {
+                    untold.run();
+                }
                 synchronized (this) {
                     nextRound = next;
                 }
@@ -430,7 +463,7 @@ public final class DriverLoop implements AutoCloseable {
         // Several controllers, or repositories on one server, shall not look in step.
         double jitter = 1 + ThreadLocalRandom.current().nextDouble() / 10;
         long millis = Math.max(1, Duration.between(clock.instant(), next).toMillis());
-        nextLook = scheduler.schedule(this::wake, (long) (millis * jitter), TimeUnit.MILLISECONDS);
+        nextLook = scheduler.schedule(() -> look(false), (long) (millis * jitter), TimeUnit.MILLISECONDS);
     }
 
     /** Stops; a round that is under way comes to its end. */

@@ -10,6 +10,7 @@ import io.jenkins.plugins.gitops.repo.Outcome;
 import io.jenkins.plugins.gitops.repo.QueuedCommit;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Says why a change is where it is, in sentences that stay the same while nothing changes. */
 final class Explain {
@@ -63,7 +64,10 @@ final class Explain {
             return green(index);
         }
         if (!verdict.pending().isEmpty()) {
-            return "Waiting for " + list(verdict.pending()) + ".";
+            return "Waiting for " + list(verdict.pending()) + "." + unheard(verdict);
+        }
+        if (!verdict.unheard().isEmpty()) {
+            return "Waiting for its checks." + unheard(verdict);
         }
         boolean tip = index == line.commits().size() - 1;
         boolean overdue = !look.at().isBefore(commit.committed().plus(settings.missingChecksAfter()));
@@ -75,6 +79,10 @@ final class Explain {
         return tip
                 ? "Waiting for " + list(verdict.missing()) + ", which nobody has reported yet."
                 : "Waiting for " + list(verdict.missing()) + ", on it or on a commit above it.";
+    }
+
+    private static String unheard(Verdict verdict) {
+        return verdict.unheard().stream().map(why -> " " + sentence(why)).collect(Collectors.joining());
     }
 
     private String green(int index) {
@@ -97,7 +105,8 @@ final class Explain {
             String tip = settings.mainBranch() + " itself (" + Driver.shown(line.main()) + ")";
             return look.main() == Verdict.Color.RED
                     ? "Red: " + failed + ", but " + tip + " is red too: " + Driver.failures(verdicts.main()) + "."
-                    : "Red: " + failed + ", but " + tip + " has no verdict yet.";
+                    : "Red: " + failed + ", but " + tip + " has no verdict yet."
+                            + unheard(look.verdicts().main());
         }
         return "Red: " + failed + ", but changes below it are undecided and are tested to find the one to blame.";
     }
@@ -138,7 +147,9 @@ final class Explain {
     }
 
     private static String sentence(String words) {
-        return words.isEmpty() ? "" : Character.toUpperCase(words.charAt(0)) + words.substring(1) + ".";
+        return words.isEmpty()
+                ? ""
+                : Character.toUpperCase(words.charAt(0)) + words.substring(1) + (words.endsWith(".") ? "" : ".");
     }
 
     private static List<String> names(List<CheckStatus> checks) {

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.delivery;
 
+import io.jenkins.plugins.gitops.repo.DecidedChange;
 import io.jenkins.plugins.gitops.repo.RefChange;
 import java.util.List;
 
@@ -8,5 +9,12 @@ import java.util.List;
  *
  * @param what why commits got new SHAs by it, or empty
  * @param movesMain whether main is among them, which a server may refuse by itself
+ * @param decided the changes that end by it
  */
-record Push(String what, List<RefChange> changes, boolean movesMain) {}
+record Push(String what, List<RefChange> changes, boolean movesMain, List<DecidedChange> decided) {
+
+    /** Ref changes by which nothing ends. */
+    Push(String what, List<RefChange> changes, boolean movesMain) {
+        this(what, changes, movesMain, List.of());
+    }
+}

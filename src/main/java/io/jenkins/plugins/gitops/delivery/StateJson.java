@@ -9,6 +9,8 @@ import io.jenkins.plugins.gitops.json.Json;
 import io.jenkins.plugins.gitops.repo.ChangeTrailers;
 import io.jenkins.plugins.gitops.repo.DecidedChange;
 import io.jenkins.plugins.gitops.repo.SetPlace;
+import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -22,8 +24,9 @@ public final class StateJson {
      * Writes a state; equal states give equal texts.
      *
      * @param trouble why the repository cannot be driven now, so that the state may be an old one, or null
+     * @param hooks what is known of the hooks that tell of changes
      */
-    public static String write(RepositoryState state, @Nullable String trouble) {
+    public static String write(RepositoryState state, @Nullable String trouble, List<HookHealth> hooks) {
         ObjectNode root = Json.object();
         root.put("repository", state.repository());
         putIfKnown(root, "trouble", trouble);
@@ -42,6 +45,8 @@ public final class StateJson {
         }
         ArrayNode history = root.putArray("history");
         state.history().forEach(decided -> write(decided, history.addObject()));
+        ArrayNode known = root.putArray("hooks");
+        hooks.forEach(hook -> write(hook, known.addObject()));
         return Json.write(root);
     }
 
@@ -142,6 +147,12 @@ public final class StateJson {
         node.put("reason", decided.reason());
         putIfKnown(node, "appSha", change.map(ChangeTrailers::appSha).orElse(null));
         putIfKnown(node, "build", change.map(ChangeTrailers::build).orElse(null));
+    }
+
+    private static void write(HookHealth hook, ObjectNode node) {
+        node.put("source", hook.source());
+        putIfKnown(node, "lastSeen", hook.lastSeen().map(Instant::toString).orElse(null));
+        node.put("missed", hook.missed());
     }
 
     private static void putIfKnown(ObjectNode node, String name, @Nullable String value) {

@@ -1,16 +1,23 @@
 package io.jenkins.plugins.gitops.delivery;
 
-import io.jenkins.plugins.gitops.ci.CheckStatus;
+import io.jenkins.plugins.gitops.ci.CheckWatch;
+import io.jenkins.plugins.gitops.ci.CommitStatuses;
+import io.jenkins.plugins.gitops.ci.Heard;
+import io.jenkins.plugins.gitops.ci.RequiredCheck;
 import io.jenkins.plugins.gitops.ci.RequiredChecks;
 import io.jenkins.plugins.gitops.ci.Verdict;
 import io.jenkins.plugins.gitops.repo.CheckRefs;
 import io.jenkins.plugins.gitops.repo.Line;
 import io.jenkins.plugins.gitops.repo.QueuedCommit;
+import io.jenkins.plugins.gitops.repo.RefNames;
 import io.jenkins.plugins.gitops.repo.View;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.eclipse.jgit.lib.ObjectId;
 
 /**
@@ -21,23 +28,41 @@ import org.eclipse.jgit.lib.ObjectId;
  */
 record Verdicts(Verdict main, List<Verdict> commits) {
 
-    static Verdicts of(View view, Line line, RequiredChecks required, CheckRefs checkRefs) throws IOException {
+    /**
+     * Judges a line.
+     *
+     * @param watched what is known from sources other than the repository itself, by their names
+     */
+    static Verdicts of(
+            View view, Line line, RequiredChecks required, CheckRefs checkRefs, Map<String, CommitStatuses> watched)
+            throws IOException {
+        var sources = new HashMap<>(watched);
+        sources.put(RequiredCheck.REPORTED, sha -> reported(view, sha, checkRefs));
         var commits = new ArrayList<Verdict>();
         for (QueuedCommit commit : line.commits()) {
-            commits.add(required.judge(statuses(view, commit.sha(), checkRefs)));
+            commits.add(required.judge(heard(commit.sha(), sources)));
         }
-        return new Verdicts(required.judge(statuses(view, line.main(), checkRefs)), List.copyOf(commits));
+        return new Verdicts(required.judge(heard(line.main(), sources)), List.copyOf(commits));
+    }
+
+    private static Map<String, Heard> heard(ObjectId commit, Map<String, CommitStatuses> sources) throws IOException {
+        var heard = new HashMap<String, Heard>();
+        for (var source : sources.entrySet()) {
+            heard.put(source.getKey(), source.getValue().of(commit.name()));
+        }
+        return heard;
     }
 
     /**
-     * Main's own verdict: by its checks; silence on a commit that was merged green, or long silence, is green.
+     * Main's own verdict: by its checks; silence on a commit that was merged green, or long silence, is green. As long
+     * as a source has not been heard nothing is silence.
      *
      * @param mergedGreen whether main was moved to its tip when that was green
      * @param longSilent whether nobody has reported on it for long enough
      */
     Verdict.Color mainColor(boolean mergedGreen, boolean longSilent) {
         boolean trusted = main.isSilent() && (mergedGreen || longSilent);
-        boolean stillGreen = mergedGreen && !main.isRed();
+        boolean stillGreen = mergedGreen && !main.isRed() && main.unheard().isEmpty();
         return trusted || stillGreen ? Verdict.Color.GREEN : main.color();
     }
 
@@ -46,11 +71,41 @@ record Verdicts(Verdict main, List<Verdict> commits) {
         return commits.stream().map(Verdict::color).toList();
     }
 
-    private static Collection<CheckStatus> statuses(View view, ObjectId commit, CheckRefs checkRefs)
-            throws IOException {
-        ObjectId reported = view.get(view.names().checks(commit.name()));
-        return reported.equals(ObjectId.zeroId())
-                ? List.of()
-                : checkRefs.read(reported).statuses();
+    private static Heard reported(View view, String sha, CheckRefs checkRefs) throws IOException {
+        ObjectId reported = view.get(view.names().checks(sha));
+        return Heard.of(
+                reported.equals(ObjectId.zeroId())
+                        ? List.of()
+                        : checkRefs.read(reported).statuses());
+    }
+
+    /** Those of a line whose verdict may yet change what is done, and those whose verdict is to be remembered. */
+    List<CheckWatch.Wanted> wanted(View view, Line line) {
+        var branches = new HashMap<ObjectId, Set<String>>();
+        for (int slot = 1; slot <= RefNames.SLOTS; slot++) {
+            String ref = view.names().slot(slot);
+            branches.computeIfAbsent(view.get(ref), commit -> new HashSet<>()).add(RefNames.branch(ref));
+        }
+        branches.computeIfAbsent(line.auto(), commit -> new HashSet<>());
+        var wanted = new ArrayList<CheckWatch.Wanted>();
+        for (int i = 0; i < commits.size(); i++) {
+            ObjectId commit = line.commits().get(i).sha();
+            var on = new HashSet<>(branches.getOrDefault(commit, Set.of()));
+            on.add(view.names().autoBranch());
+            wanted.add(new CheckWatch.Wanted(
+                    commit.name(),
+                    on,
+                    branches.containsKey(commit),
+                    !commits.get(i).isGreen()));
+        }
+        if (colors().contains(Verdict.Color.RED)) {
+            // Whether main itself is green decides who is to blame.
+            wanted.add(new CheckWatch.Wanted(
+                    line.main().name(),
+                    Set.of(view.names().mainBranch(), view.names().autoBranch()),
+                    true,
+                    !main.isGreen()));
+        }
+        return wanted;
     }
 }

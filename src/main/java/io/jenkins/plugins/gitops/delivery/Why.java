@@ -110,7 +110,7 @@ public final class Why {
             repo.remember(view);
             Line line = clone.autoBranch().line(main, view.auto().orElse(main));
             var required = new RequiredChecks(settings.requiredChecks());
-            Verdicts verdicts = Verdicts.of(view, line, required, clone.checkRefs());
+            Verdicts verdicts = Verdicts.of(view, line, required, clone.checkRefs(), Map.of());
             // How long main has been silent is known to a driver only.
             Verdict.Color mainColor = verdicts.mainColor(clone.evidence().has(view.notes(), main), false);
             Judge.Decision decision = Judge.decide(true, mainColor, verdicts.colors());
@@ -141,7 +141,7 @@ public final class Why {
     }
 
     /** The changes in the queue, oldest first. */
-    private List<RepositoryState.Queued> queue() {
+    List<RepositoryState.Queued> queue() {
         var queue = new ArrayList<RepositoryState.Queued>();
         List<QueuedCommit> commits = look.line().commits();
         for (int place = 0; place < commits.size(); place++) {

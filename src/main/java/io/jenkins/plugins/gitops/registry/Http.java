@@ -4,6 +4,8 @@ import dev.failsafe.Failsafe;
 import dev.failsafe.RetryPolicy;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.errors.RegistryUnavailable;
+import io.jenkins.plugins.gitops.http.LimitedBody;
+import io.jenkins.plugins.gitops.http.Turns;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.net.http.HttpClient;

@@ -9,6 +9,7 @@ import static java.net.HttpURLConnection.HTTP_UNAUTHORIZED;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.errors.Refused;
+import io.jenkins.plugins.gitops.http.Turns;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.MediaTypes;
 import io.jenkins.plugins.gitops.json.Json;

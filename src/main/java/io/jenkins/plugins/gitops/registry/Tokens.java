@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.registry;
 import com.fasterxml.jackson.databind.JsonNode;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.errors.Refused;
+import io.jenkins.plugins.gitops.http.Turns;
 import io.jenkins.plugins.gitops.json.Json;
 import io.jenkins.plugins.gitops.json.MalformedJsonException;
 import java.net.HttpURLConnection;

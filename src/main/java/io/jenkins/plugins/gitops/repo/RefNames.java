@@ -45,6 +45,11 @@ public record RefNames(String mainBranch, String autoBranch, String state) {
         return HEADS + autoBranch + "-ci/" + number;
     }
 
+    /** The name of the branch that a ref is. */
+    public static String branch(String ref) {
+        return ref.substring(HEADS.length());
+    }
+
     /** Where an evicted commit stays reachable. */
     public String evicted(String id) {
         return evicted() + id;

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.steps;
 
 import com.google.common.util.concurrent.ListenableFuture;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.AbortException;
 import hudson.EnvVars;
 import hudson.Util;
@@ -15,11 +16,13 @@ import io.jenkins.plugins.gitops.pages.DeliveryAction;
 import io.jenkins.plugins.gitops.repo.NewChange;
 import io.jenkins.plugins.gitops.repo.Operation;
 import io.jenkins.plugins.gitops.repo.SetPlace;
+import io.jenkins.plugins.gitops.triggers.AnnouncedImages;
 import io.jenkins.plugins.gitops.waves.Wave;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
@@ -62,13 +65,17 @@ final class CommitConfigExecution extends ResumableExecution {
         Run<?, ?> run = need(Run.class);
         ConfigRepository configured = Requests.repository(step.getRepo(), run);
         repository = configured.toSettings().name();
-        wave = wave(configured, run);
-        images = images(run).toJson();
+        Optional<AnnouncedImages> announced =
+                step.getImages() == null ? AnnouncedImages.of(run, repository) : Optional.empty();
+        String set = step.getSet();
+        wave = wave(configured, set != null ? set : announced.map(AnnouncedImages::set).orElse(null), run);
+        images = images(run, announced).toJson();
         replace = step.isReplace();
-        appSha = appSha();
+        appSha = appSha(announced);
         subject = step.getMessage();
-        order = run.getParent().getFullName() + "#" + run.getNumber();
-        began = run.getTimeInMillis();
+        order = announced.flatMap(AnnouncedImages::order).orElse(run.getParent().getFullName() + "#" + run.getNumber());
+        // Announcements may arrive in any order, so that their own numbers alone say who is newer.
+        began = announced.flatMap(AnnouncedImages::order).isPresent() ? 0 : run.getTimeInMillis();
         build = Requests.url(run);
         id = NewChange.newId();
         ListenableFuture<Void> saved = getContext().saveState();
@@ -76,26 +83,30 @@ final class CommitConfigExecution extends ResumableExecution {
         return false;
     }
 
-    private String wave(ConfigRepository configured, Run<?, ?> run) throws AbortException {
+    private String wave(ConfigRepository configured, @Nullable String set, Run<?, ?> run) throws AbortException {
         Wave chosen;
         try {
             chosen = configured.toSettings().waveForCommits(step.getWave());
         } catch (IllegalArgumentException e) {
             throw new AbortException(e.getMessage());
         }
-        return SetPlace.of(Requests.writable(configured, chosen, run).name(), Requests.set(configured, step.getSet()));
+        return SetPlace.of(Requests.writable(configured, chosen, run).name(), Requests.set(configured, set));
     }
 
-    private ImageSet images(Run<?, ?> run) throws AbortException {
+    /** What is given, or what the build was announced with and has recorded, of which the latter is the later word. */
+    private ImageSet images(Run<?, ?> run, Optional<AnnouncedImages> announced) throws AbortException {
         Object given = step.getImages();
-        ImageSet announced;
+        ImageSet found;
         try {
             if (given == null) {
-                announced = DeliveryAction.of(run).toImageSet();
+                found = announced
+                        .map(AnnouncedImages::images)
+                        .orElse(ImageSet.EMPTY)
+                        .mergedWith(DeliveryAction.of(run).toImageSet());
             } else if (given instanceof Map<?, ?> map) {
-                announced = ImageSet.fromMap(map);
+                found = ImageSet.fromMap(map);
             } else if (given instanceof CharSequence json) {
-                announced = ImageSet.parse(json.toString());
+                found = ImageSet.parse(json.toString());
             } else {
                 throw new AbortException("commitConfig takes images: as a map or as JSON text, not as "
                         + given.getClass().getSimpleName() + ".");
@@ -103,19 +114,22 @@ final class CommitConfigExecution extends ResumableExecution {
         } catch (IllegalArgumentException e) {
             throw new AbortException(e.getMessage());
         }
-        if (announced.isEmpty()) {
+        if (found.isEmpty()) {
             throw new AbortException(
                     "commitConfig has no images to write; record them with recordImage before, or pass them as images:.");
         }
-        return announced;
+        return found;
     }
 
+    /** What is given, else what was announced, else what the build has checked out. */
     @CheckForNull
-    private String appSha() throws IOException, InterruptedException {
+    private String appSha(Optional<AnnouncedImages> announced) throws IOException, InterruptedException {
+        String given = step.getAppSha();
+        if (given == null && announced.isPresent()) {
+            return announced.get().appSha();
+        }
         EnvVars environment = getContext().get(EnvVars.class);
-        String sha = step.getAppSha() != null || environment == null
-                ? step.getAppSha()
-                : Util.fixEmptyAndTrim(environment.get("GIT_COMMIT"));
+        String sha = given != null || environment == null ? given : Util.fixEmptyAndTrim(environment.get("GIT_COMMIT"));
         return sha == null ? null : Requests.fullSha(sha, "appSha:");
     }
 

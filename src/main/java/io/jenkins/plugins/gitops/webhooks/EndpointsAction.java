@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.model.UnprotectedRootAction;
 import hudson.security.csrf.CrumbExclusion;
+import io.jenkins.plugins.gitops.triggers.QueuedBuilds;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -20,7 +21,7 @@ import org.kohsuke.stapler.StaplerResponse2;
 @Restricted(NoExternalUse.class)
 public final class EndpointsAction implements UnprotectedRootAction {
 
-    private final Endpoints endpoints = new Endpoints();
+    private final Endpoints endpoints = new Endpoints(new QueuedBuilds());
 
     @Override
     @CheckForNull
@@ -42,7 +43,11 @@ public final class EndpointsAction implements UnprotectedRootAction {
     /** Hands a request to the endpoints; they ask for the permission or the secret that it needs. */
     public void doDynamic(StaplerRequest2 request, StaplerResponse2 response) throws IOException {
         WebAnswer answer = endpoints.answer(new WebRequest(
-                request.getMethod(), request.getRestOfPath(), request::getHeader, request.getInputStream()));
+                request.getMethod(),
+                request.getRestOfPath(),
+                request.getQueryString(),
+                request::getHeader,
+                request.getInputStream()));
         response.setStatus(answer.status());
         response.setContentType(answer.contentType());
         answer.headers().forEach(response::setHeader);

@@ -19,6 +19,11 @@ public record WebAnswer(int status, String contentType, String body, Map<String,
         return new WebAnswer(status, "text/plain;charset=utf-8", sentence + "\n", Map.of());
     }
 
+    /** A sentence for people, who may try again soon. */
+    static WebAnswer unavailable(String sentence) {
+        return sentence(503, sentence).with(Map.of("Retry-After", "5"));
+    }
+
     WebAnswer with(Map<String, String> more) {
         return new WebAnswer(status, contentType, body, more);
     }

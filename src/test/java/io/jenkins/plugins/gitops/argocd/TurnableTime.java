@@ -19,7 +19,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /** A clock that stands still until a test turns it, and a timer that goes by it. */
-final class TurnableTime extends Clock {
+public final class TurnableTime extends Clock {
 
     private record Task(Runnable what, Instant due) {}
 
@@ -29,7 +29,7 @@ final class TurnableTime extends Clock {
     private volatile Instant now = BEGIN;
 
     /** Does on the thread that turns the clock what is due. */
-    ScheduledExecutorService timer() {
+    public ScheduledExecutorService timer() {
         var timer = mock(ScheduledExecutorService.class);
         when(timer.schedule(any(Runnable.class), anyLong(), any())).thenAnswer(call -> {
             long delay = call.<TimeUnit>getArgument(2).toNanos(call.getArgument(1));
@@ -43,7 +43,7 @@ final class TurnableTime extends Clock {
     }
 
     /** Goes on by this, and does what becomes due at its time. */
-    void turn(Duration by) {
+    public void turn(Duration by) {
         Instant until = now.plus(by);
         Optional<Task> next = nextBy(until);
         while (next.isPresent()) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import hudson.util.FormValidation;
+import io.jenkins.plugins.gitops.ci.ForgeSettings;
+import io.jenkins.plugins.gitops.ci.RequiredCheck;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.images.ImageSetFiles;
 import io.jenkins.plugins.gitops.waves.Wave;
@@ -77,6 +79,18 @@ class ConfigurationTest {
         WaveDefinition wave = new WaveDefinition("staging");
         wave.setImagesPath("deploy/images");
         repository.setWaves(List.of(wave));
+        GitHubChecks gitHub = gitHub("https://github.example.com/api/v3/");
+        gitHub.setCredentialsId("app");
+        gitHub.setWriteStatus(true);
+        GitLabChecks gitLab = new GitLabChecks("https://gitlab.example.com", "acme/delivery/cfg-app");
+        GiteaChecks gitea = new GiteaChecks("http://127.0.0.1:3000", "acme/cfg-app");
+        gitea.setAllowInsecure(true);
+        repository.setChecks(List.of(new ReportedChecks(), gitHub, gitLab, gitea));
+        RequiredCheckDefinition schema = new RequiredCheckDefinition("schema");
+        schema.setSource("github");
+        schema.setAppId(15368);
+        schema.setAcceptSkipped(true);
+        repository.setRequiredChecks(List.of(schema));
         GitOpsWaves.get().setRepositories(List.of(repository));
 
         GitOpsWaves read = new GitOpsWaves();
@@ -85,6 +99,18 @@ class ConfigurationTest {
         assertThat(read.getRepositories()).singleElement().satisfies(again -> {
             assertThat(again.toSettings()).isEqualTo(repository.toSettings());
             assertThat(again.getAllowedJobs()).containsExactly("acme/**", "tools/*");
+            assertThat(again.toSettings().requiredChecks())
+                    .containsExactly(new RequiredCheck("schema", "github", 15368, true, List.of()));
+            assertThat(again.sourcesAsConfigured())
+                    .isEqualTo(repository.sourcesAsConfigured())
+                    .hasSize(4);
+            assertThat(((ForgeChecks) again.getChecks().get(1)).toSettings())
+                    .isEqualTo(new ForgeSettings(
+                            ForgeSettings.Kind.GITHUB,
+                            "https://github.example.com/api/v3",
+                            "acme/cfg-app",
+                            false,
+                            true));
         });
     }
 
@@ -122,6 +148,60 @@ class ConfigurationTest {
                         "requiredChecks",
                         "github",
                         "reported"),
+                bad(
+                        "cfg-app",
+                        URL,
+                        r -> r.setChecks(List.of(new GitHubChecks(null))),
+                        "checks",
+                        "github",
+                        "repository"),
+                bad("cfg-app", URL, r -> r.setChecks(List.of(new GitHubChecks("acme/.."))), "github", "acme/.."),
+                bad(
+                        "cfg-app",
+                        URL,
+                        r -> r.setChecks(List.of(gitHub("http://x.example.com"))),
+                        "apiUrl",
+                        "allowInsecure"),
+                bad(
+                        "cfg-app",
+                        URL,
+                        r -> r.setChecks(List.of(gitHub("https://bot:hunter2@x.example.com"))),
+                        "apiUrl",
+                        "credentialsId"),
+                bad(
+                        "cfg-app",
+                        URL,
+                        r -> r.setChecks(List.of(new GitLabChecks(null, "a/b"))),
+                        "gitlab",
+                        "url",
+                        "https://"),
+                bad(
+                        "cfg-app",
+                        URL,
+                        r -> r.setChecks(List.of(new GitLabChecks("https://x.example.com", "a b"))),
+                        "gitlab",
+                        "project",
+                        "a b"),
+                bad(
+                        "cfg-app",
+                        URL,
+                        r -> r.setChecks(List.of(new GiteaChecks("https://x.example.com?a", "a/b"))),
+                        "gitea",
+                        "url",
+                        "'?'"),
+                bad(
+                        "cfg-app",
+                        URL,
+                        r -> r.setChecks(List.of(new GitHubChecks("a/b"), new GitHubChecks("a/c"))),
+                        "checks",
+                        "github twice"),
+                bad("cfg-app", URL, r -> r.getRequiredChecks().get(0).setAppId(15368), "appId 15368 of reported"),
+                bad(
+                        "cfg-app",
+                        URL,
+                        r -> r.setRequiredChecks(List.of(new RequiredCheckDefinition("gitops-waves"))),
+                        "gitops-waves",
+                        "reports itself"),
                 bad("cfg-app", URL, r -> r.setPollInterval("soon"), "cfg-app", "pollInterval", "soon", "30s"),
                 bad("cfg-app", URL, r -> r.setPollInterval("0s"), "cfg-app", "pollInterval"),
                 bad("cfg-app", URL, r -> r.setRedGrace("1 minute"), "redGrace", "1 minute"),
@@ -213,6 +293,12 @@ class ConfigurationTest {
         return wave;
     }
 
+    private static GitHubChecks gitHub(String apiUrl) {
+        GitHubChecks gitHub = new GitHubChecks("acme/cfg-app");
+        gitHub.setApiUrl(apiUrl);
+        return gitHub;
+    }
+
     private static WaveDefinition promoting(String name, String from) {
         WaveDefinition wave = new WaveDefinition(name);
         wave.setPromotesFrom(from);
@@ -265,6 +351,28 @@ class ConfigurationTest {
     }
 
     @Test
+    void refusesOneSecretForTwoPurposes() {
+        ConfigRepository repository = repository("cfg-app", URL);
+        repository.setImagesSecretId("one");
+        repository.setForgeSecretId("two");
+        repository.setReportersSecretId("one");
+
+        assertThatThrownBy(repository::toSettings)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("cfg-app", "imagesSecretId", "reportersSecretId", "\"one\"");
+    }
+
+    @Test
+    void refusesAJenkinsJobWithoutAJob() {
+        ConfigRepository repository = repository("cfg-app", URL);
+        repository.setChecks(List.of(new JenkinsJobChecks(" ")));
+
+        assertThatThrownBy(repository::toSettings)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("cfg-app", "checks of jenkinsJob: job is missing");
+    }
+
+    @Test
     void checksFieldsInTheForm() {
         ConfigRepository.DescriptorImpl form = new ConfigRepository.DescriptorImpl();
 
@@ -277,9 +385,14 @@ class ConfigurationTest {
         assertThat(form.doCheckName("a b").kind).isEqualTo(FormValidation.Kind.ERROR);
         assertThat(form.doCheckCommitUrl("https://git.example.com/{sha}").kind).isEqualTo(FormValidation.Kind.OK);
         assertThat(form.doCheckDeployedSecretId("").kind).isEqualTo(FormValidation.Kind.OK);
-        assertThat(form.doCheckDeployedSecretId("gone"))
-                .hasMessageContainingAll("There is no secret text", "gone")
-                .satisfies(result -> assertThat(result.kind).isEqualTo(FormValidation.Kind.WARNING));
+        assertThat(List.of(
+                        form.doCheckImagesSecretId("gone"),
+                        form.doCheckDeployedSecretId("gone"),
+                        form.doCheckForgeSecretId("gone"),
+                        form.doCheckReportersSecretId("gone")))
+                .allSatisfy(result -> assertThat(result)
+                        .hasMessageContainingAll("There is no secret text", "gone")
+                        .satisfies(warning -> assertThat(warning.kind).isEqualTo(FormValidation.Kind.WARNING)));
     }
 
     @Test

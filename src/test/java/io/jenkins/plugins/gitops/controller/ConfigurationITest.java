@@ -103,7 +103,12 @@ class ConfigurationITest {
                 .getCredentials()
                 .add(new StringCredentialsImpl(
                         CredentialsScope.GLOBAL, "argo-token", "", Secret.fromString("a-long-token")));
-        apply(YAML.replace("redGrace: 2m", "credentialsId: git\n        deployedSecretId: deployed\n        imageSets: [shop, blog]"));
+        apply(YAML.replace(
+                        "redGrace: 2m",
+                        "credentialsId: git\n        deployedSecretId: deployed\n        imagesSecretId: images"
+                                + "\n        forgeSecretId: forge\n        reportersSecretId: reporters\n        imageSets: [shop, blog]")
+                .replace("- reported: {}", "- reported: {}\n          - jenkinsJob: {job: acme/cfg-app}")
+                .replace("- ci/plain", "- {name: ci/plain, source: jenkinsJob}"));
         String repository =
                 Jenkins.XSTREAM2.toXML(GitOpsWaves.get().getRepositories().get(0));
         String server =

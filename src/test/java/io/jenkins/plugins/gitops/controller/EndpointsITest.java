@@ -38,12 +38,17 @@ class EndpointsITest {
         jenkins.jenkins.setSecurityRealm(jenkins.createDummySecurityRealm());
         jenkins.jenkins.setAuthorizationStrategy(
                 new MockAuthorizationStrategy().grant(Jenkins.READ).everywhere().to("bob"));
-        SystemCredentialsProvider.getInstance()
-                .getCredentials()
-                .add(new StringCredentialsImpl(
-                        CredentialsScope.GLOBAL, "deployed", "", Secret.fromString("a-long-secret")));
+        for (String id : List.of("deployed", "images", "forge", "reporters")) {
+            SystemCredentialsProvider.getInstance()
+                    .getCredentials()
+                    .add(new StringCredentialsImpl(
+                            CredentialsScope.GLOBAL, id, "", Secret.fromString("a-long-secret-for-" + id)));
+        }
         ConfigRepository repository = Delivery.create(folder).repository();
         repository.setDeployedSecretId("deployed");
+        repository.setImagesSecretId("images");
+        repository.setForgeSecretId("forge");
+        repository.setReportersSecretId("reporters");
         GitOpsWaves.get().setRepositories(List.of(repository));
     }
 
@@ -64,12 +69,56 @@ class EndpointsITest {
         configure(jenkins);
         String path = "gitops-waves/deployed/cfg-app/staging";
 
-        assertThat(ask(hook(jenkins, path).header("Authorization", "Bearer a-long-secret"))
+        assertThat(ask(hook(jenkins, path).header("Authorization", "Bearer a-long-secret-for-deployed"))
                         .statusCode())
                 .isEqualTo(202);
         HttpResponse<String> refused = ask(hook(jenkins, path));
-        assertThat(refused.statusCode()).isEqualTo(403);
+        assertThat(refused.statusCode()).isEqualTo(401);
         assertThat(refused.body()).contains("needs the secret").doesNotContain("crumb");
+    }
+
+    @Test
+    void announcementsReportsAndForgesComeThroughToo(JenkinsRule jenkins) throws Exception {
+        configure(jenkins);
+        String sha = "0".repeat(40);
+
+        assertThat(ask(posted(
+                                jenkins,
+                                "gitops-waves/images/cfg-app?order=1",
+                                "{\"shop\": {\"Tag\": \"a.example/b:1\", \"Digest\": \"a.example/b@" + Delivery.DIGEST
+                                        + "\"}}",
+                                "Authorization",
+                                "Bearer a-long-secret-for-images"))
+                        .statusCode())
+                .as("no job listens")
+                .isEqualTo(409);
+        assertThat(ask(posted(
+                                jenkins,
+                                "gitops-waves/status/cfg-app",
+                                "{\"sha\": \"" + sha + "\", \"context\": \"" + Delivery.CHECK
+                                        + "\", \"state\": \"success\", \"run\": 1}",
+                                "Authorization",
+                                "Bearer a-long-secret-for-reporters"))
+                        .statusCode())
+                .isEqualTo(202);
+        assertThat(ask(posted(
+                                jenkins,
+                                "gitops-waves/status/cfg-app",
+                                "{}",
+                                "X-Gitlab-Event",
+                                "Push Hook",
+                                "X-Gitlab-Token",
+                                "a-long-secret-for-forge"))
+                        .statusCode())
+                .isEqualTo(202);
+    }
+
+    private static HttpRequest.Builder posted(JenkinsRule jenkins, String path, String body, String... headers)
+            throws Exception {
+        return at(jenkins, path)
+                .headers(headers)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body));
     }
 
     @Test

@@ -33,6 +33,7 @@ class DriverLoopTest {
     Path root;
 
     private final List<Long> nextLooks = new ArrayList<>();
+    private final List<Runnable> looks = new ArrayList<>();
     private final List<ChangeStatus> heard = new ArrayList<>();
     private Scene scene;
     private DriverLoop loop;
@@ -43,6 +44,7 @@ class DriverLoopTest {
         var scheduler = mock(ScheduledExecutorService.class);
         when(scheduler.schedule(any(Runnable.class), anyLong(), eq(TimeUnit.MILLISECONDS)))
                 .thenAnswer(call -> {
+                    looks.add(call.getArgument(0));
                     nextLooks.add(call.getArgument(1));
                     return mock(ScheduledFuture.class);
                 });
@@ -132,6 +134,42 @@ class DriverLoopTest {
 
         assertThat(Duration.ofMillis(idle)).isBetween(Duration.ofMinutes(10), Duration.ofMinutes(11));
         assertThat(Duration.ofMillis(busy)).isBetween(Duration.ofSeconds(60), Duration.ofSeconds(66));
+    }
+
+    /** It is time to look. */
+    private void look() {
+        looks.get(looks.size() - 1).run();
+    }
+
+    @Test
+    void aPushThatIsFoundBecauseItIsTimeToLookShouldHaveBeenToldOf() {
+        var untold = new ArrayList<String>();
+        loop.onUntold(() -> untold.add(scene.main()));
+        loop.wake();
+        look();
+        assertThat(untold).as("nothing has happened").isEmpty();
+
+        scene.byHand("README", "told of", "By hand");
+        loop.lookNow();
+        assertThat(untold).as("somebody told of it").isEmpty();
+
+        scene.byHand("README", "not told of", "By hand");
+        look();
+        assertThat(untold).containsExactly(scene.main());
+    }
+
+    @Test
+    void whatTheDriverItselfDoesNeedsNoTelling() {
+        var untold = new ArrayList<String>();
+        loop.onUntold(() -> untold.add(scene.main()));
+        Appended change =
+                loop.append(Scene.change("app#1", Scene.images("api", "v1"))).join();
+        look();
+        loop.report(green(change.sha())).join();
+        look();
+
+        assertThat(scene.main()).isEqualTo(change.sha());
+        assertThat(untold).isEmpty();
     }
 
     @Test

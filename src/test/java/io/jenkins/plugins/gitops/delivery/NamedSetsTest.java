@@ -137,7 +137,7 @@ class NamedSetsTest {
         assertThat(scene.git("ls-tree", "-r", "--name-only", "main", "images/internal"))
                 .doesNotContain("blog");
         JsonNode waves = Json.parse(
-                        StateJson.write(driver.state().orElseThrow(), null).getBytes(StandardCharsets.UTF_8))
+                        StateJson.write(driver.state().orElseThrow(), null, List.of()).getBytes(StandardCharsets.UTF_8))
                 .path("waves");
         assertThat(waves.findValuesAsText("name")).contains("staging", "shop", "blog", "internal");
         assertThat(waves).hasSize(2);

@@ -350,7 +350,7 @@ class PromotionTest {
         scene.applications.run(first, "staging-1");
         scene.applications.degrade(first, "staging-2");
 
-        String json = StateJson.write(driver.state().orElseThrow(), null);
+        String json = StateJson.write(driver.state().orElseThrow(), null, List.of());
 
         assertThat(Json.parse(json).at("/waves/1/sets/0/next/allowed").asBoolean())
                 .isFalse();

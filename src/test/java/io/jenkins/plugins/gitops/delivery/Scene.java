@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.delivery;
 
 import io.jenkins.plugins.gitops.ci.CheckReport;
 import io.jenkins.plugins.gitops.ci.CheckState;
+import io.jenkins.plugins.gitops.ci.CheckWatch;
 import io.jenkins.plugins.gitops.ci.RequiredCheck;
 import io.jenkins.plugins.gitops.errors.GitOpsException;
 import io.jenkins.plugins.gitops.images.ImageRef;
@@ -19,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -92,6 +94,22 @@ final class Scene implements AutoCloseable {
 
     private static RepositorySettings settings(
             String url, String stateRef, boolean onlyWhenDigestsChange, List<String> imageSets, List<Wave> waves) {
+        return settings(
+                url,
+                stateRef,
+                onlyWhenDigestsChange,
+                imageSets,
+                waves,
+                List.of(new RequiredCheck(CHECK, RequiredCheck.REPORTED, false, List.of())));
+    }
+
+    private static RepositorySettings settings(
+            String url,
+            String stateRef,
+            boolean onlyWhenDigestsChange,
+            List<String> imageSets,
+            List<Wave> waves,
+            List<RequiredCheck> checks) {
         return new RepositorySettings(
                 "cfg-app",
                 url,
@@ -107,9 +125,14 @@ final class Scene implements AutoCloseable {
                 Duration.ofSeconds(60),
                 Duration.ofMinutes(10),
                 Duration.ofSeconds(60),
-                List.of(new RequiredCheck(CHECK, RequiredCheck.REPORTED, false, List.of())),
+                checks,
                 false,
                 waves);
+    }
+
+    /** Settings with other required checks. */
+    RepositorySettings requiring(RequiredCheck... checks) {
+        return settings(url, STATE, false, List.of(), WAVES, List.of(checks));
     }
 
     Driver driver(String name) throws GitOpsException {
@@ -117,8 +140,12 @@ final class Scene implements AutoCloseable {
     }
 
     Driver driver(String name, RepositorySettings settings) throws GitOpsException {
+        return driver(name, settings, CheckWatch.ofNothing(), clock);
+    }
+
+    Driver driver(String name, RepositorySettings settings, CheckWatch checks, Clock clock) throws GitOpsException {
         var repo = ConfigRepo.open(root.resolve(name), url, () -> credentials);
-        var driver = new Driver(settings, repo, applications, clock, "https://" + name + ".example.com/");
+        var driver = new Driver(settings, repo, applications, checks, clock, "https://" + name + ".example.com/");
         drivers.add(driver);
         return driver;
     }

@@ -190,7 +190,8 @@ class WhyTest {
 
         assertThat(wave("staging").wave().problem()).contains("tags.json");
         driver.round();
-        assertThat(StateJson.write(driver.state().orElseThrow(), null)).contains("\"problem\": \"");
+        assertThat(StateJson.write(driver.state().orElseThrow(), null, List.of()))
+                .contains("\"problem\": \"");
     }
 
     @Test
@@ -215,9 +216,9 @@ class WhyTest {
         Appended queued = scene.announce(driver, "app#3", "web", "v3");
         scene.report(driver, queued.sha(), CheckState.PENDING);
 
-        JsonNode state = Json.parse(StateJson.write(driver.state().orElseThrow(), null));
+        JsonNode state = Json.parse(StateJson.write(driver.state().orElseThrow(), null, List.of()));
 
-        assertThat(names(state)).containsExactly("repository", "main", "auto", "waves", "history");
+        assertThat(names(state)).containsExactly("repository", "main", "auto", "waves", "history", "hooks");
         assertThat(state.path("main").path("sha").asText()).isEqualTo(scene.main());
         assertThat(names(state.path("auto").path(0)))
                 .containsExactly(
@@ -236,8 +237,8 @@ class WhyTest {
                 .containsExactly("sha", "id", "when", "target", "outcome", "reason", "appSha", "build");
         assertThat(state.path("history").path(0).path("outcome").asText()).isEqualTo("merged");
         assertThat(state.path("history").path(1).path("id").asText()).isEqualTo(red.id());
-        assertThat(StateJson.write(look().state(), null))
-                .isEqualTo(StateJson.write(driver.state().orElseThrow(), null));
+        assertThat(StateJson.write(look().state(), null, List.of()))
+                .isEqualTo(StateJson.write(driver.state().orElseThrow(), null, List.of()));
     }
 
     private static List<String> names(JsonNode object) {

@@ -1,22 +1,16 @@
 package io.jenkins.plugins.gitops.webhooks;
 
+import static io.jenkins.plugins.gitops.webhooks.HttpBench.bearer;
+import static io.jenkins.plugins.gitops.webhooks.HttpBench.signed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.verifyNoInteractions;
 import static org.mockito.Mockito.when;
 
-import com.cloudbees.plugins.credentials.CredentialsScope;
-import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import com.fasterxml.jackson.databind.JsonNode;
-import hudson.util.Secret;
-import io.jenkins.plugins.gitops.configuration.ConfigRepository;
 import io.jenkins.plugins.gitops.configuration.Drivers;
-import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
-import io.jenkins.plugins.gitops.configuration.ReportedChecks;
-import io.jenkins.plugins.gitops.configuration.RequiredCheckDefinition;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.json.Json;
 import io.jenkins.plugins.gitops.repo.NewChange;
@@ -24,117 +18,34 @@ import io.jenkins.plugins.gitops.repo.Operation;
 import io.jenkins.plugins.gitops.world.Git;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.http.HttpServletRequest;
-import java.io.ByteArrayInputStream;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
-import jenkins.model.Jenkins;
-import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("bench")
 class EndpointsTest {
 
-    private static final String SECRET = "It's a Secret to Everybody";
+    private static final String SECRET = HttpBench.DEPLOYED;
     private static final String HOOK = "/deployed/cfg-app/staging";
     private static final String BODY = "{\"application\": \"staging-eu-1\", \"phase\": \"Succeeded\"}";
 
-    @TempDir
-    private Path folder;
-
-    private final Endpoints endpoints = new Endpoints();
-    private final List<String> warnings = new ArrayList<>();
-    private final Handler listener = new Handler() {
-        @Override
-        public void publish(LogRecord message) {
-            warnings.add(message.getMessage());
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-    };
-    private Path bare;
-
-    @BeforeEach
-    void begin() {
-        assumeTrue(Jenkins.getInstanceOrNull() != null, "runs on the living types of the sandbox");
-        bare = Git.createBare(folder.resolve("cfg-app.git"), "master");
-        String tree = Git.run(Map.of(), "", bare, "mktree").strip();
-        Git.run(
-                bare,
-                "update-ref",
-                "refs/heads/master",
-                Git.run(bare, "commit-tree", tree, "-m", "Begin").strip());
-        SystemCredentialsProvider.getInstance()
-                .getCredentials()
-                .add(new StringCredentialsImpl(
-                        CredentialsScope.GLOBAL, "deployed-secret", "", Secret.fromString(SECRET)));
-        configure("deployed-secret");
-        Logger.getLogger(Endpoints.class.getName()).addHandler(listener);
-    }
-
-    @AfterEach
-    void end() {
-        Logger.getLogger(Endpoints.class.getName()).removeHandler(listener);
-        if (Jenkins.getInstanceOrNull() != null) {
-            new Drivers.Lifecycle().onBeforeShutdown();
-        }
-    }
-
-    private void configure(String secretId) {
-        ConfigRepository repository =
-                new ConfigRepository("cfg-app", bare.toUri().toString());
-        repository.setAllowInsecure(true);
-        repository.setChecks(List.of(new ReportedChecks()));
-        repository.setRequiredChecks(List.of(new RequiredCheckDefinition("ci/check")));
-        repository.setDeployedSecretId(secretId);
-        GitOpsWaves.get().setRepositories(List.of(repository));
-    }
-
-    private WebAnswer ask(String method, String path, Map<String, String> headers, InputStream body) throws Exception {
-        var found = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
-        found.putAll(headers);
-        return endpoints.answer(new WebRequest(method, path, found::get, body));
-    }
+    @RegisterExtension
+    final HttpBench bench = new HttpBench();
 
     private WebAnswer post(String path, String body, Map<String, String> headers) throws Exception {
-        return ask("POST", path, headers, new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)));
+        return bench.post(path, body, headers);
     }
 
     private WebAnswer get(String path, Map<String, String> headers) throws Exception {
-        return ask("GET", path, headers, InputStream.nullInputStream());
-    }
-
-    private static Map<String, String> bearer(String secret) {
-        return Map.of("Authorization", "Bearer " + secret);
-    }
-
-    private static Map<String, String> signed(String secret, String body) throws Exception {
-        Mac mac = Mac.getInstance("HmacSHA256");
-        mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-        String hex = HexFormat.of().formatHex(mac.doFinal(body.getBytes(StandardCharsets.UTF_8)));
-        return Map.of("x-hub-signature-256", "sha256=" + hex);
+        return bench.get(path, headers);
     }
 
     private WebAnswer state() throws Exception {
@@ -145,9 +56,7 @@ class EndpointsTest {
     @Test
     void aHookMakesTheDriverLook() throws Exception {
         String before = Json.parse(state().body()).path("main").path("sha").asText();
-        String pushed = Git.run(bare, "commit-tree", "master^{tree}", "-p", "master", "-m", "By hand")
-                .strip();
-        Git.run(bare, "update-ref", "refs/heads/master", pushed);
+        String pushed = bench.push();
 
         WebAnswer answer = post(HOOK, BODY, signed(SECRET, BODY));
 
@@ -178,17 +87,26 @@ class EndpointsTest {
 
     @Test
     void whoDoesNotKnowTheSecretLearnsNothing() throws Exception {
-        WebAnswer refused = post(HOOK, BODY, Map.of());
+        WebAnswer refused = post(HOOK, BODY, bearer("guessed"));
 
         assertThat(refused.status()).isEqualTo(403);
-        assertThat(post(HOOK, BODY, bearer("guessed"))).isEqualTo(refused);
         assertThat(post(HOOK, BODY, bearer(""))).isEqualTo(refused);
         assertThat(post(HOOK, BODY, Map.of("Authorization", "Basic " + SECRET))).isEqualTo(refused);
         assertThat(post(HOOK, BODY, signed(SECRET, BODY + " "))).isEqualTo(refused);
         assertThat(post(HOOK, BODY, signed("guessed", BODY))).isEqualTo(refused);
-        assertThat(post("/deployed/cfg-app/nowhere", BODY, Map.of())).isEqualTo(refused);
+        assertThat(post("/deployed/cfg-app/nowhere", BODY, bearer("guessed"))).isEqualTo(refused);
         assertThat(post("/deployed/other/staging", BODY, bearer(SECRET))).isEqualTo(refused);
-        assertThat(post(HOOK, "no JSON", Map.of())).isEqualTo(refused);
+        assertThat(post(HOOK, "no JSON", bearer("guessed"))).isEqualTo(refused);
+    }
+
+    @Test
+    void whoOffersNoProofIsToldWhatItTakes() throws Exception {
+        WebAnswer asked = post(HOOK, BODY, Map.of());
+
+        assertThat(asked.status()).isEqualTo(401);
+        assertThat(asked.headers()).containsEntry("WWW-Authenticate", "Bearer");
+        assertThat(asked.body()).contains("X-Hub-Signature-256", "Authorization: Bearer");
+        assertThat(post("/deployed/other/staging", BODY, Map.of())).isEqualTo(asked);
     }
 
     @Test
@@ -202,11 +120,11 @@ class EndpointsTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "gone"})
     void withoutASecretItRefusesAndSaysSoOnce(String secretId) throws Exception {
-        configure(secretId);
+        bench.configure(repository -> repository.setDeployedSecretId(secretId));
 
         assertThat(post(HOOK, BODY, bearer("")).status()).isEqualTo(403);
         assertThat(post(HOOK, BODY, bearer(SECRET)).status()).isEqualTo(403);
-        assertThat(warnings).singleElement().asString().contains("cfg-app", "deployedSecretId", secretId);
+        assertThat(bench.warnings()).singleElement().asString().contains("cfg-app", "deployedSecretId", secretId);
     }
 
     @Test
@@ -246,7 +164,7 @@ class EndpointsTest {
             }
         };
 
-        assertThat(ask("POST", HOOK, bearer(SECRET), endless).status()).isEqualTo(413);
+        assertThat(bench.ask("POST", HOOK, bearer(SECRET), endless).status()).isEqualTo(413);
         assertThat(endless.read).isLessThan(100_000);
     }
 
@@ -311,7 +229,7 @@ class EndpointsTest {
     @Test
     void troubleIsToldWithTheLastStateThatIsKnown() throws Exception {
         state();
-        Git.run(bare, "update-ref", "-d", "refs/heads/master");
+        Git.run(bench.bare(), "update-ref", "-d", "refs/heads/master");
 
         assertThat(post(HOOK, BODY, bearer(SECRET)).status()).isEqualTo(202);
 
@@ -321,7 +239,7 @@ class EndpointsTest {
 
     @Test
     void aRepositoryThatWasNeverReachedIsUnavailable() throws Exception {
-        Git.run(bare, "update-ref", "-d", "refs/heads/master");
+        Git.run(bench.bare(), "update-ref", "-d", "refs/heads/master");
 
         await().untilAsserted(() -> {
             WebAnswer answer = get("/state/cfg-app", Map.of());

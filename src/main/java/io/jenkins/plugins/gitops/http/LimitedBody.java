@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.registry;
+package io.jenkins.plugins.gitops.http;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.io.ByteArrayOutputStream;
@@ -11,7 +11,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 
 /** The body of an answer. Of one that is too large no more than that is read and kept, and its end is not waited for. */
-final class LimitedBody implements BodySubscriber<byte[]> {
+public final class LimitedBody implements BodySubscriber<byte[]> {
 
     private final int most;
     private final ByteArrayOutputStream read = new ByteArrayOutputStream();
@@ -25,7 +25,7 @@ final class LimitedBody implements BodySubscriber<byte[]> {
      *
      * @param most bytes that are wanted; a body with one more is cut there
      */
-    LimitedBody(int most) {
+    public LimitedBody(int most) {
         this.most = most;
     }
 

@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.registry;
+package io.jenkins.plugins.gitops.http;
 
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -6,18 +6,18 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /** Lets so many calls be under way at once. The others wait for their turn, without a thread. */
-final class Turns {
+public final class Turns {
 
     private final int most;
     private final Queue<Runnable> waiting = new ArrayDeque<>();
     private int underWay;
 
-    Turns(int most) {
+    public Turns(int most) {
         this.most = most;
     }
 
     /** Makes the call as soon as it is its turn. */
-    <T> CompletableFuture<T> take(Supplier<CompletableFuture<T>> call) {
+    public <T> CompletableFuture<T> take(Supplier<CompletableFuture<T>> call) {
         var answer = new CompletableFuture<T>();
         Runnable turn = () -> begun(call).whenComplete((result, failure) -> {
             next();

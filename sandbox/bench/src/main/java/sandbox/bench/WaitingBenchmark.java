@@ -1,0 +1,145 @@
+package sandbox.bench;
+
+import hudson.model.Run;
+import io.jenkins.plugins.gitops.configuration.ConfigRepository;
+import io.jenkins.plugins.gitops.configuration.Drivers;
+import io.jenkins.plugins.gitops.configuration.GitHubChecks;
+import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
+import io.jenkins.plugins.gitops.configuration.RequiredCheckDefinition;
+import io.jenkins.plugins.gitops.delivery.Appended;
+import io.jenkins.plugins.gitops.steps.WaitForCiAndMergeStep;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import jenkins.model.SandboxHome;
+import org.jenkinsci.plugins.workflow.steps.StepExecution;
+
+/** Has so many builds wait for one change, with steps as a controller runs them, while the forge is asked for it. */
+record WaitingBenchmark(int steps, int intervals) implements Benchmark {
+
+    private static final double KILO = 1 << 10;
+
+    /** The statuses and the check runs of one commit. */
+    private static final int REQUESTS = 2;
+
+    private static final int PATIENCE_SECONDS = 300;
+
+    @Override
+    public String name() {
+        return "waiting";
+    }
+
+    @Override
+    public String what() {
+        return steps + " builds wait for one change";
+    }
+
+    @Override
+    public void run(Path folder, Consumer<Result> results) throws Exception {
+        Path repository = Repositories.create(folder.resolve("cfg-app.git"), 0);
+        try (var home = SandboxHome.open(folder.resolve("home"));
+                var forge = new CountingForge()) {
+            try {
+                measure(repository, forge, results);
+            } finally {
+                new Drivers.Lifecycle().onBeforeShutdown();
+            }
+        }
+    }
+
+    private void measure(Path repository, CountingForge forge, Consumer<Result> results) throws Exception {
+        GitOpsWaves.get().setRepositories(List.of(configured(repository, forge.url())));
+        Appended change = Drivers.get()
+                .append("cfg-app", Engine.change(1, Images.one(1)))
+                .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        List<Run<?, ?>> builds = Builds.make(steps);
+        double heap = heap();
+        int threads = threads();
+        var ended = new CountDownLatch(steps);
+        var waiting = new ArrayList<StepExecution>();
+        for (Run<?, ?> build : builds) {
+            var step = new WaitForCiAndMergeStep();
+            step.setCommit(change.id());
+            StepExecution execution = step.start(new Builds.Context(build, ended));
+            execution.start();
+            waiting.add(execution);
+        }
+        until(() -> waiting.stream().allMatch(execution -> execution.getStatus().contains(CountingForge.CHECK)));
+        Map<String, Integer> parameters = Map.of("steps", steps);
+        results.accept(result("heap", parameters, "KB", (heap() - heap) / steps));
+        // The pool may have grown to the size that it has for any number of builds.
+        int more = threads() - threads;
+        if (more > steps / 10 + 20) {
+            throw new IllegalStateException(more + " more threads are there since " + steps + " builds wait.");
+        }
+        results.accept(result("threads", parameters, "threads", threads()));
+        results.accept(result("requests", parameters, "requests", requestsAnInterval(forge)));
+        forge.turnGreen(change.sha());
+        long begun = System.nanoTime();
+        Drivers.get().lookNow("cfg-app");
+        if (!ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            throw new IllegalStateException(ended.getCount() + " builds still wait.");
+        }
+        results.accept(result("end", parameters, "ms", (System.nanoTime() - begun) / 1e6));
+    }
+
+    private static ConfigRepository configured(Path repository, String forge) {
+        var checks = new GitHubChecks("acme/cfg-app");
+        checks.setApiUrl(forge);
+        checks.setAllowInsecure(true);
+        var configured = new ConfigRepository("cfg-app", repository.toUri().toString());
+        configured.setAllowInsecure(true);
+        configured.setMainBranch("main");
+        configured.setPollInterval("1s");
+        configured.setChecks(List.of(checks));
+        configured.setRequiredChecks(List.of(new RequiredCheckDefinition(CountingForge.CHECK)));
+        return configured;
+    }
+
+    private double requestsAnInterval(CountingForge forge) throws InterruptedException {
+        int before = forge.asked.get();
+        TimeUnit.SECONDS.sleep(intervals);
+        int asked = forge.asked.get() - before;
+        // One more interval may have begun.
+        if (asked > REQUESTS * (intervals + 1)) {
+            throw new IllegalStateException("In " + intervals + " intervals " + asked + " requests were made for one commit.");
+        }
+        return (double) asked / intervals;
+    }
+
+    private Result result(String figure, Map<String, Integer> parameters, String unit, double value) {
+        return new Result(name() + "-" + figure, parameters, unit, Spread.of(value), Optional.empty());
+    }
+
+    private interface Condition {
+        boolean holds();
+    }
+
+    private static void until(Condition condition) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (!condition.holds()) {
+            if (System.nanoTime() > end) {
+                throw new IllegalStateException("Not all builds have come to wait in " + PATIENCE_SECONDS + " s.");
+            }
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+    }
+
+    /** What is in use and cannot be collected, in KiB. */
+    private static double heap() {
+        // The first makes things unreachable that only references of the kind for caches had held.
+        System.gc();
+        System.gc();
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() / KILO;
+    }
+
+    private static int threads() {
+        return ManagementFactory.getThreadMXBean().getThreadCount();
+    }
+}

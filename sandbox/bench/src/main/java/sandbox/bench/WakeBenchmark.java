@@ -1,0 +1,127 @@
+package sandbox.bench;
+
+import hudson.model.Run;
+import io.jenkins.plugins.gitops.configuration.Drivers;
+import io.jenkins.plugins.gitops.delivery.Appended;
+import io.jenkins.plugins.gitops.steps.WaitForCiAndMergeStep;
+import io.jenkins.plugins.gitops.webhooks.Endpoints;
+import io.jenkins.plugins.gitops.webhooks.WebAnswer;
+import io.jenkins.plugins.gitops.webhooks.WebRequest;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import jenkins.model.SandboxHome;
+import org.jenkinsci.plugins.workflow.steps.StepExecution;
+
+/**
+ * How long it takes from the delivery of a verdict until the builds that wait for it go on, with a real repository in
+ * between: the verdict is kept, main is moved, the steps are told.
+ *
+ * @param steps how many wait
+ * @param rounds how often that is measured, after some rounds that are not
+ */
+record WakeBenchmark(int steps, int warmUps, int rounds) implements Benchmark {
+
+    private static final double NANOS_PER_MILLI = 1e6;
+    private static final int PATIENCE_SECONDS = 120;
+    private static final int PERCENT = 99;
+
+    @Override
+    public String name() {
+        return "wake";
+    }
+
+    @Override
+    public String what() {
+        return "from a delivered verdict until 99 % of " + steps + " builds that wait go on";
+    }
+
+    @Override
+    public void run(Path folder, Consumer<Result> results) throws Exception {
+        Path repository = Repositories.create(folder.resolve("cfg-app.git"), 0);
+        try (var home = SandboxHome.open(folder.resolve("home"))) {
+            try {
+                Hooked.configure(repository);
+                Endpoints endpoints = new Endpoints((named, announced) -> 0);
+                double[] taken = new double[rounds];
+                for (int round = -warmUps; round < rounds; round++) {
+                    double millis = round(endpoints, warmUps + round + 1);
+                    if (round >= 0) {
+                        taken[round] = millis;
+                    }
+                }
+                results.accept(
+                        new Result(name(), Map.of("steps", steps), "ms", Spread.of(taken), Optional.empty()));
+            } finally {
+                new Drivers.Lifecycle().onBeforeShutdown();
+            }
+        }
+    }
+
+    /** Counts the steps that go on, and remembers when each did. */
+    private static final class Moments extends CountDownLatch {
+        private final long[] moments;
+        private final AtomicInteger next = new AtomicInteger();
+
+        Moments(int count) {
+            super(count);
+            this.moments = new long[count];
+        }
+
+        @Override
+        public void countDown() {
+            moments[next.getAndIncrement()] = System.nanoTime();
+            super.countDown();
+        }
+    }
+
+    /** After how many milliseconds 99 of 100 have gone on. */
+    private double round(Endpoints endpoints, int number) throws Exception {
+        Appended change = Drivers.get()
+                .append("cfg-app", Engine.change(number, Images.one(number)))
+                .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        var moments = new Moments(steps);
+        var waiting = new ArrayList<StepExecution>();
+        for (Run<?, ?> build : Builds.make(steps)) {
+            var step = new WaitForCiAndMergeStep();
+            step.setCommit(change.id());
+            StepExecution execution = step.start(new Builds.Context(build, moments));
+            execution.start();
+            waiting.add(execution);
+        }
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (!waiting.stream().allMatch(execution -> execution.getStatus().contains(Hooked.CHECK))) {
+            if (System.nanoTime() > end) {
+                throw new IllegalStateException("Not all builds have come to wait in " + PATIENCE_SECONDS + " s.");
+            }
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+        long begun = System.nanoTime();
+        deliver(endpoints, change.sha());
+        if (!moments.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            throw new IllegalStateException(moments.getCount() + " builds still wait.");
+        }
+        Arrays.sort(moments.moments);
+        return (moments.moments[steps * PERCENT / 100 - 1] - begun) / NANOS_PER_MILLI;
+    }
+
+    private static void deliver(Endpoints endpoints, String sha) throws IOException {
+        byte[] body = ("{\"sha\": \"" + sha + "\", \"context\": \"" + Hooked.CHECK + "\", \"state\": \"success\", \"run\": 1}")
+                .getBytes(StandardCharsets.UTF_8);
+        Map<String, String> headers = Map.of("X-Hub-Signature-256", Hooked.signature(Hooked.REPORTERS, body));
+        WebAnswer answer = endpoints.answer(
+                new WebRequest("POST", "/status/cfg-app", null, headers::get, new ByteArrayInputStream(body)));
+        if (answer.status() != 202) {
+            throw new IllegalStateException("The verdict was answered with: " + answer.body());
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package sandbox.bench;
+
+import io.jenkins.plugins.gitops.configuration.Drivers;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import jenkins.model.SandboxHome;
+import sandbox.runner.WebServer;
+
+/**
+ * Takes the events of a forge over HTTP, a tenth of them forged, while the driver looks at its repository for them.
+ * Sender and receiver share the machine.
+ *
+ * @param deliveries how many are sent in each round
+ * @param rounds how often that is measured, after one round that is not
+ */
+record WebhookBenchmark(int deliveries, int rounds) implements Benchmark {
+
+    private static final int SENDERS = 2;
+    private static final int FORGED = 10;
+
+    /** As large as the event of a status is. */
+    private static final int PADDING = 6000;
+
+    private static final double MEGA = 1 << 20;
+    private static final double NANOS = 1e9;
+
+    @Override
+    public String name() {
+        return "webhook";
+    }
+
+    @Override
+    public String what() {
+        return deliveries + " signed events of a forge over HTTP, every tenth forged";
+    }
+
+    @Override
+    public void run(Path folder, Consumer<Result> results) throws Exception {
+        Path repository = Repositories.create(folder.resolve("cfg-app.git"), 0);
+        ExecutorService senders = Executors.newFixedThreadPool(SENDERS);
+        try (var home = SandboxHome.open(folder.resolve("home"));
+                var server = WebServer.on("127.0.0.1", 0)) {
+            try {
+                Hooked.configure(repository);
+                server.start((named, announced) -> 0);
+                measure(server.url() + "/status/cfg-app", senders, results);
+            } finally {
+                new Drivers.Lifecycle().onBeforeShutdown();
+            }
+        } finally {
+            senders.shutdown();
+        }
+    }
+
+    private void measure(String url, ExecutorService senders, Consumer<Result> results) throws Exception {
+        HttpClient client = HttpClient.newHttpClient();
+        double[] rates = new double[rounds];
+        double[] heaps = new double[rounds];
+        for (int round = -1; round < rounds; round++) {
+            double rate = round(client, url, round, senders);
+            if (round >= 0) {
+                rates[round] = rate;
+                heaps[round] = heap();
+            }
+        }
+        Map<String, Integer> parameters = Map.of("deliveries", deliveries);
+        results.accept(new Result(name(), parameters, "verified/s", Spread.of(rates), Optional.empty()));
+        results.accept(new Result(name() + "-heap", parameters, "MB", Spread.of(heaps), Optional.empty()));
+    }
+
+    /** How many verified deliveries a second were answered. */
+    private double round(HttpClient client, String url, int round, ExecutorService senders) throws Exception {
+        List<Callable<Integer>> shares = new ArrayList<>();
+        for (int sender = 0; sender < SENDERS; sender++) {
+            int first = sender;
+            shares.add(() -> {
+                int verified = 0;
+                for (int number = first; number < deliveries; number += SENDERS) {
+                    verified += deliver(client, url, round, number);
+                }
+                return verified;
+            });
+        }
+        long begun = System.nanoTime();
+        int verified = 0;
+        for (Future<Integer> share : senders.invokeAll(shares)) {
+            verified += share.get();
+        }
+        return verified * NANOS / (System.nanoTime() - begun);
+    }
+
+    /** One if it was verified, nothing if it was forged. */
+    private static int deliver(HttpClient client, String url, int round, int number)
+            throws IOException, InterruptedException {
+        boolean forged = number % FORGED == 0;
+        byte[] body = ("{\"state\": \"success\", \"id\": " + number + ", \"sha\": \"%040x\", \"more\": \"".formatted(number)
+                        + "x".repeat(PADDING) + "\"}")
+                .getBytes(StandardCharsets.UTF_8);
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url))
+                .header("Content-Type", "application/json")
+                .header("X-GitHub-Event", "status")
+                .header("X-GitHub-Delivery", round + "-" + number)
+                .header("X-Hub-Signature-256", Hooked.signature(forged ? "guessed" : Hooked.FORGE, body))
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                .build();
+        int status = client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+        if (status != (forged ? 403 : 202)) {
+            throw new IllegalStateException("A delivery was answered with " + status + ".");
+        }
+        return forged ? 0 : 1;
+    }
+
+    /** What is in use and cannot be collected, in MiB. */
+    private static double heap() {
+        System.gc();
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() / MEGA;
+    }
+}

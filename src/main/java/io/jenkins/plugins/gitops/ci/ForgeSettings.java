@@ -1,0 +1,107 @@
+package io.jenkins.plugins.gitops.ci;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/**
+ * What is configured of a forge, checked.
+ *
+ * @param kind which forge it is
+ * @param url where it is, without a slash at its end; for GitHub where its API is
+ * @param repository its name there, {@code acme/cfg-app}; for GitLab with all groups, or its number
+ * @param allowInsecure whether the url may be plain http
+ * @param writeStatus whether it is told what became of commits
+ */
+public record ForgeSettings(Kind kind, String url, String repository, boolean allowInsecure, boolean writeStatus) {
+
+    private static final Pattern OWNER_AND_NAME = Pattern.compile("[A-Za-z0-9._-]+/[A-Za-z0-9._-]+");
+    private static final Pattern PROJECT = Pattern.compile("[0-9]+|[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)+");
+
+    /** The forges that can be asked. */
+    public enum Kind {
+        GITHUB("github", "GitHub", "repository"),
+        GITLAB("gitlab", "GitLab", "project"),
+        GITEA("gitea", "Gitea", "repository");
+
+        private final String source;
+        private final String shown;
+        private final String field;
+
+        Kind(String source, String shown, String field) {
+            this.source = source;
+            this.shown = shown;
+            this.field = field;
+        }
+
+        /** The name by which required checks are bound to it. */
+        public String source() {
+            return source;
+        }
+
+        @Override
+        public String toString() {
+            return shown;
+        }
+    }
+
+    /**
+     * Checks the settings.
+     *
+     * @throws IllegalArgumentException with a sentence naming the field; it never repeats the url, which may hold a
+     *     password
+     */
+    public ForgeSettings {
+        String problem = urlProblem(url, allowInsecure);
+        if (problem != null) {
+            throw new IllegalArgumentException((kind == Kind.GITHUB ? "apiUrl " : "url ") + problem);
+        }
+        url = url.strip().replaceAll("/+$", "");
+        problem = repositoryProblem(kind, repository);
+        if (problem != null) {
+            throw new IllegalArgumentException(kind.field + " " + problem);
+        }
+    }
+
+    /** Why it is no name of a repository, as the end of a sentence that begins with the field, or null. */
+    @CheckForNull
+    public static String repositoryProblem(Kind kind, String repository) {
+        Pattern form = kind == Kind.GITLAB ? PROJECT : OWNER_AND_NAME;
+        // Neither could be told from a step to another folder.
+        boolean dots = (repository + "/").contains("./") && repository.matches("(.*/)?\\.{1,2}(/.*)?");
+        return form.matcher(repository).matches() && !dots
+                ? null
+                : "\"" + repository + "\" is not the name of a repository there; it should look like acme/cfg-app.";
+    }
+
+    /** Why it is no usable address, as the end of a sentence that begins with the field, or null. */
+    @CheckForNull
+    public static String urlProblem(String url, boolean allowInsecure) {
+        URI uri;
+        try {
+            uri = new URI(url.strip());
+        } catch (URISyntaxException e) {
+            return "is not a valid address; it should look like https://git.example.com.";
+        }
+        if (uri.getRawAuthority() != null && uri.getRawAuthority().contains("@")) {
+            return "contains a user or password; take them out and name stored credentials in credentialsId.";
+        }
+        String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+        if (!scheme.equals("https") && !scheme.equals("http")) {
+            return "has to begin with https://.";
+        }
+        if (uri.getHost() == null) {
+            return "names no host.";
+        }
+        if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
+            return "has a '?' or '#'; give the address alone, such as https://git.example.com.";
+        }
+        if (scheme.equals("http") && !allowInsecure) {
+            return "uses http, which is neither encrypted nor authenticated; use https, or set allowInsecure: true "
+                    + "if this is meant.";
+        }
+        return null;
+    }
+}

@@ -1,0 +1,143 @@
+package io.jenkins.plugins.gitops.ci;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.gitops.ci.ForgeHttp.Page;
+import io.jenkins.plugins.gitops.json.Json;
+import io.jenkins.plugins.gitops.json.MalformedJsonException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * GitHub, and GitHub Enterprise. Commit statuses and check runs are two lists there, and a name may be in both. Only
+ * check runs tell the app that they are of.
+ */
+final class GitHub implements Forge {
+
+    private static final int REQUESTS = 2;
+
+    private final ForgeHttp http;
+    private final String repository;
+
+    GitHub(ForgeSettings settings, ForgeHttp.Outside outside, ForgeToken token, Budget budget) {
+        http = new ForgeHttp(
+                settings,
+                "",
+                Map.of("Accept", "application/vnd.github+json", "X-GitHub-Api-Version", "2022-11-28"),
+                "Bearer",
+                outside,
+                token,
+                budget);
+        repository = "/repos/" + settings.repository();
+        budget.join();
+    }
+
+    @Override
+    public String name() {
+        return settings().kind().source();
+    }
+
+    @Override
+    public ForgeSettings settings() {
+        return http.settings();
+    }
+
+    @Override
+    public CompletableFuture<Answer> ask(String sha, Set<String> branches) {
+        String commit = repository + "/commits/" + sha;
+        CompletableFuture<List<Said>> statuses =
+                http.list(page -> commit + "/status?per_page=100&page=" + page, json -> statuses(json, sha));
+        CompletableFuture<List<Said>> runs = http.list(
+                page -> commit + "/check-runs?filter=latest&per_page=100&page=" + page, json -> checkRuns(json, sha));
+        return statuses.thenCombine(runs, (one, other) -> {
+            var all = new ArrayList<>(Latest.of(one));
+            all.addAll(Latest.of(other));
+            return new Answer(all, http.budget().pause().multipliedBy(REQUESTS));
+        });
+    }
+
+    private static Page statuses(JsonNode json, String sha) {
+        if (!sha.equals(ForgeJson.word(json, "sha"))) {
+            throw new MalformedJsonException("is about another commit");
+        }
+        var said = new ArrayList<Said>();
+        JsonNode list = ForgeJson.list(json.path("statuses"), "statuses");
+        for (JsonNode status : list) {
+            said.add(new Said(
+                    new CheckStatus(
+                            ForgeJson.word(status, "context"),
+                            state(ForgeJson.word(status, "state")),
+                            ForgeJson.link(status, "target_url"),
+                            ForgeJson.line(status, "description"),
+                            ForgeJson.time(status, "updated_at", "created_at"),
+                            status.path("id").asLong()),
+                    Said.NO_APP));
+        }
+        return new Page(said, list.size(), false);
+    }
+
+    private static Page checkRuns(JsonNode json, String sha) {
+        var said = new ArrayList<Said>();
+        JsonNode list = ForgeJson.list(json.path("check_runs"), "check runs");
+        for (JsonNode run : list) {
+            if (sha.equals(ForgeJson.word(run, "head_sha"))) {
+                boolean completed = "completed".equals(ForgeJson.word(run, "status"));
+                said.add(new Said(
+                        new CheckStatus(
+                                ForgeJson.word(run, "name"),
+                                completed ? state(ForgeJson.word(run, "conclusion")) : CheckState.PENDING,
+                                ForgeJson.link(run, "details_url"),
+                                ForgeJson.line(run.path("output"), "title"),
+                                ForgeJson.time(run, "completed_at", "started_at"),
+                                run.path("id").asLong()),
+                        run.path("app").path("id").asLong()));
+            }
+        }
+        return new Page(said, list.size(), false);
+    }
+
+    /** What is not known decides nothing. */
+    private static CheckState state(String word) {
+        return switch (word) {
+            case "success" -> CheckState.SUCCESS;
+            case "failure" -> CheckState.FAILURE;
+            case "error", "startup_failure" -> CheckState.ERROR;
+            case "timed_out" -> CheckState.TIMED_OUT;
+            case "neutral" -> CheckState.NEUTRAL;
+            case "skipped" -> CheckState.SKIPPED;
+            case "cancelled" -> CheckState.CANCELLED;
+            case "stale" -> CheckState.STALE;
+            case "action_required" -> CheckState.ACTION_REQUIRED;
+            default -> CheckState.PENDING;
+        };
+    }
+
+    @Override
+    public CompletableFuture<Void> look() {
+        return http.look(repository);
+    }
+
+    @Override
+    public CompletableFuture<Void> post(String sha, PostedStatus status) {
+        return http.post(repository + "/statuses/" + sha, body(status));
+    }
+
+    /** A status of ours, as GitHub and Gitea take it. */
+    static String body(PostedStatus status) {
+        var json = Json.object();
+        json.put("context", PostedStatus.CONTEXT);
+        json.put("description", status.description());
+        json.put("state", status.state().toString());
+        if (status.url() != null) {
+            json.put("target_url", status.url());
+        }
+        return Json.write(json);
+    }
+
+    @Override
+    public void close() {
+        http.budget().leave();
+    }
+}

@@ -1,0 +1,95 @@
+package io.jenkins.plugins.gitops.ci;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.gitops.ci.ForgeHttp.Page;
+import io.jenkins.plugins.gitops.json.MalformedJsonException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/** Gitea and Forgejo, which have commit statuses only. The combined status has the latest of each context. */
+final class Gitea implements Forge {
+
+    /** Servers may cut pages shorter than asked for and do not always say that more follow; none cuts them this short. */
+    private static final int SHORT_PAGE = 10;
+
+    private final ForgeHttp http;
+    private final String repository;
+
+    Gitea(ForgeSettings settings, ForgeHttp.Outside outside, ForgeToken token, Budget budget) {
+        http = new ForgeHttp(
+                settings, "/api/v1", Map.of("Accept", "application/json"), "token", outside, token, budget);
+        repository = "/repos/" + settings.repository();
+        budget.join();
+    }
+
+    @Override
+    public String name() {
+        return settings().kind().source();
+    }
+
+    @Override
+    public ForgeSettings settings() {
+        return http.settings();
+    }
+
+    @Override
+    public CompletableFuture<Answer> ask(String sha, Set<String> branches) {
+        return http.list(
+                        page -> repository + "/commits/" + sha + "/status?limit=50&page=" + page,
+                        json -> statuses(json, sha))
+                .thenApply(all -> new Answer(Latest.of(all), http.budget().pause()));
+    }
+
+    private static Page statuses(JsonNode json, String sha) {
+        JsonNode list = json.path("statuses");
+        if (json.isMissingNode() || json.isObject() && (list.isNull() || list.isMissingNode() || list.isEmpty())) {
+            return new Page(List.of(), 0, false);
+        }
+        if (!sha.equals(ForgeJson.word(json, "sha"))) {
+            throw new MalformedJsonException("is about another commit");
+        }
+        var said = new ArrayList<Said>();
+        for (JsonNode status : ForgeJson.list(list, "statuses")) {
+            said.add(new Said(
+                    new CheckStatus(
+                            ForgeJson.word(status, "context"),
+                            state(ForgeJson.word(status, "status")),
+                            ForgeJson.link(status, "target_url"),
+                            ForgeJson.line(status, "description"),
+                            ForgeJson.time(status, "updated_at", "created_at"),
+                            status.path("id").asLong()),
+                    Said.NO_APP));
+        }
+        return new Page(said, list.size(), list.size() >= SHORT_PAGE);
+    }
+
+    /** What is not known decides nothing. */
+    private static CheckState state(String word) {
+        return switch (word) {
+            case "success" -> CheckState.SUCCESS;
+            case "failure" -> CheckState.FAILURE;
+            case "error" -> CheckState.ERROR;
+            case "warning" -> CheckState.NEUTRAL;
+            case "skipped" -> CheckState.SKIPPED;
+            default -> CheckState.PENDING;
+        };
+    }
+
+    @Override
+    public CompletableFuture<Void> look() {
+        return http.look(repository);
+    }
+
+    @Override
+    public CompletableFuture<Void> post(String sha, PostedStatus status) {
+        return http.post(repository + "/statuses/" + sha, GitHub.body(status));
+    }
+
+    @Override
+    public void close() {
+        http.budget().leave();
+    }
+}

@@ -1,0 +1,74 @@
+package io.jenkins.plugins.gitops.triggers;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Extension;
+import hudson.Util;
+import hudson.model.Item;
+import hudson.model.Job;
+import hudson.triggers.Trigger;
+import hudson.triggers.TriggerDescriptor;
+import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
+import jenkins.model.ParameterizedJobMixIn;
+import org.jenkinsci.Symbol;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+
+/** Starts a job when images are announced over HTTP. */
+@Restricted(NoExternalUse.class)
+public final class ImagesAnnouncedTrigger extends Trigger<Job<?, ?>> {
+
+    @CheckForNull
+    private String repo;
+
+    @CheckForNull
+    private String set;
+
+    /** Everything has a default. */
+    @DataBoundConstructor
+    public ImagesAnnouncedTrigger() {}
+
+    @CheckForNull
+    public String getRepo() {
+        return repo;
+    }
+
+    @DataBoundSetter
+    public void setRepo(@CheckForNull String repo) {
+        this.repo = Util.fixEmptyAndTrim(repo);
+    }
+
+    @CheckForNull
+    public String getSet() {
+        return set;
+    }
+
+    @DataBoundSetter
+    public void setSet(@CheckForNull String set) {
+        this.set = Util.fixEmptyAndTrim(set);
+    }
+
+    /** Whether it starts its job for this. Without a repository it means the only one; without a set, all sets. */
+    boolean takes(AnnouncedImages announced) {
+        boolean rightRepository =
+                repo == null ? GitOpsWaves.get().getRepositories().size() == 1 : repo.equals(announced.repository());
+        return rightRepository && (set == null || set.equals(announced.set()));
+    }
+
+    /** Offers the trigger in forms and Jenkinsfiles. */
+    @Extension
+    @Symbol("imagesAnnounced")
+    public static final class DescriptorImpl extends TriggerDescriptor {
+
+        @Override
+        public String getDisplayName() {
+            return Messages.ImagesAnnouncedTrigger_DisplayName();
+        }
+
+        @Override
+        public boolean isApplicable(Item item) {
+            return item instanceof Job && item instanceof ParameterizedJobMixIn.ParameterizedJob;
+        }
+    }
+}

@@ -1,0 +1,285 @@
+package io.jenkins.plugins.gitops.ci;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.gitops.argocd.TurnableTime;
+import io.jenkins.plugins.gitops.ci.CheckWatch.Pace;
+import io.jenkins.plugins.gitops.ci.CheckWatch.Wanted;
+import io.jenkins.plugins.gitops.errors.ForgeUnavailable;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** When sources are asked, by a clock that is turned. */
+class CheckWatchTest {
+
+    private static final Pace PACE = new Pace(Duration.ofMinutes(1), Duration.ofMinutes(10));
+
+    private static final List<RequiredCheck> REQUIRED = List.of(new RequiredCheck("ci", "github", false, List.of()));
+
+    private final TurnableTime time = new TurnableTime();
+    private final List<Boolean> told = new ArrayList<>();
+    private final Questions source = new Questions();
+    private CheckWatch watch;
+
+    /** A source that answers when the test wants it to. */
+    private final class Questions implements StatusSource {
+
+        private final List<String> asked = new ArrayList<>();
+        private List<Said> said = List.of();
+        private Duration pause = Duration.ZERO;
+        private ForgeUnavailable failure;
+        private CompletableFuture<Answer> held;
+
+        @Override
+        public String name() {
+            return "github";
+        }
+
+        @Override
+        public CompletableFuture<Answer> ask(String sha, Set<String> branches) {
+            asked.add(sha);
+            if (held != null) {
+                return held;
+            }
+            return failure == null
+                    ? CompletableFuture.completedFuture(new Answer(said, pause))
+                    : CompletableFuture.failedFuture(failure);
+        }
+
+        int askedNow() {
+            int count = asked.size();
+            asked.clear();
+            return count;
+        }
+    }
+
+    @BeforeEach
+    void begin() {
+        watch = new CheckWatch(List.of(source), REQUIRED, PACE, time, time.timer());
+        watch.follow(told::add);
+    }
+
+    private static Wanted tip(String sha) {
+        return new Wanted(sha, Set.of("auto"), true, true);
+    }
+
+    private static List<Said> said(CheckState state) {
+        return List.of(new Said(new CheckStatus("ci", state, null, null, Instant.EPOCH, 1), 7));
+    }
+
+    private Heard heard(String sha) throws Exception {
+        return watch.known().get("github").of(sha);
+    }
+
+    @Test
+    void aWantedCommitIsAskedForAtOnceAndThenOnceAnInterval() throws Exception {
+        assertThat(heard("a").unheard()).isEqualTo("github has not been asked about it yet.");
+        for (int builds = 0; builds < 1000; builds++) {
+            watch.want(List.of(tip("a")));
+        }
+        assertThat(source.askedNow()).isEqualTo(1);
+        assertThat(heard("a")).isEqualTo(Heard.of(List.<Said>of()));
+        assertThat(told).containsExactly(false);
+
+        time.turn(Duration.ofMinutes(30));
+        assertThat(source.askedNow()).isEqualTo(30);
+        assertThat(told).as("nothing new").hasSize(1);
+
+        source.said = said(CheckState.SUCCESS);
+        time.turn(Duration.ofMinutes(1));
+        assertThat(heard("a").said()).isEqualTo(source.said);
+        assertThat(told).containsExactly(false, false);
+    }
+
+    @Test
+    void whatIsDecidedIsRememberedAndWhatIsNotWantedForgotten() throws Exception {
+        source.said = said(CheckState.SUCCESS);
+        watch.want(List.of(tip("a"), tip("b")));
+        watch.want(List.of(new Wanted("a", Set.of("auto"), true, false)));
+        source.askedNow();
+        time.turn(Duration.ofHours(1));
+
+        assertThat(source.askedNow()).isZero();
+        assertThat(heard("a").said()).hasSize(1);
+        assertThat(heard("b").unheard()).isNotNull();
+    }
+
+    @Test
+    void aCommitThatNobodyTestsIsAskedForSeldomAfterAWhile() {
+        watch.want(List.of(new Wanted("a", Set.of("auto"), false, true)));
+        source.askedNow();
+        time.turn(Duration.ofMinutes(10));
+        assertThat(source.askedNow()).isEqualTo(10);
+        time.turn(Duration.ofMinutes(100));
+        assertThat(source.askedNow()).isBetween(9, 10);
+
+        watch.want(List.of(new Wanted("a", Set.of("auto-ci/1"), true, true)));
+        assertThat(source.askedNow()).as("it is tested now").isEqualTo(1);
+        time.turn(Duration.ofMinutes(10));
+        assertThat(source.askedNow()).isEqualTo(10);
+    }
+
+    @Test
+    void aHintIsFollowedAtOnceAndManyHintsOnlyNowAndThen() {
+        watch.want(List.of(tip("a")));
+        source.askedNow();
+        time.turn(Duration.ofSeconds(20));
+        told.clear();
+        source.said = said(CheckState.SUCCESS);
+
+        watch.lookNow();
+        assertThat(source.askedNow()).isEqualTo(1);
+        assertThat(told).containsExactly(true);
+        for (int hooks = 0; hooks < 100; hooks++) {
+            watch.lookNow();
+            time.turn(Duration.ofMillis(10));
+        }
+        assertThat(source.askedNow()).isBetween(1, 2);
+        time.turn(Duration.ofMinutes(1));
+        assertThat(source.askedNow()).as("the last of them is not lost").isBetween(1, 2);
+    }
+
+    @Test
+    void aHintWhileItIsAskedHasItAskedOnceMore() {
+        source.held = new CompletableFuture<>();
+        watch.want(List.of(tip("a")));
+        watch.lookNow();
+        watch.lookNow();
+        assertThat(source.askedNow()).isEqualTo(1);
+
+        CompletableFuture<StatusSource.Answer> first = source.held;
+        source.held = null;
+        first.complete(new StatusSource.Answer(List.of(), Duration.ZERO));
+        time.turn(Duration.ofSeconds(1));
+        assertThat(source.askedNow()).isEqualTo(1);
+    }
+
+    @Test
+    void aHintForALongQueueAsksForItsUpperEndOnly() {
+        watch.want(IntStream.range(0, 200)
+                .mapToObj(i -> new Wanted("" + i, Set.of("auto"), i == 199, true))
+                .toList());
+        assertThat(source.askedNow()).isEqualTo(200);
+        time.turn(Duration.ofSeconds(20));
+
+        watch.lookNow();
+        assertThat(source.asked).contains("199");
+        assertThat(source.askedNow()).isEqualTo(25);
+    }
+
+    @Test
+    void littleIsAskedWhereLittleIsGranted() {
+        source.pause = Duration.ofSeconds(30);
+        watch.want(List.of(tip("a"), tip("b"), tip("c"), tip("d")));
+        time.turn(Duration.ofMinutes(1));
+        source.askedNow();
+        time.turn(Duration.ofMinutes(20));
+
+        assertThat(source.askedNow()).as("one in 30 seconds").isBetween(39, 41);
+    }
+
+    @Test
+    void aFailingSourceIsAskedForOneCommitEverMoreSeldom() throws Exception {
+        source.failure = new ForgeUnavailable("GitHub is down.");
+        watch.want(List.of(tip("a"), tip("b"), tip("c")));
+        assertThat(source.askedNow()).isEqualTo(3);
+        assertThat(heard("a")).isEqualTo(Heard.unheard("GitHub is down."));
+
+        time.turn(Duration.ofHours(1));
+        assertThat(source.askedNow()).isBetween(8, 20);
+        source.failure = null;
+        time.turn(Duration.ofMinutes(10));
+        assertThat(List.of(heard("a"), heard("b"), heard("c"))).allMatch(heard -> heard.unheard() == null);
+        source.askedNow();
+        time.turn(Duration.ofMinutes(10));
+        assertThat(source.askedNow()).isEqualTo(30);
+    }
+
+    @Test
+    void aSourceThatWantsRestGetsIt() throws Exception {
+        source.failure = new ForgeUnavailable("GitHub wants rest.", Duration.ofMinutes(50), null);
+        watch.want(List.of(tip("a")));
+        source.askedNow();
+        source.failure = null;
+        for (int minutes = 0; minutes < 49; minutes++) {
+            watch.lookNow();
+            time.turn(Duration.ofMinutes(1));
+        }
+        assertThat(source.askedNow()).isZero();
+        time.turn(Duration.ofMinutes(2));
+        assertThat(source.askedNow()).isPositive();
+        assertThat(heard("a").unheard()).isNull();
+    }
+
+    @Test
+    void aHintWakesASourceThatHasOnlyFailed() throws Exception {
+        source.failure = new ForgeUnavailable("GitHub is down.");
+        watch.want(List.of(tip("a")));
+        time.turn(Duration.ofHours(1));
+        source.failure = null;
+
+        watch.lookNow();
+        assertThat(heard("a").unheard()).isNull();
+    }
+
+    @Test
+    void whatIsKnownCanBeMadeRecent() {
+        watch.want(List.of(tip("a")));
+        Instant asked = time.instant();
+        assertThat(watch.isKnownSince("a", asked)).isTrue();
+        source.askedNow();
+        time.turn(Duration.ofSeconds(20));
+
+        assertThat(watch.isKnownSince("a", time.instant())).isFalse();
+        assertThat(source.askedNow()).isEqualTo(1);
+        assertThat(watch.isKnownSince("a", time.instant())).isTrue();
+        assertThat(watch.isKnownSince("unknown", time.instant())).isTrue();
+    }
+
+    @Test
+    void aClosedWatchAsksNothing() {
+        watch.want(List.of(tip("a")));
+        watch.close();
+        source.askedNow();
+        watch.want(List.of(tip("b")));
+        watch.lookNow();
+        time.turn(Duration.ofHours(1));
+
+        assertThat(source.askedNow()).isZero();
+    }
+
+    @Test
+    void aSourceThatNoRequiredCheckNamesIsNotAsked() {
+        watch = new CheckWatch(List.of(source), List.of(), PACE, time, time.timer());
+        watch.want(List.of(tip("a")));
+
+        assertThat(source.askedNow()).isZero();
+        assertThat(watch.known()).isEmpty();
+    }
+
+    @Test
+    void aSourceThatThrowsIsSaid() throws Exception {
+        var broken = new StatusSource() {
+            @Override
+            public String name() {
+                return "github";
+            }
+
+            @Override
+            public CompletableFuture<Answer> ask(String sha, Set<String> branches) {
+                throw new IllegalStateException("secret");
+            }
+        };
+        watch = new CheckWatch(List.of(broken), REQUIRED, PACE, time, time.timer());
+        watch.want(List.of(tip("a")));
+
+        assertThat(heard("a").unheard()).contains("github cannot be asked").doesNotContain("secret");
+    }
+}

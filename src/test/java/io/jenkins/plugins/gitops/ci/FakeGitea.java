@@ -1,0 +1,51 @@
+package io.jenkins.plugins.gitops.ci;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Gitea's combined commit status of the repository acme/cfg-app: nothing at all where there is none. */
+final class FakeGitea extends FakeForge {
+
+    /** What an administrator of Gitea allows. */
+    private static final int LARGEST_PAGE = 30;
+
+    private final Map<String, List<String>> statuses = new ConcurrentHashMap<>();
+    private final AtomicLong ids = new AtomicLong();
+
+    FakeGitea() throws IOException {
+        super(ForgeSettings.Kind.GITEA);
+    }
+
+    void status(String sha, String context, String status) {
+        statuses.computeIfAbsent(sha, none -> new CopyOnWriteArrayList<>())
+                .add(
+                        """
+                        {"id":%d,"status":"%s","context":"%s","target_url":"https://ci.example.com/1","description":"",
+                         "created_at":"2026-11-24T08:00:00Z","updated_at":"2026-11-24T09:01:00+01:00"}
+                        """
+                                .formatted(ids.incrementAndGet(), status, context));
+    }
+
+    @Override
+    Document at(String path, Map<String, String> query) {
+        String commits = "/api/v1/repos/acme/cfg-app/commits/";
+        if (path.equals("/api/v1/repos/acme/cfg-app")) {
+            return new Document("{\"id\":1}", false);
+        }
+        if (!path.startsWith(commits)) {
+            return null;
+        }
+        String sha = path.substring(commits.length(), path.lastIndexOf('/'));
+        List<String> shown = page(statuses.getOrDefault(sha, List.of()), query, LARGEST_PAGE);
+        return new Document(
+                shown.isEmpty()
+                        ? ""
+                        : "{\"state\":\"pending\",\"sha\":\"" + sha + "\",\"total_count\":" + shown.size()
+                                + ",\"statuses\":[" + String.join(",", shown) + "]}",
+                false);
+    }
+}

@@ -1,0 +1,269 @@
+package io.jenkins.plugins.gitops.ci;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.gitops.ci.Verdict.Color;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What each forge says of a commit, and what required checks make of it. */
+class ForgeChecksTest {
+
+    private static final String SHA = "6a9ca693f6fff83215c00b653bcf2106124705ad";
+    private static final String OTHER = "0000000000fff83215c00b653bcf2106124705ad";
+
+    private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(2);
+    private FakeForge fake;
+
+    @AfterEach
+    void end() {
+        timer.shutdownNow();
+        fake.close();
+    }
+
+    private FakeGitHub gitHub() throws Exception {
+        var gitHub = new FakeGitHub();
+        fake = gitHub;
+        return gitHub;
+    }
+
+    private FakeGitLab gitLab() throws Exception {
+        var gitLab = new FakeGitLab();
+        fake = gitLab;
+        return gitLab;
+    }
+
+    private FakeGitea gitea() throws Exception {
+        var gitea = new FakeGitea();
+        fake = gitea;
+        return gitea;
+    }
+
+    private List<Said> said(String... branches) {
+        Forge forge = fake.forge(timer, timer, () -> FakeForge.TOKEN, new Budget(Clock.systemUTC()));
+        return forge.ask(SHA, Set.of(branches)).join().said();
+    }
+
+    private Verdict verdict(RequiredCheck check, String... branches) {
+        return new RequiredChecks(List.of(check)).judge(Map.of(check.source(), Heard.of(said(branches))));
+    }
+
+    private static RequiredCheck check(String source, long app, boolean acceptSkipped) {
+        return new RequiredCheck("schema", source, app, acceptSkipped, List.of());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "success, GREEN, GREEN",
+        "failure, RED, RED",
+        "timed_out, RED, RED",
+        "startup_failure, RED, RED",
+        "neutral, UNDECIDED, GREEN",
+        "skipped, UNDECIDED, GREEN",
+        "cancelled, UNDECIDED, UNDECIDED",
+        "stale, UNDECIDED, UNDECIDED",
+        "action_required, UNDECIDED, UNDECIDED",
+        "a_word_of_the_future, UNDECIDED, UNDECIDED",
+        ", UNDECIDED, UNDECIDED"
+    })
+    void checkRunsOfGitHub(String conclusion, Color strict, Color acceptingSkipped) throws Exception {
+        gitHub().checkRun(SHA, "schema", conclusion, FakeGitHub.ACTIONS);
+
+        assertThat(verdict(check("github", 0, false)).color()).isEqualTo(strict);
+        assertThat(verdict(check("github", FakeGitHub.ACTIONS, true)).color()).isEqualTo(acceptingSkipped);
+        assertThat(verdict(check("github", FakeGitHub.ACTIONS, true)).isSilent())
+                .isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"success, GREEN", "failure, RED", "error, RED", "pending, UNDECIDED", "expected, UNDECIDED"})
+    void statusesOfGitHub(String state, Color color) throws Exception {
+        gitHub().status(SHA, "schema", state);
+
+        assertThat(verdict(check("github", 0, false)).color()).isEqualTo(color);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "success, false, GREEN, GREEN",
+        "failed, false, RED, RED",
+        "failed, true, UNDECIDED, GREEN",
+        "canceled, false, UNDECIDED, UNDECIDED",
+        "skipped, false, UNDECIDED, GREEN",
+        "manual, false, UNDECIDED, UNDECIDED",
+        "created, false, UNDECIDED, UNDECIDED",
+        "waiting_for_resource, false, UNDECIDED, UNDECIDED",
+        "preparing, false, UNDECIDED, UNDECIDED",
+        "pending, false, UNDECIDED, UNDECIDED",
+        "running, false, UNDECIDED, UNDECIDED",
+        "scheduled, false, UNDECIDED, UNDECIDED",
+        "a_word_of_the_future, false, UNDECIDED, UNDECIDED"
+    })
+    void jobsOfGitLab(String status, boolean allowFailure, Color strict, Color acceptingSkipped) throws Exception {
+        gitLab().status(SHA, "auto", "schema", status, allowFailure);
+
+        assertThat(verdict(check("gitlab", 0, false), "auto").color()).isEqualTo(strict);
+        assertThat(verdict(check("gitlab", 0, true), "auto").color()).isEqualTo(acceptingSkipped);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "success, GREEN, GREEN",
+        "failure, RED, RED",
+        "error, RED, RED",
+        "warning, UNDECIDED, GREEN",
+        "skipped, UNDECIDED, GREEN",
+        "pending, UNDECIDED, UNDECIDED",
+        "a_word_of_the_future, UNDECIDED, UNDECIDED"
+    })
+    void statusesOfGitea(String status, Color strict, Color acceptingSkipped) throws Exception {
+        gitea().status(SHA, "schema", status);
+
+        assertThat(verdict(check("gitea", 0, false)).color()).isEqualTo(strict);
+        assertThat(verdict(check("gitea", 0, true)).color()).isEqualTo(acceptingSkipped);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"github", "gitlab", "gitea"})
+    void aCheckThatNobodyReportedIsMissing(String source) throws Exception {
+        switch (source) {
+            case "github" -> gitHub().checkRun(SHA, "Schema", "success", FakeGitHub.ACTIONS);
+            case "gitlab" -> gitLab().status(SHA, "auto", "schema ", "success", false);
+            default -> gitea();
+        }
+
+        Verdict verdict = verdict(check(source, 0, true), "auto");
+        assertThat(verdict.color()).isEqualTo(Color.UNDECIDED);
+        assertThat(verdict.missing()).containsExactly("schema");
+        assertThat(verdict.isSilent()).isTrue();
+    }
+
+    @Test
+    void aForgedCheckOfAnotherAppOrSourceCountsForNothing() throws Exception {
+        FakeGitHub gitHub = gitHub();
+        gitHub.status(SHA, "schema", "success");
+        gitHub.checkRun(SHA, "schema", "success", 666);
+
+        RequiredCheck bound = check("github", FakeGitHub.ACTIONS, false);
+        assertThat(verdict(bound).missing()).containsExactly("schema");
+        assertThat(new RequiredChecks(List.of(bound))
+                        .judge(Map.of("reported", Heard.of(said()), "github", Heard.of(List.<Said>of())))
+                        .missing())
+                .containsExactly("schema");
+
+        gitHub.checkRun(SHA, "schema", "failure", FakeGitHub.ACTIONS);
+        assertThat(verdict(bound).isRed()).isTrue();
+        assertThat(verdict(bound).failed()).singleElement().satisfies(failed -> assertThat(failed.url())
+                .startsWith("https://github.example.com/acme/cfg-app/runs/"));
+    }
+
+    @Test
+    void aNameThatIsBothStatusAndCheckRunNeedsBoth() throws Exception {
+        FakeGitHub gitHub = gitHub();
+        gitHub.checkRun(SHA, "schema", "success", FakeGitHub.ACTIONS);
+        assertThat(verdict(check("github", 0, false)).isGreen()).isTrue();
+
+        gitHub.status(SHA, "schema", "pending");
+        assertThat(verdict(check("github", 0, false)).pending()).containsExactly("schema");
+    }
+
+    @Test
+    void theLatestRunOfAnAppCounts() throws Exception {
+        FakeGitHub gitHub = gitHub();
+        gitHub.checkRun(SHA, "schema", "failure", FakeGitHub.ACTIONS);
+        gitHub.checkRun(SHA, "schema", null, FakeGitHub.ACTIONS);
+        assertThat(verdict(check("github", FakeGitHub.ACTIONS, false)).pending())
+                .containsExactly("schema");
+
+        gitHub.checkRun(SHA, "schema", "success", FakeGitHub.ACTIONS);
+        assertThat(verdict(check("github", FakeGitHub.ACTIONS, false)).isGreen())
+                .isTrue();
+    }
+
+    @Test
+    void whatIsSaidOfAnotherCommitCountsForNothing() throws Exception {
+        FakeGitHub gitHub = gitHub();
+        gitHub.checkRun(SHA, OTHER, "schema", "success", FakeGitHub.ACTIONS, "2026-11-24T08:01:00Z");
+
+        assertThat(said()).isEmpty();
+    }
+
+    @Test
+    void gitLabIsAskedForEachBranchAndTheLatestJobCounts() throws Exception {
+        FakeGitLab gitLab = gitLab();
+        gitLab.status(SHA, "auto", "schema", "failed", false);
+        gitLab.status(SHA, "auto-ci/1", "schema", "success", false);
+        gitLab.status(SHA, "feature", "schema", "failed", false);
+
+        assertThat(verdict(check("gitlab", 0, false), "auto").isRed()).isTrue();
+        assertThat(verdict(check("gitlab", 0, false), "auto", "auto-ci/1").isGreen())
+                .isTrue();
+        assertThat(fake.asked("ref=auto-ci%2F1&")).isEqualTo(1);
+    }
+
+    @Test
+    void thePipelinesOfGitLabAreACheck() throws Exception {
+        FakeGitLab gitLab = gitLab();
+        var pipeline = new RequiredCheck("pipeline", "gitlab", false, List.of());
+        gitLab.pipeline(SHA, "auto", "external", "pending");
+        gitLab.pipeline(SHA, "feature", "push", "failed");
+        gitLab.pipeline(OTHER, "auto", "push", "failed");
+        assertThat(verdict(pipeline, "auto").missing()).containsExactly("pipeline");
+
+        gitLab.pipeline(SHA, "auto", "push", "failed");
+        assertThat(verdict(pipeline, "auto").isRed()).isTrue();
+        gitLab.pipeline(SHA, "auto", "push", "success");
+        assertThat(verdict(pipeline, "auto").isGreen()).as("the newest").isTrue();
+        gitLab.pipeline(SHA, "auto", "schedule", "running");
+        assertThat(verdict(pipeline, "auto").color()).as("of each kind").isEqualTo(Color.UNDECIDED);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"github", "gitlab", "gitea"})
+    void aThousandContextsAreReadToTheLast(String source) throws Exception {
+        switch (source) {
+            case "github" -> {
+                FakeGitHub gitHub = gitHub();
+                for (int i = 0; i < 1000; i++) {
+                    gitHub.status(SHA, "status-" + i, "success");
+                    gitHub.checkRun(SHA, "run-" + i, "success", FakeGitHub.ACTIONS);
+                }
+                gitHub.checkRun(SHA, "schema", "failure", FakeGitHub.ACTIONS);
+            }
+            case "gitlab" -> {
+                FakeGitLab gitLab = gitLab();
+                for (int i = 0; i < 1000; i++) {
+                    gitLab.status(SHA, "auto", "job-" + i, "success", false);
+                }
+                gitLab.status(SHA, "auto", "schema", "failed", false);
+            }
+            default -> {
+                FakeGitea gitea = gitea();
+                for (int i = 0; i < 500; i++) {
+                    gitea.status(SHA, "status-" + i, "success");
+                }
+                gitea.status(SHA, "schema", "failure");
+            }
+        }
+
+        assertThat(verdict(check(source, 0, false), "auto").isRed()).isTrue();
+    }
+
+    @Test
+    void timesAreReadWithTheirOffset() throws Exception {
+        gitea().status(SHA, "schema", "success");
+
+        assertThat(said())
+                .extracting(said -> said.status().at())
+                .containsExactly(Instant.parse("2026-11-24T08:01:00Z"));
+    }
+}

@@ -1,0 +1,125 @@
+package io.jenkins.plugins.gitops.steps;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import edu.umd.cs.findbugs.annotations.Nullable;
+import hudson.AbortException;
+import io.jenkins.plugins.gitops.images.ImageSet;
+import io.jenkins.plugins.gitops.triggers.AnnouncedImages;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What commitConfig makes of a build that images were announced with. */
+@Tag("bench")
+class AnnouncedCommitTest {
+
+    private static final String APP_SHA = "7d1043473d55bfa90e8530d35801d4e381bc69f0";
+    private static final String OTHER_SHA = "0".repeat(39) + "1";
+    private static final String OTHER_DIGEST = "sha256:" + "b".repeat(64);
+
+    @RegisterExtension
+    private final StepBench bench = new StepBench();
+
+    @TempDir
+    private Path folder;
+
+    private BenchRepository repository;
+
+    @BeforeEach
+    void configure() {
+        repository = BenchRepository.onDisk(folder);
+        bench.configure(repository.configured());
+    }
+
+    private BenchRun announced(String digest, @Nullable String appSha, @Nullable Long order) throws Exception {
+        BenchRun run = bench.build("acme/deliver");
+        run.addAction(new AnnouncedImages(
+                repository.configured().getName(),
+                null,
+                ImageSet.fromMap(BenchRepository.images("Service1", digest)),
+                appSha,
+                order));
+        run.save();
+        return run;
+    }
+
+    @Test
+    void writesWhatWasAnnounced() throws Exception {
+        bench.with("GIT_COMMIT", OTHER_SHA);
+
+        bench.run(bench.reload(announced(BenchRepository.DIGEST, APP_SHA, 17L)), "commitConfig", Map.of());
+
+        assertThat(repository.show("auto", "images/staging/digests.json")).contains(BenchRepository.DIGEST);
+        assertThat(repository.trailer("auto", "Autocommit-App-SHA")).isEqualTo(APP_SHA);
+        assertThat(repository.trailer("auto", "Autocommit-Order")).isEqualTo("announced:images#17");
+    }
+
+    @Test
+    void addsWhatTheBuildHasRecorded() throws Exception {
+        BenchRun run = announced(BenchRepository.DIGEST, APP_SHA, 17L);
+        for (String service : List.of("Service1", "Service2")) {
+            bench.run(
+                    run,
+                    "recordImage",
+                    Map.of("service", service, "image", "docker.example.com/x", "tag", "2", "digest", OTHER_DIGEST));
+        }
+
+        bench.run(run, "commitConfig", Map.of());
+
+        assertThat(repository.show("auto", "images/staging/digests.json"))
+                .contains("Service1", "Service2", OTHER_DIGEST)
+                .doesNotContain(BenchRepository.DIGEST);
+    }
+
+    @Test
+    void whatIsGivenCountsAlone() throws Exception {
+        bench.run(
+                announced(BenchRepository.DIGEST, APP_SHA, 17L),
+                "commitConfig",
+                Map.of("images", BenchRepository.images("Service1", OTHER_DIGEST)));
+
+        assertThat(repository.show("auto", "images/staging/digests.json")).contains(OTHER_DIGEST);
+        assertThat(repository.trailer("auto", "Autocommit-Order")).isEqualTo("acme/deliver#1");
+    }
+
+    @Test
+    void withoutANumberTheBuildsOwnCounts() throws Exception {
+        bench.run(announced(BenchRepository.DIGEST, null, null), "commitConfig", Map.of());
+
+        assertThat(repository.trailer("auto", "Autocommit-Order")).isEqualTo("acme/deliver#1");
+    }
+
+    /** Announcement 17 came late, and its build began after that of 18 had delivered. */
+    @Test
+    void anOlderAnnouncementThatComesLaterReplacesNothing() throws Exception {
+        bench.run(announced(BenchRepository.DIGEST, APP_SHA, 18L), "commitConfig", Map.of());
+
+        var late = bench.start(announced(OTHER_DIGEST, OTHER_SHA, 17L), "commitConfig", Map.of())
+                .result();
+
+        assertThat(late).containsEntry("superseded", true);
+        assertThat(repository.show("auto", "images/staging/digests.json")).contains(BenchRepository.DIGEST);
+    }
+
+    @Test
+    void aSetThatCannotBeWrittenYetIsRefused() throws Exception {
+        BenchRun run = bench.build("acme/deliver");
+        run.addAction(new AnnouncedImages(
+                repository.configured().getName(),
+                "web",
+                ImageSet.fromMap(BenchRepository.images("Service1", OTHER_DIGEST)),
+                null,
+                null));
+
+        assertThatThrownBy(() -> bench.run(run, "commitConfig", Map.of()))
+                .isInstanceOf(AbortException.class)
+                .hasMessageContaining("\"web\"");
+    }
+}

@@ -1,0 +1,131 @@
+package io.jenkins.plugins.gitops.steps;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
+import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
+import hudson.util.FormValidation;
+import io.jenkins.plugins.gitops.ci.FakeForge;
+import io.jenkins.plugins.gitops.ci.FakeGitHub;
+import io.jenkins.plugins.gitops.configuration.ConfigRepository;
+import io.jenkins.plugins.gitops.configuration.Drivers;
+import io.jenkins.plugins.gitops.configuration.GitHubChecks;
+import io.jenkins.plugins.gitops.configuration.RequiredCheckDefinition;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Builds that wait for what GitHub says, as it is configured. */
+@Tag("bench")
+class WaitForForgeChecksTest {
+
+    @RegisterExtension
+    private final StepBench bench = new StepBench();
+
+    @TempDir
+    private Path folder;
+
+    private BenchRepository repository;
+    private FakeGitHub gitHub;
+
+    @BeforeEach
+    void begin() throws Exception {
+        repository = BenchRepository.onDisk(folder);
+        gitHub = new FakeGitHub();
+        // A GitHub App comes as a user whose password is a token.
+        BenchCredentials.add("app", "123456", FakeForge.TOKEN);
+    }
+
+    @AfterEach
+    void end() {
+        SystemCredentialsProvider.getInstance().getCredentials().clear();
+        gitHub.close();
+    }
+
+    private StepBench.Started waiting(String pollInterval) throws Exception {
+        GitHubChecks checks = new GitHubChecks("acme/cfg-app");
+        checks.setApiUrl(gitHub.url());
+        checks.setAllowInsecure(true);
+        checks.setCredentialsId("app");
+        RequiredCheckDefinition schema = new RequiredCheckDefinition("schema");
+        schema.setAppId(FakeGitHub.ACTIONS);
+        ConfigRepository configured = repository.configured();
+        configured.setChecks(List.of(checks));
+        configured.setRequiredChecks(List.of(schema));
+        configured.setPollInterval(pollInterval);
+        bench.configure(configured);
+        BenchRun run = bench.build("app");
+        bench.run(
+                run,
+                "commitConfig",
+                Map.of("wave", "staging", "images", BenchRepository.images("Service1", BenchRepository.DIGEST)));
+        var wait = bench.start(run, "waitForCiAndMerge", Map.of());
+        await().until(() -> wait.log().contains("Waiting for schema, which nobody has reported yet."));
+        return wait;
+    }
+
+    @Test
+    void aBuildIsDoneAlthoughNoHookEverComes() throws Exception {
+        var wait = waiting("1s");
+        gitHub.checkRun(repository.tip("auto"), "schema", "success", FakeGitHub.ACTIONS);
+
+        assertThat(wait.result()).containsEntry("outcome", "merged");
+    }
+
+    @Test
+    void aBuildIsDoneAtOnceByAHookAlthoughThePollingIsSetToAnHour() throws Exception {
+        var wait = waiting("1h");
+        gitHub.checkRun(repository.tip("auto"), "schema", "success", FakeGitHub.ACTIONS);
+        Drivers.get().lookNow("cfg-app");
+
+        await().atMost(Duration.ofSeconds(5)).until(() -> repository.queued() == 0);
+        assertThat(wait.result()).containsEntry("outcome", "merged");
+    }
+
+    @Test
+    void aTokenThatIsReplacedInMidWaitIsUsedAtOnce() throws Exception {
+        var wait = waiting("1h");
+        gitHub.takeOnly("ghs_fresh");
+        SystemCredentialsProvider.getInstance()
+                .getCredentials()
+                .set(0, new UsernamePasswordCredentialsImpl(CredentialsScope.GLOBAL, "app", "", "123456", "ghs_fresh"));
+        gitHub.checkRun(repository.tip("auto"), "schema", "success", FakeGitHub.ACTIONS);
+        Drivers.get().lookNow("cfg-app");
+
+        assertThat(wait.result()).containsEntry("outcome", "merged");
+    }
+
+    @Test
+    void theConnectionIsTestedByTheButtonOfTheForm() throws Exception {
+        GitHubChecks.DescriptorImpl form = new GitHubChecks.DescriptorImpl();
+
+        assertThat(form.doTestConnection(gitHub.url(), "acme/cfg-app", "app", true))
+                .hasMessageContaining("acme/cfg-app can be seen there")
+                .satisfies(result -> assertThat(result.kind).isEqualTo(FormValidation.Kind.OK));
+        assertThat(form.doTestConnection(gitHub.url(), "acme/other", "app", true))
+                .hasMessageContaining("404")
+                .satisfies(result -> assertThat(result.kind).isEqualTo(FormValidation.Kind.ERROR));
+        assertThat(form.doTestConnection(gitHub.url(), "acme/cfg-app", "gone", true))
+                .hasMessageContainingAll("no credentials", "gone");
+        BenchCredentials.addSecret("text", "ghs_wrong");
+        assertThat(form.doTestConnection(gitHub.url(), "acme/cfg-app", "text", true))
+                .hasMessageContaining("refuses the token")
+                .hasMessageNotContaining("ghs_wrong");
+        int asked = gitHub.asked.size();
+        assertThat(form.doTestConnection(gitHub.url(), "acme/cfg-app", "app", false))
+                .hasMessageContaining("allowInsecure");
+        assertThat(gitHub.asked).hasSize(asked);
+        assertThat(form.doCheckApiUrl("ftp://x", false).kind).isEqualTo(FormValidation.Kind.ERROR);
+        assertThat(form.doCheckRepository("cfg-app").kind).isEqualTo(FormValidation.Kind.ERROR);
+        assertThat(form.doCheckRepository("acme/cfg-app").kind).isEqualTo(FormValidation.Kind.OK);
+    }
+}

@@ -1,0 +1,251 @@
+package io.jenkins.plugins.gitops.webhooks;
+
+import static io.jenkins.plugins.gitops.webhooks.HttpBench.bearer;
+import static io.jenkins.plugins.gitops.webhooks.HttpBench.signed;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What nobody should send, sent to each endpoint that takes bodies. */
+@Tag("bench")
+class BadInputTest {
+
+    private static final String GIBBERISH = "payload-that-no-log-may-have";
+
+    @RegisterExtension
+    final HttpBench bench = new HttpBench();
+
+    /** Each endpoint with its secret and the headers that lead there. */
+    static Stream<Arguments> endpoints() {
+        return Stream.of(
+                Arguments.of("/deployed/cfg-app/staging", HttpBench.DEPLOYED, Map.of()),
+                Arguments.of("/images/cfg-app", HttpBench.IMAGES, Map.of()),
+                Arguments.of("/status/cfg-app", HttpBench.REPORTERS, Map.of()),
+                Arguments.of("/status/cfg-app", HttpBench.FORGE, Map.of("X-GitHub-Event", "push")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("endpoints")
+    void whatIsNotProvenIsRefusedAndNothingFollows(String path, String secret, Map<String, String> headers)
+            throws Exception {
+        String body = "{\"application\": \"" + GIBBERISH + "\"}";
+
+        assertThat(bench.post(path, body, headers).status()).isEqualTo(401);
+        for (String signature : List.of("", "sha256=", "sha256=00", "sha1=" + "0".repeat(40), "sha256=" + GIBBERISH)) {
+            assertThat(bench.post(path, body, HttpBench.and(headers, "X-Hub-Signature-256", signature))
+                            .status())
+                    .as(signature)
+                    .isIn(401, 403);
+        }
+        assertThat(bench.post(path, body, and(signed(secret, body + " "), headers))
+                        .status())
+                .as("altered on the way")
+                .isEqualTo(403);
+        assertThat(bench.post(path.replace("cfg-app", "other"), body, and(signed(secret, body), headers))
+                        .status())
+                .as("a repository that is not known")
+                .isEqualTo(403);
+        assertThat(bench.announced).isEmpty();
+        assertThatNothingWasGivenAway();
+    }
+
+    private static Map<String, String> and(Map<String, String> some, Map<String, String> more) {
+        Map<String, String> all = HttpBench.and(some);
+        all.putAll(more);
+        return all;
+    }
+
+    private void assertThatNothingWasGivenAway() {
+        assertThat(bench.log())
+                .doesNotContain(
+                        GIBBERISH,
+                        HttpBench.DEPLOYED,
+                        HttpBench.IMAGES,
+                        HttpBench.FORGE,
+                        HttpBench.REPORTERS,
+                        "sha256=");
+    }
+
+    @ParameterizedTest
+    @MethodSource("endpoints")
+    void bodiesThatAreNoGoodAreBad(String path, String secret, Map<String, String> headers) throws Exception {
+        for (String body : List.of(
+                GIBBERISH,
+                "{\"" + GIBBERISH,
+                "{\"a\": \"" + GIBBERISH + "\"} trailing",
+                "[\"" + GIBBERISH + "\"]",
+                "\"" + GIBBERISH + "\"",
+                "\u0000\u0001" + GIBBERISH,
+                "[".repeat(60_000),
+                "{\"a\":".repeat(5_000) + "1" + "}".repeat(5_000),
+                "")) {
+            WebAnswer answer = bench.post(path, body, and(signed(secret, body), headers));
+
+            assertThat(answer.status()).as(answer.body()).isEqualTo(400);
+            assertThat(answer.body()).hasSizeLessThan(500);
+        }
+        assertThat(bench.announced).isEmpty();
+        assertThatNothingWasGivenAway();
+    }
+
+    /** A body that goes on for ever, and says how much of it was taken. */
+    private static final class Endless extends InputStream {
+        private long read;
+
+        @Override
+        public int read() {
+            read++;
+            return ' ';
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("endpoints")
+    void aHugeBodyIsNotRead(String path, String secret, Map<String, String> headers) throws Exception {
+        Endless unsaid = new Endless();
+        Endless said = new Endless();
+
+        assertThat(bench.ask("POST", path, and(bearer(secret), headers), unsaid).status())
+                .isEqualTo(413);
+        assertThat(bench.ask("POST", path, HttpBench.and(headers, "Content-Length", "1073741824"), said)
+                        .status())
+                .isEqualTo(413);
+
+        assertThat(unsaid.read).isLessThan(2 << 20);
+        assertThat(said.read).isZero();
+    }
+
+    @ParameterizedTest
+    @MethodSource("endpoints")
+    void aBodyThatBreaksOffIsBad(String path, String secret, Map<String, String> headers) throws Exception {
+        var broken = new InputStream() {
+            @Override
+            public int read() throws IOException {
+                throw new IOException("the connection is gone");
+            }
+        };
+        String body = "{}";
+
+        assertThat(bench.ask("POST", path, headers, broken).status()).isEqualTo(400);
+        assertThat(bench.post(path, body, and(signed(secret, body), HttpBench.and(headers, "Content-Length", "100")))
+                        .status())
+                .isEqualTo(400);
+        assertThat(bench.post(path, body, and(signed(secret, body), HttpBench.and(headers, "Content-Length", "x")))
+                        .status())
+                .isEqualTo(400);
+    }
+
+    @ParameterizedTest
+    @MethodSource("endpoints")
+    void aBodyThatTricklesIsGivenUp(String path, String secret, Map<String, String> headers) throws Exception {
+        var trickle = new InputStream() {
+            private int read;
+
+            @Override
+            public int read() {
+                bench.pass(TimeUnit.SECONDS.toNanos(1));
+                read++;
+                return ' ';
+            }
+
+            @Override
+            public int read(byte[] into, int offset, int length) {
+                into[offset] = (byte) read();
+                return 1;
+            }
+        };
+
+        assertThat(bench.ask("POST", path, headers, trickle).status()).isEqualTo(408);
+        assertThat(trickle.read).isLessThanOrEqualTo(Bodies.SECONDS + 1);
+    }
+
+    @Test
+    void sendersThatTakeTheirTimeDoNotTakeAllThreads() throws Exception {
+        var arrived = new CountDownLatch(Bodies.AT_ONCE);
+        var goOn = new CountDownLatch(1);
+        ExecutorService senders = Executors.newCachedThreadPool();
+        try {
+            List<Future<WebAnswer>> slow = new ArrayList<>();
+            for (int i = 0; i < Bodies.AT_ONCE; i++) {
+                slow.add(senders.submit(() -> bench.ask("POST", "/images/cfg-app", Map.of(), waiting(arrived, goOn))));
+            }
+            assertThat(arrived.await(30, TimeUnit.SECONDS)).isTrue();
+
+            WebAnswer refused = bench.post("/images/cfg-app", "{}", Map.of());
+
+            assertThat(refused.status()).isEqualTo(429);
+            assertThat(refused.headers()).containsKey("Retry-After");
+            goOn.countDown();
+            for (Future<WebAnswer> answer : slow) {
+                assertThat(answer.get().status()).isEqualTo(401);
+            }
+            assertThat(bench.post("/images/cfg-app", "{}", Map.of()).status()).isEqualTo(401);
+        } finally {
+            goOn.countDown();
+            senders.shutdown();
+        }
+    }
+
+    private static InputStream waiting(CountDownLatch arrived, CountDownLatch goOn) {
+        return new ByteArrayInputStream("{}".getBytes(StandardCharsets.UTF_8)) {
+            @Override
+            public synchronized int read(byte[] into, int offset, int length) {
+                arrived.countDown();
+                try {
+                    goOn.await();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+                return super.read(into, offset, length);
+            }
+        };
+    }
+
+    @ParameterizedTest
+    @MethodSource("endpoints")
+    void anEndpointWithoutItsSecretRefusesAndSaysSoOnce(String path, String secret, Map<String, String> headers)
+            throws Exception {
+        bench.configure(repository -> {
+            repository.setDeployedSecretId("");
+            repository.setImagesSecretId("gone");
+            repository.setForgeSecretId("");
+            repository.setReportersSecretId("");
+        });
+        String body = "{}";
+
+        assertThat(bench.post(path, body, and(signed(secret, body), headers)).status())
+                .isEqualTo(403);
+        assertThat(bench.post(path, body, and(signed("guessed", body), headers)).status())
+                .isEqualTo(403);
+        assertThat(bench.warnings()).singleElement().asString().contains("cfg-app", "SecretId");
+    }
+
+    @ParameterizedTest
+    @MethodSource("endpoints")
+    void onlyPostIsTaken(String path, String secret, Map<String, String> headers) throws Exception {
+        for (String method : List.of("GET", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH", "post")) {
+            WebAnswer answer = bench.ask(method, path, and(bearer(secret), headers), InputStream.nullInputStream());
+
+            assertThat(answer.status()).as(method).isEqualTo(405);
+            assertThat(answer.headers()).containsEntry("Allow", "POST");
+        }
+    }
+}
