@@ -50,6 +50,7 @@ final class Engine implements AutoCloseable {
                 "auto",
                 RepositorySettings.defaultStateRef("main"),
                 Images.LAYOUT,
+                List.of(),
                 false,
                 "GitOps Waves",
                 "gitops-waves@example.com",

@@ -87,6 +87,7 @@ record Graph(int waves, int services) {
                 "auto",
                 RepositorySettings.defaultStateRef("main"),
                 Images.LAYOUT,
+                List.of(),
                 false,
                 "GitOps Waves",
                 "gitops-waves@example.com",

@@ -68,6 +68,7 @@ public final class ConfigRepository implements Describable<ConfigRepository> {
     private String stateRef;
 
     private String layout = TAGS_AND_DIGESTS;
+    private List<String> imageSets = new ArrayList<>();
     private boolean onlyWhenDigestsChange;
     private String committerName = "GitOps Waves";
     private String committerEmail = "gitops-waves@example.com";
@@ -177,6 +178,21 @@ public final class ConfigRepository implements Describable<ConfigRepository> {
     @DataBoundSetter
     public void setLayout(@CheckForNull String layout) {
         this.layout = given(layout, TAGS_AND_DIGESTS);
+    }
+
+    public List<String> getImageSets() {
+        // What was saved by a version that did not know them has none.
+        return Collections.unmodifiableList(Util.fixNull(imageSets));
+    }
+
+    @DataBoundSetter
+    public void setImageSets(@CheckForNull List<String> imageSets) {
+        this.imageSets = JobPatterns.lines(imageSets);
+    }
+
+    /** One name a line, for the form. */
+    public String getImageSetsAsText() { // jelly access only
+        return String.join("\n", getImageSets());
     }
 
     public boolean isOnlyWhenDigestsChange() {

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.steps;
 
 import com.google.common.util.concurrent.ListenableFuture;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.AbortException;
 import hudson.EnvVars;
 import hudson.Util;
@@ -16,6 +17,7 @@ import io.jenkins.plugins.gitops.pages.DeliveredChange;
 import io.jenkins.plugins.gitops.pages.DeliveryAction;
 import io.jenkins.plugins.gitops.repo.NewChange;
 import io.jenkins.plugins.gitops.repo.Operation;
+import io.jenkins.plugins.gitops.repo.SetPlace;
 import io.jenkins.plugins.gitops.triggers.AnnouncedImages;
 import io.jenkins.plugins.gitops.waves.Wave;
 import java.io.IOException;
@@ -74,15 +76,14 @@ final class CommitConfigExecution extends ResumableExecution {
     @Override
     public boolean start() throws Exception {
         Run<?, ?> run = need(Run.class);
-        Requests.noSet(step.getSet());
         ConfigRepository configured = Requests.repository(step.getRepo(), run);
         RepositorySettings settings = configured.toSettings();
         repository = settings.name();
         interval = settings.pollInterval().toMillis();
-        wave = wave(configured, run);
         Optional<AnnouncedImages> announced =
                 step.getImages() == null ? AnnouncedImages.of(run, repository) : Optional.empty();
-        Requests.noSet(announced.map(AnnouncedImages::set).orElse(null));
+        String set = step.getSet();
+        wave = wave(configured, set != null ? set : announced.map(AnnouncedImages::set).orElse(null), run);
         images = images(run, announced).toJson();
         replace = step.isReplace();
         appSha = appSha(announced);
@@ -97,14 +98,14 @@ final class CommitConfigExecution extends ResumableExecution {
         return false;
     }
 
-    private String wave(ConfigRepository configured, Run<?, ?> run) throws AbortException {
+    private String wave(ConfigRepository configured, @Nullable String set, Run<?, ?> run) throws AbortException {
         Wave chosen;
         try {
             chosen = configured.toSettings().waveForCommits(step.getWave());
         } catch (IllegalArgumentException e) {
             throw new AbortException(e.getMessage());
         }
-        return Requests.writable(configured, chosen, run).name();
+        return SetPlace.of(Requests.writable(configured, chosen, run).name(), Requests.set(configured, set));
     }
 
     /** What is given, or what the build was announced with and has recorded, of which the latter is the later word. */

@@ -98,8 +98,8 @@ class ConfigurationITest {
 
     @Test
     void refusesNamesThatAreNotYetSupported(JenkinsRule jenkins) {
-        assertThatThrownBy(() -> apply(YAML.replace("redGrace: 2m", "imageSets: [a]")))
-                .hasMessageContaining("imageSets");
+        assertThatThrownBy(() -> apply(YAML.replace("redGrace: 2m", "imageSet: a")))
+                .hasMessageContaining("imageSet");
         assertThatThrownBy(() -> apply(YAML.replace("- reported: {}", "- github: {}")))
                 .hasMessageContaining("github");
         assertThat(GitOpsWaves.get().getRepositories()).isEmpty();
@@ -117,7 +117,7 @@ class ConfigurationITest {
         apply(YAML.replace(
                         "redGrace: 2m",
                         "credentialsId: git\n        deployedSecretId: deployed\n        imagesSecretId: images"
-                                + "\n        forgeSecretId: forge\n        reportersSecretId: reporters")
+                                + "\n        forgeSecretId: forge\n        reportersSecretId: reporters\n        imageSets: [shop, blog]")
                 .replace("- reported: {}", "- reported: {}\n          - jenkinsJob: {job: acme/cfg-app}")
                 .replace("- ci/plain", "- {name: ci/plain, source: jenkinsJob}"));
         String repository =

@@ -337,7 +337,7 @@ class PromoteWaveStepTest {
         assertRefused(Map.of("to", "internal", "rollback", true), "needs revision");
         assertRefused(Map.of("to", "internal", "rollback", true, "wait", true), "rollback", "waits for nothing");
         assertRefused(Map.of("to", "internal", "require", "some"), "require", "canaries");
-        assertRefused(Map.of("to", "internal", "set", "shop"), "shop", "not yet supported");
+        assertRefused(Map.of("to", "internal", "set", "shop"), "shop", "leave set: out");
         assertThat(repository.queued()).isZero();
     }
 
