@@ -84,7 +84,8 @@ final class StatusPosts {
                 running = false;
                 return;
             }
-            Map.Entry<String, PostedStatus> first = waiting.entrySet().iterator().next();
+            Map.Entry<String, PostedStatus> first =
+                    waiting.entrySet().iterator().next();
             sha = first.getKey();
             status = first.getValue();
         }

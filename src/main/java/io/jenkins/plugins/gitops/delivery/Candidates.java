@@ -60,7 +60,8 @@ final class Candidates {
         var deployed = new TreeMap<String, DeployedSet>();
         for (String place : settings.places()) {
             // A wave without applications is where main is; that matters only to a wave that lets sets soak in it.
-            boolean remembered = wave(place).targets() != null || !soakers(place).isEmpty();
+            boolean remembered =
+                    wave(place).targets() != null || !soakers(place).isEmpty();
             String sha = remembered ? rollouts.of(place, null).deployed() : null;
             if (sha == null) {
                 continue;
@@ -168,9 +169,8 @@ final class Candidates {
      * may; nothing if no wave asks for that.
      */
     Optional<Condition> intake(String place) throws IOException {
-        List<String> freezers = soakers(place).stream()
-                .filter(to -> wave(to).gates().freeze())
-                .toList();
+        List<String> freezers =
+                soakers(place).stream().filter(to -> wave(to).gates().freeze()).toList();
         if (freezers.isEmpty()) {
             return Optional.empty();
         }

@@ -942,7 +942,8 @@ public final class Driver implements AutoCloseable {
         // One push each; what is left is written by the next.
         Map<String, QualifiedSet> qualified = candidates.newlyQualified();
         if (!qualified.isEmpty()) {
-            Map.Entry<String, QualifiedSet> first = qualified.entrySet().iterator().next();
+            Map.Entry<String, QualifiedSet> first =
+                    qualified.entrySet().iterator().next();
             return Optional.of(decisions(view).qualified(states, first.getKey(), first.getValue()));
         }
         List<String> unwell = candidates.newlyUnwell();
@@ -1053,8 +1054,7 @@ public final class Driver implements AutoCloseable {
             return Rollout.unknown(wanted, "The config repository has not been looked at yet.");
         }
         try {
-            Requirement configured =
-                    settings.wave(SetPlace.wave(place)).gates().require();
+            Requirement configured = settings.wave(SetPlace.wave(place)).gates().require();
             if (SetPlace.set(place) != null) {
                 settings.imageSet(SetPlace.set(place));
             }

@@ -31,7 +31,8 @@ public record DuePromotion(String key, String place, String sha, String services
                 .collect(Collectors.toSet());
         return state.waves().stream()
                 .filter(wave -> SetPlace.wave(wave.name()).equals(to) && !underWay.contains(wave.name()))
-                .flatMap(wave -> wave.live()
+                .flatMap(wave -> wave
+                        .live()
                         .flatMap(RepositoryState.Live::next)
                         .filter(next -> next.from().equals(from) && next.allowed())
                         .map(next -> of(state, wave, next))

@@ -218,7 +218,8 @@ final class Promotions {
     }
 
     private boolean mayGo(QualifiedSet qualified, String from, String to) throws IOException {
-        if (!rollouts.isOnMain(qualified.sha()) || !notOlder(to, qualified.sha()).met()) {
+        if (!rollouts.isOnMain(qualified.sha())
+                || !notOlder(to, qualified.sha()).met()) {
             return false;
         }
         ImageSet set = branch.images(ObjectId.fromString(qualified.sha()), from);

@@ -81,7 +81,8 @@ final class Rollouts {
             refreshStale(targets, snapshot, rollout);
             return rollout;
         } catch (InvalidImagesException e) {
-            return Rollout.unknown(wanted, "The image files of the wave " + place + " cannot be read: " + e.getMessage());
+            return Rollout.unknown(
+                    wanted, "The image files of the wave " + place + " cannot be read: " + e.getMessage());
         }
     }
 

@@ -183,8 +183,10 @@ public final class Why {
         String from = SetPlace.of(source, SetPlace.set(place));
         ObjectId main = look.line().main();
         Optional<Instant> running = state(from).deployed().map(DeployedSet::since);
-        Instant since =
-                clone.autoBranch().lastPromotionAt(main, place).or(() -> running).orElse(look.at());
+        Instant since = clone.autoBranch()
+                .lastPromotionAt(main, place)
+                .or(() -> running)
+                .orElse(look.at());
         return since.plus(limit).isAfter(look.at())
                         || clone.autoBranch().images(main, from).equals(images)
                 ? null

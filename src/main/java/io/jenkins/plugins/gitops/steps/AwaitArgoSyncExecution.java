@@ -126,11 +126,7 @@ final class AwaitArgoSyncExecution extends ResumableExecution {
         deadline = started + Requests.duration(timeout, "timeout:").toMillis();
         patience = Requests.duration(degradedFor, "degradedFor:").toMillis();
         MeantRevision meant = MeantRevision.of(
-                "awaitArgoSync",
-                step.getRevision(),
-                DeliveryAction.of(run),
-                repository,
-                SetPlace.of(wave, set));
+                "awaitArgoSync", step.getRevision(), DeliveryAction.of(run), repository, SetPlace.of(wave, set));
         revision = meant.sha();
         if (meant.superseded()) {
             log("A newer set took the place of this build's; there is no rollout to wait for.");

@@ -83,7 +83,10 @@ final class CommitConfigExecution extends ResumableExecution {
         Optional<AnnouncedImages> announced =
                 step.getImages() == null ? AnnouncedImages.of(run, repository) : Optional.empty();
         String set = step.getSet();
-        wave = wave(configured, set != null ? set : announced.map(AnnouncedImages::set).orElse(null), run);
+        wave = wave(
+                configured,
+                set != null ? set : announced.map(AnnouncedImages::set).orElse(null),
+                run);
         images = images(run, announced).toJson();
         replace = step.isReplace();
         appSha = appSha(announced);

@@ -37,7 +37,8 @@ final class MarkExecution extends ResumableExecution {
     public boolean start() throws Exception {
         Run<?, ?> run = need(Run.class);
         if (step.getSet() != null) {
-            throw new AbortException("A hold is the whole wave's, and a rejected image is rejected in every set: leave set: out.");
+            throw new AbortException(
+                    "A hold is the whole wave's, and a rejected image is rejected in every set: leave set: out.");
         }
         ConfigRepository configured = Requests.repository(step.getRepo(), run);
         repository = configured.toSettings().name();

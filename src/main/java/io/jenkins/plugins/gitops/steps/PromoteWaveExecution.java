@@ -113,11 +113,7 @@ final class PromoteWaveExecution extends ResumableExecution {
         MeantRevision meant = step.isRollback()
                 ? new MeantRevision(revision, false)
                 : MeantRevision.of(
-                        "promoteWave",
-                        step.getRevision(),
-                        DeliveryAction.of(run),
-                        repository,
-                        SetPlace.of(from, set));
+                        "promoteWave", step.getRevision(), DeliveryAction.of(run), repository, SetPlace.of(from, set));
         revision = meant.sha();
         if (meant.superseded()) {
             log("A newer set took the place of this build's; there is nothing to promote for it.");
@@ -255,8 +251,8 @@ final class PromoteWaveExecution extends ResumableExecution {
                 return;
             }
             if (following == null) {
-                following = drivers.followRollout(
-                        repository, SetPlace.of(from, set), revision, require, rollout -> ask());
+                following =
+                        drivers.followRollout(repository, SetPlace.of(from, set), revision, require, rollout -> ask());
             }
             if (timer != null) {
                 timer.cancel(false);

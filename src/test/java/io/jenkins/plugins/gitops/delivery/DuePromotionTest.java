@@ -47,7 +47,8 @@ class DuePromotionTest {
                     .isEmpty();
 
             Promoted promoted = scene.answer(
-                    driver, driver.promote(new Promotion(NewChange.newId(), STAGING, INTERNAL, null, null, null, null)));
+                    driver,
+                    driver.promote(new Promotion(NewChange.newId(), STAGING, INTERNAL, null, null, null, null)));
             assertThat(due(driver, "internal")).as("it is under way").isEmpty();
             assertThat(due(driver, "canary"))
                     .as("one wave may feed several")

@@ -96,8 +96,8 @@ class GatesTest {
     private Promoted promote(Kind kind, Wave from, String revision, Requirement require) throws GitOpsException {
         return scene.answer(
                 driver,
-                driver.promote(
-                        new Promotion(NewChange.newId(), from, internal, null, revision, kind, require, null, null, "Ada")));
+                driver.promote(new Promotion(
+                        NewChange.newId(), from, internal, null, revision, kind, require, null, null, "Ada")));
     }
 
     private String land(Promoted promoted) throws GitOpsException {

@@ -140,8 +140,8 @@ class NamedSetsTest {
         assertThat(tags("images/internal/shop")).contains("api:s1");
         assertThat(scene.git("ls-tree", "-r", "--name-only", "main", "images/internal"))
                 .doesNotContain("blog");
-        JsonNode waves = Json.parse(
-                        StateJson.write(driver.state().orElseThrow(), null, List.of()).getBytes(StandardCharsets.UTF_8))
+        JsonNode waves = Json.parse(StateJson.write(driver.state().orElseThrow(), null, List.of())
+                        .getBytes(StandardCharsets.UTF_8))
                 .path("waves");
         assertThat(waves.findValuesAsText("name")).contains("staging", "shop", "blog", "internal");
         assertThat(waves).hasSize(2);
@@ -200,7 +200,8 @@ class NamedSetsTest {
         land(promote(internal, "blog", null).appended());
         assertThat(tags("images/internal/blog")).contains("api:b1");
         assertThat(tags("images/internal/shop")).contains("api:s1");
-        assertThat(scene.git("ls-tree", "-r", "--name-only", settings.stateRef(), "waves").lines())
+        assertThat(scene.git("ls-tree", "-r", "--name-only", settings.stateRef(), "waves")
+                        .lines())
                 .contains("waves/internal/blog.json", "waves/internal/shop.json", "waves/internal.json");
     }
 
