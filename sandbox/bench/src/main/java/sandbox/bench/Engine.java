@@ -51,6 +51,7 @@ final class Engine implements AutoCloseable {
                 "auto",
                 RepositorySettings.defaultStateRef("main"),
                 Images.LAYOUT,
+                List.of(),
                 PathPatterns.NONE,
                 false,
                 "GitOps Waves",

@@ -88,6 +88,7 @@ record Graph(int waves, int services) {
                 "auto",
                 RepositorySettings.defaultStateRef("main"),
                 Images.LAYOUT,
+                List.of(),
                 PathPatterns.NONE,
                 false,
                 "GitOps Waves",

@@ -68,6 +68,7 @@ public final class ConfigRepository implements Describable<ConfigRepository> {
     private String stateRef;
 
     private String layout = TAGS_AND_DIGESTS;
+    private List<String> imageSets = new ArrayList<>();
     private List<String> generatedPaths = new ArrayList<>();
     private boolean onlyWhenDigestsChange;
     private String committerName = "GitOps Waves";
@@ -180,8 +181,24 @@ public final class ConfigRepository implements Describable<ConfigRepository> {
         this.layout = given(layout, TAGS_AND_DIGESTS);
     }
 
+    public List<String> getImageSets() {
+        // What was saved by a version that did not know them has none.
+        return Collections.unmodifiableList(Util.fixNull(imageSets));
+    }
+
+    @DataBoundSetter
+    public void setImageSets(@CheckForNull List<String> imageSets) {
+        this.imageSets = JobPatterns.lines(imageSets);
+    }
+
+    /** One name a line, for the form. */
+    public String getImageSetsAsText() { // jelly access only
+        return String.join("\n", getImageSets());
+    }
+
     public List<String> getGeneratedPaths() {
-        return Collections.unmodifiableList(generatedPaths);
+        // As of the image sets.
+        return Collections.unmodifiableList(Util.fixNull(generatedPaths));
     }
 
     @DataBoundSetter
@@ -191,7 +208,7 @@ public final class ConfigRepository implements Describable<ConfigRepository> {
 
     /** One pattern a line, for the form. */
     public String getGeneratedPathsAsText() { // jelly access only
-        return String.join("\n", generatedPaths);
+        return String.join("\n", getGeneratedPaths());
     }
 
     public boolean isOnlyWhenDigestsChange() {

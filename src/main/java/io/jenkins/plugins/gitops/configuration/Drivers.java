@@ -292,6 +292,7 @@ public final class Drivers {
             String id,
             String from,
             String to,
+            @Nullable String set,
             @Nullable String revision,
             Promotion.Kind kind,
             @Nullable String require,
@@ -302,7 +303,16 @@ public final class Drivers {
             RepositorySettings settings = driver.settings();
             Requirement more = require == null ? null : Requirement.parse(require);
             return driver.promote(new Promotion(
-                    id, settings.wave(from), settings.wave(to), revision, kind, more, subject, build, by));
+                    id,
+                    settings.wave(from),
+                    settings.wave(to),
+                    settings.imageSet(set),
+                    revision,
+                    kind,
+                    more,
+                    subject,
+                    build,
+                    by));
         });
     }
 
@@ -422,17 +432,18 @@ public final class Drivers {
     /**
      * Follows a wave in the same way.
      *
+     * @param place the wave, or one of its sets where they have names
      * @param wanted the commit that it shall run, or null for whatever it runs
      * @param require how many targets it takes, beyond what is configured, or null
      */
     public Subscription followRollout(
             String repository,
-            String wave,
+            String place,
             @Nullable String wanted,
             @Nullable String require,
             Consumer<Rollout> observer) {
         Requirement more = require == null ? null : Requirement.parse(require);
-        return follow(repository, driver -> driver.observe(wave, wanted, more, observer));
+        return follow(repository, driver -> driver.observe(place, wanted, more, observer));
     }
 
     /** Asks Argo CD to synchronise a target of a wave; fails with a sentence if that is refused. */

@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
 final class RepositoryCheck {
 
     /** The name becomes a folder of the cache, so it must not be able to leave it. */
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._-]{0,98}[A-Za-z0-9_-])?");
 
     private final ConfigRepository repository;
 
@@ -49,6 +49,7 @@ final class RepositoryCheck {
                 repository.getAutoBranch(),
                 stateRef(repository.getStateRef()),
                 in("layout", () -> ConfigRepository.layout(repository.getLayout())),
+                repository.getImageSets(),
                 in("generatedPaths", () -> new PathPatterns(repository.getGeneratedPaths())),
                 repository.isOnlyWhenDigestsChange(),
                 repository.getCommitterName(),
@@ -202,7 +203,8 @@ final class RepositoryCheck {
         }
         return NAME.matcher(name).matches()
                 ? null
-                : "\"" + name + "\" is not usable; use letters, digits, dots, dashes and underscores.";
+                : "\"" + name
+                        + "\" is not usable; use letters, digits, dots, dashes and underscores, and do not end in a dot.";
     }
 
     @CheckForNull

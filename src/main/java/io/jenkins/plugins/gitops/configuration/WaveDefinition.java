@@ -147,7 +147,8 @@ public final class WaveDefinition implements Describable<WaveDefinition> {
 
     @DataBoundSetter
     public void setApplications(@CheckForNull List<String> applications) {
-        this.applications = JobPatterns.lines(applications);
+        List<String> given = JobPatterns.lines(applications);
+        this.applications = given.isEmpty() ? null : given;
     }
 
     /** One name a line, for the form. */

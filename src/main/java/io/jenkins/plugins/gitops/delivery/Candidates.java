@@ -4,6 +4,7 @@ import io.jenkins.plugins.gitops.argocd.Rollout;
 import io.jenkins.plugins.gitops.argocd.TargetState;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.repo.AutoBranch;
+import io.jenkins.plugins.gitops.repo.SetPlace;
 import io.jenkins.plugins.gitops.waves.Condition;
 import io.jenkins.plugins.gitops.waves.DeployedSet;
 import io.jenkins.plugins.gitops.waves.QualifiedSet;
@@ -21,7 +22,8 @@ import org.eclipse.jgit.lib.ObjectId;
 
 /**
  * What waves run as a whole, since when, and what follows for the waves that promote from them: which sets soak, have
- * soaked, or wait outside meanwhile (spec section 4, Candidates).
+ * soaked, or wait outside meanwhile (spec section 4, Candidates). Each named set soaks by itself: everything is asked of
+ * a {@link SetPlace}.
  */
 final class Candidates {
 
@@ -53,53 +55,54 @@ final class Candidates {
         this.now = now;
     }
 
-    /** What waves run as a whole now that is another set than the one written down, or runs well again. */
+    /** What waves run as a whole now that is another set than the one written down, or runs well again; by place. */
     Map<String, DeployedSet> newlyDeployed() throws IOException {
         var deployed = new TreeMap<String, DeployedSet>();
-        for (Wave wave : settings.waves()) {
+        for (String place : settings.places()) {
             // A wave without applications is where main is; that matters only to a wave that lets sets soak in it.
-            boolean remembered = wave.targets() != null || !soakers(wave).isEmpty();
-            String sha = remembered ? rollouts.of(wave, null).deployed() : null;
+            boolean remembered =
+                    wave(place).targets() != null || !soakers(place).isEmpty();
+            String sha = remembered ? rollouts.of(place, null).deployed() : null;
             if (sha == null) {
                 continue;
             }
-            ImageSet set = images(wave, sha);
-            WaveState before = states.of(wave.name());
+            ImageSet set = images(place, sha);
+            WaveState before = states.of(place);
             boolean known = before.deployed()
                     .filter(its -> its.identity().equals(set.identity()))
                     .isPresent();
             if (!set.isEmpty() && (!known || before.unwell())) {
-                deployed.put(wave.name(), new DeployedSet(set.identity(), sha, now));
+                deployed.put(place, new DeployedSet(set.identity(), sha, now));
             }
         }
         return deployed;
     }
 
-    /** The waves in which what soaks there has fallen ill since, so that its soak begins anew when it is well. */
+    /** The places where what soaks there has fallen ill since, so that its soak begins anew when it is well. */
     List<String> newlyUnwell() throws IOException {
         var unwell = new ArrayList<String>();
-        for (Wave wave : settings.waves()) {
-            WaveState state = states.of(wave.name());
-            if (!soakers(wave).isEmpty() && state.deployed().isPresent() && !state.unwell()) {
-                Rollout rollout = rollouts.of(wave, null);
+        for (String place : settings.places()) {
+            WaveState state = states.of(place);
+            if (!soakers(place).isEmpty() && state.deployed().isPresent() && !state.unwell()) {
+                Rollout rollout = rollouts.of(place, null);
                 if (rollout.trouble() == null
                         && rollout.deployed() == null
                         && rollout.targets().stream().map(TargetState::state).anyMatch(TargetState.State::isUnwell)) {
-                    unwell.add(wave.name());
+                    unwell.add(place);
                 }
             }
         }
         return unwell;
     }
 
-    /** The sets that have soaked for long enough and are not written down as qualified yet, by the wave they may go to. */
+    /** The sets that have soaked for long enough and are not written down as qualified yet, by where they may go to. */
     Map<String, QualifiedSet> newlyQualified() throws IOException {
         var qualified = new TreeMap<String, QualifiedSet>();
-        for (Wave to : settings.waves()) {
+        for (String to : settings.places()) {
             Optional<DeployedSet> candidate = soaking(to);
             if (candidate.isPresent() && !now.isBefore(soakEnd(to, candidate.get()))) {
                 qualified.put(
-                        to.name(),
+                        to,
                         new QualifiedSet(
                                 candidate.get().identity(), candidate.get().sha(), now));
             }
@@ -107,51 +110,50 @@ final class Candidates {
         return qualified;
     }
 
-    /** The set that soaks for a wave now, if one does: it runs well in the wave before and is not qualified. */
-    private Optional<DeployedSet> soaking(Wave to) throws IOException {
-        String from = to.promotesFrom();
-        if (!to.gates().soaks() || from == null) {
+    /** The set that soaks for a place now, if one does: it runs well in the wave before and is not qualified. */
+    private Optional<DeployedSet> soaking(String to) throws IOException {
+        String from = wave(to).promotesFrom();
+        if (!wave(to).gates().soaks() || from == null) {
             return Optional.empty();
         }
-        Optional<DeployedSet> running = running(settings.wave(from));
-        if (running.isEmpty() || states.of(to.name()).isQualified(running.get().identity())) {
+        Optional<DeployedSet> running = running(SetPlace.of(from, SetPlace.set(to)));
+        if (running.isEmpty() || states.of(to).isQualified(running.get().identity())) {
             return Optional.empty();
         }
         return running;
     }
 
-    /** What a wave runs well, as it is written down. */
-    Optional<DeployedSet> running(Wave wave) throws IOException {
-        WaveState state = states.of(wave.name());
+    /** What a place runs well, as it is written down. */
+    Optional<DeployedSet> running(String place) throws IOException {
+        WaveState state = states.of(place);
         Optional<DeployedSet> deployed = state.deployed();
         String sha = deployed.isEmpty() || state.unwell()
                 ? null
-                : rollouts.of(wave, null).deployed();
+                : rollouts.of(place, null).deployed();
         if (sha == null) {
             return Optional.empty();
         }
-        String identity = images(wave, sha).identity();
+        String identity = images(place, sha).identity();
         return deployed.filter(its -> its.identity().equals(identity));
     }
 
-    private static Instant soakEnd(Wave to, DeployedSet set) {
-        return set.since().plus(to.gates().soak());
+    private Instant soakEnd(String to, DeployedSet set) {
+        return set.since().plus(wave(to).gates().soak());
     }
 
-    /** How far a set has soaked in one wave for another. */
-    Condition soak(Wave from, Wave to, String identity) throws IOException {
+    /** How far a set has soaked in one place for another. */
+    Condition soak(String from, String to, String identity) throws IOException {
         String asked =
-                "runs in " + from.name() + " for " + Durations.format(to.gates().soak());
-        if (states.of(to.name()).isQualified(identity)) {
-            return new Condition(Condition.SOAK, true, asked, "it has run in " + from.name() + " for long enough.");
+                "runs in " + from + " for " + Durations.format(wave(to).gates().soak());
+        if (states.of(to).isQualified(identity)) {
+            return new Condition(Condition.SOAK, true, asked, "it has run in " + from + " for long enough.");
         }
-        WaveState state = states.of(from.name());
+        WaveState state = states.of(from);
         DeployedSet deployed = state.deployed()
                 .filter(its -> its.identity().equals(identity) && !state.unwell())
                 .orElse(null);
         if (deployed == null) {
-            return new Condition(
-                    Condition.SOAK, false, asked, "it has not begun to run in all of " + from.name() + ".");
+            return new Condition(Condition.SOAK, false, asked, "it has not begun to run in all of " + from + ".");
         }
         Instant end = soakEnd(to, deployed);
         boolean met = !now.isBefore(end);
@@ -163,51 +165,56 @@ final class Candidates {
     }
 
     /**
-     * Why no newer set may get into a wave now: the one there soaks for a wave that freezes it meanwhile. Met if any
+     * Why no newer set may get into a place now: the one there soaks for a wave that freezes it meanwhile. Met if any
      * may; nothing if no wave asks for that.
      */
-    Optional<Condition> intake(Wave wave) throws IOException {
-        List<Wave> freezers =
-                soakers(wave).stream().filter(to -> to.gates().freeze()).toList();
+    Optional<Condition> intake(String place) throws IOException {
+        List<String> freezers =
+                soakers(place).stream().filter(to -> wave(to).gates().freeze()).toList();
         if (freezers.isEmpty()) {
             return Optional.empty();
         }
-        String asked = "nothing soaks in " + wave.name();
-        for (Wave to : freezers) {
+        String asked = "nothing soaks in " + place;
+        for (String to : freezers) {
             Optional<DeployedSet> soaking = soaking(to);
-            if (soaking.isPresent() && isWanted(soaking.get(), wave, to)) {
+            if (soaking.isPresent() && isWanted(soaking.get(), place, to)) {
                 Instant end = soakEnd(to, soaking.get());
                 return Optional.of(new Condition(
                         Condition.INTAKE,
                         false,
                         asked,
                         "the set of "
-                                + Driver.shown(ObjectId.fromString(soaking.get().sha())) + " soaks in " + wave.name()
-                                + " for " + to.name() + " until " + end + ", and newer sets wait for that.",
+                                + Driver.shown(ObjectId.fromString(soaking.get().sha())) + " soaks in " + place
+                                + " for " + to + " until " + end + ", and newer sets wait for that.",
                         end));
             }
         }
         return Optional.of(new Condition(Condition.INTAKE, true, asked, "nothing soaks there that would be lost."));
     }
 
-    /** Whether anything would come of the soak: the set is still main's there, new to the other wave, and not rejected. */
-    private boolean isWanted(DeployedSet set, Wave wave, Wave to) throws IOException {
-        ImageSet onMain = branch.images(main, wave.name());
+    /** Whether anything would come of the soak: the set is still main's there, new to the other place, not rejected. */
+    private boolean isWanted(DeployedSet set, String place, String to) throws IOException {
+        ImageSet onMain = branch.images(main, place);
         return onMain.identity().equals(set.identity())
-                && !branch.images(main, to.name()).equals(onMain)
-                && states.of(wave.name()).holdAt(now).isEmpty()
+                && !branch.images(main, to).equals(onMain)
+                && states.of(place).holdAt(now).isEmpty()
                 && states.rejections().refusal(onMain).isEmpty();
     }
 
-    /** The waves for which sets soak in a wave. */
-    private List<Wave> soakers(Wave wave) {
+    /** The places for which sets soak in a place. */
+    private List<String> soakers(String place) {
         return settings.waves().stream()
-                .filter(to -> Objects.equals(to.promotesFrom(), wave.name())
+                .filter(to -> Objects.equals(to.promotesFrom(), SetPlace.wave(place))
                         && to.gates().soaks())
+                .map(to -> SetPlace.of(to.name(), SetPlace.set(place)))
                 .toList();
     }
 
-    private ImageSet images(Wave wave, String sha) throws IOException {
-        return branch.images(ObjectId.fromString(sha), wave.name());
+    private Wave wave(String place) {
+        return settings.wave(SetPlace.wave(place));
+    }
+
+    private ImageSet images(String place, String sha) throws IOException {
+        return branch.images(ObjectId.fromString(sha), place);
     }
 }

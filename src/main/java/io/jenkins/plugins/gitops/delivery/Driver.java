@@ -28,6 +28,7 @@ import io.jenkins.plugins.gitops.repo.QueuedCommit;
 import io.jenkins.plugins.gitops.repo.Rebuilt;
 import io.jenkins.plugins.gitops.repo.RefChange;
 import io.jenkins.plugins.gitops.repo.RefNames;
+import io.jenkins.plugins.gitops.repo.SetPlace;
 import io.jenkins.plugins.gitops.repo.View;
 import io.jenkins.plugins.gitops.waves.Condition;
 import io.jenkins.plugins.gitops.waves.DeployedSet;
@@ -677,7 +678,7 @@ public final class Driver implements AutoCloseable {
     @CheckForNull
     private Entry.Refusal refusal(Entry entry, QueuedCommit commit) throws IOException {
         ChangeTrailers change = commit.trailers().orElse(null);
-        if (change == null || !settings.hasWave(change.wave())) {
+        if (change == null || !settings.places().contains(change.wave())) {
             return null;
         }
         try {
@@ -795,7 +796,7 @@ public final class Driver implements AutoCloseable {
                 continue;
             }
             try {
-                settings.waveForCommits(request.change().wave());
+                settings.checkPlaceForCommits(request.change().wave());
             } catch (IllegalArgumentException e) {
                 request.answer().completeExceptionally(new Refused(e.getMessage()));
                 continue;
@@ -845,7 +846,7 @@ public final class Driver implements AutoCloseable {
     private boolean waitsOutside(View view, Line growing, Requests.Append request) throws IOException {
         NewChange change = request.change();
         Condition intake = candidates(states(view))
-                .intake(settings.wave(change.wave()))
+                .intake(change.wave())
                 .filter(condition -> !condition.met())
                 .orElse(null);
         if (intake == null) {
@@ -1059,23 +1060,26 @@ public final class Driver implements AutoCloseable {
     /**
      * How far a wave is, by what Argo CD says now and the repository as the last round saw it.
      *
+     * @param place the wave, or one of its sets where they have names
      * @param wanted a commit, or null for what the wave runs now
      */
-    public Rollout rollout(String wave, @Nullable String wanted) throws IOException {
-        return rollout(wave, wanted, null);
+    public Rollout rollout(String place, @Nullable String wanted) throws IOException {
+        return rollout(place, wanted, null);
     }
 
     /** The same, where more targets are required than is configured. */
-    Rollout rollout(String wave, @Nullable String wanted, @Nullable Requirement more) throws IOException {
+    Rollout rollout(String place, @Nullable String wanted, @Nullable Requirement more) throws IOException {
         if (why == null) {
             return Rollout.unknown(wanted, "The config repository has not been looked at yet.");
         }
         try {
-            Wave known = settings.wave(wave);
-            Requirement configured = known.gates().require();
-            return rollouts().of(known, wanted, more == null ? configured : configured.and(more));
+            Requirement configured = settings.wave(SetPlace.wave(place)).gates().require();
+            if (SetPlace.set(place) != null) {
+                settings.imageSet(SetPlace.set(place));
+            }
+            return rollouts().of(place, wanted, more == null ? configured : configured.and(more));
         } catch (IllegalArgumentException e) {
-            // Somebody took the wave out of the configuration while a build waits for it.
+            // Somebody took the wave or the set out of the configuration while a build waits for it.
             return Rollout.unknown(wanted, e.getMessage());
         }
     }
@@ -1091,7 +1095,7 @@ public final class Driver implements AutoCloseable {
         var unknown = new HashSet<String>();
         Rollouts rollouts = rollouts();
         for (Wave wave : settings.waves()) {
-            unknown.addAll(rollouts.of(wave, null).unknownRevisions());
+            unknown.addAll(rollouts.of(wave.name(), null).unknownRevisions());
         }
         boolean toLookFor = !lookedFor.containsAll(unknown);
         lookedFor = unknown;
@@ -1117,19 +1121,21 @@ public final class Driver implements AutoCloseable {
         Promotions promotions = promotions(states(why.view()), rollouts, line);
         var waves = new ArrayList<RepositoryState.Wave>();
         for (RepositoryState.Wave wave : state.waves()) {
-            waves.add(wave.with(live(settings.wave(wave.name()), rollouts, promotions)));
+            waves.add(wave.with(live(wave.name(), rollouts, promotions)));
         }
         return Optional.of(state.with(waves));
     }
 
-    private RepositoryState.Live live(Wave wave, Rollouts rollouts, Promotions promotions) throws IOException {
-        Rollout rollout = rollouts.of(wave, null);
+    private RepositoryState.Live live(String place, Rollouts rollouts, Promotions promotions) throws IOException {
+        Wave wave = settings.wave(SetPlace.wave(place));
+        Rollout rollout = rollouts.of(wave.name(), null);
         String from = wave.promotesFrom();
         if (from == null) {
             return new RepositoryState.Live(rollout, Optional.empty());
         }
         try {
-            return new RepositoryState.Live(rollout, Optional.of(promotions.next(settings.wave(from), wave)));
+            return new RepositoryState.Live(
+                    rollout, Optional.of(promotions.next(settings.wave(from), wave, SetPlace.set(place))));
         } catch (InvalidImagesException e) {
             return new RepositoryState.Live(rollout, Optional.empty());
         }

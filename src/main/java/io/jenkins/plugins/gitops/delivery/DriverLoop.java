@@ -89,7 +89,7 @@ public final class DriverLoop implements AutoCloseable {
     }
 
     private static final class RolloutObserver {
-        private final String wave;
+        private final String place;
 
         @CheckForNull
         private final String wanted;
@@ -103,8 +103,8 @@ public final class DriverLoop implements AutoCloseable {
         private Rollout last;
 
         RolloutObserver(
-                String wave, @Nullable String wanted, @Nullable Requirement require, Consumer<Rollout> consumer) {
-            this.wave = wave;
+                String place, @Nullable String wanted, @Nullable Requirement require, Consumer<Rollout> consumer) {
+            this.place = place;
             this.wanted = wanted;
             this.require = require;
             this.consumer = consumer;
@@ -118,7 +118,7 @@ public final class DriverLoop implements AutoCloseable {
             try {
                 consumer.accept(rollout);
             } catch (RuntimeException e) {
-                LOGGER.log(Level.WARNING, "An observer of the wave " + wave + " failed", e);
+                LOGGER.log(Level.WARNING, "An observer of the wave " + place + " failed", e);
             }
         }
     }
@@ -229,12 +229,13 @@ public final class DriverLoop implements AutoCloseable {
     /**
      * Follows a wave: the observer hears how far it is soon, and then each time that differs, on a thread of the pool.
      *
+     * @param place the wave, or one of its sets where they have names
      * @param wanted the commit that it shall run, or null for whatever it runs
      * @param require how many targets it takes, beyond what is configured, or null
      */
     public Subscription observe(
-            String wave, @Nullable String wanted, @Nullable Requirement require, Consumer<Rollout> consumer) {
-        var observer = new RolloutObserver(wave, wanted, require, consumer);
+            String place, @Nullable String wanted, @Nullable Requirement require, Consumer<Rollout> consumer) {
+        var observer = new RolloutObserver(place, wanted, require, consumer);
         rolloutObservers.add(observer);
         wake();
         return () -> rolloutObservers.remove(observer);
@@ -392,10 +393,10 @@ public final class DriverLoop implements AutoCloseable {
     private void tellRollouts() throws IOException {
         var rollouts = new HashMap<List<Object>, Rollout>();
         for (RolloutObserver observer : rolloutObservers) {
-            List<Object> question = Arrays.asList(observer.wave, observer.wanted, observer.require);
+            List<Object> question = Arrays.asList(observer.place, observer.wanted, observer.require);
             Rollout rollout = rollouts.get(question);
             if (rollout == null) {
-                rollout = driver.rollout(observer.wave, observer.wanted, observer.require);
+                rollout = driver.rollout(observer.place, observer.wanted, observer.require);
                 rollouts.put(question, rollout);
             }
             observer.deliver(rollout);

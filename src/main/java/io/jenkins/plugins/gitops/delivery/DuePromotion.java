@@ -1,41 +1,51 @@
 package io.jenkins.plugins.gitops.delivery;
 
+import io.jenkins.plugins.gitops.repo.ChangeTrailers;
+import io.jenkins.plugins.gitops.repo.SetPlace;
 import io.jenkins.plugins.gitops.waves.Condition;
-import java.util.Optional;
+import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
  * A promotion that could be done now and that nobody does.
  *
  * @param key the same for the same thing to do: what the wave has, and what it would get
+ * @param place where it would go to, see {@link SetPlace}
  * @param sha the config commit whose set it would be
  * @param services whose images it would change
  * @param why what was seen of each condition
  */
-public record DuePromotion(String key, String sha, String services, String why) {
+public record DuePromotion(String key, String place, String sha, String services, String why) {
 
     /**
-     * Finds it.
+     * Finds them, one for each set of the wave at most.
      *
-     * @param from the wave it would come from
-     * @param to the wave it would go to
+     * @param from the wave they would come from
+     * @param to the wave they would go to
      */
-    public static Optional<DuePromotion> in(RepositoryState state, String from, String to) {
-        boolean underWay = state.auto().stream()
-                .anyMatch(queued -> queued.trailers()
-                        .filter(change -> change.wave().equals(to))
-                        .isPresent());
+    public static List<DuePromotion> in(RepositoryState state, String from, String to) {
+        Set<String> underWay = state.auto().stream()
+                .flatMap(queued -> queued.trailers().stream())
+                .map(ChangeTrailers::wave)
+                .collect(Collectors.toSet());
         return state.waves().stream()
-                .filter(wave -> wave.name().equals(to) && !underWay)
-                .findFirst()
-                .flatMap(wave -> wave.live()
+                .filter(wave -> SetPlace.wave(wave.name()).equals(to) && !underWay.contains(wave.name()))
+                .flatMap(wave -> wave
+                        .live()
                         .flatMap(RepositoryState.Live::next)
                         .filter(next -> next.from().equals(from) && next.allowed())
-                        .map(next -> new DuePromotion(
-                                state.repository() + "/" + to + ": "
-                                        + wave.images().identity() + " -> " + next.identity(),
-                                next.sha(),
-                                String.join(", ", next.services()),
-                                next.conditions().stream().map(Condition::seen).collect(Collectors.joining(" ")))));
+                        .map(next -> of(state, wave, next))
+                        .stream())
+                .toList();
+    }
+
+    private static DuePromotion of(RepositoryState state, RepositoryState.Wave wave, RepositoryState.Next next) {
+        return new DuePromotion(
+                state.repository() + "/" + wave.name() + ": " + wave.images().identity() + " -> " + next.identity(),
+                wave.name(),
+                next.sha(),
+                String.join(", ", next.services()),
+                next.conditions().stream().map(Condition::seen).collect(Collectors.joining(" ")));
     }
 }

@@ -5,6 +5,7 @@ import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.repo.ChangeTrailers;
 import io.jenkins.plugins.gitops.repo.DecidedChange;
 import io.jenkins.plugins.gitops.repo.Operation;
+import io.jenkins.plugins.gitops.repo.SetPlace;
 import io.jenkins.plugins.gitops.waves.Hold;
 import java.io.IOException;
 import java.time.Instant;
@@ -32,15 +33,16 @@ final class Entry {
     /**
      * Why a set may not be written into a wave, or null.
      *
+     * @param place see {@link SetPlace}
      * @param values the images that would be written
      */
     @CheckForNull
-    Refusal refusal(Operation operation, String wave, ImageSet values) throws IOException {
+    Refusal refusal(Operation operation, String place, ImageSet values) throws IOException {
         Optional<Hold> hold = operation == Operation.ROLLBACK
                 ? Optional.empty()
-                : states.of(wave).holdAt(now);
+                : states.of(place).holdAt(now);
         if (hold.isPresent()) {
-            return new Refusal(DecidedChange.HELD, hold.get().sentence(wave));
+            return new Refusal(DecidedChange.HELD, hold.get().sentence(SetPlace.wave(place)));
         }
         return states.rejections()
                 .refusal(values)

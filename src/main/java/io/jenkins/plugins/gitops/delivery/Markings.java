@@ -6,7 +6,6 @@ import io.jenkins.plugins.gitops.repo.AutoBranch;
 import io.jenkins.plugins.gitops.repo.Line;
 import io.jenkins.plugins.gitops.repo.StateRef;
 import io.jenkins.plugins.gitops.waves.Rejections;
-import io.jenkins.plugins.gitops.waves.Wave;
 import io.jenkins.plugins.gitops.waves.WaveState;
 import java.io.IOException;
 import java.util.List;
@@ -107,10 +106,10 @@ final class Markings {
         }
         Optional<ObjectId> parent = branch.parent(commit);
         var digests = new TreeSet<String>();
-        for (Wave wave : settings.waves()) {
-            Set<String> brought = digests(commit, wave);
+        for (String place : settings.places()) {
+            Set<String> brought = digests(commit, place);
             if (parent.isPresent()) {
-                brought.removeAll(digests(parent.get(), wave));
+                brought.removeAll(digests(parent.get(), place));
             }
             digests.addAll(brought);
         }
@@ -120,8 +119,8 @@ final class Markings {
         return List.copyOf(digests);
     }
 
-    private Set<String> digests(ObjectId commit, Wave wave) throws IOException {
-        return branch.images(commit, wave.name()).images().values().stream()
+    private Set<String> digests(ObjectId commit, String place) throws IOException {
+        return branch.images(commit, place).images().values().stream()
                 .map(ImageRef::digest)
                 .collect(Collectors.toCollection(TreeSet::new));
     }

@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.delivery;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.argocd.Requirement;
+import io.jenkins.plugins.gitops.repo.SetPlace;
 import io.jenkins.plugins.gitops.waves.Wave;
 
 /**
@@ -10,6 +11,7 @@ import io.jenkins.plugins.gitops.waves.Wave;
  *
  * @param id of the change it becomes, minted and saved by the asker before it is handed over
  * @param from the wave the set comes from; of a rollback the wave itself
+ * @param set the name of the set that is meant, or null for the only one
  * @param revision the config commit whose set is meant, or null for what {@code from} runs now
  * @param kind what is wished
  * @param require how many targets of {@code from} must run it, beyond what is configured, or null
@@ -21,6 +23,7 @@ public record Promotion(
         String id,
         Wave from,
         Wave to,
+        @CheckForNull String set,
         @CheckForNull String revision,
         Kind kind,
         @CheckForNull Requirement require,
@@ -59,6 +62,7 @@ public record Promotion(
             String id,
             Wave from,
             Wave to,
+            @Nullable String set,
             @Nullable String revision,
             Kind kind,
             @Nullable Requirement require,
@@ -68,6 +72,7 @@ public record Promotion(
         this.id = id;
         this.from = from;
         this.to = to;
+        this.set = set;
         this.revision = revision;
         this.kind = kind;
         this.require = require;
@@ -81,9 +86,20 @@ public record Promotion(
             String id,
             Wave from,
             Wave to,
+            @Nullable String set,
             @Nullable String revision,
             @Nullable String subject,
             @Nullable String build) {
-        this(id, from, to, revision, Kind.PROMOTE, null, subject, build, build == null ? "a build" : build);
+        this(id, from, to, set, revision, Kind.PROMOTE, null, subject, build, build == null ? "a build" : build);
+    }
+
+    /** Where the set is that is wished for, see {@link SetPlace}. */
+    String fromPlace() {
+        return SetPlace.of(from.name(), set);
+    }
+
+    /** Where it is to be. */
+    String toPlace() {
+        return SetPlace.of(to.name(), set);
     }
 }

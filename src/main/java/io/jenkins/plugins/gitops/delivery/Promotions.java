@@ -78,9 +78,9 @@ final class Promotions {
         if (set == null) {
             return new Promoted(null, source.conditions());
         }
-        ImageSet present = branch.images(line.main(), wish.to().name());
+        ImageSet present = branch.images(line.main(), wish.toPlace());
         var conditions = new ArrayList<>(source.conditions());
-        conditions.add(differs(wish.to().name(), !set.equals(present)));
+        conditions.add(differs(wish.toPlace(), !set.equals(present)));
         List<String> differences = differing(set, present).stream()
                 .map(service -> service + ": " + shown(present.get(service)) + " -> " + shown(set.get(service)))
                 .toList();
@@ -92,14 +92,15 @@ final class Promotions {
     }
 
     /** What would be promoted from one wave to another now. */
-    RepositoryState.Next next(Wave from, Wave to) throws IOException {
-        Source source = source(new Promotion("", from, to, null, null, null));
+    RepositoryState.Next next(Wave from, Wave to, @Nullable String name) throws IOException {
+        var wish = new Promotion("", from, to, name, null, null, null);
+        Source source = source(wish);
         var conditions = new ArrayList<>(source.conditions());
         ImageSet set = source.set();
         TreeSet<String> services = new TreeSet<>();
         if (set != null) {
-            services = differing(set, branch.images(line.main(), to.name()));
-            conditions.add(differs(to.name(), !services.isEmpty()));
+            services = differing(set, branch.images(line.main(), wish.toPlace()));
+            conditions.add(differs(wish.toPlace(), !services.isEmpty()));
         }
         String identity = set == null ? "" : set.identity();
         return new RepositoryState.Next(from.name(), source.sha(), identity, List.copyOf(services), conditions);
@@ -127,7 +128,7 @@ final class Promotions {
 
     /** An earlier set of the wave itself: what it waits for is that somebody names one. */
     private Source earlier(Promotion wish) throws IOException {
-        String to = wish.to().name();
+        String to = wish.toPlace();
         String revision = Objects.requireNonNull(wish.revision());
         String asked = "a commit of main in which " + to + " has images";
         ImageSet set = rollouts.isOnMain(revision) ? branch.images(ObjectId.fromString(revision), to) : ImageSet.EMPTY;
@@ -150,15 +151,15 @@ final class Promotions {
         Requirement more = wish.require();
         Requirement configured = from.gates().require();
         Requirement require = more == null ? configured : configured.and(more);
-        Rollout rollout = rollouts.of(from, revision, require);
-        Optional<QualifiedSet> qualified = qualified(from, to, revision, rollout);
+        Rollout rollout = rollouts.of(wish.fromPlace(), revision, require);
+        Optional<QualifiedSet> qualified = qualified(wish, rollout);
         String sha = qualified.isPresent() ? qualified.get().sha() : rollout.deployed();
         var conditions = new ArrayList<Condition>();
         String asked = from.name() + " runs one set, and is healthy, on targets: " + require;
         if (sha == null) {
             conditions.add(
                     new Condition(Condition.DEPLOYED, false, asked, "in " + from.name() + ": " + rollout.reason()));
-            closed(to, conditions);
+            closed(wish, conditions);
             return new Source("", null, rollout.superseded(), conditions);
         }
         String seen = qualified.isPresent()
@@ -166,14 +167,14 @@ final class Promotions {
                         + qualified.get().at() + "."
                 : from.name() + " runs " + shown(sha) + targets(rollout) + ".";
         conditions.add(new Condition(Condition.DEPLOYED, true, asked, seen));
-        ImageSet set = branch.images(ObjectId.fromString(sha), from.name());
+        ImageSet set = branch.images(ObjectId.fromString(sha), wish.fromPlace());
         if (to.gates().soaks()) {
-            conditions.add(candidates.soak(from, to, set.identity()));
+            conditions.add(candidates.soak(wish.fromPlace(), wish.toPlace(), set.identity()));
         }
-        Condition notOlder = notOlder(to.name(), sha);
+        Condition notOlder = notOlder(wish.toPlace(), sha);
         conditions.add(notOlder);
         conditions.add(rejected(set));
-        closed(to, conditions);
+        closed(wish, conditions);
         if (!notOlder.met()) {
             return new Source(sha, null, revision != null, conditions);
         }
@@ -189,9 +190,11 @@ final class Promotions {
      * The set that may go on whatever the wave runs now: the one asked for, or the newest that is not there yet. What
      * runs now goes before, if it has soaked too.
      */
-    private Optional<QualifiedSet> qualified(Wave from, Wave to, @Nullable String revision, Rollout rollout)
-            throws IOException {
-        if (!to.gates().soaks()) {
+    private Optional<QualifiedSet> qualified(Promotion wish, Rollout rollout) throws IOException {
+        String from = wish.fromPlace();
+        String to = wish.toPlace();
+        String revision = wish.revision();
+        if (!wish.to().gates().soaks()) {
             return Optional.empty();
         }
         if (revision == null && candidates.running(from).isPresent()) {
@@ -202,10 +205,10 @@ final class Promotions {
         }
         String wanted = revision == null || !rollouts.isOnMain(revision)
                 ? null
-                : branch.images(ObjectId.fromString(revision), from.name()).identity();
-        ImageSet present = branch.images(line.main(), to.name());
+                : branch.images(ObjectId.fromString(revision), from).identity();
+        ImageSet present = branch.images(line.main(), to);
         QualifiedSet newest = null;
-        for (QualifiedSet each : states.of(to.name()).qualified()) {
+        for (QualifiedSet each : states.of(to).qualified()) {
             boolean meant = revision == null || each.identity().equals(wanted);
             if (meant && !each.identity().equals(present.identity()) && mayGo(each, from, to)) {
                 newest = each;
@@ -214,12 +217,12 @@ final class Promotions {
         return Optional.ofNullable(newest);
     }
 
-    private boolean mayGo(QualifiedSet qualified, Wave from, Wave to) throws IOException {
+    private boolean mayGo(QualifiedSet qualified, String from, String to) throws IOException {
         if (!rollouts.isOnMain(qualified.sha())
-                || !notOlder(to.name(), qualified.sha()).met()) {
+                || !notOlder(to, qualified.sha()).met()) {
             return false;
         }
-        ImageSet set = branch.images(ObjectId.fromString(qualified.sha()), from.name());
+        ImageSet set = branch.images(ObjectId.fromString(qualified.sha()), from);
         return set.identity().equals(qualified.identity()) && rejected(set).met();
     }
 
@@ -233,8 +236,9 @@ final class Promotions {
     }
 
     /** What keeps anything out of the wave, whatever it is. */
-    private void closed(Wave to, List<Condition> conditions) throws IOException {
-        conditions.add(states.of(to.name())
+    private void closed(Promotion wish, List<Condition> conditions) throws IOException {
+        Wave to = wish.to();
+        conditions.add(states.of(wish.toPlace())
                 .holdAt(now)
                 .map(hold -> new Condition(
                         Condition.HOLD, false, "nobody holds " + to.name(), hold.sentence(to.name()), hold.until()))
@@ -243,7 +247,7 @@ final class Promotions {
         if (!to.gates().windows().isEmpty()) {
             conditions.add(window(to.gates().windows()));
         }
-        candidates.intake(to).ifPresent(conditions::add);
+        candidates.intake(wish.toPlace()).ifPresent(conditions::add);
     }
 
     private Condition window(List<PromotionWindow> windows) {
@@ -302,14 +306,15 @@ final class Promotions {
         String from = wish.from().name();
         String to = wish.to().name();
         boolean rollback = wish.kind().isRollback();
-        String appSha = branch.appSha(ObjectId.fromString(source), from).orElse(null);
+        String appSha =
+                branch.appSha(ObjectId.fromString(source), wish.fromPlace()).orElse(null);
         String asked = wish.subject();
         String at = appSha == null ? "" : " (" + appSha.substring(0, Math.min(SHORT, appSha.length())) + ")";
         String usual = rollback ? "chore: roll " + to + " back" : "chore: promote " + from + " to " + to;
         return new NewChange(
                 wish.id(),
                 rollback ? Operation.ROLLBACK : Operation.PROMOTE,
-                to,
+                wish.toPlace(),
                 set,
                 appSha,
                 // Which of two promotions is newer is said by what they promote, not by the builds that did it.
@@ -325,7 +330,7 @@ final class Promotions {
 
     /** What was seen of the last condition, which only laying the change on the branch can tell. */
     static Condition differs(Promotion wish, Appending appending) {
-        String to = wish.to().name();
+        String to = wish.toPlace();
         return appending instanceof Appending.Attached attached
                 ? new Condition(
                         Condition.DIFFERS,

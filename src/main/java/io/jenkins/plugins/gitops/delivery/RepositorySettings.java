@@ -6,12 +6,14 @@ import io.jenkins.plugins.gitops.ci.RequiredCheck;
 import io.jenkins.plugins.gitops.images.ImageSetFiles.Layout;
 import io.jenkins.plugins.gitops.repo.PathPatterns;
 import io.jenkins.plugins.gitops.repo.RefNames;
+import io.jenkins.plugins.gitops.repo.SetPlace;
 import io.jenkins.plugins.gitops.repo.WaveImages;
 import io.jenkins.plugins.gitops.waves.Wave;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.eclipse.jgit.lib.Repository;
@@ -21,6 +23,7 @@ import org.eclipse.jgit.lib.Repository;
  *
  * @param name as steps name it
  * @param url without user and password
+ * @param imageSets the names of the sets in each wave; empty for one without a name
  * @param generatedPaths the files that are generated from others and committed with them
  * @param onlyWhenDigestsChange whether a change of tags alone is left out
  * @param pollInterval how long an undecided queue may go without a look; an idle one is looked at every tenth time
@@ -35,6 +38,7 @@ public record RepositorySettings(
         String autoBranch,
         String stateRef,
         Layout layout,
+        List<String> imageSets,
         PathPatterns generatedPaths,
         boolean onlyWhenDigestsChange,
         String committerName,
@@ -47,7 +51,11 @@ public record RepositorySettings(
         boolean mergeWithoutChecks,
         List<Wave> waves) {
 
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+    /** Names become parts of paths: no file system leaves any of this out. */
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._-]{0,98}[A-Za-z0-9_-])?");
+
+    private static final Pattern FOLDER = Pattern.compile(
+            "[A-Za-z0-9_]([A-Za-z0-9._-]*[A-Za-z0-9_-])?(/[A-Za-z0-9_]([A-Za-z0-9._-]*[A-Za-z0-9_-])?)*");
 
     /**
      * Checks the settings.
@@ -57,19 +65,25 @@ public record RepositorySettings(
     public RepositorySettings {
         requiredChecks = List.copyOf(requiredChecks);
         waves = List.copyOf(waves);
+        imageSets = List.copyOf(imageSets);
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException(
                     "The repository name \"" + name
-                            + "\" is not usable: begin with a letter or digit and go on with letters, digits, '.', '_' and '-'.");
+                            + "\" is not usable: begin with a letter or digit, go on with letters, digits, '.', '_' and '-', and do not end in a dot.");
         }
         branch(name, "mainBranch", mainBranch);
         branch(name, "autoBranch", autoBranch);
-        if (autoBranch.equals(mainBranch)) {
-            throw refuse(name, "autoBranch", "is the main branch itself: choose another, such as auto");
+        var refNames = new RefNames(mainBranch, autoBranch, stateRef);
+        if (refNames.autoExcludesMain()) {
+            throw refuse(
+                    name,
+                    "autoBranch",
+                    "\"" + autoBranch + "\" is the main branch itself or cannot be there together with it: choose "
+                            + "another, such as auto");
         }
-        String stateProblem = stateRefProblem(stateRef, new RefNames(mainBranch, autoBranch, stateRef));
+        String stateProblem = stateRefProblem(stateRef, refNames);
         if (stateProblem != null) {
-            throw refuse(name, "stateRef", "\"" + stateRef + "\" " + stateProblem);
+            throw refuse(name, "stateRef", "\"" + shown(stateRef) + "\" " + stateProblem);
         }
         positive(name, "pollInterval", pollInterval);
         positive(name, "missingChecksAfter", missingChecksAfter);
@@ -94,20 +108,27 @@ public record RepositorySettings(
         if (waves.isEmpty()) {
             throw refuse(name, "waves", "is empty: name at least one");
         }
+        var sets = new HashSet<String>();
+        for (String set : imageSets) {
+            if (!NAME.matcher(set).matches() || !sets.add(set.toLowerCase(Locale.ROOT))) {
+                throw refuse(
+                        name, "imageSets", "has the name \"" + shown(set) + "\", which is not usable or there twice");
+            }
+        }
         var names = new HashSet<String>();
         var paths = new HashMap<String, String>();
         for (Wave wave : waves) {
-            if (!NAME.matcher(wave.name()).matches() || !names.add(wave.name())) {
+            if (!NAME.matcher(wave.name()).matches() || !names.add(wave.name().toLowerCase(Locale.ROOT))) {
                 throw refuse(name, "waves", "has the name \"" + wave.name() + "\", which is not usable or there twice");
             }
-            if (!wave.imagesPath().matches("[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)*")) {
+            if (!FOLDER.matcher(wave.imagesPath()).matches()) {
                 throw refuse(
                         name,
                         "imagesPath",
                         "\"" + wave.imagesPath() + "\" of the wave " + wave.name()
                                 + " is not a folder of the repository, such as images/" + wave.name());
             }
-            String other = paths.put(wave.imagesPath(), wave.name());
+            String other = paths.put(wave.imagesPath().toLowerCase(Locale.ROOT), wave.name());
             if (other != null) {
                 throw refuse(
                         name, "imagesPath", "is " + wave.imagesPath() + " for both " + other + " and " + wave.name());
@@ -115,7 +136,8 @@ public record RepositorySettings(
         }
         for (Wave wave : waves) {
             String from = wave.promotesFrom();
-            if (from != null && (!names.contains(from) || from.equals(wave.name()))) {
+            if (from != null
+                    && (waves.stream().noneMatch(other -> other.name().equals(from)) || from.equals(wave.name()))) {
                 throw refuse(
                         name,
                         "promotesFrom",
@@ -128,16 +150,25 @@ public record RepositorySettings(
     @CheckForNull
     private static String stateRefProblem(String stateRef, RefNames names) {
         boolean branch = names.stateIsBranch();
-        if (!branch && !stateRef.startsWith("refs/gitops-waves/") || !Repository.isValidRefName(stateRef)) {
+        if (!branch && !stateRef.startsWith("refs/gitops-waves/")
+                || !Repository.isValidRefName(stateRef)
+                || stateRef.startsWith("refs/heads/-")) {
             return "is neither a branch nor a ref under refs/gitops-waves/: give the name of a branch, or leave it out";
         }
         return names.usesForElse(stateRef) ? "is used for something else: choose another name" : null;
     }
 
     private static void branch(String repository, String field, String branch) {
-        if (!Repository.isValidRefName("refs/heads/" + branch)) {
-            throw refuse(repository, field, "\"" + branch + "\" is not the name of a branch");
+        if (!Repository.isValidRefName("refs/heads/" + branch)
+                || branch.startsWith("refs/")
+                || branch.startsWith("-")
+                || branch.equals("HEAD")) {
+            throw refuse(repository, field, "\"" + shown(branch) + "\" is not the name of a branch");
         }
+    }
+
+    private static String shown(String text) {
+        return text.replaceAll("\\p{Cntrl}", "?");
     }
 
     private static void positive(String repository, String field, Duration duration) {
@@ -192,13 +223,54 @@ public record RepositorySettings(
                         "The repository " + this.name + " has no wave \"" + name + "\": it has " + names(waves) + "."));
     }
 
-    /** Whether there is a wave of that name. */
-    boolean hasWave(String name) {
-        return waves.stream().anyMatch(wave -> wave.name().equals(name));
-    }
-
     private static String names(List<Wave> waves) {
         return waves.isEmpty() ? "none" : waves.stream().map(Wave::name).collect(Collectors.joining(", "));
+    }
+
+    /**
+     * The name of the set that is meant, or null where the only set has none.
+     *
+     * @throws IllegalArgumentException with a sentence if there is no such set, or the name was needed
+     */
+    @CheckForNull
+    public String imageSet(@Nullable String named) {
+        if (named == null ? imageSets.size() < 2 : imageSets.contains(named)) {
+            return named == null && !imageSets.isEmpty() ? imageSets.get(0) : named;
+        }
+        if (imageSets.isEmpty()) {
+            throw new IllegalArgumentException("The repository " + name + " has no image set \"" + shown(named)
+                    + "\": its only one has no name, so leave set: out, or add it to the repository's imageSets.");
+        }
+        throw new IllegalArgumentException((named == null
+                        ? "Say set: which image set is meant"
+                        : "The repository " + name + " has no image set \"" + shown(named) + "\"")
+                + "; it has " + String.join(", ", imageSets) + ".");
+    }
+
+    /**
+     * Refuses a place that builds do not commit to.
+     *
+     * @throws IllegalArgumentException with a sentence
+     */
+    void checkPlaceForCommits(String place) {
+        waveForCommits(SetPlace.wave(place));
+        if (!places().contains(place)) {
+            imageSet(SetPlace.set(place));
+            throw new IllegalArgumentException("The repository " + name + " has the image sets "
+                    + String.join(", ", imageSets) + " now; run the build again.");
+        }
+    }
+
+    /** The places of a wave's sets, see {@link SetPlace}. */
+    List<String> places(Wave wave) {
+        return imageSets.isEmpty()
+                ? List.of(wave.name())
+                : imageSets.stream().map(set -> SetPlace.of(wave.name(), set)).toList();
+    }
+
+    /** The places of all sets, by wave. */
+    List<String> places() {
+        return waves.stream().flatMap(wave -> places(wave).stream()).toList();
     }
 
     RefNames refNames() {
@@ -206,6 +278,10 @@ public record RepositorySettings(
     }
 
     WaveImages waveImages() {
-        return new WaveImages(layout, waves.stream().collect(Collectors.toMap(Wave::name, Wave::imagesPath)));
+        var folders = new HashMap<String, String>();
+        for (Wave wave : waves) {
+            places(wave).forEach(place -> folders.put(place, SetPlace.of(wave.imagesPath(), SetPlace.set(place))));
+        }
+        return new WaveImages(layout, folders);
     }
 }

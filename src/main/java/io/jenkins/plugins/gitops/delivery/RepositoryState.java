@@ -35,8 +35,9 @@ public record RepositoryState(
     public record Queued(ChangeStatus status, Optional<ChangeTrailers> trailers, Verdict.Color verdict) {}
 
     /**
-     * A wave.
+     * A wave, or one of its sets where they have names.
      *
+     * @param name see {@link io.jenkins.plugins.gitops.repo.SetPlace}
      * @param images what main has in it, empty if nobody has written it
      * @param problem why its files cannot be read, or null
      * @param state what the state ref says of it: what it was seen to run last, the hold, what may be promoted to it

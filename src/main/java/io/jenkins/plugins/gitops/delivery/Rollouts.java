@@ -9,16 +9,18 @@ import io.jenkins.plugins.gitops.argocd.Snapshot;
 import io.jenkins.plugins.gitops.argocd.TargetState;
 import io.jenkins.plugins.gitops.argocd.TargetState.State;
 import io.jenkins.plugins.gitops.argocd.Targets;
+import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.images.InvalidImagesException;
 import io.jenkins.plugins.gitops.repo.AutoBranch;
-import io.jenkins.plugins.gitops.waves.Wave;
+import io.jenkins.plugins.gitops.repo.SetPlace;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.eclipse.jgit.lib.ObjectId;
 
@@ -43,43 +45,44 @@ final class Rollouts {
     /**
      * How far a wave is.
      *
+     * @param place the wave, or one of its sets where they have names: then the others may be whatever they are
      * @param wanted a commit, or null for what the wave runs now
      */
-    Rollout of(Wave wave, @Nullable String wanted) throws IOException {
-        return of(wave, wanted, wave.gates().require());
+    Rollout of(String place, @Nullable String wanted) throws IOException {
+        return of(place, wanted, settings.wave(SetPlace.wave(place)).gates().require());
     }
 
     /** The same, where more is required than is configured. */
-    Rollout of(Wave wave, @Nullable String wanted, Requirement require) throws IOException {
-        List<Object> question = Arrays.asList(wave.name(), wanted, require);
+    Rollout of(String place, @Nullable String wanted, Requirement require) throws IOException {
+        List<Object> question = Arrays.asList(place, wanted, require);
         Rollout known = judged.get(question);
         if (known == null) {
-            known = judge(wave, wanted, require);
+            known = judge(place, wanted, require);
             judged.put(question, known);
         }
         return known;
     }
 
-    private Rollout judge(Wave wave, @Nullable String wanted, Requirement require) throws IOException {
+    private Rollout judge(String place, @Nullable String wanted, Requirement require) throws IOException {
         if (wanted != null && !isOnMain(wanted)) {
             return Rollout.unknown(
                     wanted,
                     "The branch " + settings.mainBranch() + " of " + settings.url() + " has no commit " + wanted + ".");
         }
         try {
-            Targets targets = wave.targets();
+            Targets targets = settings.wave(SetPlace.wave(place)).targets();
             if (targets == null) {
-                boolean superseded = wanted != null && !images(wave, wanted).equals(images(wave, main.name()));
+                boolean superseded = wanted != null && !images(place, wanted).equals(images(place, main.name()));
                 return Rollout.ofMain(wanted, main.name(), superseded);
             }
             Snapshot snapshot = applications.on(targets.server());
-            var judge = new RolloutJudge(targets, settings.url(), snapshot, new ClonedCommits(wave), require);
+            var judge = new RolloutJudge(targets, settings.url(), snapshot, new ClonedCommits(place), require);
             Rollout rollout = judge.judge(wanted);
             refreshStale(targets, snapshot, rollout);
             return rollout;
         } catch (InvalidImagesException e) {
             return Rollout.unknown(
-                    wanted, "The image files of the wave " + wave.name() + " cannot be read: " + e.getMessage());
+                    wanted, "The image files of the wave " + place + " cannot be read: " + e.getMessage());
         }
     }
 
@@ -99,19 +102,35 @@ final class Rollouts {
         return branch.has(sha) && branch.contains(main, ObjectId.fromString(sha));
     }
 
-    private ImageSet images(Wave wave, String sha) throws IOException {
-        return branch.images(ObjectId.fromString(sha), wave.name());
+    /** What a set, or all of a wave together, have in a commit. */
+    private ImageSet images(String place, String sha) throws IOException {
+        if (SetPlace.set(place) != null) {
+            return branch.images(ObjectId.fromString(sha), place);
+        }
+        var all = new TreeMap<String, ImageRef>();
+        for (String each : settings.places(settings.wave(place))) {
+            ImageSet set = branch.images(ObjectId.fromString(sha), each);
+            for (var image : set.images().entrySet()) {
+                String service = image.getKey();
+                // Two sets may each have a service of one name.
+                while (all.containsKey(service)) {
+                    service += "-";
+                }
+                all.put(service, image.getValue());
+            }
+        }
+        return ImageSet.of(all);
     }
 
     /** What the clone knows of commits; targets by the hundred have few commits among them. */
     private final class ClonedCommits implements RolloutJudge.Commits {
 
-        private final Wave wave;
+        private final String place;
         private final Map<String, ImageSet> images = new HashMap<>();
         private final Map<String, Boolean> contained = new HashMap<>();
 
-        ClonedCommits(Wave wave) {
-            this.wave = wave;
+        ClonedCommits(String place) {
+            this.place = place;
         }
 
         @Override
@@ -135,7 +154,7 @@ final class Rollouts {
         public ImageSet images(String sha) throws IOException {
             ImageSet known = images.get(sha);
             if (known == null) {
-                known = Rollouts.this.images(wave, sha);
+                known = Rollouts.this.images(place, sha);
                 images.put(sha, known);
             }
             return known;

@@ -9,11 +9,13 @@ import io.jenkins.plugins.gitops.ci.CheckStatus;
 import io.jenkins.plugins.gitops.json.Json;
 import io.jenkins.plugins.gitops.repo.ChangeTrailers;
 import io.jenkins.plugins.gitops.repo.DecidedChange;
+import io.jenkins.plugins.gitops.repo.SetPlace;
 import io.jenkins.plugins.gitops.waves.Condition;
 import io.jenkins.plugins.gitops.waves.DeployedSet;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 
 /** The state of a repository as JSON, in the form of spec section 8; what is not known is left out. */
@@ -35,7 +37,15 @@ public final class StateJson {
         ArrayNode auto = root.putArray("auto");
         state.auto().forEach(queued -> write(queued, auto.addObject()));
         ArrayNode waves = root.putArray("waves");
-        state.waves().forEach(wave -> write(state, wave, waves.addObject()));
+        String before = "";
+        ArrayNode sets = null;
+        for (RepositoryState.Wave wave : state.waves()) {
+            if (sets == null || !SetPlace.wave(wave.name()).equals(before)) {
+                before = SetPlace.wave(wave.name());
+                sets = wave(wave, before, waves.addObject());
+            }
+            set(state, wave, sets.addObject());
+        }
         ArrayNode history = root.putArray("history");
         state.history().forEach(decided -> write(decided, history.addObject()));
         ArrayNode known = root.putArray("hooks");
@@ -49,7 +59,8 @@ public final class StateJson {
         node.put("id", status.id());
         node.put("subject", status.subject());
         queued.trailers().ifPresent(change -> {
-            node.put("target", change.wave());
+            node.put("target", SetPlace.wave(change.wave()));
+            putIfKnown(node, "set", SetPlace.set(change.wave()));
             node.put("operation", change.operation().toString());
         });
         node.put("reason", status.reason());
@@ -64,10 +75,26 @@ public final class StateJson {
         }
     }
 
-    private static void write(RepositoryState state, RepositoryState.Wave wave, ObjectNode node) {
-        node.put("name", wave.name());
-        // The only set there is has no name.
-        ObjectNode set = node.putArray("sets").addObject().put("name", "");
+    /** Writes a wave; returns where its sets go. */
+    private static ArrayNode wave(RepositoryState.Wave wave, String name, ObjectNode node) {
+        node.put("name", name);
+        ArrayNode sets = node.putArray("sets");
+        wave.state().hold().ifPresent(hold -> {
+            ObjectNode written = node.putObject("hold").put("by", hold.by()).put("reason", hold.reason());
+            putIfKnown(written, "until", text(hold.until()));
+        });
+        ArrayNode targets = node.putArray("targets");
+        wave.live().ifPresent(live -> live.rollout().targets().forEach(target -> write(target, targets.addObject())));
+        putIfKnown(
+                node,
+                "trouble",
+                wave.live().map(live -> live.rollout().trouble()).orElse(null));
+        return sets;
+    }
+
+    private static void set(RepositoryState state, RepositoryState.Wave wave, ObjectNode set) {
+        // Where there is only one it has no name.
+        set.put("name", Objects.requireNonNullElse(SetPlace.set(wave.name()), ""));
         String problem = wave.problem();
         if (problem != null) {
             set.put("problem", problem);
@@ -86,29 +113,19 @@ public final class StateJson {
                         .put("sha", deployed.sha())
                         .put("since", deployed.since().toString()));
         wave.live().flatMap(RepositoryState.Live::next).ifPresent(next -> {
-            candidate(state, next.from())
+            candidate(state, SetPlace.of(next.from(), SetPlace.set(wave.name())))
                     .ifPresent(running -> set.putObject("candidate")
                             .put("identity", running.identity())
                             .put("since", running.since().toString()));
             write(next, set.putObject("next"));
         });
         putIfKnown(set, "starved", wave.starved());
-        wave.state().hold().ifPresent(hold -> {
-            ObjectNode written = node.putObject("hold").put("by", hold.by()).put("reason", hold.reason());
-            putIfKnown(written, "until", text(hold.until()));
-        });
-        ArrayNode targets = node.putArray("targets");
-        wave.live().ifPresent(live -> live.rollout().targets().forEach(target -> write(target, targets.addObject())));
-        putIfKnown(
-                node,
-                "trouble",
-                wave.live().map(live -> live.rollout().trouble()).orElse(null));
     }
 
     /** What the wave before runs well, which may be promoted once it has soaked. */
-    private static Optional<DeployedSet> candidate(RepositoryState state, String from) {
+    private static Optional<DeployedSet> candidate(RepositoryState state, String place) {
         return state.waves().stream()
-                .filter(wave -> wave.name().equals(from) && !wave.state().unwell())
+                .filter(wave -> wave.name().equals(place) && !wave.state().unwell())
                 .findFirst()
                 .flatMap(RepositoryState.Wave::deployed);
     }
@@ -150,7 +167,12 @@ public final class StateJson {
         node.put("sha", decided.sha());
         node.put("id", decided.id());
         node.put("when", decided.at().toString());
-        putIfKnown(node, "target", change.map(ChangeTrailers::wave).orElse(null));
+        putIfKnown(
+                node,
+                "target",
+                change.map(ChangeTrailers::wave).map(SetPlace::wave).orElse(null));
+        putIfKnown(
+                node, "set", change.map(ChangeTrailers::wave).map(SetPlace::set).orElse(null));
         node.put("outcome", decided.outcome().toString());
         node.put("reason", decided.reason());
         putIfKnown(node, "appSha", change.map(ChangeTrailers::appSha).orElse(null));

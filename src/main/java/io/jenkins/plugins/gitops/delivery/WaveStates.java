@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.delivery;
 
+import io.jenkins.plugins.gitops.repo.SetPlace;
 import io.jenkins.plugins.gitops.repo.StateRef;
 import io.jenkins.plugins.gitops.waves.Rejections;
 import io.jenkins.plugins.gitops.waves.WaveState;
@@ -25,18 +26,26 @@ final class WaveStates {
         this.state = state;
     }
 
-    WaveState of(String wave) throws IOException {
-        WaveState known = waves.get(wave);
+    /** What is known of a wave, or of one of its sets where they have names: a hold is the whole wave's. */
+    WaveState of(String place) throws IOException {
+        WaveState known = waves.get(place);
         if (known == null) {
-            known = WaveState.read(file(wave));
-            waves.put(wave, known);
+            known = WaveState.read(file(place));
+            if (SetPlace.set(place) != null) {
+                known = new WaveState(
+                        known.deployed(),
+                        known.unwell(),
+                        of(SetPlace.wave(place)).hold(),
+                        known.qualified());
+            }
+            waves.put(place, known);
         }
         return known;
     }
 
-    /** The bytes of the file of a wave. */
-    Optional<byte[]> file(String wave) throws IOException {
-        return stateRef.file(state, StateRef.pathOf(wave));
+    /** The bytes of the file of a wave or a set. */
+    Optional<byte[]> file(String place) throws IOException {
+        return stateRef.file(state, StateRef.pathOf(place));
     }
 
     Rejections rejections() throws IOException {

@@ -13,6 +13,7 @@ import io.jenkins.plugins.gitops.repo.DecidedChange;
 import io.jenkins.plugins.gitops.repo.Line;
 import io.jenkins.plugins.gitops.repo.MainCommit;
 import io.jenkins.plugins.gitops.repo.QueuedCommit;
+import io.jenkins.plugins.gitops.repo.SetPlace;
 import io.jenkins.plugins.gitops.repo.View;
 import io.jenkins.plugins.gitops.repo.WaveImages;
 import io.jenkins.plugins.gitops.waves.DeployedSet;
@@ -132,8 +133,8 @@ public final class Why {
     /** The whole repository. */
     public RepositoryState state() throws IOException {
         var waves = new ArrayList<RepositoryState.Wave>();
-        for (Wave wave : settings.waves()) {
-            waves.add(imagesOf(wave.name()));
+        for (String place : settings.places()) {
+            waves.add(imagesOf(place));
         }
         return new RepositoryState(
                 settings.name(),
@@ -172,21 +173,24 @@ public final class Why {
 
     /** That nothing was promoted to a wave for longer than is configured, although there was something, or null. */
     @CheckForNull
-    private String starved(String name, ImageSet images) throws IOException {
-        Wave wave = settings.wave(name);
-        String from = wave.promotesFrom();
+    private String starved(String place, ImageSet images) throws IOException {
+        Wave wave = settings.wave(SetPlace.wave(place));
+        String source = wave.promotesFrom();
         Duration limit = wave.gates().starvedAfter();
-        if (from == null || limit == null) {
+        if (source == null || limit == null) {
             return null;
         }
+        String from = SetPlace.of(source, SetPlace.set(place));
         ObjectId main = look.line().main();
         Optional<Instant> running = state(from).deployed().map(DeployedSet::since);
-        Instant since =
-                clone.autoBranch().lastPromotionAt(main, name).or(() -> running).orElse(look.at());
+        Instant since = clone.autoBranch()
+                .lastPromotionAt(main, place)
+                .or(() -> running)
+                .orElse(look.at());
         return since.plus(limit).isAfter(look.at())
                         || clone.autoBranch().images(main, from).equals(images)
                 ? null
-                : "Nothing was promoted to " + name + " since " + since + ", and " + from + " has another set.";
+                : "Nothing was promoted to " + place + " since " + since + ", and " + from + " has another set.";
     }
 
     private WaveState state(String wave) throws IOException {
@@ -237,7 +241,7 @@ public final class Why {
      * @throws IllegalArgumentException with a sentence if several begin so
      */
     public Optional<Answer> ask(String asked) throws IOException {
-        if (settings.waves().stream().anyMatch(wave -> wave.name().equals(asked))) {
+        if (settings.places().contains(asked)) {
             return Optional.of(wave(asked));
         }
         List<DecidedChange> decided = clone.history().newest(view().state(), Integer.MAX_VALUE);

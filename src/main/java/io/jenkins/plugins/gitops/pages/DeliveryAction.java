@@ -10,6 +10,7 @@ import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
+import io.jenkins.plugins.gitops.repo.SetPlace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -216,11 +217,12 @@ public final class DeliveryAction implements RunAction2, EnvironmentContributing
                 .reduce((earlier, later) -> later);
     }
 
-    /** The last change that this build made in a wave of the repository. */
+    /** The last change that this build made in a wave of the repository, or in one set of it. */
     public Optional<DeliveredChange> lastChange(String repository, String wave) {
         return changes.stream()
                 .filter(change -> change.getRepository().equals(repository)
-                        && change.getWave().equals(wave))
+                        && (change.getWave().equals(wave)
+                                || SetPlace.wave(change.getWave()).equals(wave)))
                 .reduce((earlier, later) -> later);
     }
 

@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
  * What a change records of itself in its commit, so that it can be executed again on any base. The values of its
  * services are in the commit's own tree.
  *
+ * @param wave where the set is that it writes, see {@link SetPlace}
  * @param services the services it sets, sorted
  * @param order who is newer, if the origin counts its changes
  * @param sourceWave for a promotion: where the set came from
@@ -38,6 +39,7 @@ public record ChangeTrailers(
     private static final String ID = PREFIX + "Id";
     private static final String OPERATION = PREFIX + "Operation";
     private static final String TARGET = PREFIX + "Target";
+    private static final String SET = PREFIX + "Set";
     private static final String SERVICES = PREFIX + "Services";
     private static final String APP_SHA = PREFIX + "App-SHA";
     private static final String ORDER = PREFIX + "Order";
@@ -114,23 +116,24 @@ public record ChangeTrailers(
         var operation = Operation.of(values.getOrDefault(OPERATION, ""));
         String id = values.getOrDefault(ID, "");
         String wave = values.getOrDefault(TARGET, "");
+        String set = values.get(SET);
         var services = services(values.getOrDefault(SERVICES, ""));
         String order = values.get(ORDER);
         var parsedOrder = order == null ? Optional.<Order>empty() : Order.of(order);
-        // A named set is not known to this version; to take it for the unnamed one would write to another's files.
         boolean complete = isId(id)
                 && operation.isPresent()
                 && !wave.isEmpty()
+                && !wave.contains("/")
+                && (set == null || !set.isEmpty() && !set.contains("/"))
                 && services.isPresent()
-                && (order == null || parsedOrder.isPresent())
-                && !values.containsKey(PREFIX + "Set");
+                && (order == null || parsedOrder.isPresent());
         if (!complete) {
             return Optional.empty();
         }
         return Optional.of(new ChangeTrailers(
                 id,
                 operation.get(),
-                wave,
+                SetPlace.of(wave, set),
                 services.get(),
                 values.get(APP_SHA),
                 parsedOrder.orElse(null),
@@ -157,7 +160,8 @@ public record ChangeTrailers(
         var trailers = new LinkedHashMap<String, String>();
         trailers.put(ID, id);
         trailers.put(OPERATION, operation.toString());
-        trailers.put(TARGET, wave);
+        trailers.put(TARGET, SetPlace.wave(wave));
+        putIfKnown(trailers, SET, SetPlace.set(wave));
         trailers.put(SERVICES, String.join(", ", services));
         putIfKnown(trailers, APP_SHA, appSha);
         putIfKnown(trailers, ORDER, order == null ? null : order.toString());

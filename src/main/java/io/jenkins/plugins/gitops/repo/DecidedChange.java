@@ -110,10 +110,11 @@ public record DecidedChange(
         trailers.ifPresent(change -> {
             var services = root.putArray("services");
             change.services().forEach(services::add);
+            putIfKnown(root, "set", SetPlace.set(change.wave()));
         });
         root.put("sha", sha);
         root.put("subject", subject);
-        trailers.ifPresent(change -> root.put("target", change.wave()));
+        trailers.ifPresent(change -> root.put("target", SetPlace.wave(change.wave())));
         return Json.write(root);
     }
 
@@ -162,7 +163,7 @@ public record DecidedChange(
                 .map(operation -> new ChangeTrailers(
                         root.path("id").asText(),
                         operation,
-                        root.path("target").asText(),
+                        SetPlace.of(root.path("target").asText(), text(root, "set")),
                         services,
                         text(root, "appSha"),
                         order == null ? null : Order.of(order).orElse(null),

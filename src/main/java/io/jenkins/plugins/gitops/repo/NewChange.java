@@ -12,7 +12,7 @@ import java.time.temporal.ChronoUnit;
  * A change that somebody asks for and that is not in git yet.
  *
  * @param id its identity for ever, see {@link #newId()}; saved by the asker before it is handed over
- * @param wave the wave it writes to
+ * @param wave the wave it writes to, and the set there where it has a name, see {@link SetPlace}
  * @param images what it sets
  * @param appSha the commit of the application, full SHA
  * @param order {@code <job>#<build number>}: of two with the same job the higher number is newer

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.repo;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -72,11 +73,20 @@ public record RefNames(String mainBranch, String autoBranch, String state) {
 
     /** Whether a ref has another use than that of the state. */
     public boolean usesForElse(String ref) {
-        return ref.equals(main())
-                || ref.equals(auto())
-                || ref.startsWith(auto() + "-ci/")
-                || ref.startsWith(own("checks/"))
-                || ref.startsWith(evicted());
+        return Stream.of(main(), auto(), auto() + "-ci", own("checks"), own("evicted"), NOTES)
+                .anyMatch(used -> exclude(used, ref));
+    }
+
+    /** Whether the auto branch, or those it is tested on, cannot be there together with main. */
+    public boolean autoExcludesMain() {
+        return exclude(main(), auto()) || exclude(main(), auto() + "-ci");
+    }
+
+    /** Git keeps a ref as a file where others below its name need a folder, on some servers whatever its case. */
+    private static boolean exclude(String one, String other) {
+        String first = one.toLowerCase(Locale.ROOT) + "/";
+        String second = other.toLowerCase(Locale.ROOT) + "/";
+        return first.startsWith(second) || second.startsWith(first);
     }
 
     private String own(String name) {

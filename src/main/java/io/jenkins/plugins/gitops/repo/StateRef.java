@@ -26,7 +26,8 @@ import org.eclipse.jgit.revwalk.RevWalk;
 
 /**
  * The state ref: a small tree of what was decided, whose commits are the audit log. Under {@code changes/<date>/} lies
- * a file for each change that ended on that day (UTC), and {@code waves/<wave>.json} says what the wave runs.
+ * a file for each change that ended on that day (UTC), and {@code waves/<wave>.json}, or {@code
+ * waves/<wave>/<set>.json} where sets have names, says what the wave runs.
  */
 public final class StateRef {
 
@@ -102,9 +103,9 @@ public final class StateRef {
             ObjectId tree = tree(state);
             var files = new TreeMap<String, Optional<ObjectId>>();
             for (var wave : deployed.entrySet()) {
-                Optional<byte[]> before = content(reader, tree, path(wave.getKey()));
+                Optional<byte[]> before = content(reader, tree, pathOf(wave.getKey()));
                 files.put(
-                        path(wave.getKey()),
+                        pathOf(wave.getKey()),
                         Optional.of(blob(inserter, wave.getValue().writtenInto(before))));
             }
             return commit(reader, inserter, state, files, why, who);
@@ -135,9 +136,9 @@ public final class StateRef {
         }
     }
 
-    /** Where the state says what it knows of a wave. */
-    public static String pathOf(String wave) {
-        return path(wave);
+    /** Where the state says what it knows of a wave, or of one of its sets where they have names. */
+    public static String pathOf(String place) {
+        return WAVES + "/" + place + ".json";
     }
 
     private static ObjectId blob(ObjectInserter inserter, String json) throws IOException {
@@ -195,12 +196,8 @@ public final class StateRef {
     /** What a wave was last seen to run as a whole, if it was. */
     public Optional<DeployedSet> deployed(ObjectId state, String wave) throws IOException {
         try (ObjectReader reader = git.newObjectReader()) {
-            return content(reader, tree(state), path(wave)).flatMap(DeployedSet::read);
+            return content(reader, tree(state), pathOf(wave)).flatMap(DeployedSet::read);
         }
-    }
-
-    private static String path(String wave) {
-        return WAVES + "/" + wave + ".json";
     }
 
     private static Optional<byte[]> content(ObjectReader reader, ObjectId tree, String path) throws IOException {

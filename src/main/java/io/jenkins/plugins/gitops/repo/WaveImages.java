@@ -24,7 +24,7 @@ import org.eclipse.jgit.treewalk.filter.PathFilterGroup;
 /**
  * Where the image sets of the waves lie in a config repository.
  *
- * @param folders by wave
+ * @param folders by wave, and by {@link SetPlace} where sets have names
  */
 public record WaveImages(ImageSetFiles.Layout layout, Map<String, String> folders) {
 

@@ -12,6 +12,7 @@ import io.jenkins.plugins.gitops.configuration.Drivers;
 import io.jenkins.plugins.gitops.delivery.Subscription;
 import io.jenkins.plugins.gitops.pages.DeliveredRollout;
 import io.jenkins.plugins.gitops.pages.DeliveryAction;
+import io.jenkins.plugins.gitops.repo.SetPlace;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,6 +53,10 @@ final class AwaitArgoSyncExecution extends ResumableExecution {
     private long started;
     private long deadline;
     private long patience;
+
+    /** The set that is meant, or null for all of the wave. */
+    @CheckForNull
+    private String set;
 
     @CheckForNull
     private String revision;
@@ -104,11 +109,11 @@ final class AwaitArgoSyncExecution extends ResumableExecution {
     @Override
     public boolean start() throws Exception {
         Run<?, ?> run = need(Run.class);
-        Requests.noSet(step.getSet());
         ConfigRepository configured = Requests.repository(step.getRepo(), run);
         repository = configured.toSettings().name();
         wave = Requests.wave(configured, Requests.required(step.getWave(), "awaitArgoSync", "wave"))
                 .name();
+        set = Requests.optionalSet(configured, step.getSet());
         timeout = step.getTimeout();
         degradedFor = step.getDegradedFor();
         require = Requests.requirement(step.getRequire());
@@ -120,8 +125,8 @@ final class AwaitArgoSyncExecution extends ResumableExecution {
         started = Drivers.get().clock().millis();
         deadline = started + Requests.duration(timeout, "timeout:").toMillis();
         patience = Requests.duration(degradedFor, "degradedFor:").toMillis();
-        MeantRevision meant =
-                MeantRevision.of("awaitArgoSync", step.getRevision(), DeliveryAction.of(run), repository, wave);
+        MeantRevision meant = MeantRevision.of(
+                "awaitArgoSync", step.getRevision(), DeliveryAction.of(run), repository, SetPlace.of(wave, set));
         revision = meant.sha();
         if (meant.superseded()) {
             log("A newer set took the place of this build's; there is no rollout to wait for.");
@@ -160,7 +165,7 @@ final class AwaitArgoSyncExecution extends ResumableExecution {
 
     private synchronized void follow() {
         if (!isEnded()) {
-            following = Drivers.get().followRollout(repository, wave, revision, require, this::seen);
+            following = Drivers.get().followRollout(repository, SetPlace.of(wave, set), revision, require, this::seen);
         }
     }
 

@@ -21,6 +21,7 @@ import io.jenkins.plugins.gitops.repo.BodyChanges;
 import io.jenkins.plugins.gitops.repo.ConfigTree;
 import io.jenkins.plugins.gitops.repo.NewChange;
 import io.jenkins.plugins.gitops.repo.Operation;
+import io.jenkins.plugins.gitops.repo.SetPlace;
 import io.jenkins.plugins.gitops.triggers.AnnouncedImages;
 import io.jenkins.plugins.gitops.waves.Wave;
 import java.io.IOException;
@@ -82,16 +83,18 @@ final class CommitConfigExecution extends GeneratingExecution {
     @Override
     public boolean start() throws Exception {
         Run<?, ?> run = need(Run.class);
-        Requests.noSet(step.getSet());
         ConfigRepository configured = Requests.repository(step.getRepo(), run);
         RepositorySettings settings = configured.toSettings();
         repository = settings.name();
         interval = settings.pollInterval().toMillis();
-        wave = wave(configured, run);
         readBody("commitConfig", step.getBodyPaths(), settings.generatedPaths());
         Optional<AnnouncedImages> announced =
                 step.getImages() == null ? AnnouncedImages.of(run, repository) : Optional.empty();
-        Requests.noSet(announced.map(AnnouncedImages::set).orElse(null));
+        String set = step.getSet();
+        wave = wave(
+                configured,
+                set != null ? set : announced.map(AnnouncedImages::set).orElse(null),
+                run);
         images = images(run, announced).toJson();
         replace = step.isReplace();
         dryRun = step.isDryRun();
@@ -107,14 +110,14 @@ final class CommitConfigExecution extends GeneratingExecution {
         return false;
     }
 
-    private String wave(ConfigRepository configured, Run<?, ?> run) throws AbortException {
+    private String wave(ConfigRepository configured, @Nullable String set, Run<?, ?> run) throws AbortException {
         Wave chosen;
         try {
             chosen = configured.toSettings().waveForCommits(step.getWave());
         } catch (IllegalArgumentException e) {
             throw new AbortException(e.getMessage());
         }
-        return Requests.writable(configured, chosen, run).name();
+        return SetPlace.of(Requests.writable(configured, chosen, run).name(), Requests.set(configured, set));
     }
 
     /** What is given, or what the build was announced with and has recorded, of which the latter is the later word. */

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.steps;
 
+import hudson.AbortException;
 import hudson.model.Run;
 import io.jenkins.plugins.gitops.configuration.ConfigRepository;
 import io.jenkins.plugins.gitops.configuration.Drivers;
@@ -35,7 +36,10 @@ final class MarkExecution extends ResumableExecution {
     @Override
     public boolean start() throws Exception {
         Run<?, ?> run = need(Run.class);
-        Requests.noSet(step.getSet());
+        if (step.getSet() != null) {
+            throw new AbortException(
+                    "A hold is the whole wave's, and a rejected image is rejected in every set: leave set: out.");
+        }
         ConfigRepository configured = Requests.repository(step.getRepo(), run);
         repository = configured.toSettings().name();
         marking = request.marking(

@@ -17,6 +17,7 @@ import io.jenkins.plugins.gitops.pages.DeliveredChange;
 import io.jenkins.plugins.gitops.pages.DeliveredPromotion;
 import io.jenkins.plugins.gitops.pages.DeliveryAction;
 import io.jenkins.plugins.gitops.repo.NewChange;
+import io.jenkins.plugins.gitops.repo.SetPlace;
 import io.jenkins.plugins.gitops.waves.Condition;
 import io.jenkins.plugins.gitops.waves.Wave;
 import java.io.IOException;
@@ -55,6 +56,9 @@ final class PromoteWaveExecution extends ResumableExecution {
     private long interval;
 
     @CheckForNull
+    private String set;
+
+    @CheckForNull
     private String revision;
 
     @CheckForNull
@@ -87,13 +91,13 @@ final class PromoteWaveExecution extends ResumableExecution {
     @Override
     public boolean start() throws Exception {
         Run<?, ?> run = need(Run.class);
-        Requests.noSet(step.getSet());
         ConfigRepository configured = Requests.repository(step.getRepo(), run);
         RepositorySettings settings = configured.toSettings();
         repository = settings.name();
         kind = Promotion.Kind.of(step.isRollback(), step.isDryRun());
         require = Requests.requirement(step.getRequire());
         by = Requests.by(run);
+        set = Requests.set(configured, step.getSet());
         wait = step.isWait();
         if (step.isRollback()) {
             beginRollback(configured, run);
@@ -108,7 +112,8 @@ final class PromoteWaveExecution extends ResumableExecution {
         started = Drivers.get().clock().millis();
         MeantRevision meant = step.isRollback()
                 ? new MeantRevision(revision, false)
-                : MeantRevision.of("promoteWave", step.getRevision(), DeliveryAction.of(run), repository, from);
+                : MeantRevision.of(
+                        "promoteWave", step.getRevision(), DeliveryAction.of(run), repository, SetPlace.of(from, set));
         revision = meant.sha();
         if (meant.superseded()) {
             log("A newer set took the place of this build's; there is nothing to promote for it.");
@@ -201,7 +206,7 @@ final class PromoteWaveExecution extends ResumableExecution {
             askAgain = false;
         }
         Drivers.get()
-                .promote(repository, id, from, to, revision, kind, require, subject, build, by)
+                .promote(repository, id, from, to, set, revision, kind, require, subject, build, by)
                 .whenComplete(this::answered);
     }
 
@@ -246,7 +251,8 @@ final class PromoteWaveExecution extends ResumableExecution {
                 return;
             }
             if (following == null) {
-                following = drivers.followRollout(repository, from, revision, require, rollout -> ask());
+                following =
+                        drivers.followRollout(repository, SetPlace.of(from, set), revision, require, rollout -> ask());
             }
             if (timer != null) {
                 timer.cancel(false);
@@ -297,7 +303,7 @@ final class PromoteWaveExecution extends ResumableExecution {
             long now = Drivers.get().clock().millis();
             delivery.seen(new DeliveredPromotion(repository, from, to, state, promoted, started, now));
             if (appended != null && !appended.id().isEmpty()) {
-                delivery.record(new DeliveredChange(repository, to, appended, now));
+                delivery.record(new DeliveredChange(repository, SetPlace.of(to, set), appended, now));
             }
         } catch (IOException | InterruptedException e) {
             LOGGER.log(Level.WARNING, "Could not keep the promotion to " + to, e);

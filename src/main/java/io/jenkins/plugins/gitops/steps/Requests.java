@@ -99,12 +99,20 @@ final class Requests {
         return sha;
     }
 
-    /** Named image sets come later; a wrong one must not silently mean the only one. */
-    static void noSet(@CheckForNull String set) throws AbortException {
-        if (set != null) {
-            throw new AbortException("The image set \"" + set
-                    + "\" cannot be used: named sets are not yet supported, so leave set: out.");
+    /** The name of the image set that a step names or means, or null where the only one has none. */
+    @CheckForNull
+    static String set(ConfigRepository repository, @CheckForNull String set) throws AbortException {
+        try {
+            return repository.toSettings().imageSet(set);
+        } catch (IllegalArgumentException e) {
+            throw new AbortException(e.getMessage());
         }
+    }
+
+    /** As {@link #set}, for a step that need not know: null also where none is named. */
+    @CheckForNull
+    static String optionalSet(ConfigRepository repository, @CheckForNull String set) throws AbortException {
+        return set == null ? null : set(repository, set);
     }
 
     /** Where people see the build, if Jenkins knows its own address. */

@@ -64,9 +64,9 @@ final class WaitForCiAndMergeExecution extends ResumableExecution {
     @Override
     public boolean start() throws Exception {
         Run<?, ?> run = need(Run.class);
-        Requests.noSet(step.getSet());
         ConfigRepository configured = Requests.repository(step.getRepo(), run);
         repository = configured.toSettings().name();
+        Requests.optionalSet(configured, step.getSet());
         DeliveryAction delivery = DeliveryAction.of(run);
         String commit = step.getCommit();
         Optional<DeliveredChange> known = commit == null ? delivery.lastChange(repository) : delivery.change(commit);

@@ -19,10 +19,10 @@ public final class WavePromotionCause extends Cause {
     private final String services;
     private final String why;
 
-    WavePromotionCause(String repository, String from, String to, DuePromotion due) {
+    WavePromotionCause(String repository, String from, DuePromotion due) {
         this.repository = repository;
         this.from = from;
-        this.to = to;
+        this.to = due.place();
         this.key = due.key();
         this.sha = due.sha();
         this.services = due.services();

@@ -109,10 +109,11 @@ public final class WavePromotionTrigger extends Trigger<Job<?, ?>> {
                     .filter(state -> repository.allows(started.getFullName())
                             && repository.allows(started.getFullName(), to)
                             && Drivers.get().trouble(name) == null)
-                    .flatMap(state -> DuePromotion.in(state, from, to))
-                    .filter(found -> started.isBuildable() && !isDone(started, found));
+                    .flatMap(state -> DuePromotion.in(state, from, to).stream()
+                            .filter(found -> started.isBuildable() && !isDone(started, found))
+                            .findFirst());
             due.ifPresent(found -> ParameterizedJobMixIn.scheduleBuild2(
-                    started, 0, new CauseAction(new WavePromotionCause(name, from, to, found))));
+                    started, 0, new CauseAction(new WavePromotionCause(name, from, found))));
         } catch (IllegalArgumentException e) {
             LOGGER.log(Level.WARNING, e, () -> "wavePromotion of " + started.getFullName() + " starts nothing");
         }

@@ -225,6 +225,75 @@ class ConfigurationTest {
                 bad("cfg-app", URL, r -> r.setWaves(List.of(promoting("b", "c"))), "promotesFrom", "c"));
     }
 
+    /** Names that could leave their place, or that not every file system and server tells apart. */
+    static Stream<Arguments> hostileNames() {
+        Stream.Builder<Arguments> bad = Stream.builder();
+        for (String branch : List.of(
+                "refs/heads/master",
+                "HEAD",
+                "-f",
+                "../master",
+                "/master",
+                "a//b",
+                "a.",
+                "a.lock",
+                "a b",
+                "a\0b",
+                "a\nb")) {
+            bad.add(bad("cfg-app", URL, r -> r.setMainBranch(branch), "mainBranch", "name of a branch"));
+            bad.add(bad("cfg-app", URL, r -> r.setAutoBranch(branch), "autoBranch", "name of a branch"));
+        }
+        for (String branch : List.of("Master", "master/auto")) {
+            bad.add(bad("cfg-app", URL, r -> r.setAutoBranch(branch), "autoBranch", "choose another"));
+        }
+        for (String ref : List.of(
+                "master",
+                "auto",
+                "auto/state",
+                "auto-ci",
+                "auto-ci/1",
+                "-f",
+                "../state",
+                "state.",
+                "state\nx",
+                "refs/tags/state",
+                "refs/notes/gitops-waves",
+                "refs/gitops-waves/master/checks",
+                "refs/gitops-waves/master/evicted/x")) {
+            bad.add(bad("cfg-app", URL, r -> r.setStateRef(ref), "stateRef"));
+        }
+        for (String name : List.of("cfg.", "..", "a/b", "a\\b", "-f", "a\0b", "a\nb")) {
+            bad.add(bad(name, URL, r -> {}, "name", "not usable"));
+            bad.add(bad("cfg-app", URL, r -> r.setWaves(List.of(new WaveDefinition(name))), "waves", "not usable"));
+        }
+        for (String sets : List.of("..", "a/b", "a.", "shop\nShop", "-f", "a\0b")) {
+            bad.add(bad("cfg-app", URL, r -> r.setImageSets(List.of(sets)), "imageSets", "not usable"));
+        }
+        bad.add(bad(
+                "cfg-app",
+                URL,
+                r -> r.setWaves(List.of(new WaveDefinition("staging"), new WaveDefinition("Staging"))),
+                "waves",
+                "Staging"));
+        for (String path :
+                List.of("../x", "/x", "images/../x", "images\\x", "images/x.", "-x", ".git/x", "images/\0")) {
+            bad.add(bad("cfg-app", URL, r -> r.setWaves(List.of(in("staging", path))), "imagesPath", "images/staging"));
+        }
+        bad.add(bad(
+                "cfg-app",
+                URL,
+                r -> r.setWaves(List.of(in("a", "images/x"), in("b", "Images/X"))),
+                "imagesPath",
+                "both a and b"));
+        return bad.build();
+    }
+
+    private static WaveDefinition in(String name, String imagesPath) {
+        WaveDefinition wave = new WaveDefinition(name);
+        wave.setImagesPath(imagesPath);
+        return wave;
+    }
+
     private static GitHubChecks gitHub(String apiUrl) {
         GitHubChecks gitHub = new GitHubChecks("acme/cfg-app");
         gitHub.setApiUrl(apiUrl);
@@ -242,7 +311,7 @@ class ConfigurationTest {
     }
 
     @ParameterizedTest
-    @MethodSource("badInput")
+    @MethodSource({"badInput", "hostileNames"})
     void refusesWithOneSentence(String name, String url, Consumer<ConfigRepository> change, String[] words) {
         GitOpsWaves.get().setRepositories(List.of(repository("before", URL)));
         ConfigRepository repository = repository(name, url);

@@ -100,10 +100,10 @@ class ConfigurationITest {
 
     @Test
     void refusesNamesThatAreNotYetSupported(JenkinsRule jenkins) {
-        assertThatThrownBy(() -> apply(YAML.replace("redGrace: 2m", "imageSets: [a]")))
-                .hasMessageContaining("imageSets");
-        assertThatThrownBy(() -> apply(YAML.replace("- reported: {}", "- github: {}")))
-                .hasMessageContaining("github");
+        assertThatThrownBy(() -> apply(YAML.replace("redGrace: 2m", "imageSet: a")))
+                .hasMessageContaining("imageSet");
+        assertThatThrownBy(() -> apply(YAML.replace("- reported: {}", "- bitbucket: {}")))
+                .hasMessageContaining("bitbucket");
         assertThat(GitOpsWaves.get().getRepositories()).isEmpty();
     }
 
@@ -119,8 +119,10 @@ class ConfigurationITest {
         apply(YAML.replace(
                         "redGrace: 2m",
                         "credentialsId: git\n        deployedSecretId: deployed\n        imagesSecretId: images"
-                                + "\n        forgeSecretId: forge\n        reportersSecretId: reporters")
-                .replace("- reported: {}", "- reported: {}\n          - jenkinsJob: {job: acme/cfg-app}")
+                                + "\n        forgeSecretId: forge\n        reportersSecretId: reporters\n        imageSets: [shop, blog]"
+                                + "\n        generatedPaths: ['generated/**']")
+                .replace("- reported: {}", "- reported: {}\n          - jenkinsJob: {job: acme/cfg-app}"
+                        + "\n          - github: {repository: acme/cfg-app, credentialsId: git}")
                 .replace("- ci/plain", "- {name: ci/plain, source: jenkinsJob}"));
         String repository =
                 Jenkins.XSTREAM2.toXML(GitOpsWaves.get().getRepositories().get(0));

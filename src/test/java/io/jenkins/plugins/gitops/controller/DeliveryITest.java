@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import hudson.model.Result;
+import io.jenkins.plugins.gitops.configuration.ConfigRepository;
+import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
 import io.jenkins.plugins.gitops.pages.DeliveryAction;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.htmlunit.html.HtmlPage;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,6 +45,25 @@ class DeliveryITest {
         jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
         jenkins.assertLogContains("true merged 1", run);
         assertThat(delivery.tip("master")).isEqualTo(delivery.tip("auto"));
+    }
+
+    @Test
+    void deliversOneOfSeveralSets() throws Exception {
+        ConfigRepository repository = delivery.repository();
+        repository.setImageSets(List.of("shop", "blog"));
+        GitOpsWaves.get().setRepositories(List.of(repository));
+        WorkflowRun run = Delivery.startWaiting(
+                jenkins,
+                Delivery.job(
+                        jenkins,
+                        "app",
+                        Delivery.DELIVER.replace("commitConfig wave:", "commitConfig set: 'shop', wave:")));
+
+        delivery.report(jenkins, "success");
+
+        jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
+        jenkins.assertLogContains("staging/shop of cfg-app", run);
+        assertThat(jenkins.createWebClient().getPage(run).asNormalizedText()).contains("wave staging/shop");
     }
 
     @Test
@@ -141,6 +163,7 @@ class DeliveryITest {
             value = {
                 "commitConfig repo: 'nope'                       | There is no config repository \"nope\"",
                 "commitConfig wave: 'nope', images: '{}'         | has no wave \"nope\"",
+                "commitConfig set: 'nope', wave: 'staging'       | leave set: out",
                 "commitConfig images: '{'                        | not valid JSON",
                 "commitConfig dry: true                          | commitConfig has no parameter \"dry\"",
                 "commitConfig(images: '{}') { }                  | needs a workspace",

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import org.eclipse.jgit.errors.TransportException;
 import org.eclipse.jgit.lib.ObjectId;
 import org.junit.jupiter.api.AfterEach;
@@ -35,6 +36,7 @@ class DriverInMemoryTest {
         private final List<Event> beforeLooks = new ArrayList<>();
         private final Map<String, ObjectId> stale = new TreeMap<>();
         private final List<Map<String, String>> refusals = new ArrayList<>();
+        private final List<Map<String, Move>> pushes = new ArrayList<>();
         private boolean hangs;
 
         @Override
@@ -65,6 +67,7 @@ class DriverInMemoryTest {
             if (hangs) {
                 throw new TransportException("the connection hangs", new SocketTimeoutException("Read timed out"));
             }
+            pushes.add(moves);
             return refusals.isEmpty() ? server.update(moves) : refusals.remove(0);
         }
     }
@@ -101,6 +104,26 @@ class DriverInMemoryTest {
 
     private CheckReport green(Appended change) {
         return new CheckReport(change.sha(), Scene.CHECK, CheckState.SUCCESS, 1, null, null, "ci", clock.instant());
+    }
+
+    @Test
+    void decisionsGoFirstThenAllThatWaitsIsAppendedInOnePush() throws Exception {
+        Appended evicted = scene.answer(driver, driver.append(Scene.change("app#1", Scene.images("api", "v1"))));
+        wire.pushes.clear();
+        var asked = new ArrayList<CompletableFuture<Appended>>();
+        for (String service : List.of("api", "web", "db")) {
+            asked.add(driver.append(Scene.change(service + "#2", Scene.images(service, "v2"))));
+        }
+        driver.evict(evicted.id(), "not wanted");
+        driver.round();
+
+        assertThat(wire.pushes).hasSize(2);
+        assertThat(wire.pushes.get(0)).containsKeys(Ledger.AUTO, Ledger.STATE);
+        assertThat(wire.pushes.get(1)).containsOnlyKeys(Ledger.AUTO);
+        assertThat(Scene.queue(driver))
+                .extracting(ChangeStatus::id)
+                .containsExactlyElementsOf(
+                        asked.stream().map(answer -> answer.join().id()).toList());
     }
 
     @Test

@@ -8,7 +8,6 @@ import io.jenkins.plugins.gitops.repo.NewChange;
 import io.jenkins.plugins.gitops.waves.Wave;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,7 +23,7 @@ class DuePromotionTest {
     private static final Wave INTERNAL = new Wave("internal", "images/internal", "staging", false);
     private static final Wave CANARY = new Wave("canary", "images/canary", "staging", false);
 
-    private static Optional<DuePromotion> due(Driver driver, String to) throws Exception {
+    private static List<DuePromotion> due(Driver driver, String to) throws Exception {
         driver.round();
         return DuePromotion.in(driver.state().orElseThrow(), "staging", to);
     }
@@ -39,20 +38,22 @@ class DuePromotionTest {
 
             scene.applications.run(scene.main(), "staging-1");
 
-            DuePromotion due = due(driver, "internal").orElseThrow();
+            DuePromotion due = due(driver, "internal").get(0);
             assertThat(due.services()).isEqualTo("cart, shop");
             assertThat(due.why()).contains("staging runs " + scene.main().substring(0, 10), "nobody holds internal");
-            assertThat(due(driver, "internal")).contains(due);
+            assertThat(due(driver, "internal")).containsExactly(due);
             assertThat(DuePromotion.in(driver.state().orElseThrow(), "internal", "internal"))
                     .as("no such way")
                     .isEmpty();
 
             Promoted promoted = scene.answer(
-                    driver, driver.promote(new Promotion(NewChange.newId(), STAGING, INTERNAL, null, null, null)));
+                    driver,
+                    driver.promote(new Promotion(NewChange.newId(), STAGING, INTERNAL, null, null, null, null)));
             assertThat(due(driver, "internal")).as("it is under way").isEmpty();
             assertThat(due(driver, "canary"))
                     .as("one wave may feed several")
-                    .hasValueSatisfying(other -> assertThat(other.key()).isNotEqualTo(due.key()));
+                    .singleElement()
+                    .satisfies(other -> assertThat(other.key()).isNotEqualTo(due.key()));
             scene.report(driver, promoted.appended().sha(), CheckState.SUCCESS);
             assertThat(due(driver, "internal")).as("it is done").isEmpty();
         }

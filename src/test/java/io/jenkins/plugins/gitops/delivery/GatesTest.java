@@ -96,8 +96,8 @@ class GatesTest {
     private Promoted promote(Kind kind, Wave from, String revision, Requirement require) throws GitOpsException {
         return scene.answer(
                 driver,
-                driver.promote(
-                        new Promotion(NewChange.newId(), from, internal, revision, kind, require, null, null, "Ada")));
+                driver.promote(new Promotion(
+                        NewChange.newId(), from, internal, null, revision, kind, require, null, null, "Ada")));
     }
 
     private String land(Promoted promoted) throws GitOpsException {
@@ -417,7 +417,7 @@ class GatesTest {
         scene.git("update-ref", state, "refs/heads/broken");
 
         CompletableFuture<Promoted> promoted =
-                driver.promote(new Promotion(NewChange.newId(), STAGING, internal, null, null, null));
+                driver.promote(new Promotion(NewChange.newId(), STAGING, internal, null, null, null, null));
 
         assertThatThrownBy(driver::round).hasMessageContaining("rejected.json");
         assertThat(promoted).isNotDone();
@@ -548,8 +548,8 @@ class GatesTest {
         String first = deployed("app#1", "shop", "1");
         Driver other = scene.driver("other", scene.settings(List.of(STAGING, internal)));
         other.round();
-        var here = driver.promote(new Promotion(NewChange.newId(), STAGING, internal, first, null, null));
-        var there = other.promote(new Promotion(NewChange.newId(), STAGING, internal, first, null, null));
+        var here = driver.promote(new Promotion(NewChange.newId(), STAGING, internal, null, first, null, null));
+        var there = other.promote(new Promotion(NewChange.newId(), STAGING, internal, null, first, null, null));
 
         var racing = CompletableFuture.runAsync(() -> roundOf(other));
         driver.round();

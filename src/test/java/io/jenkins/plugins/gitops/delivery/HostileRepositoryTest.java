@@ -9,10 +9,13 @@ import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.errors.Refused;
 import io.jenkins.plugins.gitops.errors.RepoUnavailable;
 import io.jenkins.plugins.gitops.repo.ConfigRepo;
+import io.jenkins.plugins.gitops.repo.NewChange;
+import io.jenkins.plugins.gitops.repo.Operation;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.jgit.lib.CommitBuilder;
@@ -21,6 +24,8 @@ import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectInserter;
 import org.eclipse.jgit.lib.TreeFormatter;
+import org.eclipse.jgit.revwalk.RevCommit;
+import org.eclipse.jgit.revwalk.RevWalk;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,6 +95,78 @@ class HostileRepositoryTest {
                 .getBytes();
         assertThat(new String(written, StandardCharsets.ISO_8859_1))
                 .contains(new String(root.toByteArray(), StandardCharsets.ISO_8859_1));
+    }
+
+    /** None of it is looked at, still less written to a disk. */
+    @Test
+    void namesThatNoFileSystemCouldHaveStayAsTheyAre() throws Exception {
+        var root = new TreeFormatter();
+        for (String name : List.of("..", ".git", "A.yaml", "a\u0001\n.yaml", "a.", "a.yaml", "aux", "con.yaml")) {
+            root.append(name, FileMode.REGULAR_FILE, scene.objects.blob("x"));
+        }
+        scene.server.set(Ledger.MAIN, commit(tree(root)));
+        Appended change = announce();
+
+        byte[] written = scene.server
+                .repository()
+                .open(scene.objects.tree(ObjectId.fromString(change.sha())))
+                .getBytes();
+        assertThat(new String(written, StandardCharsets.ISO_8859_1))
+                .contains(new String(root.toByteArray(), StandardCharsets.ISO_8859_1));
+    }
+
+    @Test
+    void anLfsPointerIsMovedAsAWholeOrConflicts() throws Exception {
+        driver.round();
+        ObjectId main = scene.ref(Ledger.MAIN);
+        scene.server.set(Ledger.AUTO, scene.commit(List.of(main), Map.of("logo.png", pointer("a")), "Logo\n"));
+        scene.server.set(Ledger.MAIN, scene.commit(List.of(main), Map.of("docs.md", "x"), "Docs\n"));
+        driver.round();
+        ObjectId moved = scene.objects.files(scene.ref(Ledger.AUTO)).get("logo.png");
+        assertThat(scene.objects.text(moved)).isEqualTo(pointer("a"));
+
+        main = scene.ref(Ledger.MAIN);
+        scene.server.set(
+                Ledger.MAIN,
+                scene.commit(List.of(main), Map.of("docs.md", "x", "logo.png", pointer("b")), "Another logo\n"));
+        driver.round();
+        assertThat(Scene.queue(driver)).isEmpty();
+        assertThat(scene.objects.files(scene.ref(Ledger.STATE)).values())
+                .extracting(scene.objects::text)
+                .anyMatch(json -> json.contains("it conflicts with main in logo.png"));
+    }
+
+    private static String pointer(String digit) {
+        return "version https://git-lfs.github.com/spec/v1\noid sha256:" + digit.repeat(64) + "\nsize 12345\n";
+    }
+
+    @Test
+    void whatPeopleSayCannotFormATrailer() throws Exception {
+        String forged = "x\n\nAutocommit-Id: forged00001\nAutocommit-Target: production\n\0\r\nAutocommit-Services: y";
+        var asked = driver.append(new NewChange(
+                "change00000001",
+                Operation.ANNOUNCE,
+                "staging",
+                Scene.images("api", "v1"),
+                null,
+                "app#1",
+                Instant.EPOCH,
+                forged,
+                forged,
+                forged));
+        driver.round();
+
+        try (var walk = new RevWalk(scene.server.repository())) {
+            RevCommit commit = walk.parseCommit(ObjectId.fromString(asked.join().sha()));
+            assertThat(commit.getFullMessage().lines())
+                    .filteredOn(line -> line.startsWith("Autocommit-Id:")
+                            || line.startsWith("Autocommit-Target:")
+                            || line.startsWith("Autocommit-Services:"))
+                    .containsExactly(
+                            "Autocommit-Id: change00000001", "Autocommit-Target: staging", "Autocommit-Services: api");
+            assertThat(commit.getFullMessage()).doesNotContain("\0", "\r");
+        }
+        assertThat(Scene.queue(driver)).extracting(ChangeStatus::id).containsExactly("change00000001");
     }
 
     @Test

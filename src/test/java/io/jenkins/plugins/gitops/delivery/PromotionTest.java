@@ -65,7 +65,8 @@ class PromotionTest {
 
     private Promoted promote(Driver by, String id, Wave from, Wave to, String revision) throws GitOpsException {
         return scene.answer(
-                by, by.promote(new Promotion(id, from, to, revision, null, "https://jenkins.example.com/job/p/1/")));
+                by,
+                by.promote(new Promotion(id, from, to, null, revision, null, "https://jenkins.example.com/job/p/1/")));
     }
 
     private void land(Promoted promoted) throws GitOpsException {

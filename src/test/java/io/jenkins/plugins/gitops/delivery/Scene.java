@@ -74,33 +74,43 @@ final class Scene implements AutoCloseable {
     }
 
     RepositorySettings settings(boolean onlyWhenDigestsChange) {
-        return settings(url, STATE, onlyWhenDigestsChange, WAVES);
+        return settings(url, STATE, onlyWhenDigestsChange, List.of(), WAVES);
     }
 
     RepositorySettings settings(List<Wave> waves) {
-        return settings(url, STATE, false, waves);
+        return settings(url, STATE, false, List.of(), waves);
+    }
+
+    RepositorySettings settings(List<Wave> waves, List<String> imageSets) {
+        return settings(url, STATE, false, imageSets, waves);
     }
 
     RepositorySettings settingsWithState(String stateRef) {
-        return settings(url, stateRef, false, WAVES);
+        return settings(url, stateRef, false, List.of(), WAVES);
     }
 
     static RepositorySettings settings(String url) {
-        return settings(url, STATE, false, WAVES);
+        return settings(url, STATE, false, List.of(), WAVES);
     }
 
     private static RepositorySettings settings(
-            String url, String stateRef, boolean onlyWhenDigestsChange, List<Wave> waves) {
+            String url, String stateRef, boolean onlyWhenDigestsChange, List<String> imageSets, List<Wave> waves) {
         return settings(
                 url,
                 stateRef,
                 onlyWhenDigestsChange,
+                imageSets,
                 waves,
                 List.of(new RequiredCheck(CHECK, RequiredCheck.REPORTED, false, List.of())));
     }
 
     private static RepositorySettings settings(
-            String url, String stateRef, boolean onlyWhenDigestsChange, List<Wave> waves, List<RequiredCheck> checks) {
+            String url,
+            String stateRef,
+            boolean onlyWhenDigestsChange,
+            List<String> imageSets,
+            List<Wave> waves,
+            List<RequiredCheck> checks) {
         return new RepositorySettings(
                 "cfg-app",
                 url,
@@ -108,6 +118,7 @@ final class Scene implements AutoCloseable {
                 "auto",
                 stateRef,
                 Layout.TAGS_AND_DIGESTS,
+                imageSets,
                 new PathPatterns(List.of("generated/**")),
                 onlyWhenDigestsChange,
                 "GitOps Waves",
@@ -123,7 +134,7 @@ final class Scene implements AutoCloseable {
 
     /** Settings with other required checks. */
     RepositorySettings requiring(RequiredCheck... checks) {
-        return settings(url, STATE, false, WAVES, List.of(checks));
+        return settings(url, STATE, false, List.of(), WAVES, List.of(checks));
     }
 
     Driver driver(String name) throws GitOpsException {

@@ -14,6 +14,7 @@ import io.jenkins.plugins.gitops.world.GitHttpServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -71,6 +72,24 @@ class CommitConfigStepTest {
         assertThat(DeliveryAction.of(run).getChanges())
                 .singleElement()
                 .satisfies(change -> assertThat(change.getState()).isEqualTo("queued"));
+    }
+
+    @Test
+    void writesTheSetThatIsNamed() throws Exception {
+        ConfigRepository configured = repository.configured();
+        configured.setImageSets(List.of("shop\nblog"));
+        bench.configure(configured);
+        assertRefused(toStaging(), "Say set:", "shop, blog");
+        BenchRun run = bench.build("app");
+        Map<String, Object> arguments = new HashMap<>(toStaging());
+        arguments.put("set", "shop");
+
+        var committed = bench.start(run, "commitConfig", arguments);
+
+        assertThat(committed.result()).containsEntry("changed", true);
+        assertThat(repository.show("auto", "images/staging/shop/digests.json")).contains(BenchRepository.DIGEST);
+        assertThat(repository.trailer("auto", "Autocommit-Set")).isEqualTo("shop");
+        assertThat(committed.log()).contains("to staging/shop of cfg-app");
     }
 
     @Test
@@ -261,7 +280,7 @@ class CommitConfigStepTest {
         assertRefused(Map.of(), "recordImage");
         assertRefused(Map.of("repo", "cfg-other"), "cfg-other", "cfg-app");
         assertRefused(Map.of("wave", "moon"), "moon", "staging");
-        assertRefused(Map.of("set", "other"), "not yet supported");
+        assertRefused(Map.of("set", "other"), "no image set \"other\"", "leave set: out");
     }
 
     @Test

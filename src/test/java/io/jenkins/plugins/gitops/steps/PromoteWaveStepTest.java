@@ -313,6 +313,7 @@ class PromoteWaveStepTest {
         assertRefused(
                 "holdWave", Map.of("wave", "internal", "reason", "x", "until", "2020-01-01T00:00:00Z"), "over already");
         assertRefused("holdWave", Map.of("wave", "internal", "reason", "x", "until", "2020-01-01Tnoon"), "offset");
+        assertRefused("holdWave", Map.of("wave", "internal", "reason", "x", "set", "shop"), "leave set: out");
         assertRefused("releaseWave", Map.of(), "wave");
         assertRefused("rejectImages", Map.of("reason", "x"), "digests", "revision");
         assertRefused("rejectImages", Map.of("reason", "x", "digests", "latest"), "latest", "sha256:");
@@ -337,7 +338,7 @@ class PromoteWaveStepTest {
         assertRefused(Map.of("to", "internal", "rollback", true), "needs revision");
         assertRefused(Map.of("to", "internal", "rollback", true, "wait", true), "rollback", "waits for nothing");
         assertRefused(Map.of("to", "internal", "require", "some"), "require", "canaries");
-        assertRefused(Map.of("to", "internal", "set", "shop"), "shop", "not yet supported");
+        assertRefused(Map.of("to", "internal", "set", "shop"), "shop", "leave set: out");
         assertThat(repository.queued()).isZero();
     }
 
