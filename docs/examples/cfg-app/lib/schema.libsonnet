@@ -4,8 +4,7 @@
 function(texts)
   local isDigest(image) =
     local parts = std.split(image, '@');
-    std.length(parts) == 2 && std.startsWith(parts[1], 'sha256:') && std.length(parts[1]) == 7 + 64
-    && std.filter(function(c) !std.member('0123456789abcdef', c), std.stringChars(parts[1][7:])) == [];
+    std.length(parts) == 2 && std.startsWith(parts[1], 'sha256:') && std.length(parts[1]) == 7 + 64;
 
   local rules = {
     'apps/v1 Deployment'(o):
