@@ -121,8 +121,10 @@ class ConfigurationITest {
                         "credentialsId: git\n        deployedSecretId: deployed\n        imagesSecretId: images"
                                 + "\n        forgeSecretId: forge\n        reportersSecretId: reporters\n        imageSets: [shop, blog]"
                                 + "\n        generatedPaths: ['generated/**']")
-                .replace("- reported: {}", "- reported: {}\n          - jenkinsJob: {job: acme/cfg-app}"
-                        + "\n          - github: {repository: acme/cfg-app, credentialsId: git}")
+                .replace(
+                        "- reported: {}",
+                        "- reported: {}\n          - jenkinsJob: {job: acme/cfg-app}"
+                                + "\n          - github: {repository: acme/cfg-app, credentialsId: git}")
                 .replace("- ci/plain", "- {name: ci/plain, source: jenkinsJob}"));
         String repository =
                 Jenkins.XSTREAM2.toXML(GitOpsWaves.get().getRepositories().get(0));
