@@ -374,6 +374,15 @@ public final class Drivers {
         return driver(repository).trouble();
     }
 
+    /** How far the clone of a repository is that is being made or brought up to date, in words; else nothing. */
+    public String progress(String repository) {
+        try {
+            return driver(repository).progress();
+        } catch (IllegalArgumentException e) {
+            return "";
+        }
+    }
+
     private <T> CompletableFuture<T> ask(String repository, Function<DriverLoop, CompletableFuture<T>> question) {
         CompletableFuture<T> answer = new CompletableFuture<>();
         ask(repository, question, answer);

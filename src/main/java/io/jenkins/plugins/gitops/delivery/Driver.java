@@ -180,6 +180,11 @@ public final class Driver implements AutoCloseable {
         return checks;
     }
 
+    /** How far the clone is that is being made or brought up to date, in words; else nothing. From any thread. */
+    public String progress() {
+        return repo.progress();
+    }
+
     /** What it drives. */
     public RepositorySettings settings() {
         return settings;

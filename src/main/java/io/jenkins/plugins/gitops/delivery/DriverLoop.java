@@ -263,6 +263,11 @@ public final class DriverLoop implements AutoCloseable {
                 .count();
     }
 
+    /** See {@link Driver#progress}. */
+    public String progress() {
+        return driver.progress();
+    }
+
     /** Why the repository cannot be driven now, in a sentence, or null. */
     @CheckForNull
     public String trouble() {

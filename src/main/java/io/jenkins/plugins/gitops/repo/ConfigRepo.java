@@ -57,6 +57,10 @@ public final class ConfigRepo implements AutoCloseable {
     private final URIish uri;
     private final CredentialsSource credentials;
     private final Executor housekeeper;
+
+    @CheckForNull
+    private volatile FetchProgress progress;
+
     private Repository git;
     private Housekeeping housekeeping;
 
@@ -184,7 +188,9 @@ public final class ConfigRepo implements AutoCloseable {
                 }
             }
             if (!lacking.isEmpty()) {
-                connection.fetch(NullProgressMonitor.INSTANCE, lacking, Set.of());
+                var monitor = new FetchProgress();
+                progress = monitor;
+                connection.fetch(monitor, lacking, Set.of());
             }
             return new View(names, ours.stream().collect(Collectors.toMap(Ref::getName, Ref::getObjectId)));
         } catch (TransportException | NotSupportedException e) {
@@ -192,7 +198,15 @@ public final class ConfigRepo implements AutoCloseable {
                 throw new IOException("the clone is gone", e);
             }
             throw new RemoteTrouble(url(), e);
+        } finally {
+            progress = null;
         }
+    }
+
+    /** How far the fetch is that is under way, in words; nothing if none is. Can be asked from any thread. */
+    public String progress() {
+        FetchProgress now = progress;
+        return now == null ? "" : now.toString();
     }
 
     /** Reads which refs there are below a prefix that ends in a slash, and fetches nothing. */

@@ -204,6 +204,7 @@ final class CommitConfigExecution extends GeneratingExecution {
     }
 
     private <T> void answer(CompletableFuture<T> asked, @Nullable BodyChanges body, Consumer<T> answered) {
+        logProgress(repository, asked);
         asked.whenComplete((answer, failure) -> {
             if (failure == null) {
                 answered.accept(answer);

@@ -4,10 +4,15 @@ import com.google.common.util.concurrent.ListenableFuture;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import hudson.model.TaskListener;
+import io.jenkins.plugins.gitops.configuration.Drivers;
 import io.jenkins.plugins.gitops.errors.GitOpsException;
 import java.io.IOException;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
@@ -22,6 +27,8 @@ abstract class ResumableExecution extends StepExecution {
     private static final long serialVersionUID = 1L;
 
     private static final Logger LOGGER = Logger.getLogger(ResumableExecution.class.getName());
+
+    private static final int SECONDS_TO_PROGRESS = 5;
 
     private transient boolean ended;
 
@@ -98,6 +105,25 @@ abstract class ResumableExecution extends StepExecution {
     /** What the descriptor requires of the context, so that Pipeline has made sure of it. */
     final <T> T need(Class<T> key) throws IOException, InterruptedException {
         return Objects.requireNonNull(getContext().get(key));
+    }
+
+    /** Says in the log, every few seconds, how far the clone is that an answer has to wait for. */
+    final void logProgress(String repository, CompletableFuture<?> answer) {
+        Drivers drivers = Drivers.get();
+        var said = new AtomicReference<>("");
+        Runnable say = () -> {
+            String progress = drivers.progress(repository);
+            if (!progress.isEmpty() && !progress.equals(said.getAndSet(progress)) && !isEnded()) {
+                log("Cloning " + repository + ": " + progress);
+            }
+        };
+        ScheduledFuture<?> saying = drivers.timer()
+                .scheduleWithFixedDelay(
+                        () -> drivers.pool().execute(say),
+                        SECONDS_TO_PROGRESS,
+                        SECONDS_TO_PROGRESS,
+                        TimeUnit.SECONDS);
+        answer.whenComplete((done, failure) -> saying.cancel(false));
     }
 
     final void log(String line) {
