@@ -139,7 +139,12 @@ final class PromoteWaveExecution extends GeneratingExecution {
         MeantRevision meant = step.isRollback()
                 ? new MeantRevision(revision, false)
                 : MeantRevision.of(
-                        "promoteWave", step.getRevision(), DeliveryAction.of(run), repository, SetPlace.of(from, set));
+                        "promoteWave",
+                        step.getRevision(),
+                        DeliveryAction.of(run),
+                        repository,
+                        SetPlace.of(from, set),
+                        SetPlace.of(to, set));
         revision = meant.sha();
         if (meant.superseded()) {
             log("A newer set took the place of this build's; there is nothing to promote for it.");

@@ -62,7 +62,7 @@ class SnippetITest {
 
         PromoteWaveStep promote = new PromoteWaveStep();
         promote.setBodyPaths(List.of("generated/**"));
-        assertThat(Snippetizer.object2Groovy(promote)).isEqualTo("promoteWave bodyPaths: ['generated/**']");
+        assertThat(Snippetizer.object2Groovy(promote)).isEqualTo("promoteWave(bodyPaths: ['generated/**'])");
     }
 
     @Test

@@ -366,6 +366,16 @@ class PromoteWaveStepTest {
     }
 
     @Test
+    void isTriedAgainInABuildThatMadeNothingElse() throws Exception {
+        deployed();
+        run = bench.build("promote");
+        String id = (String)
+                promote(PromoteWaveStepTest::generate, Map.of()).result().get("id");
+
+        assertThat(promote(PromoteWaveStepTest::generate, Map.of()).result()).containsEntry("id", id);
+    }
+
+    @Test
     void rollsBackWithWhatItsBodyMade() throws Exception {
         deployed();
         bench.run(run, "promoteWave", Map.of("to", "internal"));
