@@ -285,38 +285,19 @@ public final class Drivers {
      * Has what one wave runs appended for another, if every condition holds; asking again with the same id never
      * commits twice. Unanswered when Jenkins stops.
      *
-     * @see Promotion
+     * @param wish makes the wish from the settings that are valid now
      */
-    public CompletableFuture<Promoted> promote(
-            String repository,
-            String id,
-            String from,
-            String to,
-            @Nullable String set,
-            @Nullable String revision,
-            Promotion.Kind kind,
-            @Nullable String require,
-            @Nullable String subject,
-            @Nullable String build,
-            String by) {
-        return ask(repository, driver -> {
-            RepositorySettings settings = driver.settings();
-            Requirement more = require == null ? null : Requirement.parse(require);
-            return driver.promote(new Promotion(
-                    id,
-                    settings.wave(from),
-                    settings.wave(to),
-                    settings.imageSet(set),
-                    revision,
-                    kind,
-                    more,
-                    subject,
-                    build,
-                    by));
-        });
+    public CompletableFuture<Promoted> promote(String repository, Function<RepositorySettings, Promotion> wish) {
+        return ask(repository, driver -> driver.promote(wish.apply(driver.settings())));
     }
 
-    /** See {@link Studies#prepare}. Unanswered when Jenkins stops. */
+    /** See {@link Studies#prepare(Promotion)}. Unanswered when Jenkins stops. */
+    public CompletableFuture<Studies.PreparedPromotion> preparePromotion(
+            String repository, Function<RepositorySettings, Promotion> wish) {
+        return ask(repository, driver -> driver.prepare(wish.apply(driver.settings())));
+    }
+
+    /** See {@link Studies#prepare(NewChange)}. Unanswered when Jenkins stops. */
     public CompletableFuture<ConfigTree> prepare(String repository, NewChange change) {
         return ask(repository, driver -> driver.prepare(change));
     }

@@ -163,7 +163,11 @@ public final class Driver implements AutoCloseable {
         this.verdicts = new Verdicts(required.judge(Map.of()), List.of());
         this.clone = Clone.of(repo.git(), settings, this::committer);
         this.evictedRefs = new EvictedRefs(repo, names, clock);
-        this.studies = new Studies(settings, requests, () -> clone.autoBranch());
+        this.studies = new Studies(
+                settings,
+                requests,
+                () -> clone.autoBranch(),
+                (view, line) -> promotions(states(view), rollouts(), line));
     }
 
     private PersonIdent committer() {
@@ -426,7 +430,7 @@ public final class Driver implements AutoCloseable {
                 question.answer().complete(rollouts().isOnMain(question.sha()));
             }
             for (Requests.Study<?> study : batch.studies()) {
-                study.carryOut(line);
+                study.carryOut(view, line);
             }
         }
         return push;
@@ -937,8 +941,7 @@ public final class Driver implements AutoCloseable {
                 change,
                 appending -> request.answer()
                         .complete(new Promoted(
-                                answer(wish.id(), appending),
-                                with(decision.conditions(), Promotions.differs(wish, appending)))),
+                                answer(wish.id(), appending), decision.with(Promotions.differs(wish, appending)))),
                 request.answer()::completeExceptionally);
         if (grown != growing) {
             if (wish.kind().isRollback()) {
@@ -946,16 +949,9 @@ public final class Driver implements AutoCloseable {
                 holds.add(new Marking.HoldWave(wish.to().name(), new Hold(wish.by(), reason, now(), null)));
             }
             QueuedCommit commit = grown.commits().get(grown.commits().size() - 1);
-            promotedUnder.put(
-                    wish.id(), with(decision.conditions(), Promotions.differs(wish, new Appending.Commit(commit))));
+            promotedUnder.put(wish.id(), decision.with(Promotions.differs(wish, new Appending.Commit(commit))));
         }
         return grown;
-    }
-
-    private static List<Condition> with(List<Condition> conditions, Condition last) {
-        var all = new ArrayList<>(conditions);
-        all.add(last);
-        return all;
     }
 
     private Rollouts rollouts() {

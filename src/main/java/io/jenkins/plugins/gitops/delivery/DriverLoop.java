@@ -169,9 +169,14 @@ public final class DriverLoop implements AutoCloseable {
         return asked(driver.promote(wish));
     }
 
-    /** See {@link Studies#prepare}. The answer comes on a thread of the pool. */
+    /** See {@link Studies#prepare(NewChange)}. The answer comes on a thread of the pool. */
     public CompletableFuture<ConfigTree> prepare(NewChange change) {
         return asked(driver.studies().prepare(change));
+    }
+
+    /** See {@link Studies#prepare(Promotion)}. The answer comes on a thread of the pool. */
+    public CompletableFuture<Studies.PreparedPromotion> prepare(Promotion wish) {
+        return asked(driver.studies().prepare(wish));
     }
 
     /** See {@link Studies#prepared}. The answer comes on a thread of the pool. */

@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.delivery;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.argocd.Requirement;
+import io.jenkins.plugins.gitops.repo.BodyChanges;
 import io.jenkins.plugins.gitops.repo.SetPlace;
 import io.jenkins.plugins.gitops.waves.Wave;
 
@@ -18,6 +19,7 @@ import io.jenkins.plugins.gitops.waves.Wave;
  * @param subject the first line of its commit, or null for the usual one
  * @param build the URL of the build that asks
  * @param by who asks, in words for people
+ * @param body what else its commit changes, made for the set of {@code revision}, or null if it is images only
  */
 public record Promotion(
         String id,
@@ -29,7 +31,8 @@ public record Promotion(
         @CheckForNull Requirement require,
         @CheckForNull String subject,
         @CheckForNull String build,
-        String by) {
+        String by,
+        @CheckForNull BodyChanges body) {
 
     /** What is wished. */
     public enum Kind {
@@ -68,7 +71,8 @@ public record Promotion(
             @Nullable Requirement require,
             @Nullable String subject,
             @Nullable String build,
-            String by) {
+            String by,
+            @Nullable BodyChanges body) {
         this.id = id;
         this.from = from;
         this.to = to;
@@ -79,6 +83,7 @@ public record Promotion(
         this.subject = subject;
         this.build = build;
         this.by = by;
+        this.body = body;
     }
 
     /** A wish to promote, by what is configured. */
@@ -90,7 +95,7 @@ public record Promotion(
             @Nullable String revision,
             @Nullable String subject,
             @Nullable String build) {
-        this(id, from, to, set, revision, Kind.PROMOTE, null, subject, build, build == null ? "a build" : build);
+        this(id, from, to, set, revision, Kind.PROMOTE, null, subject, build, build == null ? "a build" : build, null);
     }
 
     /** Where the set is that is wished for, see {@link SetPlace}. */

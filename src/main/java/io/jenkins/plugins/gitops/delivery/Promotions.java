@@ -60,7 +60,15 @@ final class Promotions {
      * @param change what to append, or null if nothing is
      * @param superseded whether a newer set took the place of the wished one, so that there is nothing left to wish
      */
-    record Decision(@CheckForNull NewChange change, boolean superseded, List<Condition> conditions) {}
+    record Decision(@CheckForNull NewChange change, boolean superseded, List<Condition> conditions) {
+
+        /** All conditions, with the last, which only laying the change on the branch can tell. */
+        List<Condition> with(Condition last) {
+            var all = new ArrayList<>(conditions);
+            all.add(last);
+            return all;
+        }
+    }
 
     /** Decides on a wish. */
     Decision decide(Promotion wish) throws IOException {
@@ -325,7 +333,7 @@ final class Promotions {
                 source,
                 asked != null ? asked : usual + at,
                 wish.build(),
-                null);
+                wish.body());
     }
 
     /** What was seen of the last condition, which only laying the change on the branch can tell. */

@@ -6,6 +6,7 @@ import io.jenkins.plugins.gitops.errors.Refused;
 import io.jenkins.plugins.gitops.images.InvalidImagesException;
 import io.jenkins.plugins.gitops.repo.Line;
 import io.jenkins.plugins.gitops.repo.NewChange;
+import io.jenkins.plugins.gitops.repo.View;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -38,12 +39,12 @@ final class Requests {
 
         /** What is to be found out. */
         interface Work<T> {
-            T on(Line line) throws IOException, GitOpsException;
+            T on(View view, Line line) throws IOException, GitOpsException;
         }
 
-        void carryOut(Line line) throws IOException {
+        void carryOut(View view, Line line) throws IOException {
             try {
-                answer.complete(work.on(line));
+                answer.complete(work.on(view, line));
             } catch (GitOpsException e) {
                 answer.completeExceptionally(e);
             } catch (InvalidImagesException e) {

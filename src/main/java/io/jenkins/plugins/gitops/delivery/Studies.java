@@ -1,5 +1,7 @@
 package io.jenkins.plugins.gitops.delivery;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.errors.ConfigConflict;
 import io.jenkins.plugins.gitops.errors.GitOpsException;
 import io.jenkins.plugins.gitops.errors.Refused;
@@ -8,7 +10,10 @@ import io.jenkins.plugins.gitops.repo.AutoBranch;
 import io.jenkins.plugins.gitops.repo.ConfigTree;
 import io.jenkins.plugins.gitops.repo.Line;
 import io.jenkins.plugins.gitops.repo.NewChange;
+import io.jenkins.plugins.gitops.repo.View;
+import io.jenkins.plugins.gitops.waves.Condition;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.eclipse.jgit.lib.ObjectId;
@@ -16,19 +21,27 @@ import org.eclipse.jgit.lib.ObjectId;
 /** Questions about what a change would be: answered from the branch as it is, and nothing is pushed for them. */
 public final class Studies {
 
+    /** Makes what decides on wishes to promote, for a line and the state that goes with it. */
+    interface Deciding {
+        Promotions on(View view, Line line);
+    }
+
     private final RepositorySettings settings;
     private final Requests requests;
     private final Supplier<AutoBranch> branch;
+    private final Deciding deciding;
 
     /**
      * Makes them for a driver.
      *
      * @param branch what works on the driver's clone now
+     * @param deciding decides on wishes to promote
      */
-    Studies(RepositorySettings settings, Requests requests, Supplier<AutoBranch> branch) {
+    Studies(RepositorySettings settings, Requests requests, Supplier<AutoBranch> branch, Deciding deciding) {
         this.settings = settings;
         this.requests = requests;
         this.branch = branch;
+        this.deciding = deciding;
     }
 
     /**
@@ -39,22 +52,63 @@ public final class Studies {
      */
     public record DryRun(Appended appended, String diff) {}
 
+    /**
+     * What a promotion would work on.
+     *
+     * @param tree with its images, or null if the change may not or need not be made
+     * @param revision the config commit whose set that is; null with the tree
+     * @param promoted what becomes of the wish where there is no tree
+     */
+    public record PreparedPromotion(
+            @CheckForNull ConfigTree tree, @CheckForNull String revision, Promoted promoted) {
+
+        public PreparedPromotion(@Nullable ConfigTree tree, @Nullable String revision, Promoted promoted) {
+            this.tree = tree;
+            this.revision = revision;
+            this.promoted = promoted;
+        }
+    }
+
     /** The tree of the auto branch with the images of a change written, for the body of a step. */
     public CompletableFuture<ConfigTree> prepare(NewChange change) {
-        return requests.study(line -> {
+        return requests.study((view, line) -> {
             taken(change);
             return branch.get().prepare(line, change);
         });
     }
 
+    /** The same for a promotion, if every condition holds and there is something to promote. */
+    public CompletableFuture<PreparedPromotion> prepare(Promotion wish) {
+        return requests.study(
+                (view, line) -> prepare(wish, deciding.on(view, line).decide(wish), line));
+    }
+
+    private PreparedPromotion prepare(Promotion wish, Promotions.Decision decision, Line line)
+            throws IOException, GitOpsException {
+        NewChange change = decision.change();
+        if (change == null) {
+            Appended superseded =
+                    decision.superseded() ? Appended.of(wish.id(), new Appending.Superseded(""), line.main()) : null;
+            return new PreparedPromotion(null, null, new Promoted(superseded, decision.conditions()));
+        }
+        Appending appending = branch.get().append(line, change);
+        List<Condition> conditions = decision.with(Promotions.differs(wish, appending));
+        if (!(appending instanceof Appending.Commit)) {
+            Appended appended = Appended.of(wish.id(), appending, line.main());
+            return new PreparedPromotion(null, null, new Promoted(appended, conditions));
+        }
+        return new PreparedPromotion(
+                branch.get().prepare(line, change), change.sourceSha(), new Promoted(null, conditions));
+    }
+
     /** The tree that was prepared before, after a restart; without the images that were written into it. */
     public CompletableFuture<ConfigTree> prepared(String base) {
-        return requests.study(line -> branch.get().prepared(ObjectId.fromString(base)));
+        return requests.study((view, line) -> branch.get().prepared(ObjectId.fromString(base)));
     }
 
     /** What would be appended for a change. */
     public CompletableFuture<DryRun> dryRun(NewChange change) {
-        return requests.study(line -> dryRun(line, change));
+        return requests.study((view, line) -> dryRun(line, change));
     }
 
     private DryRun dryRun(Line line, NewChange change) throws IOException, GitOpsException {

@@ -126,7 +126,7 @@ final class AwaitArgoSyncExecution extends ResumableExecution {
         deadline = started + Requests.duration(timeout, "timeout:").toMillis();
         patience = Requests.duration(degradedFor, "degradedFor:").toMillis();
         MeantRevision meant = MeantRevision.of(
-                "awaitArgoSync", step.getRevision(), DeliveryAction.of(run), repository, SetPlace.of(wave, set));
+                "awaitArgoSync", step.getRevision(), DeliveryAction.of(run), repository, SetPlace.of(wave, set), null);
         revision = meant.sha();
         if (meant.superseded()) {
             log("A newer set took the place of this build's; there is no rollout to wait for.");

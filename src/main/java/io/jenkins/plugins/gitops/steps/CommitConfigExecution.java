@@ -18,7 +18,6 @@ import io.jenkins.plugins.gitops.pages.DeliveredChange;
 import io.jenkins.plugins.gitops.pages.DeliveredDryRun;
 import io.jenkins.plugins.gitops.pages.DeliveryAction;
 import io.jenkins.plugins.gitops.repo.BodyChanges;
-import io.jenkins.plugins.gitops.repo.ConfigTree;
 import io.jenkins.plugins.gitops.repo.NewChange;
 import io.jenkins.plugins.gitops.repo.Operation;
 import io.jenkins.plugins.gitops.repo.SetPlace;
@@ -186,8 +185,14 @@ final class CommitConfigExecution extends GeneratingExecution {
     }
 
     @Override
-    CompletableFuture<ConfigTree> prepare() {
-        return Drivers.get().prepare(repository, change());
+    void prepare() {
+        Drivers.get().prepare(repository, change()).whenComplete((tree, failure) -> {
+            if (failure == null) {
+                layOut(tree);
+            } else {
+                fail(failure);
+            }
+        });
     }
 
     @Override

@@ -3,7 +3,6 @@ package io.jenkins.plugins.gitops.steps;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.Util;
-import java.util.List;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.accmod.Restricted;
@@ -13,7 +12,7 @@ import org.kohsuke.stapler.DataBoundSetter;
 
 /** Writes images into a wave of a config repository and queues the change. */
 @Restricted(NoExternalUse.class)
-public final class CommitConfigStep extends GitOpsStep {
+public final class CommitConfigStep extends GeneratingStep {
 
     @CheckForNull
     private String wave;
@@ -29,7 +28,6 @@ public final class CommitConfigStep extends GitOpsStep {
 
     private boolean replace;
     private boolean dryRun;
-    private List<String> bodyPaths = List.of();
 
     /** Everything has a default. */
     @DataBoundConstructor
@@ -92,26 +90,6 @@ public final class CommitConfigStep extends GitOpsStep {
     @DataBoundSetter
     public void setDryRun(boolean dryRun) {
         this.dryRun = dryRun;
-    }
-
-    /** Patterns of the files that the body may change; empty for those that are configured as generated. */
-    public List<String> getBodyPaths() {
-        return bodyPaths;
-    }
-
-    @DataBoundSetter
-    public void setBodyPaths(@CheckForNull List<String> bodyPaths) {
-        // The form posts its text area as the only element.
-        this.bodyPaths = Util.fixNull(bodyPaths).stream()
-                .flatMap(String::lines)
-                .map(String::trim)
-                .filter(line -> !line.isEmpty())
-                .toList();
-    }
-
-    /** One pattern a line, for the form. */
-    public String getBodyPathsAsText() { // jelly access only
-        return String.join("\n", bodyPaths);
     }
 
     @Override

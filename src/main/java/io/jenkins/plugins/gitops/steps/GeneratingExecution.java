@@ -11,7 +11,6 @@ import io.jenkins.plugins.gitops.repo.ConfigTree;
 import io.jenkins.plugins.gitops.repo.PathPatterns;
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jenkinsci.plugins.workflow.steps.BodyExecutionCallback;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
@@ -46,8 +45,8 @@ abstract class GeneratingExecution extends ResumableExecution {
 
     abstract String repository();
 
-    /** Asks for the tree that the body is to work on. */
-    abstract CompletableFuture<ConfigTree> prepare();
+    /** Asks for the tree that the body is to work on, for {@link #layOut}. */
+    abstract void prepare();
 
     /** Goes on with what the body made, or with nothing where there is none. */
     abstract void goOn(@Nullable BodyChanges body);
@@ -86,13 +85,7 @@ abstract class GeneratingExecution extends ResumableExecution {
         if (now == null) {
             goOn(null);
         } else if (now == Phase.PREPARING) {
-            prepare().whenComplete((tree, failure) -> {
-                if (failure == null) {
-                    withFolder(folder -> run(folder, tree));
-                } else {
-                    fail(failure);
-                }
-            });
+            prepare();
         } else if (now == Phase.COLLECTING) {
             Drivers.get().prepared(repository(), base).whenComplete((tree, failure) -> {
                 if (failure == null) {
@@ -104,12 +97,22 @@ abstract class GeneratingExecution extends ResumableExecution {
         }
     }
 
+    /** Has the body run on a tree. */
+    final void layOut(ConfigTree tree) {
+        withFolder(folder -> run(folder, tree));
+    }
+
     /** Something that is done in the folder of the body. */
     private interface Work {
         void in(FilePath folder) throws IOException, InterruptedException, Refused;
     }
 
+    /** Not on the thread that answers, since the driver would wait for the agent there. */
     private void withFolder(Work work) {
+        Drivers.get().pool().execute(() -> workInFolder(work));
+    }
+
+    private void workInFolder(Work work) {
         try {
             FilePath workspace = getContext().get(FilePath.class);
             if (workspace == null) {

@@ -25,15 +25,23 @@ record MeantRevision(@CheckForNull String sha, boolean superseded) {
      *
      * @param step how Jenkinsfiles call the step
      * @param given what they passed as {@code revision:}
+     * @param writes where the step itself writes to, which says nothing of what it is about, or null
      * @throws AbortException if this build's change is not on main
      */
     static MeantRevision of(
-            String step, @Nullable String given, DeliveryAction delivery, String repository, String wave)
+            String step,
+            @Nullable String given,
+            DeliveryAction delivery,
+            String repository,
+            String wave,
+            @Nullable String writes)
             throws AbortException {
         if (given != null) {
             return new MeantRevision(Requests.fullSha(given, "revision:"), false);
         }
-        Optional<DeliveredChange> own = delivery.lastChange(repository, wave).or(() -> delivery.lastChange(repository));
+        Optional<DeliveredChange> own = delivery.lastChange(repository, wave)
+                .or(() -> delivery.lastChange(repository)
+                        .filter(change -> !change.getWave().equals(writes)));
         if (own.isEmpty()) {
             return new MeantRevision(null, false);
         }

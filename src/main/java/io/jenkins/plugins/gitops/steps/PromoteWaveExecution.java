@@ -5,17 +5,21 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.AbortException;
 import hudson.model.Run;
+import io.jenkins.plugins.gitops.argocd.Requirement;
 import io.jenkins.plugins.gitops.configuration.ConfigRepository;
 import io.jenkins.plugins.gitops.configuration.Drivers;
 import io.jenkins.plugins.gitops.delivery.Appended;
 import io.jenkins.plugins.gitops.delivery.Promoted;
 import io.jenkins.plugins.gitops.delivery.Promotion;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
+import io.jenkins.plugins.gitops.delivery.Studies;
 import io.jenkins.plugins.gitops.delivery.Subscription;
 import io.jenkins.plugins.gitops.errors.NotPromotable;
 import io.jenkins.plugins.gitops.pages.DeliveredChange;
 import io.jenkins.plugins.gitops.pages.DeliveredPromotion;
 import io.jenkins.plugins.gitops.pages.DeliveryAction;
+import io.jenkins.plugins.gitops.repo.BodyChanges;
+import io.jenkins.plugins.gitops.repo.ConfigTree;
 import io.jenkins.plugins.gitops.repo.NewChange;
 import io.jenkins.plugins.gitops.repo.SetPlace;
 import io.jenkins.plugins.gitops.waves.Condition;
@@ -34,15 +38,24 @@ import org.jenkinsci.plugins.workflow.steps.StepContext;
 
 /**
  * Has what one wave runs appended for another, at once or as soon as every condition holds. The change's id is saved
- * with the build before anything is pushed, so that a build that is resumed cannot promote twice.
+ * with the build before anything is pushed, so that a build that is resumed cannot promote twice. A body runs when the
+ * conditions hold, and they are looked at once more with what it made.
  */
-final class PromoteWaveExecution extends ResumableExecution {
+final class PromoteWaveExecution extends GeneratingExecution {
 
     private static final long serialVersionUID = 1L;
 
     private static final Logger LOGGER = Logger.getLogger(PromoteWaveExecution.class.getName());
 
     private final transient PromoteWaveStep step;
+    /** What the driver is asked. */
+    private enum Question {
+        /** For the tree that the body is to work on. */
+        PREPARE,
+        /** For the change. */
+        PROMOTE
+    }
+
     private String id;
     private String repository;
     private String from;
@@ -60,6 +73,10 @@ final class PromoteWaveExecution extends ResumableExecution {
 
     @CheckForNull
     private String revision;
+
+    /** The config commit whose set the body works on, or null before it runs. */
+    @CheckForNull
+    private volatile String pinned;
 
     @CheckForNull
     private String require;
@@ -79,7 +96,13 @@ final class PromoteWaveExecution extends ResumableExecution {
     @CheckForNull
     private transient volatile String waitingFor;
 
-    // Guarded by this.
+    @CheckForNull
+    private transient volatile BodyChanges made;
+
+    // Guarded by this. There is no question while the body runs.
+    @CheckForNull
+    private transient Question question;
+
     private transient boolean asking;
     private transient boolean askAgain;
 
@@ -95,6 +118,9 @@ final class PromoteWaveExecution extends ResumableExecution {
         RepositorySettings settings = configured.toSettings();
         repository = settings.name();
         kind = Promotion.Kind.of(step.isRollback(), step.isDryRun());
+        if (!step.isDryRun()) {
+            readBody("promoteWave", step.getBodyPaths(), settings.generatedPaths());
+        }
         require = Requests.requirement(step.getRequire());
         by = Requests.by(run);
         set = Requests.set(configured, step.getSet());
@@ -113,7 +139,12 @@ final class PromoteWaveExecution extends ResumableExecution {
         MeantRevision meant = step.isRollback()
                 ? new MeantRevision(revision, false)
                 : MeantRevision.of(
-                        "promoteWave", step.getRevision(), DeliveryAction.of(run), repository, SetPlace.of(from, set));
+                        "promoteWave",
+                        step.getRevision(),
+                        DeliveryAction.of(run),
+                        repository,
+                        SetPlace.of(from, set),
+                        SetPlace.of(to, set));
         revision = meant.sha();
         if (meant.superseded()) {
             log("A newer set took the place of this build's; there is nothing to promote for it.");
@@ -188,14 +219,35 @@ final class PromoteWaveExecution extends ResumableExecution {
     }
 
     @Override
-    void arm() {
+    String repository() {
+        return repository;
+    }
+
+    @Override
+    void prepare() {
+        pinned = null;
+        ask(Question.PREPARE);
+    }
+
+    @Override
+    void goOn(@Nullable BodyChanges body) {
+        made = body;
+        ask(Question.PROMOTE);
+    }
+
+    private void ask(Question next) {
+        synchronized (this) {
+            question = next;
+        }
         ask();
     }
 
     /** Asks the driver, one question at a time: whoever wants to ask meanwhile has it asked once more. */
     private void ask() {
+        Question asked;
         synchronized (this) {
-            if (isEnded()) {
+            asked = question;
+            if (isEnded() || asked == null) {
                 return;
             }
             if (asking) {
@@ -205,9 +257,49 @@ final class PromoteWaveExecution extends ResumableExecution {
             asking = true;
             askAgain = false;
         }
-        Drivers.get()
-                .promote(repository, id, from, to, set, revision, kind, require, subject, build, by)
-                .whenComplete(this::answered);
+        if (asked == Question.PREPARE) {
+            Drivers.get().preparePromotion(repository, this::wish).whenComplete(this::prepared);
+        } else {
+            Drivers.get().promote(repository, this::wish).whenComplete(this::answered);
+        }
+    }
+
+    private Promotion wish(RepositorySettings settings) {
+        return new Promotion(
+                id,
+                settings.wave(from),
+                settings.wave(to),
+                settings.imageSet(set),
+                meant(),
+                kind,
+                require == null ? null : Requirement.parse(require),
+                subject,
+                build,
+                by,
+                made);
+    }
+
+    /** The set that the body works on stays the one that is promoted, whatever the wave comes to run. */
+    @CheckForNull
+    private String meant() {
+        String body = pinned;
+        return body != null ? body : revision;
+    }
+
+    private void prepared(@Nullable Studies.PreparedPromotion prepared, @Nullable Throwable failure) {
+        ConfigTree tree = prepared == null ? null : prepared.tree();
+        if (prepared == null || tree == null) {
+            answered(prepared == null ? null : prepared.promoted(), failure);
+            return;
+        }
+        synchronized (this) {
+            asking = false;
+            question = null;
+            pinned = prepared.revision();
+            disarm();
+        }
+        waitingFor = null;
+        layOut(tree);
     }
 
     private void answered(@Nullable Promoted promoted, @Nullable Throwable failure) {
@@ -252,7 +344,7 @@ final class PromoteWaveExecution extends ResumableExecution {
             }
             if (following == null) {
                 following =
-                        drivers.followRollout(repository, SetPlace.of(from, set), revision, require, rollout -> ask());
+                        drivers.followRollout(repository, SetPlace.of(from, set), meant(), require, rollout -> ask());
             }
             if (timer != null) {
                 timer.cancel(false);
@@ -274,6 +366,7 @@ final class PromoteWaveExecution extends ResumableExecution {
         }
         if (following != null) {
             following.close();
+            following = null;
         }
     }
 
@@ -355,6 +448,6 @@ final class PromoteWaveExecution extends ResumableExecution {
     @Override
     public String getStatus() {
         String reason = waitingFor;
-        return "promoting from " + from + " to " + to + (reason == null ? "" : ": " + reason);
+        return status("promoting from " + from + " to " + to + (reason == null ? "" : ": " + reason));
     }
 }

@@ -12,7 +12,7 @@ import org.kohsuke.stapler.DataBoundSetter;
 
 /** Takes the images that one wave runs to the next. */
 @Restricted(NoExternalUse.class)
-public final class PromoteWaveStep extends GitOpsStep {
+public final class PromoteWaveStep extends GeneratingStep {
 
     @CheckForNull
     private String from;
@@ -131,6 +131,11 @@ public final class PromoteWaveStep extends GitOpsStep {
         @Override
         public String getDisplayName() {
             return Messages.PromoteWaveStep_DisplayName();
+        }
+
+        @Override
+        public boolean takesImplicitBlockArgument() {
+            return OptionalBlock.isAskedFor();
         }
     }
 }

@@ -6,6 +6,8 @@ import hudson.model.Label;
 import hudson.model.Result;
 import io.jenkins.plugins.gitops.configuration.ConfigRepository;
 import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
+import io.jenkins.plugins.gitops.configuration.WaveDefinition;
+import io.jenkins.plugins.gitops.world.Git;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -115,6 +117,34 @@ class BodyITest {
             jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
             assertThat(delivery.show("auto", "generated/all.yaml")).isEqualTo("made\n");
             assertThat(delivery.show("auto", "generated/more.yaml")).isEqualTo("more");
+        });
+    }
+
+    @Test
+    void promotesWithABodyAndWithout() throws Throwable {
+        Delivery delivery = Delivery.create(folder);
+        sessions.then(jenkins -> {
+            ConfigRepository repository = delivery.repository();
+            WaveDefinition internal = new WaveDefinition("internal");
+            internal.setPromotesFrom("staging");
+            repository.setWaves(List.of(new WaveDefinition("staging"), internal));
+            repository.setGeneratedPaths(List.of("generated/**"));
+            GitOpsWaves.get().setRepositories(List.of(repository));
+            jenkins.buildAndAssertSuccess(Delivery.job(jenkins, "app", "commitConfig(" + IMAGES + ")"));
+            Git.run(delivery.bare(), "update-ref", "refs/heads/master", delivery.tip("auto"));
+
+            WorkflowRun run = jenkins.buildAndAssertSuccess(Delivery.job(jenkins, "promote", """
+                    node {
+                      promoteWave(to: 'internal') {
+                        sh 'mkdir generated; cp images/internal/tags.json generated'
+                      }
+                    }
+                    def again = promoteWave(to: 'internal', dryRun: true)
+                    echo "differences: ${again.differences.size()}"
+                    """));
+
+            jenkins.assertLogContains("differences: 1", run);
+            assertThat(delivery.show("auto", "generated/tags.json")).contains("docker.example.com/service1:1");
         });
     }
 

@@ -59,6 +59,10 @@ class SnippetITest {
 
         assertThat(Snippetizer.object2Groovy(commit))
                 .isEqualTo("commitConfig bodyPaths: ['generated/**', '*.lock'], dryRun: true");
+
+        PromoteWaveStep promote = new PromoteWaveStep();
+        promote.setBodyPaths(List.of("generated/**"));
+        assertThat(Snippetizer.object2Groovy(promote)).isEqualTo("promoteWave(bodyPaths: ['generated/**'])");
     }
 
     @Test

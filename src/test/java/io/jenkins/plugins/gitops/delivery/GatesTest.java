@@ -97,7 +97,7 @@ class GatesTest {
         return scene.answer(
                 driver,
                 driver.promote(new Promotion(
-                        NewChange.newId(), from, internal, null, revision, kind, require, null, null, "Ada")));
+                        NewChange.newId(), from, internal, null, revision, kind, require, null, null, "Ada", null)));
     }
 
     private String land(Promoted promoted) throws GitOpsException {

@@ -7,13 +7,18 @@ import static org.assertj.core.api.Assertions.entry;
 import hudson.AbortException;
 import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
 import io.jenkins.plugins.gitops.configuration.WaveDefinition;
+import io.jenkins.plugins.gitops.errors.ConfigConflict;
 import io.jenkins.plugins.gitops.errors.NotPromotable;
 import io.jenkins.plugins.gitops.pages.DeliveredCondition;
 import io.jenkins.plugins.gitops.pages.DeliveryAction;
+import io.jenkins.plugins.gitops.world.Git;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
@@ -210,6 +215,192 @@ class PromoteWaveStepTest {
         assertThat(bench.start(run, "promoteWave", Map.of("to", "internal")).result())
                 .contains(entry("superseded", true), entry("changed", false));
         assertThat(repository.tip("auto")).isEqualTo(before);
+    }
+
+    /** A body for which a file is generated from the images of the next wave. */
+    private static Object generate(Path cfg) throws Exception {
+        Files.createDirectories(cfg.resolve("generated"));
+        Files.copy(cfg.resolve("images/internal/tags.json"), cfg.resolve("generated/tags.json"));
+        return null;
+    }
+
+    private StepBench.Started promote(BenchContext.Body body, Map<String, Object> arguments) throws Exception {
+        bench.in(Files.createDirectories(folder.resolve("workspace")).toFile());
+        Map<String, Object> all = new HashMap<>(arguments);
+        all.put("to", "internal");
+        all.put("bodyPaths", List.of("generated/**"));
+        return bench.body(body).start(run, "promoteWave", all);
+    }
+
+    /** Somebody pushes a file to main. */
+    private void pushToMain(String path, String content) throws Exception {
+        Path checkout = folder.resolve("checkout");
+        Git.run(folder, "clone", "-q", repository.url(), checkout.toString());
+        Files.createDirectories(checkout.resolve(path).getParent());
+        Files.writeString(checkout.resolve(path), content);
+        Git.run(checkout, "add", "-A");
+        Git.run(checkout, "commit", "-q", "-m", "By hand");
+        Git.run(checkout, "push", "-q", "origin", "HEAD:refs/heads/master");
+    }
+
+    @Test
+    void commitsWhatItsBodyMadeWithTheImages() throws Exception {
+        deployed();
+
+        var promoted = promote(PromoteWaveStepTest::generate, Map.of());
+
+        assertThat(promoted.result()).contains(entry("changed", true), entry("sha", repository.tip("auto")));
+        assertThat(repository.queued()).isOne();
+        assertThat(repository.show("auto", "generated/tags.json"))
+                .isEqualTo(repository.show("auto", "images/internal/tags.json"));
+        assertThat(repository.trailer("auto", "Autocommit-Source-SHA")).isEqualTo(repository.tip("master"));
+    }
+
+    @Test
+    void survivesARestartInItsBody() throws Exception {
+        deployed();
+        var promotion = promote(cfg -> BenchContext.Body.GOES_ON, Map.of());
+        await().until(() -> promotion.context().runningBody() != null);
+        assertThat(promotion.status()).contains("running the body");
+
+        promotion.restart();
+        generate(folder.resolve("workspace/cfg"));
+        promotion.endBody();
+
+        assertThat(promotion.result()).containsEntry("id", repository.trailer("auto", "Autocommit-Id"));
+        assertThat(repository.show("auto", "generated/tags.json")).contains("service1:1");
+        assertThat(promotion.context().completions()).isOne();
+        assertThat(repository.queued()).isOne();
+    }
+
+    @Test
+    void runsItsBodyOnlyWhenItMayPromote() throws Exception {
+        var refused = promote(
+                cfg -> {
+                    throw new AssertionError("nothing is to be generated yet");
+                },
+                Map.of());
+        assertThatThrownBy(refused::end)
+                .hasMessageContaining("deployed and healthy")
+                .hasCauseInstanceOf(NotPromotable.class);
+        var wait = promote(PromoteWaveStepTest::generate, Map.of("wait", true));
+        await().until(() -> wait.log().contains("deployed and healthy"));
+        assertThat(folder.resolve("workspace/cfg")).doesNotExist();
+
+        argo.server.settle();
+
+        assertThat(wait.result()).containsEntry("changed", true);
+        assertThat(repository.show("auto", "generated/tags.json")).contains("service1:1");
+    }
+
+    @Test
+    void waitsOnWithWhatItsBodyMade() throws Exception {
+        deployed();
+        BenchRun admin = bench.build("admin");
+        var bodies = new AtomicInteger();
+        var wait = promote(
+                cfg -> {
+                    bodies.incrementAndGet();
+                    bench.body(null).run(admin, "holdWave", Map.of("wave", "internal", "reason", "the database moves"));
+                    return generate(cfg);
+                },
+                Map.of("wait", true));
+        await().until(() -> wait.log().contains("hold: internal is held by admin #1"));
+        assertThat(repository.queued()).isZero();
+
+        bench.body(null).run(admin, "releaseWave", Map.of("wave", "internal"));
+
+        assertThat(wait.result()).containsEntry("changed", true);
+        assertThat(bodies).hasValue(1);
+        assertThat(repository.show("auto", "generated/tags.json")).contains("service1:1");
+    }
+
+    @Test
+    void failsWhereItsFilesConflictInAWayThatCanBeRetried() throws Exception {
+        deployed();
+
+        var conflict = promote(
+                cfg -> {
+                    pushToMain("generated/tags.json", "by hand");
+                    return generate(cfg);
+                },
+                Map.of("wait", true));
+
+        assertThatThrownBy(conflict::end)
+                .isExactlyInstanceOf(AbortException.class)
+                .hasMessageContaining("generated/tags.json")
+                .hasCauseInstanceOf(ConfigConflict.class);
+        assertThat(repository.queued()).isZero();
+    }
+
+    @Test
+    void promotesTheSetOfItsBodyOrNone() throws Exception {
+        deployed();
+
+        var promotion = promote(
+                cfg -> {
+                    bench.body(null);
+                    BenchRun newer = delivered("app", BenchRepository.OTHER_DIGEST);
+                    argo.server.settle();
+                    bench.run(newer, "awaitArgoSync", Map.of("wave", "staging"));
+                    return generate(cfg);
+                },
+                Map.of());
+
+        assertThat(promotion.result()).contains(entry("superseded", true), entry("changed", false));
+        assertThat(repository.queued()).isZero();
+    }
+
+    @Test
+    void doesNotRunItsBodyForNothing() throws Exception {
+        deployed();
+        bench.run(run, "promoteWave", Map.of("to", "internal"));
+        land(run);
+        BenchContext.Body never = cfg -> {
+            throw new AssertionError("there is nothing to generate");
+        };
+
+        run = bench.build("promote");
+        assertThat(promote(never, Map.of()).result()).containsEntry("changed", false);
+        assertThat(promote(never, Map.of("dryRun", true)).result()).containsEntry("changed", false);
+    }
+
+    @Test
+    void isTriedAgainInABuildThatMadeNothingElse() throws Exception {
+        deployed();
+        run = bench.build("promote");
+        String id = (String)
+                promote(PromoteWaveStepTest::generate, Map.of()).result().get("id");
+
+        assertThat(promote(PromoteWaveStepTest::generate, Map.of()).result()).containsEntry("id", id);
+    }
+
+    @Test
+    void rollsBackWithWhatItsBodyMade() throws Exception {
+        deployed();
+        bench.run(run, "promoteWave", Map.of("to", "internal"));
+        land(run);
+        String good = repository.tip("master");
+        BenchRun newer = delivered("app", BenchRepository.OTHER_DIGEST);
+        argo.server.settle();
+        bench.run(newer, "awaitArgoSync", Map.of("wave", "staging"));
+        bench.run(newer, "promoteWave", Map.of("to", "internal"));
+        land(newer);
+
+        run = bench.build("rollback");
+        promote(
+                        cfg -> {
+                            assertThat(cfg.resolve("images/internal/digests.json"))
+                                    .content()
+                                    .contains(BenchRepository.DIGEST);
+                            return generate(cfg);
+                        },
+                        Map.of("rollback", true, "revision", good))
+                .result();
+
+        assertThat(repository.trailer("auto", "Autocommit-Operation")).isEqualTo("rollback");
+        assertThat(repository.show("auto", "generated/tags.json")).contains("service1:1");
+        assertThat(repository.state("waves/internal.json")).contains("rolled back to " + good, "rollback #1");
     }
 
     private void soak(String duration) {
