@@ -24,8 +24,6 @@ final class FetchProgress extends EmptyProgressMonitor {
     /** The work that is being done, such as {@code Receiving objects: 40 %}, or nothing yet. */
     @Override
     public synchronized String toString() {
-        return task.isEmpty()
-                ? ""
-                : total > 0 ? task + ": " + 100L * done / total + " %" : task + ": " + done;
+        return task.isEmpty() ? "" : total > 0 ? task + ": " + 100L * done / total + " %" : task + ": " + done;
     }
 }

@@ -119,10 +119,7 @@ abstract class ResumableExecution extends StepExecution {
         };
         ScheduledFuture<?> saying = drivers.timer()
                 .scheduleWithFixedDelay(
-                        () -> drivers.pool().execute(say),
-                        SECONDS_TO_PROGRESS,
-                        SECONDS_TO_PROGRESS,
-                        TimeUnit.SECONDS);
+                        () -> drivers.pool().execute(say), SECONDS_TO_PROGRESS, SECONDS_TO_PROGRESS, TimeUnit.SECONDS);
         answer.whenComplete((done, failure) -> saying.cancel(false));
     }
 
