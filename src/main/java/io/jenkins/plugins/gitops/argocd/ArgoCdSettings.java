@@ -1,9 +1,7 @@
 package io.jenkins.plugins.gitops.argocd;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.util.Locale;
+import io.jenkins.plugins.gitops.http.ServerUrl;
 import java.util.regex.Pattern;
 
 /**
@@ -41,30 +39,16 @@ public record ArgoCdSettings(String name, String url, String project, boolean wa
     /** Why the url cannot be used and what to do, as the end of a sentence that begins with the field's name, or null. */
     @CheckForNull
     public static String urlProblem(String url, boolean allowInsecure) {
-        URI uri;
-        try {
-            uri = new URI(url.strip());
-        } catch (URISyntaxException e) {
-            return "is not a valid address; it should look like https://argocd.example.com.";
-        }
-        if (uri.getRawAuthority() != null && uri.getRawAuthority().contains("@")) {
-            return "contains a user or password; take them out and store a token as credentials.";
-        }
-        String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
-        if (!scheme.equals("https") && !scheme.equals("http")) {
-            return "has to begin with https://.";
-        }
-        if (uri.getHost() == null) {
-            return "names no host.";
-        }
-        if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
-            return "has a '?' or '#'; give the address that the Argo CD page begins with, such as "
-                    + "https://argocd.example.com or https://example.com/argocd.";
-        }
-        if (scheme.equals("http") && !allowInsecure) {
-            return "uses http, which is neither encrypted nor authenticated; use https, or set allowInsecure: true "
-                    + "if this is meant.";
-        }
-        return null;
+        return ServerUrl.problem(
+                url,
+                "https://argocd.example.com",
+                "take them out and store a token as credentials.",
+                allowInsecure,
+                uri -> uri.getHost() == null
+                        ? "names no host."
+                        : uri.getRawQuery() != null || uri.getRawFragment() != null
+                                ? "has a '?' or '#'; give the address that the Argo CD page begins with, such as "
+                                        + "https://argocd.example.com or https://example.com/argocd."
+                                : null);
     }
 }

@@ -11,6 +11,11 @@ public interface Forge extends StatusSource, AutoCloseable {
     /** What is asked. */
     ForgeSettings settings();
 
+    @Override
+    default String name() {
+        return settings().kind().source();
+    }
+
     /** Looks whether the repository can be seen with the token as it is now; fails as {@link #ask} does. */
     CompletableFuture<Void> look();
 

@@ -1,9 +1,7 @@
 package io.jenkins.plugins.gitops.ci;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.util.Locale;
+import io.jenkins.plugins.gitops.http.ServerUrl;
 import java.util.regex.Pattern;
 
 /**
@@ -79,29 +77,15 @@ public record ForgeSettings(Kind kind, String url, String repository, boolean al
     /** Why it is no usable address, as the end of a sentence that begins with the field, or null. */
     @CheckForNull
     public static String urlProblem(String url, boolean allowInsecure) {
-        URI uri;
-        try {
-            uri = new URI(url.strip());
-        } catch (URISyntaxException e) {
-            return "is not a valid address; it should look like https://git.example.com.";
-        }
-        if (uri.getRawAuthority() != null && uri.getRawAuthority().contains("@")) {
-            return "contains a user or password; take them out and name stored credentials in credentialsId.";
-        }
-        String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
-        if (!scheme.equals("https") && !scheme.equals("http")) {
-            return "has to begin with https://.";
-        }
-        if (uri.getHost() == null) {
-            return "names no host.";
-        }
-        if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
-            return "has a '?' or '#'; give the address alone, such as https://git.example.com.";
-        }
-        if (scheme.equals("http") && !allowInsecure) {
-            return "uses http, which is neither encrypted nor authenticated; use https, or set allowInsecure: true "
-                    + "if this is meant.";
-        }
-        return null;
+        return ServerUrl.problem(
+                url,
+                "https://git.example.com",
+                "take them out and name stored credentials in credentialsId.",
+                allowInsecure,
+                uri -> uri.getHost() == null
+                        ? "names no host."
+                        : uri.getRawQuery() != null || uri.getRawFragment() != null
+                                ? "has a '?' or '#'; give the address alone, such as https://git.example.com."
+                                : null);
     }
 }

@@ -35,11 +35,6 @@ final class GitHub implements Forge {
     }
 
     @Override
-    public String name() {
-        return settings().kind().source();
-    }
-
-    @Override
     public ForgeSettings settings() {
         return http.settings();
     }
@@ -65,17 +60,22 @@ final class GitHub implements Forge {
         var said = new ArrayList<Said>();
         JsonNode list = ForgeJson.list(json.path("statuses"), "statuses");
         for (JsonNode status : list) {
-            said.add(new Said(
-                    new CheckStatus(
-                            ForgeJson.word(status, "context"),
-                            state(ForgeJson.word(status, "state")),
-                            ForgeJson.link(status, "target_url"),
-                            ForgeJson.line(status, "description"),
-                            ForgeJson.time(status, "updated_at", "created_at"),
-                            status.path("id").asLong()),
-                    Said.NO_APP));
+            said.add(said(status, state(ForgeJson.word(status, "state"))));
         }
         return new Page(said, list.size(), false);
+    }
+
+    /** A commit status, in the form that GitHub and Gitea give it, but for the name and the words of its state. */
+    static Said said(JsonNode status, CheckState state) {
+        return new Said(
+                new CheckStatus(
+                        ForgeJson.word(status, "context"),
+                        state,
+                        ForgeJson.link(status, "target_url"),
+                        ForgeJson.line(status, "description"),
+                        ForgeJson.time(status, "updated_at", "created_at"),
+                        status.path("id").asLong()),
+                Said.NO_APP);
     }
 
     private static Page checkRuns(JsonNode json, String sha) {

@@ -35,11 +35,6 @@ final class GitLab implements Forge {
     }
 
     @Override
-    public String name() {
-        return settings().kind().source();
-    }
-
-    @Override
     public ForgeSettings settings() {
         return http.settings();
     }

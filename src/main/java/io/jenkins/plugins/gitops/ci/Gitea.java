@@ -26,11 +26,6 @@ final class Gitea implements Forge {
     }
 
     @Override
-    public String name() {
-        return settings().kind().source();
-    }
-
-    @Override
     public ForgeSettings settings() {
         return http.settings();
     }
@@ -53,15 +48,7 @@ final class Gitea implements Forge {
         }
         var said = new ArrayList<Said>();
         for (JsonNode status : ForgeJson.list(list, "statuses")) {
-            said.add(new Said(
-                    new CheckStatus(
-                            ForgeJson.word(status, "context"),
-                            state(ForgeJson.word(status, "status")),
-                            ForgeJson.link(status, "target_url"),
-                            ForgeJson.line(status, "description"),
-                            ForgeJson.time(status, "updated_at", "created_at"),
-                            status.path("id").asLong()),
-                    Said.NO_APP));
+            said.add(GitHub.said(status, state(ForgeJson.word(status, "status"))));
         }
         return new Page(said, list.size(), list.size() >= SHORT_PAGE);
     }

@@ -50,7 +50,7 @@ public final class JobPatterns {
      * Patterns as they come from YAML (a list) or from a form (one text with a line for each), without blanks.
      * The form posts its text area as the only element of the list.
      */
-    static List<String> lines(@CheckForNull List<String> given) {
+    public static List<String> lines(@CheckForNull List<String> given) {
         List<String> lines = new ArrayList<>();
         for (String element : Util.fixNull(given)) {
             element.lines().map(String::trim).filter(line -> !line.isEmpty()).forEach(lines::add);

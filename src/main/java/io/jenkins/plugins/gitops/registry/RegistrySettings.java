@@ -1,10 +1,9 @@
 package io.jenkins.plugins.gitops.registry;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.http.ServerUrl;
 import io.jenkins.plugins.gitops.images.RepositoryAddress;
 import java.net.URI;
-import java.net.URISyntaxException;
-import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -67,29 +66,15 @@ public record RegistrySettings(String url, Set<String> tokenHosts, boolean allow
     /** Why the url cannot be used and what to do, as the end of a sentence that begins with the field's name, or null. */
     @CheckForNull
     public static String urlProblem(String url, boolean allowInsecure) {
-        URI uri;
-        try {
-            uri = new URI(url.strip());
-        } catch (URISyntaxException e) {
-            return "is not a valid address; it should look like https://docker.example.com.";
-        }
-        if (uri.getRawAuthority() != null && uri.getRawAuthority().contains("@")) {
-            return "contains a user or password; take them out, and name credentials in the step's credentialsId.";
-        }
-        String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
-        if (!scheme.equals("https") && !scheme.equals("http")) {
-            return "has to begin with https://.";
-        }
-        if (uri.getHost() == null || uri.getPort() > MAX_PORT) {
-            return "names no host, or no port that there is.";
-        }
-        if (!uri.getRawPath().matches("/*") || uri.getRawQuery() != null || uri.getRawFragment() != null) {
-            return "has more than host and port; what follows them belongs into the image's name.";
-        }
-        if (scheme.equals("http") && !allowInsecure) {
-            return "uses http, which is neither encrypted nor authenticated; use https, or set allowInsecure: true "
-                    + "if this is meant.";
-        }
-        return null;
+        return ServerUrl.problem(
+                url,
+                "https://docker.example.com",
+                "take them out, and name credentials in the step's credentialsId.",
+                allowInsecure,
+                uri -> uri.getHost() == null || uri.getPort() > MAX_PORT
+                        ? "names no host, or no port that there is."
+                        : !uri.getRawPath().matches("/*") || uri.getRawQuery() != null || uri.getRawFragment() != null
+                                ? "has more than host and port; what follows them belongs into the image's name."
+                                : null);
     }
 }

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.steps;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import hudson.Util;
+import io.jenkins.plugins.gitops.configuration.JobPatterns;
 import java.util.List;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
@@ -20,12 +20,7 @@ public abstract class GeneratingStep extends GitOpsStep {
 
     @DataBoundSetter
     public void setBodyPaths(@CheckForNull List<String> bodyPaths) {
-        // The form posts its text area as the only element.
-        this.bodyPaths = Util.fixNull(bodyPaths).stream()
-                .flatMap(String::lines)
-                .map(String::trim)
-                .filter(line -> !line.isEmpty())
-                .toList();
+        this.bodyPaths = List.copyOf(JobPatterns.lines(bodyPaths));
     }
 
     /** One pattern a line, for the form. */
