@@ -2,6 +2,7 @@ package sandbox.runner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.jenkins.plugins.gitops.world.Git;
 import io.jenkins.plugins.gitops.world.GitHttpServer;
@@ -42,7 +43,10 @@ class ServedWebhookTest {
     private Path output;
 
     @BeforeEach
-    void begin() throws IOException {
+    void begin() throws Exception {
+        for (String tool : List.of("curl", "openssl")) {
+            assumeTrue(!sh("command -v " + tool).isEmpty(), "Missing: " + tool + "; get it with: .ci/tools");
+        }
         git = GitHttpServer.start(folder, "bot", "git-password");
         bare = git.create("cfg-app.git", "main");
         String tree = Git.run(bare, "hash-object", "-t", "tree", "-w", "/dev/null").strip();
@@ -82,7 +86,9 @@ class ServedWebhookTest {
     @AfterEach
     void end() {
         processes.forEach(Process::destroyForcibly);
-        git.close();
+        if (git != null) {
+            git.close();
+        }
     }
 
     private Process serve(String... more) throws IOException {
