@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.webhooks;
 
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.configuration.Drivers;
+import io.jenkins.plugins.gitops.configuration.Permissions;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
 import io.jenkins.plugins.gitops.delivery.StateJson;
 import java.nio.charset.StandardCharsets;
@@ -20,8 +21,8 @@ final class State implements Endpoint {
     @Override
     public WebAnswer answer(List<String> names, WebRequest request) throws Rejection {
         String repository = names.get(0);
-        if (!Jenkins.get().hasPermission(Jenkins.READ)) {
-            throw new Rejection(403, "This needs the permission Overall/Read.");
+        if (!Jenkins.get().hasPermission(Permissions.VIEW)) {
+            throw new Rejection(403, "This needs the permission GitOps Waves/View.");
         }
         if (Doorkeeper.repository(repository) == null) {
             throw new Rejection(404, "There is no such repository.");

@@ -8,6 +8,7 @@ import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import hudson.util.Secret;
 import io.jenkins.plugins.gitops.configuration.ConfigRepository;
 import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
+import io.jenkins.plugins.gitops.configuration.Permissions;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -37,7 +38,13 @@ class EndpointsITest {
     private void configure(JenkinsRule jenkins) throws Exception {
         jenkins.jenkins.setSecurityRealm(jenkins.createDummySecurityRealm());
         jenkins.jenkins.setAuthorizationStrategy(
-                new MockAuthorizationStrategy().grant(Jenkins.READ).everywhere().to("bob"));
+                new MockAuthorizationStrategy()
+                        .grant(Jenkins.READ)
+                        .everywhere()
+                        .to("bob", "eve")
+                        .grant(Permissions.VIEW)
+                        .everywhere()
+                        .to("bob"));
         for (String id : List.of("deployed", "images", "forge", "reporters")) {
             SystemCredentialsProvider.getInstance()
                     .getCredentials()
@@ -134,14 +141,21 @@ class EndpointsITest {
     @Test
     void theStateNeedsThePermissionToRead(JenkinsRule jenkins) throws Exception {
         configure(jenkins);
-        String bob = Base64.getEncoder().encodeToString("bob:bob".getBytes(StandardCharsets.UTF_8));
         String path = "gitops-waves/state/cfg-app";
 
         assertThat(ask(at(jenkins, path)).statusCode()).isEqualTo(403);
+        HttpResponse<String> refused = ask(at(jenkins, path).header("Authorization", basic("eve")));
+        assertThat(refused.statusCode()).isEqualTo(403);
+        assertThat(refused.body()).contains("GitOps Waves/View");
         await().untilAsserted(() -> {
-            HttpResponse<String> state = ask(at(jenkins, path).header("Authorization", "Basic " + bob));
+            HttpResponse<String> state = ask(at(jenkins, path).header("Authorization", basic("bob")));
             assertThat(state.statusCode()).isEqualTo(200);
             assertThat(state.body()).contains("\"repository\": \"cfg-app\"");
         });
+    }
+
+    private static String basic(String user) {
+        return "Basic "
+                + Base64.getEncoder().encodeToString((user + ":" + user).getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -1,0 +1,8 @@
+package hudson.security;
+
+/** Living: see {@link Permission}. */
+public final class PermissionScope {
+    public static final PermissionScope JENKINS = new PermissionScope();
+
+    private PermissionScope() {}
+}
