@@ -75,53 +75,10 @@ public final class DriverLoop implements AutoCloseable {
 
     private Duration backoff = FIRST_BACKOFF;
 
-    private static final class Observer {
-        private final String idOrSha;
-        private final Consumer<ChangeStatus> consumer;
+    private record Observer(String idOrSha, Follower<ChangeStatus> follower) {}
 
-        @CheckForNull
-        private ChangeStatus last;
-
-        Observer(String idOrSha, Consumer<ChangeStatus> consumer) {
-            this.idOrSha = idOrSha;
-            this.consumer = consumer;
-        }
-    }
-
-    private static final class RolloutObserver {
-        private final String place;
-
-        @CheckForNull
-        private final String wanted;
-
-        @CheckForNull
-        private final Requirement require;
-
-        private final Consumer<Rollout> consumer;
-
-        @CheckForNull
-        private Rollout last;
-
-        RolloutObserver(
-                String place, @Nullable String wanted, @Nullable Requirement require, Consumer<Rollout> consumer) {
-            this.place = place;
-            this.wanted = wanted;
-            this.require = require;
-            this.consumer = consumer;
-        }
-
-        void deliver(Rollout rollout) {
-            if (rollout.equals(last)) {
-                return;
-            }
-            last = rollout;
-            try {
-                consumer.accept(rollout);
-            } catch (RuntimeException e) {
-                LOGGER.log(Level.WARNING, "An observer of the wave " + place + " failed", e);
-            }
-        }
-    }
+    private record RolloutObserver(
+            String place, @Nullable String wanted, @Nullable Requirement require, Follower<Rollout> follower) {}
 
     /**
      * Makes a loop that stands still until it is woken.
@@ -225,7 +182,7 @@ public final class DriverLoop implements AutoCloseable {
      * A change that nobody knows is lost.
      */
     public Subscription observe(String idOrSha, Consumer<ChangeStatus> consumer) {
-        var observer = new Observer(idOrSha, consumer);
+        var observer = new Observer(idOrSha, new Follower<>("the change " + idOrSha, consumer, pool));
         observers.add(observer);
         wake();
         return () -> observers.remove(observer);
@@ -240,7 +197,8 @@ public final class DriverLoop implements AutoCloseable {
      */
     public Subscription observe(
             String place, @Nullable String wanted, @Nullable Requirement require, Consumer<Rollout> consumer) {
-        var observer = new RolloutObserver(place, wanted, require, consumer);
+        var follower = new Follower<>("the wave " + place, consumer, pool);
+        var observer = new RolloutObserver(place, wanted, require, follower);
         rolloutObservers.add(observer);
         wake();
         return () -> rolloutObservers.remove(observer);
@@ -409,7 +367,7 @@ public final class DriverLoop implements AutoCloseable {
                 rollout = driver.rollout(observer.place, observer.wanted, observer.require);
                 rollouts.put(question, rollout);
             }
-            observer.deliver(rollout);
+            observer.follower.tell(rollout);
         }
     }
 
@@ -447,35 +405,18 @@ public final class DriverLoop implements AutoCloseable {
         LOGGER.log(Level.FINE, "The driver of " + settings().name() + " is in trouble", failure);
         driver.failRequests(failure);
         for (Observer observer : observers) {
-            deliver(observer, withReason(observer, failure.getMessage()));
+            ChangeStatus last = observer.follower
+                    .last()
+                    .orElseGet(() -> ChangeStatus.unknown(observer.idOrSha, null, Instant.EPOCH));
+            observer.follower.tell(last.because(failure.getMessage()));
         }
         for (RolloutObserver observer : rolloutObservers) {
-            observer.deliver(Rollout.unknown(observer.wanted, failure.getMessage()));
+            observer.follower.tell(Rollout.unknown(observer.wanted, failure.getMessage()));
         }
         Instant next = clock.instant().plus(backoff);
         Duration longest = settings().pollInterval().multipliedBy(10);
         backoff = backoff.multipliedBy(2).compareTo(longest) < 0 ? backoff.multipliedBy(2) : longest;
         return next;
-    }
-
-    private static ChangeStatus withReason(Observer observer, String reason) {
-        ChangeStatus last = observer.last;
-        if (last == null) {
-            return new ChangeStatus(
-                    observer.idOrSha, "", "", null, null, reason, null, List.of(), List.of(), List.of(), Instant.EPOCH);
-        }
-        return new ChangeStatus(
-                last.id(),
-                last.sha(),
-                last.subject(),
-                last.outcome(),
-                last.cause(),
-                reason,
-                last.mainSha(),
-                last.checks(),
-                last.failedChecks(),
-                last.rewrites(),
-                last.since());
     }
 
     private void tell() throws IOException {
@@ -487,7 +428,7 @@ public final class DriverLoop implements AutoCloseable {
                 status = driver.status(id).or(() -> lost(id));
                 statuses.put(id, status);
             }
-            status.ifPresent(known -> deliver(observer, known));
+            status.ifPresent(observer.follower::tell);
         }
         unknownIn
                 .keySet()
@@ -503,30 +444,8 @@ public final class DriverLoop implements AutoCloseable {
             }
             return Optional.empty();
         }
-        return Optional.of(new ChangeStatus(
-                id,
-                "",
-                "",
-                Outcome.LOST,
-                null,
-                "The config repository knows nothing of the change " + id + ".",
-                null,
-                List.of(),
-                List.of(),
-                List.of(),
-                clock.instant()));
-    }
-
-    private static void deliver(Observer observer, ChangeStatus status) {
-        if (Objects.equals(observer.last, status)) {
-            return;
-        }
-        observer.last = status;
-        try {
-            observer.consumer.accept(status);
-        } catch (RuntimeException e) {
-            LOGGER.log(Level.WARNING, "An observer of the change " + status.id() + " failed", e);
-        }
+        return Optional.of(ChangeStatus.unknown(id, Outcome.LOST, clock.instant())
+                .because("The config repository knows nothing of the change " + id + "."));
     }
 
     private synchronized void scheduleLook(Instant next) {
