@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -346,10 +345,11 @@ public final class DriverLoop implements AutoCloseable {
 
     private void judgeRollouts() {
         try {
-            state = driver.state().orElse(state);
-            tellRollouts();
-            if (driver.rolloutsCallForRound()) {
-                wake();
+            Optional<Seen> seen = driver.seen();
+            if (seen.isPresent()) {
+                tellRollouts(seen.get());
+                state = seen.get().state();
+                wakeIfCalledFor(seen.get());
             }
         } catch (IOException | RuntimeException e) {
             LOGGER.log(Level.FINE, "The waves of " + settings().name() + " cannot be judged", e);
@@ -358,16 +358,15 @@ public final class DriverLoop implements AutoCloseable {
         }
     }
 
-    private void tellRollouts() throws IOException {
-        var rollouts = new HashMap<List<Object>, Rollout>();
+    private void tellRollouts(Seen seen) throws IOException {
         for (RolloutObserver observer : rolloutObservers) {
-            List<Object> question = Arrays.asList(observer.place, observer.wanted, observer.require);
-            Rollout rollout = rollouts.get(question);
-            if (rollout == null) {
-                rollout = driver.rollout(observer.place, observer.wanted, observer.require);
-                rollouts.put(question, rollout);
-            }
-            observer.follower.tell(rollout);
+            observer.follower.tell(seen.rollout(observer.place, observer.wanted, observer.require));
+        }
+    }
+
+    private void wakeIfCalledFor(Seen seen) throws IOException {
+        if (driver.callsForRound(seen)) {
+            wake();
         }
     }
 
@@ -377,13 +376,12 @@ public final class DriverLoop implements AutoCloseable {
             next = driver.round();
             trouble = null;
             backoff = FIRST_BACKOFF;
-            state = driver.state().orElse(state);
+            Seen seen = driver.seen().orElseThrow();
+            state = seen.state();
             reportStarved();
             tell();
-            tellRollouts();
-            if (driver.rolloutsCallForRound()) {
-                wake();
-            }
+            tellRollouts(seen);
+            wakeIfCalledFor(seen);
             if (!observers.isEmpty() || !rolloutObservers.isEmpty()) {
                 Instant poll = clock.instant().plus(settings().pollInterval());
                 next = next.isAfter(poll) ? poll : next;

@@ -13,6 +13,9 @@ import java.util.List;
  */
 record Push(String what, List<RefChange> changes, boolean movesMain, List<DecidedChange> decided) {
 
+    /** Nothing is pushed before another look has found the same, see {@link SecondLook}. */
+    static final Push LOOK_AGAIN = new Push("", List.of(), false);
+
     /** Ref changes by which nothing ends. */
     Push(String what, List<RefChange> changes, boolean movesMain) {
         this(what, changes, movesMain, List.of());

@@ -54,6 +54,9 @@ public final class Why {
     private final Look look;
     private final Map<String, Integer> places = new HashMap<>();
 
+    @CheckForNull
+    private RepositoryState state;
+
     /** What was asked for. */
     public sealed interface Answer permits ChangeAnswer, WaveAnswer {}
 
@@ -130,8 +133,15 @@ public final class Why {
         return look.view();
     }
 
-    /** The whole repository. */
+    /** The whole repository, without what Argo CD says. */
     public RepositoryState state() throws IOException {
+        if (state == null) {
+            state = wholeState();
+        }
+        return state;
+    }
+
+    private RepositoryState wholeState() throws IOException {
         var waves = new ArrayList<RepositoryState.Wave>();
         for (String place : settings.places()) {
             waves.add(imagesOf(place));
