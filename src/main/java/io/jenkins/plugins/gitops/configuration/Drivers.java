@@ -227,6 +227,7 @@ public final class Drivers {
         }
         driver.onUntold(() ->
                 hooks.found(repository, GitOpsWaves.get().repository(repository).toldBy()));
+        Metering.all().forEach(metering -> driver.count(metering.repository(repository)));
         running.put(
                 repository,
                 new Running(settings, configured.getCredentialsId(), configured.sourcesAsConfigured(), driver));

@@ -17,6 +17,7 @@ import io.jenkins.plugins.gitops.repo.ChangeTrailers;
 import io.jenkins.plugins.gitops.repo.ConfigRepo;
 import io.jenkins.plugins.gitops.repo.DecidedChange;
 import io.jenkins.plugins.gitops.repo.Line;
+import io.jenkins.plugins.gitops.repo.MainCommit;
 import io.jenkins.plugins.gitops.repo.NewChange;
 import io.jenkins.plugins.gitops.repo.QueuedCommit;
 import io.jenkins.plugins.gitops.repo.Rebuilt;
@@ -26,6 +27,7 @@ import io.jenkins.plugins.gitops.waves.DeployedSet;
 import io.jenkins.plugins.gitops.waves.QualifiedSet;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
@@ -75,6 +77,7 @@ public final class Driver implements AutoCloseable {
     private final Appends appends;
     private final MainTip mainTip;
 
+    private Tally tally = Tally.NONE;
     private Clone clone;
 
     /** What the last look found. */
@@ -155,6 +158,11 @@ public final class Driver implements AutoCloseable {
     /** How far the clone is that is being made or brought up to date, in words; else nothing. From any thread. */
     public String progress() {
         return repo.progress();
+    }
+
+    /** Says who counts. */
+    void count(Tally counting) {
+        tally = counting;
     }
 
     /** What it drives. */
@@ -283,6 +291,7 @@ public final class Driver implements AutoCloseable {
                 if (checks.tells()) {
                     checks.tellDecided(Shown.decided(push.decided(), settings.mainBranch()));
                 }
+                count(push);
                 continue;
             }
             if (pushed.lost() == null && !pushed.overtaken() && leasesHeld(push)) {
@@ -300,6 +309,32 @@ public final class Driver implements AutoCloseable {
             }
         }
         return clock.instant();
+    }
+
+    private void count(Push push) throws IOException {
+        if (tally == Tally.NONE) {
+            return;
+        }
+        for (DecidedChange change : push.decided()) {
+            Optional<QueuedCommit> queued = situation.line().find(change.id());
+            if (queued.isPresent()) {
+                tally.ended(change, since(queued.get().author().getWhenAsInstant()));
+            }
+        }
+        for (Map.Entry<String, DeployedSet> deployed : push.deployed().entrySet()) {
+            ObjectId sha = ObjectId.fromString(deployed.getValue().sha());
+            Optional<MainCommit> brought =
+                    MainCommit.lastWriteOf(clone.git(), sha, settings.waveImages(), deployed.getKey());
+            if (brought.isPresent()) {
+                tally.deployed(deployed.getKey(), since(brought.get().when()));
+            }
+        }
+    }
+
+    /** Never less than nothing: builds run on machines whose clocks may be ahead. */
+    private Duration since(Instant begun) {
+        Duration taken = Duration.between(begun, clock.instant());
+        return taken.isNegative() ? Duration.ZERO : taken;
     }
 
     /** Nothing is left to do. */

@@ -100,6 +100,11 @@ public final class DriverLoop implements AutoCloseable {
         untold = listener;
     }
 
+    /** Says who counts what it brings about, before it is woken for the first time. */
+    public void count(Tally tally) {
+        driver.count(tally);
+    }
+
     /** What is driven. */
     public RepositorySettings settings() {
         return driver.settings();

@@ -22,6 +22,7 @@ import java.util.Map;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
+import jenkins.metrics.api.Metrics;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -109,6 +110,7 @@ class AwaitArgoSyncStepTest {
                     .containsOnly("deployed");
         });
         await().until(() -> repository.state("waves/staging.json").contains(sha));
+        await().until(() -> Metrics.metricRegistry().getTimers().containsKey("gitopswaves.cfg-app.deployed.staging"));
     }
 
     @Test
