@@ -120,8 +120,9 @@ class WaitForCiAndMergeStepTest {
         BenchVerdicts.report(bench, repository.tip("master"), "success");
         committed("app", "Service1");
         committed("other", "Service2");
-        assertThat(metrics.getGauges().get("gitopswaves.cfg-app.queue").getValue())
-                .isEqualTo(2);
+        await().untilAsserted(() -> assertThat(
+                        metrics.getGauges().get("gitopswaves.cfg-app.queue").getValue())
+                .isEqualTo(2));
 
         BenchVerdicts.report(bench, repository.tip("auto~1"), "failure");
         await().until(() -> repository.queued() == 1);
