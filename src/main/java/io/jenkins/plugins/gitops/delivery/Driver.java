@@ -913,11 +913,6 @@ public final class Driver implements AutoCloseable {
     private Line promote(View view, Line growing, Requests.Promote request, List<Marking.HoldWave> holds)
             throws IOException {
         Promotion wish = request.wish();
-        Promotions promotions = promotions(states(view), rollouts(), growing);
-        if (wish.kind().isDryRun()) {
-            request.answer().complete(promotions.tryOut(wish));
-            return growing;
-        }
         if (!holds.isEmpty()) {
             // One push writes the hold of one rollback; whatever else is wished is decided on when it is there.
             return growing;
@@ -929,7 +924,8 @@ public final class Driver implements AutoCloseable {
             return growing;
         }
         promotedUnder.remove(wish.id());
-        Promotions.Decision decision = promotions.decide(wish);
+        Promotions.Decision decision =
+                promotions(states(view), rollouts(), growing).decide(wish);
         NewChange change = decision.change();
         if (change == null) {
             Appended superseded = decision.superseded() ? answer(wish.id(), new Appending.Superseded("")) : null;

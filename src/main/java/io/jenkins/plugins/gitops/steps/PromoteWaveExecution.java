@@ -39,7 +39,8 @@ import org.jenkinsci.plugins.workflow.steps.StepContext;
 /**
  * Has what one wave runs appended for another, at once or as soon as every condition holds. The change's id is saved
  * with the build before anything is pushed, so that a build that is resumed cannot promote twice. A body runs when the
- * conditions hold, and they are looked at once more with what it made.
+ * conditions hold, and they are looked at once more with what it made. A dry run has it run for whatever could be
+ * promoted at another time, too.
  */
 final class PromoteWaveExecution extends GeneratingExecution {
 
@@ -118,9 +119,7 @@ final class PromoteWaveExecution extends GeneratingExecution {
         RepositorySettings settings = configured.toSettings();
         repository = settings.name();
         kind = Promotion.Kind.of(step.isRollback(), step.isDryRun());
-        if (!step.isDryRun()) {
-            readBody("promoteWave", step.getBodyPaths(), settings.generatedPaths());
-        }
+        readBody("promoteWave", step.getBodyPaths(), settings.generatedPaths());
         require = Requests.requirement(step.getRequire());
         by = Requests.by(run);
         set = Requests.set(configured, step.getSet());
@@ -259,6 +258,8 @@ final class PromoteWaveExecution extends GeneratingExecution {
         }
         if (asked == Question.PREPARE) {
             Drivers.get().preparePromotion(repository, this::wish).whenComplete(this::prepared);
+        } else if (kind.isDryRun()) {
+            Drivers.get().tryOut(repository, this::wish).whenComplete(this::triedOut);
         } else {
             Drivers.get().promote(repository, this::wish).whenComplete(this::answered);
         }
@@ -288,7 +289,7 @@ final class PromoteWaveExecution extends GeneratingExecution {
 
     private void prepared(@Nullable Studies.PreparedPromotion prepared, @Nullable Throwable failure) {
         ConfigTree tree = prepared == null ? null : prepared.tree();
-        if (prepared == null || tree == null) {
+        if (prepared == null || tree == null && !kind.isDryRun()) {
             answered(prepared == null ? null : prepared.promoted(), failure);
             return;
         }
@@ -297,6 +298,10 @@ final class PromoteWaveExecution extends GeneratingExecution {
             question = null;
             pinned = prepared.revision();
             disarm();
+        }
+        if (tree == null) {
+            goOn(null);
+            return;
         }
         waitingFor = null;
         layOut(tree);
@@ -311,8 +316,6 @@ final class PromoteWaveExecution extends GeneratingExecution {
         Appended appended = promoted == null ? null : promoted.appended();
         if (promoted == null) {
             fail(failure == null ? new IllegalStateException("no answer") : failure);
-        } else if (kind.isDryRun()) {
-            triedOut(promoted);
         } else if (appended != null) {
             promoted(appended, promoted);
         } else if (!wait) {
@@ -370,8 +373,16 @@ final class PromoteWaveExecution extends GeneratingExecution {
         }
     }
 
-    private void triedOut(Promoted promoted) {
+    private void triedOut(@Nullable Studies.TriedPromotion tried, @Nullable Throwable failure) {
+        if (tried == null) {
+            fail(failure == null ? new IllegalStateException("no answer") : failure);
+            return;
+        }
+        Promoted promoted = tried.promoted();
         keep(DeliveredPromotion.TRIED_OUT, promoted, null);
+        if (isEnded() || !tried.diff().isEmpty() && !keep(id, SetPlace.of(to, set), tried.diff())) {
+            return;
+        }
         boolean allowed = promoted.conditions().stream().allMatch(Condition::met);
         log("Nothing is pushed (dryRun). " + (allowed ? "It could be done now." : promoted.refusal()));
         promoted.differences().forEach(difference -> log("  " + difference));

@@ -460,6 +460,37 @@ class PromoteWaveStepTest {
             assertThat(promotion.getState()).isEqualTo("tried out");
             assertThat(promotion.getDifferences()).hasSize(1);
         });
+        assertThat(diff()).contains("+++ b/images/internal/tags.json");
+    }
+
+    @Test
+    void triesOutWhatItsBodyMakes() throws Exception {
+        deployed();
+
+        var tried = promote(PromoteWaveStepTest::generate, Map.of("dryRun", true));
+
+        assertThat(tried.result()).contains(entry("changed", false), entry("id", ""));
+        assertThat(diff())
+                .contains("+++ b/images/internal/tags.json", "+++ b/generated/tags.json", "docker.example.com/service1:1");
+        assertThat(repository.queued()).isZero();
+    }
+
+    @Test
+    void triesOutWhatItsBodyMakesWhenItMayNotPromoteYet() throws Exception {
+        soak("1h");
+        deployed();
+
+        var tried = promote(PromoteWaveStepTest::generate, Map.of("dryRun", true));
+
+        assertThat(tried.result()).containsEntry("changed", false);
+        assertThat(tried.log()).contains("Nothing is pushed (dryRun). soak: it runs there since");
+        assertThat(diff()).contains("+++ b/generated/tags.json");
+        assertThat(repository.queued()).isZero();
+    }
+
+    private String diff() throws Exception {
+        DeliveryAction delivery = DeliveryAction.of(run);
+        return delivery.diff(delivery.getDryRuns().get(0));
     }
 
     @Test
