@@ -22,6 +22,7 @@ import io.jenkins.plugins.gitops.repo.BodyChanges;
 import io.jenkins.plugins.gitops.repo.ConfigTree;
 import io.jenkins.plugins.gitops.repo.NewChange;
 import io.jenkins.plugins.gitops.repo.SetPlace;
+import io.jenkins.plugins.gitops.triggers.WavePromotionCause;
 import io.jenkins.plugins.gitops.waves.Condition;
 import io.jenkins.plugins.gitops.waves.Wave;
 import java.io.IOException;
@@ -122,7 +123,6 @@ final class PromoteWaveExecution extends GeneratingExecution {
         readBody("promoteWave", step.getBodyPaths(), settings.generatedPaths());
         require = Requests.requirement(step.getRequire());
         by = Requests.by(run);
-        set = Requests.set(configured, step.getSet());
         wait = step.isWait();
         if (step.isRollback()) {
             beginRollback(configured, run);
@@ -131,6 +131,12 @@ final class PromoteWaveExecution extends GeneratingExecution {
             to = Requests.writable(configured, target, run).name();
             from = Objects.requireNonNull(target.promotesFrom());
         }
+        String named = step.getSet();
+        set = Requests.set(
+                configured,
+                named != null
+                        ? named
+                        : WavePromotionCause.set(run, repository, to).orElse(null));
         interval = settings.pollInterval().toMillis();
         subject = step.getMessage();
         build = Requests.url(run);
