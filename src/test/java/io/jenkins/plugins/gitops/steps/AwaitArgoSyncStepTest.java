@@ -344,6 +344,17 @@ class AwaitArgoSyncStepTest {
     }
 
     @Test
+    void saysThatASelectedTargetIsGone() throws Exception {
+        var wait = waiting(Map.of("wave", "staging"), "0 of 2 targets");
+
+        argo.server.remove(argo.second);
+        argo.first.settle();
+
+        assertThat((List<?>) wait.result().get("targets")).hasSize(1);
+        assertThat(wait.log()).contains("Wave staging: staging-2 is no target any more; Argo CD has it no longer");
+    }
+
+    @Test
     void namesATargetThatGoesToAnotherRepository() throws Exception {
         var wait = waiting(Map.of("wave", "staging"), "0 of 2 targets");
         argo.first.settle();
