@@ -595,6 +595,36 @@ class GatesTest {
                 .isEqualTo(there.join().appended().id());
     }
 
+    @Test
+    void ofARollbackAndAPromotionAtOnceOnlyTheRollbackLands() throws Exception {
+        use(internal(Duration.ZERO, false));
+        deployed("app#1", "shop", "1");
+        String good = land(promote(null));
+        deployed("app#2", "shop", "2");
+        land(promote(null));
+        deployed("app#3", "shop", "3");
+        Driver other = scene.driver("other", scene.settings(List.of(STAGING, internal)));
+        other.round();
+        var back = driver.promote(wish(Kind.ROLLBACK, internal, good, null));
+        var next = other.promote(wish(Kind.PROMOTE, STAGING, null, null));
+
+        var racing = CompletableFuture.runAsync(() -> roundOf(other));
+        driver.round();
+        racing.join();
+        String before = scene.main();
+        for (int i = 0; i < 2 && !scene.queue().isEmpty(); i++) {
+            scene.report(driver, scene.auto(), CheckState.SUCCESS);
+        }
+
+        assertThat(scene.git("log", "--format=%(trailers:key=Autocommit-Operation,valueonly)", before + "..main"))
+                .isEqualToIgnoringWhitespace("rollback");
+        assertThat(internalTags()).contains("shop:1\"");
+        assertThat(scene.state(back.join().appended().id())).contains("merged");
+        Appended promoted = next.join().appended();
+        assertThat(promoted == null ? next.join().refusal() : scene.state(promoted.id()))
+                .contains("internal is held by Ada");
+    }
+
     private static void roundOf(Driver driver) {
         try {
             driver.round();
