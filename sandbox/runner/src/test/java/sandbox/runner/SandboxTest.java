@@ -86,6 +86,25 @@ class SandboxTest {
     }
 
     @Test
+    void aToolIsAskedForTheDigestOfAnImage() {
+        BuildResult result = build(
+                """
+                node {
+                    writeFile file: 'docker', text: '''#!/bin/sh
+                        echo '["docker.example.com/shop@sha256:%1$s"]''''
+                    sh 'chmod +x docker'
+                    def image = recordImage(
+                        service: 'shop', image: 'docker.example.com/shop', tag: '1', inspect: "${WORKSPACE}/docker")
+                    echo "recorded ${image.Digest}"
+                }
+                """
+                        .formatted("0a".repeat(32)));
+
+        assertThat(result.isSuccess()).as(() -> log()).isTrue();
+        assertThat(log()).contains("recorded docker.example.com/shop@sha256:0a0a");
+    }
+
+    @Test
     void loopsAndClosuresWaitInTheMiddle() throws IOException {
         Path file = Files.createFile(folder.resolve("file"));
         build(
