@@ -70,7 +70,7 @@ final class Promotions {
         }
     }
 
-    /** Decides on a wish. Of what is only tried out there is a change whatever else it would have to wait for. */
+    /** Decides on a wish. What is only tried out becomes a change whatever else it would have to wait for. */
     Decision decide(Promotion wish) throws IOException {
         Source source = source(wish);
         ImageSet set = source.set();
