@@ -81,6 +81,7 @@ class BenchTest {
                         "wake{\"steps\":5}",
                         "gates{\"services\":2,\"targets\":6,\"waves\":3}",
                         "rollout-p99{\"applications\":4,\"builds\":4,\"waves\":2}",
+                        "rollout-asked{\"applications\":4,\"builds\":4,\"waves\":2}",
                         "rollout-heap{\"applications\":4,\"builds\":4,\"waves\":2}");
     }
 

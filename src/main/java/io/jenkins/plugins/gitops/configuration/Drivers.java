@@ -298,6 +298,12 @@ public final class Drivers {
         return ask(repository, driver -> driver.prepare(wish.apply(driver.settings())));
     }
 
+    /** See {@link Studies#tryOut}. Unanswered when Jenkins stops. */
+    public CompletableFuture<Studies.TriedPromotion> tryOut(
+            String repository, Function<RepositorySettings, Promotion> wish) {
+        return ask(repository, driver -> driver.tryOut(wish.apply(driver.settings())));
+    }
+
     /** See {@link Studies#prepare(NewChange)}. Unanswered when Jenkins stops. */
     public CompletableFuture<ConfigTree> prepare(String repository, NewChange change) {
         return ask(repository, driver -> driver.prepare(change));

@@ -144,11 +144,6 @@ final class Appends {
 
         void promote(Requests.Promote request) throws IOException {
             Promotion wish = request.wish();
-            Promotions promotions = situation.promotions(line);
-            if (wish.kind().isDryRun()) {
-                request.answer().complete(promotions.tryOut(wish));
-                return;
-            }
             if (!holds.isEmpty()) {
                 // One push writes the hold of one rollback; whatever else is wished is decided on when it is there.
                 return;
@@ -160,7 +155,7 @@ final class Appends {
                         .complete(new Promoted(known.get(), Objects.requireNonNullElse(heldWhenLaid, List.of())));
                 return;
             }
-            Promotions.Decision decision = promotions.decide(wish);
+            Promotions.Decision decision = situation.promotions(line).decide(wish);
             NewChange change = decision.change();
             if (change == null) {
                 Appended superseded = decision.superseded() ? answer(wish.id(), new Appending.Superseded("")) : null;

@@ -140,6 +140,11 @@ public final class DriverLoop implements AutoCloseable {
         return asked(driver.studies().prepare(wish));
     }
 
+    /** See {@link Studies#tryOut}. The answer comes on a thread of the pool. */
+    public CompletableFuture<Studies.TriedPromotion> tryOut(Promotion wish) {
+        return asked(driver.studies().tryOut(wish));
+    }
+
     /** See {@link Studies#prepared}. The answer comes on a thread of the pool. */
     public CompletableFuture<ConfigTree> prepared(String base) {
         return asked(driver.studies().prepared(base));
