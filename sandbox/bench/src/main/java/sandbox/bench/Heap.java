@@ -5,7 +5,7 @@ import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
 import java.util.List;
 
-/** The most heap that was in use at once since this was made, garbage included. */
+/** The heap of this process, in MiB: what is kept in it, or the most that was in use at once since this was made. */
 final class Heap {
 
     private static final double MEGA = 1 << 20;
@@ -18,7 +18,15 @@ final class Heap {
         pools.forEach(MemoryPoolMXBean::resetPeakUsage);
     }
 
-    /** In MiB; the sum of what each part of the heap held at its peak, so rather too much than too little. */
+    /** What is in use now and cannot be collected. */
+    static double kept() {
+        // The first makes things unreachable that only references of the kind for caches had held.
+        System.gc();
+        System.gc();
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() / MEGA;
+    }
+
+    /** Garbage included; the sum of what each part of the heap held at its peak, so rather too much than too little. */
     Spread peak() {
         return Spread.of(pools.stream()
                         .mapToLong(pool -> pool.getPeakUsage().getUsed())

@@ -59,7 +59,7 @@ record WaitingBenchmark(int steps, int intervals) implements Benchmark {
                 .append("cfg-app", Engine.change(1, Images.one(1)))
                 .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         List<Run<?, ?>> builds = Builds.make(steps);
-        double heap = heap();
+        double kept = Heap.kept();
         int threads = threads();
         var ended = new CountDownLatch(steps);
         var waiting = new ArrayList<StepExecution>();
@@ -72,7 +72,7 @@ record WaitingBenchmark(int steps, int intervals) implements Benchmark {
         }
         until(() -> waiting.stream().allMatch(execution -> execution.getStatus().contains(CountingForge.CHECK)));
         Map<String, Integer> parameters = Map.of("steps", steps);
-        results.accept(result("heap", parameters, "KB", (heap() - heap) / steps));
+        results.accept(result("heap", parameters, "KB", (Heap.kept() - kept) * KILO / steps));
         // The pool may have grown to the size that it has for any number of builds.
         int more = threads() - threads;
         if (more > steps / 10 + 20) {
@@ -129,14 +129,6 @@ record WaitingBenchmark(int steps, int intervals) implements Benchmark {
             }
             TimeUnit.MILLISECONDS.sleep(50);
         }
-    }
-
-    /** What is in use and cannot be collected, in KiB. */
-    private static double heap() {
-        // The first makes things unreachable that only references of the kind for caches had held.
-        System.gc();
-        System.gc();
-        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() / KILO;
     }
 
     private static int threads() {

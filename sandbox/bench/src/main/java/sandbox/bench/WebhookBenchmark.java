@@ -2,7 +2,6 @@ package sandbox.bench;
 
 import io.jenkins.plugins.gitops.configuration.Drivers;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -36,7 +35,6 @@ record WebhookBenchmark(int deliveries, int rounds) implements Benchmark {
     /** As large as the event of a status is. */
     private static final int PADDING = 6000;
 
-    private static final double MEGA = 1 << 20;
     private static final double NANOS = 1e9;
 
     @Override
@@ -75,7 +73,7 @@ record WebhookBenchmark(int deliveries, int rounds) implements Benchmark {
             double rate = round(client, url, round, senders);
             if (round >= 0) {
                 rates[round] = rate;
-                heaps[round] = heap();
+                heaps[round] = Heap.kept();
             }
         }
         Map<String, Integer> parameters = Map.of("deliveries", deliveries);
@@ -123,11 +121,5 @@ record WebhookBenchmark(int deliveries, int rounds) implements Benchmark {
             throw new IllegalStateException("A delivery was answered with " + status + ".");
         }
         return forged ? 0 : 1;
-    }
-
-    /** What is in use and cannot be collected, in MiB. */
-    private static double heap() {
-        System.gc();
-        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() / MEGA;
     }
 }
