@@ -20,12 +20,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /**
  * The plugin's live page without Jenkins: a shell of HTML around the plugin's own script and style, and what its buttons
  * do. Whoever reaches the port may click.
  */
-final class Pages {
+public final class Pages {
     private static final String ROOT = "/" + WavesPage.ROOT + "/";
     private static final String FILES = "/files/";
     private static final int MAX_FORM_BYTES = 1 << 16;
@@ -39,19 +40,34 @@ final class Pages {
 
     private final WaveActions actions;
     private final Rights rights;
+    private final Supplier<List<String>> repositories;
 
     /** Only a page from here knows it, so that no other page a browser shows can click. */
     private final String crumb = UUID.randomUUID().toString();
 
     /** What may be done here. */
-    enum Rights {
+    public enum Rights {
         EVERYTHING,
         VIEW
     }
 
-    Pages(PromotionBuilds builds, Rights rights) {
+    /**
+     * Makes the pages.
+     *
+     * @param builds starts promotion jobs
+     * @param repositories their names
+     */
+    public Pages(PromotionBuilds builds, Rights rights, Supplier<List<String>> repositories) {
         this.actions = new WaveActions(builds);
         this.rights = rights;
+        this.repositories = repositories;
+    }
+
+    /** The pages of the repositories that are configured. */
+    static Pages of(PromotionBuilds builds) {
+        return new Pages(builds, Rights.EVERYTHING, () -> GitOpsWaves.get().getRepositories().stream()
+                .map(ConfigRepository::getName)
+                .toList());
     }
 
     /** An answer; a body without a type is none. */
@@ -61,7 +77,8 @@ final class Pages {
         }
     }
 
-    void handle(HttpExchange exchange) throws IOException {
+    /** Answers a request. */
+    public void handle(HttpExchange exchange) throws IOException {
         Answer answer = answer(exchange);
         exchange.getResponseHeaders().set("Content-Security-Policy", POLICY);
         exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
@@ -79,20 +96,18 @@ final class Pages {
         if (path.startsWith(FILES)) {
             return file(path.substring(FILES.length()));
         }
-        List<String> repositories = GitOpsWaves.get().getRepositories().stream()
-                .map(ConfigRepository::getName)
-                .toList();
+        List<String> known = repositories.get();
         String[] parts = path.substring(Math.min(ROOT.length(), path.length())).split("/", -1);
-        if (!repositories.contains(parts[0])) {
-            return parts[0].isEmpty() && !repositories.isEmpty()
-                    ? new Answer(302, "text/plain", new byte[0], ROOT + repositories.get(0) + "/")
+        if (!known.contains(parts[0])) {
+            return parts[0].isEmpty() && !known.isEmpty()
+                    ? new Answer(302, "text/plain", new byte[0], ROOT + known.get(0) + "/")
                     : Answer.text(404, "There is no such repository.");
         }
         if (parts.length != 2) {
             return Answer.text(404, "The page of a repository ends with a slash.");
         }
         if (parts[1].isEmpty()) {
-            return new Answer(200, "text/html", shell(parts[0], repositories).getBytes(StandardCharsets.UTF_8), null);
+            return new Answer(200, "text/html", shell(parts[0], known).getBytes(StandardCharsets.UTF_8), null);
         }
         if (!post) {
             return Answer.text(405, "Only POST is answered here.");
@@ -151,12 +166,12 @@ final class Pages {
         }
     }
 
-    private String shell(String repository, List<String> repositories) throws IOException {
+    private String shell(String repository, List<String> known) throws IOException {
         String shell = new String(file("shell.html").body(), StandardCharsets.UTF_8);
         for (var value : Map.of(
                         "crumb", crumb,
                         "repository", repository,
-                        "repositories", Json.write(repositories),
+                        "repositories", Json.write(known),
                         "state", "/" + Endpoints.ROOT + "/state/" + repository,
                         "page", ROOT,
                         "texts", PageTexts.json(Locale.getDefault()),

@@ -68,10 +68,9 @@ public final class Serve {
             Runtime.getRuntime().halt(0);
         }));
         if (job.isPresent()) {
-            Pages pages = new Pages(new PromotionJob(sandbox, job.get()), Pages.Rights.EVERYTHING);
-            server.start(AnnouncedJob.in(sandbox, job.get()), pages);
+            server.start(AnnouncedJob.in(sandbox, job.get()), Pages.of(new PromotionJob(sandbox, job.get())));
         } else {
-            server.start(AnnouncedJob.NONE, new Pages(PromotionJob.NONE, Pages.Rights.EVERYTHING));
+            server.start(AnnouncedJob.NONE, Pages.of(PromotionJob.NONE));
         }
         System.out.println("Serving " + server.url() + "; SIGTERM ends it.");
         System.out.println("The page is " + server.pageUrl() + ".");

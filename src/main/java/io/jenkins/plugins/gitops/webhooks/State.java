@@ -1,11 +1,9 @@
 package io.jenkins.plugins.gitops.webhooks;
 
-import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.configuration.ConfigRepository;
 import io.jenkins.plugins.gitops.configuration.Drivers;
 import io.jenkins.plugins.gitops.configuration.Permissions;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,15 +43,8 @@ final class State implements Endpoint {
             throw new Rejection(WebAnswer.unavailable(
                     trouble == null ? "The repository " + repository + " is being looked at." : trouble));
         }
-        StateTexts texts = known.computeIfAbsent(repository, name -> new StateTexts())
-                .of(state.get(), trouble, drivers.hooks().of(repository), links(configured));
-        return answer(texts.text(past(request)), request);
-    }
-
-    private static WebAnswer answer(StateTexts.Text text, WebRequest request) {
-        Map<String, String> headers = Map.of("ETag", text.etag(), "Cache-Control", "private, no-cache");
-        boolean has = names(request.header("If-None-Match"), text.etag());
-        return new WebAnswer(has ? 304 : 200, "application/json;charset=utf-8", has ? "" : text.body(), headers);
+        return known.computeIfAbsent(repository, name -> new StateTexts())
+                .answer(state.get(), trouble, drivers.hooks().of(repository), links(configured), request);
     }
 
     private static Map<String, String> links(ConfigRepository configured) {
@@ -65,19 +56,5 @@ final class State implements Endpoint {
             links.put("appCommit", configured.getAppCommitUrl());
         }
         return links;
-    }
-
-    /** The tag of the history that whoever asks has. */
-    private static String past(WebRequest request) {
-        String query = request.query();
-        return query != null && query.startsWith("past=") ? query.substring("past=".length()) : "";
-    }
-
-    /** Whether a list of entity tags has one, which a proxy may have made weak. */
-    private static boolean names(@Nullable String tags, String tag) {
-        return tags != null
-                && Arrays.stream(tags.split(","))
-                        .map(each -> each.strip().replaceFirst("^W/", ""))
-                        .anyMatch(each -> each.equals(tag) || each.equals("*"));
     }
 }
