@@ -115,7 +115,7 @@ const KINDS = {
           h("input", { class: "jenkins-input", name: "until", autocomplete: "off", placeholder: "2h", pattern: "\\s*\\d+\\s*[smhd]\\s*" })),
       ],
       sends: { wave: asked.wave },
-      confirm: t("hold"),
+      confirm: t("holdNow"),
     };
   },
 
@@ -126,7 +126,7 @@ const KINDS = {
       title: t("releaseWave", asked.wave),
       body: [h("p", { key: "what" }, t("releaseChanges", asked.wave)), held && hold(app, held), reason(app)],
       sends: { wave: asked.wave },
-      confirm: t("release"),
+      confirm: t("releaseNow"),
     };
   },
 
@@ -147,7 +147,7 @@ const KINDS = {
         unmet.length > 0 && h("div", { key: "unmet", class: "jenkins-alert jenkins-alert-warning", role: "alert" }, t("notNow"), conditions(app, unmet)),
       ],
       sends: { wave: asked.wave, set: asked.set, revision: coming.sha },
-      confirm: unmet.length === 0 && t("promote"),
+      confirm: unmet.length === 0 && t("promoteNow"),
     };
   },
 
@@ -177,7 +177,7 @@ const KINDS = {
         asked.preview && h("ul", { key: "preview", class: "gitops-changes", role: "status" }, asked.preview.map((line) => h("li", { key: line }, foreign(line)))),
       ],
       sends: { wave: asked.wave, set: asked.set },
-      confirm: asked.preview && asked.preview.length > 0 && t("rollback"),
+      confirm: asked.preview && asked.preview.length > 0 && t("rollbackNow"),
       grave: true,
     };
   },

@@ -171,6 +171,6 @@ export function moment(text) {
 
 /** A commit, as people write it. */
 export function commit(sha, template) {
-  const address = template && sha ? template.replaceAll("{sha}", sha) : null;
+  const address = template && /^[0-9a-f]{40,64}$/.test(sha) ? template.replaceAll("{sha}", sha) : null;
   return sha && link(address, h("code", { title: sha }, sha.slice(0, 10)));
 }

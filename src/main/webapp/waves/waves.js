@@ -17,10 +17,25 @@ function card(app, wave) {
     wave.hold && hold(app, wave.hold),
     targetsOf(app, wave),
     wave.sets.map((set) => setOf(app, wave, set)),
-    app.mayHold && h("div", { key: "hold", class: "gitops-buttons" },
-      wave.hold
-        ? button({ key: "release", "aria-label": t("releaseWave", wave.name), onclick: () => open(app, { kind: "release", wave: wave.name }) }, t("release"))
-        : button({ key: "hold", "aria-label": t("holdWave", wave.name), onclick: () => open(app, { kind: "hold", wave: wave.name }) }, t("hold"))));
+    (app.mayHold || app.mayPromote) && h("div", { key: "buttons", class: "gitops-buttons" },
+      wave.sets.length === 1 && promoting(app, wave, wave.sets[0]), app.mayHold && holding(app, wave)));
+}
+
+function holding(app, wave) {
+  const { t } = app;
+  const kind = wave.hold ? "release" : "hold";
+  return button({ key: kind, "aria-label": t(kind + "Wave", wave.name), onclick: () => open(app, { kind, wave: wave.name }) }, t(kind));
+}
+
+function promoting(app, wave, set) {
+  const { t } = app;
+  const name = place(wave.name, set.name);
+  return app.mayPromote && [
+    set.next && button({ key: "promote", "aria-label": t("promoteTo", name),
+      onclick: () => open(app, { kind: "promote", wave: wave.name, set: set.name }) }, t("promote")),
+    button({ key: "rollback", "aria-label": t("rollbackOf", name),
+      onclick: () => open(app, { kind: "rollback", wave: wave.name, set: set.name }) }, t("rollback")),
+  ];
 }
 
 /** Opens a dialog. */
@@ -48,27 +63,22 @@ function targetsOf(app, wave) {
 
 function setOf(app, wave, set) {
   const { t } = app;
-  const name = place(wave.name, set.name);
   const links = app.shown.state.links || {};
-  return h("div", { key: "set-" + set.name, class: "gitops-set", "data-place": name },
+  return h("div", { key: "set-" + set.name, class: "gitops-set", "data-place": place(wave.name, set.name) },
     set.name && h("h4", null, foreign(set.name)),
     set.problem && h("p", { key: "problem", class: "gitops-bad" }, symbol("warning"), " ", foreign(set.problem)),
     set.starved && h("p", { key: "starved", class: "gitops-bad" }, symbol("warning"), " ", foreign(set.starved)),
     set.deployed && h("p", { key: "deployed" }, t("runs"), " ", commit(set.deployed.sha, links.commit), " ", t("since"), " ", moment(set.deployed.since)),
     set.next && next(app, set.next),
     h("details", { key: "why" }, h("summary", null, t("why")), h("ul", null, set.why.map((sentence) => h("li", null, foreign(sentence))))),
-    app.mayPromote && h("div", { key: "buttons", class: "gitops-buttons" },
-      set.next && button({ key: "promote", "aria-label": t("promoteTo", name),
-        onclick: () => open(app, { kind: "promote", wave: wave.name, set: set.name }) }, t("promote")),
-      button({ key: "rollback", "aria-label": t("rollbackOf", name),
-        onclick: () => open(app, { kind: "rollback", wave: wave.name, set: set.name }) }, t("rollback"))));
+    wave.sets.length > 1 && app.mayPromote && h("div", { key: "buttons", class: "gitops-buttons" }, promoting(app, wave, set)));
 }
 
 function next(app, coming) {
   const { t } = app;
   return h("div", { key: "next", class: "gitops-next" },
     h("p", null, symbol(coming.allowed ? "yes" : "wait"), " ", h("strong", null, t("next", coming.from), " "),
-      t("services", coming.services.length), " ", coming.allowed ? t("mayNow") : t("mayNot")),
+      coming.services.length === 1 ? t("oneService") : t("services", coming.services.length), " ", coming.allowed ? t("mayNow") : t("mayNot")),
     conditions(app, coming.conditions.filter((condition) => !condition.met)),
     h("details", null, h("summary", null, t("conditions", coming.conditions.filter((each) => each.met).length, coming.conditions.length)),
       conditions(app, coming.conditions)));

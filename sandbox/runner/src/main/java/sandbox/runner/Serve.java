@@ -67,12 +67,21 @@ public final class Serve {
             // Else the JVM would end as one that was killed.
             Runtime.getRuntime().halt(0);
         }));
+        start(server, sandbox, job);
+        System.out.println("Serving " + server.url() + "; SIGTERM ends it.");
+        System.out.println("The page is " + server.pageUrl() + ".");
+    }
+
+    /**
+     * Begins to answer for a sandbox.
+     *
+     * @param job that announced images start, and that promotes to waves whose promotionJob it is
+     */
+    public static void start(WebServer server, Sandbox sandbox, Optional<BuildRequest> job) throws IOException {
         if (job.isPresent()) {
             server.start(AnnouncedJob.in(sandbox, job.get()), Pages.of(new PromotionJob(sandbox, job.get())));
         } else {
             server.start(AnnouncedJob.NONE, Pages.of(PromotionJob.NONE));
         }
-        System.out.println("Serving " + server.url() + "; SIGTERM ends it.");
-        System.out.println("The page is " + server.pageUrl() + ".");
     }
 }

@@ -68,7 +68,7 @@ public final class WebServer implements AutoCloseable {
     }
 
     /** Where the page is. */
-    String pageUrl() {
+    public String pageUrl() {
         return root() + "/" + WavesPage.ROOT + "/";
     }
 
