@@ -40,7 +40,7 @@ class PageFlowBrowserTest extends InBrowser {
                     checks: [{reported: {}}]
                     requiredChecks: [{name: ci/check, reporters: [ci]}]
                     waves:
-                      - name: staging
+                      - {name: staging, promotionJob: promote}
                       - {name: production, promotesFrom: staging, promotionJob: promote}
             """;
 
