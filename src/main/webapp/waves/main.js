@@ -133,6 +133,5 @@ app.look = follow(root.dataset.state, (heard) => {
   redraw();
   if (heard.state) {
     root.dataset.shown = heard.state.main.sha;
-    performance.mark("gitops-waves-shown");
   }
 });

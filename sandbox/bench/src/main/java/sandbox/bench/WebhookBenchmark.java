@@ -19,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import jenkins.model.SandboxHome;
+import sandbox.runner.Pages;
 import sandbox.runner.WebServer;
 
 /**
@@ -57,7 +58,7 @@ record WebhookBenchmark(int deliveries, int rounds) implements Benchmark {
                 var server = WebServer.on("127.0.0.1", 0)) {
             try {
                 Hooked.configure(repository);
-                server.start((named, announced) -> 0);
+                server.start((named, announced) -> 0, Pages.of((job, order) -> "Nothing is started."));
                 measure(server.url() + "/status/cfg-app", senders, results);
             } finally {
                 new Drivers.Lifecycle().onBeforeShutdown();

@@ -64,7 +64,7 @@ public final class Pages {
     }
 
     /** The pages of the repositories that are configured. */
-    static Pages of(PromotionBuilds builds) {
+    public static Pages of(PromotionBuilds builds) {
         return new Pages(builds, Rights.EVERYTHING, () -> GitOpsWaves.get().getRepositories().stream()
                 .map(ConfigRepository::getName)
                 .toList());

@@ -46,18 +46,11 @@ public final class WebServer implements AutoCloseable {
         }
     }
 
-    /** Begins to answer, endpoints only; images that are announced start these builds. */
-    public void start(AnnouncedBuilds builds) {
-        start(builds, null);
-    }
-
-    /** Begins to answer, with a page too unless that is null. */
-    void start(AnnouncedBuilds builds, Pages pages) {
+    /** Begins to answer; images that are announced start these builds. */
+    public void start(AnnouncedBuilds builds, Pages pages) {
         Endpoints endpoints = new Endpoints(builds);
         server.createContext(ROOT, exchange -> handle(exchange, () -> answer(endpoints, exchange)));
-        if (pages != null) {
-            server.createContext("/", exchange -> handle(exchange, () -> pages.handle(exchange)));
-        }
+        server.createContext("/", exchange -> handle(exchange, () -> pages.handle(exchange)));
         server.setExecutor(threads);
         server.start();
     }

@@ -43,8 +43,9 @@ public final class StateJson {
      * @param hooks what is known of the hooks that tell of changes
      */
     public static String write(RepositoryState state, @Nullable String trouble, List<HookHealth> hooks) {
-        String past = past(state);
-        return join(present(state, trouble, hooks, Map.of(), tag(past)), past);
+        var past = new HistoryJson();
+        String history = past.of(state);
+        return join(present(state, trouble, hooks, Map.of(), past.tag()), history);
     }
 
     /**
@@ -101,23 +102,18 @@ public final class StateJson {
         return Json.write(root);
     }
 
-    /** Writes the history alone. */
-    public static String past(RepositoryState state) {
-        var sentences = new Sentences(state.repository(), state.mainBranch());
-        ObjectNode root = Json.object();
-        ArrayNode history = root.putArray("history");
-        for (DecidedChange decided : state.history()) {
-            ObjectNode written = history.addObject();
-            write(decided, written);
-            write(state.brought().get(decided.sha()), written);
-            why(sentences.of(decided), written);
-        }
-        return Json.write(root);
-    }
-
     /** Puts the history behind the rest. */
     public static String join(String present, String past) {
-        return present.substring(0, present.lastIndexOf("\n}")) + "," + past.substring(1);
+        return present.substring(0, present.lastIndexOf("\n}")) + ",\n" + past + "}\n";
+    }
+
+    /** An entry of the history. */
+    static ObjectNode ended(DecidedChange decided, @Nullable RepositoryState.Brought brought, Sentences sentences) {
+        ObjectNode written = Json.object();
+        write(decided, written);
+        write(brought, written);
+        why(sentences.of(decided), written);
+        return written;
     }
 
     /** A short text that differs where texts differ. */

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.webhooks;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.delivery.HistoryJson;
 import io.jenkins.plugins.gitops.delivery.HookHealth;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
 import io.jenkins.plugins.gitops.delivery.StateJson;
@@ -22,17 +23,12 @@ public final class StateTexts {
     private RepositoryState state;
 
     private List<Object> beside = List.of();
-    private String past = "";
-    private String pastTag = "";
-    private Text present = Text.of("");
-    private Text whole = Text.of("");
+    private final HistoryJson past = new HistoryJson();
+    private Text present = new Text("", "");
+    private Text whole = new Text("", "");
 
     /** A text and what names it. */
-    private record Text(String body, String etag) {
-        static Text of(String body) {
-            return new Text(body, '"' + StateJson.tag(body) + '"');
-        }
-    }
+    private record Text(String body, String etag) {}
 
     /**
      * Answers with a state: without the history for who has that, and without anything for who has all of it.
@@ -57,19 +53,18 @@ public final class StateTexts {
         RepositoryState before = state;
         List<Object> besideNow = List.of(Objects.requireNonNullElse(trouble, ""), hooks, links);
         if (before != now || !beside.equals(besideNow)) {
-            if (before == null || before.history() != now.history() || before.brought() != now.brought()) {
-                past = StateJson.past(now);
-                pastTag = StateJson.tag(past);
-            }
-            String body = StateJson.present(now, trouble, hooks, links, pastTag);
+            String history = past.of(now);
+            String body = StateJson.present(now, trouble, hooks, links, past.tag());
             if (!body.equals(present.body())) {
-                present = Text.of(body);
-                whole = Text.of(StateJson.join(body, past));
+                // It names the history that belongs to it.
+                String tag = StateJson.tag(body);
+                present = new Text(body, "\"" + tag + "\"");
+                whole = new Text(StateJson.join(body, history), "\"" + tag + "-all\"");
             }
             state = now;
             beside = besideNow;
         }
-        return has.equals(pastTag) ? present : whole;
+        return has.equals(past.tag()) ? present : whole;
     }
 
     /** The tag of the history that whoever asks has. */

@@ -13,6 +13,7 @@ import io.jenkins.plugins.gitops.delivery.RepositoryState;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -86,9 +87,11 @@ class WavesPageITest {
 
     private WebResponse post(JenkinsRule.WebClient client, String action, String... form) throws Exception {
         WebRequest request = new WebRequest(client.createCrumbedUrl("waves/cfg-app/" + action), HttpMethod.POST);
+        List<NameValuePair> parameters = new ArrayList<>();
         for (int i = 0; i < form.length; i += 2) {
-            request.getRequestParameters().add(new NameValuePair(form[i], form[i + 1]));
+            parameters.add(new NameValuePair(form[i], form[i + 1]));
         }
+        request.setRequestParameters(parameters);
         return client.loadWebResponse(request);
     }
 
@@ -98,6 +101,7 @@ class WavesPageITest {
         assertThat(as("nobody").goTo("waves/cfg-app/").getWebResponse().getStatusCode())
                 .isEqualTo(403);
         HtmlPage page = as("viewer").goTo("waves/");
+        assertThat(page.getWebResponse().getContentAsString()).contains("id=\"gitops-waves\"");
         assertThat(page.getUrl().getPath()).as("there is only one").endsWith("/waves/cfg-app/");
         assertThat(page.getElementById("gitops-waves").getAttribute("data-may-hold"))
                 .isEqualTo("false");
@@ -136,7 +140,7 @@ class WavesPageITest {
                             .getWebResponse()
                             .getStatusCode())
                     .as(action)
-                    .isEqualTo(405);
+                    .isEqualTo(404);
             assertThat(post(as("viewer"), action, "wave", "production", "reason", "x")
                             .getStatusCode())
                     .as(action)
