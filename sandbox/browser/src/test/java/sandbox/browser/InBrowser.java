@@ -11,6 +11,7 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,6 +26,9 @@ import org.junit.jupiter.api.BeforeAll;
 /** One browser for the tests of a class; whatever a page complains of fails the test. */
 abstract class InBrowser {
 
+    /** A busy machine takes its time. */
+    private static final int LONG_MS = 20_000;
+
     private static Chromium chromium;
 
     private final List<String> complaints = new ArrayList<>();
@@ -35,6 +39,7 @@ abstract class InBrowser {
     static void startBrowser() {
         assumeTrue(Chromium.missing().isEmpty(), () -> "Missing: " + Chromium.missing() + "; get it with: .ci/tools");
         chromium = Chromium.start();
+        PlaywrightAssertions.setDefaultAssertionTimeout(LONG_MS);
     }
 
     @AfterAll
@@ -50,7 +55,7 @@ abstract class InBrowser {
                 .setColorScheme(scheme)
                 .setViewportSize(1400, 900)
                 .setLocale("en-GB"));
-        context.setDefaultTimeout(15_000);
+        context.setDefaultTimeout(LONG_MS);
         page = context.newPage();
         page.onConsoleMessage(message -> {
             if (message.type().equals("error") && !message.text().contains("the server responded with a status of")) {

@@ -191,7 +191,7 @@ class PageFlowBrowserTest extends InBrowser {
         dialog().locator("input[name=revision]").fill(first);
         assertThat(dialog().locator(".gitops-changes")).containsText("docker.example.com/shop:v2");
         button(dialog(), "Roll back").click();
-        assertThat(page.locator(".gitops-said")).hasText("Build 1 of promote began.");
+        assertThat(part("queue").locator("tbody tr")).containsText("roll staging back");
         report("success");
         assertThat(cell("staging")).containsText("v1");
         assertThat(wave("staging").locator(".gitops-held")).containsText("Held by");
