@@ -65,7 +65,10 @@ public final class HistoryJson {
             kept.put(change, line);
             written.append(separator).append(line.text());
             separator = ",\n    ";
-            names.append(change.id()).append(change.outcome()).append(change.at()).append(brings != null);
+            names.append(change.id())
+                    .append(change.outcome())
+                    .append(change.at())
+                    .append(brings != null);
         }
         lines = kept;
         text = written.append(state.history().isEmpty() ? "]\n" : "\n  ]\n").toString();

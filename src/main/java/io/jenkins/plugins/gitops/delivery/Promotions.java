@@ -115,8 +115,7 @@ final class Promotions {
             conditions.add(differs(wish.toPlace(), !services.isEmpty()));
         }
         String identity = set == null ? "" : set.identity();
-        return new RepositoryState.Next(
-                from.name(), source.sha(), identity, List.copyOf(services), images, conditions);
+        return new RepositoryState.Next(from.name(), source.sha(), identity, List.copyOf(services), images, conditions);
     }
 
     private static TreeSet<String> differing(ImageSet set, ImageSet present) {

@@ -46,8 +46,7 @@ public final class Sentences {
         return of(Explain.ended(ended, List.of()), 0, ended.trailers(), ended.by());
     }
 
-    private List<String> of(
-            ChangeStatus status, int place, Optional<ChangeTrailers> trailers, @Nullable String by) {
+    private List<String> of(ChangeStatus status, int place, Optional<ChangeTrailers> trailers, @Nullable String by) {
         var sentences = new ArrayList<String>();
         sentences.add((trailers.isPresent() ? "Change " : "Commit ") + named(status.id(), status.subject()) + " "
                 + where(status, place, by) + ".");

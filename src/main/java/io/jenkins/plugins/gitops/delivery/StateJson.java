@@ -91,11 +91,12 @@ public final class StateJson {
             why(sentences.of(wave), set);
         }
         ArrayNode rejected = root.putArray("rejected");
-        new TreeMap<>(state.rejections().byDigest()).forEach((digest, rejection) -> rejected.addObject()
-                .put("digest", digest)
-                .put("by", rejection.by())
-                .put("reason", rejection.reason())
-                .put("at", rejection.at()));
+        new TreeMap<>(state.rejections().byDigest())
+                .forEach((digest, rejection) -> rejected.addObject()
+                        .put("digest", digest)
+                        .put("by", rejection.by())
+                        .put("reason", rejection.reason())
+                        .put("at", rejection.at()));
         ArrayNode known = root.putArray("hooks");
         hooks.forEach(hook -> write(hook, known.addObject()));
         root.put("past", past);
@@ -141,9 +142,8 @@ public final class StateJson {
     }
 
     private static void images(Map<String, ImageRef> images, ObjectNode node) {
-        images.forEach((service, image) -> node.putObject(service)
-                .put("Tag", image.tagReference())
-                .put("Digest", image.digestReference()));
+        images.forEach((service, image) ->
+                node.putObject(service).put("Tag", image.tagReference()).put("Digest", image.digestReference()));
     }
 
     private static void services(ChangeTrailers change, ObjectNode node) {

@@ -19,8 +19,8 @@ public final class PageTexts {
 
     /** All texts by their keys, in a language or else in English, as JSON. */
     public static String json(Locale locale) {
-        ResourceBundle bundle =
-                ResourceBundle.getBundle(PageTexts.class.getName(), locale, PageTexts.class.getClassLoader(), NO_FALLBACK);
+        ResourceBundle bundle = ResourceBundle.getBundle(
+                PageTexts.class.getName(), locale, PageTexts.class.getClassLoader(), NO_FALLBACK);
         Map<String, String> texts = new TreeMap<>();
         bundle.keySet().forEach(key -> texts.put(key, bundle.getString(key)));
         return Json.write(texts);

@@ -152,8 +152,8 @@ public final class WaveActions {
                 .toList();
         for (String digest : digests) {
             if (!ImageRef.isDigest(digest)) {
-                throw new Refused("\"" + ImageRef.shown(digest)
-                        + "\" is not a digest: write sha256: and 64 hexadecimal digits.");
+                throw new Refused(
+                        "\"" + ImageRef.shown(digest) + "\" is not a digest: write sha256: and 64 hexadecimal digits.");
             }
         }
         mark(click, new Marking.RejectImages(digests, null, click.reason(), click.by(), now()));
@@ -165,7 +165,7 @@ public final class WaveActions {
     }
 
     private static void mark(Click click, Marking marking) throws GitOpsException {
-        answer(Drivers.get().mark(click.configured().getName(), marking));
+        answer(Drivers.get().mark(click.repository(), marking));
     }
 
     /** Starts the job that promotes into a wave, if that may happen now; answers with a sentence. */
@@ -233,8 +233,7 @@ public final class WaveActions {
         return Json.write(answer);
     }
 
-    private static Promotion rollback(
-            RepositorySettings settings, String name, @Nullable String set, String revision) {
+    private static Promotion rollback(RepositorySettings settings, String name, @Nullable String set, String revision) {
         Wave wave = settings.wave(name);
         return new Promotion(
                 "",

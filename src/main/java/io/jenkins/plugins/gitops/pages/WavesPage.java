@@ -30,7 +30,8 @@ public final class WavesPage implements RootAction, StaplerProxy {
     @Override
     @CheckForNull
     public String getIconFileName() {
-        return Jenkins.get().hasPermission(Permissions.VIEW) && !getRepositories().isEmpty()
+        return Jenkins.get().hasPermission(Permissions.VIEW)
+                        && !getRepositories().isEmpty()
                 ? "symbol-project-relationship"
                 : null;
     }

@@ -49,7 +49,11 @@ public final class StateTexts {
     }
 
     private synchronized Text text(
-            RepositoryState now, @Nullable String trouble, List<HookHealth> hooks, Map<String, String> links, String has) {
+            RepositoryState now,
+            @Nullable String trouble,
+            List<HookHealth> hooks,
+            Map<String, String> links,
+            String has) {
         RepositoryState before = state;
         List<Object> besideNow = List.of(Objects.requireNonNullElse(trouble, ""), hooks, links);
         if (before != now || !beside.equals(besideNow)) {

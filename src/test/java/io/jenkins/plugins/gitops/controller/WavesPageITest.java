@@ -126,8 +126,8 @@ class WavesPageITest {
         Matcher script = Pattern.compile("src=\"([^\"]*/waves/main\\.js)\"")
                 .matcher(page.getWebResponse().getContentAsString());
         assertThat(script.find()).isTrue();
-        WebResponse main = client.loadWebResponse(
-                new WebRequest(new URI(jenkins.getURL().toString()).resolve(script.group(1)).toURL()));
+        WebResponse main = client.loadWebResponse(new WebRequest(
+                new URI(jenkins.getURL().toString()).resolve(script.group(1)).toURL()));
         assertThat(main.getStatusCode()).isEqualTo(200);
         assertThat(main.getContentType()).endsWith("javascript");
     }
@@ -168,13 +168,15 @@ class WavesPageITest {
 
         WebResponse held = post(as("holder"), "hold", "wave", "production", "reason", "a\nfreeze", "until", "2h");
         assertThat(held.getContentAsString()).isEqualTo("production is held.");
-        Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
-                        production().flatMap(wave -> wave.state().hold()))
-                .hasValueSatisfying(hold -> {
-                    assertThat(hold.by()).isEqualTo("holder");
-                    assertThat(hold.reason()).isEqualTo("a freeze");
-                    assertThat(hold.until()).isNotNull();
-                }));
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(
+                                production().flatMap(wave -> wave.state().hold()))
+                        .hasValueSatisfying(hold -> {
+                            assertThat(hold.by()).isEqualTo("holder");
+                            assertThat(hold.reason()).isEqualTo("a freeze");
+                            assertThat(hold.until()).isNotNull();
+                        }));
         assertThat(post(as("holder"), "release", "wave", "production", "reason", "over")
                         .getStatusCode())
                 .isEqualTo(200);
@@ -185,11 +187,13 @@ class WavesPageITest {
         WorkflowRun run = Delivery.startWaiting(jenkins, Delivery.job(jenkins, "app", Delivery.DELIVER));
         delivery.report(jenkins, "success");
         jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> production()
-                .flatMap(wave -> wave.live())
-                .flatMap(live -> live.next())
-                .filter(RepositoryState.Next::allowed)
-                .isPresent());
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> production()
+                        .flatMap(wave -> wave.live())
+                        .flatMap(live -> live.next())
+                        .filter(RepositoryState.Next::allowed)
+                        .isPresent());
         String sha = delivery.tip("master");
 
         assertThat(post(as("builder"), "promote", "wave", "production", "revision", sha)

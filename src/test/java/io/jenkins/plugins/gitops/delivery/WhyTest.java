@@ -223,8 +223,19 @@ class WhyTest {
         assertThat(state.path("main").path("sha").asText()).isEqualTo(scene.main());
         assertThat(names(state.path("auto").path(0)))
                 .containsExactly(
-                        "sha", "id", "subject", "target", "operation", "services", "since", "reason", "appSha", "build",
-                        "verdict", "checks", "why");
+                        "sha",
+                        "id",
+                        "subject",
+                        "target",
+                        "operation",
+                        "services",
+                        "since",
+                        "reason",
+                        "appSha",
+                        "build",
+                        "verdict",
+                        "checks",
+                        "why");
         assertThat(state.path("auto").path(0).path("verdict").asText()).isEqualTo("undecided");
         assertThat(state.path("auto").path(0).path("checks").path(0))
                 .isEqualTo(Json.parse("{\"context\": \"ci/check\", \"state\": \"pending\","
@@ -237,13 +248,31 @@ class WhyTest {
         assertThat(state.path("history")).hasSize(2);
         assertThat(names(state.path("history").path(1)))
                 .containsExactly(
-                        "sha", "id", "when", "subject", "target", "operation", "services", "outcome", "reason", "by",
-                        "appSha", "build", "checks", "images", "why");
+                        "sha",
+                        "id",
+                        "when",
+                        "subject",
+                        "target",
+                        "operation",
+                        "services",
+                        "outcome",
+                        "reason",
+                        "by",
+                        "appSha",
+                        "build",
+                        "checks",
+                        "images",
+                        "why");
         assertThat(state.path("history").path(0).path("outcome").asText()).isEqualTo("merged");
         assertThat(state.path("history").path(1).path("id").asText()).isEqualTo(red.id());
         JsonNode seen = Json.parse(StateJson.write(look().state(), null, List.of()));
         assertThat(seen.path("auto")).isEqualTo(state.path("auto"));
-        assertThat(state.path("history").path(0).path("images").path("web").path("Tag").asText())
+        assertThat(state.path("history")
+                        .path(0)
+                        .path("images")
+                        .path("web")
+                        .path("Tag")
+                        .asText())
                 .isEqualTo(Scene.images("web", "v2").get("web").tagReference());
         assertThat(state.path("auto").path(0).path("why").path(0).asText())
                 .startsWith("Change " + queued.id() + " ")
