@@ -67,7 +67,7 @@ public final class Chromium implements AutoCloseable {
                 playwright,
                 playwright.chromium().launch(new BrowserType.LaunchOptions()
                         .setExecutablePath(find("chromium").orElseThrow())
-                        .setArgs(List.of("--no-sandbox", "--disable-gpu", "--js-flags=--expose-gc"))));
+                        .setArgs(List.of("--no-sandbox", "--disable-gpu"))));
     }
 
     public Browser browser() {

@@ -16,8 +16,8 @@ import java.util.stream.Stream;
 
 /**
  * The main job of GitOps Waves on real repositories, in one run: {@code sandbox/gitops demo [--keep DIR]
- * [--serve PORT]}. What it says
- * is read back from the repositories and from Argo CD, and anything unexpected ends it with exit code 1.
+ * [--serve PORT]}. What it says is read back from the repositories and from Argo CD, and anything unexpected ends it with
+ * exit code 1.
  */
 public final class Demo {
 

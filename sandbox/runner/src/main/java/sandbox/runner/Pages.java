@@ -70,7 +70,7 @@ public final class Pages {
                 .toList());
     }
 
-    /** An answer; a body without a type is none. */
+    /** An answer, which leads elsewhere where a location is not null. */
     private record Answer(int status, String type, byte[] body, String location) {
         static Answer text(int status, String sentence) {
             return new Answer(status, "text/plain", sentence.getBytes(StandardCharsets.UTF_8), null);
@@ -92,16 +92,16 @@ public final class Pages {
 
     private Answer answer(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getPath();
-        boolean post = exchange.getRequestMethod().equals("POST");
         if (path.startsWith(FILES)) {
             return file(path.substring(FILES.length()));
         }
         List<String> known = repositories.get();
-        String[] parts = path.substring(Math.min(ROOT.length(), path.length())).split("/", -1);
+        if (List.of("/", ROOT).contains(path) && !known.isEmpty()) {
+            return new Answer(302, "text/plain", new byte[0], ROOT + known.get(0) + "/");
+        }
+        String[] parts = path.startsWith(ROOT) ? path.substring(ROOT.length()).split("/", -1) : new String[] {""};
         if (!known.contains(parts[0])) {
-            return parts[0].isEmpty() && !known.isEmpty()
-                    ? new Answer(302, "text/plain", new byte[0], ROOT + known.get(0) + "/")
-                    : Answer.text(404, "There is no such repository.");
+            return Answer.text(404, "There is no such repository.");
         }
         if (parts.length != 2) {
             return Answer.text(404, "The page of a repository ends with a slash.");
@@ -109,7 +109,7 @@ public final class Pages {
         if (parts[1].isEmpty()) {
             return new Answer(200, "text/html", shell(parts[0], known).getBytes(StandardCharsets.UTF_8), null);
         }
-        if (!post) {
+        if (!exchange.getRequestMethod().equals("POST")) {
             return Answer.text(405, "Only POST is answered here.");
         }
         if (rights == Rights.VIEW || !crumb.equals(exchange.getRequestHeaders().getFirst("Jenkins-Crumb"))) {
