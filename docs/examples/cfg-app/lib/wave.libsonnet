@@ -3,8 +3,10 @@
 //   name: of the wave
 //   digests: its images by service, as images/<wave>/digests.json says
 //   replicas: how many of each service run, by target
-function(name, digests, replicas)
+//   jenkins: where a PostSync hook tells of deployments, as in 'https://jenkins.example.com/gitops-waves'; null for no hook
+function(name, digests, replicas, jenkins=null)
   local objects = import 'service.libsonnet';
+  local hook = import 'hook.libsonnet';
   local yaml(documents) = std.join('\n', ['---\n' + std.manifestYamlDoc(document, true) for document in documents]);
   local services = ['basket', 'frontend', 'orders'];
   local unknown = std.setDiff(std.objectFields(digests), std.set(services));
@@ -19,5 +21,9 @@ function(name, digests, replicas)
       for target in std.objectFields(replicas)
       for service in services
       if std.objectHas(digests, service)
+    } + {
+      [target + '/tell-jenkins.yaml']: yaml([hook(name, target, jenkins)])
+      for target in std.objectFields(replicas)
+      if jenkins != null && digests != {}
     },
   }

@@ -19,6 +19,7 @@ import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -41,6 +42,12 @@ record RolloutBenchmark(int waves, int targets, int builds, int changes) impleme
 
     private static final double NANOS_PER_MILLI = 1e6;
     private static final int SECONDS_TO_HEAR = 60;
+
+    /** One list at the beginning, and one when the stream stands. */
+    private static final int LISTS = 2;
+
+    /** Beside a stream there is another list at most this often. */
+    private static final int SECONDS_BETWEEN_LISTS = 45;
 
     @Override
     public String name() {
@@ -85,6 +92,7 @@ record RolloutBenchmark(int waves, int targets, int builds, int changes) impleme
                     "https://jenkins.example.com/");
             try (var loop = new DriverLoop(driver, Clock.systemUTC(), timer, pool);
                     var following = watch.follow(loop::applicationsChanged)) {
+                long began = System.nanoTime();
                 String wanted = Git.run(repository, "rev-parse", "main").strip();
                 var hearing = new Hearing(builds);
                 for (int build = 0; build < builds; build++) {
@@ -97,15 +105,31 @@ record RolloutBenchmark(int waves, int targets, int builds, int changes) impleme
                 }
                 var parameters = new TreeMap<>(Map.of("applications", targets, "waves", waves, "builds", builds));
                 results.accept(new Result(name() + "-p99", parameters, "ms", hearing.most(), Optional.empty()));
+                Spread asked = Spread.of(asked(argo, Duration.ofNanos(System.nanoTime() - began)));
+                results.accept(new Result(name() + "-asked", parameters, "requests", asked, Optional.empty()));
                 results.accept(new Result(name() + "-heap", parameters, "MB", heap.peak(), Optional.empty()));
-                if (argo.streams() != 1) {
-                    throw new IllegalStateException("There are " + argo.streams() + " streams instead of one.");
-                }
             }
         } finally {
             timer.shutdownNow();
             pool.shutdownNow();
         }
+    }
+
+    /** How often Argo CD was asked for applications, which must not depend on how many builds wait. */
+    private static double asked(ArgoCdSimulator argo, Duration elapsed) {
+        long lists = asked(argo, "/api/v1/applications");
+        long streams = asked(argo, "/api/v1/stream/applications");
+        if (streams != 1 || lists > LISTS + elapsed.toSeconds() / SECONDS_BETWEEN_LISTS) {
+            throw new IllegalStateException(
+                    "Argo CD was asked for " + streams + " streams and " + lists + " lists in " + elapsed + ".");
+        }
+        return streams + lists;
+    }
+
+    private static long asked(ArgoCdSimulator argo, String path) {
+        return argo.requests().stream()
+                .filter(request -> request.path().equals(path))
+                .count();
     }
 
     /** What is known of the one server that is watched. */

@@ -19,7 +19,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import jenkins.model.SandboxHome;
-import sandbox.runner.Pages;
 import sandbox.runner.WebServer;
 
 /**
@@ -58,7 +57,7 @@ record WebhookBenchmark(int deliveries, int rounds) implements Benchmark {
                 var server = WebServer.on("127.0.0.1", 0)) {
             try {
                 Hooked.configure(repository);
-                server.start((named, announced) -> 0, Pages.of((job, order) -> "Nothing is started."));
+                server.start((named, announced) -> 0);
                 measure(server.url() + "/status/cfg-app", senders, results);
             } finally {
                 new Drivers.Lifecycle().onBeforeShutdown();

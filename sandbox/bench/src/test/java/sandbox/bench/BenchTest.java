@@ -83,6 +83,7 @@ class BenchTest {
                         "wake{\"steps\":5}",
                         "gates{\"services\":2,\"targets\":6,\"waves\":3}",
                         "rollout-p99{\"applications\":4,\"builds\":4,\"waves\":2}",
+                        "rollout-asked{\"applications\":4,\"builds\":4,\"waves\":2}",
                         "rollout-heap{\"applications\":4,\"builds\":4,\"waves\":2}",
                         "state{\"services\":3,\"waves\":2,\"targets\":4,\"queue\":2,\"history\":5}",
                         "state-changed{\"services\":3,\"waves\":2,\"targets\":4,\"queue\":2,\"history\":5}",

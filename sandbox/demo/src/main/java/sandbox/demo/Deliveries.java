@@ -43,6 +43,7 @@ final class Deliveries {
                 config.git("ls-tree", "--name-only", before, "images").isEmpty()
                         && config.images(now, "staging").size() == 3,
                 "staging had no images, and now runs " + config.services(now, "staging"));
+        facts.why("internal", "has no images on main");
     }
 
     private void oneService() throws IOException {

@@ -26,6 +26,7 @@ final class Facts {
     private final ConfigReader config;
     private final ArgoReader argo;
     private final Cluster cluster;
+    private final Pipelines pipelines;
 
     Facts(Scene scene) {
         this.screen = scene.screen();
@@ -33,6 +34,7 @@ final class Facts {
         this.config = scene.config();
         this.argo = scene.argo();
         this.cluster = scene.cluster();
+        this.pipelines = scene.pipelines();
     }
 
     void succeeds(Build build) {
@@ -144,6 +146,15 @@ final class Facts {
         return config.deployed(wave)
                 .filter(deployed -> config.images(deployed.sha(), wave).equals(images))
                 .isPresent();
+    }
+
+    /** What {@code sandbox/gitops why} says of a wave, from git alone. */
+    void why(String wave, String expected) {
+        news.await(
+                "why " + wave + " says: " + expected,
+                () -> pipelines.why(wave).stream().anyMatch(line -> line.contains(expected)));
+        String said = line(String.join("\n", pipelines.why(wave)), expected);
+        screen.fact(said.contains(expected), "sandbox/gitops why " + wave + ": " + said.strip());
     }
 
     void digestsChanged(String before, String now, Set<String> expected) {

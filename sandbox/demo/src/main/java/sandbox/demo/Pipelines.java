@@ -1,11 +1,16 @@
 package sandbox.demo;
 
+import io.jenkins.plugins.gitops.configuration.ConfigRepository;
+import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
+import io.jenkins.plugins.gitops.errors.GitOpsException;
+import io.jenkins.plugins.gitops.repo.ConfigRepo;
 import io.jenkins.plugins.gitops.triggers.PromotionOrder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,6 +20,7 @@ import sandbox.runner.Pages;
 import sandbox.runner.RunningBuild;
 import sandbox.runner.Sandbox;
 import sandbox.runner.WebServer;
+import sandbox.runner.WhyCommand;
 
 /** Runs the example Jenkinsfiles on the plugin's real steps, with the example's configuration. */
 final class Pipelines implements AutoCloseable {
@@ -146,6 +152,16 @@ final class Pipelines implements AutoCloseable {
             return new Build(running, output);
         } catch (IOException e) {
             throw new UncheckedIOException("The example's " + jenkinsfile + " cannot be read.", e);
+        }
+    }
+
+    /** What {@code sandbox/gitops why} says of a wave: it has a clone of its own, and asks no driver. */
+    List<String> why(String wave) {
+        ConfigRepository repository = GitOpsWaves.get().getRepositories().get(0);
+        try (ConfigRepo clone = repository.open(homes.resolve("why.git"), Runnable::run)) {
+            return WhyCommand.answer(repository.toSettings(), clone, wave).orElseThrow();
+        } catch (GitOpsException | IOException e) {
+            throw new IllegalStateException("It cannot be read from git why " + wave + " is as it is.", e);
         }
     }
 

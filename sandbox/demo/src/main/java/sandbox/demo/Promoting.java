@@ -63,6 +63,8 @@ final class Promoting {
         screen.deed(build.name() + " promotes staging to internal");
         facts.succeeds(build);
         facts.promoted(before, "staging", "internal");
+        facts.why("internal", "written last by the change");
+        facts.why("internal", "All of its targets were seen to run it");
     }
 
     private void killedOnTheWay() {
@@ -76,6 +78,8 @@ final class Promoting {
                     "the promotion is on auto, and its build waits",
                     () -> build.log().contains("ci/check") || !build.isRunning());
             screen.fact(build.isRunning(), "its build waits: " + Facts.line(build.log(), "ci/check"));
+            facts.why("production", "for production: Waiting for ci/check");
+            facts.why("internal", "All of its targets were seen to run it");
             List<String> queue = config.queued();
             String id = config.id(queue.get(0));
             long killed = build.pid();
@@ -142,6 +146,7 @@ final class Promoting {
                                 .distinct()
                                 .sorted()
                                 .collect(Collectors.joining(", ")));
+        facts.why("internal", "All of its targets were seen to run it");
     }
 
     private static List<String> digests(SortedMap<String, Image> images) {
@@ -167,6 +172,7 @@ final class Promoting {
                 "Argo CD says of " + WEAK + ": " + weak.health() + ", " + weak.message());
         screen.fact(rollout.contains(TROUBLE), toInternal.name() + " waits: " + rollout);
         screen.fact(promotion.contains(TROUBLE), toProduction.name() + " waits: " + promotion);
+        facts.why("internal", "seen to be unwell");
         String stopped = config.commit("main");
         screen.fact(
                 config.images(stopped, "production").equals(config.images(before, "production"))
@@ -190,6 +196,8 @@ final class Promoting {
         screen.fact(
                 config.queued().isEmpty(),
                 toProduction.name() + " waits: " + lastLine(toProduction));
+        facts.why("production", "It is held: production is held by");
+        facts.why("internal", "All of its targets were seen to run it");
         screen.deed("Production is released");
         facts.succeeds(pipelines.hold("production", ""));
         facts.succeeds(toProduction);
@@ -228,5 +236,6 @@ final class Promoting {
         screen.fact(
                 config.refs().equals(refs) && facts.operations().equals(operations),
                 "no ref of cfg-app.git has moved, and no application was deployed");
+        facts.why("internal", "Nothing is queued for it");
     }
 }

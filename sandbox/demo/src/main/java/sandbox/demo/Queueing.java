@@ -48,6 +48,8 @@ final class Queueing {
         Build lower = deliverGifts();
         Build upper = deliverWithoutGifts("Leave gifts for later, and spell out the euro", "EUR", "euro");
         List<String> queue = queueOfTwo();
+        facts.why("staging", "for staging: Waiting for ci/check");
+        facts.why("internal", "Nothing is queued for it");
 
         becomeFree();
         String evicted = evicted(lower, queue.get(0));

@@ -138,9 +138,10 @@ public abstract class Run<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, R
         return run;
     }
 
+    /** Nothing starts builds here but whoever calls the sandbox. */
     @CheckForNull
     public <T extends Cause> T getCause(Class<T> type) {
-        throw RealController.needed();
+        return null;
     }
 
     @NonNull

@@ -9,11 +9,16 @@ import java.util.Optional;
 /** The steps that come with Jenkins itself, as far as the sandbox has them; the first parameter may stay unnamed. */
 enum Builtin {
     CATCH_ERROR("catchError", true, "message", "buildResult", "catchInterruptions", "stageResult"),
+    CRON("cron", false, "spec"),
     DIR("dir", true, "path"),
+    DISABLE_CONCURRENT_BUILDS("disableConcurrentBuilds", false, "abortPrevious"),
     ECHO("echo", false, "message"),
     ERROR("error", false, "message"),
+    IMAGES_ANNOUNCED("imagesAnnounced", false, "repo", "set"),
     INPUT("input", false, "message", "id", "ok", "submitter"),
     NODE("node", true, "label"),
+    PIPELINE_TRIGGERS("pipelineTriggers", false, "triggers"),
+    PROPERTIES("properties", false, "properties"),
     READ_FILE("readFile", false, "file", "encoding"),
     RETRY("retry", true, "count", "conditions"),
     SH("sh", false, "script", "encoding", "label", "returnStatus", "returnStdout"),
@@ -21,6 +26,7 @@ enum Builtin {
     STRING("string", false, "credentialsId", "variable"),
     TIMEOUT("timeout", true, "time", "unit"),
     USERNAME_PASSWORD("usernamePassword", false, "credentialsId", "passwordVariable", "usernameVariable"),
+    WAVE_PROMOTION("wavePromotion", false, "from", "to", "schedule", "repo", "set"),
     WITH_CREDENTIALS("withCredentials", true, "bindings"),
     WITH_ENV("withEnv", true, "overrides"),
     WRITE_FILE("writeFile", false, "file", "encoding", "text");

@@ -5,6 +5,7 @@ import com.google.common.util.concurrent.ListenableFuture;
 import com.google.common.util.concurrent.SettableFuture;
 import hudson.EnvVars;
 import hudson.FilePath;
+import hudson.Launcher;
 import hudson.model.Job;
 import hudson.model.Result;
 import hudson.model.Run;
@@ -57,6 +58,8 @@ final class SandboxStepContext extends StepContext {
             found = program().environment(call().scope());
         } else if (key == FilePath.class && call().scope().folder() != null) {
             found = new FilePath(new File(call().scope().folder()));
+        } else if (key == Launcher.class && call().scope().folder() != null) {
+            found = new Launcher.LocalLauncher(program().log());
         }
         return key.cast(found);
     }

@@ -95,6 +95,8 @@ final class Steps {
 
     private Object leaf(Builtin builtin, Map<String, Object> named) throws Throwable {
         switch (builtin) {
+            case CRON, DISABLE_CONCURRENT_BUILDS, IMAGES_ANNOUNCED, PIPELINE_TRIGGERS, WAVE_PROMOTION:
+                return builtin.functionName;
             case STRING:
                 return new CredentialBinding(
                         text(builtin, named, "credentialsId"), null, text(builtin, named, "variable"));
@@ -117,6 +119,9 @@ final class Steps {
                 throw new AbortException(text(builtin, named, "message"));
             case INPUT:
                 return input(text(builtin, named, "message"));
+            case PROPERTIES:
+                program.line("Properties of jobs are for a controller; here builds start when they are told to");
+                return null;
             case READ_FILE:
                 return readFile(file(builtin, named), charset(named));
             case WRITE_FILE:

@@ -46,11 +46,16 @@ public final class WebServer implements AutoCloseable {
         }
     }
 
-    /** Begins to answer; images that are announced start these builds. */
+    /** Begins to answer, with the page too; images that are announced start these builds. */
     public void start(AnnouncedBuilds builds, Pages pages) {
+        server.createContext("/", exchange -> handle(exchange, () -> pages.handle(exchange)));
+        start(builds);
+    }
+
+    /** Begins to answer, the endpoints only; images that are announced start these builds. */
+    public void start(AnnouncedBuilds builds) {
         Endpoints endpoints = new Endpoints(builds);
         server.createContext(ROOT, exchange -> handle(exchange, () -> answer(endpoints, exchange)));
-        server.createContext("/", exchange -> handle(exchange, () -> pages.handle(exchange)));
         server.setExecutor(threads);
         server.start();
     }

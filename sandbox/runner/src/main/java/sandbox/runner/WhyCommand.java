@@ -43,17 +43,26 @@ public final class WhyCommand {
         }));
     }
 
+    /**
+     * Answers for a change or a wave, line by line; nothing if the repository knows none.
+     *
+     * @throws IllegalArgumentException with a sentence if several are meant
+     */
+    public static Optional<List<String>> answer(RepositorySettings settings, ConfigRepo clone, String asked)
+            throws GitOpsException, IOException {
+        return Why.lookAt(settings, clone, Clock.systemUTC()).ask(asked).map(new WhyText(settings)::answer);
+    }
+
     private static int answer(RepositorySettings settings, ConfigRepo clone, List<String> asked)
             throws GitOpsException, IOException {
-        Why why = Why.lookAt(settings, clone, Clock.systemUTC());
-        WhyText text = new WhyText(settings);
         if (asked.isEmpty()) {
-            text.overview(why.state()).forEach(System.out::println);
+            Why why = Why.lookAt(settings, clone, Clock.systemUTC());
+            new WhyText(settings).overview(why.state()).forEach(System.out::println);
             return 0;
         }
-        Optional<Why.Answer> answer;
+        Optional<List<String>> answer;
         try {
-            answer = why.ask(asked.get(0));
+            answer = answer(settings, clone, asked.get(0));
         } catch (IllegalArgumentException e) {
             System.err.println(e.getMessage());
             return 1;
@@ -64,7 +73,7 @@ public final class WhyCommand {
                     + settings.waves().stream().map(Wave::name).collect(Collectors.joining(", ")) + ".");
             return 1;
         }
-        text.answer(answer.get()).forEach(System.out::println);
+        answer.get().forEach(System.out::println);
         return 0;
     }
 }

@@ -29,6 +29,8 @@ final class WhyText {
             change(change);
         } else if (answer instanceof Why.WaveAnswer wave) {
             wave(wave);
+        } else if (answer instanceof Why.SetsAnswer several) {
+            several.sets().forEach(this::wave);
         }
         return lines;
     }

@@ -86,6 +86,40 @@ class SandboxTest {
     }
 
     @Test
+    void propertiesOfTheJobAreSaidToBeForAController() {
+        BuildResult result = build(
+                """
+                properties([disableConcurrentBuilds(), pipelineTriggers([
+                    cron('H/15 * * * *'), wavePromotion(from: 'staging', to: 'internal'), imagesAnnounced()])])
+                """);
+
+        assertThat(result.isSuccess()).as(() -> log()).isTrue();
+        assertThat(log()).contains("Properties of jobs are for a controller");
+        assertThat(build("properties([wavePromotion(form: 'staging')])").failure())
+                .isEqualTo("wavePromotion has no parameter 'form' in the sandbox; it knows from, to, schedule, repo, set.");
+    }
+
+    @Test
+    void aToolIsAskedForTheDigestOfAnImage() {
+        BuildResult result = build(
+                """
+                node {
+                    writeFile file: 'docker', text: '''#!/bin/sh
+                        echo '["docker.example.com/shop@sha256:%s"]'
+                        '''
+                    sh 'chmod +x docker'
+                    def image = recordImage(
+                        service: 'shop', image: 'docker.example.com/shop', tag: '1', inspect: "${WORKSPACE}/docker")
+                    echo "recorded ${image.Digest}"
+                }
+                """
+                        .formatted("0a".repeat(32)));
+
+        assertThat(result.isSuccess()).as(() -> log()).isTrue();
+        assertThat(log()).contains("recorded docker.example.com/shop@sha256:0a0a");
+    }
+
+    @Test
     void loopsAndClosuresWaitInTheMiddle() throws IOException {
         Path file = Files.createFile(folder.resolve("file"));
         build(

@@ -17,6 +17,8 @@ public final class Budget {
 
     private static final int MOST_AT_ONCE = 8;
 
+    private static final int FIRST_ERROR = 400;
+
     /** The part of what is granted, one in so many, that is left to others who use the same credentials. */
     private static final int LEFT_TO_OTHERS = 10;
 
@@ -29,6 +31,16 @@ public final class Budget {
     private Instant blockedUntil = Instant.EPOCH;
     private Duration pause = Duration.ZERO;
     private int users;
+    private Usage usage = new Usage(0, 0, -1);
+
+    /**
+     * What was asked so far.
+     *
+     * @param answers how many requests were answered
+     * @param refused how many of these with an error or a wish to be left alone
+     * @param remaining how many more are granted, by the last answer that said so; -1 if none did
+     */
+    public record Usage(long answers, long refused, long remaining) {}
 
     /** Makes a budget of which nothing is known yet. */
     public Budget(Clock clock) {
@@ -66,10 +78,15 @@ public final class Budget {
      */
     @CheckForNull
     synchronized Duration learn(int status, HttpHeaders headers) {
+        boolean refused = status >= FIRST_ERROR;
+        long remaining = number(headers, "Remaining");
+        usage = new Usage(
+                usage.answers() + 1,
+                usage.refused() + (refused ? 1 : 0),
+                remaining < 0 ? usage.remaining() : remaining);
         Duration wanted = status == ForgeHttp.TOO_MANY_REQUESTS || status == ForgeHttp.FORBIDDEN || status >= 500
                 ? retryAfter(headers)
                 : null;
-        long remaining = number(headers, "Remaining");
         long limit = Math.max(1, number(headers, "Limit"));
         long reset = number(headers, "Reset");
         if (remaining >= 0 && reset >= 0) {
@@ -89,6 +106,11 @@ public final class Budget {
             blockedUntil = until.isAfter(blockedUntil) ? until : blockedUntil;
         }
         return wanted;
+    }
+
+    /** What was asked so far. */
+    public synchronized Usage usage() {
+        return usage;
     }
 
     private static Duration atMost(Duration asked) {

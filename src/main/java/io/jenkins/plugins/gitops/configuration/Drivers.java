@@ -227,6 +227,7 @@ public final class Drivers {
         }
         driver.onUntold(() ->
                 hooks.found(repository, GitOpsWaves.get().repository(repository).toldBy()));
+        Metering.all().forEach(metering -> driver.count(metering.repository(repository)));
         running.put(
                 repository,
                 new Running(settings, configured.getCredentialsId(), configured.sourcesAsConfigured(), driver));
@@ -295,6 +296,12 @@ public final class Drivers {
     public CompletableFuture<Studies.PreparedPromotion> preparePromotion(
             String repository, Function<RepositorySettings, Promotion> wish) {
         return ask(repository, driver -> driver.prepare(wish.apply(driver.settings())));
+    }
+
+    /** See {@link Studies#tryOut}. Unanswered when Jenkins stops. */
+    public CompletableFuture<Studies.TriedPromotion> tryOut(
+            String repository, Function<RepositorySettings, Promotion> wish) {
+        return ask(repository, driver -> driver.tryOut(wish.apply(driver.settings())));
     }
 
     /** See {@link Studies#prepare(NewChange)}. Unanswered when Jenkins stops. */

@@ -63,6 +63,17 @@ public record ChangeStatus(
         this.since = since;
     }
 
+    /** A change of which nothing is known but perhaps how it ended, without a reason. */
+    static ChangeStatus unknown(String id, @Nullable Outcome outcome, Instant since) {
+        return new ChangeStatus(id, "", "", outcome, null, "", null, List.of(), List.of(), List.of(), since);
+    }
+
+    /** The same for another reason. */
+    ChangeStatus because(String other) {
+        return new ChangeStatus(
+                id, sha, subject, outcome, cause, other, mainSha, checks, failedChecks, rewrites, since);
+    }
+
     /** Whether it has ended. */
     public boolean ended() {
         return outcome != null;

@@ -197,7 +197,7 @@ final class Decisions {
                         deployed,
                         first + "\n\n" + message + "\nWhy: all targets are synced and healthy\nBy: " + identity,
                         who);
-        return new Push("", List.of(view.move(view.names().state(), state)), false);
+        return new Push("", List.of(view.move(view.names().state(), state)), false, List.of(), deployed);
     }
 
     /** A set has soaked for long enough to go to a wave. */

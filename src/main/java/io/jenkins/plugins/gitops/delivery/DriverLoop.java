@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,53 +74,10 @@ public final class DriverLoop implements AutoCloseable {
 
     private Duration backoff = FIRST_BACKOFF;
 
-    private static final class Observer {
-        private final String idOrSha;
-        private final Consumer<ChangeStatus> consumer;
+    private record Observer(String idOrSha, Follower<ChangeStatus> follower) {}
 
-        @CheckForNull
-        private ChangeStatus last;
-
-        Observer(String idOrSha, Consumer<ChangeStatus> consumer) {
-            this.idOrSha = idOrSha;
-            this.consumer = consumer;
-        }
-    }
-
-    private static final class RolloutObserver {
-        private final String place;
-
-        @CheckForNull
-        private final String wanted;
-
-        @CheckForNull
-        private final Requirement require;
-
-        private final Consumer<Rollout> consumer;
-
-        @CheckForNull
-        private Rollout last;
-
-        RolloutObserver(
-                String place, @Nullable String wanted, @Nullable Requirement require, Consumer<Rollout> consumer) {
-            this.place = place;
-            this.wanted = wanted;
-            this.require = require;
-            this.consumer = consumer;
-        }
-
-        void deliver(Rollout rollout) {
-            if (rollout.equals(last)) {
-                return;
-            }
-            last = rollout;
-            try {
-                consumer.accept(rollout);
-            } catch (RuntimeException e) {
-                LOGGER.log(Level.WARNING, "An observer of the wave " + place + " failed", e);
-            }
-        }
-    }
+    private record RolloutObserver(
+            String place, @Nullable String wanted, @Nullable Requirement require, Follower<Rollout> follower) {}
 
     /**
      * Makes a loop that stands still until it is woken.
@@ -142,6 +98,11 @@ public final class DriverLoop implements AutoCloseable {
      */
     public void onUntold(Runnable listener) {
         untold = listener;
+    }
+
+    /** Says who counts what it brings about, before it is woken for the first time. */
+    public void count(Tally tally) {
+        driver.count(tally);
     }
 
     /** What is driven. */
@@ -177,6 +138,11 @@ public final class DriverLoop implements AutoCloseable {
     /** See {@link Studies#prepare(Promotion)}. The answer comes on a thread of the pool. */
     public CompletableFuture<Studies.PreparedPromotion> prepare(Promotion wish) {
         return asked(driver.studies().prepare(wish));
+    }
+
+    /** See {@link Studies#tryOut}. The answer comes on a thread of the pool. */
+    public CompletableFuture<Studies.TriedPromotion> tryOut(Promotion wish) {
+        return asked(driver.studies().tryOut(wish));
     }
 
     /** See {@link Studies#prepared}. The answer comes on a thread of the pool. */
@@ -225,7 +191,7 @@ public final class DriverLoop implements AutoCloseable {
      * A change that nobody knows is lost.
      */
     public Subscription observe(String idOrSha, Consumer<ChangeStatus> consumer) {
-        var observer = new Observer(idOrSha, consumer);
+        var observer = new Observer(idOrSha, new Follower<>("the change " + idOrSha, consumer, pool));
         observers.add(observer);
         wake();
         return () -> observers.remove(observer);
@@ -240,7 +206,8 @@ public final class DriverLoop implements AutoCloseable {
      */
     public Subscription observe(
             String place, @Nullable String wanted, @Nullable Requirement require, Consumer<Rollout> consumer) {
-        var observer = new RolloutObserver(place, wanted, require, consumer);
+        var follower = new Follower<>("the wave " + place, consumer, pool);
+        var observer = new RolloutObserver(place, wanted, require, follower);
         rolloutObservers.add(observer);
         wake();
         return () -> rolloutObservers.remove(observer);
@@ -388,10 +355,11 @@ public final class DriverLoop implements AutoCloseable {
 
     private void judgeRollouts() {
         try {
-            state = driver.state().orElse(state);
-            tellRollouts();
-            if (driver.rolloutsCallForRound()) {
-                wake();
+            Optional<Seen> seen = driver.seen();
+            if (seen.isPresent()) {
+                tellRollouts(seen.get());
+                state = seen.get().state();
+                wakeIfCalledFor(seen.get());
             }
         } catch (IOException | RuntimeException e) {
             LOGGER.log(Level.FINE, "The waves of " + settings().name() + " cannot be judged", e);
@@ -400,16 +368,15 @@ public final class DriverLoop implements AutoCloseable {
         }
     }
 
-    private void tellRollouts() throws IOException {
-        var rollouts = new HashMap<List<Object>, Rollout>();
+    private void tellRollouts(Seen seen) throws IOException {
         for (RolloutObserver observer : rolloutObservers) {
-            List<Object> question = Arrays.asList(observer.place, observer.wanted, observer.require);
-            Rollout rollout = rollouts.get(question);
-            if (rollout == null) {
-                rollout = driver.rollout(observer.place, observer.wanted, observer.require);
-                rollouts.put(question, rollout);
-            }
-            observer.deliver(rollout);
+            observer.follower.tell(seen.rollout(observer.place, observer.wanted, observer.require));
+        }
+    }
+
+    private void wakeIfCalledFor(Seen seen) throws IOException {
+        if (driver.callsForRound(seen)) {
+            wake();
         }
     }
 
@@ -419,13 +386,12 @@ public final class DriverLoop implements AutoCloseable {
             next = driver.round();
             trouble = null;
             backoff = FIRST_BACKOFF;
-            state = driver.state().orElse(state);
+            Seen seen = driver.seen().orElseThrow();
+            state = seen.state();
             reportStarved();
             tell();
-            tellRollouts();
-            if (driver.rolloutsCallForRound()) {
-                wake();
-            }
+            tellRollouts(seen);
+            wakeIfCalledFor(seen);
             if (!observers.isEmpty() || !rolloutObservers.isEmpty()) {
                 Instant poll = clock.instant().plus(settings().pollInterval());
                 next = next.isAfter(poll) ? poll : next;
@@ -447,35 +413,18 @@ public final class DriverLoop implements AutoCloseable {
         LOGGER.log(Level.FINE, "The driver of " + settings().name() + " is in trouble", failure);
         driver.failRequests(failure);
         for (Observer observer : observers) {
-            deliver(observer, withReason(observer, failure.getMessage()));
+            ChangeStatus last = observer.follower
+                    .last()
+                    .orElseGet(() -> ChangeStatus.unknown(observer.idOrSha, null, Instant.EPOCH));
+            observer.follower.tell(last.because(failure.getMessage()));
         }
         for (RolloutObserver observer : rolloutObservers) {
-            observer.deliver(Rollout.unknown(observer.wanted, failure.getMessage()));
+            observer.follower.tell(Rollout.unknown(observer.wanted, failure.getMessage()));
         }
         Instant next = clock.instant().plus(backoff);
         Duration longest = settings().pollInterval().multipliedBy(10);
         backoff = backoff.multipliedBy(2).compareTo(longest) < 0 ? backoff.multipliedBy(2) : longest;
         return next;
-    }
-
-    private static ChangeStatus withReason(Observer observer, String reason) {
-        ChangeStatus last = observer.last;
-        if (last == null) {
-            return new ChangeStatus(
-                    observer.idOrSha, "", "", null, null, reason, null, List.of(), List.of(), List.of(), Instant.EPOCH);
-        }
-        return new ChangeStatus(
-                last.id(),
-                last.sha(),
-                last.subject(),
-                last.outcome(),
-                last.cause(),
-                reason,
-                last.mainSha(),
-                last.checks(),
-                last.failedChecks(),
-                last.rewrites(),
-                last.since());
     }
 
     private void tell() throws IOException {
@@ -487,7 +436,7 @@ public final class DriverLoop implements AutoCloseable {
                 status = driver.status(id).or(() -> lost(id));
                 statuses.put(id, status);
             }
-            status.ifPresent(known -> deliver(observer, known));
+            status.ifPresent(observer.follower::tell);
         }
         unknownIn
                 .keySet()
@@ -503,30 +452,8 @@ public final class DriverLoop implements AutoCloseable {
             }
             return Optional.empty();
         }
-        return Optional.of(new ChangeStatus(
-                id,
-                "",
-                "",
-                Outcome.LOST,
-                null,
-                "The config repository knows nothing of the change " + id + ".",
-                null,
-                List.of(),
-                List.of(),
-                List.of(),
-                clock.instant()));
-    }
-
-    private static void deliver(Observer observer, ChangeStatus status) {
-        if (Objects.equals(observer.last, status)) {
-            return;
-        }
-        observer.last = status;
-        try {
-            observer.consumer.accept(status);
-        } catch (RuntimeException e) {
-            LOGGER.log(Level.WARNING, "An observer of the change " + status.id() + " failed", e);
-        }
+        return Optional.of(ChangeStatus.unknown(id, Outcome.LOST, clock.instant())
+                .because("The config repository knows nothing of the change " + id + "."));
     }
 
     private synchronized void scheduleLook(Instant next) {

@@ -71,29 +71,28 @@ final class Promotions {
         }
     }
 
-    /** Decides on a wish. */
+    /** Decides on a wish. What is only tried out becomes a change whatever else it would have to wait for. */
     Decision decide(Promotion wish) throws IOException {
         Source source = source(wish);
         ImageSet set = source.set();
-        return set == null || source.conditions().stream().anyMatch(condition -> !condition.met())
-                ? new Decision(null, source.superseded(), source.conditions())
-                : new Decision(change(wish, source.sha(), set), false, source.conditions());
+        boolean allowed = source.conditions().stream().allMatch(Condition::met);
+        return set != null && (allowed || wish.kind().isDryRun())
+                ? new Decision(change(wish, source.sha(), set), false, source.conditions())
+                : new Decision(null, source.superseded(), source.conditions());
     }
 
-    /** What would come of a wish now, without doing anything for it. */
-    Promoted tryOut(Promotion wish) throws IOException {
-        Source source = source(wish);
-        ImageSet set = source.set();
-        if (set == null) {
-            return new Promoted(null, source.conditions());
+    /** What would come of a wish that was decided on, without doing anything for it. */
+    Promoted tryOut(Promotion wish, Decision decision) throws IOException {
+        NewChange change = decision.change();
+        if (change == null) {
+            return new Promoted(null, decision.conditions());
         }
+        ImageSet set = change.images();
         ImageSet present = branch.images(line.main(), wish.toPlace());
-        var conditions = new ArrayList<>(source.conditions());
-        conditions.add(differs(wish.toPlace(), !set.equals(present)));
         List<String> differences = differing(set, present).stream()
                 .map(service -> service + ": " + shown(present.get(service)) + " -> " + shown(set.get(service)))
                 .toList();
-        return new Promoted(null, conditions, differences);
+        return new Promoted(null, decision.with(differs(wish.toPlace(), !set.equals(present))), differences);
     }
 
     private static String shown(@Nullable ImageRef image) {

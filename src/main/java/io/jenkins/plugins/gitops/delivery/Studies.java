@@ -69,6 +69,14 @@ public final class Studies {
         }
     }
 
+    /**
+     * What a promotion would be.
+     *
+     * @param promoted with all conditions, and what would change
+     * @param diff against the tip of the auto branch, as {@code git diff} shows it; empty if nothing would be committed
+     */
+    public record TriedPromotion(Promoted promoted, String diff) {}
+
     /** The tree of the auto branch with the images of a change written, for the body of a step. */
     public CompletableFuture<ConfigTree> prepare(NewChange change) {
         return requests.study((view, line) -> {
@@ -77,7 +85,9 @@ public final class Studies {
         });
     }
 
-    /** The same for a promotion, if every condition holds and there is something to promote. */
+    /**
+     * The same for a promotion, if there is something to promote and every condition holds, or it is only tried out.
+     */
     public CompletableFuture<PreparedPromotion> prepare(Promotion wish) {
         return requests.study(
                 (view, line) -> prepare(wish, deciding.on(view, line).decide(wish), line));
@@ -111,8 +121,24 @@ public final class Studies {
         return requests.study((view, line) -> dryRun(line, change));
     }
 
+    /** What would be promoted for a wish. */
+    public CompletableFuture<TriedPromotion> tryOut(Promotion wish) {
+        return requests.study((view, line) -> {
+            Promotions promotions = deciding.on(view, line);
+            Promotions.Decision decision = promotions.decide(wish);
+            NewChange change = decision.change();
+            return new TriedPromotion(
+                    promotions.tryOut(wish, decision),
+                    change == null ? "" : laid(line, change).diff());
+        });
+    }
+
     private DryRun dryRun(Line line, NewChange change) throws IOException, GitOpsException {
         taken(change);
+        return laid(line, change);
+    }
+
+    private DryRun laid(Line line, NewChange change) throws IOException, GitOpsException {
         Appending appending = branch.get().append(line, change);
         if (appending instanceof Appending.Commit commit) {
             return new DryRun(

@@ -56,8 +56,11 @@ public final class Why {
     private final Look look;
     private final Map<String, Integer> places = new HashMap<>();
 
+    @CheckForNull
+    private RepositoryState state;
+
     /** What was asked for. */
-    public sealed interface Answer permits ChangeAnswer, WaveAnswer {}
+    public sealed interface Answer permits ChangeAnswer, WaveAnswer, SetsAnswer {}
 
     /**
      * Where a change is.
@@ -89,6 +92,9 @@ public final class Why {
     public record WaveAnswer(
             RepositoryState.Wave wave, Optional<MainCommit> lastWrite, List<RepositoryState.Queued> queued)
             implements Answer {}
+
+    /** What is in a wave whose sets have names, for each of them. */
+    public record SetsAnswer(List<WaveAnswer> sets) implements Answer {}
 
     Why(RepositorySettings settings, Clone clone, Whereabouts whereabouts, Look look) {
         this.settings = settings;
@@ -132,8 +138,15 @@ public final class Why {
         return look.view();
     }
 
-    /** The whole repository. */
+    /** The whole repository, without what Argo CD says. */
     public RepositoryState state() throws IOException {
+        if (state == null) {
+            state = wholeState();
+        }
+        return state;
+    }
+
+    private RepositoryState wholeState() throws IOException {
         var waves = new ArrayList<RepositoryState.Wave>();
         for (String place : settings.places()) {
             waves.add(imagesOf(place));
@@ -254,7 +267,7 @@ public final class Why {
     }
 
     /**
-     * Answers for a wave, or for a change by its id, its SHA, or the beginning of either; nothing if the repository
+     * Answers for a wave, for one of its sets as {@link SetPlace} has it, or for a change by its id, its SHA, or the beginning of either; nothing if the repository
      * knows none.
      *
      * @throws IllegalArgumentException with a sentence if several begin so
@@ -262,6 +275,11 @@ public final class Why {
     public Optional<Answer> ask(String asked) throws IOException {
         if (settings.places().contains(asked)) {
             return Optional.of(wave(asked));
+        }
+        for (Wave wave : settings.waves()) {
+            if (wave.name().equals(asked)) {
+                return Optional.of(sets(wave));
+            }
         }
         List<DecidedChange> decided = clone.history().newest(view().state(), Integer.MAX_VALUE);
         Set<String> found = matching(asked, decided);
@@ -275,6 +293,14 @@ public final class Why {
         return found.isEmpty()
                 ? Optional.empty()
                 : Optional.of(change(found.iterator().next(), decided));
+    }
+
+    private SetsAnswer sets(Wave wave) throws IOException {
+        var sets = new ArrayList<WaveAnswer>();
+        for (String place : settings.places(wave)) {
+            sets.add(wave(place));
+        }
+        return new SetsAnswer(sets);
     }
 
     private WaveAnswer wave(String name) throws IOException {

@@ -79,7 +79,8 @@ public final class ImageResolver {
 
         private String notPushed() {
             return " It has no " + wanted.digest()
-                    + " either: a build with --load, or without --push, leaves the image where it was built.";
+                    + " either: a build with --load, or without --push, leaves the image where it was built, and Podman "
+                    + "and Buildah tell the digest of what they push by push --digestfile only.";
         }
 
         /** With what an index lists, which is known by its digest now and so cannot have moved in between. */

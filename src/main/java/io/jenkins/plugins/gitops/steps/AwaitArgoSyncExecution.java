@@ -20,12 +20,14 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
@@ -100,6 +102,10 @@ final class AwaitArgoSyncExecution extends ResumableExecution {
 
     @CheckForNull
     private transient String toldSentence;
+
+    /** The names of the targets when they were seen last, or null. */
+    @CheckForNull
+    private transient volatile Set<String> targets;
 
     AwaitArgoSyncExecution(StepContext context, AwaitArgoSyncStep step) {
         super(context);
@@ -187,6 +193,9 @@ final class AwaitArgoSyncExecution extends ResumableExecution {
             return;
         }
         last = rollout;
+        if (rollout.trouble() == null) {
+            tellThoseGone(rollout);
+        }
         if (rollout.superseded()) {
             keep(rollout, DeliveredRollout.SUPERSEDED);
             log("Wave " + wave + ": a newer set has arrived.");
@@ -202,6 +211,20 @@ final class AwaitArgoSyncExecution extends ResumableExecution {
                     .filter(target -> target.state() != State.FAILED)
                     .forEach(target -> begun(target.name()));
             failIfLost(rollout);
+        }
+    }
+
+    /** Where targets are selected, one that is gone would leave no trace otherwise. */
+    private void tellThoseGone(Rollout rollout) {
+        Set<String> now = rollout.targets().stream().map(TargetState::name).collect(Collectors.toSet());
+        Set<String> before = targets;
+        targets = now;
+        if (before != null) {
+            before.stream()
+                    .filter(name -> !now.contains(name))
+                    .sorted()
+                    .forEach(name -> log("Wave " + wave + ": " + name
+                            + " is no target any more; Argo CD has it no longer, or the wave does not select it."));
         }
     }
 

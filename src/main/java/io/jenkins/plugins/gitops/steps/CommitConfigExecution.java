@@ -15,7 +15,6 @@ import io.jenkins.plugins.gitops.delivery.Studies;
 import io.jenkins.plugins.gitops.errors.WaveFrozen;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.pages.DeliveredChange;
-import io.jenkins.plugins.gitops.pages.DeliveredDryRun;
 import io.jenkins.plugins.gitops.pages.DeliveryAction;
 import io.jenkins.plugins.gitops.repo.BodyChanges;
 import io.jenkins.plugins.gitops.repo.NewChange;
@@ -222,17 +221,7 @@ final class CommitConfigExecution extends GeneratingExecution {
     }
 
     private void tried(Studies.DryRun tried) {
-        if (isEnded()) {
-            return;
-        }
-        try {
-            DeliveryAction.of(need(Run.class))
-                    .record(
-                            new DeliveredDryRun(
-                                    id, repository, wave, Drivers.get().clock().millis()),
-                            tried.diff());
-        } catch (IOException | InterruptedException e) {
-            fail(new AbortException("The difference could not be kept with the build: " + e.getMessage()).initCause(e));
+        if (isEnded() || !keep(id, wave, tried.diff())) {
             return;
         }
         log(

@@ -4,11 +4,15 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.AbortException;
 import hudson.FilePath;
+import hudson.model.Run;
 import io.jenkins.plugins.gitops.configuration.Drivers;
 import io.jenkins.plugins.gitops.errors.Refused;
+import io.jenkins.plugins.gitops.pages.DeliveredDryRun;
+import io.jenkins.plugins.gitops.pages.DeliveryAction;
 import io.jenkins.plugins.gitops.repo.BodyChanges;
 import io.jenkins.plugins.gitops.repo.ConfigTree;
 import io.jenkins.plugins.gitops.repo.PathPatterns;
+import io.jenkins.plugins.gitops.repo.SetPlace;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -151,6 +155,25 @@ abstract class GeneratingExecution extends ResumableExecution {
         BodyChanges changes = BodyFolder.changes(folder, tree, bodyPaths);
         log("The body changed " + changes.files().size() + " files in " + String.join(", ", bodyPaths.patterns()));
         goOn(changes);
+    }
+
+    /**
+     * Keeps what a change would be with the build. Where that fails the step has failed.
+     *
+     * @param id of the change that is not made
+     * @param place where it would be, see {@link SetPlace}
+     * @param diff as {@code git diff} shows it
+     * @return whether it is kept
+     */
+    final boolean keep(String id, String place, String diff) {
+        try {
+            long now = Drivers.get().clock().millis();
+            DeliveryAction.of(need(Run.class)).record(new DeliveredDryRun(id, repository(), place, now), diff);
+            return true;
+        } catch (IOException | InterruptedException e) {
+            fail(new AbortException("The difference could not be kept with the build: " + e.getMessage()).initCause(e));
+            return false;
+        }
     }
 
     /** What the step is doing with its body, or what is given where there is none to wait for. */

@@ -60,6 +60,8 @@ final class ImageInspection {
             throw new AbortException("recordImage runs " + tool
                     + " image inspect on an agent; call it inside node { … }, where the image was built.");
         }
+        // A node has no workspace folder until something is put there.
+        workspace.mkdirs();
         var printed = new Beginning();
         var complaint = new Beginning();
         int exit;
@@ -74,8 +76,8 @@ final class ImageInspection {
                     .start()
                     .joinWithTimeout(SECONDS, TimeUnit.SECONDS, context.get(TaskListener.class));
         } catch (IOException e) {
-            throw new AbortException(tool + " cannot be run on this agent; install it there, or leave inspect: out, so "
-                    + "that the registry is asked.");
+            throw new AbortException(tool + " cannot be run on this agent (" + ImageRef.shown(String.valueOf(e.getMessage()))
+                    + "); install it there, or leave inspect: out, so that the registry is asked.");
         }
         if (exit != 0) {
             throw new AbortException(tool + " knows no image " + image.repository() + ":" + image.tag()

@@ -22,6 +22,7 @@ import io.jenkins.plugins.gitops.repo.BodyChanges;
 import io.jenkins.plugins.gitops.repo.ConfigTree;
 import io.jenkins.plugins.gitops.repo.NewChange;
 import io.jenkins.plugins.gitops.repo.SetPlace;
+import io.jenkins.plugins.gitops.triggers.WavePromotionCause;
 import io.jenkins.plugins.gitops.waves.Condition;
 import io.jenkins.plugins.gitops.waves.Wave;
 import java.io.IOException;
@@ -39,7 +40,8 @@ import org.jenkinsci.plugins.workflow.steps.StepContext;
 /**
  * Has what one wave runs appended for another, at once or as soon as every condition holds. The change's id is saved
  * with the build before anything is pushed, so that a build that is resumed cannot promote twice. A body runs when the
- * conditions hold, and they are looked at once more with what it made.
+ * conditions hold, and they are looked at once more with what it made. A dry run has it run for whatever could be
+ * promoted at another time, too.
  */
 final class PromoteWaveExecution extends GeneratingExecution {
 
@@ -118,12 +120,9 @@ final class PromoteWaveExecution extends GeneratingExecution {
         RepositorySettings settings = configured.toSettings();
         repository = settings.name();
         kind = Promotion.Kind.of(step.isRollback(), step.isDryRun());
-        if (!step.isDryRun()) {
-            readBody("promoteWave", step.getBodyPaths(), settings.generatedPaths());
-        }
+        readBody("promoteWave", step.getBodyPaths(), settings.generatedPaths());
         require = Requests.requirement(step.getRequire());
         by = Requests.by(run);
-        set = Requests.set(configured, step.getSet());
         wait = step.isWait();
         if (step.isRollback()) {
             beginRollback(configured, run);
@@ -132,6 +131,12 @@ final class PromoteWaveExecution extends GeneratingExecution {
             to = Requests.writable(configured, target, run).name();
             from = Objects.requireNonNull(target.promotesFrom());
         }
+        String named = step.getSet();
+        set = Requests.set(
+                configured,
+                named != null
+                        ? named
+                        : WavePromotionCause.set(run, repository, to).orElse(null));
         interval = settings.pollInterval().toMillis();
         subject = step.getMessage();
         build = Requests.url(run);
@@ -259,6 +264,8 @@ final class PromoteWaveExecution extends GeneratingExecution {
         }
         if (asked == Question.PREPARE) {
             Drivers.get().preparePromotion(repository, this::wish).whenComplete(this::prepared);
+        } else if (kind.isDryRun()) {
+            Drivers.get().tryOut(repository, this::wish).whenComplete(this::triedOut);
         } else {
             Drivers.get().promote(repository, this::wish).whenComplete(this::answered);
         }
@@ -288,7 +295,7 @@ final class PromoteWaveExecution extends GeneratingExecution {
 
     private void prepared(@Nullable Studies.PreparedPromotion prepared, @Nullable Throwable failure) {
         ConfigTree tree = prepared == null ? null : prepared.tree();
-        if (prepared == null || tree == null) {
+        if (prepared == null || tree == null && !kind.isDryRun()) {
             answered(prepared == null ? null : prepared.promoted(), failure);
             return;
         }
@@ -297,6 +304,10 @@ final class PromoteWaveExecution extends GeneratingExecution {
             question = null;
             pinned = prepared.revision();
             disarm();
+        }
+        if (tree == null) {
+            goOn(null);
+            return;
         }
         waitingFor = null;
         layOut(tree);
@@ -311,8 +322,6 @@ final class PromoteWaveExecution extends GeneratingExecution {
         Appended appended = promoted == null ? null : promoted.appended();
         if (promoted == null) {
             fail(failure == null ? new IllegalStateException("no answer") : failure);
-        } else if (kind.isDryRun()) {
-            triedOut(promoted);
         } else if (appended != null) {
             promoted(appended, promoted);
         } else if (!wait) {
@@ -370,8 +379,16 @@ final class PromoteWaveExecution extends GeneratingExecution {
         }
     }
 
-    private void triedOut(Promoted promoted) {
+    private void triedOut(@Nullable Studies.TriedPromotion tried, @Nullable Throwable failure) {
+        if (tried == null) {
+            fail(failure == null ? new IllegalStateException("no answer") : failure);
+            return;
+        }
+        Promoted promoted = tried.promoted();
         keep(DeliveredPromotion.TRIED_OUT, promoted, null);
+        if (isEnded() || !tried.diff().isEmpty() && !keep(id, SetPlace.of(to, set), tried.diff())) {
+            return;
+        }
         boolean allowed = promoted.conditions().stream().allMatch(Condition::met);
         log("Nothing is pushed (dryRun). " + (allowed ? "It could be done now." : promoted.refusal()));
         promoted.differences().forEach(difference -> log("  " + difference));

@@ -85,7 +85,8 @@ final class RecordImageExecution extends ResumableExecution {
         inspect = step.getInspect();
         credentialsId = step.getCredentialsId();
         platform = step.getPlatform();
-        verify = step.isVerify();
+        // Podman and Buildah compress what they push, and go on naming the digest that it had before.
+        verify = step.isVerify() || inspect != null && !inspect.endsWith("docker");
         branch = branch();
         EnvVars environment = getContext().get(EnvVars.class);
         appSha = environment == null ? null : Util.fixEmptyAndTrim(environment.get("GIT_COMMIT"));

@@ -1,7 +1,10 @@
 package io.jenkins.plugins.gitops.triggers;
 
 import hudson.model.Cause;
+import hudson.model.Run;
 import io.jenkins.plugins.gitops.delivery.DuePromotion;
+import io.jenkins.plugins.gitops.repo.SetPlace;
+import java.util.Optional;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
@@ -27,6 +30,14 @@ public final class WavePromotionCause extends Cause {
         this.sha = due.sha();
         this.services = due.services();
         this.why = due.why();
+    }
+
+    /** The name of the set that a build was started to promote to a wave, if it was, and if the set has a name. */
+    public static Optional<String> set(Run<?, ?> run, String repository, String wave) {
+        return Optional.ofNullable(run.getCause(WavePromotionCause.class))
+                .filter(cause -> cause.repository.equals(repository)
+                        && SetPlace.wave(cause.to).equals(wave))
+                .map(cause -> SetPlace.set(cause.to));
     }
 
     /** Whether it is about the same thing to do. */

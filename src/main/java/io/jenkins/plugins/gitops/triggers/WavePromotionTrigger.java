@@ -15,6 +15,8 @@ import io.jenkins.plugins.gitops.configuration.ConfigRepository;
 import io.jenkins.plugins.gitops.configuration.Drivers;
 import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
 import io.jenkins.plugins.gitops.delivery.DuePromotion;
+import io.jenkins.plugins.gitops.delivery.RepositorySettings;
+import io.jenkins.plugins.gitops.repo.SetPlace;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -51,6 +53,9 @@ public final class WavePromotionTrigger extends Trigger<Job<?, ?>> {
 
     @CheckForNull
     private String repo;
+
+    @CheckForNull
+    private String set;
 
     /**
      * Says what is promoted, and when that may be.
@@ -94,6 +99,16 @@ public final class WavePromotionTrigger extends Trigger<Job<?, ?>> {
         this.repo = Util.fixEmptyAndTrim(repo);
     }
 
+    @CheckForNull
+    public String getSet() {
+        return set;
+    }
+
+    @DataBoundSetter
+    public void setSet(@CheckForNull String set) {
+        this.set = Util.fixEmptyAndTrim(set);
+    }
+
     /** Starts a build if one is due. Jenkins calls it in each minute that the schedule matches. */
     @Override
     public void run() {
@@ -103,14 +118,18 @@ public final class WavePromotionTrigger extends Trigger<Job<?, ?>> {
         }
         try {
             ConfigRepository repository = GitOpsWaves.get().repository(repo);
-            String name = repository.toSettings().name();
+            RepositorySettings settings = repository.toSettings();
+            String name = settings.name();
+            String watched = set == null ? null : settings.imageSet(set);
             Optional<DuePromotion> due = Drivers.get()
                     .state(name)
                     .filter(state -> repository.allows(started.getFullName())
                             && repository.allows(started.getFullName(), to)
                             && Drivers.get().trouble(name) == null)
                     .flatMap(state -> DuePromotion.in(state, from, to).stream()
-                            .filter(found -> started.isBuildable() && !isDone(started, found))
+                            .filter(found -> (watched == null || watched.equals(SetPlace.set(found.place())))
+                                    && started.isBuildable()
+                                    && !isDone(started, found))
                             .findFirst());
             due.ifPresent(found -> ParameterizedJobMixIn.scheduleBuild2(
                     started, 0, new CauseAction(new WavePromotionCause(name, from, found))));

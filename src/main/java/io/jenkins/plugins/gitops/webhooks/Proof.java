@@ -33,9 +33,17 @@ enum Proof {
             return signature == null ? GITHUB.of(secret, request, body) : result(secret.signed(body, "", signature));
         }
     },
-    GITLAB("an X-Gitlab-Token that is it, which the webhook's secret token gives") {
+    /** Signed as Standard Webhooks has it where the webhook has a signing token. */
+    GITLAB("an X-Gitlab-Token that is it, or a webhook-signature made with it, which the webhook's secret token or"
+            + " signing token gives") {
         @Override
         Result of(SharedSecret secret, WebRequest request, byte[] body) {
+            String signatures = first(request, "webhook-signature");
+            if (signatures != null) {
+                String id = String.valueOf(first(request, "webhook-id"));
+                String time = String.valueOf(first(request, "webhook-timestamp"));
+                return result(secret.signedAsStandard(id, time, body, signatures));
+            }
             String token = first(request, "X-Gitlab-Token");
             return token == null ? Result.MISSING : result(secret.is(token));
         }

@@ -36,7 +36,7 @@ class PromotionTriggerITest {
     private static final String DECLARATIVE = """
             pipeline {
                 agent none
-                triggers { wavePromotion(from: 'staging', to: 'internal', schedule: 'H 9 * * 1-4', repo: 'cfg-app') }
+                triggers { wavePromotion(from: 'staging', to: 'internal', schedule: 'H 9 * * 1-4', repo: 'cfg-app', set: 'shop') }
                 stages {
                     stage('Promote') {
                         when { expression { env.BUILD_NUMBER != '1' } }
@@ -73,8 +73,12 @@ class PromotionTriggerITest {
 
     /** Staging runs a set that internal has not, and the driver has seen it. */
     private void ready() throws Exception {
+        ready(Delivery.DELIVER);
+    }
+
+    private void ready(String deliver) throws Exception {
         WorkflowRun run = Delivery.startWaiting(
-                jenkins, Delivery.job(jenkins, "app", Delivery.DELIVER + "awaitArgoSync wave: 'staging'"));
+                jenkins, Delivery.job(jenkins, "app", deliver + "awaitArgoSync wave: 'staging'"));
         delivery.report(jenkins, "success");
         jenkins.waitForMessage("Wave staging: 0 of 2 targets", run);
         argo.server.settle();
@@ -131,6 +135,47 @@ class PromotionTriggerITest {
         assertThat(job.getLastBuild().getNumber()).as("what nobody did is done").isEqualTo(3);
     }
 
+    private static final String ONE_SET = """
+            properties([pipelineTriggers([wavePromotion(from: 'staging', to: 'internal'%s)])])
+            if (env.BUILD_NUMBER != '1') {
+                promoteWave from: 'staging', to: 'internal'
+            }
+            """;
+
+    @Test
+    void watchesOneSetOrAll() throws Exception {
+        ConfigRepository repository = GitOpsWaves.get().getRepositories().get(0);
+        repository.setImageSets(List.of("blog", "shop"));
+        GitOpsWaves.get().setRepositories(List.of(repository));
+        WorkflowJob one = Delivery.job(jenkins, "one", ONE_SET.formatted(", set: 'shop'"));
+        WorkflowJob all = Delivery.job(jenkins, "all", ONE_SET.formatted(""));
+        jenkins.buildAndAssertSuccess(one);
+        jenkins.buildAndAssertSuccess(all);
+        ready("""
+                def image = [Service1: [Tag: 'docker.example.com/service1:1', Digest: 'docker.example.com/service1@%s']]
+                commitConfig wave: 'staging', set: 'blog', images: image
+                commitConfig wave: 'staging', set: 'shop', images: image
+                waitForCiAndMerge()
+                """.formatted(Delivery.DIGEST));
+
+        trigger(one).run();
+        jenkins.waitUntilNoActivity();
+
+        jenkins.assertBuildStatusSuccess(one.getLastBuild());
+        assertThat(one.getLastBuild().getCause(WavePromotionCause.class).getShortDescription())
+                .contains("internal/shop");
+        assertThat(delivery.show("auto", "images/internal/shop/digests.json")).contains(Delivery.DIGEST);
+        trigger(one).run();
+        jenkins.waitUntilNoActivity();
+        assertThat(one.getLastBuild().getNumber())
+                .as("the other set is not its own")
+                .isEqualTo(2);
+        trigger(all).run();
+        jenkins.waitUntilNoActivity();
+        jenkins.assertBuildStatusSuccess(all.getLastBuild());
+        assertThat(delivery.show("auto", "images/internal/blog/digests.json")).contains(Delivery.DIGEST);
+    }
+
     @Test
     void keepsItsSettingsInFormAndFile() throws Exception {
         WorkflowJob job = Delivery.job(jenkins, "promote", DECLARATIVE);
@@ -145,6 +190,7 @@ class PromotionTriggerITest {
         assertThat(trigger.getSchedule()).isEqualTo("H 9 * * 1-4");
         assertThat(trigger.getSpec()).isEqualTo("H 9 * * 1-4");
         assertThat(trigger.getRepo()).isEqualTo("cfg-app");
+        assertThat(trigger.getSet()).isEqualTo("shop");
     }
 
     @Test

@@ -2,10 +2,17 @@ package io.jenkins.plugins.gitops.controller;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hudson.EnvVars;
+import hudson.model.Label;
 import hudson.model.Result;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.htmlunit.html.HtmlPage;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
@@ -42,6 +49,33 @@ class RecordImageITest {
                 .isTrue();
         assertThat(run.getArtifactManager().root().child("images.json").exists())
                 .isTrue();
+    }
+
+    @Test
+    void asksTheToolOfTheAgent(JenkinsRule jenkins, @TempDir Path tools) throws Exception {
+        Path docker = Files.writeString(tools.resolve("docker"), """
+                #!/bin/sh
+                [ "$5" = docker.example.com/shop:1 ] || { echo "No such image: $5" >&2; exit 1; }
+                echo '["docker.example.com/shop@%s"]'
+                """.formatted(Delivery.DIGEST));
+        Files.setPosixFilePermissions(docker, PosixFilePermissions.fromString("rwx------"));
+        String path = tools + File.pathSeparator + System.getenv("PATH");
+        jenkins.createOnlineSlave(Label.get("agent"), new EnvVars("PATH", path));
+        String inspect = """
+                node('agent') {
+                  def image = recordImage service: 'shop', image: 'docker.example.com/shop', tag: '%s', inspect: 'docker'
+                  echo "recorded ${image.Digest}"
+                }
+                """;
+
+        WorkflowRun run = jenkins.buildAndAssertSuccess(Delivery.job(jenkins, "app", inspect.formatted("1")));
+        jenkins.assertLogContains("recorded docker.example.com/shop@" + Delivery.DIGEST, run);
+        WorkflowRun missing =
+                jenkins.buildAndAssertStatus(Result.FAILURE, Delivery.job(jenkins, "other", inspect.formatted("2")));
+        jenkins.assertLogContains("docker knows no image docker.example.com/shop:2 on this agent", missing);
+        WorkflowRun outside = jenkins.buildAndAssertStatus(
+                Result.FAILURE, Delivery.job(jenkins, "outside", "recordImage service: 'shop', image: 'a/b', tag: '1', inspect: 'docker'"));
+        jenkins.assertLogContains("call it inside node { … }", outside);
     }
 
     @Test

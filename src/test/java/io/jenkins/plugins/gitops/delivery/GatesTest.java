@@ -94,10 +94,16 @@ class GatesTest {
     }
 
     private Promoted promote(Kind kind, Wave from, String revision, Requirement require) throws GitOpsException {
-        return scene.answer(
-                driver,
-                driver.promote(new Promotion(
-                        NewChange.newId(), from, internal, null, revision, kind, require, null, null, "Ada", null)));
+        return scene.answer(driver, driver.promote(wish(kind, from, revision, require)));
+    }
+
+    private Promotion wish(Kind kind, Wave from, String revision, Requirement require) {
+        return new Promotion(
+                NewChange.newId(), from, internal, null, revision, kind, require, null, null, "Ada", null);
+    }
+
+    private Studies.TriedPromotion tryOut(Kind kind, Wave from, String revision) throws GitOpsException {
+        return scene.answer(driver, driver.studies().tryOut(wish(kind, from, revision, null)));
     }
 
     private String land(Promoted promoted) throws GitOpsException {
@@ -473,14 +479,43 @@ class GatesTest {
         deployed("app#2", "shop", "2", "cart", "1");
         String refs = scene.git("for-each-ref");
 
-        Promoted tried = promote(Kind.DRY_RUN, STAGING, null, null);
+        Studies.TriedPromotion dryRun = tryOut(Kind.DRY_RUN, STAGING, null);
 
         assertThat(scene.git("for-each-ref")).isEqualTo(refs);
+        assertThat(dryRun.diff()).contains("+++ b/images/internal/tags.json", "docker.example.com/cart:1");
+        Promoted tried = dryRun.promoted();
         assertThat(tried.appended()).isNull();
         assertThat(tried.conditions()).allMatch(Condition::met);
         assertThat(tried.differences()).hasSize(2);
         assertThat(tried.differences().get(0)).startsWith("cart: none -> docker.example.com/cart:1");
         assertThat(tried.differences().get(1)).contains("shop:1 (", "-> docker.example.com/shop:2");
+    }
+
+    @Test
+    void triesOutWhatHasToWait() throws GitOpsException {
+        deployed("app#1", "shop", "1");
+
+        Studies.TriedPromotion tried = tryOut(Kind.DRY_RUN, STAGING, null);
+
+        assertThat(condition(tried.promoted(), Condition.SOAK).met()).isFalse();
+        assertThat(tried.promoted().differences()).hasSize(1);
+        assertThat(tried.diff()).contains("+++ b/images/internal/tags.json");
+    }
+
+    @Test
+    void triesOutARollback() throws GitOpsException {
+        use(internal(Duration.ZERO, false));
+        deployed("app#1", "shop", "1");
+        String good = land(promote(null));
+        deployed("app#2", "shop", "2");
+        land(promote(null));
+        String refs = scene.git("for-each-ref");
+
+        Studies.TriedPromotion tried = tryOut(Kind.ROLLBACK_DRY_RUN, internal, good);
+
+        assertThat(tried.promoted().differences()).singleElement().asString().contains("shop:2 (", "shop:1 (");
+        assertThat(tried.diff()).contains("-  \"shop\": \"docker.example.com/shop:2");
+        assertThat(scene.git("for-each-ref")).isEqualTo(refs);
     }
 
     @Test
@@ -558,6 +593,36 @@ class GatesTest {
         assertThat(scene.queue()).hasSize(1);
         assertThat(here.join().appended().id())
                 .isEqualTo(there.join().appended().id());
+    }
+
+    @Test
+    void ofARollbackAndAPromotionAtOnceOnlyTheRollbackLands() throws Exception {
+        use(internal(Duration.ZERO, false));
+        deployed("app#1", "shop", "1");
+        String good = land(promote(null));
+        deployed("app#2", "shop", "2");
+        land(promote(null));
+        deployed("app#3", "shop", "3");
+        Driver other = scene.driver("other", scene.settings(List.of(STAGING, internal)));
+        other.round();
+        var back = driver.promote(wish(Kind.ROLLBACK, internal, good, null));
+        var next = other.promote(wish(Kind.PROMOTE, STAGING, null, null));
+
+        var racing = CompletableFuture.runAsync(() -> roundOf(other));
+        driver.round();
+        racing.join();
+        String before = scene.main();
+        for (int i = 0; i < 2 && !scene.queue().isEmpty(); i++) {
+            scene.report(driver, scene.auto(), CheckState.SUCCESS);
+        }
+
+        assertThat(scene.git("log", "--format=%(trailers:key=Autocommit-Operation,valueonly)", before + "..main"))
+                .isEqualToIgnoringWhitespace("rollback");
+        assertThat(internalTags()).contains("shop:1\"");
+        assertThat(scene.state(back.join().appended().id())).contains("merged");
+        Appended promoted = next.join().appended();
+        assertThat(promoted == null ? next.join().refusal() : scene.state(promoted.id()))
+                .contains("internal is held by Ada");
     }
 
     private static void roundOf(Driver driver) {

@@ -12,6 +12,7 @@ import io.jenkins.plugins.gitops.errors.Refused;
 import io.jenkins.plugins.gitops.errors.WaveFrozen;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.json.Json;
+import io.jenkins.plugins.gitops.repo.ConfigRepo;
 import io.jenkins.plugins.gitops.repo.NewChange;
 import io.jenkins.plugins.gitops.repo.Operation;
 import io.jenkins.plugins.gitops.repo.SetPlace;
@@ -40,12 +41,15 @@ class NamedSetsTest {
             new Targets(DeployedApplications.SERVER, List.of("staging-1"), ""));
     private static final Wave INTERNAL = new Wave("internal", "images/internal", "staging", false);
 
+    @TempDir
+    private Path root;
+
     private Scene scene;
     private RepositorySettings settings;
     private Driver driver;
 
     @BeforeEach
-    void begin(@TempDir Path root) throws GitOpsException {
+    void begin() throws GitOpsException {
         scene = Scene.onDisk(root);
         settings = scene.settings(List.of(STAGING, INTERNAL), List.of("shop", "blog"));
         driver = scene.driver("jenkins", settings);
@@ -150,6 +154,20 @@ class NamedSetsTest {
         assertThat(next.path("services").path(0).asText()).isEqualTo("api");
         assertThat(waves.path(1).path("sets").path(0).path("next").path("services"))
                 .isEmpty();
+    }
+
+    @Test
+    void aWaveTellsWhyForEach() throws Exception {
+        land(append(Operation.ANNOUNCE, "shop", "app#1", Scene.images("api", "s1")));
+        append(Operation.ANNOUNCE, "blog", "app#1", Scene.images("api", "b1"));
+
+        try (ConfigRepo clone = ConfigRepo.open(root.resolve("why"), settings.url(), () -> null)) {
+            Why why = Why.lookAt(settings, clone, scene.clock);
+            assertThat(why.ask("staging/shop").orElseThrow()).isInstanceOf(Why.WaveAnswer.class);
+            var staging = (Why.SetsAnswer) why.ask("staging").orElseThrow();
+            assertThat(staging.sets()).extracting(set -> set.wave().name()).containsExactly("staging/shop", "staging/blog");
+            assertThat(staging.sets()).extracting(set -> set.queued().size()).containsExactly(0, 1);
+        }
     }
 
     private Promoted promote(Wave to, String set, String revision) throws GitOpsException {

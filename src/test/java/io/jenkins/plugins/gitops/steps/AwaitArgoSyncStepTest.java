@@ -7,21 +7,26 @@ import static org.assertj.core.api.Assertions.entry;
 import hudson.AbortException;
 import hudson.model.Result;
 import hudson.model.TaskListener;
+import io.jenkins.plugins.gitops.configuration.ArgoCdConnection;
 import io.jenkins.plugins.gitops.configuration.Drivers;
 import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
+import io.jenkins.plugins.gitops.configuration.WaveDefinition;
 import io.jenkins.plugins.gitops.pages.DeliveredTarget;
 import io.jenkins.plugins.gitops.pages.DeliveryAction;
 import io.jenkins.plugins.gitops.world.ApplicationSpec;
 import io.jenkins.plugins.gitops.world.ApplicationSpec.Source;
+import io.jenkins.plugins.gitops.world.ArgoCdSimulator;
 import io.jenkins.plugins.gitops.world.Step;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
+import jenkins.metrics.api.Metrics;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -109,6 +114,7 @@ class AwaitArgoSyncStepTest {
                     .containsOnly("deployed");
         });
         await().until(() -> repository.state("waves/staging.json").contains(sha));
+        await().until(() -> Metrics.metricRegistry().getTimers().containsKey("gitopswaves.cfg-app.deployed.staging"));
     }
 
     @Test
@@ -185,6 +191,35 @@ class AwaitArgoSyncStepTest {
         assertThat(bench.start(run, "awaitArgoSync", Map.of("wave", "staging")).result())
                 .containsEntry("superseded", false);
         assertThatThrownBy(all::end).isInstanceOf(FlowInterruptedException.class);
+    }
+
+    @Test
+    void asksTheServerOfTheWave() throws Exception {
+        try (ArgoCdSimulator west = ArgoCdSimulator.start(folder.resolve("west"), Clock.systemUTC(), 0)) {
+            west.fetchFrom(repository.url(), repository.url());
+            west.add(new ApplicationSpec("staging-1", repository.url(), "images/internal", "master"));
+            BenchCredentials.addSecret("west-token", west.token("jenkins"));
+            var connection = new ArgoCdConnection("west", west.url());
+            connection.setAllowInsecure(true);
+            connection.setCredentialsId("west-token");
+            List<ArgoCdConnection> servers = new ArrayList<>(GitOpsWaves.get().getArgoServers());
+            servers.add(connection);
+            GitOpsWaves.get().setArgoServers(servers);
+            WaveDefinition internal =
+                    GitOpsWaves.get().getRepositories().get(0).getWaves().get(1);
+            internal.setArgoServer("west");
+            internal.setSelector(null);
+            internal.setApplications(List.of("staging-*"));
+            GitOpsWaves.get().setRepositories(GitOpsWaves.get().getRepositories());
+            argo.server.settle();
+
+            var wait = waiting(Map.of("wave", "internal"), "0 of 1 targets");
+            west.settle();
+
+            assertThat((List<?>) wait.result().get("targets"))
+                    .singleElement()
+                    .satisfies(target -> assertThat(((Map<?, ?>) target).get("server")).isEqualTo("west"));
+        }
     }
 
     @Test
@@ -341,6 +376,17 @@ class AwaitArgoSyncStepTest {
 
         await().until(() -> wait.log().contains("No application on Argo CD main matches staging-*"));
         wait.abort();
+    }
+
+    @Test
+    void saysThatASelectedTargetIsGone() throws Exception {
+        var wait = waiting(Map.of("wave", "staging"), "0 of 2 targets");
+
+        argo.server.remove(argo.second);
+        argo.first.settle();
+
+        assertThat((List<?>) wait.result().get("targets")).hasSize(1);
+        assertThat(wait.log()).contains("Wave staging: staging-2 is no target any more; Argo CD has it no longer");
     }
 
     @Test

@@ -11,6 +11,8 @@ import io.jenkins.plugins.gitops.errors.ConfigConflict;
 import io.jenkins.plugins.gitops.errors.NotPromotable;
 import io.jenkins.plugins.gitops.pages.DeliveredCondition;
 import io.jenkins.plugins.gitops.pages.DeliveryAction;
+import io.jenkins.plugins.gitops.world.ApplicationSpec;
+import io.jenkins.plugins.gitops.world.ApplicationSpec.Source;
 import io.jenkins.plugins.gitops.world.Git;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -133,6 +135,38 @@ class PromoteWaveStepTest {
 
         assertThat(wait.result()).containsEntry("changed", true);
         assertThat(repository.queued()).isOne();
+    }
+
+    @Test
+    void waitsForATargetThatGoesToAnotherRepository() throws Exception {
+        var wait = bench.start(run, "promoteWave", Map.of("to", "internal", "wait", true));
+        argo.first.settle();
+        argo.second.sources(List.of(new Source("https://git.example.com/acme/other.git", "", "main")));
+        await().until(() -> wait.log().contains("deployed and healthy: in staging: 1 of 2 targets")
+                && wait.log().contains("staging-2: it takes its manifests from elsewhere"));
+        assertThat(repository.queued()).isZero();
+
+        argo.second.sources(List.of(new Source(repository.url(), "images/staging", "master")));
+        argo.second.settle();
+
+        assertThat(wait.result()).containsEntry("changed", true);
+    }
+
+    @Test
+    void waitsForATargetThatDisappears() throws Exception {
+        GitOpsWaves.get().getRepositories().get(0).getWaves().get(0).setApplications(List.of("staging-1", "staging-2"));
+        GitOpsWaves.get().setRepositories(GitOpsWaves.get().getRepositories());
+        var wait = bench.start(run, "promoteWave", Map.of("to", "internal", "wait", true));
+        argo.server.remove(argo.second);
+        argo.first.settle();
+        await().until(() -> wait.log().contains("staging-2: Argo CD main has no such application"));
+        assertThat(repository.queued()).isZero();
+
+        argo.server
+                .add(new ApplicationSpec("staging-2", repository.url(), "images/staging", "master"))
+                .settle();
+
+        assertThat(wait.result()).containsEntry("changed", true);
     }
 
     @Test
@@ -460,6 +494,37 @@ class PromoteWaveStepTest {
             assertThat(promotion.getState()).isEqualTo("tried out");
             assertThat(promotion.getDifferences()).hasSize(1);
         });
+        assertThat(diff()).contains("+++ b/images/internal/tags.json");
+    }
+
+    @Test
+    void triesOutWhatItsBodyMakes() throws Exception {
+        deployed();
+
+        var tried = promote(PromoteWaveStepTest::generate, Map.of("dryRun", true));
+
+        assertThat(tried.result()).contains(entry("changed", false), entry("id", ""));
+        assertThat(diff())
+                .contains("+++ b/images/internal/tags.json", "+++ b/generated/tags.json", "docker.example.com/service1:1");
+        assertThat(repository.queued()).isZero();
+    }
+
+    @Test
+    void triesOutWhatItsBodyMakesWhenItMayNotPromoteYet() throws Exception {
+        soak("1h");
+        deployed();
+
+        var tried = promote(PromoteWaveStepTest::generate, Map.of("dryRun", true));
+
+        assertThat(tried.result()).containsEntry("changed", false);
+        assertThat(tried.log()).contains("Nothing is pushed (dryRun). soak: it runs there since");
+        assertThat(diff()).contains("+++ b/generated/tags.json");
+        assertThat(repository.queued()).isZero();
+    }
+
+    private String diff() throws Exception {
+        DeliveryAction delivery = DeliveryAction.of(run);
+        return delivery.diff(delivery.getDryRuns().get(0));
     }
 
     @Test

@@ -10,8 +10,11 @@ import io.jenkins.plugins.gitops.configuration.RegistryConnection;
 import io.jenkins.plugins.gitops.pages.DeliveryAction;
 import io.jenkins.plugins.gitops.registry.FakeRegistry;
 import io.jenkins.plugins.gitops.registry.FakeRegistry.Login;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 @Tag("bench")
 class RecordImageFromRegistryTest {
@@ -92,6 +96,28 @@ class RecordImageFromRegistryTest {
         assertThat(bench.start(bench.build("app"), "recordImage", shop("digest", theirs, "verify", true))
                         .result())
                 .containsEntry("Digest", registry.host() + "/team/shop@" + theirs);
+    }
+
+    /** Podman 4.3 says before and after a push that an image has the digest of what it has not compressed yet. */
+    @Test
+    void believesPodmanOnlyWhatTheRegistrySays(@TempDir Path folder) throws Exception {
+        String pushed = registry.push("team/shop", "1", "compressed");
+        String local = "sha256:" + "5e".repeat(32);
+        Path podman = folder.resolve("podman");
+        bench.in(folder.resolve("workspace").toFile());
+
+        says(podman, local);
+        refused(shop("inspect", podman.toString()), "is " + pushed, "no " + local, "--digestfile");
+        says(podman, pushed);
+
+        assertThat(bench.start(bench.build("app"), "recordImage", shop("inspect", podman.toString()))
+                        .result())
+                .containsEntry("Digest", registry.host() + "/team/shop@" + pushed);
+    }
+
+    private void says(Path tool, String digest) throws IOException {
+        Files.writeString(tool, "#!/bin/sh\necho '[\"" + registry.host() + "/team/shop@" + digest + "\"]'\n");
+        Files.setPosixFilePermissions(tool, PosixFilePermissions.fromString("rwx------"));
     }
 
     @Test

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 import static org.awaitility.Awaitility.await;
 
+import com.codahale.metrics.MetricRegistry;
+import com.codahale.metrics.Timer;
 import hudson.AbortException;
 import hudson.model.Result;
 import hudson.model.TaskListener;
@@ -18,6 +20,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import jenkins.metrics.api.Metrics;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -108,6 +111,30 @@ class WaitForCiAndMergeStepTest {
         assertThat(DeliveryAction.of(run).getChanges())
                 .singleElement()
                 .satisfies(change -> assertThat(change.getState()).isEqualTo("evicted"));
+    }
+
+    @Test
+    void whatBecomesOfChangesIsCounted() throws Exception {
+        MetricRegistry metrics = Metrics.metricRegistry();
+        metrics.removeMatching((name, metric) -> metric instanceof Timer);
+        BenchVerdicts.report(bench, repository.tip("master"), "success");
+        committed("app", "Service1");
+        committed("other", "Service2");
+        await().untilAsserted(() -> assertThat(
+                        metrics.getGauges().get("gitopswaves.cfg-app.queue").getValue())
+                .isEqualTo(2));
+
+        BenchVerdicts.report(bench, repository.tip("auto~1"), "failure");
+        await().until(() -> repository.queued() == 1);
+        BenchVerdicts.report(bench, repository.tip("auto"), "success");
+        await().until(() -> repository.queued() == 0);
+
+        await().untilAsserted(() -> assertThat(metrics.getTimers())
+                .hasEntrySatisfying("gitopswaves.cfg-app.changes.evicted.red", timer -> assertThat(timer.getCount())
+                        .isEqualTo(1))
+                .hasEntrySatisfying("gitopswaves.cfg-app.changes.merged", timer -> assertThat(timer.getCount())
+                        .isEqualTo(1)));
+        assertThat(metrics.getGauges()).containsKeys("gitopswaves.cfg-app.trouble", "gitopswaves.cfg-app.hooks.missed");
     }
 
     @Test

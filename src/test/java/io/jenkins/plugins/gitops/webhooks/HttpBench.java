@@ -114,7 +114,7 @@ final class HttpBench implements BeforeEachCallback, AfterEachCallback {
         }
     }
 
-    private static void secret(String id, String text) {
+    static void secret(String id, String text) {
         SystemCredentialsProvider.getInstance()
                 .getCredentials()
                 .add(new StringCredentialsImpl(CredentialsScope.GLOBAL, id, "", Secret.fromString(text)));

@@ -68,6 +68,54 @@ class StatusTest {
         assertThatItIsLookedAt(Map.of("X-Gitlab-Event", event, "X-Gitlab-Token", FORGE));
     }
 
+    /** The example that the specification of Standard Webhooks gives. */
+    private static Map<String, String> standard(String signatures) {
+        return Map.of(
+                "X-Gitlab-Event",
+                "Pipeline Hook",
+                "webhook-id",
+                "msg_p5jXN8AQM9LWM0D4loKWxJek",
+                "webhook-timestamp",
+                "1614265330",
+                "webhook-signature",
+                signatures);
+    }
+
+    @Test
+    void aSigningTokenOfGitLabIsUnderstood() throws Exception {
+        HttpBench.secret("signing", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+        bench.configure(repository -> repository.setForgeSecretId("signing"));
+        String body = "{\"test\": 2432232314}";
+        String right = "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=";
+        mainSeen();
+
+        assertThat(bench.post(HOOK, body, standard("v1,guessed " + right)).status())
+                .isEqualTo(202);
+        assertThat(bench.post(HOOK, body, standard(right.replace("g0hM", "g0hN"))).status())
+                .isEqualTo(403);
+        assertThat(bench.post(HOOK, body.replace('4', '5'), standard(right)).status())
+                .isEqualTo(403);
+        assertThat(bench.post(
+                                HOOK,
+                                body,
+                                and(standard("v1,guessed"), "X-Gitlab-Token", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"))
+                        .status())
+                .as("a proof that is there has to be right")
+                .isEqualTo(403);
+    }
+
+    @Test
+    void aTokenThatIsNoKeySignsAsItIs() throws Exception {
+        HttpBench.secret("signing", "whsec_no Base64");
+        bench.configure(repository -> repository.setForgeSecretId("signing"));
+        mainSeen();
+
+        assertThat(bench.post(HOOK, EVENT, standard("v1,guessed")).status()).isEqualTo(403);
+        assertThat(bench.post(HOOK, EVENT, Map.of("X-Gitlab-Event", "Push Hook", "X-Gitlab-Token", "whsec_no Base64"))
+                        .status())
+                .isEqualTo(202);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"status", "workflow_run", "push"})
     void anEventOfGiteaMakesTheDriverLook(String event) throws Exception {

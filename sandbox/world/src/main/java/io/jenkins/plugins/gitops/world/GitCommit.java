@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 /** A commit of a clone. Its content is listed once, however many applications deploy from it. */
 public final class GitCommit {
 
-    private static final Pattern IMAGE = Pattern.compile("[\\s-]*image:\\s*[\"']?([^\\s\"'#]+).*");
+    private static final Pattern IMAGE = Pattern.compile("[\\s-]*\"?image\"?:\\s*[\"']?([^\\s\"'#]+).*");
 
     private final Path repository;
     private final String sha;
@@ -62,7 +62,7 @@ public final class GitCommit {
 
     private TreeMap<String, List<String>> findImages() {
         var found = new TreeMap<String, List<String>>();
-        String[] grep = {"grep", "-I", "-z", "-E", "-e", "^[ -]*image:", sha};
+        String[] grep = {"grep", "-I", "-z", "-E", "-e", "^[ -]*\"?image\"?:", sha};
         // No such line makes git fail.
         if (Git.succeeds(repository, grep)) {
             for (String line : Git.run(repository, grep).split("\n")) {
