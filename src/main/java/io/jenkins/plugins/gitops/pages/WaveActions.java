@@ -17,6 +17,7 @@ import io.jenkins.plugins.gitops.errors.GitOpsException;
 import io.jenkins.plugins.gitops.errors.Refused;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.json.Json;
+import io.jenkins.plugins.gitops.repo.NewChange;
 import io.jenkins.plugins.gitops.repo.SetPlace;
 import io.jenkins.plugins.gitops.triggers.PromotionBuilds;
 import io.jenkins.plugins.gitops.triggers.PromotionOrder;
@@ -236,7 +237,7 @@ public final class WaveActions {
     private static Promotion rollback(RepositorySettings settings, String name, @Nullable String set, String revision) {
         Wave wave = settings.wave(name);
         return new Promotion(
-                "",
+                NewChange.newId(),
                 wave,
                 wave,
                 settings.imageSet(set),
