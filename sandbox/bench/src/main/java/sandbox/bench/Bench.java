@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import sandbox.browser.BigState;
 
 /**
  * Measures the engine beside the git command line: {@code sandbox/gitops bench [NAME...] [--json]}. Results go to the
@@ -48,7 +49,8 @@ public final class Bench {
                 new WebhookBenchmark(20_000, 5),
                 new WakeBenchmark(1000, 10, 15),
                 new GatesBenchmark(20, 500, 1000, new Contest(20, 30)),
-                new RolloutBenchmark(10, 1000, 500, 100));
+                new RolloutBenchmark(10, 1000, 500, 100),
+                new StateBenchmark(new BigState(500, 10, 1000, 200, 5000), 300, new Contest(20, 30)));
         System.exit(new Bench(benchmarks, System.out, System.err).run(List.of(arguments)));
     }
 

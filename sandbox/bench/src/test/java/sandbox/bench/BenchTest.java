@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import sandbox.browser.BigState;
 
 /** Each benchmark runs, on next to nothing, and says what it found in the documented form. Times are not tested. */
 class BenchTest {
@@ -35,7 +36,8 @@ class BenchTest {
                 new WebhookBenchmark(20, 2),
                 new WakeBenchmark(5, 0, 2),
                 new GatesBenchmark(3, 2, 6, ONCE),
-                new RolloutBenchmark(2, 4, 4, 4));
+                new RolloutBenchmark(2, 4, 4, 4),
+                new StateBenchmark(new BigState(3, 2, 4, 2, 5), 0, ONCE));
         return new Bench(
                         benchmarks,
                         new PrintStream(out, true, StandardCharsets.UTF_8),
@@ -82,7 +84,10 @@ class BenchTest {
                         "gates{\"services\":2,\"targets\":6,\"waves\":3}",
                         "rollout-p99{\"applications\":4,\"builds\":4,\"waves\":2}",
                         "rollout-asked{\"applications\":4,\"builds\":4,\"waves\":2}",
-                        "rollout-heap{\"applications\":4,\"builds\":4,\"waves\":2}");
+                        "rollout-heap{\"applications\":4,\"builds\":4,\"waves\":2}",
+                        "state{\"services\":3,\"waves\":2,\"targets\":4,\"queue\":2,\"history\":5}",
+                        "state-changed{\"services\":3,\"waves\":2,\"targets\":4,\"queue\":2,\"history\":5}",
+                        "state-304{\"services\":3,\"waves\":2,\"targets\":4,\"queue\":2,\"history\":5}");
     }
 
     private static void assertSpread(JsonNode spread) {

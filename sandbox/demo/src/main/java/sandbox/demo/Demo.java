@@ -15,13 +15,17 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The main job of GitOps Waves on real repositories, in one run: {@code sandbox/gitops demo [--keep DIR]}. What it says
- * is read back from the repositories and from Argo CD, and anything unexpected ends it with exit code 1.
+ * The main job of GitOps Waves on real repositories, in one run: {@code sandbox/gitops demo [--keep DIR]
+ * [--serve PORT]}. What it says is read back from the repositories and from Argo CD, and anything unexpected ends it with
+ * exit code 1.
  */
 public final class Demo {
 
     private static final int FAILED = 1;
     private static final int WRONG_USAGE = 64;
+
+    /** Says that no page is served. */
+    static final int NO_PORT = -1;
 
     private Demo() {}
 
@@ -34,6 +38,7 @@ public final class Demo {
         Deque<String> rest = new ArrayDeque<>(List.of(arguments));
         Path project = Path.of(rest.remove());
         Path keep = null;
+        int port = NO_PORT;
         while (!rest.isEmpty()) {
             String option = rest.remove();
             switch (option) {
@@ -43,12 +48,17 @@ public final class Demo {
                     }
                     keep = Path.of(rest.remove()).toAbsolutePath();
                 }
-                case "--serve" -> wrongUsage("--serve comes later; --keep DIR keeps the repositories to look at.");
-                default -> wrongUsage("'" + option + "' is not known; the only option is --keep DIR.");
+                case "--serve" -> {
+                    if (rest.isEmpty() || !rest.peek().matches("\\d{1,5}")) {
+                        wrongUsage("--serve needs a port, or 0 for any that is free.");
+                    }
+                    port = Integer.parseInt(rest.remove());
+                }
+                default -> wrongUsage("'" + option + "' is not known; the options are --keep DIR and --serve PORT.");
             }
         }
         boolean colours = System.console() != null && System.getenv("NO_COLOR") == null;
-        System.exit(run(project, keep, new Screen(System.out, System.err, colours)));
+        System.exit(run(project, keep, port, new Screen(System.out, System.err, colours)));
     }
 
     private static void wrongUsage(String sentence) {
@@ -56,8 +66,12 @@ public final class Demo {
         System.exit(WRONG_USAGE);
     }
 
-    /** Runs the demo; returns the exit code. */
-    static int run(Path project, Path keep, Screen screen) {
+    /**
+     * Runs the demo; returns the exit code.
+     *
+     * @param port where the live page is served, also afterwards until a signal ends it, or {@link #NO_PORT}
+     */
+    static int run(Path project, Path keep, int port, Screen screen) {
         Instant start = Instant.now();
         Path folder = keep;
         try {
@@ -70,7 +84,7 @@ public final class Demo {
                 Files.createDirectories(keep);
             }
             Path report = (keep == null ? project.resolve("sandbox/target/demo") : keep).resolve("report.html");
-            play(screen, project.resolve("docs/examples/small"), folder.toRealPath(), report, start);
+            play(screen, project.resolve("docs/examples/small"), folder.toRealPath(), report, start, port);
         } catch (Surprise e) {
             screen.failure(e.getMessage() + "\nEverything is kept in " + folder + ".");
             return FAILED;
@@ -97,13 +111,14 @@ public final class Demo {
         }
     }
 
-    private static void play(Screen screen, Path examples, Path folder, Path report, Instant start) throws IOException {
+    private static void play(
+            Screen screen, Path examples, Path folder, Path report, Instant start, int port) throws IOException {
         News news = new News();
         Path config = examples.resolve("cfg-app");
         try (var repositories = new Repositories(folder);
                 var cluster = new Cluster(
                         folder.resolve("argo-cd"), config.resolve("argocd/applications.yaml"), repositories);
-                var pipelines = new Pipelines(examples, folder, news, repositories, cluster);
+                var pipelines = new Pipelines(examples, folder, news, repositories, cluster, Math.max(port, 0));
                 var ci = new Ci(repositories.tips(), news, pipelines::test, cluster::pushed)) {
             var reader = new ConfigReader(repositories.config());
             var argo = new ArgoReader(cluster.url(), cluster.token("reader"));
@@ -114,6 +129,9 @@ public final class Demo {
             screen.say("   Argo CD      " + cluster.url() + "  (simulated: "
                     + cluster.names().size() + " applications that deploy from cfg-app.git)");
             screen.say("   Jenkins      " + pipelines.hooksUrl());
+            if (port != NO_PORT) {
+                screen.say("   live page    " + pipelines.pageUrl());
+            }
             screen.say("   Each ✓ is read back with git, from Argo CD's REST API or from the log of a build.");
             var operator = repositories.startConfig(config);
             var app = repositories.startApp(examples.resolve("app"));
@@ -128,6 +146,12 @@ public final class Demo {
             screen.say("All of it held, in "
                     + Duration.between(start, Instant.now()).toSeconds() + " seconds and " + pipelines.builds()
                     + " builds. The same to look at: " + report);
+            if (port != NO_PORT) {
+                screen.say("The page is live, and its buttons work: " + pipelines.pageUrl() + "; SIGTERM or Ctrl+C ends it.");
+                Thread.currentThread().join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -4,6 +4,7 @@ import io.jenkins.plugins.gitops.configuration.ConfigRepository;
 import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
 import io.jenkins.plugins.gitops.errors.GitOpsException;
 import io.jenkins.plugins.gitops.repo.ConfigRepo;
+import io.jenkins.plugins.gitops.triggers.PromotionOrder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -15,6 +16,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import sandbox.runner.BuildRequest;
 import sandbox.runner.BuildResult;
+import sandbox.runner.Pages;
 import sandbox.runner.RunningBuild;
 import sandbox.runner.Sandbox;
 import sandbox.runner.WebServer;
@@ -42,8 +44,10 @@ final class Pipelines implements AutoCloseable {
      * Starts a Jenkins that answers hooks, too.
      *
      * @param homes the folder for its home, and for those of others
+     * @param port of hooks and page, 0 for one that is free
      */
-    Pipelines(Path examples, Path homes, News news, Repositories repositories, Cluster cluster) throws IOException {
+    Pipelines(Path examples, Path homes, News news, Repositories repositories, Cluster cluster, int port)
+            throws IOException {
         this.examples = examples;
         this.homes = homes;
         this.news = news;
@@ -51,8 +55,8 @@ final class Pipelines implements AutoCloseable {
         this.cluster = cluster;
         this.sandbox = Sandbox.open(
                 homes.resolve("jenkins"), Files.readString(examples.resolve("casc.yaml")), configuration());
-        this.server = WebServer.on(InetAddress.getLoopbackAddress().getHostAddress(), 0);
-        server.start((repository, announced) -> 0);
+        this.server = WebServer.on(InetAddress.getLoopbackAddress().getHostAddress(), port);
+        server.start((repository, announced) -> 0, Pages.of(this::promote));
     }
 
     /** What the example's configuration takes from the environment; on one machine, things may go faster. */
@@ -76,6 +80,11 @@ final class Pipelines implements AutoCloseable {
         return server.url();
     }
 
+    /** Where people look. */
+    String pageUrl() {
+        return server.pageUrl();
+    }
+
     /** The secret that hooks of deployments prove themselves with. */
     String deployedSecret() {
         return deployedSecret;
@@ -94,6 +103,11 @@ final class Pipelines implements AutoCloseable {
     /** Starts the promotion from one wave to the next. */
     Build promote(String from, String to) {
         return start(PROMOTION_JOB, PROMOTION, Map.of("FROM", from, "TO", to), Map.of());
+    }
+
+    /** Starts the promotion, or the rollback, that somebody wants on the page. */
+    private String promote(String job, PromotionOrder order) {
+        return start(job, PROMOTION, order.parameters(), Map.of()).name() + " began.";
     }
 
     /** Starts the job that holds a wave for a reason, or releases it if that is empty. */

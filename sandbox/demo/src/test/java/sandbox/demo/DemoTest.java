@@ -23,7 +23,7 @@ class DemoTest {
 
     private int run(Path project, Path keep) {
         PrintStream stream = new PrintStream(output, true, StandardCharsets.UTF_8);
-        return Demo.run(project, keep, new Screen(stream, stream, false));
+        return Demo.run(project, keep, Demo.NO_PORT, new Screen(stream, stream, false));
     }
 
     /** A copy of the project's examples, to be spoilt. */

@@ -28,6 +28,10 @@ public abstract class Job<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, R
         return last != null && last.isBuilding();
     }
 
+    public <T extends JobProperty> T getProperty(Class<T> clazz) {
+        throw RealController.needed();
+    }
+
     public boolean isInQueue() {
         throw RealController.needed();
     }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Behind {@code sandbox/gitops serve}: the drivers and the endpoints, until a signal ends them. */
+/** Behind {@code sandbox/gitops serve}: the drivers, the endpoints and the page, until a signal ends them. */
 public final class Serve {
     private static final String USAGE = "serve --casc FILE --home DIR --port N [--listen ADDRESS] [--job NAME --jenkinsfile FILE]";
     private static final int MAX_PORT = 65535;
@@ -25,9 +25,9 @@ public final class Serve {
             String casc = Files.readString(line.casc());
             Path home = Path.of(line.needed("--home", "DIR"));
             int port = port(line.needed("--port", "N"));
-            Optional<BuildRequest> announced = announced(line);
+            Optional<BuildRequest> job = job(line);
             SandboxLog.into(home);
-            serve(casc, home, line.option("--listen").orElse("127.0.0.1"), port, announced);
+            serve(casc, home, line.option("--listen").orElse("127.0.0.1"), port, job);
             return 0;
         });
         if (status != 0) {
@@ -35,17 +35,17 @@ public final class Serve {
         }
     }
 
-    /** The build that announced images start, if a job for that is named. */
-    private static Optional<BuildRequest> announced(CommandLine line) throws WrongUsage, IOException {
-        Optional<String> job = line.option("--job");
-        if (job.isEmpty() != line.option("--jenkinsfile").isEmpty()) {
+    /** The job that announced images start, and that promotes to waves whose promotionJob it is, if one is named. */
+    private static Optional<BuildRequest> job(CommandLine line) throws WrongUsage, IOException {
+        Optional<String> name = line.option("--job");
+        if (name.isEmpty() != line.option("--jenkinsfile").isEmpty()) {
             throw new WrongUsage("--job NAME and --jenkinsfile FILE go together: the job that announced images start.");
         }
-        if (job.isEmpty()) {
+        if (name.isEmpty()) {
             return Optional.empty();
         }
         String jenkinsfile = Files.readString(line.readable("--jenkinsfile"));
-        return Optional.of(new BuildRequest(Options.jobName(job.get()), jenkinsfile, null, Map.of(), Map.of()));
+        return Optional.of(new BuildRequest(Options.jobName(name.get()), jenkinsfile, null, Map.of(), Map.of()));
     }
 
     private static int port(String text) throws WrongUsage {
@@ -56,7 +56,7 @@ public final class Serve {
         return Integer.parseInt(text);
     }
 
-    private static void serve(String casc, Path home, String host, int port, Optional<BuildRequest> announced)
+    private static void serve(String casc, Path home, String host, int port, Optional<BuildRequest> job)
             throws IOException {
         WebServer server = WebServer.on(host, port);
         Sandbox sandbox = Sandbox.open(home, casc, System.getenv());
@@ -67,7 +67,21 @@ public final class Serve {
             // Else the JVM would end as one that was killed.
             Runtime.getRuntime().halt(0);
         }));
-        server.start(announced.isPresent() ? AnnouncedJob.in(sandbox, announced.get()) : AnnouncedJob.NONE);
+        start(server, sandbox, job);
         System.out.println("Serving " + server.url() + "; SIGTERM ends it.");
+        System.out.println("The page is " + server.pageUrl() + ".");
+    }
+
+    /**
+     * Begins to answer for a sandbox.
+     *
+     * @param job that announced images start, and that promotes to waves whose promotionJob it is
+     */
+    public static void start(WebServer server, Sandbox sandbox, Optional<BuildRequest> job) throws IOException {
+        if (job.isPresent()) {
+            server.start(AnnouncedJob.in(sandbox, job.get()), Pages.of(new PromotionJob(sandbox, job.get())));
+        } else {
+            server.start(AnnouncedJob.NONE, Pages.of(PromotionJob.NONE));
+        }
     }
 }

@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import hudson.util.DaemonThreadFactory;
 import hudson.util.NamingThreadFactory;
+import io.jenkins.plugins.gitops.pages.WavesPage;
 import io.jenkins.plugins.gitops.triggers.AnnouncedBuilds;
 import io.jenkins.plugins.gitops.webhooks.Endpoints;
 import io.jenkins.plugins.gitops.webhooks.WebAnswer;
@@ -16,7 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** The plugin's endpoints on the JDK's own HTTP server. */
+/** The plugin's endpoints, and its live page, on the JDK's own HTTP server. */
 public final class WebServer implements AutoCloseable {
     private static final Logger LOGGER = Logger.getLogger(WebServer.class.getName());
     private static final String ROOT = "/" + Endpoints.ROOT;
@@ -45,33 +46,57 @@ public final class WebServer implements AutoCloseable {
         }
     }
 
-    /** Begins to answer; images that are announced start these builds. */
+    /** Begins to answer, with the page too; images that are announced start these builds. */
+    public void start(AnnouncedBuilds builds, Pages pages) {
+        server.createContext("/", exchange -> handle(exchange, () -> pages.handle(exchange)));
+        start(builds);
+    }
+
+    /** Begins to answer, the endpoints only; images that are announced start these builds. */
     public void start(AnnouncedBuilds builds) {
         Endpoints endpoints = new Endpoints(builds);
-        server.createContext(ROOT, exchange -> handle(endpoints, exchange));
+        server.createContext(ROOT, exchange -> handle(exchange, () -> answer(endpoints, exchange)));
         server.setExecutor(threads);
         server.start();
     }
 
-    /** Where it is reached, without a slash at the end. */
+    /** Where the endpoints are reached, without a slash at the end. */
     public String url() {
-        InetSocketAddress address = server.getAddress();
-        return "http://" + address.getHostString() + ":" + address.getPort() + ROOT;
+        return root() + ROOT;
     }
 
-    private static void handle(Endpoints endpoints, HttpExchange exchange) throws IOException {
+    /** Where the page is. */
+    public String pageUrl() {
+        return root() + "/" + WavesPage.ROOT + "/";
+    }
+
+    private String root() {
+        InetSocketAddress address = server.getAddress();
+        return "http://" + address.getHostString() + ":" + address.getPort();
+    }
+
+    private static void answer(Endpoints endpoints, HttpExchange exchange) throws IOException {
+        WebAnswer answer = endpoints.answer(new WebRequest(
+                exchange.getRequestMethod(),
+                exchange.getRequestURI().getPath().substring(ROOT.length()),
+                exchange.getRequestURI().getRawQuery(),
+                exchange.getRequestHeaders()::getFirst,
+                exchange.getRequestBody()));
+        byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", answer.contentType());
+        answer.headers().forEach(exchange.getResponseHeaders()::set);
+        exchange.sendResponseHeaders(answer.status(), body.length == 0 ? -1 : body.length);
+        exchange.getResponseBody().write(body);
+    }
+
+    /** What answers a request. */
+    private interface Handling {
+        void run() throws IOException;
+    }
+
+    private static void handle(HttpExchange exchange, Handling handling) throws IOException {
         try {
-            WebAnswer answer = endpoints.answer(new WebRequest(
-                    exchange.getRequestMethod(),
-                    exchange.getRequestURI().getPath().substring(ROOT.length()),
-                    exchange.getRequestURI().getRawQuery(),
-                    exchange.getRequestHeaders()::getFirst,
-                    exchange.getRequestBody()));
-            byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
-            exchange.getResponseHeaders().set("Content-Type", answer.contentType());
-            answer.headers().forEach(exchange.getResponseHeaders()::set);
-            exchange.sendResponseHeaders(answer.status(), body.length == 0 ? -1 : body.length);
-            exchange.getResponseBody().write(body);
+            handling.run();
         } catch (RuntimeException e) {
             LOGGER.log(Level.WARNING, "A request could not be answered", e);
             exchange.sendResponseHeaders(500, -1);

@@ -16,21 +16,24 @@ record Clone(
         StateRef stateRef,
         History history,
         Evidence evidence,
-        CheckRefs checkRefs) {
+        CheckRefs checkRefs,
+        BroughtImages brought) {
 
     static Clone of(Repository git, RepositorySettings settings, Supplier<PersonIdent> committer) {
+        var branch = new AutoBranch(
+                git,
+                settings.waveImages(),
+                committer,
+                settings.messageTemplate(),
+                settings.onlyWhenDigestsChange(),
+                settings.generatedPaths());
         return new Clone(
                 git,
-                new AutoBranch(
-                        git,
-                        settings.waveImages(),
-                        committer,
-                        settings.messageTemplate(),
-                        settings.onlyWhenDigestsChange(),
-                        settings.generatedPaths()),
+                branch,
                 new StateRef(git, !settings.refNames().stateIsBranch()),
                 new History(git),
                 new Evidence(git),
-                new CheckRefs(git));
+                new CheckRefs(git),
+                new BroughtImages(git, branch, settings.places()));
     }
 }

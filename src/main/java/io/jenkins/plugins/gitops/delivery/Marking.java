@@ -12,8 +12,23 @@ public sealed interface Marking {
     /** Nothing but a rollback gets into a wave. */
     record HoldWave(String wave, Hold hold) implements Marking {}
 
-    /** A wave is open again. */
-    record ReleaseWave(String wave, String by) implements Marking {}
+    /**
+     * A wave is open again.
+     *
+     * @param reason why, in somebody's words, or null
+     */
+    record ReleaseWave(String wave, @CheckForNull String reason, String by) implements Marking {
+        public ReleaseWave(String wave, @Nullable String reason, String by) {
+            this.wave = wave;
+            this.reason = reason;
+            this.by = by;
+        }
+
+        /** Without a reason. */
+        public ReleaseWave(String wave, String by) {
+            this(wave, null, by);
+        }
+    }
 
     /**
      * Images are never promoted again.

@@ -57,7 +57,8 @@ final class Markings {
         return Optional.of(new Edit(
                 StateRef.pathOf(wave),
                 WaveState.withHold(states.file(wave), null),
-                wave + " is released\n\nBy: " + release.by()));
+                wave + " is released\n\n" + (release.reason() == null ? "" : "Why: " + release.reason() + "\n") + "By: "
+                        + release.by()));
     }
 
     private boolean isHeld(Marking.HoldWave hold) throws IOException, Refused {

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.eclipse.jgit.lib.ObjectId;
 
@@ -105,12 +106,15 @@ final class Promotions {
         var conditions = new ArrayList<>(source.conditions());
         ImageSet set = source.set();
         TreeSet<String> services = new TreeSet<>();
+        var images = new TreeMap<String, ImageRef>();
         if (set != null) {
             services = differing(set, branch.images(line.main(), wish.toPlace()));
+            images.putAll(set.images());
+            images.keySet().retainAll(services);
             conditions.add(differs(wish.toPlace(), !services.isEmpty()));
         }
         String identity = set == null ? "" : set.identity();
-        return new RepositoryState.Next(from.name(), source.sha(), identity, List.copyOf(services), conditions);
+        return new RepositoryState.Next(from.name(), source.sha(), identity, List.copyOf(services), images, conditions);
     }
 
     private static TreeSet<String> differing(ImageSet set, ImageSet present) {

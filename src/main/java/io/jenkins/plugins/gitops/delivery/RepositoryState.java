@@ -4,28 +4,63 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.argocd.Rollout;
 import io.jenkins.plugins.gitops.ci.Verdict;
+import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.repo.ChangeTrailers;
 import io.jenkins.plugins.gitops.repo.DecidedChange;
 import io.jenkins.plugins.gitops.waves.Condition;
 import io.jenkins.plugins.gitops.waves.DeployedSet;
+import io.jenkins.plugins.gitops.waves.Rejections;
 import io.jenkins.plugins.gitops.waves.WaveState;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * A config repository as one look found it, for everybody who wants to show it. It never changes, so that any thread
  * may read it.
  *
  * @param repository its name
+ * @param mainBranch the name of main
  * @param main the SHA of main's tip
+ * @param at when the repository was looked at
  * @param auto the queue, oldest first
  * @param waves in the order of the configuration
+ * @param rejections the images that are never promoted again
  * @param history how changes ended, newest first
+ * @param brought what the commits of ended changes brought, by SHA, as far as they have been read; a list and a map
+ *     that are the same objects as before say that nothing has ended since
  */
 public record RepositoryState(
-        String repository, String main, List<Queued> auto, List<Wave> waves, List<DecidedChange> history) {
+        String repository,
+        String mainBranch,
+        String main,
+        Instant at,
+        List<Queued> auto,
+        List<Wave> waves,
+        Rejections rejections,
+        List<DecidedChange> history,
+        Map<String, Brought> brought) {
+
+    /**
+     * What a commit brought.
+     *
+     * @param author who made it by hand, or empty
+     * @param images those that its parent has not, by service
+     */
+    public record Brought(String author, SortedMap<String, ImageRef> images) {
+
+        /** What is known of a commit that is gone. */
+        static final Brought NOTHING = new Brought("", new TreeMap<>());
+
+        public Brought {
+            images = Collections.unmodifiableSortedMap(images);
+        }
+    }
 
     /**
      * A change in the queue.
@@ -39,6 +74,7 @@ public record RepositoryState(
      *
      * @param name see {@link io.jenkins.plugins.gitops.repo.SetPlace}
      * @param images what main has in it, empty if nobody has written it
+     * @param promotesFrom the wave before, or null
      * @param problem why its files cannot be read, or null
      * @param state what the state ref says of it: what it was seen to run last, the hold, what may be promoted to it
      * @param starved that nothing was promoted to it for too long, in a sentence, or null
@@ -46,6 +82,7 @@ public record RepositoryState(
      */
     public record Wave(
             String name,
+            @CheckForNull String promotesFrom,
             ImageSet images,
             @CheckForNull String problem,
             WaveState state,
@@ -54,12 +91,14 @@ public record RepositoryState(
 
         public Wave(
                 String name,
+                @Nullable String promotesFrom,
                 ImageSet images,
                 @Nullable String problem,
                 WaveState state,
                 @Nullable String starved,
                 Optional<Live> live) {
             this.name = name;
+            this.promotesFrom = promotesFrom;
             this.images = images;
             this.problem = problem;
             this.state = state;
@@ -73,7 +112,7 @@ public record RepositoryState(
         }
 
         Wave with(Live seen) {
-            return new Wave(name, images, problem, state, starved, Optional.of(seen));
+            return new Wave(name, promotesFrom, images, problem, state, starved, Optional.of(seen));
         }
     }
 
@@ -92,11 +131,19 @@ public record RepositoryState(
      * @param sha the config commit whose set it would be, or empty
      * @param identity that set's, or empty
      * @param services those whose images it would change or remove, sorted
+     * @param images what those would have then; nothing for one that it would remove
      * @param conditions what has to hold for it, and what was seen
      */
-    public record Next(String from, String sha, String identity, List<String> services, List<Condition> conditions) {
+    public record Next(
+            String from,
+            String sha,
+            String identity,
+            List<String> services,
+            SortedMap<String, ImageRef> images,
+            List<Condition> conditions) {
         public Next {
             services = List.copyOf(services);
+            images = Collections.unmodifiableSortedMap(images);
             conditions = List.copyOf(conditions);
         }
 
@@ -117,7 +164,7 @@ public record RepositoryState(
     }
 
     RepositoryState with(List<Wave> seen) {
-        return new RepositoryState(repository, main, auto, seen, history);
+        return new RepositoryState(repository, mainBranch, main, at, auto, seen, rejections, history, brought);
     }
 
     public RepositoryState {

@@ -6,36 +6,78 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.argocd.TargetState;
 import io.jenkins.plugins.gitops.ci.CheckStatus;
+import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.json.Json;
 import io.jenkins.plugins.gitops.repo.ChangeTrailers;
 import io.jenkins.plugins.gitops.repo.DecidedChange;
+import io.jenkins.plugins.gitops.repo.Outcome;
 import io.jenkins.plugins.gitops.repo.SetPlace;
 import io.jenkins.plugins.gitops.waves.Condition;
 import io.jenkins.plugins.gitops.waves.DeployedSet;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 
-/** The state of a repository as JSON, in the form of spec section 8; what is not known is left out. */
+/**
+ * The state of a repository as JSON, in the form of spec section 8; what is not known is left out. Equal states give
+ * equal texts. The history is a text of its own, since it is long and seldom changes.
+ */
 public final class StateJson {
+
+    private static final int TAG_BYTES = 16;
 
     private StateJson() {}
 
     /**
-     * Writes a state; equal states give equal texts.
+     * Writes a state.
      *
      * @param trouble why the repository cannot be driven now, so that the state may be an old one, or null
      * @param hooks what is known of the hooks that tell of changes
      */
     public static String write(RepositoryState state, @Nullable String trouble, List<HookHealth> hooks) {
+        var past = new HistoryJson();
+        String history = past.of(state);
+        return join(present(state, trouble, hooks, Map.of(), past.tag()), history);
+    }
+
+    /**
+     * Writes all but the history.
+     *
+     * @param links templates of addresses of commits, by what they lead to
+     * @param past the tag of the history that belongs to it
+     */
+    public static String present(
+            RepositoryState state,
+            @Nullable String trouble,
+            List<HookHealth> hooks,
+            Map<String, String> links,
+            String past) {
+        var sentences = new Sentences(state.repository(), state.mainBranch());
         ObjectNode root = Json.object();
         root.put("repository", state.repository());
-        putIfKnown(root, "trouble", trouble);
-        root.putObject("main").put("sha", state.main());
+        if (trouble != null) {
+            root.put("trouble", trouble);
+            root.put("seen", state.at().toString());
+        }
+        root.putObject("main").put("branch", state.mainBranch()).put("sha", state.main());
+        if (!links.isEmpty()) {
+            ObjectNode written = root.putObject("links");
+            links.forEach(written::put);
+        }
         ArrayNode auto = root.putArray("auto");
-        state.auto().forEach(queued -> write(queued, auto.addObject()));
+        for (RepositoryState.Queued queued : state.auto()) {
+            ObjectNode written = auto.addObject();
+            write(queued, written);
+            why(sentences.of(queued, auto.size()), written);
+        }
         ArrayNode waves = root.putArray("waves");
         String before = "";
         ArrayNode sets = null;
@@ -44,13 +86,69 @@ public final class StateJson {
                 before = SetPlace.wave(wave.name());
                 sets = wave(wave, before, waves.addObject());
             }
-            set(state, wave, sets.addObject());
+            ObjectNode set = sets.addObject();
+            set(state, wave, set);
+            why(sentences.of(wave), set);
         }
-        ArrayNode history = root.putArray("history");
-        state.history().forEach(decided -> write(decided, history.addObject()));
+        ArrayNode rejected = root.putArray("rejected");
+        new TreeMap<>(state.rejections().byDigest())
+                .forEach((digest, rejection) -> rejected.addObject()
+                        .put("digest", digest)
+                        .put("by", rejection.by())
+                        .put("reason", rejection.reason())
+                        .put("at", rejection.at()));
         ArrayNode known = root.putArray("hooks");
         hooks.forEach(hook -> write(hook, known.addObject()));
+        root.put("past", past);
         return Json.write(root);
+    }
+
+    /** Puts the history behind the rest. */
+    public static String join(String present, String past) {
+        return present.substring(0, present.lastIndexOf("\n}")) + ",\n" + past + "}\n";
+    }
+
+    /** An entry of the history. */
+    static ObjectNode ended(DecidedChange decided, @Nullable RepositoryState.Brought brought, Sentences sentences) {
+        ObjectNode written = Json.object();
+        write(decided, written);
+        write(brought, written);
+        why(sentences.of(decided), written);
+        return written;
+    }
+
+    /** A short text that differs where texts differ. */
+    public static String tag(String text) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash, 0, TAG_BYTES);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    private static void why(List<String> sentences, ObjectNode node) {
+        ArrayNode why = node.putArray("why");
+        sentences.forEach(why::add);
+    }
+
+    private static void write(@Nullable RepositoryState.Brought brought, ObjectNode node) {
+        if (brought != null) {
+            putIfKnown(node, "author", brought.author().isEmpty() ? null : brought.author());
+            if (!brought.images().isEmpty()) {
+                images(brought.images(), node.putObject("images"));
+            }
+        }
+    }
+
+    private static void images(Map<String, ImageRef> images, ObjectNode node) {
+        images.forEach((service, image) ->
+                node.putObject(service).put("Tag", image.tagReference()).put("Digest", image.digestReference()));
+    }
+
+    private static void services(ChangeTrailers change, ObjectNode node) {
+        ArrayNode services = node.putArray("services");
+        change.services().forEach(services::add);
     }
 
     private static void write(RepositoryState.Queued queued, ObjectNode node) {
@@ -62,13 +160,20 @@ public final class StateJson {
             node.put("target", SetPlace.wave(change.wave()));
             putIfKnown(node, "set", SetPlace.set(change.wave()));
             node.put("operation", change.operation().toString());
+            services(change, node);
         });
+        node.put("since", status.since().toString());
         node.put("reason", status.reason());
         putIfKnown(node, "appSha", queued.trailers().map(ChangeTrailers::appSha).orElse(null));
+        putIfKnown(node, "build", queued.trailers().map(ChangeTrailers::build).orElse(null));
         node.put("verdict", queued.verdict().name().toLowerCase(Locale.ROOT));
-        ArrayNode checks = node.putArray("checks");
-        for (CheckStatus check : status.checks()) {
-            ObjectNode written = checks.addObject();
+        checks(status.checks(), node);
+    }
+
+    private static void checks(List<CheckStatus> checks, ObjectNode node) {
+        ArrayNode list = node.putArray("checks");
+        for (CheckStatus check : checks) {
+            ObjectNode written = list.addObject();
             written.put("context", check.context());
             written.put("state", check.state().toString());
             putIfKnown(written, "url", check.url());
@@ -78,9 +183,11 @@ public final class StateJson {
     /** Writes a wave; returns where its sets go. */
     private static ArrayNode wave(RepositoryState.Wave wave, String name, ObjectNode node) {
         node.put("name", name);
+        putIfKnown(node, "from", wave.promotesFrom());
         ArrayNode sets = node.putArray("sets");
         wave.state().hold().ifPresent(hold -> {
             ObjectNode written = node.putObject("hold").put("by", hold.by()).put("reason", hold.reason());
+            written.put("since", hold.since().toString());
             putIfKnown(written, "until", text(hold.until()));
         });
         ArrayNode targets = node.putArray("targets");
@@ -100,12 +207,7 @@ public final class StateJson {
             set.put("problem", problem);
         } else {
             set.put("identity", wave.images().identity());
-            ObjectNode images = set.putObject("images");
-            wave.images()
-                    .images()
-                    .forEach((service, image) -> images.putObject(service)
-                            .put("Tag", image.tagReference())
-                            .put("Digest", image.digestReference()));
+            images(wave.images().images(), set.putObject("images"));
         }
         wave.deployed()
                 .ifPresent(deployed -> set.putObject("deployed")
@@ -132,8 +234,10 @@ public final class StateJson {
 
     private static void write(RepositoryState.Next next, ObjectNode node) {
         node.put("from", next.from());
+        putIfKnown(node, "sha", next.sha().isEmpty() ? null : next.sha());
         ArrayNode services = node.putArray("services");
         next.services().forEach(services::add);
+        images(next.images(), node.putObject("images"));
         node.put("allowed", next.allowed());
         ArrayNode conditions = node.putArray("conditions");
         for (Condition condition : next.conditions()) {
@@ -167,16 +271,22 @@ public final class StateJson {
         node.put("sha", decided.sha());
         node.put("id", decided.id());
         node.put("when", decided.at().toString());
-        putIfKnown(
-                node,
-                "target",
-                change.map(ChangeTrailers::wave).map(SetPlace::wave).orElse(null));
-        putIfKnown(
-                node, "set", change.map(ChangeTrailers::wave).map(SetPlace::set).orElse(null));
+        node.put("subject", decided.subject());
+        change.ifPresent(known -> {
+            node.put("target", SetPlace.wave(known.wave()));
+            putIfKnown(node, "set", SetPlace.set(known.wave()));
+            node.put("operation", known.operation().toString());
+            services(known, node);
+        });
         node.put("outcome", decided.outcome().toString());
         node.put("reason", decided.reason());
+        node.put("by", decided.by());
+        putIfKnown(node, "mainSha", decided.mainSha());
         putIfKnown(node, "appSha", change.map(ChangeTrailers::appSha).orElse(null));
         putIfKnown(node, "build", change.map(ChangeTrailers::build).orElse(null));
+        if (decided.outcome() == Outcome.EVICTED) {
+            checks(decided.checks(), node);
+        }
     }
 
     private static void write(HookHealth hook, ObjectNode node) {

@@ -7,6 +7,7 @@ import io.jenkins.plugins.gitops.ci.Verdict;
 import io.jenkins.plugins.gitops.errors.RepoUnavailable;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.images.InvalidImagesException;
+import io.jenkins.plugins.gitops.json.MalformedJsonException;
 import io.jenkins.plugins.gitops.repo.ChangeTrailers;
 import io.jenkins.plugins.gitops.repo.ConfigRepo;
 import io.jenkins.plugins.gitops.repo.DecidedChange;
@@ -17,6 +18,7 @@ import io.jenkins.plugins.gitops.repo.SetPlace;
 import io.jenkins.plugins.gitops.repo.View;
 import io.jenkins.plugins.gitops.repo.WaveImages;
 import io.jenkins.plugins.gitops.waves.DeployedSet;
+import io.jenkins.plugins.gitops.waves.Rejections;
 import io.jenkins.plugins.gitops.waves.Wave;
 import io.jenkins.plugins.gitops.waves.WaveState;
 import java.io.IOException;
@@ -43,7 +45,7 @@ import org.eclipse.jgit.lib.ObjectReader;
 public final class Why {
 
     /** How much of the history is shown. */
-    private static final int NEWEST = 200;
+    private static final int NEWEST = 5000;
 
     /** Shorter beginnings of an id or a SHA are not looked for. */
     private static final int SHORTEST_PREFIX = 4;
@@ -149,12 +151,26 @@ public final class Why {
         for (String place : settings.places()) {
             waves.add(imagesOf(place));
         }
+        List<DecidedChange> history = clone.history().newest(view().state(), NEWEST);
         return new RepositoryState(
                 settings.name(),
+                settings.mainBranch(),
                 look.line().main().name(),
+                look.at(),
                 queue(),
                 waves,
-                clone.history().newest(view().state(), NEWEST));
+                rejections(),
+                history,
+                clone.brought().of(history));
+    }
+
+    private Rejections rejections() throws IOException {
+        try {
+            return new WaveStates(clone.stateRef(), view().state()).rejections();
+        } catch (MalformedJsonException e) {
+            // Promotions say so; the rest is to be seen all the same.
+            return new Rejections(Map.of());
+        }
     }
 
     /** The changes in the queue, oldest first. */
@@ -176,11 +192,14 @@ public final class Why {
     }
 
     private RepositoryState.Wave imagesOf(String wave) throws IOException {
+        String from = settings.wave(SetPlace.wave(wave)).promotesFrom();
         try {
             ImageSet images = clone.autoBranch().images(look.line().main(), wave);
-            return new RepositoryState.Wave(wave, images, null, state(wave), starved(wave, images), Optional.empty());
+            return new RepositoryState.Wave(
+                    wave, from, images, null, state(wave), starved(wave, images), Optional.empty());
         } catch (InvalidImagesException e) {
-            return new RepositoryState.Wave(wave, ImageSet.EMPTY, e.getMessage(), state(wave), null, Optional.empty());
+            return new RepositoryState.Wave(
+                    wave, from, ImageSet.EMPTY, e.getMessage(), state(wave), null, Optional.empty());
         }
     }
 

@@ -88,6 +88,15 @@ public final class Json {
         }
     }
 
+    /** Writes a tree on one line, where nobody reads a long text by eye. */
+    public static String writeLine(JsonNode value) {
+        try {
+            return MAPPER.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("cannot be written as JSON", e);
+        }
+    }
+
     private static String oneLine(String message) {
         return message == null
                 ? "unreadable"

@@ -1,0 +1,171 @@
+package sandbox.bench;
+
+import com.google.gson.JsonObject;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.CDPSession;
+import com.microsoft.playwright.Page;
+import io.jenkins.plugins.gitops.delivery.RepositoryState;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import sandbox.browser.BigState;
+import sandbox.browser.Chromium;
+import sandbox.browser.PageHost;
+import sandbox.runner.Pages;
+
+/**
+ * Asks for a large state over HTTP, and shows it in a browser.
+ *
+ * @param updates how many states the page shows one after the other; none if no browser is to be measured
+ */
+record StateBenchmark(BigState size, int updates, Contest contest) implements Benchmark {
+
+    /** The page asks so often. */
+    private static final int POLL_MS = 2000;
+
+    private static final int OPENED = 10;
+
+    /** Notes when everything is there and answers to clicks. */
+    private static final String NOTE_SHOWN =
+            """
+            new MutationObserver(() => {
+              if (document.querySelector("#gitops-waves[data-shown]")) {
+                window.shownAt ??= performance.now();
+              }
+            }).observe(document, { subtree: true, attributeFilter: ["data-shown"] });
+            """;
+
+    private static final double BYTES_OF_MB = 1 << 20;
+
+    @Override
+    public String name() {
+        return "state";
+    }
+
+    @Override
+    public String what() {
+        return "tell and show " + size.services() + " services in " + size.waves() + " waves";
+    }
+
+    @Override
+    public void run(Path folder, Consumer<Result> results) throws Exception {
+        RepositoryState state = size.make();
+        try (var host = new PageHost(state, Pages.Rights.EVERYTHING)) {
+            var client = HttpClient.newHttpClient();
+            URI address = URI.create(host.stateUrl());
+            String tag = ask(client, address, "").headers().firstValue("ETag").orElseThrow();
+            results.accept(result("state", "ms", contest.measure(List.of(asking(client, address, "", () -> {}))).get(0)));
+            Contest.Way changed = asking(client, address, "", () -> host.set(changed(host.state()), null));
+            results.accept(result("state-changed", "ms", contest.measure(List.of(changed)).get(0)));
+            host.set(state, null);
+            results.accept(
+                    result("state-304", "ms", contest.measure(List.of(asking(client, address, tag, () -> {}))).get(0)));
+            if (updates > 0 && Chromium.missing().isEmpty()) {
+                browse(host, results);
+            }
+        }
+    }
+
+    private static Contest.Way asking(HttpClient client, URI address, String tag, Runnable before) {
+        return new Contest.Way() {
+            @Override
+            public void prepare() {
+                before.run();
+            }
+
+            @Override
+            public void run() throws Exception {
+                int status = ask(client, address, tag).statusCode();
+                if (status != (tag.isEmpty() ? 200 : 304)) {
+                    throw new IllegalStateException("The answer was " + status + ".");
+                }
+            }
+        };
+    }
+
+    private static HttpResponse<byte[]> ask(HttpClient client, URI address, String tag)
+            throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(address);
+        if (!tag.isEmpty()) {
+            request.header("If-None-Match", tag);
+        }
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    /** The first of the queue has ended, so that queue and history are others. */
+    private static RepositoryState changed(RepositoryState state) {
+        var auto = new ArrayList<>(state.auto());
+        auto.add(auto.remove(0));
+        var history = new ArrayList<>(state.history());
+        history.add(history.remove(0));
+        return new RepositoryState(
+                state.repository(),
+                state.mainBranch(),
+                state.main(),
+                state.at(),
+                auto,
+                state.waves(),
+                state.rejections(),
+                history,
+                state.brought());
+    }
+
+    private void browse(PageHost host, Consumer<Result> results) {
+        try (Chromium chromium = Chromium.start()) {
+            var shown = new double[OPENED];
+            for (int i = 0; i < OPENED; i++) {
+                try (BrowserContext context = chromium.browser().newContext()) {
+                    Page page = context.newPage();
+                    page.addInitScript(NOTE_SHOWN);
+                    page.navigate(host.url());
+                    shown[i] = ((Number) page.waitForFunction("() => window.shownAt").jsonValue()).doubleValue();
+                }
+            }
+            results.accept(result("page", "ms", Spread.of(shown)));
+            try (BrowserContext context = chromium.browser().newContext()) {
+                results.accept(result("page-heap", "MB", heap(context, host)));
+            }
+        }
+    }
+
+    /** What is in use after each tenth of the updates, without garbage. */
+    private Spread heap(BrowserContext context, PageHost host) {
+        Page page = context.newPage();
+        page.clock().install();
+        page.navigate(host.url());
+        page.waitForSelector("#gitops-waves[data-shown]");
+        CDPSession session = context.newCDPSession(page);
+        var heap = new ArrayList<Double>();
+        for (int update = 1; update <= updates; update++) {
+            host.set(changed(host.state()), null);
+            String first = host.state().auto().get(0).status().id();
+            page.clock().runFor(POLL_MS);
+            page.waitForFunction("id => document.querySelector('#queue tbody tr').textContent.includes(id)", first);
+            if (update % (updates / 10) == 0) {
+                session.send("HeapProfiler.collectGarbage");
+                JsonObject used = session.send("Runtime.getHeapUsage");
+                heap.add(used.get("usedSize").getAsDouble() / BYTES_OF_MB);
+            }
+        }
+        return Spread.of(heap.stream().mapToDouble(Double::doubleValue).toArray());
+    }
+
+    private Result result(String name, String unit, Spread taken) {
+        Map<String, Integer> parameters = new LinkedHashMap<>();
+        parameters.put("services", size.services());
+        parameters.put("waves", size.waves());
+        parameters.put("targets", size.targets());
+        parameters.put("queue", size.queued());
+        parameters.put("history", size.ended());
+        return new Result(name, parameters, unit, taken, Optional.empty());
+    }
+}

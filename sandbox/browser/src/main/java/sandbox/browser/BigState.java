@@ -1,0 +1,227 @@
+package sandbox.browser;
+
+import io.jenkins.plugins.gitops.argocd.Requirement;
+import io.jenkins.plugins.gitops.argocd.Rollout;
+import io.jenkins.plugins.gitops.argocd.TargetState;
+import io.jenkins.plugins.gitops.ci.CheckState;
+import io.jenkins.plugins.gitops.ci.CheckStatus;
+import io.jenkins.plugins.gitops.ci.Verdict;
+import io.jenkins.plugins.gitops.delivery.ChangeStatus;
+import io.jenkins.plugins.gitops.delivery.RepositoryState;
+import io.jenkins.plugins.gitops.images.ImageRef;
+import io.jenkins.plugins.gitops.images.ImageSet;
+import io.jenkins.plugins.gitops.repo.ChangeTrailers;
+import io.jenkins.plugins.gitops.repo.DecidedChange;
+import io.jenkins.plugins.gitops.repo.Operation;
+import io.jenkins.plugins.gitops.repo.Outcome;
+import io.jenkins.plugins.gitops.waves.Condition;
+import io.jenkins.plugins.gitops.waves.DeployedSet;
+import io.jenkins.plugins.gitops.waves.Rejections;
+import io.jenkins.plugins.gitops.waves.WaveState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * A state as large as it is to be shown: deterministic, with every kind of thing in it.
+ *
+ * @param targets of all waves together
+ * @param queued how many changes wait
+ * @param ended how many have ended
+ */
+public record BigState(int services, int waves, int targets, int queued, int ended) {
+
+    /** When it was seen. */
+    public static final Instant NOW = Instant.parse("2026-11-25T09:00:00Z");
+
+    private static final String NAME = "cfg-app";
+
+    /** The state, the same in every run. */
+    public RepositoryState make() {
+        var made = new ArrayList<RepositoryState.Wave>();
+        for (int wave = 0; wave < waves; wave++) {
+            made.add(wave(wave));
+        }
+        var auto = new ArrayList<RepositoryState.Queued>();
+        for (int change = 0; change < queued; change++) {
+            auto.add(queuedChange(change));
+        }
+        var history = new ArrayList<DecidedChange>();
+        var brought = new HashMap<String, RepositoryState.Brought>();
+        for (int change = 0; change < ended; change++) {
+            DecidedChange decided = decided(change);
+            history.add(decided);
+            brought.put(decided.sha(), brought(change));
+        }
+        return new RepositoryState(
+                NAME,
+                "main",
+                sha(1),
+                NOW,
+                auto,
+                made,
+                new Rejections(Map.of("sha256:" + hex(99, 64), new Rejections.Rejection("leaks", "ann", NOW.toString()))),
+                history,
+                brought);
+    }
+
+    /** The name of a service, by its number. */
+    public static String service(int service) {
+        return String.format("service%03d", service);
+    }
+
+    /** The name of a wave, by its number. */
+    public static String waveName(int wave) {
+        return "wave" + wave;
+    }
+
+    /** An image of a service, by its version. */
+    public static ImageRef image(int service, int version) {
+        long seed = service * 1000L + version;
+        return new ImageRef(
+                "docker.example.com/acme/" + service(service), hex(seed, 40), "sha256:" + hex(seed * 31 + 7, 64));
+    }
+
+    /** Of each wave some services are behind: those that divide by two more than its number. */
+    private int version(int service, int wave) {
+        return wave > 0 && service % (wave + 2) == 0 ? 1 : 2;
+    }
+
+    private RepositoryState.Wave wave(int wave) {
+        var images = new TreeMap<String, ImageRef>();
+        for (int service = 0; service < services; service++) {
+            images.put(service(service), image(service, version(service, wave)));
+        }
+        ImageSet set = ImageSet.of(images);
+        return new RepositoryState.Wave(
+                waveName(wave),
+                wave == 0 ? null : waveName(wave - 1),
+                set,
+                null,
+                new WaveState(
+                        Optional.of(new DeployedSet(set.identity(), sha(1), NOW.minus(Duration.ofHours(wave)))),
+                        false,
+                        Optional.empty(),
+                        List.of()),
+                null,
+                Optional.of(new RepositoryState.Live(rollout(wave), wave == 0 ? Optional.empty() : Optional.of(next(wave)))));
+    }
+
+    private Rollout rollout(int wave) {
+        var states = new ArrayList<TargetState>();
+        for (int target = wave; target < targets; target += waves) {
+            boolean well = target % 50 != 0;
+            states.add(new TargetState(
+                    waveName(wave) + "-target-" + target,
+                    "main",
+                    well ? TargetState.State.DEPLOYED : TargetState.State.DEGRADED,
+                    "Synced",
+                    well ? "Healthy" : "Degraded",
+                    sha(1),
+                    well ? "It runs what it should." : "Argo CD says: back-off restarting failed container."));
+        }
+        return new Rollout(null, states, sha(1), false, Set.of(), null, Requirement.ALL);
+    }
+
+    private RepositoryState.Next next(int wave) {
+        var images = new TreeMap<String, ImageRef>();
+        for (int service = 0; service < services; service++) {
+            if (version(service, wave) != version(service, wave - 1)) {
+                images.put(service(service), image(service, version(service, wave - 1)));
+            }
+        }
+        return new RepositoryState.Next(
+                waveName(wave - 1),
+                sha(1),
+                hex(wave, 64),
+                List.copyOf(images.keySet()),
+                images,
+                List.of(
+                        new Condition(Condition.DEPLOYED, true, "all", waveName(wave - 1) + " runs it everywhere."),
+                        new Condition(Condition.SOAK, wave % 2 == 0, "2h", "it has run for one hour.", NOW.plusSeconds(3600)),
+                        new Condition(Condition.HOLD, true, "nobody", "nobody holds it.")));
+    }
+
+    private ChangeTrailers trailers(String id, int change) {
+        return new ChangeTrailers(
+                id,
+                change % 5 == 0 ? Operation.PROMOTE : Operation.ANNOUNCE,
+                waveName(change % waves),
+                new TreeSet<>(List.of(service(change % services), service((change + 1) % services))),
+                sha(10_000 + change),
+                null,
+                "new images published",
+                null,
+                null,
+                "https://jenkins.example.com/job/app/" + change + "/");
+    }
+
+    private RepositoryState.Queued queuedChange(int change) {
+        String id = "queued-" + hex(change, 8);
+        return new RepositoryState.Queued(
+                new ChangeStatus(
+                        id,
+                        sha(20_000 + change),
+                        "chore: update app to " + sha(10_000 + change).substring(0, 10),
+                        null,
+                        null,
+                        "Waiting for ci/generated.",
+                        null,
+                        List.of(check(CheckState.PENDING), check(CheckState.SUCCESS)),
+                        List.of(),
+                        List.of(),
+                        NOW),
+                Optional.of(trailers(id, change)),
+                Verdict.Color.UNDECIDED);
+    }
+
+    private static CheckStatus check(CheckState state) {
+        return new CheckStatus(
+                state == CheckState.PENDING ? "ci/generated" : "schema", state, "https://ci.example.com/1", null, NOW, 1);
+    }
+
+    private DecidedChange decided(int change) {
+        String id = "ended-" + hex(change, 8);
+        boolean evicted = change % 10 == 3;
+        return new DecidedChange(
+                id,
+                evicted ? Outcome.EVICTED : Outcome.MERGED,
+                evicted ? DecidedChange.RED : null,
+                evicted ? "ci/generated failed" : "its required checks succeeded",
+                sha(30_000 + change),
+                evicted ? null : sha(30_000 + change),
+                "chore: update app to " + sha(50_000 + change).substring(0, 10),
+                Optional.of(trailers(id, change)),
+                "https://jenkins.example.com/",
+                NOW.minus(Duration.ofMinutes(20L * change)),
+                evicted ? List.of(check(CheckState.FAILURE)) : List.of());
+    }
+
+    private RepositoryState.Brought brought(int change) {
+        var images = new TreeMap<String, ImageRef>();
+        images.put(service(change % services), image(change % services, 100 + change));
+        return new RepositoryState.Brought("", images);
+    }
+
+    private static String sha(int seed) {
+        return hex(seed, 40);
+    }
+
+    /** Digits that look like a hash. */
+    private static String hex(long seed, int length) {
+        var digits = new StringBuilder();
+        long next = seed;
+        while (digits.length() < length) {
+            next = next * 6364136223846793005L + 1442695040888963407L;
+            digits.append(String.format("%016x", next));
+        }
+        return digits.substring(0, length);
+    }
+}

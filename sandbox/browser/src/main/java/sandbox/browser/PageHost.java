@@ -1,0 +1,95 @@
+package sandbox.browser;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.jenkins.plugins.gitops.delivery.RepositoryState;
+import io.jenkins.plugins.gitops.webhooks.StateTexts;
+import io.jenkins.plugins.gitops.webhooks.WebAnswer;
+import io.jenkins.plugins.gitops.webhooks.WebRequest;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import sandbox.runner.Pages;
+
+/** The live page of a repository whose state is whatever it is told to be. Nothing is driven, and nobody may click. */
+public final class PageHost implements AutoCloseable {
+
+    private final ExecutorService threads = Executors.newFixedThreadPool(4);
+    private final HttpServer server;
+    private final StateTexts texts = new StateTexts();
+    private volatile RepositoryState state;
+    private volatile String trouble;
+
+    /** Serves a state until it is closed. */
+    public PageHost(RepositoryState state, Pages.Rights rights) throws IOException {
+        this.state = state;
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        Pages pages = new Pages(
+                (job, order) -> "A build of " + job + " is queued.", rights, () -> List.of(state.repository(), "another"));
+        server.createContext("/", exchange -> {
+            try (exchange) {
+                pages.handle(exchange);
+            }
+        });
+        server.createContext("/gitops-waves/state/", this::state);
+        server.setExecutor(threads);
+        server.start();
+    }
+
+    /** Makes it another state, as the last one seen if there is trouble. */
+    public void set(RepositoryState next, String nextTrouble) {
+        trouble = nextTrouble;
+        state = next;
+    }
+
+    public RepositoryState state() {
+        return state;
+    }
+
+    /** Where the page is. */
+    public String url() {
+        return root() + "/waves/" + state.repository() + "/";
+    }
+
+    /** Where its state is. */
+    public String stateUrl() {
+        return root() + "/gitops-waves/state/" + state.repository();
+    }
+
+    private String root() {
+        return "http://" + server.getAddress().getHostString() + ":" + server.getAddress().getPort();
+    }
+
+    private void state(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            WebAnswer answer = texts.answer(
+                    state,
+                    trouble,
+                    List.of(),
+                    Map.of("commit", "https://git.example.com/acme/cfg-app/commit/{sha}"),
+                    new WebRequest(
+                            exchange.getRequestMethod(),
+                            exchange.getRequestURI().getPath(),
+                            exchange.getRequestURI().getRawQuery(),
+                            exchange.getRequestHeaders()::getFirst,
+                            exchange.getRequestBody()));
+            byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().set("Content-Type", answer.contentType());
+            answer.headers().forEach(exchange.getResponseHeaders()::set);
+            exchange.sendResponseHeaders(answer.status(), body.length == 0 ? -1 : body.length);
+            exchange.getResponseBody().write(body);
+        }
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdown();
+    }
+}

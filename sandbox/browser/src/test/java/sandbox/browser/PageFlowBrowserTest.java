@@ -1,0 +1,199 @@
+package sandbox.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.options.ColorScheme;
+import io.jenkins.plugins.gitops.world.Git;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import sandbox.runner.BuildRequest;
+import sandbox.runner.BuildResult;
+import sandbox.runner.Sandbox;
+import sandbox.runner.Serve;
+import sandbox.runner.WebServer;
+
+/** People click, a real driver and real builds do what they ask, and the page follows by itself. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+class PageFlowBrowserTest extends InBrowser {
+
+    private static final String CASC =
+            """
+            unclassified:
+              gitopsWaves:
+                repositories:
+                  - name: cfg-app
+                    url: URL
+                    allowInsecure: true
+                    mainBranch: main
+                    pollInterval: 1s
+                    redGrace: 0s
+                    checks: [{reported: {}}]
+                    requiredChecks: [{name: ci/check, reporters: [ci]}]
+                    waves:
+                      - {name: staging, promotionJob: promote}
+                      - {name: production, promotesFrom: staging, promotionJob: promote}
+            """;
+
+    private static final String PROMOTE =
+            """
+            promoteWave(repo: params.GITOPS_REPOSITORY, to: params.GITOPS_WAVE, revision: params.GITOPS_REVISION,
+                rollback: params.GITOPS_OPERATION == 'rollback')
+            """;
+
+    @TempDir
+    Path folder;
+
+    private Path bare;
+    private Sandbox sandbox;
+    private WebServer server;
+
+    @BeforeEach
+    void serve() throws Exception {
+        bare = Git.createBare(folder.resolve("cfg-app.git"), "main");
+        String tree = Git.run(bare, "mktree").strip();
+        Git.run(bare, "update-ref", "refs/heads/main", Git.run(bare, "commit-tree", tree, "-m", "Begin").strip());
+        sandbox = Sandbox.open(folder.resolve("home"), CASC.replace("URL", bare.toUri().toString()), Map.of());
+        server = WebServer.on("127.0.0.1", 0);
+        Serve.start(server, sandbox, Optional.of(new BuildRequest("promote", PROMOTE, null, Map.of(), Map.of())));
+        announce(1);
+        report("success");
+        open(server.pageUrl(), ColorScheme.LIGHT);
+    }
+
+    @AfterEach
+    void end() {
+        server.close();
+        sandbox.close();
+    }
+
+    private void build(String job, String script) {
+        BuildResult result = sandbox.build(
+                new BuildRequest(job, script, null, Map.of(), Map.of()), OutputStream.nullOutputStream());
+        assertThat(result.result()).hasToString("SUCCESS");
+    }
+
+    private void announce(int version) {
+        build(
+                "app",
+                "commitConfig(wave: 'staging', images: [shop: [Tag: 'docker.example.com/shop:v" + version
+                        + "', Digest: 'docker.example.com/shop@sha256:" + String.valueOf(version).repeat(64) + "']])");
+    }
+
+    private void report(String state) {
+        String tip = Git.run(bare, "rev-parse", "auto").strip();
+        build("ci", "reportCiStatus(sha: '" + tip + "', context: 'ci/check', state: '" + state + "')");
+    }
+
+    private Locator cell(String wave) {
+        return part("images").locator("tbody tr td").nth(wave.equals("staging") ? 0 : 1);
+    }
+
+    private void click(String what, String wave, String reason) {
+        button(wave(wave), what).click();
+        if (reason != null) {
+            dialog().locator("input[name=reason]").fill(reason);
+        }
+        button(dialog(), what).click();
+        assertThat(dialog()).hasCount(0);
+    }
+
+    @Test
+    void aHoldRefusesAPromotionAndAReleaseLetsItThrough() {
+        assertThat(cell("staging")).containsText("v1");
+        assertThat(cell("production")).containsText("missing here");
+
+        click("Hold", "production", "the shop is <b>closed</b>");
+        assertThat(page.locator(".gitops-said")).hasText("production is held.");
+        assertThat(wave("production").locator(".gitops-held"))
+                .containsText(System.getProperty("user.name") + " since");
+        assertThat(wave("production").locator(".gitops-held")).containsText("the shop is <b>closed</b>");
+
+        button(wave("production"), "Promote").click();
+        assertThat(dialog()).containsText("It may not be promoted now:");
+        assertThat(dialog()).containsText("the shop is <b>closed</b>");
+        assertThat(dialog().locator("button[type=submit]")).hasCount(0);
+        assertThat(promoteAnyhow()).startsWith("409 What staging runs is not promoted to production: production is held");
+        button(dialog(), "Close").click();
+
+        click("Release", "production", "it is open again");
+        assertThat(wave("production").locator(".gitops-held")).hasCount(0);
+        assertThat(Git.run(bare, "log", "-1", "--format=%B", "refs/gitops-waves/main/state"))
+                .contains("production is released", "Why: it is open again", "By: " + System.getProperty("user.name"));
+
+        button(wave("production"), "Promote").click();
+        assertThat(dialog().locator(".gitops-changes")).containsText("shop: none → shop:v1 sha256:111111111111");
+        button(dialog(), "Promote").click();
+        assertThat(page.locator(".gitops-said")).hasText("Build 1 of promote began.");
+        assertThat(part("queue").locator("tbody tr")).containsText("promote staging to production");
+        assertThat(cell("production")).containsText("a change is queued");
+        report("success");
+        assertThat(cell("production")).containsText("v1");
+        assertThat(part("history").locator("tbody tr").first()).containsText("promote shop");
+    }
+
+    /** What the server says to a click that the page does not offer. */
+    private String promoteAnyhow() {
+        return (String) page.evaluate(
+                """
+                async (revision) => {
+                  const { crumbHeader, crumbValue } = document.head.dataset;
+                  const answer = await fetch("/waves/cfg-app/promote", { method: "POST",
+                    headers: { [crumbHeader]: crumbValue },
+                    body: new URLSearchParams({ wave: "production", revision }) });
+                  return answer.status + " " + await answer.text();
+                }
+                """,
+                Git.run(bare, "rev-parse", "main").strip());
+    }
+
+    @Test
+    void anEvictionIsSeenLive() {
+        announce(2);
+        Locator queued = part("queue").locator("tbody tr");
+        assertThat(queued).hasCount(1);
+        assertThat(queued).containsText("which nobody has reported yet");
+
+        report("failure");
+        assertThat(queued).hasCount(0);
+        Locator ended = part("history").locator("tbody tr").first();
+        assertThat(ended).containsText("evicted");
+        assertThat(ended).containsText("ci/check");
+        assertThat(cell("staging")).containsText("v1");
+        search("sha256:" + "2".repeat(64));
+        assertThat(part("history").locator("tbody tr")).hasCount(1);
+    }
+
+    @Test
+    void aRollbackShowsWhatItChangesAndARejectedImageStaysOut() {
+        String first = Git.run(bare, "rev-parse", "main").strip();
+        announce(2);
+        report("success");
+        assertThat(cell("staging")).containsText("v2");
+
+        button(part("rejected"), "Reject").click();
+        dialog().locator("textarea").fill("sha256:" + "2".repeat(64));
+        dialog().locator("input[name=reason]").fill("leaks");
+        button(dialog(), "Reject").click();
+        assertThat(part("rejected").locator("tbody tr")).containsText("leaks");
+        assertThat(wave("production")).containsText("was rejected by");
+
+        button(wave("staging"), "Roll back").click();
+        dialog().locator("input[name=revision]").fill(first);
+        assertThat(dialog().locator(".gitops-changes")).containsText("docker.example.com/shop:v2");
+        button(dialog(), "Roll back").click();
+        assertThat(part("queue").locator("tbody tr")).containsText("roll staging back");
+        report("success");
+        assertThat(cell("staging")).containsText("v1");
+        assertThat(wave("staging").locator(".gitops-held")).containsText("Held by");
+    }
+}

@@ -1,0 +1,121 @@
+package io.jenkins.plugins.gitops.pages;
+
+import hudson.model.ModelObject;
+import hudson.security.Permission;
+import io.jenkins.plugins.gitops.configuration.Permissions;
+import io.jenkins.plugins.gitops.errors.GitOpsException;
+import io.jenkins.plugins.gitops.errors.Refused;
+import io.jenkins.plugins.gitops.json.Json;
+import io.jenkins.plugins.gitops.triggers.QueuedPromotions;
+import io.jenkins.plugins.gitops.webhooks.Endpoints;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import jenkins.model.Jenkins;
+import org.jvnet.localizer.LocaleProvider;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.StaplerRequest2;
+import org.kohsuke.stapler.StaplerResponse2;
+import org.kohsuke.stapler.verb.POST;
+
+/** {@code /waves/<repo>/}: the live page of a config repository, and what its buttons do. */
+@Restricted(NoExternalUse.class)
+public final class RepositoryPage implements ModelObject {
+
+    private final WavesPage all;
+    private final String name;
+    private final WaveActions actions = new WaveActions(new QueuedPromotions());
+
+    RepositoryPage(WavesPage all, String name) {
+        this.all = all;
+        this.name = name;
+    }
+
+    /** What a button does. */
+    private interface Act {
+        String on(WaveActions.Click click) throws GitOpsException;
+    }
+
+    @Override
+    public String getDisplayName() {
+        return name;
+    }
+
+    /** The names of all repositories, as JSON. */
+    public String getRepositories() { // jelly access only
+        return Json.write(all.getRepositories());
+    }
+
+    /** The path of the state, without the context path. */
+    public String getStatePath() { // jelly access only
+        return "/" + Endpoints.ROOT + "/state/" + name;
+    }
+
+    /** What the page says in the user's language, as JSON. */
+    public String getTexts() { // jelly access only
+        return PageTexts.json(LocaleProvider.getLocale());
+    }
+
+    public boolean isMayHold() { // jelly access only
+        return Jenkins.get().hasPermission(Permissions.HOLD);
+    }
+
+    public boolean isMayPromote() { // jelly access only
+        return Jenkins.get().hasPermission(Permissions.PROMOTE);
+    }
+
+    /** Holds a wave. */
+    @POST
+    public void doHold(StaplerRequest2 request, StaplerResponse2 response) throws IOException {
+        answer(Permissions.HOLD, actions::hold, request, response);
+    }
+
+    /** Releases a wave. */
+    @POST
+    public void doRelease(StaplerRequest2 request, StaplerResponse2 response) throws IOException {
+        answer(Permissions.HOLD, actions::release, request, response);
+    }
+
+    /** Rejects images. */
+    @POST
+    public void doReject(StaplerRequest2 request, StaplerResponse2 response) throws IOException {
+        answer(Permissions.HOLD, actions::reject, request, response);
+    }
+
+    /** Starts a promotion. */
+    @POST
+    public void doPromote(StaplerRequest2 request, StaplerResponse2 response) throws IOException {
+        answer(Permissions.PROMOTE, actions::promote, request, response);
+    }
+
+    /** Starts a rollback. */
+    @POST
+    public void doRollback(StaplerRequest2 request, StaplerResponse2 response) throws IOException {
+        answer(Permissions.PROMOTE, actions::rollback, request, response);
+    }
+
+    /** Says what a rollback would change. */
+    @POST
+    public void doPreview(StaplerRequest2 request, StaplerResponse2 response) throws IOException {
+        answer(Permissions.PROMOTE, actions::preview, request, response);
+    }
+
+    private void answer(Permission permission, Act act, StaplerRequest2 request, StaplerResponse2 response)
+            throws IOException {
+        Jenkins.get().checkPermission(permission);
+        String answer;
+        try {
+            answer = act.on(new WaveActions.Click(
+                    name, request::getParameter, Jenkins.getAuthentication2().getName()));
+        } catch (Refused e) {
+            response.setStatus(HttpServletResponse.SC_CONFLICT);
+            answer = e.getMessage();
+        } catch (GitOpsException e) {
+            response.setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+            answer = e.getMessage();
+        }
+        response.setContentType("text/plain;charset=utf-8");
+        response.getOutputStream().write(answer.getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,283 @@
+package io.jenkins.plugins.gitops.pages;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
+import hudson.Util;
+import io.jenkins.plugins.gitops.configuration.ConfigRepository;
+import io.jenkins.plugins.gitops.configuration.Drivers;
+import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
+import io.jenkins.plugins.gitops.configuration.WaveDefinition;
+import io.jenkins.plugins.gitops.delivery.Durations;
+import io.jenkins.plugins.gitops.delivery.Marking;
+import io.jenkins.plugins.gitops.delivery.Promoted;
+import io.jenkins.plugins.gitops.delivery.Promotion;
+import io.jenkins.plugins.gitops.delivery.RepositorySettings;
+import io.jenkins.plugins.gitops.delivery.RepositoryState;
+import io.jenkins.plugins.gitops.errors.GitOpsException;
+import io.jenkins.plugins.gitops.errors.Refused;
+import io.jenkins.plugins.gitops.images.ImageRef;
+import io.jenkins.plugins.gitops.json.Json;
+import io.jenkins.plugins.gitops.repo.NewChange;
+import io.jenkins.plugins.gitops.repo.SetPlace;
+import io.jenkins.plugins.gitops.triggers.PromotionBuilds;
+import io.jenkins.plugins.gitops.triggers.PromotionOrder;
+import io.jenkins.plugins.gitops.waves.Condition;
+import io.jenkins.plugins.gitops.waves.Hold;
+import io.jenkins.plugins.gitops.waves.Wave;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+
+/**
+ * What the buttons of the page do, whatever server takes the clicks. None of it writes git's branches: a hold, a
+ * release and a rejection are noted by the driver, and a promotion or rollback is a build of the wave's promotion job.
+ * Whether somebody may do it has been asked before.
+ */
+@Restricted(NoExternalUse.class)
+public final class WaveActions {
+
+    private static final Pattern FULL_SHA = Pattern.compile("[0-9a-f]{40}");
+
+    private static final int LONGEST_REASON = 2000;
+
+    /** A slow git server answers within that; whoever clicks waits. */
+    private static final int SECONDS = 60;
+
+    private final PromotionBuilds builds;
+
+    /**
+     * Makes the buttons work.
+     *
+     * @param builds starts promotion jobs
+     */
+    public WaveActions(PromotionBuilds builds) {
+        this.builds = builds;
+    }
+
+    /**
+     * A click on a button, and what the dialog behind it was filled in with.
+     *
+     * @param repository the name of the config repository
+     * @param parameters the value of a parameter, or null
+     * @param by who it was
+     */
+    public record Click(String repository, UnaryOperator<String> parameters, String by) {
+
+        @CheckForNull
+        private String optional(String name) {
+            return Util.fixEmptyAndTrim(parameters.apply(name));
+        }
+
+        private String needed(String name, String sentence) throws Refused {
+            String value = optional(name);
+            if (value == null) {
+                throw new Refused(sentence);
+            }
+            return value;
+        }
+
+        /** On one line: it stands in the message of a commit. */
+        private String reason() throws Refused {
+            String reason = needed("reason", "Say why: whoever wonders will read it.");
+            if (reason.length() > LONGEST_REASON) {
+                throw new Refused("Say why in up to " + LONGEST_REASON + " characters.");
+            }
+            return reason.replaceAll("[\\s\\p{Cntrl}]+", " ");
+        }
+
+        private Wave wave() throws Refused {
+            String name = needed("wave", "No wave is named.");
+            try {
+                return configured().toSettings().wave(name);
+            } catch (IllegalArgumentException e) {
+                throw new Refused(e.getMessage());
+            }
+        }
+
+        private ConfigRepository configured() throws Refused {
+            try {
+                return GitOpsWaves.get().repository(repository);
+            } catch (IllegalArgumentException e) {
+                throw new Refused(e.getMessage());
+            }
+        }
+
+        private String revision() throws Refused {
+            String revision = needed("revision", "No commit is named.");
+            if (!FULL_SHA.matcher(revision).matches()) {
+                throw new Refused("\"" + ImageRef.shown(revision)
+                        + "\" is not a full commit SHA; give all of its 40 hexadecimal digits.");
+            }
+            return revision;
+        }
+    }
+
+    /** Keeps everything but rollbacks out of a wave; answers with a sentence. */
+    public String hold(Click click) throws GitOpsException {
+        Wave wave = click.wave();
+        Instant now = now();
+        String given = click.optional("until");
+        Instant until;
+        try {
+            until = given == null ? null : now.plus(Durations.parse(given));
+        } catch (IllegalArgumentException e) {
+            throw new Refused(e.getMessage());
+        }
+        var hold = new Hold(click.by(), click.reason(), now, until);
+        mark(click, new Marking.HoldWave(wave.name(), hold));
+        return wave.name() + " is held.";
+    }
+
+    /** Opens a wave again; answers with a sentence. */
+    public String release(Click click) throws GitOpsException {
+        Wave wave = click.wave();
+        mark(click, new Marking.ReleaseWave(wave.name(), click.reason(), click.by()));
+        return wave.name() + " is released.";
+    }
+
+    /** Has images never promoted again; answers with a sentence. */
+    public String reject(Click click) throws GitOpsException {
+        List<String> digests = Arrays.stream(
+                        click.needed("digests", "No digest is named.").split("[\\s,]+"))
+                .map(reference -> reference.substring(reference.indexOf('@') + 1))
+                .toList();
+        for (String digest : digests) {
+            if (!ImageRef.isDigest(digest)) {
+                throw new Refused(
+                        "\"" + ImageRef.shown(digest) + "\" is not a digest: write sha256: and 64 hexadecimal digits.");
+            }
+        }
+        mark(click, new Marking.RejectImages(digests, null, click.reason(), click.by(), now()));
+        return digests.size() == 1 ? "The image is rejected." : digests.size() + " images are rejected.";
+    }
+
+    private static Instant now() {
+        return Drivers.get().clock().instant().truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    private static void mark(Click click, Marking marking) throws GitOpsException {
+        answer(Drivers.get().mark(click.repository(), marking));
+    }
+
+    /** Starts the job that promotes into a wave, if that may happen now; answers with a sentence. */
+    public String promote(Click click) throws GitOpsException {
+        Wave wave = click.wave();
+        String job = promotionJob(click, wave);
+        String revision = click.revision();
+        String place = SetPlace.of(wave.name(), click.optional("set"));
+        RepositoryState.Next next = Drivers.get().state(click.repository()).stream()
+                .flatMap(state -> state.waves().stream())
+                .filter(known -> known.name().equals(place))
+                .flatMap(known -> known.live().stream())
+                .flatMap(live -> live.next().stream())
+                .findFirst()
+                .orElseThrow(() -> new Refused("Nothing is promoted to " + place + "."));
+        String refusal = String.join(
+                " ",
+                next.conditions().stream()
+                        .filter(condition -> !condition.met())
+                        .map(Condition::seen)
+                        .toList());
+        if (!refusal.isEmpty()) {
+            throw new Refused("What " + next.from() + " runs is not promoted to " + place + ": " + refusal);
+        }
+        if (!next.sha().equals(revision)) {
+            throw new Refused(next.from() + " has come to run something else meanwhile; look again.");
+        }
+        return builds.start(
+                job,
+                new PromotionOrder(
+                        click.repository(),
+                        PromotionOrder.Operation.PROMOTE,
+                        next.from(),
+                        wave.name(),
+                        SetPlace.set(place),
+                        revision));
+    }
+
+    /** Starts the job that rolls a wave back; answers with a sentence. */
+    public String rollback(Click click) throws GitOpsException {
+        Wave wave = click.wave();
+        String job = promotionJob(click, wave);
+        return builds.start(
+                job,
+                new PromotionOrder(
+                        click.repository(),
+                        PromotionOrder.Operation.ROLLBACK,
+                        wave.name(),
+                        wave.name(),
+                        click.optional("set"),
+                        click.revision()));
+    }
+
+    /** What a rollback would change, as JSON: {@code {"refusal": "…", "differences": ["…"]}}. */
+    public String preview(Click click) throws GitOpsException {
+        Wave wave = click.wave();
+        String revision = click.revision();
+        String set = click.optional("set");
+        Promoted tried = answer(
+                Drivers.get().promote(click.repository(), settings -> rollback(settings, wave.name(), set, revision)));
+        var answer = Json.object();
+        answer.put("refusal", tried.refusal());
+        var differences = answer.putArray("differences");
+        tried.differences().forEach(differences::add);
+        return Json.write(answer);
+    }
+
+    private static Promotion rollback(RepositorySettings settings, String name, @Nullable String set, String revision) {
+        Wave wave = settings.wave(name);
+        return new Promotion(
+                NewChange.newId(),
+                wave,
+                wave,
+                settings.imageSet(set),
+                revision,
+                Promotion.Kind.ROLLBACK_DRY_RUN,
+                null,
+                null,
+                null,
+                "the page",
+                null);
+    }
+
+    private static String promotionJob(Click click, Wave wave) throws Refused {
+        return click.configured().getWaves().stream()
+                .filter(definition -> wave.name().equals(definition.getName()))
+                .map(WaveDefinition::getPromotionJob)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElseThrow(() -> new Refused("The wave " + wave.name()
+                        + " has no promotionJob; an administrator can name the job that promotes to it in the"
+                        + " wave's configuration."));
+    }
+
+    private static <T> T answer(CompletableFuture<T> asked) throws GitOpsException {
+        try {
+            return asked.get(SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof GitOpsException failure) {
+                throw failure;
+            }
+            if (e.getCause() instanceof IllegalArgumentException refusal) {
+                throw new Refused(refusal.getMessage());
+            }
+            throw new IllegalStateException(e.getCause());
+        } catch (TimeoutException e) {
+            throw new Refused("The git server has not answered within " + SECONDS
+                    + " seconds; it may be done yet. Look again later.");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Refused("Jenkins is shutting down; try again later.");
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package io.jenkins.plugins.gitops.pages;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Extension;
+import hudson.model.RootAction;
+import io.jenkins.plugins.gitops.configuration.ConfigRepository;
+import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
+import io.jenkins.plugins.gitops.configuration.Permissions;
+import java.util.List;
+import jenkins.model.Jenkins;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.StaplerProxy;
+
+/** {@code /waves/}: a page for each config repository, for those who may view. */
+@Extension
+@Restricted(NoExternalUse.class)
+public final class WavesPage implements RootAction, StaplerProxy {
+
+    /** The first part of the pages' paths. */
+    public static final String ROOT = "waves";
+
+    /** Everything below asks for the permission, whatever it is. */
+    @Override
+    public Object getTarget() {
+        Jenkins.get().checkPermission(Permissions.VIEW);
+        return this;
+    }
+
+    @Override
+    @CheckForNull
+    public String getIconFileName() {
+        return Jenkins.get().hasPermission(Permissions.VIEW)
+                        && !getRepositories().isEmpty()
+                ? "symbol-project-relationship"
+                : null;
+    }
+
+    @Override
+    public String getDisplayName() {
+        return Messages.WavesPage_DisplayName();
+    }
+
+    @Override
+    public String getUrlName() {
+        return ROOT;
+    }
+
+    /** The names of all config repositories. */
+    public List<String> getRepositories() {
+        return GitOpsWaves.get().getRepositories().stream()
+                .map(ConfigRepository::getName)
+                .toList();
+    }
+
+    /** The only repository, or null. */
+    @CheckForNull
+    public String getOnly() { // jelly access only
+        List<String> repositories = getRepositories();
+        return repositories.size() == 1 ? repositories.get(0) : null;
+    }
+
+    /** The page of a repository, or null if there is none of that name. */
+    @CheckForNull
+    public Object getDynamic(String name) {
+        return getRepositories().contains(name) ? new RepositoryPage(this, name) : null;
+    }
+}

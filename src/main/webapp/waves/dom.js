@@ -1,0 +1,176 @@
+// Shows a tree of plain objects as DOM, and changes of it only what differs: focus, selection and scroll stay.
+// Texts become text nodes and nothing else; no markup is ever parsed.
+
+const state = Symbol("shown");
+
+/** An element: `h("td", {class: "x", onclick: f}, "text", child)`; what is null or false is left out. */
+export function h(tag, props, ...children) {
+  return { tag, props: props || {}, children: children.flat(Infinity).filter((child) => child != null && child !== false && child !== "") };
+}
+
+/** One of the symbols that the page brought, by its name. */
+export function symbol(name) {
+  return { symbol: name };
+}
+
+/** Makes the children of an element be these. */
+export function render(parent, nodes) {
+  const wanted = nodes.flat(Infinity).filter((node) => node != null && node !== false && node !== "");
+  const keyed = new Map();
+  for (const child of parent.childNodes) {
+    const key = child[state]?.key;
+    if (key !== undefined) {
+      keyed.set(key, child);
+    }
+  }
+  const keys = new Set(wanted.map((node) => node.props?.key).filter((key) => key !== undefined));
+  // What goes, goes first: what stays is then in its place, and an element that is not moved keeps its focus.
+  for (const [key, child] of keyed) {
+    if (!keys.has(key)) {
+      child.remove();
+      keyed.delete(key);
+    }
+  }
+  let cursor = parent.firstChild;
+  for (const node of wanted) {
+    const key = node.props?.key;
+    let child = key === undefined ? ahead(cursor, node) : keyed.get(key);
+    if (child && matches(child, node)) {
+      while (key === undefined && cursor !== child) {
+        const skipped = cursor;
+        cursor = cursor.nextSibling;
+        skipped.remove();
+      }
+      if (child === cursor) {
+        cursor = cursor.nextSibling;
+      } else {
+        parent.insertBefore(child, cursor);
+      }
+      update(child, node);
+    } else {
+      child = make(node);
+      update(child, node);
+      parent.insertBefore(child, cursor);
+    }
+  }
+  while (cursor) {
+    const next = cursor.nextSibling;
+    cursor.remove();
+    cursor = next;
+  }
+}
+
+/** The next child without a key that a node can be shown by, as long as only such are skipped for it. */
+function ahead(cursor, node) {
+  for (let child = cursor; child && child[state]?.key === undefined; child = child.nextSibling) {
+    if (matches(child, node)) {
+      return child;
+    }
+  }
+  return null;
+}
+
+function matches(child, node) {
+  if (typeof node !== "object") {
+    return child.nodeType === Node.TEXT_NODE;
+  }
+  if (node.symbol) {
+    return child[state]?.symbol === node.symbol;
+  }
+  return child[state]?.tag === node.tag && child[state].key === node.props.key;
+}
+
+function make(node) {
+  if (typeof node !== "object") {
+    return document.createTextNode("");
+  }
+  if (node.symbol) {
+    const found = document.getElementById("gitops-waves-symbols").content.querySelector(".gitops-symbol-" + node.symbol);
+    const copy = found ? found.cloneNode(true) : document.createElement("span");
+    copy.setAttribute("aria-hidden", "true");
+    copy[state] = { symbol: node.symbol };
+    return copy;
+  }
+  const made = document.createElement(node.tag);
+  made[state] = { tag: node.tag, key: node.props.key, props: {} };
+  return made;
+}
+
+function update(child, node) {
+  if (typeof node !== "object") {
+    if (child.data !== String(node)) {
+      child.data = String(node);
+    }
+  } else if (!node.symbol) {
+    const before = child[state].props;
+    for (const name of Object.keys(before)) {
+      if (!(name in node.props)) {
+        set(child, name, null);
+      }
+    }
+    for (const [name, value] of Object.entries(node.props)) {
+      if (before[name] !== value && name !== "key") {
+        set(child, name, value);
+      }
+    }
+    child[state].props = node.props;
+    render(child, node.children);
+  }
+}
+
+function set(element, name, value) {
+  if (name.startsWith("on")) {
+    element[name] = value;
+  } else if (name === "value") {
+    // Set once: afterwards it is whoever types who says what is there.
+    element.value = value ?? "";
+  } else if (value == null || value === false || (name === "href" && !isWebAddress(value))) {
+    element.removeAttribute(name);
+  } else {
+    element.setAttribute(name, value === true ? "" : value);
+  }
+}
+
+/** Whether an address may become a link: what other systems send is not trusted with more than http. */
+export function isWebAddress(address) {
+  try {
+    return ["http:", "https:"].includes(new URL(address, document.baseURI).protocol);
+  } catch {
+    return false;
+  }
+}
+
+const LONGEST = 300;
+
+/** A text from outside, kept apart from what stands beside it, whatever direction it is written in. */
+export function foreign(text) {
+  const whole = String(text ?? "");
+  const shown = whole.length > LONGEST ? whole.slice(0, LONGEST) + "…" : whole;
+  return whole && h("bdi", whole === shown ? {} : { title: whole.slice(0, 2000) }, shown);
+}
+
+/** A link where the address may be one, else only the text. */
+export function link(address, ...children) {
+  return address && isWebAddress(address)
+    ? h("a", { href: address, rel: "noopener noreferrer" }, children)
+    : h("span", null, children);
+}
+
+/** A button of Jenkins' kind. */
+export function button(props, ...children) {
+  return h("button", { type: "button", ...props, class: "jenkins-button " + (props.class || "") }, children);
+}
+
+/** A moment, in the words of whoever looks. */
+export function moment(text) {
+  const date = new Date(text);
+  return isNaN(date)
+    ? foreign(text)
+    : h("time", { datetime: text, title: text }, date.toLocaleString([], { dateStyle: "medium", timeStyle: "medium" }));
+}
+
+/** A commit, as people write it. */
+export function commit(sha, template) {
+  const address = template && /^[0-9a-f]{40,64}$/.test(sha) ? template.replaceAll("{sha}", sha) : null;
+  return sha && link(address, h("code", { title: sha }, sha.slice(0, 10)));
+}

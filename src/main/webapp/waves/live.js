@@ -1,0 +1,70 @@
+// Asks for the state again and again, by what is known of it already: an answer that says nothing new has no body.
+
+const EVERY = 2000;
+const AFTER_A_FAILURE = 5000;
+
+/**
+ * Follows the state at an address as long as somebody looks.
+ *
+ * @param told called with {state}, with {problem: a sentence} while there is none, or {unreachable: true}
+ * @return something to look at once with
+ */
+export function follow(address, told) {
+  let etag = null;
+  let past = null;
+  let timer = null;
+  let asking = false;
+  let again = false;
+
+  async function ask() {
+    clearTimeout(timer);
+    if (asking) {
+      again = true;
+      return;
+    }
+    asking = true;
+    let wait = EVERY;
+    try {
+      const answer = await fetch(past ? address + "?past=" + past.tag : address, {
+        headers: etag ? { "If-None-Match": etag } : {},
+        cache: "no-store",
+        credentials: "same-origin",
+      });
+      if (answer.status === 200) {
+        const state = await answer.json();
+        if (state.history) {
+          past = { tag: state.past, history: state.history };
+          // It is asked for without the history from now on, and that has a tag of its own.
+          etag = null;
+        } else {
+          etag = answer.headers.get("ETag");
+        }
+        state.history = past.history;
+        told({ state });
+      } else if (answer.status === 304) {
+        told({});
+      } else {
+        wait = AFTER_A_FAILURE;
+        told({ problem: (await answer.text()).slice(0, 1000) });
+      }
+    } catch {
+      wait = AFTER_A_FAILURE;
+      told({ unreachable: true });
+    }
+    asking = false;
+    if (again) {
+      again = false;
+      ask();
+    } else if (!document.hidden) {
+      timer = setTimeout(ask, wait);
+    }
+  }
+
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) {
+      ask();
+    }
+  });
+  ask();
+  return ask;
+}
