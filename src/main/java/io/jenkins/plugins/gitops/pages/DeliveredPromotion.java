@@ -154,10 +154,14 @@ public final class DeliveredPromotion implements Delivered {
 
     /** What it is, in a few words. */
     public String getTitle() { // jelly access only
-        String what = set == null ? "" : " " + set;
-        return from.equals(to)
-                ? Messages.DeliveredPromotion_Rollback(to, what)
-                : Messages.DeliveredPromotion_Title(from, to, what);
+        if (from.equals(to)) {
+            return set == null
+                    ? Messages.DeliveredPromotion_Rollback(to)
+                    : Messages.DeliveredPromotion_RollbackOfSet(to, set);
+        }
+        return set == null
+                ? Messages.DeliveredPromotion_Title(from, to)
+                : Messages.DeliveredPromotion_TitleOfSet(from, to, set);
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Date;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -133,7 +134,7 @@ public final class LeadTimes {
 
         private final String name;
         private final int number;
-        private final Map<String, Reached> reached = new TreeMap<>();
+        private final Map<String, Reached> reached = new LinkedHashMap<>();
 
         Row(String name, int number) {
             this.name = name;

@@ -15,8 +15,8 @@
       textStyle: { color: text, fontFamily: getComputedStyle(document.body).fontFamily },
       // As text, since names come from elsewhere.
       tooltip: { trigger: "axis", renderMode: "richText" },
-      legend: { data: waves, textStyle: { color: text } },
-      grid: { left: 8, right: 8, bottom: 8, containLabel: true },
+      legend: { data: waves, top: 0, textStyle: { color: text } },
+      grid: { top: 56, left: 8, right: 8, bottom: 8, containLabel: true },
       xAxis: { type: "category", data: categories, axisLabel: { color: line }, axisLine: { lineStyle: { color: line } } },
       yAxis: {
         type: "value",
@@ -56,7 +56,8 @@
       stack: "waves",
       data: numbers.days.map((day) => day.deployments[wave] || 0),
     }));
-    const days = numbers.days.map((day) => day.day);
+    // The year is plain: they are the last ones.
+    const days = numbers.days.map((day) => day.day.slice("yyyy-".length));
     draw(element, options(numbers.waves, days, { minInterval: 1 }, series));
   }
 
