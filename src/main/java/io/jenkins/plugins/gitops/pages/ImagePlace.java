@@ -53,6 +53,18 @@ public final class ImagePlace {
                 : Optional.empty();
     }
 
+    /** Whether it has no targets, so that it counts as running what main has there. */
+    public boolean isWithoutTargets() { // jelly access only
+        return wave.live()
+                .map(RepositoryState.Live::rollout)
+                .filter(rollout -> rollout.targets().isEmpty() && rollout.deployed() != null)
+                .isPresent();
+    }
+
+    public boolean isVacant() { // jelly access only
+        return wave.images().isEmpty();
+    }
+
     /** What keeps it from running what main has there, in a sentence; empty if nothing is known of that. */
     public String getWaiting() { // jelly access only
         return wave.live().map(live -> live.rollout().summary()).orElse("");
@@ -60,6 +72,6 @@ public final class ImagePlace {
 
     /** Whether it runs what main has there, and is well. */
     public boolean isDeployed() { // jelly access only
-        return deployed().isPresent() && getWaiting().isEmpty();
+        return (deployed().isPresent() || isWithoutTargets()) && getWaiting().isEmpty();
     }
 }

@@ -234,6 +234,18 @@ class DeliveryPageTest {
     }
 
     @Test
+    void takesAWaveWithoutTargetsAsRunningWhatMainHas() throws IOException {
+        DeliveryAction delivery = recorded("shop", NEW);
+        RepositoryState.Wave seen = wave("staging", ImageSet.of(Map.of("shop", NEW)), Rollout.ofMain(null, SHA, false));
+        RepositoryState state = new RepositoryState("cfg-app", SHA, List.of(), List.of(seen), List.of());
+
+        ImagePlaces places = new ImagePlaces(delivery, ImagePlaces.of(delivery, state), true);
+
+        assertThat(places.getPlaces().get(0).isWithoutTargets()).isTrue();
+        assertThat(places.getReached()).isEqualTo("staging");
+    }
+
+    @Test
     void leavesOtherSetsOut() throws IOException {
         DeliveryAction delivery = recorded("shop", NEW);
         RepositoryState state = new RepositoryState(
