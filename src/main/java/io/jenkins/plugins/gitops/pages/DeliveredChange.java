@@ -295,6 +295,11 @@ public final class DeliveredChange implements Delivered {
         return wave.isEmpty() ? state : Messages.DeliveredChange_Headline(wave, state);
     }
 
+    /** Whether there is a commit that is the change. */
+    public boolean hasCommit() {
+        return sha != null && !state.equals(UNCHANGED) && !state.equals(SUPERSEDED);
+    }
+
     public boolean isQueued() { // jelly access only
         return state.equals(QUEUED);
     }

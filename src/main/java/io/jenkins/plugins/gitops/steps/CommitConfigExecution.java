@@ -275,7 +275,7 @@ final class CommitConfigExecution extends GeneratingExecution {
             DeliveryAction delivery = DeliveryAction.of(need(Run.class));
             delivery.record(new DeliveredChange(
                     repository, wave, appended, Drivers.get().clock().millis()));
-            keepImages(delivery, wave, appended);
+            keepImages(delivery, appended.id());
         } catch (IOException | InterruptedException e) {
             LOGGER.log(Level.WARNING, "Could not keep the change " + appended.id() + " with " + order, e);
         }

@@ -5,17 +5,13 @@ import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.AbortException;
 import hudson.FilePath;
 import io.jenkins.plugins.gitops.configuration.Drivers;
-import io.jenkins.plugins.gitops.delivery.Appended;
 import io.jenkins.plugins.gitops.errors.Refused;
-import io.jenkins.plugins.gitops.pages.DeliveryAction;
 import io.jenkins.plugins.gitops.repo.BodyChanges;
 import io.jenkins.plugins.gitops.repo.ConfigTree;
 import io.jenkins.plugins.gitops.repo.PathPatterns;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.jenkinsci.plugins.workflow.steps.BodyExecutionCallback;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
@@ -26,8 +22,6 @@ import org.jenkinsci.plugins.workflow.steps.StepContext;
 abstract class GeneratingExecution extends ResumableExecution {
 
     private static final long serialVersionUID = 1L;
-
-    private static final Logger LOGGER = Logger.getLogger(GeneratingExecution.class.getName());
 
     /** How long to wait for an agent that is not back yet after a restart. */
     private static final int AGENT_SECONDS = 5;
@@ -106,22 +100,6 @@ abstract class GeneratingExecution extends ResumableExecution {
     /** Has the body run on a tree. */
     final void layOut(ConfigTree tree) {
         withFolder(folder -> run(folder, tree));
-    }
-
-    /** Has it kept with the build what a change does to the images of its wave; nobody waits for that. */
-    final void keepImages(DeliveryAction delivery, String place, Appended appended) {
-        if (!appended.changed() || appended.superseded()) {
-            return;
-        }
-        Drivers.get().imageDiff(repository(), appended.sha(), place).whenComplete((images, failure) -> {
-            try {
-                if (failure == null && images.isPresent()) {
-                    delivery.record(appended.id(), images.get());
-                }
-            } catch (IOException e) {
-                LOGGER.log(Level.WARNING, "Could not keep the images of " + appended.id(), e);
-            }
-        });
     }
 
     /** Something that is done in the folder of the body. */

@@ -397,7 +397,7 @@ final class PromoteWaveExecution extends GeneratingExecution {
             delivery.seen(new DeliveredPromotion(repository, from, to, set, state, promoted, started, now));
             if (appended != null && !appended.id().isEmpty()) {
                 delivery.record(new DeliveredChange(repository, SetPlace.of(to, set), appended, now));
-                keepImages(delivery, SetPlace.of(to, set), appended);
+                keepImages(delivery, appended.id());
             }
         } catch (IOException | InterruptedException e) {
             LOGGER.log(Level.WARNING, "Could not keep the promotion to " + to, e);
