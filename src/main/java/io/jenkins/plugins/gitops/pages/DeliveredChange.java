@@ -273,9 +273,14 @@ public final class DeliveredChange implements Delivered {
         return Util.getTimeSpanString(ended - since);
     }
 
-    /** Whether main has it. */
+    /** Whether main has its commit. */
+    boolean isMerged() {
+        return state.equals(Outcome.MERGED.toString());
+    }
+
+    /** Whether main has what it brings. */
     public boolean isDelivered() {
-        return state.equals(Outcome.MERGED.toString()) || state.equals(Outcome.SATISFIED.toString());
+        return isMerged() || state.equals(Outcome.SATISFIED.toString());
     }
 
     @Override

@@ -36,7 +36,7 @@ public final class DeliveredCondition {
         if (met) {
             return Symbols.DONE;
         }
-        return promotion.isFailed() ? Symbols.FAILED : Symbols.WAITING;
+        return promotion.getSymbol();
     }
 
     @Exported

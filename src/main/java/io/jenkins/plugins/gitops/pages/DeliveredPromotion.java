@@ -138,10 +138,6 @@ public final class DeliveredPromotion implements Delivered {
         return state.equals(WAITING);
     }
 
-    boolean isFailed() {
-        return state.equals(REFUSED);
-    }
-
     @Override
     public String getSymbol() {
         return switch (state) {

@@ -67,7 +67,7 @@ public final class LeadTimes {
     /** When the build made the first change that could be what was rolled out, in milliseconds. */
     private static Optional<Long> committed(DeliveryAction delivery, DeliveredRollout rollout) {
         return delivery.getChanges().stream()
-                .filter(change -> change.isDelivered()
+                .filter(change -> change.isMerged()
                         && change.getRepository().equals(rollout.getRepository())
                         && change.getSince() <= rollout.getEnded())
                 .map(DeliveredChange::getSince)
