@@ -4,6 +4,7 @@ import hudson.security.AccessControlled;
 import hudson.security.Permission;
 
 public interface Item extends PersistenceRoot, ModelObject, AccessControlled {
+    Permission READ = null;
     Permission BUILD = null;
     Permission CONFIGURE = null;
     Permission EXTENDED_READ = null;

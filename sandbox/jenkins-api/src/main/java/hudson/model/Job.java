@@ -64,6 +64,15 @@ public abstract class Job<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, R
         return _getRuns().isEmpty() ? null : _getRuns().get(_getRuns().firstKey());
     }
 
+    public RunT getLastCompletedBuild() {
+        return runs().stream().filter(run -> !run.isBuilding()).findFirst().orElse(null);
+    }
+
+    public RunT getLastSuccessfulBuild() {
+        RunT last = getLastCompletedBuild();
+        return last == null || last.getResult() == Result.SUCCESS ? last : last.getPreviousSuccessfulBuild();
+    }
+
     private Collection<? extends RunT> runs() {
         return _getRuns().values();
     }

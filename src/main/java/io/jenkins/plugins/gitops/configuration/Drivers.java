@@ -319,6 +319,11 @@ public final class Drivers {
         return ask(repository, driver -> driver.dryRun(change));
     }
 
+    /** See {@link Studies#imageDiff}. Unanswered when Jenkins stops. */
+    public CompletableFuture<Optional<Studies.ImageDiff>> imageDiff(String repository, String sha, String place) {
+        return ask(repository, driver -> driver.imageDiff(sha, place));
+    }
+
     /** Has something written into the state of a repository. Unanswered when Jenkins stops. */
     public CompletableFuture<Void> mark(String repository, Marking marking) {
         return ask(repository, driver -> driver.mark(marking));

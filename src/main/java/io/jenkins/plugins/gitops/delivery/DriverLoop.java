@@ -155,6 +155,11 @@ public final class DriverLoop implements AutoCloseable {
         return asked(driver.studies().dryRun(change));
     }
 
+    /** See {@link Studies#imageDiff}. The answer comes on a thread of the pool. */
+    public CompletableFuture<Optional<Studies.ImageDiff>> imageDiff(String sha, String place) {
+        return asked(driver.studies().imageDiff(sha, place));
+    }
+
     /** See {@link Driver#mark}. The answer comes on a thread of the pool. */
     public CompletableFuture<Void> mark(Marking marking) {
         return asked(driver.mark(marking));

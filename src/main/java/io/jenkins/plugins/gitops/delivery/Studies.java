@@ -5,6 +5,7 @@ import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.errors.ConfigConflict;
 import io.jenkins.plugins.gitops.errors.GitOpsException;
 import io.jenkins.plugins.gitops.errors.Refused;
+import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.repo.Appending;
 import io.jenkins.plugins.gitops.repo.AutoBranch;
 import io.jenkins.plugins.gitops.repo.ConfigTree;
@@ -14,6 +15,7 @@ import io.jenkins.plugins.gitops.repo.View;
 import io.jenkins.plugins.gitops.waves.Condition;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.eclipse.jgit.lib.ObjectId;
@@ -77,6 +79,14 @@ public final class Studies {
      */
     public record TriedPromotion(Promoted promoted, String diff) {}
 
+    /**
+     * What a commit does to the images of a wave.
+     *
+     * @param before what its parent has
+     * @param after what it has itself
+     */
+    public record ImageDiff(ImageSet before, ImageSet after) {}
+
     /** The tree of the auto branch with the images of a change written, for the body of a step. */
     public CompletableFuture<ConfigTree> prepare(NewChange change) {
         return requests.study((view, line) -> {
@@ -114,6 +124,23 @@ public final class Studies {
     /** The tree that was prepared before, after a restart; without the images that were written into it. */
     public CompletableFuture<ConfigTree> prepared(String base) {
         return requests.study((view, line) -> branch.get().prepared(ObjectId.fromString(base)));
+    }
+
+    /**
+     * What a commit does to the images of a wave; nothing if the clone does not have it any more.
+     *
+     * @param place the wave, or one of its sets where they have names
+     */
+    public CompletableFuture<Optional<ImageDiff>> imageDiff(String sha, String place) {
+        return requests.study((view, line) -> branch.get().has(sha)
+                ? Optional.of(imageDiff(ObjectId.fromString(sha), place))
+                : Optional.empty());
+    }
+
+    private ImageDiff imageDiff(ObjectId commit, String place) throws IOException {
+        Optional<ObjectId> parent = branch.get().parent(commit);
+        ImageSet before = parent.isPresent() ? branch.get().images(parent.get(), place) : ImageSet.EMPTY;
+        return new ImageDiff(before, branch.get().images(commit, place));
     }
 
     /** What would be appended for a change. */

@@ -5,10 +5,15 @@ import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.Util;
 import io.jenkins.plugins.gitops.delivery.Appended;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
+import io.jenkins.plugins.gitops.images.ImageRef;
+import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.repo.Outcome;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.export.Exported;
@@ -28,6 +33,9 @@ public final class DeliveredChange implements Delivered {
     /** The state of a change whose images a later build had written already. */
     public static final String SUPERSEDED = "superseded";
 
+    /** More than anybody reads; the rest is in git. */
+    private static final int MAX_IMAGES = 200;
+
     private final String id;
     private final String repository;
     private final String wave;
@@ -44,6 +52,15 @@ public final class DeliveredChange implements Delivered {
 
     @CheckForNull
     private String reason;
+
+    @CheckForNull
+    private String subject;
+
+    /** Not known yet, or saved before it was kept, where it is missing. */
+    @CheckForNull
+    private List<DeliveredImage> images;
+
+    private int imagesInAll;
 
     private List<DeliveredCheck> checks = new ArrayList<>();
     private List<DeliveredRewrite> rewrites = new ArrayList<>();
@@ -79,21 +96,69 @@ public final class DeliveredChange implements Delivered {
         this.state = QUEUED;
     }
 
-    private DeliveredChange(DeliveredChange before, ChangeStatus status, long now) {
+    private DeliveredChange(DeliveredChange before) {
         id = before.id;
         repository = before.repository;
         wave = before.wave;
         since = before.since;
+        state = before.state;
         attached = before.attached;
+        ended = before.ended;
+        sha = before.sha;
+        mainSha = before.mainSha;
+        reason = before.reason;
+        subject = before.subject;
+        images = before.images;
+        imagesInAll = before.imagesInAll;
+        checks = before.checks;
+        rewrites = before.rewrites;
+    }
+
+    private DeliveredChange(DeliveredChange before, ChangeStatus status, long now) {
+        this(before);
         Outcome outcome = status.outcome();
         state = outcome == null ? QUEUED : outcome.toString();
         sha = status.sha().isEmpty() ? before.sha : status.sha();
         mainSha = status.mainSha();
         reason = status.reason();
+        subject = ImageRef.shown(status.subject());
         ended = outcome == null ? 0 : now;
-        status.checks().forEach(check -> checks.add(new DeliveredCheck(check)));
-        status.rewrites()
-                .forEach(rewrite -> rewrites.add(new DeliveredRewrite(rewrite.from(), rewrite.to(), rewrite.why())));
+        boolean sameCommit = Objects.equals(sha, before.sha);
+        checks = new ArrayList<>();
+        status.checks()
+                .forEach(check ->
+                        checks.add(new DeliveredCheck(check, sameCommit ? before.check(check.context()) : null)));
+        // A controller that was started again has not seen the earlier ones.
+        rewrites = new ArrayList<>(before.rewrites);
+        status.rewrites().stream()
+                .map(rewrite -> new DeliveredRewrite(rewrite.from(), rewrite.to(), rewrite.why()))
+                .filter(rewrite -> before.rewrites.stream().noneMatch(rewrite::isSame))
+                .forEach(rewrites::add);
+    }
+
+    @CheckForNull
+    private DeliveredCheck check(String context) {
+        return checks.stream()
+                .filter(check -> check.getContext().equals(context))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** The same, and what its commit does to the images. */
+    DeliveredChange with(ImageSet imagesBefore, ImageSet imagesAfter) {
+        var next = new DeliveredChange(this);
+        Map<String, ImageRef> before = imagesBefore.images();
+        Map<String, ImageRef> after = imagesAfter.images();
+        var services = new TreeSet<>(before.keySet());
+        services.addAll(after.keySet());
+        services.removeIf(service -> Objects.equals(before.get(service), after.get(service)));
+        next.imagesInAll = services.size();
+        next.images = new ArrayList<>();
+        services.stream()
+                .limit(MAX_IMAGES)
+                .forEach(service ->
+                        next.images.add(new DeliveredImage(service, before.get(service), after.get(service))));
+        return next;
     }
 
     DeliveredChange seen(ChangeStatus status, long now) {
@@ -147,6 +212,35 @@ public final class DeliveredChange implements Delivered {
         return reason;
     }
 
+    /** The first line of its commit, or null while that is not known. */
+    @CheckForNull
+    @Exported
+    public String getSubject() {
+        return subject;
+    }
+
+    /** What its commit does to the images of the wave; of very many the first ones. */
+    @Exported
+    public List<DeliveredImage> getImages() {
+        return images == null ? List.of() : Collections.unmodifiableList(images);
+    }
+
+    /** How many images it changes, also those that are not kept. */
+    @Exported
+    public int getImagesInAll() {
+        return imagesInAll;
+    }
+
+    /** Whether it was kept what the commit does to the images. */
+    public boolean isImagesKnown() { // jelly access only
+        return images != null;
+    }
+
+    /** How many there are beside those that are kept. */
+    public int getImagesLeftOut() { // jelly access only
+        return imagesInAll - getImages().size();
+    }
+
     @Exported
     public List<DeliveredCheck> getChecks() {
         return Collections.unmodifiableList(checks);
@@ -179,12 +273,36 @@ public final class DeliveredChange implements Delivered {
         return Util.getTimeSpanString(ended - since);
     }
 
-    public boolean isDelivered() { // jelly access only
-        return state.equals("merged") || state.equals("satisfied");
+    /** Whether main has its commit. */
+    boolean isMerged() {
+        return state.equals(Outcome.MERGED.toString());
     }
 
-    public boolean isFailed() { // jelly access only
-        return state.equals("evicted") || state.equals("lost");
+    /** Whether main has what it brings. */
+    public boolean isDelivered() {
+        return isMerged() || state.equals(Outcome.SATISFIED.toString());
+    }
+
+    @Override
+    public String getSymbol() {
+        if (isDelivered()) {
+            return Symbols.DONE;
+        }
+        if (isQueued()) {
+            return Symbols.WAITING;
+        }
+        boolean failed = state.equals(Outcome.EVICTED.toString()) || state.equals(Outcome.LOST.toString());
+        return failed ? Symbols.FAILED : Symbols.NOTED;
+    }
+
+    @Override
+    public String getHeadline() {
+        return wave.isEmpty() ? state : Messages.DeliveredChange_Headline(wave, state);
+    }
+
+    /** Whether there is a commit that is the change. */
+    public boolean hasCommit() {
+        return sha != null && !state.equals(UNCHANGED) && !state.equals(SUPERSEDED);
     }
 
     public boolean isQueued() { // jelly access only

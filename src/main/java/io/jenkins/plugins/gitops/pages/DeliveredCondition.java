@@ -32,6 +32,13 @@ public final class DeliveredCondition {
         this.nextLook = condition.nextLook() == null ? null : String.valueOf(condition.nextLook());
     }
 
+    public String symbol(DeliveredPromotion promotion) { // jelly access only
+        if (met) {
+            return Symbols.DONE;
+        }
+        return promotion.getSymbol();
+    }
+
     @Exported
     public String getName() {
         return name;

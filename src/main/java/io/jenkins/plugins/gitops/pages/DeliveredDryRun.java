@@ -44,6 +44,16 @@ public final class DeliveredDryRun implements Delivered {
         return since;
     }
 
+    @Override
+    public String getSymbol() {
+        return Symbols.NOTED;
+    }
+
+    @Override
+    public String getHeadline() {
+        return Messages.DeliveredDryRun_Headline(wave);
+    }
+
     /** The name of the file with the difference. */
     String file() {
         return "gitops-waves-dry-run-" + id + ".diff";

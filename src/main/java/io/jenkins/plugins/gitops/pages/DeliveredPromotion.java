@@ -1,11 +1,13 @@
 package io.jenkins.plugins.gitops.pages;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.Util;
 import io.jenkins.plugins.gitops.delivery.Promoted;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.export.Exported;
@@ -30,6 +32,10 @@ public final class DeliveredPromotion implements Delivered {
     private final String state;
     private final long since;
     private final long ended;
+
+    @CheckForNull
+    private final String set;
+
     private final List<DeliveredCondition> conditions = new ArrayList<>();
 
     /** Missing in what was saved before it was kept. */
@@ -39,15 +45,25 @@ public final class DeliveredPromotion implements Delivered {
     /**
      * A promotion as it is now.
      *
+     * @param from the wave; of a rollback the same as {@code to}
+     * @param set the name of the set, or null where sets have none
      * @param state one of the constants
      * @param since when the build asked first, in milliseconds
      * @param now in milliseconds
      */
     public DeliveredPromotion(
-            String repository, String from, String to, String state, Promoted promoted, long since, long now) {
+            String repository,
+            String from,
+            String to,
+            @Nullable String set,
+            String state,
+            Promoted promoted,
+            long since,
+            long now) {
         this.repository = repository;
         this.from = from;
         this.to = to;
+        this.set = set;
         this.state = state;
         this.since = since;
         this.ended = state.equals(WAITING) ? 0 : now;
@@ -60,6 +76,7 @@ public final class DeliveredPromotion implements Delivered {
         return repository.equals(other.repository)
                 && from.equals(other.from)
                 && to.equals(other.to)
+                && Objects.equals(set, other.set)
                 && since == other.since;
     }
 
@@ -76,6 +93,13 @@ public final class DeliveredPromotion implements Delivered {
     @Exported
     public String getTo() {
         return to;
+    }
+
+    /** The name of the set, or null where sets have none. */
+    @CheckForNull
+    @Exported
+    public String getSet() {
+        return set;
     }
 
     @Exported
@@ -114,7 +138,35 @@ public final class DeliveredPromotion implements Delivered {
         return state.equals(WAITING);
     }
 
-    public boolean isFailed() { // jelly access only
-        return state.equals(REFUSED);
+    @Override
+    public String getSymbol() {
+        return switch (state) {
+            case REFUSED -> Symbols.FAILED;
+            case WAITING -> Symbols.WAITING;
+            case PROMOTED -> Symbols.DONE;
+            default -> Symbols.NOTED;
+        };
+    }
+
+    /** What it is, in a few words. */
+    public String getTitle() { // jelly access only
+        if (from.equals(to)) {
+            return set == null
+                    ? Messages.DeliveredPromotion_Rollback(to)
+                    : Messages.DeliveredPromotion_RollbackOfSet(to, set);
+        }
+        return set == null
+                ? Messages.DeliveredPromotion_Title(from, to)
+                : Messages.DeliveredPromotion_TitleOfSet(from, to, set);
+    }
+
+    @Override
+    public String getHeadline() {
+        return Messages.DeliveredPromotion_Headline(getTitle(), state);
+    }
+
+    /** The conditions that do not hold. */
+    public List<DeliveredCondition> getUnmet() { // jelly access only
+        return conditions.stream().filter(condition -> !condition.isMet()).toList();
     }
 }

@@ -20,6 +20,10 @@ public final class DeliveredRewrite {
         this.why = why;
     }
 
+    boolean isSame(DeliveredRewrite other) {
+        return from.equals(other.from) && to.equals(other.to);
+    }
+
     @Exported
     public String getFrom() {
         return from;

@@ -145,12 +145,28 @@ public final class DeliveredRollout implements Delivered {
         return state.equals(DEPLOYED);
     }
 
-    public boolean isFailed() { // jelly access only
-        return state.equals(FAILED);
+    @Override
+    public String getSymbol() {
+        return switch (state) {
+            case DEPLOYED -> Symbols.DONE;
+            case FAILED -> Symbols.FAILED;
+            case WAITING -> Symbols.WAITING;
+            default -> Symbols.NOTED;
+        };
+    }
+
+    @Override
+    public String getHeadline() {
+        return Messages.DeliveredRollout_Headline(wave, state);
     }
 
     public boolean isWaiting() { // jelly access only
         return state.equals(WAITING);
+    }
+
+    /** How many targets there are beside those that are kept. */
+    public int getTargetsLeftOut() { // jelly access only
+        return total - targets.size();
     }
 
     public String getShortRevision() { // jelly access only

@@ -71,11 +71,22 @@ public final class DeliveredTarget {
         return revision;
     }
 
-    public boolean isDeployed() { // jelly access only
+    public String getSymbol() { // jelly access only
+        if (isDeployed()) {
+            return Symbols.DONE;
+        }
+        return isFailed() ? Symbols.FAILED : Symbols.WAITING;
+    }
+
+    public String getShortRevision() { // jelly access only
+        return Links.shortened(revision);
+    }
+
+    private boolean isDeployed() {
         return state.equals(TargetState.State.DEPLOYED.toString());
     }
 
-    public boolean isFailed() { // jelly access only
+    private boolean isFailed() {
         return state.equals(TargetState.State.FAILED.toString())
                 || state.equals(TargetState.State.DEGRADED.toString())
                 || state.equals(TargetState.State.BROKEN.toString())

@@ -5,14 +5,15 @@ import hudson.EnvVars;
 import hudson.Util;
 import hudson.model.EnvironmentContributingAction;
 import hudson.model.Run;
-import io.jenkins.plugins.gitops.configuration.ConfigRepository;
-import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
+import io.jenkins.plugins.gitops.delivery.Studies;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.repo.SetPlace;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -20,7 +21,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import jenkins.model.RunAction2;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
@@ -85,6 +88,14 @@ public final class DeliveryAction implements RunAction2, EnvironmentContributing
         save();
     }
 
+    /** Keeps what a commit of a change does to the images of its wave. */
+    public synchronized void record(String change, Studies.ImageDiff images) throws IOException {
+        List<DeliveredChange> next = new ArrayList<>(changes);
+        next.replaceAll(known -> known.getId().equals(change) ? known.with(images.before(), images.after()) : known);
+        changes = next;
+        save();
+    }
+
     /** Keeps what was seen of a change, and saves it if it is more than another wording. */
     public synchronized void seen(String repository, ChangeStatus status, long now) throws IOException {
         List<DeliveredChange> next = new ArrayList<>(changes);
@@ -141,12 +152,14 @@ public final class DeliveryAction implements RunAction2, EnvironmentContributing
         save();
     }
 
-    /** What a change would be, as {@code git diff} shows it, empty if it would be none. */
+    /** What a change would be, as {@code git diff} shows it, empty if it would be none; null if that is gone. */
+    @CheckForNull
     public String diff(DeliveredDryRun dryRun) throws IOException { // jelly access only
         Run<?, ?> attachedTo = run;
-        return attachedTo == null
-                ? ""
-                : Files.readString(attachedTo.getRootDir().toPath().resolve(dryRun.file()));
+        Path file = attachedTo == null ? null : attachedTo.getRootDir().toPath().resolve(dryRun.file());
+        return file == null || !Files.exists(file)
+                ? null
+                : new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
     }
 
     private void save() throws IOException {
@@ -205,6 +218,33 @@ public final class DeliveryAction implements RunAction2, EnvironmentContributing
                 .findFirst();
     }
 
+    /** What this build recorded, or, in one that recorded nothing, what its changes write. */
+    Map<String, ImageRef> deliveredImages() {
+        if (!images.isEmpty()) {
+            return toImageSet().images();
+        }
+        Map<String, ImageRef> written = new TreeMap<>();
+        changes.forEach(change -> change.getImages().forEach(image -> {
+            ImageRef after = image.after();
+            if (after != null) {
+                written.put(image.getService(), after);
+            }
+        }));
+        return written;
+    }
+
+    /** The waves, and sets where they have names, to which this build delivered in a repository. */
+    Set<String> places(String repository) {
+        Set<String> places = new TreeSet<>();
+        changes.stream()
+                .filter(change -> change.getRepository().equals(repository))
+                .forEach(change -> places.add(change.getWave()));
+        rollouts.stream()
+                .filter(rollout -> rollout.getRepository().equals(repository))
+                .forEach(rollout -> places.add(rollout.getWave()));
+        return places;
+    }
+
     /** The change of that id, if this build knows it. */
     public Optional<DeliveredChange> change(String id) {
         return changes.stream().filter(change -> change.getId().equals(id)).findFirst();
@@ -229,12 +269,18 @@ public final class DeliveryAction implements RunAction2, EnvironmentContributing
     /** Where the application's commit behind an image can be seen, while only one place for that is configured. */
     @CheckForNull
     public String link(RecordedImage image) { // jelly access only
-        List<String> templates = GitOpsWaves.get().getRepositories().stream()
-                .map(ConfigRepository::getAppCommitUrl)
-                .filter(template -> template != null)
-                .distinct()
-                .toList();
-        return templates.size() == 1 ? Links.commit(templates.get(0), image.getAppSha()) : null;
+        return Links.appCommit(image.getAppSha());
+    }
+
+    /** The build, for the page of this action. */
+    @CheckForNull
+    public Run<?, ?> getObject() { // jelly access only
+        return run;
+    }
+
+    /** Whether there is nothing to show. */
+    public boolean isEmpty() { // jelly access only
+        return images.isEmpty() && getTimeline().isEmpty();
     }
 
     /** Tells later stages the digest of each recorded image, as a full reference: {@code GITOPS_IMAGE_MY_APP_DIGEST}. */
@@ -267,7 +313,7 @@ public final class DeliveryAction implements RunAction2, EnvironmentContributing
     @Override
     @CheckForNull
     public String getIconFileName() {
-        return null;
+        return isEmpty() ? null : "symbol-paper-plane-outline";
     }
 
     @Override
@@ -276,8 +322,7 @@ public final class DeliveryAction implements RunAction2, EnvironmentContributing
     }
 
     @Override
-    @CheckForNull
     public String getUrlName() {
-        return null;
+        return "delivery";
     }
 }

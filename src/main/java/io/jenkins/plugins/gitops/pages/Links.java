@@ -5,17 +5,32 @@ import io.jenkins.plugins.gitops.configuration.ConfigRepository;
 import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.List;
+import java.util.regex.Pattern;
 
 /** Addresses that may become links. What other systems send is not to be trusted with more than http. */
 final class Links {
 
+    private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
     private static final int SHORT_SHA = 10;
+    private static final int SHORT_DIGEST = 12;
 
     private Links() {}
 
     /** The first digits of a commit, as people write it. */
     static String shortened(@CheckForNull String commit) {
         return commit == null ? "" : commit.substring(0, Math.min(SHORT_SHA, commit.length()));
+    }
+
+    /** A tag as people write it: that of a commit by its first digits. */
+    static String shortTag(String tag) {
+        return COMMIT.matcher(tag).matches() ? shortened(tag) : tag;
+    }
+
+    /** The algorithm and the first digits of a digest. */
+    static String shortDigest(String digest) {
+        int algorithm = digest.indexOf(':') + 1;
+        return digest.substring(0, Math.min(digest.length(), algorithm + SHORT_DIGEST));
     }
 
     /** The address if it is one of a web page, else null. */
@@ -37,6 +52,17 @@ final class Links {
     @CheckForNull
     static String commit(@CheckForNull String template, @CheckForNull String sha) {
         return template == null || sha == null ? null : webUrl(template.replace("{sha}", sha));
+    }
+
+    /** Where a commit of the application can be seen, while only one place for that is configured. */
+    @CheckForNull
+    static String appCommit(@CheckForNull String sha) {
+        List<String> templates = GitOpsWaves.get().getRepositories().stream()
+                .map(ConfigRepository::getAppCommitUrl)
+                .filter(template -> template != null)
+                .distinct()
+                .toList();
+        return templates.size() == 1 ? commit(templates.get(0), sha) : null;
     }
 
     /** Where a commit of a config repository can be seen, while the repository is configured. */

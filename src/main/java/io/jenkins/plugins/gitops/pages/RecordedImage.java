@@ -14,8 +14,6 @@ import org.kohsuke.stapler.export.ExportedBean;
 @Restricted(NoExternalUse.class)
 public final class RecordedImage {
 
-    private static final int SHORT_DIGEST = 12;
-
     private final String service;
     private final String repository;
     private final String tag;
@@ -83,13 +81,12 @@ public final class RecordedImage {
                 && !others.startsWith(mine);
     }
 
-    public String getBareTag() { // jelly access only
-        return tag;
+    public String getShortTag() { // jelly access only
+        return Links.shortTag(tag);
     }
 
     public String getShortDigest() { // jelly access only
-        int algorithm = digest.indexOf(':') + 1;
-        return digest.substring(0, Math.min(digest.length(), algorithm + SHORT_DIGEST));
+        return Links.shortDigest(digest);
     }
 
     /** The image as the engine knows it. */

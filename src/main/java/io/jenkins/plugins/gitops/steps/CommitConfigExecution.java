@@ -261,9 +261,10 @@ final class CommitConfigExecution extends GeneratingExecution {
 
     private void appended(Appended appended) {
         try {
-            DeliveryAction.of(need(Run.class))
-                    .record(new DeliveredChange(
-                            repository, wave, appended, Drivers.get().clock().millis()));
+            DeliveryAction delivery = DeliveryAction.of(need(Run.class));
+            delivery.record(new DeliveredChange(
+                    repository, wave, appended, Drivers.get().clock().millis()));
+            keepImages(delivery, appended.id());
         } catch (IOException | InterruptedException e) {
             LOGGER.log(Level.WARNING, "Could not keep the change " + appended.id() + " with " + order, e);
         }

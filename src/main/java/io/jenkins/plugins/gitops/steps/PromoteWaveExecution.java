@@ -411,9 +411,10 @@ final class PromoteWaveExecution extends GeneratingExecution {
         try {
             DeliveryAction delivery = DeliveryAction.of(need(Run.class));
             long now = Drivers.get().clock().millis();
-            delivery.seen(new DeliveredPromotion(repository, from, to, state, promoted, started, now));
+            delivery.seen(new DeliveredPromotion(repository, from, to, set, state, promoted, started, now));
             if (appended != null && !appended.id().isEmpty()) {
                 delivery.record(new DeliveredChange(repository, SetPlace.of(to, set), appended, now));
+                keepImages(delivery, appended.id());
             }
         } catch (IOException | InterruptedException e) {
             LOGGER.log(Level.WARNING, "Could not keep the promotion to " + to, e);

@@ -6,6 +6,8 @@ import hudson.AbortException;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.gitops.configuration.Drivers;
 import io.jenkins.plugins.gitops.errors.GitOpsException;
+import io.jenkins.plugins.gitops.pages.DeliveredChange;
+import io.jenkins.plugins.gitops.pages.DeliveryAction;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -105,6 +107,26 @@ abstract class ResumableExecution extends StepExecution {
     /** What the descriptor requires of the context, so that Pipeline has made sure of it. */
     final <T> T need(Class<T> key) throws IOException, InterruptedException {
         return Objects.requireNonNull(getContext().get(key));
+    }
+
+    /** Has it kept with the build what the commit of a change does to the images; nobody waits for that. */
+    final void keepImages(DeliveryAction delivery, String change) {
+        DeliveredChange known = delivery.change(change).orElse(null);
+        String sha = known == null || !known.hasCommit() ? null : known.getSha();
+        if (sha == null || known.getWave().isEmpty()) {
+            return;
+        }
+        Drivers.get()
+                .imageDiff(known.getRepository(), sha, known.getWave())
+                .whenComplete((images, failure) -> {
+                    try {
+                        if (failure == null && images.isPresent()) {
+                            delivery.record(change, images.get());
+                        }
+                    } catch (IOException e) {
+                        LOGGER.log(Level.WARNING, "Could not keep the images of " + change, e);
+                    }
+                });
     }
 
     /** Says in the log, every few seconds, how far the clone is that an answer has to wait for. */

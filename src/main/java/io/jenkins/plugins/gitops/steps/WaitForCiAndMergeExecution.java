@@ -132,8 +132,12 @@ final class WaitForCiAndMergeExecution extends ResumableExecution {
 
     private void keep(ChangeStatus status) {
         try {
-            DeliveryAction.of(need(Run.class))
-                    .seen(repository, status, Drivers.get().clock().millis());
+            DeliveryAction delivery = DeliveryAction.of(need(Run.class));
+            Optional<String> before = delivery.change(status.id()).map(DeliveredChange::getSha);
+            delivery.seen(repository, status, Drivers.get().clock().millis());
+            if (!before.equals(delivery.change(status.id()).map(DeliveredChange::getSha))) {
+                keepImages(delivery, status.id());
+            }
         } catch (IOException | InterruptedException e) {
             LOGGER.log(Level.WARNING, "Could not keep the state of " + change, e);
         }

@@ -71,8 +71,9 @@ class RolloutITest {
 
         HtmlPage page = jenkins.createWebClient().getPage(run);
         assertThat(page.asNormalizedText())
-                .contains("rollout to staging", "staging-1", "2 of 2 targets", "promotion from staging to internal")
-                .contains("deployed and healthy", "internal-1");
+                .contains("Rollout to cfg-app, wave staging", "2 of 2 targets", "promotion from staging to internal");
+        assertThat(jenkins.createWebClient().getPage(run, "delivery/").asNormalizedText())
+                .contains("staging-1", "Synced", "Healthy", "deployed and healthy", "internal-1");
         assertThat(jenkins.getJSON(
                                 run.getUrl()
                                         + "api/json?tree=actions[rollouts[wave,state,targets[name,state]],promotions[to,state]]")

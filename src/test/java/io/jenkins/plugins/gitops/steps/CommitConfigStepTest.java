@@ -93,6 +93,21 @@ class CommitConfigStepTest {
     }
 
     @Test
+    void keepsWhatTheCommitDoesToTheImages() throws Exception {
+        BenchRun run = bench.build("app");
+
+        bench.run(run, "commitConfig", toStaging());
+
+        await().untilAsserted(() -> assertThat(DeliveryAction.of(run).getChanges().get(0).getImages())
+                .singleElement()
+                .satisfies(image -> {
+                    assertThat(image.getService()).isEqualTo("Service1");
+                    assertThat(image.getDigest()).endsWith(BenchRepository.DIGEST);
+                    assertThat(image.isAdded()).isTrue();
+                }));
+    }
+
+    @Test
     void takesJsonText() throws Exception {
         String json = """
                 {"Service1": {"Tag": "docker.example.com/service1:1", "Digest": "docker.example.com/service1@%s"}}""".formatted(BenchRepository.DIGEST);

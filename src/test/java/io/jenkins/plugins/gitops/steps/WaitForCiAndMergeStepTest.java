@@ -138,6 +138,28 @@ class WaitForCiAndMergeStepTest {
     }
 
     @Test
+    void keepsAnewWhatARewrittenCommitDoesToTheImages() throws Exception {
+        BenchVerdicts.report(bench, repository.tip("master"), "success");
+        committed("app", "Service1");
+        String below = repository.tip("auto");
+        BenchRun run = bench.build("app");
+        bench.run(
+                run,
+                "commitConfig",
+                Map.of("wave", "staging", "images", BenchRepository.images("Service1", "sha256:" + "2".repeat(64))));
+        waiting(run, Map.of());
+        await().untilAsserted(() -> assertThat(DeliveryAction.of(run).getChanges().get(0).getImages())
+                .singleElement()
+                .satisfies(image -> assertThat(image.getDigestBefore()).endsWith(BenchRepository.DIGEST)));
+
+        BenchVerdicts.report(bench, below, "failure");
+
+        await().untilAsserted(() -> assertThat(DeliveryAction.of(run).getChanges().get(0).getImages())
+                .singleElement()
+                .satisfies(image -> assertThat(image.getDigestBefore()).isNull()));
+    }
+
+    @Test
     void goesOnAfterARestart() throws Exception {
         BenchRun run = committed("app", "Service1");
         var wait = waiting(run, Map.of());

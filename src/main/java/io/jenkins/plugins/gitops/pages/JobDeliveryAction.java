@@ -1,0 +1,117 @@
+package io.jenkins.plugins.gitops.pages;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Extension;
+import hudson.model.Action;
+import hudson.model.Item;
+import hudson.model.Job;
+import hudson.model.Run;
+import io.jenkins.plugins.gitops.configuration.Drivers;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import jenkins.model.TransientActionFactory;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.StaplerResponse2;
+import org.kohsuke.stapler.verb.GET;
+
+/** What a job has delivered: its latest images and where they are, and how long deliveries took. */
+@Restricted(NoExternalUse.class)
+public final class JobDeliveryAction implements Action {
+
+    private final Job<?, ?> job;
+
+    JobDeliveryAction(Job<?, ?> job) {
+        this.job = job;
+    }
+
+    /** The latest that the job delivered, of the few builds that Jenkins' own pages look at as well. */
+    static Optional<DeliveryAction> latest(Job<?, ?> job) {
+        Run<?, ?> last = job.getLastBuild();
+        List<Run<?, ?>> builds = new ArrayList<>();
+        builds.add(last);
+        builds.add(last == null ? null : last.getPreviousBuild());
+        builds.add(job.getLastSuccessfulBuild());
+        return builds.stream()
+                .flatMap(run -> delivery(run).stream())
+                .filter(delivery -> !delivery.deliveredImages().isEmpty())
+                .findFirst();
+    }
+
+    static Optional<DeliveryAction> delivery(@CheckForNull Run<?, ?> run) {
+        return Optional.ofNullable(run).map(build -> build.getAction(DeliveryAction.class));
+    }
+
+    /** The job, for the page of this action. */
+    public Job<?, ?> getObject() { // jelly access only
+        return job;
+    }
+
+    /** The latest delivery, or null once it was deleted. */
+    @CheckForNull
+    public DeliveryAction getLatest() { // jelly access only
+        return latest(job).orElse(null);
+    }
+
+    /** Where the images of a delivery are. */
+    public ImagePlaces places(DeliveryAction delivery) { // jelly access only
+        return ImagePlaces.of(delivery);
+    }
+
+    /** How long the last builds took. */
+    public LeadTimes getLeadTimes() { // jelly access only
+        return LeadTimes.of(job);
+    }
+
+    /** Tells the plots their numbers, once the page is there. */
+    @GET
+    public void doLeadTimes(StaplerResponse2 response) throws IOException {
+        job.checkPermission(Item.READ);
+        String json = LeadTimes.of(job).toJson(Drivers.get().clock().instant(), ZoneId.systemDefault());
+        response.setContentType("application/json;charset=UTF-8");
+        response.getOutputStream().write(json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public String getIconFileName() {
+        return "symbol-paper-plane-outline";
+    }
+
+    @Override
+    public String getDisplayName() {
+        return Messages.JobDeliveryAction_DisplayName();
+    }
+
+    @Override
+    public String getUrlName() {
+        return "delivery";
+    }
+
+    /** Gives this to jobs that deliver. */
+    @Extension
+    @Restricted(NoExternalUse.class)
+    @SuppressWarnings("rawtypes")
+    public static final class Factory extends TransientActionFactory<Job> {
+
+        @Override
+        public Class<Job> type() {
+            return Job.class;
+        }
+
+        /** Whoever asks a job for an action of another type need not have builds loaded. */
+        @Override
+        public Class<JobDeliveryAction> actionType() {
+            return JobDeliveryAction.class;
+        }
+
+        @Override
+        public Collection<JobDeliveryAction> createFor(Job target) {
+            return latest(target).isPresent() ? List.of(new JobDeliveryAction(target)) : List.of();
+        }
+    }
+}

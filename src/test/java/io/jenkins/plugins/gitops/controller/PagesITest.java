@@ -1,0 +1,272 @@
+package io.jenkins.plugins.gitops.controller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import hudson.model.Item;
+import hudson.model.ListView;
+import hudson.model.Run;
+import io.jenkins.plugins.gitops.argocd.Requirement;
+import io.jenkins.plugins.gitops.argocd.Rollout;
+import io.jenkins.plugins.gitops.argocd.TargetState;
+import io.jenkins.plugins.gitops.ci.CheckState;
+import io.jenkins.plugins.gitops.ci.CheckStatus;
+import io.jenkins.plugins.gitops.delivery.ChangeStatus;
+import io.jenkins.plugins.gitops.delivery.Promoted;
+import io.jenkins.plugins.gitops.pages.DeliveredDryRun;
+import io.jenkins.plugins.gitops.pages.DeliveredPromotion;
+import io.jenkins.plugins.gitops.pages.DeliveredRollout;
+import io.jenkins.plugins.gitops.pages.DeliveryAction;
+import io.jenkins.plugins.gitops.pages.DeliveryColumn;
+import io.jenkins.plugins.gitops.waves.Condition;
+import java.io.InputStream;
+import java.net.URL;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import jenkins.model.Jenkins;
+import org.htmlunit.html.DomAttr;
+import org.htmlunit.html.DomElement;
+import org.htmlunit.html.DomNode;
+import org.htmlunit.html.HtmlPage;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.MockAuthorizationStrategy;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+@WithJenkins
+class PagesITest {
+
+    private static final String HOSTILE =
+            "\"><script>alert(1)</script>' onload=alert(1) \u202etxt \ud83d\ude80 " + "x".repeat(10_000);
+
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    @TempDir
+    private Path folder;
+
+    private JenkinsRule jenkins;
+    private Delivery delivery;
+
+    @BeforeEach
+    void configure(JenkinsRule rule) {
+        jenkins = rule;
+        delivery = Delivery.create(folder);
+        delivery.configure();
+    }
+
+    private JenkinsRule.WebClient plainly() {
+        return jenkins.createWebClient().withJavaScriptEnabled(false);
+    }
+
+    private WorkflowRun deliver() throws Exception {
+        WorkflowRun run = Delivery.startWaiting(
+                jenkins, Delivery.job(jenkins, "app", Delivery.DELIVER + "awaitArgoSync wave: 'staging'"));
+        delivery.report(jenkins, "success");
+        return jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
+    }
+
+    /** What the plugin writes has nothing inline that the content security policy would refuse. */
+    private static void assertIsPlain(HtmlPage page) {
+        for (DomNode part : page.querySelectorAll(".gitops-waves, .gitops-waves-plots")) {
+            for (DomElement element : part.getDomElementDescendants()) {
+                assertThat(element.getTagName()).isNotEqualTo("style");
+                assertThat(element.getTagName().equals("script") && element.getAttribute("src").isEmpty())
+                        .isFalse();
+                assertThat(element.getAttributesMap().values())
+                        .extracting(DomAttr::getName)
+                        .noneMatch(name -> name.equals("style") || name.startsWith("on"));
+                assertThat(element.getAttribute("href")).doesNotContain("javascript:");
+            }
+        }
+    }
+
+    @Test
+    void showsTheDeliveryOfABuild() throws Exception {
+        WorkflowRun run = deliver();
+        await().atMost(PATIENCE).until(() -> !run.getAction(DeliveryAction.class)
+                .getChanges()
+                .get(0)
+                .getImages()
+                .isEmpty());
+
+        HtmlPage build = plainly().getPage(run);
+        HtmlPage page = plainly().getPage(run, "delivery/");
+
+        assertThat(build.asNormalizedText()).contains("Service1", "Commit to cfg-app, wave staging", "merged after");
+        assertThat(build.getAnchorByHref("delivery/").getTextContent()).isEqualTo("The whole of it");
+        assertThat(page.asNormalizedText())
+                .contains("Commit to cfg-app, wave staging: merged", Delivery.CHECK, "Tag before", "new")
+                .contains("Rollout to cfg-app, wave staging: deployed");
+        assertIsPlain(build);
+        assertIsPlain(page);
+        assertThat(jenkins.getJSON(run.getUrl() + "api/json?tree=actions[changes[subject,images[service,digest]]]")
+                        .getJSONObject()
+                        .toString())
+                .contains("docker.example.com/service1@" + Delivery.DIGEST, "chore: update");
+    }
+
+    @Test
+    void showsTheLatestImagesAndTheLeadTimesOfAJob() throws Exception {
+        WorkflowRun run = deliver();
+
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(plainly().getPage(run.getParent()).asNormalizedText())
+                .contains("Latest images", "Service1", "this image", "has no targets", "has no images"));
+        HtmlPage page = plainly().getPage(run.getParent(), "delivery/");
+
+        assertThat(page.asNormalizedText()).contains("Latest images", "From the commit to staging", "#1");
+        assertIsPlain(page);
+        assertThat(jenkins.getJSON(run.getParent().getUrl() + "delivery/leadTimes")
+                        .getJSONObject()
+                        .getJSONArray("builds")
+                        .getJSONObject(0)
+                        .getJSONObject("seconds")
+                        .keySet())
+                .containsExactly("staging");
+    }
+
+    @Test
+    void drawsTheLeadTimes() throws Exception {
+        WorkflowRun run = deliver();
+
+        HtmlPage page = plainly().getPage(run.getParent());
+
+        for (String script : List.of("/plugin/echarts-api/js/echarts.min.js", "/pages/plots.js")) {
+            String address = page.querySelectorAll("script[src*='" + script + "']")
+                    .get(0)
+                    .getAttributes()
+                    .getNamedItem("src")
+                    .getNodeValue();
+            assertThat(jenkins.createWebClient()
+                            .getPage(new URL(jenkins.getURL(), address))
+                            .getWebResponse()
+                            .getContentAsString())
+                    .contains("echarts");
+        }
+    }
+
+    @Test
+    void showsNothingToJobsThatDeliverNothing() throws Exception {
+        WorkflowRun run = jenkins.buildAndAssertSuccess(Delivery.job(jenkins, "other", "echo 'x'"));
+
+        assertThat(plainly().getPage(run.getParent()).asNormalizedText()).doesNotContain("Latest images", "Delivery");
+        plainly().assertFails(run.getParent().getUrl() + "delivery/", 404);
+    }
+
+    @Test
+    void showsTheImagesInAListView() throws Exception {
+        deliver();
+        ListView view = new ListView("deliveries");
+        view.getColumns().add(new DeliveryColumn());
+        view.setIncludeRegex(".*");
+        jenkins.jenkins.addView(view);
+
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(
+                        plainly().goTo("view/deliveries/").asNormalizedText())
+                .contains("Images and waves")
+                .containsPattern("1\\s+staging"));
+    }
+
+    @Test
+    void tellsNobodyWhereImagesAreWhoMayNotSeeTheWaves() throws Exception {
+        WorkflowRun run = deliver();
+        jenkins.jenkins.setSecurityRealm(jenkins.createDummySecurityRealm());
+        jenkins.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
+                .grant(Jenkins.READ, Item.READ)
+                .everywhere()
+                .to("reader")
+                .grant(Jenkins.READ)
+                .everywhere()
+                .to("stranger"));
+
+        String seen = plainly().login("reader").getPage(run.getParent()).asNormalizedText();
+
+        assertThat(seen).contains("Latest images", "Service1").doesNotContain("this image", "State of the wave");
+        for (String page : List.of("", "delivery/", "delivery/leadTimes", "1/delivery/")) {
+            plainly().login("stranger").assertFails(run.getParent().getUrl() + page, 404);
+        }
+    }
+
+    @Test
+    void escapesWhatOthersSay() throws Exception {
+        WorkflowRun run = deliver();
+        DeliveryAction action = run.getAction(DeliveryAction.class);
+        action.seen(
+                "cfg-app",
+                new ChangeStatus(
+                        HOSTILE,
+                        HOSTILE,
+                        HOSTILE,
+                        null,
+                        null,
+                        HOSTILE,
+                        HOSTILE,
+                        List.of(new CheckStatus(
+                                HOSTILE, CheckState.FAILURE, "javascript:alert(1)", HOSTILE, Instant.EPOCH, 1)),
+                        List.of(),
+                        List.of(new ChangeStatus.Rewrite(HOSTILE, HOSTILE, HOSTILE)),
+                        Instant.EPOCH),
+                1);
+        action.seen(new DeliveredPromotion(
+                HOSTILE,
+                HOSTILE,
+                "x",
+                HOSTILE,
+                DeliveredPromotion.WAITING,
+                new Promoted(null, List.of(new Condition(HOSTILE, false, HOSTILE, HOSTILE)), List.of(HOSTILE)),
+                1,
+                1));
+        action.seen(new DeliveredRollout(
+                HOSTILE,
+                HOSTILE,
+                new Rollout(
+                        HOSTILE,
+                        List.of(new TargetState(
+                                HOSTILE, HOSTILE, TargetState.State.LATE, HOSTILE, HOSTILE, HOSTILE, HOSTILE)),
+                        null,
+                        false,
+                        Set.of(),
+                        null,
+                        Requirement.ALL),
+                DeliveredRollout.WAITING,
+                1,
+                1));
+        action.record(new DeliveredDryRun("x", HOSTILE, HOSTILE, 1), HOSTILE);
+
+        for (HtmlPage page : List.of(plainly().getPage(run), plainly().getPage(run, "delivery/"))) {
+            assertThat(page.asNormalizedText()).contains("<script>alert(1)</script>");
+            assertIsPlain(page);
+        }
+    }
+
+    @Test
+    void showsABuildOfBeforeThesePages() throws Exception {
+        WorkflowRun run = jenkins.buildAndAssertSuccess(Delivery.job(jenkins, "old", "echo 'x'"));
+        try (InputStream xml =
+                Objects.requireNonNull(DeliveryAction.class.getResourceAsStream("delivery-1.xml"))) {
+            run.addAction((DeliveryAction) Run.XSTREAM2.fromXML(xml));
+        }
+        run.save();
+        run.getParent().doReload();
+        WorkflowRun again = jenkins.jenkins
+                .getItemByFullName("old", WorkflowJob.class)
+                .getBuildByNumber(1);
+
+        assertThat(plainly().getPage(again).asNormalizedText())
+                .contains("basket", "Commit to cfg-app, wave staging", "rewritten once");
+        assertThat(plainly().getPage(again, "delivery/").asNormalizedText())
+                .contains("f34651f17b", "was evicted", "cfg-app, promotion from staging to production: promoted")
+                .contains("What would be committed is not kept any more.");
+        for (String page : List.of("", "delivery/")) {
+            assertThat(plainly().getPage(again.getParent(), page).asNormalizedText())
+                    .contains("Latest images", "#1");
+        }
+    }
+}
