@@ -86,11 +86,8 @@ public final class JenkinsJobChecks extends CheckSource {
         @POST
         public FormValidation doCheckJob(@QueryParameter String value) {
             String name = Util.fixEmptyAndTrim(value);
-            if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
-                return FormValidation.ok();
-            }
-            if (name == null) {
-                return FormValidation.validateRequired(value);
+            if (name == null || !Access.mayConfigure()) {
+                return Access.required(value, given -> null);
             }
             return Jenkins.get().getItemByFullName(name) instanceof ItemGroup
                     ? FormValidation.ok()
