@@ -146,11 +146,14 @@ class ConfigurationProbeTest {
     }
 
     @Test
-    void doesNotTakeAGitServerForAnImageRegistry() throws Exception {
-        var registries = new RegistryConnection.DescriptorImpl();
-        String address = server.url("cfg-app").replaceAll("(http://[^/]*).*", "$1");
+    void doesNotTakeArgoCdForAnImageRegistry() throws Exception {
+        try (BenchArgoCd argo = new BenchArgoCd(Files.createDirectories(folder.resolve("argocd")), repository)) {
+            var registries = new RegistryConnection.DescriptorImpl();
 
-        assertThat(registries.doTestConnection(address, "", true)).hasMessageContaining("did not succeed");
-        assertThat(registries.doTestConnection(address, "", false)).hasMessageContaining("allowInsecure");
+            assertThat(registries.doTestConnection(argo.server.url(), "", true))
+                    .hasMessageContaining("did not succeed");
+            assertThat(registries.doTestConnection(argo.server.url(), "", false))
+                    .hasMessageContaining("allowInsecure");
+        }
     }
 }
