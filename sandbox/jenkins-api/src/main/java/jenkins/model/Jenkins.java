@@ -28,6 +28,7 @@ public class Jenkins implements ItemGroup<TopLevelItem>, AccessControlled {
     // Nobody looks at them: whoever runs the sandbox may do everything.
     public static final Permission ADMINISTER = null;
     public static final Permission READ = null;
+    public static final Permission SYSTEM_READ = null;
 
     private final FingerprintMap fingerprintMap = new FingerprintMap();
     private final SandboxHome home;

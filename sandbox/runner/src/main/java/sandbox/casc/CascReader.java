@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import jenkins.model.GlobalConfiguration;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -30,6 +32,9 @@ import sandbox.binding.Symbols;
 /** Reads the two roots {@code credentials} and {@code unclassified} of a Configuration-as-Code file. */
 public final class CascReader {
     private static final Set<String> SECRETS = Set.of("password", "secret");
+
+    /** A name or a field in a sentence. */
+    private static final Pattern WORD = Pattern.compile("[\\w-][\\w.-]*[\\w-]|\\w");
 
     private final Variables variables;
     private final Set<String> secretVariables = new TreeSet<>();
@@ -151,8 +156,40 @@ public final class CascReader {
         try {
             return bound.made();
         } catch (BindingException e) {
-            throw new CascException(line(e.where(), e.field()), e.getMessage());
+            throw new CascException(mistakenLine(e), e.getMessage());
         }
+    }
+
+    /** The line of the field that a sentence names, where the field was read and only what it was read for refused it. */
+    private int mistakenLine(BindingException e) {
+        int line = line(e.where(), e.field());
+        Object at = e.field() == null ? null : e.where().get(e.field());
+        Matcher words = WORD.matcher(e.getMessage());
+        while (words.find() && at != null) {
+            String word = words.group();
+            if (at instanceof Map<?, ?> fields && fields.get(word) != null) {
+                line = line(fields, word);
+                at = fields.get(word);
+            } else if (at instanceof Collection<?> entries) {
+                Map<?, ?> named = entry(entries, word);
+                if (named != null) {
+                    line = line(named, null);
+                    at = named;
+                    // Of an entry, the field may be said before its name.
+                    words.reset();
+                }
+            }
+        }
+        return line;
+    }
+
+    private static Map<?, ?> entry(Collection<?> entries, String name) {
+        for (Object entry : entries) {
+            if (entry instanceof Map<?, ?> fields && name.equals(fields.get("name"))) {
+                return fields;
+            }
+        }
+        return null;
     }
 
     private void refuseUnknown(Map<?, ?> given, String name, Set<String> known) {

@@ -118,6 +118,35 @@ class CascReaderTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        url: https://git | url: ftp://git | 4
+        name: staging}   | name: staging, soak: long} | 7
+        soak: 30m        | soak: long | 9
+        soak: 30m        | soaked: 30m | 9
+        main, url: https | main, url: ftp | 11
+        """)
+    void namesTheLineOfAValueThatCannotBeUsed(String good, String bad, int line) {
+        String yaml =
+                """
+                unclassified:
+                  gitopsWaves:
+                    repositories:
+                      - {url: https://git.example.com/x.git, name: cfg-app,
+                         mergeWithoutChecks: true,
+                         waves: [
+                           {name: staging},
+                           {name: internal, promotesFrom: staging,
+                            soak: 30m}]}
+                    argoServers:
+                      - {name: main, url: https://argocd.example.com}
+                """;
+
+        assertThatThrownBy(() -> apply(yaml.replace(good, bad), Map.of()))
+                .isInstanceOf(CascException.class)
+                .hasMessageStartingWith("Line " + line + " of the Configuration-as-Code file: ");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             jenkins: {}                                       | Line 1 of the Configuration-as-Code file: The file has no 'jenkins'; the sandbox knows credentials, unclassified there.
             unclassified: {mailer: {}}                        | Line 1 of the Configuration-as-Code file: unclassified has no 'mailer'; the sandbox knows gitopsWaves there.
             unclassified: {gitopsWaves: {repositories: no}}   | Line 1 of the Configuration-as-Code file: Parameter 'repositories' of gitopsWaves takes a list, not 'no'.

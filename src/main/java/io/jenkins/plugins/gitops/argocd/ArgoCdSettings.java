@@ -24,16 +24,25 @@ public record ArgoCdSettings(String name, String url, String project, boolean wa
      *     may hold a password
      */
     public ArgoCdSettings {
-        if (!NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException(
-                    "The Argo CD server name \"" + name
-                            + "\" is not usable: begin with a letter or digit and go on with letters, digits, '.', '_' and '-'.");
+        String nameProblem = nameProblem(name);
+        if (nameProblem != null) {
+            throw new IllegalArgumentException("Argo CD server: name " + nameProblem);
         }
         String problem = urlProblem(url, allowInsecure);
         if (problem != null) {
             throw new IllegalArgumentException("Argo CD server " + name + ": url " + problem);
         }
         url = url.strip().replaceAll("/+$", "");
+    }
+
+    /** Why the name cannot be used and what to do, as the end of a sentence that begins with the field's name, or null. */
+    @CheckForNull
+    public static String nameProblem(String name) {
+        return NAME.matcher(name).matches()
+                ? null
+                : "\"" + name
+                        + "\" is not usable: begin with a letter or digit and go on with letters, digits, '.', '_' and "
+                        + "'-'.";
     }
 
     /** Why the url cannot be used and what to do, as the end of a sentence that begins with the field's name, or null. */

@@ -1,19 +1,17 @@
 package io.jenkins.plugins.gitops.configuration;
 
-import com.cloudbees.plugins.credentials.CredentialsMatchers;
-import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
-import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
+import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.Util;
 import hudson.model.Describable;
 import hudson.model.Descriptor;
 import hudson.model.Item;
-import hudson.security.ACL;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.gitops.argocd.ArgoCdSettings;
-import jenkins.model.Jenkins;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
@@ -118,9 +116,24 @@ public final class ArgoCdConnection implements Describable<ArgoCdConnection> {
         return new ArgoCdSettings(name, url, Util.fixNull(project), watch, allowInsecure);
     }
 
+    /** A sentence if the stored token that it names is not there. */
+    Stream<String> missingCredentials() {
+        return credentialsId == null || Access.isThere(credentialsId, url, DescriptorImpl.TOKENS)
+                ? Stream.empty()
+                : Stream.of(Messages.GitOpsWaves_NoCredentials(
+                        "Argo CD server " + name, "credentialsId \"" + credentialsId + "\""));
+    }
+
+    /** What only administrators may have it reach. */
+    Stream<Reach> reach() {
+        return Reach.of("argocd", url, credentialsId, allowInsecure);
+    }
+
     /** The form of one Argo CD server. */
     @Extension
     public static final class DescriptorImpl extends Descriptor<ArgoCdConnection> {
+
+        private static final List<Class<? extends StandardCredentials>> TOKENS = List.of(StringCredentials.class);
 
         @Override
         public String getDisplayName() {
@@ -131,40 +144,41 @@ public final class ArgoCdConnection implements Describable<ArgoCdConnection> {
         @POST
         public ListBoxModel doFillCredentialsIdItems(
                 @AncestorInPath Item item, @QueryParameter String credentialsId, @QueryParameter String url) {
-            StandardListBoxModel offered = new StandardListBoxModel();
-            if (item != null || !Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
-                return offered.includeCurrentValue(Util.fixNull(credentialsId));
-            }
-            return offered.includeEmptyValue()
-                    .includeMatchingAs(
-                            ACL.SYSTEM2,
-                            Jenkins.get(),
-                            StringCredentials.class,
-                            URIRequirementBuilder.fromUri(url).build(),
-                            CredentialsMatchers.always())
-                    .includeCurrentValue(Util.fixNull(credentialsId));
+            return Access.credentials(item, credentialsId, url, TOKENS);
+        }
+
+        /** Says in the form whether the stored token can be found. */
+        @POST
+        public FormValidation doCheckCredentialsId(@QueryParameter String value, @QueryParameter String url) {
+            return Access.found(value, url, TOKENS, Messages::ConfigRepository_NoSecret);
         }
 
         /** Says in the form whether the address can be used. */
         @POST
         public FormValidation doCheckUrl(@QueryParameter String value, @QueryParameter boolean allowInsecure) {
-            String given = Util.fixEmptyAndTrim(value);
-            if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
-                return FormValidation.ok();
-            }
-            if (given == null) {
-                return FormValidation.validateRequired(value);
-            }
-            String problem = ArgoCdSettings.urlProblem(given, allowInsecure);
-            return problem == null ? FormValidation.ok() : FormValidation.error("This field " + problem);
+            return Access.required(value, given -> ArgoCdSettings.urlProblem(given, allowInsecure));
         }
 
-        /** Says in the form that a name is needed. */
+        /** Says in the form whether the name can be used. */
         @POST
         public FormValidation doCheckName(@QueryParameter String value) {
-            return Jenkins.get().hasPermission(Jenkins.ADMINISTER)
-                    ? FormValidation.validateRequired(value)
-                    : FormValidation.ok();
+            return Access.required(value, ArgoCdSettings::nameProblem);
+        }
+
+        /** Asks for the applications, and says which of them the saved waves take, for the button of the form. */
+        @POST
+        public FormValidation doTestConnection(
+                @QueryParameter String name,
+                @QueryParameter String url,
+                @QueryParameter String credentialsId,
+                @QueryParameter String project,
+                @QueryParameter boolean allowInsecure)
+                throws InterruptedException {
+            var given = new ArgoCdConnection(name, url);
+            given.setCredentialsId(credentialsId);
+            given.setProject(project);
+            given.setAllowInsecure(allowInsecure);
+            return new TargetsProbe(given).all();
         }
     }
 }

@@ -90,16 +90,24 @@ public final class ArgoCdServers implements Applications {
 
     private static Watched watch(ArgoCdConnection configured) {
         ArgoCdSettings settings = configured.toSettings();
-        String credentialsId = configured.getCredentialsId();
         Drivers drivers = Drivers.get();
-        ArgoCdServer server = new ArgoCdServer(
+        ArgoCdWatch watch = new ArgoCdWatch(open(configured), drivers.clock(), drivers.timer(), drivers.pool());
+        return new Watched(
+                settings,
+                configured.getCredentialsId(),
+                watch,
+                watch.follow(() -> drivers.applicationsChanged(settings.name())));
+    }
+
+    /** A way to ask a server, as it is configured. */
+    static ArgoCdServer open(ArgoCdConnection configured) {
+        ArgoCdSettings settings = configured.toSettings();
+        String credentialsId = configured.getCredentialsId();
+        return new ArgoCdServer(
                 settings,
                 ProxyConfiguration.newHttpClientBuilder().build(),
                 () -> token(settings, credentialsId),
-                drivers.timer());
-        ArgoCdWatch watch = new ArgoCdWatch(server, drivers.clock(), drivers.timer(), drivers.pool());
-        return new Watched(
-                settings, credentialsId, watch, watch.follow(() -> drivers.applicationsChanged(settings.name())));
+                Drivers.get().timer());
     }
 
     /** Looked up at each use, so that a token that was replaced is used at once, and nothing secret is kept. */

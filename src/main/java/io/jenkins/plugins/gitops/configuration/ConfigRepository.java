@@ -1,36 +1,31 @@
 package io.jenkins.plugins.gitops.configuration;
 
-import com.cloudbees.plugins.credentials.CredentialsMatchers;
-import com.cloudbees.plugins.credentials.CredentialsProvider;
-import com.cloudbees.plugins.credentials.common.IdCredentials;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
-import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
 import com.cloudbees.plugins.credentials.common.StandardUsernameCredentials;
-import com.cloudbees.plugins.credentials.domains.DomainRequirement;
-import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.Util;
 import hudson.model.Describable;
 import hudson.model.Descriptor;
 import hudson.model.Item;
-import hudson.security.ACL;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.errors.RepoUnavailable;
 import io.jenkins.plugins.gitops.images.ImageSetFiles;
 import io.jenkins.plugins.gitops.repo.ConfigRepo;
+import io.jenkins.plugins.gitops.waves.Wave;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.UnaryOperator;
-import jenkins.model.Jenkins;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
@@ -402,6 +397,85 @@ public final class ConfigRepository implements Describable<ConfigRepository> {
                 .allMatch(patterns -> patterns.isEmpty() || JobPatterns.anyMatches(patterns, jobFullName));
     }
 
+    /** What only administrators may have it reach. */
+    Stream<Reach> reach() {
+        return Stream.of(
+                        Reach.of("repository", url, credentialsId, allowInsecure),
+                        Reach.secret("images", imagesSecretId),
+                        Reach.secret("deployed", deployedSecretId),
+                        Reach.secret("forge", forgeSecretId),
+                        Reach.secret("reporters", reportersSecretId),
+                        checks.stream().flatMap(CheckSource::reach))
+                .flatMap(each -> each);
+    }
+
+    /**
+     * The waves below those that they promote from, each as deep as it is far from the first, for the form. Empty where
+     * they cannot be laid out so.
+     */
+    public List<Step> getTree() { // jelly access only
+        List<Step> tree = new ArrayList<>();
+        List<Wave> all;
+        try {
+            all = toSettings().waves();
+        } catch (IllegalArgumentException e) {
+            return List.of();
+        }
+        lay(null, 0, all, tree);
+        return tree;
+    }
+
+    private static void lay(@CheckForNull String from, int depth, List<Wave> all, List<Step> tree) {
+        for (Wave wave : all) {
+            if (Objects.equals(wave.promotesFrom(), from)) {
+                tree.add(new Step(wave.name(), depth));
+                lay(wave.name(), depth + 1, all, tree);
+            }
+        }
+    }
+
+    /**
+     * A wave in the tree.
+     *
+     * @param depth how many waves are before it
+     */
+    public record Step(String name, int depth) {
+
+        /** What shows the depth. */
+        public String getIndent() { // jelly access only
+            return "\u00a0".repeat(4 * Math.max(0, depth - 1)) + (depth == 0 ? "" : "\u2514\u2192\u00a0");
+        }
+
+        public String getName() { // jelly access only
+            return name;
+        }
+    }
+
+    /** A sentence for each of the stored credentials that it names and that are not there. */
+    Stream<String> missingCredentials() {
+        return Stream.concat(
+                Stream.of(
+                                missing("credentialsId", credentialsId, url, DescriptorImpl.LOGINS),
+                                missing("imagesSecretId", imagesSecretId, null, DescriptorImpl.SECRETS),
+                                missing("deployedSecretId", deployedSecretId, null, DescriptorImpl.SECRETS),
+                                missing("forgeSecretId", forgeSecretId, null, DescriptorImpl.SECRETS),
+                                missing("reportersSecretId", reportersSecretId, null, DescriptorImpl.SECRETS))
+                        .flatMap(each -> each),
+                checks.stream()
+                        .flatMap(CheckSource::missingCredentials)
+                        .map(field -> Messages.GitOpsWaves_NoCredentials("repository " + name, field)));
+    }
+
+    private Stream<String> missing(
+            String field,
+            @CheckForNull String id,
+            @CheckForNull String where,
+            List<Class<? extends StandardCredentials>> types) {
+        return id == null || Access.isThere(id, where, types)
+                ? Stream.empty()
+                : Stream.of(Messages.GitOpsWaves_NoCredentials("repository " + name, field + " \"" + id + "\""));
+    }
+
     /** The sources whose webhooks should tell of changes: forges, once there is a secret for them. */
     List<String> toldBy() {
         return forgeSecretId == null
@@ -447,6 +521,11 @@ public final class ConfigRepository implements Describable<ConfigRepository> {
 
         private static final int SECONDS_TO_ACCEPT = 60;
 
+        private static final List<Class<? extends StandardCredentials>> LOGINS =
+                List.of(StandardUsernameCredentials.class);
+
+        private static final List<Class<? extends StandardCredentials>> SECRETS = List.of(StringCredentials.class);
+
         @Override
         public String getDisplayName() {
             return Messages.ConfigRepository_DisplayName();
@@ -460,153 +539,211 @@ public final class ConfigRepository implements Describable<ConfigRepository> {
                     new ListBoxModel.Option(Messages.ConfigRepository_Images(), IMAGES));
         }
 
-        /** Offers credentials to those who may configure, and to everyone else only what is set already. */
+        /** Offers user names with passwords or keys to administrators, and to everyone else only what is set already. */
         @POST
         public ListBoxModel doFillCredentialsIdItems(
                 @AncestorInPath Item item, @QueryParameter String credentialsId, @QueryParameter String url) {
-            return offered(
-                    item,
-                    StandardUsernameCredentials.class,
-                    URIRequirementBuilder.fromUri(url).build(),
-                    credentialsId);
+            return Access.credentials(item, credentialsId, url, LOGINS);
         }
 
-        /** Offers secret texts to those who may configure, and to everyone else only what is set already. */
+        /** Offers secret texts to administrators, and to everyone else only what is set already. */
         @POST
         public ListBoxModel doFillImagesSecretIdItems(
                 @AncestorInPath Item item, @QueryParameter String imagesSecretId) {
-            return offered(item, StringCredentials.class, List.of(), imagesSecretId);
+            return Access.credentials(item, imagesSecretId, null, SECRETS);
         }
 
-        /** Offers secret texts to those who may configure, and to everyone else only what is set already. */
+        /** Offers secret texts to administrators, and to everyone else only what is set already. */
         @POST
         public ListBoxModel doFillDeployedSecretIdItems(
                 @AncestorInPath Item item, @QueryParameter String deployedSecretId) {
-            return offered(item, StringCredentials.class, List.of(), deployedSecretId);
+            return Access.credentials(item, deployedSecretId, null, SECRETS);
         }
 
-        /** Offers secret texts to those who may configure, and to everyone else only what is set already. */
+        /** Offers secret texts to administrators, and to everyone else only what is set already. */
         @POST
         public ListBoxModel doFillForgeSecretIdItems(@AncestorInPath Item item, @QueryParameter String forgeSecretId) {
-            return offered(item, StringCredentials.class, List.of(), forgeSecretId);
+            return Access.credentials(item, forgeSecretId, null, SECRETS);
         }
 
-        /** Offers secret texts to those who may configure, and to everyone else only what is set already. */
+        /** Offers secret texts to administrators, and to everyone else only what is set already. */
         @POST
         public ListBoxModel doFillReportersSecretIdItems(
                 @AncestorInPath Item item, @QueryParameter String reportersSecretId) {
-            return offered(item, StringCredentials.class, List.of(), reportersSecretId);
-        }
-
-        private static ListBoxModel offered(
-                @CheckForNull Item item,
-                Class<? extends StandardCredentials> type,
-                List<DomainRequirement> domain,
-                @CheckForNull String present) {
-            StandardListBoxModel offered = new StandardListBoxModel();
-            if (item != null || !Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
-                return offered.includeCurrentValue(Util.fixNull(present));
-            }
-            return offered.includeEmptyValue()
-                    .includeMatchingAs(ACL.SYSTEM2, Jenkins.get(), type, domain, CredentialsMatchers.always())
-                    .includeCurrentValue(Util.fixNull(present));
+            return Access.credentials(item, reportersSecretId, null, SECRETS);
         }
 
         /** Says in the form whether the stored credentials can be found. */
         @POST
         public FormValidation doCheckCredentialsId(@QueryParameter String value, @QueryParameter String url) {
-            return found(
-                    value,
-                    StandardUsernameCredentials.class,
-                    URIRequirementBuilder.fromUri(url).build(),
-                    Messages::ConfigRepository_NoCredentials);
+            return Access.found(value, url, LOGINS, Messages::ConfigRepository_NoCredentials);
         }
 
         /** Says in the form whether the stored secret can be found. */
         @POST
         public FormValidation doCheckImagesSecretId(@QueryParameter String value) {
-            return found(value, StringCredentials.class, List.of(), Messages::ConfigRepository_NoSecret);
+            return Access.found(value, null, SECRETS, Messages::ConfigRepository_NoSecret);
         }
 
         /** Says in the form whether the stored secret can be found. */
         @POST
         public FormValidation doCheckDeployedSecretId(@QueryParameter String value) {
-            return found(value, StringCredentials.class, List.of(), Messages::ConfigRepository_NoSecret);
+            return Access.found(value, null, SECRETS, Messages::ConfigRepository_NoSecret);
         }
 
         /** Says in the form whether the stored secret can be found. */
         @POST
         public FormValidation doCheckForgeSecretId(@QueryParameter String value) {
-            return found(value, StringCredentials.class, List.of(), Messages::ConfigRepository_NoSecret);
+            return Access.found(value, null, SECRETS, Messages::ConfigRepository_NoSecret);
         }
 
         /** Says in the form whether the stored secret can be found. */
         @POST
         public FormValidation doCheckReportersSecretId(@QueryParameter String value) {
-            return found(value, StringCredentials.class, List.of(), Messages::ConfigRepository_NoSecret);
-        }
-
-        private static FormValidation found(
-                @CheckForNull String value,
-                Class<? extends IdCredentials> type,
-                List<DomainRequirement> domain,
-                UnaryOperator<String> warning) {
-            String id = Util.fixEmptyAndTrim(value);
-            if (id == null || !Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
-                return FormValidation.ok();
-            }
-            boolean found =
-                    CredentialsProvider.findCredentialByIdInItemGroup(id, type, Jenkins.get(), ACL.SYSTEM2, domain)
-                            != null;
-            return found ? FormValidation.ok() : FormValidation.warning(warning.apply(id));
+            return Access.found(value, null, SECRETS, Messages::ConfigRepository_NoSecret);
         }
 
         /** Says in the form whether the name can be used. */
         @POST
         public FormValidation doCheckName(@QueryParameter String value) {
-            return check(RepositoryCheck.nameProblem(Util.fixEmptyAndTrim(value)));
+            return Access.field(() -> RepositoryCheck.nameProblem(Util.fixEmptyAndTrim(value)));
         }
 
         /** Says in the form whether the address can be used. */
         @POST
         public FormValidation doCheckUrl(@QueryParameter String value, @QueryParameter boolean allowInsecure) {
-            return check(RepositoryUrls.problem(Util.fixEmptyAndTrim(value), allowInsecure));
+            return Access.field(() -> RepositoryUrls.problem(Util.fixEmptyAndTrim(value), allowInsecure));
+        }
+
+        /** Says in the form whether there can be such a branch. */
+        @POST
+        public FormValidation doCheckMainBranch(@QueryParameter String value) {
+            return asSaved(repository -> repository.setMainBranch(value));
+        }
+
+        /** Says in the form whether there can be such a branch, beside the main branch. */
+        @POST
+        public FormValidation doCheckAutoBranch(@QueryParameter String value, @QueryParameter String mainBranch) {
+            return asSaved(repository -> {
+                repository.setMainBranch(mainBranch);
+                repository.setAutoBranch(value);
+            });
+        }
+
+        /** Says in the form whether there can be such a ref, beside the two branches. */
+        @POST
+        public FormValidation doCheckStateRef(
+                @QueryParameter String value, @QueryParameter String mainBranch, @QueryParameter String autoBranch) {
+            return asSaved(repository -> {
+                repository.setMainBranch(mainBranch);
+                repository.setAutoBranch(autoBranch);
+                repository.setStateRef(value);
+            });
+        }
+
+        /** Says in the form whether these can be names of sets. */
+        @POST
+        public FormValidation doCheckImageSets(@QueryParameter String value) {
+            return asSaved(repository -> repository.setImageSets(List.of(Util.fixNull(value))));
+        }
+
+        /** Says in the form whether these can be patterns of paths. */
+        @POST
+        public FormValidation doCheckGeneratedPaths(@QueryParameter String value) {
+            return asSaved(repository -> repository.setGeneratedPaths(List.of(Util.fixNull(value))));
+        }
+
+        /** Says in the form whether commits can be made in this name. */
+        @POST
+        public FormValidation doCheckCommitterName(@QueryParameter String value) {
+            return asSaved(repository -> repository.setCommitterName(value));
+        }
+
+        /** Says in the form whether commits can be made with this address. */
+        @POST
+        public FormValidation doCheckCommitterEmail(@QueryParameter String value) {
+            return asSaved(repository -> repository.setCommitterEmail(value));
+        }
+
+        /** Says in the form whether this can be the first line of commits. */
+        @POST
+        public FormValidation doCheckMessageTemplate(@QueryParameter String value) {
+            return asSaved(repository -> repository.setMessageTemplate(value));
+        }
+
+        private static FormValidation asSaved(Consumer<ConfigRepository> change) {
+            return Access.validated(() -> RepositoryCheck.problem(change));
         }
 
         /** Says in the form whether this is a duration. */
         @POST
         public FormValidation doCheckPollInterval(@QueryParameter String value) {
-            return check(RepositoryCheck.durationProblem(value));
+            return Access.field(() -> RepositoryCheck.durationProblem(value));
         }
 
         /** Says in the form whether this is a duration. */
         @POST
         public FormValidation doCheckMissingChecksAfter(@QueryParameter String value) {
-            return check(RepositoryCheck.durationProblem(value));
+            return Access.field(() -> RepositoryCheck.durationProblem(value));
         }
 
         /** Says in the form whether this is a duration. */
         @POST
         public FormValidation doCheckRedGrace(@QueryParameter String value) {
-            return check(RepositoryCheck.durationProblem(value));
+            return Access.field(() -> RepositoryCheck.durationProblem(value));
         }
 
         /** Says in the form whether commits can be linked this way. */
         @POST
         public FormValidation doCheckCommitUrl(@QueryParameter String value) {
-            return check(RepositoryCheck.linkProblem(Util.fixEmptyAndTrim(value)));
+            return Access.field(() -> RepositoryCheck.linkProblem(Util.fixEmptyAndTrim(value)));
         }
 
         /** Says in the form whether commits of the application can be linked this way. */
         @POST
         public FormValidation doCheckAppCommitUrl(@QueryParameter String value) {
-            return check(RepositoryCheck.linkProblem(Util.fixEmptyAndTrim(value)));
+            return Access.field(() -> RepositoryCheck.linkProblem(Util.fixEmptyAndTrim(value)));
+        }
+
+        /** Says in the form what it means to merge what nobody has tested. */
+        @POST
+        public FormValidation doCheckMergeWithoutChecks(@QueryParameter boolean value) {
+            return value && Access.mayConfigure()
+                    ? FormValidation.warning(Messages.ConfigRepository_Unchecked())
+                    : FormValidation.ok();
+        }
+
+        /** Says in the form which jobs a pattern covers now. */
+        @POST
+        public FormValidation doCheckAllowedJobs(@QueryParameter String value) {
+            return JobPatterns.check(value);
+        }
+
+        /** Reads the repository and sees what may be pushed, for the button of the form. */
+        @POST
+        public FormValidation doTestConnection(
+                @QueryParameter String name,
+                @QueryParameter String url,
+                @QueryParameter boolean allowInsecure,
+                @QueryParameter String credentialsId,
+                @QueryParameter String mainBranch,
+                @QueryParameter String autoBranch,
+                @QueryParameter String stateRef)
+                throws InterruptedException {
+            var given = new ConfigRepository(Util.fixEmptyAndTrim(name) == null ? "this" : name, url);
+            given.setAllowInsecure(allowInsecure);
+            given.setCredentialsId(credentialsId);
+            given.setMainBranch(mainBranch);
+            given.setAutoBranch(autoBranch);
+            given.setStateRef(stateRef);
+            given.setMergeWithoutChecks(true);
+            return new RepositoryProbe(given).answer();
         }
 
         /** Accepts a rewritten main branch, for the button of the form. */
         @POST
         public FormValidation doAcceptMain(@QueryParameter String name) throws InterruptedException {
-            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            Access.checkConfigure();
             try {
                 boolean rewritten = Drivers.get().acceptMain(name).get(SECONDS_TO_ACCEPT, TimeUnit.SECONDS);
                 return FormValidation.ok(
@@ -616,13 +753,6 @@ public final class ConfigRepository implements Describable<ConfigRepository> {
             } catch (TimeoutException e) {
                 return FormValidation.warning(Messages.ConfigRepository_NotYetAccepted());
             }
-        }
-
-        private static FormValidation check(@CheckForNull String problem) {
-            if (problem == null || !Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
-                return FormValidation.ok();
-            }
-            return FormValidation.error("This field " + problem);
         }
     }
 

@@ -428,7 +428,21 @@ public final class Drivers {
      * on a thread of the driver, soon with the present state, then with each new one.
      */
     public Subscription follow(String repository, String change, Consumer<ChangeStatus> observer) {
-        return follow(repository, driver -> driver.observe(change, observer));
+        return follow(
+                repository,
+                driver -> driver.observe(change, observer),
+                trouble -> observer.accept(new ChangeStatus(
+                        change,
+                        "",
+                        "",
+                        null,
+                        null,
+                        trouble,
+                        null,
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        clock().instant())));
     }
 
     /**
@@ -445,7 +459,10 @@ public final class Drivers {
             @Nullable String require,
             Consumer<Rollout> observer) {
         Requirement more = require == null ? null : Requirement.parse(require);
-        return follow(repository, driver -> driver.observe(place, wanted, more, observer));
+        return follow(
+                repository,
+                driver -> driver.observe(place, wanted, more, observer),
+                trouble -> observer.accept(Rollout.unknown(wanted, trouble)));
     }
 
     /** Asks Argo CD to synchronise a target of a wave; fails with a sentence if that is refused. */
@@ -460,8 +477,9 @@ public final class Drivers {
         }
     }
 
-    private Subscription follow(String repository, Function<DriverLoop, Subscription> subscribe) {
-        Following following = new Following(repository, subscribe);
+    private Subscription follow(
+            String repository, Function<DriverLoop, Subscription> subscribe, Consumer<String> undriven) {
+        Following following = new Following(repository, subscribe, undriven);
         synchronized (this) {
             followings.add(following);
             following.attach();
@@ -500,6 +518,7 @@ public final class Drivers {
 
         private final String repository;
         private final Function<DriverLoop, Subscription> subscribe;
+        private final Consumer<String> undriven;
 
         @CheckForNull
         private DriverLoop driver;
@@ -507,9 +526,10 @@ public final class Drivers {
         @CheckForNull
         private Subscription subscription;
 
-        Following(String repository, Function<DriverLoop, Subscription> subscribe) {
+        Following(String repository, Function<DriverLoop, Subscription> subscribe, Consumer<String> undriven) {
             this.repository = repository;
             this.subscribe = subscribe;
+            this.undriven = undriven;
         }
 
         /** Subscribes at the present driver, unless that is done. Called with the lock of the drivers. */
@@ -519,7 +539,12 @@ public final class Drivers {
                 now = driver(repository);
             } catch (IllegalArgumentException e) {
                 // Followed again once an administrator has put it right.
-                LOGGER.log(Level.FINE, "Cannot follow " + repository, e);
+                if (!isStopped()) {
+                    pool.execute(() -> undriven.accept("Nothing is known of the config repository \"" + repository
+                            + "\" while it is not driven: " + e.getMessage()
+                            + " If it was renamed, this waits until there "
+                            + "is one of that name again."));
+                }
                 return;
             }
             if (now != driver) {

@@ -1,26 +1,20 @@
 package io.jenkins.plugins.gitops.configuration;
 
-import com.cloudbees.plugins.credentials.CredentialsMatchers;
-import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
+import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
-import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Util;
 import hudson.model.Descriptor;
 import hudson.model.Item;
-import hudson.security.ACL;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.gitops.ci.Forge;
 import io.jenkins.plugins.gitops.ci.ForgeSettings;
 import io.jenkins.plugins.gitops.ci.StatusSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import jenkins.model.Jenkins;
+import java.util.stream.Stream;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
@@ -102,6 +96,18 @@ public abstract class ForgeChecks extends CheckSource {
         return new Configured(toSettings(), Optional.ofNullable(credentialsId));
     }
 
+    @Override
+    Stream<String> missingCredentials() {
+        return credentialsId == null || Access.isThere(credentialsId, address(), ForgeDescriptor.TOKENS)
+                ? Stream.empty()
+                : Stream.of("credentialsId \"" + credentialsId + "\" of the checks of " + name());
+    }
+
+    @Override
+    Stream<Reach> reach() {
+        return Reach.of(name(), Arrays.asList(address(), named()), credentialsId, allowInsecure);
+    }
+
     private record Configured(ForgeSettings settings, Optional<String> credentialsId) {}
 
     @Override
@@ -112,7 +118,8 @@ public abstract class ForgeChecks extends CheckSource {
     /** The form of a forge. */
     public abstract static class ForgeDescriptor extends Descriptor<CheckSource> {
 
-        private static final int SECONDS_TO_ANSWER = 30;
+        private static final List<Class<? extends StandardCredentials>> TOKENS =
+                List.of(StandardUsernamePasswordCredentials.class, StringCredentials.class);
 
         private final ForgeSettings.Kind kind;
 
@@ -127,53 +134,41 @@ public abstract class ForgeChecks extends CheckSource {
                 @QueryParameter String credentialsId,
                 @QueryParameter String apiUrl,
                 @QueryParameter String url) {
-            StandardListBoxModel offered = new StandardListBoxModel();
-            if (item != null || !Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
-                return offered.includeCurrentValue(Util.fixNull(credentialsId));
-            }
-            var domain = URIRequirementBuilder.fromUri(Util.fixEmptyAndTrim(apiUrl) == null ? url : apiUrl)
-                    .build();
-            return offered.includeEmptyValue()
-                    .includeMatchingAs(
-                            ACL.SYSTEM2,
-                            Jenkins.get(),
-                            StandardUsernamePasswordCredentials.class,
-                            domain,
-                            CredentialsMatchers.always())
-                    .includeMatchingAs(
-                            ACL.SYSTEM2, Jenkins.get(), StringCredentials.class, domain, CredentialsMatchers.always())
-                    .includeCurrentValue(Util.fixNull(credentialsId));
+            return Access.credentials(item, credentialsId, Util.fixEmptyAndTrim(apiUrl) == null ? url : apiUrl, TOKENS);
+        }
+
+        /** Says in the form whether the stored credentials can be found. */
+        @POST
+        public FormValidation doCheckCredentialsId(
+                @QueryParameter String value, @QueryParameter String apiUrl, @QueryParameter String url) {
+            return Access.found(
+                    value,
+                    Util.fixEmptyAndTrim(apiUrl) == null ? url : apiUrl,
+                    TOKENS,
+                    Messages::ForgeChecks_NoCredentials);
         }
 
         FormValidation checkAddress(@CheckForNull String value, boolean allowInsecure) {
-            String given = Util.fixEmptyAndTrim(value);
-            return check(given == null ? null : ForgeSettings.urlProblem(given, allowInsecure));
+            return Access.required(value, given -> ForgeSettings.urlProblem(given, allowInsecure));
         }
 
         FormValidation checkRepository(@CheckForNull String value) {
-            String given = Util.fixEmptyAndTrim(value);
-            return check(given == null ? null : ForgeSettings.repositoryProblem(kind, given));
+            return Access.required(value, given -> ForgeSettings.repositoryProblem(kind, given));
         }
 
-        private static FormValidation check(@CheckForNull String problem) {
-            return problem == null || !Jenkins.get().hasPermission(Jenkins.ADMINISTER)
-                    ? FormValidation.ok()
-                    : FormValidation.error("This field " + problem);
-        }
-
-        /** Asks the forge for the repository; only administrators may have Jenkins connect to where they say. */
+        /** Asks the forge for the repository. */
         static FormValidation test(ForgeChecks given) throws InterruptedException {
-            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-            try (Forge forge = Forges.get().open(given.toSettings(), given.getCredentialsId())) {
-                forge.look().get(SECONDS_TO_ANSWER, TimeUnit.SECONDS);
-                return FormValidation.ok(Messages.ForgeChecks_Connected(given.named()));
-            } catch (IllegalArgumentException e) {
-                return FormValidation.error(e.getMessage());
-            } catch (ExecutionException e) {
-                return FormValidation.error(e.getCause().getMessage());
-            } catch (TimeoutException | CancellationException e) {
-                return FormValidation.error(Messages.ForgeChecks_NoAnswer());
-            }
+            String id = Util.fixNull(given.getCredentialsId());
+            return Probe.answer(
+                    given.name(),
+                    given.reach(),
+                    given.missingCredentials().map(field -> Messages.ForgeChecks_NoCredentials(id)),
+                    () -> {
+                        Forge forge = Forges.get().open(given.toSettings(), given.getCredentialsId());
+                        return forge.look()
+                                .thenApply(seen -> FormValidation.ok(Messages.ForgeChecks_Connected(Util.fixNull(given.named()))))
+                                .whenComplete((seen, failure) -> forge.close());
+                    });
         }
     }
 }

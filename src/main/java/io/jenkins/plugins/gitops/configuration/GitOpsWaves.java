@@ -1,19 +1,21 @@
 package io.jenkins.plugins.gitops.configuration;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import hudson.BulkChange;
 import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.Util;
 import hudson.model.PersistentDescriptor;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import jenkins.model.GlobalConfiguration;
 import net.sf.json.JSONObject;
 import org.jenkinsci.Symbol;
@@ -53,17 +55,8 @@ public final class GitOpsWaves extends GlobalConfiguration implements Persistent
      */
     @DataBoundSetter
     public void setRepositories(@CheckForNull List<ConfigRepository> repositories) {
-        List<ConfigRepository> checked = new ArrayList<>(Util.fixNull(repositories));
-        Set<String> names = new HashSet<>();
-        for (ConfigRepository repository : checked) {
-            if (!names.add(repository.toSettings().name())) {
-                throw new IllegalArgumentException("Two config repositories are called \"" + repository.getName()
-                        + "\"; builds could not tell them apart, so give each its own name.");
-            }
-        }
-        this.repositories = checked;
-        save();
-        Drivers.get().configurationChanged();
+        this.repositories = checkedRepositories(repositories);
+        changed();
     }
 
     public List<ArgoCdConnection> getArgoServers() {
@@ -77,17 +70,8 @@ public final class GitOpsWaves extends GlobalConfiguration implements Persistent
      */
     @DataBoundSetter
     public void setArgoServers(@CheckForNull List<ArgoCdConnection> argoServers) {
-        List<ArgoCdConnection> checked = new ArrayList<>(Util.fixNull(argoServers));
-        Set<String> names = new HashSet<>();
-        for (ArgoCdConnection server : checked) {
-            if (!names.add(server.toSettings().name())) {
-                throw new IllegalArgumentException("Two Argo CD servers are called \"" + server.getName()
-                        + "\"; waves could not tell them apart, so give each its own name.");
-            }
-        }
-        this.argoServers = checked;
-        save();
-        Drivers.get().configurationChanged();
+        this.argoServers = checkedServers(argoServers);
+        changed();
     }
 
     public List<RegistryConnection> getRegistries() {
@@ -102,17 +86,93 @@ public final class GitOpsWaves extends GlobalConfiguration implements Persistent
      */
     @DataBoundSetter
     public void setRegistries(@CheckForNull List<RegistryConnection> registries) {
-        List<RegistryConnection> checked = new ArrayList<>(Util.fixNull(registries));
+        this.registries = checkedRegistries(registries);
+        save();
+    }
+
+    private void changed() {
+        save();
+        Drivers.get().configurationChanged();
+    }
+
+    private static List<ConfigRepository> checkedRepositories(@CheckForNull List<ConfigRepository> given) {
+        return checked(
+                given,
+                repository -> repository.toSettings().name(),
+                name -> "Two config repositories are called \"" + name
+                        + "\"; builds could not tell them apart, so give each its own name.");
+    }
+
+    private static List<ArgoCdConnection> checkedServers(@CheckForNull List<ArgoCdConnection> given) {
+        return checked(
+                given,
+                server -> server.toSettings().name(),
+                name -> "Two Argo CD servers are called \"" + name
+                        + "\"; waves could not tell them apart, so give each its own name.");
+    }
+
+    private static List<RegistryConnection> checkedRegistries(@CheckForNull List<RegistryConnection> given) {
+        return checked(
+                given,
+                registry -> registry.toSettings().registry(),
+                name -> "The image registry " + name + " is configured twice; leave one of them out.");
+    }
+
+    private static <T> List<T> checked(
+            @CheckForNull List<T> given, Function<T, String> name, UnaryOperator<String> twice) {
+        List<T> checked = new ArrayList<>(Util.fixNull(given));
         Set<String> names = new HashSet<>();
-        for (RegistryConnection registry : checked) {
-            String name = registry.toSettings().registry();
-            if (!names.add(name)) {
-                throw new IllegalArgumentException(
-                        "The image registry " + name + " is configured twice; leave one of them out.");
+        for (T each : checked) {
+            String known = name.apply(each);
+            if (!names.add(known)) {
+                throw new IllegalArgumentException(twice.apply(known));
             }
         }
-        this.registries = checked;
-        save();
+        return checked;
+    }
+
+    /** What of the configuration only administrators may add to. */
+    List<Reach> reach() {
+        return reach(repositories, argoServers, registries);
+    }
+
+    private static List<Reach> reach(
+            List<ConfigRepository> repositories,
+            List<ArgoCdConnection> argoServers,
+            List<RegistryConnection> registries) {
+        return Stream.of(
+                        repositories.stream().flatMap(ConfigRepository::reach),
+                        argoServers.stream().flatMap(ArgoCdConnection::reach),
+                        registries.stream().flatMap(RegistryConnection::reach))
+                .flatMap(each -> each)
+                .toList();
+    }
+
+    /**
+     * What the configuration names and is not there, in sentences: servers that waves name, and stored credentials. It
+     * can be saved all the same, since as code the one may come before the other, and credentials come and go.
+     */
+    List<String> dangling() {
+        List<String> sentences = new ArrayList<>();
+        for (ConfigRepository repository : repositories) {
+            for (WaveDefinition wave : repository.getWaves()) {
+                String server = wave.getArgoServer();
+                if (server != null && argoServer(server).isEmpty()) {
+                    sentences.add(Messages.GitOpsWaves_NoServer(
+                            Util.fixNull(repository.getName()), Util.fixNull(wave.getName()), server));
+                }
+            }
+            repository.missingCredentials().forEach(sentences::add);
+        }
+        argoServers.stream().flatMap(ArgoCdConnection::missingCredentials).forEach(sentences::add);
+        return sentences;
+    }
+
+    /** The Argo CD server of that name. */
+    Optional<ArgoCdConnection> argoServer(@CheckForNull String name) {
+        return argoServers.stream()
+                .filter(server -> Objects.equals(server.getName(), name))
+                .findFirst();
     }
 
     /**
@@ -123,7 +183,7 @@ public final class GitOpsWaves extends GlobalConfiguration implements Persistent
     public ConfigRepository repository(@CheckForNull String name) {
         if (repositories.isEmpty()) {
             throw new IllegalArgumentException("No config repository is configured; an administrator adds one under "
-                    + "Manage Jenkins, System, GitOps Waves, or as code under unclassified.gitopsWaves.repositories.");
+                    + "Manage Jenkins, GitOps Waves, or as code under unclassified.gitopsWaves.repositories.");
         }
         if (name == null && repositories.size() == 1) {
             return repositories.get(0);
@@ -140,22 +200,31 @@ public final class GitOpsWaves extends GlobalConfiguration implements Persistent
                         "There is no config repository \"" + name + "\"; repo: takes one of: " + known + "."));
     }
 
+    /**
+     * Takes the form: all of it, or nothing when a part of it cannot be used.
+     *
+     * @throws FormException with a sentence that names the field and what to do
+     */
     @Override
     public boolean configure(StaplerRequest2 req, JSONObject json) throws FormException {
+        Access.checkConfigure();
         // The form leaves the field out when the last repository was deleted: that too replaces all of them.
-        List<ConfigRepository> bound = req.bindJSONToList(ConfigRepository.class, json.get("repositories"));
+        List<ConfigRepository> repositories = req.bindJSONToList(ConfigRepository.class, json.get("repositories"));
         List<ArgoCdConnection> servers = req.bindJSONToList(ArgoCdConnection.class, json.get("argoServers"));
         List<RegistryConnection> known = req.bindJSONToList(RegistryConnection.class, json.get("registries"));
-        try (BulkChange change = new BulkChange(this)) {
-            setRegistries(known);
-            setArgoServers(servers);
-            setRepositories(bound);
-            change.commit();
+        if (!Access.mayReach(reach(repositories, servers, known))) {
+            throw new FormException(Messages.GitOpsWaves_OnlyAdministrators(), "repositories");
+        }
+        try {
+            List<ConfigRepository> checked = checkedRepositories(repositories);
+            List<ArgoCdConnection> checkedServers = checkedServers(servers);
+            this.registries = checkedRegistries(known);
+            this.argoServers = checkedServers;
+            this.repositories = checked;
         } catch (IllegalArgumentException e) {
             throw new FormException(e.getMessage(), "repositories");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
+        changed();
         return true;
     }
 }

@@ -10,6 +10,7 @@ import hudson.ProxyConfiguration;
 import hudson.model.Run;
 import io.jenkins.plugins.gitops.errors.Refused;
 import io.jenkins.plugins.gitops.images.RepositoryAddress;
+import io.jenkins.plugins.gitops.registry.Greeting;
 import io.jenkins.plugins.gitops.registry.ImageResolver;
 import io.jenkins.plugins.gitops.registry.RegistryCredentials;
 import io.jenkins.plugins.gitops.registry.RegistrySettings;
@@ -42,6 +43,11 @@ public final class ImageRegistries {
         } catch (Refused e) {
             return CompletableFuture.failedFuture(e);
         }
+    }
+
+    /** Answers as {@link ImageResolver#greet}. */
+    CompletableFuture<Greeting> greet(RegistrySettings settings) {
+        return resolver().greet(settings);
     }
 
     private synchronized ImageResolver resolver() {

@@ -86,15 +86,12 @@ public final class JenkinsJobChecks extends CheckSource {
         @POST
         public FormValidation doCheckJob(@QueryParameter String value) {
             String name = Util.fixEmptyAndTrim(value);
-            if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
-                return FormValidation.ok();
-            }
-            if (name == null) {
-                return FormValidation.validateRequired(value);
+            if (name == null || !Access.mayConfigure()) {
+                return Access.required(value, given -> null);
             }
             return Jenkins.get().getItemByFullName(name) instanceof ItemGroup
                     ? FormValidation.ok()
-                    : FormValidation.warning(Messages.JenkinsJobChecks_NoJob(name));
+                    : Access.warning(Messages.JenkinsJobChecks_NoJob(name));
         }
     }
 }

@@ -2,7 +2,9 @@ package io.jenkins.plugins.gitops.configuration;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Util;
+import hudson.util.FormValidation;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.kohsuke.accmod.Restricted;
@@ -44,6 +46,17 @@ public final class JobPatterns {
             }
         }
         return Pattern.matches(expression.toString(), name);
+    }
+
+    /** Says in the form which of the patterns can cover no job. */
+    public static FormValidation check(@CheckForNull String text) {
+        return Access.validated(() -> lines(Collections.singletonList(Util.fixNull(text))).stream()
+                .filter(pattern -> pattern.startsWith("/") || pattern.endsWith("/") || pattern.contains("//"))
+                .findFirst()
+                .map(pattern ->
+                        "\"" + pattern + "\" covers no job: write full names with one slash between folders and "
+                                + "none at the ends, such as acme/app or acme/**.")
+                .orElse(null));
     }
 
     /**

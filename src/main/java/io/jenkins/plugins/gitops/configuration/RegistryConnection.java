@@ -6,12 +6,14 @@ import hudson.Util;
 import hudson.model.Describable;
 import hudson.model.Descriptor;
 import hudson.util.FormValidation;
+import io.jenkins.plugins.gitops.registry.Greeting;
 import io.jenkins.plugins.gitops.registry.RegistrySettings;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
-import jenkins.model.Jenkins;
+import java.util.stream.Stream;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.DataBoundConstructor;
@@ -80,6 +82,16 @@ public final class RegistryConnection implements Describable<RegistryConnection>
         return new RegistrySettings(url, Set.copyOf(tokenHosts), allowInsecure);
     }
 
+    /** What only administrators may have it reach: hosts that are given the credentials of builds. */
+    Stream<Reach> reach() {
+        return tokenHosts.isEmpty() && !allowInsecure ? Stream.empty() : tested();
+    }
+
+    /** All that a test of it reaches. */
+    private Stream<Reach> tested() {
+        return Stream.of(new Reach(Arrays.asList("registry", url, tokenHosts, allowInsecure)));
+    }
+
     /** The form of one registry. */
     @Extension
     public static final class DescriptorImpl extends Descriptor<RegistryConnection> {
@@ -92,15 +104,47 @@ public final class RegistryConnection implements Describable<RegistryConnection>
         /** Says in the form whether the address can be used. */
         @POST
         public FormValidation doCheckUrl(@QueryParameter String value, @QueryParameter boolean allowInsecure) {
-            String given = Util.fixEmptyAndTrim(value);
-            if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
-                return FormValidation.ok();
+            return Access.required(value, given -> RegistrySettings.urlProblem(given, allowInsecure));
+        }
+
+        /** Says in the form whether these are names of hosts. */
+        @POST
+        public FormValidation doCheckTokenHosts(@QueryParameter String value) {
+            return Access.validated(() -> {
+                var given = new RegistryConnection("https://docker.example.com");
+                given.setTokenHosts(List.of(Util.fixNull(value)));
+                try {
+                    given.toSettings();
+                    return null;
+                } catch (IllegalArgumentException e) {
+                    return e.getMessage();
+                }
+            });
+        }
+
+        /** Looks whether a registry is there, and which token service it sends to, for the button of the form. */
+        @POST
+        public FormValidation doTestConnection(
+                @QueryParameter String url, @QueryParameter String tokenHosts, @QueryParameter boolean allowInsecure)
+                throws InterruptedException {
+            var given = new RegistryConnection(url);
+            given.setTokenHosts(Util.fixEmptyAndTrim(tokenHosts) == null ? null : List.of(tokenHosts));
+            given.setAllowInsecure(allowInsecure);
+            return Probe.answer(
+                    "an image registry",
+                    given.tested(),
+                    Stream.empty(),
+                    () -> ImageRegistries.get().greet(given.toSettings()).thenApply(DescriptorImpl::said));
+        }
+
+        private static FormValidation said(Greeting greeting) {
+            String service = greeting.tokenService();
+            if (service == null) {
+                return FormValidation.ok(Messages.RegistryConnection_Connected());
             }
-            if (given == null) {
-                return FormValidation.validateRequired(value);
-            }
-            String problem = RegistrySettings.urlProblem(given, allowInsecure);
-            return problem == null ? FormValidation.ok() : FormValidation.error("This field " + problem);
+            return greeting.trusted()
+                    ? FormValidation.ok(Messages.RegistryConnection_TokenService(service))
+                    : FormValidation.warning(Messages.RegistryConnection_Untrusted(service));
         }
     }
 }

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
@@ -27,6 +28,9 @@ final class RepositoryCheck {
     /** The name becomes a folder of the cache, so it must not be able to leave it. */
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._-]{0,98}[A-Za-z0-9_-])?");
 
+    /** Of a text that becomes part of a line. */
+    private static final int LONGEST = 200;
+
     private final ConfigRepository repository;
 
     RepositoryCheck(ConfigRepository repository) {
@@ -34,8 +38,25 @@ final class RepositoryCheck {
     }
 
     RepositorySettings settings() {
+        try {
+            return checked();
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(shown(e.getMessage()), e);
+        }
+    }
+
+    /** A sentence without what nobody could read: control characters, and the rest of a value that is far too long. */
+    static String shown(@CheckForNull String sentence) {
+        String readable = Util.fixNull(sentence).replaceAll("\\p{Cntrl}", "?");
+        return readable.replaceAll("([^\\s\"]{" + LONGEST + "})[^\\s\"]+", "$1...");
+    }
+
+    private RepositorySettings checked() {
         refuse("name", nameProblem(repository.getName()));
         refuse("url", RepositoryUrls.problem(repository.getUrl(), repository.isAllowInsecure()));
+        refuse("committerName", textProblem(repository.getCommitterName(), "<>"));
+        refuse("committerEmail", textProblem(repository.getCommitterEmail(), "<>"));
+        refuse("messageTemplate", textProblem(repository.getMessageTemplate(), ""));
         refuse("commitUrl", linkProblem(repository.getCommitUrl()));
         refuse("appCommitUrl", linkProblem(repository.getAppCommitUrl()));
         refuse("secrets", sharedSecretProblem());
@@ -205,6 +226,45 @@ final class RepositoryCheck {
                 ? null
                 : "\"" + name
                         + "\" is not usable; use letters, digits, dots, dashes and underscores, and do not end in a dot.";
+    }
+
+    /**
+     * What is wrong with a change, if it is made to a repository that has nothing else wrong, for a form that knows one
+     * field and no more.
+     */
+    @CheckForNull
+    static String problem(Consumer<ConfigRepository> change) {
+        var repository = new ConfigRepository("this", "https://git.example.com/this.git");
+        repository.setMergeWithoutChecks(true);
+        change.accept(repository);
+        try {
+            repository.toSettings();
+            return null;
+        } catch (IllegalArgumentException e) {
+            return Util.fixNull(e.getMessage())
+                    .replaceFirst("^Repository this: (waves cannot be used: )?(of the wave this: )?", "")
+                    .replace(" of the wave this", "");
+        }
+    }
+
+    /** What git would not take in the line of a commit that says who made it, or the subject of one. */
+    @CheckForNull
+    static String textProblem(String text, String forbidden) {
+        if (text.length() > LONGEST) {
+            return "is longer than " + LONGEST + " characters; shorten it.";
+        }
+        boolean bad = text.chars().anyMatch(c -> Character.isISOControl(c) || forbidden.indexOf(c) >= 0);
+        return bad
+                ? "has a line break or another control character"
+                        + (forbidden.isEmpty() ? "" : ", or one of " + forbidden) + "; take it out."
+                : null;
+    }
+
+    @CheckForNull
+    static String checkNameProblem(String name) {
+        return name.equals(PostedStatus.CONTEXT)
+                ? "is what this plugin reports itself; name a check of your CI."
+                : textProblem(name, "");
     }
 
     @CheckForNull

@@ -5,11 +5,11 @@ import hudson.Extension;
 import hudson.Util;
 import hudson.model.Describable;
 import hudson.model.Descriptor;
+import hudson.util.ComboBoxModel;
 import hudson.util.FormValidation;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import jenkins.model.Jenkins;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.DataBoundConstructor;
@@ -100,10 +100,36 @@ public final class RequiredCheckDefinition implements Describable<RequiredCheckD
         /** Says in the form that a name is needed. */
         @POST
         public FormValidation doCheckName(@QueryParameter String value) {
-            if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
-                return FormValidation.ok();
-            }
-            return FormValidation.validateRequired(value);
+            return Access.required(value, RepositoryCheck::checkNameProblem);
+        }
+
+        /** Offers the sources that there are. */
+        @POST
+        public ComboBoxModel doFillSourceItems() {
+            return new ComboBoxModel(CheckSource.NAMES);
+        }
+
+        /** Says in the form whether there can be such a source; whether the repository has it shows when it is saved. */
+        @POST
+        public FormValidation doCheckSource(@QueryParameter String value) {
+            String given = Util.fixEmptyAndTrim(value);
+            return Access.field(() -> given == null || CheckSource.NAMES.contains(given)
+                    ? null
+                    : "\"" + given + "\" is no source; use one of: " + String.join(", ", CheckSource.NAMES) + ".");
+        }
+
+        /** Says in the form whether this can be the id of an app. */
+        @POST
+        public FormValidation doCheckAppId(@QueryParameter String value) {
+            return Access.field(() -> Util.fixNull(value).strip().matches("\\d{0,18}")
+                    ? null
+                    : "takes the number of an app of GitHub, or 0 for whoever says so.");
+        }
+
+        /** Says in the form whether these can be patterns of jobs. */
+        @POST
+        public FormValidation doCheckReporters(@QueryParameter String value) {
+            return JobPatterns.check(value);
         }
     }
 }

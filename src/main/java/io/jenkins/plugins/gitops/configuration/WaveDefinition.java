@@ -2,9 +2,12 @@ package io.jenkins.plugins.gitops.configuration;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
+import hudson.RelativePath;
 import hudson.Util;
 import hudson.model.Describable;
 import hudson.model.Descriptor;
+import hudson.model.Job;
+import hudson.util.ComboBoxModel;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.gitops.argocd.Requirement;
@@ -16,7 +19,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import jenkins.model.Jenkins;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
@@ -267,6 +273,12 @@ public final class WaveDefinition implements Describable<WaveDefinition> {
         }
     }
 
+    private void setTargets(String server, String names, String labels) {
+        setArgoServer(server);
+        setApplications(List.of(Util.fixNull(names)));
+        setSelector(labels);
+    }
+
     @CheckForNull
     private Targets targets() {
         boolean selecting = !getApplications().isEmpty() || selector != null;
@@ -302,46 +314,142 @@ public final class WaveDefinition implements Describable<WaveDefinition> {
                     new ListBoxModel.Option(Messages.WaveDefinition_Latest(), LATEST));
         }
 
+        /** Offers the Argo CD servers that are saved. */
+        @POST
+        public ComboBoxModel doFillArgoServerItems() {
+            return offered(GitOpsWaves.get().getArgoServers().stream().map(ArgoCdConnection::getName));
+        }
+
+        /** Offers the waves that are saved for the repository. */
+        @POST
+        public ComboBoxModel doFillPromotesFromItems(@RelativePath("..") @QueryParameter("name") String repository) {
+            return offered(GitOpsWaves.get().getRepositories().stream()
+                    .filter(saved -> repository.equals(saved.getName()))
+                    .flatMap(saved -> saved.getWaves().stream())
+                    .map(WaveDefinition::getName));
+        }
+
+        private static ComboBoxModel offered(Stream<String> names) {
+            return new ComboBoxModel(Access.mayConfigure() ? names.toList() : List.of());
+        }
+
+        /** Says in the form whether the name can be used. */
+        @POST
+        public FormValidation doCheckName(@QueryParameter String value) {
+            return Access.required(value, RepositoryCheck::nameProblem);
+        }
+
+        /** Says in the form whether this can be the folder of a wave. */
+        @POST
+        public FormValidation doCheckImagesPath(@QueryParameter String value) {
+            return alone(wave -> wave.setImagesPath(value));
+        }
+
+        /** Says in the form that no wave is fed by itself; whether there is the other one shows when it is saved. */
+        @POST
+        public FormValidation doCheckPromotesFrom(@QueryParameter String value, @QueryParameter String name) {
+            String given = Util.fixEmptyAndTrim(value);
+            return Access.field(() -> given != null && given.equals(Util.fixEmptyAndTrim(name))
+                    ? "names the wave itself; name the wave before it, or leave this empty."
+                    : given == null ? null : RepositoryCheck.nameProblem(given));
+        }
+
+        /** Says in the form whether these can be patterns of jobs. */
+        @POST
+        public FormValidation doCheckAllowedJobs(@QueryParameter String value) {
+            return JobPatterns.check(value);
+        }
+
         /** Says in the form whether the duration can be used. */
         @POST
         public FormValidation doCheckSoak(@QueryParameter String value) {
-            return checkDuration(value);
+            return promoting(wave -> wave.setSoak(value));
         }
 
         /** Says in the form whether the duration can be used. */
         @POST
         public FormValidation doCheckStarvedAfter(@QueryParameter String value) {
-            return checkDuration(value);
+            return promoting(wave -> wave.setStarvedAfter(value));
         }
 
         /** Says in the form whether the number of targets can be used. */
         @POST
-        public FormValidation doCheckRequire(@QueryParameter String value) {
-            String given = Util.fixEmptyAndTrim(value);
-            if (given == null || !Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
-                return FormValidation.ok();
-            }
-            try {
-                Requirement.parse(given);
-                return FormValidation.ok();
-            } catch (IllegalArgumentException e) {
-                return FormValidation.error(e.getMessage());
-            }
+        public FormValidation doCheckRequire(
+                @QueryParameter String value,
+                @QueryParameter String argoServer,
+                @QueryParameter String applications,
+                @QueryParameter String selector) {
+            return promoting(wave -> {
+                wave.setRequire(value);
+                wave.setTargets(argoServer, applications, selector);
+            });
         }
 
-        private static FormValidation checkDuration(String value) {
-            String problem =
-                    Jenkins.get().hasPermission(Jenkins.ADMINISTER) ? RepositoryCheck.durationProblem(value) : null;
-            return problem == null ? FormValidation.ok() : FormValidation.error(problem);
-        }
-
-        /** Says in the form that a name is needed. */
+        /** Says in the form if this server is not saved yet. */
         @POST
-        public FormValidation doCheckName(@QueryParameter String value) {
-            if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
-                return FormValidation.ok();
-            }
-            return FormValidation.validateRequired(value);
+        public FormValidation doCheckArgoServer(@QueryParameter String value) {
+            String given = Util.fixEmptyAndTrim(value);
+            boolean known = given == null || GitOpsWaves.get().argoServer(given).isPresent();
+            return known || !Access.mayConfigure()
+                    ? FormValidation.ok()
+                    : Access.warning(Messages.WaveDefinition_NoServer(given));
+        }
+
+        /** Says in the form whether these can be names of applications. */
+        @POST
+        public FormValidation doCheckApplications(
+                @QueryParameter String value, @QueryParameter String argoServer, @QueryParameter String selector) {
+            return alone(wave -> wave.setTargets(argoServer, value, selector));
+        }
+
+        /** Says in the form whether this can be a selector. */
+        @POST
+        public FormValidation doCheckSelector(
+                @QueryParameter String value, @QueryParameter String argoServer, @QueryParameter String applications) {
+            return alone(wave -> wave.setTargets(argoServer, applications, value));
+        }
+
+        /** Says in the form if there is no such job. */
+        @POST
+        public FormValidation doCheckPromotionJob(@QueryParameter String value) {
+            String given = Util.fixEmptyAndTrim(value);
+            return given == null || !Access.mayConfigure() || Jenkins.get().getItemByFullName(given) instanceof Job
+                    ? FormValidation.ok()
+                    : Access.warning(Messages.WaveDefinition_NoJob(given));
+        }
+
+        /** Shows which applications are targets of the wave now, for the button of the form. */
+        @POST
+        public FormValidation doShowTargets(
+                @QueryParameter String argoServer, @QueryParameter String applications, @QueryParameter String selector)
+                throws InterruptedException {
+            Access.checkConfigure();
+            var wave = new WaveDefinition("this");
+            wave.setTargets(argoServer, applications, selector);
+            Optional<ArgoCdConnection> server = GitOpsWaves.get().argoServer(wave.getArgoServer());
+            return server.isPresent()
+                    ? new TargetsProbe(server.get()).of(wave)
+                    : Access.warning(Messages.WaveDefinition_NoServer(Util.fixNull(wave.getArgoServer())));
+        }
+
+        private static FormValidation alone(Consumer<WaveDefinition> change) {
+            var wave = new WaveDefinition("this");
+            return problem(wave, List.of(wave), change);
+        }
+
+        private static FormValidation promoting(Consumer<WaveDefinition> change) {
+            var wave = new WaveDefinition("this");
+            wave.setPromotesFrom("other");
+            return problem(wave, List.of(wave, new WaveDefinition("other")), change);
+        }
+
+        /** What is wrong once this is saved, in a repository that has nothing else wrong. */
+        private static FormValidation problem(
+                WaveDefinition wave, List<WaveDefinition> all, Consumer<WaveDefinition> change) {
+            return Access.validated(() -> {
+                change.accept(wave);
+                return RepositoryCheck.problem(repository -> repository.setWaves(all));
+            });
         }
     }
 }

@@ -10,7 +10,6 @@ import io.jenkins.plugins.gitops.delivery.Durations;
 import io.jenkins.plugins.gitops.waves.PromotionWindow;
 import java.time.DateTimeException;
 import java.time.ZoneId;
-import jenkins.model.Jenkins;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.DataBoundConstructor;
@@ -94,15 +93,33 @@ public final class WindowDefinition implements Describable<WindowDefinition> {
         @POST
         public FormValidation doCheckCron(
                 @QueryParameter String value, @QueryParameter String duration, @QueryParameter String timezone) {
-            if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
-                return FormValidation.ok();
-            }
-            try {
-                new WindowDefinition(value, duration, timezone).toWindow();
-                return FormValidation.ok();
-            } catch (IllegalArgumentException e) {
-                return FormValidation.error(e.getMessage());
-            }
+            return Access.validated(() -> {
+                try {
+                    new WindowDefinition(value, duration, timezone).toWindow();
+                    return null;
+                } catch (IllegalArgumentException e) {
+                    return e.getMessage();
+                }
+            });
+        }
+
+        /** Says in the form whether this is a duration. */
+        @POST
+        public FormValidation doCheckDuration(@QueryParameter String value) {
+            return Access.required(value, RepositoryCheck::durationProblem);
+        }
+
+        /** Says in the form whether there is such a time zone. */
+        @POST
+        public FormValidation doCheckTimezone(@QueryParameter String value) {
+            return Access.required(value, given -> {
+                try {
+                    zone(given);
+                    return null;
+                } catch (IllegalArgumentException e) {
+                    return "cannot be used: " + e.getMessage();
+                }
+            });
         }
     }
 }

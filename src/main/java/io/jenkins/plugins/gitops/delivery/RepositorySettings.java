@@ -273,7 +273,7 @@ public record RepositorySettings(
         return waves.stream().flatMap(wave -> places(wave).stream()).toList();
     }
 
-    RefNames refNames() {
+    public RefNames refNames() {
         return new RefNames(mainBranch, autoBranch, stateRef);
     }
 

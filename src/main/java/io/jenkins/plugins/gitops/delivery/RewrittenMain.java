@@ -63,7 +63,7 @@ final class RewrittenMain {
     static String sentence(RepositorySettings settings, ConfigRepo repo, ObjectId lastSeen) {
         return "The branch " + settings.mainBranch() + " of " + repo.url() + " was rewritten: it no longer contains "
                 + lastSeen.name() + ". Nothing is merged until an administrator has looked and accepts it, with Accept "
-                + "main under Manage Jenkins, System, GitOps Waves, or with sandbox/gitops accept-main.";
+                + "main under Manage Jenkins, GitOps Waves, or with sandbox/gitops accept-main.";
     }
 
     /**

@@ -50,6 +50,14 @@ public final class ImageResolver {
         return question.answer();
     }
 
+    /**
+     * What a registry of these settings says before it is asked for an image. Fails with {@link Refused} if what answers
+     * there is no registry, and with {@link io.jenkins.plugins.gitops.errors.RegistryUnavailable}.
+     */
+    public CompletableFuture<Greeting> greet(RegistrySettings settings) {
+        return registries.fresh(settings).greet();
+    }
+
     /** One question to one registry. */
     private record Question(
             Wanted wanted,

@@ -28,7 +28,11 @@ final class Registries {
 
     /** The registry of a repository, by its present settings. */
     synchronized Registry of(RepositoryAddress repository) {
-        return registries.computeIfAbsent(
-                settings.apply(repository.registry()), known -> new Registry(known, http, tokens));
+        return registries.computeIfAbsent(settings.apply(repository.registry()), this::fresh);
+    }
+
+    /** A registry of which nothing is known yet. */
+    Registry fresh(RegistrySettings known) {
+        return new Registry(known, http, tokens);
     }
 }

@@ -23,6 +23,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /** One image registry, asked for manifests by the distribution specification's two calls. */
 final class Registry {
@@ -179,6 +180,26 @@ final class Registry {
                             ? CompletableFuture.completedFuture(answer)
                             : send(method, uri, second));
         }));
+    }
+
+    /** Asks for nothing, which a registry answers with the way in (distribution specification, {@code end-1}). */
+    CompletableFuture<Greeting> greet() {
+        return send("GET", URI.create(settings.url() + "/v2/"), "").thenApply(answer -> {
+            Challenge wanted = chosen(answer);
+            boolean registry = answer.status() == HTTP_OK || answer.status() == HTTP_UNAUTHORIZED && wanted != null;
+            if (!registry || answer.mediaType().equals("text/html")) {
+                throw new CompletionException(new Refused(whom + " answers with status " + answer.reason()
+                        + ", as no registry does; check its address."));
+            }
+            try {
+                URI realm = wanted == null || !wanted.isBearer() ? null : URI.create(wanted.realm());
+                return realm == null
+                        ? new Greeting(null, true)
+                        : new Greeting(realm.getScheme() + "://" + realm.getAuthority(), settings.trusts(realm));
+            } catch (IllegalArgumentException e) {
+                throw new CompletionException(new Refused(whom + " names a token service whose address is none."));
+            }
+        });
     }
 
     private CompletableFuture<Answer> send(String method, URI uri, String authorization) {

@@ -4,20 +4,25 @@ import dev.failsafe.Failsafe;
 import dev.failsafe.FailsafeException;
 import dev.failsafe.RetryPolicy;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.errors.RepoUnavailable;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.eclipse.jgit.errors.NotSupportedException;
 import org.eclipse.jgit.errors.TransportException;
 import org.eclipse.jgit.lib.NullProgressMonitor;
@@ -27,6 +32,7 @@ import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.transport.CredentialsProvider;
 import org.eclipse.jgit.transport.FetchConnection;
+import org.eclipse.jgit.transport.PushConnection;
 import org.eclipse.jgit.transport.PushResult;
 import org.eclipse.jgit.transport.RefSpec;
 import org.eclipse.jgit.transport.RemoteRefUpdate;
@@ -45,6 +51,10 @@ import org.eclipse.jgit.transport.sshd.SshdSessionFactory;
 public final class ConfigRepo implements AutoCloseable {
 
     private static final int TIMEOUT_SECONDS = 60;
+
+    /** What git, and JGit, say of a lease that does not hold, and of the other refs of a push that is atomic. */
+    private static final Pattern OWN_DOING =
+            Pattern.compile("(?i)atomic|transaction|\\block\\b|failed to update ref|old id");
 
     private static final RetryPolicy<Object> TRY_AGAIN = RetryPolicy.builder()
             .handleIf(e -> e instanceof RemoteTrouble trouble && trouble.mayPass())
@@ -320,6 +330,77 @@ public final class ConfigRepo implements AutoCloseable {
         } catch (IOException e) {
             throw unreadable(e);
         }
+    }
+
+    /**
+     * What a server says to somebody who might push.
+     *
+     * @param found the refs of ours that are there
+     * @param refused the refs that it would not let be written
+     */
+    public record Probed(Map<String, ObjectId> found, List<String> refused) {}
+
+    /**
+     * Tries whether our refs may be pushed, without a change: all of them are pushed as they are, or as they would be
+     * made, together with one whose lease cannot hold, so that an atomic push comes to nothing. Fetches their tips.
+     *
+     * @throws RepoUnavailable if there is no connection, no permission, or no atomic push
+     */
+    public Probed probe(RefNames names) throws RepoUnavailable {
+        var found = new HashMap<String, ObjectId>();
+        try (Connection server = connect()) {
+            server.transport().setDepth(1);
+            try (FetchConnection connection = server.transport().openFetch()) {
+                List<Ref> tips = Stream.of(names.main(), names.auto(), names.state())
+                        .map(connection::getRef)
+                        .filter(ref -> ref != null && ref.getObjectId() != null)
+                        .toList();
+                tips.forEach(tip -> found.put(tip.getName(), tip.getObjectId()));
+                if (!found.containsKey(names.main())) {
+                    return new Probed(found, List.of());
+                }
+                connection.fetch(NullProgressMonitor.INSTANCE, tips, Set.of());
+            }
+        } catch (TransportException | NotSupportedException e) {
+            throw new RemoteTrouble(url(), e).explained();
+        }
+        ObjectId main = found.get(names.main());
+        try (Connection server = connect()) {
+            server.transport().setPushAtomic(true);
+            var updates = new LinkedHashMap<String, RemoteRefUpdate>();
+            found.forEach((ref, id) -> updates.put(ref, probing(ref, id, id)));
+            if (!found.containsKey(names.auto())) {
+                updates.put(names.auto(), probing(names.auto(), ObjectId.zeroId(), main));
+            }
+            updates.put(names.probe(), probing(names.probe(), main, main));
+            try (PushConnection connection = server.transport().openPush()) {
+                // Not by the transport itself, which leaves out what does not change.
+                connection.push(NullProgressMonitor.INSTANCE, updates);
+            }
+            return new Probed(
+                    found,
+                    updates.values().stream()
+                            .filter(update -> !isOwnDoing(update.getMessage()))
+                            .map(RemoteRefUpdate::getRemoteName)
+                            .toList());
+        } catch (TransportException | NotSupportedException e) {
+            throw new RemoteTrouble(url(), e).explained();
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    private RemoteRefUpdate probing(String ref, ObjectId from, ObjectId to) {
+        try {
+            return new RemoteRefUpdate(git, to.name(), to, ref, false, null, from);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Whether a refusal is about the lease that cannot hold, or the push that comes to nothing by it. */
+    private static boolean isOwnDoing(@Nullable String message) {
+        return message == null || OWN_DOING.matcher(message).find();
     }
 
     private static Map<String, ObjectId> ids(Collection<Ref> refs) {

@@ -65,6 +65,11 @@ public record RefNames(String mainBranch, String autoBranch, String state) {
         return own("checks/") + sha;
     }
 
+    /** A ref that is never there. */
+    String probe() {
+        return own("probe");
+    }
+
     /** The commit that a ref of {@link #checks} is about, or nothing if it is another ref. */
     Optional<String> checkedCommit(String ref) {
         String prefix = own("checks/");

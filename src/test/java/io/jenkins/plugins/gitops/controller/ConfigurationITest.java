@@ -3,155 +3,219 @@ package io.jenkins.plugins.gitops.controller;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
-import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
 import hudson.model.User;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
 import hudson.util.FormValidation;
-import hudson.util.Secret;
-import io.jenkins.plugins.casc.ConfigurationAsCode;
 import io.jenkins.plugins.gitops.configuration.ConfigRepository;
 import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
-import io.jenkins.plugins.gitops.configuration.RequiredCheckDefinition;
-import io.jenkins.plugins.gitops.configuration.WaveDefinition;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.jenkins.plugins.gitops.configuration.Permissions;
+import java.net.URL;
 import java.util.List;
 import jenkins.model.Jenkins;
-import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
+import org.htmlunit.HttpMethod;
+import org.htmlunit.WebRequest;
+import org.htmlunit.html.HtmlForm;
+import org.htmlunit.html.HtmlPage;
+import org.htmlunit.util.NameValuePair;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.MockAuthorizationStrategy;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+import org.springframework.security.access.AccessDeniedException;
 
 @WithJenkins
 class ConfigurationITest {
 
-    private static final String YAML = """
-            unclassified:
-              gitopsWaves:
-                repositories:
-                  - name: cfg-app
-                    url: https://git.example.com/acme/cfg-app.git
-                    allowedJobs: ["acme/**"]
-                    redGrace: 2m
-                    generatedPaths: ["generated/**", "*.lock"]
-                    checks:
-                      - reported: {}
-                    requiredChecks:
-                      - ci/plain
-                      - {name: ci/generated, source: reported, reporters: ["acme/cfg-app/**"]}
-                    waves:
-                      - {name: staging, imagesPath: deploy/staging, argoServer: main, applications: ["staging-*"]}
-                      - name: production
-                        promotesFrom: staging
-                        allowedJobs: ["acme/promote-*"]
-                        argoServer: main
-                        selector: "wave=production"
-                        soak: 2h
-                        intake: freeze
-                        require: "canaries: production-eu-1"
-                        windows:
-                          - {cron: "0 9 * * 1-4", duration: 7h, timezone: Europe/Berlin}
-                        starvedAfter: 3d
-                        promotionJob: acme/promote-production
-                argoServers:
-                  - {name: main, url: "https://argocd.example.com", credentialsId: argo-token, project: shop, watch: false}
-            """;
-
-    @TempDir
-    private Path folder;
-
-    private void apply(String yaml) throws Exception {
-        Path file = Files.writeString(folder.resolve("jenkins.yaml"), yaml);
-        ConfigurationAsCode.get().configure(file.toString());
-    }
-
-    @Test
-    void isReadFromYamlAndWrittenBack(JenkinsRule jenkins) throws Exception {
-        apply(YAML);
-
-        ConfigRepository repository = GitOpsWaves.get().repository("cfg-app");
-        assertThat(repository.getRequiredChecks())
-                .extracting(RequiredCheckDefinition::getName)
-                .containsExactly("ci/plain", "ci/generated");
-        assertThat(repository.getGeneratedPaths()).containsExactly("generated/**", "*.lock");
-        assertThat(repository.getRequiredChecks().get(1).getReporters()).containsExactly("acme/cfg-app/**");
-        assertThat(repository.getWaves()).extracting(WaveDefinition::getName).containsExactly("staging", "production");
-        assertThat(repository.getWaves().get(0).getApplications()).containsExactly("staging-*");
-        assertThat(repository.getWaves().get(1).getSelector()).isEqualTo("wave=production");
-        assertThat(GitOpsWaves.get().getArgoServers()).singleElement().satisfies(server -> {
-            assertThat(server.getName()).isEqualTo("main");
-            assertThat(server.getCredentialsId()).isEqualTo("argo-token");
-            assertThat(server.isWatch()).isFalse();
-        });
-        ByteArrayOutputStream exported = new ByteArrayOutputStream();
-        ConfigurationAsCode.get().export(exported);
-        assertThat(exported.toString(StandardCharsets.UTF_8))
-                .contains("argoServers:", "selector: \"wave=production\"")
-                .contains("gitopsWaves:", "name: \"ci/plain\"", "- \"reported\"", "redGrace: \"2m\"")
-                .doesNotContain("pollInterval", "AsText");
-    }
-
-    @Test
-    void refusesNamesThatAreNotYetSupported(JenkinsRule jenkins) {
-        assertThatThrownBy(() -> apply(YAML.replace("redGrace: 2m", "imageSet: a")))
-                .hasMessageContaining("imageSet");
-        assertThatThrownBy(() -> apply(YAML.replace("- reported: {}", "- bitbucket: {}")))
-                .hasMessageContaining("bitbucket");
-        assertThat(GitOpsWaves.get().getRepositories()).isEmpty();
-    }
+    private static final String PAGE = "manage/gitops-waves-configuration/";
 
     @Test
     void survivesTheForm(JenkinsRule jenkins) throws Exception {
-        SystemCredentialsProvider.getInstance()
-                .getCredentials()
-                .add(new UsernamePasswordCredentialsImpl(CredentialsScope.GLOBAL, "git", "", "bot", "a-long-password"));
-        SystemCredentialsProvider.getInstance()
-                .getCredentials()
-                .add(new StringCredentialsImpl(
-                        CredentialsScope.GLOBAL, "argo-token", "", Secret.fromString("a-long-token")));
-        apply(YAML.replace(
-                        "redGrace: 2m",
-                        "credentialsId: git\n        deployedSecretId: deployed\n        imagesSecretId: images"
-                                + "\n        forgeSecretId: forge\n        reportersSecretId: reporters\n        imageSets: [shop, blog]"
-                                + "\n        generatedPaths: ['generated/**']")
-                .replace(
-                        "- reported: {}",
-                        "- reported: {}\n          - jenkinsJob: {job: acme/cfg-app}"
-                                + "\n          - github: {repository: acme/cfg-app, credentialsId: git}")
-                .replace("- ci/plain", "- {name: ci/plain, source: jenkinsJob}"));
-        String repository =
-                Jenkins.XSTREAM2.toXML(GitOpsWaves.get().getRepositories().get(0));
-        String server =
-                Jenkins.XSTREAM2.toXML(GitOpsWaves.get().getArgoServers().get(0));
+        Everything.configure();
+        String before = Jenkins.XSTREAM2.toXML(GitOpsWaves.get());
 
-        jenkins.configRoundtrip();
+        submit(jenkins.createWebClient());
 
-        assertThat(Jenkins.XSTREAM2.toXML(GitOpsWaves.get().getRepositories().get(0)))
-                .isEqualTo(repository);
-        assertThat(Jenkins.XSTREAM2.toXML(GitOpsWaves.get().getArgoServers().get(0)))
-                .isEqualTo(server);
+        assertThat(Jenkins.XSTREAM2.toXML(GitOpsWaves.get())).isEqualTo(before);
+    }
+
+    private static void submit(JenkinsRule.WebClient browser) throws Exception {
+        HtmlPage page = browser.goTo(PAGE);
+        page.getFormByName("config")
+                .getElementsByAttribute("button", "name", "Submit")
+                .get(0)
+                .click();
     }
 
     @Test
-    void showsCredentialsToAdministratorsOnly(JenkinsRule jenkins) throws Exception {
-        SystemCredentialsProvider.getInstance()
-                .getCredentials()
-                .add(new UsernamePasswordCredentialsImpl(CredentialsScope.GLOBAL, "git", "", "bot", "a-long-password"));
+    void isNotOnThePageOfAllOthers(JenkinsRule jenkins) throws Exception {
+        Everything.configure();
+        String before = Jenkins.XSTREAM2.toXML(GitOpsWaves.get());
+
+        jenkins.configRoundtrip();
+
+        assertThat(jenkins.createWebClient().goTo("manage/configure").asXml()).doesNotContain("git.example.com");
+        assertThat(Jenkins.XSTREAM2.toXML(GitOpsWaves.get())).isEqualTo(before);
+    }
+
+    @Test
+    void changesNothingWhereAPartCannotBeUsed(JenkinsRule jenkins) throws Exception {
+        Everything.configure();
+        String before = Jenkins.XSTREAM2.toXML(GitOpsWaves.get());
+        JenkinsRule.WebClient browser = jenkins.createWebClient();
+        browser.setThrowExceptionOnFailingStatusCode(false);
+        HtmlForm form = browser.goTo(PAGE).getFormByName("config");
+        form.getInputByValue("https://argocd.example.com").setValue("https://argocd2.example.com");
+        form.getInputByValue("2m").setValue("soon");
+
+        HtmlPage answer =
+                form.getElementsByAttribute("button", "name", "Submit").get(0).click();
+
+        assertThat(answer.asNormalizedText()).contains("redGrace", "soon");
+        assertThat(Jenkins.XSTREAM2.toXML(GitOpsWaves.get())).isEqualTo(before);
+    }
+
+    @Test
+    void showsWhatIsNamedAndNotThere(JenkinsRule jenkins) throws Exception {
+        Everything.configure();
+        SystemCredentialsProvider.getInstance().getCredentials().clear();
+        GitOpsWaves.get().setArgoServers(List.of());
+
+        assertThat(jenkins.createWebClient().goTo(PAGE).asNormalizedText())
+                .contains("the wave production names the Argo CD server \"main\"", "credentialsId \"git\"");
+        assertThat(jenkins.createWebClient().goTo("manage/").asNormalizedText())
+                .contains("GitOps Waves names what is not there");
+    }
+
+    /** Alice administers, Carol configures, Sam may read the system, Bob may read. */
+    private static void people(JenkinsRule jenkins) {
         jenkins.jenkins.setSecurityRealm(jenkins.createDummySecurityRealm());
         jenkins.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
                 .grant(Jenkins.ADMINISTER)
                 .everywhere()
                 .to("alice")
+                .grant(Jenkins.READ, Permissions.CONFIGURE)
+                .everywhere()
+                .to("carol")
+                .grant(Jenkins.READ, Jenkins.SYSTEM_READ)
+                .everywhere()
+                .to("sam")
                 .grant(Jenkins.READ)
                 .everywhere()
                 .to("bob"));
+    }
+
+    @Test
+    void isChangedByThoseWhoMayConfigureAndSeenByThoseWhoMayReadTheSystem(JenkinsRule jenkins) throws Exception {
+        Everything.configure();
+        people(jenkins);
+
+        HtmlForm form = jenkins.createWebClient().login("carol").goTo(PAGE).getFormByName("config");
+        form.getInputByValue("2m").setValue("3m");
+        form.getElementsByAttribute("button", "name", "Submit").get(0).click();
+        assertThat(GitOpsWaves.get().repository("cfg-app").getRedGrace()).isEqualTo("3m");
+
+        HtmlPage seen = jenkins.createWebClient().login("sam").goTo(PAGE);
+        assertThat(seen.asXml()).contains("git.example.com");
+        assertThat(seen.getFormByName("config").getElementsByAttribute("button", "name", "Submit"))
+                .isEmpty();
+        for (String user : List.of("sam", "bob")) {
+            WebRequest post = new WebRequest(new URL(jenkins.getURL(), PAGE + "configure"), HttpMethod.POST);
+            post.setRequestParameters(List.of(new NameValuePair("json", "{}")));
+            assertThat(status(jenkins, user, post)).isEqualTo(403);
+        }
+        assertThat(status(jenkins, "bob", new WebRequest(new URL(jenkins.getURL(), PAGE))))
+                .isEqualTo(403);
+        assertThat(GitOpsWaves.get().getRepositories()).hasSize(1);
+    }
+
+    private static int status(JenkinsRule jenkins, String user, WebRequest request) throws Exception {
+        JenkinsRule.WebClient browser = jenkins.createWebClient().login(user);
+        browser.setThrowExceptionOnFailingStatusCode(false);
+        return browser.getPage(browser.addCrumb(request)).getWebResponse().getStatusCode();
+    }
+
+    @Test
+    void leavesWhereCredentialsGoToAdministrators(JenkinsRule jenkins) throws Exception {
+        Everything.configure();
+        people(jenkins);
+        String before = Jenkins.XSTREAM2.toXML(GitOpsWaves.get());
+        JenkinsRule.WebClient browser = jenkins.createWebClient().login("carol");
+        browser.setThrowExceptionOnFailingStatusCode(false);
+        for (String saved : List.of(
+                "https://git.example.com/acme/cfg-app.git",
+                "https://argocd.example.com",
+                "https://github.example.com/api/v3",
+                "https://docker.example.com")) {
+            HtmlForm form = browser.goTo(PAGE).getFormByName("config");
+            form.getInputByValue(saved).setValue("https://attacker.example.com/x");
+
+            HtmlPage answer = form.getElementsByAttribute("button", "name", "Submit")
+                    .get(0)
+                    .click();
+
+            assertThat(answer.asNormalizedText()).as(saved).contains("only an administrator");
+            assertThat(Jenkins.XSTREAM2.toXML(GitOpsWaves.get())).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void testsForThoseWhoMayConfigureOnlyWhatIsSaved(JenkinsRule jenkins) throws Exception {
+        Everything.configure();
+        people(jenkins);
+        ConfigRepository.DescriptorImpl form =
+                jenkins.jenkins.getDescriptorByType(ConfigRepository.DescriptorImpl.class);
+
+        try (ACLContext ignored = ACL.as(User.getById("carol", true))) {
+            assertThat(form.doTestConnection("cfg-app", "file:///etc", true, "git", "master", "", ""))
+                    .hasMessageContaining("Only an administrator");
+            assertThat(form.doFillCredentialsIdItems(null, "git", "https://git.example.com"))
+                    .extracting(option -> option.value)
+                    .isEqualTo(List.of("git"));
+            assertThat(form.doCheckCredentialsId("guessed", "https://git.example.com").kind)
+                    .isEqualTo(FormValidation.Kind.OK);
+            assertThat(form.doCheckUrl("nonsense", false).kind).isEqualTo(FormValidation.Kind.ERROR);
+        }
+        try (ACLContext ignored = ACL.as(User.getById("bob", true))) {
+            assertThatThrownBy(() -> form.doTestConnection("cfg-app", "file:///etc", true, "git", "master", "", ""))
+                    .isInstanceOf(AccessDeniedException.class);
+        }
+    }
+
+    @Test
+    void answersToPostOnly(JenkinsRule jenkins) throws Exception {
+        JenkinsRule.WebClient browser = jenkins.createWebClient();
+        browser.setThrowExceptionOnFailingStatusCode(false);
+        for (String method : List.of(
+                "ConfigRepository/testConnection",
+                "ConfigRepository/acceptMain",
+                "ConfigRepository/checkUrl",
+                "ConfigRepository/fillCredentialsIdItems",
+                "ArgoCdConnection/testConnection",
+                "RegistryConnection/testConnection",
+                "GitHubChecks/testConnection",
+                "GitLabChecks/testConnection",
+                "GiteaChecks/testConnection",
+                "WaveDefinition/showTargets",
+                "WaveDefinition/fillArgoServerItems")) {
+            URL url = new URL(jenkins.getURL(), "descriptorByName/io.jenkins.plugins.gitops.configuration." + method);
+
+            assertThat(browser.getPage(url).getWebResponse().getStatusCode())
+                    .as(method)
+                    .isEqualTo(404);
+            assertThat(browser.getPage(browser.addCrumb(new WebRequest(url, HttpMethod.POST)))
+                            .getWebResponse()
+                            .getStatusCode())
+                    .as(method)
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void showsCredentialsToAdministratorsOnly(JenkinsRule jenkins) throws Exception {
+        Everything.configure();
+        people(jenkins);
         ConfigRepository.DescriptorImpl form =
                 jenkins.jenkins.getDescriptorByType(ConfigRepository.DescriptorImpl.class);
 

@@ -223,6 +223,12 @@ public final class FakeRegistry implements AutoCloseable {
     }
 
     private void giveManifest(HttpExchange exchange) throws IOException {
+        if (exchange.getRequestURI().getPath().equals("/v2/")) {
+            if (isAllowed(exchange, "")) {
+                send(exchange, 200, "application/json", "{}".getBytes(StandardCharsets.UTF_8));
+            }
+            return;
+        }
         String[] path = exchange.getRequestURI().getPath().split("/manifests/");
         String name = path[0].substring("/v2/".length());
         if (!isAllowed(exchange, name)) {

@@ -207,6 +207,31 @@ class ImageResolverTest {
     }
 
     @Test
+    void aRegistrySaysWhereItsTokensComeFrom() {
+        assertThat(resolver.greet(registry.settings()).join()).isEqualTo(new Greeting(null, true));
+        registry.login(Login.BASIC);
+        assertThat(resolver.greet(registry.settings()).join()).isEqualTo(new Greeting(null, true));
+        registry.login(Login.TOKEN);
+        assertThat(resolver.greet(registry.settings()).join()).isEqualTo(new Greeting(registry.url(), true));
+        registry.realm("http://localhost:1/token");
+        assertThat(resolver.greet(registry.settings()).join()).isEqualTo(new Greeting("http://localhost:1", false));
+        registry.realm("no address");
+        assertThat(resolver.greet(registry.settings()))
+                .failsWithin(HurriedTimer.CALL)
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOf(Refused.class)
+                .withMessageContaining("whose address is none");
+        registry.next(FakeRegistry.status(404));
+        assertThat(resolver.greet(registry.settings()))
+                .failsWithin(HurriedTimer.CALL)
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOf(Refused.class)
+                .withMessageContaining("as no registry does");
+    }
+
+    @Test
     void credentialsGoToNoOtherHostThanAnAdministratorSays() throws Exception {
         try (FakeRegistry other = new FakeRegistry()) {
             registry.login(Login.TOKEN);

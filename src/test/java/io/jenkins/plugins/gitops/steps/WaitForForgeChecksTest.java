@@ -112,13 +112,14 @@ class WaitForForgeChecksTest {
                 .hasMessageContaining("acme/cfg-app can be seen there")
                 .satisfies(result -> assertThat(result.kind).isEqualTo(FormValidation.Kind.OK));
         assertThat(form.doTestConnection(gitHub.url(), "acme/other", "app", true))
-                .hasMessageContaining("404")
+                .hasMessageContaining("did not succeed")
+                .hasMessageNotContaining("404")
                 .satisfies(result -> assertThat(result.kind).isEqualTo(FormValidation.Kind.ERROR));
         assertThat(form.doTestConnection(gitHub.url(), "acme/cfg-app", "gone", true))
                 .hasMessageContainingAll("no credentials", "gone");
         BenchCredentials.addSecret("text", "ghs_wrong");
         assertThat(form.doTestConnection(gitHub.url(), "acme/cfg-app", "text", true))
-                .hasMessageContaining("refuses the token")
+                .hasMessageContaining("did not succeed")
                 .hasMessageNotContaining("ghs_wrong");
         int asked = gitHub.asked.size();
         assertThat(form.doTestConnection(gitHub.url(), "acme/cfg-app", "app", false))

@@ -9,5 +9,7 @@ public interface CNode extends Cloneable {
 
     Type getType();
 
+    Source getSource();
+
     CNode clone();
 }

@@ -16,6 +16,11 @@ public final class Mapping extends HashMap<String, CNode> implements CNode {
     }
 
     @Override
+    public Source getSource() {
+        throw RealController.needed();
+    }
+
+    @Override
     public Mapping clone() {
         throw RealController.needed();
     }

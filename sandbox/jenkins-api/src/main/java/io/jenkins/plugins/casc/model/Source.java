@@ -1,0 +1,5 @@
+package io.jenkins.plugins.casc.model;
+
+public final class Source {
+    private Source() {}
+}

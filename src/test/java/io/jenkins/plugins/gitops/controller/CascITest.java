@@ -1,0 +1,197 @@
+package io.jenkins.plugins.gitops.controller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.jenkins.plugins.casc.ConfigurationAsCode;
+import io.jenkins.plugins.casc.ConfigurationContext;
+import io.jenkins.plugins.casc.Configurator;
+import io.jenkins.plugins.casc.ConfiguratorRegistry;
+import io.jenkins.plugins.casc.model.CNode;
+import io.jenkins.plugins.casc.model.Mapping;
+import io.jenkins.plugins.casc.model.Scalar;
+import io.jenkins.plugins.casc.model.Sequence;
+import io.jenkins.plugins.gitops.configuration.ConfigRepository;
+import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
+import io.jenkins.plugins.gitops.configuration.RequiredCheckDefinition;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import jenkins.model.Jenkins;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+@WithJenkins
+class CascITest {
+
+    private static String xml() {
+        return Jenkins.XSTREAM2.toXML(GitOpsWaves.get());
+    }
+
+    /** What Configuration as Code makes of the configuration, alone. */
+    private static String exported() throws Exception {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        ConfigurationAsCode.get().export(all);
+        String[] lines = all.toString(StandardCharsets.UTF_8).split("\n");
+        StringBuilder ours = new StringBuilder("unclassified:\n");
+        boolean inside = false;
+        for (String line : lines) {
+            if (line.matches(" {0,2}\\S.*")) {
+                inside = line.equals("  gitopsWaves:");
+            }
+            if (inside) {
+                ours.append(line).append('\n');
+            }
+        }
+        return ours.toString();
+    }
+
+    @Test
+    void isExportedAndReadAgainAsTheSame(JenkinsRule jenkins) throws Exception {
+        Everything.configure();
+        String before = xml();
+        String first = exported();
+        GitOpsWaves.get().setRepositories(List.of());
+        GitOpsWaves.get().setArgoServers(List.of());
+        GitOpsWaves.get().setRegistries(List.of());
+
+        Everything.apply(first);
+
+        assertThat(xml()).isEqualTo(before);
+        assertThat(exported()).isEqualTo(first).doesNotContain("AsText", "FAILED TO EXPORT", "a-long-token");
+    }
+
+    @Test
+    void everyFieldHasItsPlaceInTheExample(JenkinsRule jenkins) throws Exception {
+        ConfigurationContext context = new ConfigurationContext(ConfiguratorRegistry.get());
+        Everything.configure();
+        Configurator<GitOpsWaves> root = context.lookupOrFail(GitOpsWaves.class);
+        Map<String, Set<String>> written = new TreeMap<>();
+        collect("gitopsWaves", root.describe(GitOpsWaves.get(), context), written);
+        Set<String> all = written.values().stream().flatMap(Set::stream).collect(Collectors.toCollection(TreeSet::new));
+
+        for (Class<?> type : Set.of(
+                GitOpsWaves.class,
+                ConfigRepository.class,
+                io.jenkins.plugins.gitops.configuration.WaveDefinition.class,
+                io.jenkins.plugins.gitops.configuration.WindowDefinition.class,
+                io.jenkins.plugins.gitops.configuration.ArgoCdConnection.class,
+                io.jenkins.plugins.gitops.configuration.RegistryConnection.class,
+                io.jenkins.plugins.gitops.configuration.GitHubChecks.class,
+                io.jenkins.plugins.gitops.configuration.GitLabChecks.class,
+                io.jenkins.plugins.gitops.configuration.GiteaChecks.class,
+                io.jenkins.plugins.gitops.configuration.JenkinsJobChecks.class,
+                RequiredCheckDefinition.class)) {
+            assertThat(context.lookupOrFail(type).describe())
+                    .extracting("name")
+                    .as(type.getSimpleName())
+                    .allSatisfy(name -> assertThat(all).contains((String) name));
+        }
+    }
+
+    private static void collect(String name, CNode node, Map<String, Set<String>> written) {
+        if (node instanceof Mapping mapping) {
+            mapping.forEach((field, value) -> {
+                written.computeIfAbsent(name, key -> new TreeSet<>()).add(field);
+                collect(field, value, written);
+            });
+        } else if (node instanceof Sequence sequence) {
+            sequence.forEach(each -> collect(name, each, written));
+        } else {
+            assertThat(node).isInstanceOf(Scalar.class);
+        }
+    }
+
+    @Test
+    void leavesDefaultsOutOfTheExport(JenkinsRule jenkins) throws Exception {
+        Everything.apply("""
+                unclassified:
+                  gitopsWaves:
+                    repositories:
+                      - {name: cfg-app, url: "https://git.example.com/x.git", checks: [reported: {}], requiredChecks: [ci/plain]}
+                """);
+
+        assertThat(GitOpsWaves.get().repository("cfg-app").getRequiredChecks())
+                .extracting(RequiredCheckDefinition::getName)
+                .containsExactly("ci/plain");
+        assertThat(exported())
+                .contains("name: \"ci/plain\"", "- \"reported\"")
+                .doesNotContain("pollInterval", "master", "committer");
+    }
+
+    @Test
+    void halfOfItReplacesHalfOfIt(JenkinsRule jenkins) throws Exception {
+        Everything.configure();
+
+        Everything.apply(
+                "unclassified: {gitopsWaves: {argoServers: [{name: other, url: 'https://argo.example.com'}]}}");
+
+        assertThat(GitOpsWaves.get().getRepositories()).hasSize(1);
+        assertThat(GitOpsWaves.get().getArgoServers()).hasSize(1);
+        assertThat(jenkins.createWebClient().goTo("manage/").asNormalizedText())
+                .contains("the wave staging names the Argo CD server \"main\", which is not configured");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            pollInterval: 30s       | pollInterval: soon       | pollInterval
+            redGrace: 2m            | redGraze: 2m             | redGraze
+            layout: images          | layout: xml              | layout
+            soak: 2h                | soak: long               | soak
+            duration: 2h            | duration: long           | duration
+            timezone: UTC           | timezone: Berlin         | Berlin
+            mainBranch: main        | mainBranch: a..b         | mainBranch
+            starvedAfter: 3d        | starvedAfter: never      | starvedAfter
+            appId: 15368            | appId: -1                | appId
+            https://argocd          | ftp://argocd             | url
+            auth.example.com        | https://auth.example.com | tokenHosts
+            project: acme/cfg-app   | project: a b             | project
+            promotesFrom: staging   | promotesFrom: other      | promotesFrom
+            committerName: Delivery | committerName: "a<b"     | committerName
+            """)
+    void namesTheLineAndTheFieldOfAMistake(String good, String bad, String field, JenkinsRule jenkins)
+            throws Exception {
+        Everything.credentials();
+        String yaml = Everything.yaml();
+        int line = yaml.substring(0, yaml.indexOf(good)).split("\n", -1).length;
+        boolean ofTheRepository = List.of("promotesFrom", "appId").contains(field);
+
+        assertThatThrownBy(() -> Everything.apply(yaml.replaceFirst(java.util.regex.Pattern.quote(good), bad)))
+                .hasMessageContaining(field)
+                .hasMessageMatching(ofTheRepository ? "(?s).*\\.yaml:\\d+: .*" : "(?s).*\\.yaml:" + line + ": .*");
+        assertThat(GitOpsWaves.get().getRepositories()).isEmpty();
+    }
+
+    @Test
+    void refusesWhatThereIsNot(JenkinsRule jenkins) {
+        assertThatThrownBy(() -> Everything.apply(Everything.yaml().replace("- reported: {}", "- bitbucket: {}")))
+                .hasMessageContaining("bitbucket");
+        assertThat(GitOpsWaves.get().getRepositories()).isEmpty();
+    }
+
+    @Test
+    void isInTheSchemaAndInTheReference(JenkinsRule jenkins) throws Exception {
+        JenkinsRule.WebClient browser = jenkins.createWebClient();
+
+        assertThat(browser.goTo("configuration-as-code/schema", "application/json")
+                        .getWebResponse()
+                        .getContentAsString())
+                .contains(
+                        "gitopsWaves",
+                        "ConfigRepository",
+                        "messageTemplate",
+                        "starvedAfter",
+                        "tokenHosts",
+                        "jenkinsJob");
+        assertThat(browser.goTo("configuration-as-code/reference").asNormalizedText())
+                .contains("gitopsWaves", "promotesFrom", "How long a set has to run");
+    }
+}
