@@ -3,17 +3,15 @@ package io.jenkins.plugins.gitops;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.gitops.ClassFile.Reference;
-import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Stream;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -27,7 +25,7 @@ class JenkinsSymbolsTest {
     private static final String REWRITE = "symbols.rewrite";
 
     @Test
-    void theListSaysWhatTheClassesName() throws Exception {
+    void theListSaysWhatTheClassesName() throws IOException {
         Path list = project().resolve(LIST);
         Set<String> symbols = symbols();
         if (Boolean.getBoolean(REWRITE)) {
@@ -51,8 +49,9 @@ class JenkinsSymbolsTest {
         return folder;
     }
 
-    private static Set<String> symbols() throws IOException, URISyntaxException {
-        Map<String, ClassFile> plugin = plugin();
+    private static Set<String> symbols() {
+        Map<String, ClassFile> plugin =
+                PluginClasses.all().stream().collect(Collectors.toMap(ClassFile::name, Function.identity()));
         var symbols = new TreeSet<String>();
         for (ClassFile file : plugin.values()) {
             file.types().stream().filter(JenkinsSymbolsTest::isOfJenkins).forEach(symbols::add);
@@ -63,22 +62,6 @@ class JenkinsSymbolsTest {
             }
         }
         return symbols;
-    }
-
-    private static Map<String, ClassFile> plugin() throws IOException, URISyntaxException {
-        Path classes = Path.of(GitOpsWaves.class
-                .getProtectionDomain()
-                .getCodeSource()
-                .getLocation()
-                .toURI());
-        var plugin = new TreeMap<String, ClassFile>();
-        try (Stream<Path> files = Files.walk(classes)) {
-            for (Path path : files.filter(path -> path.toString().endsWith(".class")).toList()) {
-                ClassFile file = ClassFile.read(Files.readAllBytes(path));
-                plugin.put(file.name(), file);
-            }
-        }
-        return plugin;
     }
 
     /** The type that is not the plugin's own from which one of its types has a member; itself if it is none of those. */
