@@ -24,8 +24,8 @@ class PatternsTest {
     private static final Duration LONG = Duration.ofSeconds(20);
 
     /** What expressions repeat; each before and after what some of them need first. */
-    private static final List<String> REPEATED =
-            List.of("a", "1", "-", ".", " ", "/", ":", ",", "\"", "\\a", "a.", "a-", "a/", "a, ", "a=1,", "*", "(", "!a,");
+    private static final List<String> REPEATED = List.of(
+            "a", "1", "-", ".", " ", "/", ":", ",", "\"", "\\a", "a.", "a-", "a/", "a, ", "a=1,", "*", "(", "!a,");
 
     private static final List<String> BEFORE = List.of("", "a=\"", "a in (", "https://a/", "a:", "a");
 
@@ -33,7 +33,8 @@ class PatternsTest {
         var patterns = new ArrayList<Field>();
         for (ClassFile file : PluginClasses.all()) {
             if (file.types().contains("java/util/regex/Pattern")) {
-                Class<?> type = Class.forName(file.name().replace('/', '.'), false, PatternsTest.class.getClassLoader());
+                Class<?> type =
+                        Class.forName(file.name().replace('/', '.'), false, PatternsTest.class.getClassLoader());
                 for (Field field : type.getDeclaredFields()) {
                     if (Modifier.isStatic(field.getModifiers()) && field.getType() == Pattern.class) {
                         patterns.add(field);

@@ -14,8 +14,7 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 @Restricted(NoExternalUse.class)
 public final class Permissions {
 
-    private static final PermissionGroup GROUP =
-            new PermissionGroup(Permissions.class, Messages._Permissions_Group());
+    private static final PermissionGroup GROUP = new PermissionGroup(Permissions.class, Messages._Permissions_Group());
 
     /** To start a wave's promotion job from the page, to promote into the wave or to roll it back. */
     public static final Permission PROMOTE = new Permission(

@@ -37,14 +37,13 @@ class EndpointsITest {
 
     private void configure(JenkinsRule jenkins) throws Exception {
         jenkins.jenkins.setSecurityRealm(jenkins.createDummySecurityRealm());
-        jenkins.jenkins.setAuthorizationStrategy(
-                new MockAuthorizationStrategy()
-                        .grant(Jenkins.READ)
-                        .everywhere()
-                        .to("bob", "eve")
-                        .grant(Permissions.VIEW)
-                        .everywhere()
-                        .to("bob"));
+        jenkins.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
+                .grant(Jenkins.READ)
+                .everywhere()
+                .to("bob", "eve")
+                .grant(Permissions.VIEW)
+                .everywhere()
+                .to("bob"));
         for (String id : List.of("deployed", "images", "forge", "reporters")) {
             SystemCredentialsProvider.getInstance()
                     .getCredentials()
@@ -155,7 +154,6 @@ class EndpointsITest {
     }
 
     private static String basic(String user) {
-        return "Basic "
-                + Base64.getEncoder().encodeToString((user + ":" + user).getBytes(StandardCharsets.UTF_8));
+        return "Basic " + Base64.getEncoder().encodeToString((user + ":" + user).getBytes(StandardCharsets.UTF_8));
     }
 }

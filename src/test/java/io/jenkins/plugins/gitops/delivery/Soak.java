@@ -33,7 +33,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -276,8 +275,7 @@ final class Soak implements AutoCloseable {
         for (String part : new TreeSet<>(List.of("api", random.nextBoolean() ? "web" : "api"))) {
             images.addAll(List.of("app-" + app + "-" + part, version));
         }
-        NewChange change =
-                Scene.change("acme/app-" + app + "#" + number, Scene.images(images.toArray(String[]::new)));
+        NewChange change = Scene.change("acme/app-" + app + "#" + number, Scene.images(images.toArray(String[]::new)));
         builds.put(change.id(), new Build(change, version, number, app % CONTROLLERS));
     }
 
@@ -332,7 +330,11 @@ final class Soak implements AutoCloseable {
             boolean bad = tags(sha).values().stream().anyMatch(tag -> tag.endsWith("-bad"));
             (bad ? red : green).add(sha);
             gitHub.checkRun(
-                    sha, CHECK, bad ? "failure" : "success", FakeGitHub.ACTIONS, time.instant().toString());
+                    sha,
+                    CHECK,
+                    bad ? "failure" : "success",
+                    FakeGitHub.ACTIONS,
+                    time.instant().toString());
             for (Controller controller : controllers) {
                 if (random.nextInt(5) == 0) {
                     hooksLost++;
@@ -426,7 +428,9 @@ final class Soak implements AutoCloseable {
         for (Build build : builds.values()) {
             String id = build.change.id();
             boolean merged = build.told.contains(Outcome.MERGED);
-            assertThat(onMain.contains(id)).as("%s %s", build.change.order(), build.told).isEqualTo(merged);
+            assertThat(onMain.contains(id))
+                    .as("%s %s", build.change.order(), build.told)
+                    .isEqualTo(merged);
             if (build.appended.changed()) {
                 assertThat(ends).as("%s %s", build.change.order(), build.told).containsKey(id);
             }
@@ -437,7 +441,11 @@ final class Soak implements AutoCloseable {
         var newest = new HashMap<String, Integer>();
         for (Build build : builds.values()) {
             if (!build.isBad()) {
-                build.change.images().images().keySet().forEach(service -> newest.merge(service, build.number, Math::max));
+                build.change
+                        .images()
+                        .images()
+                        .keySet()
+                        .forEach(service -> newest.merge(service, build.number, Math::max));
             }
         }
         Map<String, String> tags = tags(MAIN);
@@ -451,12 +459,15 @@ final class Soak implements AutoCloseable {
     @Override
     public String toString() {
         var outcomes = new LinkedHashMap<String, Integer>();
-        builds.values().forEach(build -> outcomes.merge(
-                build.appended == null
-                        ? "unanswered"
-                        : build.told.isEmpty() ? (build.hasEnded() ? "nothing to do" : "waiting") : build.told.toString(),
-                1,
-                Integer::sum));
+        builds.values()
+                .forEach(build -> outcomes.merge(
+                        build.appended == null
+                                ? "unanswered"
+                                : build.told.isEmpty()
+                                        ? (build.hasEnded() ? "nothing to do" : "waiting")
+                                        : build.told.toString(),
+                        1,
+                        Integer::sum));
         return builds.size() + " announcements of " + numbers.length + " apps in " + ticks * TICK.toSeconds() / 60
                 + " min of their time " + outcomes + ", " + pushedByPeople.size() + " pushes by people, " + hooksLost
                 + " lost hooks, " + outages + " outages of the forge, " + gitFaults + " of git, " + restarts
