@@ -25,6 +25,9 @@ class ArchitectureTest {
         "io.jenkins.plugins.gitops.http.."
     };
 
+    /** The world around the plugin, which comes as a library here. */
+    private static final String SIMULATORS = "io.jenkins.plugins.gitops.world..";
+
     @ArchTest
     static final ArchRule THE_ENGINE_KNOWS_NO_JENKINS = noClasses()
             .that()
@@ -63,6 +66,41 @@ class ArchitectureTest {
             .callMethod(java.time.Clock.class, "systemUTC")
             .orShould()
             .callMethod(Thread.class, "sleep", long.class);
+
+    /** What others send is read as JSON and as git's objects alone, and nothing of it is run. */
+    @ArchTest
+    static final ArchRule NOTHING_READS_XML_OR_OBJECTS_OR_RUNS_PROGRAMS = noClasses()
+            .that()
+            .resideOutsideOfPackage(SIMULATORS)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "javax.xml..",
+                    "org.w3c.dom..",
+                    "org.xml.sax..",
+                    "org.yaml..",
+                    "javax.script..",
+                    "groovy..",
+                    "org.codehaus.groovy..")
+            .orShould()
+            .dependOnClassesThat()
+            .belongToAnyOf(
+                    java.io.ObjectInputStream.class,
+                    java.net.URLClassLoader.class,
+                    ProcessBuilder.class,
+                    Runtime.class);
+
+    /** A client that is not told otherwise follows redirects to anywhere, or goes around the proxy. */
+    @ArchTest
+    static final ArchRule NOTHING_OPENS_ADDRESSES_ON_ITS_OWN = noClasses()
+            .that()
+            .resideOutsideOfPackage(SIMULATORS)
+            .should()
+            .callMethod(java.net.http.HttpClient.class, "newHttpClient")
+            .orShould()
+            .callMethod(java.net.URL.class, "openStream")
+            .orShould()
+            .callMethod(java.net.URL.class, "openConnection");
 
     @ArchTest
     static final ArchRule PACKAGES_HAVE_NO_CYCLES =

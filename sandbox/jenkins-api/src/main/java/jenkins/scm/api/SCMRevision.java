@@ -13,4 +13,9 @@ public abstract class SCMRevision implements Serializable {
 
     @Override
     public abstract int hashCode();
+
+    @Override
+    public String toString() {
+        return super.toString();
+    }
 }

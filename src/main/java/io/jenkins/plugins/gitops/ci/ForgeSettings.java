@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 public record ForgeSettings(Kind kind, String url, String repository, boolean allowInsecure, boolean writeStatus) {
 
     private static final Pattern OWNER_AND_NAME = Pattern.compile("[A-Za-z0-9._-]+/[A-Za-z0-9._-]+");
-    private static final Pattern PROJECT = Pattern.compile("[0-9]+|[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)+");
+    private static final Pattern PROJECT = Pattern.compile("[0-9]+|[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)++");
 
     /** The forges that can be asked. */
     public enum Kind {

@@ -20,7 +20,7 @@ record Challenge(String scheme, Map<String, String> parameters) {
 
     /** A scheme, or a parameter of the scheme before it. */
     private static final Pattern PIECE =
-            Pattern.compile("(" + TOKEN + ")(?:\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*)\"|([^\\s,\"]*)))?");
+            Pattern.compile("(" + TOKEN + ")(?:\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*+)\"|([^\\s,\"]*)))?");
 
     /** All challenges of an answer, in their order. */
     static List<Challenge> parse(List<String> headers) {

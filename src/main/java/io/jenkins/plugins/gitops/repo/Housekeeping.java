@@ -36,6 +36,7 @@ final class Housekeeping {
     // Guarded by this.
     private boolean running;
     private boolean stopped;
+    private int packsBefore;
     private int sampledBefore;
 
     /**
@@ -73,10 +74,20 @@ final class Housekeeping {
         if (git.getDirectory() == null) {
             return false;
         }
-        Path objects = git.getDirectory().toPath().resolve("objects");
-        // What is loose right after tidying up is too young to be thrown away, and does not call for more of it.
-        return count(objects.resolve("pack"), "*.pack") > MAX_PACKS
-                || count(objects.resolve(SAMPLE), "*") - sampledBefore > MAX_SAMPLED;
+        // What is there right after tidying up is too young to be thrown away, and does not call for more of it.
+        return packs() - packsBefore > MAX_PACKS || sampled() - sampledBefore > MAX_SAMPLED;
+    }
+
+    private int packs() throws IOException {
+        return count(objects().resolve("pack"), "*.pack");
+    }
+
+    private int sampled() throws IOException {
+        return count(objects().resolve(SAMPLE), "*");
+    }
+
+    private Path objects() {
+        return git.getDirectory().toPath().resolve("objects");
     }
 
     private static int count(Path folder, String glob) throws IOException {
@@ -111,7 +122,8 @@ final class Housekeeping {
     private synchronized void done() {
         running = false;
         try {
-            sampledBefore = count(git.getDirectory().toPath().resolve("objects").resolve(SAMPLE), "*");
+            packsBefore = packs();
+            sampledBefore = sampled();
         } catch (IOException e) {
             LOGGER.log(Level.FINE, "Could not look at " + git.getDirectory(), e);
         }

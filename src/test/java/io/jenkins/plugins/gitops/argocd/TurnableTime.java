@@ -4,6 +4,7 @@ import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.anyLong;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
+import static org.mockito.Mockito.withSettings;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.mockito.MockSettings;
 
 /** A clock that stands still until a test turns it, and a timer that goes by it. */
 public final class TurnableTime extends Clock {
@@ -30,16 +32,21 @@ public final class TurnableTime extends Clock {
 
     /** Does on the thread that turns the clock what is due. */
     public ScheduledExecutorService timer() {
-        var timer = mock(ScheduledExecutorService.class);
+        var timer = mock(ScheduledExecutorService.class, forLong());
         when(timer.schedule(any(Runnable.class), anyLong(), any())).thenAnswer(call -> {
             long delay = call.<TimeUnit>getArgument(2).toNanos(call.getArgument(1));
             var task = new Task(call.getArgument(0), now.plusNanos(delay));
             tasks.add(task);
-            var planned = mock(ScheduledFuture.class);
+            var planned = mock(ScheduledFuture.class, forLong());
             when(planned.cancel(false)).thenAnswer(cancel -> tasks.remove(task));
             return planned;
         });
         return timer;
+    }
+
+    /** Does not keep how it was called. */
+    private static MockSettings forLong() {
+        return withSettings().stubOnly();
     }
 
     /** Goes on by this, and does what becomes due at its time. */

@@ -37,6 +37,8 @@ class EndpointsFuzzTest {
             "\\u0000",
             "\u0000",
             "\n",
+            "\r\nFORGED",
+            "%0d%0aFORGED",
             "../",
             "%2e",
             "\uD800",
@@ -101,6 +103,7 @@ class EndpointsFuzzTest {
         assertThat(bench.log())
                 .doesNotContain(HttpBench.DEPLOYED, HttpBench.IMAGES, HttpBench.FORGE, HttpBench.REPORTERS)
                 .doesNotContain("staging-eu-1", "check_run", "docker.example.com");
+        assertThat(bench.log().lines()).as("lines of others").noneMatch(line -> line.startsWith("FORGED"));
     }
 
     private static Map<String, String> headers(Random random, Request request, byte[] body, boolean proven) {
