@@ -3,14 +3,11 @@ package sandbox.runner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import io.jenkins.plugins.gitops.world.Git;
 import io.jenkins.plugins.gitops.world.GitHttpServer;
 import io.jenkins.plugins.gitops.world.MarkedSecrets;
+import io.jenkins.plugins.gitops.world.RepeatingServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -22,8 +19,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,10 +39,9 @@ class SecretsTest {
     Path folder;
 
     private final MarkedSecrets marked = new MarkedSecrets();
-    private final Set<String> sent = ConcurrentHashMap.newKeySet();
     private final List<Process> processes = new ArrayList<>();
     private GitHttpServer git;
-    private HttpServer echo;
+    private RepeatingServer echo;
     private Path output;
 
     @BeforeEach
@@ -57,9 +51,7 @@ class SecretsTest {
         String tree = Git.run(bare, "mktree").strip();
         String commit = Git.run(bare, "commit-tree", tree, "-m", "Begin").strip();
         Git.run(bare, "update-ref", "refs/heads/main", commit);
-        echo = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        echo.createContext("/", this::sayAgain);
-        echo.start();
+        echo = RepeatingServer.start(marked);
         output = folder.resolve("output");
         Files.writeString(
                 folder.resolve("casc.yaml"),
@@ -99,7 +91,7 @@ class SecretsTest {
                       - {url: "ECHO", allowInsecure: true}
                 """
                         .replace("GIT", git.url("cfg-app.git"))
-                        .replace("ECHO", "http://" + address())
+                        .replace("ECHO", "http://" + echo.address())
                         .transform(this::withSecrets));
     }
 
@@ -112,28 +104,11 @@ class SecretsTest {
         return text;
     }
 
-    /** Refuses, in a way that has a secret sent, and repeats all that came. */
-    private void sayAgain(HttpExchange exchange) throws IOException {
-        String said = exchange.getRequestURI() + "\n" + exchange.getRequestHeaders().values();
-        sent.addAll(marked.in(said));
-        boolean refuse = exchange.getRequestHeaders().getFirst("Authorization") == null;
-        exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"registry\"");
-        exchange.getResponseHeaders().set("X-Said", said.replaceAll("\\s", " "));
-        byte[] body = ("{\"message\": \"" + said + "\"}").getBytes(StandardCharsets.UTF_8);
-        exchange.sendResponseHeaders(refuse ? 401 : 403, exchange.getRequestMethod().equals("HEAD") ? -1 : body.length);
-        exchange.getResponseBody().write(body);
-        exchange.close();
-    }
-
-    private String address() {
-        return "127.0.0.1:" + echo.getAddress().getPort();
-    }
-
     @AfterEach
     void end() {
         processes.forEach(Process::destroyForcibly);
         git.close();
-        echo.stop(0);
+        echo.close();
     }
 
     private Process start(Class<?> program, String... more) throws IOException {
@@ -180,7 +155,7 @@ class SecretsTest {
                     waitForCiAndMerge()
                 }
                 """
-                        .replace("REGISTRY", address())
+                        .replace("REGISTRY", echo.address())
                         .replace("DIGEST", "6a".repeat(32)));
         Process build = start(Main.class, "--jenkinsfile", jenkinsfile.toString(), "--job", "app");
         awaitOutput("The git server refuses from here on.");
@@ -191,7 +166,7 @@ class SecretsTest {
 
         assertNothingIsGivenAway();
         assertThat(folder.resolve("home/jobs/app/builds/1/program.dat")).exists();
-        assertThat(sent).as("what was sent, and is not told").contains("registry", "forge", "argo");
+        assertThat(echo.sent()).as("what was sent, and is not told").contains("registry", "forge", "argo");
     }
 
     private static String threads(Process process) throws IOException, InterruptedException {

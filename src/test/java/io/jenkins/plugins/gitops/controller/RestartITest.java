@@ -3,12 +3,24 @@ package io.jenkins.plugins.gitops.controller;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
+import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
+import com.google.common.util.concurrent.Uninterruptibles;
+import io.jenkins.plugins.gitops.configuration.ConfigRepository;
+import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
+import io.jenkins.plugins.gitops.world.Git;
+import io.jenkins.plugins.gitops.world.GitHttpServer;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.JenkinsSessionExtension;
 
 class RestartITest {
@@ -97,5 +109,97 @@ class RestartITest {
                 jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
             });
         }
+    }
+
+    @Test
+    void waitsOnInADeclarativePipeline() throws Throwable {
+        Delivery delivery = Delivery.create(folder);
+        try (Rollouts argo = new Rollouts(folder.resolve("argocd"), delivery)) {
+            sessions.then(jenkins -> {
+                argo.configure(delivery);
+                Delivery.startWaiting(jenkins, Delivery.job(jenkins, "app", """
+                        pipeline {
+                          agent none
+                          stages {
+                            stage('Deliver') {
+                              steps {
+                                recordImage service: 'Service1', image: 'docker.example.com/service1', tag: '1', digest: 'DIGEST'
+                                commitConfig wave: 'staging'
+                                waitForCiAndMerge()
+                                awaitArgoSync wave: 'staging'
+                                promoteWave to: 'internal', wait: true
+                                waitForCiAndMerge()
+                              }
+                            }
+                          }
+                        }
+                        """.replace("DIGEST", Delivery.DIGEST)));
+            });
+            sessions.then(jenkins -> {
+                delivery.report(jenkins, "success");
+                jenkins.waitForMessage("Wave staging: 0 of 2 targets", first(jenkins));
+            });
+            sessions.then(jenkins -> {
+                argo.server.settle();
+                jenkins.waitForMessage("Promoted what staging runs to internal", first(jenkins));
+                await().until(() -> JenkinsRule.getLog(first(jenkins)).matches("(?s).*Promoted what.*nobody has.*"));
+            });
+            sessions.then(jenkins -> {
+                delivery.report(jenkins, "success");
+                jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(first(jenkins)));
+            });
+            assertThat(ids(delivery)).as("each change is made once").hasSize(2).doesNotHaveDuplicates();
+        }
+    }
+
+    /** The push of the change is on its way when the controller stops, and arrives when it is gone. */
+    @Test
+    void commitsOnceWhatWasBeingPushed() throws Throwable {
+        Delivery delivery = Delivery.create(folder);
+        var pushed = new CountDownLatch(1);
+        var go = new CountDownLatch(1);
+        try (var git = GitHttpServer.start(folder, "bot", "a-long-password")) {
+            sessions.then(jenkins -> {
+                SystemCredentialsProvider.getInstance()
+                        .getCredentials()
+                        .add(new UsernamePasswordCredentialsImpl(
+                                CredentialsScope.GLOBAL, "git", "", "bot", "a-long-password"));
+                SystemCredentialsProvider.getInstance().save();
+                ConfigRepository repository = delivery.repository(git.url("cfg-app.git"));
+                repository.setCredentialsId("git");
+                GitOpsWaves.get().setRepositories(List.of(repository));
+                // The auto branch is there.
+                await().until(() -> Git.succeeds(delivery.bare(), "rev-parse", "-q", "--verify", "refs/heads/auto"));
+                git.beforeNextPush(() -> {
+                    pushed.countDown();
+                    Uninterruptibles.awaitUninterruptibly(go);
+                });
+                Delivery.job(jenkins, "app", Delivery.DELIVER).scheduleBuild2(0).waitForStart();
+                assertThat(pushed.await(1, TimeUnit.MINUTES)).isTrue();
+            });
+            go.countDown();
+            sessions.then(jenkins -> {
+                jenkins.waitForMessage("which nobody has reported yet", first(jenkins));
+                delivery.report(jenkins, "success");
+                jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(first(jenkins)));
+            });
+            assertThat(ids(delivery)).hasSize(1);
+        }
+    }
+
+    private static WorkflowRun first(JenkinsRule jenkins) {
+        return jenkins.jenkins.getItemByFullName("app", WorkflowJob.class).getBuildByNumber(1);
+    }
+
+    /** The ids of all changes that lie on auto. */
+    private static List<String> ids(Delivery delivery) {
+        return Git.run(
+                        delivery.bare(),
+                        "log",
+                        "--format=%(trailers:key=Autocommit-Id,valueonly,separator=)",
+                        "refs/heads/auto")
+                .lines()
+                .filter(id -> !id.isBlank())
+                .toList();
     }
 }
