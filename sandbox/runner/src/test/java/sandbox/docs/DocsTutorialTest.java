@@ -44,9 +44,14 @@ class DocsTutorialTest {
             shell.environment().put("GIT_" + who + "_NAME", "Ada");
             shell.environment().put("GIT_" + who + "_EMAIL", "ada@example.com");
         }
-        int exit = shell.start().waitFor();
-
-        assertThat(exit).as(Files.readString(output)).isZero();
+        Process process = shell.start();
+        try {
+            int exit = process.waitFor();
+            assertThat(exit).as(Files.readString(output)).isZero();
+        } finally {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
         assertThat(output)
                 .content()
                 .contains(

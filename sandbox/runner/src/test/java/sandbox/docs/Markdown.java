@@ -33,11 +33,14 @@ record Markdown(Path file, List<String> lines) {
      */
     record Block(String language, int line, String text) {}
 
-    /** All pages of the project, without what was built. */
+    /** All pages of the project. */
     static List<Markdown> pages() {
-        try (Stream<Path> files = Files.walk(PROJECT)) {
-            return files.filter(file -> file.toString().endsWith(".md"))
-                    .filter(file -> !PROJECT.relativize(file).toString().matches("(.*/)?(target|work|\\.git)/.*"))
+        try (Stream<Path> top = Files.list(PROJECT);
+                Stream<Path> docs = Files.walk(PROJECT.resolve("docs"));
+                Stream<Path> sandbox = Files.walk(PROJECT.resolve("sandbox"), 2)) {
+            return Stream.of(top, docs, sandbox)
+                    .flatMap(files -> files)
+                    .filter(file -> file.toString().endsWith(".md"))
                     .sorted()
                     .map(Markdown::read)
                     .toList();

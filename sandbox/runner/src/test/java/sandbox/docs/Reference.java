@@ -3,6 +3,7 @@ package sandbox.docs;
 import hudson.ExtensionList;
 import hudson.model.Describable;
 import hudson.model.Descriptor;
+import hudson.triggers.Trigger;
 import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
 import io.jenkins.plugins.gitops.steps.CommitConfigStep;
 import io.jenkins.plugins.gitops.triggers.WavePromotionTrigger;
@@ -12,6 +13,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.Parameter;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
@@ -19,13 +21,19 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
 import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
 import sandbox.binding.Binder;
 import sandbox.binding.Symbols;
 
@@ -36,6 +44,11 @@ final class Reference {
             """
             <!-- Made from the help texts of the forms. REWRITE_DOCS=true sandbox/gitops test -k DocsReference makes it anew. -->
             """;
+
+    private static final Pattern FIELD = Pattern.compile(" field=\"(\\w+)\"");
+
+    /** What the help of a field says that may be left out. */
+    private static final Pattern OPTIONAL = Pattern.compile("(?i)left (empty|out)");
 
     private final StringBuilder page = new StringBuilder();
 
@@ -65,10 +78,10 @@ final class Reference {
             }
         }
         found.forEach((name, type) -> {
-            String help = reference.help(type, "help")
+            String help = help(type, "help")
                     .orElseThrow(() -> new IllegalStateException(name + " has no help.html."));
             reference.page.append("\n## ").append(name).append("\n\n").append(help).append('\n');
-            reference.table("parameter", reference.bound(name, type, null));
+            reference.table("parameter", bound(name, type, null));
         });
         return reference.page.toString();
     }
@@ -92,7 +105,7 @@ final class Reference {
             String name = List.copyOf(sections.keySet()).get(written.size());
             written.add(name);
             reference.page.append("\n## ").append(name).append('\n');
-            reference.table("field", reference.bound(name, sections.get(name), sections));
+            reference.table("field", bound(name, sections.get(name), sections));
         }
         return reference.page.toString();
     }
@@ -104,37 +117,56 @@ final class Reference {
      */
     private record Field(String name, String type, String otherwise, String help) {}
 
-    private List<Field> bound(String name, Class<?> type, Map<String, Class<?>> sections) {
-        Map<String, Type> types = new LinkedHashMap<>();
+    /**
+     * What a class takes, in the order of its form.
+     *
+     * @param sections gets a section for each class that stands under a field
+     */
+    private static List<Field> bound(String name, Class<?> type, Map<String, Class<?>> sections) {
         boolean constructed = Arrays.stream(type.getConstructors())
                 .anyMatch(constructor -> constructor.isAnnotationPresent(DataBoundConstructor.class));
-        Map<String, Class<?>> known = constructed ? Binder.types(type) : new LinkedHashMap<>();
-        if (constructed) {
-            known.keySet().forEach(field -> types.put(field, getter(type, field).getGenericReturnType()));
-        } else {
-            // Of what there is only one, whatever can be set is a field.
-            setters(type).forEach(types::put);
-        }
-        Object made = constructed ? Binder.ofTexts().bind(name, type, Map.of()) : null;
+        // Of what there is only one, whatever can be set is a field.
+        Set<String> names = constructed ? Binder.types(type).keySet() : setters(type);
+        boolean living = constructed && !Trigger.class.isAssignableFrom(type);
+        Object made = living ? Binder.ofTexts().bind(name, type, Map.of()) : null;
+        Set<String> needed = constructed ? parameters(type) : Set.of();
         List<Field> fields = new ArrayList<>();
-        types.forEach((field, fieldType) -> {
+        for (String field : inOrderOfForm(type, names)) {
             String help = help(type, "help-" + field)
                     .orElseThrow(() -> new IllegalStateException(name + " has no help-" + field + ".html."));
-            String otherwise = made == null ? "" : shown(value(getter(type, field), made));
-            fields.add(new Field(field, described(field, fieldType, sections), otherwise, help));
-        });
+            Method getter = getter(type, field);
+            String otherwise = made == null ? "" : shown(value(getter, made));
+            if (otherwise.isEmpty() && needed.contains(field) && !OPTIONAL.matcher(help).find()) {
+                otherwise = "needed";
+            }
+            fields.add(new Field(field, described(field, getter.getGenericReturnType(), sections), otherwise, help));
+        }
         return fields;
     }
 
-    private static TreeMap<String, Type> setters(Class<?> type) {
-        TreeMap<String, Type> setters = new TreeMap<>();
-        for (Method method : type.getDeclaredMethods()) {
-            if (method.getName().matches("set[A-Z].*") && Modifier.isPublic(method.getModifiers())) {
-                setters.put(
-                        Introspector.decapitalize(method.getName().substring(3)), method.getGenericParameterTypes()[0]);
-            }
-        }
-        return setters;
+    private static List<String> inOrderOfForm(Class<?> type, Set<String> names) {
+        Set<String> ordered = new LinkedHashSet<>();
+        text(type, "config.jelly")
+                .ifPresent(form -> FIELD.matcher(form).results().map(found -> found.group(1))
+                        .filter(names::contains)
+                        .forEach(ordered::add));
+        ordered.addAll(names);
+        return List.copyOf(ordered);
+    }
+
+    private static Set<String> parameters(Class<?> type) {
+        return Arrays.stream(type.getConstructors())
+                .filter(constructor -> constructor.isAnnotationPresent(DataBoundConstructor.class))
+                .flatMap(constructor -> Arrays.stream(constructor.getParameters()))
+                .map(Parameter::getName)
+                .collect(Collectors.toSet());
+    }
+
+    private static Set<String> setters(Class<?> type) {
+        return Arrays.stream(type.getDeclaredMethods())
+                .filter(method -> method.isAnnotationPresent(DataBoundSetter.class))
+                .map(method -> Introspector.decapitalize(method.getName().substring(3)))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static Method getter(Class<?> type, String field) {
@@ -169,7 +201,7 @@ final class Reference {
         }
         return type == boolean.class
                 ? "`true` or `false`"
-                : type == int.class || type == long.class ? "number" : type == Object.class ? "map or text" : "text";
+                : type == int.class || type == long.class ? "number" : type == Object.class ? "map, list or text" : "text";
     }
 
     /** Links to the section of each class that stands under a field, and sees to it that there will be one. */
@@ -192,7 +224,7 @@ final class Reference {
 
     private void table(String what, List<Field> fields) {
         if (fields.isEmpty()) {
-            page.append("\nTakes nothing.\n");
+            page.append("\nTakes no parameters.\n");
             return;
         }
         page.append("\n| ").append(what).append(" | type | default | |\n|---|---|---|---|\n");
@@ -204,17 +236,22 @@ final class Reference {
     }
 
     /** A help text as Markdown, from the class or one that it extends. */
-    private Optional<String> help(Class<?> type, String name) {
+    private static Optional<String> help(Class<?> type, String name) {
         for (Class<?> owner = type; owner != null; owner = owner.getSuperclass()) {
-            try (InputStream text = owner.getResourceAsStream(owner.getSimpleName() + "/" + name + ".html")) {
-                if (text != null) {
-                    return Optional.of(markdown(new String(text.readAllBytes(), StandardCharsets.UTF_8)));
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
+            Optional<String> help = text(owner, name + ".html");
+            if (help.isPresent()) {
+                return help.map(Reference::markdown);
             }
         }
         return Optional.empty();
+    }
+
+    private static Optional<String> text(Class<?> owner, String file) {
+        try (InputStream text = owner.getResourceAsStream(owner.getSimpleName() + "/" + file)) {
+            return text == null ? Optional.empty() : Optional.of(new String(text.readAllBytes(), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static String markdown(String html) {
