@@ -197,7 +197,7 @@ class AwaitArgoSyncStepTest {
     void asksTheServerOfTheWave() throws Exception {
         try (ArgoCdSimulator west = ArgoCdSimulator.start(folder.resolve("west"), Clock.systemUTC(), 0)) {
             west.fetchFrom(repository.url(), repository.url());
-            west.add(new ApplicationSpec("staging-1", repository.url(), "images/internal", "master"));
+            west.add(new ApplicationSpec("staging-1", repository.url(), "images/staging", "master"));
             BenchCredentials.addSecret("west-token", west.token("jenkins"));
             var connection = new ArgoCdConnection("west", west.url());
             connection.setAllowInsecure(true);
