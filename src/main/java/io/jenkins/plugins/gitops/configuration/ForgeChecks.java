@@ -166,7 +166,8 @@ public abstract class ForgeChecks extends CheckSource {
                     () -> {
                         Forge forge = Forges.get().open(given.toSettings(), given.getCredentialsId());
                         return forge.look()
-                                .thenApply(seen -> FormValidation.ok(Messages.ForgeChecks_Connected(Util.fixNull(given.named()))))
+                                .thenApply(seen ->
+                                        FormValidation.ok(Messages.ForgeChecks_Connected(Util.fixNull(given.named()))))
                                 .whenComplete((seen, failure) -> forge.close());
                     });
         }

@@ -49,11 +49,12 @@ public final class Forges {
                     .connectTimeout(CONNECT)
                     .build();
         }
-        Budget budget = budgets.computeIfAbsent(new Account(settings.url(), Optional.ofNullable(credentialsId)), account -> {
-            var fresh = new Budget(drivers.clock());
-            Metering.all().forEach(metering -> metering.forge(settings.url(), credentialsId, fresh::usage));
-            return fresh;
-        });
+        Budget budget =
+                budgets.computeIfAbsent(new Account(settings.url(), Optional.ofNullable(credentialsId)), account -> {
+                    var fresh = new Budget(drivers.clock());
+                    Metering.all().forEach(metering -> metering.forge(settings.url(), credentialsId, fresh::usage));
+                    return fresh;
+                });
         return Forge.of(
                 settings, client, drivers.timer(), drivers.pool(), () -> token(settings, credentialsId), budget);
     }

@@ -36,13 +36,17 @@ public final class PluginMetrics extends Metering {
 
     @Override
     Tally repository(String repository) {
-        gauge(name(repository, "queue"), () -> state(repository, state -> state.auto().size()));
+        gauge(
+                name(repository, "queue"),
+                () -> state(repository, state -> state.auto().size()));
         gauge(
                 name(repository, "trouble"),
                 () -> state(repository, state -> Drivers.get().trouble(repository) == null ? 0 : 1));
-        gauge(name(repository, "hooks", "missed"), () -> Drivers.get().hooks().of(repository).stream()
-                .mapToInt(HookHealth::missed)
-                .sum());
+        gauge(
+                name(repository, "hooks", "missed"),
+                () -> Drivers.get().hooks().of(repository).stream()
+                        .mapToInt(HookHealth::missed)
+                        .sum());
         return new Counting(repository);
     }
 
@@ -70,7 +74,8 @@ public final class PluginMetrics extends Metering {
         public void ended(DecidedChange change, Duration taken) {
             String outcome = change.outcome().toString();
             String cause = change.cause();
-            String name = cause == null ? name(repository, "changes", outcome) : name(repository, "changes", outcome, cause);
+            String name =
+                    cause == null ? name(repository, "changes", outcome) : name(repository, "changes", outcome, cause);
             update(name, taken);
         }
 

@@ -106,9 +106,8 @@ final class Alignment {
         }
         var decided = new ArrayList<DecidedChange>();
         boolean lost = false;
-        for (QueuedCommit before : branch.line(
-                        remembered.main().get(), remembered.auto().get())
-                .commits()) {
+        for (QueuedCommit before :
+                branch.line(remembered.main().get(), remembered.auto().get()).commits()) {
             if (before.trailers().isEmpty()
                     || line.find(before.id()).isPresent()
                     || stateRef.find(view.state(), before.id()).isPresent()) {

@@ -70,8 +70,7 @@ final class Appends {
                 return Optional.empty();
             }
             var changes = new ArrayList<RefChange>();
-            changes.add(
-                    situation.view().move(situation.view().names().auto(), line.auto()));
+            changes.add(situation.view().move(situation.view().names().auto(), line.auto()));
             if (!holds.isEmpty()) {
                 // The hold of a rollback comes with it, or neither does.
                 changes.add(situation.decisions().mark(situation.markings().hold(holds.get(0))));
@@ -171,8 +170,8 @@ final class Appends {
             if (laid.isPresent()) {
                 if (wish.kind().isRollback()) {
                     String reason = "rolled back to " + wish.revision();
-                    holds.add(new Marking.HoldWave(
-                            wish.to().name(), new Hold(wish.by(), reason, situation.now(), null)));
+                    holds.add(
+                            new Marking.HoldWave(wish.to().name(), new Hold(wish.by(), reason, situation.now(), null)));
                 }
                 Condition differs = Promotions.differs(wish, new Appending.Commit(laid.get()));
                 promotedUnder.put(wish.id(), decision.with(differs));

@@ -33,6 +33,7 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -144,6 +145,10 @@ public final class Driver implements AutoCloseable {
     /** Now, as precisely as anybody wants to read it. */
     private Instant now() {
         return clock.instant().truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    private Situation situation() {
+        return Objects.requireNonNull(situation, "nothing was looked at");
     }
 
     private Situation situation(View view, Line line) {
@@ -316,7 +321,7 @@ public final class Driver implements AutoCloseable {
             return;
         }
         for (DecidedChange change : push.decided()) {
-            Optional<QueuedCommit> queued = situation.line().find(change.id());
+            Optional<QueuedCommit> queued = situation().line().find(change.id());
             if (queued.isPresent()) {
                 tally.ended(change, since(queued.get().author().getWhenAsInstant()));
             }
@@ -341,16 +346,11 @@ public final class Driver implements AutoCloseable {
     private void settled(View view) throws IOException {
         repo.remember(view);
         rewrittenMain.answer(false);
-        checks.want(verdicts.wanted(view, situation.line()));
-        seen = situation;
+        Situation now = situation();
+        checks.want(verdicts.wanted(view, now.line()));
+        seen = now;
         var look = new Look(
-                view,
-                situation.line(),
-                verdicts,
-                judge(),
-                mainTip.color(verdicts),
-                mainTip.refusal(),
-                clock.instant());
+                view, now.line(), verdicts, judge(), mainTip.color(verdicts), mainTip.refusal(), clock.instant());
         why = new Why(settings, clone, whereabouts, look);
         if (checks.tells()) {
             checks.tellQueued(Shown.queued(why.queue()));
@@ -402,12 +402,9 @@ public final class Driver implements AutoCloseable {
         View remembered = repo.remembered(names);
         if (remembered.main().isPresent()
                 && !branch.contains(main, remembered.main().get())) {
-            return second.finds(view)
-                    ? acceptRewritten(view, main, remembered, batch)
-                    : Optional.of(Push.LOOK_AGAIN);
+            return second.finds(view) ? acceptRewritten(view, main, remembered, batch) : Optional.of(Push.LOOK_AGAIN);
         }
-        Line line =
-                branch.line(main, view.auto().orElse(Alignment.lastKnownAuto(branch, main, remembered)));
+        Line line = branch.line(main, view.auto().orElse(Alignment.lastKnownAuto(branch, main, remembered)));
         Situation now = situation(view, line);
         situation = now;
         mainTip.see(now);
@@ -503,8 +500,8 @@ public final class Driver implements AutoCloseable {
             for (QueuedCommit commit : commits.subList(0, merge.index() + 1)) {
                 Entry.Refusal refusal = refusal(now, commit);
                 if (refusal != null) {
-                    return Optional.of(now.decisions(judged)
-                            .evict(commit, refusal.cause(), refusal.sentence(), List.of()));
+                    return Optional.of(
+                            now.decisions(judged).evict(commit, refusal.cause(), refusal.sentence(), List.of()));
                 }
             }
             return Optional.of(now.decisions(judged).merge(merge.index(), verdicts));
@@ -626,7 +623,7 @@ public final class Driver implements AutoCloseable {
 
     private Instant nextLook() {
         Instant now = clock.instant();
-        List<QueuedCommit> commits = situation.line().commits();
+        List<QueuedCommit> commits = situation().line().commits();
         boolean idle = commits.isEmpty() && requests.waiting().isEmpty();
         Instant next = now.plus(idle ? settings.pollInterval().multipliedBy(IDLE_FACTOR) : settings.pollInterval());
         if (judge() instanceof Judge.Decision.Evict evict) {
@@ -662,12 +659,16 @@ public final class Driver implements AutoCloseable {
 
     /** The repository as the last round that went well saw it, and its waves as Argo CD says now. */
     Optional<Seen> seen() throws IOException {
-        return seen == null ? Optional.empty() : Optional.of(new Seen(seen.at(now()), why.state()));
+        Situation at = seen;
+        Why told = why;
+        return at == null || told == null ? Optional.empty() : Optional.of(new Seen(at.at(now()), told.state()));
     }
 
     /** See {@link Seen#state()}. */
     public Optional<RepositoryState> state() throws IOException {
-        return seen == null ? Optional.empty() : Optional.of(seen().orElseThrow().state());
+        return seen == null
+                ? Optional.empty()
+                : Optional.of(seen().orElseThrow().state());
     }
 
     /**

@@ -132,9 +132,8 @@ public final class Studies {
      * @param place the wave, or one of its sets where they have names
      */
     public CompletableFuture<Optional<ImageDiff>> imageDiff(String sha, String place) {
-        return requests.study((view, line) -> branch.get().has(sha)
-                ? Optional.of(imageDiff(ObjectId.fromString(sha), place))
-                : Optional.empty());
+        return requests.study((view, line) ->
+                branch.get().has(sha) ? Optional.of(imageDiff(ObjectId.fromString(sha), place)) : Optional.empty());
     }
 
     private ImageDiff imageDiff(ObjectId commit, String place) throws IOException {

@@ -153,11 +153,11 @@ public final class DeliveredChange implements Delivered {
         services.addAll(after.keySet());
         services.removeIf(service -> Objects.equals(before.get(service), after.get(service)));
         next.imagesInAll = services.size();
-        next.images = new ArrayList<>();
+        List<DeliveredImage> shown = new ArrayList<>();
         services.stream()
                 .limit(MAX_IMAGES)
-                .forEach(service ->
-                        next.images.add(new DeliveredImage(service, before.get(service), after.get(service))));
+                .forEach(service -> shown.add(new DeliveredImage(service, before.get(service), after.get(service))));
+        next.images = shown;
         return next;
     }
 

@@ -49,7 +49,8 @@ public final class ImagePlace {
 
     private Optional<DeployedSet> deployed() {
         return wave.problem() == null
-                ? wave.deployed().filter(set -> set.identity().equals(wave.images().identity()))
+                ? wave.deployed()
+                        .filter(set -> set.identity().equals(wave.images().identity()))
                 : Optional.empty();
     }
 

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.pages;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Util;
 import io.jenkins.plugins.gitops.configuration.ConfigRepository;
 import io.jenkins.plugins.gitops.configuration.Drivers;
 import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
@@ -51,11 +52,12 @@ public final class ImagePlaces {
         boolean known = true;
         if (Jenkins.get().hasPermission(Permissions.VIEW)) {
             for (ConfigRepository repository : GitOpsWaves.get().getRepositories()) {
-                Optional<RepositoryState> state = state(repository.getName());
+                String name = Util.fixNull(repository.getName());
+                Optional<RepositoryState> state = state(name);
                 if (state.isPresent()) {
                     places.addAll(of(delivery, state.get()));
                 } else {
-                    known &= delivery.places(repository.getName()).isEmpty();
+                    known &= delivery.places(name).isEmpty();
                 }
             }
         }

@@ -114,8 +114,7 @@ public final class LeadTimes {
         }
         for (Row row : rows) {
             row.reached.forEach((wave, reached) -> {
-                LocalDate day =
-                        Instant.ofEpochMilli(reached.at).atZone(zone).toLocalDate();
+                LocalDate day = Instant.ofEpochMilli(reached.at).atZone(zone).toLocalDate();
                 days.computeIfPresent(day, (key, times) -> {
                     times.merge(wave, 1, Integer::sum);
                     return times;

@@ -76,8 +76,9 @@ final class ImageInspection {
                     .start()
                     .joinWithTimeout(SECONDS, TimeUnit.SECONDS, context.get(TaskListener.class));
         } catch (IOException e) {
-            throw new AbortException(tool + " cannot be run on this agent (" + ImageRef.shown(String.valueOf(e.getMessage()))
-                    + "); install it there, or leave inspect: out, so that the registry is asked.");
+            throw new AbortException(
+                    tool + " cannot be run on this agent (" + ImageRef.shown(String.valueOf(e.getMessage()))
+                            + "); install it there, or leave inspect: out, so that the registry is asked.");
         }
         if (exit != 0) {
             throw new AbortException(tool + " knows no image " + image.repository() + ":" + image.tag()

@@ -116,17 +116,15 @@ abstract class ResumableExecution extends StepExecution {
         if (sha == null || known.getWave().isEmpty()) {
             return;
         }
-        Drivers.get()
-                .imageDiff(known.getRepository(), sha, known.getWave())
-                .whenComplete((images, failure) -> {
-                    try {
-                        if (failure == null && images.isPresent()) {
-                            delivery.record(change, images.get());
-                        }
-                    } catch (IOException e) {
-                        LOGGER.log(Level.WARNING, "Could not keep the images of " + change, e);
-                    }
-                });
+        Drivers.get().imageDiff(known.getRepository(), sha, known.getWave()).whenComplete((images, failure) -> {
+            try {
+                if (failure == null && images.isPresent()) {
+                    delivery.record(change, images.get());
+                }
+            } catch (IOException e) {
+                LOGGER.log(Level.WARNING, "Could not keep the images of " + change, e);
+            }
+        });
     }
 
     /** Says in the log, every few seconds, how far the clone is that an answer has to wait for. */

@@ -61,7 +61,9 @@ class AccessITest {
     private List<FormMethod> formMethods() {
         var found = new ArrayList<FormMethod>();
         for (Descriptor<?> form : jenkins.jenkins.getExtensionList(Descriptor.class)) {
-            if (form.getClass().getName().startsWith(GitOpsWaves.class.getPackageName().replaceFirst("\\.[a-z]+$", "."))) {
+            if (form.getClass()
+                    .getName()
+                    .startsWith(GitOpsWaves.class.getPackageName().replaceFirst("\\.[a-z]+$", "."))) {
                 Arrays.stream(form.getClass().getMethods())
                         .filter(method -> method.getName().startsWith("do"))
                         .filter(method -> method.getReturnType() == FormValidation.class
@@ -88,8 +90,12 @@ class AccessITest {
     @Test
     void noFormMethodTakesGet() throws Exception {
         for (FormMethod method : formMethods()) {
-            assertThat(method.method().isAnnotationPresent(POST.class)).as(method.path()).isTrue();
-            assertThat(ask("GET", method, "alice").statusCode()).as(method.path()).isIn(404, 405);
+            assertThat(method.method().isAnnotationPresent(POST.class))
+                    .as(method.path())
+                    .isTrue();
+            assertThat(ask("GET", method, "alice").statusCode())
+                    .as(method.path())
+                    .isIn(404, 405);
         }
     }
 

@@ -78,7 +78,8 @@ class PagesITest {
         for (DomNode part : page.querySelectorAll(".gitops-waves, .gitops-waves-plots")) {
             for (DomElement element : part.getDomElementDescendants()) {
                 assertThat(element.getTagName()).isNotEqualTo("style");
-                assertThat(element.getTagName().equals("script") && element.getAttribute("src").isEmpty())
+                assertThat(element.getTagName().equals("script")
+                                && element.getAttribute("src").isEmpty())
                         .isFalse();
                 assertThat(element.getAttributesMap().values())
                         .extracting(DomAttr::getName)
@@ -91,11 +92,12 @@ class PagesITest {
     @Test
     void showsTheDeliveryOfABuild() throws Exception {
         WorkflowRun run = deliver();
-        await().atMost(PATIENCE).until(() -> !run.getAction(DeliveryAction.class)
-                .getChanges()
-                .get(0)
-                .getImages()
-                .isEmpty());
+        await().atMost(PATIENCE)
+                .until(() -> !run.getAction(DeliveryAction.class)
+                        .getChanges()
+                        .get(0)
+                        .getImages()
+                        .isEmpty());
 
         HtmlPage build = plainly().getPage(run);
         HtmlPage page = plainly().getPage(run, "delivery/");
@@ -117,8 +119,10 @@ class PagesITest {
     void showsTheLatestImagesAndTheLeadTimesOfAJob() throws Exception {
         WorkflowRun run = deliver();
 
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(plainly().getPage(run.getParent()).asNormalizedText())
-                .contains("Latest images", "Service1", "this image", "has no targets", "has no images"));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(
+                                plainly().getPage(run.getParent()).asNormalizedText())
+                        .contains("Latest images", "Service1", "this image", "has no targets", "has no images"));
         HtmlPage page = plainly().getPage(run.getParent(), "delivery/");
 
         assertThat(page.asNormalizedText()).contains("Latest images", "From the commit to staging", "#1");
@@ -168,10 +172,11 @@ class PagesITest {
         view.setIncludeRegex(".*");
         jenkins.jenkins.addView(view);
 
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(
-                        plainly().goTo("view/deliveries/").asNormalizedText())
-                .contains("Images and waves")
-                .containsPattern("1\\s+staging"));
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () -> assertThat(plainly().goTo("view/deliveries/").asNormalizedText())
+                                .contains("Images and waves")
+                                .containsPattern("1\\s+staging"));
     }
 
     @Test
@@ -249,15 +254,13 @@ class PagesITest {
     @Test
     void showsABuildOfBeforeThesePages() throws Exception {
         WorkflowRun run = jenkins.buildAndAssertSuccess(Delivery.job(jenkins, "old", "echo 'x'"));
-        try (InputStream xml =
-                Objects.requireNonNull(DeliveryAction.class.getResourceAsStream("delivery-1.xml"))) {
+        try (InputStream xml = Objects.requireNonNull(DeliveryAction.class.getResourceAsStream("delivery-1.xml"))) {
             run.addAction((DeliveryAction) Run.XSTREAM2.fromXML(xml));
         }
         run.save();
         run.getParent().doReload();
-        WorkflowRun again = jenkins.jenkins
-                .getItemByFullName("old", WorkflowJob.class)
-                .getBuildByNumber(1);
+        WorkflowRun again =
+                jenkins.jenkins.getItemByFullName("old", WorkflowJob.class).getBuildByNumber(1);
 
         assertThat(plainly().getPage(again).asNormalizedText())
                 .contains("basket", "Commit to cfg-app, wave staging", "rewritten once");

@@ -77,8 +77,8 @@ class PromotionTriggerITest {
     }
 
     private void ready(String deliver) throws Exception {
-        WorkflowRun run = Delivery.startWaiting(
-                jenkins, Delivery.job(jenkins, "app", deliver + "awaitArgoSync wave: 'staging'"));
+        WorkflowRun run =
+                Delivery.startWaiting(jenkins, Delivery.job(jenkins, "app", deliver + "awaitArgoSync wave: 'staging'"));
         delivery.report(jenkins, "success");
         jenkins.waitForMessage("Wave staging: 0 of 2 targets", run);
         argo.server.settle();

@@ -74,7 +74,9 @@ class RecordImageITest {
                 jenkins.buildAndAssertStatus(Result.FAILURE, Delivery.job(jenkins, "other", inspect.formatted("2")));
         jenkins.assertLogContains("docker knows no image docker.example.com/shop:2 on this agent", missing);
         WorkflowRun outside = jenkins.buildAndAssertStatus(
-                Result.FAILURE, Delivery.job(jenkins, "outside", "recordImage service: 'shop', image: 'a/b', tag: '1', inspect: 'docker'"));
+                Result.FAILURE,
+                Delivery.job(
+                        jenkins, "outside", "recordImage service: 'shop', image: 'a/b', tag: '1', inspect: 'docker'"));
         jenkins.assertLogContains("call it inside node { … }", outside);
     }
 

@@ -141,7 +141,10 @@ class SecretsITest {
         jenkins.waitForMessage("refused access", run);
         hooks(jenkins);
 
-        assertThat(marked.in(jenkins.createWebClient().goTo("threadDump").getWebResponse().getContentAsString()))
+        assertThat(marked.in(jenkins.createWebClient()
+                        .goTo("threadDump")
+                        .getWebResponse()
+                        .getContentAsString()))
                 .as("names of threads")
                 .isEmpty();
         assertPagesAreClean(jenkins, run);
@@ -154,7 +157,8 @@ class SecretsITest {
         assertThat(marked.inFiles(git.repository("cfg-app.git"))).isEmpty();
         assertThat(log.getRecords())
                 .isNotEmpty()
-                .allSatisfy(record -> assertThat(marked.in(record.getMessage() + Arrays.toString(record.getParameters())
+                .allSatisfy(record -> assertThat(marked.in(record.getMessage()
+                                + Arrays.toString(record.getParameters())
                                 + Functions.printThrowable(record.getThrown())))
                         .isEmpty());
         assertThat(echo.sent()).as("what was sent, and is not told").contains("registry", "forge", "argo");

@@ -81,7 +81,8 @@ class TriggerRestartITest {
             assertThat(Queue.getInstance().getItems(job(jenkins, "deliver"))).hasSize(1);
         });
         sessions.then(jenkins -> {
-            await().atMost(LONG).until(() -> job(jenkins, "deliver").getLastBuild().getNumber() == 2);
+            await().atMost(LONG)
+                    .until(() -> job(jenkins, "deliver").getLastBuild().getNumber() == 2);
             jenkins.assertBuildStatusSuccess(
                     jenkins.waitForCompletion(job(jenkins, "deliver").getLastBuild()));
             assertThat(delivery.show("auto", "images/staging/tags.json")).contains("docker.example.com/shop:17");
@@ -121,7 +122,8 @@ class TriggerRestartITest {
                                         .isEmpty())
                                 .isPresent());
                 look(jenkins);
-                await().atMost(LONG).until(() -> job(jenkins, "promote").getLastBuild().getNumber() == 2);
+                await().atMost(LONG)
+                        .until(() -> job(jenkins, "promote").getLastBuild().getNumber() == 2);
                 jenkins.waitForMessage(
                         "which nobody has reported yet", job(jenkins, "promote").getLastBuild());
             });
@@ -132,7 +134,8 @@ class TriggerRestartITest {
                         jenkins.waitForCompletion(job(jenkins, "promote").getLastBuild()));
                 look(jenkins);
                 assertThat(job(jenkins, "promote").getLastBuild().getNumber()).isEqualTo(2);
-                assertThat(Queue.getInstance().getItems(job(jenkins, "promote"))).isEmpty();
+                assertThat(Queue.getInstance().getItems(job(jenkins, "promote")))
+                        .isEmpty();
             });
         }
     }

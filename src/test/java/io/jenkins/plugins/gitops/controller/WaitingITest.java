@@ -103,7 +103,8 @@ class WaitingITest {
                         redGrace: 0s
                         checks: [{reported: {}}]
                         requiredChecks: [ci/generated]
-                """.replace("URL", delivery.bare().toUri().toString()));
+                """.replace(
+                        "URL", delivery.bare().toUri().toString()));
 
         ConfigurationAsCode.get().configure(yaml.toString());
         ConfigurationAsCode.get().configure(yaml.toString());
@@ -137,7 +138,7 @@ class WaitingITest {
                           }
                         }
                         """.replace("DIGEST", Delivery.DIGEST)
-                                .replace("GO", folder.resolve("go").toString()))
+                        .replace("GO", folder.resolve("go").toString()))
                 .scheduleBuild2(0)
                 .waitForStart();
         jenkins.waitForMessage("+ test -e", run);
@@ -162,14 +163,15 @@ class WaitingITest {
     @Test
     void twoHundredPipelinesWaitAtOnce() throws Exception {
         int builds = 200;
-        WorkflowJob job = Delivery.job(
-                jenkins, "app", Delivery.DELIVER.replace("'Service1'", "\"service-${env.BUILD_NUMBER}\""));
+        WorkflowJob job =
+                Delivery.job(jenkins, "app", Delivery.DELIVER.replace("'Service1'", "\"service-${env.BUILD_NUMBER}\""));
         job.addProperty(new ParametersDefinitionProperty(new StringParameterDefinition("NUMBER", "")));
         int threads = ManagementFactory.getThreadMXBean().getThreadCount();
         for (int i = 1; i <= builds; i++) {
             job.scheduleBuild2(0, new ParametersAction(new StringParameterValue("NUMBER", String.valueOf(i))));
         }
-        await().atMost(LONG).until(() -> job.getLastBuild() != null && job.getLastBuild().getNumber() == builds);
+        await().atMost(LONG)
+                .until(() -> job.getLastBuild() != null && job.getLastBuild().getNumber() == builds);
         List<WorkflowRun> runs = new ArrayList<>(job.getBuilds());
         for (WorkflowRun run : runs) {
             jenkins.waitForMessage("which nobody has reported yet", run);

@@ -98,8 +98,7 @@ class GatesTest {
     }
 
     private Promotion wish(Kind kind, Wave from, String revision, Requirement require) {
-        return new Promotion(
-                NewChange.newId(), from, internal, null, revision, kind, require, null, null, "Ada", null);
+        return new Promotion(NewChange.newId(), from, internal, null, revision, kind, require, null, null, "Ada", null);
     }
 
     private Studies.TriedPromotion tryOut(Kind kind, Wave from, String revision) throws GitOpsException {

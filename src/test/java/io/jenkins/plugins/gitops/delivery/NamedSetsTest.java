@@ -165,7 +165,9 @@ class NamedSetsTest {
             Why why = Why.lookAt(settings, clone, scene.clock);
             assertThat(why.ask("staging/shop").orElseThrow()).isInstanceOf(Why.WaveAnswer.class);
             var staging = (Why.SetsAnswer) why.ask("staging").orElseThrow();
-            assertThat(staging.sets()).extracting(set -> set.wave().name()).containsExactly("staging/shop", "staging/blog");
+            assertThat(staging.sets())
+                    .extracting(set -> set.wave().name())
+                    .containsExactly("staging/shop", "staging/blog");
             assertThat(staging.sets()).extracting(set -> set.queued().size()).containsExactly(0, 1);
         }
     }

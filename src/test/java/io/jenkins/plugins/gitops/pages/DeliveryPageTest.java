@@ -136,8 +136,7 @@ class DeliveryPageTest {
         DeliveredChange change = change(1)
                 .with(
                         ImageSet.of(Map.of("gone", OLD, "same", OLD, "shop", OLD, "retagged", OLD)),
-                        ImageSet.of(Map.of(
-                                "new", NEW, "same", OLD, "shop", NEW, "retagged", image("shop", "2", 'a'))));
+                        ImageSet.of(Map.of("new", NEW, "same", OLD, "shop", NEW, "retagged", image("shop", "2", 'a'))));
 
         assertThat(change.getImages())
                 .extracting(DeliveredImage::getService)
@@ -169,8 +168,9 @@ class DeliveryPageTest {
     void knowsHowLongACheckTook() {
         DeliveredChange pending = change(1).seen(status(null, CheckState.PENDING, 1000), 1);
 
-        DeliveredCheck done =
-                pending.seen(status(null, CheckState.SUCCESS, 5000), 2).getChecks().get(0);
+        DeliveredCheck done = pending.seen(status(null, CheckState.SUCCESS, 5000), 2)
+                .getChecks()
+                .get(0);
 
         assertThat(done.getBegan()).isEqualTo(1000);
         assertThat(done.getAt()).isEqualTo(5000);
@@ -198,8 +198,8 @@ class DeliveryPageTest {
         DeliveredChange before = change(1)
                 .seen(status(null, CheckState.PENDING, 1, new ChangeStatus.Rewrite(SHA, "b", "main moved")), 1);
 
-        DeliveredChange after = before.seen(
-                status(null, CheckState.PENDING, 1, new ChangeStatus.Rewrite("b", "c", "an eviction")), 2);
+        DeliveredChange after =
+                before.seen(status(null, CheckState.PENDING, 1, new ChangeStatus.Rewrite("b", "c", "an eviction")), 2);
 
         assertThat(after.getRewrites()).extracting(DeliveredRewrite::getTo).containsExactly("b", "c");
         assertThat(after.seen(status(null, CheckState.PENDING, 1, new ChangeStatus.Rewrite("b", "c", "an eviction")), 3)
@@ -222,12 +222,13 @@ class DeliveryPageTest {
     @Test
     void findsTheImagesInTheWaves() throws IOException {
         DeliveryAction delivery = recorded("shop", NEW);
-        RepositoryState state = state(wave("staging", ImageSet.of(Map.of("shop", NEW)), rollout(TargetState.State.DEPLOYED)),
-                        wave(
-                                "internal",
-                                ImageSet.of(Map.of("shop", NEW)),
-                                rollout(TargetState.State.DEPLOYED, TargetState.State.SYNCING)),
-                        wave("production", ImageSet.of(Map.of("shop", OLD)), rollout(TargetState.State.DEPLOYED)));
+        RepositoryState state = state(
+                wave("staging", ImageSet.of(Map.of("shop", NEW)), rollout(TargetState.State.DEPLOYED)),
+                wave(
+                        "internal",
+                        ImageSet.of(Map.of("shop", NEW)),
+                        rollout(TargetState.State.DEPLOYED, TargetState.State.SYNCING)),
+                wave("production", ImageSet.of(Map.of("shop", OLD)), rollout(TargetState.State.DEPLOYED)));
 
         ImagePlaces places = new ImagePlaces(delivery, ImagePlaces.of(delivery, state), true);
 
@@ -257,9 +258,10 @@ class DeliveryPageTest {
     @Test
     void leavesOtherSetsOut() throws IOException {
         DeliveryAction delivery = recorded("shop", NEW);
-        RepositoryState state = state(wave("staging/shop", ImageSet.of(Map.of("shop", NEW)), rollout()),
-                        wave("staging/blog", ImageSet.of(Map.of("blog", NEW)), rollout()),
-                        wave("production/shop", ImageSet.EMPTY, rollout()));
+        RepositoryState state = state(
+                wave("staging/shop", ImageSet.of(Map.of("shop", NEW)), rollout()),
+                wave("staging/blog", ImageSet.of(Map.of("blog", NEW)), rollout()),
+                wave("production/shop", ImageSet.EMPTY, rollout()));
 
         assertThat(ImagePlaces.of(delivery, state))
                 .extracting(ImagePlace::getWave)
@@ -271,8 +273,7 @@ class DeliveryPageTest {
         DeliveryAction delivery = new DeliveryAction();
         delivery.record(change(1));
 
-        delivery.record(
-                ID, new Studies.ImageDiff(ImageSet.of(Map.of("gone", OLD)), ImageSet.of(Map.of("shop", NEW))));
+        delivery.record(ID, new Studies.ImageDiff(ImageSet.of(Map.of("gone", OLD)), ImageSet.of(Map.of("shop", NEW))));
 
         assertThat(delivery.deliveredImages()).containsExactly(Map.entry("shop", NEW));
     }
@@ -287,8 +288,7 @@ class DeliveryPageTest {
         LeadTimes times = new LeadTimes();
         times.add("#2", 2, delivery);
         DeliveryAction unchanged = new DeliveryAction();
-        unchanged.record(
-                new DeliveredChange("cfg-app", "staging", new Appended("", SHA, false, false, null), 10_000));
+        unchanged.record(new DeliveredChange("cfg-app", "staging", new Appended("", SHA, false, false, null), 10_000));
         unchanged.seen(deployed("staging", 30_000));
         times.add("#1", 1, unchanged);
 

@@ -23,10 +23,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import jenkins.metrics.api.Metrics;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
-import jenkins.metrics.api.Metrics;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -218,7 +218,8 @@ class AwaitArgoSyncStepTest {
 
             assertThat((List<?>) wait.result().get("targets"))
                     .singleElement()
-                    .satisfies(target -> assertThat(((Map<?, ?>) target).get("server")).isEqualTo("west"));
+                    .satisfies(target ->
+                            assertThat(((Map<?, ?>) target).get("server")).isEqualTo("west"));
         }
     }
 

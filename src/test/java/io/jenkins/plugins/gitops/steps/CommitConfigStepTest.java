@@ -98,7 +98,8 @@ class CommitConfigStepTest {
 
         bench.run(run, "commitConfig", toStaging());
 
-        await().untilAsserted(() -> assertThat(DeliveryAction.of(run).getChanges().get(0).getImages())
+        await().untilAsserted(() -> assertThat(
+                        DeliveryAction.of(run).getChanges().get(0).getImages())
                 .singleElement()
                 .satisfies(image -> {
                     assertThat(image.getService()).isEqualTo("Service1");

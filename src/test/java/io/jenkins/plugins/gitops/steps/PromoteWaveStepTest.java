@@ -505,7 +505,10 @@ class PromoteWaveStepTest {
 
         assertThat(tried.result()).contains(entry("changed", false), entry("id", ""));
         assertThat(diff())
-                .contains("+++ b/images/internal/tags.json", "+++ b/generated/tags.json", "docker.example.com/service1:1");
+                .contains(
+                        "+++ b/images/internal/tags.json",
+                        "+++ b/generated/tags.json",
+                        "docker.example.com/service1:1");
         assertThat(repository.queued()).isZero();
     }
 

@@ -130,10 +130,12 @@ class WaitForCiAndMergeStepTest {
         await().until(() -> repository.queued() == 0);
 
         await().untilAsserted(() -> assertThat(metrics.getTimers())
-                .hasEntrySatisfying("gitopswaves.cfg-app.changes.evicted.red", timer -> assertThat(timer.getCount())
-                        .isEqualTo(1))
-                .hasEntrySatisfying("gitopswaves.cfg-app.changes.merged", timer -> assertThat(timer.getCount())
-                        .isEqualTo(1)));
+                .hasEntrySatisfying(
+                        "gitopswaves.cfg-app.changes.evicted.red",
+                        timer -> assertThat(timer.getCount()).isEqualTo(1))
+                .hasEntrySatisfying(
+                        "gitopswaves.cfg-app.changes.merged",
+                        timer -> assertThat(timer.getCount()).isEqualTo(1)));
         assertThat(metrics.getGauges()).containsKeys("gitopswaves.cfg-app.trouble", "gitopswaves.cfg-app.hooks.missed");
     }
 
@@ -148,13 +150,15 @@ class WaitForCiAndMergeStepTest {
                 "commitConfig",
                 Map.of("wave", "staging", "images", BenchRepository.images("Service1", "sha256:" + "2".repeat(64))));
         waiting(run, Map.of());
-        await().untilAsserted(() -> assertThat(DeliveryAction.of(run).getChanges().get(0).getImages())
+        await().untilAsserted(() -> assertThat(
+                        DeliveryAction.of(run).getChanges().get(0).getImages())
                 .singleElement()
                 .satisfies(image -> assertThat(image.getDigestBefore()).endsWith(BenchRepository.DIGEST)));
 
         BenchVerdicts.report(bench, below, "failure");
 
-        await().untilAsserted(() -> assertThat(DeliveryAction.of(run).getChanges().get(0).getImages())
+        await().untilAsserted(() -> assertThat(
+                        DeliveryAction.of(run).getChanges().get(0).getImages())
                 .singleElement()
                 .satisfies(image -> assertThat(image.getDigestBefore()).isNull()));
     }

@@ -91,7 +91,8 @@ class StatusTest {
 
         assertThat(bench.post(HOOK, body, standard("v1,guessed " + right)).status())
                 .isEqualTo(202);
-        assertThat(bench.post(HOOK, body, standard(right.replace("g0hM", "g0hN"))).status())
+        assertThat(bench.post(HOOK, body, standard(right.replace("g0hM", "g0hN")))
+                        .status())
                 .isEqualTo(403);
         assertThat(bench.post(HOOK, body.replace('4', '5'), standard(right)).status())
                 .isEqualTo(403);
