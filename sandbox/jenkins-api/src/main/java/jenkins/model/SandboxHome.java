@@ -28,7 +28,8 @@ public final class SandboxHome implements AutoCloseable {
 
     private final Path folder;
     private final Jenkins jenkins = new Jenkins(this);
-    private final Map<String, Object> extensions = new HashMap<>();
+    private final Map<Class<?>, Object> extensions = new HashMap<>();
+    private final Map<Class<?>, List<?>> extensionsByType = new HashMap<>();
     private final Map<String, Job<?, ?>> jobs = new ConcurrentHashMap<>();
 
     private SandboxHome(Path folder) {
@@ -94,42 +95,60 @@ public final class SandboxHome implements AutoCloseable {
 
     /** The indexed extensions of a type, by descending ordinal; each is made once, when first asked for. */
     public <T> List<T> extensions(Class<T> type) {
-        record Found<T>(double ordinal, T extension) {}
-        List<Found<T>> found = new ArrayList<>();
-        for (IndexItem<Extension, Object> item : Index.load(Extension.class, Object.class, getClass().getClassLoader())) {
-            try {
-                Object element = item.element();
-                if (element instanceof Class<?> candidate && type.isAssignableFrom(candidate)) {
-                    found.add(new Found<>(item.annotation().ordinal(), type.cast(extension(candidate, item))));
-                }
-            } catch (InstantiationException e) {
-                throw new IllegalStateException("The extension " + item.className() + " cannot be made", e);
-            }
-        }
-        found.sort(Comparator.comparingDouble((Found<T> each) -> each.ordinal).reversed());
-        return found.stream().map(Found::extension).toList();
-    }
-
-    private Object extension(Class<?> type, IndexItem<Extension, Object> item) throws InstantiationException {
         // Guarded by one lock, not a concurrent map: an extension's constructor may look up others.
         synchronized (extensions) {
-            Object present = extensions.get(type.getName());
-            if (present == null) {
-                present = newInstance(type);
-                extensions.put(type.getName(), present);
-                if (present instanceof PersistentDescriptor descriptor) {
-                    descriptor.load();
-                }
+            List<?> known = extensionsByType.get(type);
+            if (known == null) {
+                known = Indexed.ALL.stream()
+                        .filter(indexed -> type.isAssignableFrom(indexed.type))
+                        .map(indexed -> extension(indexed.type))
+                        .toList();
+                extensionsByType.put(type, known);
             }
-            return present;
+            return known.stream().<T>map(type::cast).toList();
         }
     }
 
-    private static Object newInstance(Class<?> type) throws InstantiationException {
+    private Object extension(Class<?> type) {
+        Object present = extensions.get(type);
+        if (present == null) {
+            present = newInstance(type);
+            extensions.put(type, present);
+            if (present instanceof PersistentDescriptor descriptor) {
+                descriptor.load();
+            }
+        }
+        return present;
+    }
+
+    private static Object newInstance(Class<?> type) {
         try {
             return type.getDeclaredConstructor().newInstance();
         } catch (ReflectiveOperationException e) {
-            throw (InstantiationException) new InstantiationException(type.getName()).initCause(e);
+            throw new IllegalStateException("The extension " + type.getName() + " cannot be made", e);
+        }
+    }
+
+    /** A class that SezPoz indexed. */
+    private record Indexed(double ordinal, Class<?> type) {
+
+        /** Read once: the classes of a JVM stay the same. By descending ordinal. */
+        static final List<Indexed> ALL = read();
+
+        private static List<Indexed> read() {
+            List<Indexed> found = new ArrayList<>();
+            for (IndexItem<Extension, Object> item :
+                    Index.load(Extension.class, Object.class, SandboxHome.class.getClassLoader())) {
+                try {
+                    if (item.element() instanceof Class<?> type) {
+                        found.add(new Indexed(item.annotation().ordinal(), type));
+                    }
+                } catch (InstantiationException e) {
+                    throw new IllegalStateException("The extension " + item.className() + " cannot be made", e);
+                }
+            }
+            found.sort(Comparator.comparingDouble(Indexed::ordinal).reversed());
+            return List.copyOf(found);
         }
     }
 }
