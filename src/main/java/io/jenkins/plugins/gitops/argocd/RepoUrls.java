@@ -43,7 +43,7 @@ public final class RepoUrls {
      * they are written: only some servers ignore their case.
      */
     public static boolean same(String a, String b) {
-        return parts(a.strip()).same(parts(b.strip()));
+        return a.equals(b) || parts(a.strip()).same(parts(b.strip()));
     }
 
     private static Parts parts(String address) {

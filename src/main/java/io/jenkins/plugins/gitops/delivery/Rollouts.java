@@ -107,8 +107,12 @@ final class Rollouts {
         if (SetPlace.set(place) != null) {
             return branch.images(ObjectId.fromString(sha), place);
         }
+        List<String> places = settings.places(settings.wave(place));
+        if (places.size() == 1) {
+            return branch.images(ObjectId.fromString(sha), places.get(0));
+        }
         var all = new TreeMap<String, ImageRef>();
-        for (String each : settings.places(settings.wave(place))) {
+        for (String each : places) {
             ImageSet set = branch.images(ObjectId.fromString(sha), each);
             for (var image : set.images().entrySet()) {
                 String service = image.getKey();
