@@ -1,5 +1,5 @@
 // What asks before anything is done, and shows what will change.
-import { button, commit, foreign, h, symbol } from "./dom.js";
+import { button, commit, foreign, h, sentence, symbol } from "./dom.js";
 import { digestOf, place } from "./model.js";
 import { conditions, hold, open } from "./waves.js";
 
@@ -16,7 +16,7 @@ export function dialog(app) {
     h("h2", { id: "gitops-dialog-title", class: "jenkins-dialog__title" }, made.title),
     h("form", { class: "gitops-form", onsubmit: (event) => submit(app, asked, made, event) },
       h("div", { class: "jenkins-dialog__contents gitops-contents", tabindex: "0" }, made.body,
-        asked.refusal && h("div", { key: "refusal", class: "jenkins-alert jenkins-alert-danger", role: "alert" }, symbol("no"), " ", foreign(asked.refusal))),
+        asked.refusal && h("div", { key: "refusal", class: "jenkins-alert jenkins-alert-danger", role: "alert" }, symbol("no"), " ", sentence(asked.refusal))),
       h("div", { class: "jenkins-dialog__buttons" },
         made.confirm && h("button", { key: "confirm", type: "submit", class: "jenkins-button jenkins-button--primary" + (made.grave ? " jenkins-!-destructive-color" : ""),
           "aria-disabled": asked.busy ? "true" : null }, asked.busy ? t("working") : made.confirm),
@@ -174,7 +174,7 @@ const KINDS = {
           h("input", { class: "jenkins-input", name: "revision", required: true, pattern: "\\s*[0-9a-f]{40}\\s*", list: "gitops-earlier", autocomplete: "off", oninput: choose })),
         h("datalist", { key: "earlier", id: "gitops-earlier" }, earlier.map((change) =>
           h("option", { key: change.key, value: change.mainSha || change.sha }, change.when + " " + change.subject.slice(0, 80)))),
-        asked.preview && h("ul", { key: "preview", class: "gitops-changes", role: "status" }, asked.preview.map((line) => h("li", { key: line }, foreign(line)))),
+        asked.preview && h("ul", { key: "preview", class: "gitops-changes", role: "status" }, asked.preview.map((line) => h("li", { key: line }, sentence(line)))),
       ],
       sends: { wave: asked.wave, set: asked.set },
       confirm: asked.preview && asked.preview.length > 0 && t("rollbackNow"),

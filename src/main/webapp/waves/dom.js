@@ -149,6 +149,16 @@ export function foreign(text) {
   return whole && h("bdi", whole === shown ? {} : { title: whole.slice(0, 2000) }, shown);
 }
 
+const TOLD = /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z|\b[0-9a-f]{40,64}\b)/;
+
+/** What the plugin says: moments in the words of whoever looks, and of SHAs and digests the beginning. */
+export function sentence(text) {
+  const whole = String(text ?? "");
+  const parts = whole.slice(0, LONGEST * 2).split(TOLD);
+  return whole && h("bdi", null, parts.map((part, at) =>
+    at % 2 === 0 ? part : part.endsWith("Z") ? moment(part) : h("code", { title: part }, part.slice(0, 12))), whole.length > LONGEST * 2 && "…");
+}
+
 /** A link where the address may be one, else only the text. */
 export function link(address, ...children) {
   return address && isWebAddress(address)
@@ -166,7 +176,7 @@ export function moment(text) {
   const date = new Date(text);
   return isNaN(date)
     ? foreign(text)
-    : h("time", { datetime: text, title: text }, date.toLocaleString([], { dateStyle: "medium", timeStyle: "medium" }));
+    : h("time", { datetime: text, title: text }, date.toLocaleString([], { dateStyle: "medium", timeStyle: "short" }));
 }
 
 /** A commit, as people write it. */

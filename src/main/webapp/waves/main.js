@@ -1,5 +1,5 @@
 // The live page of a config repository: everything on it is made anew from the state whenever that is another.
-import { button, foreign, h, moment, render, symbol } from "./dom.js";
+import { button, h, moment, render, sentence, symbol } from "./dom.js";
 import { dialog } from "./dialogs.js";
 import { follow } from "./live.js";
 import { model, search } from "./model.js";
@@ -40,10 +40,10 @@ function redraw() {
 function page() {
   const head = [
     h("div", { key: "bar", class: "jenkins-app-bar" }, h("div", { class: "jenkins-app-bar__content" }, h("h1", null, t("title", app.repository))), chooser()),
-    h("div", { key: "said", role: "status", class: "gitops-said" }, foreign(app.said)),
+    h("div", { key: "said", role: "status", class: "gitops-said" }, sentence(app.said)),
   ];
   if (!app.shown) {
-    return [...head, h("p", { key: "waiting", role: "status" }, app.lostSince ? t("unreachable", app.lostSince) : foreign(app.problem || t("loading")))];
+    return [...head, h("p", { key: "waiting", role: "status" }, app.lostSince ? t("unreachable", app.lostSince) : sentence(app.problem || t("loading")))];
   }
   const { state } = app.shown;
   const found = search(app.shown, app.query, app.onlyDifferent);
@@ -59,10 +59,10 @@ function page() {
   return [
     ...head,
     app.lostSince && h("div", { key: "lost", class: "jenkins-alert jenkins-alert-warning", role: "alert" }, t("unreachable", app.lostSince)),
-    app.problem && h("div", { key: "problem", class: "jenkins-alert jenkins-alert-warning", role: "alert" }, foreign(app.problem)),
+    app.problem && h("div", { key: "problem", class: "jenkins-alert jenkins-alert-warning", role: "alert" }, sentence(app.problem)),
     state.trouble &&
       h("div", { key: "trouble", class: "jenkins-alert jenkins-alert-danger", role: "alert" },
-        symbol("warning"), " ", h("strong", null, t("trouble"), " ", moment(state.seen), ". "), foreign(state.trouble)),
+        symbol("warning"), " ", h("strong", null, t("trouble"), " ", moment(state.seen), ". "), sentence(state.trouble)),
     searchBar(),
     h("nav", { key: "parts", class: "gitops-parts", "aria-label": t("parts") },
       parts.map(([name, title]) => h("a", { key: name, href: "#" + name + "-title" }, title))),

@@ -1,8 +1,8 @@
 // The tables of the page.
-import { button, commit, foreign, h, link, moment, symbol } from "./dom.js";
+import { button, commit, foreign, h, link, moment, sentence, symbol } from "./dom.js";
 import { digestOf, place, shortDigest, tagOf } from "./model.js";
 import { section } from "./table.js";
-import { open } from "./waves.js";
+import { open, targetSymbol } from "./waves.js";
 
 /** Services by waves. */
 export function images(app, rows) {
@@ -77,8 +77,8 @@ function change(app, row, links) {
 /** The reason in short, all that is to be said behind it. */
 function why(app, row) {
   return [
-    foreign(row.reason),
-    h("details", { key: "why" }, h("summary", null, app.t("why")), h("ul", { class: "gitops-list" }, row.why.map((sentence) => h("li", null, foreign(sentence))))),
+    sentence(row.reason),
+    h("details", { key: "why" }, h("summary", null, app.t("why")), h("ul", { class: "gitops-list" }, row.why.map((said) => h("li", null, sentence(said))))),
   ];
 }
 
@@ -92,11 +92,11 @@ export function targets(app, rows) {
       { title: t("name"), head: true, cell: (row) => foreign(row.name) },
       { title: t("wave"), cell: (row) => foreign(row.wave) },
       { title: t("server"), cell: (row) => foreign(row.server) },
-      { title: t("state"), cell: (row) => [symbol(row.well ? "yes" : ["degraded", "broken", "failed", "missing"].includes(row.state) ? "no" : "wait"), " ", row.state] },
+      { title: t("state"), cell: (row) => [targetSymbol(row), " ", row.state] },
       { title: t("sync"), cell: (row) => foreign(row.sync) },
       { title: t("health"), cell: (row) => foreign(row.health) },
       { title: t("revision"), cell: (row) => commit(row.revision, links.commit) },
-      { title: t("message"), cell: (row) => foreign(row.reason) },
+      { title: t("message"), cell: (row) => sentence(row.reason) },
     ],
   });
 }

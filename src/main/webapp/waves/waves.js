@@ -1,6 +1,9 @@
 // What is in each wave, what may come next and why not, and the buttons that change it.
-import { button, commit, foreign, h, moment, symbol } from "./dom.js";
+import { button, commit, foreign, h, moment, sentence, symbol } from "./dom.js";
 import { place } from "./model.js";
+
+/** So many of the targets that are not deployed are named in a wave; the table has all. */
+const NAMED = 3;
 
 export function waves(app) {
   const { t } = app;
@@ -53,12 +56,25 @@ export function hold(app, held) {
 
 function targetsOf(app, wave) {
   const { t } = app;
-  const well = wave.targets.filter((target) => target.state === "deployed").length;
   const count = wave.targets.length;
+  const late = wave.targets.filter((target) => target.state !== "deployed").sort((a, b) => hasFailed(b) - hasFailed(a));
   return [
-    wave.trouble && h("p", { key: "trouble", class: "gitops-bad" }, symbol("warning"), " ", foreign(wave.trouble)),
-    count > 0 && h("p", { key: "targets" }, symbol(well === count ? "yes" : "wait"), " ", t("targetsDeployed", well, count)),
+    wave.trouble && h("p", { key: "trouble", class: "gitops-bad" }, symbol("warning"), " ", sentence(wave.trouble)),
+    count > 0 && h("p", { key: "targets" }, symbol(late.length === 0 ? "yes" : "wait"), " ", t("targetsDeployed", count - late.length, count)),
+    late.length > 0 && h("ul", { key: "late", class: "gitops-conditions" },
+      late.slice(0, NAMED).map((target) => h("li", { key: target.server + "|" + target.name },
+        targetSymbol(target), " ", h("strong", null, foreign(target.name), ": "), sentence(target.reason || target.state))),
+      late.length > NAMED && h("li", { key: "more" }, t("moreTargets", late.length - NAMED))),
   ];
+}
+
+function hasFailed(target) {
+  return ["degraded", "broken", "failed", "missing"].includes(target.state);
+}
+
+/** How a target is, as a symbol. */
+export function targetSymbol(target) {
+  return symbol(target.state === "deployed" ? "yes" : hasFailed(target) ? "no" : "wait");
 }
 
 function setOf(app, wave, set) {
@@ -66,11 +82,11 @@ function setOf(app, wave, set) {
   const links = app.shown.state.links || {};
   return h("div", { key: "set-" + set.name, class: "gitops-set", "data-place": place(wave.name, set.name) },
     set.name && h("h4", null, foreign(set.name)),
-    set.problem && h("p", { key: "problem", class: "gitops-bad" }, symbol("warning"), " ", foreign(set.problem)),
-    set.starved && h("p", { key: "starved", class: "gitops-bad" }, symbol("warning"), " ", foreign(set.starved)),
+    set.problem && h("p", { key: "problem", class: "gitops-bad" }, symbol("warning"), " ", sentence(set.problem)),
+    set.starved && h("p", { key: "starved", class: "gitops-bad" }, symbol("warning"), " ", sentence(set.starved)),
     set.deployed && h("p", { key: "deployed" }, t("runs"), " ", commit(set.deployed.sha, links.commit), " ", t("since"), " ", moment(set.deployed.since)),
     set.next && next(app, set.next),
-    h("details", { key: "why" }, h("summary", null, t("why")), h("ul", null, set.why.map((sentence) => h("li", null, foreign(sentence))))),
+    h("details", { key: "why" }, h("summary", null, t("why")), h("ul", null, set.why.map((said) => h("li", null, sentence(said))))),
     wave.sets.length > 1 && app.mayPromote && h("div", { key: "buttons", class: "gitops-buttons" }, promoting(app, wave, set)));
 }
 
@@ -90,5 +106,5 @@ export function conditions(app, list) {
   return list.length > 0 && h("ul", { class: "gitops-conditions" }, list.map((condition) =>
     h("li", { key: condition.name }, symbol(condition.met ? "yes" : "no"), " ",
       h("span", { class: "gitops-word" }, condition.met ? t("met") : t("unmet")), " ", h("strong", null, condition.name, ": "),
-      foreign(condition.seen), condition.nextLook && [" ", t("nextLook"), " ", moment(condition.nextLook)])));
+      sentence(condition.seen), condition.nextLook && !condition.seen.includes(condition.nextLook) && [" ", t("nextLook"), " ", moment(condition.nextLook)])));
 }

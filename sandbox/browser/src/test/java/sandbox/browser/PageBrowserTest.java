@@ -45,6 +45,8 @@ class PageBrowserTest extends InBrowser {
     @AfterEach
     void stop() {
         if (host != null) {
+            // Else it asks a host that is gone, and complains.
+            page.close();
             host.close();
         }
     }
@@ -81,9 +83,11 @@ class PageBrowserTest extends InBrowser {
         assertThat(rows("targets").first()).containsText("back-off restarting");
         assertThat(wave("wave1")).containsText("does not hold soak: it has run for one hour.");
         assertThat(wave("wave2")).containsText("may be promoted now");
+        assertThat(wave("wave2")).containsText("wave2-target-50: Argo CD says: back-off restarting failed container.");
         assertThat(rows("queue").first().locator("ul").first()).containsText("ci/generated pending");
-        assertThat(rows("queue").first().locator("details li").first())
-                .containsText("is queued in cfg-app since 2026-11-25T09:00:00Z, at place 1.");
+        Locator why = rows("queue").first().locator("details li").first();
+        assertThat(why).containsText("is queued in cfg-app since 25 Nov 2026, ");
+        assertThat(why.locator("time")).hasAttribute("datetime", "2026-11-25T09:00:00Z");
         assertThat(rows("rejected")).containsText("leaks");
         assertThat(rows("history")).hasCount(50);
         assertThat(part("history").locator(".gitops-pager")).containsText("1 to 50 of 130");

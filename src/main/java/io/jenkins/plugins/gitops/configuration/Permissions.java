@@ -1,5 +1,7 @@
 package io.jenkins.plugins.gitops.configuration;
 
+import hudson.init.InitMilestone;
+import hudson.init.Initializer;
 import hudson.security.Permission;
 import hudson.security.PermissionGroup;
 import hudson.security.PermissionScope;
@@ -33,4 +35,13 @@ public final class Permissions {
             GROUP, "Configure", Messages._Permissions_Configure(), Jenkins.ADMINISTER, PermissionScope.JENKINS);
 
     private Permissions() {}
+
+    /**
+     * Has Jenkins load this class, and so know the permissions, before Configuration as Code grants them to somebody: a name
+     * that it does not know keeps Jenkins from starting.
+     */
+    @Initializer(after = InitMilestone.PLUGINS_STARTED, before = InitMilestone.EXTENSIONS_AUGMENTED)
+    public static void register() {
+        // Being loaded is all.
+    }
 }

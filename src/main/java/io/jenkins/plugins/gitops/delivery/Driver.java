@@ -198,6 +198,9 @@ public final class Driver implements AutoCloseable {
      * committed twice.
      */
     public CompletableFuture<Promoted> promote(Promotion wish) {
+        if (wish.kind().isDryRun()) {
+            throw new IllegalArgumentException("What is only tried out is not promoted: see Studies#tryOut.");
+        }
         return requests.promote(wish);
     }
 

@@ -93,7 +93,17 @@ public final class DeliveredImage {
     }
 
     public String shortTag(@Nullable String reference) { // jelly access only
-        return reference == null ? "" : Links.shortTag(reference.substring(reference.lastIndexOf(':') + 1));
+        return reference == null ? "" : Links.shortTag(bareTag(reference));
+    }
+
+    /** Where the application's commit can be seen by which an image is tagged, or null. */
+    @CheckForNull
+    public String link(@Nullable String reference) { // jelly access only
+        return reference == null ? null : Links.appCommitOfTag(bareTag(reference));
+    }
+
+    private static String bareTag(String reference) {
+        return reference.substring(reference.lastIndexOf(':') + 1);
     }
 
     public String shortDigest(@Nullable String reference) { // jelly access only

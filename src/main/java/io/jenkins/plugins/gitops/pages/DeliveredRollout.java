@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.pages;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.Util;
 import io.jenkins.plugins.gitops.argocd.Rollout;
 import io.jenkins.plugins.gitops.argocd.TargetState;
@@ -173,9 +174,9 @@ public final class DeliveredRollout implements Delivered {
         return Links.shortened(revision);
     }
 
-    /** Where the config commit can be seen, while the repository is configured. */
+    /** Where a config commit can be seen, while the repository is configured. */
     @CheckForNull
-    public String getLink() { // jelly access only
-        return Links.configCommit(repository, revision);
+    public String link(@Nullable String commit) { // jelly access only
+        return Links.configCommit(repository, commit);
     }
 }

@@ -43,7 +43,9 @@ public final class ImagePlaces {
                 .forEach((service, image) -> rows.add(new Row(
                         service,
                         image,
-                        delivery.image(service).map(delivery::link).orElse(null))));
+                        delivery.image(service)
+                                .map(delivery::link)
+                                .orElseGet(() -> Links.appCommitOfTag(image.tag())))));
     }
 
     /** Where a build's images are; only the images for users who may not see the waves. */

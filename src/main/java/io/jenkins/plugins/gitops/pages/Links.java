@@ -65,6 +65,12 @@ final class Links {
         return templates.size() == 1 ? commit(templates.get(0), sha) : null;
     }
 
+    /** The same for the commit that a tag is, or null where it is none. */
+    @CheckForNull
+    static String appCommitOfTag(String tag) {
+        return COMMIT.matcher(tag).matches() ? appCommit(tag) : null;
+    }
+
     /** Where a commit of a config repository can be seen, while the repository is configured. */
     @CheckForNull
     static String configCommit(String repository, @CheckForNull String sha) {

@@ -225,8 +225,9 @@ public final class WaveActions {
         Wave wave = click.wave();
         String revision = click.revision();
         String set = click.optional("set");
-        Promoted tried = answer(
-                Drivers.get().promote(click.repository(), settings -> rollback(settings, wave.name(), set, revision)));
+        Promoted tried = answer(Drivers.get()
+                        .tryOut(click.repository(), settings -> rollback(settings, wave.name(), set, revision)))
+                .promoted();
         var answer = Json.object();
         answer.put("refusal", tried.refusal());
         var differences = answer.putArray("differences");

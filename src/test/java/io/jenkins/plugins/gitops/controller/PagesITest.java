@@ -103,7 +103,7 @@ class PagesITest {
         HtmlPage page = plainly().getPage(run, "delivery/");
 
         assertThat(build.asNormalizedText()).contains("Service1", "Commit to cfg-app, wave staging", "merged after");
-        assertThat(build.getAnchorByHref("delivery/").getTextContent()).isEqualTo("The whole of it");
+        assertThat(build.getAnchorByHref("delivery/").getTextContent()).isEqualTo("The whole delivery");
         assertThat(page.asNormalizedText())
                 .contains("Commit to cfg-app, wave staging: merged", Delivery.CHECK, "Tag before", "new")
                 .contains("Rollout to cfg-app, wave staging: deployed");

@@ -518,6 +518,15 @@ class GatesTest {
     }
 
     @Test
+    void whatIsOnlyTriedOutIsNeverPromoted() {
+        for (Kind kind : List.of(Kind.DRY_RUN, Kind.ROLLBACK_DRY_RUN)) {
+            Promotion wish = wish(kind, STAGING, null, null);
+
+            assertThatThrownBy(() -> driver.promote(wish)).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
     void mayAskForMoreTargetsThanIsConfigured() throws GitOpsException {
         Wave some = new Wave(
                 "staging",
