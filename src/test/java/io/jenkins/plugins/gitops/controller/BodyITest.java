@@ -11,12 +11,12 @@ import io.jenkins.plugins.gitops.world.Git;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.htmlunit.html.HtmlPage;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.JenkinsSessionExtension;
 
 /** Steps with a body, and the condition by which they are tried again. */
@@ -156,9 +156,9 @@ class BodyITest {
             WorkflowRun run = jenkins.buildAndAssertSuccess(
                     Delivery.job(jenkins, "app", "commitConfig(" + IMAGES + ", dryRun: true)"));
 
-            HtmlPage page = jenkins.createWebClient().getPage(run);
-
-            assertThat(page.asNormalizedText()).contains("dry run for staging", "+++ b/images/staging/tags.json");
+            JenkinsRule.WebClient browser = jenkins.createWebClient();
+            assertThat(browser.getPage(run).asNormalizedText()).contains("Dry run for cfg-app, wave staging");
+            assertThat(browser.getPage(run, "delivery/").asNormalizedText()).contains("+++ b/images/staging/tags.json");
             assertThat(delivery.tip("auto")).isEqualTo(delivery.tip("master"));
         });
     }

@@ -183,13 +183,16 @@ class SecretsITest {
     }
 
     private void assertPagesAreClean(JenkinsRule jenkins, WorkflowRun run) throws Exception {
-        JenkinsRule.WebClient client = jenkins.createWebClient().withThrowExceptionOnFailingStatusCode(false);
+        JenkinsRule.WebClient client =
+                jenkins.createWebClient().withJavaScriptEnabled(false).withThrowExceptionOnFailingStatusCode(false);
         for (String page : List.of(
                 "",
                 "job/app/",
                 "job/app/config.xml",
                 "job/app/api/json?depth=3",
+                "job/app/delivery/leadTimes",
                 run.getUrl(),
+                run.getUrl() + "delivery/",
                 run.getUrl() + "console",
                 run.getUrl() + "consoleText",
                 run.getUrl() + "api/json?depth=3",
@@ -199,7 +202,7 @@ class SecretsITest {
                 "manage/configure",
                 "manage/log/all",
                 "manage/systemInfo",
-                "gitops-waves/",
+                "gitops-waves/cfg-app/",
                 "gitops-waves/state/cfg-app")) {
             String text = client.goTo(page, null).getWebResponse().getContentAsString();
             assertThat(text).as(page).isNotEmpty();

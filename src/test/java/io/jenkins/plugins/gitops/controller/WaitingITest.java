@@ -174,7 +174,7 @@ class WaitingITest {
                 .until(() -> job.getLastBuild() != null && job.getLastBuild().getNumber() == builds);
         List<WorkflowRun> runs = new ArrayList<>(job.getBuilds());
         for (WorkflowRun run : runs) {
-            jenkins.waitForMessage("which nobody has reported yet", run);
+            jenkins.waitForMessage("Waiting for " + Delivery.CHECK, run);
         }
         assertThat(ManagementFactory.getThreadMXBean().getThreadCount() - threads)
                 .as("threads for builds that wait")
