@@ -6,14 +6,9 @@ import io.jenkins.plugins.gitops.argocd.Applications;
 import io.jenkins.plugins.gitops.argocd.Rollout;
 import io.jenkins.plugins.gitops.ci.CheckReport;
 import io.jenkins.plugins.gitops.ci.CheckWatch;
-import io.jenkins.plugins.gitops.ci.RequiredChecks;
-import io.jenkins.plugins.gitops.ci.Verdict;
 import io.jenkins.plugins.gitops.errors.Refused;
 import io.jenkins.plugins.gitops.errors.RepoUnavailable;
-import io.jenkins.plugins.gitops.images.ImageSet;
-import io.jenkins.plugins.gitops.images.InvalidImagesException;
 import io.jenkins.plugins.gitops.repo.AutoBranch;
-import io.jenkins.plugins.gitops.repo.ChangeTrailers;
 import io.jenkins.plugins.gitops.repo.ConfigRepo;
 import io.jenkins.plugins.gitops.repo.DecidedChange;
 import io.jenkins.plugins.gitops.repo.Line;
@@ -37,7 +32,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Collectors;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.PersonIdent;
@@ -67,7 +61,6 @@ public final class Driver implements AutoCloseable {
     private final Clock clock;
     private final String identity;
     private final RefNames names;
-    private final RequiredChecks required;
     private final EvictedRefs evictedRefs;
     private final Requests requests = new Requests();
     private final Studies studies;
@@ -76,7 +69,7 @@ public final class Driver implements AutoCloseable {
     private final SecondLook second = new SecondLook();
     private final Reports reports = new Reports();
     private final Appends appends;
-    private final MainTip mainTip;
+    private final Rulings rulings;
 
     private Tally tally = Tally.NONE;
     private Clone clone;
@@ -85,7 +78,6 @@ public final class Driver implements AutoCloseable {
     @CheckForNull
     private Situation situation;
 
-    private Verdicts verdicts;
     private String whyMoved = "";
 
     /** What the last round that went well saw at its end. */
@@ -125,12 +117,10 @@ public final class Driver implements AutoCloseable {
         this.clock = clock;
         this.identity = identity;
         this.names = settings.refNames();
-        this.required = new RequiredChecks(settings.requiredChecks());
-        this.verdicts = new Verdicts(required.judge(Map.of()), List.of());
         this.clone = Clone.of(repo.git(), settings, this::committer);
         this.evictedRefs = new EvictedRefs(repo, names, clock);
         this.appends = new Appends(settings);
-        this.mainTip = new MainTip(settings, clock);
+        this.rulings = new Rulings(settings, checks, clock);
         this.studies = new Studies(
                 settings,
                 requests,
@@ -350,11 +340,9 @@ public final class Driver implements AutoCloseable {
         repo.remember(view);
         rewrittenMain.answer(false);
         Situation now = situation();
-        checks.want(verdicts.wanted(view, now.line()));
+        checks.want(rulings.verdicts().wanted(view, now.line()));
         seen = now;
-        var look = new Look(
-                view, now.line(), verdicts, judge(), mainTip.color(verdicts), mainTip.refusal(), clock.instant());
-        why = new Why(settings, clone, whereabouts, look);
+        why = new Why(settings, clone, whereabouts, rulings.look(now));
         if (checks.tells()) {
             checks.tellQueued(Shown.queued(why.queue()));
         }
@@ -390,7 +378,7 @@ public final class Driver implements AutoCloseable {
                             + "): allow the credentials of this repository to push it, together with refs/gitops-waves/* and "
                             + RefNames.NOTES + ".");
         }
-        mainTip.refused(words);
+        rulings.mainRefused(words);
     }
 
     // ---- what is to be done next ------------------------------------------------------------------------------
@@ -410,13 +398,12 @@ public final class Driver implements AutoCloseable {
         Line line = branch.line(main, view.auto().orElse(Alignment.lastKnownAuto(branch, main, remembered)));
         Situation now = situation(view, line);
         situation = now;
-        mainTip.see(now);
+        rulings.see(now);
         whereabouts.see(line, whyMoved.isEmpty() ? "another controller, or somebody, rewrote the branch" : whyMoved);
         whyMoved = "";
-        verdicts = Verdicts.of(view, line, required, clone.checkRefs(), checks.known());
         Optional<Push> push = new Alignment(now, second).align(remembered);
         if (push.isEmpty()) {
-            push = reportAndDecide(now, batch.reports());
+            push = reportAndRule(now, batch.reports());
         }
         if (push.isEmpty()) {
             push = evictRequested(now, batch.evictions());
@@ -428,7 +415,7 @@ public final class Driver implements AutoCloseable {
             push = appends.next(now, batch);
         }
         if (push.isEmpty()) {
-            push = Probes.next(now, verdicts, judge());
+            push = Probes.next(now, rulings.verdicts(), rulings.decision());
         }
         if (push.isEmpty()) {
             push = recordWaves(now);
@@ -486,53 +473,11 @@ public final class Driver implements AutoCloseable {
     }
 
     /** Keeps verdicts, and does what follows from them in the same push. */
-    private Optional<Push> reportAndDecide(Situation now, List<Requests.Report> reported) throws IOException {
+    private Optional<Push> reportAndRule(Situation now, List<Requests.Report> reported) throws IOException {
         Optional<Push> report = reports.keep(now, reported);
-        if (report.isEmpty()) {
-            return decide(now, now.view());
-        }
-        View judged = now.view().with(report.get().changes());
-        verdicts = Verdicts.of(judged, now.line(), required, clone.checkRefs(), checks.known());
-        return decide(now, judged).or(() -> report);
-    }
-
-    private Optional<Push> decide(Situation now, View judged) throws IOException {
-        Judge.Decision decision = judge();
-        List<QueuedCommit> commits = now.line().commits();
-        if (decision instanceof Judge.Decision.Merge merge) {
-            for (QueuedCommit commit : commits.subList(0, merge.index() + 1)) {
-                Entry.Refusal refusal = refusal(now, commit);
-                if (refusal != null) {
-                    return Optional.of(
-                            now.decisions(judged).evict(commit, refusal.cause(), refusal.sentence(), List.of()));
-                }
-            }
-            return Optional.of(now.decisions(judged).merge(merge.index(), verdicts));
-        }
-        if (decision instanceof Judge.Decision.Evict evict
-                && isGraceOver(now, evict.index())
-                && isStillRed(now, evict.index(), judged)) {
-            Verdict verdict = verdicts.commits().get(evict.index());
-            String reason = "required checks failed: " + failures(verdict) + assumption(now, evict.index());
-            return Optional.of(now.decisions(judged)
-                    .evict(commits.get(evict.index()), DecidedChange.RED, reason, verdict.required()));
-        }
-        return Optional.empty();
-    }
-
-    /** Gates are looked at once more immediately before a merge; what somebody made by hand passes none. */
-    @CheckForNull
-    private Entry.Refusal refusal(Situation now, QueuedCommit commit) throws IOException {
-        ChangeTrailers change = commit.trailers().orElse(null);
-        if (change == null || !settings.places().contains(change.wave())) {
-            return null;
-        }
-        try {
-            return now.entry().refusal(change, clone.autoBranch().images(commit.sha(), change.wave()));
-        } catch (InvalidImagesException e) {
-            // Whoever broke the files did it by hand, and CI found nothing wrong with it.
-            return now.entry().refusal(change, ImageSet.EMPTY);
-        }
+        return report.isEmpty()
+                ? rulings.next(now)
+                : rulings.next(now, now.view().with(report.get().changes())).or(() -> report);
     }
 
     /** Writes down what was asked for, one push each; answers when the state says it. */
@@ -549,45 +494,6 @@ public final class Driver implements AutoCloseable {
             }
         }
         return Optional.empty();
-    }
-
-    private Judge.Decision judge() {
-        return Judge.decide(mainTip.mayMove(), mainTip.color(verdicts), verdicts.colors());
-    }
-
-    /** What is said of an eviction for which main was taken as green although nobody had reported on it. */
-    private String assumption(Situation now, int evicted) {
-        return evicted == 0 && mainTip.isAssumedGreen(verdicts)
-                ? "; nobody reported on " + settings.mainBranch() + " itself ("
-                        + shown(now.line().main()) + ") for " + Durations.format(settings.missingChecksAfter())
-                        + ", so it was taken as green"
-                : "";
-    }
-
-    /** Whether a red commit had its time to turn green by a re-run, and was looked at since. */
-    private boolean isGraceOver(Situation now, int red) {
-        Instant end = graceEnd(verdicts.commits().get(red));
-        return !clock.instant().isBefore(end)
-                && checks.isKnownSince(now.line().commits().get(red).sha().name(), end);
-    }
-
-    /** A source may have been heard since the verdict was made, and a re-run have turned the commit green. */
-    private boolean isStillRed(Situation now, int red, View judged) throws IOException {
-        return Verdicts.of(judged, now.line(), required, clone.checkRefs(), checks.known())
-                .commits()
-                .get(red)
-                .isRed();
-    }
-
-    private Instant graceEnd(Verdict verdict) {
-        return verdict.since().plus(settings.redGrace());
-    }
-
-    static String failures(Verdict verdict) {
-        return verdict.failed().stream()
-                .map(check -> check.context() + " reported " + check.state()
-                        + (check.description() == null ? "" : " (" + check.description() + ")"))
-                .collect(Collectors.joining(", "));
     }
 
     private Optional<Push> evictRequested(Situation now, List<Requests.Eviction> evictions) throws IOException {
@@ -628,24 +534,10 @@ public final class Driver implements AutoCloseable {
         Instant now = clock.instant();
         List<QueuedCommit> commits = situation().line().commits();
         boolean idle = commits.isEmpty() && requests.waiting().isEmpty();
-        Instant next = now.plus(idle ? settings.pollInterval().multipliedBy(IDLE_FACTOR) : settings.pollInterval());
-        if (judge() instanceof Judge.Decision.Evict evict) {
-            next = earlier(next, graceEnd(verdicts.commits().get(evict.index())), now);
-        }
-        if (mainTip.again().isPresent()) {
-            next = earlier(next, mainTip.again().get(), now);
-        }
-        if (!commits.isEmpty()) {
-            next = earlier(next, mainTip.silenceEnd(), now);
-        }
-        for (QueuedCommit commit : commits) {
-            next = earlier(next, commit.committed().plus(settings.missingChecksAfter()), now);
-        }
-        return next;
-    }
-
-    private static Instant earlier(Instant next, Instant candidate, Instant now) {
-        return candidate.isAfter(now) && candidate.isBefore(next) ? candidate : next;
+        Duration interval = idle ? settings.pollInterval().multipliedBy(IDLE_FACTOR) : settings.pollInterval();
+        return rulings.deadlines(situation()).stream()
+                .filter(deadline -> deadline.isAfter(now))
+                .reduce(now.plus(interval), (next, deadline) -> deadline.isBefore(next) ? deadline : next);
     }
 
     // ---- what others may know ---------------------------------------------------------------------------------

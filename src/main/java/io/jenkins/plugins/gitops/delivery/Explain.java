@@ -96,7 +96,7 @@ final class Explain {
     }
 
     private String red(int index, Verdict verdict) {
-        String failed = Driver.failures(verdict);
+        String failed = Rulings.failures(verdict);
         if (look.decision() instanceof Judge.Decision.Evict evict && evict.index() == index) {
             return "Red: " + failed + ". It is evicted unless a re-run turns it by "
                     + verdict.since().plus(settings.redGrace()).truncatedTo(ChronoUnit.SECONDS) + ".";
@@ -104,7 +104,7 @@ final class Explain {
         if (look.decision() instanceof Judge.Decision.MainInDoubt doubt && doubt.red() == index) {
             String tip = settings.mainBranch() + " itself (" + Driver.shown(line.main()) + ")";
             return look.main() == Verdict.Color.RED
-                    ? "Red: " + failed + ", but " + tip + " is red too: " + Driver.failures(verdicts.main()) + "."
+                    ? "Red: " + failed + ", but " + tip + " is red too: " + Rulings.failures(verdicts.main()) + "."
                     : "Red: " + failed + ", but " + tip + " has no verdict yet."
                             + unheard(look.verdicts().main());
         }
