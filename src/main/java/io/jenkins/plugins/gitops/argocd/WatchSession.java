@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.argocd;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.argocd.Application.Id;
+import io.jenkins.plugins.gitops.argocd.Application.Operation;
 import io.jenkins.plugins.gitops.argocd.ArgoCdServer.Events;
 import io.jenkins.plugins.gitops.errors.ArgoCdUnavailable;
 import java.time.Clock;
@@ -12,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -51,6 +53,7 @@ final class WatchSession implements AutoCloseable {
     /** While a stream says what changes. */
     private static final int PART_OF_TIME_WITH_STREAM = 30;
 
+    /** Of one application, as long as no other operation of it has ended. */
     private static final Duration LEAST_DISTANCE_OF_REFRESHES = Duration.ofSeconds(10);
 
     /** Argo CD writes times in whole seconds: of what is asked for sooner nobody could say that it came later. */
@@ -100,7 +103,7 @@ final class WatchSession implements AutoCloseable {
     private Instant quietUntil = Instant.MIN;
 
     /** When an application may be refreshed again. */
-    private final Map<Id, Instant> earliestRefresh = new HashMap<>();
+    private final Map<Id, NextRefresh> nextRefresh = new HashMap<>();
 
     /** Those whose refresh is planned or under way, and is not asked for again. */
     private final Set<Id> askedToRefresh = new HashSet<>();
@@ -311,13 +314,28 @@ final class WatchSession implements AutoCloseable {
         }
     }
 
+    /**
+     * When an application may be refreshed again.
+     *
+     * @param finished when the operation ended after which it was refreshed, or null if there was none
+     */
+    private record NextRefresh(Instant earliest, @Nullable Instant finished) {}
+
+    @CheckForNull
+    private static Instant finished(Application application) {
+        Operation operation = application.operation();
+        return operation == null ? null : operation.finishedAt();
+    }
+
     /** Has Argo CD compare an application with git again, a little later if that was done just now. */
     synchronized void refresh(Id id) {
         Application known = seen.get(id);
         Instant now = clock.instant();
-        earliestRefresh.values().removeIf(earliest -> !now.isBefore(earliest));
+        nextRefresh.values().removeIf(next -> !now.isBefore(next.earliest()));
         if (!closed && known != null && askedToRefresh.add(id)) {
-            Instant at = later(now.plus(BEFORE_REFRESH), earliestRefresh.getOrDefault(id, Instant.MIN));
+            NextRefresh next = nextRefresh.get(id);
+            boolean again = next != null && Objects.equals(next.finished(), finished(known));
+            Instant at = later(now.plus(BEFORE_REFRESH), again ? next.earliest() : Instant.MIN);
             after(Duration.between(now, at), () -> refresh(known));
         }
     }
@@ -332,7 +350,7 @@ final class WatchSession implements AutoCloseable {
     private void refreshNext() {
         if (clock.instant().isBefore(quietUntil)) {
             for (Application waiting : toRefresh) {
-                earliestRefresh.put(waiting.id(), quietUntil);
+                nextRefresh.put(waiting.id(), new NextRefresh(quietUntil, finished(waiting)));
                 askedToRefresh.remove(waiting.id());
             }
             toRefresh.clear();
@@ -341,18 +359,19 @@ final class WatchSession implements AutoCloseable {
             Application next = toRefresh.remove();
             refreshing++;
             pool.execute(() -> server.get(next.id(), next.project(), true)
-                    .whenComplete((refreshed, failure) -> refreshed(next.id(), refreshed, failure)));
+                    .whenComplete((refreshed, failure) -> refreshed(next, refreshed, failure)));
         }
     }
 
-    private synchronized void refreshed(Id id, @Nullable Optional<Observed> refreshed, @Nullable Throwable failure) {
+    private synchronized void refreshed(
+            Application asked, @Nullable Optional<Observed> refreshed, @Nullable Throwable failure) {
         if (closed) {
             return;
         }
         Instant now = clock.instant();
         refreshing--;
-        askedToRefresh.remove(id);
-        earliestRefresh.put(id, now.plus(LEAST_DISTANCE_OF_REFRESHES));
+        askedToRefresh.remove(asked.id());
+        nextRefresh.put(asked.id(), new NextRefresh(now.plus(LEAST_DISTANCE_OF_REFRESHES), finished(asked)));
         if (refreshed == null) {
             LOGGER.log(Level.FINE, "An application was not refreshed", failure);
             keepQuiet((ArgoCdUnavailable) Failures.cause(failure));

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.argocd;
 
 import io.jenkins.plugins.gitops.json.Json;
+import java.time.Instant;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -26,6 +27,14 @@ final class Apps {
                                 .map(label -> "\"" + label.getKey() + "\":\"" + label.getValue() + "\"")
                                 .collect(Collectors.joining(",")),
                         revision);
+    }
+
+    /** The same, after an operation that succeeded. */
+    static String json(String name, long version, String revision, Instant finished) {
+        return json(name, version, revision)
+                .replaceFirst(
+                        "}}}$",
+                        "},\"operationState\":{\"phase\":\"Succeeded\",\"finishedAt\":\"" + finished + "\"}}}");
     }
 
     static Observed observed(String name, long version, String revision) {

@@ -314,6 +314,24 @@ class ArgoCdWatchTest {
     }
 
     @Test
+    void anApplicationIsRefreshedSoonAfterEachOfItsOperations() {
+        followWithStream();
+        argo.put("web", 8, "c2", time.instant());
+        watch.refresh(WEB);
+        time.turn(Duration.ofSeconds(1));
+        awaitRevision("c2");
+        // Of this operation it was not asked yet: Argo CD told of it in the answer.
+        argo.put("web", 9, "c3", time.instant());
+        watch.refresh(WEB);
+        time.turn(Duration.ofSeconds(1));
+        awaitRevision("c3");
+        argo.put("web", 10, "c4", time.instant().plusSeconds(1));
+        watch.refresh(WEB);
+        time.turn(Duration.ofSeconds(1));
+        awaitRevision("c4");
+    }
+
+    @Test
     void ofManyApplicationsFewAreRefreshedAtATime() {
         for (int i = 0; i < 20; i++) {
             argo.put("app-" + i, 8, "c1");

@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -50,7 +51,16 @@ final class FakeArgoCd implements AutoCloseable {
 
     /** Puts an application there, and says nothing of it on streams. */
     void put(String name, long version, String revision) {
-        applications.put(name, Apps.json(name, version, revision));
+        keep(name, version, Apps.json(name, version, revision));
+    }
+
+    /** The same, after an operation that succeeded. */
+    void put(String name, long version, String revision, Instant finished) {
+        keep(name, version, Apps.json(name, version, revision, finished));
+    }
+
+    private void keep(String name, long version, String application) {
+        applications.put(name, application);
         this.version = Math.max(this.version, version);
     }
 
