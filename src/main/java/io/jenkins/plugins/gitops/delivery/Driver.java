@@ -121,11 +121,7 @@ public final class Driver implements AutoCloseable {
         this.evictedRefs = new EvictedRefs(repo, names, clock);
         this.appends = new Appends(settings);
         this.rulings = new Rulings(settings, checks, clock);
-        this.studies = new Studies(
-                settings,
-                requests,
-                () -> clone.autoBranch(),
-                (view, line) -> situation(view, line).promotions(line));
+        this.studies = new Studies(settings, requests);
     }
 
     private PersonIdent committer() {
@@ -425,7 +421,7 @@ public final class Driver implements AutoCloseable {
                 question.answer().complete(now.rollouts().isOnMain(question.sha()));
             }
             for (Requests.Study<?> study : batch.studies()) {
-                study.carryOut(view, line);
+                study.carryOut(now);
             }
         }
         return push;

@@ -4,9 +4,7 @@ import io.jenkins.plugins.gitops.ci.CheckReport;
 import io.jenkins.plugins.gitops.errors.GitOpsException;
 import io.jenkins.plugins.gitops.errors.Refused;
 import io.jenkins.plugins.gitops.images.InvalidImagesException;
-import io.jenkins.plugins.gitops.repo.Line;
 import io.jenkins.plugins.gitops.repo.NewChange;
-import io.jenkins.plugins.gitops.repo.View;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -39,12 +37,12 @@ final class Requests {
 
         /** What is to be found out. */
         interface Work<T> {
-            T on(View view, Line line) throws IOException, GitOpsException;
+            T on(Situation now) throws IOException, GitOpsException;
         }
 
-        void carryOut(View view, Line line) throws IOException {
+        void carryOut(Situation now) throws IOException {
             try {
-                answer.complete(work.on(view, line));
+                answer.complete(work.on(now));
             } catch (GitOpsException e) {
                 answer.completeExceptionally(e);
             } catch (InvalidImagesException e) {

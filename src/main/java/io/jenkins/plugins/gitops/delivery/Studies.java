@@ -11,39 +11,22 @@ import io.jenkins.plugins.gitops.repo.AutoBranch;
 import io.jenkins.plugins.gitops.repo.ConfigTree;
 import io.jenkins.plugins.gitops.repo.Line;
 import io.jenkins.plugins.gitops.repo.NewChange;
-import io.jenkins.plugins.gitops.repo.View;
 import io.jenkins.plugins.gitops.waves.Condition;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 import org.eclipse.jgit.lib.ObjectId;
 
 /** Questions about what a change would be: answered from the branch as it is, and nothing is pushed for them. */
 public final class Studies {
 
-    /** Makes what decides on wishes to promote, for a line and the state that goes with it. */
-    interface Deciding {
-        Promotions on(View view, Line line);
-    }
-
     private final RepositorySettings settings;
     private final Requests requests;
-    private final Supplier<AutoBranch> branch;
-    private final Deciding deciding;
 
-    /**
-     * Makes them for a driver.
-     *
-     * @param branch what works on the driver's clone now
-     * @param deciding decides on wishes to promote
-     */
-    Studies(RepositorySettings settings, Requests requests, Supplier<AutoBranch> branch, Deciding deciding) {
+    Studies(RepositorySettings settings, Requests requests) {
         this.settings = settings;
         this.requests = requests;
-        this.branch = branch;
-        this.deciding = deciding;
     }
 
     /**
@@ -89,9 +72,9 @@ public final class Studies {
 
     /** The tree of the auto branch with the images of a change written, for the body of a step. */
     public CompletableFuture<ConfigTree> prepare(NewChange change) {
-        return requests.study((view, line) -> {
+        return requests.study(now -> {
             taken(change);
-            return branch.get().prepare(line, change);
+            return branch(now).prepare(now.line(), change);
         });
     }
 
@@ -99,31 +82,31 @@ public final class Studies {
      * The same for a promotion, if there is something to promote and every condition holds, or it is only tried out.
      */
     public CompletableFuture<PreparedPromotion> prepare(Promotion wish) {
-        return requests.study(
-                (view, line) -> prepare(wish, deciding.on(view, line).decide(wish), line));
+        return requests.study(now -> prepare(wish, now));
     }
 
-    private PreparedPromotion prepare(Promotion wish, Promotions.Decision decision, Line line)
-            throws IOException, GitOpsException {
+    private static PreparedPromotion prepare(Promotion wish, Situation now) throws IOException, GitOpsException {
+        Line line = now.line();
+        Promotions.Decision decision = now.promotions(line).decide(wish);
         NewChange change = decision.change();
         if (change == null) {
             Appended superseded =
                     decision.superseded() ? Appended.of(wish.id(), new Appending.Superseded(""), line.main()) : null;
             return new PreparedPromotion(null, null, new Promoted(superseded, decision.conditions()));
         }
-        Appending appending = branch.get().append(line, change);
+        Appending appending = branch(now).append(line, change);
         List<Condition> conditions = decision.with(Promotions.differs(wish, appending));
         if (!(appending instanceof Appending.Commit)) {
             Appended appended = Appended.of(wish.id(), appending, line.main());
             return new PreparedPromotion(null, null, new Promoted(appended, conditions));
         }
         return new PreparedPromotion(
-                branch.get().prepare(line, change), change.sourceSha(), new Promoted(null, conditions));
+                branch(now).prepare(line, change), change.sourceSha(), new Promoted(null, conditions));
     }
 
     /** The tree that was prepared before, after a restart; without the images that were written into it. */
     public CompletableFuture<ConfigTree> prepared(String base) {
-        return requests.study((view, line) -> branch.get().prepared(ObjectId.fromString(base)));
+        return requests.study(now -> branch(now).prepared(ObjectId.fromString(base)));
     }
 
     /**
@@ -132,49 +115,53 @@ public final class Studies {
      * @param place the wave, or one of its sets where they have names
      */
     public CompletableFuture<Optional<ImageDiff>> imageDiff(String sha, String place) {
-        return requests.study((view, line) ->
-                branch.get().has(sha) ? Optional.of(imageDiff(ObjectId.fromString(sha), place)) : Optional.empty());
+        return requests.study(now -> branch(now).has(sha)
+                ? Optional.of(imageDiff(branch(now), ObjectId.fromString(sha), place))
+                : Optional.empty());
     }
 
-    private ImageDiff imageDiff(ObjectId commit, String place) throws IOException {
-        Optional<ObjectId> parent = branch.get().parent(commit);
-        ImageSet before = parent.isPresent() ? branch.get().images(parent.get(), place) : ImageSet.EMPTY;
-        return new ImageDiff(before, branch.get().images(commit, place));
+    private static ImageDiff imageDiff(AutoBranch branch, ObjectId commit, String place) throws IOException {
+        Optional<ObjectId> parent = branch.parent(commit);
+        ImageSet before = parent.isPresent() ? branch.images(parent.get(), place) : ImageSet.EMPTY;
+        return new ImageDiff(before, branch.images(commit, place));
     }
 
     /** What would be appended for a change. */
     public CompletableFuture<DryRun> dryRun(NewChange change) {
-        return requests.study((view, line) -> dryRun(line, change));
+        return requests.study(now -> {
+            taken(change);
+            return laid(now, change);
+        });
     }
 
     /** What would be promoted for a wish. */
     public CompletableFuture<TriedPromotion> tryOut(Promotion wish) {
-        return requests.study((view, line) -> {
-            Promotions promotions = deciding.on(view, line);
+        return requests.study(now -> {
+            Promotions promotions = now.promotions(now.line());
             Promotions.Decision decision = promotions.decide(wish);
             NewChange change = decision.change();
             return new TriedPromotion(
                     promotions.tryOut(wish, decision),
-                    change == null ? "" : laid(line, change).diff());
+                    change == null ? "" : laid(now, change).diff());
         });
     }
 
-    private DryRun dryRun(Line line, NewChange change) throws IOException, GitOpsException {
-        taken(change);
-        return laid(line, change);
-    }
-
-    private DryRun laid(Line line, NewChange change) throws IOException, GitOpsException {
-        Appending appending = branch.get().append(line, change);
+    private static DryRun laid(Situation now, NewChange change) throws IOException, GitOpsException {
+        Line line = now.line();
+        Appending appending = branch(now).append(line, change);
         if (appending instanceof Appending.Commit commit) {
             return new DryRun(
                     new Appended("", "", true, false, null),
-                    branch.get().diff(line.tip(), commit.commit().sha()));
+                    branch(now).diff(line.tip(), commit.commit().sha()));
         }
         if (appending instanceof Appending.Conflict conflict) {
             throw new ConfigConflict(conflict.reason());
         }
         return new DryRun(Appended.of(change.id(), appending, line.main()), "");
+    }
+
+    private static AutoBranch branch(Situation now) {
+        return now.repository().autoBranch();
     }
 
     private void taken(NewChange change) throws Refused {
