@@ -80,6 +80,17 @@ class ConfigurationProbeTest {
     }
 
     @Test
+    void takesAServerThatIsJGitAsOne() throws Exception {
+        String before = refs();
+
+        assertThat(new ConfigRepository.DescriptorImpl()
+                        .doTestConnection("", repository.bare().toUri().toString(), true, "git", "master", "", ""))
+                .hasMessageContainingAll("master is at", "refs/heads/auto (to be made)")
+                .satisfies(said -> assertThat(said.kind).isEqualTo(Kind.OK));
+        assertThat(refs()).isEqualTo(before);
+    }
+
+    @Test
     void namesWhatTheServerWouldNotLetBeWritten() throws Exception {
         Path hook = Files.writeString(
                 repository.bare().resolve("hooks/update"),
