@@ -153,6 +153,8 @@ class ConfigurationProbeTest {
                     .hasMessage("no application")
                     .satisfies(said -> assertThat(said.kind).isEqualTo(Kind.WARNING));
             assertThat(waves.doShowTargets("other", "a", "")).hasMessageContaining("no Argo CD server \"other\"");
+            assertThat(waves.doShowTargets("main", "", "")).hasMessageContaining("name them in applications");
+            assertThat(waves.doShowTargets("main", "", "wave in (")).hasMessageContaining("cannot be read");
         }
     }
 
