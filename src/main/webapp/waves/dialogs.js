@@ -1,6 +1,6 @@
 // What asks before anything is done, and shows what will change.
 import { button, commit, foreign, h, sentence, symbol } from "./dom.js";
-import { digestOf, place } from "./model.js";
+import { digestOf, place, shortDigest, shortTag, tagOf } from "./model.js";
 import { conditions, hold, open } from "./waves.js";
 
 /** The open dialog, if one is. */
@@ -99,7 +99,9 @@ function changes(app, now, then, services) {
 }
 
 function both(t, image) {
-  return image ? [h("code", null, foreign(image.Tag.slice(image.Tag.lastIndexOf("/") + 1))), " ", h("code", { title: image.Digest }, digestOf(image).slice(0, 19))] : t("noImage");
+  return image
+    ? [h("code", { title: image.Tag }, foreign(shortTag(tagOf(image)))), " ", h("code", { title: image.Digest }, shortDigest(digestOf(image)))]
+    : t("noImage");
 }
 
 const KINDS = {
@@ -185,7 +187,7 @@ const KINDS = {
   reject(app, asked) {
     const { t } = app;
     return {
-      title: t("reject"),
+      title: t("rejectImages"),
       body: [
         h("p", { key: "what" }, t("rejectChanges")),
         h("label", { key: "digests", class: "gitops-field" }, t("digests"),

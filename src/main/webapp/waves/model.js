@@ -10,6 +10,11 @@ export function digestOf(image) {
   return image.Digest.slice(image.Digest.indexOf("@") + 1);
 }
 
+/** A tag as people read it. */
+export function shortTag(tag) {
+  return tag.length > 16 ? tag.slice(0, 12) + "…" : tag;
+}
+
 /** A digest as people compare it. */
 export function shortDigest(digest) {
   return digest.slice(digest.indexOf(":") + 1).slice(0, 12);

@@ -1,6 +1,6 @@
 // The tables of the page.
 import { button, commit, foreign, h, link, moment, sentence, symbol } from "./dom.js";
-import { digestOf, place, shortDigest, tagOf } from "./model.js";
+import { digestOf, place, shortDigest, shortTag, tagOf } from "./model.js";
 import { section } from "./table.js";
 import { open, targetSymbol } from "./waves.js";
 
@@ -25,16 +25,12 @@ function cell(app, { image, differs, queued }) {
   return [
     image
       ? h("div", { key: "image", class: "gitops-image" + (differs ? " gitops-differs" : "") },
-          h("code", { class: differs === "tag" || differs === "both" ? "gitops-other" : null, title: image.Tag }, short(tagOf(image))),
+          h("code", { class: differs === "tag" || differs === "both" ? "gitops-other" : null, title: image.Tag }, shortTag(tagOf(image))),
           h("code", { class: differs === "digest" || differs === "both" ? "gitops-other" : null, title: image.Digest }, shortDigest(digestOf(image))))
       : h("span", { key: "none", class: "gitops-none" }, t("noImage")),
     differs && h("span", { key: "differs", class: "gitops-mark" }, t("differs." + differs)),
     queued && h("span", { key: "queued", class: "gitops-mark gitops-coming" }, t("queuedHere")),
   ];
-}
-
-function short(tag) {
-  return tag.length > 16 ? tag.slice(0, 12) + "…" : tag;
 }
 
 /** The auto branch. */

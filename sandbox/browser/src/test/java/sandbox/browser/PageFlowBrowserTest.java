@@ -131,7 +131,7 @@ class PageFlowBrowserTest extends InBrowser {
                 .contains("production is released", "Why: it is open again", "By: " + System.getProperty("user.name"));
 
         button(wave("production"), "Promote").click();
-        assertThat(dialog().locator(".gitops-changes")).containsText("shop: none → shop:v1 sha256:111111111111");
+        assertThat(dialog().locator(".gitops-changes")).containsText("shop: none → v1 111111111111");
         button(dialog(), "Promote").click();
         assertThat(page.locator(".gitops-said")).hasText("Build 1 of promote began.");
         assertThat(part("queue").locator("tbody tr")).containsText("promote staging to production");

@@ -38,8 +38,8 @@ final class RepositoryUrls {
             case "http", "file" ->
                 allowInsecure
                         ? null
-                        : "uses " + scheme + ", which is neither encrypted nor authenticated; use https, or set "
-                                + "allowInsecure: true if this is meant.";
+                        : "uses " + scheme + ", which is neither encrypted nor authenticated; use https, or allow "
+                                + "addresses without encryption (allowInsecure: true) if this is meant.";
             default -> "has to begin with https:// or ssh://.";
         };
     }

@@ -424,6 +424,10 @@ public final class WaveDefinition implements Describable<WaveDefinition> {
                 @QueryParameter String argoServer, @QueryParameter String applications, @QueryParameter String selector)
                 throws InterruptedException {
             Access.checkConfigure();
+            FormValidation given = alone(changed -> changed.setTargets(argoServer, applications, selector));
+            if (given.kind != FormValidation.Kind.OK) {
+                return given;
+            }
             var wave = new WaveDefinition("this");
             wave.setTargets(argoServer, applications, selector);
             Optional<ArgoCdConnection> server = GitOpsWaves.get().argoServer(wave.getArgoServer());

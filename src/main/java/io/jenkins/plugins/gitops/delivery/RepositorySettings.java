@@ -141,7 +141,8 @@ public record RepositorySettings(
                 throw refuse(
                         name,
                         "promotesFrom",
-                        "of the wave " + wave.name() + " names \"" + from + "\", which is no other wave");
+                        "of the wave " + wave.name() + " names \"" + from
+                                + "\", which is no other wave; name one of the others, or leave it out");
             }
         }
         WaveTree.check(name, waves);

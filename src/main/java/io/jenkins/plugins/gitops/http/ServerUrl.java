@@ -44,8 +44,8 @@ public final class ServerUrl {
         }
         String problem = rule.problem(uri);
         if (problem == null && scheme.equals("http") && !allowInsecure) {
-            return "uses http, which is neither encrypted nor authenticated; use https, or set allowInsecure: true "
-                    + "if this is meant.";
+            return "uses http, which is neither encrypted nor authenticated; use https, or allow addresses without "
+                    + "encryption (allowInsecure: true) if this is meant.";
         }
         return problem;
     }

@@ -33,6 +33,12 @@ public final class DeliveredChange implements Delivered {
     /** The state of a change whose images a later build had written already. */
     public static final String SUPERSEDED = "superseded";
 
+    /** The state of a change that waits outside of the auto branch. */
+    public static final String WAITING = "waiting";
+
+    /** The state of a change that was not let on the auto branch. */
+    public static final String REFUSED = "refused";
+
     /** More than anybody reads; the rest is in git. */
     private static final int MAX_IMAGES = 200;
 
@@ -85,6 +91,25 @@ public final class DeliveredChange implements Delivered {
             state = UNCHANGED;
         }
         this.ended = state.equals(QUEUED) ? 0 : now;
+    }
+
+    /**
+     * A change that is not on the auto branch.
+     *
+     * @param state {@link #WAITING} or {@link #REFUSED}
+     * @param reason why, a sentence
+     * @param since when the build asked for it, in milliseconds
+     * @param now in milliseconds
+     */
+    public DeliveredChange(
+            String repository, String wave, String id, String state, String reason, long since, long now) {
+        this.id = id;
+        this.repository = repository;
+        this.wave = wave;
+        this.since = since;
+        this.state = state;
+        this.reason = reason;
+        this.ended = state.equals(WAITING) ? 0 : now;
     }
 
     /** A change of another build that this build waits for. */
@@ -188,7 +213,7 @@ public final class DeliveredChange implements Delivered {
         return wave;
     }
 
-    /** {@code queued}, {@code unchanged}, or how it ended. */
+    /** {@code waiting}, {@code refused}, {@code queued}, {@code unchanged}, or how it ended. */
     @Exported
     public String getState() {
         return state;
@@ -273,6 +298,11 @@ public final class DeliveredChange implements Delivered {
         return Util.getTimeSpanString(ended - since);
     }
 
+    /** Whether it was on the auto branch, or there was nothing to put there. */
+    boolean isAppended() {
+        return !state.equals(WAITING) && !state.equals(REFUSED);
+    }
+
     /** Whether main has its commit. */
     boolean isMerged() {
         return state.equals(Outcome.MERGED.toString());
@@ -288,10 +318,12 @@ public final class DeliveredChange implements Delivered {
         if (isDelivered()) {
             return Symbols.DONE;
         }
-        if (isQueued()) {
+        if (isQueued() || state.equals(WAITING)) {
             return Symbols.WAITING;
         }
-        boolean failed = state.equals(Outcome.EVICTED.toString()) || state.equals(Outcome.LOST.toString());
+        boolean failed = state.equals(REFUSED)
+                || state.equals(Outcome.EVICTED.toString())
+                || state.equals(Outcome.LOST.toString());
         return failed ? Symbols.FAILED : Symbols.NOTED;
     }
 

@@ -253,7 +253,7 @@ public final class DeliveryAction implements RunAction2, EnvironmentContributing
     /** The last change that this build made in the repository. */
     public Optional<DeliveredChange> lastChange(String repository) {
         return changes.stream()
-                .filter(change -> change.getRepository().equals(repository))
+                .filter(change -> change.getRepository().equals(repository) && change.isAppended())
                 .reduce((earlier, later) -> later);
     }
 
@@ -261,6 +261,7 @@ public final class DeliveryAction implements RunAction2, EnvironmentContributing
     public Optional<DeliveredChange> lastChange(String repository, String wave) {
         return changes.stream()
                 .filter(change -> change.getRepository().equals(repository)
+                        && change.isAppended()
                         && (change.getWave().equals(wave)
                                 || SetPlace.wave(change.getWave()).equals(wave)))
                 .reduce((earlier, later) -> later);

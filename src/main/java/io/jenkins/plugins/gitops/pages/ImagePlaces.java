@@ -115,8 +115,17 @@ public final class ImagePlaces {
 
     /** The waves that have been seen to run all of the images. */
     public String getReached() { // jelly access only
+        return waves(true);
+    }
+
+    /** The waves that have all of the images on main, and have not been seen to run them. */
+    public String getComing() { // jelly access only
+        return waves(false);
+    }
+
+    private String waves(boolean deployed) {
         return places.stream()
-                .filter(place -> place.isDeployed() && rows.stream().allMatch(place::has))
+                .filter(place -> place.isDeployed() == deployed && rows.stream().allMatch(place::has))
                 .map(ImagePlace::getWave)
                 .collect(Collectors.joining(", "));
     }

@@ -225,6 +225,8 @@ public final class WaveActions {
         Wave wave = click.wave();
         String revision = click.revision();
         String set = click.optional("set");
+        // Where nothing could start it, that is what to know before choosing.
+        promotionJob(click, wave);
         Promoted tried = answer(Drivers.get()
                         .tryOut(click.repository(), settings -> rollback(settings, wave.name(), set, revision)))
                 .promoted();

@@ -54,7 +54,7 @@ public final class ConfigRepo implements AutoCloseable {
 
     /** What git, and JGit, say of a lease that does not hold, and of the other refs of a push that is atomic. */
     private static final Pattern OWN_DOING =
-            Pattern.compile("(?i)atomic|transaction|\\block\\b|failed to update ref|old id");
+            Pattern.compile("(?i)atomic|transaction|\\block\\b|failed to update ref|old id|no such ref");
 
     private static final RetryPolicy<Object> TRY_AGAIN = RetryPolicy.builder()
             .handleIf(e -> e instanceof RemoteTrouble trouble && trouble.mayPass())

@@ -12,6 +12,7 @@ import io.jenkins.plugins.gitops.configuration.Drivers;
 import io.jenkins.plugins.gitops.delivery.Appended;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.Studies;
+import io.jenkins.plugins.gitops.errors.Refused;
 import io.jenkins.plugins.gitops.errors.WaveFrozen;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.pages.DeliveredChange;
@@ -215,9 +216,35 @@ final class CommitConfigExecution extends GeneratingExecution {
             } else if (failure instanceof WaveFrozen frozen) {
                 waitOutside(frozen, body);
             } else {
+                if (failure instanceof Refused) {
+                    keepWhy(DeliveredChange.REFUSED, failure.getMessage());
+                }
                 fail(failure);
             }
         });
+    }
+
+    @Override
+    public void stop(Throwable cause) throws Exception {
+        String reason = waitingFor;
+        if (reason != null && !isEnded()) {
+            keepWhy(DeliveredChange.REFUSED, "The build ended while it waited: " + reason);
+        }
+        super.stop(cause);
+    }
+
+    /** Has the build show why its change is not on the auto branch. */
+    private void keepWhy(String state, String reason) {
+        if (dryRun) {
+            return;
+        }
+        try {
+            long now = Drivers.get().clock().millis();
+            DeliveryAction.of(need(Run.class))
+                    .record(new DeliveredChange(repository, wave, id, state, reason, began, now));
+        } catch (IOException | InterruptedException e) {
+            LOGGER.log(Level.WARNING, "Could not keep why " + order + " has not committed", e);
+        }
     }
 
     private void tried(Studies.DryRun tried) {
@@ -238,6 +265,7 @@ final class CommitConfigExecution extends GeneratingExecution {
         if (!reason.equals(waitingFor)) {
             waitingFor = reason;
             log("Waiting to commit to " + wave + ": " + reason);
+            keepWhy(DeliveredChange.WAITING, reason);
         }
         Drivers drivers = Drivers.get();
         long left = Math.max(1, frozen.until().toEpochMilli() - drivers.clock().millis());

@@ -80,6 +80,17 @@ class ConfigurationProbeTest {
     }
 
     @Test
+    void takesAServerThatIsJGitAsOne() throws Exception {
+        String before = refs();
+
+        assertThat(new ConfigRepository.DescriptorImpl()
+                        .doTestConnection("", repository.bare().toUri().toString(), true, "git", "master", "", ""))
+                .hasMessageContainingAll("master is at", "refs/heads/auto (to be made)")
+                .satisfies(said -> assertThat(said.kind).isEqualTo(Kind.OK));
+        assertThat(refs()).isEqualTo(before);
+    }
+
+    @Test
     void namesWhatTheServerWouldNotLetBeWritten() throws Exception {
         Path hook = Files.writeString(
                 repository.bare().resolve("hooks/update"),
@@ -142,6 +153,8 @@ class ConfigurationProbeTest {
                     .hasMessage("no application")
                     .satisfies(said -> assertThat(said.kind).isEqualTo(Kind.WARNING));
             assertThat(waves.doShowTargets("other", "a", "")).hasMessageContaining("no Argo CD server \"other\"");
+            assertThat(waves.doShowTargets("main", "", "")).hasMessageContaining("name them in applications");
+            assertThat(waves.doShowTargets("main", "", "wave in (")).hasMessageContaining("cannot be read");
         }
     }
 

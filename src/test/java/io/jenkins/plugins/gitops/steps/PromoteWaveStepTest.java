@@ -474,8 +474,40 @@ class PromoteWaveStepTest {
 
         await().until(() -> commit.log().contains("soaks in staging for internal"));
         assertThat(commit.status()).contains("soaks in staging");
+        await().untilAsserted(() -> assertThat(DeliveryAction.of(newer).getChanges())
+                .singleElement()
+                .satisfies(change -> {
+                    assertThat(change.getState()).isEqualTo("waiting");
+                    assertThat(change.getReason()).contains("soaks in staging for internal");
+                }));
         commit.restart();
         assertThat(commit.result()).containsEntry("changed", true);
+        assertThat(DeliveryAction.of(newer).getChanges())
+                .singleElement()
+                .satisfies(change -> assertThat(change.getState()).isEqualTo("queued"));
+    }
+
+    @Test
+    void showsWhyNothingWasCommitted() throws Exception {
+        BenchRun admin = bench.build("admin");
+        bench.run(admin, "holdWave", Map.of("wave", "staging", "reason", "the database moves"));
+        BenchRun newer = bench.build("app");
+
+        assertThatThrownBy(() -> bench.run(
+                        newer,
+                        "commitConfig",
+                        Map.of(
+                                "wave",
+                                "staging",
+                                "images",
+                                BenchRepository.images("Service1", BenchRepository.OTHER_DIGEST))))
+                .hasMessageContaining("the database moves");
+
+        assertThat(DeliveryAction.of(newer).getChanges()).singleElement().satisfies(change -> {
+            assertThat(change.getState()).isEqualTo("refused");
+            assertThat(change.getReason()).contains("the database moves");
+        });
+        assertThat(DeliveryAction.of(newer).lastChange("cfg-app")).isEmpty();
     }
 
     @Test
