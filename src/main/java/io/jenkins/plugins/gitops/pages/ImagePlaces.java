@@ -43,9 +43,7 @@ public final class ImagePlaces {
                 .forEach((service, image) -> rows.add(new Row(
                         service,
                         image,
-                        delivery.image(service)
-                                .map(delivery::link)
-                                .orElseGet(() -> Links.appCommitOfTag(image.tag())))));
+                        delivery.image(service).map(RecordedImage::getAppSha).orElse(null))));
     }
 
     /** Where a build's images are; only the images for users who may not see the waves. */
@@ -138,12 +136,12 @@ public final class ImagePlaces {
         private final ImageRef image;
 
         @CheckForNull
-        private final String link;
+        private final String appSha;
 
-        Row(String service, ImageRef image, @CheckForNull String link) {
+        Row(String service, ImageRef image, @CheckForNull String appSha) {
             this.service = service;
             this.image = image;
-            this.link = link;
+            this.appSha = appSha;
         }
 
         public String getService() { // jelly access only
@@ -173,7 +171,7 @@ public final class ImagePlaces {
         /** Where the application's commit behind it can be seen, or null. */
         @CheckForNull
         public String getLink() { // jelly access only
-            return link;
+            return appSha == null ? Links.appCommitOfTag(image.tag()) : Links.appCommit(appSha);
         }
     }
 }
