@@ -51,7 +51,8 @@ final class Rulings {
     }
 
     private Verdicts judged(Situation situation, View view) throws IOException {
-        return Verdicts.of(view, situation.line(), required, situation.repository().checkRefs(), checks.known());
+        return Verdicts.of(
+                view, situation.line(), required, situation.repository().checkRefs(), checks.known());
     }
 
     /** Those of the last look. */
@@ -110,8 +111,8 @@ final class Rulings {
                 && judged(situation, judged).commits().get(evict.index()).isRed()) {
             Verdict verdict = verdicts.commits().get(evict.index());
             String reason = "required checks failed: " + failures(verdict) + assumption(situation, evict.index());
-            return Optional.of(decisions.evict(
-                    commits.get(evict.index()), DecidedChange.RED, reason, verdict.required()));
+            return Optional.of(
+                    decisions.evict(commits.get(evict.index()), DecidedChange.RED, reason, verdict.required()));
         }
         return Optional.empty();
     }
@@ -145,8 +146,7 @@ final class Rulings {
     private boolean isGraceOver(Situation situation, int red) {
         Instant end = graceEnd(red);
         return !clock.instant().isBefore(end)
-                && checks.isKnownSince(
-                        situation.line().commits().get(red).sha().name(), end);
+                && checks.isKnownSince(situation.line().commits().get(red).sha().name(), end);
     }
 
     private Instant graceEnd(int red) {

@@ -33,8 +33,7 @@ final class Apps {
     static String json(String name, long version, String revision, Instant finished) {
         return json(name, version, revision)
                 .replaceFirst(
-                        "}}}$",
-                        "},\"operationState\":{\"phase\":\"Succeeded\",\"finishedAt\":\"" + finished + "\"}}}");
+                        "}}}$", "},\"operationState\":{\"phase\":\"Succeeded\",\"finishedAt\":\"" + finished + "\"}}}");
     }
 
     static Observed observed(String name, long version, String revision) {
