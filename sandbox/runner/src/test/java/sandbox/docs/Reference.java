@@ -50,9 +50,6 @@ final class Reference {
     /** What the help of a field says that may be left out. */
     private static final Pattern OPTIONAL = Pattern.compile("(?i)left (empty|out)");
 
-    /** What the help of a field says of its default, which has a column of its own here. */
-    private static final Pattern DEFAULT = Pattern.compile(" Default: `[^`]*`\\.");
-
     private final StringBuilder page = new StringBuilder();
 
     private Reference() {}
@@ -142,9 +139,8 @@ final class Reference {
             if (otherwise.isEmpty() && needed.contains(field) && !OPTIONAL.matcher(help).find()) {
                 otherwise = "needed";
             }
-            if (!otherwise.isEmpty()) {
-                help = DEFAULT.matcher(help).replaceFirst("");
-            }
+            // The default has a column of its own here.
+            help = help.replace(" Default: " + otherwise + ".", "");
             fields.add(new Field(field, described(field, getter.getGenericReturnType(), sections), otherwise, help));
         }
         return fields;

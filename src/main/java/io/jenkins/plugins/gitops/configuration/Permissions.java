@@ -37,8 +37,8 @@ public final class Permissions {
     private Permissions() {}
 
     /**
-     * Has Jenkins load this class, and so know the permissions, before Configuration as Code grants them to somebody: a name
-     * that it does not know keeps Jenkins from starting.
+     * Has Jenkins load this class, and so know the permissions, before Configuration as Code grants them to somebody: a
+     * name that it does not know keeps Jenkins from starting.
      */
     @Initializer(after = InitMilestone.PLUGINS_STARTED, before = InitMilestone.EXTENSIONS_AUGMENTED)
     public static void register() {

@@ -104,10 +104,7 @@ final class Rollouts {
 
     /** What a set, or all of a wave together, have in a commit. */
     private ImageSet images(String place, String sha) throws IOException {
-        if (SetPlace.set(place) != null) {
-            return branch.images(ObjectId.fromString(sha), place);
-        }
-        List<String> places = settings.places(settings.wave(place));
+        List<String> places = SetPlace.set(place) == null ? settings.places(settings.wave(place)) : List.of(place);
         if (places.size() == 1) {
             return branch.images(ObjectId.fromString(sha), places.get(0));
         }

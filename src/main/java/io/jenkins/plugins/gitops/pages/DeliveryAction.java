@@ -31,8 +31,8 @@ import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
 /**
- * The images of a build, what became of its changes, and the rollouts and promotions it asked for. Each list is replaced, never altered, so that a save at the
- * same moment writes one or the other.
+ * The images of a build, what became of its changes, and the rollouts and promotions it asked for. Each list is
+ * replaced, never altered, so that a save at the same moment writes one or the other.
  */
 @ExportedBean
 @Restricted(NoExternalUse.class)

@@ -27,6 +27,9 @@ public abstract class FakeForge implements AutoCloseable {
 
     public static final String TOKEN = "ghs_123456_eyJhbGciOiJSUzI1NiJ9." + "x".repeat(400);
 
+    /** The name of the threads that answer. */
+    public static final String THREADS = "fake-forge";
+
     /** What was asked. */
     public record Asked(String method, String uri, String authorization, String ifNoneMatch, String body) {}
 
@@ -34,7 +37,7 @@ public abstract class FakeForge implements AutoCloseable {
 
     private final ForgeSettings.Kind kind;
     private final HttpServer server;
-    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final ExecutorService threads = Executors.newCachedThreadPool(task -> new Thread(task, THREADS));
     private final Queue<Answer> nextAnswers = new ConcurrentLinkedQueue<>();
     private final Semaphore gate = new Semaphore(1);
     public final List<Asked> asked = new CopyOnWriteArrayList<>();

@@ -64,7 +64,11 @@ final class Soak implements AutoCloseable {
     private static final String STATE = RepositorySettings.defaultStateRef("main");
     private static final Pattern TAG = Pattern.compile("\"([\\w-]+)\": \"docker\\.example\\.com/[\\w-]+:([\\w-]+)\"");
 
-    /** What was used at one time. */
+    /**
+     * What was used at one time.
+     *
+     * @param threads without those with which the git server and the forge answer: at a busy moment they have more
+     */
     record Footprint(double heapMegabytes, int threads) {
         @Override
         public String toString() {
@@ -371,7 +375,10 @@ final class Soak implements AutoCloseable {
         System.gc();
         return new Footprint(
                 ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() / (double) (1 << 20),
-                ManagementFactory.getThreadMXBean().getThreadCount());
+                (int) Thread.getAllStackTraces().keySet().stream()
+                        .map(Thread::getName)
+                        .filter(name -> !name.startsWith(GitHttpServer.THREADS) && !name.startsWith(FakeForge.THREADS))
+                        .count());
     }
 
     // ---- what has to be true afterwards -------------------------------------------------------------------------

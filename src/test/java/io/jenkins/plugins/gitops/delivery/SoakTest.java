@@ -16,8 +16,7 @@ class SoakTest {
     /** Heap that is in use where nothing leaks varies by the caches of JGit and Java. */
     private static final double MORE_MEGABYTES = 32;
 
-    /** Servers that answer from a pool have more threads at a busy moment; a leak has more with every restart. */
-    private static final int MORE_THREADS = 16;
+    private static final int MORE_THREADS = 6;
 
     @TempDir
     Path folder;

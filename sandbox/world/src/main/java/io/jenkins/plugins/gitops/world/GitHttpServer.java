@@ -29,6 +29,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class GitHttpServer implements AutoCloseable {
 
+    /** With what the names of the threads begin that answer. */
+    public static final String THREADS = "git-http-";
+
     private static final AtomicInteger SERVERS = new AtomicInteger();
 
     static {
@@ -60,7 +63,7 @@ public final class GitHttpServer implements AutoCloseable {
         int number = SERVERS.incrementAndGet();
         AtomicInteger threads = new AtomicInteger();
         this.pool = Executors.newCachedThreadPool(task -> {
-            Thread thread = new Thread(task, "git-http-" + number + "-" + threads.incrementAndGet());
+            Thread thread = new Thread(task, THREADS + number + "-" + threads.incrementAndGet());
             thread.setDaemon(true);
             return thread;
         });
