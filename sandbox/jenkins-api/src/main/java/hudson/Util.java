@@ -2,17 +2,11 @@ package hudson;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
-import java.util.HexFormat;
 import java.util.List;
 import sandbox.RealController;
 
 /** Living where it is a line. */
 public class Util {
-
-    @NonNull
-    public static String toHexString(@NonNull byte[] bytes) {
-        return HexFormat.of().formatHex(bytes);
-    }
 
     @NonNull
     public static String getTimeSpanString(long duration) {

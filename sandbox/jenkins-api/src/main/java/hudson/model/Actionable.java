@@ -31,13 +31,6 @@ public abstract class Actionable extends AbstractModelObject {
         change(all -> all.add(a));
     }
 
-    public boolean addOrReplaceAction(@NonNull Action a) {
-        boolean isNew = !actions().contains(a);
-        change(all -> all.removeIf(action -> action.getClass() == a.getClass()));
-        addAction(a);
-        return isNew;
-    }
-
     public <T extends Action> T getAction(Class<T> type) {
         List<T> found = getActions(type);
         return found.isEmpty() ? null : found.get(0);

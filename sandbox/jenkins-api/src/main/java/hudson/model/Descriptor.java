@@ -2,7 +2,6 @@ package hudson.model;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.XmlFile;
-import hudson.security.Permission;
 import jakarta.servlet.ServletException;
 import java.io.File;
 import java.io.IOException;
@@ -51,11 +50,6 @@ public abstract class Descriptor<T extends Describable<T>> implements Loadable, 
         throw RealController.needed();
     }
 
-    @NonNull
-    public Permission getRequiredGlobalConfigPagePermission() {
-        return Jenkins.ADMINISTER;
-    }
-
     @Override
     public synchronized void save() {
         try {
@@ -83,25 +77,17 @@ public abstract class Descriptor<T extends Describable<T>> implements Loadable, 
 
     public static final class FormException extends Exception implements HttpResponse {
         private static final long serialVersionUID = 1L;
-        private final String formField;
 
         public FormException(String message, String formField) {
             super(message);
-            this.formField = formField;
         }
 
         public FormException(String message, Throwable cause, String formField) {
             super(message, cause);
-            this.formField = formField;
         }
 
         public FormException(Throwable cause, String formField) {
             super(cause);
-            this.formField = formField;
-        }
-
-        public String getFormField() {
-            return formField;
         }
 
         @Override

@@ -55,10 +55,6 @@ public final class Result implements Serializable {
         return ordinal > that.ordinal;
     }
 
-    public boolean isBetterOrEqualTo(@NonNull Result that) {
-        return ordinal <= that.ordinal;
-    }
-
     @Override
     @NonNull
     public String toString() {

@@ -2,6 +2,4 @@ package hudson.search;
 
 import java.util.List;
 
-public interface SearchResult extends List<SuggestedItem> {
-    boolean hasMoreResults();
-}
+public interface SearchResult extends List<SuggestedItem> {}

@@ -37,10 +37,6 @@ public abstract class FormValidation extends IOException implements HttpResponse
         return plain(Kind.OK, null);
     }
 
-    public static FormValidation validateRequired(String value) {
-        throw RealController.needed();
-    }
-
     public abstract String renderHtml();
 
     private static FormValidation plain(Kind kind, String message) {

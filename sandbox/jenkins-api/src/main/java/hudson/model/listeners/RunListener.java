@@ -1,6 +1,5 @@
 package hudson.model.listeners;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.ExtensionPoint;
 import hudson.model.Run;
 import hudson.model.TaskListener;
@@ -10,8 +9,6 @@ public abstract class RunListener<R extends Run> implements ExtensionPoint {
     protected RunListener() {}
 
     public void onStarted(R r, TaskListener listener) {}
-
-    public void onCompleted(R r, @NonNull TaskListener listener) {}
 
     public void onFinalized(R r) {}
 }

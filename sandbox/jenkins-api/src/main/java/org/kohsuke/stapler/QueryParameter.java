@@ -11,8 +11,4 @@ import java.lang.annotation.Target;
 @Documented
 public @interface QueryParameter {
     String value() default "";
-
-    boolean required() default false;
-
-    boolean fixEmpty() default false;
 }

@@ -8,10 +8,6 @@ import net.sf.json.JSONObject;
 public interface StaplerRequest2 extends HttpServletRequest {
     String getRestOfPath();
 
-    <T> T bindJSON(Class<T> type, JSONObject src);
-
-    void bindJSON(Object bean, JSONObject src);
-
     <T> List<T> bindJSONToList(Class<T> type, Object src);
 
     JSONObject getSubmittedForm() throws ServletException;

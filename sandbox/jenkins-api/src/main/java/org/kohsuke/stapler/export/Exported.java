@@ -13,12 +13,4 @@ public @interface Exported {
     int visibility() default 0;
 
     String name() default "";
-
-    boolean inline() default false;
-
-    boolean merge() default false;
-
-    boolean skipNull() default false;
-
-    String verboseMap() default "";
 }

@@ -6,8 +6,4 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 public interface UsernameCredentials extends Credentials {
     @NonNull
     String getUsername();
-
-    default boolean isUsernameSecret() {
-        return true;
-    }
 }
