@@ -1,17 +1,17 @@
 package sandbox.bench;
 
-import io.jenkins.plugins.gitops.repo.NewChange;
-import io.jenkins.plugins.gitops.world.Git;
+import io.jenkins.plugins.gitops.changes.NewChange;
+import io.jenkins.plugins.gitops.world.GitCli;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Replays a queue on a main that somebody has moved. */
-record AlignBenchmark(int files, int queue, int moved, Contest contest) implements Benchmark {
+record AlignBenchmark(int files, int queue, int moved, PairedMeasurement contest) implements Benchmark {
 
     /** As for evictions, the peer's commits touch a file each. */
     private static final String ALIGN =
@@ -32,42 +32,42 @@ record AlignBenchmark(int files, int queue, int moved, Contest contest) implemen
     }
 
     @Override
-    public void run(Path folder, Consumer<Result> results) throws Exception {
-        Path repository = Repositories.create(folder.resolve("ours.git"), files);
-        Path forPeer = Repositories.copy(repository, folder.resolve("peer.git"));
-        try (var engine = new Engine(repository, folder.resolve("ours"))) {
-            List<Spread> taken = contest.measure(
+    public void run(Path folder, Consumer<BenchResult> results) throws Exception {
+        Path repository = BenchRepositories.create(folder.resolve("ours.git"), files);
+        Path forPeer = BenchRepositories.copy(repository, folder.resolve("peer.git"));
+        try (var engine = new MeasuredEngine(repository, folder.resolve("ours"))) {
+            List<RunSpread> taken = contest.measure(
                     List.of(new Ours(engine, repository), new ByGit(GitClone.of(forPeer, folder.resolve("peer")), forPeer)));
             var parameters = new LinkedHashMap<String, Integer>();
             parameters.put("files", files);
             parameters.put("queue", queue);
-            results.accept(new Result(
-                    name(), parameters, "ms", taken.get(0), Optional.of(new Result.Peer(GitClone.NAME, taken.get(1)))));
+            results.accept(new BenchResult(
+                    name(), parameters, "ms", taken.get(0), Optional.of(new BenchResult.Peer(GitClone.NAME, taken.get(1)))));
         }
     }
 
     /** Somebody moves main; the commits of the queue touch other files. */
     private int move(Path repository, int next) throws Exception {
-        Repositories.commits(repository, Repositories.MAIN, next, moved);
+        BenchRepositories.commits(repository, BenchRepositories.MAIN, next, moved);
         return next + moved;
     }
 
     private static void check(Path repository) {
-        if (!Git.succeeds(repository, "merge-base", "--is-ancestor", Repositories.MAIN, Repositories.AUTO)) {
+        if (!GitCli.succeeds(repository, "merge-base", "--is-ancestor", BenchRepositories.MAIN, BenchRepositories.AUTO)) {
             throw new IllegalStateException("The queue was not replayed on main.");
         }
     }
 
-    private final class Ours implements Contest.Way {
-        private final Engine engine;
+    private final class Ours implements PairedMeasurement.Way {
+        private final MeasuredEngine engine;
         private final Path repository;
-        private final Upkeep server;
+        private final RepositoryPacking server;
         private int next = files;
 
-        Ours(Engine engine, Path repository) {
+        Ours(MeasuredEngine engine, Path repository) {
             this.engine = engine;
             this.repository = repository;
-            this.server = new Upkeep(repository);
+            this.server = new RepositoryPacking(repository);
         }
 
         @Override
@@ -75,7 +75,7 @@ record AlignBenchmark(int files, int queue, int moved, Contest contest) implemen
             if (next == files) {
                 var changes = new ArrayList<NewChange>();
                 for (int version = 1; version <= queue; version++) {
-                    changes.add(Engine.change(version, Images.one(version)));
+                    changes.add(MeasuredEngine.change(version, BenchImages.one(version)));
                 }
                 engine.append(changes);
             } else {
@@ -91,22 +91,22 @@ record AlignBenchmark(int files, int queue, int moved, Contest contest) implemen
         }
     }
 
-    private final class ByGit implements Contest.Way {
+    private final class ByGit implements PairedMeasurement.Way {
         private final GitClone clone;
         private final Path repository;
-        private final Upkeep server;
+        private final RepositoryPacking server;
         private int next = files;
 
         ByGit(GitClone clone, Path repository) {
             this.clone = clone;
             this.repository = repository;
-            this.server = new Upkeep(repository);
+            this.server = new RepositoryPacking(repository);
         }
 
         @Override
         public void prepare() throws Exception {
             if (next == files) {
-                Repositories.commits(repository, Repositories.AUTO, files + 1_000_000, queue);
+                BenchRepositories.commits(repository, BenchRepositories.AUTO, files + 1_000_000, queue);
                 clone.run(Map.of(), "git fetch --quiet origin\ngit reset --quiet --hard origin/auto\n");
             } else {
                 check(repository);

@@ -18,5 +18,5 @@ interface Benchmark {
      * @param folder an empty folder to work in
      * @param results takes each result when it is there
      */
-    void run(Path folder, Consumer<Result> results) throws Exception;
+    void run(Path folder, Consumer<BenchResult> results) throws Exception;
 }

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Announces 40 services and merges them when CI is green. */
-record CommitBenchmark(List<Integer> files, Contest contest) implements Benchmark {
+record CommitBenchmark(List<Integer> files, PairedMeasurement contest) implements Benchmark {
 
     private static final String ANNOUNCE =
             """
@@ -42,35 +42,35 @@ record CommitBenchmark(List<Integer> files, Contest contest) implements Benchmar
     }
 
     @Override
-    public void run(Path folder, Consumer<Result> results) throws Exception {
+    public void run(Path folder, Consumer<BenchResult> results) throws Exception {
         for (int count : files) {
             Path place = Files.createDirectory(folder.resolve("files-" + count));
-            Path repository = Repositories.create(place.resolve("ours.git"), count);
-            Path forPeer = Repositories.copy(repository, place.resolve("peer.git"));
-            Path forFloor = Repositories.copy(repository, place.resolve("floor.git"));
-            var heap = new Heap();
-            try (var engine = new Engine(repository, place.resolve("ours"));
+            Path repository = BenchRepositories.create(place.resolve("ours.git"), count);
+            Path forPeer = BenchRepositories.copy(repository, place.resolve("peer.git"));
+            Path forFloor = BenchRepositories.copy(repository, place.resolve("floor.git"));
+            var heap = new HeapMeter();
+            try (var engine = new MeasuredEngine(repository, place.resolve("ours"));
                     var floor = new JGitFloor(forFloor, place.resolve("floor"))) {
-                List<Spread> taken = contest.measure(
+                List<RunSpread> taken = contest.measure(
                         List.of(new Ours(engine, repository), new ByGit(GitClone.of(forPeer, place.resolve("peer")), forPeer), floor));
                 var parameters = Map.of("files", count);
-                results.accept(new Result(
-                        name(), parameters, "ms", taken.get(0), Optional.of(new Result.Peer(GitClone.NAME, taken.get(1)))));
-                results.accept(new Result(
-                        name() + "-floor", parameters, "ms", taken.get(0), Optional.of(new Result.Peer(JGitFloor.NAME, taken.get(2)))));
-                results.accept(new Result(name() + "-heap", parameters, "MB", heap.peak(), Optional.empty()));
+                results.accept(new BenchResult(
+                        name(), parameters, "ms", taken.get(0), Optional.of(new BenchResult.Peer(GitClone.NAME, taken.get(1)))));
+                results.accept(new BenchResult(
+                        name() + "-floor", parameters, "ms", taken.get(0), Optional.of(new BenchResult.Peer(JGitFloor.NAME, taken.get(2)))));
+                results.accept(new BenchResult(name() + "-heap", parameters, "MB", heap.peak(), Optional.empty()));
             }
         }
     }
 
-    private static final class Ours implements Contest.Way {
-        private final Engine engine;
-        private final Upkeep server;
+    private static final class Ours implements PairedMeasurement.Way {
+        private final MeasuredEngine engine;
+        private final RepositoryPacking server;
         private int version;
 
-        Ours(Engine engine, Path repository) {
+        Ours(MeasuredEngine engine, Path repository) {
             this.engine = engine;
-            this.server = new Upkeep(repository);
+            this.server = new RepositoryPacking(repository);
         }
 
         @Override
@@ -81,19 +81,19 @@ record CommitBenchmark(List<Integer> files, Contest contest) implements Benchmar
 
         @Override
         public void run() throws Exception {
-            String sha = engine.append(List.of(Engine.change(version, Images.all(version)))).sha();
+            String sha = engine.append(List.of(MeasuredEngine.change(version, BenchImages.all(version)))).sha();
             engine.report(sha, CheckState.SUCCESS);
         }
     }
 
-    private static final class ByGit implements Contest.Way {
+    private static final class ByGit implements PairedMeasurement.Way {
         private final GitClone clone;
-        private final Upkeep server;
+        private final RepositoryPacking server;
         private int version;
 
         ByGit(GitClone clone, Path repository) {
             this.clone = clone;
-            this.server = new Upkeep(repository);
+            this.server = new RepositoryPacking(repository);
         }
 
         @Override
@@ -110,11 +110,11 @@ record CommitBenchmark(List<Integer> files, Contest contest) implements Benchmar
 
         @Override
         public void run() throws IOException {
-            Map<String, String> files = Images.files(version);
+            Map<String, String> files = BenchImages.files(version);
             clone.run(
                     Map.of(
-                            "TAGS", files.get(Images.FOLDER + "/tags.json"),
-                            "DIGESTS", files.get(Images.FOLDER + "/digests.json"),
+                            "TAGS", files.get(BenchImages.FOLDER + "/tags.json"),
+                            "DIGESTS", files.get(BenchImages.FOLDER + "/digests.json"),
                             "MESSAGE", "chore: update app to " + version),
                     ANNOUNCE);
             clone.run(Map.of(), MERGE);

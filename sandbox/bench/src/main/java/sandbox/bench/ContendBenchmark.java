@@ -1,10 +1,10 @@
 package sandbox.bench;
 
+import io.jenkins.plugins.gitops.changes.NewChange;
 import io.jenkins.plugins.gitops.ci.CheckState;
-import io.jenkins.plugins.gitops.delivery.Appended;
-import io.jenkins.plugins.gitops.delivery.DriverLoop;
-import io.jenkins.plugins.gitops.repo.NewChange;
-import io.jenkins.plugins.gitops.world.Git;
+import io.jenkins.plugins.gitops.delivery.SubmittedChange;
+import io.jenkins.plugins.gitops.driver.DriverLoop;
+import io.jenkins.plugins.gitops.world.GitCli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,7 +21,7 @@ import java.util.function.Consumer;
  * Builds that append all at once, to one driver or to two on clones of their own, until the last of them is answered;
  * beside it the same builds one after the other.
  */
-record ContendBenchmark(int files, int builds, List<Integer> drivers, Contest contest) implements Benchmark {
+record ContendBenchmark(int files, int builds, List<Integer> drivers, PairedMeasurement contest) implements Benchmark {
 
     @Override
     public String name() {
@@ -34,31 +34,31 @@ record ContendBenchmark(int files, int builds, List<Integer> drivers, Contest co
     }
 
     @Override
-    public void run(Path folder, Consumer<Result> results) throws Exception {
-        Path origin = Repositories.create(folder.resolve("origin.git"), files);
+    public void run(Path folder, Consumer<BenchResult> results) throws Exception {
+        Path origin = BenchRepositories.create(folder.resolve("origin.git"), files);
         for (int several : drivers) {
             Path place = Files.createDirectory(folder.resolve("drivers-" + several));
-            try (var atOnce = new Builds(Repositories.copy(origin, place.resolve("at-once.git")), several, true);
-                    var inTurn = new Builds(Repositories.copy(origin, place.resolve("in-turn.git")), several, false)) {
-                List<Spread> taken = contest.measure(List.of(atOnce, inTurn));
+            try (var atOnce = new Builds(BenchRepositories.copy(origin, place.resolve("at-once.git")), several, true);
+                    var inTurn = new Builds(BenchRepositories.copy(origin, place.resolve("in-turn.git")), several, false)) {
+                List<RunSpread> taken = contest.measure(List.of(atOnce, inTurn));
                 var parameters = new LinkedHashMap<String, Integer>();
                 parameters.put("files", files);
                 parameters.put("builds", builds);
                 parameters.put("drivers", several);
-                results.accept(new Result(
+                results.accept(new BenchResult(
                         name(),
                         parameters,
                         "ms",
                         taken.get(0),
-                        Optional.of(new Result.Peer("one after the other", taken.get(1)))));
+                        Optional.of(new BenchResult.Peer("one after the other", taken.get(1)))));
             }
         }
     }
 
-    private final class Builds implements Contest.Way, AutoCloseable {
+    private final class Builds implements PairedMeasurement.Way, AutoCloseable {
         private final Path repository;
         private final boolean atOnce;
-        private final Upkeep server;
+        private final RepositoryPacking server;
         private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
         private final ExecutorService pool = Executors.newCachedThreadPool();
         private final List<DriverLoop> loops = new ArrayList<>();
@@ -67,22 +67,22 @@ record ContendBenchmark(int files, int builds, List<Integer> drivers, Contest co
         Builds(Path repository, int drivers, boolean atOnce) throws Exception {
             this.repository = repository;
             this.atOnce = atOnce;
-            this.server = new Upkeep(repository);
+            this.server = new RepositoryPacking(repository);
             for (int driver = 1; driver <= drivers; driver++) {
                 Path clone = repository.resolveSibling(repository.getFileName() + "-clone-" + driver);
-                loops.add(new Engine(repository, clone).loop(scheduler, pool));
+                loops.add(new MeasuredEngine(repository, clone).loop(scheduler, pool));
             }
         }
 
         /** What is queued lands. */
         @Override
         public void prepare() {
-            String auto = Git.run(repository, "rev-parse", Repositories.AUTO).strip();
+            String auto = GitCli.run(repository, "rev-parse", BenchRepositories.AUTO).strip();
             if (version > 0) {
                 if (queued() != builds) {
                     throw new IllegalStateException("Of " + builds + " builds " + queued() + " are queued.");
                 }
-                loops.get(0).report(Engine.verdict(auto, CheckState.SUCCESS, version)).join();
+                loops.get(0).report(MeasuredEngine.verdict(auto, CheckState.SUCCESS, version)).join();
             }
             if (queued() != 0) {
                 throw new IllegalStateException("Not all landed.");
@@ -91,18 +91,18 @@ record ContendBenchmark(int files, int builds, List<Integer> drivers, Contest co
         }
 
         private int queued() {
-            String range = Repositories.MAIN + ".." + Repositories.AUTO;
+            String range = BenchRepositories.MAIN + ".." + BenchRepositories.AUTO;
             return Integer.parseInt(
-                    Git.run(repository, "rev-list", "--count", range).strip());
+                    GitCli.run(repository, "rev-list", "--count", range).strip());
         }
 
         @Override
         public void run() {
-            var answers = new ArrayList<CompletableFuture<Appended>>();
+            var answers = new ArrayList<CompletableFuture<SubmittedChange>>();
             for (int build = 0; build < builds; build++) {
                 version++;
-                NewChange change = Engine.change(version, Images.one(version));
-                CompletableFuture<Appended> answer = loops.get(build % loops.size()).append(change);
+                NewChange change = MeasuredEngine.change(version, BenchImages.one(version));
+                CompletableFuture<SubmittedChange> answer = loops.get(build % loops.size()).append(change);
                 if (!atOnce) {
                     answer.join();
                 }

@@ -1,8 +1,8 @@
 package sandbox.bench;
 
-import io.jenkins.plugins.gitops.images.ImageSetFiles;
-import io.jenkins.plugins.gitops.repo.NewChange;
-import io.jenkins.plugins.gitops.world.Git;
+import io.jenkins.plugins.gitops.changes.NewChange;
+import io.jenkins.plugins.gitops.images.ImageSetLayout;
+import io.jenkins.plugins.gitops.world.GitCli;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Asks whether a change was announced before, after so many automatic commits within 90 days. */
-record DedupeBenchmark(int commits, Contest contest) implements Benchmark {
+record DedupeBenchmark(int commits, PairedMeasurement contest) implements Benchmark {
 
     private static final int DAYS = 90;
 
@@ -38,20 +38,20 @@ record DedupeBenchmark(int commits, Contest contest) implements Benchmark {
     }
 
     @Override
-    public void run(Path folder, Consumer<Result> results) throws Exception {
-        Path repository = Repositories.create(folder.resolve("ours.git"), 0);
+    public void run(Path folder, Consumer<BenchResult> results) throws Exception {
+        Path repository = BenchRepositories.create(folder.resolve("ours.git"), 0);
         automatic(repository);
         Path clone = folder.resolve("ours");
         new Start(repository, clone).run();
         var parameters = Map.of("commits", commits);
-        Spread start = new Contest(0, 5).measure(List.of(new Start(repository, clone))).get(0);
-        results.accept(new Result(name() + "-start", parameters, "ms", start, Optional.empty()));
-        try (var engine = new Engine(repository, clone)) {
+        RunSpread start = new PairedMeasurement(0, 5).measure(List.of(new Start(repository, clone))).get(0);
+        results.accept(new BenchResult(name() + "-start", parameters, "ms", start, Optional.empty()));
+        try (var engine = new MeasuredEngine(repository, clone)) {
             engine.round();
-            List<Spread> taken = contest.measure(List.of(
+            List<RunSpread> taken = contest.measure(List.of(
                     new Ours(engine), new ByGit(GitClone.of(repository, folder.resolve("peer")))));
-            results.accept(new Result(
-                    name(), parameters, "ms", taken.get(0), Optional.of(new Result.Peer(GitClone.NAME, taken.get(1)))));
+            results.accept(new BenchResult(
+                    name(), parameters, "ms", taken.get(0), Optional.of(new BenchResult.Peer(GitClone.NAME, taken.get(1)))));
         }
     }
 
@@ -73,10 +73,10 @@ record DedupeBenchmark(int commits, Contest contest) implements Benchmark {
                         Autocommit-Reason: new images published
                         Autocommit-Build: https://jenkins.example.com/job/acme/job/app/job/main/%2$d/
                         """
-                                .formatted(id(i), i, String.join(", ", Images.one(i).images().keySet()));
-                main.commit(Repositories.MAIN, i == 0 ? Repositories.MAIN + "^0" : null, message, at(i, now).getEpochSecond());
-                for (var file : ImageSetFiles.write(Images.one(i), Images.LAYOUT).entrySet()) {
-                    main.file(Images.FOLDER + "/" + file.getKey(), new String(file.getValue(), StandardCharsets.UTF_8));
+                                .formatted(id(i), i, String.join(", ", BenchImages.one(i).images().keySet()));
+                main.commit(BenchRepositories.MAIN, i == 0 ? BenchRepositories.MAIN + "^0" : null, message, at(i, now).getEpochSecond());
+                for (var file : ImageSetLayout.write(BenchImages.one(i), BenchImages.LAYOUT).entrySet()) {
+                    main.file(BenchImages.FOLDER + "/" + file.getKey(), new String(file.getValue(), StandardCharsets.UTF_8));
                 }
             }
         }
@@ -101,8 +101,8 @@ record DedupeBenchmark(int commits, Contest contest) implements Benchmark {
                                 .formatted(at(i, now), id(i), i));
             }
         }
-        Git.run(repository, "update-ref", Repositories.AUTO, Repositories.MAIN);
-        new Upkeep(repository).beforeRun();
+        GitCli.run(repository, "update-ref", BenchRepositories.AUTO, BenchRepositories.MAIN);
+        new RepositoryPacking(repository).beforeRun();
     }
 
     private Instant at(int change, Instant now) {
@@ -113,13 +113,13 @@ record DedupeBenchmark(int commits, Contest contest) implements Benchmark {
         return "%020d".formatted(change);
     }
 
-    private record Start(Path repository, Path cached) implements Contest.Way {
+    private record Start(Path repository, Path cached) implements PairedMeasurement.Way {
         @Override
         public void prepare() {}
 
         @Override
         public void run() throws Exception {
-            try (var engine = new Engine(repository, cached)) {
+            try (var engine = new MeasuredEngine(repository, cached)) {
                 engine.round();
                 if (engine.knows(NewChange.newId()) || !engine.knows(id(0))) {
                     throw new IllegalStateException("The engine does not know what was announced.");
@@ -128,11 +128,11 @@ record DedupeBenchmark(int commits, Contest contest) implements Benchmark {
         }
     }
 
-    private final class Ours implements Contest.Way {
-        private final Engine engine;
+    private final class Ours implements PairedMeasurement.Way {
+        private final MeasuredEngine engine;
         private int asked;
 
-        Ours(Engine engine) {
+        Ours(MeasuredEngine engine) {
             this.engine = engine;
         }
 
@@ -151,7 +151,7 @@ record DedupeBenchmark(int commits, Contest contest) implements Benchmark {
         }
     }
 
-    private final class ByGit implements Contest.Way {
+    private final class ByGit implements PairedMeasurement.Way {
         private final GitClone clone;
         private int asked;
 

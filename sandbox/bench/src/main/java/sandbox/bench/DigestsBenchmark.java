@@ -1,10 +1,10 @@
 package sandbox.bench;
 
+import io.jenkins.plugins.gitops.registry.ImageQuery;
 import io.jenkins.plugins.gitops.registry.ImageResolver;
 import io.jenkins.plugins.gitops.registry.RegistryCredentials;
 import io.jenkins.plugins.gitops.registry.RegistrySettings;
-import io.jenkins.plugins.gitops.registry.Resolved;
-import io.jenkins.plugins.gitops.registry.Wanted;
+import io.jenkins.plugins.gitops.registry.ResolvedImage;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -23,7 +23,7 @@ import java.util.function.Consumer;
  * The digests of all services of a build are asked of a registry that answers late and wants a token for each
  * repository; each time with a resolver that has asked nothing before.
  */
-record DigestsBenchmark(int services, Duration latency, Contest contest) implements Benchmark {
+record DigestsBenchmark(int services, Duration latency, PairedMeasurement contest) implements Benchmark {
 
     /** What the resolver may ask of one registry at once. */
     private static final int BOUND = 32;
@@ -41,17 +41,17 @@ record DigestsBenchmark(int services, Duration latency, Contest contest) impleme
     }
 
     @Override
-    public void run(Path folder, Consumer<Result> results) throws Exception {
+    public void run(Path folder, Consumer<BenchResult> results) throws Exception {
         try (var resolving = new Resolving()) {
-            List<Spread> taken = contest.measure(List.of(resolving));
+            List<RunSpread> taken = contest.measure(List.of(resolving));
             var parameters = new LinkedHashMap<String, Integer>();
             parameters.put("services", services);
             parameters.put("latency", (int) latency.toMillis());
-            results.accept(new Result(name(), parameters, "ms", taken.get(0), Optional.empty()));
+            results.accept(new BenchResult(name(), parameters, "ms", taken.get(0), Optional.empty()));
         }
     }
 
-    private final class Resolving implements Contest.Way, AutoCloseable {
+    private final class Resolving implements PairedMeasurement.Way, AutoCloseable {
         private final LateRegistry registry = new LateRegistry(latency);
         private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
         private final HttpClient client = HttpClient.newHttpClient();
@@ -68,10 +68,10 @@ record DigestsBenchmark(int services, Duration latency, Contest contest) impleme
 
         @Override
         public void run() {
-            var answers = new ArrayList<CompletableFuture<Resolved>>();
+            var answers = new ArrayList<CompletableFuture<ResolvedImage>>();
             for (int service = 0; service < services; service++) {
                 String name = "service-" + service;
-                var wanted = new Wanted(name, registry.host() + "/" + name, "1", null, null);
+                var wanted = new ImageQuery(name, registry.host() + "/" + name, "1", null, null);
                 answers.add(resolver.resolve(wanted, CREDENTIALS));
             }
             for (int service = 0; service < services; service++) {

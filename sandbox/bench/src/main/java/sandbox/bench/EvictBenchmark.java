@@ -1,8 +1,8 @@
 package sandbox.bench;
 
+import io.jenkins.plugins.gitops.changes.NewChange;
 import io.jenkins.plugins.gitops.ci.CheckState;
-import io.jenkins.plugins.gitops.repo.NewChange;
-import io.jenkins.plugins.gitops.world.Git;
+import io.jenkins.plugins.gitops.world.GitCli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Evicts the bottom of a queue, so that all above it is replayed. */
-record EvictBenchmark(int files, List<Integer> queues, Contest contest) implements Benchmark {
+record EvictBenchmark(int files, List<Integer> queues, PairedMeasurement contest) implements Benchmark {
 
     /**
      * The queued commits of the peer touch a file each: where they touch the same JSON, as announcements do, its rebase
@@ -37,42 +37,42 @@ record EvictBenchmark(int files, List<Integer> queues, Contest contest) implemen
     }
 
     @Override
-    public void run(Path folder, Consumer<Result> results) throws Exception {
-        Path origin = Repositories.create(folder.resolve("origin.git"), files);
+    public void run(Path folder, Consumer<BenchResult> results) throws Exception {
+        Path origin = BenchRepositories.create(folder.resolve("origin.git"), files);
         for (int queue : queues) {
             Path place = Files.createDirectory(folder.resolve("queue-" + queue));
-            Path repository = Repositories.copy(origin, place.resolve("ours.git"));
-            Path forPeer = Repositories.copy(origin, place.resolve("peer.git"));
-            try (var engine = new Engine(repository, place.resolve("ours"))) {
-                List<Spread> taken = contest.measure(List.of(
+            Path repository = BenchRepositories.copy(origin, place.resolve("ours.git"));
+            Path forPeer = BenchRepositories.copy(origin, place.resolve("peer.git"));
+            try (var engine = new MeasuredEngine(repository, place.resolve("ours"))) {
+                List<RunSpread> taken = contest.measure(List.of(
                         new Ours(engine, repository, queue),
                         new ByGit(GitClone.of(forPeer, place.resolve("peer")), forPeer, files, queue)));
                 var parameters = new LinkedHashMap<String, Integer>();
                 parameters.put("files", files);
                 parameters.put("queue", queue);
-                results.accept(new Result(
+                results.accept(new BenchResult(
                         name(),
                         parameters,
                         "ms",
                         taken.get(0),
-                        Optional.of(new Result.Peer(GitClone.NAME, taken.get(1)))));
+                        Optional.of(new BenchResult.Peer(GitClone.NAME, taken.get(1)))));
             }
         }
     }
 
     /** All queued changes announce services of one wave, in the same files. */
-    private static final class Ours implements Contest.Way {
-        private final Engine engine;
+    private static final class Ours implements PairedMeasurement.Way {
+        private final MeasuredEngine engine;
         private final Path repository;
-        private final Upkeep server;
+        private final RepositoryPacking server;
         private final int queue;
         private int version;
         private String red = "";
 
-        Ours(Engine engine, Path repository, int queue) {
+        Ours(MeasuredEngine engine, Path repository, int queue) {
             this.engine = engine;
             this.repository = repository;
-            this.server = new Upkeep(repository);
+            this.server = new RepositoryPacking(repository);
             this.queue = queue;
         }
 
@@ -80,7 +80,7 @@ record EvictBenchmark(int files, List<Integer> queues, Contest contest) implemen
         public void prepare() throws Exception {
             if (version == 0) {
                 engine.round();
-                engine.report(Git.run(repository, "rev-parse", Repositories.MAIN).strip(), CheckState.SUCCESS);
+                engine.report(GitCli.run(repository, "rev-parse", BenchRepositories.MAIN).strip(), CheckState.SUCCESS);
             }
             if (engine.queue().contains(red)) {
                 throw new IllegalStateException("Not evicted: " + red);
@@ -89,7 +89,7 @@ record EvictBenchmark(int files, List<Integer> queues, Contest contest) implemen
             var missing = new ArrayList<NewChange>();
             for (int queued = engine.queue().size(); queued < queue; queued++) {
                 version++;
-                missing.add(Engine.change(version, Images.one(version)));
+                missing.add(MeasuredEngine.change(version, BenchImages.one(version)));
             }
             engine.append(missing);
             red = engine.queue().get(0);
@@ -101,10 +101,10 @@ record EvictBenchmark(int files, List<Integer> queues, Contest contest) implemen
         }
     }
 
-    private static final class ByGit implements Contest.Way {
+    private static final class ByGit implements PairedMeasurement.Way {
         private final GitClone clone;
         private final Path repository;
-        private final Upkeep server;
+        private final RepositoryPacking server;
         private final int queue;
         private int next;
         private int queued;
@@ -113,14 +113,14 @@ record EvictBenchmark(int files, List<Integer> queues, Contest contest) implemen
         ByGit(GitClone clone, Path repository, int files, int queue) {
             this.clone = clone;
             this.repository = repository;
-            this.server = new Upkeep(repository);
+            this.server = new RepositoryPacking(repository);
             this.next = files;
             this.queue = queue;
         }
 
         @Override
         public void prepare() throws Exception {
-            Repositories.commits(repository, Repositories.AUTO, next, queue - queued);
+            BenchRepositories.commits(repository, BenchRepositories.AUTO, next, queue - queued);
             next += queue - queued;
             queued = queue;
             server.beforeRun();

@@ -50,7 +50,7 @@ final class FastImport implements AutoCloseable {
     @Override
     public void close() throws IOException {
         out.close();
-        Shell.run(repository, Map.of("STREAM", stream.toString()), "git fast-import --quiet <\"$STREAM\"");
+        GitShell.run(repository, Map.of("STREAM", stream.toString()), "git fast-import --quiet <\"$STREAM\"");
         Files.delete(stream);
     }
 }

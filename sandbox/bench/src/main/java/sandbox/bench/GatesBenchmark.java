@@ -7,12 +7,12 @@ import io.jenkins.plugins.gitops.argocd.Application.Id;
 import io.jenkins.plugins.gitops.argocd.Application.Source;
 import io.jenkins.plugins.gitops.argocd.Application.Sync;
 import io.jenkins.plugins.gitops.argocd.Application.SyncStatus;
-import io.jenkins.plugins.gitops.argocd.Applications;
-import io.jenkins.plugins.gitops.argocd.Snapshot;
-import io.jenkins.plugins.gitops.delivery.Driver;
+import io.jenkins.plugins.gitops.argocd.ApplicationLookup;
+import io.jenkins.plugins.gitops.argocd.ServerSnapshot;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
-import io.jenkins.plugins.gitops.repo.ConfigRepo;
-import io.jenkins.plugins.gitops.world.Git;
+import io.jenkins.plugins.gitops.driver.Driver;
+import io.jenkins.plugins.gitops.git.ConfigRepoClone;
+import io.jenkins.plugins.gitops.world.GitCli;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -25,7 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 
 /** Asks of every wave of a long line whether anything may be promoted into it, and why not. */
-record GatesBenchmark(int waves, int services, int targets, Contest contest) implements Benchmark {
+record GatesBenchmark(int waves, int services, int targets, PairedMeasurement contest) implements Benchmark {
 
     @Override
     public String name() {
@@ -38,20 +38,20 @@ record GatesBenchmark(int waves, int services, int targets, Contest contest) imp
     }
 
     @Override
-    public void run(Path folder, Consumer<Result> results) throws Exception {
-        var graph = new Graph(waves, services);
+    public void run(Path folder, Consumer<BenchResult> results) throws Exception {
+        var graph = new WaveGraph(waves, services);
         Path repository = graph.create(folder);
         var settings = graph.settings(repository);
         ExecutorService housekeeper = Executors.newSingleThreadExecutor();
-        var applications = new Deployed(snapshot(settings.url(), Git.run(repository, "rev-parse", "main").strip()));
+        var applications = new Deployed(snapshot(settings.url(), GitCli.run(repository, "rev-parse", "main").strip()));
         try (var driver = new Driver(
                 settings,
-                ConfigRepo.open(folder.resolve("clone"), settings.url(), () -> null, housekeeper),
+                ConfigRepoClone.open(folder.resolve("clone"), settings.url(), () -> null, housekeeper),
                 applications,
                 Clock.systemUTC(),
                 "https://jenkins.example.com/")) {
             driver.round();
-            Contest.Way evaluate = new Contest.Way() {
+            PairedMeasurement.Way evaluate = new PairedMeasurement.Way() {
                 @Override
                 public void prepare() {}
 
@@ -60,8 +60,8 @@ record GatesBenchmark(int waves, int services, int targets, Contest contest) imp
                     check(driver.state().orElseThrow());
                 }
             };
-            Spread taken = contest.measure(List.of(evaluate)).get(0);
-            results.accept(new Result(
+            RunSpread taken = contest.measure(List.of(evaluate)).get(0);
+            results.accept(new BenchResult(
                     name(), new TreeMap<>(Map.of("waves", waves, "services", services, "targets", targets)), "ms", taken, Optional.empty()));
         } finally {
             housekeeper.shutdown();
@@ -78,10 +78,10 @@ record GatesBenchmark(int waves, int services, int targets, Contest contest) imp
         }
     }
 
-    private Snapshot snapshot(String url, String sha) {
+    private ServerSnapshot snapshot(String url, String sha) {
         var applications = new TreeMap<Id, Application>();
         for (int target = 0; target < targets; target++) {
-            var id = new Id("argocd", Graph.target(target % waves, target / waves));
+            var id = new Id("argocd", WaveGraph.target(target % waves, target / waves));
             applications.put(
                     id,
                     new Application(
@@ -97,13 +97,13 @@ record GatesBenchmark(int waves, int services, int targets, Contest contest) imp
                             List.of(),
                             Instant.EPOCH));
         }
-        return new Snapshot(applications, true, null);
+        return new ServerSnapshot(applications, true, null);
     }
 
     /** Argo CD as it was seen once. */
-    private record Deployed(Snapshot snapshot) implements Applications {
+    private record Deployed(ServerSnapshot snapshot) implements ApplicationLookup {
         @Override
-        public Snapshot on(String server) {
+        public ServerSnapshot on(String server) {
             return snapshot;
         }
 

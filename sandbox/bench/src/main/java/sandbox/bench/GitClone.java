@@ -1,6 +1,6 @@
 package sandbox.bench;
 
-import io.jenkins.plugins.gitops.world.Git;
+import io.jenkins.plugins.gitops.world.GitCli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -11,17 +11,17 @@ final class GitClone {
     static final String NAME = "git CLI";
 
     private final Path directory;
-    private final Upkeep upkeep;
+    private final RepositoryPacking upkeep;
 
     private GitClone(Path directory) {
         this.directory = directory;
-        this.upkeep = new Upkeep(directory);
+        this.upkeep = new RepositoryPacking(directory);
     }
 
     /** Clones a repository, with the auto branch checked out. */
     static GitClone of(Path repository, Path directory) {
-        Git.run(repository, "clone", "--quiet", "--branch", "auto", repository.toString(), directory.toString());
-        Git.run(directory, "branch", "--quiet", "main", "origin/main");
+        GitCli.run(repository, "clone", "--quiet", "--branch", "auto", repository.toString(), directory.toString());
+        GitCli.run(directory, "branch", "--quiet", "main", "origin/main");
         return new GitClone(directory);
     }
 
@@ -31,10 +31,10 @@ final class GitClone {
     }
 
     void run(Map<String, String> variables, String script) throws IOException {
-        Shell.run(directory, variables, script);
+        GitShell.run(directory, variables, script);
     }
 
     String git(String... arguments) {
-        return Git.run(directory, arguments).strip();
+        return GitCli.run(directory, arguments).strip();
     }
 }

@@ -1,15 +1,15 @@
 package sandbox.bench;
 
-import io.jenkins.plugins.gitops.errors.RepoUnavailable;
-import io.jenkins.plugins.gitops.repo.AutoBranch;
-import io.jenkins.plugins.gitops.repo.Appending;
-import io.jenkins.plugins.gitops.repo.ConfigRepo;
-import io.jenkins.plugins.gitops.repo.Evidence;
-import io.jenkins.plugins.gitops.repo.PathPatterns;
-import io.jenkins.plugins.gitops.repo.RefNames;
-import io.jenkins.plugins.gitops.repo.StateRef;
-import io.jenkins.plugins.gitops.repo.View;
-import io.jenkins.plugins.gitops.repo.WaveImages;
+import io.jenkins.plugins.gitops.changes.MergeNotes;
+import io.jenkins.plugins.gitops.changes.StateRef;
+import io.jenkins.plugins.gitops.common.RepoUnavailable;
+import io.jenkins.plugins.gitops.git.ConfigRepoClone;
+import io.jenkins.plugins.gitops.git.PathPatterns;
+import io.jenkins.plugins.gitops.git.RefNames;
+import io.jenkins.plugins.gitops.git.RefSnapshot;
+import io.jenkins.plugins.gitops.queue.AppendResult;
+import io.jenkins.plugins.gitops.queue.AutoBranch;
+import io.jenkins.plugins.gitops.queue.ImageSetStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,31 +28,31 @@ import org.eclipse.jgit.transport.URIish;
  * What delivering a change costs at the least with JGit: the commit is made beforehand, and what is measured is
  * fetching, pushing it to auto, fetching, and pushing main with state and evidence.
  */
-final class JGitFloor implements Contest.Way, AutoCloseable {
+final class JGitFloor implements PairedMeasurement.Way, AutoCloseable {
 
     static final String NAME = "JGit fetch and push";
 
     private static final PersonIdent WHO = new PersonIdent("GitOps Waves", "gitops-waves@example.com");
     private static final RefNames NAMES = new RefNames("main", "auto", RefNames.defaultState("main"));
 
-    private final ConfigRepo repo;
-    private final Upkeep server;
+    private final ConfigRepoClone repo;
+    private final RepositoryPacking server;
     private final URIish uri;
     private final AutoBranch autoBranch;
     private int version;
-    private View before;
+    private RefSnapshot before;
     private ObjectId commit = ObjectId.zeroId();
     private ObjectId state = ObjectId.zeroId();
     private ObjectId notes = ObjectId.zeroId();
 
     JGitFloor(Path repository, Path clone) throws RepoUnavailable {
-        server = new Upkeep(repository);
+        server = new RepositoryPacking(repository);
         String url = repository.toUri().toString();
-        repo = ConfigRepo.open(clone, url, () -> null);
+        repo = ConfigRepoClone.open(clone, url, () -> null);
         uri = new URIish().setScheme("file").setPath(repository.toString());
         autoBranch = new AutoBranch(
                 repo.git(),
-                new WaveImages(Images.LAYOUT, Map.of(Images.WAVE, Images.FOLDER)),
+                new ImageSetStore(BenchImages.LAYOUT, Map.of(BenchImages.WAVE, BenchImages.FOLDER)),
                 () -> WHO,
                 "chore: update app to {shortSha}",
                 false,
@@ -66,10 +66,10 @@ final class JGitFloor implements Contest.Way, AutoCloseable {
         ObjectId main = before.main().orElseThrow();
         version++;
         var appending = autoBranch.append(
-                autoBranch.line(main, main), Engine.change(version, Images.all(version)));
-        commit = ((Appending.Commit) appending).commit().sha();
+                autoBranch.line(main, main), MeasuredEngine.change(version, BenchImages.all(version)));
+        commit = ((AppendResult.Commit) appending).commit().sha();
         state = new StateRef(repo.git(), false).record(before.state(), List.of(), "Decided", WHO);
-        notes = new Evidence(repo.git()).add(before.notes(), commit, List.of(), "https://jenkins.example.com/", WHO);
+        notes = new MergeNotes(repo.git()).add(before.notes(), commit, List.of(), "https://jenkins.example.com/", WHO);
     }
 
     @Override

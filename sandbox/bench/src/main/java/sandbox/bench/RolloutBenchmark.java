@@ -1,19 +1,19 @@
 package sandbox.bench;
 
 import io.jenkins.plugins.gitops.argocd.Application.Id;
-import io.jenkins.plugins.gitops.argocd.Applications;
-import io.jenkins.plugins.gitops.argocd.ArgoCdServer;
+import io.jenkins.plugins.gitops.argocd.ApplicationLookup;
+import io.jenkins.plugins.gitops.argocd.ArgoCdClient;
 import io.jenkins.plugins.gitops.argocd.ArgoCdSettings;
 import io.jenkins.plugins.gitops.argocd.ArgoCdWatch;
 import io.jenkins.plugins.gitops.argocd.Rollout;
-import io.jenkins.plugins.gitops.argocd.Snapshot;
+import io.jenkins.plugins.gitops.argocd.ServerSnapshot;
 import io.jenkins.plugins.gitops.argocd.TargetState.State;
-import io.jenkins.plugins.gitops.delivery.Driver;
-import io.jenkins.plugins.gitops.delivery.DriverLoop;
-import io.jenkins.plugins.gitops.repo.ConfigRepo;
+import io.jenkins.plugins.gitops.driver.Driver;
+import io.jenkins.plugins.gitops.driver.DriverLoop;
+import io.jenkins.plugins.gitops.git.ConfigRepoClone;
 import io.jenkins.plugins.gitops.world.ApplicationSpec;
 import io.jenkins.plugins.gitops.world.ArgoCdSimulator;
-import io.jenkins.plugins.gitops.world.Git;
+import io.jenkins.plugins.gitops.world.GitCli;
 import io.jenkins.plugins.gitops.world.SimulatedApplication;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
@@ -60,8 +60,8 @@ record RolloutBenchmark(int waves, int targets, int builds, int changes) impleme
     }
 
     @Override
-    public void run(Path folder, Consumer<Result> results) throws Exception {
-        var graph = new Graph(waves, 1);
+    public void run(Path folder, Consumer<BenchResult> results) throws Exception {
+        var graph = new WaveGraph(waves, 1);
         Path repository = graph.create(folder);
         var settings = graph.settings(repository);
         ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
@@ -73,30 +73,30 @@ record RolloutBenchmark(int waves, int targets, int builds, int changes) impleme
             for (int target = 0; target < targets; target++) {
                 int wave = target % waves;
                 applications.add(argo.add(new ApplicationSpec(
-                        Graph.target(wave, target / waves), settings.url(), "images/" + Graph.wave(wave), "main")));
+                        WaveGraph.target(wave, target / waves), settings.url(), "images/" + WaveGraph.wave(wave), "main")));
             }
             argo.settle();
-            double simulated = Heap.kept();
+            double simulated = HeapMeter.kept();
             String token = argo.token("jenkins");
-            var server = new ArgoCdServer(
-                    new ArgoCdSettings(Graph.SERVER, argo.url(), "", true, true),
+            var server = new ArgoCdClient(
+                    new ArgoCdSettings(WaveGraph.SERVER, argo.url(), "", true, true),
                     HttpClient.newHttpClient(),
                     () -> token,
                     timer);
             var watch = new ArgoCdWatch(server, Clock.systemUTC(), timer, pool);
             var driver = new Driver(
                     settings,
-                    ConfigRepo.open(folder.resolve("clone"), settings.url(), () -> null, pool),
+                    ConfigRepoClone.open(folder.resolve("clone"), settings.url(), () -> null, pool),
                     new Watched(watch),
                     Clock.systemUTC(),
                     "https://jenkins.example.com/");
             try (var loop = new DriverLoop(driver, Clock.systemUTC(), timer, pool);
                     var following = watch.follow(loop::applicationsChanged)) {
                 long began = System.nanoTime();
-                String wanted = Git.run(repository, "rev-parse", "main").strip();
+                String wanted = GitCli.run(repository, "rev-parse", "main").strip();
                 var hearing = new Hearing(builds);
                 for (int build = 0; build < builds; build++) {
-                    loop.observe(Graph.wave(build % waves), wanted, null, hearing.of(build % waves));
+                    loop.observe(WaveGraph.wave(build % waves), wanted, null, hearing.of(build % waves));
                 }
                 hearing.begin();
                 for (int change = 0; change < changes; change++) {
@@ -104,12 +104,12 @@ record RolloutBenchmark(int waves, int targets, int builds, int changes) impleme
                     hearing.hear(change % waves, change / waves + 1, builds / waves, () -> changed.degrade("crash loop"));
                 }
                 var parameters = new TreeMap<>(Map.of("applications", targets, "waves", waves, "builds", builds));
-                results.accept(new Result(name() + "-p99", parameters, "ms", hearing.most(), Optional.empty()));
-                Spread asked = Spread.of(asked(argo, Duration.ofNanos(System.nanoTime() - began)));
-                results.accept(new Result(name() + "-asked", parameters, "requests", asked, Optional.empty()));
+                results.accept(new BenchResult(name() + "-p99", parameters, "ms", hearing.most(), Optional.empty()));
+                RunSpread asked = RunSpread.of(asked(argo, Duration.ofNanos(System.nanoTime() - began)));
+                results.accept(new BenchResult(name() + "-asked", parameters, "requests", asked, Optional.empty()));
                 // What the simulator remembers of the changes is a little, and counted as ours.
-                Spread kept = Spread.of(Heap.kept() - simulated);
-                results.accept(new Result(name() + "-heap", parameters, "MB", kept, Optional.empty()));
+                RunSpread kept = RunSpread.of(HeapMeter.kept() - simulated);
+                results.accept(new BenchResult(name() + "-heap", parameters, "MB", kept, Optional.empty()));
             }
         } finally {
             timer.shutdownNow();
@@ -135,9 +135,9 @@ record RolloutBenchmark(int waves, int targets, int builds, int changes) impleme
     }
 
     /** What is known of the one server that is watched. */
-    private record Watched(ArgoCdWatch watch) implements Applications {
+    private record Watched(ArgoCdWatch watch) implements ApplicationLookup {
         @Override
-        public Snapshot on(String server) {
+        public ServerSnapshot on(String server) {
             return watch.snapshot();
         }
 
@@ -194,9 +194,9 @@ record RolloutBenchmark(int waves, int targets, int builds, int changes) impleme
         }
 
         /** What all but one in a hundred took. */
-        Spread most() {
+        RunSpread most() {
             double[] sorted = taken.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-            return Spread.of(Arrays.copyOf(sorted, Math.max(1, sorted.length * 99 / 100)));
+            return RunSpread.of(Arrays.copyOf(sorted, Math.max(1, sorted.length * 99 / 100)));
         }
     }
 }

@@ -20,14 +20,14 @@ import java.util.function.Consumer;
 import sandbox.browser.BigState;
 import sandbox.browser.Chromium;
 import sandbox.browser.PageHost;
-import sandbox.runner.Pages;
+import sandbox.runner.PageShell;
 
 /**
  * Asks for a large state over HTTP, and shows it in a browser.
  *
  * @param updates how many states the page shows one after the other; none if no browser is to be measured
  */
-record StateBenchmark(BigState size, int updates, Contest contest) implements Benchmark {
+record StateBenchmark(BigState size, int updates, PairedMeasurement contest) implements Benchmark {
 
     /** The page asks so often. */
     private static final int POLL_MS = 2000;
@@ -57,14 +57,14 @@ record StateBenchmark(BigState size, int updates, Contest contest) implements Be
     }
 
     @Override
-    public void run(Path folder, Consumer<Result> results) throws Exception {
+    public void run(Path folder, Consumer<BenchResult> results) throws Exception {
         RepositoryState state = size.make();
-        try (var host = new PageHost(state, Pages.Rights.EVERYTHING)) {
+        try (var host = new PageHost(state, PageShell.Rights.EVERYTHING)) {
             var client = HttpClient.newHttpClient();
             URI address = URI.create(host.stateUrl());
             String tag = ask(client, address, "").headers().firstValue("ETag").orElseThrow();
             results.accept(result("state", "ms", contest.measure(List.of(asking(client, address, "", () -> {}))).get(0)));
-            Contest.Way changed = asking(client, address, "", () -> host.set(changed(host.state()), null));
+            PairedMeasurement.Way changed = asking(client, address, "", () -> host.set(changed(host.state()), null));
             results.accept(result("state-changed", "ms", contest.measure(List.of(changed)).get(0)));
             host.set(state, null);
             results.accept(
@@ -75,8 +75,8 @@ record StateBenchmark(BigState size, int updates, Contest contest) implements Be
         }
     }
 
-    private static Contest.Way asking(HttpClient client, URI address, String tag, Runnable before) {
-        return new Contest.Way() {
+    private static PairedMeasurement.Way asking(HttpClient client, URI address, String tag, Runnable before) {
+        return new PairedMeasurement.Way() {
             @Override
             public void prepare() {
                 before.run();
@@ -119,7 +119,7 @@ record StateBenchmark(BigState size, int updates, Contest contest) implements Be
                 state.brought());
     }
 
-    private void browse(PageHost host, Consumer<Result> results) {
+    private void browse(PageHost host, Consumer<BenchResult> results) {
         try (Chromium chromium = Chromium.start()) {
             var shown = new double[OPENED];
             for (int i = 0; i < OPENED; i++) {
@@ -130,7 +130,7 @@ record StateBenchmark(BigState size, int updates, Contest contest) implements Be
                     shown[i] = ((Number) page.waitForFunction("() => window.shownAt").jsonValue()).doubleValue();
                 }
             }
-            results.accept(result("page", "ms", Spread.of(shown)));
+            results.accept(result("page", "ms", RunSpread.of(shown)));
             try (BrowserContext context = chromium.browser().newContext()) {
                 results.accept(result("page-heap", "MB", heap(context, host)));
             }
@@ -138,7 +138,7 @@ record StateBenchmark(BigState size, int updates, Contest contest) implements Be
     }
 
     /** What is in use after each tenth of the updates, without garbage. */
-    private Spread heap(BrowserContext context, PageHost host) {
+    private RunSpread heap(BrowserContext context, PageHost host) {
         Page page = context.newPage();
         page.clock().install();
         page.navigate(host.url());
@@ -156,16 +156,16 @@ record StateBenchmark(BigState size, int updates, Contest contest) implements Be
                 heap.add(used.get("usedSize").getAsDouble() / BYTES_OF_MB);
             }
         }
-        return Spread.of(heap.stream().mapToDouble(Double::doubleValue).toArray());
+        return RunSpread.of(heap.stream().mapToDouble(Double::doubleValue).toArray());
     }
 
-    private Result result(String name, String unit, Spread taken) {
+    private BenchResult result(String name, String unit, RunSpread taken) {
         Map<String, Integer> parameters = new LinkedHashMap<>();
         parameters.put("services", size.services());
         parameters.put("waves", size.waves());
         parameters.put("targets", size.targets());
         parameters.put("queue", size.queued());
         parameters.put("history", size.ended());
-        return new Result(name, parameters, unit, taken, Optional.empty());
+        return new BenchResult(name, parameters, unit, taken, Optional.empty());
     }
 }

@@ -1,12 +1,12 @@
 package sandbox.bench;
 
 import hudson.model.Run;
-import io.jenkins.plugins.gitops.configuration.ConfigRepository;
-import io.jenkins.plugins.gitops.configuration.Drivers;
-import io.jenkins.plugins.gitops.configuration.GitHubChecks;
-import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
+import io.jenkins.plugins.gitops.configuration.GitHubCheckSource;
+import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
+import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.RequiredCheckDefinition;
-import io.jenkins.plugins.gitops.delivery.Appended;
+import io.jenkins.plugins.gitops.delivery.SubmittedChange;
+import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.steps.WaitForCiAndMergeStep;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -41,38 +41,38 @@ record WaitingBenchmark(int steps, int intervals) implements Benchmark {
     }
 
     @Override
-    public void run(Path folder, Consumer<Result> results) throws Exception {
-        Path repository = Repositories.create(folder.resolve("cfg-app.git"), 0);
+    public void run(Path folder, Consumer<BenchResult> results) throws Exception {
+        Path repository = BenchRepositories.create(folder.resolve("cfg-app.git"), 0);
         try (var home = SandboxHome.open(folder.resolve("home"));
                 var forge = new CountingForge()) {
             try {
                 measure(repository, forge, results);
             } finally {
-                new Drivers.Lifecycle().onBeforeShutdown();
+                new DriverRegistry.Lifecycle().onBeforeShutdown();
             }
         }
     }
 
-    private void measure(Path repository, CountingForge forge, Consumer<Result> results) throws Exception {
-        GitOpsWaves.get().setRepositories(List.of(configured(repository, forge.url())));
-        Appended change = Drivers.get()
-                .append("cfg-app", Engine.change(1, Images.one(1)))
+    private void measure(Path repository, CountingForge forge, Consumer<BenchResult> results) throws Exception {
+        GitOpsWavesConfiguration.get().setRepositories(List.of(configured(repository, forge.url())));
+        SubmittedChange change = DriverRegistry.get()
+                .append("cfg-app", MeasuredEngine.change(1, BenchImages.one(1)))
                 .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        List<Run<?, ?>> builds = Builds.make(steps);
-        double kept = Heap.kept();
+        List<Run<?, ?>> builds = WaitingBuilds.make(steps);
+        double kept = HeapMeter.kept();
         int threads = threads();
         var ended = new CountDownLatch(steps);
         var waiting = new ArrayList<StepExecution>();
         for (Run<?, ?> build : builds) {
             var step = new WaitForCiAndMergeStep();
             step.setCommit(change.id());
-            StepExecution execution = step.start(new Builds.Context(build, ended));
+            StepExecution execution = step.start(new WaitingBuilds.Context(build, ended));
             execution.start();
             waiting.add(execution);
         }
         until(() -> waiting.stream().allMatch(execution -> execution.getStatus().contains(CountingForge.CHECK)));
         Map<String, Integer> parameters = Map.of("steps", steps);
-        results.accept(result("heap", parameters, "KB", (Heap.kept() - kept) * KILO / steps));
+        results.accept(result("heap", parameters, "KB", (HeapMeter.kept() - kept) * KILO / steps));
         // The pool may have grown to the size that it has for any number of builds.
         int more = threads() - threads;
         if (more > steps / 10 + 20) {
@@ -82,18 +82,18 @@ record WaitingBenchmark(int steps, int intervals) implements Benchmark {
         results.accept(result("requests", parameters, "requests", requestsAnInterval(forge)));
         forge.turnGreen(change.sha());
         long begun = System.nanoTime();
-        Drivers.get().lookNow("cfg-app");
+        DriverRegistry.get().lookNow("cfg-app");
         if (!ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
             throw new IllegalStateException(ended.getCount() + " builds still wait.");
         }
         results.accept(result("end", parameters, "ms", (System.nanoTime() - begun) / 1e6));
     }
 
-    private static ConfigRepository configured(Path repository, String forge) {
-        var checks = new GitHubChecks("acme/cfg-app");
+    private static RepositoryDefinition configured(Path repository, String forge) {
+        var checks = new GitHubCheckSource("acme/cfg-app");
         checks.setApiUrl(forge);
         checks.setAllowInsecure(true);
-        var configured = new ConfigRepository("cfg-app", repository.toUri().toString());
+        var configured = new RepositoryDefinition("cfg-app", repository.toUri().toString());
         configured.setAllowInsecure(true);
         configured.setMainBranch("main");
         configured.setPollInterval("1s");
@@ -113,8 +113,8 @@ record WaitingBenchmark(int steps, int intervals) implements Benchmark {
         return (double) asked / intervals;
     }
 
-    private Result result(String figure, Map<String, Integer> parameters, String unit, double value) {
-        return new Result(name() + "-" + figure, parameters, unit, Spread.of(value), Optional.empty());
+    private BenchResult result(String figure, Map<String, Integer> parameters, String unit, double value) {
+        return new BenchResult(name() + "-" + figure, parameters, unit, RunSpread.of(value), Optional.empty());
     }
 
     private interface Condition {

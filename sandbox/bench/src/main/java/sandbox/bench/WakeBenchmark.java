@@ -1,12 +1,12 @@
 package sandbox.bench;
 
 import hudson.model.Run;
-import io.jenkins.plugins.gitops.configuration.Drivers;
-import io.jenkins.plugins.gitops.delivery.Appended;
+import io.jenkins.plugins.gitops.delivery.SubmittedChange;
+import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.steps.WaitForCiAndMergeStep;
-import io.jenkins.plugins.gitops.webhooks.Endpoints;
-import io.jenkins.plugins.gitops.webhooks.WebAnswer;
+import io.jenkins.plugins.gitops.webhooks.EndpointRouter;
 import io.jenkins.plugins.gitops.webhooks.WebRequest;
+import io.jenkins.plugins.gitops.webhooks.WebResponse;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -46,12 +46,12 @@ record WakeBenchmark(int steps, int warmUps, int rounds) implements Benchmark {
     }
 
     @Override
-    public void run(Path folder, Consumer<Result> results) throws Exception {
-        Path repository = Repositories.create(folder.resolve("cfg-app.git"), 0);
+    public void run(Path folder, Consumer<BenchResult> results) throws Exception {
+        Path repository = BenchRepositories.create(folder.resolve("cfg-app.git"), 0);
         try (var home = SandboxHome.open(folder.resolve("home"))) {
             try {
-                Hooked.configure(repository);
-                Endpoints endpoints = new Endpoints((named, announced) -> 0);
+                HookedRepository.configure(repository);
+                EndpointRouter endpoints = new EndpointRouter((named, announced) -> 0);
                 double[] taken = new double[rounds];
                 for (int round = -warmUps; round < rounds; round++) {
                     double millis = round(endpoints, warmUps + round + 1);
@@ -60,9 +60,9 @@ record WakeBenchmark(int steps, int warmUps, int rounds) implements Benchmark {
                     }
                 }
                 results.accept(
-                        new Result(name(), Map.of("steps", steps), "ms", Spread.of(taken), Optional.empty()));
+                        new BenchResult(name(), Map.of("steps", steps), "ms", RunSpread.of(taken), Optional.empty()));
             } finally {
-                new Drivers.Lifecycle().onBeforeShutdown();
+                new DriverRegistry.Lifecycle().onBeforeShutdown();
             }
         }
     }
@@ -85,21 +85,21 @@ record WakeBenchmark(int steps, int warmUps, int rounds) implements Benchmark {
     }
 
     /** After how many milliseconds 99 of 100 have gone on. */
-    private double round(Endpoints endpoints, int number) throws Exception {
-        Appended change = Drivers.get()
-                .append("cfg-app", Engine.change(number, Images.one(number)))
+    private double round(EndpointRouter endpoints, int number) throws Exception {
+        SubmittedChange change = DriverRegistry.get()
+                .append("cfg-app", MeasuredEngine.change(number, BenchImages.one(number)))
                 .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         var moments = new Moments(steps);
         var waiting = new ArrayList<StepExecution>();
-        for (Run<?, ?> build : Builds.make(steps)) {
+        for (Run<?, ?> build : WaitingBuilds.make(steps)) {
             var step = new WaitForCiAndMergeStep();
             step.setCommit(change.id());
-            StepExecution execution = step.start(new Builds.Context(build, moments));
+            StepExecution execution = step.start(new WaitingBuilds.Context(build, moments));
             execution.start();
             waiting.add(execution);
         }
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-        while (!waiting.stream().allMatch(execution -> execution.getStatus().contains(Hooked.CHECK))) {
+        while (!waiting.stream().allMatch(execution -> execution.getStatus().contains(HookedRepository.CHECK))) {
             if (System.nanoTime() > end) {
                 throw new IllegalStateException("Not all builds have come to wait in " + PATIENCE_SECONDS + " s.");
             }
@@ -114,11 +114,11 @@ record WakeBenchmark(int steps, int warmUps, int rounds) implements Benchmark {
         return (moments.moments[steps * PERCENT / 100 - 1] - begun) / NANOS_PER_MILLI;
     }
 
-    private static void deliver(Endpoints endpoints, String sha) throws IOException {
-        byte[] body = ("{\"sha\": \"" + sha + "\", \"context\": \"" + Hooked.CHECK + "\", \"state\": \"success\", \"run\": 1}")
+    private static void deliver(EndpointRouter endpoints, String sha) throws IOException {
+        byte[] body = ("{\"sha\": \"" + sha + "\", \"context\": \"" + HookedRepository.CHECK + "\", \"state\": \"success\", \"run\": 1}")
                 .getBytes(StandardCharsets.UTF_8);
-        Map<String, String> headers = Map.of("X-Hub-Signature-256", Hooked.signature(Hooked.REPORTERS, body));
-        WebAnswer answer = endpoints.answer(
+        Map<String, String> headers = Map.of("X-Hub-Signature-256", HookedRepository.signature(HookedRepository.REPORTERS, body));
+        WebResponse answer = endpoints.answer(
                 new WebRequest("POST", "/status/cfg-app", null, headers::get, new ByteArrayInputStream(body)));
         if (answer.status() != 202) {
             throw new IllegalStateException("The verdict was answered with: " + answer.body());

@@ -1,6 +1,6 @@
 package sandbox.bench;
 
-import io.jenkins.plugins.gitops.configuration.Drivers;
+import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -48,24 +48,24 @@ record WebhookBenchmark(int deliveries, int rounds) implements Benchmark {
     }
 
     @Override
-    public void run(Path folder, Consumer<Result> results) throws Exception {
-        Path repository = Repositories.create(folder.resolve("cfg-app.git"), 0);
+    public void run(Path folder, Consumer<BenchResult> results) throws Exception {
+        Path repository = BenchRepositories.create(folder.resolve("cfg-app.git"), 0);
         ExecutorService senders = Executors.newFixedThreadPool(SENDERS);
         try (var home = SandboxHome.open(folder.resolve("home"));
                 var server = WebServer.on("127.0.0.1", 0)) {
             try {
-                Hooked.configure(repository);
+                HookedRepository.configure(repository);
                 server.start((named, announced) -> 0);
                 measure(server.url() + "/status/cfg-app", senders, results);
             } finally {
-                new Drivers.Lifecycle().onBeforeShutdown();
+                new DriverRegistry.Lifecycle().onBeforeShutdown();
             }
         } finally {
             senders.shutdown();
         }
     }
 
-    private void measure(String url, ExecutorService senders, Consumer<Result> results) throws Exception {
+    private void measure(String url, ExecutorService senders, Consumer<BenchResult> results) throws Exception {
         HttpClient client = HttpClient.newHttpClient();
         double[] rates = new double[rounds];
         double[] heaps = new double[rounds];
@@ -73,12 +73,12 @@ record WebhookBenchmark(int deliveries, int rounds) implements Benchmark {
             double rate = round(client, url, round, senders);
             if (round >= 0) {
                 rates[round] = rate;
-                heaps[round] = Heap.kept();
+                heaps[round] = HeapMeter.kept();
             }
         }
         Map<String, Integer> parameters = Map.of("deliveries", deliveries);
-        results.accept(new Result(name(), parameters, "verified/s", Spread.of(rates), Optional.empty()));
-        results.accept(new Result(name() + "-heap", parameters, "MB", Spread.of(heaps), Optional.empty()));
+        results.accept(new BenchResult(name(), parameters, "verified/s", RunSpread.of(rates), Optional.empty()));
+        results.accept(new BenchResult(name() + "-heap", parameters, "MB", RunSpread.of(heaps), Optional.empty()));
     }
 
     /** How many verified deliveries a second were answered. */
@@ -113,7 +113,7 @@ record WebhookBenchmark(int deliveries, int rounds) implements Benchmark {
                 .header("Content-Type", "application/json")
                 .header("X-GitHub-Event", "status")
                 .header("X-GitHub-Delivery", round + "-" + number)
-                .header("X-Hub-Signature-256", Hooked.signature(forged ? "guessed" : Hooked.FORGE, body))
+                .header("X-Hub-Signature-256", HookedRepository.signature(forged ? "guessed" : HookedRepository.FORGE, body))
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body))
                 .build();
         int status = client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();

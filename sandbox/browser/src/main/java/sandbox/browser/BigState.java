@@ -1,8 +1,12 @@
 package sandbox.browser;
 
-import io.jenkins.plugins.gitops.argocd.Requirement;
 import io.jenkins.plugins.gitops.argocd.Rollout;
+import io.jenkins.plugins.gitops.argocd.RolloutRequirement;
 import io.jenkins.plugins.gitops.argocd.TargetState;
+import io.jenkins.plugins.gitops.changes.ChangeOperation;
+import io.jenkins.plugins.gitops.changes.ChangeTrailers;
+import io.jenkins.plugins.gitops.changes.DecidedChange;
+import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.ci.CheckStatus;
 import io.jenkins.plugins.gitops.ci.Verdict;
@@ -10,13 +14,9 @@ import io.jenkins.plugins.gitops.delivery.ChangeStatus;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
-import io.jenkins.plugins.gitops.repo.ChangeTrailers;
-import io.jenkins.plugins.gitops.repo.DecidedChange;
-import io.jenkins.plugins.gitops.repo.Operation;
-import io.jenkins.plugins.gitops.repo.Outcome;
-import io.jenkins.plugins.gitops.waves.Condition;
 import io.jenkins.plugins.gitops.waves.DeployedSet;
-import io.jenkins.plugins.gitops.waves.Rejections;
+import io.jenkins.plugins.gitops.waves.PromotionCondition;
+import io.jenkins.plugins.gitops.waves.RejectedImages;
 import io.jenkins.plugins.gitops.waves.WaveState;
 import java.time.Duration;
 import java.time.Instant;
@@ -67,7 +67,7 @@ public record BigState(int services, int waves, int targets, int queued, int end
                 NOW,
                 auto,
                 made,
-                new Rejections(Map.of("sha256:" + hex(99, 64), new Rejections.Rejection("leaks", "ann", NOW.toString()))),
+                new RejectedImages(Map.of("sha256:" + hex(99, 64), new RejectedImages.Rejection("leaks", "ann", NOW.toString()))),
                 history,
                 brought);
     }
@@ -127,7 +127,7 @@ public record BigState(int services, int waves, int targets, int queued, int end
                     sha(1),
                     well ? "It runs what it should." : "Argo CD says: back-off restarting failed container."));
         }
-        return new Rollout(null, states, sha(1), false, Set.of(), null, Requirement.ALL);
+        return new Rollout(null, states, sha(1), false, Set.of(), null, RolloutRequirement.ALL);
     }
 
     private RepositoryState.Next next(int wave) {
@@ -144,15 +144,15 @@ public record BigState(int services, int waves, int targets, int queued, int end
                 List.copyOf(images.keySet()),
                 images,
                 List.of(
-                        new Condition(Condition.DEPLOYED, true, "all", waveName(wave - 1) + " runs it everywhere."),
-                        new Condition(Condition.SOAK, wave % 2 == 0, "2h", "it has run for one hour.", NOW.plusSeconds(3600)),
-                        new Condition(Condition.HOLD, true, "nobody", "nobody holds it.")));
+                        new PromotionCondition(PromotionCondition.DEPLOYED, true, "all", waveName(wave - 1) + " runs it everywhere."),
+                        new PromotionCondition(PromotionCondition.SOAK, wave % 2 == 0, "2h", "it has run for one hour.", NOW.plusSeconds(3600)),
+                        new PromotionCondition(PromotionCondition.HOLD, true, "nobody", "nobody holds it.")));
     }
 
     private ChangeTrailers trailers(String id, int change) {
         return new ChangeTrailers(
                 id,
-                change % 5 == 0 ? Operation.PROMOTE : Operation.ANNOUNCE,
+                change % 5 == 0 ? ChangeOperation.PROMOTE : ChangeOperation.ANNOUNCE,
                 waveName(change % waves),
                 new TreeSet<>(List.of(service(change % services), service((change + 1) % services))),
                 sha(10_000 + change),

@@ -3,9 +3,9 @@ package sandbox.browser;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
-import io.jenkins.plugins.gitops.webhooks.StateTexts;
-import io.jenkins.plugins.gitops.webhooks.WebAnswer;
+import io.jenkins.plugins.gitops.webhooks.StateResponseCache;
 import io.jenkins.plugins.gitops.webhooks.WebRequest;
+import io.jenkins.plugins.gitops.webhooks.WebResponse;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -14,23 +14,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import sandbox.runner.Pages;
+import sandbox.runner.PageShell;
 
 /** The live page of a repository whose state is whatever it is told to be. Nothing is driven, and nobody may click. */
 public final class PageHost implements AutoCloseable {
 
     private final ExecutorService threads = Executors.newFixedThreadPool(4);
     private final HttpServer server;
-    private final StateTexts texts = new StateTexts();
+    private final StateResponseCache texts = new StateResponseCache();
     private volatile RepositoryState state;
     private volatile String trouble;
 
     /** Serves a state until it is closed. */
-    public PageHost(RepositoryState state, Pages.Rights rights) throws IOException {
+    public PageHost(RepositoryState state, PageShell.Rights rights) throws IOException {
         this.state = state;
         System.setProperty("sun.net.httpserver.nodelay", "true");
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        Pages pages = new Pages(
+        PageShell pages = new PageShell(
                 (job, order) -> "A build of " + job + " is queued.", rights, () -> List.of(state.repository(), "another"));
         server.createContext("/", exchange -> {
             try (exchange) {
@@ -68,7 +68,7 @@ public final class PageHost implements AutoCloseable {
 
     private void state(HttpExchange exchange) throws IOException {
         try (exchange) {
-            WebAnswer answer = texts.answer(
+            WebResponse answer = texts.answer(
                     state,
                     trouble,
                     List.of(),

@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.options.ColorScheme;
+import io.jenkins.plugins.gitops.changes.ChangeOperation;
+import io.jenkins.plugins.gitops.changes.ChangeTrailers;
 import io.jenkins.plugins.gitops.ci.Verdict;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
 import io.jenkins.plugins.gitops.images.ImageSet;
-import io.jenkins.plugins.gitops.repo.ChangeTrailers;
-import io.jenkins.plugins.gitops.repo.Operation;
 import io.jenkins.plugins.gitops.waves.Hold;
-import io.jenkins.plugins.gitops.waves.Rejections;
+import io.jenkins.plugins.gitops.waves.RejectedImages;
 import io.jenkins.plugins.gitops.waves.WaveState;
 import java.io.IOException;
 import java.net.URI;
@@ -29,11 +29,11 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import sandbox.runner.Pages.Rights;
+import sandbox.runner.PageShell.Rights;
 
 /** What the page shows of a state, to eyes, fingers and screen readers. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
-class PageBrowserTest extends InBrowser {
+class PageBrowserTest extends BrowserTestBase {
 
     private static final BigState SOME = new BigState(120, 4, 60, 5, 130);
 
@@ -250,7 +250,7 @@ class PageBrowserTest extends InBrowser {
         RepositoryState before = FEW.make();
         var trailers = new ChangeTrailers(
                 "hostile-0001",
-                Operation.ANNOUNCE,
+                ChangeOperation.ANNOUNCE,
                 "wave1",
                 new TreeSet<>(List.of("service001")),
                 null,
@@ -282,7 +282,7 @@ class PageBrowserTest extends InBrowser {
                 before.at(),
                 List.of(queued),
                 waves,
-                new Rejections(new TreeMap<>(Map.of(markup, new Rejections.Rejection(rtl, markup, markup)))),
+                new RejectedImages(new TreeMap<>(Map.of(markup, new RejectedImages.Rejection(rtl, markup, markup)))),
                 List.of(),
                 Map.of()));
 

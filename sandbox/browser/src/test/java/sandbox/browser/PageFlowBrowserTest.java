@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.options.ColorScheme;
-import io.jenkins.plugins.gitops.world.Git;
+import io.jenkins.plugins.gitops.world.GitCli;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.Map;
@@ -19,12 +19,12 @@ import org.junit.jupiter.api.io.TempDir;
 import sandbox.runner.BuildRequest;
 import sandbox.runner.BuildResult;
 import sandbox.runner.Sandbox;
-import sandbox.runner.Serve;
+import sandbox.runner.ServeCommand;
 import sandbox.runner.WebServer;
 
 /** People click, a real driver and real builds do what they ask, and the page follows by itself. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
-class PageFlowBrowserTest extends InBrowser {
+class PageFlowBrowserTest extends BrowserTestBase {
 
     private static final String CASC =
             """
@@ -59,12 +59,12 @@ class PageFlowBrowserTest extends InBrowser {
 
     @BeforeEach
     void serve() throws Exception {
-        bare = Git.createBare(folder.resolve("cfg-app.git"), "main");
-        String tree = Git.run(bare, "mktree").strip();
-        Git.run(bare, "update-ref", "refs/heads/main", Git.run(bare, "commit-tree", tree, "-m", "Begin").strip());
+        bare = GitCli.createBare(folder.resolve("cfg-app.git"), "main");
+        String tree = GitCli.run(bare, "mktree").strip();
+        GitCli.run(bare, "update-ref", "refs/heads/main", GitCli.run(bare, "commit-tree", tree, "-m", "Begin").strip());
         sandbox = Sandbox.open(folder.resolve("home"), CASC.replace("URL", bare.toUri().toString()), Map.of());
         server = WebServer.on("127.0.0.1", 0);
-        Serve.start(server, sandbox, Optional.of(new BuildRequest("promote", PROMOTE, null, Map.of(), Map.of())));
+        ServeCommand.start(server, sandbox, Optional.of(new BuildRequest("promote", PROMOTE, null, Map.of(), Map.of())));
         announce(1);
         report("success");
         open(server.pageUrl(), ColorScheme.LIGHT);
@@ -90,7 +90,7 @@ class PageFlowBrowserTest extends InBrowser {
     }
 
     private void report(String state) {
-        String tip = Git.run(bare, "rev-parse", "auto").strip();
+        String tip = GitCli.run(bare, "rev-parse", "auto").strip();
         build("ci", "reportCiStatus(sha: '" + tip + "', context: 'ci/check', state: '" + state + "')");
     }
 
@@ -127,7 +127,7 @@ class PageFlowBrowserTest extends InBrowser {
 
         click("Release", "production", "it is open again");
         assertThat(wave("production").locator(".gitops-held")).hasCount(0);
-        assertThat(Git.run(bare, "log", "-1", "--format=%B", "refs/gitops-waves/main/state"))
+        assertThat(GitCli.run(bare, "log", "-1", "--format=%B", "refs/gitops-waves/main/state"))
                 .contains("production is released", "Why: it is open again", "By: " + System.getProperty("user.name"));
 
         button(wave("production"), "Promote").click();
@@ -153,7 +153,7 @@ class PageFlowBrowserTest extends InBrowser {
                   return answer.status + " " + await answer.text();
                 }
                 """,
-                Git.run(bare, "rev-parse", "main").strip());
+                GitCli.run(bare, "rev-parse", "main").strip());
     }
 
     @Test
@@ -175,7 +175,7 @@ class PageFlowBrowserTest extends InBrowser {
 
     @Test
     void aRollbackShowsWhatItChangesAndARejectedImageStaysOut() {
-        String first = Git.run(bare, "rev-parse", "main").strip();
+        String first = GitCli.run(bare, "rev-parse", "main").strip();
         announce(2);
         report("success");
         assertThat(cell("staging")).containsText("v2");

@@ -104,14 +104,14 @@ final class ArgoReader {
             HttpResponse<String> answer =
                     client.send(request(path).timeout(TIMEOUT).build(), HttpResponse.BodyHandlers.ofString());
             if (answer.statusCode() != 200) {
-                throw new Surprise("Argo CD answers " + path + " with " + answer.statusCode() + ": " + answer.body());
+                throw new UnexpectedState("Argo CD answers " + path + " with " + answer.statusCode() + ": " + answer.body());
             }
             return json.readTree(answer.body());
         } catch (IOException e) {
-            throw new Surprise("Argo CD cannot be asked for " + path + ": " + e.getMessage());
+            throw new UnexpectedState("Argo CD cannot be asked for " + path + ": " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new Surprise("The demo was interrupted while it asked Argo CD for " + path + ".");
+            throw new UnexpectedState("The demo was interrupted while it asked Argo CD for " + path + ".");
         }
     }
 
@@ -120,7 +120,7 @@ final class ArgoReader {
     }
 
     /** From now on whatever Argo CD says on its stream is news. */
-    void follow(News news) {
+    void follow(ChangeSignal news) {
         client.sendAsync(request("/api/v1/stream/applications").build(), HttpResponse.BodyHandlers.ofLines())
                 .thenAcceptAsync(answer -> answer.body().forEach(line -> news.tell()));
     }

@@ -8,9 +8,9 @@ import java.nio.charset.StandardCharsets;
 final class BuildOutput extends OutputStream {
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    private final News news;
+    private final ChangeSignal news;
 
-    BuildOutput(News news) {
+    BuildOutput(ChangeSignal news) {
         this.news = news;
     }
 

@@ -3,7 +3,7 @@ package sandbox.demo;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.jenkins.plugins.gitops.world.Git;
+import io.jenkins.plugins.gitops.world.GitCli;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -54,11 +54,11 @@ final class ConfigReader {
     record Deployed(String identity, String sha, String since) {}
 
     String git(String... arguments) {
-        return Git.run(repository, arguments).strip();
+        return GitCli.run(repository, arguments).strip();
     }
 
     List<String> lines(String... arguments) {
-        return Git.run(repository, arguments).lines().toList();
+        return GitCli.run(repository, arguments).lines().toList();
     }
 
     String commit(String revision) {
@@ -66,7 +66,7 @@ final class ConfigReader {
     }
 
     boolean exists(String revision) {
-        return Git.succeeds(repository, "rev-parse", "--verify", "--quiet", revision);
+        return GitCli.succeeds(repository, "rev-parse", "--verify", "--quiet", revision);
     }
 
     /** The commits that wait on auto, the oldest first. */
@@ -144,7 +144,7 @@ final class ConfigReader {
         List<Commit> commits = new ArrayList<>();
         String format = "--format=%H%x1f%an%x1f%aI%x1f%s%x1f%(trailers:only)%x1f%N%x1e";
         for (String commit :
-                Git.run(repository, "log", "--notes=" + NOTES, format, revision).split("\u001e\n")) {
+                GitCli.run(repository, "log", "--notes=" + NOTES, format, revision).split("\u001e\n")) {
             String[] parts = commit.split("\u001f", -1);
             commits.add(new Commit(parts[0], parts[1], parts[2], parts[3], parts[4].strip(), parts[5].strip()));
         }
@@ -161,7 +161,7 @@ final class ConfigReader {
         try {
             return json.readTree(text);
         } catch (JsonProcessingException e) {
-            throw new Surprise("The file " + path + " of " + revision + " is not JSON: " + text);
+            throw new UnexpectedState("The file " + path + " of " + revision + " is not JSON: " + text);
         }
     }
 
@@ -189,7 +189,7 @@ final class ConfigReader {
         return decided().stream()
                 .filter(change -> change.id.equals(id))
                 .findFirst()
-                .orElseThrow(() -> new Surprise("The state does not record how the change " + id + " ended."));
+                .orElseThrow(() -> new UnexpectedState("The state does not record how the change " + id + " ended."));
     }
 
     /** Where a branch has pointed, the oldest first. */
@@ -200,7 +200,7 @@ final class ConfigReader {
     }
 
     boolean isAncestor(String ancestor, String descendant) {
-        return Git.succeeds(repository, "merge-base", "--is-ancestor", ancestor, descendant);
+        return GitCli.succeeds(repository, "merge-base", "--is-ancestor", ancestor, descendant);
     }
 
     static String shortened(String sha) {

@@ -1,6 +1,6 @@
 package sandbox.demo;
 
-import io.jenkins.plugins.gitops.world.Git;
+import io.jenkins.plugins.gitops.world.GitCli;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -58,7 +58,7 @@ public final class Demo {
             }
         }
         boolean colours = System.console() != null && System.getenv("NO_COLOR") == null;
-        System.exit(run(project, keep, port, new Screen(System.out, System.err, colours)));
+        System.exit(run(project, keep, port, new DemoScreen(System.out, System.err, colours)));
     }
 
     private static void wrongUsage(String sentence) {
@@ -71,7 +71,7 @@ public final class Demo {
      *
      * @param port where the live page is served, also afterwards until a signal ends it, or {@link #NO_PORT}
      */
-    static int run(Path project, Path keep, int port, Screen screen) {
+    static int run(Path project, Path keep, int port, DemoScreen screen) {
         Instant start = Instant.now();
         Path folder = keep;
         try {
@@ -85,7 +85,7 @@ public final class Demo {
             }
             Path report = (keep == null ? project.resolve("sandbox/target/demo") : keep).resolve("report.html");
             play(screen, project.resolve("docs/examples/small"), folder.toRealPath(), report, start, port);
-        } catch (Surprise e) {
+        } catch (UnexpectedState e) {
             screen.failure(e.getMessage() + "\nEverything is kept in " + folder + ".");
             return FAILED;
         } catch (IOException | RuntimeException e) {
@@ -112,14 +112,14 @@ public final class Demo {
     }
 
     private static void play(
-            Screen screen, Path examples, Path folder, Path report, Instant start, int port) throws IOException {
-        News news = new News();
+            DemoScreen screen, Path examples, Path folder, Path report, Instant start, int port) throws IOException {
+        ChangeSignal news = new ChangeSignal();
         Path config = examples.resolve("cfg-app");
-        try (var repositories = new Repositories(folder);
-                var cluster = new Cluster(
+        try (var repositories = new DemoRepositories(folder);
+                var cluster = new DemoCluster(
                         folder.resolve("argo-cd"), config.resolve("argocd/applications.yaml"), repositories);
-                var pipelines = new Pipelines(examples, folder, news, repositories, cluster, Math.max(port, 0));
-                var ci = new Ci(repositories.tips(), news, pipelines::test, cluster::pushed)) {
+                var pipelines = new ExamplePipelines(examples, folder, news, repositories, cluster, Math.max(port, 0));
+                var ci = new ConfigRepoCi(repositories.tips(), news, pipelines::test, cluster::pushed)) {
             var reader = new ConfigReader(repositories.config());
             var argo = new ArgoReader(cluster.url(), cluster.token("reader"));
             argo.follow(news);
@@ -135,13 +135,13 @@ public final class Demo {
             screen.say("   Each ✓ is read back with git, from Argo CD's REST API or from the log of a build.");
             var operator = repositories.startConfig(config);
             var app = repositories.startApp(examples.resolve("app"));
-            String first = Git.run(app.directory(), "rev-parse", "HEAD").strip();
-            var notifications = new Notifications(config.resolve("argocd/notifications.yaml"), pipelines.hooksUrl());
-            var scene = new Scene(screen, news, app, operator, reader, cluster, argo, pipelines, ci);
-            new Story(scene).tell(first, notifications);
-            new Ending(screen, reader, argo).show();
+            String first = GitCli.run(app.directory(), "rev-parse", "HEAD").strip();
+            var notifications = new ArgoNotifications(config.resolve("argocd/notifications.yaml"), pipelines.hooksUrl());
+            var scene = new DemoScene(screen, news, app, operator, reader, cluster, argo, pipelines, ci);
+            new DemoStory(scene).tell(first, notifications);
+            new ClosingReport(screen, reader, argo).show();
             Files.createDirectories(report.getParent());
-            Files.writeString(report, new Report(reader, argo).html());
+            Files.writeString(report, new HtmlReport(reader, argo).html());
             screen.say("");
             screen.say("All of it held, in "
                     + Duration.between(start, Instant.now()).toSeconds() + " seconds and " + pipelines.builds()

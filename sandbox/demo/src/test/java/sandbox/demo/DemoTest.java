@@ -23,7 +23,7 @@ class DemoTest {
 
     private int run(Path project, Path keep) {
         PrintStream stream = new PrintStream(output, true, StandardCharsets.UTF_8);
-        return Demo.run(project, keep, Demo.NO_PORT, new Screen(stream, stream, false));
+        return Demo.run(project, keep, Demo.NO_PORT, new DemoScreen(stream, stream, false));
     }
 
     /** A copy of the project's examples, to be spoilt. */
@@ -81,7 +81,7 @@ class DemoTest {
 
     @Test
     void textOfOthersIsNoMarkup() {
-        assertThat(Report.escaped("<img src=x onerror='alert(\"1\")'> & more"))
+        assertThat(HtmlReport.escaped("<img src=x onerror='alert(\"1\")'> & more"))
                 .isEqualTo("&lt;img src=x onerror=&#39;alert(&quot;1&quot;)&#39;&gt; &amp; more");
     }
 

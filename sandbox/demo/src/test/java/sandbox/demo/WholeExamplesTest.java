@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.jenkins.plugins.gitops.world.Git;
+import io.jenkins.plugins.gitops.world.GitCli;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -55,12 +55,12 @@ class WholeExamplesTest {
     @TempDir
     private Path folder;
 
-    private final News news = new News();
+    private final ChangeSignal news = new ChangeSignal();
     private final String secret = UUID.randomUUID().toString();
     private final AtomicInteger builds = new AtomicInteger();
-    private Repositories repositories;
+    private DemoRepositories repositories;
     private ConfigReader config;
-    private Cluster cluster;
+    private DemoCluster cluster;
     private ArgoReader argo;
     private Sandbox sandbox;
     private WebServer server;
@@ -76,16 +76,16 @@ class WholeExamplesTest {
     @BeforeEach
     void open() throws IOException {
         require("make", "jsonnet", "curl");
-        repositories = new Repositories(folder);
+        repositories = new DemoRepositories(folder);
         config = new ConfigReader(repositories.config());
-        cluster = new Cluster(
+        cluster = new DemoCluster(
                 folder.resolve("argo-cd"), EXAMPLES.resolve("cfg-app/argocd/applications.yaml"), repositories);
         argo = new ArgoReader(cluster.url(), cluster.token("reader"));
         sandbox = Sandbox.open(
                 folder.resolve("jenkins"),
                 Files.readString(EXAMPLES.resolve("casc.yaml")),
                 Map.ofEntries(
-                        Map.entry("GIT_USER", Repositories.USER),
+                        Map.entry("GIT_USER", DemoRepositories.USER),
                         Map.entry("APP_GIT_PASSWORD", repositories.password()),
                         Map.entry("CFG_APP_GIT_PASSWORD", repositories.password()),
                         Map.entry("CFG_APP_URL", repositories.configUrl()),
@@ -123,7 +123,7 @@ class WholeExamplesTest {
         }
     }
 
-    private void test(Ci.Tip tip) {
+    private void test(ConfigRepoCi.Tip tip) {
         build("cfg-app-ci", "cfg-app/Jenkinsfile", Map.of("CFG_URL", repositories.configUrl(), "CFG_SHA", tip.sha()));
     }
 
@@ -214,10 +214,10 @@ class WholeExamplesTest {
     void theirJenkinsfilesDeliverAndPromoteWhatTheRegistryHas() throws Exception {
         require("go", "docker-registry", "skopeo", "umoci");
         try (var registry = new Registry(folder);
-                var ci = new Ci(repositories.tips(), news, this::test, cluster::pushed)) {
+                var ci = new ConfigRepoCi(repositories.tips(), news, this::test, cluster::pushed)) {
             repositories.startConfig(EXAMPLES.resolve("cfg-app"));
             var app = repositories.startApp(EXAMPLES.resolve("app"));
-            String sha = Git.run(app.directory(), "rev-parse", "HEAD").strip();
+            String sha = GitCli.run(app.directory(), "rev-parse", "HEAD").strip();
 
             var environment = new HashMap<String, String>();
             environment.put("PATH", pathWithDocker());
@@ -241,7 +241,7 @@ class WholeExamplesTest {
 
             long asked = cluster.lists();
             var notifications =
-                    new Notifications(EXAMPLES.resolve("cfg-app/argocd/notifications.yaml"), server.url());
+                    new ArgoNotifications(EXAMPLES.resolve("cfg-app/argocd/notifications.yaml"), server.url());
             var sent = notifications.send(argo.application("staging-eu"), secret);
             assertThat(sent.status()).isEqualTo(202);
             assertThat(sent.path()).isEqualTo("/deployed/cfg-app/staging");

@@ -36,12 +36,12 @@ public final class CascReader {
     /** A name or a field in a sentence. */
     private static final Pattern WORD = Pattern.compile("[\\w-][\\w.-]*[\\w-]|\\w");
 
-    private final Variables variables;
+    private final VariableSubstitution variables;
     private final Set<String> secretVariables = new TreeSet<>();
     private final Map<Map<?, ?>, Map<String, Integer>> lines = new IdentityHashMap<>();
 
     public CascReader(Map<String, String> environment) {
-        this.variables = new Variables(environment);
+        this.variables = new VariableSubstitution(environment);
     }
 
     /**
@@ -96,7 +96,7 @@ public final class CascReader {
             fieldLines.put(key, fieldLine);
             values.put(key, value(tuple.getValueNode()));
             if (SECRETS.contains(key) && tuple.getValueNode() instanceof ScalarNode scalar) {
-                secretVariables.addAll(Variables.names(scalar.getValue()));
+                secretVariables.addAll(VariableSubstitution.names(scalar.getValue()));
             }
         }
         fieldLines.put(null, line);

@@ -1,14 +1,14 @@
 package sandbox.runner;
 
-import io.jenkins.plugins.gitops.configuration.ConfigRepository;
-import io.jenkins.plugins.gitops.triggers.AnnouncedBuilds;
+import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.triggers.AnnouncedImages;
+import io.jenkins.plugins.gitops.triggers.AnnouncementBuildStarter;
 import java.io.IOException;
 
 /** The one job of a sandbox that announced images start a build of. There is no queue: it begins at once. */
-final class AnnouncedJob implements AnnouncedBuilds {
+final class AnnouncedJob implements AnnouncementBuildStarter {
     /** Where there is no job, none takes announcements. */
-    static final AnnouncedBuilds NONE = (repository, announced) -> 0;
+    static final AnnouncementBuildStarter NONE = (repository, announced) -> 0;
 
     private final Sandbox sandbox;
     private final BuildRequest request;
@@ -25,7 +25,7 @@ final class AnnouncedJob implements AnnouncedBuilds {
     }
 
     @Override
-    public int start(ConfigRepository repository, AnnouncedImages announced) {
+    public int start(RepositoryDefinition repository, AnnouncedImages announced) {
         if (!repository.allows(request.job())) {
             return 0;
         }

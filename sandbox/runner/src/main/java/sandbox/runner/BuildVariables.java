@@ -12,16 +12,16 @@ public final class BuildVariables extends GroovyObjectSupport implements Seriali
 
     @Override
     public Object getProperty(String name) {
-        Program program = Program.current();
+        JenkinsfileProgram program = JenkinsfileProgram.current();
         try {
             return program.environment(program.branch().scope()).get(name);
         } catch (IOException | InterruptedException e) {
-            throw Sneaky.<RuntimeException>thrown(e);
+            throw SneakyThrow.<RuntimeException>thrown(e);
         }
     }
 
     @Override
     public void setProperty(String name, Object value) {
-        Program.current().state().environment.override(name, value == null ? null : value.toString());
+        JenkinsfileProgram.current().state().environment.override(name, value == null ? null : value.toString());
     }
 }

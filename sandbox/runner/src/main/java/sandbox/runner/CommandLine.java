@@ -1,8 +1,8 @@
 package sandbox.runner;
 
-import io.jenkins.plugins.gitops.configuration.ConfigRepository;
-import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
-import io.jenkins.plugins.gitops.errors.GitOpsException;
+import io.jenkins.plugins.gitops.common.GitOpsException;
+import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
+import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,13 +73,13 @@ final class CommandLine {
 
     /** The sandbox's home, as for {@code run} where none is named. */
     Path home() {
-        return option("--home").map(Path::of).orElse(Options.HOME);
+        return option("--home").map(Path::of).orElse(RunOptions.HOME);
     }
 
     /** The repository that is meant, once there is a configuration. */
-    ConfigRepository repository() throws WrongUsage {
+    RepositoryDefinition repository() throws WrongUsage {
         try {
-            return GitOpsWaves.get().repository(options.get("--repo"));
+            return GitOpsWavesConfiguration.get().repository(options.get("--repo"));
         } catch (IllegalArgumentException e) {
             throw new WrongUsage(e.getMessage().replace("repo:", "--repo"));
         }

@@ -10,7 +10,7 @@ public final class CurrentBuild implements Serializable {
     CurrentBuild() {}
 
     private static SandboxRun run() {
-        return Program.current().run();
+        return JenkinsfileProgram.current().run();
     }
 
     public int getNumber() {

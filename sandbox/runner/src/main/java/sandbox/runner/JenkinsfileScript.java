@@ -15,9 +15,9 @@ public abstract class JenkinsfileScript extends SerializableScript {
             return closure.call(arguments);
         }
         try {
-            return new Steps(Program.current()).call(name, arguments);
+            return new StepLookup(JenkinsfileProgram.current()).call(name, arguments);
         } catch (Throwable e) {
-            throw Sneaky.<RuntimeException>thrown(e);
+            throw SneakyThrow.<RuntimeException>thrown(e);
         }
     }
 
@@ -27,7 +27,7 @@ public abstract class JenkinsfileScript extends SerializableScript {
             case "env":
                 return new BuildVariables();
             case "params":
-                return Program.current().state().parameters;
+                return JenkinsfileProgram.current().state().parameters;
             case "currentBuild":
                 return new CurrentBuild();
             default:

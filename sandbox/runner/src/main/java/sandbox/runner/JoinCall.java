@@ -11,28 +11,28 @@ import jenkins.model.CauseOfInterruption;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 
 /** The wait of {@code parallel} for its branches. */
-final class JoinCall extends Call {
+final class JoinCall extends PendingCall {
     private static final long serialVersionUID = 1L;
     private final LinkedHashMap<String, Closure<?>> bodies;
     private final boolean failFast;
-    private final LinkedHashMap<String, Branch> running = new LinkedHashMap<>();
+    private final LinkedHashMap<String, ExecutionBranch> running = new LinkedHashMap<>();
     private final LinkedHashMap<String, Object> results = new LinkedHashMap<>();
     private Throwable first;
 
-    JoinCall(Program program, Map<String, Closure<?>> bodies, boolean failFast) {
+    JoinCall(JenkinsfileProgram program, Map<String, Closure<?>> bodies, boolean failFast) {
         super(program.nextId(), "parallel", program.branch().scope());
         this.bodies = new LinkedHashMap<>(bodies);
         this.failFast = failFast;
     }
 
     @Override
-    boolean start(Program program) {
+    boolean start(JenkinsfileProgram program) {
         if (bodies.isEmpty()) {
             complete(new Outcome(results, null));
             return true;
         }
         bodies.forEach((name, body) -> {
-            Branch branch = Branch.of(program, this, body, scope());
+            ExecutionBranch branch = ExecutionBranch.of(program, this, body, scope());
             running.put(name, branch);
             program.state().branches.add(branch);
             // Not at once: the calling branch is in the middle of its own run.
@@ -45,7 +45,7 @@ final class JoinCall extends Call {
     }
 
     @Override
-    void ended(Program program, Branch branch, Outcome outcome) {
+    void ended(JenkinsfileProgram program, ExecutionBranch branch, Outcome outcome) {
         String name = running.entrySet().stream()
                 .filter(entry -> entry.getValue() == branch)
                 .map(Map.Entry::getKey)
@@ -69,20 +69,20 @@ final class JoinCall extends Call {
     }
 
     @Override
-    void resume(Program program) {
+    void resume(JenkinsfileProgram program) {
         // Its branches are resumed themselves.
     }
 
     @Override
-    void stop(Program program, Throwable cause) {
+    void stop(JenkinsfileProgram program, Throwable cause) {
         stopAll(program, cause);
     }
 
-    private void stopAll(Program program, Throwable cause) {
+    private void stopAll(JenkinsfileProgram program, Throwable cause) {
         List.copyOf(running.values()).forEach(branch -> branch.interrupt(program, cause));
     }
 
-    static JoinCall of(Program program, Map<?, ?> named) throws AbortException {
+    static JoinCall of(JenkinsfileProgram program, Map<?, ?> named) throws AbortException {
         LinkedHashMap<String, Closure<?>> bodies = new LinkedHashMap<>();
         boolean failFast = false;
         for (Map.Entry<?, ?> entry : named.entrySet()) {

@@ -39,8 +39,8 @@ public abstract class PreludeScript extends SerializableScript {
 
     public abstract Object parallel(Map<String, Object> branches);
 
-    private static Branch branch() {
-        return Program.current().branch();
+    private static ExecutionBranch branch() {
+        return JenkinsfileProgram.current().branch();
     }
 
     public Object scope() {
@@ -49,23 +49,23 @@ public abstract class PreludeScript extends SerializableScript {
 
     /** Begins a block; returns the scope to go back to. */
     public Object enter(String step, String label, Object inner) {
-        Program.current().pipeline(step);
-        Program.current().pipeline(label == null ? "{" : "{ (" + label + ")");
-        Scope outer = branch().scope();
-        branch().scope((Scope) inner);
+        JenkinsfileProgram.current().pipeline(step);
+        JenkinsfileProgram.current().pipeline(label == null ? "{" : "{ (" + label + ")");
+        BlockScope outer = branch().scope();
+        branch().scope((BlockScope) inner);
         return outer;
     }
 
     public void leave(String step, Object outer) {
-        branch().scope((Scope) outer);
-        Program.current().pipeline("}");
-        Program.current().pipeline("// " + step);
+        branch().scope((BlockScope) outer);
+        JenkinsfileProgram.current().pipeline("}");
+        JenkinsfileProgram.current().pipeline("// " + step);
     }
 
     public Object inNode(Object label) throws IOException {
-        Path workspace = Path.of(Program.current().state().workspace);
+        Path workspace = Path.of(JenkinsfileProgram.current().state().workspace);
         Files.createDirectories(workspace);
-        Program.current().line("Running on the sandbox in " + workspace);
+        JenkinsfileProgram.current().line("Running on the sandbox in " + workspace);
         return branch().scope().in(workspace.toString());
     }
 
@@ -75,7 +75,7 @@ public abstract class PreludeScript extends SerializableScript {
         }
         Path folder = Path.of(branch().scope().folder()).resolve(path).normalize();
         Files.createDirectories(folder);
-        Program.current().line("Running in " + folder);
+        JenkinsfileProgram.current().line("Running in " + folder);
         return branch().scope().in(folder.toString());
     }
 
@@ -98,9 +98,9 @@ public abstract class PreludeScript extends SerializableScript {
                 throw new AbortException("withCredentials takes usernamePassword(…) and string(…), not '" + each + "'.");
             }
         }
-        Scope inner = branch().scope().with(all.stream().map(CredentialBinding.class::cast).toList());
+        BlockScope inner = branch().scope().with(all.stream().map(CredentialBinding.class::cast).toList());
         // Unknown credentials are to fail here, not at the first step inside.
-        Program.current().environment(inner);
+        JenkinsfileProgram.current().environment(inner);
         return inner;
     }
 
@@ -132,13 +132,13 @@ public abstract class PreludeScript extends SerializableScript {
             retryable |= condition.test(failure, null);
         }
         if (retryable) {
-            Failures.print(failure, Program.current().log());
+            FailureText.print(failure, JenkinsfileProgram.current().log());
         }
         return retryable;
     }
 
     public void retrying() {
-        Program.current().line("Retrying");
+        JenkinsfileProgram.current().line("Retrying");
     }
 
     /** Begins a time limit; returns it. */
@@ -148,10 +148,10 @@ public abstract class PreludeScript extends SerializableScript {
         }
         String name = unit == null ? "MINUTES" : unit.toString().toUpperCase(Locale.ROOT);
         try {
-            Deadline deadline = new Deadline(branch(), Duration.of(amount.longValue(), ChronoUnit.valueOf(
+            TimeoutDeadline deadline = new TimeoutDeadline(branch(), Duration.of(amount.longValue(), ChronoUnit.valueOf(
                     name.equals("MILLISECONDS") ? "MILLIS" : name)));
             branch().deadlines().add(deadline);
-            deadline.arm(Program.current());
+            deadline.arm(JenkinsfileProgram.current());
             return deadline;
         } catch (IllegalArgumentException e) {
             throw new AbortException(
@@ -160,7 +160,7 @@ public abstract class PreludeScript extends SerializableScript {
     }
 
     public void unlimit(Object deadline) {
-        ((Deadline) deadline).cancel();
+        ((TimeoutDeadline) deadline).cancel();
     }
 
     /** Takes note of a failure that {@code catchError} catches, or throws it on. */
@@ -168,8 +168,8 @@ public abstract class PreludeScript extends SerializableScript {
         if (failure instanceof FlowInterruptedException && Boolean.FALSE.equals(named.get("catchInterruptions"))) {
             throw failure;
         }
-        Program program = Program.current();
-        Failures.print(failure, program.log());
+        JenkinsfileProgram program = JenkinsfileProgram.current();
+        FailureText.print(failure, program.log());
         if (named.get("message") != null) {
             program.line(named.get("message").toString());
         }
@@ -179,7 +179,7 @@ public abstract class PreludeScript extends SerializableScript {
 
     /** Runs the branches, each with the scope that is here. */
     public Object join(Map<String, Object> branches) throws Throwable {
-        Program program = Program.current();
+        JenkinsfileProgram program = JenkinsfileProgram.current();
         return program.start(JoinCall.of(program, branches));
     }
 }

@@ -18,7 +18,7 @@ final class ProgramFile {
     private ProgramFile() {}
 
     /** Writes it whole or not at all. */
-    static void write(File file, Program.State state) throws IOException {
+    static void write(File file, JenkinsfileProgram.State state) throws IOException {
         Path fresh = file.toPath().resolveSibling(file.getName() + ".tmp");
         try (ObjectOutputStream out = new WithRanges(fresh)) {
             out.writeObject(state);
@@ -26,9 +26,9 @@ final class ProgramFile {
         Files.move(fresh, file.toPath(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    static Program.State read(File file, Compiler compiler) throws IOException {
+    static JenkinsfileProgram.State read(File file, JenkinsfileCompiler compiler) throws IOException {
         try (ObjectInputStream in = new WithLoader(file, compiler.loader())) {
-            return (Program.State) in.readObject();
+            return (JenkinsfileProgram.State) in.readObject();
         } catch (ClassNotFoundException e) {
             throw new IOException("it names " + e.getMessage() + ", which is gone", e);
         }

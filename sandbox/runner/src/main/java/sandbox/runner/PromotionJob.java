@@ -1,14 +1,14 @@
 package sandbox.runner;
 
-import io.jenkins.plugins.gitops.errors.Refused;
-import io.jenkins.plugins.gitops.triggers.PromotionBuilds;
-import io.jenkins.plugins.gitops.triggers.PromotionOrder;
+import io.jenkins.plugins.gitops.common.RequestRefused;
+import io.jenkins.plugins.gitops.triggers.PromotionBuildStarter;
+import io.jenkins.plugins.gitops.triggers.PromotionJobParameters;
 
 /** The one job of a sandbox, where it is a wave's promotion job. There is no queue: its build begins at once. */
-final class PromotionJob implements PromotionBuilds {
+final class PromotionJob implements PromotionBuildStarter {
     /** Where there is no job, none promotes. */
-    static final PromotionBuilds NONE = (job, order) -> {
-        throw new Refused("There is no job " + job + " here; serve it with --job " + job + " --jenkinsfile FILE.");
+    static final PromotionBuildStarter NONE = (job, order) -> {
+        throw new RequestRefused("There is no job " + job + " here; serve it with --job " + job + " --jenkinsfile FILE.");
     };
 
     private final Sandbox sandbox;
@@ -20,7 +20,7 @@ final class PromotionJob implements PromotionBuilds {
     }
 
     @Override
-    public String start(String job, PromotionOrder order) throws Refused {
+    public String start(String job, PromotionJobParameters order) throws RequestRefused {
         if (!job.equals(request.job())) {
             return NONE.start(job, order);
         }

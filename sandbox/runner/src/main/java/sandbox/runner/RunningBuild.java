@@ -6,9 +6,9 @@ import java.util.concurrent.CompletableFuture;
 /** A build under way. */
 public final class RunningBuild {
     private final SandboxRun run;
-    private final Program program;
+    private final JenkinsfileProgram program;
 
-    RunningBuild(SandboxRun run, Program program) {
+    RunningBuild(SandboxRun run, JenkinsfileProgram program) {
         this.run = run;
         this.program = program;
     }

@@ -83,14 +83,14 @@ public final class Sandbox implements AutoCloseable {
         Path workspace = request.workspace() == null
                 ? home.folder().resolve("workspace").resolve(request.job())
                 : request.workspace().toAbsolutePath();
-        return new RunningBuild(run, Program.fresh(run, request, workspace, log, secretVariables));
+        return new RunningBuild(run, JenkinsfileProgram.fresh(run, request, workspace, log, secretVariables));
     }
 
     /** Goes on with all builds of a job that were under way when their JVM ended, those at their beginning too. */
     void resumeAll(BuildRequest request, OutputStream log) throws IOException {
         for (SandboxRun run : job(request.job())._getRuns().values()) {
-            if (run.isBuilding() && Program.isSaved(run)) {
-                Program.saved(run, log, secretVariables);
+            if (run.isBuilding() && JenkinsfileProgram.isSaved(run)) {
+                JenkinsfileProgram.saved(run, log, secretVariables);
             } else if (run.isBuilding()) {
                 begin(run, request, log);
             }
@@ -100,10 +100,10 @@ public final class Sandbox implements AutoCloseable {
     /** Goes on with the last build of a job, if it was under way when its JVM ended. */
     public Optional<RunningBuild> resume(String jobName, OutputStream log) {
         SandboxRun last = job(jobName).getLastBuild();
-        if (last == null || !last.isBuilding() || !Program.isSaved(last)) {
+        if (last == null || !last.isBuilding() || !JenkinsfileProgram.isSaved(last)) {
             return Optional.empty();
         }
-        return Optional.of(new RunningBuild(last, Program.saved(last, log, secretVariables)));
+        return Optional.of(new RunningBuild(last, JenkinsfileProgram.saved(last, log, secretVariables)));
     }
 
     private SandboxJob job(String name) {
@@ -124,7 +124,7 @@ public final class Sandbox implements AutoCloseable {
 
     /** The changes that were not decided when the drivers last looked, each in a sentence. */
     public List<String> undecided() {
-        return Undecided.changes(home.folder());
+        return UndecidedChanges.changes(home.folder());
     }
 
     /**
@@ -133,7 +133,7 @@ public final class Sandbox implements AutoCloseable {
      */
     @Override
     public void close() {
-        Program.leaveAll();
+        JenkinsfileProgram.leaveAll();
         ExtensionList.lookup(ItemListener.class).forEach(ItemListener::onBeforeShutdown);
         home.close();
     }

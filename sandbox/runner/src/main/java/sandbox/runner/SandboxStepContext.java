@@ -29,16 +29,16 @@ final class SandboxStepContext extends StepContext {
         this.callId = callId;
     }
 
-    private Program program() throws IOException {
-        Program program = Program.of(runId);
+    private JenkinsfileProgram program() throws IOException {
+        JenkinsfileProgram program = JenkinsfileProgram.of(runId);
         if (program == null) {
             throw new IOException("The build " + runId + " is over");
         }
         return program;
     }
 
-    private Call call() throws IOException {
-        Call call = program().call(callId);
+    private PendingCall call() throws IOException {
+        PendingCall call = program().call(callId);
         if (call == null) {
             throw new IOException("The step is over");
         }
@@ -75,8 +75,8 @@ final class SandboxStepContext extends StepContext {
     }
 
     private void complete(Outcome outcome) {
-        Program program = Program.of(runId);
-        Call call = program == null ? null : program.call(callId);
+        JenkinsfileProgram program = JenkinsfileProgram.of(runId);
+        PendingCall call = program == null ? null : program.call(callId);
         // A step that answers twice, or after the build has ended, is not listened to again.
         if (call != null) {
             call.complete(outcome);
@@ -85,13 +85,13 @@ final class SandboxStepContext extends StepContext {
 
     @Override
     public boolean isReady() {
-        return Program.of(runId) != null;
+        return JenkinsfileProgram.of(runId) != null;
     }
 
     @Override
     public ListenableFuture<Void> saveState() {
         SettableFuture<Void> saved = SettableFuture.create();
-        Program program = Program.of(runId);
+        JenkinsfileProgram program = JenkinsfileProgram.of(runId);
         if (program == null) {
             saved.setException(new IOException("The build " + runId + " is over"));
         } else {
@@ -102,7 +102,7 @@ final class SandboxStepContext extends StepContext {
 
     @Override
     public void setResult(Result r) {
-        Program program = Program.of(runId);
+        JenkinsfileProgram program = JenkinsfileProgram.of(runId);
         if (program != null) {
             program.run().setResult(r);
         }
@@ -115,7 +115,7 @@ final class SandboxStepContext extends StepContext {
 
     @Override
     public boolean hasBody() {
-        Program program = Program.of(runId);
+        JenkinsfileProgram program = JenkinsfileProgram.of(runId);
         return program != null && program.call(callId) instanceof StepCall call && call.hasBlock();
     }
 
@@ -144,12 +144,12 @@ final class SandboxStepContext extends StepContext {
         /** Returns nothing to follow the block by: the callback hears of all. */
         @Override
         public BodyExecution start() {
-            Program program = Program.of(runId);
+            JenkinsfileProgram program = JenkinsfileProgram.of(runId);
             if (program != null) {
                 program.post(() -> {
                     // Gone if the step was stopped meanwhile.
                     if (program.call(callId) instanceof StepCall call) {
-                        Scope inner = folder == null ? call.scope() : call.scope().in(folder.getRemote());
+                        BlockScope inner = folder == null ? call.scope() : call.scope().in(folder.getRemote());
                         call.runBlock(program, inner, callback);
                     }
                 });

@@ -15,7 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** A call of {@code sh}. */
-final class ShellCall extends Call {
+final class ShellCall extends PendingCall {
     private static final long serialVersionUID = 1L;
     private static final ExecutorService POOL =
             Executors.newCachedThreadPool(new NamingThreadFactory(new DaemonThreadFactory(), "sh"));
@@ -31,14 +31,14 @@ final class ShellCall extends Call {
     private final Returns returns;
     private transient Process process;
 
-    ShellCall(Program program, String script, Returns returns) {
+    ShellCall(JenkinsfileProgram program, String script, Returns returns) {
         super(program.nextId(), "sh", program.branch().scope());
         this.script = script;
         this.returns = returns;
     }
 
     @Override
-    boolean start(Program program) throws Exception {
+    boolean start(JenkinsfileProgram program) throws Exception {
         EnvVars environment = program.environment(scope());
         // A script with a first line of its own is run by what that names, as in Jenkins.
         ProcessBuilder builder = new ProcessBuilder("sh", "-xe", "-c", script);
@@ -61,7 +61,7 @@ final class ShellCall extends Call {
         return false;
     }
 
-    private void follow(Program program) {
+    private void follow(JenkinsfileProgram program) {
         try {
             ByteArrayOutputStream stdout = new ByteArrayOutputStream();
             if (returns == Returns.STDOUT) {
@@ -94,13 +94,13 @@ final class ShellCall extends Call {
     }
 
     @Override
-    void resume(Program program) {
+    void resume(JenkinsfileProgram program) {
         complete(new Outcome(null, new AbortException("A script was running when the build was killed; what it did is not"
                 + " known. Start the build anew, or wrap the script into retry.")));
     }
 
     @Override
-    void stop(Program program, Throwable cause) {
+    void stop(JenkinsfileProgram program, Throwable cause) {
         complete(new Outcome(null, cause));
         if (process != null) {
             process.descendants().forEach(ProcessHandle::destroy);

@@ -7,16 +7,16 @@ import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 
 /** A call of one of the plugin's steps. */
-final class StepCall extends Call {
+final class StepCall extends PendingCall {
     private static final long serialVersionUID = 1L;
     private final SandboxStepContext context;
     private final Closure<?> block;
     private transient Step step;
     private StepExecution execution;
-    private Branch branch;
+    private ExecutionBranch branch;
     private BodyExecutionCallback callback;
 
-    StepCall(Program program, Step step, Scope scope, Closure<?> block) {
+    StepCall(JenkinsfileProgram program, Step step, BlockScope scope, Closure<?> block) {
         super(program.nextId(), step.getDescriptor().getFunctionName(), scope);
         this.step = step;
         this.block = block;
@@ -24,7 +24,7 @@ final class StepCall extends Call {
     }
 
     @Override
-    boolean start(Program program) throws Exception {
+    boolean start(JenkinsfileProgram program) throws Exception {
         step.getDescriptor().checkContextAvailability(context);
         execution = step.start(context);
         return execution.start();
@@ -35,9 +35,9 @@ final class StepCall extends Call {
     }
 
     /** Runs the block, on the program's thread. */
-    void runBlock(Program program, Scope inner, BodyExecutionCallback told) {
+    void runBlock(JenkinsfileProgram program, BlockScope inner, BodyExecutionCallback told) {
         callback = told;
-        branch = Branch.of(program, this, block, inner);
+        branch = ExecutionBranch.of(program, this, block, inner);
         program.state().branches.add(branch);
         callback.onStart(context);
         program.pipeline("{");
@@ -45,7 +45,7 @@ final class StepCall extends Call {
     }
 
     @Override
-    void ended(Program program, Branch ended, Outcome outcome) {
+    void ended(JenkinsfileProgram program, ExecutionBranch ended, Outcome outcome) {
         branch = null;
         program.pipeline("}");
         if (outcome.isSuccess()) {
@@ -56,13 +56,13 @@ final class StepCall extends Call {
     }
 
     @Override
-    void resume(Program program) {
+    void resume(JenkinsfileProgram program) {
         execution.onResume();
     }
 
     /** Whoever is inside the block is stopped first, and the step hears of it as the block's failure. */
     @Override
-    void stop(Program program, Throwable cause) {
+    void stop(JenkinsfileProgram program, Throwable cause) {
         if (branch != null) {
             branch.interrupt(program, cause);
             return;

@@ -5,10 +5,10 @@ import com.sun.net.httpserver.HttpServer;
 import hudson.util.DaemonThreadFactory;
 import hudson.util.NamingThreadFactory;
 import io.jenkins.plugins.gitops.pages.WavesPage;
-import io.jenkins.plugins.gitops.triggers.AnnouncedBuilds;
-import io.jenkins.plugins.gitops.webhooks.Endpoints;
-import io.jenkins.plugins.gitops.webhooks.WebAnswer;
+import io.jenkins.plugins.gitops.triggers.AnnouncementBuildStarter;
+import io.jenkins.plugins.gitops.webhooks.EndpointRouter;
 import io.jenkins.plugins.gitops.webhooks.WebRequest;
+import io.jenkins.plugins.gitops.webhooks.WebResponse;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +20,7 @@ import java.util.logging.Logger;
 /** The plugin's endpoints, and its live page, on the JDK's own HTTP server. */
 public final class WebServer implements AutoCloseable {
     private static final Logger LOGGER = Logger.getLogger(WebServer.class.getName());
-    private static final String ROOT = "/" + Endpoints.ROOT;
+    private static final String ROOT = "/" + EndpointRouter.ROOT;
     private static final int THREADS = 8;
     private static final String SECONDS_TO_TALK = "30";
 
@@ -47,14 +47,14 @@ public final class WebServer implements AutoCloseable {
     }
 
     /** Begins to answer, with the page too; images that are announced start these builds. */
-    public void start(AnnouncedBuilds builds, Pages pages) {
+    public void start(AnnouncementBuildStarter builds, PageShell pages) {
         server.createContext("/", exchange -> handle(exchange, () -> pages.handle(exchange)));
         start(builds);
     }
 
     /** Begins to answer, the endpoints only; images that are announced start these builds. */
-    public void start(AnnouncedBuilds builds) {
-        Endpoints endpoints = new Endpoints(builds);
+    public void start(AnnouncementBuildStarter builds) {
+        EndpointRouter endpoints = new EndpointRouter(builds);
         server.createContext(ROOT, exchange -> handle(exchange, () -> answer(endpoints, exchange)));
         server.setExecutor(threads);
         server.start();
@@ -75,8 +75,8 @@ public final class WebServer implements AutoCloseable {
         return "http://" + address.getHostString() + ":" + address.getPort();
     }
 
-    private static void answer(Endpoints endpoints, HttpExchange exchange) throws IOException {
-        WebAnswer answer = endpoints.answer(new WebRequest(
+    private static void answer(EndpointRouter endpoints, HttpExchange exchange) throws IOException {
+        WebResponse answer = endpoints.answer(new WebRequest(
                 exchange.getRequestMethod(),
                 exchange.getRequestURI().getPath().substring(ROOT.length()),
                 exchange.getRequestURI().getRawQuery(),

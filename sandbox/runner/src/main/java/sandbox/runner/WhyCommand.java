@@ -1,10 +1,10 @@
 package sandbox.runner;
 
-import io.jenkins.plugins.gitops.configuration.ConfigRepository;
+import io.jenkins.plugins.gitops.common.GitOpsException;
+import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
-import io.jenkins.plugins.gitops.delivery.Why;
-import io.jenkins.plugins.gitops.errors.GitOpsException;
-import io.jenkins.plugins.gitops.repo.ConfigRepo;
+import io.jenkins.plugins.gitops.explain.WhyReport;
+import io.jenkins.plugins.gitops.git.ConfigRepoClone;
 import io.jenkins.plugins.gitops.waves.Wave;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,9 +32,9 @@ public final class WhyCommand {
             SandboxLog.into(folder);
             try (SandboxHome home = SandboxHome.open(folder)) {
                 new CascReader(System.getenv()).apply(casc);
-                ConfigRepository repository = line.repository();
+                RepositoryDefinition repository = line.repository();
                 Path clones = line.option("--home").map(Path::of).orElse(folder).resolve("gitops-waves/why");
-                try (ConfigRepo clone = repository.open(clones.resolve(repository.getName() + ".git"), Runnable::run)) {
+                try (ConfigRepoClone clone = repository.open(clones.resolve(repository.getName() + ".git"), Runnable::run)) {
                     return answer(repository.toSettings(), clone, line.rest());
                 }
             } finally {
@@ -48,15 +48,15 @@ public final class WhyCommand {
      *
      * @throws IllegalArgumentException with a sentence if several are meant
      */
-    public static Optional<List<String>> answer(RepositorySettings settings, ConfigRepo clone, String asked)
+    public static Optional<List<String>> answer(RepositorySettings settings, ConfigRepoClone clone, String asked)
             throws GitOpsException, IOException {
-        return Why.lookAt(settings, clone, Clock.systemUTC()).ask(asked).map(new WhyText(settings)::answer);
+        return WhyReport.lookAt(settings, clone, Clock.systemUTC()).ask(asked).map(new WhyText(settings)::answer);
     }
 
-    private static int answer(RepositorySettings settings, ConfigRepo clone, List<String> asked)
+    private static int answer(RepositorySettings settings, ConfigRepoClone clone, List<String> asked)
             throws GitOpsException, IOException {
         if (asked.isEmpty()) {
-            Why why = Why.lookAt(settings, clone, Clock.systemUTC());
+            WhyReport why = WhyReport.lookAt(settings, clone, Clock.systemUTC());
             new WhyText(settings).overview(why.state()).forEach(System.out::println);
             return 0;
         }

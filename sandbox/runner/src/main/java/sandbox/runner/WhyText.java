@@ -1,35 +1,35 @@
 package sandbox.runner;
 
+import io.jenkins.plugins.gitops.changes.DecidedChange;
 import io.jenkins.plugins.gitops.ci.CheckStatus;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
-import io.jenkins.plugins.gitops.delivery.Sentences;
-import io.jenkins.plugins.gitops.delivery.Why;
-import io.jenkins.plugins.gitops.repo.DecidedChange;
-import io.jenkins.plugins.gitops.repo.MainCommit;
+import io.jenkins.plugins.gitops.explain.StatusText;
+import io.jenkins.plugins.gitops.explain.WhyReport;
+import io.jenkins.plugins.gitops.queue.MainCommit;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Puts what {@link Why} finds into lines for a terminal. */
+/** Puts what {@link WhyReport} finds into lines for a terminal. */
 final class WhyText {
     private static final int RECENT = 10;
 
     private final RepositorySettings settings;
-    private final Sentences sentences;
+    private final StatusText sentences;
     private final List<String> lines = new ArrayList<>();
 
     WhyText(RepositorySettings settings) {
         this.settings = settings;
-        this.sentences = new Sentences(settings.name(), settings.mainBranch());
+        this.sentences = new StatusText(settings.name(), settings.mainBranch());
     }
 
-    List<String> answer(Why.Answer answer) {
-        if (answer instanceof Why.ChangeAnswer change) {
+    List<String> answer(WhyReport.Answer answer) {
+        if (answer instanceof WhyReport.ChangeAnswer change) {
             change(change);
-        } else if (answer instanceof Why.WaveAnswer wave) {
+        } else if (answer instanceof WhyReport.WaveAnswer wave) {
             wave(wave);
-        } else if (answer instanceof Why.SetsAnswer several) {
+        } else if (answer instanceof WhyReport.SetsAnswer several) {
             several.sets().forEach(this::wave);
         }
         return lines;
@@ -52,7 +52,7 @@ final class WhyText {
         return lines;
     }
 
-    private void change(Why.ChangeAnswer answer) {
+    private void change(WhyReport.ChangeAnswer answer) {
         ChangeStatus status = answer.status();
         sentences.of(answer).forEach(this::line);
         answer.trailers().ifPresent(change -> {
@@ -68,7 +68,7 @@ final class WhyText {
         }
     }
 
-    private void wave(Why.WaveAnswer answer) {
+    private void wave(WhyReport.WaveAnswer answer) {
         RepositoryState.Wave wave = answer.wave();
         line(sentences.images(wave));
         wave.images().images().forEach((service, image) -> {

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
 import io.jenkins.plugins.gitops.ci.RequiredCheck;
-import io.jenkins.plugins.gitops.configuration.ConfigRepository;
-import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
+import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
+import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -80,7 +80,7 @@ class CascReaderTest {
                 """,
                 Map.of());
 
-        ConfigRepository repository = GitOpsWaves.get().getRepositories().get(0);
+        RepositoryDefinition repository = GitOpsWavesConfiguration.get().getRepositories().get(0);
         assertThat(repository.getMainBranch()).isEqualTo("master");
         assertThat(repository.isOnlyWhenDigestsChange()).isTrue();
         assertThat(repository.getChecks()).hasSize(1);
@@ -108,7 +108,7 @@ class CascReaderTest {
                 """,
                 Map.of());
 
-        ConfigRepository repository = GitOpsWaves.get().getRepositories().get(0);
+        RepositoryDefinition repository = GitOpsWavesConfiguration.get().getRepositories().get(0);
         assertThat(repository.getChecks()).hasSize(4);
         assertThat(repository.toSettings().requiredChecks())
                 .containsExactly(

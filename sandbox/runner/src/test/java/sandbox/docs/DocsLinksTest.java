@@ -16,7 +16,7 @@ class DocsLinksTest {
     void everyLinkLeadsToSomething() {
         List<String> dead = new ArrayList<>();
         int followed = 0;
-        for (Markdown page : Markdown.pages()) {
+        for (MarkdownPage page : MarkdownPage.pages()) {
             for (String link : page.links()) {
                 if (!link.matches("[a-z]+:.*")) {
                     followed++;
@@ -31,22 +31,22 @@ class DocsLinksTest {
         assertThat(followed).isGreaterThan(50);
     }
 
-    private static boolean resolves(Markdown page, String link) {
+    private static boolean resolves(MarkdownPage page, String link) {
         int hash = link.indexOf('#');
         String path = hash < 0 ? link : link.substring(0, hash);
         Path target = path.isEmpty() ? page.file() : page.file().resolveSibling(path).normalize();
         return Files.exists(target)
-                && (hash < 0 || Markdown.read(target).anchors().contains(link.substring(hash + 1)));
+                && (hash < 0 || MarkdownPage.read(target).anchors().contains(link.substring(hash + 1)));
     }
 
     @Test
     void everyPageCanBeFoundFromTheFirst() {
         var reached = new TreeSet<Path>();
-        List<Path> next = new ArrayList<>(List.of(Markdown.PROJECT.resolve("README.md")));
+        List<Path> next = new ArrayList<>(List.of(MarkdownPage.PROJECT.resolve("README.md")));
         while (!next.isEmpty()) {
             Path file = next.remove(0);
             if (reached.add(file)) {
-                for (String link : Markdown.read(file).links()) {
+                for (String link : MarkdownPage.read(file).links()) {
                     Path target = file.resolveSibling(link.replaceFirst("#.*", "")).normalize();
                     Path page = Files.isDirectory(target) ? target.resolve("README.md") : target;
                     if (!link.matches("[a-z]+:.*") && page.toString().endsWith(".md") && Files.exists(page)) {
@@ -56,10 +56,10 @@ class DocsLinksTest {
             }
         }
 
-        assertThat(Markdown.pages().stream()
+        assertThat(MarkdownPage.pages().stream()
                         .filter(page -> page.name().startsWith("docs/"))
                         .filter(page -> !reached.contains(page.file()))
-                        .map(Markdown::name)
+                        .map(MarkdownPage::name)
                         .collect(Collectors.toList()))
                 .isEmpty();
     }

@@ -21,7 +21,7 @@ class DocsMessagesTest {
     @Test
     void everyQuotedMessageIsInTheSources() throws IOException {
         List<String> sources = sources();
-        Markdown operations = Markdown.read(Markdown.PROJECT.resolve("docs/operations.md"));
+        MarkdownPage operations = MarkdownPage.read(MarkdownPage.PROJECT.resolve("docs/operations.md"));
         List<String> quoted = operations.lines().stream()
                 .dropWhile(line -> !line.equals("## Troubleshooting"))
                 .skip(1)
@@ -46,7 +46,7 @@ class DocsMessagesTest {
 
     /** The text of each source file, with its texts in one piece where they are written in several. */
     private static List<String> sources() throws IOException {
-        try (Stream<Path> files = Files.walk(Markdown.PROJECT.resolve("src/main"))) {
+        try (Stream<Path> files = Files.walk(MarkdownPage.PROJECT.resolve("src/main"))) {
             return files.filter(file -> file.toString().matches(".*\\.(java|properties)"))
                     .map(DocsMessagesTest::text)
                     .toList();

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The reference says what the forms say. With {@code REWRITE_DOCS=true} in the environment it is written anew. */
 class DocsReferenceTest {
 
-    private static final Path REFERENCE = Markdown.PROJECT.resolve("docs/reference");
+    private static final Path REFERENCE = MarkdownPage.PROJECT.resolve("docs/reference");
 
     @TempDir
     Path folder;
@@ -34,12 +34,12 @@ class DocsReferenceTest {
 
     @Test
     void stepsAndTriggers() throws IOException {
-        assertIsCurrent("steps.md", Reference::steps);
+        assertIsCurrent("steps.md", ReferencePages::steps);
     }
 
     @Test
     void configuration() throws IOException {
-        assertIsCurrent("configuration.md", Reference::configuration);
+        assertIsCurrent("configuration.md", ReferencePages::configuration);
     }
 
     private static void assertIsCurrent(String name, Supplier<String> made) throws IOException {

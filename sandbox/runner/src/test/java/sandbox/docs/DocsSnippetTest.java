@@ -3,8 +3,8 @@ package sandbox.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import groovy.lang.GroovyClassLoader;
-import io.jenkins.plugins.gitops.configuration.ConfigRepository;
-import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
+import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
+import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,8 +49,8 @@ class DocsSnippetTest {
     }
 
     private void each(String language, Reading reading) {
-        for (Markdown page : Markdown.pages()) {
-            for (Markdown.Block block : page.blocks()) {
+        for (MarkdownPage page : MarkdownPage.pages()) {
+            for (MarkdownPage.Block block : page.blocks()) {
                 if (block.language().equals(language)) {
                     read++;
                     try {
@@ -104,7 +104,7 @@ class DocsSnippetTest {
                     configure(text);
                 }
             } else if (value instanceof Map<?, ?> map
-                    && Binder.types(ConfigRepository.class).keySet().containsAll(map.keySet())) {
+                    && Binder.types(RepositoryDefinition.class).keySet().containsAll(map.keySet())) {
                 configure(inRepository(text, map.keySet()));
             }
         });
@@ -154,7 +154,7 @@ class DocsSnippetTest {
         VARIABLE.matcher(text).results().forEach(variable -> environment.put(variable.group(1), "given"));
         try (SandboxHome home = SandboxHome.open(Files.createTempDirectory(folder, "home"))) {
             new CascReader(environment).apply(text);
-            GitOpsWaves.get().getRepositories().forEach(ConfigRepository::toSettings);
+            GitOpsWavesConfiguration.get().getRepositories().forEach(RepositoryDefinition::toSettings);
         }
     }
 }

@@ -13,13 +13,13 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import sandbox.runner.Main;
+import sandbox.runner.RunCommand;
 import sandbox.runner.WhyCommand;
 
 /** Runs every command of the tutorial's first part as it stands in the text, one after the other. */
 class DocsTutorialTest {
 
-    private static final Path TUTORIAL = Markdown.PROJECT.resolve("docs/tutorial.md");
+    private static final Path TUTORIAL = MarkdownPage.PROJECT.resolve("docs/tutorial.md");
     private static final String END = "## On a Jenkins";
 
     @TempDir
@@ -28,11 +28,11 @@ class DocsTutorialTest {
     @Test
     @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void everyCommandWorksAsItStands() throws Exception {
-        Markdown whole = Markdown.read(TUTORIAL);
-        Markdown first = new Markdown(TUTORIAL, whole.lines().subList(0, whole.lines().indexOf(END)));
-        List<Markdown.Block> blocks = first.blocks();
+        MarkdownPage whole = MarkdownPage.read(TUTORIAL);
+        MarkdownPage first = new MarkdownPage(TUTORIAL, whole.lines().subList(0, whole.lines().indexOf(END)));
+        List<MarkdownPage.Block> blocks = first.blocks();
         assertThat(blocks).hasSizeGreaterThan(6).allMatch(block -> block.language().equals("sh"));
-        String commands = blocks.stream().map(Markdown.Block::text).collect(Collectors.joining("\n"));
+        String commands = blocks.stream().map(MarkdownPage.Block::text).collect(Collectors.joining("\n"));
         Path output = folder.resolve("output");
 
         ProcessBuilder shell = new ProcessBuilder("sh", "-e", "-c", commands)
@@ -66,7 +66,7 @@ class DocsTutorialTest {
     /** The parts of a clone that the commands name; its one command runs the classes under test. */
     private Path clonedParts() throws IOException {
         Path clone = Files.createDirectories(folder.resolve("clone/sandbox")).getParent();
-        Files.createSymbolicLink(clone.resolve("docs"), Markdown.PROJECT.resolve("docs"));
+        Files.createSymbolicLink(clone.resolve("docs"), MarkdownPage.PROJECT.resolve("docs"));
         String opens = ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(argument -> argument.startsWith("--add-opens"))
                 .collect(Collectors.joining(" "));
@@ -83,7 +83,7 @@ class DocsTutorialTest {
                 exec '%s' %s -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp '%s' "$program" "$@"
                 """
                         .formatted(
-                                Main.class.getName(),
+                                RunCommand.class.getName(),
                                 WhyCommand.class.getName(),
                                 ProcessHandle.current().info().command().orElseThrow(),
                                 opens,

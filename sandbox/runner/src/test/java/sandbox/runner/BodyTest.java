@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import hudson.model.Result;
-import io.jenkins.plugins.gitops.world.Git;
+import io.jenkins.plugins.gitops.world.GitCli;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -34,12 +34,12 @@ class BodyTest {
 
     @BeforeEach
     void open() {
-        bare = Git.createBare(folder.resolve("cfg-app.git"), "main");
-        String blob = Git.run(Map.of(), "old\n", bare, "hash-object", "-w", "--stdin").strip();
-        String tree = Git.run(Map.of(), "100644 blob " + blob + "\told.yaml\n", bare, "mktree").strip();
-        String root = Git.run(Map.of(), "040000 tree " + tree + "\tgenerated\n", bare, "mktree").strip();
-        String commit = Git.run(bare, "commit-tree", root, "-m", "Begin").strip();
-        Git.run(bare, "update-ref", "refs/heads/main", commit);
+        bare = GitCli.createBare(folder.resolve("cfg-app.git"), "main");
+        String blob = GitCli.run(Map.of(), "old\n", bare, "hash-object", "-w", "--stdin").strip();
+        String tree = GitCli.run(Map.of(), "100644 blob " + blob + "\told.yaml\n", bare, "mktree").strip();
+        String root = GitCli.run(Map.of(), "040000 tree " + tree + "\tgenerated\n", bare, "mktree").strip();
+        String commit = GitCli.run(bare, "commit-tree", root, "-m", "Begin").strip();
+        GitCli.run(bare, "update-ref", "refs/heads/main", commit);
         reopen();
     }
 
@@ -78,7 +78,7 @@ class BodyTest {
     }
 
     private String generated() {
-        return Git.run(bare, "ls-tree", "-r", "--name-only", "auto", "generated/");
+        return GitCli.run(bare, "ls-tree", "-r", "--name-only", "auto", "generated/");
     }
 
     @Test
@@ -114,7 +114,7 @@ class BodyTest {
 
         assertThat(result.failure()).isEqualTo("script returned exit code 3");
         assertThat(log()).contains("caught: script returned exit code 3");
-        assertThat(Git.succeeds(bare, "rev-parse", "-q", "--verify", "auto^{/staging}")).isFalse();
+        assertThat(GitCli.succeeds(bare, "rev-parse", "-q", "--verify", "auto^{/staging}")).isFalse();
     }
 
     @Test
@@ -138,7 +138,7 @@ class BodyTest {
 
         assertThat(resumed.await().isSuccess()).as(this::log).isTrue();
         assertThat(generated()).contains("generated/new.yaml");
-        assertThat(Git.run(bare, "rev-list", "--count", "main..auto").strip()).isEqualTo("1");
+        assertThat(GitCli.run(bare, "rev-list", "--count", "main..auto").strip()).isEqualTo("1");
     }
 
     @Test

@@ -3,7 +3,7 @@ package sandbox.runner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.jenkins.plugins.gitops.world.Git;
+import io.jenkins.plugins.gitops.world.GitCli;
 import io.jenkins.plugins.gitops.world.GitHttpServer;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -77,13 +77,13 @@ class CommandsTest {
 
     /** Somebody commits to main, without a file. */
     private String commit(String subject) {
-        String tree = Git.run(bare, "hash-object", "-t", "tree", "-w", "/dev/null").strip();
+        String tree = GitCli.run(bare, "hash-object", "-t", "tree", "-w", "/dev/null").strip();
         List<String> command = new ArrayList<>(List.of("commit-tree", tree, "-m", subject));
-        if (Git.succeeds(bare, "rev-parse", "-q", "--verify", "main")) {
+        if (GitCli.succeeds(bare, "rev-parse", "-q", "--verify", "main")) {
             command.addAll(List.of("-p", "main"));
         }
-        String commit = Git.run(bare, command.toArray(String[]::new)).strip();
-        Git.run(bare, "update-ref", "refs/heads/main", commit);
+        String commit = GitCli.run(bare, command.toArray(String[]::new)).strip();
+        GitCli.run(bare, "update-ref", "refs/heads/main", commit);
         return commit;
     }
 
@@ -99,7 +99,7 @@ class CommandsTest {
     }
 
     private Process serve() throws IOException {
-        return start(Serve.class, "--home", home(), "--port", "0");
+        return start(ServeCommand.class, "--home", home(), "--port", "0");
     }
 
     private String home() {
@@ -143,7 +143,7 @@ class CommandsTest {
 
         assertThat(serve().waitFor()).as(output()).isZero();
 
-        assertThat(Git.run(bare, "rev-parse", "auto")).isEqualTo(Git.run(bare, "rev-parse", "main"));
+        assertThat(GitCli.run(bare, "rev-parse", "auto")).isEqualTo(GitCli.run(bare, "rev-parse", "main"));
     }
 
     private boolean isListening(String url) throws IOException, InterruptedException {
@@ -190,16 +190,16 @@ class CommandsTest {
         await().atMost(LONG).until(() -> output().contains("which nobody has reported yet"));
         await().atMost(LONG).until(() -> Files.exists(folder.resolve("home/jobs/app/builds/1/program.dat")));
         killed.destroyForcibly().waitFor();
-        String auto = Git.run(bare, "rev-parse", "auto").strip();
+        String auto = GitCli.run(bare, "rev-parse", "auto").strip();
         String report = "reportCiStatus sha: '" + auto + "', context: 'ci/check', state: 'success'";
         assertThat(run("ci", report).waitFor()).as(output()).isZero();
-        assertThat(Git.run(bare, "rev-parse", "main").strip()).isEqualTo(auto);
+        assertThat(GitCli.run(bare, "rev-parse", "main").strip()).isEqualTo(auto);
 
         assertThat(run("app", deliver, "--resume").waitFor()).as(output()).isZero();
 
         assertThat(output()).contains("it was merged, true").doesNotContain("beside");
-        assertThat(Git.run(bare, "rev-list", "--count", "main").strip()).isEqualTo("2");
-        assertThat(Git.run(bare, "rev-parse", "auto").strip()).isEqualTo(auto);
+        assertThat(GitCli.run(bare, "rev-list", "--count", "main").strip()).isEqualTo("2");
+        assertThat(GitCli.run(bare, "rev-parse", "auto").strip()).isEqualTo(auto);
     }
 
     @Test
@@ -210,15 +210,15 @@ class CommandsTest {
                 Files.readString(casc)
                         .replace("[{name: staging}]", "[{name: staging}, {name: internal, promotesFrom: staging}]"));
         Path checkout = folder.resolve("checkout");
-        Git.run(folder, "clone", "-q", bare.toString(), checkout.toString());
+        GitCli.run(folder, "clone", "-q", bare.toString(), checkout.toString());
         Path staging = Files.createDirectories(checkout.resolve("images/staging"));
         Files.writeString(staging.resolve("tags.json"), "{\n  \"shop\": \"docker.example.com/shop:1\"\n}\n");
         Files.writeString(
                 staging.resolve("digests.json"),
                 "{\n  \"shop\": \"docker.example.com/shop@sha256:" + "a".repeat(64) + "\"\n}\n");
-        Git.run(checkout, "add", "-A");
-        Git.run(checkout, "commit", "-q", "-m", "Deliver by hand");
-        Git.run(checkout, "push", "-q", "origin", "HEAD:refs/heads/main");
+        GitCli.run(checkout, "add", "-A");
+        GitCli.run(checkout, "commit", "-q", "-m", "Deliver by hand");
+        GitCli.run(checkout, "push", "-q", "origin", "HEAD:refs/heads/main");
         Path jenkinsfile = Files.writeString(
                 folder.resolve("promote.Jenkinsfile"), "promoteWave from: 'staging', to: 'internal', wait: true");
 
@@ -227,7 +227,7 @@ class CommandsTest {
 
         assertThat(here.waitFor()).as(Files.readString(folder.resolve("here.log"))).isZero();
         assertThat(there.waitFor()).as(Files.readString(folder.resolve("there.log"))).isZero();
-        assertThat(Git.run(bare, "log", "--format=%s", "main..auto").lines())
+        assertThat(GitCli.run(bare, "log", "--format=%s", "main..auto").lines())
                 .containsExactly("chore: promote staging to internal");
         assertThat(Files.readString(folder.resolve("here.log")) + Files.readString(folder.resolve("there.log")))
                 .contains("Promoted what staging runs to internal", "brings what staging runs to internal already");
@@ -236,7 +236,7 @@ class CommandsTest {
     private Process promoteIn(String home, Path jenkinsfile) throws IOException {
         output = folder.resolve(home + ".log");
         return start(
-                Main.class,
+                RunCommand.class,
                 "--jenkinsfile",
                 jenkinsfile.toString(),
                 "--home",
@@ -250,26 +250,26 @@ class CommandsTest {
         List<String> arguments =
                 new ArrayList<>(List.of("--jenkinsfile", file.toString(), "--home", home(), "--job", job));
         arguments.addAll(Arrays.asList(more));
-        return start(Main.class, arguments.toArray(String[]::new));
+        return start(RunCommand.class, arguments.toArray(String[]::new));
     }
 
     @Test
     void aRewrittenMainIsAcceptedOnce() throws Exception {
         commit("One too many");
-        assertThat(start(AcceptMain.class, "--home", home()).waitFor()).isZero();
+        assertThat(start(AcceptMainCommand.class, "--home", home()).waitFor()).isZero();
         assertThat(output()).contains("was not rewritten");
-        Git.run(bare, "update-ref", "refs/heads/main", "main~1");
+        GitCli.run(bare, "update-ref", "refs/heads/main", "main~1");
 
-        assertThat(start(AcceptMain.class, "--home", home()).waitFor()).isZero();
+        assertThat(start(AcceptMainCommand.class, "--home", home()).waitFor()).isZero();
         assertThat(output()).isEqualTo("The branch main of cfg-app is accepted as it is now.\n");
 
-        assertThat(Git.run(bare, "rev-parse", "auto")).isEqualTo(Git.run(bare, "rev-parse", "main"));
+        assertThat(GitCli.run(bare, "rev-parse", "auto")).isEqualTo(GitCli.run(bare, "rev-parse", "main"));
     }
 
     @Test
     void saysWhyFromGitAlone() throws Exception {
-        String refs = Git.run(bare, "for-each-ref");
-        String main = Git.run(bare, "rev-parse", "main").strip();
+        String refs = GitCli.run(bare, "for-each-ref");
+        String main = GitCli.run(bare, "rev-parse", "main").strip();
 
         assertThat(start(WhyCommand.class).waitFor()).isZero();
         assertThat(output())
@@ -286,17 +286,17 @@ class CommandsTest {
         assertThat(start(WhyCommand.class, "--home", home(), "nonsense").waitFor())
                 .isEqualTo(1);
         assertThat(output()).contains("knows no change", "nonsense", "its waves are staging.");
-        assertThat(Git.run(bare, "for-each-ref")).as("nothing is pushed").isEqualTo(refs);
+        assertThat(GitCli.run(bare, "for-each-ref")).as("nothing is pushed").isEqualTo(refs);
     }
 
     @Test
     void wrongUsageAndTroubleAreExplained() throws Exception {
-        assertThat(start(Serve.class, "--home", home(), "--port", "many").waitFor()).isEqualTo(64);
+        assertThat(start(ServeCommand.class, "--home", home(), "--port", "many").waitFor()).isEqualTo(64);
         assertThat(output()).contains("--port takes a number", "Usage: sandbox/gitops serve");
         assertThat(start(WhyCommand.class, "--repo", "other").waitFor()).isEqualTo(64);
         assertThat(output()).contains("There is no config repository \"other\"; --repo takes one of: cfg-app.");
         git.close();
-        assertThat(start(AcceptMain.class, "--home", home()).waitFor()).isEqualTo(1);
+        assertThat(start(AcceptMainCommand.class, "--home", home()).waitFor()).isEqualTo(1);
         assertThat(output()).contains("cannot be reached").doesNotContain("\tat ");
     }
 }

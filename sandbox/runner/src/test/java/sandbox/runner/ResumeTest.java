@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.google.common.util.concurrent.Futures;
 import com.google.common.util.concurrent.SettableFuture;
 import hudson.model.Result;
-import io.jenkins.plugins.gitops.configuration.Drivers;
+import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -82,7 +82,7 @@ class ResumeTest {
     private void leave() {
         // What was under way when the last of them began to wait is done and saved.
         SettableFuture<Void> saved = SettableFuture.create();
-        Program.of("app#1").saved(saved);
+        JenkinsfileProgram.of("app#1").saved(saved);
         Futures.getUnchecked(saved);
         sandbox.close();
         AwaitFileStep.forgetAll();
@@ -259,7 +259,7 @@ class ResumeTest {
                 """
                 parallel(
                     one: {
-                        if (new File('FOLDER/left').createNewFile()) { sandbox.runner.Program.leaveAll(); hold 'never' }
+                        if (new File('FOLDER/left').createNewFile()) { sandbox.runner.JenkinsfileProgram.leaveAll(); hold 'never' }
                         note 'one'
                     },
                     two: { note 'two' })
@@ -357,7 +357,7 @@ class ResumeTest {
                 """);
         awaitWaitingFor("one", "two");
         leave();
-        Drivers.get().setClock(Clock.offset(Clock.systemUTC(), Duration.ofMinutes(31)));
+        DriverRegistry.get().setClock(Clock.offset(Clock.systemUTC(), Duration.ofMinutes(31)));
         resume();
 
         assertThat(build.await().result()).as(() -> log()).isEqualTo(Result.ABORTED);
@@ -370,7 +370,7 @@ class ResumeTest {
         start("timeout(time: 30) { note hold('one', 1) }; note 'end'; hold 'two'");
         awaitWaitingFor("one");
         leave();
-        Drivers.get().setClock(Clock.offset(Clock.systemUTC(), Duration.ofMinutes(29)));
+        DriverRegistry.get().setClock(Clock.offset(Clock.systemUTC(), Duration.ofMinutes(29)));
         resume();
         awaitWaitingFor("one");
         release("one");

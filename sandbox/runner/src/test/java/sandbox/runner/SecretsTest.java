@@ -3,7 +3,7 @@ package sandbox.runner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.jenkins.plugins.gitops.world.Git;
+import io.jenkins.plugins.gitops.world.GitCli;
 import io.jenkins.plugins.gitops.world.GitHttpServer;
 import io.jenkins.plugins.gitops.world.MarkedSecrets;
 import io.jenkins.plugins.gitops.world.RepeatingServer;
@@ -48,9 +48,9 @@ class SecretsTest {
     void begin() throws IOException {
         git = GitHttpServer.start(folder, "bot", marked.secret("git"));
         Path bare = git.create("cfg-app.git", "main");
-        String tree = Git.run(bare, "mktree").strip();
-        String commit = Git.run(bare, "commit-tree", tree, "-m", "Begin").strip();
-        Git.run(bare, "update-ref", "refs/heads/main", commit);
+        String tree = GitCli.run(bare, "mktree").strip();
+        String commit = GitCli.run(bare, "commit-tree", tree, "-m", "Begin").strip();
+        GitCli.run(bare, "update-ref", "refs/heads/main", commit);
         echo = RepeatingServer.start(marked);
         output = folder.resolve("output");
         Files.writeString(
@@ -157,7 +157,7 @@ class SecretsTest {
                 """
                         .replace("REGISTRY", echo.address())
                         .replace("DIGEST", "6a".repeat(32)));
-        Process build = start(Main.class, "--jenkinsfile", jenkinsfile.toString(), "--job", "app");
+        Process build = start(RunCommand.class, "--jenkinsfile", jenkinsfile.toString(), "--job", "app");
         awaitOutput("The git server refuses from here on.");
         git.refuseAuthentication(true);
         awaitOutput("refused access");
@@ -183,7 +183,7 @@ class SecretsTest {
 
     @Test
     void theEndpointsGiveNothingAway() throws Exception {
-        start(Serve.class, "--port", "0");
+        start(ServeCommand.class, "--port", "0");
         awaitOutput("Serving ");
         String url = Files.readString(output).replaceAll("(?s).*Serving (http://127\\.0\\.0\\.1:\\d+/gitops-waves);.*", "$1");
         HttpClient client = HttpClient.newHttpClient();

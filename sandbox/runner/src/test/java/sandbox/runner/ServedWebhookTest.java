@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.jenkins.plugins.gitops.world.Git;
+import io.jenkins.plugins.gitops.world.GitCli;
 import io.jenkins.plugins.gitops.world.GitHttpServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -49,8 +49,8 @@ class ServedWebhookTest {
         }
         git = GitHttpServer.start(folder, "bot", "git-password");
         bare = git.create("cfg-app.git", "main");
-        String tree = Git.run(bare, "hash-object", "-t", "tree", "-w", "/dev/null").strip();
-        Git.run(bare, "update-ref", "refs/heads/main", Git.run(bare, "commit-tree", tree, "-m", "Begin").strip());
+        String tree = GitCli.run(bare, "hash-object", "-t", "tree", "-w", "/dev/null").strip();
+        GitCli.run(bare, "update-ref", "refs/heads/main", GitCli.run(bare, "commit-tree", tree, "-m", "Begin").strip());
         output = folder.resolve("output");
         Files.writeString(
                 folder.resolve("casc.yaml"),
@@ -96,7 +96,7 @@ class ServedWebhookTest {
         List<String> arguments = new ArrayList<>(List.of(
                 "--casc", folder.resolve("casc.yaml").toString(), "--home", folder.resolve("home").toString(), "--port", "0"));
         arguments.addAll(List.of(more));
-        Process process = JavaProcess.of(Serve.class, arguments)
+        Process process = JavaProcess.of(ServeCommand.class, arguments)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.to(output.toFile()))
                 .start();
@@ -154,7 +154,7 @@ class ServedWebhookTest {
     }
 
     private String tip(String branch) {
-        return Git.run(bare, "rev-parse", branch).strip();
+        return GitCli.run(bare, "rev-parse", branch).strip();
     }
 
     @Test
@@ -165,9 +165,9 @@ class ServedWebhookTest {
         assertThat(announce(17)).as("the same again").isEqualTo(202);
 
         await().atMost(LONG).until(() -> output().contains("which nobody has reported yet"));
-        assertThat(Git.run(bare, "log", "-1", "--format=%(trailers:key=Autocommit-Order,valueonly)", "auto").strip())
+        assertThat(GitCli.run(bare, "log", "-1", "--format=%(trailers:key=Autocommit-Order,valueonly)", "auto").strip())
                 .isEqualTo("announced:images#17");
-        assertThat(Git.run(bare, "rev-list", "--count", "main..auto").strip()).isEqualTo("1");
+        assertThat(GitCli.run(bare, "rev-list", "--count", "main..auto").strip()).isEqualTo("1");
         assertThat(report(tip("auto"), "success", 1)).isEqualTo(202);
         await().atMost(LONG).untilAsserted(() -> assertThat(tip("main")).isEqualTo(tip("auto")));
         assertThat(Files.exists(folder.resolve("home/jobs/acme/jobs/deliver/builds/2"))).isFalse();
@@ -184,7 +184,7 @@ class ServedWebhookTest {
         await().atMost(LONG).until(() -> output().contains("which nobody has reported yet"));
         assertThat(report(tip("auto"), "success", 1)).isEqualTo(202);
         await().atMost(LONG).untilAsserted(() -> assertThat(tip("main")).isEqualTo(tip("auto")));
-        assertThat(Git.run(bare, "rev-list", "--count", "main").strip()).isEqualTo("2");
+        assertThat(GitCli.run(bare, "rev-list", "--count", "main").strip()).isEqualTo("2");
     }
 
     @Test

@@ -3,7 +3,7 @@ package sandbox.runner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.jenkins.plugins.gitops.world.Git;
+import io.jenkins.plugins.gitops.world.GitCli;
 import io.jenkins.plugins.gitops.world.GitHttpServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,7 +38,7 @@ class TwoControllersTest {
         bare = git.create("cfg-app.git", "main");
         checkout = folder.resolve("checkout");
         go = folder.resolve("go");
-        Git.run(folder, "clone", "-q", bare.toString(), checkout.toString());
+        GitCli.run(folder, "clone", "-q", bare.toString(), checkout.toString());
         Files.writeString(
                 folder.resolve("casc.yaml"),
                 """
@@ -76,10 +76,10 @@ class TwoControllersTest {
         Files.writeString(
                 images.resolve("digests.json"),
                 "{\n  \"shop\": \"" + repository + "@sha256:" + Integer.toString(version).repeat(64) + "\"\n}\n");
-        Git.run(checkout, "add", "-A");
-        Git.run(checkout, "commit", "-q", "-m", wave + " has " + version);
-        Git.run(checkout, "push", "-q", "origin", "HEAD:refs/heads/main");
-        return Git.run(checkout, "rev-parse", "HEAD").strip();
+        GitCli.run(checkout, "add", "-A");
+        GitCli.run(checkout, "commit", "-q", "-m", wave + " has " + version);
+        GitCli.run(checkout, "push", "-q", "origin", "HEAD:refs/heads/main");
+        return GitCli.run(checkout, "rev-parse", "HEAD").strip();
     }
 
     /** A controller whose build is ready for a step. */
@@ -95,7 +95,7 @@ class TwoControllersTest {
                 folder.resolve("home-" + name).toString(),
                 "--job",
                 name);
-        Process process = JavaProcess.of(Main.class, arguments)
+        Process process = JavaProcess.of(RunCommand.class, arguments)
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("log-" + name).toFile())
                 .start();
@@ -109,11 +109,11 @@ class TwoControllersTest {
     }
 
     private String show(String path) {
-        return Git.run(bare, "show", path);
+        return GitCli.run(bare, "show", path);
     }
 
     private List<String> queued() {
-        return Git.run(bare, "rev-list", "main..auto").lines().toList();
+        return GitCli.run(bare, "rev-list", "main..auto").lines().toList();
     }
 
     @Test

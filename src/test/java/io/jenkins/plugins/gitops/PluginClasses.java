@@ -1,6 +1,6 @@
 package io.jenkins.plugins.gitops;
 
-import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
+import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
@@ -16,7 +16,7 @@ final class PluginClasses {
 
     static List<ClassFile> all() {
         try {
-            Path classes = Path.of(GitOpsWaves.class
+            Path classes = Path.of(GitOpsWavesConfiguration.class
                     .getProtectionDomain()
                     .getCodeSource()
                     .getLocation()

@@ -12,7 +12,7 @@ import io.jenkins.plugins.gitops.argocd.Application.Phase;
 import io.jenkins.plugins.gitops.argocd.Application.Source;
 import io.jenkins.plugins.gitops.argocd.Application.Sync;
 import io.jenkins.plugins.gitops.argocd.Application.SyncStatus;
-import io.jenkins.plugins.gitops.json.MalformedJsonException;
+import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -36,7 +36,7 @@ final class ApplicationJson {
      *
      * @throws MalformedJsonException if it has no name, or a part of the wrong type
      */
-    static Observed read(JsonNode node) {
+    static VersionedApplication read(JsonNode node) {
         String name = new At(node, "an application", "").object("metadata").text("name");
         if (name.isEmpty()) {
             throw new MalformedJsonException("has an application without metadata.name");
@@ -61,7 +61,7 @@ final class ApplicationJson {
                         .toList(),
                 status.object("summary").list("images"),
                 status.instant("reconciledAt"));
-        return new Observed(application, version(metadata.text("resourceVersion")));
+        return new VersionedApplication(application, version(metadata.text("resourceVersion")));
     }
 
     /** A resource version as a number, 0 if it is none. */

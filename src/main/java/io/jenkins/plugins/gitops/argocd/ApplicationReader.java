@@ -1,12 +1,12 @@
 package io.jenkins.plugins.gitops.argocd;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.jenkins.plugins.gitops.json.Json;
-import io.jenkins.plugins.gitops.json.MalformedJsonException;
+import io.jenkins.plugins.gitops.common.Json;
+import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import java.io.ByteArrayOutputStream;
 
 /** Reads a body that is one application. */
-final class ApplicationReader implements Pieces.Reader<Observed> {
+final class ApplicationReader implements StreamingBody.Reader<VersionedApplication> {
 
     /** The largest application that is read, alone or among others. Kubernetes keeps no object that is half as large. */
     static final int MAX_BYTES = 4 << 20;
@@ -22,7 +22,7 @@ final class ApplicationReader implements Pieces.Reader<Observed> {
     }
 
     @Override
-    public Observed end() {
+    public VersionedApplication end() {
         return ApplicationJson.read(parse(body.toByteArray()));
     }
 

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.argocd;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.http.ServerUrl;
+import io.jenkins.plugins.gitops.common.ServerUrl;
 import java.util.regex.Pattern;
 
 /**

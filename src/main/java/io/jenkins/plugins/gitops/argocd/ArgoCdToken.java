@@ -1,6 +1,6 @@
 package io.jenkins.plugins.gitops.argocd;
 
-import io.jenkins.plugins.gitops.errors.ArgoCdUnavailable;
+import io.jenkins.plugins.gitops.common.ArgoCdUnavailable;
 
 /** Where the token of an Argo CD server comes from. It is asked for anew at each call, and may take its time. */
 @FunctionalInterface

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.argocd;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.argocd.Application.Id;
+import io.jenkins.plugins.gitops.common.Following;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -27,7 +28,7 @@ public final class ArgoCdWatch {
         TELLING_AND_NEWS
     }
 
-    private final ArgoCdServer server;
+    private final ArgoCdClient server;
     private final Clock clock;
     private final ScheduledExecutorService timer;
     private final Executor pool;
@@ -57,7 +58,7 @@ public final class ArgoCdWatch {
      * @param timer wakes it; is never blocked
      * @param pool asks for the token, which may take its time, and tells the followers
      */
-    public ArgoCdWatch(ArgoCdServer server, Clock clock, ScheduledExecutorService timer, Executor pool) {
+    public ArgoCdWatch(ArgoCdClient server, Clock clock, ScheduledExecutorService timer, Executor pool) {
         this.server = server;
         this.clock = clock;
         this.timer = timer;
@@ -94,10 +95,10 @@ public final class ArgoCdWatch {
         }
     }
 
-    /** The applications as they were last seen; {@link Snapshot#NOTHING} while nobody follows. */
-    public Snapshot snapshot() {
+    /** The applications as they were last seen; {@link ServerSnapshot#NOTHING} while nobody follows. */
+    public ServerSnapshot snapshot() {
         WatchSession current = session;
-        return current == null ? Snapshot.NOTHING : current.snapshot();
+        return current == null ? ServerSnapshot.NOTHING : current.snapshot();
     }
 
     /** Lists the applications soon, for instance because somebody says that one has changed. */

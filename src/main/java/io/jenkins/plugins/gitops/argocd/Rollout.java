@@ -27,7 +27,7 @@ public record Rollout(
         boolean superseded,
         Set<String> unknownRevisions,
         @CheckForNull String trouble,
-        Requirement require) {
+        RolloutRequirement require) {
 
     /** How many waiting targets are named; people look at the page for more. */
     private static final int SHOWN = 5;
@@ -39,7 +39,7 @@ public record Rollout(
             boolean superseded,
             Set<String> unknownRevisions,
             @Nullable String trouble,
-            Requirement require) {
+            RolloutRequirement require) {
         this.wanted = wanted;
         this.targets = List.copyOf(targets);
         this.deployed = deployed;
@@ -51,12 +51,12 @@ public record Rollout(
 
     /** That of a wave without applications: what main has is deployed. */
     public static Rollout ofMain(@Nullable String wanted, String main, boolean superseded) {
-        return new Rollout(wanted, List.of(), superseded ? null : main, superseded, Set.of(), null, Requirement.ALL);
+        return new Rollout(wanted, List.of(), superseded ? null : main, superseded, Set.of(), null, RolloutRequirement.ALL);
     }
 
     /** That of a wave of which nothing can be said, for a reason. */
     public static Rollout unknown(@Nullable String wanted, String trouble) {
-        return new Rollout(wanted, List.of(), null, false, Set.of(), trouble, Requirement.ALL);
+        return new Rollout(wanted, List.of(), null, false, Set.of(), trouble, RolloutRequirement.ALL);
     }
 
     /** The targets that are not deployed. */

@@ -63,11 +63,11 @@ public final class RolloutJudge {
         ImageSet images(String sha) throws IOException;
     }
 
-    private final Targets targets;
+    private final TargetSelection targets;
     private final String repoUrl;
-    private final Snapshot snapshot;
+    private final ServerSnapshot snapshot;
     private final Commits commits;
-    private final Requirement require;
+    private final RolloutRequirement require;
 
     /**
      * Judges a wave.
@@ -76,7 +76,7 @@ public final class RolloutJudge {
      * @param snapshot the applications of the targets' server
      * @param require how many targets it takes
      */
-    public RolloutJudge(Targets targets, String repoUrl, Snapshot snapshot, Commits commits, Requirement require) {
+    public RolloutJudge(TargetSelection targets, String repoUrl, ServerSnapshot snapshot, Commits commits, RolloutRequirement require) {
         this.targets = targets;
         this.require = require;
         this.repoUrl = repoUrl;
@@ -348,7 +348,7 @@ public final class RolloutJudge {
 
     private int ourSource(Application application) {
         for (int i = 0; i < application.sources().size(); i++) {
-            if (RepoUrls.same(application.sources().get(i).repoUrl(), repoUrl)) {
+            if (GitUrlEquivalence.same(application.sources().get(i).repoUrl(), repoUrl)) {
                 return i;
             }
         }

@@ -4,8 +4,9 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.argocd.Application.Id;
 import io.jenkins.plugins.gitops.argocd.Application.Operation;
-import io.jenkins.plugins.gitops.argocd.ArgoCdServer.Events;
-import io.jenkins.plugins.gitops.errors.ArgoCdUnavailable;
+import io.jenkins.plugins.gitops.argocd.ArgoCdClient.Events;
+import io.jenkins.plugins.gitops.common.ArgoCdUnavailable;
+import io.jenkins.plugins.gitops.common.Following;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -64,7 +65,7 @@ final class WatchSession implements AutoCloseable {
 
     private static final Duration LONGEST_QUIET = Duration.ofMinutes(10);
 
-    private final ArgoCdServer server;
+    private final ArgoCdClient server;
     private final Clock clock;
     private final ScheduledExecutorService timer;
     private final Executor pool;
@@ -72,7 +73,7 @@ final class WatchSession implements AutoCloseable {
 
     // All below is guarded by this.
     private boolean closed;
-    private final LastSeen seen = new LastSeen();
+    private final ApplicationCache seen = new ApplicationCache();
     private boolean read;
 
     @CheckForNull
@@ -80,7 +81,7 @@ final class WatchSession implements AutoCloseable {
 
     /** Made when it is asked for. */
     @CheckForNull
-    private Snapshot snapshot;
+    private ServerSnapshot snapshot;
 
     private boolean listing;
     private boolean listAgain;
@@ -116,7 +117,7 @@ final class WatchSession implements AutoCloseable {
      *
      * @param onNews hears that the snapshot differs; while a lock is held
      */
-    WatchSession(ArgoCdServer server, Clock clock, ScheduledExecutorService timer, Executor pool, Runnable onNews) {
+    WatchSession(ArgoCdClient server, Clock clock, ScheduledExecutorService timer, Executor pool, Runnable onNews) {
         this.server = server;
         this.clock = clock;
         this.timer = timer;
@@ -124,9 +125,9 @@ final class WatchSession implements AutoCloseable {
         this.onNews = onNews;
     }
 
-    synchronized Snapshot snapshot() {
+    synchronized ServerSnapshot snapshot() {
         if (snapshot == null) {
-            snapshot = new Snapshot(seen.applications(), read, trouble);
+            snapshot = new ServerSnapshot(seen.applications(), read, trouble);
         }
         return snapshot;
     }
@@ -178,7 +179,7 @@ final class WatchSession implements AutoCloseable {
         server.list().whenComplete((listed, failure) -> listed(asked, listed, failure));
     }
 
-    private synchronized void listed(Instant asked, @Nullable Listing listed, @Nullable Throwable failure) {
+    private synchronized void listed(Instant asked, @Nullable ApplicationListing listed, @Nullable Throwable failure) {
         if (closed) {
             return;
         }
@@ -187,7 +188,7 @@ final class WatchSession implements AutoCloseable {
         Duration took = Duration.between(asked, now);
         earliestList = asked.plus(longer(LEAST_DISTANCE, took.multipliedBy(PART_OF_TIME)));
         if (listed == null) {
-            ArgoCdUnavailable why = (ArgoCdUnavailable) Failures.cause(failure);
+            ArgoCdUnavailable why = (ArgoCdUnavailable) ArgoCdErrorTranslator.cause(failure);
             LOGGER.log(Level.FINE, "The applications were not listed", why);
             boolean isNews = !why.getMessage().equals(trouble);
             trouble = why.getMessage();
@@ -251,14 +252,14 @@ final class WatchSession implements AutoCloseable {
         }
 
         @Override
-        public void changed(Observed application) {
+        public void changed(VersionedApplication application) {
             synchronized (WatchSession.this) {
                 news(stream == this && seen.put(application, clock.instant()));
             }
         }
 
         @Override
-        public void deleted(Observed application) {
+        public void deleted(VersionedApplication application) {
             synchronized (WatchSession.this) {
                 news(stream == this && seen.delete(application, clock.instant()));
             }
@@ -364,7 +365,7 @@ final class WatchSession implements AutoCloseable {
     }
 
     private synchronized void refreshed(
-            Application asked, @Nullable Optional<Observed> refreshed, @Nullable Throwable failure) {
+            Application asked, @Nullable Optional<VersionedApplication> refreshed, @Nullable Throwable failure) {
         if (closed) {
             return;
         }
@@ -374,7 +375,7 @@ final class WatchSession implements AutoCloseable {
         nextRefresh.put(asked.id(), new NextRefresh(now.plus(LEAST_DISTANCE_OF_REFRESHES), finished(asked)));
         if (refreshed == null) {
             LOGGER.log(Level.FINE, "An application was not refreshed", failure);
-            keepQuiet((ArgoCdUnavailable) Failures.cause(failure));
+            keepQuiet((ArgoCdUnavailable) ArgoCdErrorTranslator.cause(failure));
         } else {
             news(refreshed.isPresent() && seen.put(refreshed.get(), now));
         }

@@ -20,7 +20,7 @@ public final class CheckWatch implements AutoCloseable {
 
     private final List<StatusSource> sources;
     private final Map<String, SourceWatch> watches = new LinkedHashMap<>();
-    private final List<StatusPosts> posts = new ArrayList<>();
+    private final List<StatusPublisher> posts = new ArrayList<>();
     private volatile Consumer<Boolean> onChange = hinted -> {};
 
     /**
@@ -62,8 +62,8 @@ public final class CheckWatch implements AutoCloseable {
                 watches.put(
                         source.name(), new SourceWatch(source, pace, clock, timer, hinted -> onChange.accept(hinted)));
             }
-            if (source instanceof Forge forge && forge.settings().writeStatus()) {
-                posts.add(new StatusPosts(forge, timer));
+            if (source instanceof ForgeClient forge && forge.settings().writeStatus()) {
+                posts.add(new StatusPublisher(forge, timer));
             }
         }
     }
@@ -87,13 +87,13 @@ public final class CheckWatch implements AutoCloseable {
     }
 
     /** What is known, by the name of the source. */
-    public Map<String, CommitStatuses> known() {
+    public Map<String, StatusLookup> known() {
         return Map.copyOf(watches);
     }
 
     /** Watches these commits, and forgets all others. */
-    public void want(Collection<Wanted> commits) {
-        watches.values().forEach(watch -> watch.want(commits));
+    public void watch(Collection<Wanted> commits) {
+        watches.values().forEach(watch -> watch.watch(commits));
     }
 
     /** Asks for what is wanted now, since somebody says that something has changed; not more often than is any use. */
@@ -111,29 +111,29 @@ public final class CheckWatch implements AutoCloseable {
     }
 
     /** Whether some forge is told what becomes of commits. */
-    public boolean tells() {
+    public boolean publishesStatuses() {
         return !posts.isEmpty();
     }
 
     /** Has forges show what queued commits wait for, by their SHAs; nothing else is waited for. */
-    public void tellQueued(Map<String, PostedStatus> queued) {
-        for (StatusPosts each : posts) {
+    public void tellQueued(Map<String, OutgoingStatus> queued) {
+        for (StatusPublisher each : posts) {
             each.forgetPending(queued.keySet());
             each.post(queued);
         }
     }
 
     /** Has forges show what became of commits, by their SHAs. */
-    public void tellDecided(Map<String, PostedStatus> decided) {
+    public void tellDecided(Map<String, OutgoingStatus> decided) {
         posts.forEach(each -> each.post(decided));
     }
 
     @Override
     public void close() {
-        posts.forEach(StatusPosts::close);
+        posts.forEach(StatusPublisher::close);
         watches.values().forEach(SourceWatch::close);
         sources.forEach(source -> {
-            if (source instanceof Forge forge) {
+            if (source instanceof ForgeClient forge) {
                 forge.close();
             }
         });

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.ci;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.errors.ForgeUnavailable;
+import io.jenkins.plugins.gitops.common.ForgeUnavailable;
 
 /** Where the token of a forge comes from. It is asked for anew each time, and may take its time. */
 @FunctionalInterface

@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param name its exact name
  * @param source where its verdict comes from; a check of this name from elsewhere counts for nothing
- * @param appId the app of the source that has to say so, or {@link Said#NO_APP} for whoever does; a check of this name
+ * @param appId the app of the source that has to say so, or {@link CheckResult#NO_APP} for whoever does; a check of this name
  *     from another app counts for nothing
  * @param acceptSkipped whether skipped and neutral count as success
  * @param reporters for the source {@link #REPORTED}: the jobs that may report it, as Ant-style patterns on full
@@ -24,6 +24,6 @@ public record RequiredCheck(String name, String source, long appId, boolean acce
 
     /** A check that is bound to its source alone. */
     public RequiredCheck(String name, String source, boolean acceptSkipped, List<String> reporters) {
-        this(name, source, Said.NO_APP, acceptSkipped, reporters);
+        this(name, source, CheckResult.NO_APP, acceptSkipped, reporters);
     }
 }

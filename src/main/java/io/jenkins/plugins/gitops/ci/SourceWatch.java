@@ -4,7 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.ci.CheckWatch.Pace;
 import io.jenkins.plugins.gitops.ci.CheckWatch.Wanted;
-import io.jenkins.plugins.gitops.errors.ForgeUnavailable;
+import io.jenkins.plugins.gitops.common.ForgeUnavailable;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,7 +29,7 @@ import java.util.logging.Logger;
  * Asks one source for the commits that are wanted: those that may change at each interval, others seldom, all of them
  * less often when the source grants little. While it fails it is asked for one commit at a time, ever more seldom.
  */
-final class SourceWatch implements CommitStatuses {
+final class SourceWatch implements StatusLookup {
 
     private static final Logger LOGGER = Logger.getLogger(SourceWatch.class.getName());
 
@@ -86,7 +86,7 @@ final class SourceWatch implements CommitStatuses {
         /** When that was asked which was heard. */
         private Instant heardAsOf = Instant.MIN;
 
-        private Heard heard = notYetAsked();
+        private SourceResponse heard = notYetAsked();
 
         Commit(String sha) {
             this.sha = sha;
@@ -147,8 +147,8 @@ final class SourceWatch implements CommitStatuses {
         this.onChange = onChange;
     }
 
-    private Heard notYetAsked() {
-        return Heard.unheard(source.name() + " has not been asked about it yet.");
+    private SourceResponse notYetAsked() {
+        return SourceResponse.unheard(source.name() + " has not been asked about it yet.");
     }
 
     private int open() {
@@ -156,12 +156,12 @@ final class SourceWatch implements CommitStatuses {
     }
 
     @Override
-    public synchronized Heard of(String sha) {
+    public synchronized SourceResponse of(String sha) {
         Commit commit = commits.get(sha);
         return commit == null ? notYetAsked() : commit.heard;
     }
 
-    void want(Collection<Wanted> wanted) {
+    void watch(Collection<Wanted> wanted) {
         synchronized (this) {
             var shas = new HashSet<String>();
             wanted.forEach(each -> shas.add(each.sha()));
@@ -265,12 +265,12 @@ final class SourceWatch implements CommitStatuses {
             synchronized (this) {
                 commit.underWay = false;
                 commit.heardAsOf = commit.lastAsked;
-                Heard before = commit.heard;
+                SourceResponse before = commit.heard;
                 if (failure == null) {
-                    commit.heard = Heard.of(answer.said());
+                    commit.heard = SourceResponse.of(answer.said());
                     answered(answer);
                 } else {
-                    commit.heard = Heard.unheard(sentence(failure));
+                    commit.heard = SourceResponse.unheard(sentence(failure));
                     failed(retryAfter(failure));
                 }
                 // A hint that came meanwhile has moved this forward.

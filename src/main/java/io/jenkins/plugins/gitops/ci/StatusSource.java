@@ -13,7 +13,7 @@ public interface StatusSource {
 
     /**
      * Asks what is said of a commit. May be called from anywhere and holds no thread; fails with
-     * {@link io.jenkins.plugins.gitops.errors.ForgeUnavailable} and nothing else.
+     * {@link io.jenkins.plugins.gitops.common.ForgeUnavailable} and nothing else.
      *
      * @param sha 40 hexadecimal digits; what is said of another commit counts for nothing
      * @param branches those that it was pushed on
@@ -26,7 +26,7 @@ public interface StatusSource {
      * @param said the latest of each check and app
      * @param pause how far apart it wants such questions to be, so that what it grants lasts; shared by all who ask it
      */
-    record Answer(List<Said> said, Duration pause) {
+    record Answer(List<CheckResult> said, Duration pause) {
         public Answer {
             said = List.copyOf(said);
         }

@@ -16,14 +16,14 @@ public abstract class CheckSource implements Describable<CheckSource>, Extension
 
     /** The names of all sources. */
     static final List<String> NAMES = List.of(
-            ReportedChecks.NAME,
+            ReportedCheckSource.NAME,
             ForgeSettings.Kind.GITHUB.source(),
             ForgeSettings.Kind.GITLAB.source(),
             ForgeSettings.Kind.GITEA.source(),
-            JenkinsJobChecks.NAME);
+            JenkinsJobCheckSource.NAME);
 
     /** The name by which a required check refers to this source. */
-    abstract String name();
+    public abstract String name();
 
     /**
      * Looks whether it can be used.
@@ -38,7 +38,7 @@ public abstract class CheckSource implements Describable<CheckSource>, Extension
     }
 
     /** What only administrators may have it reach. */
-    Stream<Reach> reach() {
+    Stream<PrivilegedSetting> reach() {
         return Stream.empty();
     }
 
@@ -53,7 +53,7 @@ public abstract class CheckSource implements Describable<CheckSource>, Extension
      * @param checks the names of the required checks that are bound to it
      */
     @CheckForNull
-    StatusSource open(List<String> checks) {
+    public StatusSource open(List<String> checks) {
         return null;
     }
 }

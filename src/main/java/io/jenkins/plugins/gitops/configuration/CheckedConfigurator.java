@@ -92,15 +92,15 @@ public abstract class CheckedConfigurator<T> extends DataBoundConfigurator<T> {
     /** Reads config repositories. */
     @Extension(optional = true)
     @Restricted(NoExternalUse.class)
-    public static final class OfRepository extends CheckedConfigurator<ConfigRepository> {
+    public static final class OfRepository extends CheckedConfigurator<RepositoryDefinition> {
 
         /** Found by Configuration as Code among the extensions. */
         public OfRepository() {
-            super(ConfigRepository.class);
+            super(RepositoryDefinition.class);
         }
 
         @Override
-        void check(ConfigRepository made) {
+        void check(RepositoryDefinition made) {
             made.toSettings();
         }
     }
@@ -140,15 +140,15 @@ public abstract class CheckedConfigurator<T> extends DataBoundConfigurator<T> {
     /** Reads Argo CD servers. */
     @Extension(optional = true)
     @Restricted(NoExternalUse.class)
-    public static final class OfArgoCd extends CheckedConfigurator<ArgoCdConnection> {
+    public static final class OfArgoCd extends CheckedConfigurator<ArgoCdServerDefinition> {
 
         /** Found by Configuration as Code among the extensions. */
         public OfArgoCd() {
-            super(ArgoCdConnection.class);
+            super(ArgoCdServerDefinition.class);
         }
 
         @Override
-        void check(ArgoCdConnection made) {
+        void check(ArgoCdServerDefinition made) {
             made.toSettings();
         }
     }
@@ -156,15 +156,15 @@ public abstract class CheckedConfigurator<T> extends DataBoundConfigurator<T> {
     /** Reads image registries. */
     @Extension(optional = true)
     @Restricted(NoExternalUse.class)
-    public static final class OfRegistry extends CheckedConfigurator<RegistryConnection> {
+    public static final class OfRegistry extends CheckedConfigurator<RegistryDefinition> {
 
         /** Found by Configuration as Code among the extensions. */
         public OfRegistry() {
-            super(RegistryConnection.class);
+            super(RegistryDefinition.class);
         }
 
         @Override
-        void check(RegistryConnection made) {
+        void check(RegistryDefinition made) {
             made.toSettings();
         }
     }
@@ -185,44 +185,44 @@ public abstract class CheckedConfigurator<T> extends DataBoundConfigurator<T> {
     /** Reads GitHub. */
     @Extension(optional = true)
     @Restricted(NoExternalUse.class)
-    public static final class OfGitHub extends OfSource<GitHubChecks> {
+    public static final class OfGitHub extends OfSource<GitHubCheckSource> {
 
         /** Found by Configuration as Code among the extensions. */
         public OfGitHub() {
-            super(GitHubChecks.class);
+            super(GitHubCheckSource.class);
         }
     }
 
     /** Reads GitLab. */
     @Extension(optional = true)
     @Restricted(NoExternalUse.class)
-    public static final class OfGitLab extends OfSource<GitLabChecks> {
+    public static final class OfGitLab extends OfSource<GitLabCheckSource> {
 
         /** Found by Configuration as Code among the extensions. */
         public OfGitLab() {
-            super(GitLabChecks.class);
+            super(GitLabCheckSource.class);
         }
     }
 
     /** Reads Gitea. */
     @Extension(optional = true)
     @Restricted(NoExternalUse.class)
-    public static final class OfGitea extends OfSource<GiteaChecks> {
+    public static final class OfGitea extends OfSource<GiteaCheckSource> {
 
         /** Found by Configuration as Code among the extensions. */
         public OfGitea() {
-            super(GiteaChecks.class);
+            super(GiteaCheckSource.class);
         }
     }
 
     /** Reads multibranch jobs. */
     @Extension(optional = true)
     @Restricted(NoExternalUse.class)
-    public static final class OfJenkinsJob extends OfSource<JenkinsJobChecks> {
+    public static final class OfJenkinsJob extends OfSource<JenkinsJobCheckSource> {
 
         /** Found by Configuration as Code among the extensions. */
         public OfJenkinsJob() {
-            super(JenkinsJobChecks.class);
+            super(JenkinsJobCheckSource.class);
         }
     }
 

@@ -59,7 +59,7 @@ public final class GitOpsWavesLink extends ManagementLink implements StaplerProx
     @Override
     @NonNull
     public Permission getRequiredPermission() {
-        return Access.mayConfigure() ? Permissions.CONFIGURE : Jenkins.SYSTEM_READ;
+        return FormAccess.mayConfigure() ? GitOpsPermissions.CONFIGURE : Jenkins.SYSTEM_READ;
     }
 
     @Override
@@ -70,23 +70,23 @@ public final class GitOpsWavesLink extends ManagementLink implements StaplerProx
 
     /** Whether the page can be changed by who looks at it. */
     public boolean isReadOnly() { // jelly access only
-        return !Access.mayConfigure();
+        return !FormAccess.mayConfigure();
     }
 
     /** What is configured. */
-    public GitOpsWaves getConfiguration() { // jelly access only
-        return GitOpsWaves.get();
+    public GitOpsWavesConfiguration getConfiguration() { // jelly access only
+        return GitOpsWavesConfiguration.get();
     }
 
     /** What is named and not there. */
     public List<String> getDangling() { // jelly access only
-        return GitOpsWaves.get().dangling();
+        return GitOpsWavesConfiguration.get().dangling();
     }
 
     /** Takes the form, and shows the page again: with what it names and is not there. */
     @POST
     public HttpResponse doConfigure(StaplerRequest2 req) throws ServletException, Descriptor.FormException {
-        GitOpsWaves.get().configure(req, req.getSubmittedForm());
+        GitOpsWavesConfiguration.get().configure(req, req.getSubmittedForm());
         return FormApply.success(".");
     }
 
@@ -97,7 +97,7 @@ public final class GitOpsWavesLink extends ManagementLink implements StaplerProx
 
         @Override
         public boolean filter(@CheckForNull Object context, @NonNull Descriptor descriptor) {
-            return !(context instanceof Jenkins && descriptor instanceof GitOpsWaves);
+            return !(context instanceof Jenkins && descriptor instanceof GitOpsWavesConfiguration);
         }
     }
 }

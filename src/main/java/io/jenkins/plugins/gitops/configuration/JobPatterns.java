@@ -50,7 +50,7 @@ public final class JobPatterns {
 
     /** Says in the form which of the patterns can cover no job. */
     public static FormValidation check(@CheckForNull String text) {
-        return Access.validated(() -> lines(Collections.singletonList(Util.fixNull(text))).stream()
+        return FormAccess.validated(() -> lines(Collections.singletonList(Util.fixNull(text))).stream()
                 .filter(pattern -> pattern.startsWith("/") || pattern.endsWith("/") || pattern.contains("//"))
                 .findFirst()
                 .map(pattern ->

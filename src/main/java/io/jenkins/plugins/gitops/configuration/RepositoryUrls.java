@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** Which addresses of config repositories are taken. What is refused is never repeated: it may hold a password. */
-final class RepositoryUrls {
+public final class RepositoryUrls {
 
     /** {@code user@host:path}, the short form that git knows for ssh. */
     private static final Pattern SSH_SHORT_FORM = Pattern.compile("([^/:@]+@)?[^/:@]{2,}:(?!//)[^:]+");
@@ -55,7 +55,7 @@ final class RepositoryUrls {
     }
 
     /** Whether git reaches this address over ssh. */
-    static boolean isSsh(String url) {
+    public static boolean isSsh(String url) {
         return url.toLowerCase(Locale.ROOT).startsWith("ssh://")
                 || SSH_SHORT_FORM.matcher(url).matches();
     }

@@ -100,7 +100,7 @@ public final class RequiredCheckDefinition implements Describable<RequiredCheckD
         /** Says in the form that a name is needed. */
         @POST
         public FormValidation doCheckName(@QueryParameter String value) {
-            return Access.required(value, RepositoryCheck::checkNameProblem);
+            return FormAccess.required(value, RepositoryValidator::checkNameProblem);
         }
 
         /** Offers the sources that there are. */
@@ -113,7 +113,7 @@ public final class RequiredCheckDefinition implements Describable<RequiredCheckD
         @POST
         public FormValidation doCheckSource(@QueryParameter String value) {
             String given = Util.fixEmptyAndTrim(value);
-            return Access.field(() -> given == null || CheckSource.NAMES.contains(given)
+            return FormAccess.field(() -> given == null || CheckSource.NAMES.contains(given)
                     ? null
                     : "\"" + given + "\" is no source; use one of: " + String.join(", ", CheckSource.NAMES) + ".");
         }
@@ -121,7 +121,7 @@ public final class RequiredCheckDefinition implements Describable<RequiredCheckD
         /** Says in the form whether this can be the id of an app. */
         @POST
         public FormValidation doCheckAppId(@QueryParameter String value) {
-            return Access.field(() -> Util.fixNull(value).strip().matches("\\d{0,18}")
+            return FormAccess.field(() -> Util.fixNull(value).strip().matches("\\d{0,18}")
                     ? null
                     : "takes the number of an app of GitHub, or 0 for whoever says so.");
         }

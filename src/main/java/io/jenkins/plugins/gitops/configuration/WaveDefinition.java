@@ -10,9 +10,10 @@ import hudson.model.Job;
 import hudson.util.ComboBoxModel;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
-import io.jenkins.plugins.gitops.argocd.Requirement;
-import io.jenkins.plugins.gitops.argocd.Targets;
-import io.jenkins.plugins.gitops.delivery.Durations;
+import io.jenkins.plugins.gitops.argocd.RolloutRequirement;
+import io.jenkins.plugins.gitops.argocd.TargetSelection;
+import io.jenkins.plugins.gitops.common.Durations;
+import io.jenkins.plugins.gitops.runtime.ArgoCdConnectionTest;
 import io.jenkins.plugins.gitops.waves.Gates;
 import io.jenkins.plugins.gitops.waves.Wave;
 import java.time.Duration;
@@ -232,7 +233,7 @@ public final class WaveDefinition implements Describable<WaveDefinition> {
     }
 
     /** The wave as the engine knows it. */
-    Wave toWave() {
+    public Wave toWave() {
         if (name == null) {
             throw new IllegalArgumentException("one of them has no name; give it one.");
         }
@@ -249,7 +250,7 @@ public final class WaveDefinition implements Describable<WaveDefinition> {
         return new Gates(
                 in("soak", () -> soak == null ? Duration.ZERO : Durations.parse(soak)),
                 in("intake", this::freezes),
-                in("require", () -> require == null ? Requirement.ALL : Requirement.parse(require)),
+                in("require", () -> require == null ? RolloutRequirement.ALL : RolloutRequirement.parse(require)),
                 getWindows().stream()
                         .map(window -> in("windows", window::toWindow))
                         .toList(),
@@ -280,7 +281,7 @@ public final class WaveDefinition implements Describable<WaveDefinition> {
     }
 
     @CheckForNull
-    private Targets targets() {
+    private TargetSelection targets() {
         boolean selecting = !getApplications().isEmpty() || selector != null;
         if (argoServer == null) {
             if (selecting) {
@@ -290,7 +291,7 @@ public final class WaveDefinition implements Describable<WaveDefinition> {
             return null;
         }
         try {
-            return new Targets(argoServer, getApplications(), Util.fixNull(selector));
+            return new TargetSelection(argoServer, getApplications(), Util.fixNull(selector));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("of the wave " + name + ": " + e.getMessage());
         }
@@ -317,26 +318,26 @@ public final class WaveDefinition implements Describable<WaveDefinition> {
         /** Offers the Argo CD servers that are saved. */
         @POST
         public ComboBoxModel doFillArgoServerItems() {
-            return offered(GitOpsWaves.get().getArgoServers().stream().map(ArgoCdConnection::getName));
+            return offered(GitOpsWavesConfiguration.get().getArgoServers().stream().map(ArgoCdServerDefinition::getName));
         }
 
         /** Offers the waves that are saved for the repository. */
         @POST
         public ComboBoxModel doFillPromotesFromItems(@RelativePath("..") @QueryParameter("name") String repository) {
-            return offered(GitOpsWaves.get().getRepositories().stream()
+            return offered(GitOpsWavesConfiguration.get().getRepositories().stream()
                     .filter(saved -> repository.equals(saved.getName()))
                     .flatMap(saved -> saved.getWaves().stream())
                     .map(WaveDefinition::getName));
         }
 
         private static ComboBoxModel offered(Stream<String> names) {
-            return new ComboBoxModel(Access.mayConfigure() ? names.toList() : List.of());
+            return new ComboBoxModel(FormAccess.mayConfigure() ? names.toList() : List.of());
         }
 
         /** Says in the form whether the name can be used. */
         @POST
         public FormValidation doCheckName(@QueryParameter String value) {
-            return Access.required(value, RepositoryCheck::nameProblem);
+            return FormAccess.required(value, RepositoryValidator::nameProblem);
         }
 
         /** Says in the form whether this can be the folder of a wave. */
@@ -349,9 +350,9 @@ public final class WaveDefinition implements Describable<WaveDefinition> {
         @POST
         public FormValidation doCheckPromotesFrom(@QueryParameter String value, @QueryParameter String name) {
             String given = Util.fixEmptyAndTrim(value);
-            return Access.field(() -> given != null && given.equals(Util.fixEmptyAndTrim(name))
+            return FormAccess.field(() -> given != null && given.equals(Util.fixEmptyAndTrim(name))
                     ? "names the wave itself; name the wave before it, or leave this empty."
-                    : given == null ? null : RepositoryCheck.nameProblem(given));
+                    : given == null ? null : RepositoryValidator.nameProblem(given));
         }
 
         /** Says in the form whether these can be patterns of jobs. */
@@ -389,10 +390,10 @@ public final class WaveDefinition implements Describable<WaveDefinition> {
         @POST
         public FormValidation doCheckArgoServer(@QueryParameter String value) {
             String given = Util.fixEmptyAndTrim(value);
-            boolean known = given == null || GitOpsWaves.get().argoServer(given).isPresent();
-            return known || !Access.mayConfigure()
+            boolean known = given == null || GitOpsWavesConfiguration.get().argoServer(given).isPresent();
+            return known || !FormAccess.mayConfigure()
                     ? FormValidation.ok()
-                    : Access.warning(Messages.WaveDefinition_NoServer(given));
+                    : FormAccess.warning(Messages.WaveDefinition_NoServer(given));
         }
 
         /** Says in the form whether these can be names of applications. */
@@ -413,9 +414,9 @@ public final class WaveDefinition implements Describable<WaveDefinition> {
         @POST
         public FormValidation doCheckPromotionJob(@QueryParameter String value) {
             String given = Util.fixEmptyAndTrim(value);
-            return given == null || !Access.mayConfigure() || Jenkins.get().getItemByFullName(given) instanceof Job
+            return given == null || !FormAccess.mayConfigure() || Jenkins.get().getItemByFullName(given) instanceof Job
                     ? FormValidation.ok()
-                    : Access.warning(Messages.WaveDefinition_NoJob(given));
+                    : FormAccess.warning(Messages.WaveDefinition_NoJob(given));
         }
 
         /** Shows which applications are targets of the wave now, for the button of the form. */
@@ -423,17 +424,17 @@ public final class WaveDefinition implements Describable<WaveDefinition> {
         public FormValidation doShowTargets(
                 @QueryParameter String argoServer, @QueryParameter String applications, @QueryParameter String selector)
                 throws InterruptedException {
-            Access.checkConfigure();
+            FormAccess.checkConfigure();
             FormValidation given = alone(changed -> changed.setTargets(argoServer, applications, selector));
             if (given.kind != FormValidation.Kind.OK) {
                 return given;
             }
             var wave = new WaveDefinition("this");
             wave.setTargets(argoServer, applications, selector);
-            Optional<ArgoCdConnection> server = GitOpsWaves.get().argoServer(wave.getArgoServer());
+            Optional<ArgoCdServerDefinition> server = GitOpsWavesConfiguration.get().argoServer(wave.getArgoServer());
             return server.isPresent()
-                    ? new TargetsProbe(server.get()).of(wave)
-                    : Access.warning(Messages.WaveDefinition_NoServer(Util.fixNull(wave.getArgoServer())));
+                    ? new ArgoCdConnectionTest(server.get()).of(wave)
+                    : FormAccess.warning(Messages.WaveDefinition_NoServer(Util.fixNull(wave.getArgoServer())));
         }
 
         private static FormValidation alone(Consumer<WaveDefinition> change) {
@@ -450,9 +451,9 @@ public final class WaveDefinition implements Describable<WaveDefinition> {
         /** What is wrong once this is saved, in a repository that has nothing else wrong. */
         private static FormValidation problem(
                 WaveDefinition wave, List<WaveDefinition> all, Consumer<WaveDefinition> change) {
-            return Access.validated(() -> {
+            return FormAccess.validated(() -> {
                 change.accept(wave);
-                return RepositoryCheck.problem(repository -> repository.setWaves(all));
+                return RepositoryValidator.problem(repository -> repository.setWaves(all));
             });
         }
     }

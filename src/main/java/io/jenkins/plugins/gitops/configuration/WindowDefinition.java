@@ -6,7 +6,7 @@ import hudson.Util;
 import hudson.model.Describable;
 import hudson.model.Descriptor;
 import hudson.util.FormValidation;
-import io.jenkins.plugins.gitops.delivery.Durations;
+import io.jenkins.plugins.gitops.common.Durations;
 import io.jenkins.plugins.gitops.waves.PromotionWindow;
 import java.time.DateTimeException;
 import java.time.ZoneId;
@@ -93,7 +93,7 @@ public final class WindowDefinition implements Describable<WindowDefinition> {
         @POST
         public FormValidation doCheckCron(
                 @QueryParameter String value, @QueryParameter String duration, @QueryParameter String timezone) {
-            return Access.validated(() -> {
+            return FormAccess.validated(() -> {
                 try {
                     new WindowDefinition(value, duration, timezone).toWindow();
                     return null;
@@ -106,13 +106,13 @@ public final class WindowDefinition implements Describable<WindowDefinition> {
         /** Says in the form whether this is a duration. */
         @POST
         public FormValidation doCheckDuration(@QueryParameter String value) {
-            return Access.required(value, RepositoryCheck::durationProblem);
+            return FormAccess.required(value, RepositoryValidator::durationProblem);
         }
 
         /** Says in the form whether there is such a time zone. */
         @POST
         public FormValidation doCheckTimezone(@QueryParameter String value) {
-            return Access.required(value, given -> {
+            return FormAccess.required(value, given -> {
                 try {
                     zone(given);
                     return null;

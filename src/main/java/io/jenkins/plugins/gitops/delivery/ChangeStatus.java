@@ -2,8 +2,8 @@ package io.jenkins.plugins.gitops.delivery;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.ci.CheckStatus;
-import io.jenkins.plugins.gitops.repo.Outcome;
 import java.io.Serializable;
 import java.time.Instant;
 import java.util.List;
@@ -64,12 +64,12 @@ public record ChangeStatus(
     }
 
     /** A change of which nothing is known but perhaps how it ended, without a reason. */
-    static ChangeStatus unknown(String id, @Nullable Outcome outcome, Instant since) {
+    public static ChangeStatus unknown(String id, @Nullable Outcome outcome, Instant since) {
         return new ChangeStatus(id, "", "", outcome, null, "", null, List.of(), List.of(), List.of(), since);
     }
 
     /** The same for another reason. */
-    ChangeStatus because(String other) {
+    public ChangeStatus because(String other) {
         return new ChangeStatus(
                 id, sha, subject, outcome, cause, other, mainSha, checks, failedChecks, rewrites, since);
     }

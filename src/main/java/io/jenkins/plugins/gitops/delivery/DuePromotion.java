@@ -1,8 +1,8 @@
 package io.jenkins.plugins.gitops.delivery;
 
-import io.jenkins.plugins.gitops.repo.ChangeTrailers;
-import io.jenkins.plugins.gitops.repo.SetPlace;
-import io.jenkins.plugins.gitops.waves.Condition;
+import io.jenkins.plugins.gitops.changes.ChangeTrailers;
+import io.jenkins.plugins.gitops.waves.PromotionCondition;
+import io.jenkins.plugins.gitops.waves.WavePath;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
  * A promotion that could be done now and that nobody does.
  *
  * @param key the same for the same thing to do: what the wave has, and what it would get
- * @param place where it would go to, see {@link SetPlace}
+ * @param place where it would go to, see {@link WavePath}
  * @param sha the config commit whose set it would be
  * @param services whose images it would change
  * @param why what was seen of each condition
@@ -30,7 +30,7 @@ public record DuePromotion(String key, String place, String sha, String services
                 .map(ChangeTrailers::wave)
                 .collect(Collectors.toSet());
         return state.waves().stream()
-                .filter(wave -> SetPlace.wave(wave.name()).equals(to) && !underWay.contains(wave.name()))
+                .filter(wave -> WavePath.wave(wave.name()).equals(to) && !underWay.contains(wave.name()))
                 .flatMap(wave -> wave
                         .live()
                         .flatMap(RepositoryState.Live::next)
@@ -46,6 +46,6 @@ public record DuePromotion(String key, String place, String sha, String services
                 wave.name(),
                 next.sha(),
                 String.join(", ", next.services()),
-                next.conditions().stream().map(Condition::seen).collect(Collectors.joining(" ")));
+                next.conditions().stream().map(PromotionCondition::seen).collect(Collectors.joining(" ")));
     }
 }

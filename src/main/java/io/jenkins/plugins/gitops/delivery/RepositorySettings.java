@@ -3,12 +3,12 @@ package io.jenkins.plugins.gitops.delivery;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.ci.RequiredCheck;
-import io.jenkins.plugins.gitops.images.ImageSetFiles.Layout;
-import io.jenkins.plugins.gitops.repo.PathPatterns;
-import io.jenkins.plugins.gitops.repo.RefNames;
-import io.jenkins.plugins.gitops.repo.SetPlace;
-import io.jenkins.plugins.gitops.repo.WaveImages;
+import io.jenkins.plugins.gitops.git.PathPatterns;
+import io.jenkins.plugins.gitops.git.RefNames;
+import io.jenkins.plugins.gitops.images.ImageSetLayout.Layout;
+import io.jenkins.plugins.gitops.queue.ImageSetStore;
 import io.jenkins.plugins.gitops.waves.Wave;
+import io.jenkins.plugins.gitops.waves.WavePath;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -145,7 +145,7 @@ public record RepositorySettings(
                                 + "\", which is no other wave; name one of the others, or leave it out");
             }
         }
-        WaveTree.check(name, waves);
+        WaveValidator.check(name, waves);
     }
 
     @CheckForNull
@@ -156,7 +156,7 @@ public record RepositorySettings(
                 || stateRef.startsWith("refs/heads/-")) {
             return "is neither a branch nor a ref under refs/gitops-waves/: give the name of a branch, or leave it out";
         }
-        return names.usesForElse(stateRef) ? "is used for something else: choose another name" : null;
+        return names.isReserved(stateRef) ? "is used for something else: choose another name" : null;
     }
 
     private static void branch(String repository, String field, String branch) {
@@ -253,24 +253,24 @@ public record RepositorySettings(
      *
      * @throws IllegalArgumentException with a sentence
      */
-    void checkPlaceForCommits(String place) {
-        waveForCommits(SetPlace.wave(place));
+    public void checkPlaceForCommits(String place) {
+        waveForCommits(WavePath.wave(place));
         if (!places().contains(place)) {
-            imageSet(SetPlace.set(place));
+            imageSet(WavePath.set(place));
             throw new IllegalArgumentException("The repository " + name + " has the image sets "
                     + String.join(", ", imageSets) + " now; run the build again.");
         }
     }
 
-    /** The places of a wave's sets, see {@link SetPlace}. */
-    List<String> places(Wave wave) {
+    /** The places of a wave's sets, see {@link WavePath}. */
+    public List<String> places(Wave wave) {
         return imageSets.isEmpty()
                 ? List.of(wave.name())
-                : imageSets.stream().map(set -> SetPlace.of(wave.name(), set)).toList();
+                : imageSets.stream().map(set -> WavePath.of(wave.name(), set)).toList();
     }
 
     /** The places of all sets, by wave. */
-    List<String> places() {
+    public List<String> places() {
         return waves.stream().flatMap(wave -> places(wave).stream()).toList();
     }
 
@@ -278,11 +278,11 @@ public record RepositorySettings(
         return new RefNames(mainBranch, autoBranch, stateRef);
     }
 
-    WaveImages waveImages() {
+    public ImageSetStore waveImages() {
         var folders = new HashMap<String, String>();
         for (Wave wave : waves) {
-            places(wave).forEach(place -> folders.put(place, SetPlace.of(wave.imagesPath(), SetPlace.set(place))));
+            places(wave).forEach(place -> folders.put(place, WavePath.of(wave.imagesPath(), WavePath.set(place))));
         }
-        return new WaveImages(layout, folders);
+        return new ImageSetStore(layout, folders);
     }
 }

@@ -3,14 +3,14 @@ package io.jenkins.plugins.gitops.delivery;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.argocd.Rollout;
+import io.jenkins.plugins.gitops.changes.ChangeTrailers;
+import io.jenkins.plugins.gitops.changes.DecidedChange;
 import io.jenkins.plugins.gitops.ci.Verdict;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
-import io.jenkins.plugins.gitops.repo.ChangeTrailers;
-import io.jenkins.plugins.gitops.repo.DecidedChange;
-import io.jenkins.plugins.gitops.waves.Condition;
 import io.jenkins.plugins.gitops.waves.DeployedSet;
-import io.jenkins.plugins.gitops.waves.Rejections;
+import io.jenkins.plugins.gitops.waves.PromotionCondition;
+import io.jenkins.plugins.gitops.waves.RejectedImages;
 import io.jenkins.plugins.gitops.waves.WaveState;
 import java.time.Instant;
 import java.util.Collections;
@@ -42,7 +42,7 @@ public record RepositoryState(
         Instant at,
         List<Queued> auto,
         List<Wave> waves,
-        Rejections rejections,
+        RejectedImages rejections,
         List<DecidedChange> history,
         Map<String, Brought> brought) {
 
@@ -55,7 +55,7 @@ public record RepositoryState(
     public record Brought(String author, SortedMap<String, ImageRef> images) {
 
         /** What is known of a commit that is gone. */
-        static final Brought NOTHING = new Brought("", new TreeMap<>());
+        public static final Brought NOTHING = new Brought("", new TreeMap<>());
 
         public Brought {
             images = Collections.unmodifiableSortedMap(images);
@@ -72,7 +72,7 @@ public record RepositoryState(
     /**
      * A wave, or one of its sets where they have names.
      *
-     * @param name see {@link io.jenkins.plugins.gitops.repo.SetPlace}
+     * @param name see {@link io.jenkins.plugins.gitops.waves.WavePath}
      * @param images what main has in it, empty if nobody has written it
      * @param promotesFrom the wave before, or null
      * @param problem why its files cannot be read, or null
@@ -111,7 +111,7 @@ public record RepositoryState(
             return state.deployed();
         }
 
-        Wave with(Live seen) {
+        public Wave with(Live seen) {
             return new Wave(name, promotesFrom, images, problem, state, starved, Optional.of(seen));
         }
     }
@@ -140,7 +140,7 @@ public record RepositoryState(
             String identity,
             List<String> services,
             SortedMap<String, ImageRef> images,
-            List<Condition> conditions) {
+            List<PromotionCondition> conditions) {
         public Next {
             services = List.copyOf(services);
             images = Collections.unmodifiableSortedMap(images);
@@ -149,21 +149,21 @@ public record RepositoryState(
 
         /** Whether it may happen now. */
         public boolean allowed() {
-            return conditions.stream().allMatch(Condition::met);
+            return conditions.stream().allMatch(PromotionCondition::met);
         }
     }
 
     /** When time alone makes a condition hold that does not hold at a time; nothing if it does not. */
-    Optional<Instant> nextLook(Instant now) {
+    public Optional<Instant> nextLook(Instant now) {
         return waves.stream()
                 .flatMap(wave -> wave.live().flatMap(Live::next).stream())
                 .flatMap(next -> next.conditions().stream())
-                .map(Condition::nextLook)
+                .map(PromotionCondition::nextLook)
                 .filter(look -> look != null && look.isAfter(now))
                 .min(Instant::compareTo);
     }
 
-    RepositoryState with(List<Wave> seen) {
+    public RepositoryState with(List<Wave> seen) {
         return new RepositoryState(repository, mainBranch, main, at, auto, seen, rejections, history, brought);
     }
 

@@ -1,8 +1,8 @@
 package io.jenkins.plugins.gitops.images;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.jenkins.plugins.gitops.json.Json;
-import io.jenkins.plugins.gitops.json.MalformedJsonException;
+import io.jenkins.plugins.gitops.common.Json;
+import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -123,7 +123,7 @@ public final class BuildKitMetadata {
     }
 
     private static boolean isOf(String name, String repository) {
-        return RepositoryAddress.same(repository(name), repository);
+        return ImageRepositoryName.same(repository(name), repository);
     }
 
     private static String repository(String name) {

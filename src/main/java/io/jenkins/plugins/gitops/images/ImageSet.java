@@ -2,8 +2,8 @@ package io.jenkins.plugins.gitops.images;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.json.Json;
-import io.jenkins.plugins.gitops.json.MalformedJsonException;
+import io.jenkins.plugins.gitops.common.Json;
+import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

@@ -115,7 +115,7 @@ public final class KnownImage implements Serializable {
                     "\"" + ImageRef.shown(text) + "\" is not an image repository such as docker.example.com/team/app"
                             + (cased ? ", which is written in lower case" : ""));
         }
-        if (repository != null && !RepositoryAddress.same(repository, text)) {
+        if (repository != null && !ImageRepositoryName.same(repository, text)) {
             throw disagreement(field, "repository", repository, text);
         }
         repository = repository == null ? text : repository;

@@ -1,8 +1,8 @@
 package io.jenkins.plugins.gitops.images;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.jenkins.plugins.gitops.json.Json;
-import io.jenkins.plugins.gitops.json.MalformedJsonException;
+import io.jenkins.plugins.gitops.common.Json;
+import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeSet;
@@ -40,7 +40,7 @@ public final class RepoDigests {
         for (JsonNode reference : printed) {
             String text = reference.asText();
             int at = text.indexOf('@');
-            if (at > 0 && RepositoryAddress.same(text.substring(0, at), repository)) {
+            if (at > 0 && ImageRepositoryName.same(text.substring(0, at), repository)) {
                 digests.add(text.substring(at + 1));
             }
         }

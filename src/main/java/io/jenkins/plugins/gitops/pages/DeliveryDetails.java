@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.pages;
 
 import hudson.Extension;
 import hudson.model.Run;
+import io.jenkins.plugins.gitops.build.TimelineEntry;
 import java.util.ArrayList;
 import java.util.List;
 import jenkins.model.details.Detail;
@@ -28,9 +29,9 @@ public final class DeliveryDetails extends DetailFactory<Run> {
             if (images > 0) {
                 details.add(new DeliveryDetail(target, "symbol-cube", Messages.DeliveryDetails_Images(images)));
             }
-            List<Delivered> timeline = delivery.getTimeline();
+            List<TimelineEntry> timeline = delivery.getTimeline();
             if (!timeline.isEmpty()) {
-                Delivered last = timeline.get(timeline.size() - 1);
+                TimelineEntry last = timeline.get(timeline.size() - 1);
                 details.add(new DeliveryDetail(target, last.getSymbol(), last.getHeadline()));
             }
         });

@@ -9,6 +9,7 @@ import hudson.search.SearchItem;
 import hudson.search.SearchResult;
 import hudson.search.SearchableModelObject;
 import hudson.search.SuggestedItem;
+import io.jenkins.plugins.gitops.build.ImageFingerprints;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
 import java.util.List;

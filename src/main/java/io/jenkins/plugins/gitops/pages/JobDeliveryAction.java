@@ -6,7 +6,8 @@ import hudson.model.Action;
 import hudson.model.Item;
 import hudson.model.Job;
 import hudson.model.Run;
-import io.jenkins.plugins.gitops.configuration.Drivers;
+import io.jenkins.plugins.gitops.build.DeliveryAction;
+import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
@@ -59,8 +60,8 @@ public final class JobDeliveryAction implements Action {
     }
 
     /** Where the images of a delivery are. */
-    public ImagePlaces places(DeliveryAction delivery) { // jelly access only
-        return ImagePlaces.of(delivery);
+    public ImageLocator places(DeliveryAction delivery) { // jelly access only
+        return ImageLocator.of(delivery);
     }
 
     /** How long the last builds took. */
@@ -72,7 +73,7 @@ public final class JobDeliveryAction implements Action {
     @GET
     public void doLeadTimes(StaplerResponse2 response) throws IOException {
         job.checkPermission(Item.READ);
-        String json = LeadTimes.of(job).toJson(Drivers.get().clock().instant(), ZoneId.systemDefault());
+        String json = LeadTimes.of(job).toJson(DriverRegistry.get().clock().instant(), ZoneId.systemDefault());
         response.setContentType("application/json;charset=UTF-8");
         response.getOutputStream().write(json.getBytes(StandardCharsets.UTF_8));
     }

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.gitops.pages;
 
-import io.jenkins.plugins.gitops.json.Json;
+import io.jenkins.plugins.gitops.common.Json;
 import java.util.Locale;
 import java.util.Map;
 import java.util.ResourceBundle;

@@ -2,12 +2,12 @@ package io.jenkins.plugins.gitops.pages;
 
 import hudson.model.ModelObject;
 import hudson.security.Permission;
-import io.jenkins.plugins.gitops.configuration.Permissions;
-import io.jenkins.plugins.gitops.errors.GitOpsException;
-import io.jenkins.plugins.gitops.errors.Refused;
-import io.jenkins.plugins.gitops.json.Json;
-import io.jenkins.plugins.gitops.triggers.QueuedPromotions;
-import io.jenkins.plugins.gitops.webhooks.Endpoints;
+import io.jenkins.plugins.gitops.common.GitOpsException;
+import io.jenkins.plugins.gitops.common.Json;
+import io.jenkins.plugins.gitops.common.RequestRefused;
+import io.jenkins.plugins.gitops.configuration.GitOpsPermissions;
+import io.jenkins.plugins.gitops.triggers.QueueingPromotionStarter;
+import io.jenkins.plugins.gitops.webhooks.EndpointRouter;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +25,7 @@ public final class RepositoryPage implements ModelObject {
 
     private final WavesPage all;
     private final String name;
-    private final WaveActions actions = new WaveActions(new QueuedPromotions());
+    private final WaveActions actions = new WaveActions(new QueueingPromotionStarter());
 
     RepositoryPage(WavesPage all, String name) {
         this.all = all;
@@ -49,7 +49,7 @@ public final class RepositoryPage implements ModelObject {
 
     /** The path of the state, without the context path. */
     public String getStatePath() { // jelly access only
-        return "/" + Endpoints.ROOT + "/state/" + name;
+        return "/" + EndpointRouter.ROOT + "/state/" + name;
     }
 
     /** What the page says in the user's language, as JSON. */
@@ -58,47 +58,47 @@ public final class RepositoryPage implements ModelObject {
     }
 
     public boolean isMayHold() { // jelly access only
-        return Jenkins.get().hasPermission(Permissions.HOLD);
+        return Jenkins.get().hasPermission(GitOpsPermissions.HOLD);
     }
 
     public boolean isMayPromote() { // jelly access only
-        return Jenkins.get().hasPermission(Permissions.PROMOTE);
+        return Jenkins.get().hasPermission(GitOpsPermissions.PROMOTE);
     }
 
     /** Holds a wave. */
     @POST
     public void doHold(StaplerRequest2 request, StaplerResponse2 response) throws IOException {
-        answer(Permissions.HOLD, actions::hold, request, response);
+        answer(GitOpsPermissions.HOLD, actions::hold, request, response);
     }
 
     /** Releases a wave. */
     @POST
     public void doRelease(StaplerRequest2 request, StaplerResponse2 response) throws IOException {
-        answer(Permissions.HOLD, actions::release, request, response);
+        answer(GitOpsPermissions.HOLD, actions::release, request, response);
     }
 
     /** Rejects images. */
     @POST
     public void doReject(StaplerRequest2 request, StaplerResponse2 response) throws IOException {
-        answer(Permissions.HOLD, actions::reject, request, response);
+        answer(GitOpsPermissions.HOLD, actions::reject, request, response);
     }
 
     /** Starts a promotion. */
     @POST
     public void doPromote(StaplerRequest2 request, StaplerResponse2 response) throws IOException {
-        answer(Permissions.PROMOTE, actions::promote, request, response);
+        answer(GitOpsPermissions.PROMOTE, actions::promote, request, response);
     }
 
     /** Starts a rollback. */
     @POST
     public void doRollback(StaplerRequest2 request, StaplerResponse2 response) throws IOException {
-        answer(Permissions.PROMOTE, actions::rollback, request, response);
+        answer(GitOpsPermissions.PROMOTE, actions::rollback, request, response);
     }
 
     /** Says what a rollback would change. */
     @POST
     public void doPreview(StaplerRequest2 request, StaplerResponse2 response) throws IOException {
-        answer(Permissions.PROMOTE, actions::preview, request, response);
+        answer(GitOpsPermissions.PROMOTE, actions::preview, request, response);
     }
 
     private void answer(Permission permission, Act act, StaplerRequest2 request, StaplerResponse2 response)
@@ -108,7 +108,7 @@ public final class RepositoryPage implements ModelObject {
         try {
             answer = act.on(new WaveActions.Click(
                     name, request::getParameter, Jenkins.getAuthentication2().getName()));
-        } catch (Refused e) {
+        } catch (RequestRefused e) {
             response.setStatus(HttpServletResponse.SC_CONFLICT);
             answer = e.getMessage();
         } catch (GitOpsException e) {

@@ -3,27 +3,27 @@ package io.jenkins.plugins.gitops.pages;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.Util;
-import io.jenkins.plugins.gitops.configuration.ConfigRepository;
-import io.jenkins.plugins.gitops.configuration.Drivers;
-import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
+import io.jenkins.plugins.gitops.changes.NewChange;
+import io.jenkins.plugins.gitops.common.Durations;
+import io.jenkins.plugins.gitops.common.GitOpsException;
+import io.jenkins.plugins.gitops.common.Json;
+import io.jenkins.plugins.gitops.common.RequestRefused;
+import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
+import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.WaveDefinition;
-import io.jenkins.plugins.gitops.delivery.Durations;
-import io.jenkins.plugins.gitops.delivery.Marking;
-import io.jenkins.plugins.gitops.delivery.Promoted;
-import io.jenkins.plugins.gitops.delivery.Promotion;
+import io.jenkins.plugins.gitops.delivery.PromotionRequest;
+import io.jenkins.plugins.gitops.delivery.PromotionResult;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
-import io.jenkins.plugins.gitops.errors.GitOpsException;
-import io.jenkins.plugins.gitops.errors.Refused;
+import io.jenkins.plugins.gitops.delivery.StateCommand;
 import io.jenkins.plugins.gitops.images.ImageRef;
-import io.jenkins.plugins.gitops.json.Json;
-import io.jenkins.plugins.gitops.repo.NewChange;
-import io.jenkins.plugins.gitops.repo.SetPlace;
-import io.jenkins.plugins.gitops.triggers.PromotionBuilds;
-import io.jenkins.plugins.gitops.triggers.PromotionOrder;
-import io.jenkins.plugins.gitops.waves.Condition;
+import io.jenkins.plugins.gitops.runtime.DriverRegistry;
+import io.jenkins.plugins.gitops.triggers.PromotionBuildStarter;
+import io.jenkins.plugins.gitops.triggers.PromotionJobParameters;
 import io.jenkins.plugins.gitops.waves.Hold;
+import io.jenkins.plugins.gitops.waves.PromotionCondition;
 import io.jenkins.plugins.gitops.waves.Wave;
+import io.jenkins.plugins.gitops.waves.WavePath;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
@@ -53,14 +53,14 @@ public final class WaveActions {
     /** A slow git server answers within that; whoever clicks waits. */
     private static final int SECONDS = 60;
 
-    private final PromotionBuilds builds;
+    private final PromotionBuildStarter builds;
 
     /**
      * Makes the buttons work.
      *
      * @param builds starts promotion jobs
      */
-    public WaveActions(PromotionBuilds builds) {
+    public WaveActions(PromotionBuildStarter builds) {
         this.builds = builds;
     }
 
@@ -78,44 +78,44 @@ public final class WaveActions {
             return Util.fixEmptyAndTrim(parameters.apply(name));
         }
 
-        private String needed(String name, String sentence) throws Refused {
+        private String needed(String name, String sentence) throws RequestRefused {
             String value = optional(name);
             if (value == null) {
-                throw new Refused(sentence);
+                throw new RequestRefused(sentence);
             }
             return value;
         }
 
         /** On one line: it stands in the message of a commit. */
-        private String reason() throws Refused {
+        private String reason() throws RequestRefused {
             String reason = needed("reason", "Say why: whoever wonders will read it.");
             if (reason.length() > LONGEST_REASON) {
-                throw new Refused("Say why in up to " + LONGEST_REASON + " characters.");
+                throw new RequestRefused("Say why in up to " + LONGEST_REASON + " characters.");
             }
             return reason.replaceAll("[\\s\\p{Cntrl}]+", " ");
         }
 
-        private Wave wave() throws Refused {
+        private Wave wave() throws RequestRefused {
             String name = needed("wave", "No wave is named.");
             try {
                 return configured().toSettings().wave(name);
             } catch (IllegalArgumentException e) {
-                throw new Refused(e.getMessage());
+                throw new RequestRefused(e.getMessage());
             }
         }
 
-        private ConfigRepository configured() throws Refused {
+        private RepositoryDefinition configured() throws RequestRefused {
             try {
-                return GitOpsWaves.get().repository(repository);
+                return GitOpsWavesConfiguration.get().repository(repository);
             } catch (IllegalArgumentException e) {
-                throw new Refused(e.getMessage());
+                throw new RequestRefused(e.getMessage());
             }
         }
 
-        private String revision() throws Refused {
+        private String revision() throws RequestRefused {
             String revision = needed("revision", "No commit is named.");
             if (!FULL_SHA.matcher(revision).matches()) {
-                throw new Refused("\"" + ImageRef.shown(revision)
+                throw new RequestRefused("\"" + ImageRef.shown(revision)
                         + "\" is not a full commit SHA; give all of its 40 hexadecimal digits.");
             }
             return revision;
@@ -131,17 +131,17 @@ public final class WaveActions {
         try {
             until = given == null ? null : now.plus(Durations.parse(given));
         } catch (IllegalArgumentException e) {
-            throw new Refused(e.getMessage());
+            throw new RequestRefused(e.getMessage());
         }
         var hold = new Hold(click.by(), click.reason(), now, until);
-        mark(click, new Marking.HoldWave(wave.name(), hold));
+        mark(click, new StateCommand.HoldWave(wave.name(), hold));
         return wave.name() + " is held.";
     }
 
     /** Opens a wave again; answers with a sentence. */
     public String release(Click click) throws GitOpsException {
         Wave wave = click.wave();
-        mark(click, new Marking.ReleaseWave(wave.name(), click.reason(), click.by()));
+        mark(click, new StateCommand.ReleaseWave(wave.name(), click.reason(), click.by()));
         return wave.name() + " is released.";
     }
 
@@ -153,20 +153,20 @@ public final class WaveActions {
                 .toList();
         for (String digest : digests) {
             if (!ImageRef.isDigest(digest)) {
-                throw new Refused(
+                throw new RequestRefused(
                         "\"" + ImageRef.shown(digest) + "\" is not a digest: write sha256: and 64 hexadecimal digits.");
             }
         }
-        mark(click, new Marking.RejectImages(digests, null, click.reason(), click.by(), now()));
+        mark(click, new StateCommand.RejectImages(digests, null, click.reason(), click.by(), now()));
         return digests.size() == 1 ? "The image is rejected." : digests.size() + " images are rejected.";
     }
 
     private static Instant now() {
-        return Drivers.get().clock().instant().truncatedTo(ChronoUnit.SECONDS);
+        return DriverRegistry.get().clock().instant().truncatedTo(ChronoUnit.SECONDS);
     }
 
-    private static void mark(Click click, Marking marking) throws GitOpsException {
-        answer(Drivers.get().mark(click.repository(), marking));
+    private static void mark(Click click, StateCommand marking) throws GitOpsException {
+        answer(DriverRegistry.get().mark(click.repository(), marking));
     }
 
     /** Starts the job that promotes into a wave, if that may happen now; answers with a sentence. */
@@ -174,34 +174,34 @@ public final class WaveActions {
         Wave wave = click.wave();
         String job = promotionJob(click, wave);
         String revision = click.revision();
-        String place = SetPlace.of(wave.name(), click.optional("set"));
-        RepositoryState.Next next = Drivers.get().state(click.repository()).stream()
+        String place = WavePath.of(wave.name(), click.optional("set"));
+        RepositoryState.Next next = DriverRegistry.get().state(click.repository()).stream()
                 .flatMap(state -> state.waves().stream())
                 .filter(known -> known.name().equals(place))
                 .flatMap(known -> known.live().stream())
                 .flatMap(live -> live.next().stream())
                 .findFirst()
-                .orElseThrow(() -> new Refused("Nothing is promoted to " + place + "."));
+                .orElseThrow(() -> new RequestRefused("Nothing is promoted to " + place + "."));
         String refusal = String.join(
                 " ",
                 next.conditions().stream()
                         .filter(condition -> !condition.met())
-                        .map(Condition::seen)
+                        .map(PromotionCondition::seen)
                         .toList());
         if (!refusal.isEmpty()) {
-            throw new Refused("What " + next.from() + " runs is not promoted to " + place + ": " + refusal);
+            throw new RequestRefused("What " + next.from() + " runs is not promoted to " + place + ": " + refusal);
         }
         if (!next.sha().equals(revision)) {
-            throw new Refused(next.from() + " has come to run something else meanwhile; look again.");
+            throw new RequestRefused(next.from() + " has come to run something else meanwhile; look again.");
         }
         return builds.start(
                 job,
-                new PromotionOrder(
+                new PromotionJobParameters(
                         click.repository(),
-                        PromotionOrder.Operation.PROMOTE,
+                        PromotionJobParameters.Operation.PROMOTE,
                         next.from(),
                         wave.name(),
-                        SetPlace.set(place),
+                        WavePath.set(place),
                         revision));
     }
 
@@ -211,9 +211,9 @@ public final class WaveActions {
         String job = promotionJob(click, wave);
         return builds.start(
                 job,
-                new PromotionOrder(
+                new PromotionJobParameters(
                         click.repository(),
-                        PromotionOrder.Operation.ROLLBACK,
+                        PromotionJobParameters.Operation.ROLLBACK,
                         wave.name(),
                         wave.name(),
                         click.optional("set"),
@@ -227,7 +227,7 @@ public final class WaveActions {
         String set = click.optional("set");
         // Where nothing could start it, that is what to know before choosing.
         promotionJob(click, wave);
-        Promoted tried = answer(Drivers.get()
+        PromotionResult tried = answer(DriverRegistry.get()
                         .tryOut(click.repository(), settings -> rollback(settings, wave.name(), set, revision)))
                 .promoted();
         var answer = Json.object();
@@ -237,15 +237,15 @@ public final class WaveActions {
         return Json.write(answer);
     }
 
-    private static Promotion rollback(RepositorySettings settings, String name, @Nullable String set, String revision) {
+    private static PromotionRequest rollback(RepositorySettings settings, String name, @Nullable String set, String revision) {
         Wave wave = settings.wave(name);
-        return new Promotion(
+        return new PromotionRequest(
                 NewChange.newId(),
                 wave,
                 wave,
                 settings.imageSet(set),
                 revision,
-                Promotion.Kind.ROLLBACK_DRY_RUN,
+                PromotionRequest.Kind.ROLLBACK_DRY_RUN,
                 null,
                 null,
                 null,
@@ -253,13 +253,13 @@ public final class WaveActions {
                 null);
     }
 
-    private static String promotionJob(Click click, Wave wave) throws Refused {
+    private static String promotionJob(Click click, Wave wave) throws RequestRefused {
         return click.configured().getWaves().stream()
                 .filter(definition -> wave.name().equals(definition.getName()))
                 .map(WaveDefinition::getPromotionJob)
                 .filter(Objects::nonNull)
                 .findFirst()
-                .orElseThrow(() -> new Refused("The wave " + wave.name()
+                .orElseThrow(() -> new RequestRefused("The wave " + wave.name()
                         + " has no promotionJob; an administrator can name the job that promotes to it in the"
                         + " wave's configuration."));
     }
@@ -272,15 +272,15 @@ public final class WaveActions {
                 throw failure;
             }
             if (e.getCause() instanceof IllegalArgumentException refusal) {
-                throw new Refused(refusal.getMessage());
+                throw new RequestRefused(refusal.getMessage());
             }
             throw new IllegalStateException(e.getCause());
         } catch (TimeoutException e) {
-            throw new Refused("The git server has not answered within " + SECONDS
+            throw new RequestRefused("The git server has not answered within " + SECONDS
                     + " seconds; it may be done yet. Look again later.");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new Refused("Jenkins is shutting down; try again later.");
+            throw new RequestRefused("Jenkins is shutting down; try again later.");
         }
     }
 }

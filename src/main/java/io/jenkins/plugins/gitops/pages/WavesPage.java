@@ -3,9 +3,9 @@ package io.jenkins.plugins.gitops.pages;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.model.RootAction;
-import io.jenkins.plugins.gitops.configuration.ConfigRepository;
-import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
-import io.jenkins.plugins.gitops.configuration.Permissions;
+import io.jenkins.plugins.gitops.configuration.GitOpsPermissions;
+import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
+import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import java.util.List;
 import jenkins.model.Jenkins;
 import org.kohsuke.accmod.Restricted;
@@ -23,14 +23,14 @@ public final class WavesPage implements RootAction, StaplerProxy {
     /** Everything below asks for the permission, whatever it is. */
     @Override
     public Object getTarget() {
-        Jenkins.get().checkPermission(Permissions.VIEW);
+        Jenkins.get().checkPermission(GitOpsPermissions.VIEW);
         return this;
     }
 
     @Override
     @CheckForNull
     public String getIconFileName() {
-        return Jenkins.get().hasPermission(Permissions.VIEW)
+        return Jenkins.get().hasPermission(GitOpsPermissions.VIEW)
                         && !getRepositories().isEmpty()
                 ? "symbol-project-relationship"
                 : null;
@@ -48,8 +48,8 @@ public final class WavesPage implements RootAction, StaplerProxy {
 
     /** The names of all config repositories. */
     public List<String> getRepositories() {
-        return GitOpsWaves.get().getRepositories().stream()
-                .map(ConfigRepository::getName)
+        return GitOpsWavesConfiguration.get().getRepositories().stream()
+                .map(RepositoryDefinition::getName)
                 .toList();
     }
 

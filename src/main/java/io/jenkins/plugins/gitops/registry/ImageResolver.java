@@ -1,10 +1,10 @@
 package io.jenkins.plugins.gitops.registry;
 
 import edu.umd.cs.findbugs.annotations.Nullable;
-import io.jenkins.plugins.gitops.errors.Refused;
+import io.jenkins.plugins.gitops.common.RequestRefused;
 import io.jenkins.plugins.gitops.images.ImageRef;
-import io.jenkins.plugins.gitops.images.RepositoryAddress;
-import io.jenkins.plugins.gitops.registry.Manifest.Entry;
+import io.jenkins.plugins.gitops.images.ImageRepositoryName;
+import io.jenkins.plugins.gitops.registry.ImageManifest.Entry;
 import java.net.http.HttpClient;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
  */
 public final class ImageResolver {
 
-    private final Registries registries;
+    private final RegistryClients registries;
 
     /**
      * Begins with no registry asked yet.
@@ -37,48 +37,48 @@ public final class ImageResolver {
             Clock clock,
             ScheduledExecutorService timer,
             Function<String, RegistrySettings> settings) {
-        this.registries = new Registries(client, clock, timer, settings);
+        this.registries = new RegistryClients(client, clock, timer, settings);
     }
 
     /**
-     * The image with the digest that its tag has in its registry. Fails with {@link Refused} if there is no such image
-     * or another digest is known of it, and with {@link io.jenkins.plugins.gitops.errors.RegistryUnavailable}.
+     * The image with the digest that its tag has in its registry. Fails with {@link RequestRefused} if there is no such image
+     * or another digest is known of it, and with {@link io.jenkins.plugins.gitops.common.RegistryUnavailable}.
      */
-    public CompletableFuture<Resolved> resolve(Wanted wanted, @Nullable RegistryCredentials credentials) {
-        var address = RepositoryAddress.of(wanted.repository());
+    public CompletableFuture<ResolvedImage> resolve(ImageQuery wanted, @Nullable RegistryCredentials credentials) {
+        var address = ImageRepositoryName.of(wanted.repository());
         var question = new Question(wanted, registries.of(address), address.name(), credentials);
         return question.answer();
     }
 
     /**
-     * What a registry of these settings says before it is asked for an image. Fails with {@link Refused} if what answers
-     * there is no registry, and with {@link io.jenkins.plugins.gitops.errors.RegistryUnavailable}.
+     * What a registry of these settings says before it is asked for an image. Fails with {@link RequestRefused} if what answers
+     * there is no registry, and with {@link io.jenkins.plugins.gitops.common.RegistryUnavailable}.
      */
-    public CompletableFuture<Greeting> greet(RegistrySettings settings) {
+    public CompletableFuture<AuthDiscovery> greet(RegistrySettings settings) {
         return registries.fresh(settings).greet();
     }
 
     /** One question to one registry. */
     private record Question(
-            Wanted wanted,
-            Registry registry,
+            ImageQuery wanted,
+            RegistryClient registry,
             String name,
             @Nullable RegistryCredentials credentials) {
 
-        CompletableFuture<Resolved> answer() {
+        CompletableFuture<ResolvedImage> answer() {
             return registry.head(name, wanted.tag(), credentials)
                     .thenCompose(found -> found.isEmpty() ? absent() : whole(found.get()))
                     .thenCompose(this::choose);
         }
 
-        private CompletableFuture<Manifest> absent() {
+        private CompletableFuture<ImageManifest> absent() {
             String sentence = "The registry has no " + wanted.tagReference() + ": push it before it is recorded, and "
                     + "check image: and tag:.";
             String digest = wanted.digest();
             return digest == null
-                    ? CompletableFuture.failedFuture(new Refused(sentence))
+                    ? CompletableFuture.failedFuture(new RequestRefused(sentence))
                     : registry.head(name, digest, credentials).thenApply(known -> {
-                        throw new CompletionException(new Refused(
+                        throw new CompletionException(new RequestRefused(
                                 known.isPresent()
                                         ? sentence + " It has " + wanted.digest() + ", so only the tag is missing."
                                         : sentence + notPushed()));
@@ -92,12 +92,12 @@ public final class ImageResolver {
         }
 
         /** With what an index lists, which is known by its digest now and so cannot have moved in between. */
-        private CompletableFuture<Manifest> whole(Manifest found) {
+        private CompletableFuture<ImageManifest> whole(ImageManifest found) {
             boolean needed = found.isIndex() && found.entries().isEmpty();
             return needed ? required(found.digest()) : CompletableFuture.completedFuture(found);
         }
 
-        private CompletableFuture<Manifest> required(String digest) {
+        private CompletableFuture<ImageManifest> required(String digest) {
             return registry.get(name, digest, credentials)
                     .thenApply(
                             found -> found.orElseThrow(
@@ -106,7 +106,7 @@ public final class ImageResolver {
                                                     + ", and now has no such manifest; it is being cleaned up, so push the image again.")));
         }
 
-        private CompletableFuture<Resolved> choose(Manifest manifest) {
+        private CompletableFuture<ResolvedImage> choose(ImageManifest manifest) {
             List<String> remarks = new ArrayList<>();
             String chosen = manifest.digest();
             if (wanted.platform() != null) {
@@ -128,10 +128,10 @@ public final class ImageResolver {
                 remarks.add(attested());
             }
             return CompletableFuture.completedFuture(
-                    new Resolved(new ImageRef(wanted.repository(), wanted.tag(), chosen), remarks));
+                    new ResolvedImage(new ImageRef(wanted.repository(), wanted.tag(), chosen), remarks));
         }
 
-        private Entry forPlatform(Manifest index) {
+        private Entry forPlatform(ImageManifest index) {
             List<Entry> fitting = index.fitting(Objects.requireNonNull(wanted.platform()));
             if (fitting.size() != 1) {
                 String listed = index.images().stream().map(Entry::platform).collect(Collectors.joining(", "));
@@ -148,13 +148,13 @@ public final class ImageResolver {
                     + "Build with --provenance=false --sbom=false, or record one manifest with platform: 'linux/amd64'.";
         }
 
-        private CompletableFuture<Resolved> disagreement(Manifest tagged, String known) {
+        private CompletableFuture<ResolvedImage> disagreement(ImageManifest tagged, String known) {
             return required(tagged.digest()).thenCombine(registry.head(name, known, credentials), (whole, held) -> {
                 throw refused(why(whole, known, held));
             });
         }
 
-        private String why(Manifest tagged, String known, Optional<Manifest> held) {
+        private String why(ImageManifest tagged, String known, Optional<ImageManifest> held) {
             String tag = wanted.tagReference();
             if (known.equals(tagged.configDigest())) {
                 return known + " is the digest of the configuration of " + tag + ", by which it cannot be pulled; its "
@@ -167,7 +167,7 @@ public final class ImageResolver {
         }
 
         private static CompletionException refused(String sentence) {
-            return new CompletionException(new Refused(sentence));
+            return new CompletionException(new RequestRefused(sentence));
         }
     }
 }

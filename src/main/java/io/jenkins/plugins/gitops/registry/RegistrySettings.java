@@ -1,8 +1,8 @@
 package io.jenkins.plugins.gitops.registry;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.http.ServerUrl;
-import io.jenkins.plugins.gitops.images.RepositoryAddress;
+import io.jenkins.plugins.gitops.common.ServerUrl;
+import io.jenkins.plugins.gitops.images.ImageRepositoryName;
 import java.net.URI;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -43,7 +43,7 @@ public record RegistrySettings(String url, Set<String> tokenHosts, boolean allow
 
     /** A registry that nothing is configured of. Docker Hub is known to be two hosts. */
     public static RegistrySettings of(String registry) {
-        return registry.equals(RepositoryAddress.DOCKER_HUB)
+        return registry.equals(ImageRepositoryName.DOCKER_HUB)
                 ? new RegistrySettings("https://registry-1.docker.io", Set.of("auth.docker.io"), false)
                 : new RegistrySettings("https://" + registry, Set.of(), false);
     }

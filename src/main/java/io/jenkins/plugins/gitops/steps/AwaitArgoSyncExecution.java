@@ -7,12 +7,15 @@ import hudson.model.Run;
 import io.jenkins.plugins.gitops.argocd.Rollout;
 import io.jenkins.plugins.gitops.argocd.TargetState;
 import io.jenkins.plugins.gitops.argocd.TargetState.State;
-import io.jenkins.plugins.gitops.configuration.ConfigRepository;
-import io.jenkins.plugins.gitops.configuration.Drivers;
-import io.jenkins.plugins.gitops.delivery.Subscription;
-import io.jenkins.plugins.gitops.pages.DeliveredRollout;
-import io.jenkins.plugins.gitops.pages.DeliveryAction;
-import io.jenkins.plugins.gitops.repo.SetPlace;
+import io.jenkins.plugins.gitops.build.DeliveredRollout;
+import io.jenkins.plugins.gitops.build.DeliveryAction;
+import io.jenkins.plugins.gitops.common.Subscription;
+import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
+import io.jenkins.plugins.gitops.runtime.DriverRegistry;
+import io.jenkins.plugins.gitops.steps.base.ResumableExecution;
+import io.jenkins.plugins.gitops.steps.base.StepArguments;
+import io.jenkins.plugins.gitops.steps.base.TargetRevision;
+import io.jenkins.plugins.gitops.waves.WavePath;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -115,37 +118,37 @@ final class AwaitArgoSyncExecution extends ResumableExecution {
     @Override
     public boolean start() throws Exception {
         Run<?, ?> run = need(Run.class);
-        ConfigRepository configured = Requests.repository(step.getRepo(), run);
+        RepositoryDefinition configured = StepArguments.repository(step.getRepo(), run);
         repository = configured.toSettings().name();
-        wave = Requests.wave(configured, Requests.required(step.getWave(), "awaitArgoSync", "wave"))
+        wave = StepArguments.wave(configured, StepArguments.required(step.getWave(), "awaitArgoSync", "wave"))
                 .name();
-        set = Requests.optionalSet(configured, step.getSet());
+        set = StepArguments.optionalSet(configured, step.getSet());
         timeout = step.getTimeout();
         degradedFor = step.getDegradedFor();
-        require = Requests.requirement(step.getRequire());
+        require = StepArguments.requirement(step.getRequire());
         sync = step.isSync();
         retryFailed = step.getRetryFailed();
         if (retryFailed < 0) {
             throw new AbortException("retryFailed: " + retryFailed + " is less than never; give a number from 0 on.");
         }
-        started = Drivers.get().clock().millis();
-        deadline = started + Requests.duration(timeout, "timeout:").toMillis();
-        patience = Requests.duration(degradedFor, "degradedFor:").toMillis();
-        MeantRevision meant = MeantRevision.of(
-                "awaitArgoSync", step.getRevision(), DeliveryAction.of(run), repository, SetPlace.of(wave, set), null);
+        started = DriverRegistry.get().clock().millis();
+        deadline = started + StepArguments.duration(timeout, "timeout:").toMillis();
+        patience = StepArguments.duration(degradedFor, "degradedFor:").toMillis();
+        TargetRevision meant = TargetRevision.of(
+                "awaitArgoSync", step.getRevision(), DeliveryAction.of(run), repository, WavePath.of(wave, set), null);
         revision = meant.sha();
         if (meant.superseded()) {
             log("A newer set took the place of this build's; there is no rollout to wait for.");
             succeed(result(true, List.of()));
             return false;
         }
-        arm();
+        subscribe();
         return false;
     }
 
     @Override
-    void arm() {
-        Drivers drivers = Drivers.get();
+    public void subscribe() {
+        DriverRegistry drivers = DriverRegistry.get();
         long left = Math.max(0, deadline - drivers.clock().millis());
         synchronized (this) {
             if (!isEnded()) {
@@ -171,12 +174,12 @@ final class AwaitArgoSyncExecution extends ResumableExecution {
 
     private synchronized void follow() {
         if (!isEnded()) {
-            following = Drivers.get().followRollout(repository, SetPlace.of(wave, set), revision, require, this::seen);
+            following = DriverRegistry.get().followRollout(repository, WavePath.of(wave, set), revision, require, this::onRollout);
         }
     }
 
     @Override
-    synchronized void disarm() {
+    public synchronized void unsubscribe() {
         if (timer != null) {
             timer.cancel(false);
         }
@@ -188,7 +191,7 @@ final class AwaitArgoSyncExecution extends ResumableExecution {
         }
     }
 
-    private void seen(Rollout rollout) {
+    private void onRollout(Rollout rollout) {
         if (isEnded()) {
             return;
         }
@@ -197,16 +200,16 @@ final class AwaitArgoSyncExecution extends ResumableExecution {
             tellThoseGone(rollout);
         }
         if (rollout.superseded()) {
-            keep(rollout, DeliveredRollout.SUPERSEDED);
+            recordOnBuild(rollout, DeliveredRollout.SUPERSEDED);
             log("Wave " + wave + ": a newer set has arrived.");
             succeed(result(true, rollout.targets()));
         } else if (rollout.deployed() != null) {
-            keep(rollout, DeliveredRollout.DEPLOYED);
+            recordOnBuild(rollout, DeliveredRollout.DEPLOYED);
             log("Wave " + wave + " runs " + (revision == null ? rollout.deployed() : revision)
                     + (rollout.targets().isEmpty() ? "." : " on " + on(rollout) + " targets."));
             succeed(result(false, rollout.targets()));
         } else {
-            keep(rollout, DeliveredRollout.WAITING);
+            recordOnBuild(rollout, DeliveredRollout.WAITING);
             rollout.targets().stream()
                     .filter(target -> target.state() != State.FAILED)
                     .forEach(target -> begun(target.name()));
@@ -243,7 +246,7 @@ final class AwaitArgoSyncExecution extends ResumableExecution {
             fail(rollout, failed, "could not be synchronised");
             return;
         }
-        long now = Drivers.get().clock().millis();
+        long now = DriverRegistry.get().clock().millis();
         unwellSince
                 .keySet()
                 .removeIf(name -> rollout.targets().stream()
@@ -273,7 +276,7 @@ final class AwaitArgoSyncExecution extends ResumableExecution {
             if (target.state() == State.OUT_OF_SYNC && at != null && !at.equals(synced.put(target.name(), at))) {
                 getContext().saveState();
                 log("Wave " + wave + ": asking Argo CD to synchronise " + target.name());
-                Drivers.get().sync(repository, wave, target.name()).whenComplete((asked, failure) -> {
+                DriverRegistry.get().sync(repository, wave, target.name()).whenComplete((asked, failure) -> {
                     if (failure != null) {
                         log("  " + target.name() + ": " + sentence(failure));
                     }
@@ -284,7 +287,7 @@ final class AwaitArgoSyncExecution extends ResumableExecution {
 
     /** Whether Argo CD is asked to synchronise a target once more, or has been and has not begun. */
     private synchronized boolean isTriedAgain(TargetState target) {
-        long now = Drivers.get().clock().millis();
+        long now = DriverRegistry.get().clock().millis();
         if (retrying.getOrDefault(target.name(), 0L) > now) {
             return true;
         }
@@ -297,7 +300,7 @@ final class AwaitArgoSyncExecution extends ResumableExecution {
         getContext().saveState();
         log("Wave " + wave + ": " + target.name() + " failed: " + target.reason() + " Asking Argo CD to try again ("
                 + (tried + 1) + " of " + retryFailed + ").");
-        Drivers drivers = Drivers.get();
+        DriverRegistry drivers = DriverRegistry.get();
         drivers.sync(repository, wave, target.name()).whenComplete((asked, failure) -> {
             if (failure != null) {
                 log("  " + target.name() + ": " + sentence(failure));
@@ -352,7 +355,7 @@ final class AwaitArgoSyncExecution extends ResumableExecution {
         long since =
                 unwellSince.values().stream().mapToLong(Long::longValue).min().orElse(-1);
         if (since >= 0 && !isEnded()) {
-            Drivers drivers = Drivers.get();
+            DriverRegistry drivers = DriverRegistry.get();
             unwellTimer = drivers.timer()
                     .schedule(
                             () -> drivers.pool().execute(this::lookAgain),
@@ -364,16 +367,16 @@ final class AwaitArgoSyncExecution extends ResumableExecution {
     private void lookAgain() {
         Rollout rollout = last;
         if (rollout != null) {
-            seen(rollout);
+            onRollout(rollout);
         }
     }
 
     private void fail(Rollout rollout, List<TargetState> failed, String how) {
-        keep(rollout, DeliveredRollout.FAILED);
+        recordOnBuild(rollout, DeliveredRollout.FAILED);
         fail(new FlowInterruptedException(Result.FAILURE, false, new RolloutFailedCause(wave, failed, how)));
     }
 
-    private void keep(Rollout rollout, String state) {
+    private void recordOnBuild(Rollout rollout, String state) {
         try {
             DeliveryAction.of(need(Run.class))
                     .seen(new DeliveredRollout(
@@ -382,7 +385,7 @@ final class AwaitArgoSyncExecution extends ResumableExecution {
                             rollout,
                             state,
                             started,
-                            Drivers.get().clock().millis()));
+                            DriverRegistry.get().clock().millis()));
         } catch (IOException | InterruptedException e) {
             LOGGER.log(Level.WARNING, "Could not keep the rollout of " + wave, e);
         }
@@ -408,14 +411,14 @@ final class AwaitArgoSyncExecution extends ResumableExecution {
         result.put("targets", listed);
         result.put(
                 "waited",
-                Duration.ofMillis(Drivers.get().clock().millis() - started).toSeconds());
+                Duration.ofMillis(DriverRegistry.get().clock().millis() - started).toSeconds());
         return result;
     }
 
     private void timeIsUp() {
         Rollout rollout = last;
         if (rollout != null) {
-            keep(rollout, DeliveredRollout.FAILED);
+            recordOnBuild(rollout, DeliveredRollout.FAILED);
         }
         fail(new AbortException("The wave " + wave + " of \"" + repository + "\" did not come to run "
                 + (revision == null ? "one set on all targets" : revision) + " within " + timeout + ". "

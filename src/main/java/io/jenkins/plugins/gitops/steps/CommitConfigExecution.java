@@ -7,22 +7,24 @@ import hudson.AbortException;
 import hudson.EnvVars;
 import hudson.Util;
 import hudson.model.Run;
-import io.jenkins.plugins.gitops.configuration.ConfigRepository;
-import io.jenkins.plugins.gitops.configuration.Drivers;
-import io.jenkins.plugins.gitops.delivery.Appended;
+import io.jenkins.plugins.gitops.build.DeliveredChange;
+import io.jenkins.plugins.gitops.build.DeliveryAction;
+import io.jenkins.plugins.gitops.changes.ChangeOperation;
+import io.jenkins.plugins.gitops.changes.NewChange;
+import io.jenkins.plugins.gitops.common.RequestRefused;
+import io.jenkins.plugins.gitops.common.WaveFrozen;
+import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
-import io.jenkins.plugins.gitops.delivery.Studies;
-import io.jenkins.plugins.gitops.errors.Refused;
-import io.jenkins.plugins.gitops.errors.WaveFrozen;
+import io.jenkins.plugins.gitops.delivery.SubmittedChange;
+import io.jenkins.plugins.gitops.driver.Previews;
+import io.jenkins.plugins.gitops.git.BodyChanges;
 import io.jenkins.plugins.gitops.images.ImageSet;
-import io.jenkins.plugins.gitops.pages.DeliveredChange;
-import io.jenkins.plugins.gitops.pages.DeliveryAction;
-import io.jenkins.plugins.gitops.repo.BodyChanges;
-import io.jenkins.plugins.gitops.repo.NewChange;
-import io.jenkins.plugins.gitops.repo.Operation;
-import io.jenkins.plugins.gitops.repo.SetPlace;
+import io.jenkins.plugins.gitops.runtime.DriverRegistry;
+import io.jenkins.plugins.gitops.steps.base.BodyStepExecution;
+import io.jenkins.plugins.gitops.steps.base.StepArguments;
 import io.jenkins.plugins.gitops.triggers.AnnouncedImages;
 import io.jenkins.plugins.gitops.waves.Wave;
+import io.jenkins.plugins.gitops.waves.WavePath;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.HashMap;
@@ -40,7 +42,7 @@ import org.jenkinsci.plugins.workflow.steps.StepContext;
  * Has a change appended. Its id is saved with the build before anything is pushed, so that a build that is resumed asks
  * for the same change again and cannot commit it twice.
  */
-final class CommitConfigExecution extends GeneratingExecution {
+final class CommitConfigExecution extends BodyStepExecution {
 
     private static final long serialVersionUID = 1L;
 
@@ -82,7 +84,7 @@ final class CommitConfigExecution extends GeneratingExecution {
     @Override
     public boolean start() throws Exception {
         Run<?, ?> run = need(Run.class);
-        ConfigRepository configured = Requests.repository(step.getRepo(), run);
+        RepositoryDefinition configured = StepArguments.repository(step.getRepo(), run);
         RepositorySettings settings = configured.toSettings();
         repository = settings.name();
         interval = settings.pollInterval().toMillis();
@@ -102,21 +104,21 @@ final class CommitConfigExecution extends GeneratingExecution {
         order = announced.flatMap(AnnouncedImages::order).orElse(run.getParent().getFullName() + "#" + run.getNumber());
         // Announcements may arrive in any order, so that their own numbers alone say who is newer.
         began = announced.flatMap(AnnouncedImages::order).isPresent() ? 0 : run.getTimeInMillis();
-        build = Requests.url(run);
+        build = StepArguments.url(run);
         id = NewChange.newId();
         ListenableFuture<Void> saved = getContext().saveState();
-        saved.addListener(() -> appendOnceSaved(saved), Drivers.get().pool());
+        saved.addListener(() -> appendOnceSaved(saved), DriverRegistry.get().pool());
         return false;
     }
 
-    private String wave(ConfigRepository configured, @Nullable String set, Run<?, ?> run) throws AbortException {
+    private String wave(RepositoryDefinition configured, @Nullable String set, Run<?, ?> run) throws AbortException {
         Wave chosen;
         try {
             chosen = configured.toSettings().waveForCommits(step.getWave());
         } catch (IllegalArgumentException e) {
             throw new AbortException(e.getMessage());
         }
-        return SetPlace.of(Requests.writable(configured, chosen, run).name(), Requests.set(configured, set));
+        return WavePath.of(StepArguments.writable(configured, chosen, run).name(), StepArguments.set(configured, set));
     }
 
     /** What is given, or what the build was announced with and has recorded, of which the latter is the later word. */
@@ -156,19 +158,19 @@ final class CommitConfigExecution extends GeneratingExecution {
         }
         EnvVars environment = getContext().get(EnvVars.class);
         String sha = given != null || environment == null ? given : Util.fixEmptyAndTrim(environment.get("GIT_COMMIT"));
-        return sha == null ? null : Requests.fullSha(sha, "appSha:");
+        return sha == null ? null : StepArguments.fullSha(sha, "appSha:");
     }
 
     private void appendOnceSaved(ListenableFuture<Void> saved) {
         if (isSaved(saved, order)) {
-            arm();
+            subscribe();
         }
     }
 
     private NewChange change() {
         return new NewChange(
                 id,
-                replace ? Operation.REPLACE : Operation.ANNOUNCE,
+                replace ? ChangeOperation.REPLACE : ChangeOperation.ANNOUNCE,
                 wave,
                 ImageSet.parse(images),
                 appSha,
@@ -180,13 +182,13 @@ final class CommitConfigExecution extends GeneratingExecution {
     }
 
     @Override
-    String repository() {
+    public String repository() {
         return repository;
     }
 
     @Override
-    void prepare() {
-        Drivers.get().prepare(repository, change()).whenComplete((tree, failure) -> {
+    public void prepare() {
+        DriverRegistry.get().prepare(repository, change()).whenComplete((tree, failure) -> {
             if (failure == null) {
                 layOut(tree);
             } else {
@@ -196,15 +198,15 @@ final class CommitConfigExecution extends GeneratingExecution {
     }
 
     @Override
-    void goOn(@Nullable BodyChanges body) {
+    public void submit(@Nullable BodyChanges body) {
         if (isEnded()) {
             return;
         }
         NewChange change = change().with(body);
         if (dryRun) {
-            answer(Drivers.get().dryRun(repository, change), body, this::tried);
+            answer(DriverRegistry.get().dryRun(repository, change), body, this::tried);
         } else {
-            answer(Drivers.get().append(repository, change), body, this::appended);
+            answer(DriverRegistry.get().append(repository, change), body, this::appended);
         }
     }
 
@@ -216,7 +218,7 @@ final class CommitConfigExecution extends GeneratingExecution {
             } else if (failure instanceof WaveFrozen frozen) {
                 waitOutside(frozen, body);
             } else {
-                if (failure instanceof Refused) {
+                if (failure instanceof RequestRefused) {
                     keepWhy(DeliveredChange.REFUSED, failure.getMessage());
                 }
                 fail(failure);
@@ -239,7 +241,7 @@ final class CommitConfigExecution extends GeneratingExecution {
             return;
         }
         try {
-            long now = Drivers.get().clock().millis();
+            long now = DriverRegistry.get().clock().millis();
             DeliveryAction.of(need(Run.class))
                     .record(new DeliveredChange(repository, wave, id, state, reason, began, now));
         } catch (IOException | InterruptedException e) {
@@ -247,7 +249,7 @@ final class CommitConfigExecution extends GeneratingExecution {
         }
     }
 
-    private void tried(Studies.DryRun tried) {
+    private void tried(Previews.DryRun tried) {
         if (isEnded() || !keep(id, wave, tried.diff())) {
             return;
         }
@@ -267,13 +269,13 @@ final class CommitConfigExecution extends GeneratingExecution {
             log("Waiting to commit to " + wave + ": " + reason);
             keepWhy(DeliveredChange.WAITING, reason);
         }
-        Drivers drivers = Drivers.get();
+        DriverRegistry drivers = DriverRegistry.get();
         long left = Math.max(1, frozen.until().toEpochMilli() - drivers.clock().millis());
         synchronized (this) {
             if (!isEnded()) {
                 timer = drivers.timer()
                         .schedule(
-                                () -> drivers.pool().execute(() -> goOn(body)),
+                                () -> drivers.pool().execute(() -> submit(body)),
                                 Math.min(left, interval),
                                 TimeUnit.MILLISECONDS);
             }
@@ -281,17 +283,17 @@ final class CommitConfigExecution extends GeneratingExecution {
     }
 
     @Override
-    synchronized void disarm() {
+    public synchronized void unsubscribe() {
         if (timer != null) {
             timer.cancel(false);
         }
     }
 
-    private void appended(Appended appended) {
+    private void appended(SubmittedChange appended) {
         try {
             DeliveryAction delivery = DeliveryAction.of(need(Run.class));
             delivery.record(new DeliveredChange(
-                    repository, wave, appended, Drivers.get().clock().millis()));
+                    repository, wave, appended, DriverRegistry.get().clock().millis()));
             keepImages(delivery, appended.id());
         } catch (IOException | InterruptedException e) {
             LOGGER.log(Level.WARNING, "Could not keep the change " + appended.id() + " with " + order, e);
@@ -303,7 +305,7 @@ final class CommitConfigExecution extends GeneratingExecution {
         succeed(result(appended));
     }
 
-    private static Map<String, Object> result(Appended appended) {
+    private static Map<String, Object> result(SubmittedChange appended) {
         Map<String, Object> result = new HashMap<>();
         result.put("id", appended.id());
         result.put("sha", appended.sha());
@@ -312,7 +314,7 @@ final class CommitConfigExecution extends GeneratingExecution {
         return result;
     }
 
-    private String summary(Appended appended) {
+    private String summary(SubmittedChange appended) {
         if (appended.superseded()) {
             return "Nothing to commit: a later build of this job has written all of these services to " + wave + " of "
                     + repository + " already.";

@@ -3,6 +3,9 @@ package io.jenkins.plugins.gitops.steps;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.Util;
+import io.jenkins.plugins.gitops.steps.base.BodyStep;
+import io.jenkins.plugins.gitops.steps.base.GitOpsStepDescriptor;
+import io.jenkins.plugins.gitops.steps.base.OptionalBody;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.accmod.Restricted;
@@ -12,7 +15,7 @@ import org.kohsuke.stapler.DataBoundSetter;
 
 /** Writes images into a wave of a config repository and queues the change. */
 @Restricted(NoExternalUse.class)
-public final class CommitConfigStep extends GeneratingStep {
+public final class CommitConfigStep extends BodyStep {
 
     @CheckForNull
     private String wave;
@@ -113,7 +116,7 @@ public final class CommitConfigStep extends GeneratingStep {
 
         @Override
         public boolean takesImplicitBlockArgument() {
-            return OptionalBlock.isAskedFor();
+            return OptionalBody.isAskedFor();
         }
     }
 }

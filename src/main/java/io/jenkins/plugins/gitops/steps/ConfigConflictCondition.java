@@ -2,7 +2,7 @@ package io.jenkins.plugins.gitops.steps;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
-import io.jenkins.plugins.gitops.errors.ConfigConflict;
+import io.jenkins.plugins.gitops.common.ConfigConflict;
 import org.jenkinsci.Symbol;
 import org.jenkinsci.plugins.workflow.flow.ErrorCondition;
 import org.jenkinsci.plugins.workflow.steps.StepContext;

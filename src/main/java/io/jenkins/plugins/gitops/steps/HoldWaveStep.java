@@ -4,6 +4,9 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import hudson.Extension;
 import hudson.Util;
+import io.jenkins.plugins.gitops.steps.base.GitOpsStep;
+import io.jenkins.plugins.gitops.steps.base.GitOpsStepDescriptor;
+import io.jenkins.plugins.gitops.steps.base.StepArguments;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
@@ -61,11 +64,11 @@ public final class HoldWaveStep extends GitOpsStep {
 
     @Override
     public StepExecution start(StepContext context) {
-        return new MarkExecution(context, this, (configured, run, by, now) -> {
-            String name = Requests.writable(
-                            configured, Requests.wave(configured, Requests.required(wave, "holdWave", "wave")), run)
+        return new StateCommandExecution(context, this, (configured, run, by, now) -> {
+            String name = StepArguments.writable(
+                            configured, StepArguments.wave(configured, StepArguments.required(wave, "holdWave", "wave")), run)
                     .name();
-            return StoredMarking.hold(name, Requests.required(reason, "holdWave", "reason"), end(now), by, now);
+            return SavedStateCommand.hold(name, StepArguments.required(reason, "holdWave", "reason"), end(now), by, now);
         });
     }
 
@@ -79,7 +82,7 @@ public final class HoldWaveStep extends GitOpsStep {
         try {
             end = given.contains("T")
                     ? OffsetDateTime.parse(given).toInstant()
-                    : now.plus(Requests.duration(given, "until:"));
+                    : now.plus(StepArguments.duration(given, "until:"));
         } catch (DateTimeParseException e) {
             throw new AbortException("until: \"" + given + "\" is not a time: write a duration such as 2h, or a time"
                     + " with its offset such as 2026-12-24T12:00:00Z.");

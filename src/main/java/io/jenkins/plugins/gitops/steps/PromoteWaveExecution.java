@@ -5,26 +5,29 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.AbortException;
 import hudson.model.Run;
-import io.jenkins.plugins.gitops.argocd.Requirement;
-import io.jenkins.plugins.gitops.configuration.ConfigRepository;
-import io.jenkins.plugins.gitops.configuration.Drivers;
-import io.jenkins.plugins.gitops.delivery.Appended;
-import io.jenkins.plugins.gitops.delivery.Promoted;
-import io.jenkins.plugins.gitops.delivery.Promotion;
+import io.jenkins.plugins.gitops.argocd.RolloutRequirement;
+import io.jenkins.plugins.gitops.build.DeliveredChange;
+import io.jenkins.plugins.gitops.build.DeliveredPromotion;
+import io.jenkins.plugins.gitops.build.DeliveryAction;
+import io.jenkins.plugins.gitops.changes.NewChange;
+import io.jenkins.plugins.gitops.common.NotPromotable;
+import io.jenkins.plugins.gitops.common.Subscription;
+import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
+import io.jenkins.plugins.gitops.delivery.PromotionRequest;
+import io.jenkins.plugins.gitops.delivery.PromotionResult;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
-import io.jenkins.plugins.gitops.delivery.Studies;
-import io.jenkins.plugins.gitops.delivery.Subscription;
-import io.jenkins.plugins.gitops.errors.NotPromotable;
-import io.jenkins.plugins.gitops.pages.DeliveredChange;
-import io.jenkins.plugins.gitops.pages.DeliveredPromotion;
-import io.jenkins.plugins.gitops.pages.DeliveryAction;
-import io.jenkins.plugins.gitops.repo.BodyChanges;
-import io.jenkins.plugins.gitops.repo.ConfigTree;
-import io.jenkins.plugins.gitops.repo.NewChange;
-import io.jenkins.plugins.gitops.repo.SetPlace;
+import io.jenkins.plugins.gitops.delivery.SubmittedChange;
+import io.jenkins.plugins.gitops.driver.Previews;
+import io.jenkins.plugins.gitops.git.BodyChanges;
+import io.jenkins.plugins.gitops.git.ConfigTree;
+import io.jenkins.plugins.gitops.runtime.DriverRegistry;
+import io.jenkins.plugins.gitops.steps.base.BodyStepExecution;
+import io.jenkins.plugins.gitops.steps.base.StepArguments;
+import io.jenkins.plugins.gitops.steps.base.TargetRevision;
 import io.jenkins.plugins.gitops.triggers.WavePromotionCause;
-import io.jenkins.plugins.gitops.waves.Condition;
+import io.jenkins.plugins.gitops.waves.PromotionCondition;
 import io.jenkins.plugins.gitops.waves.Wave;
+import io.jenkins.plugins.gitops.waves.WavePath;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -43,7 +46,7 @@ import org.jenkinsci.plugins.workflow.steps.StepContext;
  * conditions hold, and they are looked at once more with what it made. A dry run has it run for whatever could be
  * promoted at another time, too.
  */
-final class PromoteWaveExecution extends GeneratingExecution {
+final class PromoteWaveExecution extends BodyStepExecution {
 
     private static final long serialVersionUID = 1L;
 
@@ -63,7 +66,7 @@ final class PromoteWaveExecution extends GeneratingExecution {
     private String from;
     private String to;
     private boolean wait;
-    private Promotion.Kind kind;
+    private PromotionRequest.Kind kind;
     private String by;
     private long started;
 
@@ -116,77 +119,77 @@ final class PromoteWaveExecution extends GeneratingExecution {
     @Override
     public boolean start() throws Exception {
         Run<?, ?> run = need(Run.class);
-        ConfigRepository configured = Requests.repository(step.getRepo(), run);
+        RepositoryDefinition configured = StepArguments.repository(step.getRepo(), run);
         RepositorySettings settings = configured.toSettings();
         repository = settings.name();
-        kind = Promotion.Kind.of(step.isRollback(), step.isDryRun());
+        kind = PromotionRequest.Kind.of(step.isRollback(), step.isDryRun());
         readBody("promoteWave", step.getBodyPaths(), settings.generatedPaths());
-        require = Requests.requirement(step.getRequire());
-        by = Requests.by(run);
+        require = StepArguments.requirement(step.getRequire());
+        by = StepArguments.by(run);
         wait = step.isWait();
         if (step.isRollback()) {
             beginRollback(configured, run);
         } else {
             Wave target = target(configured, settings);
-            to = Requests.writable(configured, target, run).name();
+            to = StepArguments.writable(configured, target, run).name();
             from = Objects.requireNonNull(target.promotesFrom());
         }
         String named = step.getSet();
-        set = Requests.set(
+        set = StepArguments.set(
                 configured,
                 named != null
                         ? named
                         : WavePromotionCause.set(run, repository, to).orElse(null));
         interval = settings.pollInterval().toMillis();
         subject = step.getMessage();
-        build = Requests.url(run);
-        started = Drivers.get().clock().millis();
-        MeantRevision meant = step.isRollback()
-                ? new MeantRevision(revision, false)
-                : MeantRevision.of(
+        build = StepArguments.url(run);
+        started = DriverRegistry.get().clock().millis();
+        TargetRevision meant = step.isRollback()
+                ? new TargetRevision(revision, false)
+                : TargetRevision.of(
                         "promoteWave",
                         step.getRevision(),
                         DeliveryAction.of(run),
                         repository,
-                        SetPlace.of(from, set),
-                        SetPlace.of(to, set));
+                        WavePath.of(from, set),
+                        WavePath.of(to, set));
         revision = meant.sha();
         if (meant.superseded()) {
             log("A newer set took the place of this build's; there is nothing to promote for it.");
-            succeed(result(new Appended("", "", false, true, null), new Promoted(null, List.of(), List.of())));
+            succeed(result(new SubmittedChange("", "", false, true, null), new PromotionResult(null, List.of(), List.of())));
             return false;
         }
         id = NewChange.newId();
         ListenableFuture<Void> saved = getContext().saveState();
         saved.addListener(
-                () -> onceSaved(saved, run.getExternalizableId()), Drivers.get().pool());
+                () -> onceSaved(saved, run.getExternalizableId()), DriverRegistry.get().pool());
         return false;
     }
 
     /** A rollback stays in its wave, and somebody has to say to which set. */
-    private void beginRollback(ConfigRepository configured, Run<?, ?> run) throws AbortException {
+    private void beginRollback(RepositoryDefinition configured, Run<?, ?> run) throws AbortException {
         if (step.isWait() || require != null || step.getFrom() != null) {
             throw new AbortException(
                     "promoteWave with rollback: true takes to: and revision: only; it waits for nothing.");
         }
-        to = Requests.writable(
+        to = StepArguments.writable(
                         configured,
-                        Requests.wave(configured, Requests.required(step.getTo(), "promoteWave", "to")),
+                        StepArguments.wave(configured, StepArguments.required(step.getTo(), "promoteWave", "to")),
                         run)
                 .name();
         from = to;
-        revision = Requests.fullSha(Requests.required(step.getRevision(), "promoteWave", "revision"), "revision:");
+        revision = StepArguments.fullSha(StepArguments.required(step.getRevision(), "promoteWave", "revision"), "revision:");
     }
 
     /** The wave to promote to: the one named, or the only one that promotes from the one named. */
-    private Wave target(ConfigRepository configured, RepositorySettings settings) throws AbortException {
+    private Wave target(RepositoryDefinition configured, RepositorySettings settings) throws AbortException {
         String given = step.getFrom();
         String named = step.getTo();
         Wave target;
         if (named != null) {
-            target = Requests.wave(configured, named);
+            target = StepArguments.wave(configured, named);
         } else if (given != null) {
-            target = onlyFollower(settings, Requests.wave(configured, given).name());
+            target = onlyFollower(settings, StepArguments.wave(configured, given).name());
         } else {
             throw new AbortException("promoteWave needs from: or to:, the waves to promote between.");
         }
@@ -219,23 +222,23 @@ final class PromoteWaveExecution extends GeneratingExecution {
 
     private void onceSaved(ListenableFuture<Void> saved, String run) {
         if (isSaved(saved, run)) {
-            arm();
+            subscribe();
         }
     }
 
     @Override
-    String repository() {
+    public String repository() {
         return repository;
     }
 
     @Override
-    void prepare() {
+    public void prepare() {
         pinned = null;
         ask(Question.PREPARE);
     }
 
     @Override
-    void goOn(@Nullable BodyChanges body) {
+    public void submit(@Nullable BodyChanges body) {
         made = body;
         ask(Question.PROMOTE);
     }
@@ -263,23 +266,23 @@ final class PromoteWaveExecution extends GeneratingExecution {
             askAgain = false;
         }
         if (asked == Question.PREPARE) {
-            Drivers.get().preparePromotion(repository, this::wish).whenComplete(this::prepared);
+            DriverRegistry.get().preparePromotion(repository, this::wish).whenComplete(this::prepared);
         } else if (kind.isDryRun()) {
-            Drivers.get().tryOut(repository, this::wish).whenComplete(this::triedOut);
+            DriverRegistry.get().tryOut(repository, this::wish).whenComplete(this::triedOut);
         } else {
-            Drivers.get().promote(repository, this::wish).whenComplete(this::answered);
+            DriverRegistry.get().promote(repository, this::wish).whenComplete(this::answered);
         }
     }
 
-    private Promotion wish(RepositorySettings settings) {
-        return new Promotion(
+    private PromotionRequest wish(RepositorySettings settings) {
+        return new PromotionRequest(
                 id,
                 settings.wave(from),
                 settings.wave(to),
                 settings.imageSet(set),
                 meant(),
                 kind,
-                require == null ? null : Requirement.parse(require),
+                require == null ? null : RolloutRequirement.parse(require),
                 subject,
                 build,
                 by,
@@ -293,7 +296,7 @@ final class PromoteWaveExecution extends GeneratingExecution {
         return body != null ? body : revision;
     }
 
-    private void prepared(@Nullable Studies.PreparedPromotion prepared, @Nullable Throwable failure) {
+    private void prepared(@Nullable Previews.PreparedPromotion prepared, @Nullable Throwable failure) {
         ConfigTree tree = prepared == null ? null : prepared.tree();
         if (prepared == null || tree == null && !kind.isDryRun()) {
             answered(prepared == null ? null : prepared.promoted(), failure);
@@ -303,29 +306,29 @@ final class PromoteWaveExecution extends GeneratingExecution {
             asking = false;
             question = null;
             pinned = prepared.revision();
-            disarm();
+            unsubscribe();
         }
         if (tree == null) {
-            goOn(null);
+            submit(null);
             return;
         }
         waitingFor = null;
         layOut(tree);
     }
 
-    private void answered(@Nullable Promoted promoted, @Nullable Throwable failure) {
+    private void answered(@Nullable PromotionResult promoted, @Nullable Throwable failure) {
         boolean again;
         synchronized (this) {
             asking = false;
             again = askAgain;
         }
-        Appended appended = promoted == null ? null : promoted.appended();
+        SubmittedChange appended = promoted == null ? null : promoted.appended();
         if (promoted == null) {
             fail(failure == null ? new IllegalStateException("no answer") : failure);
         } else if (appended != null) {
             promoted(appended, promoted);
         } else if (!wait) {
-            keep(DeliveredPromotion.REFUSED, promoted, null);
+            recordOnBuild(DeliveredPromotion.REFUSED, promoted, null);
             fail(new NotPromotable(
                     kind.isRollback()
                             ? to + " was not rolled back: " + promoted.refusal()
@@ -339,21 +342,21 @@ final class PromoteWaveExecution extends GeneratingExecution {
         }
     }
 
-    private void waitFor(Promoted refused) {
+    private void waitFor(PromotionResult refused) {
         String reason = refused.refusal();
         if (!reason.equals(waitingFor)) {
             waitingFor = reason;
-            keep(DeliveredPromotion.WAITING, refused, null);
+            recordOnBuild(DeliveredPromotion.WAITING, refused, null);
             log("Promotion from " + from + " to " + to + ": " + reason);
         }
-        Drivers drivers = Drivers.get();
+        DriverRegistry drivers = DriverRegistry.get();
         synchronized (this) {
             if (isEnded()) {
                 return;
             }
             if (following == null) {
                 following =
-                        drivers.followRollout(repository, SetPlace.of(from, set), meant(), require, rollout -> ask());
+                        drivers.followRollout(repository, WavePath.of(from, set), meant(), require, rollout -> ask());
             }
             if (timer != null) {
                 timer.cancel(false);
@@ -369,7 +372,7 @@ final class PromoteWaveExecution extends GeneratingExecution {
     }
 
     @Override
-    synchronized void disarm() {
+    public synchronized void unsubscribe() {
         if (timer != null) {
             timer.cancel(false);
         }
@@ -379,27 +382,27 @@ final class PromoteWaveExecution extends GeneratingExecution {
         }
     }
 
-    private void triedOut(@Nullable Studies.TriedPromotion tried, @Nullable Throwable failure) {
+    private void triedOut(@Nullable Previews.TriedPromotion tried, @Nullable Throwable failure) {
         if (tried == null) {
             fail(failure == null ? new IllegalStateException("no answer") : failure);
             return;
         }
-        Promoted promoted = tried.promoted();
-        keep(DeliveredPromotion.TRIED_OUT, promoted, null);
-        if (isEnded() || !tried.diff().isEmpty() && !keep(id, SetPlace.of(to, set), tried.diff())) {
+        PromotionResult promoted = tried.promoted();
+        recordOnBuild(DeliveredPromotion.TRIED_OUT, promoted, null);
+        if (isEnded() || !tried.diff().isEmpty() && !keep(id, WavePath.of(to, set), tried.diff())) {
             return;
         }
-        boolean allowed = promoted.conditions().stream().allMatch(Condition::met);
+        boolean allowed = promoted.conditions().stream().allMatch(PromotionCondition::met);
         log("Nothing is pushed (dryRun). " + (allowed ? "It could be done now." : promoted.refusal()));
         promoted.differences().forEach(difference -> log("  " + difference));
-        succeed(result(new Appended("", "", false, false, null), promoted));
+        succeed(result(new SubmittedChange("", "", false, false, null), promoted));
     }
 
-    private void promoted(Appended appended, Promoted promoted) {
+    private void promoted(SubmittedChange appended, PromotionResult promoted) {
         String state = appended.superseded()
                 ? DeliveredPromotion.SUPERSEDED
                 : appended.changed() ? DeliveredPromotion.PROMOTED : DeliveredPromotion.UNCHANGED;
-        keep(state, promoted, appended);
+        recordOnBuild(state, promoted, appended);
         if (isEnded()) {
             return;
         }
@@ -407,13 +410,13 @@ final class PromoteWaveExecution extends GeneratingExecution {
         succeed(result(appended, promoted));
     }
 
-    private void keep(String state, Promoted promoted, @Nullable Appended appended) {
+    private void recordOnBuild(String state, PromotionResult promoted, @Nullable SubmittedChange appended) {
         try {
             DeliveryAction delivery = DeliveryAction.of(need(Run.class));
-            long now = Drivers.get().clock().millis();
+            long now = DriverRegistry.get().clock().millis();
             delivery.seen(new DeliveredPromotion(repository, from, to, set, state, promoted, started, now));
             if (appended != null && !appended.id().isEmpty()) {
-                delivery.record(new DeliveredChange(repository, SetPlace.of(to, set), appended, now));
+                delivery.record(new DeliveredChange(repository, WavePath.of(to, set), appended, now));
                 keepImages(delivery, appended.id());
             }
         } catch (IOException | InterruptedException e) {
@@ -421,7 +424,7 @@ final class PromoteWaveExecution extends GeneratingExecution {
         }
     }
 
-    private String summary(Appended appended) {
+    private String summary(SubmittedChange appended) {
         if (appended.superseded()) {
             return "Nothing to promote: a newer set is in " + from + ", or was promoted to " + to + ", already.";
         }
@@ -440,9 +443,9 @@ final class PromoteWaveExecution extends GeneratingExecution {
                 + appended.sha() + "; CI decides whether it is merged.";
     }
 
-    private Map<String, Object> result(Appended appended, Promoted promoted) {
+    private Map<String, Object> result(SubmittedChange appended, PromotionResult promoted) {
         List<Map<String, Object>> listed = new ArrayList<>();
-        for (Condition condition : promoted.conditions()) {
+        for (PromotionCondition condition : promoted.conditions()) {
             Map<String, Object> each = new HashMap<>();
             each.put("name", condition.name());
             each.put("met", condition.met());

@@ -3,6 +3,9 @@ package io.jenkins.plugins.gitops.steps;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.Util;
+import io.jenkins.plugins.gitops.steps.base.BodyStep;
+import io.jenkins.plugins.gitops.steps.base.GitOpsStepDescriptor;
+import io.jenkins.plugins.gitops.steps.base.OptionalBody;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.accmod.Restricted;
@@ -12,7 +15,7 @@ import org.kohsuke.stapler.DataBoundSetter;
 
 /** Takes the images that one wave runs to the next. */
 @Restricted(NoExternalUse.class)
-public final class PromoteWaveStep extends GeneratingStep {
+public final class PromoteWaveStep extends BodyStep {
 
     @CheckForNull
     private String from;
@@ -135,7 +138,7 @@ public final class PromoteWaveStep extends GeneratingStep {
 
         @Override
         public boolean takesImplicitBlockArgument() {
-            return OptionalBlock.isAskedFor();
+            return OptionalBody.isAskedFor();
         }
     }
 }

@@ -7,19 +7,22 @@ import hudson.FilePath;
 import hudson.Util;
 import hudson.model.Run;
 import hudson.model.TaskListener;
-import io.jenkins.plugins.gitops.configuration.Drivers;
-import io.jenkins.plugins.gitops.configuration.ImageRegistries;
+import io.jenkins.plugins.gitops.build.DeliveryAction;
+import io.jenkins.plugins.gitops.build.ImageArtifacts;
+import io.jenkins.plugins.gitops.build.ImageFingerprints;
+import io.jenkins.plugins.gitops.build.RecordedImage;
+import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.images.BuildKitMetadata;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.images.InvalidImagesException;
 import io.jenkins.plugins.gitops.images.KnownImage;
-import io.jenkins.plugins.gitops.json.Json;
-import io.jenkins.plugins.gitops.pages.DeliveryAction;
-import io.jenkins.plugins.gitops.pages.ImageFingerprints;
-import io.jenkins.plugins.gitops.pages.RecordedImage;
-import io.jenkins.plugins.gitops.registry.Resolved;
-import io.jenkins.plugins.gitops.registry.Wanted;
+import io.jenkins.plugins.gitops.registry.ImageQuery;
+import io.jenkins.plugins.gitops.registry.ResolvedImage;
+import io.jenkins.plugins.gitops.runtime.DriverRegistry;
+import io.jenkins.plugins.gitops.runtime.RegistryAccess;
+import io.jenkins.plugins.gitops.steps.base.ResumableExecution;
+import io.jenkins.plugins.gitops.steps.base.StepArguments;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -96,13 +99,13 @@ final class RecordImageExecution extends ResumableExecution {
             if (given != null) {
                 takeSeveral(given);
             } else {
-                String service = ImageSet.checkService(Requests.required(step.getService(), "recordImage", "service"));
+                String service = ImageSet.checkService(StepArguments.required(step.getService(), "recordImage", "service"));
                 images.add(KnownImage.of(service, step.getImage(), step.getTag(), step.getDigest()));
             }
         } catch (InvalidImagesException e) {
             throw new AbortException(e.getMessage());
         }
-        arm();
+        subscribe();
         return false;
     }
 
@@ -146,12 +149,12 @@ final class RecordImageExecution extends ResumableExecution {
     }
 
     @Override
-    void arm() {
-        Drivers.get().pool().execute(this::look);
+    public void subscribe() {
+        DriverRegistry.get().pool().execute(this::look);
     }
 
     @Override
-    synchronized void disarm() {
+    public synchronized void unsubscribe() {
         if (asking != null) {
             asking.cancel(true);
         }
@@ -242,21 +245,21 @@ final class RecordImageExecution extends ResumableExecution {
 
     private void askRegistries() throws IOException, InterruptedException {
         Run<?, ?> run = need(Run.class);
-        List<CompletableFuture<Resolved>> answers = new ArrayList<>();
+        List<CompletableFuture<ResolvedImage>> answers = new ArrayList<>();
         List<String> asked = new ArrayList<>();
         for (KnownImage image : images) {
             image.checkNamed();
             if (verify || platform != null || image.digest() == null) {
-                var wanted = new Wanted(
+                var wanted = new ImageQuery(
                         image.service(),
                         Objects.requireNonNull(image.repository()),
                         Objects.requireNonNull(image.tag()),
                         image.digest(),
                         platform);
-                answers.add(ImageRegistries.get().resolve(wanted, run, credentialsId));
+                answers.add(RegistryAccess.get().resolve(wanted, run, credentialsId));
                 asked.add(image.repository() + ":" + image.tag());
             } else {
-                answers.add(CompletableFuture.completedFuture(new Resolved(image.image(), List.of())));
+                answers.add(CompletableFuture.completedFuture(new ResolvedImage(image.image(), List.of())));
             }
         }
         if (!asked.isEmpty()) {
@@ -267,16 +270,16 @@ final class RecordImageExecution extends ResumableExecution {
             asking = all;
         }
         all.whenCompleteAsync(
-                (nothing, failure) -> answered(answers), Drivers.get().pool());
+                (nothing, failure) -> answered(answers), DriverRegistry.get().pool());
     }
 
-    private void answered(List<CompletableFuture<Resolved>> answers) {
+    private void answered(List<CompletableFuture<ResolvedImage>> answers) {
         if (isEnded()) {
             return;
         }
-        List<Resolved> resolved = new ArrayList<>();
+        List<ResolvedImage> resolved = new ArrayList<>();
         Throwable first = null;
-        for (CompletableFuture<Resolved> answer : answers) {
+        for (CompletableFuture<ResolvedImage> answer : answers) {
             try {
                 resolved.add(answer.join());
             } catch (CompletionException e) {
@@ -297,7 +300,7 @@ final class RecordImageExecution extends ResumableExecution {
         }
     }
 
-    private void record(List<Resolved> resolved) throws IOException, InterruptedException {
+    private void record(List<ResolvedImage> resolved) throws IOException, InterruptedException {
         Run<?, ?> run = need(Run.class);
         DeliveryAction before = lastSuccessful(run);
         List<RecordedImage> recorded = new ArrayList<>();
@@ -310,7 +313,7 @@ final class RecordImageExecution extends ResumableExecution {
         // One after the other, so that the file of all images ends with all of them.
         synchronized (delivery) {
             delivery.record(recorded);
-            RecordedFiles.archive(run, need(TaskListener.class), recorded, delivery.toImageSet());
+            ImageArtifacts.archive(run, need(TaskListener.class), recorded, delivery.toImageSet());
             ImageFingerprints.add(run, recorded);
         }
         Map<String, Object> results = new HashMap<>();
@@ -320,13 +323,13 @@ final class RecordImageExecution extends ResumableExecution {
                     + image.toImage().digest()
                     + (image.isChanged() ? "" : " (the same as in the last successful build)"));
             resolved.get(i).remarks().forEach(this::log);
-            sayTwins(delivery, image);
+            warnSharedDigest(delivery, image);
             results.put(image.getService(), result(image));
         }
         succeed(several ? results : results.values().iterator().next());
     }
 
-    private void sayTwins(DeliveryAction delivery, RecordedImage image) {
+    private void warnSharedDigest(DeliveryAction delivery, RecordedImage image) {
         delivery.getImages().stream()
                 .filter(other -> other.getDigest().equals(image.getDigest())
                         && !other.getService().equals(image.getService()))

@@ -5,6 +5,9 @@ import hudson.AbortException;
 import hudson.Extension;
 import hudson.Util;
 import io.jenkins.plugins.gitops.images.ImageRef;
+import io.jenkins.plugins.gitops.steps.base.GitOpsStep;
+import io.jenkins.plugins.gitops.steps.base.GitOpsStepDescriptor;
+import io.jenkins.plugins.gitops.steps.base.StepArguments;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -70,13 +73,13 @@ public final class RejectImagesStep extends GitOpsStep {
 
     @Override
     public StepExecution start(StepContext context) {
-        return new MarkExecution(
+        return new StateCommandExecution(
                 context,
                 this,
-                (configured, run, by, now) -> StoredMarking.reject(
+                (configured, run, by, now) -> SavedStateCommand.reject(
                         named(),
-                        revision == null ? null : Requests.fullSha(revision, "revision:"),
-                        Requests.required(reason, "rejectImages", "reason"),
+                        revision == null ? null : StepArguments.fullSha(revision, "revision:"),
+                        StepArguments.required(reason, "rejectImages", "reason"),
                         by,
                         now));
     }

@@ -3,6 +3,9 @@ package io.jenkins.plugins.gitops.steps;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.Util;
+import io.jenkins.plugins.gitops.steps.base.GitOpsStep;
+import io.jenkins.plugins.gitops.steps.base.GitOpsStepDescriptor;
+import io.jenkins.plugins.gitops.steps.base.StepArguments;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.accmod.Restricted;
@@ -29,11 +32,11 @@ public final class ReleaseWaveStep extends GitOpsStep {
 
     @Override
     public StepExecution start(StepContext context) {
-        return new MarkExecution(context, this, (configured, run, by, now) -> {
-            String name = Requests.writable(
-                            configured, Requests.wave(configured, Requests.required(wave, "releaseWave", "wave")), run)
+        return new StateCommandExecution(context, this, (configured, run, by, now) -> {
+            String name = StepArguments.writable(
+                            configured, StepArguments.wave(configured, StepArguments.required(wave, "releaseWave", "wave")), run)
                     .name();
-            return StoredMarking.release(name, by, now);
+            return SavedStateCommand.release(name, by, now);
         });
     }
 

@@ -6,9 +6,11 @@ import hudson.model.Run;
 import io.jenkins.plugins.gitops.ci.CheckReport;
 import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.ci.RequiredCheck;
-import io.jenkins.plugins.gitops.configuration.ConfigRepository;
-import io.jenkins.plugins.gitops.configuration.Drivers;
 import io.jenkins.plugins.gitops.configuration.JobPatterns;
+import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
+import io.jenkins.plugins.gitops.runtime.DriverRegistry;
+import io.jenkins.plugins.gitops.steps.base.ResumableExecution;
+import io.jenkins.plugins.gitops.steps.base.StepArguments;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -42,10 +44,10 @@ final class ReportCiStatusExecution extends ResumableExecution {
     @Override
     public boolean start() throws Exception {
         Run<?, ?> build = need(Run.class);
-        sha = Requests.fullSha(Requests.required(step.getSha(), "reportCiStatus", "sha"), "sha:");
-        check = Requests.required(step.getContext(), "reportCiStatus", "context");
+        sha = StepArguments.fullSha(StepArguments.required(step.getSha(), "reportCiStatus", "sha"), "sha:");
+        check = StepArguments.required(step.getContext(), "reportCiStatus", "context");
         try {
-            state = CheckState.parse(Requests.required(step.getState(), "reportCiStatus", "state"));
+            state = CheckState.parse(StepArguments.required(step.getState(), "reportCiStatus", "state"));
         } catch (IllegalArgumentException e) {
             throw new AbortException("state: " + e.getMessage());
         }
@@ -57,15 +59,15 @@ final class ReportCiStatusExecution extends ResumableExecution {
         description = step.getDescription();
         reporter = build.getParent().getFullName();
         run = build.getNumber();
-        at = Drivers.get().clock().millis();
+        at = DriverRegistry.get().clock().millis();
         repository = allowedToReport(build).toSettings().name();
-        arm();
+        subscribe();
         return false;
     }
 
     /** The repository, if it lets this job report this check. */
-    private ConfigRepository allowedToReport(Run<?, ?> build) throws AbortException {
-        ConfigRepository configured = Requests.repository(step.getRepo());
+    private RepositoryDefinition allowedToReport(Run<?, ?> build) throws AbortException {
+        RepositoryDefinition configured = StepArguments.repository(step.getRepo());
         List<RequiredCheck> required;
         try {
             required = configured.toSettings().requiredChecks();
@@ -83,7 +85,7 @@ final class ReportCiStatusExecution extends ResumableExecution {
                                 .collect(Collectors.joining(", "))
                         + "."));
         if (named.reporters().isEmpty()) {
-            return Requests.repository(step.getRepo(), build);
+            return StepArguments.repository(step.getRepo(), build);
         }
         if (!JobPatterns.anyMatches(named.reporters(), reporter)) {
             throw new AbortException("The job \"" + reporter + "\" may not report the check \"" + check + "\" of \""
@@ -93,10 +95,10 @@ final class ReportCiStatusExecution extends ResumableExecution {
     }
 
     @Override
-    void arm() {
+    public void subscribe() {
         CheckReport report =
                 new CheckReport(sha, check, state, run, url, description, reporter, Instant.ofEpochMilli(at));
-        Drivers.get().report(repository, report).whenComplete((waitedFor, failure) -> {
+        DriverRegistry.get().report(repository, report).whenComplete((waitedFor, failure) -> {
             if (failure == null) {
                 log("Reported " + check + " of " + sha + " in " + repository + ": " + state
                         + (waitedFor ? "" : " (no change waits for this commit)"));

@@ -5,15 +5,17 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import hudson.model.Result;
 import hudson.model.Run;
+import io.jenkins.plugins.gitops.build.DeliveredChange;
+import io.jenkins.plugins.gitops.build.DeliveryAction;
+import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.ci.CheckStatus;
-import io.jenkins.plugins.gitops.configuration.ConfigRepository;
-import io.jenkins.plugins.gitops.configuration.Drivers;
+import io.jenkins.plugins.gitops.common.ConfigConflict;
+import io.jenkins.plugins.gitops.common.Subscription;
+import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
-import io.jenkins.plugins.gitops.delivery.Subscription;
-import io.jenkins.plugins.gitops.errors.ConfigConflict;
-import io.jenkins.plugins.gitops.pages.DeliveredChange;
-import io.jenkins.plugins.gitops.pages.DeliveryAction;
-import io.jenkins.plugins.gitops.repo.Outcome;
+import io.jenkins.plugins.gitops.runtime.DriverRegistry;
+import io.jenkins.plugins.gitops.steps.base.ResumableExecution;
+import io.jenkins.plugins.gitops.steps.base.StepArguments;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -64,9 +66,9 @@ final class WaitForCiAndMergeExecution extends ResumableExecution {
     @Override
     public boolean start() throws Exception {
         Run<?, ?> run = need(Run.class);
-        ConfigRepository configured = Requests.repository(step.getRepo(), run);
+        RepositoryDefinition configured = StepArguments.repository(step.getRepo(), run);
         repository = configured.toSettings().name();
-        Requests.optionalSet(configured, step.getSet());
+        StepArguments.optionalSet(configured, step.getSet());
         DeliveryAction delivery = DeliveryAction.of(run);
         String commit = step.getCommit();
         Optional<DeliveredChange> known = commit == null ? delivery.lastChange(repository) : delivery.change(commit);
@@ -77,14 +79,14 @@ final class WaitForCiAndMergeExecution extends ResumableExecution {
         }
         change = commit;
         timeout = step.getTimeout();
-        started = Drivers.get().clock().millis();
-        deadline = started + Requests.duration(timeout, "timeout:").toMillis();
+        started = DriverRegistry.get().clock().millis();
+        deadline = started + StepArguments.duration(timeout, "timeout:").toMillis();
         evictOnAbort = step.isEvictOnAbort();
         if (known.isPresent() && isOverAlready(known.get().getState())) {
             succeed(result(known.get().getState(), known.get().getSha(), List.of()));
             return false;
         }
-        arm();
+        subscribe();
         return false;
     }
 
@@ -93,20 +95,20 @@ final class WaitForCiAndMergeExecution extends ResumableExecution {
     }
 
     @Override
-    void arm() {
-        Drivers drivers = Drivers.get();
+    public void subscribe() {
+        DriverRegistry drivers = DriverRegistry.get();
         long left = Math.max(0, deadline - drivers.clock().millis());
         synchronized (this) {
             if (!isEnded()) {
                 timer = drivers.timer()
                         .schedule(() -> drivers.pool().execute(this::timeIsUp), left, TimeUnit.MILLISECONDS);
-                following = drivers.follow(repository, change, this::seen);
+                following = drivers.follow(repository, change, this::onStatus);
             }
         }
     }
 
     @Override
-    synchronized void disarm() {
+    public synchronized void unsubscribe() {
         if (timer != null) {
             timer.cancel(false);
         }
@@ -115,26 +117,26 @@ final class WaitForCiAndMergeExecution extends ResumableExecution {
         }
     }
 
-    private void seen(ChangeStatus status) {
+    private void onStatus(ChangeStatus status) {
         if (isEnded()) {
             return;
         }
         if (status.ended() || !status.sha().isEmpty()) {
-            keep(status);
+            recordOnBuild(status);
         }
         Outcome outcome = status.outcome();
         if (outcome == null) {
             waitsFor(status.reason());
         } else {
-            over(status, outcome);
+            complete(status, outcome);
         }
     }
 
-    private void keep(ChangeStatus status) {
+    private void recordOnBuild(ChangeStatus status) {
         try {
             DeliveryAction delivery = DeliveryAction.of(need(Run.class));
             Optional<String> before = delivery.change(status.id()).map(DeliveredChange::getSha);
-            delivery.seen(repository, status, Drivers.get().clock().millis());
+            delivery.seen(repository, status, DriverRegistry.get().clock().millis());
             if (!before.equals(delivery.change(status.id()).map(DeliveredChange::getSha))) {
                 keepImages(delivery, status.id());
             }
@@ -150,7 +152,7 @@ final class WaitForCiAndMergeExecution extends ResumableExecution {
         }
     }
 
-    private void over(ChangeStatus status, Outcome outcome) {
+    private void complete(ChangeStatus status, Outcome outcome) {
         String sentence = "Change " + change + " was " + outcome + ": " + status.reason();
         if (outcome.isSuccess()) {
             log(sentence);
@@ -179,7 +181,7 @@ final class WaitForCiAndMergeExecution extends ResumableExecution {
         result.put("outcome", outcome);
         result.put("sha", sha);
         result.put("checks", listed);
-        result.put("waited", (Drivers.get().clock().millis() - started) / 1000);
+        result.put("waited", (DriverRegistry.get().clock().millis() - started) / 1000);
         return result;
     }
 
@@ -206,7 +208,7 @@ final class WaitForCiAndMergeExecution extends ResumableExecution {
                 others.set(true);
             }
         });
-        Drivers drivers = Drivers.get();
+        DriverRegistry drivers = DriverRegistry.get();
         asked.addListener(
                 () -> {
                     if (others.get()) {

@@ -3,6 +3,8 @@ package io.jenkins.plugins.gitops.steps;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.Util;
+import io.jenkins.plugins.gitops.steps.base.GitOpsStep;
+import io.jenkins.plugins.gitops.steps.base.GitOpsStepDescriptor;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.accmod.Restricted;

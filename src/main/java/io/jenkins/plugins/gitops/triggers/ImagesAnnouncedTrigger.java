@@ -7,7 +7,7 @@ import hudson.model.Item;
 import hudson.model.Job;
 import hudson.triggers.Trigger;
 import hudson.triggers.TriggerDescriptor;
-import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
+import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import jenkins.model.ParameterizedJobMixIn;
 import org.jenkinsci.Symbol;
 import org.kohsuke.accmod.Restricted;
@@ -52,7 +52,7 @@ public final class ImagesAnnouncedTrigger extends Trigger<Job<?, ?>> {
     /** Whether it starts its job for this. Without a repository it means the only one; without a set, all sets. */
     boolean takes(AnnouncedImages announced) {
         boolean rightRepository =
-                repo == null ? GitOpsWaves.get().getRepositories().size() == 1 : repo.equals(announced.repository());
+                repo == null ? GitOpsWavesConfiguration.get().getRepositories().size() == 1 : repo.equals(announced.repository());
         return rightRepository && (set == null || set.equals(announced.set()));
     }
 

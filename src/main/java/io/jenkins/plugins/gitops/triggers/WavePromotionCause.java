@@ -3,7 +3,7 @@ package io.jenkins.plugins.gitops.triggers;
 import hudson.model.Cause;
 import hudson.model.Run;
 import io.jenkins.plugins.gitops.delivery.DuePromotion;
-import io.jenkins.plugins.gitops.repo.SetPlace;
+import io.jenkins.plugins.gitops.waves.WavePath;
 import java.util.Optional;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
@@ -36,8 +36,8 @@ public final class WavePromotionCause extends Cause {
     public static Optional<String> set(Run<?, ?> run, String repository, String wave) {
         return Optional.ofNullable(run.getCause(WavePromotionCause.class))
                 .filter(cause -> cause.repository.equals(repository)
-                        && SetPlace.wave(cause.to).equals(wave))
-                .map(cause -> SetPlace.set(cause.to));
+                        && WavePath.wave(cause.to).equals(wave))
+                .map(cause -> WavePath.set(cause.to));
     }
 
     /** Whether it is about the same thing to do. */

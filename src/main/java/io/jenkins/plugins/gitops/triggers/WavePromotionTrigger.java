@@ -11,12 +11,12 @@ import hudson.scheduler.CronTabList;
 import hudson.triggers.Trigger;
 import hudson.triggers.TriggerDescriptor;
 import hudson.util.FormValidation;
-import io.jenkins.plugins.gitops.configuration.ConfigRepository;
-import io.jenkins.plugins.gitops.configuration.Drivers;
-import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
+import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
+import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.delivery.DuePromotion;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
-import io.jenkins.plugins.gitops.repo.SetPlace;
+import io.jenkins.plugins.gitops.runtime.DriverRegistry;
+import io.jenkins.plugins.gitops.waves.WavePath;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -117,17 +117,17 @@ public final class WavePromotionTrigger extends Trigger<Job<?, ?>> {
             return;
         }
         try {
-            ConfigRepository repository = GitOpsWaves.get().repository(repo);
+            RepositoryDefinition repository = GitOpsWavesConfiguration.get().repository(repo);
             RepositorySettings settings = repository.toSettings();
             String name = settings.name();
             String watched = set == null ? null : settings.imageSet(set);
-            Optional<DuePromotion> due = Drivers.get()
+            Optional<DuePromotion> due = DriverRegistry.get()
                     .state(name)
                     .filter(state -> repository.allows(started.getFullName())
                             && repository.allows(started.getFullName(), to)
-                            && Drivers.get().trouble(name) == null)
+                            && DriverRegistry.get().trouble(name) == null)
                     .flatMap(state -> DuePromotion.in(state, from, to).stream()
-                            .filter(found -> (watched == null || watched.equals(SetPlace.set(found.place())))
+                            .filter(found -> (watched == null || watched.equals(WavePath.set(found.place())))
                                     && started.isBuildable()
                                     && !isDone(started, found))
                             .findFirst());

@@ -2,8 +2,8 @@ package io.jenkins.plugins.gitops.waves;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.jenkins.plugins.gitops.json.Json;
-import io.jenkins.plugins.gitops.json.MalformedJsonException;
+import io.jenkins.plugins.gitops.common.Json;
+import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Optional;

@@ -2,7 +2,7 @@ package io.jenkins.plugins.gitops.waves;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
-import io.jenkins.plugins.gitops.argocd.Requirement;
+import io.jenkins.plugins.gitops.argocd.RolloutRequirement;
 import java.time.Duration;
 import java.util.List;
 
@@ -18,17 +18,17 @@ import java.util.List;
 public record Gates(
         Duration soak,
         boolean freeze,
-        Requirement require,
+        RolloutRequirement require,
         List<PromotionWindow> windows,
         @CheckForNull Duration starvedAfter) {
 
     /** Nothing beyond that every target is well. */
-    public static final Gates NONE = new Gates(Duration.ZERO, false, Requirement.ALL, List.of(), null);
+    public static final Gates NONE = new Gates(Duration.ZERO, false, RolloutRequirement.ALL, List.of(), null);
 
     public Gates(
             Duration soak,
             boolean freeze,
-            Requirement require,
+            RolloutRequirement require,
             List<PromotionWindow> windows,
             @Nullable Duration starvedAfter) {
         this.soak = soak;

@@ -21,7 +21,7 @@ public final class PromotionWindow {
     private final String cron;
     private final Duration duration;
     private final ZoneId zone;
-    private final Cron times;
+    private final CronExpression times;
 
     /**
      * Makes a window.
@@ -34,7 +34,7 @@ public final class PromotionWindow {
         this.cron = cron;
         this.duration = duration;
         this.zone = zone;
-        this.times = new Cron(cron);
+        this.times = new CronExpression(cron);
         if (duration.isZero() || duration.isNegative()) {
             throw new IllegalArgumentException("The window \"" + cron + "\" has to stay open longer than nothing.");
         }

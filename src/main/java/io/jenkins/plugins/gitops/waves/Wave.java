@@ -2,7 +2,7 @@ package io.jenkins.plugins.gitops.waves;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
-import io.jenkins.plugins.gitops.argocd.Targets;
+import io.jenkins.plugins.gitops.argocd.TargetSelection;
 
 /**
  * A deployment stage.
@@ -19,7 +19,7 @@ public record Wave(
         String imagesPath,
         @CheckForNull String promotesFrom,
         boolean directCommits,
-        @CheckForNull Targets targets,
+        @CheckForNull TargetSelection targets,
         Gates gates) {
 
     public Wave(
@@ -27,7 +27,7 @@ public record Wave(
             String imagesPath,
             @Nullable String promotesFrom,
             boolean directCommits,
-            @Nullable Targets targets,
+            @Nullable TargetSelection targets,
             Gates gates) {
         this.name = name;
         this.imagesPath = imagesPath;
@@ -43,7 +43,7 @@ public record Wave(
             String imagesPath,
             @Nullable String promotesFrom,
             boolean directCommits,
-            @Nullable Targets targets) {
+            @Nullable TargetSelection targets) {
         this(name, imagesPath, promotesFrom, directCommits, targets, Gates.NONE);
     }
 

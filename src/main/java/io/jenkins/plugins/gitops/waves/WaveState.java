@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import edu.umd.cs.findbugs.annotations.Nullable;
-import io.jenkins.plugins.gitops.json.Json;
+import io.jenkins.plugins.gitops.common.Json;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -7,5 +7,5 @@ import java.util.List;
 interface Endpoint {
 
     /** Answers a request at once; what follows from it is done later. */
-    WebAnswer answer(List<String> names, WebRequest request) throws Rejection, IOException;
+    WebResponse answer(List<String> names, WebRequest request) throws HttpRejection, IOException;
 }

@@ -12,8 +12,8 @@ import io.jenkins.plugins.gitops.argocd.Application.Phase;
 import io.jenkins.plugins.gitops.argocd.Application.Source;
 import io.jenkins.plugins.gitops.argocd.Application.Sync;
 import io.jenkins.plugins.gitops.argocd.Application.SyncStatus;
-import io.jenkins.plugins.gitops.json.Json;
-import io.jenkins.plugins.gitops.json.MalformedJsonException;
+import io.jenkins.plugins.gitops.common.Json;
+import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Applications are read as Argo CD writes them. */
 class ApplicationJsonTest {
 
-    private static Observed read(String json) {
+    private static VersionedApplication read(String json) {
         return ApplicationJson.read(Json.parse(json));
     }
 
@@ -36,7 +36,7 @@ class ApplicationJsonTest {
 
     @Test
     void anApplicationWithEverything() {
-        Observed observed = read("""
+        VersionedApplication observed = read("""
                 {"metadata":{"name":"web","namespace":"argocd","resourceVersion":"37755","labels":{"wave":"staging"}},
                  "spec":{"project":"shop",
                    "source":{"repoURL":"https://git.example/cfg-app.git","path":"staging","targetRevision":"main"}},
@@ -81,7 +81,7 @@ class ApplicationJsonTest {
             })
     void whatIsMissingIsEmpty(String json) {
         assertThat(read(json))
-                .isEqualTo(new Observed(
+                .isEqualTo(new VersionedApplication(
                         new Application(
                                 new Id("", "web"),
                                 "default",

@@ -8,7 +8,7 @@ import io.jenkins.plugins.gitops.argocd.Application.Id;
 import io.jenkins.plugins.gitops.world.ApplicationSpec;
 import io.jenkins.plugins.gitops.world.ArgoCdFaults;
 import io.jenkins.plugins.gitops.world.ArgoCdSimulator;
-import io.jenkins.plugins.gitops.world.Git;
+import io.jenkins.plugins.gitops.world.GitCli;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
@@ -35,7 +35,7 @@ class ArgoCdWatchFaultsTest {
     @TempDir
     Path folder;
 
-    private final TurnableTime time = new TurnableTime();
+    private final ManualTime time = new ManualTime();
     private final ExecutorService pool = Executors.newFixedThreadPool(2);
     private Path config;
     private ArgoCdSimulator argo;
@@ -45,7 +45,7 @@ class ArgoCdWatchFaultsTest {
     @BeforeEach
     void begin() throws IOException {
         config = Files.createDirectory(folder.resolve("cfg"));
-        Git.run(config, "init", "--quiet", "--initial-branch=main");
+        GitCli.run(config, "init", "--quiet", "--initial-branch=main");
         argo = ArgoCdSimulator.start(folder.resolve("argo"), time, 0);
         argo.keepAlive(Duration.ofMillis(20));
         argo.fetchFrom("https://git.example.com/cfg.git", config.toString());
@@ -56,7 +56,7 @@ class ArgoCdWatchFaultsTest {
         var timer = time.timer();
         var settings = new ArgoCdSettings("main", argo.url(), "", true, true);
         watch = new ArgoCdWatch(
-                new ArgoCdServer(settings, HttpClient.newHttpClient(), () -> token, timer), time, timer, pool);
+                new ArgoCdClient(settings, HttpClient.newHttpClient(), () -> token, timer), time, timer, pool);
         watch.follow(() -> {});
         awaitWhileTimeGoesOn(() -> sees(first) && argo.streams() > 0);
     }
@@ -71,11 +71,11 @@ class ArgoCdWatchFaultsTest {
     private String deploy() throws IOException {
         Files.createDirectories(config.resolve("staging"));
         Files.writeString(config.resolve("staging/web.yaml"), "at: " + time.instant() + "\n");
-        Git.run(config, "add", "--all");
-        Git.run(config, "commit", "--quiet", "--message", "Deploy");
+        GitCli.run(config, "add", "--all");
+        GitCli.run(config, "commit", "--quiet", "--message", "Deploy");
         time.turn(Duration.ofSeconds(1));
         argo.settle();
-        return Git.run(config, "rev-parse", "HEAD").strip();
+        return GitCli.run(config, "rev-parse", "HEAD").strip();
     }
 
     private void awaitWhileTimeGoesOn(BooleanSupplier condition) {
@@ -90,7 +90,7 @@ class ArgoCdWatchFaultsTest {
 
     /** Whether the application runs a commit, as far as is known, and nothing is wrong. */
     private boolean sees(String sha) {
-        Snapshot snapshot = watch.snapshot();
+        ServerSnapshot snapshot = watch.snapshot();
         Application web = snapshot.applications().get(WEB);
         return snapshot.trouble() == null
                 && web != null

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.jenkins.plugins.gitops.argocd.Application.Id;
+import io.jenkins.plugins.gitops.common.Following;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.Map;
@@ -21,7 +22,7 @@ class ArgoCdWatchTest {
     private static final String STREAM = "/api/v1/stream/applications";
     private static final Id WEB = new Id("argocd", "web");
 
-    private final TurnableTime time = new TurnableTime();
+    private final ManualTime time = new ManualTime();
     private final ExecutorService pool = Executors.newFixedThreadPool(2);
     private final AtomicInteger told = new AtomicInteger();
     private FakeArgoCd argo;
@@ -44,7 +45,7 @@ class ArgoCdWatchTest {
         var settings = new ArgoCdSettings("main", argo.url(), "", stream, true);
         var timer = time.timer();
         return new ArgoCdWatch(
-                new ArgoCdServer(settings, HttpClient.newHttpClient(), () -> "to.ken-1", timer), time, timer, pool);
+                new ArgoCdClient(settings, HttpClient.newHttpClient(), () -> "to.ken-1", timer), time, timer, pool);
     }
 
     private Following follow() {
@@ -97,7 +98,7 @@ class ArgoCdWatchTest {
         for (int i = 0; i < 100; i++) {
             watch.follow(told::incrementAndGet);
         }
-        assertThat(watch.snapshot()).isEqualTo(new Snapshot(Map.of(), false, null));
+        assertThat(watch.snapshot()).isEqualTo(new ServerSnapshot(Map.of(), false, null));
         time.turn(Duration.ZERO);
 
         await().until(() -> argo.streams() == 1);
@@ -116,16 +117,16 @@ class ArgoCdWatchTest {
         followWithStream();
         awaitTold(1);
 
-        argo.tell("MODIFIED", Apps.json("web", 8, "c1"));
-        argo.tell("MODIFIED", Apps.json("web", 9, "c2"));
+        argo.tell("MODIFIED", ApplicationFixtures.json("web", 8, "c1"));
+        argo.tell("MODIFIED", ApplicationFixtures.json("web", 9, "c2"));
         awaitTold(2);
         assertThat(revision()).isEqualTo("c2");
 
-        argo.tell("DELETED", Apps.json("web", 10, "c2"));
+        argo.tell("DELETED", ApplicationFixtures.json("web", 10, "c2"));
         awaitTold(3);
         assertThat(watch.snapshot().applications()).isEmpty();
 
-        argo.tell("ADDED", Apps.json("web", 11, "c3"));
+        argo.tell("ADDED", ApplicationFixtures.json("web", 11, "c3"));
         awaitTold(4);
         assertThat(revision()).isEqualTo("c3");
     }
@@ -146,7 +147,7 @@ class ArgoCdWatchTest {
         followWithStream();
         argo.put("web", 8, "c2");
         time.turn(Duration.ofSeconds(40));
-        argo.tell("MODIFIED", Apps.json("api", 9, "c1"));
+        argo.tell("MODIFIED", ApplicationFixtures.json("api", 9, "c1"));
         await().until(() -> watch.snapshot().applications().size() == 2);
         assertThat(revision()).isEqualTo("c1");
 
@@ -348,7 +349,7 @@ class ArgoCdWatchTest {
 
         await().until(() -> argo.streams() == 8);
         assertThat(argo.asked(LIST + "/")).isEqualTo(8);
-        argo.answerHeld(Apps.json("web", 9, "c2"));
+        argo.answerHeld(ApplicationFixtures.json("web", 9, "c2"));
         awaitRevision("c2");
         await().until(() -> argo.asked(LIST + "/") == 21);
     }
@@ -363,7 +364,7 @@ class ArgoCdWatchTest {
 
         second.close();
 
-        assertThat(watch.snapshot()).isSameAs(Snapshot.NOTHING);
+        assertThat(watch.snapshot()).isSameAs(ServerSnapshot.NOTHING);
         await().untilAsserted(() -> {
             argo.write(":\n");
             assertThat(argo.streams()).isZero();
@@ -386,7 +387,7 @@ class ArgoCdWatchTest {
         followWithStream();
         awaitTold(1);
 
-        argo.tell("MODIFIED", Apps.json("web", 8, "c2"));
+        argo.tell("MODIFIED", ApplicationFixtures.json("web", 8, "c2"));
 
         awaitTold(2);
     }

@@ -51,12 +51,12 @@ final class FakeArgoCd implements AutoCloseable {
 
     /** Puts an application there, and says nothing of it on streams. */
     void put(String name, long version, String revision) {
-        keep(name, version, Apps.json(name, version, revision));
+        keep(name, version, ApplicationFixtures.json(name, version, revision));
     }
 
     /** The same, after an operation that succeeded. */
     void put(String name, long version, String revision, Instant finished) {
-        keep(name, version, Apps.json(name, version, revision, finished));
+        keep(name, version, ApplicationFixtures.json(name, version, revision, finished));
     }
 
     private void keep(String name, long version, String application) {

@@ -42,8 +42,8 @@ class RolloutJudgeTest {
             Map.of(FIRST, set("a"), SECOND, set("b"), SAME_SET, set("b"), NEWER_SET, set("c"));
 
     private final Map<Id, Application> applications = new TreeMap<>();
-    private Targets targets = new Targets("main", List.of("staging-*"), "");
-    private Requirement require = Requirement.ALL;
+    private TargetSelection targets = new TargetSelection("main", List.of("staging-*"), "");
+    private RolloutRequirement require = RolloutRequirement.ALL;
 
     private static String sha(char digit) {
         return String.valueOf(digit).repeat(40);
@@ -140,7 +140,7 @@ class RolloutJudgeTest {
             Application application = sketch.draw();
             applications.put(application.id(), application);
         }
-        var snapshot = new Snapshot(applications, true, null);
+        var snapshot = new ServerSnapshot(applications, true, null);
         return new RolloutJudge(targets, REPO, snapshot, new Line(), require).judge(wanted);
     }
 
@@ -343,7 +343,7 @@ class RolloutJudgeTest {
 
     @Test
     void namesAnApplicationThatIsNotThere() throws IOException {
-        targets = new Targets("main", List.of("staging-1", "staging-2"), "");
+        targets = new TargetSelection("main", List.of("staging-1", "staging-2"), "");
 
         Rollout rollout = judge(SECOND, well("staging-1"));
 
@@ -354,7 +354,7 @@ class RolloutJudgeTest {
 
     @Test
     void saysThatNothingMatches() throws IOException {
-        targets = new Targets("main", List.of(), "wave=production");
+        targets = new TargetSelection("main", List.of(), "wave=production");
 
         Rollout rollout = judge(SECOND, well("staging-1"));
 
@@ -395,12 +395,12 @@ class RolloutJudgeTest {
 
     @Test
     void saysNothingBeforeTheServerHasAnsweredOrWhileItDoesNot() throws IOException {
-        var never = new RolloutJudge(targets, REPO, Snapshot.NOTHING, new Line(), require).judge(SECOND);
+        var never = new RolloutJudge(targets, REPO, ServerSnapshot.NOTHING, new Line(), require).judge(SECOND);
         assertThat(never.deployed()).isNull();
         assertThat(never.reason()).contains("has not answered");
 
         Application application = well("staging-1").draw();
-        var stale = new Snapshot(
+        var stale = new ServerSnapshot(
                 new TreeMap<>(Map.of(application.id(), application)), true, "The token of Argo CD main has expired.");
         var rollout = new RolloutJudge(targets, REPO, stale, new Line(), require).judge(SECOND);
         assertThat(rollout.deployed()).isNull();
@@ -423,7 +423,7 @@ class RolloutJudgeTest {
 
     @Test
     void takesAsManyTargetsAsAreRequired() throws IOException {
-        require = Requirement.parse("2");
+        require = RolloutRequirement.parse("2");
 
         var rollout = judge(
                 SECOND,
@@ -441,7 +441,7 @@ class RolloutJudgeTest {
 
     @Test
     void ofSeveralSetsThatAreEnoughTheNewestCounts() throws IOException {
-        require = Requirement.parse("1");
+        require = RolloutRequirement.parse("1");
 
         var rollout = judge(
                 null,

@@ -2,10 +2,10 @@ package io.jenkins.plugins.gitops.ci;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.jenkins.plugins.gitops.argocd.TurnableTime;
+import io.jenkins.plugins.gitops.argocd.ManualTime;
 import io.jenkins.plugins.gitops.ci.CheckWatch.Pace;
 import io.jenkins.plugins.gitops.ci.CheckWatch.Wanted;
-import io.jenkins.plugins.gitops.errors.ForgeUnavailable;
+import io.jenkins.plugins.gitops.common.ForgeUnavailable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,7 +23,7 @@ class CheckWatchTest {
 
     private static final List<RequiredCheck> REQUIRED = List.of(new RequiredCheck("ci", "github", false, List.of()));
 
-    private final TurnableTime time = new TurnableTime();
+    private final ManualTime time = new ManualTime();
     private final List<Boolean> told = new ArrayList<>();
     private final Questions source = new Questions();
     private CheckWatch watch;
@@ -32,7 +32,7 @@ class CheckWatchTest {
     private final class Questions implements StatusSource {
 
         private final List<String> asked = new ArrayList<>();
-        private List<Said> said = List.of();
+        private List<CheckResult> said = List.of();
         private Duration pause = Duration.ZERO;
         private ForgeUnavailable failure;
         private CompletableFuture<Answer> held;
@@ -70,11 +70,11 @@ class CheckWatchTest {
         return new Wanted(sha, Set.of("auto"), true, true);
     }
 
-    private static List<Said> said(CheckState state) {
-        return List.of(new Said(new CheckStatus("ci", state, null, null, Instant.EPOCH, 1), 7));
+    private static List<CheckResult> said(CheckState state) {
+        return List.of(new CheckResult(new CheckStatus("ci", state, null, null, Instant.EPOCH, 1), 7));
     }
 
-    private Heard heard(String sha) throws Exception {
+    private SourceResponse heard(String sha) throws Exception {
         return watch.known().get("github").of(sha);
     }
 
@@ -82,10 +82,10 @@ class CheckWatchTest {
     void aWantedCommitIsAskedForAtOnceAndThenOnceAnInterval() throws Exception {
         assertThat(heard("a").unheard()).isEqualTo("github has not been asked about it yet.");
         for (int builds = 0; builds < 1000; builds++) {
-            watch.want(List.of(tip("a")));
+            watch.watch(List.of(tip("a")));
         }
         assertThat(source.askedNow()).isEqualTo(1);
-        assertThat(heard("a")).isEqualTo(Heard.of(List.<Said>of()));
+        assertThat(heard("a")).isEqualTo(SourceResponse.of(List.<CheckResult>of()));
         assertThat(told).containsExactly(false);
 
         time.turn(Duration.ofMinutes(30));
@@ -101,8 +101,8 @@ class CheckWatchTest {
     @Test
     void whatIsDecidedIsRememberedAndWhatIsNotWantedForgotten() throws Exception {
         source.said = said(CheckState.SUCCESS);
-        watch.want(List.of(tip("a"), tip("b")));
-        watch.want(List.of(new Wanted("a", Set.of("auto"), true, false)));
+        watch.watch(List.of(tip("a"), tip("b")));
+        watch.watch(List.of(new Wanted("a", Set.of("auto"), true, false)));
         source.askedNow();
         time.turn(Duration.ofHours(1));
 
@@ -113,14 +113,14 @@ class CheckWatchTest {
 
     @Test
     void aCommitThatNobodyTestsIsAskedForSeldomAfterAWhile() {
-        watch.want(List.of(new Wanted("a", Set.of("auto"), false, true)));
+        watch.watch(List.of(new Wanted("a", Set.of("auto"), false, true)));
         source.askedNow();
         time.turn(Duration.ofMinutes(10));
         assertThat(source.askedNow()).isEqualTo(10);
         time.turn(Duration.ofMinutes(100));
         assertThat(source.askedNow()).isBetween(9, 10);
 
-        watch.want(List.of(new Wanted("a", Set.of("auto-ci/1"), true, true)));
+        watch.watch(List.of(new Wanted("a", Set.of("auto-ci/1"), true, true)));
         assertThat(source.askedNow()).as("it is tested now").isEqualTo(1);
         time.turn(Duration.ofMinutes(10));
         assertThat(source.askedNow()).isEqualTo(10);
@@ -128,7 +128,7 @@ class CheckWatchTest {
 
     @Test
     void aHintIsFollowedAtOnceAndManyHintsOnlyNowAndThen() {
-        watch.want(List.of(tip("a")));
+        watch.watch(List.of(tip("a")));
         source.askedNow();
         time.turn(Duration.ofSeconds(20));
         told.clear();
@@ -149,7 +149,7 @@ class CheckWatchTest {
     @Test
     void aHintWhileItIsAskedHasItAskedOnceMore() {
         source.held = new CompletableFuture<>();
-        watch.want(List.of(tip("a")));
+        watch.watch(List.of(tip("a")));
         watch.lookNow();
         watch.lookNow();
         assertThat(source.askedNow()).isEqualTo(1);
@@ -163,7 +163,7 @@ class CheckWatchTest {
 
     @Test
     void aHintForALongQueueAsksForItsUpperEndOnly() {
-        watch.want(IntStream.range(0, 200)
+        watch.watch(IntStream.range(0, 200)
                 .mapToObj(i -> new Wanted("" + i, Set.of("auto"), i == 199, true))
                 .toList());
         assertThat(source.askedNow()).isEqualTo(200);
@@ -177,7 +177,7 @@ class CheckWatchTest {
     @Test
     void littleIsAskedWhereLittleIsGranted() {
         source.pause = Duration.ofSeconds(30);
-        watch.want(List.of(tip("a"), tip("b"), tip("c"), tip("d")));
+        watch.watch(List.of(tip("a"), tip("b"), tip("c"), tip("d")));
         time.turn(Duration.ofMinutes(1));
         source.askedNow();
         time.turn(Duration.ofMinutes(20));
@@ -188,9 +188,9 @@ class CheckWatchTest {
     @Test
     void aFailingSourceIsAskedForOneCommitEverMoreSeldom() throws Exception {
         source.failure = new ForgeUnavailable("GitHub is down.");
-        watch.want(List.of(tip("a"), tip("b"), tip("c")));
+        watch.watch(List.of(tip("a"), tip("b"), tip("c")));
         assertThat(source.askedNow()).isEqualTo(3);
-        assertThat(heard("a")).isEqualTo(Heard.unheard("GitHub is down."));
+        assertThat(heard("a")).isEqualTo(SourceResponse.unheard("GitHub is down."));
 
         time.turn(Duration.ofHours(1));
         assertThat(source.askedNow()).isBetween(8, 20);
@@ -205,7 +205,7 @@ class CheckWatchTest {
     @Test
     void aSourceThatWantsRestGetsIt() throws Exception {
         source.failure = new ForgeUnavailable("GitHub wants rest.", Duration.ofMinutes(50), null);
-        watch.want(List.of(tip("a")));
+        watch.watch(List.of(tip("a")));
         source.askedNow();
         source.failure = null;
         for (int minutes = 0; minutes < 49; minutes++) {
@@ -221,7 +221,7 @@ class CheckWatchTest {
     @Test
     void aHintWakesASourceThatHasOnlyFailed() throws Exception {
         source.failure = new ForgeUnavailable("GitHub is down.");
-        watch.want(List.of(tip("a")));
+        watch.watch(List.of(tip("a")));
         time.turn(Duration.ofHours(1));
         source.failure = null;
 
@@ -231,7 +231,7 @@ class CheckWatchTest {
 
     @Test
     void whatIsKnownCanBeMadeRecent() {
-        watch.want(List.of(tip("a")));
+        watch.watch(List.of(tip("a")));
         Instant asked = time.instant();
         assertThat(watch.isKnownSince("a", asked)).isTrue();
         source.askedNow();
@@ -247,10 +247,10 @@ class CheckWatchTest {
 
     @Test
     void aClosedWatchAsksNothing() {
-        watch.want(List.of(tip("a")));
+        watch.watch(List.of(tip("a")));
         watch.close();
         source.askedNow();
-        watch.want(List.of(tip("b")));
+        watch.watch(List.of(tip("b")));
         watch.lookNow();
         time.turn(Duration.ofHours(1));
 
@@ -260,7 +260,7 @@ class CheckWatchTest {
     @Test
     void aSourceThatNoRequiredCheckNamesIsNotAsked() {
         watch = new CheckWatch(List.of(source), List.of(), PACE, time, time.timer());
-        watch.want(List.of(tip("a")));
+        watch.watch(List.of(tip("a")));
 
         assertThat(source.askedNow()).isZero();
         assertThat(watch.known()).isEmpty();
@@ -280,7 +280,7 @@ class CheckWatchTest {
             }
         };
         watch = new CheckWatch(List.of(broken), REQUIRED, PACE, time, time.timer());
-        watch.want(List.of(tip("a")));
+        watch.watch(List.of(tip("a")));
 
         assertThat(heard("a").unheard()).contains("github cannot be asked").doesNotContain("secret");
     }

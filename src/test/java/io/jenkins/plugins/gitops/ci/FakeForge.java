@@ -62,8 +62,8 @@ public abstract class FakeForge implements AutoCloseable {
     }
 
     /** It as the plugin asks it. */
-    public Forge forge(ScheduledExecutorService timer, Executor pool, ForgeToken token, Budget budget) {
-        return Forge.of(settings(), HttpClient.newHttpClient(), timer, pool, token, budget);
+    public ForgeClient forge(ScheduledExecutorService timer, Executor pool, ForgeToken token, RateLimit budget) {
+        return ForgeClient.of(settings(), HttpClient.newHttpClient(), timer, pool, token, budget);
     }
 
     /** The only token that is taken from now on. */

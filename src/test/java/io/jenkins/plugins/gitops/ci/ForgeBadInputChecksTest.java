@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.jenkins.plugins.gitops.errors.ForgeUnavailable;
+import io.jenkins.plugins.gitops.common.ForgeUnavailable;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Redirect;
 import java.time.Clock;
@@ -30,12 +30,12 @@ class ForgeBadInputChecksTest {
 
     private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(2);
     private FakeGitHub gitHub;
-    private Forge forge;
+    private ForgeClient forge;
 
     @BeforeEach
     void begin() throws Exception {
         gitHub = new FakeGitHub();
-        forge = gitHub.forge(timer, timer, () -> FakeForge.TOKEN, new Budget(Clock.systemUTC()));
+        forge = gitHub.forge(timer, timer, () -> FakeForge.TOKEN, new RateLimit(Clock.systemUTC()));
     }
 
     @AfterEach
@@ -44,7 +44,7 @@ class ForgeBadInputChecksTest {
         gitHub.close();
     }
 
-    private ForgeUnavailable failure(Forge asked) {
+    private ForgeUnavailable failure(ForgeClient asked) {
         Throwable failure = catchThrowable(() -> asked.ask(SHA, Set.of("auto")).join());
         assertThat(failure).hasCauseInstanceOf(ForgeUnavailable.class);
         assertThat(failure.getCause().getMessage())
@@ -170,7 +170,7 @@ class ForgeBadInputChecksTest {
         HttpClient following =
                 HttpClient.newBuilder().followRedirects(Redirect.NORMAL).build();
         assertThatThrownBy(() ->
-                        Forge.of(gitHub.settings(), following, timer, timer, () -> "x", new Budget(Clock.systemUTC())))
+                        ForgeClient.of(gitHub.settings(), following, timer, timer, () -> "x", new RateLimit(Clock.systemUTC())))
                 .hasMessageContaining("would give the token away");
     }
 
@@ -184,11 +184,11 @@ class ForgeBadInputChecksTest {
     @Test
     void aTokenThatExpiresIsLookedUpOnceMore() {
         var asked = new AtomicInteger();
-        Forge app = gitHub.forge(
+        ForgeClient app = gitHub.forge(
                 timer,
                 timer,
                 () -> asked.getAndIncrement() < 2 ? "ghs_expired" : FakeForge.TOKEN,
-                new Budget(Clock.systemUTC()));
+                new RateLimit(Clock.systemUTC()));
         gitHub.checkRun(SHA, "schema", "success", FakeGitHub.ACTIONS);
 
         assertThat(app.ask(SHA, Set.of()).join().said()).hasSize(1);
@@ -201,15 +201,15 @@ class ForgeBadInputChecksTest {
 
     @Test
     void tokensThatAreNoneAreSaidAndNotSent() {
-        assertThat(failure(gitHub.forge(timer, timer, () -> "a\nb", new Budget(Clock.systemUTC()))))
+        assertThat(failure(gitHub.forge(timer, timer, () -> "a\nb", new RateLimit(Clock.systemUTC()))))
                 .hasMessageContaining("characters that no token has");
-        Forge without = gitHub.forge(
+        ForgeClient without = gitHub.forge(
                 timer,
                 timer,
                 () -> {
                     throw new ForgeUnavailable("GitHub (http://127.0.0.1: there are no credentials \"gone\".");
                 },
-                new Budget(Clock.systemUTC()));
+                new RateLimit(Clock.systemUTC()));
         assertThat(failure(without)).hasMessageContaining("gone");
         assertThat(gitHub.asked).isEmpty();
     }
@@ -217,8 +217,8 @@ class ForgeBadInputChecksTest {
     @Test
     void whatWasAnsweredBeforeIsAskedForConditionally() {
         gitHub.checkRun(SHA, "schema", "success", FakeGitHub.ACTIONS);
-        List<Said> first = forge.ask(SHA, Set.of()).join().said();
-        List<Said> second = forge.ask(SHA, Set.of()).join().said();
+        List<CheckResult> first = forge.ask(SHA, Set.of()).join().said();
+        List<CheckResult> second = forge.ask(SHA, Set.of()).join().said();
 
         assertThat(second).isEqualTo(first).hasSize(1);
         assertThat(gitHub.asked).hasSize(4);
@@ -232,9 +232,9 @@ class ForgeBadInputChecksTest {
 
     @Test
     void retryAfterIsHeardByAllThatShareTheBudget() {
-        var budget = new Budget(Clock.systemUTC());
-        Forge one = gitHub.forge(timer, timer, () -> FakeForge.TOKEN, budget);
-        Forge other = gitHub.forge(timer, timer, () -> FakeForge.TOKEN, budget);
+        var budget = new RateLimit(Clock.systemUTC());
+        ForgeClient one = gitHub.forge(timer, timer, () -> FakeForge.TOKEN, budget);
+        ForgeClient other = gitHub.forge(timer, timer, () -> FakeForge.TOKEN, budget);
         gitHub.answerAlways(429, Map.of("Retry-After", "77"), "");
 
         assertThat(failure(one).retryAfter()).isBetween(Duration.ofSeconds(76), Duration.ofSeconds(77));
@@ -258,9 +258,9 @@ class ForgeBadInputChecksTest {
         long reset = Clock.systemUTC().instant().getEpochSecond() + 600;
         gitHub.everyHeader.putAll(
                 Map.of("X-RateLimit-Limit", "1000", "X-RateLimit-Remaining", "160", "X-RateLimit-Reset", "" + reset));
-        var budget = new Budget(Clock.systemUTC());
-        Forge one = gitHub.forge(timer, timer, () -> FakeForge.TOKEN, budget);
-        Forge other = gitHub.forge(timer, timer, () -> FakeForge.TOKEN, budget);
+        var budget = new RateLimit(Clock.systemUTC());
+        ForgeClient one = gitHub.forge(timer, timer, () -> FakeForge.TOKEN, budget);
+        ForgeClient other = gitHub.forge(timer, timer, () -> FakeForge.TOKEN, budget);
 
         assertThat(one.ask(SHA, Set.of()).join().pause())
                 .as("ten seconds a request, two requests, two repositories, a tenth left to others")

@@ -48,13 +48,13 @@ class ForgeChecksTest {
         return gitea;
     }
 
-    private List<Said> said(String... branches) {
-        Forge forge = fake.forge(timer, timer, () -> FakeForge.TOKEN, new Budget(Clock.systemUTC()));
+    private List<CheckResult> said(String... branches) {
+        ForgeClient forge = fake.forge(timer, timer, () -> FakeForge.TOKEN, new RateLimit(Clock.systemUTC()));
         return forge.ask(SHA, Set.of(branches)).join().said();
     }
 
     private Verdict verdict(RequiredCheck check, String... branches) {
-        return new RequiredChecks(List.of(check)).judge(Map.of(check.source(), Heard.of(said(branches))));
+        return new RequiredCheckPolicy(List.of(check)).judge(Map.of(check.source(), SourceResponse.of(said(branches))));
     }
 
     private static RequiredCheck check(String source, long app, boolean acceptSkipped) {
@@ -155,8 +155,8 @@ class ForgeChecksTest {
 
         RequiredCheck bound = check("github", FakeGitHub.ACTIONS, false);
         assertThat(verdict(bound).missing()).containsExactly("schema");
-        assertThat(new RequiredChecks(List.of(bound))
-                        .judge(Map.of("reported", Heard.of(said()), "github", Heard.of(List.<Said>of())))
+        assertThat(new RequiredCheckPolicy(List.of(bound))
+                        .judge(Map.of("reported", SourceResponse.of(said()), "github", SourceResponse.of(List.<CheckResult>of())))
                         .missing())
                 .containsExactly("schema");
 

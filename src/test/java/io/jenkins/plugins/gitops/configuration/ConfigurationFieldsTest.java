@@ -47,7 +47,7 @@ class ConfigurationFieldsTest {
     }
 
     static Stream<Arguments> fields() {
-        return Stream.of(ConfigRepository.class, WaveDefinition.class, RequiredCheckDefinition.class)
+        return Stream.of(RepositoryDefinition.class, WaveDefinition.class, RequiredCheckDefinition.class)
                 .flatMap(type -> Arrays.stream(type.getMethods()))
                 .filter(method -> method.isAnnotationPresent(DataBoundSetter.class))
                 .filter(method -> method.getParameterTypes()[0] == String.class
@@ -67,7 +67,7 @@ class ConfigurationFieldsTest {
         String field = setter.getName().substring(3, 4).toLowerCase(Locale.ROOT)
                 + setter.getName().substring(4);
         for (String value : HOSTILE) {
-            var repository = new ConfigRepository("cfg-app", "https://git.example.com/acme/cfg-app.git");
+            var repository = new RepositoryDefinition("cfg-app", "https://git.example.com/acme/cfg-app.git");
             var check = new RequiredCheckDefinition("ci/check");
             var wave = new WaveDefinition("internal");
             wave.setPromotesFrom("staging");
@@ -82,7 +82,7 @@ class ConfigurationFieldsTest {
                     setter.getParameterTypes()[0] == List.class
                             ? value == null ? null : Collections.singletonList(value)
                             : value);
-            repository.setChecks(List.of(new ReportedChecks()));
+            repository.setChecks(List.of(new ReportedCheckSource()));
             repository.setRequiredChecks(List.of(check));
             repository.setWaves(List.of(new WaveDefinition("staging"), wave));
             try {
@@ -100,16 +100,16 @@ class ConfigurationFieldsTest {
 
     static Stream<Arguments> checks() {
         return Stream.<Descriptor<?>>of(
-                        new ConfigRepository.DescriptorImpl(),
+                        new RepositoryDefinition.DescriptorImpl(),
                         new WaveDefinition.DescriptorImpl(),
                         new WindowDefinition.DescriptorImpl(),
                         new RequiredCheckDefinition.DescriptorImpl(),
-                        new ArgoCdConnection.DescriptorImpl(),
-                        new RegistryConnection.DescriptorImpl(),
-                        new GitHubChecks.DescriptorImpl(),
-                        new GitLabChecks.DescriptorImpl(),
-                        new GiteaChecks.DescriptorImpl(),
-                        new JenkinsJobChecks.DescriptorImpl())
+                        new ArgoCdServerDefinition.DescriptorImpl(),
+                        new RegistryDefinition.DescriptorImpl(),
+                        new GitHubCheckSource.DescriptorImpl(),
+                        new GitLabCheckSource.DescriptorImpl(),
+                        new GiteaCheckSource.DescriptorImpl(),
+                        new JenkinsJobCheckSource.DescriptorImpl())
                 .flatMap(form -> Arrays.stream(form.getClass().getMethods())
                         .filter(method -> method.getName().startsWith("doCheck"))
                         .map(method ->

@@ -8,10 +8,11 @@ import hudson.util.FormValidation;
 import io.jenkins.plugins.gitops.ci.ForgeSettings;
 import io.jenkins.plugins.gitops.ci.RequiredCheck;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
-import io.jenkins.plugins.gitops.images.ImageSetFiles;
+import io.jenkins.plugins.gitops.images.ImageSetLayout;
+import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.waves.Gates;
 import io.jenkins.plugins.gitops.waves.Wave;
-import io.jenkins.plugins.gitops.world.Git;
+import io.jenkins.plugins.gitops.world.GitCli;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -41,13 +42,13 @@ class ConfigurationTest {
     @AfterEach
     void close() {
         if (Jenkins.getInstanceOrNull() != null) {
-            new Drivers.Lifecycle().onBeforeShutdown();
+            new DriverRegistry.Lifecycle().onBeforeShutdown();
         }
     }
 
-    private static ConfigRepository repository(String name, String url) {
-        ConfigRepository repository = new ConfigRepository(name, url);
-        repository.setChecks(List.of(new ReportedChecks()));
+    private static RepositoryDefinition repository(String name, String url) {
+        RepositoryDefinition repository = new RepositoryDefinition(name, url);
+        repository.setChecks(List.of(new ReportedCheckSource()));
         repository.setRequiredChecks(List.of(new RequiredCheckDefinition("ci/generated")));
         return repository;
     }
@@ -59,7 +60,7 @@ class ConfigurationTest {
         assertThat(settings.mainBranch()).isEqualTo("master");
         assertThat(settings.autoBranch()).isEqualTo("auto");
         assertThat(settings.stateRef()).isEqualTo("refs/gitops-waves/master/state");
-        assertThat(settings.layout()).isEqualTo(ImageSetFiles.Layout.TAGS_AND_DIGESTS);
+        assertThat(settings.layout()).isEqualTo(ImageSetLayout.Layout.TAGS_AND_DIGESTS);
         assertThat(settings.pollInterval()).isEqualTo(Duration.ofMinutes(1));
         assertThat(settings.missingChecksAfter()).isEqualTo(Duration.ofMinutes(10));
         assertThat(settings.redGrace()).isEqualTo(Duration.ofMinutes(1));
@@ -75,26 +76,26 @@ class ConfigurationTest {
 
     @Test
     void isFoundAgainAfterItWasSaved() {
-        ConfigRepository repository = repository("cfg-app", URL);
+        RepositoryDefinition repository = repository("cfg-app", URL);
         repository.setAllowedJobs(List.of("acme/**\n tools/* \n\n"));
         WaveDefinition wave = new WaveDefinition("staging");
         wave.setImagesPath("deploy/images");
         repository.setWaves(List.of(wave));
-        GitHubChecks gitHub = gitHub("https://github.example.com/api/v3/");
+        GitHubCheckSource gitHub = gitHub("https://github.example.com/api/v3/");
         gitHub.setCredentialsId("app");
         gitHub.setWriteStatus(true);
-        GitLabChecks gitLab = new GitLabChecks("https://gitlab.example.com", "acme/delivery/cfg-app");
-        GiteaChecks gitea = new GiteaChecks("http://127.0.0.1:3000", "acme/cfg-app");
+        GitLabCheckSource gitLab = new GitLabCheckSource("https://gitlab.example.com", "acme/delivery/cfg-app");
+        GiteaCheckSource gitea = new GiteaCheckSource("http://127.0.0.1:3000", "acme/cfg-app");
         gitea.setAllowInsecure(true);
-        repository.setChecks(List.of(new ReportedChecks(), gitHub, gitLab, gitea));
+        repository.setChecks(List.of(new ReportedCheckSource(), gitHub, gitLab, gitea));
         RequiredCheckDefinition schema = new RequiredCheckDefinition("schema");
         schema.setSource("github");
         schema.setAppId(15368);
         schema.setAcceptSkipped(true);
         repository.setRequiredChecks(List.of(schema));
-        GitOpsWaves.get().setRepositories(List.of(repository));
+        GitOpsWavesConfiguration.get().setRepositories(List.of(repository));
 
-        GitOpsWaves read = new GitOpsWaves();
+        GitOpsWavesConfiguration read = new GitOpsWavesConfiguration();
         read.load();
 
         assertThat(read.getRepositories()).singleElement().satisfies(again -> {
@@ -105,7 +106,7 @@ class ConfigurationTest {
             assertThat(again.sourcesAsConfigured())
                     .isEqualTo(repository.sourcesAsConfigured())
                     .hasSize(4);
-            assertThat(((ForgeChecks) again.getChecks().get(1)).toSettings())
+            assertThat(((ForgeCheckSource) again.getChecks().get(1)).toSettings())
                     .isEqualTo(new ForgeSettings(
                             ForgeSettings.Kind.GITHUB,
                             "https://github.example.com/api/v3",
@@ -152,11 +153,11 @@ class ConfigurationTest {
                 bad(
                         "cfg-app",
                         URL,
-                        r -> r.setChecks(List.of(new GitHubChecks(null))),
+                        r -> r.setChecks(List.of(new GitHubCheckSource(null))),
                         "checks",
                         "github",
                         "repository"),
-                bad("cfg-app", URL, r -> r.setChecks(List.of(new GitHubChecks("acme/.."))), "github", "acme/.."),
+                bad("cfg-app", URL, r -> r.setChecks(List.of(new GitHubCheckSource("acme/.."))), "github", "acme/.."),
                 bad(
                         "cfg-app",
                         URL,
@@ -172,28 +173,28 @@ class ConfigurationTest {
                 bad(
                         "cfg-app",
                         URL,
-                        r -> r.setChecks(List.of(new GitLabChecks(null, "a/b"))),
+                        r -> r.setChecks(List.of(new GitLabCheckSource(null, "a/b"))),
                         "gitlab",
                         "url",
                         "https://"),
                 bad(
                         "cfg-app",
                         URL,
-                        r -> r.setChecks(List.of(new GitLabChecks("https://x.example.com", "a b"))),
+                        r -> r.setChecks(List.of(new GitLabCheckSource("https://x.example.com", "a b"))),
                         "gitlab",
                         "project",
                         "a b"),
                 bad(
                         "cfg-app",
                         URL,
-                        r -> r.setChecks(List.of(new GiteaChecks("https://x.example.com?a", "a/b"))),
+                        r -> r.setChecks(List.of(new GiteaCheckSource("https://x.example.com?a", "a/b"))),
                         "gitea",
                         "url",
                         "'?'"),
                 bad(
                         "cfg-app",
                         URL,
-                        r -> r.setChecks(List.of(new GitHubChecks("a/b"), new GitHubChecks("a/c"))),
+                        r -> r.setChecks(List.of(new GitHubCheckSource("a/b"), new GitHubCheckSource("a/c"))),
                         "checks",
                         "github twice"),
                 bad("cfg-app", URL, r -> r.getRequiredChecks().get(0).setAppId(15368), "appId 15368 of reported"),
@@ -294,8 +295,8 @@ class ConfigurationTest {
         return wave;
     }
 
-    private static GitHubChecks gitHub(String apiUrl) {
-        GitHubChecks gitHub = new GitHubChecks("acme/cfg-app");
+    private static GitHubCheckSource gitHub(String apiUrl) {
+        GitHubCheckSource gitHub = new GitHubCheckSource("acme/cfg-app");
         gitHub.setApiUrl(apiUrl);
         return gitHub;
     }
@@ -306,47 +307,47 @@ class ConfigurationTest {
         return wave;
     }
 
-    private static Arguments bad(String name, String url, Consumer<ConfigRepository> change, String... words) {
+    private static Arguments bad(String name, String url, Consumer<RepositoryDefinition> change, String... words) {
         return Arguments.of(name, url, change, words);
     }
 
     @ParameterizedTest
     @MethodSource({"badInput", "hostileNames"})
-    void refusesWithOneSentence(String name, String url, Consumer<ConfigRepository> change, String[] words) {
-        GitOpsWaves.get().setRepositories(List.of(repository("before", URL)));
-        ConfigRepository repository = repository(name, url);
+    void refusesWithOneSentence(String name, String url, Consumer<RepositoryDefinition> change, String[] words) {
+        GitOpsWavesConfiguration.get().setRepositories(List.of(repository("before", URL)));
+        RepositoryDefinition repository = repository(name, url);
         change.accept(repository);
 
-        assertThatThrownBy(() -> GitOpsWaves.get().setRepositories(List.of(repository)))
+        assertThatThrownBy(() -> GitOpsWavesConfiguration.get().setRepositories(List.of(repository)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContainingAll(words)
                 .hasMessageNotContaining("hunter2");
-        assertThat(GitOpsWaves.get().repository("before")).isNotNull();
+        assertThat(GitOpsWavesConfiguration.get().repository("before")).isNotNull();
     }
 
     @Test
     void refusesTwoOfOneName() {
-        assertThatThrownBy(() -> GitOpsWaves.get()
+        assertThatThrownBy(() -> GitOpsWavesConfiguration.get()
                         .setRepositories(List.of(repository("cfg-app", URL), repository("cfg-app", URL))))
                 .hasMessageContainingAll("Two", "cfg-app");
     }
 
     @Test
     void saysWhichRepositoriesThereAre() {
-        assertThatThrownBy(() -> GitOpsWaves.get().repository(null)).hasMessageContaining("No config repository");
-        GitOpsWaves.get().setRepositories(List.of(repository("a", URL), repository("b", URL)));
+        assertThatThrownBy(() -> GitOpsWavesConfiguration.get().repository(null)).hasMessageContaining("No config repository");
+        GitOpsWavesConfiguration.get().setRepositories(List.of(repository("a", URL), repository("b", URL)));
 
-        assertThatThrownBy(() -> GitOpsWaves.get().repository(null)).hasMessageContaining("one of: a, b");
-        assertThatThrownBy(() -> GitOpsWaves.get().repository("c")).hasMessageContainingAll("\"c\"", "a, b");
-        assertThat(GitOpsWaves.get().repository("b").getName()).isEqualTo("b");
+        assertThatThrownBy(() -> GitOpsWavesConfiguration.get().repository(null)).hasMessageContaining("one of: a, b");
+        assertThatThrownBy(() -> GitOpsWavesConfiguration.get().repository("c")).hasMessageContainingAll("\"c\"", "a, b");
+        assertThat(GitOpsWavesConfiguration.get().repository("b").getName()).isEqualTo("b");
     }
 
     @Test
     void handsOutListsThatCannotBeChanged() {
-        ConfigRepository repository = repository("cfg-app", URL);
-        GitOpsWaves.get().setRepositories(List.of(repository));
+        RepositoryDefinition repository = repository("cfg-app", URL);
+        GitOpsWavesConfiguration.get().setRepositories(List.of(repository));
 
-        assertThatThrownBy(() -> GitOpsWaves.get().getRepositories().clear())
+        assertThatThrownBy(() -> GitOpsWavesConfiguration.get().getRepositories().clear())
                 .isInstanceOf(UnsupportedOperationException.class);
         assertThatThrownBy(() -> repository.getWaves().clear()).isInstanceOf(UnsupportedOperationException.class);
     }
@@ -401,7 +402,7 @@ class ConfigurationTest {
     @ParameterizedTest
     @MethodSource("badGates")
     void refusesGatesThatCannotBe(Consumer<WaveDefinition> with, String[] words) {
-        ConfigRepository repository = repository("cfg-app", URL);
+        RepositoryDefinition repository = repository("cfg-app", URL);
         var production = new WaveDefinition("production");
         production.setPromotesFrom("internal");
         repository.setWaves(List.of(new WaveDefinition("staging"), internal(with), production));
@@ -414,7 +415,7 @@ class ConfigurationTest {
 
     @Test
     void readsTheGatesOfAWave() {
-        ConfigRepository repository = repository("cfg-app", URL);
+        RepositoryDefinition repository = repository("cfg-app", URL);
         WaveDefinition internal = internal(wave -> {
             wave.setSoak("30m");
             wave.setWindows(List.of(window("0 9 * * 1-4", "7h", "Europe/Berlin")));
@@ -437,7 +438,7 @@ class ConfigurationTest {
 
     @Test
     void refusesOneSecretForTwoPurposes() {
-        ConfigRepository repository = repository("cfg-app", URL);
+        RepositoryDefinition repository = repository("cfg-app", URL);
         repository.setImagesSecretId("one");
         repository.setForgeSecretId("two");
         repository.setReportersSecretId("one");
@@ -449,8 +450,8 @@ class ConfigurationTest {
 
     @Test
     void refusesAJenkinsJobWithoutAJob() {
-        ConfigRepository repository = repository("cfg-app", URL);
-        repository.setChecks(List.of(new JenkinsJobChecks(" ")));
+        RepositoryDefinition repository = repository("cfg-app", URL);
+        repository.setChecks(List.of(new JenkinsJobCheckSource(" ")));
 
         assertThatThrownBy(repository::toSettings)
                 .isInstanceOf(IllegalArgumentException.class)
@@ -459,7 +460,7 @@ class ConfigurationTest {
 
     @Test
     void checksFieldsInTheForm() {
-        ConfigRepository.DescriptorImpl form = new ConfigRepository.DescriptorImpl();
+        RepositoryDefinition.DescriptorImpl form = new RepositoryDefinition.DescriptorImpl();
 
         assertThat(form.doCheckUrl(URL, false).kind).isEqualTo(FormValidation.Kind.OK);
         assertThat(form.doCheckUrl("https://bot:hunter2@git.example.com/x", false))
@@ -482,21 +483,21 @@ class ConfigurationTest {
 
     @Test
     void acceptsMainByTheButtonOfTheForm(@TempDir Path folder) throws Exception {
-        Path bare = Git.createBare(folder.resolve("cfg-app.git"), "master");
-        ConfigRepository repository = repository("cfg-app", bare.toUri().toString());
+        Path bare = GitCli.createBare(folder.resolve("cfg-app.git"), "master");
+        RepositoryDefinition repository = repository("cfg-app", bare.toUri().toString());
         repository.setAllowInsecure(true);
-        GitOpsWaves.get().setRepositories(List.of(repository));
-        ConfigRepository.DescriptorImpl form = new ConfigRepository.DescriptorImpl();
+        GitOpsWavesConfiguration.get().setRepositories(List.of(repository));
+        RepositoryDefinition.DescriptorImpl form = new RepositoryDefinition.DescriptorImpl();
         assertThat(form.doAcceptMain("cfg-app"))
                 .hasMessageContaining("has no branch master")
                 .satisfies(result -> assertThat(result.kind).isEqualTo(FormValidation.Kind.ERROR));
-        String tree = Git.run(Map.of(), "", bare, "mktree").strip();
+        String tree = GitCli.run(Map.of(), "", bare, "mktree").strip();
         for (String subject : List.of("One history", "Another history")) {
-            Git.run(
+            GitCli.run(
                     bare,
                     "update-ref",
                     "refs/heads/master",
-                    Git.run(bare, "commit-tree", tree, "-m", subject).strip());
+                    GitCli.run(bare, "commit-tree", tree, "-m", subject).strip());
             assertThat(form.doAcceptMain("cfg-app").kind).isEqualTo(FormValidation.Kind.OK);
         }
 

@@ -6,7 +6,7 @@ import hudson.model.Descriptor;
 import hudson.model.Item;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
-import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
+import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import java.lang.reflect.Method;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -55,7 +55,7 @@ class AccessITest {
                 .grant(Jenkins.READ, Item.READ)
                 .everywhere()
                 .to("bob"));
-        Delivery.create(folder).configure();
+        DeliveryFixture.create(folder).configure();
     }
 
     private List<FormMethod> formMethods() {
@@ -63,7 +63,7 @@ class AccessITest {
         for (Descriptor<?> form : jenkins.jenkins.getExtensionList(Descriptor.class)) {
             if (form.getClass()
                     .getName()
-                    .startsWith(GitOpsWaves.class.getPackageName().replaceFirst("\\.[a-z]+$", "."))) {
+                    .startsWith(GitOpsWavesConfiguration.class.getPackageName().replaceFirst("\\.[a-z]+$", "."))) {
                 Arrays.stream(form.getClass().getMethods())
                         .filter(method -> method.getName().startsWith("do"))
                         .filter(method -> method.getReturnType() == FormValidation.class

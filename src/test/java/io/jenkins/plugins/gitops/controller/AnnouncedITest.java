@@ -7,12 +7,12 @@ import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import hudson.model.Queue;
 import hudson.model.Run;
 import hudson.util.Secret;
-import io.jenkins.plugins.gitops.configuration.ConfigRepository;
-import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
+import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
+import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.triggers.AnnouncedImages;
 import io.jenkins.plugins.gitops.triggers.ImagesAnnouncedCause;
 import io.jenkins.plugins.gitops.triggers.ImagesAnnouncedTrigger;
-import io.jenkins.plugins.gitops.world.Git;
+import io.jenkins.plugins.gitops.world.GitCli;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -66,15 +66,15 @@ class AnnouncedITest {
                 .getCredentials()
                 .add(new StringCredentialsImpl(
                         CredentialsScope.GLOBAL, "images", "", Secret.fromString("a-long-secret")));
-        ConfigRepository repository = Delivery.create(folder).repository();
+        RepositoryDefinition repository = DeliveryFixture.create(folder).repository();
         repository.setImagesSecretId("images");
         repository.setAllowedJobs(List.of(allowedJobs));
-        GitOpsWaves.get().setRepositories(List.of(repository));
+        GitOpsWavesConfiguration.get().setRepositories(List.of(repository));
     }
 
     private static HttpResponse<String> announce(JenkinsRule jenkins, int order) throws Exception {
         String body = "{\"shop\": {\"Tag\": \"docker.example.com/shop:" + order
-                + "\", \"Digest\": \"docker.example.com/shop@" + Delivery.DIGEST + "\"}}";
+                + "\", \"Digest\": \"docker.example.com/shop@" + DeliveryFixture.DIGEST + "\"}}";
         HttpRequest request = HttpRequest.newBuilder(URI.create(
                         jenkins.getURL() + "gitops-waves/images/cfg-app?appSha=" + APP_SHA + "&order=" + order))
                 .header("Authorization", "Bearer a-long-secret")
@@ -85,20 +85,20 @@ class AnnouncedITest {
     }
 
     private String trailer(String revision, String key) {
-        return Git.run(bare(), "log", "-1", "--format=%(trailers:key=" + key + ",valueonly)", revision)
+        return GitCli.run(bare(), "log", "-1", "--format=%(trailers:key=" + key + ",valueonly)", revision)
                 .strip();
     }
 
     @Test
     void startsAScriptedJob(JenkinsRule jenkins) throws Exception {
         configure();
-        assertThatItDelivers(jenkins, Delivery.job(jenkins, "deliver", SCRIPTED));
+        assertThatItDelivers(jenkins, DeliveryFixture.job(jenkins, "deliver", SCRIPTED));
     }
 
     @Test
     void startsADeclarativeJob(JenkinsRule jenkins) throws Exception {
         configure();
-        assertThatItDelivers(jenkins, Delivery.job(jenkins, "deliver", DECLARATIVE));
+        assertThatItDelivers(jenkins, DeliveryFixture.job(jenkins, "deliver", DECLARATIVE));
     }
 
     private void assertThatItDelivers(JenkinsRule jenkins, WorkflowJob job) throws Exception {
@@ -118,7 +118,7 @@ class AnnouncedITest {
     @Test
     void eachAnnouncementGetsItsOwnBuildAndIsSafeInTheQueue(JenkinsRule jenkins) throws Exception {
         configure();
-        WorkflowJob job = Delivery.job(jenkins, "deliver", SCRIPTED);
+        WorkflowJob job = DeliveryFixture.job(jenkins, "deliver", SCRIPTED);
         jenkins.buildAndAssertSuccess(job);
         jenkins.jenkins.doQuietDown();
 
@@ -143,7 +143,7 @@ class AnnouncedITest {
         configure("acme/**");
         assertThat(announce(jenkins, 1).statusCode()).isEqualTo(409);
 
-        jenkins.buildAndAssertSuccess(Delivery.job(jenkins, "deliver", SCRIPTED));
+        jenkins.buildAndAssertSuccess(DeliveryFixture.job(jenkins, "deliver", SCRIPTED));
 
         HttpResponse<String> refused = announce(jenkins, 1);
         assertThat(refused.statusCode()).as("it may not use the repository").isEqualTo(409);

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.model.Label;
 import hudson.model.Result;
-import io.jenkins.plugins.gitops.configuration.ConfigRepository;
-import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
+import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
+import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.WaveDefinition;
-import io.jenkins.plugins.gitops.world.Git;
+import io.jenkins.plugins.gitops.world.GitCli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,7 +23,7 @@ import org.jvnet.hudson.test.junit.jupiter.JenkinsSessionExtension;
 class BodyITest {
 
     private static final String IMAGES = "wave: 'staging', images: [Service1: [Tag: 'docker.example.com/service1:1', "
-            + "Digest: 'docker.example.com/service1@" + Delivery.DIGEST + "']]";
+            + "Digest: 'docker.example.com/service1@" + DeliveryFixture.DIGEST + "']]";
 
     @RegisterExtension
     private final JenkinsSessionExtension sessions = new JenkinsSessionExtension();
@@ -31,21 +31,21 @@ class BodyITest {
     @TempDir
     private Path folder;
 
-    private static void configure(Delivery delivery) {
-        ConfigRepository repository = delivery.repository();
+    private static void configure(DeliveryFixture delivery) {
+        RepositoryDefinition repository = delivery.repository();
         repository.setGeneratedPaths(List.of("generated/**"));
-        GitOpsWaves.get().setRepositories(List.of(repository));
+        GitOpsWavesConfiguration.get().setRepositories(List.of(repository));
     }
 
     @Test
     void commitsWhatScriptsMadeOnAnAgent() throws Throwable {
-        Delivery delivery = Delivery.create(folder);
+        DeliveryFixture delivery = DeliveryFixture.create(folder);
         sessions.then(jenkins -> {
             configure(delivery);
             jenkins.createOnlineSlave(Label.get("agent"));
 
             WorkflowRun run =
-                    jenkins.buildAndAssertSuccess(Delivery.job(jenkins, "app", """
+                    jenkins.buildAndAssertSuccess(DeliveryFixture.job(jenkins, "app", """
                     node('agent') {
                       def change = commitConfig(IMAGES) {
                         sh 'mkdir generated; cp images/staging/tags.json generated; ln -s tags.json generated/link; pwd'
@@ -63,12 +63,12 @@ class BodyITest {
 
     @Test
     void triesAConflictAgainInADeclarativePipeline() throws Throwable {
-        Delivery delivery = Delivery.create(folder);
+        DeliveryFixture delivery = DeliveryFixture.create(folder);
         sessions.then(jenkins -> {
             configure(delivery);
 
             WorkflowRun run = jenkins.buildAndAssertStatus(
-                    Result.FAILURE, Delivery.job(jenkins, "app", """
+                    Result.FAILURE, DeliveryFixture.job(jenkins, "app", """
                     pipeline {
                       agent any
                       stages {
@@ -94,12 +94,12 @@ class BodyITest {
 
     @Test
     void goesOnInTheBodyAfterARestart() throws Throwable {
-        Delivery delivery = Delivery.create(folder);
+        DeliveryFixture delivery = DeliveryFixture.create(folder);
         Path go = folder.resolve("go");
         sessions.then(jenkins -> {
             configure(delivery);
             WorkflowJob job =
-                    Delivery.job(jenkins, "app", """
+                    DeliveryFixture.job(jenkins, "app", """
                     node {
                       commitConfig(IMAGES) {
                         sh 'mkdir generated; until test -e GO; do sleep 0.1; done; echo made > generated/all.yaml'
@@ -122,18 +122,18 @@ class BodyITest {
 
     @Test
     void promotesWithABodyAndWithout() throws Throwable {
-        Delivery delivery = Delivery.create(folder);
+        DeliveryFixture delivery = DeliveryFixture.create(folder);
         sessions.then(jenkins -> {
-            ConfigRepository repository = delivery.repository();
+            RepositoryDefinition repository = delivery.repository();
             WaveDefinition internal = new WaveDefinition("internal");
             internal.setPromotesFrom("staging");
             repository.setWaves(List.of(new WaveDefinition("staging"), internal));
             repository.setGeneratedPaths(List.of("generated/**"));
-            GitOpsWaves.get().setRepositories(List.of(repository));
-            jenkins.buildAndAssertSuccess(Delivery.job(jenkins, "app", "commitConfig(" + IMAGES + ")"));
-            Git.run(delivery.bare(), "update-ref", "refs/heads/master", delivery.tip("auto"));
+            GitOpsWavesConfiguration.get().setRepositories(List.of(repository));
+            jenkins.buildAndAssertSuccess(DeliveryFixture.job(jenkins, "app", "commitConfig(" + IMAGES + ")"));
+            GitCli.run(delivery.bare(), "update-ref", "refs/heads/master", delivery.tip("auto"));
 
-            WorkflowRun run = jenkins.buildAndAssertSuccess(Delivery.job(jenkins, "promote", """
+            WorkflowRun run = jenkins.buildAndAssertSuccess(DeliveryFixture.job(jenkins, "promote", """
                     node {
                       promoteWave(to: 'internal') {
                         sh 'mkdir generated; cp images/internal/tags.json generated'
@@ -150,11 +150,11 @@ class BodyITest {
 
     @Test
     void showsADryRunOnTheBuildPage() throws Throwable {
-        Delivery delivery = Delivery.create(folder);
+        DeliveryFixture delivery = DeliveryFixture.create(folder);
         sessions.then(jenkins -> {
             configure(delivery);
             WorkflowRun run = jenkins.buildAndAssertSuccess(
-                    Delivery.job(jenkins, "app", "commitConfig(" + IMAGES + ", dryRun: true)"));
+                    DeliveryFixture.job(jenkins, "app", "commitConfig(" + IMAGES + ", dryRun: true)"));
 
             JenkinsRule.WebClient browser = jenkins.createWebClient();
             assertThat(browser.getPage(run).asNormalizedText()).contains("Dry run for cfg-app, wave staging");

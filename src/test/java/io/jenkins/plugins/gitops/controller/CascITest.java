@@ -11,8 +11,8 @@ import io.jenkins.plugins.casc.model.CNode;
 import io.jenkins.plugins.casc.model.Mapping;
 import io.jenkins.plugins.casc.model.Scalar;
 import io.jenkins.plugins.casc.model.Sequence;
-import io.jenkins.plugins.gitops.configuration.ConfigRepository;
-import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
+import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
+import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.RequiredCheckDefinition;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +33,7 @@ import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 class CascITest {
 
     private static String xml() {
-        return Jenkins.XSTREAM2.toXML(GitOpsWaves.get());
+        return Jenkins.XSTREAM2.toXML(GitOpsWavesConfiguration.get());
     }
 
     /** What Configuration as Code makes of the configuration, alone. */
@@ -56,14 +56,14 @@ class CascITest {
 
     @Test
     void isExportedAndReadAgainAsTheSame(JenkinsRule jenkins) throws Exception {
-        Everything.configure();
+        EveryFieldFixture.configure();
         String before = xml();
         String first = exported();
-        GitOpsWaves.get().setRepositories(List.of());
-        GitOpsWaves.get().setArgoServers(List.of());
-        GitOpsWaves.get().setRegistries(List.of());
+        GitOpsWavesConfiguration.get().setRepositories(List.of());
+        GitOpsWavesConfiguration.get().setArgoServers(List.of());
+        GitOpsWavesConfiguration.get().setRegistries(List.of());
 
-        Everything.apply(first);
+        EveryFieldFixture.apply(first);
 
         assertThat(xml()).isEqualTo(before);
         assertThat(exported()).isEqualTo(first).doesNotContain("AsText", "FAILED TO EXPORT", "a-long-token");
@@ -72,23 +72,23 @@ class CascITest {
     @Test
     void everyFieldHasItsPlaceInTheExample(JenkinsRule jenkins) throws Exception {
         ConfigurationContext context = new ConfigurationContext(ConfiguratorRegistry.get());
-        Everything.configure();
-        Configurator<GitOpsWaves> root = context.lookupOrFail(GitOpsWaves.class);
+        EveryFieldFixture.configure();
+        Configurator<GitOpsWavesConfiguration> root = context.lookupOrFail(GitOpsWavesConfiguration.class);
         Map<String, Set<String>> written = new TreeMap<>();
-        collect("gitopsWaves", root.describe(GitOpsWaves.get(), context), written);
+        collect("gitopsWaves", root.describe(GitOpsWavesConfiguration.get(), context), written);
         Set<String> all = written.values().stream().flatMap(Set::stream).collect(Collectors.toCollection(TreeSet::new));
 
         for (Class<?> type : Set.of(
-                GitOpsWaves.class,
-                ConfigRepository.class,
+                GitOpsWavesConfiguration.class,
+                RepositoryDefinition.class,
                 io.jenkins.plugins.gitops.configuration.WaveDefinition.class,
                 io.jenkins.plugins.gitops.configuration.WindowDefinition.class,
-                io.jenkins.plugins.gitops.configuration.ArgoCdConnection.class,
-                io.jenkins.plugins.gitops.configuration.RegistryConnection.class,
-                io.jenkins.plugins.gitops.configuration.GitHubChecks.class,
-                io.jenkins.plugins.gitops.configuration.GitLabChecks.class,
-                io.jenkins.plugins.gitops.configuration.GiteaChecks.class,
-                io.jenkins.plugins.gitops.configuration.JenkinsJobChecks.class,
+                io.jenkins.plugins.gitops.configuration.ArgoCdServerDefinition.class,
+                io.jenkins.plugins.gitops.configuration.RegistryDefinition.class,
+                io.jenkins.plugins.gitops.configuration.GitHubCheckSource.class,
+                io.jenkins.plugins.gitops.configuration.GitLabCheckSource.class,
+                io.jenkins.plugins.gitops.configuration.GiteaCheckSource.class,
+                io.jenkins.plugins.gitops.configuration.JenkinsJobCheckSource.class,
                 RequiredCheckDefinition.class)) {
             assertThat(context.lookupOrFail(type).describe())
                     .extracting("name")
@@ -112,14 +112,14 @@ class CascITest {
 
     @Test
     void leavesDefaultsOutOfTheExport(JenkinsRule jenkins) throws Exception {
-        Everything.apply("""
+        EveryFieldFixture.apply("""
                 unclassified:
                   gitopsWaves:
                     repositories:
                       - {name: cfg-app, url: "https://git.example.com/x.git", checks: [reported: {}], requiredChecks: [ci/plain]}
                 """);
 
-        assertThat(GitOpsWaves.get().repository("cfg-app").getRequiredChecks())
+        assertThat(GitOpsWavesConfiguration.get().repository("cfg-app").getRequiredChecks())
                 .extracting(RequiredCheckDefinition::getName)
                 .containsExactly("ci/plain");
         assertThat(exported())
@@ -129,13 +129,13 @@ class CascITest {
 
     @Test
     void halfOfItReplacesHalfOfIt(JenkinsRule jenkins) throws Exception {
-        Everything.configure();
+        EveryFieldFixture.configure();
 
-        Everything.apply(
+        EveryFieldFixture.apply(
                 "unclassified: {gitopsWaves: {argoServers: [{name: other, url: 'https://argo.example.com'}]}}");
 
-        assertThat(GitOpsWaves.get().getRepositories()).hasSize(1);
-        assertThat(GitOpsWaves.get().getArgoServers()).hasSize(1);
+        assertThat(GitOpsWavesConfiguration.get().getRepositories()).hasSize(1);
+        assertThat(GitOpsWavesConfiguration.get().getArgoServers()).hasSize(1);
         assertThat(jenkins.createWebClient().goTo("manage/").asNormalizedText())
                 .contains("the wave staging names the Argo CD server \"main\", which is not configured");
     }
@@ -159,22 +159,22 @@ class CascITest {
             """)
     void namesTheLineAndTheFieldOfAMistake(String good, String bad, String field, JenkinsRule jenkins)
             throws Exception {
-        Everything.credentials();
-        String yaml = Everything.yaml();
+        EveryFieldFixture.credentials();
+        String yaml = EveryFieldFixture.yaml();
         int line = yaml.substring(0, yaml.indexOf(good)).split("\n", -1).length;
         boolean ofTheRepository = List.of("promotesFrom", "appId").contains(field);
 
-        assertThatThrownBy(() -> Everything.apply(yaml.replaceFirst(java.util.regex.Pattern.quote(good), bad)))
+        assertThatThrownBy(() -> EveryFieldFixture.apply(yaml.replaceFirst(java.util.regex.Pattern.quote(good), bad)))
                 .hasMessageContaining(field)
                 .hasMessageMatching(ofTheRepository ? "(?s).*\\.yaml:\\d+: .*" : "(?s).*\\.yaml:" + line + ": .*");
-        assertThat(GitOpsWaves.get().getRepositories()).isEmpty();
+        assertThat(GitOpsWavesConfiguration.get().getRepositories()).isEmpty();
     }
 
     @Test
     void refusesWhatThereIsNot(JenkinsRule jenkins) {
-        assertThatThrownBy(() -> Everything.apply(Everything.yaml().replace("- reported: {}", "- bitbucket: {}")))
+        assertThatThrownBy(() -> EveryFieldFixture.apply(EveryFieldFixture.yaml().replace("- reported: {}", "- bitbucket: {}")))
                 .hasMessageContaining("bitbucket");
-        assertThat(GitOpsWaves.get().getRepositories()).isEmpty();
+        assertThat(GitOpsWavesConfiguration.get().getRepositories()).isEmpty();
     }
 
     @Test

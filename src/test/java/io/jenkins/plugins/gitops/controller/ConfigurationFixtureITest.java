@@ -6,7 +6,7 @@ import hudson.model.Cause;
 import hudson.model.CauseAction;
 import hudson.model.Items;
 import hudson.model.Run;
-import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
+import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.triggers.AnnouncedImages;
 import io.jenkins.plugins.gitops.triggers.ImagesAnnouncedTrigger;
 import io.jenkins.plugins.gitops.triggers.WavePromotionTrigger;
@@ -37,19 +37,19 @@ class ConfigurationFixtureITest {
     @ParameterizedTest
     @ValueSource(strings = "1")
     void readsTheSettings(String version, JenkinsRule jenkins) throws Exception {
-        Everything.apply(written(version, "jenkins.yaml"));
-        String wanted = Jenkins.XSTREAM2.toXML(GitOpsWaves.get());
-        GitOpsWaves.get().setRepositories(List.of());
-        GitOpsWaves.get().setArgoServers(List.of());
-        GitOpsWaves.get().setRegistries(List.of());
-        String name = GitOpsWaves.class.getName() + ".xml";
+        EveryFieldFixture.apply(written(version, "jenkins.yaml"));
+        String wanted = Jenkins.XSTREAM2.toXML(GitOpsWavesConfiguration.get());
+        GitOpsWavesConfiguration.get().setRepositories(List.of());
+        GitOpsWavesConfiguration.get().setArgoServers(List.of());
+        GitOpsWavesConfiguration.get().setRegistries(List.of());
+        String name = GitOpsWavesConfiguration.class.getName() + ".xml";
         Path file = jenkins.jenkins.getRootDir().toPath().resolve(name);
         Files.writeString(file, written(version, name));
 
-        GitOpsWaves.get().load();
+        GitOpsWavesConfiguration.get().load();
 
-        assertThat(Jenkins.XSTREAM2.toXML(GitOpsWaves.get())).isEqualTo(wanted);
-        assertThat(GitOpsWaves.get().repository("cfg-app").toSettings().waves()).hasSize(2);
+        assertThat(Jenkins.XSTREAM2.toXML(GitOpsWavesConfiguration.get())).isEqualTo(wanted);
+        assertThat(GitOpsWavesConfiguration.get().repository("cfg-app").toSettings().waves()).hasSize(2);
     }
 
     @ParameterizedTest

@@ -8,9 +8,9 @@ import hudson.model.User;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
 import hudson.util.FormValidation;
-import io.jenkins.plugins.gitops.configuration.ConfigRepository;
-import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
-import io.jenkins.plugins.gitops.configuration.Permissions;
+import io.jenkins.plugins.gitops.configuration.GitOpsPermissions;
+import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
+import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import java.net.URL;
 import java.util.List;
 import jenkins.model.Jenkins;
@@ -32,12 +32,12 @@ class ConfigurationITest {
 
     @Test
     void survivesTheForm(JenkinsRule jenkins) throws Exception {
-        Everything.configure();
-        String before = Jenkins.XSTREAM2.toXML(GitOpsWaves.get());
+        EveryFieldFixture.configure();
+        String before = Jenkins.XSTREAM2.toXML(GitOpsWavesConfiguration.get());
 
         submit(jenkins.createWebClient());
 
-        assertThat(Jenkins.XSTREAM2.toXML(GitOpsWaves.get())).isEqualTo(before);
+        assertThat(Jenkins.XSTREAM2.toXML(GitOpsWavesConfiguration.get())).isEqualTo(before);
     }
 
     private static void submit(JenkinsRule.WebClient browser) throws Exception {
@@ -50,19 +50,19 @@ class ConfigurationITest {
 
     @Test
     void isNotOnThePageOfAllOthers(JenkinsRule jenkins) throws Exception {
-        Everything.configure();
-        String before = Jenkins.XSTREAM2.toXML(GitOpsWaves.get());
+        EveryFieldFixture.configure();
+        String before = Jenkins.XSTREAM2.toXML(GitOpsWavesConfiguration.get());
 
         jenkins.configRoundtrip();
 
         assertThat(jenkins.createWebClient().goTo("manage/configure").asXml()).doesNotContain("git.example.com");
-        assertThat(Jenkins.XSTREAM2.toXML(GitOpsWaves.get())).isEqualTo(before);
+        assertThat(Jenkins.XSTREAM2.toXML(GitOpsWavesConfiguration.get())).isEqualTo(before);
     }
 
     @Test
     void changesNothingWhereAPartCannotBeUsed(JenkinsRule jenkins) throws Exception {
-        Everything.configure();
-        String before = Jenkins.XSTREAM2.toXML(GitOpsWaves.get());
+        EveryFieldFixture.configure();
+        String before = Jenkins.XSTREAM2.toXML(GitOpsWavesConfiguration.get());
         JenkinsRule.WebClient browser = jenkins.createWebClient();
         browser.setThrowExceptionOnFailingStatusCode(false);
         HtmlForm form = browser.goTo(PAGE).getFormByName("config");
@@ -73,14 +73,14 @@ class ConfigurationITest {
                 form.getElementsByAttribute("button", "name", "Submit").get(0).click();
 
         assertThat(answer.asNormalizedText()).contains("redGrace", "soon");
-        assertThat(Jenkins.XSTREAM2.toXML(GitOpsWaves.get())).isEqualTo(before);
+        assertThat(Jenkins.XSTREAM2.toXML(GitOpsWavesConfiguration.get())).isEqualTo(before);
     }
 
     @Test
     void showsWhatIsNamedAndNotThere(JenkinsRule jenkins) throws Exception {
-        Everything.configure();
+        EveryFieldFixture.configure();
         SystemCredentialsProvider.getInstance().getCredentials().clear();
-        GitOpsWaves.get().setArgoServers(List.of());
+        GitOpsWavesConfiguration.get().setArgoServers(List.of());
 
         assertThat(jenkins.createWebClient().goTo(PAGE).asNormalizedText())
                 .contains("the wave production names the Argo CD server \"main\"", "credentialsId \"git\"");
@@ -95,7 +95,7 @@ class ConfigurationITest {
                 .grant(Jenkins.ADMINISTER)
                 .everywhere()
                 .to("alice")
-                .grant(Jenkins.READ, Permissions.CONFIGURE)
+                .grant(Jenkins.READ, GitOpsPermissions.CONFIGURE)
                 .everywhere()
                 .to("carol")
                 .grant(Jenkins.READ, Jenkins.SYSTEM_READ)
@@ -108,13 +108,13 @@ class ConfigurationITest {
 
     @Test
     void isChangedByThoseWhoMayConfigureAndSeenByThoseWhoMayReadTheSystem(JenkinsRule jenkins) throws Exception {
-        Everything.configure();
+        EveryFieldFixture.configure();
         people(jenkins);
 
         HtmlForm form = jenkins.createWebClient().login("carol").goTo(PAGE).getFormByName("config");
         form.getInputByValue("2m").setValue("3m");
         form.getElementsByAttribute("button", "name", "Submit").get(0).click();
-        assertThat(GitOpsWaves.get().repository("cfg-app").getRedGrace()).isEqualTo("3m");
+        assertThat(GitOpsWavesConfiguration.get().repository("cfg-app").getRedGrace()).isEqualTo("3m");
 
         HtmlPage seen = jenkins.createWebClient().login("sam").goTo(PAGE);
         assertThat(seen.asXml()).contains("git.example.com");
@@ -127,7 +127,7 @@ class ConfigurationITest {
         }
         assertThat(status(jenkins, "bob", new WebRequest(new URL(jenkins.getURL(), PAGE))))
                 .isEqualTo(403);
-        assertThat(GitOpsWaves.get().getRepositories()).hasSize(1);
+        assertThat(GitOpsWavesConfiguration.get().getRepositories()).hasSize(1);
     }
 
     private static int status(JenkinsRule jenkins, String user, WebRequest request) throws Exception {
@@ -138,9 +138,9 @@ class ConfigurationITest {
 
     @Test
     void leavesWhereCredentialsGoToAdministrators(JenkinsRule jenkins) throws Exception {
-        Everything.configure();
+        EveryFieldFixture.configure();
         people(jenkins);
-        String before = Jenkins.XSTREAM2.toXML(GitOpsWaves.get());
+        String before = Jenkins.XSTREAM2.toXML(GitOpsWavesConfiguration.get());
         JenkinsRule.WebClient browser = jenkins.createWebClient().login("carol");
         browser.setThrowExceptionOnFailingStatusCode(false);
         for (String saved : List.of(
@@ -156,16 +156,16 @@ class ConfigurationITest {
                     .click();
 
             assertThat(answer.asNormalizedText()).as(saved).contains("only an administrator");
-            assertThat(Jenkins.XSTREAM2.toXML(GitOpsWaves.get())).isEqualTo(before);
+            assertThat(Jenkins.XSTREAM2.toXML(GitOpsWavesConfiguration.get())).isEqualTo(before);
         }
     }
 
     @Test
     void testsForThoseWhoMayConfigureOnlyWhatIsSaved(JenkinsRule jenkins) throws Exception {
-        Everything.configure();
+        EveryFieldFixture.configure();
         people(jenkins);
-        ConfigRepository.DescriptorImpl form =
-                jenkins.jenkins.getDescriptorByType(ConfigRepository.DescriptorImpl.class);
+        RepositoryDefinition.DescriptorImpl form =
+                jenkins.jenkins.getDescriptorByType(RepositoryDefinition.DescriptorImpl.class);
 
         try (ACLContext ignored = ACL.as(User.getById("carol", true))) {
             assertThat(form.doTestConnection("cfg-app", "file:///etc", true, "git", "master", "", ""))
@@ -214,10 +214,10 @@ class ConfigurationITest {
 
     @Test
     void showsCredentialsToAdministratorsOnly(JenkinsRule jenkins) throws Exception {
-        Everything.configure();
+        EveryFieldFixture.configure();
         people(jenkins);
-        ConfigRepository.DescriptorImpl form =
-                jenkins.jenkins.getDescriptorByType(ConfigRepository.DescriptorImpl.class);
+        RepositoryDefinition.DescriptorImpl form =
+                jenkins.jenkins.getDescriptorByType(RepositoryDefinition.DescriptorImpl.class);
 
         try (ACLContext ignored = ACL.as(User.getById("bob", true))) {
             assertThat(form.doFillCredentialsIdItems(null, "now", "https://git.example.com"))

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import hudson.model.Result;
-import io.jenkins.plugins.gitops.configuration.ConfigRepository;
-import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
-import io.jenkins.plugins.gitops.pages.DeliveryAction;
+import io.jenkins.plugins.gitops.build.DeliveryAction;
+import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
+import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,18 +27,18 @@ class DeliveryITest {
     private Path folder;
 
     private JenkinsRule jenkins;
-    private Delivery delivery;
+    private DeliveryFixture delivery;
 
     @BeforeEach
     void configure(JenkinsRule rule) {
         jenkins = rule;
-        delivery = Delivery.create(folder);
+        delivery = DeliveryFixture.create(folder);
         delivery.configure();
     }
 
     @Test
     void deliversFromAScript() throws Exception {
-        WorkflowRun run = Delivery.startWaiting(jenkins, Delivery.job(jenkins, "app", Delivery.DELIVER));
+        WorkflowRun run = DeliveryFixture.startWaiting(jenkins, DeliveryFixture.job(jenkins, "app", DeliveryFixture.DELIVER));
 
         delivery.report(jenkins, "success");
 
@@ -49,15 +49,15 @@ class DeliveryITest {
 
     @Test
     void deliversOneOfSeveralSets() throws Exception {
-        ConfigRepository repository = delivery.repository();
+        RepositoryDefinition repository = delivery.repository();
         repository.setImageSets(List.of("shop", "blog"));
-        GitOpsWaves.get().setRepositories(List.of(repository));
-        WorkflowRun run = Delivery.startWaiting(
+        GitOpsWavesConfiguration.get().setRepositories(List.of(repository));
+        WorkflowRun run = DeliveryFixture.startWaiting(
                 jenkins,
-                Delivery.job(
+                DeliveryFixture.job(
                         jenkins,
                         "app",
-                        Delivery.DELIVER.replace("commitConfig wave:", "commitConfig set: 'shop', wave:")));
+                        DeliveryFixture.DELIVER.replace("commitConfig wave:", "commitConfig set: 'shop', wave:")));
 
         delivery.report(jenkins, "success");
 
@@ -68,7 +68,7 @@ class DeliveryITest {
 
     @Test
     void deliversFromADeclarativePipeline() throws Exception {
-        WorkflowRun run = Delivery.startWaiting(jenkins, Delivery.job(jenkins, "app", """
+        WorkflowRun run = DeliveryFixture.startWaiting(jenkins, DeliveryFixture.job(jenkins, "app", """
                 pipeline {
                   agent none
                   environment { GIT_COMMIT = '7d1043473d55bfa90e8530d35801d4e381bc69f0' }
@@ -82,7 +82,7 @@ class DeliveryITest {
                     }
                   }
                 }
-                """.formatted(Delivery.DIGEST)));
+                """.formatted(DeliveryFixture.DIGEST)));
 
         delivery.report(jenkins, "success");
 
@@ -91,25 +91,25 @@ class DeliveryITest {
 
     @Test
     void showsAndExportsTheDelivery() throws Exception {
-        WorkflowRun run = Delivery.startWaiting(jenkins, Delivery.job(jenkins, "app", Delivery.DELIVER));
+        WorkflowRun run = DeliveryFixture.startWaiting(jenkins, DeliveryFixture.job(jenkins, "app", DeliveryFixture.DELIVER));
         delivery.report(jenkins, "success");
         jenkins.waitForCompletion(run);
 
         HtmlPage page = jenkins.createWebClient().getPage(run);
 
-        assertThat(page.asNormalizedText()).contains("Service1", Delivery.CHECK, "merged", "sha256:6a9ca693f6ff");
+        assertThat(page.asNormalizedText()).contains("Service1", DeliveryFixture.CHECK, "merged", "sha256:6a9ca693f6ff");
         assertThat(page.getAnchorByHref("https://ci.example.com/1").getTextContent())
-                .isEqualTo(Delivery.CHECK);
+                .isEqualTo(DeliveryFixture.CHECK);
         assertThat(jenkins.getJSON(run.getUrl()
                                 + "api/json?tree=actions[images[service,tag,digest,changed],changes[state]]")
                         .getJSONObject()
                         .toString())
-                .contains("docker.example.com/service1@" + Delivery.DIGEST, "merged");
+                .contains("docker.example.com/service1@" + DeliveryFixture.DIGEST, "merged");
     }
 
     @Test
     void keepsNoTypesOfTheEngineInTheBuild() throws Exception {
-        WorkflowRun run = Delivery.startWaiting(jenkins, Delivery.job(jenkins, "app", Delivery.DELIVER));
+        WorkflowRun run = DeliveryFixture.startWaiting(jenkins, DeliveryFixture.job(jenkins, "app", DeliveryFixture.DELIVER));
         delivery.report(jenkins, "success");
         jenkins.waitForCompletion(run);
 
@@ -122,18 +122,18 @@ class DeliveryITest {
     @Test
     void failsWithTheFailedCheckAndNoStackTrace() throws Exception {
         delivery.report(jenkins, delivery.tip("master"), "success");
-        WorkflowRun run = Delivery.startWaiting(jenkins, Delivery.job(jenkins, "app", Delivery.DELIVER));
+        WorkflowRun run = DeliveryFixture.startWaiting(jenkins, DeliveryFixture.job(jenkins, "app", DeliveryFixture.DELIVER));
 
         delivery.report(jenkins, "failure");
 
         jenkins.assertBuildStatus(Result.FAILURE, jenkins.waitForCompletion(run));
-        jenkins.assertLogContains(Delivery.CHECK + ": failure https://ci.example.com/1", run);
+        jenkins.assertLogContains(DeliveryFixture.CHECK + ": failure https://ci.example.com/1", run);
         jenkins.assertLogNotContains("\tat ", run);
     }
 
     @Test
     void abortsWithoutTouchingGit() throws Exception {
-        WorkflowRun run = Delivery.startWaiting(jenkins, Delivery.job(jenkins, "app", Delivery.DELIVER));
+        WorkflowRun run = DeliveryFixture.startWaiting(jenkins, DeliveryFixture.job(jenkins, "app", DeliveryFixture.DELIVER));
         String queued = delivery.tip("auto");
 
         run.doStop();
@@ -144,12 +144,12 @@ class DeliveryITest {
 
     @Test
     void evictsOnAbortWhenAskedTo() throws Exception {
-        WorkflowRun run = Delivery.startWaiting(
+        WorkflowRun run = DeliveryFixture.startWaiting(
                 jenkins,
-                Delivery.job(
+                DeliveryFixture.job(
                         jenkins,
                         "app",
-                        Delivery.DELIVER.replace("waitForCiAndMerge()", "waitForCiAndMerge(evictOnAbort: true)")));
+                        DeliveryFixture.DELIVER.replace("waitForCiAndMerge()", "waitForCiAndMerge(evictOnAbort: true)")));
 
         run.doStop();
 
@@ -174,7 +174,7 @@ class DeliveryITest {
                 "recordImage service: '../x', image: 'a/b', tag: '1' | ../x",
             })
     void endsBadInputWithOneSentence(String script, String sentence) throws Exception {
-        WorkflowRun run = jenkins.buildAndAssertStatus(Result.FAILURE, Delivery.job(jenkins, "bad", script));
+        WorkflowRun run = jenkins.buildAndAssertStatus(Result.FAILURE, DeliveryFixture.job(jenkins, "bad", script));
 
         jenkins.assertLogContains("ERROR: ", run);
         jenkins.assertLogContains(sentence, run);

@@ -6,9 +6,9 @@ import static org.awaitility.Awaitility.await;
 import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import hudson.util.Secret;
-import io.jenkins.plugins.gitops.configuration.ConfigRepository;
-import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
-import io.jenkins.plugins.gitops.configuration.Permissions;
+import io.jenkins.plugins.gitops.configuration.GitOpsPermissions;
+import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
+import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -41,7 +41,7 @@ class EndpointsITest {
                 .grant(Jenkins.READ)
                 .everywhere()
                 .to("bob", "eve")
-                .grant(Permissions.VIEW)
+                .grant(GitOpsPermissions.VIEW)
                 .everywhere()
                 .to("bob"));
         for (String id : List.of("deployed", "images", "forge", "reporters")) {
@@ -50,12 +50,12 @@ class EndpointsITest {
                     .add(new StringCredentialsImpl(
                             CredentialsScope.GLOBAL, id, "", Secret.fromString("a-long-secret-for-" + id)));
         }
-        ConfigRepository repository = Delivery.create(folder).repository();
+        RepositoryDefinition repository = DeliveryFixture.create(folder).repository();
         repository.setDeployedSecretId("deployed");
         repository.setImagesSecretId("images");
         repository.setForgeSecretId("forge");
         repository.setReportersSecretId("reporters");
-        GitOpsWaves.get().setRepositories(List.of(repository));
+        GitOpsWavesConfiguration.get().setRepositories(List.of(repository));
     }
 
     private HttpResponse<String> ask(HttpRequest.Builder request) throws Exception {
@@ -91,7 +91,7 @@ class EndpointsITest {
         assertThat(ask(posted(
                                 jenkins,
                                 "gitops-waves/images/cfg-app?order=1",
-                                "{\"shop\": {\"Tag\": \"a.example/b:1\", \"Digest\": \"a.example/b@" + Delivery.DIGEST
+                                "{\"shop\": {\"Tag\": \"a.example/b:1\", \"Digest\": \"a.example/b@" + DeliveryFixture.DIGEST
                                         + "\"}}",
                                 "Authorization",
                                 "Bearer a-long-secret-for-images"))
@@ -101,7 +101,7 @@ class EndpointsITest {
         assertThat(ask(posted(
                                 jenkins,
                                 "gitops-waves/status/cfg-app",
-                                "{\"sha\": \"" + sha + "\", \"context\": \"" + Delivery.CHECK
+                                "{\"sha\": \"" + sha + "\", \"context\": \"" + DeliveryFixture.CHECK
                                         + "\", \"state\": \"success\", \"run\": 1}",
                                 "Authorization",
                                 "Bearer a-long-secret-for-reporters"))

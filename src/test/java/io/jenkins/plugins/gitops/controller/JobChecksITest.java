@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import hudson.plugins.git.GitSCM;
-import io.jenkins.plugins.gitops.configuration.ConfigRepository;
-import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
-import io.jenkins.plugins.gitops.configuration.JenkinsJobChecks;
-import io.jenkins.plugins.gitops.world.Git;
+import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
+import io.jenkins.plugins.gitops.configuration.JenkinsJobCheckSource;
+import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
+import io.jenkins.plugins.gitops.world.GitCli;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -32,12 +32,12 @@ class JobChecksITest {
 
     private WorkflowMultiBranchProject configure(JenkinsRule jenkins, String jenkinsfile) throws Exception {
         GitSCM.ALLOW_LOCAL_CHECKOUT = true;
-        ConfigRepository repository = Delivery.create(folder).repository();
+        RepositoryDefinition repository = DeliveryFixture.create(folder).repository();
         commit(jenkinsfile);
-        repository.setChecks(List.of(new JenkinsJobChecks("ci")));
+        repository.setChecks(List.of(new JenkinsJobCheckSource("ci")));
         // Only the end of a run can be quick enough.
         repository.setPollInterval("1h");
-        GitOpsWaves.get().setRepositories(List.of(repository));
+        GitOpsWavesConfiguration.get().setRepositories(List.of(repository));
         WorkflowMultiBranchProject ci = jenkins.createProject(WorkflowMultiBranchProject.class, "ci");
         GitSCMSource source = new GitSCMSource(bare().toUri().toString());
         source.setTraits(List.of(new BranchDiscoveryTrait()));
@@ -50,18 +50,18 @@ class JobChecksITest {
     }
 
     private void commit(String jenkinsfile) {
-        String blob = Git.run(Map.of(), jenkinsfile, bare(), "hash-object", "-w", "--stdin")
+        String blob = GitCli.run(Map.of(), jenkinsfile, bare(), "hash-object", "-w", "--stdin")
                 .strip();
-        String tree = Git.run(Map.of(), "100644 blob " + blob + "\tJenkinsfile\n", bare(), "mktree")
+        String tree = GitCli.run(Map.of(), "100644 blob " + blob + "\tJenkinsfile\n", bare(), "mktree")
                 .strip();
         String commit =
-                Git.run(bare(), "commit-tree", tree, "-p", "master", "-m", "CI").strip();
-        Git.run(bare(), "update-ref", "refs/heads/master", commit);
+                GitCli.run(bare(), "commit-tree", tree, "-p", "master", "-m", "CI").strip();
+        GitCli.run(bare(), "update-ref", "refs/heads/master", commit);
     }
 
     private WorkflowRun delivering(JenkinsRule jenkins) throws Exception {
-        WorkflowJob app = Delivery.job(jenkins, "app", Delivery.DELIVER);
-        return Delivery.startWaiting(jenkins, app);
+        WorkflowJob app = DeliveryFixture.job(jenkins, "app", DeliveryFixture.DELIVER);
+        return DeliveryFixture.startWaiting(jenkins, app);
     }
 
     private static void index(JenkinsRule jenkins, WorkflowMultiBranchProject ci) {
@@ -78,7 +78,7 @@ class JobChecksITest {
         index(jenkins, ci);
 
         jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(delivery));
-        assertThat(Git.run(bare(), "rev-parse", "master")).isEqualTo(Git.run(bare(), "rev-parse", "auto"));
+        assertThat(GitCli.run(bare(), "rev-parse", "master")).isEqualTo(GitCli.run(bare(), "rev-parse", "auto"));
         assertThat(jenkins.getLog(delivery)).contains("true merged 1");
     }
 
@@ -90,7 +90,7 @@ class JobChecksITest {
         index(jenkins, ci);
 
         jenkins.waitForCompletion(delivery);
-        assertThat(jenkins.getLog(delivery)).contains(Delivery.CHECK, "ci » auto #1");
-        assertThat(Git.run(bare(), "rev-parse", "auto")).isEqualTo(Git.run(bare(), "rev-parse", "master"));
+        assertThat(jenkins.getLog(delivery)).contains(DeliveryFixture.CHECK, "ci » auto #1");
+        assertThat(GitCli.run(bare(), "rev-parse", "auto")).isEqualTo(GitCli.run(bare(), "rev-parse", "master"));
     }
 }

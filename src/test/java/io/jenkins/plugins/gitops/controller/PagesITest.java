@@ -6,19 +6,19 @@ import static org.awaitility.Awaitility.await;
 import hudson.model.Item;
 import hudson.model.ListView;
 import hudson.model.Run;
-import io.jenkins.plugins.gitops.argocd.Requirement;
 import io.jenkins.plugins.gitops.argocd.Rollout;
+import io.jenkins.plugins.gitops.argocd.RolloutRequirement;
 import io.jenkins.plugins.gitops.argocd.TargetState;
+import io.jenkins.plugins.gitops.build.DeliveredDryRun;
+import io.jenkins.plugins.gitops.build.DeliveredPromotion;
+import io.jenkins.plugins.gitops.build.DeliveredRollout;
+import io.jenkins.plugins.gitops.build.DeliveryAction;
 import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.ci.CheckStatus;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
-import io.jenkins.plugins.gitops.delivery.Promoted;
-import io.jenkins.plugins.gitops.pages.DeliveredDryRun;
-import io.jenkins.plugins.gitops.pages.DeliveredPromotion;
-import io.jenkins.plugins.gitops.pages.DeliveredRollout;
-import io.jenkins.plugins.gitops.pages.DeliveryAction;
+import io.jenkins.plugins.gitops.delivery.PromotionResult;
 import io.jenkins.plugins.gitops.pages.DeliveryColumn;
-import io.jenkins.plugins.gitops.waves.Condition;
+import io.jenkins.plugins.gitops.waves.PromotionCondition;
 import java.io.InputStream;
 import java.net.URL;
 import java.nio.file.Path;
@@ -53,12 +53,12 @@ class PagesITest {
     private Path folder;
 
     private JenkinsRule jenkins;
-    private Delivery delivery;
+    private DeliveryFixture delivery;
 
     @BeforeEach
     void configure(JenkinsRule rule) {
         jenkins = rule;
-        delivery = Delivery.create(folder);
+        delivery = DeliveryFixture.create(folder);
         delivery.configure();
     }
 
@@ -67,8 +67,8 @@ class PagesITest {
     }
 
     private WorkflowRun deliver() throws Exception {
-        WorkflowRun run = Delivery.startWaiting(
-                jenkins, Delivery.job(jenkins, "app", Delivery.DELIVER + "awaitArgoSync wave: 'staging'"));
+        WorkflowRun run = DeliveryFixture.startWaiting(
+                jenkins, DeliveryFixture.job(jenkins, "app", DeliveryFixture.DELIVER + "awaitArgoSync wave: 'staging'"));
         delivery.report(jenkins, "success");
         return jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
     }
@@ -105,14 +105,14 @@ class PagesITest {
         assertThat(build.asNormalizedText()).contains("Service1", "Commit to cfg-app, wave staging", "merged after");
         assertThat(build.getAnchorByHref("delivery/").getTextContent()).isEqualTo("The whole delivery");
         assertThat(page.asNormalizedText())
-                .contains("Commit to cfg-app, wave staging: merged", Delivery.CHECK, "Tag before", "new")
+                .contains("Commit to cfg-app, wave staging: merged", DeliveryFixture.CHECK, "Tag before", "new")
                 .contains("Rollout to cfg-app, wave staging: deployed");
         assertIsPlain(build);
         assertIsPlain(page);
         assertThat(jenkins.getJSON(run.getUrl() + "api/json?tree=actions[changes[subject,images[service,digest]]]")
                         .getJSONObject()
                         .toString())
-                .contains("docker.example.com/service1@" + Delivery.DIGEST, "chore: update");
+                .contains("docker.example.com/service1@" + DeliveryFixture.DIGEST, "chore: update");
     }
 
     @Test
@@ -158,7 +158,7 @@ class PagesITest {
 
     @Test
     void showsNothingToJobsThatDeliverNothing() throws Exception {
-        WorkflowRun run = jenkins.buildAndAssertSuccess(Delivery.job(jenkins, "other", "echo 'x'"));
+        WorkflowRun run = jenkins.buildAndAssertSuccess(DeliveryFixture.job(jenkins, "other", "echo 'x'"));
 
         assertThat(plainly().getPage(run.getParent()).asNormalizedText()).doesNotContain("Latest images", "Delivery");
         plainly().assertFails(run.getParent().getUrl() + "delivery/", 404);
@@ -225,7 +225,7 @@ class PagesITest {
                 "x",
                 HOSTILE,
                 DeliveredPromotion.WAITING,
-                new Promoted(null, List.of(new Condition(HOSTILE, false, HOSTILE, HOSTILE)), List.of(HOSTILE)),
+                new PromotionResult(null, List.of(new PromotionCondition(HOSTILE, false, HOSTILE, HOSTILE)), List.of(HOSTILE)),
                 1,
                 1));
         action.seen(new DeliveredRollout(
@@ -239,7 +239,7 @@ class PagesITest {
                         false,
                         Set.of(),
                         null,
-                        Requirement.ALL),
+                        RolloutRequirement.ALL),
                 DeliveredRollout.WAITING,
                 1,
                 1));
@@ -253,7 +253,7 @@ class PagesITest {
 
     @Test
     void showsABuildOfBeforeThesePages() throws Exception {
-        WorkflowRun run = jenkins.buildAndAssertSuccess(Delivery.job(jenkins, "old", "echo 'x'"));
+        WorkflowRun run = jenkins.buildAndAssertSuccess(DeliveryFixture.job(jenkins, "old", "echo 'x'"));
         try (InputStream xml = Objects.requireNonNull(DeliveryAction.class.getResourceAsStream("delivery-1.xml"))) {
             run.addAction((DeliveryAction) Run.XSTREAM2.fromXML(xml));
         }

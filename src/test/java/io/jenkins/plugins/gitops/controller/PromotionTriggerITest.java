@@ -3,10 +3,10 @@ package io.jenkins.plugins.gitops.controller;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.model.Queue;
-import io.jenkins.plugins.gitops.configuration.ConfigRepository;
-import io.jenkins.plugins.gitops.configuration.Drivers;
-import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
+import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
+import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.delivery.DuePromotion;
+import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.triggers.WavePromotionCause;
 import io.jenkins.plugins.gitops.triggers.WavePromotionTrigger;
 import java.nio.file.Path;
@@ -50,14 +50,14 @@ class PromotionTriggerITest {
     private Path folder;
 
     private JenkinsRule jenkins;
-    private Delivery delivery;
-    private Rollouts argo;
+    private DeliveryFixture delivery;
+    private RolloutFixture argo;
 
     @BeforeEach
     void configure(JenkinsRule rule) throws Exception {
         jenkins = rule;
-        delivery = Delivery.create(folder);
-        argo = new Rollouts(folder.resolve("argocd"), delivery);
+        delivery = DeliveryFixture.create(folder);
+        argo = new RolloutFixture(folder.resolve("argocd"), delivery);
         argo.configure(delivery);
     }
 
@@ -73,12 +73,12 @@ class PromotionTriggerITest {
 
     /** Staging runs a set that internal has not, and the driver has seen it. */
     private void ready() throws Exception {
-        ready(Delivery.DELIVER);
+        ready(DeliveryFixture.DELIVER);
     }
 
     private void ready(String deliver) throws Exception {
         WorkflowRun run =
-                Delivery.startWaiting(jenkins, Delivery.job(jenkins, "app", deliver + "awaitArgoSync wave: 'staging'"));
+                DeliveryFixture.startWaiting(jenkins, DeliveryFixture.job(jenkins, "app", deliver + "awaitArgoSync wave: 'staging'"));
         delivery.report(jenkins, "success");
         jenkins.waitForMessage("Wave staging: 0 of 2 targets", run);
         argo.server.settle();
@@ -89,7 +89,7 @@ class PromotionTriggerITest {
     private static void awaitDue(boolean due) {
         Awaitility.await()
                 .atMost(Duration.ofSeconds(30))
-                .until(() -> Drivers.get()
+                .until(() -> DriverRegistry.get()
                                 .state("cfg-app")
                                 .filter(state -> !DuePromotion.in(state, "staging", "internal")
                                         .isEmpty())
@@ -99,7 +99,7 @@ class PromotionTriggerITest {
 
     @Test
     void startsOneBuildForOneThingToDo() throws Exception {
-        WorkflowJob job = Delivery.job(jenkins, "promote", SCRIPTED);
+        WorkflowJob job = DeliveryFixture.job(jenkins, "promote", SCRIPTED);
         jenkins.buildAndAssertSuccess(job);
         trigger(job).run();
         assertThat(Queue.getInstance().getItems(job)).as("nothing is there").isEmpty();
@@ -144,11 +144,11 @@ class PromotionTriggerITest {
 
     @Test
     void watchesOneSetOrAll() throws Exception {
-        ConfigRepository repository = GitOpsWaves.get().getRepositories().get(0);
+        RepositoryDefinition repository = GitOpsWavesConfiguration.get().getRepositories().get(0);
         repository.setImageSets(List.of("blog", "shop"));
-        GitOpsWaves.get().setRepositories(List.of(repository));
-        WorkflowJob one = Delivery.job(jenkins, "one", ONE_SET.formatted(", set: 'shop'"));
-        WorkflowJob all = Delivery.job(jenkins, "all", ONE_SET.formatted(""));
+        GitOpsWavesConfiguration.get().setRepositories(List.of(repository));
+        WorkflowJob one = DeliveryFixture.job(jenkins, "one", ONE_SET.formatted(", set: 'shop'"));
+        WorkflowJob all = DeliveryFixture.job(jenkins, "all", ONE_SET.formatted(""));
         jenkins.buildAndAssertSuccess(one);
         jenkins.buildAndAssertSuccess(all);
         ready("""
@@ -156,7 +156,7 @@ class PromotionTriggerITest {
                 commitConfig wave: 'staging', set: 'blog', images: image
                 commitConfig wave: 'staging', set: 'shop', images: image
                 waitForCiAndMerge()
-                """.formatted(Delivery.DIGEST));
+                """.formatted(DeliveryFixture.DIGEST));
 
         trigger(one).run();
         jenkins.waitUntilNoActivity();
@@ -164,7 +164,7 @@ class PromotionTriggerITest {
         jenkins.assertBuildStatusSuccess(one.getLastBuild());
         assertThat(one.getLastBuild().getCause(WavePromotionCause.class).getShortDescription())
                 .contains("internal/shop");
-        assertThat(delivery.show("auto", "images/internal/shop/digests.json")).contains(Delivery.DIGEST);
+        assertThat(delivery.show("auto", "images/internal/shop/digests.json")).contains(DeliveryFixture.DIGEST);
         trigger(one).run();
         jenkins.waitUntilNoActivity();
         assertThat(one.getLastBuild().getNumber())
@@ -173,12 +173,12 @@ class PromotionTriggerITest {
         trigger(all).run();
         jenkins.waitUntilNoActivity();
         jenkins.assertBuildStatusSuccess(all.getLastBuild());
-        assertThat(delivery.show("auto", "images/internal/blog/digests.json")).contains(Delivery.DIGEST);
+        assertThat(delivery.show("auto", "images/internal/blog/digests.json")).contains(DeliveryFixture.DIGEST);
     }
 
     @Test
     void keepsItsSettingsInFormAndFile() throws Exception {
-        WorkflowJob job = Delivery.job(jenkins, "promote", DECLARATIVE);
+        WorkflowJob job = DeliveryFixture.job(jenkins, "promote", DECLARATIVE);
         jenkins.buildAndAssertSuccess(job);
 
         jenkins.configRoundtrip(job);
@@ -195,10 +195,10 @@ class PromotionTriggerITest {
 
     @Test
     void startsNoJobThatMayNotWriteTheWave() throws Exception {
-        WorkflowJob job = Delivery.job(jenkins, "promote", SCRIPTED);
+        WorkflowJob job = DeliveryFixture.job(jenkins, "promote", SCRIPTED);
         jenkins.buildAndAssertSuccess(job);
         ready();
-        ConfigRepository repository = GitOpsWaves.get().getRepositories().get(0);
+        RepositoryDefinition repository = GitOpsWavesConfiguration.get().getRepositories().get(0);
         repository.getWaves().get(1).setAllowedJobs(List.of("acme/*"));
 
         trigger(job).run();

@@ -21,13 +21,13 @@ class RecordImageITest {
 
     private static final String RECORD = """
             recordImage(service: 'shop', image: 'docker.example.com/shop', tag: '1', digest: '%s')
-            """.formatted(Delivery.DIGEST);
+            """.formatted(DeliveryFixture.DIGEST);
 
     @Test
     void isFoundByItsDigest(JenkinsRule jenkins) throws Exception {
-        WorkflowRun run = jenkins.buildAndAssertSuccess(Delivery.job(jenkins, "app", RECORD));
+        WorkflowRun run = jenkins.buildAndAssertSuccess(DeliveryFixture.job(jenkins, "app", RECORD));
 
-        for (String query : new String[] {Delivery.DIGEST, "docker.example.com/shop@" + Delivery.DIGEST}) {
+        for (String query : new String[] {DeliveryFixture.DIGEST, "docker.example.com/shop@" + DeliveryFixture.DIGEST}) {
             HtmlPage page = jenkins.createWebClient().goTo("search/?q=" + query.replace(":", "%3A"));
             assertThat(page.getUrl().getPath()).endsWith(run.getUrl());
             assertThat(jenkins.getJSON("search/suggest?query=" + query.replace(":", "%3A"))
@@ -42,9 +42,9 @@ class RecordImageITest {
     @Test
     void leavesArtifactsAndVariables(JenkinsRule jenkins) throws Exception {
         WorkflowRun run = jenkins.buildAndAssertSuccess(
-                Delivery.job(jenkins, "app", RECORD + "echo \"digest=${env.GITOPS_IMAGE_SHOP_DIGEST}\""));
+                DeliveryFixture.job(jenkins, "app", RECORD + "echo \"digest=${env.GITOPS_IMAGE_SHOP_DIGEST}\""));
 
-        jenkins.assertLogContains("digest=docker.example.com/shop@" + Delivery.DIGEST, run);
+        jenkins.assertLogContains("digest=docker.example.com/shop@" + DeliveryFixture.DIGEST, run);
         assertThat(run.getArtifactManager().root().child("images/shop.json").exists())
                 .isTrue();
         assertThat(run.getArtifactManager().root().child("images.json").exists())
@@ -57,7 +57,7 @@ class RecordImageITest {
                 #!/bin/sh
                 [ "$5" = docker.example.com/shop:1 ] || { echo "No such image: $5" >&2; exit 1; }
                 echo '["docker.example.com/shop@%s"]'
-                """.formatted(Delivery.DIGEST));
+                """.formatted(DeliveryFixture.DIGEST));
         Files.setPosixFilePermissions(docker, PosixFilePermissions.fromString("rwx------"));
         String path = tools + File.pathSeparator + System.getenv("PATH");
         jenkins.createOnlineSlave(Label.get("agent"), new EnvVars("PATH", path));
@@ -68,21 +68,21 @@ class RecordImageITest {
                 }
                 """;
 
-        WorkflowRun run = jenkins.buildAndAssertSuccess(Delivery.job(jenkins, "app", inspect.formatted("1")));
-        jenkins.assertLogContains("recorded docker.example.com/shop@" + Delivery.DIGEST, run);
+        WorkflowRun run = jenkins.buildAndAssertSuccess(DeliveryFixture.job(jenkins, "app", inspect.formatted("1")));
+        jenkins.assertLogContains("recorded docker.example.com/shop@" + DeliveryFixture.DIGEST, run);
         WorkflowRun missing =
-                jenkins.buildAndAssertStatus(Result.FAILURE, Delivery.job(jenkins, "other", inspect.formatted("2")));
+                jenkins.buildAndAssertStatus(Result.FAILURE, DeliveryFixture.job(jenkins, "other", inspect.formatted("2")));
         jenkins.assertLogContains("docker knows no image docker.example.com/shop:2 on this agent", missing);
         WorkflowRun outside = jenkins.buildAndAssertStatus(
                 Result.FAILURE,
-                Delivery.job(
+                DeliveryFixture.job(
                         jenkins, "outside", "recordImage service: 'shop', image: 'a/b', tag: '1', inspect: 'docker'"));
         jenkins.assertLogContains("call it inside node { … }", outside);
     }
 
     @Test
     void refusesTwoDigestsOfOneServiceInParallelBranches(JenkinsRule jenkins) throws Exception {
-        WorkflowRun run = jenkins.buildAndAssertStatus(Result.FAILURE, Delivery.job(jenkins, "app", """
+        WorkflowRun run = jenkins.buildAndAssertStatus(Result.FAILURE, DeliveryFixture.job(jenkins, "app", """
                 def image(digest) {
                   recordImage(service: 'shop', image: 'docker.example.com/shop', tag: '1', digest: digest)
                 }
@@ -90,7 +90,7 @@ class RecordImageITest {
                 image('%2$s')
                 parallel(a: { image('%1$s') }, b: { image('%2$s') })
                 """.formatted(
-                        Delivery.DIGEST, "sha256:" + "2".repeat(64))));
+                        DeliveryFixture.DIGEST, "sha256:" + "2".repeat(64))));
 
         jenkins.assertLogContains("Two parallel branches of this build have recorded the service shop", run);
     }

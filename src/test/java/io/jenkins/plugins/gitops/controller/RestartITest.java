@@ -7,9 +7,9 @@ import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
 import com.google.common.util.concurrent.Uninterruptibles;
-import io.jenkins.plugins.gitops.configuration.ConfigRepository;
-import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
-import io.jenkins.plugins.gitops.world.Git;
+import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
+import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
+import io.jenkins.plugins.gitops.world.GitCli;
 import io.jenkins.plugins.gitops.world.GitHttpServer;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,10 +33,10 @@ class RestartITest {
 
     @Test
     void waitsOnAfterARestart() throws Throwable {
-        Delivery delivery = Delivery.create(folder);
+        DeliveryFixture delivery = DeliveryFixture.create(folder);
         sessions.then(jenkins -> {
             delivery.configure();
-            Delivery.startWaiting(jenkins, Delivery.job(jenkins, "app", Delivery.DELIVER));
+            DeliveryFixture.startWaiting(jenkins, DeliveryFixture.job(jenkins, "app", DeliveryFixture.DELIVER));
         });
         sessions.then(jenkins -> {
             WorkflowRun run =
@@ -49,11 +49,11 @@ class RestartITest {
 
     @Test
     void judgesAQueueThatNoBuildWaitsFor() throws Throwable {
-        Delivery delivery = Delivery.create(folder);
-        String commitOnly = Delivery.DELIVER.substring(0, Delivery.DELIVER.indexOf("def merged"));
+        DeliveryFixture delivery = DeliveryFixture.create(folder);
+        String commitOnly = DeliveryFixture.DELIVER.substring(0, DeliveryFixture.DELIVER.indexOf("def merged"));
         sessions.then(jenkins -> {
             delivery.configure();
-            jenkins.buildAndAssertSuccess(Delivery.job(jenkins, "app", commitOnly));
+            jenkins.buildAndAssertSuccess(DeliveryFixture.job(jenkins, "app", commitOnly));
         });
         sessions.then(jenkins -> {
             String queued = delivery.tip("auto");
@@ -64,12 +64,12 @@ class RestartITest {
 
     @Test
     void awaitsARolloutAfterARestart() throws Throwable {
-        Delivery delivery = Delivery.create(folder);
-        try (Rollouts argo = new Rollouts(folder.resolve("argocd"), delivery)) {
+        DeliveryFixture delivery = DeliveryFixture.create(folder);
+        try (RolloutFixture argo = new RolloutFixture(folder.resolve("argocd"), delivery)) {
             sessions.then(jenkins -> {
                 argo.configure(delivery);
-                WorkflowRun run = Delivery.startWaiting(
-                        jenkins, Delivery.job(jenkins, "app", Delivery.DELIVER + "awaitArgoSync wave: 'staging'"));
+                WorkflowRun run = DeliveryFixture.startWaiting(
+                        jenkins, DeliveryFixture.job(jenkins, "app", DeliveryFixture.DELIVER + "awaitArgoSync wave: 'staging'"));
                 delivery.report(jenkins, "success");
                 jenkins.waitForMessage("Wave staging: 0 of 2 targets", run);
             });
@@ -86,16 +86,16 @@ class RestartITest {
 
     @Test
     void promotesAfterARestartWhatBecameWellMeanwhile() throws Throwable {
-        Delivery delivery = Delivery.create(folder);
-        try (Rollouts argo = new Rollouts(folder.resolve("argocd"), delivery)) {
+        DeliveryFixture delivery = DeliveryFixture.create(folder);
+        try (RolloutFixture argo = new RolloutFixture(folder.resolve("argocd"), delivery)) {
             sessions.then(jenkins -> {
                 argo.configure(delivery);
-                WorkflowRun run = Delivery.startWaiting(
+                WorkflowRun run = DeliveryFixture.startWaiting(
                         jenkins,
-                        Delivery.job(
+                        DeliveryFixture.job(
                                 jenkins,
                                 "app",
-                                Delivery.DELIVER + "promoteWave to: 'internal', wait: true\nwaitForCiAndMerge()"));
+                                DeliveryFixture.DELIVER + "promoteWave to: 'internal', wait: true\nwaitForCiAndMerge()"));
                 delivery.report(jenkins, "success");
                 jenkins.waitForMessage("deployed and healthy", run);
             });
@@ -113,11 +113,11 @@ class RestartITest {
 
     @Test
     void waitsOnInADeclarativePipeline() throws Throwable {
-        Delivery delivery = Delivery.create(folder);
-        try (Rollouts argo = new Rollouts(folder.resolve("argocd"), delivery)) {
+        DeliveryFixture delivery = DeliveryFixture.create(folder);
+        try (RolloutFixture argo = new RolloutFixture(folder.resolve("argocd"), delivery)) {
             sessions.then(jenkins -> {
                 argo.configure(delivery);
-                Delivery.startWaiting(jenkins, Delivery.job(jenkins, "app", """
+                DeliveryFixture.startWaiting(jenkins, DeliveryFixture.job(jenkins, "app", """
                         pipeline {
                           agent none
                           stages {
@@ -133,7 +133,7 @@ class RestartITest {
                             }
                           }
                         }
-                        """.replace("DIGEST", Delivery.DIGEST)));
+                        """.replace("DIGEST", DeliveryFixture.DIGEST)));
             });
             sessions.then(jenkins -> {
                 delivery.report(jenkins, "success");
@@ -155,7 +155,7 @@ class RestartITest {
     /** The push of the change is on its way when the controller stops, and arrives when it is gone. */
     @Test
     void commitsOnceWhatWasBeingPushed() throws Throwable {
-        Delivery delivery = Delivery.create(folder);
+        DeliveryFixture delivery = DeliveryFixture.create(folder);
         var pushed = new CountDownLatch(1);
         var go = new CountDownLatch(1);
         try (var git = GitHttpServer.start(folder, "bot", "a-long-password")) {
@@ -165,16 +165,16 @@ class RestartITest {
                         .add(new UsernamePasswordCredentialsImpl(
                                 CredentialsScope.GLOBAL, "git", "", "bot", "a-long-password"));
                 SystemCredentialsProvider.getInstance().save();
-                ConfigRepository repository = delivery.repository(git.url("cfg-app.git"));
+                RepositoryDefinition repository = delivery.repository(git.url("cfg-app.git"));
                 repository.setCredentialsId("git");
-                GitOpsWaves.get().setRepositories(List.of(repository));
+                GitOpsWavesConfiguration.get().setRepositories(List.of(repository));
                 // The auto branch is there.
-                await().until(() -> Git.succeeds(delivery.bare(), "rev-parse", "-q", "--verify", "refs/heads/auto"));
+                await().until(() -> GitCli.succeeds(delivery.bare(), "rev-parse", "-q", "--verify", "refs/heads/auto"));
                 git.beforeNextPush(() -> {
                     pushed.countDown();
                     Uninterruptibles.awaitUninterruptibly(go);
                 });
-                Delivery.job(jenkins, "app", Delivery.DELIVER).scheduleBuild2(0).waitForStart();
+                DeliveryFixture.job(jenkins, "app", DeliveryFixture.DELIVER).scheduleBuild2(0).waitForStart();
                 assertThat(pushed.await(1, TimeUnit.MINUTES)).isTrue();
             });
             go.countDown();
@@ -192,8 +192,8 @@ class RestartITest {
     }
 
     /** The ids of all changes that lie on auto. */
-    private static List<String> ids(Delivery delivery) {
-        return Git.run(
+    private static List<String> ids(DeliveryFixture delivery) {
+        return GitCli.run(
                         delivery.bare(),
                         "log",
                         "--format=%(trailers:key=Autocommit-Id,valueonly,separator=)",

@@ -19,7 +19,7 @@ import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 @WithJenkins
 class RolloutITest {
 
-    private static final String ROAD = Delivery.DELIVER + """
+    private static final String ROAD = DeliveryFixture.DELIVER + """
             def staged = awaitArgoSync wave: 'staging'
             echo "staged on ${staged.targets.size()} targets"
             def promoted = promoteWave from: 'staging', to: 'internal', wait: true
@@ -33,14 +33,14 @@ class RolloutITest {
     private Path folder;
 
     private JenkinsRule jenkins;
-    private Delivery delivery;
-    private Rollouts argo;
+    private DeliveryFixture delivery;
+    private RolloutFixture argo;
 
     @BeforeEach
     void configure(JenkinsRule rule) throws Exception {
         jenkins = rule;
-        delivery = Delivery.create(folder);
-        argo = new Rollouts(folder.resolve("argocd"), delivery);
+        delivery = DeliveryFixture.create(folder);
+        argo = new RolloutFixture(folder.resolve("argocd"), delivery);
         argo.configure(delivery);
     }
 
@@ -56,7 +56,7 @@ class RolloutITest {
 
     @Test
     void takesTheWholeRoadFromAScript() throws Exception {
-        WorkflowRun run = Delivery.startWaiting(jenkins, Delivery.job(jenkins, "app", ROAD));
+        WorkflowRun run = DeliveryFixture.startWaiting(jenkins, DeliveryFixture.job(jenkins, "app", ROAD));
         landStaging(run);
         argo.server.settle();
         jenkins.waitForMessage("Promoted what staging runs to internal", run);
@@ -86,7 +86,7 @@ class RolloutITest {
 
     @Test
     void takesTheWholeRoadFromADeclarativePipeline() throws Exception {
-        WorkflowRun run = Delivery.startWaiting(jenkins, Delivery.job(jenkins, "app", """
+        WorkflowRun run = DeliveryFixture.startWaiting(jenkins, DeliveryFixture.job(jenkins, "app", """
                 pipeline {
                   agent none
                   stages {
@@ -107,7 +107,7 @@ class RolloutITest {
                     }
                   }
                 }
-                """.formatted(Delivery.DIGEST)));
+                """.formatted(DeliveryFixture.DIGEST)));
         landStaging(run);
         argo.server.settle();
         jenkins.waitForMessage("Promoted what staging runs to internal", run);
@@ -121,7 +121,7 @@ class RolloutITest {
     @Test
     void failsWithTheTargetAndNoStackTrace() throws Exception {
         argo.second.failNext(1, "Failed", "the quota is used up");
-        WorkflowRun run = Delivery.startWaiting(jenkins, Delivery.job(jenkins, "app", ROAD));
+        WorkflowRun run = DeliveryFixture.startWaiting(jenkins, DeliveryFixture.job(jenkins, "app", ROAD));
         landStaging(run);
 
         argo.server.settle();
@@ -136,7 +136,7 @@ class RolloutITest {
         argo.second.degradeNextRollout("crash loop");
         argo.server.settle();
         WorkflowRun run = jenkins.buildAndAssertStatus(
-                Result.FAILURE, Delivery.job(jenkins, "promote", "promoteWave to: 'internal'"));
+                Result.FAILURE, DeliveryFixture.job(jenkins, "promote", "promoteWave to: 'internal'"));
 
         jenkins.assertLogContains("ERROR: What staging runs was not promoted to internal", run);
         jenkins.assertLogNotContains("\tat ", run);
@@ -144,12 +144,12 @@ class RolloutITest {
 
     @Test
     void abortsInEachWait() throws Exception {
-        WorkflowRun run = Delivery.startWaiting(jenkins, Delivery.job(jenkins, "app", ROAD));
+        WorkflowRun run = DeliveryFixture.startWaiting(jenkins, DeliveryFixture.job(jenkins, "app", ROAD));
         landStaging(run);
         run.doStop();
         jenkins.assertBuildStatus(Result.ABORTED, jenkins.waitForCompletion(run));
 
-        WorkflowRun promotion = Delivery.job(jenkins, "promote", "promoteWave to: 'internal', wait: true")
+        WorkflowRun promotion = DeliveryFixture.job(jenkins, "promote", "promoteWave to: 'internal', wait: true")
                 .scheduleBuild2(0)
                 .waitForStart();
         jenkins.waitForMessage("deployed and healthy", promotion);
@@ -171,7 +171,7 @@ class RolloutITest {
                 "promoteWave to: 'internal', rollback: true      | promoteWave needs revision:",
             })
     void endsBadInputWithOneSentence(String script, String sentence) throws Exception {
-        WorkflowRun run = jenkins.buildAndAssertStatus(Result.FAILURE, Delivery.job(jenkins, "bad", script));
+        WorkflowRun run = jenkins.buildAndAssertStatus(Result.FAILURE, DeliveryFixture.job(jenkins, "bad", script));
 
         jenkins.assertLogContains("ERROR: ", run);
         jenkins.assertLogContains(sentence, run);

@@ -6,7 +6,7 @@ import hudson.Functions;
 import hudson.model.Result;
 import hudson.security.csrf.DefaultCrumbIssuer;
 import io.jenkins.plugins.casc.ConfigurationAsCode;
-import io.jenkins.plugins.gitops.world.Git;
+import io.jenkins.plugins.gitops.world.GitCli;
 import io.jenkins.plugins.gitops.world.GitHttpServer;
 import io.jenkins.plugins.gitops.world.MarkedSecrets;
 import io.jenkins.plugins.gitops.world.RepeatingServer;
@@ -108,9 +108,9 @@ class SecretsITest {
     void begin() {
         git = GitHttpServer.start(folder, "bot", marked.secret("git"));
         Path bare = git.create("cfg-app.git", "main");
-        String tree = Git.run(bare, "mktree").strip();
-        String commit = Git.run(bare, "commit-tree", tree, "-m", "Begin").strip();
-        Git.run(bare, "update-ref", "refs/heads/main", commit);
+        String tree = GitCli.run(bare, "mktree").strip();
+        String commit = GitCli.run(bare, "commit-tree", tree, "-m", "Begin").strip();
+        GitCli.run(bare, "update-ref", "refs/heads/main", commit);
         echo = RepeatingServer.start(marked);
     }
 
@@ -131,10 +131,10 @@ class SecretsITest {
         ConfigurationAsCode.get()
                 .configure(
                         Files.writeString(folder.resolve("jenkins.yaml"), yaml).toString());
-        WorkflowRun run = Delivery.job(
+        WorkflowRun run = DeliveryFixture.job(
                         jenkins,
                         "app",
-                        SCRIPT.replace("REGISTRY", echo.address()).replace("DIGEST", Delivery.DIGEST))
+                        SCRIPT.replace("REGISTRY", echo.address()).replace("DIGEST", DeliveryFixture.DIGEST))
                 .scheduleBuild2(0)
                 .waitForStart();
         jenkins.waitForMessage("The git server refuses from here on.", run);

@@ -3,7 +3,7 @@ package io.jenkins.plugins.gitops.controller;
 import static org.awaitility.Awaitility.await;
 
 import hudson.plugins.git.GitSCM;
-import io.jenkins.plugins.gitops.world.Git;
+import io.jenkins.plugins.gitops.world.GitCli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,16 +29,16 @@ class SharedLibraryITest {
 
     private void installLibrary() throws Exception {
         GitSCM.ALLOW_LOCAL_CHECKOUT = true;
-        Path bare = Git.createBare(folder.resolve("delivery-library.git"), "main");
+        Path bare = GitCli.createBare(folder.resolve("delivery-library.git"), "main");
         String text = Files.readString(Path.of("docs/examples/shared-library/vars/deliver.groovy"));
         String blob =
-                Git.run(Map.of(), text, bare, "hash-object", "-w", "--stdin").strip();
-        String vars = Git.run(Map.of(), "100644 blob " + blob + "\tdeliver.groovy\n", bare, "mktree")
+                GitCli.run(Map.of(), text, bare, "hash-object", "-w", "--stdin").strip();
+        String vars = GitCli.run(Map.of(), "100644 blob " + blob + "\tdeliver.groovy\n", bare, "mktree")
                 .strip();
-        String tree = Git.run(Map.of(), "040000 tree " + vars + "\tvars\n", bare, "mktree")
+        String tree = GitCli.run(Map.of(), "040000 tree " + vars + "\tvars\n", bare, "mktree")
                 .strip();
-        String commit = Git.run(bare, "commit-tree", tree, "-m", "Begin").strip();
-        Git.run(bare, "update-ref", "refs/heads/main", commit);
+        String commit = GitCli.run(bare, "commit-tree", tree, "-m", "Begin").strip();
+        GitCli.run(bare, "update-ref", "refs/heads/main", commit);
         LibraryConfiguration library = new LibraryConfiguration(
                 "delivery", new SCMSourceRetriever(new GitSCMSource(bare.toUri().toString())));
         library.setDefaultVersion("main");
@@ -48,16 +48,16 @@ class SharedLibraryITest {
     @Test
     void deliversWithOneCall(JenkinsRule jenkins) throws Exception {
         installLibrary();
-        Delivery delivery = Delivery.create(folder);
-        try (Rollouts rollouts = new Rollouts(Files.createDirectories(folder.resolve("argocd")), delivery)) {
+        DeliveryFixture delivery = DeliveryFixture.create(folder);
+        try (RolloutFixture rollouts = new RolloutFixture(Files.createDirectories(folder.resolve("argocd")), delivery)) {
             rollouts.configure(delivery);
-            WorkflowJob job = Delivery.job(jenkins, "app", """
+            WorkflowJob job = DeliveryFixture.job(jenkins, "app", """
                     @Library('delivery') _
                     recordImage service: 'Service1', image: 'docker.example.com/service1', tag: '1', digest: '%s'
                     def merged = deliver(promoteTo: ['internal'])
                     echo "the end: ${merged.outcome}"
-                    """.formatted(Delivery.DIGEST));
-            WorkflowRun run = Delivery.startWaiting(jenkins, job);
+                    """.formatted(DeliveryFixture.DIGEST));
+            WorkflowRun run = DeliveryFixture.startWaiting(jenkins, job);
             delivery.report(jenkins, "success");
             jenkins.waitForMessage("Wave staging: 0 of 2 targets", run);
             rollouts.server.settle();

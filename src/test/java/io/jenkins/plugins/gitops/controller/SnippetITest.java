@@ -196,7 +196,7 @@ class SnippetITest {
 
     @Test
     void aParameterThatThereIsNotIsRefused(JenkinsRule jenkins) throws Exception {
-        WorkflowJob job = Delivery.job(jenkins, "a", "releaseWave(wave: 'staging', weave: 'x')");
+        WorkflowJob job = DeliveryFixture.job(jenkins, "a", "releaseWave(wave: 'staging', weave: 'x')");
 
         jenkins.assertLogContains(
                 "releaseWave has no parameter \"weave\"; it takes: repo, set, wave.",

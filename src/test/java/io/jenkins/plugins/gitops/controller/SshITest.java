@@ -7,9 +7,9 @@ import com.cloudbees.jenkins.plugins.sshcredentials.impl.BasicSSHUserPrivateKey.
 import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import hudson.model.Result;
-import io.jenkins.plugins.gitops.configuration.ConfigRepository;
-import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
-import io.jenkins.plugins.gitops.delivery.RealSshd;
+import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
+import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
+import io.jenkins.plugins.gitops.driver.RealSshd;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,22 +32,22 @@ class SshITest {
 
     private JenkinsRule jenkins;
     private RealSshd server;
-    private Delivery delivery;
+    private DeliveryFixture delivery;
 
     @BeforeEach
     void configure(JenkinsRule rule) throws Exception {
         jenkins = rule;
         server = new RealSshd(folder.resolve("sshd"));
-        delivery = Delivery.create(folder);
+        delivery = DeliveryFixture.create(folder);
         var key = new DirectEntryPrivateKeySource(server.acceptedKey("bot", "ed25519", "opens it"));
         SystemCredentialsProvider.getInstance()
                 .getCredentials()
                 .add(new BasicSSHUserPrivateKey(
                         CredentialsScope.GLOBAL, "cfg-app-key", RealSshd.user(), key, "opens it", "the bot"));
-        ConfigRepository repository = delivery.repository(server.url(delivery.bare()));
+        RepositoryDefinition repository = delivery.repository(server.url(delivery.bare()));
         repository.setAllowInsecure(false);
         repository.setCredentialsId("cfg-app-key");
-        GitOpsWaves.get().setRepositories(List.of(repository));
+        GitOpsWavesConfiguration.get().setRepositories(List.of(repository));
     }
 
     @AfterEach
@@ -65,7 +65,7 @@ class SshITest {
     @Test
     void deliversOverSsh() throws Exception {
         trust(Files.readString(server.knownHosts()));
-        WorkflowRun run = Delivery.startWaiting(jenkins, Delivery.job(jenkins, "app", Delivery.DELIVER));
+        WorkflowRun run = DeliveryFixture.startWaiting(jenkins, DeliveryFixture.job(jenkins, "app", DeliveryFixture.DELIVER));
 
         delivery.report(jenkins, "success");
 
@@ -78,7 +78,7 @@ class SshITest {
         trust("other.example.com " + Files.readString(server.knownHosts()).split(" ", 2)[1]);
 
         WorkflowRun run = jenkins.buildAndAssertStatus(
-                Result.FAILURE, Delivery.job(jenkins, "app", Delivery.DELIVER.replace("waitForCiAndMerge()", "null")));
+                Result.FAILURE, DeliveryFixture.job(jenkins, "app", DeliveryFixture.DELIVER.replace("waitForCiAndMerge()", "null")));
 
         jenkins.assertLogContains("the ssh key of its host is not one that is known", run);
     }

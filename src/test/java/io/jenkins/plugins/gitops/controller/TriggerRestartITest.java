@@ -7,10 +7,10 @@ import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import hudson.model.Queue;
 import hudson.util.Secret;
-import io.jenkins.plugins.gitops.configuration.ConfigRepository;
-import io.jenkins.plugins.gitops.configuration.Drivers;
-import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
+import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
+import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.delivery.DuePromotion;
+import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.triggers.WavePromotionTrigger;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -51,7 +51,7 @@ class TriggerRestartITest {
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString("""
                         {"shop": {"Tag": "docker.example.com/shop:17", "Digest": "docker.example.com/shop@DIGEST"}}
-                        """.replace("DIGEST", Delivery.DIGEST)))
+                        """.replace("DIGEST", DeliveryFixture.DIGEST)))
                 .build();
         return HttpClient.newHttpClient()
                 .send(request, HttpResponse.BodyHandlers.discarding())
@@ -60,17 +60,17 @@ class TriggerRestartITest {
 
     @Test
     void anAnnouncementThatWasTakenIsBuilt() throws Throwable {
-        Delivery delivery = Delivery.create(folder);
+        DeliveryFixture delivery = DeliveryFixture.create(folder);
         sessions.then(jenkins -> {
             SystemCredentialsProvider.getInstance()
                     .getCredentials()
                     .add(new StringCredentialsImpl(
                             CredentialsScope.GLOBAL, "images", "", Secret.fromString("a-long-secret")));
             SystemCredentialsProvider.getInstance().save();
-            ConfigRepository repository = delivery.repository();
+            RepositoryDefinition repository = delivery.repository();
             repository.setImagesSecretId("images");
-            GitOpsWaves.get().setRepositories(List.of(repository));
-            jenkins.buildAndAssertSuccess(Delivery.job(jenkins, "deliver", """
+            GitOpsWavesConfiguration.get().setRepositories(List.of(repository));
+            jenkins.buildAndAssertSuccess(DeliveryFixture.job(jenkins, "deliver", """
                     properties([pipelineTriggers([imagesAnnounced()])])
                     if (env.BUILD_NUMBER != '1') {
                         commitConfig wave: 'staging'
@@ -96,19 +96,19 @@ class TriggerRestartITest {
 
     @Test
     void aPromotionThatIsDueStartsOneBuild() throws Throwable {
-        Delivery delivery = Delivery.create(folder);
-        try (Rollouts argo = new Rollouts(folder.resolve("argocd"), delivery)) {
+        DeliveryFixture delivery = DeliveryFixture.create(folder);
+        try (RolloutFixture argo = new RolloutFixture(folder.resolve("argocd"), delivery)) {
             sessions.then(jenkins -> {
                 argo.configure(delivery);
-                jenkins.buildAndAssertSuccess(Delivery.job(jenkins, "promote", """
+                jenkins.buildAndAssertSuccess(DeliveryFixture.job(jenkins, "promote", """
                         properties([pipelineTriggers([wavePromotion(from: 'staging', to: 'internal')])])
                         if (env.BUILD_NUMBER != '1') {
                             promoteWave from: 'staging', to: 'internal', wait: true
                             waitForCiAndMerge()
                         }
                         """));
-                WorkflowRun run = Delivery.startWaiting(
-                        jenkins, Delivery.job(jenkins, "app", Delivery.DELIVER + "awaitArgoSync wave: 'staging'"));
+                WorkflowRun run = DeliveryFixture.startWaiting(
+                        jenkins, DeliveryFixture.job(jenkins, "app", DeliveryFixture.DELIVER + "awaitArgoSync wave: 'staging'"));
                 delivery.report(jenkins, "success");
                 jenkins.waitForMessage("Wave staging: 0 of 2 targets", run);
                 argo.server.settle();
@@ -116,7 +116,7 @@ class TriggerRestartITest {
             });
             sessions.then(jenkins -> {
                 await().atMost(LONG)
-                        .until(() -> Drivers.get()
+                        .until(() -> DriverRegistry.get()
                                 .state("cfg-app")
                                 .filter(state -> !DuePromotion.in(state, "staging", "internal")
                                         .isEmpty())

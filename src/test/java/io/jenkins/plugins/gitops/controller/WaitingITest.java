@@ -15,8 +15,8 @@ import hudson.model.StringParameterValue;
 import hudson.model.User;
 import hudson.slaves.DumbSlave;
 import io.jenkins.plugins.casc.ConfigurationAsCode;
-import io.jenkins.plugins.gitops.configuration.ConfigRepository;
-import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
+import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
+import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,12 +47,12 @@ class WaitingITest {
     private Path folder;
 
     private JenkinsRule jenkins;
-    private Delivery delivery;
+    private DeliveryFixture delivery;
 
     @BeforeEach
     void configure(JenkinsRule rule) {
         jenkins = rule;
-        delivery = Delivery.create(folder);
+        delivery = DeliveryFixture.create(folder);
         delivery.configure();
     }
 
@@ -66,8 +66,8 @@ class WaitingITest {
     /** Jenkins itself deletes no build that runs; a job it deletes with all of them. */
     @Test
     void aBuildWhoseJobIsDeletedLeavesItsChange() throws Exception {
-        WorkflowJob job = Delivery.job(jenkins, "app", Delivery.DELIVER);
-        WorkflowRun run = Delivery.startWaiting(jenkins, job);
+        WorkflowJob job = DeliveryFixture.job(jenkins, "app", DeliveryFixture.DELIVER);
+        WorkflowRun run = DeliveryFixture.startWaiting(jenkins, job);
         String queued = delivery.tip("auto");
         assertThatThrownBy(run::delete).hasMessageContaining("still running");
 
@@ -80,8 +80,8 @@ class WaitingITest {
 
     @Test
     void aJobMayBeRenamedAndMoved() throws Exception {
-        WorkflowJob job = Delivery.job(jenkins, "app", Delivery.DELIVER);
-        WorkflowRun run = Delivery.startWaiting(jenkins, job);
+        WorkflowJob job = DeliveryFixture.job(jenkins, "app", DeliveryFixture.DELIVER);
+        WorkflowRun run = DeliveryFixture.startWaiting(jenkins, job);
 
         job.renameTo("shop");
         WorkflowJob moved = Items.move(job, jenkins.createProject(MockFolder.class, "acme"));
@@ -92,7 +92,7 @@ class WaitingITest {
 
     @Test
     void theConfigurationMayBeSaidAgain() throws Exception {
-        WorkflowRun run = Delivery.startWaiting(jenkins, Delivery.job(jenkins, "app", Delivery.DELIVER));
+        WorkflowRun run = DeliveryFixture.startWaiting(jenkins, DeliveryFixture.job(jenkins, "app", DeliveryFixture.DELIVER));
         Path yaml = Files.writeString(folder.resolve("jenkins.yaml"), """
                 unclassified:
                   gitopsWaves:
@@ -114,9 +114,9 @@ class WaitingITest {
 
     @Test
     void aRepositoryMayBeTakenOutAndPutBack() throws Exception {
-        WorkflowRun run = Delivery.startWaiting(jenkins, Delivery.job(jenkins, "app", Delivery.DELIVER));
+        WorkflowRun run = DeliveryFixture.startWaiting(jenkins, DeliveryFixture.job(jenkins, "app", DeliveryFixture.DELIVER));
 
-        GitOpsWaves.get().setRepositories(List.of());
+        GitOpsWavesConfiguration.get().setRepositories(List.of());
         delivery.configure();
 
         assertThatItMerges(run);
@@ -124,11 +124,11 @@ class WaitingITest {
 
     @Test
     void anAgentThatIsLostInABodyLeavesNothing() throws Exception {
-        ConfigRepository repository = delivery.repository();
+        RepositoryDefinition repository = delivery.repository();
         repository.setGeneratedPaths(List.of("generated/**"));
-        GitOpsWaves.get().setRepositories(List.of(repository));
+        GitOpsWavesConfiguration.get().setRepositories(List.of(repository));
         DumbSlave agent = jenkins.createOnlineSlave(Label.get("agent"));
-        WorkflowRun run = Delivery.job(jenkins, "app", """
+        WorkflowRun run = DeliveryFixture.job(jenkins, "app", """
                         retry(count: 2, conditions: [agent()]) {
                           node('agent') {
                             commitConfig(wave: 'staging', images: [Service1: [Tag: 'docker.example.com/service1:1',
@@ -137,7 +137,7 @@ class WaitingITest {
                             }
                           }
                         }
-                        """.replace("DIGEST", Delivery.DIGEST)
+                        """.replace("DIGEST", DeliveryFixture.DIGEST)
                         .replace("GO", folder.resolve("go").toString()))
                 .scheduleBuild2(0)
                 .waitForStart();
@@ -155,7 +155,7 @@ class WaitingITest {
 
     @Test
     void aRestartDoesNotWaitForWhatWaits() throws Exception {
-        WorkflowRun run = Delivery.startWaiting(jenkins, Delivery.job(jenkins, "app", Delivery.DELIVER));
+        WorkflowRun run = DeliveryFixture.startWaiting(jenkins, DeliveryFixture.job(jenkins, "app", DeliveryFixture.DELIVER));
 
         assertThat(run.getExecution().blocksRestart()).isFalse();
     }
@@ -164,7 +164,7 @@ class WaitingITest {
     void twoHundredPipelinesWaitAtOnce() throws Exception {
         int builds = 200;
         WorkflowJob job =
-                Delivery.job(jenkins, "app", Delivery.DELIVER.replace("'Service1'", "\"service-${env.BUILD_NUMBER}\""));
+                DeliveryFixture.job(jenkins, "app", DeliveryFixture.DELIVER.replace("'Service1'", "\"service-${env.BUILD_NUMBER}\""));
         job.addProperty(new ParametersDefinitionProperty(new StringParameterDefinition("NUMBER", "")));
         int threads = ManagementFactory.getThreadMXBean().getThreadCount();
         for (int i = 1; i <= builds; i++) {
@@ -174,7 +174,7 @@ class WaitingITest {
                 .until(() -> job.getLastBuild() != null && job.getLastBuild().getNumber() == builds);
         List<WorkflowRun> runs = new ArrayList<>(job.getBuilds());
         for (WorkflowRun run : runs) {
-            jenkins.waitForMessage("Waiting for " + Delivery.CHECK, run);
+            jenkins.waitForMessage("Waiting for " + DeliveryFixture.CHECK, run);
         }
         assertThat(ManagementFactory.getThreadMXBean().getThreadCount() - threads)
                 .as("threads for builds that wait")
@@ -204,16 +204,16 @@ class WaitingITest {
                 .getAuthenticators()
                 .add(new MockQueueItemAuthenticator()
                         .authenticate("app", User.getById("dev", true).impersonate2()));
-        WorkflowRun run = Delivery.startWaiting(jenkins, Delivery.job(jenkins, "app", Delivery.DELIVER));
+        WorkflowRun run = DeliveryFixture.startWaiting(jenkins, DeliveryFixture.job(jenkins, "app", DeliveryFixture.DELIVER));
 
         assertThatItMerges(run);
     }
 
     @Test
     void aJobThatMayNotUseTheRepositoryReadsAndWritesNothing() throws Exception {
-        ConfigRepository repository = delivery.repository();
+        RepositoryDefinition repository = delivery.repository();
         repository.setAllowedJobs(List.of("acme/**"));
-        GitOpsWaves.get().setRepositories(List.of(repository));
+        GitOpsWavesConfiguration.get().setRepositories(List.of(repository));
         for (String step : List.of(
                 "commitConfig wave: 'staging', images: '{}'",
                 "waitForCiAndMerge commit: '00000000000000000000'",
@@ -221,7 +221,7 @@ class WaitingITest {
                 "promoteWave to: 'staging'",
                 "holdWave wave: 'staging', reason: 'no'",
                 "releaseWave wave: 'staging'",
-                "rejectImages digests: ['" + Delivery.DIGEST + "'], reason: 'no'",
+                "rejectImages digests: ['" + DeliveryFixture.DIGEST + "'], reason: 'no'",
                 "reportCiStatus sha: '" + "a".repeat(40) + "', context: 'ci/generated', state: 'success'")) {
             WorkflowJob job = jenkins.createProject(WorkflowJob.class);
             job.setDefinition(new CpsFlowDefinition(step, true));

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.model.Item;
 import hudson.model.ParametersAction;
-import io.jenkins.plugins.gitops.configuration.ConfigRepository;
-import io.jenkins.plugins.gitops.configuration.Drivers;
-import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
-import io.jenkins.plugins.gitops.configuration.Permissions;
+import io.jenkins.plugins.gitops.configuration.GitOpsPermissions;
+import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
+import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.WaveDefinition;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
+import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,7 +48,7 @@ class WavesPageITest {
     private Path folder;
 
     private JenkinsRule jenkins;
-    private Delivery delivery;
+    private DeliveryFixture delivery;
 
     @BeforeEach
     void configure(JenkinsRule rule) throws Exception {
@@ -58,25 +58,25 @@ class WavesPageITest {
                 .grant(Jenkins.READ, Item.READ)
                 .everywhere()
                 .to("nobody", "viewer", "holder", "promoter", "builder")
-                .grant(Permissions.VIEW)
+                .grant(GitOpsPermissions.VIEW)
                 .everywhere()
                 .to("viewer")
-                .grant(Permissions.HOLD)
+                .grant(GitOpsPermissions.HOLD)
                 .everywhere()
                 .to("holder")
-                .grant(Permissions.PROMOTE)
+                .grant(GitOpsPermissions.PROMOTE)
                 .everywhere()
                 .to("promoter", "builder")
                 .grant(Item.BUILD)
                 .everywhere()
                 .to("builder"));
-        delivery = Delivery.create(folder);
+        delivery = DeliveryFixture.create(folder);
         WaveDefinition production = new WaveDefinition("production");
         production.setPromotesFrom("staging");
         production.setPromotionJob("promote");
-        ConfigRepository repository = delivery.repository();
+        RepositoryDefinition repository = delivery.repository();
         repository.setWaves(List.of(new WaveDefinition("staging"), production));
-        GitOpsWaves.get().setRepositories(List.of(repository));
+        GitOpsWavesConfiguration.get().setRepositories(List.of(repository));
     }
 
     private JenkinsRule.WebClient as(String user) throws Exception {
@@ -155,7 +155,7 @@ class WavesPageITest {
     }
 
     private Optional<RepositoryState.Wave> production() {
-        return Drivers.get().state("cfg-app").map(state -> state.waves().get(1));
+        return DriverRegistry.get().state("cfg-app").map(state -> state.waves().get(1));
     }
 
     @Test
@@ -184,7 +184,7 @@ class WavesPageITest {
 
     @Test
     void aPromotionIsABuildOfTheJobForWhoMayBuildIt() throws Exception {
-        WorkflowRun run = Delivery.startWaiting(jenkins, Delivery.job(jenkins, "app", Delivery.DELIVER));
+        WorkflowRun run = DeliveryFixture.startWaiting(jenkins, DeliveryFixture.job(jenkins, "app", DeliveryFixture.DELIVER));
         delivery.report(jenkins, "success");
         jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
         Awaitility.await()
@@ -199,7 +199,7 @@ class WavesPageITest {
         assertThat(post(as("builder"), "promote", "wave", "production", "revision", sha)
                         .getContentAsString())
                 .startsWith("There is no job promote");
-        WorkflowJob job = Delivery.job(jenkins, "promote", PROMOTE);
+        WorkflowJob job = DeliveryFixture.job(jenkins, "promote", PROMOTE);
         assertThat(post(as("promoter"), "promote", "wave", "production", "revision", sha)
                         .getContentAsString())
                 .startsWith("You may not build promote");

@@ -3,7 +3,7 @@ package io.jenkins.plugins.gitops.images;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.jenkins.plugins.gitops.images.ImageSetFiles.Layout;
+import io.jenkins.plugins.gitops.images.ImageSetLayout.Layout;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
@@ -53,10 +53,10 @@ class ImageSetTest {
 
     @Property
     void whatIsWrittenIsReadAgainInBothLayouts(@ForAll("sets") ImageSet set, @ForAll Layout layout) throws IOException {
-        Map<String, byte[]> files = ImageSetFiles.write(set, layout);
+        Map<String, byte[]> files = ImageSetLayout.write(set, layout);
 
         assertThat(files.keySet()).containsExactlyInAnyOrderElementsOf(layout.files());
-        assertThat(ImageSetFiles.read(layout, "images/staging", name -> Optional.ofNullable(files.get(name))))
+        assertThat(ImageSetLayout.read(layout, "images/staging", name -> Optional.ofNullable(files.get(name))))
                 .isEqualTo(set);
         assertThat(files.values())
                 .allSatisfy(bytes ->
@@ -156,7 +156,7 @@ class ImageSetTest {
 
     @Test
     void filesThatAreNotASetAreNamed() {
-        assertThatThrownBy(() -> ImageSetFiles.read(
+        assertThatThrownBy(() -> ImageSetLayout.read(
                         Layout.TAGS_AND_DIGESTS,
                         "images/staging",
                         name -> Optional.of("{\"A\": \"r/a:1\"}".getBytes(StandardCharsets.UTF_8))

@@ -3,12 +3,15 @@ package io.jenkins.plugins.gitops.pages;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.util.XStream2;
+import io.jenkins.plugins.gitops.build.DeliveredChange;
+import io.jenkins.plugins.gitops.build.RecordedImage;
+import io.jenkins.plugins.gitops.build.SafeLinks;
+import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.ci.CheckStatus;
-import io.jenkins.plugins.gitops.delivery.Appended;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
+import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.images.ImageRef;
-import io.jenkins.plugins.gitops.repo.Outcome;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -34,12 +37,12 @@ class DeliveryActionTest {
 
     private static DeliveredChange queued() {
         return new DeliveredChange(
-                "cfg-app", "staging", new Appended("0123456789abcdefghij", SHA, true, false, null), 1);
+                "cfg-app", "staging", new SubmittedChange("0123456789abcdefghij", SHA, true, false, null), 1);
     }
 
     @Test
     void keepsNothingButTextsInTheBuild() {
-        DeliveredChange change = queued().seen(status(Outcome.MERGED, "https://ci.example.com/1"), 2);
+        DeliveredChange change = queued().withStatus(status(Outcome.MERGED, "https://ci.example.com/1"), 2);
         RecordedImage image = new RecordedImage(
                 "Service1",
                 new ImageRef("docker.example.com/service1", "1", "sha256:" + "a".repeat(64)),
@@ -56,7 +59,7 @@ class DeliveryActionTest {
 
     @Test
     void isReadAgain() {
-        DeliveredChange change = queued().seen(status(Outcome.EVICTED, "https://ci.example.com/1"), 5001);
+        DeliveredChange change = queued().withStatus(status(Outcome.EVICTED, "https://ci.example.com/1"), 5001);
         XStream2 xstream = new XStream2();
 
         DeliveredChange read = (DeliveredChange) xstream.fromXML(xstream.toXML(change));
@@ -69,25 +72,25 @@ class DeliveryActionTest {
 
     @Test
     void linksToWebPagesOnly() {
-        assertThat(queued().seen(status(null, "javascript:alert(1)"), 2).getChecks())
+        assertThat(queued().withStatus(status(null, "javascript:alert(1)"), 2).getChecks())
                 .singleElement()
                 .satisfies(check -> assertThat(check.getUrl()).isNull());
-        assertThat(Links.webUrl("https://ci.example.com/1")).isNotNull();
-        assertThat(Links.webUrl("https:///nohost")).isNull();
-        assertThat(Links.webUrl("data:text/html,x")).isNull();
-        assertThat(Links.webUrl("http://a b")).isNull();
-        assertThat(Links.commit("https://git.example.com/{sha}", SHA)).isEqualTo("https://git.example.com/" + SHA);
-        assertThat(Links.commit(null, SHA)).isNull();
+        assertThat(SafeLinks.webUrl("https://ci.example.com/1")).isNotNull();
+        assertThat(SafeLinks.webUrl("https:///nohost")).isNull();
+        assertThat(SafeLinks.webUrl("data:text/html,x")).isNull();
+        assertThat(SafeLinks.webUrl("http://a b")).isNull();
+        assertThat(SafeLinks.commit("https://git.example.com/{sha}", SHA)).isEqualTo("https://git.example.com/" + SHA);
+        assertThat(SafeLinks.commit(null, SHA)).isNull();
     }
 
     @Test
     void isOnlySavedForMoreThanAnotherWording() {
-        DeliveredChange first = queued().seen(status(null, null), 2);
+        DeliveredChange first = queued().withStatus(status(null, null), 2);
 
-        assertThat(first.seen(status(null, null), 3).differsFrom(first)).isFalse();
-        assertThat(first.seen(status(Outcome.MERGED, null), 3).differsFrom(first))
+        assertThat(first.withStatus(status(null, null), 3).differsFrom(first)).isFalse();
+        assertThat(first.withStatus(status(Outcome.MERGED, null), 3).differsFrom(first))
                 .isTrue();
-        assertThat(first.seen(status(null, "https://ci.example.com/2"), 3).differsFrom(first))
+        assertThat(first.withStatus(status(null, "https://ci.example.com/2"), 3).differsFrom(first))
                 .isTrue();
     }
 

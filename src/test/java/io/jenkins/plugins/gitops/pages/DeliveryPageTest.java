@@ -3,21 +3,31 @@ package io.jenkins.plugins.gitops.pages;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.util.XStream2;
-import io.jenkins.plugins.gitops.argocd.Requirement;
 import io.jenkins.plugins.gitops.argocd.Rollout;
+import io.jenkins.plugins.gitops.argocd.RolloutRequirement;
 import io.jenkins.plugins.gitops.argocd.TargetState;
+import io.jenkins.plugins.gitops.build.DeliveredChange;
+import io.jenkins.plugins.gitops.build.DeliveredCheck;
+import io.jenkins.plugins.gitops.build.DeliveredImage;
+import io.jenkins.plugins.gitops.build.DeliveredPromotion;
+import io.jenkins.plugins.gitops.build.DeliveredRewrite;
+import io.jenkins.plugins.gitops.build.DeliveredRollout;
+import io.jenkins.plugins.gitops.build.DeliveryAction;
+import io.jenkins.plugins.gitops.build.RecordedImage;
+import io.jenkins.plugins.gitops.build.StatusSymbols;
+import io.jenkins.plugins.gitops.build.TimelineEntry;
+import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.ci.CheckStatus;
-import io.jenkins.plugins.gitops.delivery.Appended;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
-import io.jenkins.plugins.gitops.delivery.Promoted;
+import io.jenkins.plugins.gitops.delivery.PromotionResult;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
-import io.jenkins.plugins.gitops.delivery.Studies;
+import io.jenkins.plugins.gitops.delivery.SubmittedChange;
+import io.jenkins.plugins.gitops.driver.Previews;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
-import io.jenkins.plugins.gitops.repo.Outcome;
 import io.jenkins.plugins.gitops.waves.DeployedSet;
-import io.jenkins.plugins.gitops.waves.Rejections;
+import io.jenkins.plugins.gitops.waves.RejectedImages;
 import io.jenkins.plugins.gitops.waves.WaveState;
 import java.io.IOException;
 import java.io.InputStream;
@@ -47,7 +57,7 @@ class DeliveryPageTest {
     }
 
     private static DeliveredChange change(long since) {
-        return new DeliveredChange("cfg-app", "staging", new Appended(ID, SHA, true, false, null), since);
+        return new DeliveredChange("cfg-app", "staging", new SubmittedChange(ID, SHA, true, false, null), since);
     }
 
     private static ChangeStatus status(Outcome outcome, CheckState check, long at, ChangeStatus.Rewrite... rewrites) {
@@ -89,7 +99,7 @@ class DeliveryPageTest {
                 Instant.EPOCH,
                 List.of(),
                 List.of(waves),
-                new Rejections(Map.of()),
+                new RejectedImages(Map.of()),
                 List.of(),
                 Map.of());
     }
@@ -98,7 +108,7 @@ class DeliveryPageTest {
         List<TargetState> targets = IntStream.range(0, states.length)
                 .mapToObj(i -> new TargetState("t" + i, "main", states[i], "Synced", "Healthy", SHA, "so it is."))
                 .toList();
-        return new Rollout(null, targets, SHA, false, Set.of(), null, Requirement.ALL);
+        return new Rollout(null, targets, SHA, false, Set.of(), null, RolloutRequirement.ALL);
     }
 
     private static DeliveryAction recorded(String service, ImageRef image) throws IOException {
@@ -115,7 +125,7 @@ class DeliveryPageTest {
         }
 
         assertThat(delivery.getTimeline())
-                .extracting(Delivered::getHeadline)
+                .extracting(TimelineEntry::getHeadline)
                 .containsExactly(
                         "dry run for staging",
                         "promotion from staging to production: promoted",
@@ -147,7 +157,7 @@ class DeliveryPageTest {
         DeliveredImage shop = change.getImages().get(3);
         assertThat(shop.shortTag(shop.getTagBefore())).isEqualTo("1");
         assertThat(shop.shortDigest(shop.getDigest())).isEqualTo("sha256:bbbbbbbbbbbb");
-        assertThat(change.seen(status(Outcome.MERGED, CheckState.SUCCESS, 2), 2).getImages())
+        assertThat(change.withStatus(status(Outcome.MERGED, CheckState.SUCCESS, 2), 2).getImages())
                 .hasSize(4);
     }
 
@@ -166,17 +176,17 @@ class DeliveryPageTest {
 
     @Test
     void knowsHowLongACheckTook() {
-        DeliveredChange pending = change(1).seen(status(null, CheckState.PENDING, 1000), 1);
+        DeliveredChange pending = change(1).withStatus(status(null, CheckState.PENDING, 1000), 1);
 
-        DeliveredCheck done = pending.seen(status(null, CheckState.SUCCESS, 5000), 2)
+        DeliveredCheck done = pending.withStatus(status(null, CheckState.SUCCESS, 5000), 2)
                 .getChecks()
                 .get(0);
 
         assertThat(done.getBegan()).isEqualTo(1000);
         assertThat(done.getAt()).isEqualTo(5000);
-        assertThat(done.getSymbol()).isEqualTo(Symbols.DONE);
+        assertThat(done.getSymbol()).isEqualTo(StatusSymbols.DONE);
         assertThat(change(1)
-                        .seen(status(null, CheckState.FAILURE, 5000), 2)
+                        .withStatus(status(null, CheckState.FAILURE, 5000), 2)
                         .getChecks()
                         .get(0)
                         .getDuration())
@@ -185,9 +195,9 @@ class DeliveryPageTest {
 
     @Test
     void timesAChecksAnewOnAnotherCommit() {
-        DeliveredChange pending = change(1).seen(status(null, CheckState.PENDING, 1000), 1);
+        DeliveredChange pending = change(1).withStatus(status(null, CheckState.PENDING, 1000), 1);
 
-        DeliveredChange rewritten = pending.seen(
+        DeliveredChange rewritten = pending.withStatus(
                 status(null, CheckState.PENDING, 7000, new ChangeStatus.Rewrite(SHA, "b", "main moved")), 2);
 
         assertThat(rewritten.getChecks().get(0).getBegan()).isEqualTo(7000);
@@ -196,20 +206,20 @@ class DeliveryPageTest {
     @Test
     void keepsTheRewritesOfBeforeARestart() {
         DeliveredChange before = change(1)
-                .seen(status(null, CheckState.PENDING, 1, new ChangeStatus.Rewrite(SHA, "b", "main moved")), 1);
+                .withStatus(status(null, CheckState.PENDING, 1, new ChangeStatus.Rewrite(SHA, "b", "main moved")), 1);
 
         DeliveredChange after =
-                before.seen(status(null, CheckState.PENDING, 1, new ChangeStatus.Rewrite("b", "c", "an eviction")), 2);
+                before.withStatus(status(null, CheckState.PENDING, 1, new ChangeStatus.Rewrite("b", "c", "an eviction")), 2);
 
         assertThat(after.getRewrites()).extracting(DeliveredRewrite::getTo).containsExactly("b", "c");
-        assertThat(after.seen(status(null, CheckState.PENDING, 1, new ChangeStatus.Rewrite("b", "c", "an eviction")), 3)
+        assertThat(after.withStatus(status(null, CheckState.PENDING, 1, new ChangeStatus.Rewrite("b", "c", "an eviction")), 3)
                         .getRewrites())
                 .hasSize(2);
     }
 
     @Test
     void namesTheSetOfAPromotionAndARollback() {
-        Promoted promoted = new Promoted(null, List.of(), List.of());
+        PromotionResult promoted = new PromotionResult(null, List.of(), List.of());
 
         assertThat(new DeliveredPromotion("cfg-app", "a", "b", "shop", DeliveredPromotion.WAITING, promoted, 1, 1)
                         .getHeadline())
@@ -230,12 +240,12 @@ class DeliveryPageTest {
                         rollout(TargetState.State.DEPLOYED, TargetState.State.SYNCING)),
                 wave("production", ImageSet.of(Map.of("shop", OLD)), rollout(TargetState.State.DEPLOYED)));
 
-        ImagePlaces places = new ImagePlaces(delivery, ImagePlaces.of(delivery, state), true);
+        ImageLocator places = new ImageLocator(delivery, ImageLocator.of(delivery, state), true);
 
         assertThat(places.getPlaces())
-                .extracting(ImagePlace::getWave)
+                .extracting(ImageLocation::getWave)
                 .containsExactly("staging", "internal", "production");
-        ImagePlaces.Row row = places.getRows().get(0);
+        ImageLocator.Row row = places.getRows().get(0);
         assertThat(places.getPlaces()).extracting(place -> place.has(row)).containsExactly(true, true, false);
         assertThat(places.getPlaces().get(1).getWaiting()).isEqualTo("1 of 2 targets are deployed.");
         assertThat(places.getPlaces().get(2).tag(row)).isEqualTo("1");
@@ -249,7 +259,7 @@ class DeliveryPageTest {
         RepositoryState.Wave seen = wave("staging", ImageSet.of(Map.of("shop", NEW)), Rollout.ofMain(null, SHA, false));
         RepositoryState state = state(seen);
 
-        ImagePlaces places = new ImagePlaces(delivery, ImagePlaces.of(delivery, state), true);
+        ImageLocator places = new ImageLocator(delivery, ImageLocator.of(delivery, state), true);
 
         assertThat(places.getPlaces().get(0).isWithoutTargets()).isTrue();
         assertThat(places.getReached()).isEqualTo("staging");
@@ -263,8 +273,8 @@ class DeliveryPageTest {
                 wave("staging/blog", ImageSet.of(Map.of("blog", NEW)), rollout()),
                 wave("production/shop", ImageSet.EMPTY, rollout()));
 
-        assertThat(ImagePlaces.of(delivery, state))
-                .extracting(ImagePlace::getWave)
+        assertThat(ImageLocator.of(delivery, state))
+                .extracting(ImageLocation::getWave)
                 .containsExactly("staging/shop", "production/shop");
     }
 
@@ -273,7 +283,7 @@ class DeliveryPageTest {
         DeliveryAction delivery = new DeliveryAction();
         delivery.record(change(1));
 
-        delivery.record(ID, new Studies.ImageDiff(ImageSet.of(Map.of("gone", OLD)), ImageSet.of(Map.of("shop", NEW))));
+        delivery.record(ID, new Previews.ImageDiff(ImageSet.of(Map.of("gone", OLD)), ImageSet.of(Map.of("shop", NEW))));
 
         assertThat(delivery.deliveredImages()).containsExactly(Map.entry("shop", NEW));
     }
@@ -288,7 +298,7 @@ class DeliveryPageTest {
         LeadTimes times = new LeadTimes();
         times.add("#2", 2, delivery);
         DeliveryAction unchanged = new DeliveryAction();
-        unchanged.record(new DeliveredChange("cfg-app", "staging", new Appended("", SHA, false, false, null), 10_000));
+        unchanged.record(new DeliveredChange("cfg-app", "staging", new SubmittedChange("", SHA, false, false, null), 10_000));
         unchanged.seen(deployed("staging", 30_000));
         times.add("#1", 1, unchanged);
 

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
-import io.jenkins.plugins.gitops.errors.Refused;
-import io.jenkins.plugins.gitops.errors.RegistryUnavailable;
+import io.jenkins.plugins.gitops.common.RegistryUnavailable;
+import io.jenkins.plugins.gitops.common.RequestRefused;
 import io.jenkins.plugins.gitops.images.ImageRef;
+import io.jenkins.plugins.gitops.images.ImageRepositoryName;
 import io.jenkins.plugins.gitops.images.InvalidImagesException;
-import io.jenkins.plugins.gitops.images.RepositoryAddress;
 import io.jenkins.plugins.gitops.registry.FakeRegistry.Login;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -99,11 +99,11 @@ class ImageResolverTest {
         return new ImageResolver(HttpClient.newHttpClient(), clock, timer, name -> settings);
     }
 
-    private Wanted wanted(String name, String digest, String platform) {
-        return new Wanted("shop", registry.host() + "/" + name, "1", digest, platform);
+    private ImageQuery wanted(String name, String digest, String platform) {
+        return new ImageQuery("shop", registry.host() + "/" + name, "1", digest, platform);
     }
 
-    private Resolved resolve(String digest, String platform, RegistryCredentials credentials) throws Exception {
+    private ResolvedImage resolve(String digest, String platform, RegistryCredentials credentials) throws Exception {
         try {
             return resolver.resolve(wanted("team/shop", digest, platform), credentials)
                     .join();
@@ -114,7 +114,7 @@ class ImageResolverTest {
 
     private void refused(String digest, String platform, RegistryCredentials credentials, String... words) {
         assertThatThrownBy(() -> resolve(digest, platform, credentials))
-                .isExactlyInstanceOf(Refused.class)
+                .isExactlyInstanceOf(RequestRefused.class)
                 .hasMessageContainingAll(words)
                 .satisfies(ImageResolverTest::isOneSentenceWithoutSecrets);
     }
@@ -127,10 +127,10 @@ class ImageResolverTest {
     void aTagIsResolvedByOneRequest() throws Exception {
         String digest = registry.push("team/shop", "1", "layer");
 
-        Resolved resolved = resolve(null, null, null);
+        ResolvedImage resolved = resolve(null, null, null);
 
         assertThat(resolved)
-                .isEqualTo(new Resolved(new ImageRef(registry.host() + "/team/shop", "1", digest), List.of()));
+                .isEqualTo(new ResolvedImage(new ImageRef(registry.host() + "/team/shop", "1", digest), List.of()));
         assertThat(registry.requests()).containsExactly("HEAD /v2/team/shop/manifests/1");
     }
 
@@ -208,26 +208,26 @@ class ImageResolverTest {
 
     @Test
     void aRegistrySaysWhereItsTokensComeFrom() {
-        assertThat(resolver.greet(registry.settings()).join()).isEqualTo(new Greeting(null, true));
+        assertThat(resolver.greet(registry.settings()).join()).isEqualTo(new AuthDiscovery(null, true));
         registry.login(Login.BASIC);
-        assertThat(resolver.greet(registry.settings()).join()).isEqualTo(new Greeting(null, true));
+        assertThat(resolver.greet(registry.settings()).join()).isEqualTo(new AuthDiscovery(null, true));
         registry.login(Login.TOKEN);
-        assertThat(resolver.greet(registry.settings()).join()).isEqualTo(new Greeting(registry.url(), true));
+        assertThat(resolver.greet(registry.settings()).join()).isEqualTo(new AuthDiscovery(registry.url(), true));
         registry.realm("http://localhost:1/token");
-        assertThat(resolver.greet(registry.settings()).join()).isEqualTo(new Greeting("http://localhost:1", false));
+        assertThat(resolver.greet(registry.settings()).join()).isEqualTo(new AuthDiscovery("http://localhost:1", false));
         registry.realm("no address");
         assertThat(resolver.greet(registry.settings()))
                 .failsWithin(HurriedTimer.CALL)
                 .withThrowableThat()
                 .havingCause()
-                .isInstanceOf(Refused.class)
+                .isInstanceOf(RequestRefused.class)
                 .withMessageContaining("whose address is none");
         registry.next(FakeRegistry.status(404));
         assertThat(resolver.greet(registry.settings()))
                 .failsWithin(HurriedTimer.CALL)
                 .withThrowableThat()
                 .havingCause()
-                .isInstanceOf(Refused.class)
+                .isInstanceOf(RequestRefused.class)
                 .withMessageContaining("as no registry does");
     }
 
@@ -293,7 +293,7 @@ class ImageResolverTest {
         refused(NOWHERE, null, null, "is " + digest, "no " + NOWHERE + " either", "--load");
         registry.push("team/shop", "2", "other");
         assertThatThrownBy(() -> resolver.resolve(
-                                new Wanted("shop", registry.host() + "/team/shop", "3", digest, null), null)
+                                new ImageQuery("shop", registry.host() + "/team/shop", "3", digest, null), null)
                         .join())
                 .hasMessageContaining("only the tag is missing");
     }
@@ -316,7 +316,7 @@ class ImageResolverTest {
         String amd64 = registry.push("team/shop", "amd64", "amd64");
         String index = registry.push("team/shop", "1", FakeRegistry.OCI_INDEX, index(amd64));
 
-        Resolved whole = resolve(index, null, null);
+        ResolvedImage whole = resolve(index, null, null);
         assertThat(whole.image().digest()).isEqualTo(index);
         assertThat(whole.remarks())
                 .singleElement()
@@ -326,7 +326,7 @@ class ImageResolverTest {
                 .isEqualTo(resolve(index, "linux/amd64", null))
                 .isEqualTo(resolve(amd64, "linux/amd64", null))
                 .isEqualTo(resolve(amd64, null, null))
-                .isEqualTo(new Resolved(new ImageRef(registry.host() + "/team/shop", "1", amd64), List.of()));
+                .isEqualTo(new ResolvedImage(new ImageRef(registry.host() + "/team/shop", "1", amd64), List.of()));
         refused(
                 null,
                 "windows/amd64",
@@ -354,7 +354,7 @@ class ImageResolverTest {
     void aSingleManifestHasNoPlatformToChoose() throws Exception {
         String digest = registry.push("team/shop", "1", "layer");
 
-        Resolved resolved = resolve(null, "linux/amd64", null);
+        ResolvedImage resolved = resolve(null, "linux/amd64", null);
         assertThat(resolved.image().digest()).isEqualTo(digest);
         assertThat(resolved.remarks()).singleElement().asString().contains("one manifest");
     }
@@ -452,7 +452,7 @@ class ImageResolverTest {
     @Test
     void manyServicesAreAskedForAtOnceWithOneTokenForEachScope() {
         registry.login(Login.TOKEN);
-        List<CompletableFuture<Resolved>> answers = new ArrayList<>();
+        List<CompletableFuture<ResolvedImage>> answers = new ArrayList<>();
         IntStream.range(0, 4).forEach(i -> registry.push("team/shop-" + i, "1", "layer " + i));
         for (int i = 0; i < 200; i++) {
             answers.add(resolver.resolve(wanted("team/shop-" + i % 4, null, null), CREDENTIALS));
@@ -476,7 +476,7 @@ class ImageResolverTest {
                 "docker.example.com/a, docker.example.com, a"
             })
     void repositoriesAreFoundAsDockerFindsThem(String repository, String registryName, String name) {
-        RepositoryAddress address = RepositoryAddress.of(repository);
+        ImageRepositoryName address = ImageRepositoryName.of(repository);
 
         assertThat(address.registry()).isEqualTo(registryName);
         assertThat(address.name()).isEqualTo(name);

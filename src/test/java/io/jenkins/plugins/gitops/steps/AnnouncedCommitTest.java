@@ -25,25 +25,25 @@ class AnnouncedCommitTest {
     private static final String OTHER_DIGEST = "sha256:" + "b".repeat(64);
 
     @RegisterExtension
-    private final StepBench bench = new StepBench();
+    private final StepHarness bench = new StepHarness();
 
     @TempDir
     private Path folder;
 
-    private BenchRepository repository;
+    private ConfigRepoFixture repository;
 
     @BeforeEach
     void configure() {
-        repository = BenchRepository.onDisk(folder);
+        repository = ConfigRepoFixture.onDisk(folder);
         bench.configure(repository.configured());
     }
 
-    private BenchRun announced(String digest, @Nullable String appSha, @Nullable Long order) throws Exception {
-        BenchRun run = bench.build("acme/deliver");
+    private TestRun announced(String digest, @Nullable String appSha, @Nullable Long order) throws Exception {
+        TestRun run = bench.build("acme/deliver");
         run.addAction(new AnnouncedImages(
                 repository.configured().getName(),
                 null,
-                ImageSet.fromMap(BenchRepository.images("Service1", digest)),
+                ImageSet.fromMap(ConfigRepoFixture.images("Service1", digest)),
                 appSha,
                 order));
         run.save();
@@ -54,16 +54,16 @@ class AnnouncedCommitTest {
     void writesWhatWasAnnounced() throws Exception {
         bench.with("GIT_COMMIT", OTHER_SHA);
 
-        bench.run(bench.reload(announced(BenchRepository.DIGEST, APP_SHA, 17L)), "commitConfig", Map.of());
+        bench.run(bench.reload(announced(ConfigRepoFixture.DIGEST, APP_SHA, 17L)), "commitConfig", Map.of());
 
-        assertThat(repository.show("auto", "images/staging/digests.json")).contains(BenchRepository.DIGEST);
+        assertThat(repository.show("auto", "images/staging/digests.json")).contains(ConfigRepoFixture.DIGEST);
         assertThat(repository.trailer("auto", "Autocommit-App-SHA")).isEqualTo(APP_SHA);
         assertThat(repository.trailer("auto", "Autocommit-Order")).isEqualTo("announced:images#17");
     }
 
     @Test
     void addsWhatTheBuildHasRecorded() throws Exception {
-        BenchRun run = announced(BenchRepository.DIGEST, APP_SHA, 17L);
+        TestRun run = announced(ConfigRepoFixture.DIGEST, APP_SHA, 17L);
         for (String service : List.of("Service1", "Service2")) {
             bench.run(
                     run,
@@ -75,15 +75,15 @@ class AnnouncedCommitTest {
 
         assertThat(repository.show("auto", "images/staging/digests.json"))
                 .contains("Service1", "Service2", OTHER_DIGEST)
-                .doesNotContain(BenchRepository.DIGEST);
+                .doesNotContain(ConfigRepoFixture.DIGEST);
     }
 
     @Test
     void whatIsGivenCountsAlone() throws Exception {
         bench.run(
-                announced(BenchRepository.DIGEST, APP_SHA, 17L),
+                announced(ConfigRepoFixture.DIGEST, APP_SHA, 17L),
                 "commitConfig",
-                Map.of("images", BenchRepository.images("Service1", OTHER_DIGEST)));
+                Map.of("images", ConfigRepoFixture.images("Service1", OTHER_DIGEST)));
 
         assertThat(repository.show("auto", "images/staging/digests.json")).contains(OTHER_DIGEST);
         assertThat(repository.trailer("auto", "Autocommit-Order")).isEqualTo("acme/deliver#1");
@@ -91,7 +91,7 @@ class AnnouncedCommitTest {
 
     @Test
     void withoutANumberTheBuildsOwnCounts() throws Exception {
-        bench.run(announced(BenchRepository.DIGEST, null, null), "commitConfig", Map.of());
+        bench.run(announced(ConfigRepoFixture.DIGEST, null, null), "commitConfig", Map.of());
 
         assertThat(repository.trailer("auto", "Autocommit-Order")).isEqualTo("acme/deliver#1");
     }
@@ -99,22 +99,22 @@ class AnnouncedCommitTest {
     /** Announcement 17 came late, and its build began after that of 18 had delivered. */
     @Test
     void anOlderAnnouncementThatComesLaterReplacesNothing() throws Exception {
-        bench.run(announced(BenchRepository.DIGEST, APP_SHA, 18L), "commitConfig", Map.of());
+        bench.run(announced(ConfigRepoFixture.DIGEST, APP_SHA, 18L), "commitConfig", Map.of());
 
         var late = bench.start(announced(OTHER_DIGEST, OTHER_SHA, 17L), "commitConfig", Map.of())
                 .result();
 
         assertThat(late).containsEntry("superseded", true);
-        assertThat(repository.show("auto", "images/staging/digests.json")).contains(BenchRepository.DIGEST);
+        assertThat(repository.show("auto", "images/staging/digests.json")).contains(ConfigRepoFixture.DIGEST);
     }
 
     @Test
     void aSetThatCannotBeWrittenYetIsRefused() throws Exception {
-        BenchRun run = bench.build("acme/deliver");
+        TestRun run = bench.build("acme/deliver");
         run.addAction(new AnnouncedImages(
                 repository.configured().getName(),
                 "web",
-                ImageSet.fromMap(BenchRepository.images("Service1", OTHER_DIGEST)),
+                ImageSet.fromMap(ConfigRepoFixture.images("Service1", OTHER_DIGEST)),
                 null,
                 null));
 

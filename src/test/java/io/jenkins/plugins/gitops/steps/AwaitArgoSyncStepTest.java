@@ -7,16 +7,16 @@ import static org.assertj.core.api.Assertions.entry;
 import hudson.AbortException;
 import hudson.model.Result;
 import hudson.model.TaskListener;
-import io.jenkins.plugins.gitops.configuration.ArgoCdConnection;
-import io.jenkins.plugins.gitops.configuration.Drivers;
-import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
+import io.jenkins.plugins.gitops.build.DeliveredTarget;
+import io.jenkins.plugins.gitops.build.DeliveryAction;
+import io.jenkins.plugins.gitops.configuration.ArgoCdServerDefinition;
+import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.WaveDefinition;
-import io.jenkins.plugins.gitops.pages.DeliveredTarget;
-import io.jenkins.plugins.gitops.pages.DeliveryAction;
+import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.world.ApplicationSpec;
 import io.jenkins.plugins.gitops.world.ApplicationSpec.Source;
 import io.jenkins.plugins.gitops.world.ArgoCdSimulator;
-import io.jenkins.plugins.gitops.world.Step;
+import io.jenkins.plugins.gitops.world.SyncStep;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -43,21 +43,21 @@ class AwaitArgoSyncStepTest {
     }
 
     @RegisterExtension
-    private final StepBench bench = new StepBench();
+    private final StepHarness bench = new StepHarness();
 
     @TempDir
     private Path folder;
 
-    private BenchRepository repository;
-    private BenchArgoCd argo;
-    private BenchRun run;
+    private ConfigRepoFixture repository;
+    private StepArgoCd argo;
+    private TestRun run;
 
     @BeforeEach
     void deliver() throws Exception {
-        repository = BenchRepository.onDisk(folder);
-        argo = new BenchArgoCd(folder.resolve("argocd"), repository);
+        repository = ConfigRepoFixture.onDisk(folder);
+        argo = new StepArgoCd(folder.resolve("argocd"), repository);
         argo.configure(repository);
-        run = delivered("app", "Service1", BenchRepository.DIGEST);
+        run = delivered("app", "Service1", ConfigRepoFixture.DIGEST);
     }
 
     @AfterEach
@@ -66,18 +66,18 @@ class AwaitArgoSyncStepTest {
     }
 
     /** A build whose change to staging is on main. */
-    private BenchRun delivered(String job, String service, String digest) throws Exception {
-        BenchRun build = bench.build(job);
-        bench.run(build, "commitConfig", Map.of("wave", "staging", "images", BenchRepository.images(service, digest)));
+    private TestRun delivered(String job, String service, String digest) throws Exception {
+        TestRun build = bench.build(job);
+        bench.run(build, "commitConfig", Map.of("wave", "staging", "images", ConfigRepoFixture.images(service, digest)));
         String sha = repository.tip("auto");
         var wait = bench.start(build, "waitForCiAndMerge", Map.of());
-        BenchVerdicts.report(bench, sha, "success");
+        ReportedVerdicts.report(bench, sha, "success");
         assertThat(wait.result()).containsEntry("outcome", "merged");
         return build;
     }
 
-    private StepBench.Started waiting(Map<String, Object> arguments, String word) throws Exception {
-        StepBench.Started wait = bench.start(run, "awaitArgoSync", arguments);
+    private StepHarness.Started waiting(Map<String, Object> arguments, String word) throws Exception {
+        StepHarness.Started wait = bench.start(run, "awaitArgoSync", arguments);
         await().until(() -> wait.log().contains(word));
         return wait;
     }
@@ -120,11 +120,11 @@ class AwaitArgoSyncStepTest {
     @Test
     void isNotFooledByTheHealthBeforeTheRollout() throws Exception {
         argo.server.settle();
-        run = delivered("app", "Service1", BenchRepository.OTHER_DIGEST);
+        run = delivered("app", "Service1", ConfigRepoFixture.OTHER_DIGEST);
         var wait = waiting(Map.of("wave", "staging"), "0 of 2 targets");
 
         argo.first.settle();
-        argo.second.advanceTo(Step.SUCCEEDED);
+        argo.second.advanceTo(SyncStep.SUCCEEDED);
 
         await().until(() -> wait.log().contains("staging-2: ") && wait.log().contains("1 of 2 targets are deployed."));
         assertThat(wait.context().hasEnded()).isFalse();
@@ -155,7 +155,7 @@ class AwaitArgoSyncStepTest {
 
         argo.server.settle();
         await().until(() -> wait.log().contains("Asking Argo CD to try again (1 of 1)"));
-        argo.second.advanceTo(Step.STARTED);
+        argo.second.advanceTo(SyncStep.STARTED);
         await().until(() -> wait.log().contains("staging-2: its synchronisation runs"));
         argo.server.settle();
 
@@ -164,8 +164,8 @@ class AwaitArgoSyncStepTest {
 
     @Test
     void asksArgoCdToSynchroniseWhatDoesNotByItself() throws Exception {
-        GitOpsWaves.get().getRepositories().get(0).getWaves().get(0).setApplications(List.of("staging-*", "manual-1"));
-        GitOpsWaves.get().setRepositories(GitOpsWaves.get().getRepositories());
+        GitOpsWavesConfiguration.get().getRepositories().get(0).getWaves().get(0).setApplications(List.of("staging-*", "manual-1"));
+        GitOpsWavesConfiguration.get().setRepositories(GitOpsWavesConfiguration.get().getRepositories());
         argo.server.add(new ApplicationSpec("manual-1", repository.url(), "images/staging", "master").manual());
         argo.server.settle();
         var wait = waiting(Map.of("wave", "staging", "sync", true), "asking Argo CD to synchronise manual-1");
@@ -180,8 +180,8 @@ class AwaitArgoSyncStepTest {
 
     @Test
     void isContentWithTheTargetsThatAreRequired() throws Exception {
-        GitOpsWaves.get().getRepositories().get(0).getWaves().get(0).setRequire("1");
-        GitOpsWaves.get().setRepositories(GitOpsWaves.get().getRepositories());
+        GitOpsWavesConfiguration.get().getRepositories().get(0).getWaves().get(0).setRequire("1");
+        GitOpsWavesConfiguration.get().setRepositories(GitOpsWavesConfiguration.get().getRepositories());
         argo.second.failNext(1, "Failed", "the quota is used up");
         var all = waiting(
                 Map.of("wave", "staging", "require", "canaries: staging-2"), "required: 1 and canaries: staging-2");
@@ -198,19 +198,19 @@ class AwaitArgoSyncStepTest {
         try (ArgoCdSimulator west = ArgoCdSimulator.start(folder.resolve("west"), Clock.systemUTC(), 0)) {
             west.fetchFrom(repository.url(), repository.url());
             west.add(new ApplicationSpec("staging-1", repository.url(), "images/staging", "master"));
-            BenchCredentials.addSecret("west-token", west.token("jenkins"));
-            var connection = new ArgoCdConnection("west", west.url());
+            TestCredentials.addSecret("west-token", west.token("jenkins"));
+            var connection = new ArgoCdServerDefinition("west", west.url());
             connection.setAllowInsecure(true);
             connection.setCredentialsId("west-token");
-            List<ArgoCdConnection> servers = new ArrayList<>(GitOpsWaves.get().getArgoServers());
+            List<ArgoCdServerDefinition> servers = new ArrayList<>(GitOpsWavesConfiguration.get().getArgoServers());
             servers.add(connection);
-            GitOpsWaves.get().setArgoServers(servers);
+            GitOpsWavesConfiguration.get().setArgoServers(servers);
             WaveDefinition internal =
-                    GitOpsWaves.get().getRepositories().get(0).getWaves().get(1);
+                    GitOpsWavesConfiguration.get().getRepositories().get(0).getWaves().get(1);
             internal.setArgoServer("west");
             internal.setSelector(null);
             internal.setApplications(List.of("staging-*"));
-            GitOpsWaves.get().setRepositories(GitOpsWaves.get().getRepositories());
+            GitOpsWavesConfiguration.get().setRepositories(GitOpsWavesConfiguration.get().getRepositories());
             argo.server.settle();
 
             var wait = waiting(Map.of("wave", "internal"), "0 of 1 targets");
@@ -294,7 +294,7 @@ class AwaitArgoSyncStepTest {
     @Test
     void isSupersededWhenANewerSetArrives() throws Exception {
         var wait = waiting(Map.of("wave", "staging"), "0 of 2 targets");
-        delivered("app", "Service1", BenchRepository.OTHER_DIGEST);
+        delivered("app", "Service1", ConfigRepoFixture.OTHER_DIGEST);
 
         argo.first.settle();
 
@@ -303,12 +303,12 @@ class AwaitArgoSyncStepTest {
 
     @Test
     void passesThroughForABuildThatWasSuperseded() throws Exception {
-        BenchRun early = bench.build("late");
-        delivered("late", "Service2", BenchRepository.OTHER_DIGEST);
+        TestRun early = bench.build("late");
+        delivered("late", "Service2", ConfigRepoFixture.OTHER_DIGEST);
         bench.run(
                 early,
                 "commitConfig",
-                Map.of("wave", "staging", "images", BenchRepository.images("Service2", BenchRepository.DIGEST)));
+                Map.of("wave", "staging", "images", ConfigRepoFixture.images("Service2", ConfigRepoFixture.DIGEST)));
 
         assertThat(bench.start(early, "awaitArgoSync", Map.of("wave", "staging"))
                         .result())
@@ -347,7 +347,7 @@ class AwaitArgoSyncStepTest {
         var wait = waiting(Map.of("wave", "staging"), "0 of 2 targets");
         byte[] saved = wait.save();
 
-        Drivers.get().setClock(Clock.offset(Clock.systemUTC(), Duration.ofHours(2)));
+        DriverRegistry.get().setClock(Clock.offset(Clock.systemUTC(), Duration.ofHours(2)));
         wait.resume(saved);
 
         assertThatThrownBy(wait::end).isExactlyInstanceOf(AbortException.class).hasMessageContaining("1h");
@@ -406,7 +406,7 @@ class AwaitArgoSyncStepTest {
         var wait = waiting(Map.of("wave", "staging"), "0 of 2 targets");
         argo.server.settle();
         assertThat(wait.result()).containsEntry("superseded", false);
-        run = delivered("app", "Service1", BenchRepository.OTHER_DIGEST);
+        run = delivered("app", "Service1", ConfigRepoFixture.OTHER_DIGEST);
         argo.second.say("/status/health/status", "Elated");
 
         var next = bench.start(run, "awaitArgoSync", Map.of("wave", "staging"));
@@ -431,11 +431,11 @@ class AwaitArgoSyncStepTest {
 
     @Test
     void refusesABuildWhoseChangeIsNotOnMain() throws Exception {
-        BenchRun early = bench.build("early");
+        TestRun early = bench.build("early");
         bench.run(
                 early,
                 "commitConfig",
-                Map.of("wave", "staging", "images", BenchRepository.images("Service3", BenchRepository.DIGEST)));
+                Map.of("wave", "staging", "images", ConfigRepoFixture.images("Service3", ConfigRepoFixture.DIGEST)));
 
         assertThatThrownBy(() -> bench.run(early, "awaitArgoSync", Map.of("wave", "staging")))
                 .isExactlyInstanceOf(AbortException.class)

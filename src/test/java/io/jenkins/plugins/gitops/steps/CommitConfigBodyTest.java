@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.entry;
 import static org.awaitility.Awaitility.await;
 
 import hudson.AbortException;
-import io.jenkins.plugins.gitops.configuration.ConfigRepository;
-import io.jenkins.plugins.gitops.errors.ConfigConflict;
-import io.jenkins.plugins.gitops.errors.Refused;
-import io.jenkins.plugins.gitops.pages.DeliveryAction;
-import io.jenkins.plugins.gitops.world.Git;
+import io.jenkins.plugins.gitops.build.DeliveryAction;
+import io.jenkins.plugins.gitops.common.ConfigConflict;
+import io.jenkins.plugins.gitops.common.RequestRefused;
+import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
+import io.jenkins.plugins.gitops.world.GitCli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -27,25 +27,25 @@ import org.junit.jupiter.api.io.TempDir;
 class CommitConfigBodyTest {
 
     @RegisterExtension
-    private final StepBench bench = new StepBench();
+    private final StepHarness bench = new StepHarness();
 
     @TempDir
     private Path folder;
 
-    private BenchRepository repository;
+    private ConfigRepoFixture repository;
     private Path checkout;
     private Path workspace;
 
     @BeforeEach
     void configure() throws Exception {
-        repository = BenchRepository.onDisk(folder);
-        ConfigRepository configured = repository.configured();
+        repository = ConfigRepoFixture.onDisk(folder);
+        RepositoryDefinition configured = repository.configured();
         configured.setGeneratedPaths(List.of("generated/**"));
         bench.configure(configured);
         workspace = Files.createDirectory(folder.resolve("workspace"));
         bench.in(workspace.toFile());
         checkout = folder.resolve("checkout");
-        Git.run(folder, "clone", "-q", repository.url(), checkout.toString());
+        GitCli.run(folder, "clone", "-q", repository.url(), checkout.toString());
         write(checkout.resolve("generated/.gitignore"), "*.tmp\n");
         write(checkout.resolve("generated/all.yaml"), "a: 1\nb: 1\nc: 1\nd: 1\ne: 1\n");
         write(checkout.resolve("generated/old.yaml"), "old\n");
@@ -61,29 +61,29 @@ class CommitConfigBodyTest {
     }
 
     private void push(String subject) {
-        Git.run(checkout, "add", "-A");
-        Git.run(checkout, "commit", "-q", "-m", subject);
-        Git.run(checkout, "push", "-q", "origin", "HEAD:refs/heads/master");
+        GitCli.run(checkout, "add", "-A");
+        GitCli.run(checkout, "commit", "-q", "-m", subject);
+        GitCli.run(checkout, "push", "-q", "origin", "HEAD:refs/heads/master");
     }
 
     private static Map<String, Object> toStaging(Object... more) {
         Map<String, Object> arguments = new HashMap<>();
         arguments.put("wave", "staging");
-        arguments.put("images", BenchRepository.images("Service1", BenchRepository.DIGEST));
+        arguments.put("images", ConfigRepoFixture.images("Service1", ConfigRepoFixture.DIGEST));
         for (int i = 0; i < more.length; i += 2) {
             arguments.put((String) more[i], more[i + 1]);
         }
         return arguments;
     }
 
-    private StepBench.Started start(BenchContext.Body body, Object... more) throws Exception {
+    private StepHarness.Started start(TestStepContext.Body body, Object... more) throws Exception {
         return bench.body(body).start(bench.build("app"), "commitConfig", toStaging(more));
     }
 
     private List<String> changed() {
-        return Git.run(checkout, "ls-remote", "origin", "refs/heads/auto").isEmpty()
+        return GitCli.run(checkout, "ls-remote", "origin", "refs/heads/auto").isEmpty()
                 ? List.of()
-                : Git.run(repository.bare(), "diff", "--raw", "--no-renames", "--abbrev=1", "master", "auto")
+                : GitCli.run(repository.bare(), "diff", "--raw", "--no-renames", "--abbrev=1", "master", "auto")
                         .lines()
                         .map(line -> line.replaceAll(":(\\d+) (\\d+) \\S+ \\S+ (\\w)\\s+", "$3 $2 "))
                         .toList();
@@ -93,7 +93,7 @@ class CommitConfigBodyTest {
     void commitsWhatTheBodyMadeWithTheImagesInOneCommit() throws Exception {
         var commit = start(cfg -> {
             assertThat(cfg).isEqualTo(workspace.resolve("cfg"));
-            assertThat(cfg.resolve("images/staging/digests.json")).content().contains(BenchRepository.DIGEST);
+            assertThat(cfg.resolve("images/staging/digests.json")).content().contains(ConfigRepoFixture.DIGEST);
             assertThat(cfg.resolve("src/main.jsonnet")).hasContent("{}");
             assertThat(cfg.resolve(".git")).doesNotExist();
             write(cfg.resolve("generated/new.yaml"), "new\n");
@@ -125,8 +125,8 @@ class CommitConfigBodyTest {
                         "A 100644 images/staging/digests.json",
                         "A 100644 images/staging/tags.json");
         assertThat(repository.show("auto", "generated/link")).isEqualTo("elsewhere/moved.yaml");
-        assertThat(repository.show("auto", "images/staging/digests.json")).contains(BenchRepository.DIGEST);
-        assertThat(Git.run(repository.bare(), "fsck", "--strict")).isEmpty();
+        assertThat(repository.show("auto", "images/staging/digests.json")).contains(ConfigRepoFixture.DIGEST);
+        assertThat(GitCli.run(repository.bare(), "fsck", "--strict")).isEmpty();
     }
 
     @Test
@@ -143,7 +143,7 @@ class CommitConfigBodyTest {
 
         assertThat(repository.show("auto", "generated/deep")).isEqualTo("a file now\n");
         assertThat(repository.show("auto", "generated/old.yaml/inner")).isEqualTo("a folder now\n");
-        assertThat(Git.run(repository.bare(), "fsck", "--strict")).isEmpty();
+        assertThat(GitCli.run(repository.bare(), "fsck", "--strict")).isEmpty();
     }
 
     @Test
@@ -193,7 +193,7 @@ class CommitConfigBodyTest {
 
     @Test
     void survivesARestartInTheBody() throws Exception {
-        var commit = start(cfg -> BenchContext.Body.GOES_ON);
+        var commit = start(cfg -> TestStepContext.Body.GOES_ON);
         await().until(() -> commit.context().runningBody() != null);
         assertThat(commit.status()).contains("running the body");
 
@@ -261,23 +261,23 @@ class CommitConfigBodyTest {
         assertThat(changed()).isEmpty();
     }
 
-    private void assertRefused(BenchContext.Body body, String... words) throws Exception {
+    private void assertRefused(TestStepContext.Body body, String... words) throws Exception {
         var commit = start(body);
         assertThatThrownBy(commit::end)
                 .isExactlyInstanceOf(AbortException.class)
                 .hasMessageContainingAll(words)
-                .hasCauseInstanceOf(Refused.class);
+                .hasCauseInstanceOf(RequestRefused.class);
         assertThat(changed()).isEmpty();
     }
 
-    private static BenchContext.Body writing(String path) {
+    private static TestStepContext.Body writing(String path) {
         return cfg -> {
             write(cfg.resolve(path), "x");
             return null;
         };
     }
 
-    private static BenchContext.Body linking(String target) {
+    private static TestStepContext.Body linking(String target) {
         return cfg -> {
             Files.createSymbolicLink(cfg.resolve("generated/link"), Path.of(target));
             return null;
@@ -324,7 +324,7 @@ class CommitConfigBodyTest {
 
     @Test
     void aDryRunShowsTheDifferenceAndPushesNothing() throws Exception {
-        BenchRun run = bench.build("app");
+        TestRun run = bench.build("app");
         bench.body(writing("generated/new.yaml"));
 
         var tried = bench.start(run, "commitConfig", toStaging("dryRun", true));
@@ -335,15 +335,15 @@ class CommitConfigBodyTest {
         DeliveryAction delivery = DeliveryAction.of(run);
         assertThat(delivery.getChanges()).isEmpty();
         assertThat(delivery.diff(delivery.getDryRuns().get(0)))
-                .contains("+++ b/generated/new.yaml", "+++ b/images/staging/digests.json", BenchRepository.DIGEST);
+                .contains("+++ b/generated/new.yaml", "+++ b/images/staging/digests.json", ConfigRepoFixture.DIGEST);
     }
 
     @Test
     void aDryRunOfWhatMainHasSaysSo() throws Exception {
         bench.run(bench.build("app"), "commitConfig", toStaging());
-        BenchVerdicts.report(bench, repository.tip("auto"), "success");
+        ReportedVerdicts.report(bench, repository.tip("auto"), "success");
         await().until(() -> repository.queued() == 0);
-        BenchRun run = bench.build("app");
+        TestRun run = bench.build("app");
 
         var tried = bench.start(run, "commitConfig", toStaging("dryRun", true));
 

@@ -7,9 +7,9 @@ import static org.awaitility.Awaitility.await;
 
 import hudson.AbortException;
 import hudson.model.Result;
-import io.jenkins.plugins.gitops.configuration.ConfigRepository;
+import io.jenkins.plugins.gitops.build.DeliveryAction;
+import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.WaveDefinition;
-import io.jenkins.plugins.gitops.pages.DeliveryAction;
 import io.jenkins.plugins.gitops.world.GitHttpServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,27 +34,27 @@ class CommitConfigStepTest {
     private static final String APP_SHA = "7d1043473d55bfa90e8530d35801d4e381bc69f0";
 
     @RegisterExtension
-    private final StepBench bench = new StepBench();
+    private final StepHarness bench = new StepHarness();
 
     @TempDir
     private Path folder;
 
-    private BenchRepository repository;
+    private ConfigRepoFixture repository;
 
     @BeforeEach
     void configure() {
-        repository = BenchRepository.onDisk(folder);
+        repository = ConfigRepoFixture.onDisk(folder);
         bench.configure(repository.configured());
     }
 
     private static Map<String, Object> toStaging() {
-        return Map.of("wave", "staging", "images", BenchRepository.images("Service1", BenchRepository.DIGEST));
+        return Map.of("wave", "staging", "images", ConfigRepoFixture.images("Service1", ConfigRepoFixture.DIGEST));
     }
 
     @Test
     void commitsWhatIsPassedWithItsTrailers() throws Exception {
         bench.with("GIT_COMMIT", APP_SHA);
-        BenchRun run = bench.build("acme/app");
+        TestRun run = bench.build("acme/app");
 
         var committed = bench.start(run, "commitConfig", toStaging());
 
@@ -67,7 +67,7 @@ class CommitConfigStepTest {
         assertThat(repository.trailer("auto", "Autocommit-App-SHA")).isEqualTo(APP_SHA);
         assertThat(repository.trailer("auto", "Autocommit-Order")).isEqualTo("acme/app#1");
         assertThat(repository.trailer("auto", "Autocommit-Build")).endsWith("/job/acme/job/app/1/");
-        assertThat(repository.show("auto", "images/staging/digests.json")).contains(BenchRepository.DIGEST);
+        assertThat(repository.show("auto", "images/staging/digests.json")).contains(ConfigRepoFixture.DIGEST);
         assertThat(committed.log()).contains("Committed change");
         assertThat(DeliveryAction.of(run).getChanges())
                 .singleElement()
@@ -76,25 +76,25 @@ class CommitConfigStepTest {
 
     @Test
     void writesTheSetThatIsNamed() throws Exception {
-        ConfigRepository configured = repository.configured();
+        RepositoryDefinition configured = repository.configured();
         configured.setImageSets(List.of("shop\nblog"));
         bench.configure(configured);
         assertRefused(toStaging(), "Say set:", "shop, blog");
-        BenchRun run = bench.build("app");
+        TestRun run = bench.build("app");
         Map<String, Object> arguments = new HashMap<>(toStaging());
         arguments.put("set", "shop");
 
         var committed = bench.start(run, "commitConfig", arguments);
 
         assertThat(committed.result()).containsEntry("changed", true);
-        assertThat(repository.show("auto", "images/staging/shop/digests.json")).contains(BenchRepository.DIGEST);
+        assertThat(repository.show("auto", "images/staging/shop/digests.json")).contains(ConfigRepoFixture.DIGEST);
         assertThat(repository.trailer("auto", "Autocommit-Set")).isEqualTo("shop");
         assertThat(committed.log()).contains("to staging/shop of cfg-app");
     }
 
     @Test
     void keepsWhatTheCommitDoesToTheImages() throws Exception {
-        BenchRun run = bench.build("app");
+        TestRun run = bench.build("app");
 
         bench.run(run, "commitConfig", toStaging());
 
@@ -103,7 +103,7 @@ class CommitConfigStepTest {
                 .singleElement()
                 .satisfies(image -> {
                     assertThat(image.getService()).isEqualTo("Service1");
-                    assertThat(image.getDigest()).endsWith(BenchRepository.DIGEST);
+                    assertThat(image.getDigest()).endsWith(ConfigRepoFixture.DIGEST);
                     assertThat(image.isAdded()).isTrue();
                 }));
     }
@@ -111,7 +111,7 @@ class CommitConfigStepTest {
     @Test
     void takesJsonText() throws Exception {
         String json = """
-                {"Service1": {"Tag": "docker.example.com/service1:1", "Digest": "docker.example.com/service1@%s"}}""".formatted(BenchRepository.DIGEST);
+                {"Service1": {"Tag": "docker.example.com/service1:1", "Digest": "docker.example.com/service1@%s"}}""".formatted(ConfigRepoFixture.DIGEST);
 
         bench.run(bench.build("app"), "commitConfig", Map.of("wave", "staging", "images", json));
 
@@ -120,7 +120,7 @@ class CommitConfigStepTest {
 
     @Test
     void takesEverythingThatWasRecorded() throws Exception {
-        BenchRun run = bench.build("app");
+        TestRun run = bench.build("app");
         for (String service : List.of("Service1", "Service2")) {
             bench.run(
                     run,
@@ -133,7 +133,7 @@ class CommitConfigStepTest {
                             "tag",
                             "1",
                             "digest",
-                            BenchRepository.DIGEST));
+                            ConfigRepoFixture.DIGEST));
         }
 
         bench.run(run, "commitConfig", Map.of());
@@ -194,9 +194,9 @@ class CommitConfigStepTest {
     void commitsOnceWhenKilledDuringThePush() throws Exception {
         try (GitHttpServer server =
                 GitHttpServer.start(Files.createDirectory(folder.resolve("served")), "bot", "secret")) {
-            BenchRepository served = new BenchRepository(server.create("cfg-app.git", "master"));
-            BenchCredentials.add("git", "bot", "secret");
-            ConfigRepository configured = BenchRepository.configured(server.url("cfg-app.git"));
+            ConfigRepoFixture served = new ConfigRepoFixture(server.create("cfg-app.git", "master"));
+            TestCredentials.add("git", "bot", "secret");
+            RepositoryDefinition configured = ConfigRepoFixture.configured(server.url("cfg-app.git"));
             configured.setCredentialsId("git");
             bench.configure(configured);
             CountDownLatch arrived = new CountDownLatch(1);
@@ -243,7 +243,7 @@ class CommitConfigStepTest {
     @Test
     void saysThatMainHasItAlready() throws Exception {
         bench.run(bench.build("app"), "commitConfig", toStaging());
-        BenchVerdicts.report(bench, repository.tip("auto"), "success");
+        ReportedVerdicts.report(bench, repository.tip("auto"), "success");
         await().until(() -> repository.queued() == 0);
 
         var again = bench.start(bench.build("app"), "commitConfig", toStaging());
@@ -255,14 +255,14 @@ class CommitConfigStepTest {
     @Test
     void refusesAWaveThatIsPromotedTo() {
         assertRefused(
-                Map.of("wave", "production", "images", BenchRepository.images("Service1", BenchRepository.DIGEST)),
+                Map.of("wave", "production", "images", ConfigRepoFixture.images("Service1", ConfigRepoFixture.DIGEST)),
                 "production",
                 "directCommits");
     }
 
     @Test
     void refusesJobsThatAreNotAllowed() throws Exception {
-        ConfigRepository configured = repository.configured();
+        RepositoryDefinition configured = repository.configured();
         configured.setAllowedJobs(List.of("acme/**"));
         WaveDefinition staging = new WaveDefinition("staging");
         staging.setAllowedJobs(List.of("acme/app"));
@@ -283,7 +283,7 @@ class CommitConfigStepTest {
     @ValueSource(strings = {"7d10434", "HEAD", "7D1043473D55BFA90E8530D35801D4E381BC69F0"})
     void refusesAnAppShaThatIsNotFull(String sha) {
         assertRefused(
-                Map.of("appSha", sha, "images", BenchRepository.images("Service1", BenchRepository.DIGEST)),
+                Map.of("appSha", sha, "images", ConfigRepoFixture.images("Service1", ConfigRepoFixture.DIGEST)),
                 sha,
                 "40 hexadecimal digits");
     }
@@ -309,14 +309,14 @@ class CommitConfigStepTest {
     @Test
     void endsInOneSentenceWhenTheRepositoryCannotBeReached() throws Exception {
         bench.configure(
-                BenchRepository.configured(folder.resolve("nowhere.git").toUri().toString()));
+                ConfigRepoFixture.configured(folder.resolve("nowhere.git").toUri().toString()));
 
         assertRefused(toStaging(), "nowhere.git");
     }
 
     @Test
     void endsInOneSentenceWhenThereAreNoCredentials() throws Exception {
-        ConfigRepository configured = repository.configured();
+        RepositoryDefinition configured = repository.configured();
         configured.setCredentialsId("absent");
         bench.configure(configured);
 
@@ -327,12 +327,12 @@ class CommitConfigStepTest {
     void endsInOneSentenceOnAWrongPasswordAndNeverShowsIt() throws Exception {
         try (GitHttpServer server =
                 GitHttpServer.start(Files.createDirectory(folder.resolve("served")), "bot", "right")) {
-            BenchRepository served = new BenchRepository(server.create("cfg-app.git", "master"));
-            BenchCredentials.add("git", "bot", "wrong-password");
-            ConfigRepository configured = BenchRepository.configured(server.url("cfg-app.git"));
+            ConfigRepoFixture served = new ConfigRepoFixture(server.create("cfg-app.git", "master"));
+            TestCredentials.add("git", "bot", "wrong-password");
+            RepositoryDefinition configured = ConfigRepoFixture.configured(server.url("cfg-app.git"));
             configured.setCredentialsId("git");
             bench.configure(configured);
-            BenchRun run = bench.build("app");
+            TestRun run = bench.build("app");
             var commit = bench.start(run, "commitConfig", toStaging());
 
             assertThatThrownBy(commit::end)

@@ -3,7 +3,7 @@ package io.jenkins.plugins.gitops.steps;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.AbortException;
-import io.jenkins.plugins.gitops.errors.ConfigConflict;
+import io.jenkins.plugins.gitops.common.ConfigConflict;
 import org.junit.jupiter.api.Test;
 
 class ConfigConflictConditionTest {

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
-import io.jenkins.plugins.gitops.configuration.ConfigRepository;
-import io.jenkins.plugins.gitops.configuration.Drivers;
-import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
+import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
+import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.WaveDefinition;
+import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.world.GitHttpServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,16 +24,16 @@ import org.junit.jupiter.api.io.TempDir;
 class ConfigurationInFlightTest {
 
     private static final Map<String, Object> STAGING =
-            Map.of("wave", "staging", "images", BenchRepository.images("Service1", BenchRepository.DIGEST));
+            Map.of("wave", "staging", "images", ConfigRepoFixture.images("Service1", ConfigRepoFixture.DIGEST));
 
     @RegisterExtension
-    private final StepBench bench = new StepBench();
+    private final StepHarness bench = new StepHarness();
 
     @TempDir
     private Path folder;
 
-    private static ConfigRepository renamed(ConfigRepository repository, String name) {
-        var renamed = new ConfigRepository(name, repository.getUrl());
+    private static RepositoryDefinition renamed(RepositoryDefinition repository, String name) {
+        var renamed = new RepositoryDefinition(name, repository.getUrl());
         renamed.setAllowInsecure(true);
         renamed.setChecks(repository.getChecks());
         renamed.setRequiredChecks(repository.getRequiredChecks());
@@ -42,34 +42,34 @@ class ConfigurationInFlightTest {
 
     @Test
     void aBuildWhoseRepositoryIsRenamedSaysSoAndGoesOnWhenItIsBack() throws Exception {
-        BenchRepository repository = BenchRepository.onDisk(folder);
+        ConfigRepoFixture repository = ConfigRepoFixture.onDisk(folder);
         bench.configure(repository.configured());
-        BenchRun build = bench.build("app");
+        TestRun build = bench.build("app");
         bench.run(build, "commitConfig", STAGING);
         var wait = bench.start(build, "waitForCiAndMerge", Map.of());
         await().until(() -> wait.log().contains("Change "));
 
-        GitOpsWaves.get().setRepositories(List.of(renamed(repository.configured(), "other")));
+        GitOpsWavesConfiguration.get().setRepositories(List.of(renamed(repository.configured(), "other")));
         await().until(() -> wait.log().contains("There is no config repository \"cfg-app\""));
         assertThat(wait.status()).contains("If it was renamed");
         assertThatThrownBy(() -> bench.run(bench.build("app"), "commitConfig", Map.of("repo", "cfg-app")))
                 .hasMessageContaining("There is no config repository \"cfg-app\"; repo: takes one of: other.");
 
-        GitOpsWaves.get().setRepositories(List.of(repository.configured()));
-        BenchVerdicts.report(bench, repository.tip("auto"), "success");
+        GitOpsWavesConfiguration.get().setRepositories(List.of(repository.configured()));
+        ReportedVerdicts.report(bench, repository.tip("auto"), "success");
         assertThat(wait.result()).containsEntry("outcome", "merged");
     }
 
     @Test
     void aBuildWhoseRepositoryIsRemovedSaysSo() throws Exception {
-        BenchRepository repository = BenchRepository.onDisk(folder);
+        ConfigRepoFixture repository = ConfigRepoFixture.onDisk(folder);
         bench.configure(repository.configured());
-        BenchRun build = bench.build("app");
+        TestRun build = bench.build("app");
         bench.run(build, "commitConfig", STAGING);
         var wait = bench.start(build, "waitForCiAndMerge", Map.of());
         await().until(() -> wait.log().contains("Change "));
 
-        GitOpsWaves.get().setRepositories(List.of());
+        GitOpsWavesConfiguration.get().setRepositories(List.of());
 
         await().until(() -> wait.log().contains("Nothing is known of the config repository \"cfg-app\""));
         wait.abort();
@@ -77,21 +77,21 @@ class ConfigurationInFlightTest {
 
     @Test
     void aBuildWhoseWaveIsRemovedSaysSo() throws Exception {
-        BenchRepository repository = BenchRepository.onDisk(folder);
-        ConfigRepository configured = repository.configured();
+        ConfigRepoFixture repository = ConfigRepoFixture.onDisk(folder);
+        RepositoryDefinition configured = repository.configured();
         bench.configure(configured);
-        BenchRun build = bench.build("app");
-        try (BenchArgoCd argo = new BenchArgoCd(Files.createDirectories(folder.resolve("argocd")), repository)) {
+        TestRun build = bench.build("app");
+        try (StepArgoCd argo = new StepArgoCd(Files.createDirectories(folder.resolve("argocd")), repository)) {
             argo.configure(repository);
             bench.run(build, "commitConfig", STAGING);
             var merged = bench.start(build, "waitForCiAndMerge", Map.of());
-            BenchVerdicts.report(bench, repository.tip("auto"), "success");
+            ReportedVerdicts.report(bench, repository.tip("auto"), "success");
             merged.end();
             var wait = bench.start(build, "awaitArgoSync", Map.of("wave", "staging"));
             await().until(() -> wait.log().contains("0 of 2 targets"));
 
             configured.setWaves(List.of(new WaveDefinition("first")));
-            GitOpsWaves.get().setRepositories(List.of(configured));
+            GitOpsWavesConfiguration.get().setRepositories(List.of(configured));
 
             await().until(() -> wait.log().contains("\"staging\""));
             wait.abort();
@@ -101,23 +101,23 @@ class ConfigurationInFlightTest {
     @Test
     void aCredentialThatIsDeletedAfterSavingIsNamed() throws Exception {
         try (GitHttpServer server = GitHttpServer.start(folder, "bot", "a-long-password")) {
-            var repository = new BenchRepository(server.create("cfg-app", "master"));
-            BenchCredentials.add("git", "bot", "a-long-password");
-            ConfigRepository configured = BenchRepository.configured(server.url("cfg-app"));
+            var repository = new ConfigRepoFixture(server.create("cfg-app", "master"));
+            TestCredentials.add("git", "bot", "a-long-password");
+            RepositoryDefinition configured = ConfigRepoFixture.configured(server.url("cfg-app"));
             configured.setCredentialsId("git");
             configured.setPollInterval("1s");
             bench.configure(configured);
-            BenchRun build = bench.build("app");
+            TestRun build = bench.build("app");
             bench.run(build, "commitConfig", STAGING);
             var wait = bench.start(build, "waitForCiAndMerge", Map.of());
             await().until(() -> wait.log().contains("Change "));
 
             SystemCredentialsProvider.getInstance().getCredentials().clear();
-            Drivers.get().lookNow("cfg-app");
+            DriverRegistry.get().lookNow("cfg-app");
             await().until(() -> wait.log().contains("there are no credentials \"git\""));
 
-            BenchCredentials.add("git", "bot", "a-long-password");
-            BenchVerdicts.report(bench, repository.tip("auto"), "success");
+            TestCredentials.add("git", "bot", "a-long-password");
+            ReportedVerdicts.report(bench, repository.tip("auto"), "success");
             assertThat(wait.result()).containsEntry("outcome", "merged");
         }
     }

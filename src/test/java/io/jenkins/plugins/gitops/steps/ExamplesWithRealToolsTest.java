@@ -3,12 +3,12 @@ package io.jenkins.plugins.gitops.steps;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
-import io.jenkins.plugins.gitops.configuration.RegistryConnection;
+import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
+import io.jenkins.plugins.gitops.configuration.RegistryDefinition;
 import io.jenkins.plugins.gitops.registry.FakeRegistry;
 import io.jenkins.plugins.gitops.registry.RealRegistry;
 import io.jenkins.plugins.gitops.registry.RealTools;
-import io.jenkins.plugins.gitops.world.Git;
+import io.jenkins.plugins.gitops.world.GitCli;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -33,7 +33,7 @@ class ExamplesWithRealToolsTest {
     private static final Pattern IMAGE = Pattern.compile("\"image\": \"(.*)\"");
 
     @RegisterExtension
-    private final StepBench bench = new StepBench();
+    private final StepHarness bench = new StepHarness();
 
     @TempDir
     private Path folder;
@@ -52,9 +52,9 @@ class ExamplesWithRealToolsTest {
     }
 
     private static void commit(Path repository) {
-        Git.run(repository, "init", "--quiet", "--initial-branch=master");
-        Git.run(repository, "add", "--all");
-        Git.run(repository, "commit", "--quiet", "--message", "Begin");
+        GitCli.run(repository, "init", "--quiet", "--initial-branch=master");
+        GitCli.run(repository, "add", "--all");
+        GitCli.run(repository, "commit", "--quiet", "--message", "Begin");
     }
 
     private static void replace(Path file, String from, String to) throws IOException {
@@ -98,7 +98,7 @@ class ExamplesWithRealToolsTest {
     void anImageIsTaggedByCommitAndBranch() throws Exception {
         Path app = copy("app", folder.resolve("app"));
         commit(app);
-        String sha = Git.run(app, "rev-parse", "HEAD").strip();
+        String sha = GitCli.run(app, "rev-parse", "HEAD").strip();
 
         assertThat(RealTools.run(app, "./image-tags", "feature/tea+mint").lines())
                 .containsExactly(sha, "branch-feature_tea_mint");
@@ -113,14 +113,14 @@ class ExamplesWithRealToolsTest {
         Path app = copy("app", folder.resolve("app"));
         commit(app);
         binaries(app);
-        String sha = Git.run(app, "rev-parse", "HEAD").strip();
+        String sha = GitCli.run(app, "rev-parse", "HEAD").strip();
         Path served = Files.createDirectory(folder.resolve("registry"));
         try (RealRegistry registry = new RealRegistry(served)) {
-            var connection = new RegistryConnection(registry.url());
+            var connection = new RegistryDefinition(registry.url());
             connection.setAllowInsecure(true);
-            GitOpsWaves.get().setRegistries(List.of(connection));
-            BenchCredentials.add("pull", FakeRegistry.USER, FakeRegistry.PASSWORD);
-            BenchRun build = bench.build("app");
+            GitOpsWavesConfiguration.get().setRegistries(List.of(connection));
+            TestCredentials.add("pull", FakeRegistry.USER, FakeRegistry.PASSWORD);
+            TestRun build = bench.build("app");
             Map<String, Map<String, Object>> announced = new TreeMap<>();
             List<String> images = new ArrayList<>();
             for (String service : SERVICES) {
@@ -152,19 +152,19 @@ class ExamplesWithRealToolsTest {
     }
 
     /** A clone of {@code auto} after the build's images were committed to the example's config repository. */
-    private Path delivered(BenchRun build, String sha) throws Exception {
-        BenchRepository repository = BenchRepository.onDisk(folder);
+    private Path delivered(TestRun build, String sha) throws Exception {
+        ConfigRepoFixture repository = ConfigRepoFixture.onDisk(folder);
         bench.configure(repository.configured());
         Path config = folder.resolve("config");
-        Git.run(folder, "clone", "--quiet", repository.url(), config.toString());
+        GitCli.run(folder, "clone", "--quiet", repository.url(), config.toString());
         copy("cfg-app", config);
-        Git.run(config, "add", "--all");
-        Git.run(config, "commit", "--quiet", "--message", "Describe how the corner shop runs");
-        Git.run(config, "push", "--quiet", "origin", "HEAD:refs/heads/master");
+        GitCli.run(config, "add", "--all");
+        GitCli.run(config, "commit", "--quiet", "--message", "Describe how the corner shop runs");
+        GitCli.run(config, "push", "--quiet", "origin", "HEAD:refs/heads/master");
         assertThat(bench.start(build, "commitConfig", Map.of("wave", "staging", "appSha", sha))
                         .result())
                 .containsEntry("changed", true);
-        Git.run(config, "pull", "--quiet", "--ff-only", "origin", "auto");
+        GitCli.run(config, "pull", "--quiet", "--ff-only", "origin", "auto");
         return config;
     }
 

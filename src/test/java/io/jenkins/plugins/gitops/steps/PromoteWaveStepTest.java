@@ -5,15 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
 import hudson.AbortException;
-import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
+import io.jenkins.plugins.gitops.build.DeliveredCondition;
+import io.jenkins.plugins.gitops.build.DeliveryAction;
+import io.jenkins.plugins.gitops.common.ConfigConflict;
+import io.jenkins.plugins.gitops.common.NotPromotable;
+import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.WaveDefinition;
-import io.jenkins.plugins.gitops.errors.ConfigConflict;
-import io.jenkins.plugins.gitops.errors.NotPromotable;
-import io.jenkins.plugins.gitops.pages.DeliveredCondition;
-import io.jenkins.plugins.gitops.pages.DeliveryAction;
 import io.jenkins.plugins.gitops.world.ApplicationSpec;
 import io.jenkins.plugins.gitops.world.ApplicationSpec.Source;
-import io.jenkins.plugins.gitops.world.Git;
+import io.jenkins.plugins.gitops.world.GitCli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,21 +40,21 @@ class PromoteWaveStepTest {
     }
 
     @RegisterExtension
-    private final StepBench bench = new StepBench();
+    private final StepHarness bench = new StepHarness();
 
     @TempDir
     private Path folder;
 
-    private BenchRepository repository;
-    private BenchArgoCd argo;
-    private BenchRun run;
+    private ConfigRepoFixture repository;
+    private StepArgoCd argo;
+    private TestRun run;
 
     @BeforeEach
     void deliver() throws Exception {
-        repository = BenchRepository.onDisk(folder);
-        argo = new BenchArgoCd(folder.resolve("argocd"), repository);
+        repository = ConfigRepoFixture.onDisk(folder);
+        argo = new StepArgoCd(folder.resolve("argocd"), repository);
         argo.configure(repository);
-        run = delivered("app", BenchRepository.DIGEST);
+        run = delivered("app", ConfigRepoFixture.DIGEST);
     }
 
     @AfterEach
@@ -62,18 +62,18 @@ class PromoteWaveStepTest {
         argo.close();
     }
 
-    private BenchRun delivered(String job, String digest) throws Exception {
-        BenchRun build = bench.build(job);
+    private TestRun delivered(String job, String digest) throws Exception {
+        TestRun build = bench.build(job);
         bench.run(
-                build, "commitConfig", Map.of("wave", "staging", "images", BenchRepository.images("Service1", digest)));
+                build, "commitConfig", Map.of("wave", "staging", "images", ConfigRepoFixture.images("Service1", digest)));
         land(build);
         return build;
     }
 
-    private void land(BenchRun build) throws Exception {
+    private void land(TestRun build) throws Exception {
         String sha = repository.tip("auto");
         var wait = bench.start(build, "waitForCiAndMerge", Map.of());
-        BenchVerdicts.report(bench, sha, "success");
+        ReportedVerdicts.report(bench, sha, "success");
         assertThat(wait.result()).containsEntry("outcome", "merged");
     }
 
@@ -154,8 +154,8 @@ class PromoteWaveStepTest {
 
     @Test
     void waitsForATargetThatDisappears() throws Exception {
-        GitOpsWaves.get().getRepositories().get(0).getWaves().get(0).setApplications(List.of("staging-1", "staging-2"));
-        GitOpsWaves.get().setRepositories(GitOpsWaves.get().getRepositories());
+        GitOpsWavesConfiguration.get().getRepositories().get(0).getWaves().get(0).setApplications(List.of("staging-1", "staging-2"));
+        GitOpsWavesConfiguration.get().setRepositories(GitOpsWavesConfiguration.get().getRepositories());
         var wait = bench.start(run, "promoteWave", Map.of("to", "internal", "wait", true));
         argo.server.remove(argo.second);
         argo.first.settle();
@@ -230,7 +230,7 @@ class PromoteWaveStepTest {
         bench.run(run, "promoteWave", Map.of("to", "internal"));
         land(run);
 
-        BenchRun again = bench.build("promote");
+        TestRun again = bench.build("promote");
         assertThat(bench.start(again, "promoteWave", Map.of("to", "internal")).result())
                 .contains(entry("changed", false), entry("superseded", false));
         assertThat(bench.start(again, "waitForCiAndMerge", Map.of()).result()).containsEntry("outcome", "unchanged");
@@ -239,7 +239,7 @@ class PromoteWaveStepTest {
     @Test
     void aLateBuildDoesNotPromoteBackwards() throws Exception {
         deployed();
-        BenchRun newer = delivered("app", BenchRepository.OTHER_DIGEST);
+        TestRun newer = delivered("app", ConfigRepoFixture.OTHER_DIGEST);
         argo.server.settle();
         bench.run(newer, "awaitArgoSync", Map.of("wave", "staging"));
         bench.run(newer, "promoteWave", Map.of("to", "internal"));
@@ -258,7 +258,7 @@ class PromoteWaveStepTest {
         return null;
     }
 
-    private StepBench.Started promote(BenchContext.Body body, Map<String, Object> arguments) throws Exception {
+    private StepHarness.Started promote(TestStepContext.Body body, Map<String, Object> arguments) throws Exception {
         bench.in(Files.createDirectories(folder.resolve("workspace")).toFile());
         Map<String, Object> all = new HashMap<>(arguments);
         all.put("to", "internal");
@@ -269,12 +269,12 @@ class PromoteWaveStepTest {
     /** Somebody pushes a file to main. */
     private void pushToMain(String path, String content) throws Exception {
         Path checkout = folder.resolve("checkout");
-        Git.run(folder, "clone", "-q", repository.url(), checkout.toString());
+        GitCli.run(folder, "clone", "-q", repository.url(), checkout.toString());
         Files.createDirectories(checkout.resolve(path).getParent());
         Files.writeString(checkout.resolve(path), content);
-        Git.run(checkout, "add", "-A");
-        Git.run(checkout, "commit", "-q", "-m", "By hand");
-        Git.run(checkout, "push", "-q", "origin", "HEAD:refs/heads/master");
+        GitCli.run(checkout, "add", "-A");
+        GitCli.run(checkout, "commit", "-q", "-m", "By hand");
+        GitCli.run(checkout, "push", "-q", "origin", "HEAD:refs/heads/master");
     }
 
     @Test
@@ -293,7 +293,7 @@ class PromoteWaveStepTest {
     @Test
     void survivesARestartInItsBody() throws Exception {
         deployed();
-        var promotion = promote(cfg -> BenchContext.Body.GOES_ON, Map.of());
+        var promotion = promote(cfg -> TestStepContext.Body.GOES_ON, Map.of());
         await().until(() -> promotion.context().runningBody() != null);
         assertThat(promotion.status()).contains("running the body");
 
@@ -330,7 +330,7 @@ class PromoteWaveStepTest {
     @Test
     void waitsOnWithWhatItsBodyMade() throws Exception {
         deployed();
-        BenchRun admin = bench.build("admin");
+        TestRun admin = bench.build("admin");
         var bodies = new AtomicInteger();
         var wait = promote(
                 cfg -> {
@@ -374,7 +374,7 @@ class PromoteWaveStepTest {
         var promotion = promote(
                 cfg -> {
                     bench.body(null);
-                    BenchRun newer = delivered("app", BenchRepository.OTHER_DIGEST);
+                    TestRun newer = delivered("app", ConfigRepoFixture.OTHER_DIGEST);
                     argo.server.settle();
                     bench.run(newer, "awaitArgoSync", Map.of("wave", "staging"));
                     return generate(cfg);
@@ -390,7 +390,7 @@ class PromoteWaveStepTest {
         deployed();
         bench.run(run, "promoteWave", Map.of("to", "internal"));
         land(run);
-        BenchContext.Body never = cfg -> {
+        TestStepContext.Body never = cfg -> {
             throw new AssertionError("there is nothing to generate");
         };
 
@@ -415,7 +415,7 @@ class PromoteWaveStepTest {
         bench.run(run, "promoteWave", Map.of("to", "internal"));
         land(run);
         String good = repository.tip("master");
-        BenchRun newer = delivered("app", BenchRepository.OTHER_DIGEST);
+        TestRun newer = delivered("app", ConfigRepoFixture.OTHER_DIGEST);
         argo.server.settle();
         bench.run(newer, "awaitArgoSync", Map.of("wave", "staging"));
         bench.run(newer, "promoteWave", Map.of("to", "internal"));
@@ -426,7 +426,7 @@ class PromoteWaveStepTest {
                         cfg -> {
                             assertThat(cfg.resolve("images/internal/digests.json"))
                                     .content()
-                                    .contains(BenchRepository.DIGEST);
+                                    .contains(ConfigRepoFixture.DIGEST);
                             return generate(cfg);
                         },
                         Map.of("rollback", true, "revision", good))
@@ -438,15 +438,15 @@ class PromoteWaveStepTest {
     }
 
     private void soak(String duration) {
-        GitOpsWaves.get().getRepositories().get(0).getWaves().get(1).setSoak(duration);
-        GitOpsWaves.get().setRepositories(GitOpsWaves.get().getRepositories());
+        GitOpsWavesConfiguration.get().getRepositories().get(0).getWaves().get(1).setSoak(duration);
+        GitOpsWavesConfiguration.get().setRepositories(GitOpsWavesConfiguration.get().getRepositories());
     }
 
     @Test
     void waitsForASoakAndForARelease() throws Exception {
         soak("2s");
         deployed();
-        BenchRun admin = bench.build("admin");
+        TestRun admin = bench.build("admin");
         bench.run(admin, "holdWave", Map.of("wave", "internal", "reason", "the database moves"));
         var wait = bench.start(run, "promoteWave", Map.of("to", "internal", "wait", true));
         await().until(() -> wait.log().contains("soak: it runs there since"));
@@ -465,12 +465,12 @@ class PromoteWaveStepTest {
     void keepsNewerSetsOutsideWhileOneSoaks() throws Exception {
         soak("3s");
         deployed();
-        BenchRun newer = bench.build("app");
+        TestRun newer = bench.build("app");
 
         var commit = bench.start(
                 newer,
                 "commitConfig",
-                Map.of("wave", "staging", "images", BenchRepository.images("Service1", BenchRepository.OTHER_DIGEST)));
+                Map.of("wave", "staging", "images", ConfigRepoFixture.images("Service1", ConfigRepoFixture.OTHER_DIGEST)));
 
         await().until(() -> commit.log().contains("soaks in staging for internal"));
         assertThat(commit.status()).contains("soaks in staging");
@@ -489,9 +489,9 @@ class PromoteWaveStepTest {
 
     @Test
     void showsWhyNothingWasCommitted() throws Exception {
-        BenchRun admin = bench.build("admin");
+        TestRun admin = bench.build("admin");
         bench.run(admin, "holdWave", Map.of("wave", "staging", "reason", "the database moves"));
-        BenchRun newer = bench.build("app");
+        TestRun newer = bench.build("app");
 
         assertThatThrownBy(() -> bench.run(
                         newer,
@@ -500,7 +500,7 @@ class PromoteWaveStepTest {
                                 "wave",
                                 "staging",
                                 "images",
-                                BenchRepository.images("Service1", BenchRepository.OTHER_DIGEST))))
+                                ConfigRepoFixture.images("Service1", ConfigRepoFixture.OTHER_DIGEST))))
                 .hasMessageContaining("the database moves");
 
         assertThat(DeliveryAction.of(newer).getChanges()).singleElement().satisfies(change -> {
@@ -568,17 +568,17 @@ class PromoteWaveStepTest {
         bench.run(run, "promoteWave", Map.of("to", "internal"));
         land(run);
         String good = repository.tip("master");
-        BenchRun newer = delivered("app", BenchRepository.OTHER_DIGEST);
+        TestRun newer = delivered("app", ConfigRepoFixture.OTHER_DIGEST);
         argo.server.settle();
         bench.run(newer, "awaitArgoSync", Map.of("wave", "staging"));
         bench.run(newer, "promoteWave", Map.of("to", "internal"));
         land(newer);
 
-        BenchRun back = bench.build("rollback");
+        TestRun back = bench.build("rollback");
         bench.run(back, "promoteWave", Map.of("to", "internal", "rollback", true, "revision", good));
         land(back);
 
-        assertThat(repository.show("master", "images/internal/digests.json")).contains(BenchRepository.DIGEST);
+        assertThat(repository.show("master", "images/internal/digests.json")).contains(ConfigRepoFixture.DIGEST);
         assertThat(repository.trailer("master", "Autocommit-Operation")).isEqualTo("rollback");
         assertThat(repository.state("waves/internal.json")).contains("rolled back to " + good, "rollback #1");
         assertThatThrownBy(() -> bench.run(bench.build("p"), "promoteWave", Map.of("to", "internal")))
@@ -588,10 +588,10 @@ class PromoteWaveStepTest {
     @Test
     void neverPromotesWhatWasRejected() throws Exception {
         deployed();
-        BenchRun admin = bench.build("admin");
-        bench.run(admin, "rejectImages", Map.of("digests", List.of(BenchRepository.DIGEST), "reason", "it leaks"));
+        TestRun admin = bench.build("admin");
+        bench.run(admin, "rejectImages", Map.of("digests", List.of(ConfigRepoFixture.DIGEST), "reason", "it leaks"));
 
-        assertThat(repository.state("rejected.json")).contains(BenchRepository.DIGEST, "it leaks", "admin #1");
+        assertThat(repository.state("rejected.json")).contains(ConfigRepoFixture.DIGEST, "it leaks", "admin #1");
         assertThatThrownBy(() -> bench.run(run, "promoteWave", Map.of("to", "internal")))
                 .hasMessageContainingAll("rejected digests", "Service1", "it leaks");
     }
@@ -612,7 +612,7 @@ class PromoteWaveStepTest {
         assertRefused("rejectImages", Map.of("reason", "x", "revision", "9".repeat(40)), "has no commit");
         assertRefused("awaitArgoSync", Map.of("wave", "staging", "retryFailed", -1), "retryFailed");
         assertRefused("awaitArgoSync", Map.of("wave", "staging", "retryFailed", "often"), "whole number");
-        GitOpsWaves.get().getRepositories().get(0).getWaves().get(1).setAllowedJobs(List.of("admin"));
+        GitOpsWavesConfiguration.get().getRepositories().get(0).getWaves().get(1).setAllowedJobs(List.of("admin"));
         assertRefused("holdWave", Map.of("wave", "internal", "reason", "x"), "allowedJobs");
         assertRefused("releaseWave", Map.of("wave", "internal"), "allowedJobs");
     }
@@ -635,7 +635,7 @@ class PromoteWaveStepTest {
 
     @Test
     void refusesAJobThatMayNotWriteTheWave() throws Exception {
-        var configured = GitOpsWaves.get().getRepositories().get(0);
+        var configured = GitOpsWavesConfiguration.get().getRepositories().get(0);
         WaveDefinition internal = configured.getWaves().get(1);
         internal.setAllowedJobs(List.of("acme/promote-*"));
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import hudson.AbortException;
-import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
-import io.jenkins.plugins.gitops.configuration.RegistryConnection;
+import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
+import io.jenkins.plugins.gitops.configuration.RegistryDefinition;
 import io.jenkins.plugins.gitops.registry.FakeRegistry;
 import io.jenkins.plugins.gitops.registry.RealRegistry;
 import java.nio.file.Path;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RecordImageFromRealRegistryTest {
 
     @RegisterExtension
-    private final StepBench bench = new StepBench();
+    private final StepHarness bench = new StepHarness();
 
     @TempDir
     private Path folder;
@@ -30,11 +30,11 @@ class RecordImageFromRealRegistryTest {
     @Test
     void recordsWhatSkopeoHasPushed() throws Exception {
         try (RealRegistry registry = new RealRegistry(folder)) {
-            var connection = new RegistryConnection(registry.url());
+            var connection = new RegistryDefinition(registry.url());
             connection.setAllowInsecure(true);
-            GitOpsWaves.get().setRegistries(List.of(connection));
-            BenchCredentials.add("pull", FakeRegistry.USER, FakeRegistry.PASSWORD);
-            BenchCredentials.add("wrong", FakeRegistry.USER, "wrong");
+            GitOpsWavesConfiguration.get().setRegistries(List.of(connection));
+            TestCredentials.add("pull", FakeRegistry.USER, FakeRegistry.PASSWORD);
+            TestCredentials.add("wrong", FakeRegistry.USER, "wrong");
             String amd64 = registry.push("team/shop", "amd64", "for amd64");
             String arm64 = registry.push("team/shop", "arm64", "for arm64");
             String index = registry.pushIndex(
@@ -60,7 +60,7 @@ class RecordImageFromRealRegistryTest {
         }
     }
 
-    private StepBench.Started record(RealRegistry registry, String tag, Map<String, Object> more) throws Exception {
+    private StepHarness.Started record(RealRegistry registry, String tag, Map<String, Object> more) throws Exception {
         Map<String, Object> arguments = new HashMap<>(Map.of(
                 "service", "shop", "image", registry.host() + "/team/shop", "tag", tag, "credentialsId", "pull"));
         arguments.putAll(more);

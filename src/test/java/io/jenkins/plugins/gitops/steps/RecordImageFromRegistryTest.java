@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import hudson.AbortException;
-import io.jenkins.plugins.gitops.configuration.GitOpsWaves;
-import io.jenkins.plugins.gitops.configuration.RegistryConnection;
-import io.jenkins.plugins.gitops.pages.DeliveryAction;
+import io.jenkins.plugins.gitops.build.DeliveryAction;
+import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
+import io.jenkins.plugins.gitops.configuration.RegistryDefinition;
 import io.jenkins.plugins.gitops.registry.FakeRegistry;
 import io.jenkins.plugins.gitops.registry.FakeRegistry.Login;
 import java.io.IOException;
@@ -31,17 +31,17 @@ import org.junit.jupiter.api.io.TempDir;
 class RecordImageFromRegistryTest {
 
     @RegisterExtension
-    private final StepBench bench = new StepBench();
+    private final StepHarness bench = new StepHarness();
 
     private FakeRegistry registry;
 
     @BeforeEach
     void start() throws Exception {
         registry = new FakeRegistry();
-        var connection = new RegistryConnection(registry.url());
+        var connection = new RegistryDefinition(registry.url());
         connection.setAllowInsecure(true);
-        GitOpsWaves.get().setRegistries(List.of(connection));
-        BenchCredentials.add("pull", FakeRegistry.USER, FakeRegistry.PASSWORD);
+        GitOpsWavesConfiguration.get().setRegistries(List.of(connection));
+        TestCredentials.add("pull", FakeRegistry.USER, FakeRegistry.PASSWORD);
     }
 
     @AfterEach
@@ -59,7 +59,7 @@ class RecordImageFromRegistryTest {
     }
 
     private void refused(Map<String, Object> arguments, String... words) throws Exception {
-        BenchRun run = bench.build("app");
+        TestRun run = bench.build("app");
         assertThatThrownBy(() -> bench.run(run, "recordImage", arguments))
                 .isExactlyInstanceOf(AbortException.class)
                 .hasMessageContainingAll(words);
@@ -70,9 +70,9 @@ class RecordImageFromRegistryTest {
     void takesTheDigestOfTheTagWithTheCredentialsOfThatId() throws Exception {
         registry.login(Login.TOKEN);
         String digest = registry.push("team/shop", "1", "layer");
-        BenchRun run = bench.build("app");
+        TestRun run = bench.build("app");
 
-        StepBench.Started step = bench.start(run, "recordImage", shop("credentialsId", "pull"));
+        StepHarness.Started step = bench.start(run, "recordImage", shop("credentialsId", "pull"));
         assertThat(step.result()).containsEntry("Digest", registry.host() + "/team/shop@" + digest);
         assertThat(step.log()
                         + new String(step.save(), StandardCharsets.ISO_8859_1)
@@ -131,7 +131,7 @@ class RecordImageFromRegistryTest {
         assertThat(bench.start(bench.build("app"), "recordImage", shop("digest", index, "platform", "linux/amd64"))
                         .result())
                 .containsEntry("Digest", registry.host() + "/team/shop@" + amd64);
-        StepBench.Started whole = bench.start(bench.build("app"), "recordImage", shop());
+        StepHarness.Started whole = bench.start(bench.build("app"), "recordImage", shop());
         assertThat(whole.result()).containsEntry("Digest", registry.host() + "/team/shop@" + index);
         assertThat(whole.log()).contains("attestations", "--provenance=false");
         refused(shop("platform", "amd64"), "Service shop, field platform");
@@ -152,7 +152,7 @@ class RecordImageFromRegistryTest {
 
         registry.push("s3", "1", "moved");
         registry.push("s4", "1", "moved");
-        StepBench.Started step = bench.start(bench.build("app"), "recordImage", arguments);
+        StepHarness.Started step = bench.start(bench.build("app"), "recordImage", arguments);
         assertThatThrownBy(step::end).hasMessageContaining("/s3:1").hasMessageContaining("was moved");
         assertThat(step.log()).contains("/s4:1");
     }
@@ -168,8 +168,8 @@ class RecordImageFromRegistryTest {
                 Thread.currentThread().interrupt();
             }
         });
-        BenchRun run = bench.build("app");
-        StepBench.Started step = bench.start(run, "recordImage", shop());
+        TestRun run = bench.build("app");
+        StepHarness.Started step = bench.start(run, "recordImage", shop());
         await().until(() -> !registry.requests().isEmpty());
 
         step.restart();
@@ -193,8 +193,8 @@ class RecordImageFromRegistryTest {
                 Thread.currentThread().interrupt();
             }
         });
-        BenchRun run = bench.build("app");
-        StepBench.Started step = bench.start(run, "recordImage", shop());
+        TestRun run = bench.build("app");
+        StepHarness.Started step = bench.start(run, "recordImage", shop());
         asked.await();
 
         assertThat(step.status()).isEqualTo("asking registries for images");
@@ -207,15 +207,15 @@ class RecordImageFromRegistryTest {
     @Test
     void theConfigurationOfRegistriesIsChecked() {
         assertThatThrownBy(
-                        () -> GitOpsWaves.get().setRegistries(List.of(new RegistryConnection("http://r.example.com"))))
+                        () -> GitOpsWavesConfiguration.get().setRegistries(List.of(new RegistryDefinition("http://r.example.com"))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("allowInsecure");
-        assertThatThrownBy(() -> GitOpsWaves.get()
+        assertThatThrownBy(() -> GitOpsWavesConfiguration.get()
                         .setRegistries(List.of(
-                                new RegistryConnection("https://r.example.com"),
-                                new RegistryConnection("https://r.example.com/"))))
+                                new RegistryDefinition("https://r.example.com"),
+                                new RegistryDefinition("https://r.example.com/"))))
                 .hasMessageContaining("r.example.com is configured twice");
-        assertThatThrownBy(() -> GitOpsWaves.get().setRegistries(List.of(new RegistryConnection(" "))))
+        assertThatThrownBy(() -> GitOpsWavesConfiguration.get().setRegistries(List.of(new RegistryDefinition(" "))))
                 .hasMessageContaining("url is missing");
     }
 }

@@ -10,9 +10,9 @@ import hudson.AbortException;
 import hudson.model.Job;
 import hudson.model.Result;
 import hudson.model.TaskListener;
+import io.jenkins.plugins.gitops.build.DeliveryAction;
+import io.jenkins.plugins.gitops.build.ImageFingerprints;
 import io.jenkins.plugins.gitops.images.ImageSet;
-import io.jenkins.plugins.gitops.pages.DeliveryAction;
-import io.jenkins.plugins.gitops.pages.ImageFingerprints;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,10 +34,10 @@ class RecordImageStepTest {
             "service", "Service1",
             "image", "docker.example.com/service1",
             "tag", "7d10434",
-            "digest", BenchRepository.DIGEST);
+            "digest", ConfigRepoFixture.DIGEST);
 
     @RegisterExtension
-    private final StepBench bench = new StepBench();
+    private final StepHarness bench = new StepHarness();
 
     @TempDir
     private Path workspace;
@@ -45,7 +45,7 @@ class RecordImageStepTest {
     @Test
     void recordsAndReturnsFullReferences() throws Exception {
         bench.with("GIT_COMMIT", "7d1043473d55bfa90e8530d35801d4e381bc69f0");
-        BenchRun run = bench.build("app");
+        TestRun run = bench.build("app");
 
         assertThat(bench.start(run, "recordImage", SERVICE_1).result())
                 .isEqualTo(Map.of(
@@ -54,7 +54,7 @@ class RecordImageStepTest {
                         "Tag",
                         "docker.example.com/service1:7d10434",
                         "Digest",
-                        "docker.example.com/service1@" + BenchRepository.DIGEST,
+                        "docker.example.com/service1@" + ConfigRepoFixture.DIGEST,
                         "changed",
                         true));
         assertThat(bench.reload(run).getAction(DeliveryAction.class).getImages())
@@ -64,10 +64,10 @@ class RecordImageStepTest {
 
     @Test
     void marksAnImageThatTheLastSuccessfulBuildHad() throws Exception {
-        BenchRun first = bench.build("app");
+        TestRun first = bench.build("app");
         bench.run(first, "recordImage", SERVICE_1);
         first.end(Result.SUCCESS);
-        BenchRun failed = bench.build("app");
+        TestRun failed = bench.build("app");
         bench.run(
                 failed,
                 "recordImage",
@@ -75,7 +75,7 @@ class RecordImageStepTest {
                         "service", "Service1",
                         "image", "docker.example.com/service1",
                         "tag", "8",
-                        "digest", BenchRepository.OTHER_DIGEST));
+                        "digest", ConfigRepoFixture.OTHER_DIGEST));
         failed.end(Result.FAILURE);
 
         assertThat(bench.start(bench.build("app"), "recordImage", SERVICE_1).result())
@@ -85,7 +85,7 @@ class RecordImageStepTest {
     @Test
     void readsTheDigestFromBuildKitsMetadata() throws Exception {
         Files.writeString(
-                workspace.resolve("metadata.json"), "{\"containerimage.digest\": \"" + BenchRepository.DIGEST + "\"}");
+                workspace.resolve("metadata.json"), "{\"containerimage.digest\": \"" + ConfigRepoFixture.DIGEST + "\"}");
         bench.in(workspace.toFile());
 
         assertThat(bench.start(
@@ -97,22 +97,22 @@ class RecordImageStepTest {
                                         "tag", "1",
                                         "metadataFile", "metadata.json"))
                         .result())
-                .containsEntry("Digest", "docker.example.com/service1@" + BenchRepository.DIGEST);
+                .containsEntry("Digest", "docker.example.com/service1@" + ConfigRepoFixture.DIGEST);
     }
 
     @Test
     void refusesWhatIsMissingOrDoesNotAgree() throws Exception {
         Files.writeString(
-                workspace.resolve("metadata.json"), "{\"containerimage.digest\": \"" + BenchRepository.DIGEST + "\"}");
+                workspace.resolve("metadata.json"), "{\"containerimage.digest\": \"" + ConfigRepoFixture.DIGEST + "\"}");
         Map<String, Object> contradicting = Map.of(
                 "service", "Service1",
                 "image", "docker.example.com/service1",
                 "tag", "1",
-                "digest", BenchRepository.OTHER_DIGEST,
+                "digest", ConfigRepoFixture.OTHER_DIGEST,
                 "metadataFile", "metadata.json");
 
         assertRefused(Map.of(), "service");
-        assertRefused(Map.of("service", "../x", "image", "a/b", "tag", "1", "digest", BenchRepository.DIGEST), "../x");
+        assertRefused(Map.of("service", "../x", "image", "a/b", "tag", "1", "digest", ConfigRepoFixture.DIGEST), "../x");
         assertRefused(Map.of("service", "Service1", "image", "docker.example.com/service1"), "Service1", "tag");
         assertRefused(contradicting, "metadataFile", "node");
         assertRefused(
@@ -123,7 +123,7 @@ class RecordImageStepTest {
         assertRefused(Map.of("images", "out/*.json", "service", "a"), "do not mix them");
         assertRefused(Map.of("images", 7), "not as Integer");
         bench.in(workspace.toFile());
-        assertRefused(contradicting, "metadataFile", BenchRepository.DIGEST, BenchRepository.OTHER_DIGEST);
+        assertRefused(contradicting, "metadataFile", ConfigRepoFixture.DIGEST, ConfigRepoFixture.OTHER_DIGEST);
         assertRefused(
                 Map.of("service", "Service1", "image", "a/b", "tag", "1", "metadataFile", "absent.json"),
                 "absent.json");
@@ -134,14 +134,14 @@ class RecordImageStepTest {
         Files.writeString(workspace.resolve("metadata.json"), """
                 {"image.name": "docker.example.com/service1:1", "containerimage.digest": "%s",
                  "containerimage.descriptor": {"mediaType": "application/vnd.oci.image.index.v1+json"}}
-                """.formatted(BenchRepository.DIGEST));
+                """.formatted(ConfigRepoFixture.DIGEST));
         bench.in(workspace.toFile());
 
-        StepBench.Started step = bench.start(
+        StepHarness.Started step = bench.start(
                 bench.build("app"), "recordImage", Map.of("service", "Service1", "metadataFile", "metadata.json"));
         assertThat(step.result())
                 .containsEntry("Tag", "docker.example.com/service1:1")
-                .containsEntry("Digest", "docker.example.com/service1@" + BenchRepository.DIGEST);
+                .containsEntry("Digest", "docker.example.com/service1@" + ConfigRepoFixture.DIGEST);
         assertThat(step.log()).contains("--provenance=false", "platform: 'linux/amd64'");
     }
 
@@ -152,26 +152,26 @@ class RecordImageStepTest {
                 #!/bin/sh
                 [ "$5" = docker.example.com/service1:1 ] || { echo "No such image: $5" >&2; exit 1; }
                 echo '["docker.example.com/service1@%s"]'
-                """.formatted(BenchRepository.DIGEST));
+                """.formatted(ConfigRepoFixture.DIGEST));
         Files.setPosixFilePermissions(tool, PosixFilePermissions.fromString("rwx------"));
         bench.in(workspace.toFile());
         Map<String, Object> inspected = Map.of(
                 "service", "Service1", "image", "docker.example.com/service1", "tag", "1", "inspect", tool.toString());
 
         assertThat(bench.start(bench.build("app"), "recordImage", inspected).result())
-                .containsEntry("Digest", "docker.example.com/service1@" + BenchRepository.DIGEST);
+                .containsEntry("Digest", "docker.example.com/service1@" + ConfigRepoFixture.DIGEST);
         assertRefused(with(inspected, "tag", "2"), "knows no image", "No such image: docker.example.com/service1:2");
         assertRefused(with(inspected, "inspect", "/absent/docker"), "/absent/docker cannot be run");
-        assertRefused(with(inspected, "digest", BenchRepository.OTHER_DIGEST), "docker image inspect", "elsewhere");
+        assertRefused(with(inspected, "digest", ConfigRepoFixture.OTHER_DIGEST), "docker image inspect", "elsewhere");
     }
 
     @Test
     void recordsSeveralAtOnceFromFiles() throws Exception {
         Files.createDirectory(workspace.resolve("out"));
-        write("out/a.json", "a", BenchRepository.DIGEST);
-        write("out/b.json", "b", BenchRepository.OTHER_DIGEST);
+        write("out/a.json", "a", ConfigRepoFixture.DIGEST);
+        write("out/b.json", "b", ConfigRepoFixture.OTHER_DIGEST);
         bench.in(workspace.toFile());
-        BenchRun run = bench.build("app");
+        TestRun run = bench.build("app");
 
         Map<String, Object> result =
                 bench.start(run, "recordImage", Map.of("images", "out/*.json")).result();
@@ -183,7 +183,7 @@ class RecordImageStepTest {
                         "Tag",
                         "docker.example.com/b:1",
                         "Digest",
-                        "docker.example.com/b@" + BenchRepository.OTHER_DIGEST,
+                        "docker.example.com/b@" + ConfigRepoFixture.OTHER_DIGEST,
                         "changed",
                         true));
         assertThat(archived(run, "images.json"))
@@ -194,12 +194,12 @@ class RecordImageStepTest {
         assertThat(bench.start(
                                 bench.build("app"),
                                 "recordImage",
-                                Map.of("images", BenchRepository.images("a", BenchRepository.DIGEST)))
+                                Map.of("images", ConfigRepoFixture.images("a", ConfigRepoFixture.DIGEST)))
                         .result())
                 .containsOnlyKeys("a");
 
         assertRefused(Map.of("images", "none/*.json"), "No file", "none/*.json");
-        write("out/c.json", "a", BenchRepository.OTHER_DIGEST);
+        write("out/c.json", "a", ConfigRepoFixture.OTHER_DIGEST);
         assertRefused(Map.of("images", "out/*.json"), "the service a", "in another file");
         Files.writeString(workspace.resolve("out/c.json"), "{\"a\": {\"Tag\": 1}}");
         assertRefused(Map.of("images", "out/*.json"), "c.json: Service a, field Tag");
@@ -210,10 +210,10 @@ class RecordImageStepTest {
     private void write(String file, String service, String digest) throws IOException {
         Files.writeString(
                 workspace.resolve(file),
-                ImageSet.fromMap(BenchRepository.images(service, digest)).toJson());
+                ImageSet.fromMap(ConfigRepoFixture.images(service, digest)).toJson());
     }
 
-    private static String archived(BenchRun run, String artifact) throws IOException {
+    private static String archived(TestRun run, String artifact) throws IOException {
         return Files.readString(run.getRootDir().toPath().resolve("archive").resolve(artifact));
     }
 
@@ -225,7 +225,7 @@ class RecordImageStepTest {
 
     @Test
     void leavesArtifactsVariablesAndATraceToTheBuild() throws Exception {
-        BenchRun run = bench.build("app");
+        TestRun run = bench.build("app");
         bench.run(run, "recordImage", SERVICE_1);
         bench.run(run, "recordImage", with(SERVICE_1, "service", "my-other.service"));
 
@@ -236,14 +236,14 @@ class RecordImageStepTest {
                         .toJson());
         assertThat(archived(run, "images.json")).contains("Service1", "my-other.service");
         assertThat(run.getEnvironment(TaskListener.NULL))
-                .containsEntry("GITOPS_IMAGE_SERVICE1_DIGEST", "docker.example.com/service1@" + BenchRepository.DIGEST)
+                .containsEntry("GITOPS_IMAGE_SERVICE1_DIGEST", "docker.example.com/service1@" + ConfigRepoFixture.DIGEST)
                 .containsKey("GITOPS_IMAGE_MY_OTHER_SERVICE_DIGEST");
         Jenkins controller = spy(Jenkins.get());
         doReturn(run.getParent()).when(controller).getItemByFullName("app", Job.class);
         try (MockedStatic<Jenkins> jenkins = mockStatic(Jenkins.class)) {
             jenkins.when(Jenkins::get).thenReturn(controller);
-            String hex = BenchRepository.DIGEST.replace("sha256:", "");
-            assertThat(ImageFingerprints.builds(BenchRepository.DIGEST)).containsExactly(run);
+            String hex = ConfigRepoFixture.DIGEST.replace("sha256:", "");
+            assertThat(ImageFingerprints.builds(ConfigRepoFixture.DIGEST)).containsExactly(run);
             assertThat(ImageFingerprints.builds(" docker.example.com/service1@sha256:" + hex))
                     .containsExactly(run);
             assertThat(ImageFingerprints.builds(hex)).containsExactly(run);
@@ -255,18 +255,18 @@ class RecordImageStepTest {
 
     @Test
     void saysThatTwoServicesHaveOneImage() throws Exception {
-        BenchRun run = bench.build("app");
+        TestRun run = bench.build("app");
         bench.run(run, "recordImage", SERVICE_1);
 
-        StepBench.Started step = bench.start(run, "recordImage", with(SERVICE_1, "service", "Service2"));
+        StepHarness.Started step = bench.start(run, "recordImage", with(SERVICE_1, "service", "Service2"));
         step.end();
         assertThat(step.log()).contains("The service Service2 has the same image as Service1");
     }
 
     @Test
     void refusesTwoDigestsOfOneServiceInParallelBranches() throws Exception {
-        BenchRun run = bench.build("app");
-        Map<String, Object> other = with(SERVICE_1, "digest", BenchRepository.OTHER_DIGEST);
+        TestRun run = bench.build("app");
+        Map<String, Object> other = with(SERVICE_1, "digest", ConfigRepoFixture.OTHER_DIGEST);
 
         recordIn(run, SERVICE_1, "platforms", "amd64");
         recordIn(run, SERVICE_1, "platforms", "arm64");
@@ -277,11 +277,11 @@ class RecordImageStepTest {
         recordIn(run, SERVICE_1);
         assertThat(run.getAction(DeliveryAction.class).getImages())
                 .singleElement()
-                .satisfies(image -> assertThat(image.getDigest()).endsWith(BenchRepository.DIGEST));
+                .satisfies(image -> assertThat(image.getDigest()).endsWith(ConfigRepoFixture.DIGEST));
     }
 
-    private void recordIn(BenchRun run, Map<String, Object> arguments, String... branches) throws Exception {
-        StepBench.Started step = bench.prepare(run, "recordImage", arguments);
+    private void recordIn(TestRun run, Map<String, Object> arguments, String... branches) throws Exception {
+        StepHarness.Started step = bench.prepare(run, "recordImage", arguments);
         step.context().putIntoBranches(branches);
         step.begin();
         step.end();

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import hudson.AbortException;
-import io.jenkins.plugins.gitops.configuration.ConfigRepository;
+import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.RequiredCheckDefinition;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,28 +23,28 @@ class ReportCiStatusStepTest {
     private static final String UNKNOWN = "0123456789012345678901234567890123456789";
 
     @RegisterExtension
-    private final StepBench bench = new StepBench();
+    private final StepHarness bench = new StepHarness();
 
     @TempDir
     private Path folder;
 
-    private BenchRepository repository;
+    private ConfigRepoFixture repository;
 
     @BeforeEach
     void configure() throws Exception {
-        repository = BenchRepository.onDisk(folder);
+        repository = ConfigRepoFixture.onDisk(folder);
         bench.configure(repository.configured());
     }
 
     private static Map<String, Object> success(String sha) {
-        return Map.of("sha", sha, "context", BenchRepository.CHECK, "state", "success");
+        return Map.of("sha", sha, "context", ConfigRepoFixture.CHECK, "state", "success");
     }
 
     private String committed() throws Exception {
         bench.run(
                 bench.build("app"),
                 "commitConfig",
-                Map.of("images", BenchRepository.images("Service1", BenchRepository.DIGEST)));
+                Map.of("images", ConfigRepoFixture.images("Service1", ConfigRepoFixture.DIGEST)));
         return repository.tip("auto");
     }
 
@@ -55,7 +55,7 @@ class ReportCiStatusStepTest {
         var report = bench.start(bench.build("acme/cfg-app"), "reportCiStatus", success(sha));
 
         assertThat(report.end()).isNull();
-        assertThat(report.log()).contains(BenchRepository.CHECK, sha, "success");
+        assertThat(report.log()).contains(ConfigRepoFixture.CHECK, sha, "success");
         await().until(() -> repository.tip("master").equals(sha));
     }
 
@@ -85,8 +85,8 @@ class ReportCiStatusStepTest {
 
     @Test
     void letsOnlyTheNamedJobsReport() throws Exception {
-        ConfigRepository configured = repository.configured();
-        RequiredCheckDefinition check = new RequiredCheckDefinition(BenchRepository.CHECK);
+        RepositoryDefinition configured = repository.configured();
+        RequiredCheckDefinition check = new RequiredCheckDefinition(ConfigRepoFixture.CHECK);
         check.setReporters(List.of("acme/cfg-app/**"));
         configured.setRequiredChecks(List.of(check));
         bench.configure(configured);
@@ -94,23 +94,23 @@ class ReportCiStatusStepTest {
 
         assertThatThrownBy(() -> bench.run(bench.build("acme/app"), "reportCiStatus", success(sha)))
                 .isExactlyInstanceOf(AbortException.class)
-                .hasMessageContainingAll("acme/app", BenchRepository.CHECK, "reporters");
+                .hasMessageContainingAll("acme/app", ConfigRepoFixture.CHECK, "reporters");
         bench.run(bench.build("acme/cfg-app/auto"), "reportCiStatus", success(sha));
         await().until(() -> repository.tip("master").equals(sha));
     }
 
     @Test
     void refusesWhatMakesNoSense() {
-        assertRefused(Map.of("sha", "7d10434", "context", BenchRepository.CHECK, "state", "success"), "40");
+        assertRefused(Map.of("sha", "7d10434", "context", ConfigRepoFixture.CHECK, "state", "success"), "40");
         assertRefused(Map.of("sha", UNKNOWN, "context", "ci/other", "state", "success"), "ci/other", "ci/generated");
-        assertRefused(Map.of("sha", UNKNOWN, "context", BenchRepository.CHECK, "state", "green"), "green", "success");
-        assertRefused(Map.of("sha", UNKNOWN, "context", BenchRepository.CHECK), "state");
+        assertRefused(Map.of("sha", UNKNOWN, "context", ConfigRepoFixture.CHECK, "state", "green"), "green", "success");
+        assertRefused(Map.of("sha", UNKNOWN, "context", ConfigRepoFixture.CHECK), "state");
         assertRefused(
                 Map.of(
                         "sha",
                         UNKNOWN,
                         "context",
-                        BenchRepository.CHECK,
+                        ConfigRepoFixture.CHECK,
                         "state",
                         "success",
                         "url",

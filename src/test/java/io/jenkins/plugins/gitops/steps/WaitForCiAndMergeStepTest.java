@@ -10,9 +10,9 @@ import com.codahale.metrics.Timer;
 import hudson.AbortException;
 import hudson.model.Result;
 import hudson.model.TaskListener;
-import io.jenkins.plugins.gitops.configuration.Drivers;
-import io.jenkins.plugins.gitops.errors.ConfigConflict;
-import io.jenkins.plugins.gitops.pages.DeliveryAction;
+import io.jenkins.plugins.gitops.build.DeliveryAction;
+import io.jenkins.plugins.gitops.common.ConfigConflict;
+import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.world.GitHttpServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,47 +32,47 @@ import org.junit.jupiter.api.io.TempDir;
 class WaitForCiAndMergeStepTest {
 
     @RegisterExtension
-    private final StepBench bench = new StepBench();
+    private final StepHarness bench = new StepHarness();
 
     @TempDir
     private Path folder;
 
-    private BenchRepository repository;
+    private ConfigRepoFixture repository;
 
     @BeforeEach
     void configure() throws Exception {
-        repository = BenchRepository.onDisk(folder);
+        repository = ConfigRepoFixture.onDisk(folder);
         bench.configure(repository.configured());
     }
 
-    private BenchRun committed(String job, String service) throws Exception {
-        BenchRun run = bench.build(job);
+    private TestRun committed(String job, String service) throws Exception {
+        TestRun run = bench.build(job);
         bench.run(
                 run,
                 "commitConfig",
-                Map.of("wave", "staging", "images", BenchRepository.images(service, BenchRepository.DIGEST)));
+                Map.of("wave", "staging", "images", ConfigRepoFixture.images(service, ConfigRepoFixture.DIGEST)));
         return run;
     }
 
-    private StepBench.Started waiting(BenchRun run, Map<String, Object> arguments) throws Exception {
-        StepBench.Started wait = bench.start(run, "waitForCiAndMerge", arguments);
+    private StepHarness.Started waiting(TestRun run, Map<String, Object> arguments) throws Exception {
+        StepHarness.Started wait = bench.start(run, "waitForCiAndMerge", arguments);
         await().until(() -> wait.log().contains("Change "));
         return wait;
     }
 
     @Test
     void succeedsWhenTheChangeIsMerged() throws Exception {
-        BenchRun run = committed("app", "Service1");
+        TestRun run = committed("app", "Service1");
         var wait = waiting(run, Map.of());
         assertThat(wait.status()).startsWith("waiting for change");
         String sha = repository.tip("auto");
 
-        BenchVerdicts.report(bench, sha, "success");
+        ReportedVerdicts.report(bench, sha, "success");
 
         assertThat(wait.result()).contains(entry("outcome", "merged"), entry("sha", sha));
         assertThat((List<?>) wait.result().get("checks"))
                 .isEqualTo(List.of(Map.of(
-                        "context", BenchRepository.CHECK, "state", "success", "url", "https://ci.example.com/" + sha)));
+                        "context", ConfigRepoFixture.CHECK, "state", "success", "url", "https://ci.example.com/" + sha)));
         assertThat(wait.result().get("waited")).isInstanceOf(Long.class);
         assertThat(repository.tip("master")).isEqualTo(sha);
         assertThat(DeliveryAction.of(run).getChanges()).singleElement().satisfies(change -> {
@@ -84,8 +84,8 @@ class WaitForCiAndMergeStepTest {
 
     @Test
     void findsAChangeThatWasMergedBeforeItWaits() throws Exception {
-        BenchRun run = committed("app", "Service1");
-        BenchVerdicts.report(bench, repository.tip("auto"), "success");
+        TestRun run = committed("app", "Service1");
+        ReportedVerdicts.report(bench, repository.tip("auto"), "success");
         await().until(() -> repository.queued() == 0);
 
         assertThat(bench.start(run, "waitForCiAndMerge", Map.of()).result()).containsEntry("outcome", "merged");
@@ -93,20 +93,20 @@ class WaitForCiAndMergeStepTest {
 
     @Test
     void failsWithTheFailedChecksWhenTheChangeIsEvicted() throws Exception {
-        BenchVerdicts.report(bench, repository.tip("master"), "success");
-        BenchRun run = committed("app", "Service1");
+        ReportedVerdicts.report(bench, repository.tip("master"), "success");
+        TestRun run = committed("app", "Service1");
         var wait = waiting(run, Map.of());
         String sha = repository.tip("auto");
 
-        BenchVerdicts.report(bench, sha, "failure");
+        ReportedVerdicts.report(bench, sha, "failure");
 
         assertThatThrownBy(wait::end).isInstanceOfSatisfying(FlowInterruptedException.class, failure -> {
             assertThat(failure.getResult()).isEqualTo(Result.FAILURE);
             assertThat(failure.isActualInterruption()).isFalse();
-            assertThat(failure.getCauses().get(0).getShortDescription()).contains(BenchRepository.CHECK);
+            assertThat(failure.getCauses().get(0).getShortDescription()).contains(ConfigRepoFixture.CHECK);
             failure.getCauses().get(0).print(wait.context().get(TaskListener.class));
         });
-        assertThat(wait.log()).contains(BenchRepository.CHECK + ": failure", "https://ci.example.com/" + sha);
+        assertThat(wait.log()).contains(ConfigRepoFixture.CHECK + ": failure", "https://ci.example.com/" + sha);
         assertThat(repository.queued()).isZero();
         assertThat(DeliveryAction.of(run).getChanges())
                 .singleElement()
@@ -117,16 +117,16 @@ class WaitForCiAndMergeStepTest {
     void whatBecomesOfChangesIsCounted() throws Exception {
         MetricRegistry metrics = Metrics.metricRegistry();
         metrics.removeMatching((name, metric) -> metric instanceof Timer);
-        BenchVerdicts.report(bench, repository.tip("master"), "success");
+        ReportedVerdicts.report(bench, repository.tip("master"), "success");
         committed("app", "Service1");
         committed("other", "Service2");
         await().untilAsserted(() -> assertThat(
                         metrics.getGauges().get("gitopswaves.cfg-app.queue").getValue())
                 .isEqualTo(2));
 
-        BenchVerdicts.report(bench, repository.tip("auto~1"), "failure");
+        ReportedVerdicts.report(bench, repository.tip("auto~1"), "failure");
         await().until(() -> repository.queued() == 1);
-        BenchVerdicts.report(bench, repository.tip("auto"), "success");
+        ReportedVerdicts.report(bench, repository.tip("auto"), "success");
         await().until(() -> repository.queued() == 0);
 
         await().untilAsserted(() -> assertThat(metrics.getTimers())
@@ -141,21 +141,21 @@ class WaitForCiAndMergeStepTest {
 
     @Test
     void keepsAnewWhatARewrittenCommitDoesToTheImages() throws Exception {
-        BenchVerdicts.report(bench, repository.tip("master"), "success");
+        ReportedVerdicts.report(bench, repository.tip("master"), "success");
         committed("app", "Service1");
         String below = repository.tip("auto");
-        BenchRun run = bench.build("app");
+        TestRun run = bench.build("app");
         bench.run(
                 run,
                 "commitConfig",
-                Map.of("wave", "staging", "images", BenchRepository.images("Service1", "sha256:" + "2".repeat(64))));
+                Map.of("wave", "staging", "images", ConfigRepoFixture.images("Service1", "sha256:" + "2".repeat(64))));
         waiting(run, Map.of());
         await().untilAsserted(() -> assertThat(
                         DeliveryAction.of(run).getChanges().get(0).getImages())
                 .singleElement()
-                .satisfies(image -> assertThat(image.getDigestBefore()).endsWith(BenchRepository.DIGEST)));
+                .satisfies(image -> assertThat(image.getDigestBefore()).endsWith(ConfigRepoFixture.DIGEST)));
 
-        BenchVerdicts.report(bench, below, "failure");
+        ReportedVerdicts.report(bench, below, "failure");
 
         await().untilAsserted(() -> assertThat(
                         DeliveryAction.of(run).getChanges().get(0).getImages())
@@ -165,22 +165,22 @@ class WaitForCiAndMergeStepTest {
 
     @Test
     void goesOnAfterARestart() throws Exception {
-        BenchRun run = committed("app", "Service1");
+        TestRun run = committed("app", "Service1");
         var wait = waiting(run, Map.of());
 
         wait.restart();
         await().until(() -> wait.log().contains("Change "));
-        BenchVerdicts.report(bench, repository.tip("auto"), "success");
+        ReportedVerdicts.report(bench, repository.tip("auto"), "success");
 
         assertThat(wait.result()).containsEntry("outcome", "merged");
     }
 
     @Test
     void hearsWhatHappenedWhileTheControllerWasDown() throws Exception {
-        BenchRun run = committed("app", "Service1");
+        TestRun run = committed("app", "Service1");
         var wait = waiting(run, Map.of());
         byte[] saved = wait.save();
-        BenchVerdicts.report(bench, repository.tip("auto"), "success");
+        ReportedVerdicts.report(bench, repository.tip("auto"), "success");
         assertThat(wait.result()).containsEntry("outcome", "merged");
 
         wait.resume(saved);
@@ -192,9 +192,9 @@ class WaitForCiAndMergeStepTest {
     @Test
     void saysUnchangedAtOnce() throws Exception {
         committed("app", "Service1");
-        BenchVerdicts.report(bench, repository.tip("auto"), "success");
+        ReportedVerdicts.report(bench, repository.tip("auto"), "success");
         await().until(() -> repository.queued() == 0);
-        BenchRun again = committed("app", "Service1");
+        TestRun again = committed("app", "Service1");
 
         assertThat(bench.start(again, "waitForCiAndMerge", Map.of()).result())
                 .contains(entry("outcome", "unchanged"), entry("sha", repository.tip("master")), entry("waited", 0L));
@@ -202,12 +202,12 @@ class WaitForCiAndMergeStepTest {
 
     @Test
     void followsAChangeOfAnotherBuildByItsIdOrItsCommit() throws Exception {
-        BenchRun run = committed("app", "Service1");
+        TestRun run = committed("app", "Service1");
         String id = repository.trailer("auto", "Autocommit-Id");
         var byId = waiting(bench.build("other"), Map.of("commit", id));
         var bySha = waiting(bench.build("other"), Map.of("commit", repository.tip("auto")));
 
-        BenchVerdicts.report(bench, repository.tip("auto"), "success");
+        ReportedVerdicts.report(bench, repository.tip("auto"), "success");
 
         assertThat(byId.result()).containsEntry("outcome", "merged");
         assertThat(bySha.result()).containsEntry("outcome", "merged");
@@ -234,7 +234,7 @@ class WaitForCiAndMergeStepTest {
 
         assertThatThrownBy(wait::end).isInstanceOf(FlowInterruptedException.class);
         assertThat(repository.tip("auto")).isEqualTo(before);
-        BenchVerdicts.report(bench, before, "success");
+        ReportedVerdicts.report(bench, before, "success");
         await().until(() -> repository.queued() == 0);
         assertThat(wait.context().completions()).isOne();
     }
@@ -263,13 +263,13 @@ class WaitForCiAndMergeStepTest {
 
     @Test
     void doesNotEvictWhatAnotherBuildWaitsFor() throws Exception {
-        BenchRun run = committed("app", "Service1");
+        TestRun run = committed("app", "Service1");
         var wait = waiting(run, Map.of("evictOnAbort", true));
         String id = repository.trailer("auto", "Autocommit-Id");
         var other = waiting(bench.build("other"), Map.of("commit", id));
 
         wait.abort();
-        BenchVerdicts.report(bench, repository.tip("auto"), "success");
+        ReportedVerdicts.report(bench, repository.tip("auto"), "success");
 
         assertThat(other.result()).containsEntry("outcome", "merged");
     }
@@ -289,7 +289,7 @@ class WaitForCiAndMergeStepTest {
         var wait = waiting(committed("app", "Service1"), Map.of());
         byte[] saved = wait.save();
 
-        Drivers.get().setClock(Clock.offset(Clock.systemUTC(), Duration.ofHours(7)));
+        DriverRegistry.get().setClock(Clock.offset(Clock.systemUTC(), Duration.ofHours(7)));
         wait.resume(saved);
 
         assertThatThrownBy(wait::end).isExactlyInstanceOf(AbortException.class).hasMessageContaining("6h");
@@ -303,7 +303,7 @@ class WaitForCiAndMergeStepTest {
         changed.setCommitterName("Somebody else");
 
         bench.configure(changed);
-        BenchVerdicts.report(bench, repository.tip("auto"), "success");
+        ReportedVerdicts.report(bench, repository.tip("auto"), "success");
 
         assertThat(wait.result()).containsEntry("outcome", "merged");
     }
@@ -312,9 +312,9 @@ class WaitForCiAndMergeStepTest {
     void outlivesATemporaryTroubleAndSaysSoOnce() throws Exception {
         try (GitHttpServer server =
                 GitHttpServer.start(Files.createDirectory(folder.resolve("served")), "bot", "secret")) {
-            BenchRepository served = new BenchRepository(server.create("cfg-app.git", "master"));
-            BenchCredentials.add("git", "bot", "secret");
-            var configured = BenchRepository.configured(server.url("cfg-app.git"));
+            ConfigRepoFixture served = new ConfigRepoFixture(server.create("cfg-app.git", "master"));
+            TestCredentials.add("git", "bot", "secret");
+            var configured = ConfigRepoFixture.configured(server.url("cfg-app.git"));
             configured.setCredentialsId("git");
             configured.setPollInterval("1s");
             bench.configure(configured);
@@ -324,7 +324,7 @@ class WaitForCiAndMergeStepTest {
             await().until(() -> wait.log().contains("refused access"));
             server.refuseAuthentication(false);
             await().until(() -> wait.log().lines().count() >= 3);
-            BenchVerdicts.report(bench, served.tip("auto"), "success");
+            ReportedVerdicts.report(bench, served.tip("auto"), "success");
 
             assertThat(wait.result()).containsEntry("outcome", "merged");
             assertThat(wait.log().lines().filter(line -> line.contains("refused access")))

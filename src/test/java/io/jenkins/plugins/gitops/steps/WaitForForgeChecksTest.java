@@ -9,10 +9,10 @@ import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.gitops.ci.FakeForge;
 import io.jenkins.plugins.gitops.ci.FakeGitHub;
-import io.jenkins.plugins.gitops.configuration.ConfigRepository;
-import io.jenkins.plugins.gitops.configuration.Drivers;
-import io.jenkins.plugins.gitops.configuration.GitHubChecks;
+import io.jenkins.plugins.gitops.configuration.GitHubCheckSource;
+import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.RequiredCheckDefinition;
+import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -29,20 +29,20 @@ import org.junit.jupiter.api.io.TempDir;
 class WaitForForgeChecksTest {
 
     @RegisterExtension
-    private final StepBench bench = new StepBench();
+    private final StepHarness bench = new StepHarness();
 
     @TempDir
     private Path folder;
 
-    private BenchRepository repository;
+    private ConfigRepoFixture repository;
     private FakeGitHub gitHub;
 
     @BeforeEach
     void begin() throws Exception {
-        repository = BenchRepository.onDisk(folder);
+        repository = ConfigRepoFixture.onDisk(folder);
         gitHub = new FakeGitHub();
         // A GitHub App comes as a user whose password is a token.
-        BenchCredentials.add("app", "123456", FakeForge.TOKEN);
+        TestCredentials.add("app", "123456", FakeForge.TOKEN);
     }
 
     @AfterEach
@@ -51,23 +51,23 @@ class WaitForForgeChecksTest {
         gitHub.close();
     }
 
-    private StepBench.Started waiting(String pollInterval) throws Exception {
-        GitHubChecks checks = new GitHubChecks("acme/cfg-app");
+    private StepHarness.Started waiting(String pollInterval) throws Exception {
+        GitHubCheckSource checks = new GitHubCheckSource("acme/cfg-app");
         checks.setApiUrl(gitHub.url());
         checks.setAllowInsecure(true);
         checks.setCredentialsId("app");
         RequiredCheckDefinition schema = new RequiredCheckDefinition("schema");
         schema.setAppId(FakeGitHub.ACTIONS);
-        ConfigRepository configured = repository.configured();
+        RepositoryDefinition configured = repository.configured();
         configured.setChecks(List.of(checks));
         configured.setRequiredChecks(List.of(schema));
         configured.setPollInterval(pollInterval);
         bench.configure(configured);
-        BenchRun run = bench.build("app");
+        TestRun run = bench.build("app");
         bench.run(
                 run,
                 "commitConfig",
-                Map.of("wave", "staging", "images", BenchRepository.images("Service1", BenchRepository.DIGEST)));
+                Map.of("wave", "staging", "images", ConfigRepoFixture.images("Service1", ConfigRepoFixture.DIGEST)));
         var wait = bench.start(run, "waitForCiAndMerge", Map.of());
         await().until(() -> wait.log().contains("Waiting for schema, which nobody has reported yet."));
         return wait;
@@ -85,7 +85,7 @@ class WaitForForgeChecksTest {
     void aBuildIsDoneAtOnceByAHookAlthoughThePollingIsSetToAnHour() throws Exception {
         var wait = waiting("1h");
         gitHub.checkRun(repository.tip("auto"), "schema", "success", FakeGitHub.ACTIONS);
-        Drivers.get().lookNow("cfg-app");
+        DriverRegistry.get().lookNow("cfg-app");
 
         await().atMost(Duration.ofSeconds(5)).until(() -> repository.queued() == 0);
         assertThat(wait.result()).containsEntry("outcome", "merged");
@@ -99,14 +99,14 @@ class WaitForForgeChecksTest {
                 .getCredentials()
                 .set(0, new UsernamePasswordCredentialsImpl(CredentialsScope.GLOBAL, "app", "", "123456", "ghs_fresh"));
         gitHub.checkRun(repository.tip("auto"), "schema", "success", FakeGitHub.ACTIONS);
-        Drivers.get().lookNow("cfg-app");
+        DriverRegistry.get().lookNow("cfg-app");
 
         assertThat(wait.result()).containsEntry("outcome", "merged");
     }
 
     @Test
     void theConnectionIsTestedByTheButtonOfTheForm() throws Exception {
-        GitHubChecks.DescriptorImpl form = new GitHubChecks.DescriptorImpl();
+        GitHubCheckSource.DescriptorImpl form = new GitHubCheckSource.DescriptorImpl();
 
         assertThat(form.doTestConnection(gitHub.url(), "acme/cfg-app", "app", true))
                 .hasMessageContaining("acme/cfg-app can be seen there")
@@ -117,7 +117,7 @@ class WaitForForgeChecksTest {
                 .satisfies(result -> assertThat(result.kind).isEqualTo(FormValidation.Kind.ERROR));
         assertThat(form.doTestConnection(gitHub.url(), "acme/cfg-app", "gone", true))
                 .hasMessageContainingAll("no credentials", "gone");
-        BenchCredentials.addSecret("text", "ghs_wrong");
+        TestCredentials.addSecret("text", "ghs_wrong");
         assertThat(form.doTestConnection(gitHub.url(), "acme/cfg-app", "text", true))
                 .hasMessageContaining("did not succeed")
                 .hasMessageNotContaining("ghs_wrong");

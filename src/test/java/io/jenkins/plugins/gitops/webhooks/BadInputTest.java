@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.webhooks;
 
-import static io.jenkins.plugins.gitops.webhooks.HttpBench.bearer;
-import static io.jenkins.plugins.gitops.webhooks.HttpBench.signed;
+import static io.jenkins.plugins.gitops.webhooks.EndpointFixture.bearer;
+import static io.jenkins.plugins.gitops.webhooks.EndpointFixture.signed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
@@ -31,15 +31,15 @@ class BadInputTest {
     private static final String GIBBERISH = "payload-that-no-log-may-have";
 
     @RegisterExtension
-    final HttpBench bench = new HttpBench();
+    final EndpointFixture bench = new EndpointFixture();
 
     /** Each endpoint with its secret and the headers that lead there. */
     static Stream<Arguments> endpoints() {
         return Stream.of(
-                Arguments.of("/deployed/cfg-app/staging", HttpBench.DEPLOYED, Map.of()),
-                Arguments.of("/images/cfg-app", HttpBench.IMAGES, Map.of()),
-                Arguments.of("/status/cfg-app", HttpBench.REPORTERS, Map.of()),
-                Arguments.of("/status/cfg-app", HttpBench.FORGE, Map.of("X-GitHub-Event", "push")));
+                Arguments.of("/deployed/cfg-app/staging", EndpointFixture.DEPLOYED, Map.of()),
+                Arguments.of("/images/cfg-app", EndpointFixture.IMAGES, Map.of()),
+                Arguments.of("/status/cfg-app", EndpointFixture.REPORTERS, Map.of()),
+                Arguments.of("/status/cfg-app", EndpointFixture.FORGE, Map.of("X-GitHub-Event", "push")));
     }
 
     @ParameterizedTest
@@ -50,7 +50,7 @@ class BadInputTest {
 
         assertThat(bench.post(path, body, headers).status()).isEqualTo(401);
         for (String signature : List.of("", "sha256=", "sha256=00", "sha1=" + "0".repeat(40), "sha256=" + GIBBERISH)) {
-            assertThat(bench.post(path, body, HttpBench.and(headers, "X-Hub-Signature-256", signature))
+            assertThat(bench.post(path, body, EndpointFixture.and(headers, "X-Hub-Signature-256", signature))
                             .status())
                     .as(signature)
                     .isIn(401, 403);
@@ -68,7 +68,7 @@ class BadInputTest {
     }
 
     private static Map<String, String> and(Map<String, String> some, Map<String, String> more) {
-        Map<String, String> all = HttpBench.and(some);
+        Map<String, String> all = EndpointFixture.and(some);
         all.putAll(more);
         return all;
     }
@@ -77,10 +77,10 @@ class BadInputTest {
         assertThat(bench.log())
                 .doesNotContain(
                         GIBBERISH,
-                        HttpBench.DEPLOYED,
-                        HttpBench.IMAGES,
-                        HttpBench.FORGE,
-                        HttpBench.REPORTERS,
+                        EndpointFixture.DEPLOYED,
+                        EndpointFixture.IMAGES,
+                        EndpointFixture.FORGE,
+                        EndpointFixture.REPORTERS,
                         "sha256=");
     }
 
@@ -97,7 +97,7 @@ class BadInputTest {
                 "[".repeat(60_000),
                 "{\"a\":".repeat(5_000) + "1" + "}".repeat(5_000),
                 "")) {
-            WebAnswer answer = bench.post(path, body, and(signed(secret, body), headers));
+            WebResponse answer = bench.post(path, body, and(signed(secret, body), headers));
 
             assertThat(answer.status()).as(answer.body()).isEqualTo(400);
             assertThat(answer.body()).hasSizeLessThan(500);
@@ -125,7 +125,7 @@ class BadInputTest {
 
         assertThat(bench.ask("POST", path, and(bearer(secret), headers), unsaid).status())
                 .isEqualTo(413);
-        assertThat(bench.ask("POST", path, HttpBench.and(headers, "Content-Length", "1073741824"), said)
+        assertThat(bench.ask("POST", path, EndpointFixture.and(headers, "Content-Length", "1073741824"), said)
                         .status())
                 .isEqualTo(413);
 
@@ -145,10 +145,10 @@ class BadInputTest {
         String body = "{}";
 
         assertThat(bench.ask("POST", path, headers, broken).status()).isEqualTo(400);
-        assertThat(bench.post(path, body, and(signed(secret, body), HttpBench.and(headers, "Content-Length", "100")))
+        assertThat(bench.post(path, body, and(signed(secret, body), EndpointFixture.and(headers, "Content-Length", "100")))
                         .status())
                 .isEqualTo(400);
-        assertThat(bench.post(path, body, and(signed(secret, body), HttpBench.and(headers, "Content-Length", "x")))
+        assertThat(bench.post(path, body, and(signed(secret, body), EndpointFixture.and(headers, "Content-Length", "x")))
                         .status())
                 .isEqualTo(400);
     }
@@ -174,27 +174,27 @@ class BadInputTest {
         };
 
         assertThat(bench.ask("POST", path, headers, trickle).status()).isEqualTo(408);
-        assertThat(trickle.read).isLessThanOrEqualTo(Bodies.SECONDS + 1);
+        assertThat(trickle.read).isLessThanOrEqualTo(RequestBodyReader.SECONDS + 1);
     }
 
     @Test
     void sendersThatTakeTheirTimeDoNotTakeAllThreads() throws Exception {
-        var arrived = new CountDownLatch(Bodies.AT_ONCE);
+        var arrived = new CountDownLatch(RequestBodyReader.AT_ONCE);
         var goOn = new CountDownLatch(1);
         ExecutorService senders = Executors.newCachedThreadPool();
         try {
-            List<Future<WebAnswer>> slow = new ArrayList<>();
-            for (int i = 0; i < Bodies.AT_ONCE; i++) {
+            List<Future<WebResponse>> slow = new ArrayList<>();
+            for (int i = 0; i < RequestBodyReader.AT_ONCE; i++) {
                 slow.add(senders.submit(() -> bench.ask("POST", "/images/cfg-app", Map.of(), waiting(arrived, goOn))));
             }
             assertThat(arrived.await(30, TimeUnit.SECONDS)).isTrue();
 
-            WebAnswer refused = bench.post("/images/cfg-app", "{}", Map.of());
+            WebResponse refused = bench.post("/images/cfg-app", "{}", Map.of());
 
             assertThat(refused.status()).isEqualTo(429);
             assertThat(refused.headers()).containsKey("Retry-After");
             goOn.countDown();
-            for (Future<WebAnswer> answer : slow) {
+            for (Future<WebResponse> answer : slow) {
                 assertThat(answer.get().status()).isEqualTo(401);
             }
             assertThat(bench.post("/images/cfg-app", "{}", Map.of()).status()).isEqualTo(401);
@@ -242,7 +242,7 @@ class BadInputTest {
     @MethodSource("endpoints")
     void onlyPostIsTaken(String path, String secret, Map<String, String> headers) throws Exception {
         for (String method : List.of("GET", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH", "post")) {
-            WebAnswer answer = bench.ask(method, path, and(bearer(secret), headers), InputStream.nullInputStream());
+            WebResponse answer = bench.ask(method, path, and(bearer(secret), headers), InputStream.nullInputStream());
 
             assertThat(answer.status()).as(method).isEqualTo(405);
             assertThat(answer.headers()).containsEntry("Allow", "POST");

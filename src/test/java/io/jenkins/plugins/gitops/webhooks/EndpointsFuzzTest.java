@@ -1,6 +1,6 @@
 package io.jenkins.plugins.gitops.webhooks;
 
-import static io.jenkins.plugins.gitops.webhooks.HttpBench.hmac;
+import static io.jenkins.plugins.gitops.webhooks.EndpointFixture.hmac;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
@@ -49,7 +49,7 @@ class EndpointsFuzzTest {
             "{\"a\":{\"a\":{\"a\":");
 
     @RegisterExtension
-    final HttpBench bench = new HttpBench();
+    final EndpointFixture bench = new EndpointFixture();
 
     private record Request(String path, String secret, Map<String, String> headers, String body) {}
 
@@ -61,14 +61,14 @@ class EndpointsFuzzTest {
         String event = "{\"action\": \"completed\", \"check_run\": {\"name\": \"ci\", \"head_sha\": \"" + "1".repeat(40)
                 + "\", \"conclusion\": \"success\"}, \"repository\": {\"full_name\": \"acme/cfg-app\"}}";
         return List.of(
-                new Request("/status/cfg-app", HttpBench.REPORTERS, Map.of(), report),
-                new Request("/status/cfg-app", HttpBench.FORGE, Map.of("X-GitHub-Event", "check_run"), event),
-                new Request("/status/cfg-app", HttpBench.FORGE, Map.of("X-Gitea-Event", "status"), event),
-                new Request("/status/cfg-app", HttpBench.FORGE, Map.of("X-Gitlab-Event", "Job Hook"), event),
-                new Request("/images/cfg-app?order=1&appSha=" + "2".repeat(40), HttpBench.IMAGES, Map.of(), images),
+                new Request("/status/cfg-app", EndpointFixture.REPORTERS, Map.of(), report),
+                new Request("/status/cfg-app", EndpointFixture.FORGE, Map.of("X-GitHub-Event", "check_run"), event),
+                new Request("/status/cfg-app", EndpointFixture.FORGE, Map.of("X-Gitea-Event", "status"), event),
+                new Request("/status/cfg-app", EndpointFixture.FORGE, Map.of("X-Gitlab-Event", "Job Hook"), event),
+                new Request("/images/cfg-app?order=1&appSha=" + "2".repeat(40), EndpointFixture.IMAGES, Map.of(), images),
                 new Request(
                         "/deployed/cfg-app/staging",
-                        HttpBench.DEPLOYED,
+                        EndpointFixture.DEPLOYED,
                         Map.of(),
                         "{\"application\": \"staging-eu-1\", \"phase\": \"Succeeded\"}"));
     }
@@ -88,7 +88,7 @@ class EndpointsFuzzTest {
             Map<String, String> headers = headers(random, request, body, proven);
             String path = random.nextInt(8) > 0 ? request.path() : mutated(random, request.path());
 
-            WebAnswer answer = bench.post(path, body, headers);
+            WebResponse answer = bench.post(path, body, headers);
 
             sent++;
             String what = "seed " + seed + ", request " + sent + " to " + path;
@@ -101,7 +101,7 @@ class EndpointsFuzzTest {
         assertThat(sent).isPositive();
         assertThat(bench.main()).isEqualTo(main);
         assertThat(bench.log())
-                .doesNotContain(HttpBench.DEPLOYED, HttpBench.IMAGES, HttpBench.FORGE, HttpBench.REPORTERS)
+                .doesNotContain(EndpointFixture.DEPLOYED, EndpointFixture.IMAGES, EndpointFixture.FORGE, EndpointFixture.REPORTERS)
                 .doesNotContain("staging-eu-1", "check_run", "docker.example.com");
         assertThat(bench.log().lines()).as("lines of others").noneMatch(line -> line.startsWith("FORGED"));
     }

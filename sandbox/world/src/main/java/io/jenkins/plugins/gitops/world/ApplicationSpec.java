@@ -26,9 +26,9 @@ public final class ApplicationSpec {
     String destination = "default";
     boolean automated = true;
     int retries;
-    Rendering rendering = Rendering.PLAIN;
+    ImageRendering rendering = ImageRendering.PLAIN;
     PostSyncHook hook;
-    Pace pace = Pace.BY_HAND;
+    SimulationPace pace = SimulationPace.BY_HAND;
 
     /** With a single source, as most have it. */
     public ApplicationSpec(String name, String repoUrl, String path, String targetRevision) {
@@ -78,7 +78,7 @@ public final class ApplicationSpec {
         return this;
     }
 
-    public ApplicationSpec rendering(Rendering rendering) {
+    public ApplicationSpec rendering(ImageRendering rendering) {
         this.rendering = rendering;
         return this;
     }
@@ -88,7 +88,7 @@ public final class ApplicationSpec {
         return this;
     }
 
-    public ApplicationSpec pace(Pace pace) {
+    public ApplicationSpec pace(SimulationPace pace) {
         this.pace = pace;
         return this;
     }

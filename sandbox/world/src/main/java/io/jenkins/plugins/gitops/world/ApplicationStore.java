@@ -30,10 +30,10 @@ final class ApplicationStore {
             String json) {}
 
     /** What happened to an application, or to the stream: it fails, or breaks off where there is neither. */
-    record Event(String type, Version version, ApiError failure) {
+    record Event(String type, Version version, ArgoCdApiError failure) {
         static final Event BREAK = new Event(null, null, null);
 
-        static Event failure(ApiError failure) {
+        static Event failure(ArgoCdApiError failure) {
             return new Event(null, null, failure);
         }
     }

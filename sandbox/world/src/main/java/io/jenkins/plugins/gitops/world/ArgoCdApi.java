@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.jenkins.plugins.gitops.world.ApiError.Code;
 import io.jenkins.plugins.gitops.world.ApplicationStore.Event;
 import io.jenkins.plugins.gitops.world.ApplicationStore.Version;
+import io.jenkins.plugins.gitops.world.ArgoCdApiError.Code;
 import io.jenkins.plugins.gitops.world.ArgoCdFaults.Answer;
 import io.jenkins.plugins.gitops.world.ArgoCdSimulator.Request;
 import io.jenkins.plugins.gitops.world.ArgoCdSimulator.Token;
@@ -132,7 +132,7 @@ final class ArgoCdApi {
             } else {
                 send(exchange, 200, answer(exchange, request));
             }
-        } catch (ApiError e) {
+        } catch (ArgoCdApiError e) {
             send(exchange, e.code.status, e.body().toString());
         } catch (InterruptedException e) {
             throw new IOException("The server is closed.", e);
@@ -154,20 +154,20 @@ final class ArgoCdApi {
         if (rest.length == 2 && rest[1].equals("sync") && request.method().equals("POST")) {
             return sync(token, rest[0], new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
         }
-        throw new ApiError(Code.NOT_FOUND, "Not Found");
+        throw new ArgoCdApiError(Code.NOT_FOUND, "Not Found");
     }
 
     private Token authenticate(HttpExchange exchange) {
         String header = exchange.getRequestHeaders().getFirst("Authorization");
         if (header == null || !header.startsWith("Bearer ")) {
-            throw new ApiError(Code.UNAUTHENTICATED, "no session information");
+            throw new ArgoCdApiError(Code.UNAUTHENTICATED, "no session information");
         }
         Token token = argo.owner(header.substring("Bearer ".length()))
-                .orElseThrow(() -> new ApiError(
+                .orElseThrow(() -> new ArgoCdApiError(
                         Code.UNAUTHENTICATED,
                         "invalid session: token is malformed: token contains an invalid number of segments"));
         if (!clock.instant().isBefore(token.expires())) {
-            throw new ApiError(Code.UNAUTHENTICATED, "invalid session: token has invalid claims: token is expired");
+            throw new ArgoCdApiError(Code.UNAUTHENTICATED, "invalid session: token has invalid claims: token is expired");
         }
         return token;
     }
@@ -187,9 +187,9 @@ final class ArgoCdApi {
     private static Predicate<Version> selected(Token token, Query query) {
         Predicate<Map<String, String>> labels;
         try {
-            labels = LabelSelector.parse(query.first("selector"));
+            labels = SimulatedLabelSelector.parse(query.first("selector"));
         } catch (IllegalArgumentException e) {
-            throw new ApiError(Code.UNKNOWN, "error parsing the selector: " + e.getMessage());
+            throw new ArgoCdApiError(Code.UNKNOWN, "error parsing the selector: " + e.getMessage());
         }
         List<String> projects = query.projects();
         return version -> labels.test(version.labels())
@@ -199,7 +199,7 @@ final class ArgoCdApi {
 
     private String get(Token token, String name, Query query) {
         if (query.projects().size() > 1) {
-            throw new ApiError(
+            throw new ArgoCdApiError(
                     Code.INVALID_ARGUMENT,
                     "multiple projects specified - the get endpoint accepts either zero or one project");
         }
@@ -220,14 +220,14 @@ final class ArgoCdApi {
     /** Without a project, or with one that is not allowed, nobody learns whether there is such an application. */
     private Version permitted(Token token, String namespace, String name, String project) {
         if (!project.isEmpty() && !token.mayRead(project)) {
-            throw new ApiError(Code.PERMISSION_DENIED, "permission denied");
+            throw new ArgoCdApiError(Code.PERMISSION_DENIED, "permission denied");
         }
         Optional<Version> found = store.read(namespace, name)
                 .filter(version -> token.mayRead(version.project()))
                 .filter(version -> project.isEmpty() || project.equals(version.project()));
         return found.orElseThrow(() -> project.isEmpty()
-                ? new ApiError(Code.PERMISSION_DENIED, "permission denied")
-                : new ApiError(Code.NOT_FOUND, "applications.argoproj.io \"" + name + "\" not found"));
+                ? new ArgoCdApiError(Code.PERMISSION_DENIED, "permission denied")
+                : new ArgoCdApiError(Code.NOT_FOUND, "applications.argoproj.io \"" + name + "\" not found"));
     }
 
     private String sync(Token token, String name, String body) {
@@ -235,12 +235,12 @@ final class ArgoCdApi {
         try {
             wanted = JSON.readTree(body.isBlank() ? "{}" : body);
         } catch (JsonProcessingException e) {
-            throw new ApiError(Code.INVALID_ARGUMENT, "invalid JSON: " + e.getOriginalMessage());
+            throw new ArgoCdApiError(Code.INVALID_ARGUMENT, "invalid JSON: " + e.getOriginalMessage());
         }
         String namespace = namespace(wanted.path("appNamespace").asText());
         Version found = permitted(token, namespace, name, wanted.path("project").asText());
         if (!token.maySync()) {
-            throw new ApiError(
+            throw new ArgoCdApiError(
                     Code.PERMISSION_DENIED,
                     "permission denied: applications, sync, " + found.project() + "/" + name + ", sub: "
                             + token.user());
@@ -281,7 +281,7 @@ final class ArgoCdApi {
             } finally {
                 store.forget(watch);
             }
-        } catch (ApiError e) {
+        } catch (ArgoCdApiError e) {
             stream.end(e);
         }
     }

@@ -25,7 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * An Argo CD without a cluster: its applications follow real git repositories, its REST and stream API is real HTTP on
  * loopback, and what it says comes in the order in which Argo CD says it. Nothing happens by itself until it is
- * {@link #runByItself set running}: tests take each {@link Step} by hand.
+ * {@link #runByItself set running}: tests take each {@link SyncStep} by hand.
  *
  * <p>An application's manifests are the files below its path; it is out of sync when they, or the images that are
  * rendered from them, differ from what was applied last. Its pods run exactly those images. Resources are not told

@@ -64,7 +64,7 @@ final class ArgoCdStream {
         }
     }
 
-    void end(ApiError error) throws IOException {
+    void end(ArgoCdApiError error) throws IOException {
         write(error.code.status, framed(error.chunk().toString()));
         exchange.close();
     }

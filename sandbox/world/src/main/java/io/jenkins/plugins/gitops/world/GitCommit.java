@@ -33,9 +33,9 @@ public final class GitCommit {
     public synchronized Optional<String> id(String path) {
         if (ids == null) {
             ids = new TreeMap<>();
-            ids.put("", Git.run(repository, "rev-parse", sha + "^{tree}").strip());
+            ids.put("", GitCli.run(repository, "rev-parse", sha + "^{tree}").strip());
             for (String line :
-                    Git.run(repository, "ls-tree", "-r", "-t", "-z", sha).split("\0")) {
+                    GitCli.run(repository, "ls-tree", "-r", "-t", "-z", sha).split("\0")) {
                 int tab = line.indexOf('\t');
                 if (tab > 0) {
                     ids.put(line.substring(tab + 1), line.substring(0, tab).split(" ")[2]);
@@ -47,7 +47,7 @@ public final class GitCommit {
 
     /** The text of a file, or empty if there is none. */
     public Optional<String> read(String path) {
-        return id(path).map(id -> Git.run(repository, "cat-file", "blob", id));
+        return id(path).map(id -> GitCli.run(repository, "cat-file", "blob", id));
     }
 
     /** The images that the files below a folder name in lines that begin with {@code image:}. */
@@ -64,8 +64,8 @@ public final class GitCommit {
         var found = new TreeMap<String, List<String>>();
         String[] grep = {"grep", "-I", "-z", "-E", "-e", "^[ -]*\"?image\"?:", sha};
         // No such line makes git fail.
-        if (Git.succeeds(repository, grep)) {
-            for (String line : Git.run(repository, grep).split("\n")) {
+        if (GitCli.succeeds(repository, grep)) {
+            for (String line : GitCli.run(repository, grep).split("\n")) {
                 int end = line.indexOf('\0');
                 Matcher image = IMAGE.matcher(line.substring(end + 1));
                 if (image.matches()) {

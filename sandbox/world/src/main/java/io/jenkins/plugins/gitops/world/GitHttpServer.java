@@ -85,7 +85,7 @@ public final class GitHttpServer implements AutoCloseable {
 
     /** A new bare repository on this server, {@code app.git} say, whose HEAD is the branch. */
     public Path create(String name, String branch) {
-        return Git.createBare(repository(name), branch);
+        return GitCli.createBare(repository(name), branch);
     }
 
     /** Where a repository lies on disk. */
@@ -153,7 +153,7 @@ public final class GitHttpServer implements AutoCloseable {
 
     /** Whether the server offers atomic pushes of a repository. */
     public void offerAtomicPushes(String name, boolean offer) {
-        Git.run(repository(name), "config", "receive.advertiseAtomic", String.valueOf(offer));
+        GitCli.run(repository(name), "config", "receive.advertiseAtomic", String.valueOf(offer));
     }
 
     @Override
@@ -223,7 +223,7 @@ public final class GitHttpServer implements AutoCloseable {
     private void serve(HttpExchange exchange, boolean loseAnswer) throws IOException {
         ProcessBuilder builder = new ProcessBuilder("git", "http-backend").directory(root.toFile());
         builder.environment().clear();
-        builder.environment().putAll(Git.environment());
+        builder.environment().putAll(GitCli.environment());
         builder.environment().putAll(variables(exchange));
         Process process = builder.start();
         try {

@@ -52,7 +52,7 @@ final class GitRepositories {
 
         GitCommit resolve(String revision) {
             if (!Files.exists(directory)) {
-                Git.createBare(directory, "main");
+                GitCli.createBare(directory, "main");
             }
             return commits.computeIfAbsent(find(revision), this::fetch);
         }
@@ -84,7 +84,7 @@ final class GitRepositories {
             refs = new HashMap<>();
             failure = null;
             try {
-                for (String line : Git.run(directory, "ls-remote", url).split("\n")) {
+                for (String line : GitCli.run(directory, "ls-remote", url).split("\n")) {
                     String[] words = line.split("\t");
                     if (words.length == 2) {
                         refs.put(words[1], words[0]);
@@ -96,8 +96,8 @@ final class GitRepositories {
         }
 
         private GitCommit fetch(String sha) {
-            if (!Git.succeeds(directory, "cat-file", "-e", sha + "^{commit}")) {
-                Git.run(
+            if (!GitCli.succeeds(directory, "cat-file", "-e", sha + "^{commit}")) {
+                GitCli.run(
                         directory,
                         "fetch",
                         "--quiet",
@@ -108,7 +108,7 @@ final class GitRepositories {
             }
             return new GitCommit(
                     directory,
-                    Git.run(directory, "rev-parse", sha + "^{commit}").strip());
+                    GitCli.run(directory, "rev-parse", sha + "^{commit}").strip());
         }
     }
 }

@@ -15,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 /**
- * An application of a simulated Argo CD: takes one {@link Step} at a time, by hand or when it is due, and what has gone
+ * An application of a simulated Argo CD: takes one {@link SyncStep} at a time, by hand or when it is due, and what has gone
  * wrong with it is ordered here. Each step is written once, and so is one event on the streams.
  */
 public final class SimulatedApplication {
@@ -25,7 +25,7 @@ public final class SimulatedApplication {
     private final GitRepositories repositories;
     private final ApplicationStore store;
     private final ApplicationStatus status = new ApplicationStatus();
-    private final Lifecycle lifecycle;
+    private final ApplicationLifecycle lifecycle;
     private final Instant created;
     private final Map<String, String> words = new TreeMap<>();
     private Instant restingSince;
@@ -43,7 +43,7 @@ public final class SimulatedApplication {
         this.clock = clock;
         this.repositories = repositories;
         this.store = store;
-        this.lifecycle = new Lifecycle(spec, status, clock, repositories, caller);
+        this.lifecycle = new ApplicationLifecycle(spec, status, clock, repositories, caller);
         this.created = clock.instant();
         this.restingSince = created;
         write();
@@ -58,23 +58,23 @@ public final class SimulatedApplication {
     }
 
     /** Takes the next step at once, whether it is due or not; empty if the application is held. */
-    public Optional<Step> advance() {
+    public Optional<SyncStep> advance() {
         repositories.lookAgain();
         return advanceAsListed();
     }
 
     /** As {@link #advance}, with the branches as they were when a repository was looked at last. */
-    Optional<Step> advanceAsListed() {
-        Optional<Step> taken = step();
+    Optional<SyncStep> advanceAsListed() {
+        Optional<SyncStep> taken = step();
         awaitHook();
         return taken;
     }
 
     /** Takes steps until this one has been taken. */
-    public void advanceTo(Step wanted) {
-        List<Step> taken = new ArrayList<>();
-        while (taken.size() < Step.values().length) {
-            Step step = advance().orElseThrow(() -> new IllegalStateException(spec.name + " is held."));
+    public void advanceTo(SyncStep wanted) {
+        List<SyncStep> taken = new ArrayList<>();
+        while (taken.size() < SyncStep.values().length) {
+            SyncStep step = advance().orElseThrow(() -> new IllegalStateException(spec.name + " is held."));
             taken.add(step);
             if (step == wanted) {
                 return;
@@ -109,11 +109,11 @@ public final class SimulatedApplication {
             return;
         }
         Instant now = clock.instant();
-        Step next = lifecycle.next();
-        boolean answered = next != Step.SUCCEEDED || lifecycle.hook().isDone();
+        SyncStep next = lifecycle.next();
+        boolean answered = next != SyncStep.SUCCEEDED || lifecycle.hook().isDone();
         if (answered && !now.isBefore(restingSince.plus(spec.pace.before(next)).plus(delay))) {
             step();
-        } else if (!now.isBefore(lifecycle.comparedAt().plus(spec.pace.before(Step.COMPARED)))
+        } else if (!now.isBefore(lifecycle.comparedAt().plus(spec.pace.before(SyncStep.COMPARED)))
                 && !lifecycle.isResting()) {
             compare();
         }
@@ -123,7 +123,7 @@ public final class SimulatedApplication {
     void refresh() {
         repositories.lookAgain();
         synchronized (this) {
-            if (compare() == Step.OPERATION_REQUESTED) {
+            if (compare() == SyncStep.OPERATION_REQUESTED) {
                 lifecycle.take();
                 write();
             }
@@ -189,7 +189,7 @@ public final class SimulatedApplication {
         this.delay = delay;
     }
 
-    public synchronized void pace(Pace pace) {
+    public synchronized void pace(SimulationPace pace) {
         spec.pace = pace;
     }
 
@@ -217,20 +217,20 @@ public final class SimulatedApplication {
         write();
     }
 
-    private synchronized Optional<Step> step() {
+    private synchronized Optional<SyncStep> step() {
         if (held) {
             return Optional.empty();
         }
-        Step taken = lifecycle.take();
+        SyncStep taken = lifecycle.take();
         restingSince = clock.instant();
         delay = Duration.ZERO;
         write();
         return Optional.of(taken);
     }
 
-    private Step compare() {
-        Step found = lifecycle.compare();
-        if (found == Step.OPERATION_REQUESTED) {
+    private SyncStep compare() {
+        SyncStep found = lifecycle.compare();
+        if (found == SyncStep.OPERATION_REQUESTED) {
             restingSince = clock.instant();
         }
         write();
@@ -250,7 +250,7 @@ public final class SimulatedApplication {
         if (removed) {
             return;
         }
-        ObjectNode json = ApplicationJson.render(spec, status, created);
+        ObjectNode json = ApplicationDocument.render(spec, status, created);
         words.forEach((pointer, word) -> {
             JsonPointer place = JsonPointer.compile(pointer);
             json.withObject(place.head()).put(place.last().getMatchingProperty(), word);

@@ -54,8 +54,8 @@ class ArgoCdApiTest {
         assertThat(answer.statusCode()).isEqualTo(status);
     }
 
-    private ArgoCdClient clientWith(String token) {
-        return new ArgoCdClient(bed.argo.url(), token);
+    private ArgoCdApiCaller clientWith(String token) {
+        return new ArgoCdApiCaller(bed.argo.url(), token);
     }
 
     private List<String> names(String query) throws IOException, InterruptedException {
@@ -72,7 +72,7 @@ class ArgoCdApiTest {
         assertAnswer(clientWith("").get(APPLICATIONS), 401, NO_SESSION);
         assertThat(clientWith("wrong").get(APPLICATIONS).body()).contains("invalid session: token is malformed");
 
-        ArgoCdClient briefly =
+        ArgoCdApiCaller briefly =
                 clientWith(bed.argo.readToken("ci", bed.clock.instant().plusSeconds(1)));
         assertThat(briefly.get(APPLICATIONS).statusCode()).isEqualTo(200);
         bed.turnClock();
@@ -89,7 +89,7 @@ class ArgoCdApiTest {
     void aTokenSeesTheApplicationsOfItsProjectsOnly() throws Exception {
         bed.argo.add(staging("ours").project("shop"));
         bed.argo.add(staging("theirs").project("bank"));
-        ArgoCdClient shop = clientWith(bed.argo.token("ci", "shop"));
+        ArgoCdApiCaller shop = clientWith(bed.argo.token("ci", "shop"));
 
         assertThat(shop.json(APPLICATIONS).path("items")).hasSize(1);
         assertThat(shop.get(APPLICATIONS + "/ours").statusCode()).isEqualTo(200);
@@ -152,8 +152,8 @@ class ArgoCdApiTest {
         assertThat(bed.line("a")).isEqualTo("- OutOfSync Missing []");
 
         HttpResponse<String> answer = bed.client.send("POST", APPLICATIONS + "/a/sync", "{\"prune\":true}");
-        assertThat(line(ArgoCdClient.parse(answer.body()))).isEqualTo("requested - OutOfSync Missing []");
-        assertThat(ArgoCdClient.parse(answer.body())
+        assertThat(line(ArgoCdApiCaller.parse(answer.body()))).isEqualTo("requested - OutOfSync Missing []");
+        assertThat(ArgoCdApiCaller.parse(answer.body())
                         .at("/operation/initiatedBy/username")
                         .asText())
                 .isEqualTo("ci");
@@ -163,12 +163,12 @@ class ArgoCdApiTest {
         application.settle();
         assertThat(bed.line("a")).isEqualTo("Succeeded finished Synced Healthy [orders:old]");
 
-        String old = Git.run(bed.config, "rev-parse", "HEAD").strip();
+        String old = GitCli.run(bed.config, "rev-parse", "HEAD").strip();
         bed.commit(ORDERS, "image: orders:new\n");
         application.settle();
         assertThat(bed.line("a")).isEqualTo("Succeeded finished OutOfSync Healthy [orders:old]");
         bed.client.send("POST", APPLICATIONS + "/a/sync", "{\"revision\":\"" + old + "\"}");
-        application.advanceTo(Step.SUCCEEDED);
+        application.advanceTo(SyncStep.SUCCEEDED);
         assertThat(bed.client
                         .application("a")
                         .at("/status/operationState/syncResult/revision")
@@ -179,7 +179,7 @@ class ArgoCdApiTest {
     @Test
     void anOperationIsRefusedToWhomOrWhereItMayNotBe() throws Exception {
         bed.deployed(staging("a"));
-        ArgoCdClient reader = clientWith(bed.argo.readToken("reader", Instant.MAX));
+        ArgoCdApiCaller reader = clientWith(bed.argo.readToken("reader", Instant.MAX));
 
         HttpResponse<String> denied = reader.send("POST", APPLICATIONS + "/a/sync", "");
         assertThat(denied.statusCode()).isEqualTo(403);
@@ -200,7 +200,7 @@ class ArgoCdApiTest {
     void aStreamTellsOfEverythingThatIsSelected() throws Exception {
         SimulatedApplication first = bed.argo.add(staging("a").label("wave", "staging"));
         SimulatedApplication other = bed.argo.add(staging("b").label("wave", "internal"));
-        ArgoCdClient.Lines stream = bed.client.stream("?selector=wave%3Dstaging", "*/*");
+        ArgoCdApiCaller.Lines stream = bed.client.stream("?selector=wave%3Dstaging", "*/*");
         JsonNode added = stream.event();
         assertThat(added.path("type").asText()).isEqualTo("ADDED");
         assertThat(added.path("application")).isEqualTo(bed.client.application("a"));
@@ -223,7 +223,7 @@ class ArgoCdApiTest {
         SimulatedApplication application = bed.argo.add(staging("a"));
         String version =
                 bed.client.json(APPLICATIONS).at("/metadata/resourceVersion").asText();
-        ArgoCdClient.Lines stream = bed.client.stream("?resourceVersion=" + version, "*/*");
+        ArgoCdApiCaller.Lines stream = bed.client.stream("?resourceVersion=" + version, "*/*");
         await().until(() -> bed.argo.streams() == 1);
 
         application.label("region", "eu");
@@ -240,7 +240,7 @@ class ArgoCdApiTest {
     void serverSentEventsAreKeptAlive() throws Exception {
         bed.argo.add(staging("a"));
         bed.argo.keepAlive(Duration.ofMillis(20));
-        ArgoCdClient.Lines stream = bed.client.stream("", "text/event-stream");
+        ArgoCdApiCaller.Lines stream = bed.client.stream("", "text/event-stream");
 
         String event = stream.next();
         assertThat(event).startsWith("data: {\"result\":{\"type\":\"ADDED\",").endsWith("}} ");
@@ -259,20 +259,20 @@ class ArgoCdApiTest {
     @Test
     void streamsBreakFailAndFallSilent() throws Exception {
         SimulatedApplication application = bed.argo.add(staging("a"));
-        ArgoCdClient.Lines broken = bed.client.stream("", "*/*");
+        ArgoCdApiCaller.Lines broken = bed.client.stream("", "*/*");
         broken.event();
         bed.argo.faults().dropStreams();
-        assertThat(broken.next()).isEqualTo(ArgoCdClient.Lines.BROKEN);
+        assertThat(broken.next()).isEqualTo(ArgoCdApiCaller.Lines.BROKEN);
 
-        ArgoCdClient.Lines failed = bed.client.stream("", "*/*");
+        ArgoCdApiCaller.Lines failed = bed.client.stream("", "*/*");
         failed.event();
         bed.argo.faults().failStreams(503, "the server is shutting down");
         assertThat(failed.next())
                 .isEqualTo("{\"error\":{\"grpc_code\":14,\"http_code\":503,\"message\":\"the server is shutting down\","
                         + "\"http_status\":\"Service Unavailable\"}}");
-        assertThat(failed.next()).isEqualTo(ArgoCdClient.Lines.END);
+        assertThat(failed.next()).isEqualTo(ArgoCdApiCaller.Lines.END);
 
-        ArgoCdClient.Lines silent = bed.client.stream("", "*/*");
+        ArgoCdApiCaller.Lines silent = bed.client.stream("", "*/*");
         silent.event();
         bed.argo.faults().silenceStreams(true);
         application.advance();
@@ -284,11 +284,11 @@ class ArgoCdApiTest {
     @Test
     void lostEventsAreNotMadeUpFor() throws Exception {
         SimulatedApplication application = bed.argo.add(staging("a"));
-        ArgoCdClient.Lines stream = bed.client.stream("", "*/*");
+        ArgoCdApiCaller.Lines stream = bed.client.stream("", "*/*");
         stream.event();
 
         bed.argo.faults().loseEvents(2);
-        application.advanceTo(Step.STARTED);
+        application.advanceTo(SyncStep.STARTED);
 
         assertThat(line(stream.event().path("application"))).isEqualTo("requested Running OutOfSync Missing []");
     }
@@ -296,7 +296,7 @@ class ArgoCdApiTest {
     @Test
     void readsAreStaleOnCommandAndStreamsAreNot() throws Exception {
         SimulatedApplication application = bed.argo.add(staging("a"));
-        ArgoCdClient.Lines stream = bed.client.stream("", "*/*");
+        ArgoCdApiCaller.Lines stream = bed.client.stream("", "*/*");
         stream.event();
         bed.argo.faults().staleReads(true);
 
@@ -348,11 +348,11 @@ class ArgoCdApiTest {
     @Test
     void theServerGoesAndComesBackWithWhatItKnew() throws Exception {
         bed.deployed(staging("a"));
-        ArgoCdClient.Lines stream = bed.client.stream("", "*/*");
+        ArgoCdApiCaller.Lines stream = bed.client.stream("", "*/*");
         stream.event();
 
         bed.argo.down(true);
-        assertThat(stream.next()).isEqualTo(ArgoCdClient.Lines.BROKEN);
+        assertThat(stream.next()).isEqualTo(ArgoCdApiCaller.Lines.BROKEN);
         assertThatThrownBy(() -> bed.client.get(APPLICATIONS)).isInstanceOf(ConnectException.class);
 
         bed.argo.down(false);
@@ -383,7 +383,7 @@ class ArgoCdApiTest {
                 .allSatisfy(item -> assertThat(line(item)).isEqualTo("Succeeded finished Synced Healthy [orders:old]"));
         assertThat(texts(bed.client.application("staging-7").at("/spec/destination")))
                 .containsExactly("https://c7", "shop");
-        ArgoCdClient.Lines stream = bed.client.stream("", "*/*");
+        ArgoCdApiCaller.Lines stream = bed.client.stream("", "*/*");
         for (int i = 0; i < 1000; i++) {
             assertThat(stream.event().path("type").asText()).isEqualTo("ADDED");
         }

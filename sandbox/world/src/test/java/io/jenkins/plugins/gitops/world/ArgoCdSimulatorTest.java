@@ -52,9 +52,9 @@ class ArgoCdSimulatorTest {
     }
 
     /** Takes steps, a second apart, until this one, and says how each of them looks. */
-    private List<String> watched(SimulatedApplication application, Step last) throws Exception {
+    private List<String> watched(SimulatedApplication application, SyncStep last) throws Exception {
         List<String> seen = new ArrayList<>();
-        Step step;
+        SyncStep step;
         do {
             bed.turnClock();
             step = application.advance().orElseThrow();
@@ -66,11 +66,11 @@ class ArgoCdSimulatorTest {
     @Test
     void aDeploymentIsSeenInTheOrderOfArgoCd() throws Exception {
         SimulatedApplication application = bed.deployed(staging("a"));
-        ArgoCdClient.Lines stream = bed.client.stream("", "*/*");
+        ArgoCdApiCaller.Lines stream = bed.client.stream("", "*/*");
         assertThat(stream.event().path("type").asText()).isEqualTo("ADDED");
 
         String sha = bed.commit(ORDERS, "image: orders:new\n");
-        List<String> seen = watched(application, Step.ROLLED_OUT);
+        List<String> seen = watched(application, SyncStep.ROLLED_OUT);
 
         assertThat(seen)
                 .containsExactly(
@@ -103,7 +103,7 @@ class ArgoCdSimulatorTest {
         try (var receiver = new Receiver(202, bed.client, calls)) {
             SimulatedApplication application = bed.argo.add(staging("a").hook(receiver.hook()));
 
-            assertThat(watched(application, Step.RECONCILED))
+            assertThat(watched(application, SyncStep.RECONCILED))
                     .containsExactly(
                             "OPERATION_REQUESTED: requested -   []",
                             "OUT_OF_SYNC: requested - OutOfSync Missing []",
@@ -126,7 +126,7 @@ class ArgoCdSimulatorTest {
         try (var receiver = new Receiver(500, bed.client, new ArrayList<>())) {
             SimulatedApplication application = bed.argo.add(staging("a").hook(receiver.hook()));
 
-            application.advanceTo(Step.FAILED);
+            application.advanceTo(SyncStep.FAILED);
 
             JsonNode operation = status("a").path("operationState");
             assertThat(operation.path("phase").asText()).isEqualTo("Failed");
@@ -141,7 +141,7 @@ class ArgoCdSimulatorTest {
     private static final class Receiver implements AutoCloseable {
         private final HttpServer server;
 
-        Receiver(int answer, ArgoCdClient client, List<String> calls) throws IOException {
+        Receiver(int answer, ArgoCdApiCaller client, List<String> calls) throws IOException {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
             server.createContext("/deployed/cfg-app/staging", exchange -> {
                 String authorization = exchange.getRequestHeaders().getFirst("Authorization");
@@ -175,7 +175,7 @@ class ArgoCdSimulatorTest {
         String sha = bed.commit("README.md", "Read me.\n");
 
         bed.turnClock();
-        assertThat(application.advance()).contains(Step.COMPARED);
+        assertThat(application.advance()).contains(SyncStep.COMPARED);
 
         JsonNode after = status("a");
         assertThat(after.path("sync").path("revision").asText()).isEqualTo(sha);
@@ -192,12 +192,12 @@ class ArgoCdSimulatorTest {
         String sha = bed.commit(ORDERS, "image: orders:new\n");
         application.failNext(1, "Failed", "one or more objects failed to apply");
 
-        application.advanceTo(Step.RECONCILED);
+        application.advanceTo(SyncStep.RECONCILED);
         assertThat(bed.line("a")).isEqualTo("Failed finished OutOfSync Healthy [orders:old]");
         assertThat(status("a").at("/conditions/0/type").asText()).isEqualTo("SyncError");
         assertThat(status("a").at("/conditions/0/message").asText())
                 .isEqualTo("Failed last sync attempt to [" + sha + "]: one or more objects failed to apply");
-        assertThat(application.advance()).contains(Step.COMPARED);
+        assertThat(application.advance()).contains(SyncStep.COMPARED);
 
         bed.commit("README.md", "Read me.\n");
         application.settle();
@@ -210,7 +210,7 @@ class ArgoCdSimulatorTest {
         SimulatedApplication application = bed.argo.add(staging("a").retries(1));
         application.failNext(1, "Failed", "one or more objects failed to apply");
 
-        application.advanceTo(Step.RETRYING);
+        application.advanceTo(SyncStep.RETRYING);
         assertThat(bed.line("a")).isEqualTo("requested Running finished OutOfSync Missing []");
         assertThat(status("a").at("/operationState/retryCount").asInt()).isEqualTo(1);
         assertThat(status("a").at("/operationState/message").asText())
@@ -239,9 +239,9 @@ class ArgoCdSimulatorTest {
 
         bed.commit(ORDERS, "image: orders:new\n");
         application.degradeNextRollout("crashing");
-        application.advanceTo(Step.PROGRESSING);
+        application.advanceTo(SyncStep.PROGRESSING);
         assertThat(bed.line("a")).contains("Progressing");
-        application.advanceTo(Step.ROLLED_OUT);
+        application.advanceTo(SyncStep.ROLLED_OUT);
         assertThat(bed.line("a")).isEqualTo("Succeeded finished Synced Degraded [orders:new]");
     }
 
@@ -311,7 +311,7 @@ class ArgoCdSimulatorTest {
     @Test
     void withSeveralSourcesOnlyThePluralIsFilled() throws Exception {
         String first = bed.commit("values/staging.yaml", "image: sidecar:1\n");
-        Git.run(bed.config, "branch", "values");
+        GitCli.run(bed.config, "branch", "values");
         SimulatedApplication application = bed.argo.add(new ApplicationSpec(
                 "a", List.of(new Source(URL, "manifests/staging", "main"), new Source(URL, "values", "values"))));
         application.settle();
@@ -325,7 +325,7 @@ class ArgoCdSimulatorTest {
         assertThat(bed.client.application("a").at("/spec/source").isMissingNode())
                 .isTrue();
 
-        Git.run(bed.config, "checkout", "--quiet", "values");
+        GitCli.run(bed.config, "checkout", "--quiet", "values");
         String second = bed.commit("values/staging.yaml", "image: sidecar:2\n");
         application.settle();
         assertThat(texts(status("a").at("/summary/images"))).containsExactly("orders:old", "sidecar:2");
@@ -336,7 +336,7 @@ class ArgoCdSimulatorTest {
     void aCommitDuringAnOperationIsDeployedByTheNextOne() throws Exception {
         SimulatedApplication application = bed.deployed(staging("a"));
         bed.commit(ORDERS, "image: orders:new\n");
-        application.advanceTo(Step.STARTED);
+        application.advanceTo(SyncStep.STARTED);
         String newest = bed.commit(ORDERS, "image: orders:newest\n");
         assertThat(bed.client
                         .application("a?refresh=hard")
@@ -344,7 +344,7 @@ class ArgoCdSimulatorTest {
                         .asText())
                 .isEqualTo(newest);
 
-        assertThat(watched(application, Step.STARTED))
+        assertThat(watched(application, SyncStep.STARTED))
                 .containsExactly(
                         "SUCCEEDED: Succeeded finished OutOfSync Healthy [orders:old] stale",
                         "SYNCED: Succeeded finished OutOfSync Healthy [orders:old] stale",
@@ -392,7 +392,7 @@ class ArgoCdSimulatorTest {
     @Test
     void theClockDrivesTheStepsAtTheirPace() throws Exception {
         SimulatedApplication application = bed.argo.add(
-                staging("a").pace(Pace.every(Duration.ofSeconds(1)).with(Step.ROLLED_OUT, Duration.ofSeconds(3))));
+                staging("a").pace(SimulationPace.every(Duration.ofSeconds(1)).with(SyncStep.ROLLED_OUT, Duration.ofSeconds(3))));
         List<String> seen = new ArrayList<>();
         for (int second = 0; second < 10; second++) {
             if (second == 2) {
@@ -423,19 +423,19 @@ class ArgoCdSimulatorTest {
         try (GitHttpServer git = GitHttpServer.start(root, "argo", "s3cret");
                 ArgoCdSimulator live = ArgoCdSimulator.start(folder.resolve("live"), Clock.systemUTC(), 0)) {
             git.create("cfg-app.git", "main");
-            Git.run(bed.config, "push", "--quiet", git.urlWithPassword("cfg-app.git"), "main");
+            GitCli.run(bed.config, "push", "--quiet", git.urlWithPassword("cfg-app.git"), "main");
             live.fetchFrom(git.url("cfg-app.git"), git.urlWithPassword("cfg-app.git"));
-            var client = new ArgoCdClient(live.url(), live.token("ci"));
+            var client = new ArgoCdApiCaller(live.url(), live.token("ci"));
             List<String> calls = new CopyOnWriteArrayList<>();
             try (var receiver = new Receiver(202, client, calls)) {
                 live.add(new ApplicationSpec("a", git.url("cfg-app.git"), "manifests/staging", "main")
                         .hook(receiver.hook())
-                        .pace(Pace.every(Duration.ofMillis(1))));
+                        .pace(SimulationPace.every(Duration.ofMillis(1))));
                 live.runByItself();
                 String deployed = "Succeeded finished Synced Healthy ";
                 await().until(() -> line(client.application("a")).equals(deployed + "[orders:old]"));
                 bed.commit(ORDERS, "image: orders:new\n");
-                Git.run(bed.config, "push", "--quiet", git.urlWithPassword("cfg-app.git"), "main");
+                GitCli.run(bed.config, "push", "--quiet", git.urlWithPassword("cfg-app.git"), "main");
                 await().until(() -> line(client.application("a")).equals(deployed + "[orders:new]"));
 
                 assertThat(calls)

@@ -21,15 +21,15 @@ final class ArgoCdTestBed implements AutoCloseable {
     final TurnedClock clock = new TurnedClock();
     final Path config;
     final ArgoCdSimulator argo;
-    final ArgoCdClient client;
+    final ArgoCdApiCaller client;
 
     ArgoCdTestBed(Path folder) throws IOException {
         config = Files.createDirectory(folder.resolve("cfg-app"));
-        Git.run(config, "init", "--quiet", "--initial-branch=main");
+        GitCli.run(config, "init", "--quiet", "--initial-branch=main");
         commit(ORDERS, "image: orders:old\n");
         argo = ArgoCdSimulator.start(folder.resolve("argo"), clock, 0);
         argo.fetchFrom(URL, config.toString());
-        client = new ArgoCdClient(argo.url(), argo.token("ci"));
+        client = new ArgoCdApiCaller(argo.url(), argo.token("ci"));
     }
 
     static final class TurnedClock extends Clock {
@@ -68,9 +68,9 @@ final class ArgoCdTestBed implements AutoCloseable {
     String commit(String file, String content) throws IOException {
         Files.createDirectories(config.resolve(file).getParent());
         Files.writeString(config.resolve(file), content);
-        Git.run(config, "add", "--all");
-        Git.run(config, "commit", "--quiet", "--message", "Write " + file);
-        return Git.run(config, "rev-parse", "HEAD").strip();
+        GitCli.run(config, "add", "--all");
+        GitCli.run(config, "commit", "--quiet", "--message", "Write " + file);
+        return GitCli.run(config, "rev-parse", "HEAD").strip();
     }
 
     /** What deploys {@code manifests/staging}. */

@@ -258,21 +258,21 @@ class ExamplesTest {
     }
 
     private static void commit(Path config, String message) {
-        Git.run(config, "add", "--all");
-        Git.run(config, "commit", "--quiet", "--message", message);
+        GitCli.run(config, "add", "--all");
+        GitCli.run(config, "commit", "--quiet", "--message", message);
     }
 
     @Test
     void argoCdRunsExactlyWhatIsRendered() throws Exception {
         Path config = config();
-        Git.run(config, "init", "--quiet", "--initial-branch=main");
-        Git.run(config, "add", "--all", "--", ":!images");
-        Git.run(config, "commit", "--quiet", "--message", "Begin");
+        GitCli.run(config, "init", "--quiet", "--initial-branch=main");
+        GitCli.run(config, "add", "--all", "--", ":!images");
+        GitCli.run(config, "commit", "--quiet", "--message", "Begin");
         try (ArgoCdSimulator argo = ArgoCdSimulator.start(folder.resolve("argo"), Clock.systemUTC(), 0)) {
-            var client = new ArgoCdClient(argo.url(), argo.token("ci"));
+            var client = new ArgoCdApiCaller(argo.url(), argo.token("ci"));
             SimulatedApplication application =
                     argo.add(new ApplicationSpec("staging", config.toString(), "manifests/staging", "main")
-                            .rendering(Rendering.pinnedBy("images/staging/digests.json")));
+                            .rendering(ImageRendering.pinnedBy("images/staging/digests.json")));
             application.settle();
             assertThat(client.application("staging").at("/status/conditions/0/message").asText())
                     .endsWith("Nothing has been delivered: images/staging/digests.json is missing.");
@@ -285,11 +285,11 @@ class ExamplesTest {
 
             replace(config.resolve("images/staging/tags.json"), "orders:" + SHA, "orders:" + "e".repeat(40));
             commit(config, "The same images, built anew");
-            assertThat(application.advance()).contains(Step.COMPARED);
+            assertThat(application.advance()).contains(SyncStep.COMPARED);
 
             replace(config.resolve("images/staging/digests.json"), "orders@sha256:0a", "orders@sha256:0b");
             commit(config, "Deliver another image");
-            assertThat(application.advance()).contains(Step.OPERATION_REQUESTED);
+            assertThat(application.advance()).contains(SyncStep.OPERATION_REQUESTED);
             application.settle();
             assertThat(ArgoCdTestBed.texts(client.application("staging").at("/status/summary/images")))
                     .isEqualTo(rendered(config))

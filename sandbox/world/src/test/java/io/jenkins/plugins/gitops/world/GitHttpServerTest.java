@@ -45,15 +45,15 @@ class GitHttpServerTest {
     }
 
     private Path clone(String name) {
-        Git.run(folder, "clone", "--quiet", server.urlWithPassword("app.git"), name);
+        GitCli.run(folder, "clone", "--quiet", server.urlWithPassword("app.git"), name);
         return folder.resolve(name);
     }
 
     private String commit(Path directory, String file, byte[] content) throws IOException {
         Files.write(directory.resolve(file), content);
-        Git.run(directory, "add", "--all");
-        Git.run(directory, "commit", "--quiet", "--message", "Write " + file);
-        return Git.run(directory, "rev-parse", "HEAD").strip();
+        GitCli.run(directory, "add", "--all");
+        GitCli.run(directory, "commit", "--quiet", "--message", "Write " + file);
+        return GitCli.run(directory, "rev-parse", "HEAD").strip();
     }
 
     private String commit(String file) throws IOException {
@@ -61,22 +61,22 @@ class GitHttpServerTest {
     }
 
     private String onServer(String ref) {
-        return Git.run(server.repository("app.git"), "rev-parse", ref).strip();
+        return GitCli.run(server.repository("app.git"), "rev-parse", ref).strip();
     }
 
     @Test
     void whatIsPushedCanBeClonedAndFetched() throws IOException {
         String sha = commit("a.txt");
-        Git.run(clone, "push", "--quiet", "origin", "main");
+        GitCli.run(clone, "push", "--quiet", "origin", "main");
 
         assertThat(onServer("main")).isEqualTo(sha);
         Path second = clone("second");
         assertThat(second.resolve("a.txt")).hasContent("a.txt");
 
         String next = commit(second, "b.txt", new byte[] {1});
-        Git.run(second, "push", "--quiet", "origin", "main");
-        Git.run(clone, "fetch", "--quiet");
-        assertThat(Git.run(clone, "rev-parse", "origin/main").strip()).isEqualTo(next);
+        GitCli.run(second, "push", "--quiet", "origin", "main");
+        GitCli.run(clone, "fetch", "--quiet");
+        assertThat(GitCli.run(clone, "rev-parse", "origin/main").strip()).isEqualTo(next);
     }
 
     @Test
@@ -86,7 +86,7 @@ class GitHttpServerTest {
         String sha = commit(clone, "noise", noise);
 
         String trace = folder.resolve("trace").toString();
-        Git.run(Map.of("GIT_TRACE_CURL", trace), clone, "push", "--quiet", "origin", "main");
+        GitCli.run(Map.of("GIT_TRACE_CURL", trace), clone, "push", "--quiet", "origin", "main");
 
         assertThat(Files.readString(Path.of(trace))).containsIgnoringCase("Transfer-Encoding: chunked");
         assertThat(onServer("main")).isEqualTo(sha);
@@ -96,7 +96,7 @@ class GitHttpServerTest {
     @Test
     void compressedRequestsAreUnderstood() throws Exception {
         String sha = commit("a.txt");
-        Git.run(clone, "push", "--quiet", "origin", "main");
+        GitCli.run(clone, "push", "--quiet", "origin", "main");
         var body = new ByteArrayOutputStream();
         try (var compressed = new GZIPOutputStream(body)) {
             // What git sends for ls-remote; it compresses by itself only what is longer.
@@ -120,7 +120,7 @@ class GitHttpServerTest {
     @Test
     void manyClientsAreServedAtOnce() throws IOException {
         commit("a.txt");
-        Git.run(clone, "push", "--quiet", "origin", "main");
+        GitCli.run(clone, "push", "--quiet", "origin", "main");
 
         List<CompletableFuture<Path>> clones = IntStream.range(0, 6)
                 .mapToObj(i -> CompletableFuture.supplyAsync(() -> clone("many" + i)))
@@ -135,37 +135,37 @@ class GitHttpServerTest {
     void wrongPasswordsAndUnknownRepositoriesAreRefused() {
         String url = server.url("app.git");
 
-        assertThatThrownBy(() -> Git.run(folder, "ls-remote", url.replace("://", "://bot:wrong@")))
+        assertThatThrownBy(() -> GitCli.run(folder, "ls-remote", url.replace("://", "://bot:wrong@")))
                 .hasMessageContaining("Authentication failed")
                 .hasMessageNotContaining("wrong@");
-        assertThatThrownBy(() -> Git.run(folder, "ls-remote", url)).hasMessageContaining("could not read Username");
-        assertThatThrownBy(() -> Git.run(folder, "ls-remote", server.urlWithPassword("other.git")))
+        assertThatThrownBy(() -> GitCli.run(folder, "ls-remote", url)).hasMessageContaining("could not read Username");
+        assertThatThrownBy(() -> GitCli.run(folder, "ls-remote", server.urlWithPassword("other.git")))
                 .hasMessageContaining("not found");
     }
 
     @Test
     void authenticationCanBeTakenAwayAndGivenBack() {
         server.refuseAuthentication(true);
-        assertThatThrownBy(() -> Git.run(clone, "fetch")).hasMessageContaining("Authentication failed");
+        assertThatThrownBy(() -> GitCli.run(clone, "fetch")).hasMessageContaining("Authentication failed");
 
         server.refuseAuthentication(false);
-        Git.run(clone, "fetch", "--quiet");
+        GitCli.run(clone, "fetch", "--quiet");
     }
 
     @Test
     void anUnavailableServerRecovers() {
         server.answerUnavailable(1);
-        assertThatThrownBy(() -> Git.run(clone, "ls-remote")).hasMessageContaining("503");
+        assertThatThrownBy(() -> GitCli.run(clone, "ls-remote")).hasMessageContaining("503");
 
-        Git.run(clone, "ls-remote", "--quiet");
+        GitCli.run(clone, "ls-remote", "--quiet");
     }
 
     @Test
     void aDroppedRequestFailsOnce() {
         server.dropRequests(1);
-        assertThat(Git.succeeds(clone, "ls-remote")).isFalse();
+        assertThat(GitCli.succeeds(clone, "ls-remote")).isFalse();
 
-        assertThat(Git.succeeds(clone, "ls-remote")).isTrue();
+        assertThat(GitCli.succeeds(clone, "ls-remote")).isTrue();
     }
 
     @Test
@@ -173,11 +173,11 @@ class GitHttpServerTest {
         commit("a.txt");
         server.losePushes(1);
 
-        assertThat(Git.succeeds(clone, "push", "origin", "main")).isFalse();
-        assertThat(Git.run(clone, "ls-remote", "origin")).isEmpty();
+        assertThat(GitCli.succeeds(clone, "push", "origin", "main")).isFalse();
+        assertThat(GitCli.run(clone, "ls-remote", "origin")).isEmpty();
         assertThat(server.pushes()).isZero();
 
-        assertThat(Git.succeeds(clone, "push", "origin", "main")).isTrue();
+        assertThat(GitCli.succeeds(clone, "push", "origin", "main")).isTrue();
     }
 
     @Test
@@ -185,7 +185,7 @@ class GitHttpServerTest {
         String sha = commit("a.txt");
         server.losePushAnswers(1);
 
-        assertThat(Git.succeeds(clone, "push", "origin", "main")).isFalse();
+        assertThat(GitCli.succeeds(clone, "push", "origin", "main")).isFalse();
         assertThat(onServer("main")).isEqualTo(sha);
         assertThat(server.pushes()).isOne();
     }
@@ -193,13 +193,13 @@ class GitHttpServerTest {
     @Test
     void someoneElseCanWinTheRaceForABranch() throws IOException {
         commit("a.txt");
-        Git.run(clone, "push", "--quiet", "origin", "main");
+        GitCli.run(clone, "push", "--quiet", "origin", "main");
         Path second = clone("second");
         String winner = commit(second, "b.txt", new byte[] {1});
         commit("c.txt");
-        server.beforeNextPush(() -> Git.run(second, "push", "--quiet", server.repository("app.git").toString(), "main"));
+        server.beforeNextPush(() -> GitCli.run(second, "push", "--quiet", server.repository("app.git").toString(), "main"));
 
-        assertThatThrownBy(() -> Git.run(clone, "push", "origin", "main")).hasMessageContaining("rejected");
+        assertThatThrownBy(() -> GitCli.run(clone, "push", "origin", "main")).hasMessageContaining("rejected");
         assertThat(onServer("main")).isEqualTo(winner);
     }
 
@@ -207,11 +207,11 @@ class GitHttpServerTest {
     void atomicPushesCanBeHidden() throws IOException {
         commit("a.txt");
         server.offerAtomicPushes("app.git", false);
-        assertThatThrownBy(() -> Git.run(clone, "push", "--atomic", "origin", "main", "main:other"))
+        assertThatThrownBy(() -> GitCli.run(clone, "push", "--atomic", "origin", "main", "main:other"))
                 .hasMessageContaining("does not support --atomic push");
 
         server.offerAtomicPushes("app.git", true);
-        Git.run(clone, "push", "--quiet", "--atomic", "origin", "main", "main:other");
+        GitCli.run(clone, "push", "--quiet", "--atomic", "origin", "main", "main:other");
     }
 
     @Test
@@ -219,7 +219,7 @@ class GitHttpServerTest {
         server.delay(Duration.ofMillis(150));
         long start = System.nanoTime();
 
-        Git.run(clone, "ls-remote");
+        GitCli.run(clone, "ls-remote");
 
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(150));
     }
@@ -227,7 +227,7 @@ class GitHttpServerTest {
     @Test
     void requestsAreCounted() {
         int before = server.requests();
-        Git.run(clone, "ls-remote");
+        GitCli.run(clone, "ls-remote");
 
         assertThat(server.requests()).isGreaterThan(before);
     }

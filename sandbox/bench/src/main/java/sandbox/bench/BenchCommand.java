@@ -1,0 +1,101 @@
+package sandbox.bench;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import sandbox.browser.BigState;
+
+/**
+ * Measures the engine beside the git command line: {@code sandbox/gitops bench [NAME...] [--json]}. Results go to the
+ * output, what is being measured to the errors.
+ */
+public final class BenchCommand {
+
+    private static final int FAILED = 1;
+    private static final int WRONG_USAGE = 64;
+
+    private final List<Benchmark> benchmarks;
+    private final PrintStream out;
+    private final PrintStream errors;
+
+    BenchCommand(List<Benchmark> benchmarks, PrintStream out, PrintStream errors) {
+        this.benchmarks = benchmarks;
+        this.out = out;
+        this.errors = errors;
+    }
+
+    /**
+     * Runs benchmarks and ends the process.
+     *
+     * @param arguments their names, all when there are none, and {@code --json}
+     */
+    public static void main(String[] arguments) {
+        List<Benchmark> benchmarks = List.of(
+                new CommitBenchmark(List.of(1000, 10_000, 100_000), new PairedMeasurement(20, 15)),
+                new EvictBenchmark(10_000, List.of(10, 50, 200), new PairedMeasurement(10, 9)),
+                new AlignBenchmark(10_000, 50, 20, new PairedMeasurement(10, 9)),
+                new DedupeBenchmark(100_000, new PairedMeasurement(5, 15)),
+                new ContendBenchmark(1000, 16, List.of(1, 2), new PairedMeasurement(10, 9)),
+                new DigestsBenchmark(200, Duration.ofMillis(20), new PairedMeasurement(5, 15)),
+                new WaitingBenchmark(10_000, 10),
+                new WebhookBenchmark(20_000, 5),
+                new WakeBenchmark(1000, 10, 15),
+                new GatesBenchmark(20, 500, 1000, new PairedMeasurement(20, 30)),
+                new RolloutBenchmark(10, 1000, 500, 100),
+                new StateBenchmark(new BigState(500, 10, 1000, 200, 5000), 300, new PairedMeasurement(20, 30)));
+        System.exit(new BenchCommand(benchmarks, System.out, System.err).run(List.of(arguments)));
+    }
+
+    /** Runs benchmarks; returns the exit code. */
+    int run(List<String> arguments) {
+        var names = new ArrayList<>(arguments);
+        boolean json = names.remove("--json");
+        for (String name : names) {
+            if (benchmarks.stream().noneMatch(benchmark -> benchmark.name().equals(name))) {
+                errors.println("sandbox/gitops bench: '" + name + "' is not known; there are "
+                        + benchmarks.stream().map(Benchmark::name).collect(Collectors.joining(", ")) + ", and --json.");
+                return WRONG_USAGE;
+            }
+        }
+        Path folder = null;
+        try {
+            folder = Files.createTempDirectory("gitops-bench");
+            for (Benchmark benchmark : benchmarks) {
+                if (names.isEmpty() || names.contains(benchmark.name())) {
+                    errors.println("Measuring " + benchmark.name() + ": " + benchmark.what() + " ...");
+                    benchmark.run(
+                            Files.createDirectory(folder.resolve(benchmark.name())),
+                            result -> out.println(json ? result.toJson() : result.toText()));
+                }
+            }
+            return 0;
+        } catch (Exception e) {
+            errors.println("sandbox/gitops bench: failed, with everything kept in " + folder + ".");
+            e.printStackTrace(errors);
+            folder = null;
+            return FAILED;
+        } finally {
+            if (folder != null) {
+                delete(folder);
+            }
+        }
+    }
+
+    private static void delete(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("The folder " + folder + " cannot be removed.", e);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package sandbox.bench;
+
+import io.jenkins.plugins.gitops.images.ImageRef;
+import io.jenkins.plugins.gitops.images.ImageSet;
+import io.jenkins.plugins.gitops.images.ImageSetLayout;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The images of the benchmarks: 40 services. */
+final class BenchImages {
+
+    static final long EPOCH = 1_700_000_000;
+    static final int SERVICES = 40;
+    static final String WAVE = "staging";
+    static final String FOLDER = "images/" + WAVE;
+    static final ImageSetLayout.Layout LAYOUT = ImageSetLayout.Layout.TAGS_AND_DIGESTS;
+
+    private BenchImages() {}
+
+    /** All services in a version. */
+    static ImageSet all(int version) {
+        var images = new TreeMap<String, ImageRef>();
+        for (int service = 0; service < SERVICES; service++) {
+            images.put(name(service), image(service, version));
+        }
+        return ImageSet.of(images);
+    }
+
+    /** One service in a version; the version says which. */
+    static ImageSet one(int version) {
+        int service = version % SERVICES;
+        return ImageSet.of(Map.of(name(service), image(service, version)));
+    }
+
+    private static String name(int service) {
+        return "service-%02d".formatted(service);
+    }
+
+    private static ImageRef image(int service, int version) {
+        return new ImageRef(
+                "docker.example.com/shop/" + name(service),
+                "%040x".formatted(version),
+                "sha256:%032x%032x".formatted(service, version));
+    }
+
+    /** The files of all services in a version, by path. */
+    static Map<String, String> files(int version) {
+        var files = new TreeMap<String, String>();
+        ImageSetLayout.write(all(version), LAYOUT)
+                .forEach((name, bytes) -> files.put(FOLDER + "/" + name, new String(bytes, StandardCharsets.UTF_8)));
+        return files;
+    }
+}

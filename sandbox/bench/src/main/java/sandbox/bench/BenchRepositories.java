@@ -1,0 +1,79 @@
+package sandbox.bench;
+
+import io.jenkins.plugins.gitops.world.GitCli;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** Makes the config repositories that are measured on. */
+final class BenchRepositories {
+
+    static final String MAIN = "refs/heads/main";
+    static final String AUTO = "refs/heads/auto";
+
+    private static final int ENTRIES = 50;
+
+    private BenchRepositories() {}
+
+    /** Makes a bare repository whose main holds the images of a wave and so many files. */
+    static Path create(Path folder, int files) throws IOException {
+        Path repository = GitCli.createBare(folder, "main");
+        try (var commit = new FastImport(repository)) {
+            commit.commit(MAIN, null, "Begin", BenchImages.EPOCH);
+            for (var file : BenchImages.files(0).entrySet()) {
+                commit.file(file.getKey(), file.getValue());
+            }
+            for (int i = 0; i < files; i++) {
+                commit.file(path(i), manifest(i));
+            }
+        }
+        GitCli.run(repository, "update-ref", AUTO, MAIN);
+        GitCli.run(repository, "gc", "--quiet");
+        return repository;
+    }
+
+    /** An equal repository of its own. */
+    static Path copy(Path repository, Path folder) throws IOException {
+        GitShell.run(
+                repository,
+                Map.of("FROM", repository.toString(), "TO", folder.toString()),
+                "cp -R \"$FROM\" \"$TO\"");
+        return folder;
+    }
+
+    /** Somebody commits a file on top of a branch, so many times, from a number on. */
+    static void commits(Path repository, String branch, int first, int count) throws IOException {
+        try (var commits = new FastImport(repository)) {
+            for (int number = first; number < first + count; number++) {
+                commits.commit(
+                        branch,
+                        number == first ? branch + "^0" : null,
+                        "Change " + number,
+                        BenchImages.EPOCH + number);
+                commits.file(path(number), manifest(number));
+            }
+        }
+    }
+
+    /** A path in folders of at most 50 entries each. */
+    static String path(int number) {
+        int folder = number / ENTRIES;
+        return "generated/" + folder / ENTRIES / ENTRIES + "/" + folder / ENTRIES % ENTRIES + "/" + folder % ENTRIES
+                + "/" + number + ".yaml";
+    }
+
+    static String manifest(int number) {
+        return """
+                apiVersion: v1
+                kind: ConfigMap
+                metadata:
+                  name: settings-%1$d
+                  namespace: team-%2$d
+                  labels: {app.kubernetes.io/name: service-%2$d, app.kubernetes.io/part-of: shop}
+                data:
+                  url: https://service-%2$d.example.com/%1$d
+                  limit: "%1$d"
+                """
+                .formatted(number, number % 40);
+    }
+}

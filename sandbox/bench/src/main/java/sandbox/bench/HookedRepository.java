@@ -1,0 +1,58 @@
+package sandbox.bench;
+
+import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
+import hudson.util.Secret;
+import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
+import io.jenkins.plugins.gitops.configuration.ReportedCheckSource;
+import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
+import io.jenkins.plugins.gitops.configuration.RequiredCheckDefinition;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.util.HexFormat;
+import java.util.List;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
+
+/** A configured repository that is told of by HTTP alone, and the secrets that this takes. */
+final class HookedRepository {
+
+    static final String FORGE = "the-secret-of-the-forge";
+    static final String REPORTERS = "the-secret-of-the-reporters";
+    static final String CHECK = "ci/check";
+
+    private HookedRepository() {}
+
+    static void configure(Path repository) {
+        secret("forge", FORGE);
+        secret("reporters", REPORTERS);
+        var configured = new RepositoryDefinition("cfg-app", repository.toUri().toString());
+        configured.setAllowInsecure(true);
+        configured.setMainBranch("main");
+        configured.setPollInterval("1h");
+        configured.setForgeSecretId("forge");
+        configured.setReportersSecretId("reporters");
+        configured.setChecks(List.of(new ReportedCheckSource()));
+        configured.setRequiredChecks(List.of(new RequiredCheckDefinition(CHECK)));
+        GitOpsWavesConfiguration.get().setRepositories(List.of(configured));
+    }
+
+    private static void secret(String id, String text) {
+        SystemCredentialsProvider.getInstance()
+                .getCredentials()
+                .add(new StringCredentialsImpl(CredentialsScope.GLOBAL, id, "", Secret.fromString(text)));
+    }
+
+    /** The signature of a body, as GitHub sends it. */
+    static String signature(String secret, byte[] body) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+            return "sha256=" + HexFormat.of().formatHex(mac.doFinal(body));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

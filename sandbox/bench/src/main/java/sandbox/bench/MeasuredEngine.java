@@ -1,0 +1,150 @@
+package sandbox.bench;
+
+import io.jenkins.plugins.gitops.argocd.ApplicationLookup;
+import io.jenkins.plugins.gitops.changes.ChangeOperation;
+import io.jenkins.plugins.gitops.changes.NewChange;
+import io.jenkins.plugins.gitops.ci.CheckReport;
+import io.jenkins.plugins.gitops.ci.CheckState;
+import io.jenkins.plugins.gitops.ci.RequiredCheck;
+import io.jenkins.plugins.gitops.common.RepoUnavailable;
+import io.jenkins.plugins.gitops.delivery.RepositorySettings;
+import io.jenkins.plugins.gitops.delivery.SubmittedChange;
+import io.jenkins.plugins.gitops.driver.Driver;
+import io.jenkins.plugins.gitops.driver.DriverLoop;
+import io.jenkins.plugins.gitops.git.ConfigRepoClone;
+import io.jenkins.plugins.gitops.git.PathPatterns;
+import io.jenkins.plugins.gitops.images.ImageSet;
+import io.jenkins.plugins.gitops.waves.Wave;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+
+/** The plugin's engine on a repository, as a controller would run it, and the CI that reports to it. */
+final class MeasuredEngine implements AutoCloseable {
+
+    private static final String CHECK = "ci/check";
+
+    private final ExecutorService housekeeper = Executors.newSingleThreadExecutor(task -> {
+        var thread = new Thread(task, "housekeeper");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private final Driver driver;
+    private long run;
+
+    /** Opens the repository with a clone in a folder, which may be there from before. */
+    MeasuredEngine(Path repository, Path clone) throws RepoUnavailable {
+        String url = repository.toUri().toString();
+        var settings = new RepositorySettings(
+                "cfg-app",
+                url,
+                "main",
+                "auto",
+                RepositorySettings.defaultStateRef("main"),
+                BenchImages.LAYOUT,
+                List.of(),
+                PathPatterns.NONE,
+                false,
+                "GitOps Waves",
+                "gitops-waves@example.com",
+                "chore: update app to {shortSha}",
+                Duration.ofSeconds(60),
+                Duration.ofMinutes(10),
+                Duration.ZERO,
+                List.of(new RequiredCheck(CHECK, RequiredCheck.REPORTED, false, List.of())),
+                false,
+                List.of(new Wave(BenchImages.WAVE, BenchImages.FOLDER, null, false)));
+        driver = new Driver(
+                settings,
+                ConfigRepoClone.open(clone, url, () -> null, housekeeper),
+                ApplicationLookup.NONE,
+                Clock.systemUTC(),
+                "https://jenkins.example.com/");
+    }
+
+    /** Whether a change is known, queued or decided. */
+    boolean knows(String id) throws IOException {
+        return driver.status(id).isPresent();
+    }
+
+    /** The SHAs of the queued changes, oldest first. */
+    List<String> queue() throws IOException {
+        return driver.state().orElseThrow().auto().stream()
+                .map(queued -> queued.status().sha())
+                .toList();
+    }
+
+    /** A change by build {@code number} of the app's job. */
+    static NewChange change(int number, ImageSet images) {
+        return new NewChange(
+                NewChange.newId(),
+                ChangeOperation.ANNOUNCE,
+                BenchImages.WAVE,
+                images,
+                "%040x".formatted(number),
+                "acme/app/main#" + number,
+                Instant.EPOCH,
+                "new images published",
+                null,
+                "https://jenkins.example.com/job/acme/job/app/job/main/" + number + "/");
+    }
+
+    /** Hands the driver over to a loop, which is closed instead of this. */
+    DriverLoop loop(ScheduledExecutorService scheduler, Executor pool) {
+        return new DriverLoop(driver, Clock.systemUTC(), scheduler, pool);
+    }
+
+    /** What CI reports of a commit. */
+    static CheckReport verdict(String sha, CheckState state, long run) {
+        return new CheckReport(
+                sha, CHECK, state, run, "https://ci.example.com/" + run, null, "acme/cfg-app", Instant.now());
+    }
+
+    /** Looks at the repository and does what is to be done. */
+    void round() throws RepoUnavailable {
+        driver.round();
+    }
+
+    /** Appends changes; returns what became of the last. */
+    SubmittedChange append(List<NewChange> changes) throws RepoUnavailable {
+        List<CompletableFuture<SubmittedChange>> answers =
+                changes.stream().map(driver::append).toList();
+        driver.round();
+        return answer(answers.get(answers.size() - 1));
+    }
+
+    /** CI reports on a commit; what follows from it has been done when this returns. */
+    void report(String sha, CheckState state) throws RepoUnavailable {
+        CompletableFuture<Boolean> answer = driver.report(verdict(sha, state, ++run));
+        driver.round();
+        if (!answer(answer)) {
+            throw new IllegalStateException("The engine does not wait for a verdict on " + sha + ".");
+        }
+    }
+
+    private static <T> T answer(CompletableFuture<T> answer) {
+        if (!answer.isDone()) {
+            throw new IllegalStateException("A round of the driver left a request unanswered.");
+        }
+        try {
+            return answer.get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    @Override
+    public void close() {
+        driver.close();
+        housekeeper.shutdown();
+    }
+}

@@ -1,0 +1,109 @@
+package sandbox.bench;
+
+import io.jenkins.plugins.gitops.argocd.RolloutRequirement;
+import io.jenkins.plugins.gitops.argocd.TargetSelection;
+import io.jenkins.plugins.gitops.ci.RequiredCheck;
+import io.jenkins.plugins.gitops.delivery.RepositorySettings;
+import io.jenkins.plugins.gitops.git.PathPatterns;
+import io.jenkins.plugins.gitops.images.ImageRef;
+import io.jenkins.plugins.gitops.images.ImageSet;
+import io.jenkins.plugins.gitops.images.ImageSetLayout;
+import io.jenkins.plugins.gitops.waves.Gates;
+import io.jenkins.plugins.gitops.waves.PromotionWindow;
+import io.jenkins.plugins.gitops.waves.Wave;
+import io.jenkins.plugins.gitops.world.GitCli;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * A config repository in which each wave promotes from the one before, with every gate, and has a set of its own.
+ *
+ * @param services in each set
+ */
+record WaveGraph(int waves, int services) {
+
+    static final String SERVER = "main";
+
+    static String wave(int number) {
+        return "wave-%02d".formatted(number);
+    }
+
+    /** The name of the application of a wave. */
+    static String target(int wave, int number) {
+        return wave(wave) + "-%03d".formatted(number);
+    }
+
+    /** Makes the repository; returns it with its main at one commit. */
+    Path create(Path folder) throws IOException {
+        Path bare = GitCli.createBare(folder.resolve("cfg-app.git"), "main");
+        Path work = folder.resolve("work");
+        GitCli.run(folder, "clone", "-q", bare.toString(), work.toString());
+        for (int wave = 0; wave < waves; wave++) {
+            Path images = Files.createDirectories(work.resolve("images").resolve(wave(wave)));
+            for (var file : ImageSetLayout.write(set(wave), BenchImages.LAYOUT).entrySet()) {
+                Files.write(images.resolve(file.getKey()), file.getValue());
+            }
+        }
+        GitCli.run(work, "add", "-A");
+        GitCli.run(work, "commit", "-q", "-m", "Begin");
+        GitCli.run(work, "push", "-q", "origin", "HEAD:refs/heads/main");
+        return bare;
+    }
+
+    /** Each wave is one version behind the one before. */
+    private ImageSet set(int wave) {
+        var images = new TreeMap<String, ImageRef>();
+        for (int service = 0; service < services; service++) {
+            images.put(
+                    "service-%03d".formatted(service),
+                    new ImageRef(
+                            "docker.example.com/shop/service-%03d".formatted(service),
+                            "%040x".formatted(waves - wave),
+                            "sha256:%032x%032x".formatted(service, waves - wave)));
+        }
+        return ImageSet.of(images);
+    }
+
+    RepositorySettings settings(Path repository) {
+        var waves = new ArrayList<Wave>();
+        for (int wave = 0; wave < this.waves; wave++) {
+            waves.add(new Wave(
+                    wave(wave),
+                    "images/" + wave(wave),
+                    wave == 0 ? null : wave(wave - 1),
+                    false,
+                    new TargetSelection(SERVER, List.of(wave(wave) + "-*"), ""),
+                    wave == 0 ? Gates.NONE : gates()));
+        }
+        return new RepositorySettings(
+                "cfg-app",
+                repository.toUri().toString(),
+                "main",
+                "auto",
+                RepositorySettings.defaultStateRef("main"),
+                BenchImages.LAYOUT,
+                List.of(),
+                PathPatterns.NONE,
+                false,
+                "GitOps Waves",
+                "gitops-waves@example.com",
+                "chore: update app to {shortSha}",
+                Duration.ofSeconds(60),
+                Duration.ofMinutes(10),
+                Duration.ZERO,
+                List.of(new RequiredCheck("ci/check", RequiredCheck.REPORTED, false, List.of())),
+                false,
+                waves);
+    }
+
+    private static Gates gates() {
+        var window = new PromotionWindow("0 9 * * 1-4", Duration.ofHours(7), ZoneId.of("Europe/Berlin"));
+        return new Gates(Duration.ofHours(2), true, RolloutRequirement.parse("80%"), List.of(window), Duration.ofDays(3));
+    }
+}

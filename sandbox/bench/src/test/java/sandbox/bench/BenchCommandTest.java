@@ -1,0 +1,123 @@
+package sandbox.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import sandbox.browser.BigState;
+
+/** Each benchmark runs, on next to nothing, and says what it found in the documented form. Times are not tested. */
+class BenchCommandTest {
+
+    private static final PairedMeasurement ONCE = new PairedMeasurement(0, 2);
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream errors = new ByteArrayOutputStream();
+
+    private int run(String... arguments) {
+        List<Benchmark> benchmarks = List.of(
+                new CommitBenchmark(List.of(60), ONCE),
+                new EvictBenchmark(60, List.of(3), ONCE),
+                new AlignBenchmark(60, 3, 2, ONCE),
+                new DedupeBenchmark(20, ONCE),
+                new ContendBenchmark(60, 4, List.of(1, 2), ONCE),
+                new DigestsBenchmark(3, Duration.ofMillis(1), ONCE),
+                new WaitingBenchmark(5, 2),
+                new WebhookBenchmark(20, 2),
+                new WakeBenchmark(5, 0, 2),
+                new GatesBenchmark(3, 2, 6, ONCE),
+                new RolloutBenchmark(2, 4, 4, 4),
+                new StateBenchmark(new BigState(3, 2, 4, 2, 5), 0, ONCE));
+        return new BenchCommand(
+                        benchmarks,
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        new PrintStream(errors, true, StandardCharsets.UTF_8))
+                .run(List.of(arguments));
+    }
+
+    @Test
+    void everyBenchmarkSaysItsResultsAsOneObjectALine() throws IOException {
+        assertThat(run("--json")).as(errors.toString(StandardCharsets.UTF_8)).isZero();
+
+        var names = new ArrayList<String>();
+        for (String line : out.toString(StandardCharsets.UTF_8).lines().toList()) {
+            JsonNode result = new ObjectMapper().readTree(line);
+            names.add(result.path("name").asText() + result.path("parameters"));
+            assertThat(result.path("unit").asText()).isIn("ms", "MB", "KB", "threads", "requests", "verified/s");
+            assertSpread(result.path("ours"));
+            assertThat(result.has("peer")).isEqualTo(result.has("ratio"));
+            if (result.has("peer")) {
+                assertThat(result.path("peer").path("name").asText())
+                        .isIn("git CLI", "JGit fetch and push", "one after the other");
+                assertSpread(result.path("peer"));
+            }
+        }
+        assertThat(names)
+                .containsExactly(
+                        "commit{\"files\":60}",
+                        "commit-floor{\"files\":60}",
+                        "commit-heap{\"files\":60}",
+                        "evict{\"files\":60,\"queue\":3}",
+                        "align{\"files\":60,\"queue\":3}",
+                        "dedupe-start{\"commits\":20}",
+                        "dedupe{\"commits\":20}",
+                        "contend{\"files\":60,\"builds\":4,\"drivers\":1}",
+                        "contend{\"files\":60,\"builds\":4,\"drivers\":2}",
+                        "digests{\"services\":3,\"latency\":1}",
+                        "waiting-heap{\"steps\":5}",
+                        "waiting-threads{\"steps\":5}",
+                        "waiting-requests{\"steps\":5}",
+                        "waiting-end{\"steps\":5}",
+                        "webhook{\"deliveries\":20}",
+                        "webhook-heap{\"deliveries\":20}",
+                        "wake{\"steps\":5}",
+                        "gates{\"services\":2,\"targets\":6,\"waves\":3}",
+                        "rollout-p99{\"applications\":4,\"builds\":4,\"waves\":2}",
+                        "rollout-asked{\"applications\":4,\"builds\":4,\"waves\":2}",
+                        "rollout-heap{\"applications\":4,\"builds\":4,\"waves\":2}",
+                        "state{\"services\":3,\"waves\":2,\"targets\":4,\"queue\":2,\"history\":5}",
+                        "state-changed{\"services\":3,\"waves\":2,\"targets\":4,\"queue\":2,\"history\":5}",
+                        "state-304{\"services\":3,\"waves\":2,\"targets\":4,\"queue\":2,\"history\":5}");
+    }
+
+    private static void assertSpread(JsonNode spread) {
+        double median = spread.path("median").asDouble();
+        assertThat(median).isPositive();
+        assertThat(spread.path("min").asDouble()).isPositive().isLessThanOrEqualTo(median);
+        assertThat(spread.path("max").asDouble()).isGreaterThanOrEqualTo(median);
+    }
+
+    @Test
+    void aNameThatIsNotKnownIsRefusedBeforeAnythingIsMeasured() {
+        assertThat(run("comit")).isEqualTo(64);
+
+        assertThat(errors.toString(StandardCharsets.UTF_8)).contains("'comit' is not known; there are commit, evict");
+        assertThat(out.size()).isZero();
+    }
+
+    @Test
+    void theRatioIsThePeersMedianOverOurs() {
+        var result = new BenchResult(
+                "commit",
+                Map.of("files", 10_000),
+                "ms",
+                RunSpread.of(3, 1, 2),
+                Optional.of(new BenchResult.Peer("git CLI", RunSpread.of(4, 6))));
+
+        assertThat(result.toJson())
+                .isEqualTo("{\"name\":\"commit\",\"parameters\":{\"files\":10000},\"unit\":\"ms\","
+                        + "\"ours\":{\"min\":1,\"median\":2,\"max\":3},"
+                        + "\"peer\":{\"name\":\"git CLI\",\"min\":4,\"median\":5,\"max\":6},\"ratio\":2.5}");
+        assertThat(result.toText()).contains("commit files=10000", "2 (1-3) ms", "git CLI 5 (4-6) ms", "2.5x");
+    }
+}

@@ -1,0 +1,117 @@
+package sandbox.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import com.microsoft.playwright.options.ColorScheme;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+
+/** One browser for the tests of a class; whatever a page complains of fails the test. */
+abstract class BrowserTestBase {
+
+    /** A busy machine takes its time. */
+    private static final int LONG_MS = 20_000;
+
+    private static Chromium chromium;
+
+    private final List<String> complaints = new ArrayList<>();
+    private BrowserContext context;
+    Page page;
+
+    @BeforeAll
+    static void startBrowser() {
+        assumeTrue(Chromium.missing().isEmpty(), () -> "Missing: " + Chromium.missing() + "; get it with: .ci/tools");
+        chromium = Chromium.start();
+        PlaywrightAssertions.setDefaultAssertionTimeout(LONG_MS);
+    }
+
+    @AfterAll
+    static void closeBrowser() {
+        if (chromium != null) {
+            chromium.close();
+        }
+    }
+
+    /** Opens a page in a browser that has seen nothing before. */
+    void open(String url, ColorScheme scheme) {
+        context = chromium.browser().newContext(new Browser.NewContextOptions()
+                .setColorScheme(scheme)
+                .setViewportSize(1400, 900)
+                .setLocale("en-GB"));
+        context.setDefaultTimeout(LONG_MS);
+        page = context.newPage();
+        page.onConsoleMessage(message -> {
+            if (message.type().equals("error") && !message.text().contains("the server responded with a status of")) {
+                complaints.add(message.text());
+            }
+        });
+        page.onPageError(complaints::add);
+        page.navigate(url);
+        page.waitForSelector("#gitops-waves[data-shown]");
+    }
+
+    @AfterEach
+    void nothingWasComplainedOf() {
+        if (context != null) {
+            context.close();
+        }
+        assertThat(complaints).isEmpty();
+    }
+
+    Locator part(String name) {
+        return page.locator("#" + name);
+    }
+
+    Locator wave(String name) {
+        return page.locator("[data-wave=\"" + name + "\"]");
+    }
+
+    Locator dialog() {
+        return page.locator("dialog[open]");
+    }
+
+    Locator button(Locator within, String text) {
+        return within.locator("button", new Locator.LocatorOptions().setHasText(text));
+    }
+
+    void search(String text) {
+        page.locator("#gitops-query").fill(text);
+    }
+
+    /** What axe finds to be serious. */
+    List<String> barriers() throws IOException {
+        page.evaluate(axe());
+        String found = (String) page.evaluate("async () => JSON.stringify((await axe.run()).violations)");
+        var serious = new ArrayList<String>();
+        for (JsonElement each : JsonParser.parseString(found).getAsJsonArray()) {
+            JsonObject violation = each.getAsJsonObject();
+            if (List.of("serious", "critical").contains(violation.get("impact").getAsString())) {
+                serious.add(violation.get("id") + ": " + violation.get("nodes"));
+            }
+        }
+        return serious;
+    }
+
+    private static String axe() throws IOException {
+        try (InputStream script = AxeBuilder.class.getResourceAsStream("/axe.min.js")) {
+            return new String(Objects.requireNonNull(script).readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}

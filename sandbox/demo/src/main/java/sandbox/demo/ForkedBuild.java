@@ -1,0 +1,112 @@
+package sandbox.demo;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import sandbox.runner.RunCommand;
+
+/** A build in a process of its own, as {@code sandbox/gitops run} starts it: a second Jenkins, with its own home. */
+final class ForkedBuild implements AutoCloseable {
+
+    private final ChangeSignal news;
+    private final Path casc;
+    private final Path jenkinsfile;
+    private final Path home;
+    private final String job;
+    private final Map<String, String> configuration;
+    private final BuildOutput output;
+    private Process process;
+
+    /**
+     * Prepares it.
+     *
+     * @param configuration the variables that the configuration takes its values from
+     */
+    ForkedBuild(ChangeSignal news, Path casc, Path jenkinsfile, Path home, String job, Map<String, String> configuration) {
+        this.news = news;
+        this.casc = casc;
+        this.jenkinsfile = jenkinsfile;
+        this.home = home;
+        this.job = job;
+        this.configuration = configuration;
+        this.output = new BuildOutput(news);
+    }
+
+    void start(Map<String, String> parameters) {
+        List<String> arguments = new ArrayList<>();
+        parameters.forEach((name, value) -> arguments.addAll(List.of("--param", name + "=" + value)));
+        run(arguments);
+    }
+
+    /** Goes on with the build that was killed. */
+    void resume() {
+        run(List.of("--resume"));
+    }
+
+    private void run(List<String> more) {
+        List<String> command = new ArrayList<>();
+        command.add(ProcessHandle.current().info().command().orElse("java"));
+        // What this JVM needs, such as --add-opens, the other needs as well.
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), RunCommand.class.getName()));
+        command.addAll(List.of("--casc", casc.toString(), "--jenkinsfile", jenkinsfile.toString()));
+        command.addAll(List.of("--home", home.toString(), "--job", job));
+        command.addAll(more);
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().putAll(configuration);
+        try {
+            process = builder.start();
+            process.getOutputStream().close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("A second Java process cannot be started.", e);
+        }
+        Thread reader = new Thread(() -> read(process), "apart");
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    private void read(Process from) {
+        try {
+            from.getInputStream().transferTo(output);
+        } catch (IOException e) {
+            news.tell(new UnexpectedState("The output of the process " + from.pid() + " cannot be read: " + e.getMessage()));
+        }
+        from.onExit().thenRun(news::tell);
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    boolean isRunning() {
+        return process.isAlive();
+    }
+
+    /** What it has printed since its first start. */
+    String log() {
+        return output.text();
+    }
+
+    /** Sends SIGKILL, and returns the exit code. */
+    int kill() {
+        process.destroyForcibly();
+        return exitCode();
+    }
+
+    /** Waits for its end. */
+    int exitCode() {
+        news.await("the process " + process.pid() + " has ended", () -> !process.isAlive());
+        return process.exitValue();
+    }
+
+    @Override
+    public void close() {
+        if (process != null) {
+            process.destroyForcibly();
+        }
+    }
+}

@@ -1,0 +1,241 @@
+package sandbox.demo;
+
+import static sandbox.demo.ConfigReader.shortened;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.stream.Collectors;
+import sandbox.demo.ArgoNotifications.Sent;
+import sandbox.demo.ArgoReader.Target;
+import sandbox.demo.ConfigReader.Image;
+import sandbox.demo.ExamplePipelines.Build;
+
+/** How images go on from staging: to internal, to production, and not before they are healthy. */
+final class PromotionScenes {
+
+    private static final int KILLED = 128 + 9;
+    private static final String WEAK = "internal-us";
+    private static final String TROUBLE = "Deployment frontend: 1 of 2 pods is in CrashLoopBackOff";
+
+    private static final String HOLD = "the database of production moves";
+
+    private final DemoScene scene;
+    private final DemoScreen screen;
+    private final ChangeSignal news;
+    private final DemoRepositories.Clone app;
+    private final ConfigReader config;
+    private final ArgoReader argo;
+    private final ExamplePipelines pipelines;
+    private final DemoChecks facts;
+    private final ArgoNotifications notifications;
+
+    PromotionScenes(DemoScene scene, DemoChecks facts, ArgoNotifications notifications) {
+        this.scene = scene;
+        this.screen = scene.screen();
+        this.news = scene.news();
+        this.app = scene.app();
+        this.config = scene.config();
+        this.argo = scene.argo();
+        this.pipelines = scene.pipelines();
+        this.facts = facts;
+        this.notifications = notifications;
+    }
+
+    void tell() throws IOException {
+        JsonNode early = argo.application("staging-eu");
+        toInternal();
+        killedOnTheWay();
+        nothingToDeploy();
+        degraded();
+        lateHook(early);
+    }
+
+    private void toInternal() {
+        screen.act("What staging runs goes to internal");
+        String before = config.commit("main");
+        screen.fact(
+                config.images(before, "internal").isEmpty()
+                        && config.deployed("internal").isEmpty(),
+                "nothing has come to internal yet, say main and the state");
+        Build build = pipelines.promote("staging", "internal");
+        screen.deed(build.name() + " promotes staging to internal");
+        facts.succeeds(build);
+        facts.promoted(before, "staging", "internal");
+        facts.why("internal", "written last by the change");
+        facts.why("internal", "All of its targets were seen to run it");
+    }
+
+    private void killedOnTheWay() {
+        screen.act("A build is killed on the way to production, and goes on in the middle");
+        String before = config.commit("main");
+        screen.deed("The CI is busy with other things");
+        scene.ci().becomeBusy();
+        try (ForkedBuild build = pipelines.promoteApart("internal", "production")) {
+            screen.deed("A second Jenkins, process " + build.pid() + ", promotes internal to production");
+            news.await(
+                    "the promotion is on auto, and its build waits",
+                    () -> build.log().contains("ci/check") || !build.isRunning());
+            screen.fact(build.isRunning(), "its build waits: " + DemoChecks.line(build.log(), "ci/check"));
+            facts.why("production", "for production: Waiting for ci/check");
+            facts.why("internal", "All of its targets were seen to run it");
+            List<String> queue = config.queued();
+            String id = config.id(queue.get(0));
+            long killed = build.pid();
+            int exitCode = build.kill();
+            screen.fact(
+                    exitCode == KILLED && !build.isRunning(),
+                    "kill -9 " + killed + ": that Jenkins is gone, with exit code " + exitCode);
+            screen.fact(
+                    queue.size() == 1 && config.queued().equals(queue),
+                    "the change is still on auto: " + config.subject(queue.get(0)) + ", " + shortened(queue.get(0)));
+
+            screen.deed("The CI is free again");
+            scene.ci().becomeFree();
+            news.await("the change is merged", () -> config.commit("main").equals(queue.get(0)));
+            screen.fact(
+                    config.decided(id).outcome().equals("merged") && !build.isRunning(),
+                    "the first Jenkins has merged it, while no build waited for it");
+
+            String log = build.log();
+            build.resume();
+            screen.deed("The second Jenkins is started again, as process " + build.pid());
+            int ended = build.exitCode();
+            String since = build.log().substring(log.length());
+            screen.fact(
+                    ended == 0 && since.contains("Resuming build") && !since.contains("Promoted what"),
+                    "its build went on in the middle, and ended with exit code " + ended + ": "
+                            + DemoChecks.line(since, "was merged"));
+            screen.fact(
+                    config.onMain("Autocommit-Id", id).equals(queue), "main has the change " + id + " exactly once");
+        }
+        facts.promoted(before, "internal", "production");
+    }
+
+    private void nothingToDeploy() throws IOException {
+        screen.act("A commit that deploys nothing, all the way");
+        SortedMap<String, String> operations = facts.operations();
+        String before = config.commit("main");
+        app.replace("README.md", "Three small web services", "Three web services");
+        String commit = scene.pushApp("Do not belittle the services");
+        facts.succeeds(pipelines.deliver(commit));
+        facts.succeeds(pipelines.promote("staging", "internal"));
+        facts.succeeds(pipelines.promote("internal", "production"));
+
+        String now = config.commit("main");
+        SortedMap<String, Image> old = config.images(before, "production");
+        SortedMap<String, Image> images = config.images(now, "production");
+        screen.fact(
+                config.appCommit(now).equals(commit)
+                        && images.values().stream()
+                                .allMatch(image -> image.commit().equals(commit)),
+                "main is at " + shortened(now) + ": " + config.subject(now) + "; every tag in production names "
+                        + shortened(images.get(images.firstKey()).commit()));
+        screen.fact(digests(images).equals(digests(old)), "no digest differs from those of " + shortened(before));
+        news.await("Argo CD has compared every application with main", () -> argo.targets().stream()
+                .allMatch(target -> target.revision().equals(now)));
+        List<Target> targets = argo.targets();
+        screen.fact(
+                targets.stream().allMatch(Target::isWell) && facts.operations().equals(operations),
+                "Argo CD has moved the revision of all " + targets.size() + " applications to " + shortened(now)
+                        + ", and none had an operation: what they deployed last is of "
+                        + targets.stream()
+                                .map(Target::deployed)
+                                .map(ConfigReader::shortened)
+                                .distinct()
+                                .sorted()
+                                .collect(Collectors.joining(", ")));
+        facts.why("internal", "All of its targets were seen to run it");
+    }
+
+    private static List<String> digests(SortedMap<String, Image> images) {
+        return images.values().stream().map(Image::digest).toList();
+    }
+
+    private void degraded() throws IOException {
+        screen.act("A target that degrades stops the promotion");
+        app.replace("services/frontend/www/index.html", "nine to eight", "eight to eight");
+        String commit = scene.pushApp("Open at eight");
+        String before = config.commit("main");
+        facts.succeeds(pipelines.deliver(commit));
+        String inStaging = facts.delivered(before, commit);
+
+        scene.cluster().application(WEAK).degradeNextRollout(TROUBLE);
+        Build toInternal = pipelines.promote("staging", "internal");
+        String rollout = facts.waits(toInternal, WEAK + ": it is degraded");
+        Build toProduction = pipelines.promote("internal", "production");
+        String promotion = facts.waits(toProduction, WEAK + ": it is degraded");
+        Target weak = argo.target(WEAK);
+        screen.fact(
+                weak.health().equals("Degraded") && weak.message().equals(TROUBLE),
+                "Argo CD says of " + WEAK + ": " + weak.health() + ", " + weak.message());
+        screen.fact(rollout.contains(TROUBLE), toInternal.name() + " waits: " + rollout);
+        screen.fact(promotion.contains(TROUBLE), toProduction.name() + " waits: " + promotion);
+        facts.why("internal", "seen to be unwell");
+        String stopped = config.commit("main");
+        screen.fact(
+                config.images(stopped, "production").equals(config.images(before, "production"))
+                        && config.queued().isEmpty(),
+                "nothing of it is in production or on the way there: its tags name "
+                        + shortened(config.images(stopped, "production")
+                                .values()
+                                .iterator()
+                                .next()
+                                .commit()));
+
+        screen.deed("Somebody holds production, and mends " + WEAK);
+        facts.succeeds(pipelines.hold("production", HOLD));
+        scene.cluster().application(WEAK).recover();
+        facts.succeeds(toInternal);
+        String soaked = facts.waits(toProduction, "soak: it runs there since");
+        screen.fact(soaked.contains("until"), toProduction.name() + " waits: " + soaked);
+        news.await(
+                "nothing but the hold is left to wait for",
+                () -> lastLine(toProduction).contains("production: hold: "));
+        screen.fact(
+                config.queued().isEmpty(),
+                toProduction.name() + " waits: " + lastLine(toProduction));
+        facts.why("production", "It is held: production is held by");
+        facts.why("internal", "All of its targets were seen to run it");
+        screen.deed("Production is released");
+        facts.succeeds(pipelines.hold("production", ""));
+        facts.succeeds(toProduction);
+        facts.promoted(inStaging, "staging", "internal");
+        facts.promoted(stopped, "internal", "production");
+    }
+
+    private static String lastLine(Build build) {
+        List<String> lines = build.log().lines().toList();
+        return lines.isEmpty() ? "" : lines.get(lines.size() - 1);
+    }
+
+    private void lateHook(JsonNode early) {
+        screen.act("A hook of an old deployment comes late");
+        scene.ci().awaitIdle();
+        List<String> refs = config.refs();
+        SortedMap<String, String> operations = facts.operations();
+        int guessed = notifications.send(early, "a guess").status();
+        screen.fact(guessed == 403, "without the secret, Jenkins answers " + guessed);
+
+        String revision = early.at("/status/operationState/syncResult/revision").asText();
+        String present = config.deployed("staging").orElseThrow().sha();
+        screen.fact(
+                !revision.equals(present) && config.isAncestor(revision, present),
+                "staging-eu had deployed " + shortened(revision) + "; meanwhile staging runs " + shortened(present));
+        long asked = scene.cluster().lists();
+        Sent sent = notifications.send(early, pipelines.deployedSecret());
+        screen.deed("Argo CD sends only now: POST " + sent.path() + " " + sent.body());
+        screen.fact(sent.status() == 202 && sent.body().contains(revision), "Jenkins answers " + sent.status());
+        news.await("Jenkins has asked Argo CD anew", () -> scene.cluster().lists() > asked);
+        Build build = pipelines.promote("staging", "internal");
+        facts.succeeds(build);
+        screen.fact(
+                build.log().contains("Nothing to promote"),
+                build.name() + ", if the hook started it, says: " + DemoChecks.line(build.log(), "Nothing to promote"));
+        screen.fact(
+                config.refs().equals(refs) && facts.operations().equals(operations),
+                "no ref of cfg-app.git has moved, and no application was deployed");
+        facts.why("internal", "Nothing is queued for it");
+    }
+}

@@ -1,0 +1,40 @@
+package sandbox.casc;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Replaces {@code ${NAME}} and {@code ${NAME:-default}}; {@code ^${NAME}} stays {@code ${NAME}}. */
+final class VariableSubstitution {
+    private static final Pattern REFERENCE = Pattern.compile("(\\^)?\\$\\{([^}:]+)(?::-([^}]*))?}");
+
+    private final Map<String, String> environment;
+
+    VariableSubstitution(Map<String, String> environment) {
+        this.environment = environment;
+    }
+
+    String expand(String text, int line) {
+        return REFERENCE.matcher(text).replaceAll(found -> Matcher.quoteReplacement(
+                found.group(1) != null ? found.group().substring(1) : value(found.group(2), found.group(3), line)));
+    }
+
+    private String value(String name, String otherwise, int line) {
+        String value = environment.get(name);
+        if (value != null) {
+            return value;
+        }
+        if (otherwise == null) {
+            throw new CascException(line, "the environment variable " + name + " is not set; set it, or write ${" + name
+                    + ":-default}.");
+        }
+        return otherwise;
+    }
+
+    /** The names that a text asks for. */
+    static Set<String> names(String text) {
+        return REFERENCE.matcher(text).results().map(found -> found.group(2)).collect(Collectors.toSet());
+    }
+}

@@ -1,0 +1,61 @@
+package sandbox.runner;
+
+import hudson.AbortException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The steps that come with Jenkins itself, as far as the sandbox has them; the first parameter may stay unnamed. */
+enum BuiltinSteps {
+    CATCH_ERROR("catchError", true, "message", "buildResult", "catchInterruptions", "stageResult"),
+    CRON("cron", false, "spec"),
+    DIR("dir", true, "path"),
+    DISABLE_CONCURRENT_BUILDS("disableConcurrentBuilds", false, "abortPrevious"),
+    ECHO("echo", false, "message"),
+    ERROR("error", false, "message"),
+    IMAGES_ANNOUNCED("imagesAnnounced", false, "repo", "set"),
+    INPUT("input", false, "message", "id", "ok", "submitter"),
+    NODE("node", true, "label"),
+    PIPELINE_TRIGGERS("pipelineTriggers", false, "triggers"),
+    PROPERTIES("properties", false, "properties"),
+    READ_FILE("readFile", false, "file", "encoding"),
+    RETRY("retry", true, "count", "conditions"),
+    SH("sh", false, "script", "encoding", "label", "returnStatus", "returnStdout"),
+    STAGE("stage", true, "name"),
+    STRING("string", false, "credentialsId", "variable"),
+    TIMEOUT("timeout", true, "time", "unit"),
+    USERNAME_PASSWORD("usernamePassword", false, "credentialsId", "passwordVariable", "usernameVariable"),
+    WAVE_PROMOTION("wavePromotion", false, "from", "to", "schedule", "repo", "set"),
+    WITH_CREDENTIALS("withCredentials", true, "bindings"),
+    WITH_ENV("withEnv", true, "overrides"),
+    WRITE_FILE("writeFile", false, "file", "encoding", "text");
+
+    final String functionName;
+    final boolean block;
+    private final List<String> parameters;
+
+    BuiltinSteps(String functionName, boolean block, String... parameters) {
+        this.functionName = functionName;
+        this.block = block;
+        this.parameters = List.of(parameters);
+    }
+
+    static Optional<BuiltinSteps> byName(String name) {
+        return Arrays.stream(values()).filter(each -> each.functionName.equals(name)).findFirst();
+    }
+
+    Map<String, Object> named(StepCallArguments arguments) throws AbortException {
+        Map<String, Object> named = arguments.all(parameters.get(0));
+        for (String name : named.keySet()) {
+            if (!parameters.contains(name)) {
+                throw new AbortException(functionName + " has no parameter '" + name + "' in the sandbox; it knows "
+                        + String.join(", ", parameters) + ".");
+            }
+        }
+        if (block != (arguments.body() != null)) {
+            throw new AbortException("Step " + functionName + (block ? " needs a block { … }." : " takes no block."));
+        }
+        return named;
+    }
+}

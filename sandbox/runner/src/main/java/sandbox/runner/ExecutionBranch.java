@@ -1,0 +1,82 @@
+package sandbox.runner;
+
+import com.cloudbees.groovy.cps.Continuable;
+import com.cloudbees.groovy.cps.Continuation;
+import com.cloudbees.groovy.cps.Outcome;
+import com.cloudbees.groovy.cps.impl.CpsCallableInvocation;
+import groovy.lang.Closure;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A line of execution: the program's own, or one of {@code parallel}. */
+final class ExecutionBranch implements Serializable {
+    private static final long serialVersionUID = 1L;
+    private final String id;
+    private final PendingCall parent;
+    private final Continuable continuable;
+    private final List<TimeoutDeadline> deadlines = new ArrayList<>();
+    private BlockScope scope;
+    private PendingCall call;
+
+    ExecutionBranch(String id, PendingCall parent, Continuable continuable, BlockScope scope) {
+        this.id = id;
+        this.parent = parent;
+        this.continuable = continuable;
+        this.scope = scope;
+    }
+
+    /** One that runs a block of a call. */
+    static ExecutionBranch of(JenkinsfileProgram program, PendingCall parent, Closure<?> block, BlockScope scope) {
+        try {
+            block.call();
+            throw new IllegalStateException("The block is not transformed");
+        } catch (CpsCallableInvocation transformed) {
+            Continuable continuable = new Continuable(transformed.invoke(null, null, Continuation.HALT));
+            return new ExecutionBranch(program.nextId(), parent, continuable, scope);
+        }
+    }
+
+    String id() {
+        return id;
+    }
+
+    /** The call whose block it runs, null for the program itself. */
+    PendingCall parent() {
+        return parent;
+    }
+
+    BlockScope scope() {
+        return scope;
+    }
+
+    void scope(BlockScope inner) {
+        scope = inner;
+    }
+
+    /** The step it waits in, null when it runs or has ended. */
+    PendingCall call() {
+        return call;
+    }
+
+    List<TimeoutDeadline> deadlines() {
+        return deadlines;
+    }
+
+    Outcome run(Outcome with) {
+        call = null;
+        Outcome outcome = continuable.run0(with, SerializableIterators.CATEGORIES);
+        if (continuable.isResumable()) {
+            call = (PendingCall) outcome.getNormal();
+        }
+        return outcome;
+    }
+
+    void interrupt(JenkinsfileProgram program, Throwable cause) {
+        if (call == null) {
+            continuable.superInterrupt(cause);
+        } else {
+            call.stop(program, cause);
+        }
+    }
+}

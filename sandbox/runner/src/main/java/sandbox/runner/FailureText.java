@@ -1,0 +1,48 @@
+package sandbox.runner;
+
+import hudson.AbortException;
+import hudson.model.Result;
+import java.io.PrintStream;
+import java.util.Arrays;
+import java.util.Optional;
+import jenkins.model.CauseOfInterruption;
+import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
+import org.jenkinsci.plugins.workflow.steps.MissingContextVariableException;
+import sandbox.binding.BindingException;
+
+/** How a failure is told: a sentence where there is one, where in the Jenkinsfile otherwise. */
+final class FailureText {
+    private FailureText() {}
+
+    /** Sets the build's result, prints the failure, and returns its sentence. */
+    static String report(Throwable failure, SandboxRun run, BuildLog log) {
+        run.setResult(failure instanceof FlowInterruptedException interrupted ? interrupted.getResult() : Result.FAILURE);
+        return print(failure, log);
+    }
+
+    static String print(Throwable failure, BuildLog log) {
+        PrintStream out = log.getLogger();
+        if (failure instanceof FlowInterruptedException interrupted) {
+            for (CauseOfInterruption cause : interrupted.getCauses()) {
+                cause.print(log);
+            }
+            return log.masked(String.valueOf(interrupted.getMessage()));
+        }
+        String sentence = isSentence(failure) ? failure.getMessage() : failure + place(failure);
+        out.println("ERROR: " + sentence);
+        return log.masked(sentence);
+    }
+
+    private static boolean isSentence(Throwable failure) {
+        return failure instanceof AbortException
+                || failure instanceof BindingException
+                || failure instanceof MissingContextVariableException;
+    }
+
+    private static String place(Throwable failure) {
+        Optional<StackTraceElement> frame = Arrays.stream(failure.getStackTrace())
+                .filter(element -> "WorkflowScript".equals(element.getFileName()) && element.getLineNumber() > 0)
+                .findFirst();
+        return frame.map(element -> " (Jenkinsfile, line " + element.getLineNumber() + ")").orElse("");
+    }
+}

@@ -1,0 +1,362 @@
+package sandbox.runner;
+
+import com.cloudbees.groovy.cps.Continuable;
+import com.cloudbees.groovy.cps.Outcome;
+import com.google.common.util.concurrent.SettableFuture;
+import hudson.AbortException;
+import hudson.EnvVars;
+import hudson.model.Result;
+import hudson.util.DaemonThreadFactory;
+import hudson.util.NamingThreadFactory;
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import jenkins.model.CauseOfInterruption;
+import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
+
+/**
+ * A Jenkinsfile under way. Everything happens on one thread of its own, event by event: a step completes, time is up,
+ * someone aborts. After each event all branches wait in some step, and that state is saved.
+ */
+final class JenkinsfileProgram {
+    private static final Logger LOGGER = Logger.getLogger(JenkinsfileProgram.class.getName());
+    private static final Map<String, JenkinsfileProgram> LIVE = new ConcurrentHashMap<>();
+    private static final ThreadLocal<JenkinsfileProgram> CURRENT = new ThreadLocal<>();
+
+    /** What survives the JVM. */
+    static final class State implements Serializable {
+        private static final long serialVersionUID = 1L;
+        final BuildRequest.Answer answer;
+        final String workspace;
+        final Map<String, String> parameters;
+        final EnvVars environment = new EnvVars();
+        final List<ExecutionBranch> branches = new ArrayList<>();
+        PreludeScript prelude;
+        int counter;
+
+        State(BuildRequest.Answer answer, String workspace, Map<String, String> parameters) {
+            this.answer = answer;
+            this.workspace = workspace;
+            this.parameters = parameters;
+        }
+    }
+
+    private final SandboxRun run;
+    private final State state;
+    private final Set<String> secretVariables;
+    private final BuildLog log;
+    private final OutputStream logFile;
+    private final ExecutorService thread;
+    private final CompletableFuture<BuildResult> ended = new CompletableFuture<>();
+    private final Map<String, PendingCall> calls = new ConcurrentHashMap<>();
+    private ExecutionBranch current;
+
+    private JenkinsfileProgram(SandboxRun run, State state, OutputStream log, Set<String> secretVariables) throws IOException {
+        this.run = run;
+        this.state = state;
+        this.secretVariables = secretVariables;
+        this.logFile = Files.newOutputStream(
+                run.getRootDir().toPath().resolve("log"), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        this.log = new BuildLog(log, logFile);
+        this.thread = Executors.newSingleThreadExecutor(
+                new NamingThreadFactory(new DaemonThreadFactory(), "Build " + run.getExternalizableId()));
+        LIVE.put(run.getExternalizableId(), this);
+    }
+
+    static JenkinsfileProgram fresh(
+            SandboxRun run, BuildRequest request, Path workspace, OutputStream log, Set<String> secretVariables)
+            throws IOException {
+        run.setVariables(request.environment());
+        Files.writeString(jenkinsfile(run), request.jenkinsfile());
+        State state = new State(request.answer(), workspace.toString(), request.parameters());
+        JenkinsfileProgram program = new JenkinsfileProgram(run, state, log, secretVariables);
+        program.post(program::begin);
+        return program;
+    }
+
+    static JenkinsfileProgram saved(SandboxRun run, OutputStream log, Set<String> secretVariables) {
+        try {
+            State state = (State) ProgramFile.read(savedProgram(run), JenkinsfileCompiler.of(Files.readString(jenkinsfile(run))));
+            JenkinsfileProgram program = new JenkinsfileProgram(run, state, log, secretVariables);
+            program.post(program::goOn);
+            return program;
+        } catch (IOException e) {
+            throw new UncheckedIOException("The saved build " + run.getExternalizableId() + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    static boolean isSaved(SandboxRun run) {
+        return savedProgram(run).exists();
+    }
+
+    private static File savedProgram(SandboxRun run) {
+        return new File(run.getRootDir(), "program.dat");
+    }
+
+    private static Path jenkinsfile(SandboxRun run) {
+        return run.getRootDir().toPath().resolve("Jenkinsfile");
+    }
+
+    /** The program whose code runs in this thread. */
+    static JenkinsfileProgram current() {
+        return CURRENT.get();
+    }
+
+    /** The program of a build, null when its JVM is not this one. */
+    static JenkinsfileProgram of(String runId) {
+        return LIVE.get(runId);
+    }
+
+    SandboxRun run() {
+        return run;
+    }
+
+    State state() {
+        return state;
+    }
+
+    BuildLog log() {
+        return log;
+    }
+
+    ExecutionBranch branch() {
+        return current;
+    }
+
+    CompletableFuture<BuildResult> ended() {
+        return ended;
+    }
+
+    String nextId() {
+        return Integer.toString(++state.counter);
+    }
+
+    /** The variables that a step sees. */
+    EnvVars environment(BlockScope scope) throws IOException, InterruptedException {
+        EnvVars all = new EnvVars();
+        if (scope.folder() != null) {
+            all.putAll(System.getenv());
+            // What the configuration took its secrets from is not for builds.
+            all.keySet().removeAll(secretVariables);
+            all.put("WORKSPACE", state.workspace);
+        }
+        all.putAll(run.getEnvironment(log));
+        all.putAll(state.parameters);
+        all.putAll(state.environment);
+        // "PATH+TOOLS=/x" puts /x in front, as in Jenkins.
+        scope.variables().forEach((name, value) -> {
+            int plus = name.indexOf('+');
+            if (plus > 0) {
+                all.merge(name.substring(0, plus), value, (old, front) -> front + File.pathSeparator + old);
+            } else {
+                all.override(name, all.expand(value));
+            }
+        });
+        for (CredentialBinding binding : scope.credentials()) {
+            binding.bind(run, all, log);
+        }
+        return all;
+    }
+
+    /** Leaves all builds under way as they are saved, so that they can be gone on with. */
+    static void leaveAll() {
+        List.copyOf(LIVE.values()).forEach(JenkinsfileProgram::leave);
+    }
+
+    private void leave() {
+        LIVE.remove(run.getExternalizableId());
+        ended.cancel(false);
+        thread.shutdown();
+    }
+
+    /** Does something on the program's thread, where all branches stand still. */
+    void post(Runnable event) {
+        try {
+            thread.execute(() -> {
+                if (ended.isDone()) {
+                    return;
+                }
+                CURRENT.set(this);
+                try {
+                    event.run();
+                    save();
+                } catch (RuntimeException e) {
+                    if (ended.isDone()) {
+                        LOGGER.log(Level.WARNING, "After the end of " + run, e);
+                    } else {
+                        end(e);
+                    }
+                } finally {
+                    CURRENT.remove();
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            // The build has ended; what is late changes nothing.
+            assert ended.isDone();
+        }
+    }
+
+    private void begin() {
+        line("Running in " + run.getRootDir());
+        pipeline("Start of Pipeline");
+        try {
+            JenkinsfileCompiler compiler = JenkinsfileCompiler.of(Files.readString(jenkinsfile(run)));
+            state.prelude = compiler.prelude();
+            ExecutionBranch main = new ExecutionBranch(nextId(), null, compiler.start(), BlockScope.OUTERMOST);
+            state.branches.add(main);
+            advance(main, new Outcome(null, null));
+        } catch (AbortException e) {
+            end(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void goOn() {
+        line("Resuming build " + run.getExternalizableId());
+        List<ExecutionBranch> waiting = List.copyOf(state.branches);
+        waiting.forEach(branch -> mask(branch.scope()));
+        for (ExecutionBranch branch : waiting) {
+            branch.deadlines().forEach(deadline -> deadline.arm(this));
+            if (branch.call() == null) {
+                advance(branch, new Outcome(null, null));
+            } else {
+                waiting(branch.call());
+                branch.call().resume(this);
+            }
+        }
+    }
+
+    private void mask(BlockScope scope) {
+        try {
+            environment(scope);
+        } catch (IOException | InterruptedException e) {
+            line("WARNING: " + e.getMessage());
+        }
+    }
+
+    /** Runs a branch until it waits again or ends. */
+    void advance(ExecutionBranch branch, Outcome with) {
+        ExecutionBranch outer = current;
+        current = branch;
+        try {
+            Outcome outcome = branch.run(with);
+            if (branch.call() != null) {
+                waiting(branch.call());
+                return;
+            }
+            state.branches.remove(branch);
+            if (branch.parent() == null) {
+                end(outcome.getAbnormal());
+            } else {
+                branch.parent().ended(this, branch, outcome);
+            }
+        } finally {
+            current = outer;
+        }
+    }
+
+    /** A waiting step has its outcome. */
+    void completed(PendingCall call, Outcome outcome) {
+        post(() -> state.branches.stream()
+                .filter(branch -> branch.call() == call)
+                .findFirst()
+                .ifPresent(branch -> {
+                    calls.remove(call.id());
+                    advance(branch, outcome);
+                }));
+    }
+
+    /** The waiting step of that id, null when it waits no longer. */
+    PendingCall call(String id) {
+        return calls.get(id);
+    }
+
+    /** Starts a step; returns its value if it has one at once, else makes the calling branch wait. */
+    Object start(PendingCall call) throws Throwable {
+        pipeline(call.name());
+        calls.put(call.id(), call);
+        if (call.start(this)) {
+            calls.remove(call.id());
+            return call.outcome().replay();
+        }
+        return Continuable.suspend(call.name(), call);
+    }
+
+    /** A branch waits in a step from now on. */
+    void waiting(PendingCall call) {
+        calls.put(call.id(), call);
+        call.await(this);
+    }
+
+    void abort(String user) {
+        CauseOfInterruption cause = new CauseOfInterruption.UserInterruption(user);
+        post(() -> state.branches.stream()
+                .filter(branch -> branch.parent() == null)
+                .findFirst()
+                .ifPresent(main -> main.interrupt(this, new FlowInterruptedException(Result.ABORTED, true, cause))));
+    }
+
+    /** Completes the future once the state as it is now lies on disk. */
+    void saved(SettableFuture<Void> future) {
+        post(() -> {
+            save();
+            future.set(null);
+        });
+    }
+
+    private void save() {
+        if (ended.isDone()) {
+            return;
+        }
+        try {
+            ProgramFile.write(savedProgram(run), state);
+        } catch (IOException e) {
+            end(new AbortException("The state of the build cannot be saved: " + e.getMessage()
+                    + "; keep such a value inside one @NonCPS method."));
+        }
+    }
+
+    private void end(Throwable failure) {
+        String sentence = failure == null ? null : FailureText.report(failure, run, log);
+        pipeline("End of Pipeline");
+        Result result = run.getResult() == null ? Result.SUCCESS : run.getResult();
+        line("Finished: " + result);
+        try {
+            run.complete(result);
+            Files.deleteIfExists(savedProgram(run).toPath());
+            log.end();
+            logFile.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            LIVE.remove(run.getExternalizableId());
+            ended.complete(new BuildResult(run.getParent().getFullName(), run.getNumber(), result, sentence));
+            thread.shutdown();
+        }
+    }
+
+    void line(String text) {
+        log.getLogger().println(text);
+    }
+
+    void pipeline(String text) {
+        line("[Pipeline] " + text);
+    }
+}

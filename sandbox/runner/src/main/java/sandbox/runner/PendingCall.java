@@ -1,0 +1,69 @@
+package sandbox.runner;
+
+import com.cloudbees.groovy.cps.Outcome;
+import java.io.Serializable;
+
+/** A call of a step by a branch. Its first outcome counts. */
+abstract class PendingCall implements Serializable {
+    private static final long serialVersionUID = 1L;
+    private final String id;
+    private final String name;
+    private final BlockScope scope;
+    private transient Outcome outcome;
+    private transient JenkinsfileProgram waitingFor;
+
+    PendingCall(String id, String name, BlockScope scope) {
+        this.id = id;
+        this.name = name;
+        this.scope = scope;
+    }
+
+    String id() {
+        return id;
+    }
+
+    String name() {
+        return name;
+    }
+
+    BlockScope scope() {
+        return scope;
+    }
+
+    synchronized Outcome outcome() {
+        if (outcome == null) {
+            throw new IllegalStateException("Step " + name + " says it has ended, but not how");
+        }
+        return outcome;
+    }
+
+    /** Returns whether the outcome is there already. */
+    abstract boolean start(JenkinsfileProgram program) throws Exception;
+
+    /** Goes on waiting in another JVM. */
+    abstract void resume(JenkinsfileProgram program);
+
+    abstract void stop(JenkinsfileProgram program, Throwable cause);
+
+    /** A branch that ran one of its blocks has ended. */
+    void ended(JenkinsfileProgram program, ExecutionBranch branch, Outcome outcome) {
+        throw new IllegalStateException("Step " + name + " has no block");
+    }
+
+    /** From now on a branch waits for the outcome. */
+    synchronized void await(JenkinsfileProgram program) {
+        waitingFor = program;
+        if (outcome != null) {
+            program.completed(this, outcome);
+        }
+    }
+
+    synchronized void complete(Outcome first) {
+        if (outcome == null) {
+            outcome = first;
+            if (waitingFor != null) {
+                waitingFor.completed(this, first);
+            }
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package sandbox.runner;
+
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The arguments of {@code sandbox/gitops run}. */
+final class RunOptions {
+    static final String USAGE = "Usage: sandbox/gitops run --casc FILE --jenkinsfile FILE [--home DIR] [--job NAME]"
+            + " [--workspace DIR] [--param K=V]... [--env K=V]... [--input proceed|abort] [--resume]";
+
+    /** The home where none is named. */
+    static final Path HOME = Path.of("work", "home");
+
+    Path casc;
+    Path jenkinsfile;
+    Path home = HOME;
+    Path workspace;
+    String job = "run";
+    BuildRequest.Answer answer = BuildRequest.Answer.NONE;
+    boolean resume;
+    final Map<String, String> parameters = new LinkedHashMap<>();
+    final Map<String, String> environment = new LinkedHashMap<>();
+
+    static RunOptions parse(String... given) throws WrongUsage {
+        RunOptions options = new RunOptions();
+        Deque<String> left = new ArrayDeque<>(List.of(given));
+        while (!left.isEmpty()) {
+            String name = left.pop();
+            if (name.equals("--resume")) {
+                options.resume = true;
+            } else if (name.equals("--serve")) {
+                throw new WrongUsage("--serve comes in a later release; leave it out.");
+            } else {
+                options.take(name, left);
+            }
+        }
+        if (options.casc == null || options.jenkinsfile == null) {
+            throw new WrongUsage("run needs " + (options.casc == null ? "--casc" : "--jenkinsfile") + " FILE.");
+        }
+        return options;
+    }
+
+    private void take(String name, Deque<String> left) throws WrongUsage {
+        if (!List.of("--casc", "--jenkinsfile", "--home", "--workspace", "--job", "--param", "--env", "--input")
+                .contains(name)) {
+            throw new WrongUsage("run does not know " + name + ".");
+        }
+        if (left.isEmpty()) {
+            throw new WrongUsage(name + " needs a value.");
+        }
+        String value = left.pop();
+        switch (name) {
+            case "--casc" -> casc = Path.of(value);
+            case "--jenkinsfile" -> jenkinsfile = Path.of(value);
+            case "--home" -> home = Path.of(value);
+            case "--workspace" -> workspace = Path.of(value);
+            case "--job" -> job = jobName(value);
+            case "--param" -> put(name, parameters, value);
+            case "--env" -> put(name, environment, value);
+            default -> answer = answer(value);
+        }
+    }
+
+    static String jobName(String value) throws WrongUsage {
+        if (!value.matches("[\\w.-]*\\w[\\w.-]*(/[\\w.-]*\\w[\\w.-]*)*")) {
+            throw new WrongUsage("--job takes names of letters, digits, dots, dashes and underscores with slashes between"
+                    + " them, not '" + value + "'.");
+        }
+        return value;
+    }
+
+    private static void put(String name, Map<String, String> into, String pair) throws WrongUsage {
+        int equals = pair.indexOf('=');
+        if (equals < 1) {
+            throw new WrongUsage(name + " takes NAME=VALUE, not '" + pair + "'.");
+        }
+        into.put(pair.substring(0, equals), pair.substring(equals + 1));
+    }
+
+    private static BuildRequest.Answer answer(String value) throws WrongUsage {
+        return switch (value) {
+            case "proceed" -> BuildRequest.Answer.PROCEED;
+            case "abort" -> BuildRequest.Answer.ABORT;
+            default -> throw new WrongUsage("--input takes proceed or abort, not '" + value + "'.");
+        };
+    }
+}

@@ -1,0 +1,87 @@
+package sandbox.runner;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Behind {@code sandbox/gitops serve}: the drivers, the endpoints and the page, until a signal ends them. */
+public final class ServeCommand {
+    private static final String USAGE = "serve --casc FILE --home DIR --port N [--listen ADDRESS] [--job NAME --jenkinsfile FILE]";
+    private static final int MAX_PORT = 65535;
+
+    private ServeCommand() {}
+
+    public static void main(String[] arguments) throws InterruptedException {
+        int status = CommandLine.run(USAGE, () -> {
+            CommandLine line =
+                    new CommandLine(
+                    "serve",
+                    List.of("--casc", "--home", "--port", "--listen", "--job", "--jenkinsfile"),
+                    0,
+                    arguments);
+            String casc = Files.readString(line.casc());
+            Path home = Path.of(line.needed("--home", "DIR"));
+            int port = port(line.needed("--port", "N"));
+            Optional<BuildRequest> job = job(line);
+            SandboxLog.into(home);
+            serve(casc, home, line.option("--listen").orElse("127.0.0.1"), port, job);
+            return 0;
+        });
+        if (status != 0) {
+            System.exit(status);
+        }
+    }
+
+    /** The job that announced images start, and that promotes to waves whose promotionJob it is, if one is named. */
+    private static Optional<BuildRequest> job(CommandLine line) throws WrongUsage, IOException {
+        Optional<String> name = line.option("--job");
+        if (name.isEmpty() != line.option("--jenkinsfile").isEmpty()) {
+            throw new WrongUsage("--job NAME and --jenkinsfile FILE go together: the job that announced images start.");
+        }
+        if (name.isEmpty()) {
+            return Optional.empty();
+        }
+        String jenkinsfile = Files.readString(line.readable("--jenkinsfile"));
+        return Optional.of(new BuildRequest(RunOptions.jobName(name.get()), jenkinsfile, null, Map.of(), Map.of()));
+    }
+
+    private static int port(String text) throws WrongUsage {
+        if (!text.matches("\\d{1,5}") || Integer.parseInt(text) > MAX_PORT) {
+            throw new WrongUsage(
+                    "--port takes a number up to " + MAX_PORT + ", 0 for any that is free, not '" + text + "'.");
+        }
+        return Integer.parseInt(text);
+    }
+
+    private static void serve(String casc, Path home, String host, int port, Optional<BuildRequest> job)
+            throws IOException {
+        WebServer server = WebServer.on(host, port);
+        Sandbox sandbox = Sandbox.open(home, casc, System.getenv());
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            server.close();
+            // Waits for a push that is under way.
+            sandbox.close();
+            // Else the JVM would end as one that was killed.
+            Runtime.getRuntime().halt(0);
+        }));
+        start(server, sandbox, job);
+        System.out.println("Serving " + server.url() + "; SIGTERM ends it.");
+        System.out.println("The page is " + server.pageUrl() + ".");
+    }
+
+    /**
+     * Begins to answer for a sandbox.
+     *
+     * @param job that announced images start, and that promotes to waves whose promotionJob it is
+     */
+    public static void start(WebServer server, Sandbox sandbox, Optional<BuildRequest> job) throws IOException {
+        if (job.isPresent()) {
+            server.start(AnnouncedJob.in(sandbox, job.get()), PageShell.of(new PromotionJob(sandbox, job.get())));
+        } else {
+            server.start(AnnouncedJob.NONE, PageShell.of(PromotionJob.NONE));
+        }
+    }
+}

@@ -1,0 +1,200 @@
+package sandbox.runner;
+
+import groovy.lang.Closure;
+import hudson.AbortException;
+import hudson.model.Result;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeSet;
+import jenkins.model.CauseOfInterruption;
+import org.jenkinsci.plugins.workflow.flow.ErrorCondition;
+import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
+import org.jenkinsci.plugins.workflow.steps.Step;
+import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
+import sandbox.binding.Binder;
+import sandbox.binding.Symbols;
+
+/** Finds what a Jenkinsfile calls by name. */
+final class StepLookup {
+    private final JenkinsfileProgram program;
+
+    StepLookup(JenkinsfileProgram program) {
+        this.program = program;
+    }
+
+    Object call(String name, Object... given) throws Throwable {
+        if (name.equals("pipeline")) {
+            throw new AbortException("Declarative pipelines run on a controller; the sandbox runs scripted ones,"
+                    + " beginning with node or stage.");
+        }
+        StepCallArguments arguments = StepCallArguments.of(name, given);
+        if (name.equals("parallel")) {
+            return program.state().prelude.parallel(arguments.named());
+        }
+        BuiltinSteps builtin = BuiltinSteps.byName(name).orElse(null);
+        if (builtin != null) {
+            Map<String, Object> named = builtin.named(arguments);
+            return builtin.block ? block(builtin, named, arguments.body()) : leaf(builtin, named);
+        }
+        StepDescriptor descriptor = StepDescriptor.byFunctionName(name);
+        if (descriptor != null) {
+            return step(descriptor, arguments);
+        }
+        Class<?> condition = Symbols.describables(ErrorCondition.class).get(name);
+        if (condition != null) {
+            return Binder.ofValues().bind(name, condition, arguments.all(Binder.soleName(condition).orElse(null)));
+        }
+        throw unknown(name);
+    }
+
+    private static AbortException unknown(String name) {
+        TreeSet<String> known = new TreeSet<>(Symbols.describables(ErrorCondition.class).keySet());
+        StepDescriptor.all().forEach(descriptor -> known.add(descriptor.getFunctionName()));
+        for (BuiltinSteps builtin : BuiltinSteps.values()) {
+            known.add(builtin.functionName);
+        }
+        known.add("parallel");
+        return new AbortException(
+                "Step " + name + " is not known; the sandbox knows " + String.join(", ", known) + ".");
+    }
+
+    private Object step(StepDescriptor descriptor, StepCallArguments arguments) throws Throwable {
+        Step step = descriptor.newInstance(parseArgs(arguments, descriptor));
+        return program.start(new StepCall(program, step, program.branch().scope(), arguments.body()));
+    }
+
+    /** Named as in Pipeline: by that name a step with an optional block knows which question it is asked. */
+    private static Map<String, Object> parseArgs(StepCallArguments arguments, StepDescriptor descriptor) throws AbortException {
+        if (arguments.body() != null && !descriptor.takesImplicitBlockArgument()) {
+            throw new AbortException("Step " + descriptor.getFunctionName() + " takes no block.");
+        }
+        return arguments.all(Binder.soleName(descriptor.clazz).orElse(null));
+    }
+
+    /** Blocks are written in Groovy, so that their state is part of the program. */
+    private Object block(BuiltinSteps builtin, Map<String, Object> named, Closure<?> body) throws IOException {
+        PreludeScript prelude = program.state().prelude;
+        return switch (builtin) {
+            case CATCH_ERROR -> prelude.catchError(named, body);
+            case DIR -> prelude.dir(text(builtin, named, "path"), body);
+            case NODE -> prelude.node(named, body);
+            case RETRY -> prelude.retry(named, body);
+            case STAGE -> prelude.stage(text(builtin, named, "name"), body);
+            case TIMEOUT -> prelude.timeout(named, body);
+            case WITH_CREDENTIALS -> prelude.withCredentials(named, body);
+            case WITH_ENV -> prelude.withEnv(named, body);
+            default -> throw new IllegalStateException(builtin.functionName);
+        };
+    }
+
+    private Object leaf(BuiltinSteps builtin, Map<String, Object> named) throws Throwable {
+        switch (builtin) {
+            case CRON, DISABLE_CONCURRENT_BUILDS, IMAGES_ANNOUNCED, PIPELINE_TRIGGERS, WAVE_PROMOTION:
+                return builtin.functionName;
+            case STRING:
+                return new CredentialBinding(
+                        text(builtin, named, "credentialsId"), null, text(builtin, named, "variable"));
+            case USERNAME_PASSWORD:
+                return new CredentialBinding(
+                        text(builtin, named, "credentialsId"),
+                        text(builtin, named, "usernameVariable"),
+                        text(builtin, named, "passwordVariable"));
+            case SH:
+                folder(builtin);
+                return program.start(new ShellCall(program, text(builtin, named, "script"), returns(named)));
+            default:
+                program.pipeline(builtin.functionName);
+        }
+        switch (builtin) {
+            case ECHO:
+                program.line(String.valueOf(named.get("message")));
+                return null;
+            case ERROR:
+                throw new AbortException(text(builtin, named, "message"));
+            case INPUT:
+                return input(text(builtin, named, "message"));
+            case PROPERTIES:
+                program.line("Properties of jobs are for a controller; here builds start when they are told to");
+                return null;
+            case READ_FILE:
+                return readFile(file(builtin, named), charset(named));
+            case WRITE_FILE:
+                Path file = file(builtin, named);
+                Files.createDirectories(file.getParent());
+                Files.writeString(file, text(builtin, named, "text"), charset(named));
+                return null;
+            default:
+                throw new IllegalStateException(builtin.functionName);
+        }
+    }
+
+    private static ShellCall.Returns returns(Map<String, Object> named) throws AbortException {
+        boolean stdout = Boolean.TRUE.equals(named.get("returnStdout"));
+        boolean status = Boolean.TRUE.equals(named.get("returnStatus"));
+        if (stdout && status) {
+            throw new AbortException("sh takes returnStdout or returnStatus, not both.");
+        }
+        return stdout ? ShellCall.Returns.STDOUT : status ? ShellCall.Returns.STATUS : ShellCall.Returns.NOTHING;
+    }
+
+    private static String readFile(Path file, Charset charset) throws IOException {
+        try {
+            return Files.readString(file, charset);
+        } catch (NoSuchFileException e) {
+            throw new AbortException("There is no file " + file + " to read.");
+        }
+    }
+
+    private Object input(String message) throws Exception {
+        program.line(message);
+        switch (program.state().answer) {
+            case PROCEED:
+                program.line("Approved by the flag --input proceed");
+                return null;
+            case ABORT:
+                throw new FlowInterruptedException(Result.ABORTED, true, new Rejected());
+            default:
+                throw new AbortException("input '" + message
+                        + "' needs an answer; pass --input proceed or --input abort.");
+        }
+    }
+
+    private String folder(BuiltinSteps step) throws AbortException {
+        String folder = program.branch().scope().folder();
+        if (folder == null) {
+            throw new AbortException("Step " + step.functionName + " needs a workspace; put it into node { … }.");
+        }
+        return folder;
+    }
+
+    private Path file(BuiltinSteps step, Map<String, Object> named) throws AbortException {
+        return new File(folder(step)).toPath().resolve(text(step, named, "file"));
+    }
+
+    private static Charset charset(Map<String, Object> named) {
+        Object name = named.get("encoding");
+        return name == null ? StandardCharsets.UTF_8 : Charset.forName(name.toString());
+    }
+
+    private static String text(BuiltinSteps step, Map<String, Object> named, String parameter) throws AbortException {
+        if (named.get(parameter) instanceof CharSequence text) {
+            return text.toString();
+        }
+        throw new AbortException("Step " + step.functionName + " needs a text for '" + parameter + "'.");
+    }
+
+    private static final class Rejected extends CauseOfInterruption {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public String getShortDescription() {
+            return "Rejected by the flag --input abort";
+        }
+    }
+}

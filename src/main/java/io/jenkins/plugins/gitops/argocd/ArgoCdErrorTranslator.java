@@ -1,0 +1,114 @@
+package io.jenkins.plugins.gitops.argocd;
+
+import io.jenkins.plugins.gitops.common.ArgoCdUnavailable;
+import io.jenkins.plugins.gitops.common.MalformedJsonException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import javax.net.ssl.SSLException;
+
+/** Says in a sentence why an Argo CD server does not answer, and what to do. */
+final class ArgoCdErrorTranslator {
+
+    private static final Logger LOGGER = Logger.getLogger(ArgoCdErrorTranslator.class.getName());
+
+    private final String server;
+    private final String url;
+
+    ArgoCdErrorTranslator(ArgoCdSettings settings) {
+        this.server = "The Argo CD server " + settings.name();
+        this.url = settings.url();
+    }
+
+    /** What went wrong first. */
+    static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null
+                ? cause(failure.getCause())
+                : failure;
+    }
+
+    ArgoCdUnavailable streamEnded() {
+        return new ArgoCdUnavailable(server + " ended its stream.");
+    }
+
+    ArgoCdUnavailable unusableToken() {
+        return new ArgoCdUnavailable(server
+                + " has a token with characters that no token has: store it anew in the credentials of this server.");
+    }
+
+    ArgoCdUnavailable explain(Throwable failure) {
+        Throwable cause = cause(failure);
+        if (cause instanceof ArgoCdUnavailable explained) {
+            return explained;
+        }
+        if (cause instanceof ArgoCdHttpException refusal) {
+            return new ArgoCdUnavailable(server + " " + refused(refusal), refusal.retryAfter(), refusal);
+        }
+        if (cause instanceof MalformedJsonException) {
+            return because(
+                    "sent an answer that cannot be used: it " + ErrorBodyReader.shortened(cause.getMessage())
+                            + ". Check that its url " + url + " leads to Argo CD.",
+                    cause);
+        }
+        if (cause instanceof CancellationException || cause instanceof HttpTimeoutException) {
+            return because("did not answer in time; look whether it is overloaded, or cut off by the network.", cause);
+        }
+        if (cause instanceof IOException) {
+            return because("cannot be reached: " + unreached(cause), cause);
+        }
+        LOGGER.log(Level.WARNING, server + " cannot be asked", cause);
+        return because(
+                "cannot be asked: " + cause.getClass().getSimpleName() + ". Jenkins' log has the details.", cause);
+    }
+
+    private ArgoCdUnavailable because(String what, Throwable cause) {
+        return new ArgoCdUnavailable(server + " " + what, null, cause);
+    }
+
+    private String refused(ArgoCdHttpException refusal) {
+        String words = refusal.getMessage().isEmpty() ? "" : " (" + refusal.getMessage() + ")";
+        int status = refusal.status();
+        return switch (status) {
+            case 200 ->
+                "answered with a web page: its url " + url + " leads to a login page or a proxy, not to Argo CD.";
+            case 401 ->
+                "refuses the token" + words + ": it is wrong or expired. Make a new one, for instance with \"argocd "
+                        + "proj role create-token\", and store it in the credentials of this server.";
+            case 403 ->
+                "does not let the token see its applications" + words + ": grant it \"p, <role>, applications, get, "
+                        + "<project>/*, allow\".";
+            case 404 -> "has no Argo CD at " + url + words + ": check its url, with the path prefix if it has one.";
+            case 429 -> "asks for fewer requests" + words + "; it is left alone for a while and asked again.";
+            default -> {
+                if (status >= 300 && status < 400) {
+                    yield "redirects" + (refusal.location().isEmpty() ? "" : " to " + refusal.location())
+                            + ", which is not followed, so that the token reaches nobody else: set its url to the "
+                            + "address that answers itself.";
+                }
+                yield "answers with status " + status + words + ": look at its argocd-server and at what is before it.";
+            }
+        };
+    }
+
+    private static String unreached(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UnresolvedAddressException || cause instanceof UnknownHostException) {
+                return "its host is not known; check its url, and the name server.";
+            }
+            if (cause instanceof SSLException) {
+                return "TLS failed (" + ErrorBodyReader.shortened(String.valueOf(cause.getMessage()))
+                        + "); check its certificate, and which ones Java trusts here.";
+            }
+        }
+        if (failure instanceof ConnectException) {
+            return "nothing accepts connections there; check its url, and that it runs.";
+        }
+        return "the connection broke (" + ErrorBodyReader.shortened(failure.toString()) + "); it is asked again.";
+    }
+}

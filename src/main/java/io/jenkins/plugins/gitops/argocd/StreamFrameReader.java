@@ -1,0 +1,87 @@
+package io.jenkins.plugins.gitops.argocd;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.argocd.ArgoCdClient.Events;
+import io.jenkins.plugins.gitops.common.MalformedJsonException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Reads a stream of events in both of Argo CD's shapes: {@code {"result":{"type":"MODIFIED","application":{…}}}} on a
+ * line of its own, or the same as a server-sent event after {@code data:}, where a line that begins with a colon only
+ * says that the stream stands. An error comes as {@code {"error":{"http_code":401,"message":"…"}}}.
+ */
+final class StreamFrameReader implements StreamingBody.Reader<Void> {
+
+    /** What else server-sent events have: comments, and fields that Argo CD does not use. */
+    private static final List<String> IGNORED = List.of(":", "event", "id:", "retry");
+
+    private final Events events;
+    private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+
+    StreamFrameReader(Events events) {
+        this.events = events;
+    }
+
+    @Override
+    public void take(byte[] piece) throws IOException {
+        events.alive();
+        int from = 0;
+        for (int i = 0; i < piece.length; i++) {
+            if (piece[i] == '\n') {
+                add(piece, from, i);
+                line(line.toByteArray());
+                line.reset();
+                from = i + 1;
+            }
+        }
+        add(piece, from, piece.length);
+    }
+
+    private void add(byte[] piece, int from, int to) {
+        if (line.size() + to - from > ApplicationReader.MAX_BYTES) {
+            throw ApplicationReader.tooLarge();
+        }
+        line.write(piece, from, to - from);
+    }
+
+    private void line(byte[] bytes) throws IOException {
+        String start = new String(bytes, 0, Math.min(bytes.length, "data:".length()), StandardCharsets.UTF_8);
+        if (start.startsWith("{")) {
+            frame(bytes);
+        } else if (start.equals("data:")) {
+            frame(Arrays.copyOfRange(bytes, start.length(), bytes.length));
+        } else if (!start.isBlank() && IGNORED.stream().noneMatch(start::startsWith)) {
+            throw new MalformedJsonException("has a line that is no event");
+        }
+    }
+
+    private void frame(byte[] json) throws IOException {
+        JsonNode frame = ApplicationReader.parse(json);
+        JsonNode error = frame.path("error");
+        if (!error.isMissingNode()) {
+            throw new ArgoCdHttpException(
+                    error.path("http_code").asInt(500),
+                    ErrorBodyReader.shortened(error.path("message").asText()),
+                    "",
+                    null);
+        }
+        JsonNode result = frame.path("result");
+        VersionedApplication observed = ApplicationJson.read(result.path("application"));
+        switch (result.path("type").asText()) {
+            case "ADDED", "MODIFIED" -> events.changed(observed);
+            case "DELETED" -> events.deleted(observed);
+            default -> throw new MalformedJsonException("has an event that is neither a change nor a deletion");
+        }
+    }
+
+    @Override
+    @Nullable
+    public Void end() {
+        return null;
+    }
+}

@@ -1,0 +1,103 @@
+package io.jenkins.plugins.gitops.argocd;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.argocd.Application.Id;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * Which applications of a server a wave is deployed by: those that are named, and those that are selected.
+ *
+ * @param server the name of the Argo CD server
+ * @param applications names, possibly after a namespace and a slash; {@code *} stands for any characters, {@code ?} for
+ *     one. A name without a namespace means the application of every namespace
+ * @param selector selects by labels, or null
+ */
+public record TargetSelection(
+        String server,
+        List<String> applications,
+        @CheckForNull LabelSelector selector) {
+
+    /** What Kubernetes takes for names, with wildcards. */
+    private static final Pattern NAME = Pattern.compile("(?:[a-z0-9*?-]+/)?[a-z0-9*?.-]+");
+
+    /**
+     * Checks the targets.
+     *
+     * @throws IllegalArgumentException with a sentence if nothing is named or selected, or a name is none
+     */
+    public TargetSelection(String server, List<String> applications, @Nullable LabelSelector selector) {
+        this.server = server;
+        this.applications = applications.stream().map(String::strip).toList();
+        this.selector = selector;
+        if (server.isBlank()) {
+            throw new IllegalArgumentException("Name the Argo CD server of the targets in argoServer.");
+        }
+        if (applications.isEmpty() && selector == null) {
+            throw new IllegalArgumentException("The targets on the Argo CD server " + server
+                    + " are not given: name them in applications, or select them by their labels with selector.");
+        }
+        for (String name : this.applications) {
+            if (!NAME.matcher(name).matches()) {
+                throw new IllegalArgumentException("\"" + name
+                        + "\" in applications is not the name of an Argo CD application: write it as Argo CD shows it, "
+                        + "such as staging-eu-1, argocd/staging-eu-1 or staging-*.");
+            }
+        }
+    }
+
+    /**
+     * Checks the targets as they are configured.
+     *
+     * @param selector a label selector, or empty for none
+     * @throws IllegalArgumentException with a sentence if they cannot be used
+     */
+    public TargetSelection(String server, List<String> applications, String selector) {
+        this(server, applications, selector.isBlank() ? null : LabelSelector.parse(selector));
+    }
+
+    /** Whether an application is one of them: one of the names covers it, or the selector takes it. */
+    public boolean selects(Application application) {
+        return applications.stream().anyMatch(name -> covers(name, application.id()))
+                || selector != null && selector.matches(application.labels());
+    }
+
+    /** The names without a wildcard, as they are written: each has to be there. */
+    public List<String> exactNames() {
+        return applications.stream()
+                .filter(name -> name.indexOf('*') < 0 && name.indexOf('?') < 0)
+                .toList();
+    }
+
+    /** Whether a name as it is written in {@link #applications} covers an application. */
+    public static boolean covers(String name, Id application) {
+        int slash = name.indexOf('/');
+        return (slash < 0 || matches(name.substring(0, slash), application.namespace()))
+                && matches(name.substring(slash + 1), application.name());
+    }
+
+    private static boolean matches(String pattern, String text) {
+        int at = 0;
+        int star = -1;
+        int afterStar = 0;
+        int next = 0;
+        while (next < text.length()) {
+            if (at < pattern.length() && pattern.charAt(at) == '*') {
+                star = at++;
+                afterStar = next;
+            } else if (at < pattern.length()
+                    && (pattern.charAt(at) == '?' || pattern.charAt(at) == text.charAt(next))) {
+                at++;
+                next++;
+            } else if (star >= 0) {
+                // The last star takes one character more.
+                at = star + 1;
+                next = ++afterStar;
+            } else {
+                return false;
+            }
+        }
+        return pattern.substring(at).chars().allMatch(c -> c == '*');
+    }
+}

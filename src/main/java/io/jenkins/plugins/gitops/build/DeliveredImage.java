@@ -1,0 +1,112 @@
+package io.jenkins.plugins.gitops.build;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.images.ImageRef;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.export.Exported;
+import org.kohsuke.stapler.export.ExportedBean;
+
+/** What a change does to the image of one service, kept in plain texts in {@code build.xml}. */
+@ExportedBean(defaultVisibility = 4)
+@Restricted(NoExternalUse.class)
+public final class DeliveredImage {
+
+    private final String service;
+
+    @CheckForNull
+    private final String tagBefore;
+
+    @CheckForNull
+    private final String digestBefore;
+
+    @CheckForNull
+    private final String tag;
+
+    @CheckForNull
+    private final String digest;
+
+    /**
+     * An image that is added, changed or removed.
+     *
+     * @param before what the wave had, or null
+     * @param after what it gets, or null
+     */
+    DeliveredImage(String service, @Nullable ImageRef before, @Nullable ImageRef after) {
+        this.service = service;
+        this.tagBefore = before == null ? null : before.tagReference();
+        this.digestBefore = before == null ? null : before.digestReference();
+        this.tag = after == null ? null : after.tagReference();
+        this.digest = after == null ? null : after.digestReference();
+    }
+
+    @Exported
+    public String getService() {
+        return service;
+    }
+
+    /** The tag that the wave had, as a full reference, or null. */
+    @CheckForNull
+    @Exported
+    public String getTagBefore() {
+        return tagBefore;
+    }
+
+    /** The digest that the wave had, as a full reference, or null. */
+    @CheckForNull
+    @Exported
+    public String getDigestBefore() {
+        return digestBefore;
+    }
+
+    /** The tag that it gets, as a full reference, or null where the service is removed. */
+    @CheckForNull
+    @Exported
+    public String getTag() {
+        return tag;
+    }
+
+    /** The digest that it gets, as a full reference, or null where the service is removed. */
+    @CheckForNull
+    @Exported
+    public String getDigest() {
+        return digest;
+    }
+
+    /** The image that the wave gets; nothing where the service is removed. */
+    @CheckForNull
+    ImageRef after() {
+        return tag == null || digest == null ? null : ImageRef.of(service, null, tag, digest);
+    }
+
+    public boolean isAdded() { // jelly access only
+        return tagBefore == null;
+    }
+
+    public boolean isRemoved() { // jelly access only
+        return tag == null;
+    }
+
+    public boolean isSameDigest() { // jelly access only
+        return digest != null && digest.equals(digestBefore);
+    }
+
+    public String shortTag(@Nullable String reference) { // jelly access only
+        return reference == null ? "" : SafeLinks.shortTag(bareTag(reference));
+    }
+
+    /** Where the application's commit can be seen by which an image is tagged, or null. */
+    @CheckForNull
+    public String link(@Nullable String reference) { // jelly access only
+        return reference == null ? null : SafeLinks.appCommitOfTag(bareTag(reference));
+    }
+
+    private static String bareTag(String reference) {
+        return reference.substring(reference.lastIndexOf(':') + 1);
+    }
+
+    public String shortDigest(@Nullable String reference) { // jelly access only
+        return reference == null ? "" : SafeLinks.shortDigest(reference.substring(reference.indexOf('@') + 1));
+    }
+}

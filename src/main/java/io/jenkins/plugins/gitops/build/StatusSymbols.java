@@ -1,0 +1,12 @@
+package io.jenkins.plugins.gitops.build;
+
+/** The symbols of Jenkins' design library by which people see how something is. */
+public final class StatusSymbols {
+
+    public static final String DONE = "symbol-status-blue";
+    static final String FAILED = "symbol-status-red";
+    static final String WAITING = "symbol-hourglass";
+    static final String NOTED = "symbol-information-circle";
+
+    private StatusSymbols() {}
+}

@@ -1,0 +1,56 @@
+package io.jenkins.plugins.gitops.changes;
+
+import io.jenkins.plugins.gitops.ci.CheckReportLog;
+import io.jenkins.plugins.gitops.git.TreeEdit;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import org.eclipse.jgit.errors.IncorrectObjectTypeException;
+import org.eclipse.jgit.lib.CommitBuilder;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectInserter;
+import org.eclipse.jgit.lib.ObjectReader;
+import org.eclipse.jgit.lib.PersonIdent;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.revwalk.RevWalk;
+
+/** The reported verdicts of undecided commits, each in a commit of its own that a ref points to. */
+public final class CheckRefs {
+
+    private static final String FILE = "checks.json";
+
+    private final Repository git;
+
+    public CheckRefs(Repository git) {
+        this.git = git;
+    }
+
+    /** Reads what such a ref points to; what somebody else wrote there counts as nothing reported. */
+    public CheckReportLog read(ObjectId target) throws IOException {
+        try (var walk = new RevWalk(git);
+                ObjectReader reader = git.newObjectReader()) {
+            TreeEdit.Entry file = TreeEdit.find(reader, walk.parseTree(target), FILE);
+            return file == null ? CheckReportLog.none() : CheckReportLog.parse(TreeEdit.readJson(reader, file));
+        } catch (IncorrectObjectTypeException | IllegalArgumentException e) {
+            return CheckReportLog.none();
+        }
+    }
+
+    /** Makes what such a ref shall point to. */
+    public ObjectId write(CheckReportLog checks, PersonIdent who) throws IOException {
+        try (ObjectInserter inserter = git.newObjectInserter();
+                ObjectReader reader = inserter.newReader()) {
+            ObjectId file = inserter.insert(Constants.OBJ_BLOB, checks.toJson().getBytes(StandardCharsets.UTF_8));
+            var commit = new CommitBuilder();
+            commit.setTreeId(new TreeEdit(reader, inserter).apply(ObjectId.zeroId(), Map.of(FILE, Optional.of(file))));
+            commit.setAuthor(who);
+            commit.setCommitter(who);
+            commit.setMessage("Reported checks\n");
+            ObjectId target = inserter.insert(commit);
+            inserter.flush();
+            return target;
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package io.jenkins.plugins.gitops.changes;
+
+import io.jenkins.plugins.gitops.waves.WavePath;
+import java.util.Objects;
+
+/**
+ * The first line of a change's commit, from a template: <code>{sha}</code> and <code>{shortSha}</code> are the commit
+ * of the application, <code>{wave}</code> the wave, <code>{services}</code> what it sets.
+ */
+public final class CommitSubject {
+
+    private static final int SHORT = 10;
+
+    private CommitSubject() {}
+
+    public static String of(String template, NewChange change) {
+        String known = change.appSha();
+        String sha = known != null ? known : "an unknown commit";
+        String shortSha = known == null || known.length() <= SHORT ? sha : known.substring(0, SHORT);
+        return template.replace("{sha}", sha)
+                .replace("{shortSha}", shortSha)
+                .replace("{wave}", WavePath.wave(change.wave()))
+                .replace("{set}", Objects.requireNonNullElse(WavePath.set(change.wave()), ""))
+                .replace(
+                        "{services}", String.join(", ", change.images().images().keySet()));
+    }
+}

@@ -1,0 +1,198 @@
+package io.jenkins.plugins.gitops.changes;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.ci.CheckState;
+import io.jenkins.plugins.gitops.ci.CheckStatus;
+import io.jenkins.plugins.gitops.common.Json;
+import io.jenkins.plugins.gitops.common.MalformedJsonException;
+import io.jenkins.plugins.gitops.waves.WavePath;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * How a change ended, as the state ref keeps it.
+ *
+ * @param cause for an eviction or a loss: a word for programs, see the constants; else null
+ * @param reason a sentence
+ * @param sha its last commit
+ * @param mainSha the commit on main that is it or has its content
+ * @param by who decided
+ * @param checks the required checks of {@code sha}, as they were
+ */
+public record DecidedChange(
+        String id,
+        Outcome outcome,
+        @CheckForNull String cause,
+        String reason,
+        String sha,
+        @CheckForNull String mainSha,
+        String subject,
+        Optional<ChangeTrailers> trailers,
+        String by,
+        Instant at,
+        List<CheckStatus> checks) {
+
+    /** The cause of an eviction: a required check failed. */
+    public static final String RED = "red";
+
+    /** The cause of an eviction: it conflicts with main. */
+    public static final String CONFLICT = "conflict";
+
+    /** The cause of an eviction: somebody asked for it. */
+    public static final String REQUESTED = "requested";
+
+    /** The cause of an eviction: somebody holds the wave it writes to. */
+    public static final String HELD = "held";
+
+    /** The cause of an eviction: an image that it sets was rejected. */
+    public static final String REJECTED = "rejected";
+
+    public DecidedChange(
+            String id,
+            Outcome outcome,
+            @Nullable String cause,
+            String reason,
+            String sha,
+            @Nullable String mainSha,
+            String subject,
+            Optional<ChangeTrailers> trailers,
+            String by,
+            Instant at,
+            List<CheckStatus> checks) {
+        this.id = id;
+        this.outcome = outcome;
+        this.cause = cause;
+        this.reason = reason;
+        this.sha = sha;
+        this.mainSha = mainSha;
+        this.subject = subject;
+        this.trailers = trailers;
+        this.by = by;
+        this.at = at;
+        this.checks = List.copyOf(checks);
+    }
+
+    /** The canonical form. */
+    String toJson() {
+        ObjectNode root = Json.object();
+        trailers.ifPresent(change -> {
+            putIfKnown(root, "appSha", change.appSha());
+            putIfKnown(root, "build", change.build());
+        });
+        root.put("at", at.toString());
+        root.put("by", by);
+        putIfKnown(root, "cause", cause);
+        var list = root.putArray("checks");
+        for (CheckStatus check : checks) {
+            ObjectNode node = list.addObject();
+            node.put("at", check.at().toString());
+            node.put("context", check.context());
+            putIfKnown(node, "description", check.description());
+            node.put("run", check.run());
+            node.put("state", check.state().toString());
+            putIfKnown(node, "url", check.url());
+        }
+        root.put("id", id);
+        putIfKnown(root, "mainSha", mainSha);
+        trailers.ifPresent(change -> {
+            root.put("operation", change.operation().toString());
+            BuildSequence order = change.order();
+            putIfKnown(root, "order", order == null ? null : order.toString());
+        });
+        root.put("outcome", outcome.toString());
+        root.put("reason", reason);
+        trailers.ifPresent(change -> {
+            var services = root.putArray("services");
+            change.services().forEach(services::add);
+            putIfKnown(root, "set", WavePath.set(change.wave()));
+        });
+        root.put("sha", sha);
+        root.put("subject", subject);
+        trailers.ifPresent(change -> root.put("target", WavePath.wave(change.wave())));
+        return Json.write(root);
+    }
+
+    private static void putIfKnown(ObjectNode node, String name, @Nullable String value) {
+        if (value != null) {
+            node.put(name, value);
+        }
+    }
+
+    /**
+     * Reads what {@link #toJson()} wrote; the trailers come without their reason and source.
+     *
+     * @throws IllegalArgumentException if it is something else
+     */
+    static DecidedChange parse(byte[] json) {
+        JsonNode root = Json.parse(json);
+        var checks = new ArrayList<CheckStatus>();
+        for (JsonNode node : root.path("checks")) {
+            checks.add(new CheckStatus(
+                    node.path("context").asText(),
+                    CheckState.parse(node.path("state").asText()),
+                    text(node, "url"),
+                    text(node, "description"),
+                    instant(node),
+                    node.path("run").asLong()));
+        }
+        return new DecidedChange(
+                root.path("id").asText(),
+                outcome(root.path("outcome").asText()),
+                text(root, "cause"),
+                root.path("reason").asText(),
+                root.path("sha").asText(),
+                text(root, "mainSha"),
+                root.path("subject").asText(),
+                trailers(root),
+                root.path("by").asText(),
+                instant(root),
+                checks);
+    }
+
+    private static Optional<ChangeTrailers> trailers(JsonNode root) {
+        String order = text(root, "order");
+        var services = new TreeSet<String>();
+        root.path("services").forEach(service -> services.add(service.asText()));
+        return ChangeOperation.of(root.path("operation").asText())
+                .map(operation -> new ChangeTrailers(
+                        root.path("id").asText(),
+                        operation,
+                        WavePath.of(root.path("target").asText(), text(root, "set")),
+                        services,
+                        text(root, "appSha"),
+                        order == null ? null : BuildSequence.of(order).orElse(null),
+                        "",
+                        null,
+                        null,
+                        text(root, "build")));
+    }
+
+    private static Outcome outcome(String word) {
+        for (Outcome outcome : Outcome.values()) {
+            if (outcome.toString().equals(word)) {
+                return outcome;
+            }
+        }
+        throw new MalformedJsonException("has the outcome \"" + word + "\", which is none");
+    }
+
+    private static Instant instant(JsonNode node) {
+        try {
+            return Instant.parse(node.path("at").asText());
+        } catch (DateTimeException e) {
+            throw new MalformedJsonException("has no time");
+        }
+    }
+
+    @CheckForNull
+    private static String text(JsonNode node, String name) {
+        return node.path(name).isTextual() ? node.path(name).asText() : null;
+    }
+}

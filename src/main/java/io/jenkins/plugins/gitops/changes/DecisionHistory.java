@@ -1,0 +1,91 @@
+package io.jenkins.plugins.gitops.changes;
+
+import io.jenkins.plugins.gitops.common.Json;
+import io.jenkins.plugins.gitops.git.TreeEdit;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.eclipse.jgit.errors.LargeObjectException;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectReader;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.revwalk.RevWalk;
+
+/**
+ * What was decided, in the order of time, as the state ref holds it. What was read is kept, so that the next decision
+ * costs the reading of one file.
+ *
+ * <p>Used by one thread at a time.
+ */
+public final class DecisionHistory {
+
+    private final Repository git;
+    private Map<ObjectId, DecidedChange> known = Map.of();
+    private Newest last = new Newest(ObjectId.zeroId(), 0, List.of());
+
+    private record Newest(ObjectId state, int count, List<DecidedChange> changes) {}
+
+    public DecisionHistory(Repository git) {
+        this.git = git;
+    }
+
+    /**
+     * The latest decisions, newest first.
+     *
+     * @param state the tip of the state ref, {@link ObjectId#zeroId()} if there is none
+     * @param count how many at most
+     */
+    public List<DecidedChange> newest(ObjectId state, int count) throws IOException {
+        if (!last.state().equals(state) || last.count() != count) {
+            last = new Newest(state.copy(), count, read(state, count));
+        }
+        return last.changes();
+    }
+
+    private List<DecidedChange> read(ObjectId state, int count) throws IOException {
+        var decided = new ArrayList<DecidedChange>();
+        var read = new HashMap<ObjectId, DecidedChange>();
+        try (ObjectReader reader = git.newObjectReader();
+                RevWalk walk = new RevWalk(reader)) {
+            ObjectId tree = state.equals(ObjectId.zeroId())
+                    ? state
+                    : walk.parseCommit(state).getTree();
+            for (TreeEdit.Entry day :
+                    StateRef.days(reader, tree).descendingMap().values()) {
+                if (decided.size() >= count) {
+                    break;
+                }
+                if (day.isTree()) {
+                    for (TreeEdit.Entry file : TreeEdit.read(reader, day.id()).values()) {
+                        read(reader, file).ifPresent(change -> {
+                            read.put(file.id(), change);
+                            decided.add(change);
+                        });
+                    }
+                }
+            }
+        }
+        known = read;
+        decided.sort(Comparator.comparing(DecidedChange::at).reversed());
+        return List.copyOf(decided.subList(0, Math.min(count, decided.size())));
+    }
+
+    /** Reads a decision; what somebody else wrote there is none. */
+    private Optional<DecidedChange> read(ObjectReader reader, TreeEdit.Entry file) throws IOException {
+        DecidedChange before = known.get(file.id());
+        if (before != null || !file.isFile()) {
+            return Optional.ofNullable(before);
+        }
+        try {
+            return Optional.of(DecidedChange.parse(
+                    reader.open(file.id(), Constants.OBJ_BLOB).getCachedBytes(Json.MAX_BYTES)));
+        } catch (IllegalArgumentException | LargeObjectException e) {
+            return Optional.empty();
+        }
+    }
+}

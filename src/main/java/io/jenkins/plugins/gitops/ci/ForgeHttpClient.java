@@ -1,0 +1,396 @@
+package io.jenkins.plugins.gitops.ci;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.common.BoundedBody;
+import io.jenkins.plugins.gitops.common.ForgeUnavailable;
+import io.jenkins.plugins.gitops.common.Json;
+import io.jenkins.plugins.gitops.common.MalformedJsonException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.net.http.HttpClient;
+import java.net.http.HttpClient.Redirect;
+import java.net.http.HttpClient.Version;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
+
+/**
+ * Asks a forge over HTTP: with a token that only its own address gets, conditionally where it was asked before, page by
+ * page, within a budget. Holds no thread while it waits, and fails with {@link ForgeUnavailable} and nothing else.
+ */
+final class ForgeHttpClient {
+
+    static final int FORBIDDEN = 403;
+    static final int TOO_MANY_REQUESTS = 429;
+
+    private static final int OK = 200;
+    private static final int NOT_MODIFIED = 304;
+    private static final int UNAUTHORIZED = 401;
+
+    /** A hundred check runs may each come with 64 KiB of their own words. */
+    private static final int MOST_BYTES = 16 << 20;
+
+    /** With a hundred on each, more than any forge keeps of one commit. */
+    private static final int MOST_PAGES = 20;
+
+    private static final int MOST_KEPT = 1000;
+    private static final int MOST_WORDS = 200;
+    private static final Duration DEADLINE = Duration.ofSeconds(30);
+    private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7e]+");
+    private static final Pattern NEXT = Pattern.compile("(?i).*;\\s*rel=\"?next\"?.*");
+
+    private final ForgeSettings settings;
+    private final String api;
+    private final Map<String, String> headers;
+    private final String scheme;
+    private final Outside outside;
+    private final ForgeToken token;
+    private final RateLimit budget;
+
+    /** What was answered before and can be asked for again, the least used first. Guarded by itself. */
+    private final Map<String, Kept> kept = new LinkedHashMap<>(16, 0.75f, true);
+
+    /**
+     * What a forge is asked with.
+     *
+     * @param client must not follow redirects, which would take the token elsewhere
+     * @param timer gives up on requests that are not answered
+     * @param pool asks for the token, which may take its time
+     */
+    record Outside(HttpClient client, ScheduledExecutorService timer, Executor pool) {
+        Outside {
+            if (client.followRedirects() != Redirect.NEVER) {
+                throw new IllegalArgumentException("An HTTP client that follows redirects would give the token away.");
+            }
+        }
+    }
+
+    /**
+     * One page of an answer.
+     *
+     * @param count how much is on it, also of what does not matter here
+     * @param more whether another follows
+     */
+    record Page(List<CheckResult> said, int count, boolean more) {}
+
+    private record Kept(String etag, Page page) {}
+
+    /**
+     * Makes a way to a forge.
+     *
+     * @param path of the API, behind the address
+     * @param scheme how the token is introduced: {@code Bearer}
+     */
+    ForgeHttpClient(
+            ForgeSettings settings,
+            String path,
+            Map<String, String> headers,
+            String scheme,
+            Outside outside,
+            ForgeToken token,
+            RateLimit budget) {
+        this.settings = settings;
+        this.api = settings.url() + path;
+        this.headers = headers;
+        this.scheme = scheme;
+        this.outside = outside;
+        this.token = token;
+        this.budget = budget;
+    }
+
+    ForgeSettings settings() {
+        return settings;
+    }
+
+    RateLimit budget() {
+        return budget;
+    }
+
+    /**
+     * Reads all pages of a list.
+     *
+     * @param path of a page, by its number from 1
+     * @param reader makes a page of what came; it may throw {@link MalformedJsonException}
+     */
+    CompletableFuture<List<CheckResult>> list(IntFunction<String> path, Function<JsonNode, Page> reader) {
+        return list(path, reader, 1, new ArrayList<>());
+    }
+
+    private CompletableFuture<List<CheckResult>> list(
+            IntFunction<String> path, Function<JsonNode, Page> reader, int number, List<CheckResult> sofar) {
+        return page(path.apply(number), reader).thenCompose(page -> {
+            sofar.addAll(page.said());
+            if (!page.more()) {
+                return CompletableFuture.completedFuture(sofar);
+            }
+            return number < MOST_PAGES
+                    ? list(path, reader, number + 1, sofar)
+                    : CompletableFuture.failedFuture(unavailable("has no end of what it says of one commit: more than "
+                            + MOST_PAGES + " pages. Look at who reports so much there."));
+        });
+    }
+
+    private CompletableFuture<Page> page(String path, Function<JsonNode, Page> reader) {
+        Kept before;
+        synchronized (kept) {
+            before = kept.get(path);
+        }
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(api + path)).GET();
+        if (before != null) {
+            request.header("If-None-Match", before.etag());
+        }
+        return send(request).thenApply(response -> {
+            if (response.statusCode() == NOT_MODIFIED) {
+                if (before == null) {
+                    throw new CompletionException(
+                            unavailable("says that nothing has changed, to who asks for the first time (304): look at "
+                                    + "the proxy before it."));
+                }
+                return before.page();
+            }
+            Page read = read(response, reader);
+            boolean more = read.more() || read.count() > 0 && hasNext(response);
+            var page = new Page(List.copyOf(read.said()), read.count(), more);
+            keep(path, response.headers().firstValue("ETag").map(etag -> new Kept(etag, page)));
+            return page;
+        });
+    }
+
+    private void keep(String path, Optional<Kept> answer) {
+        synchronized (kept) {
+            kept.remove(path);
+            answer.ifPresent(known -> kept.put(path, known));
+            if (kept.size() > MOST_KEPT) {
+                kept.remove(kept.keySet().iterator().next());
+            }
+        }
+    }
+
+    private static boolean hasNext(HttpResponse<byte[]> response) {
+        return response.headers().allValues("Link").stream()
+                .flatMap(link -> Stream.of(link.split(",")))
+                .anyMatch(link -> NEXT.matcher(link).matches());
+    }
+
+    private <T> T read(HttpResponse<byte[]> response, Function<JsonNode, T> reader) {
+        String type = response.headers().firstValue("Content-Type").orElse("");
+        if (response.statusCode() != OK || type.startsWith("text/html")) {
+            throw new CompletionException(refused(response));
+        }
+        try {
+            // Gitea says nothing at all of a commit that has no status.
+            return reader.apply(
+                    response.body().length == 0 ? MissingNode.getInstance() : Json.parse(response.body(), MOST_BYTES));
+        } catch (MalformedJsonException e) {
+            // What the parser adds behind the colon may be from the answer.
+            String what = e.getMessage().split(":")[0];
+            throw new CompletionException(unavailable("sent an answer that cannot be used: it " + what + ". Check that "
+                    + settings.url() + " leads to it."));
+        }
+    }
+
+    /** Asks for something only to see whether it may. */
+    CompletableFuture<Void> look(String path) {
+        return send(HttpRequest.newBuilder(URI.create(api + path)).GET())
+                .thenAccept(response -> read(response, json -> json));
+    }
+
+    /** Tells the forge something. */
+    CompletableFuture<Void> post(String path, String json) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(api + path))
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(json));
+        return send(request).thenAccept(response -> {
+            if (response.statusCode() / 100 != 2) {
+                throw new CompletionException(refused(response));
+            }
+        });
+    }
+
+    /** Sends, with the token as it is now, and once more if that has just been replaced. */
+    private CompletableFuture<HttpResponse<byte[]>> send(HttpRequest.Builder request) {
+        headers.forEach(request::setHeader);
+        return ask().thenCompose(first -> once(request, first).thenCompose(response -> {
+                    if (response.statusCode() != UNAUTHORIZED || first.isEmpty()) {
+                        return CompletableFuture.completedFuture(response);
+                    }
+                    return ask().thenCompose(second ->
+                            second.equals(first) ? CompletableFuture.completedFuture(response) : once(request, second));
+                }))
+                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(explained(failure)));
+    }
+
+    /** The token, or nothing. */
+    private CompletableFuture<String> ask() {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        String given = token.get();
+                        String stripped = given == null ? "" : given.strip();
+                        if (given != null && !TOKEN.matcher(stripped).matches()) {
+                            throw unavailable(
+                                    "has a token with characters that no token has: store it anew in its credentials.");
+                        }
+                        return stripped;
+                    } catch (ForgeUnavailable e) {
+                        throw new CompletionException(e);
+                    }
+                },
+                outside.pool());
+    }
+
+    private CompletableFuture<HttpResponse<byte[]>> once(HttpRequest.Builder request, String with) {
+        return budget.turns().take(() -> {
+            Duration blocked = budget.blockedFor();
+            if (blocked != null) {
+                return CompletableFuture.failedFuture(resting(blocked));
+            }
+            if (!with.isEmpty()) {
+                request.setHeader("Authorization", scheme + " " + with);
+            }
+            if (settings.url().startsWith("http:")) {
+                // Some servers stumble over the attempt to begin HTTP/2 on an open line.
+                request.version(Version.HTTP_1_1);
+            }
+            CompletableFuture<HttpResponse<byte[]>> answer =
+                    outside.client().sendAsync(request.build(), head -> new BoundedBody(MOST_BYTES));
+            Future<?> end =
+                    outside.timer().schedule(() -> answer.cancel(true), DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+            return answer.whenComplete((response, failure) -> end.cancel(false)).thenApply(response -> {
+                Duration wanted = budget.learn(response.statusCode(), response.headers());
+                if (wanted != null && response.statusCode() != OK && response.statusCode() != NOT_MODIFIED) {
+                    throw new CompletionException(resting(wanted));
+                }
+                return response;
+            });
+        });
+    }
+
+    private ForgeUnavailable resting(Duration wanted) {
+        return unavailable("wants to be asked less often; it is left alone for as long as it says.", wanted, null);
+    }
+
+    private ForgeUnavailable refused(HttpResponse<byte[]> response) {
+        int status = response.statusCode();
+        String words = words(response);
+        return unavailable(
+                switch (status) {
+                    case OK ->
+                        "answered with a web page: " + settings.url() + " leads to a login page or a proxy, not to its "
+                                + "API.";
+                    case UNAUTHORIZED ->
+                        "refuses the token (401" + words + "): it is wrong or expired; store a new one in its "
+                                + "credentials.";
+                    case FORBIDDEN ->
+                        "does not let the token do this (403" + words + "): let it read " + settings.repository()
+                                + ", its commit statuses and checks.";
+                    case 404 ->
+                        "knows nothing of it (404" + words + "): check " + settings.url() + " and "
+                                + settings.repository() + ", and that the token may see it.";
+                    default ->
+                        status >= 300 && status < 400
+                                ? "redirects" + location(response) + ", which is not followed, so that the token "
+                                        + "reaches nobody else: give the address that answers itself."
+                                : "answers with status " + status + words + "; it is asked again.";
+                });
+    }
+
+    /** The forge's own, as GitHub, GitLab and Gitea give them. */
+    private String words(HttpResponse<byte[]> response) {
+        try {
+            JsonNode json = Json.parse(response.body());
+            String message = json.path("message").asText(json.path("error").asText());
+            String sent =
+                    response.request().headers().firstValue("Authorization").orElse("");
+            String secret = sent.substring(sent.indexOf(' ') + 1);
+            String shown = shortened(secret.isEmpty() ? message : message.replace(secret, "..."));
+            return shown.isEmpty() ? "" : ", \"" + shown + "\"";
+        } catch (MalformedJsonException e) {
+            return "";
+        }
+    }
+
+    /** Without path and query, which may hold what is nobody's business. */
+    private static String location(HttpResponse<byte[]> response) {
+        try {
+            URI uri = URI.create(response.headers().firstValue("Location").orElse(""));
+            return uri.getHost() == null ? "" : " to " + uri.getScheme() + "://" + uri.getHost();
+        } catch (IllegalArgumentException e) {
+            return "";
+        }
+    }
+
+    private ForgeUnavailable explained(Throwable failure) {
+        List<Throwable> causes =
+                Stream.iterate(failure, Objects::nonNull, Throwable::getCause).toList();
+        for (Throwable cause : causes) {
+            if (cause instanceof ForgeUnavailable explained) {
+                return explained;
+            }
+            if (cause instanceof UnresolvedAddressException || cause instanceof UnknownHostException) {
+                return unavailable("cannot be reached: its host is not known; check its address, and the name server.");
+            }
+            if (cause instanceof SSLException) {
+                return unavailable(
+                        "cannot be reached: TLS failed; check its certificate, and which ones Java trusts here.",
+                        null,
+                        cause);
+            }
+            if (cause instanceof ConnectException) {
+                return unavailable(
+                        "cannot be reached: nothing accepts connections there; it is asked again.", null, cause);
+            }
+            if (cause instanceof CancellationException || cause instanceof HttpTimeoutException) {
+                return unavailable("did not answer in time; it is asked again.", null, cause);
+            }
+        }
+        Throwable last = causes.get(causes.size() - 1);
+        return unavailable(
+                last instanceof IOException
+                        ? "cannot be reached: the connection broke; it is asked again."
+                        : "cannot be asked: " + last.getClass().getSimpleName() + ".",
+                null,
+                last);
+    }
+
+    private ForgeUnavailable unavailable(String what) {
+        return unavailable(what, null, null);
+    }
+
+    private ForgeUnavailable unavailable(String what, @Nullable Duration retryAfter, @CheckForNull Throwable cause) {
+        return new ForgeUnavailable(settings.kind() + " (" + settings.url() + ") " + what, retryAfter, cause);
+    }
+
+    /** One line that is not too long. */
+    private static String shortened(String words) {
+        String line = words.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
+        return line.length() <= MOST_WORDS ? line : line.substring(0, MOST_WORDS) + "...";
+    }
+}

@@ -1,0 +1,143 @@
+package io.jenkins.plugins.gitops.ci;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.gitops.ci.ForgeHttpClient.Page;
+import io.jenkins.plugins.gitops.common.Json;
+import io.jenkins.plugins.gitops.common.MalformedJsonException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * GitHub, and GitHub Enterprise. Commit statuses and check runs are two lists there, and a name may be in both. Only
+ * check runs tell the app that they are of.
+ */
+final class GitHubClient implements ForgeClient {
+
+    private static final int REQUESTS = 2;
+
+    private final ForgeHttpClient http;
+    private final String repository;
+
+    GitHubClient(ForgeSettings settings, ForgeHttpClient.Outside outside, ForgeToken token, RateLimit budget) {
+        http = new ForgeHttpClient(
+                settings,
+                "",
+                Map.of("Accept", "application/vnd.github+json", "X-GitHub-Api-Version", "2022-11-28"),
+                "Bearer",
+                outside,
+                token,
+                budget);
+        repository = "/repos/" + settings.repository();
+        budget.join();
+    }
+
+    @Override
+    public ForgeSettings settings() {
+        return http.settings();
+    }
+
+    @Override
+    public CompletableFuture<Answer> ask(String sha, Set<String> branches) {
+        String commit = repository + "/commits/" + sha;
+        CompletableFuture<List<CheckResult>> statuses =
+                http.list(page -> commit + "/status?per_page=100&page=" + page, json -> statuses(json, sha));
+        CompletableFuture<List<CheckResult>> runs = http.list(
+                page -> commit + "/check-runs?filter=latest&per_page=100&page=" + page, json -> checkRuns(json, sha));
+        return statuses.thenCombine(runs, (one, other) -> {
+            var all = new ArrayList<>(LatestResults.of(one));
+            all.addAll(LatestResults.of(other));
+            return new Answer(all, http.budget().pause().multipliedBy(REQUESTS));
+        });
+    }
+
+    private static Page statuses(JsonNode json, String sha) {
+        if (!sha.equals(ForgeJsonReader.word(json, "sha"))) {
+            throw new MalformedJsonException("is about another commit");
+        }
+        var said = new ArrayList<CheckResult>();
+        JsonNode list = ForgeJsonReader.list(json.path("statuses"), "statuses");
+        for (JsonNode status : list) {
+            said.add(said(status, state(ForgeJsonReader.word(status, "state"))));
+        }
+        return new Page(said, list.size(), false);
+    }
+
+    /** A commit status, in the form that GitHub and Gitea give it, but for the name and the words of its state. */
+    static CheckResult said(JsonNode status, CheckState state) {
+        return new CheckResult(
+                new CheckStatus(
+                        ForgeJsonReader.word(status, "context"),
+                        state,
+                        ForgeJsonReader.link(status, "target_url"),
+                        ForgeJsonReader.line(status, "description"),
+                        ForgeJsonReader.time(status, "updated_at", "created_at"),
+                        status.path("id").asLong()),
+                CheckResult.NO_APP);
+    }
+
+    private static Page checkRuns(JsonNode json, String sha) {
+        var said = new ArrayList<CheckResult>();
+        JsonNode list = ForgeJsonReader.list(json.path("check_runs"), "check runs");
+        for (JsonNode run : list) {
+            if (sha.equals(ForgeJsonReader.word(run, "head_sha"))) {
+                boolean completed = "completed".equals(ForgeJsonReader.word(run, "status"));
+                said.add(new CheckResult(
+                        new CheckStatus(
+                                ForgeJsonReader.word(run, "name"),
+                                completed ? state(ForgeJsonReader.word(run, "conclusion")) : CheckState.PENDING,
+                                ForgeJsonReader.link(run, "details_url"),
+                                ForgeJsonReader.line(run.path("output"), "title"),
+                                ForgeJsonReader.time(run, "completed_at", "started_at"),
+                                run.path("id").asLong()),
+                        run.path("app").path("id").asLong()));
+            }
+        }
+        return new Page(said, list.size(), false);
+    }
+
+    /** What is not known decides nothing. */
+    private static CheckState state(String word) {
+        return switch (word) {
+            case "success" -> CheckState.SUCCESS;
+            case "failure" -> CheckState.FAILURE;
+            case "error", "startup_failure" -> CheckState.ERROR;
+            case "timed_out" -> CheckState.TIMED_OUT;
+            case "neutral" -> CheckState.NEUTRAL;
+            case "skipped" -> CheckState.SKIPPED;
+            case "cancelled" -> CheckState.CANCELLED;
+            case "stale" -> CheckState.STALE;
+            case "action_required" -> CheckState.ACTION_REQUIRED;
+            default -> CheckState.PENDING;
+        };
+    }
+
+    @Override
+    public CompletableFuture<Void> look() {
+        return http.look(repository);
+    }
+
+    @Override
+    public CompletableFuture<Void> post(String sha, OutgoingStatus status) {
+        return http.post(repository + "/statuses/" + sha, body(status));
+    }
+
+    /** A status of ours, as GitHub and Gitea take it. */
+    static String body(OutgoingStatus status) {
+        var json = Json.object();
+        json.put("context", OutgoingStatus.CONTEXT);
+        json.put("description", status.description());
+        json.put("state", status.state().toString());
+        if (status.url() != null) {
+            json.put("target_url", status.url());
+        }
+        return Json.write(json);
+    }
+
+    @Override
+    public void close() {
+        http.budget().leave();
+    }
+}

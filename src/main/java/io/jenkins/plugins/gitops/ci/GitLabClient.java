@@ -1,0 +1,158 @@
+package io.jenkins.plugins.gitops.ci;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.gitops.ci.ForgeHttpClient.Page;
+import io.jenkins.plugins.gitops.common.Json;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * GitLab. Commit statuses are jobs and what others report, by branch: each branch that a commit was pushed on is asked
+ * for. Its pipelines as a whole are a check of the name {@link #PIPELINE}.
+ */
+final class GitLabClient implements ForgeClient {
+
+    /** The name of the check that is green when the newest pipeline of each kind is. */
+    static final String PIPELINE = "pipeline";
+
+    /** The kind of pipeline that holds nothing but statuses from outside, which have names of their own. */
+    private static final String EXTERNAL = "external";
+
+    private final ForgeHttpClient http;
+    private final String project;
+
+    GitLabClient(ForgeSettings settings, ForgeHttpClient.Outside outside, ForgeToken token, RateLimit budget) {
+        http = new ForgeHttpClient(
+                settings, "/api/v4", Map.of("Accept", "application/json"), "Bearer", outside, token, budget);
+        project = "/projects/" + encoded(settings.repository());
+        budget.join();
+    }
+
+    @Override
+    public ForgeSettings settings() {
+        return http.settings();
+    }
+
+    @Override
+    public CompletableFuture<Answer> ask(String sha, Set<String> branches) {
+        CompletableFuture<List<CheckResult>> statuses = CompletableFuture.completedFuture(List.of());
+        for (String branch : new TreeSet<>(branches)) {
+            String path = project + "/repository/commits/" + sha + "/statuses?ref=" + encoded(branch);
+            statuses = statuses.thenCombine(
+                    http.list(page -> path + "&per_page=100&page=" + page, json -> statuses(json, sha)),
+                    GitLabClient::together);
+        }
+        CompletableFuture<List<CheckResult>> pipelines = http.list(
+                page -> project + "/pipelines?sha=" + sha + "&per_page=100&page=" + page,
+                json -> pipelines(json, sha, branches));
+        return statuses.thenCombine(
+                pipelines,
+                (jobs, whole) -> new Answer(
+                        together(LatestResults.of(jobs), newestOfEachKind(whole)),
+                        http.budget().pause().multipliedBy(branches.size() + 1L)));
+    }
+
+    private static List<CheckResult> together(List<CheckResult> one, List<CheckResult> other) {
+        var all = new ArrayList<>(one);
+        all.addAll(other);
+        return all;
+    }
+
+    private static Page statuses(JsonNode json, String sha) {
+        var said = new ArrayList<CheckResult>();
+        for (JsonNode status : ForgeJsonReader.list(json, "statuses")) {
+            if (sha.equals(ForgeJsonReader.word(status, "sha"))) {
+                CheckState state = state(ForgeJsonReader.word(status, "status"));
+                boolean mayFail = status.path("allow_failure").asBoolean() && state == CheckState.FAILURE;
+                said.add(said(ForgeJsonReader.word(status, "name"), mayFail ? CheckState.NEUTRAL : state, status));
+            }
+        }
+        return new Page(said, json.size(), false);
+    }
+
+    private static Page pipelines(JsonNode json, String sha, Set<String> branches) {
+        var said = new ArrayList<CheckResult>();
+        for (JsonNode pipeline : ForgeJsonReader.list(json, "pipelines")) {
+            String kind = ForgeJsonReader.word(pipeline, "source");
+            boolean asked =
+                    sha.equals(ForgeJsonReader.word(pipeline, "sha")) && branches.contains(ForgeJsonReader.word(pipeline, "ref"));
+            if (asked && !kind.equals(EXTERNAL)) {
+                said.add(said(kind, state(ForgeJsonReader.word(pipeline, "status")), pipeline));
+            }
+        }
+        return new Page(said, json.size(), false);
+    }
+
+    private static CheckResult said(String name, CheckState state, JsonNode node) {
+        String url = ForgeJsonReader.link(node, "target_url");
+        return new CheckResult(
+                new CheckStatus(
+                        name,
+                        state,
+                        url == null ? ForgeJsonReader.link(node, "web_url") : url,
+                        ForgeJsonReader.line(node, "description"),
+                        ForgeJsonReader.time(node, "finished_at", "updated_at", "started_at", "created_at"),
+                        node.path("id").asLong()),
+                CheckResult.NO_APP);
+    }
+
+    /** Of pushes, of schedules and so on; all of them have to succeed. */
+    private static List<CheckResult> newestOfEachKind(List<CheckResult> pipelines) {
+        return LatestResults.of(pipelines).stream()
+                .map(CheckResult::status)
+                .map(status -> new CheckStatus(
+                        PIPELINE, status.state(), status.url(), status.description(), status.at(), status.run()))
+                .map(status -> new CheckResult(status, CheckResult.NO_APP))
+                .toList();
+    }
+
+    /** What is not known decides nothing. */
+    private static CheckState state(String word) {
+        return switch (word) {
+            case "success" -> CheckState.SUCCESS;
+            case "failed" -> CheckState.FAILURE;
+            case "canceled" -> CheckState.CANCELLED;
+            case "skipped" -> CheckState.SKIPPED;
+            case "manual" -> CheckState.ACTION_REQUIRED;
+            default -> CheckState.PENDING;
+        };
+    }
+
+    @Override
+    public CompletableFuture<Void> look() {
+        return http.look(project);
+    }
+
+    @Override
+    public CompletableFuture<Void> post(String sha, OutgoingStatus status) {
+        if (status.state() == CheckState.PENDING) {
+            // It would become a job of the commit's pipeline, which would then wait for it.
+            return CompletableFuture.completedFuture(null);
+        }
+        var json = Json.object();
+        json.put("description", status.description());
+        json.put("name", OutgoingStatus.CONTEXT);
+        json.put(
+                "state",
+                status.state() == CheckState.FAILURE ? "failed" : status.state().toString());
+        if (status.url() != null) {
+            json.put("target_url", status.url());
+        }
+        return http.post(project + "/statuses/" + sha, Json.write(json));
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    @Override
+    public void close() {
+        http.budget().leave();
+    }
+}

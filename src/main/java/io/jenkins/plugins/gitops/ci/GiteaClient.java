@@ -1,0 +1,82 @@
+package io.jenkins.plugins.gitops.ci;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.gitops.ci.ForgeHttpClient.Page;
+import io.jenkins.plugins.gitops.common.MalformedJsonException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/** Gitea and Forgejo, which have commit statuses only. The combined status has the latest of each context. */
+final class GiteaClient implements ForgeClient {
+
+    /** Servers may cut pages shorter than asked for and do not always say that more follow; none cuts them this short. */
+    private static final int SHORT_PAGE = 10;
+
+    private final ForgeHttpClient http;
+    private final String repository;
+
+    GiteaClient(ForgeSettings settings, ForgeHttpClient.Outside outside, ForgeToken token, RateLimit budget) {
+        http = new ForgeHttpClient(
+                settings, "/api/v1", Map.of("Accept", "application/json"), "token", outside, token, budget);
+        repository = "/repos/" + settings.repository();
+        budget.join();
+    }
+
+    @Override
+    public ForgeSettings settings() {
+        return http.settings();
+    }
+
+    @Override
+    public CompletableFuture<Answer> ask(String sha, Set<String> branches) {
+        return http.list(
+                        page -> repository + "/commits/" + sha + "/status?limit=50&page=" + page,
+                        json -> statuses(json, sha))
+                .thenApply(all -> new Answer(LatestResults.of(all), http.budget().pause()));
+    }
+
+    private static Page statuses(JsonNode json, String sha) {
+        JsonNode list = json.path("statuses");
+        if (json.isMissingNode() || json.isObject() && (list.isNull() || list.isMissingNode() || list.isEmpty())) {
+            return new Page(List.of(), 0, false);
+        }
+        if (!sha.equals(ForgeJsonReader.word(json, "sha"))) {
+            throw new MalformedJsonException("is about another commit");
+        }
+        var said = new ArrayList<CheckResult>();
+        for (JsonNode status : ForgeJsonReader.list(list, "statuses")) {
+            said.add(GitHubClient.said(status, state(ForgeJsonReader.word(status, "status"))));
+        }
+        return new Page(said, list.size(), list.size() >= SHORT_PAGE);
+    }
+
+    /** What is not known decides nothing. */
+    private static CheckState state(String word) {
+        return switch (word) {
+            case "success" -> CheckState.SUCCESS;
+            case "failure" -> CheckState.FAILURE;
+            case "error" -> CheckState.ERROR;
+            case "warning" -> CheckState.NEUTRAL;
+            case "skipped" -> CheckState.SKIPPED;
+            default -> CheckState.PENDING;
+        };
+    }
+
+    @Override
+    public CompletableFuture<Void> look() {
+        return http.look(repository);
+    }
+
+    @Override
+    public CompletableFuture<Void> post(String sha, OutgoingStatus status) {
+        return http.post(repository + "/statuses/" + sha, GitHubClient.body(status));
+    }
+
+    @Override
+    public void close() {
+        http.budget().leave();
+    }
+}

@@ -1,0 +1,141 @@
+package io.jenkins.plugins.gitops.ci;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.common.ForgeUnavailable;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * Has a forge show statuses of ours, one after the other, since forges limit how fast something may be made there. Of a
+ * commit only the latest is posted. What fails is tried a few times and then let go: git has the truth.
+ */
+final class StatusPublisher {
+
+    private static final Logger LOGGER = Logger.getLogger(StatusPublisher.class.getName());
+
+    private static final Duration APART = Duration.ofSeconds(1);
+    private static final Duration FIRST_BACKOFF = Duration.ofSeconds(5);
+    private static final Duration LONGEST_BACKOFF = Duration.ofMinutes(5);
+    private static final int TRIES = 4;
+    private static final int MOST_WAITING = 500;
+    private static final int MOST_REMEMBERED = 2000;
+
+    private final ForgeClient forge;
+    private final ScheduledExecutorService timer;
+
+    // Guarded by this.
+    private final Map<String, OutgoingStatus> waiting = new LinkedHashMap<>();
+    private final Map<String, OutgoingStatus> posted = new LinkedHashMap<>();
+    private int failures;
+    private boolean running;
+    private boolean closed;
+
+    StatusPublisher(ForgeClient forge, ScheduledExecutorService timer) {
+        this.forge = forge;
+        this.timer = timer;
+    }
+
+    /** Posts what the forge does not show already. */
+    void post(Map<String, OutgoingStatus> statuses) {
+        synchronized (this) {
+            statuses.forEach((sha, status) -> {
+                if (status.equals(posted.get(sha))) {
+                    waiting.remove(sha);
+                } else {
+                    waiting.put(sha, status);
+                }
+            });
+            trim(waiting, MOST_WAITING);
+            if (running || waiting.isEmpty() || closed) {
+                return;
+            }
+            running = true;
+        }
+        next();
+    }
+
+    /** Forgets what waits to be said of commits that nobody waits for any more. */
+    synchronized void forgetPending(Set<String> alive) {
+        waiting.entrySet()
+                .removeIf(entry -> entry.getValue().state() == CheckState.PENDING && !alive.contains(entry.getKey()));
+    }
+
+    private static void trim(Map<String, OutgoingStatus> statuses, int most) {
+        Iterator<String> eldest = statuses.keySet().iterator();
+        for (int more = statuses.size() - most; more > 0; more--) {
+            eldest.next();
+            eldest.remove();
+        }
+    }
+
+    private void next() {
+        String sha;
+        OutgoingStatus status;
+        synchronized (this) {
+            if (closed || waiting.isEmpty()) {
+                running = false;
+                return;
+            }
+            Map.Entry<String, OutgoingStatus> first =
+                    waiting.entrySet().iterator().next();
+            sha = first.getKey();
+            status = first.getValue();
+        }
+        forge.post(sha, status).whenComplete((done, failure) -> {
+            Duration pause = ended(sha, status, failure);
+            if (pause != null) {
+                timer.schedule(this::next, pause.toMillis(), TimeUnit.MILLISECONDS);
+            }
+        });
+    }
+
+    /** Says when to go on, or null if the watch was closed. */
+    @CheckForNull
+    private synchronized Duration ended(String sha, OutgoingStatus status, @CheckForNull Throwable failure) {
+        if (closed) {
+            return null;
+        }
+        if (failure == null) {
+            failures = 0;
+            waiting.remove(sha, status);
+            posted.remove(sha);
+            posted.put(sha, status);
+            trim(posted, MOST_REMEMBERED);
+            return APART;
+        }
+        failures++;
+        if (failures < TRIES) {
+            return patience(failure);
+        }
+        failures = 0;
+        waiting.remove(sha, status);
+        LOGGER.log(Level.WARNING, "What became of {0} is not shown on the forge: {1}", new Object[] {
+            sha, cause(failure).getMessage()
+        });
+        return patience(failure);
+    }
+
+    private Duration patience(Throwable failure) {
+        Duration wanted = cause(failure) instanceof ForgeUnavailable unavailable ? unavailable.retryAfter() : null;
+        Duration backoff = FIRST_BACKOFF.multipliedBy(1L << (2 * failures));
+        Duration own = backoff.compareTo(LONGEST_BACKOFF) < 0 ? backoff : LONGEST_BACKOFF;
+        return wanted == null || wanted.compareTo(own) < 0 ? own : wanted;
+    }
+
+    private static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
+    synchronized void close() {
+        closed = true;
+        waiting.clear();
+    }
+}

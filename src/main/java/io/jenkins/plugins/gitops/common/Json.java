@@ -1,0 +1,117 @@
+package io.jenkins.plugins.gitops.common;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.util.Separators;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * JSON as this plugin reads and writes it. Reading refuses duplicate keys, trailing text and documents over
+ * {@link #MAX_BYTES}. Writing is canonical: map keys sorted by the caller or by a sorted map, two-space indent,
+ * {@code "key": value}, a newline at the end, so that equal values give equal bytes.
+ */
+public final class Json {
+
+    /** The largest document that is read, in bytes of UTF-8. */
+    public static final int MAX_BYTES = 1 << 20;
+
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+            .build();
+
+    private static final ObjectWriter WRITER = MAPPER.writer(printer());
+
+    private Json() {}
+
+    /**
+     * Parses a document.
+     *
+     * @throws MalformedJsonException if it is too large, is not JSON, or names a key twice
+     */
+    public static JsonNode parse(byte[] utf8) {
+        return parse(utf8, MAX_BYTES);
+    }
+
+    /**
+     * Parses a document that may be larger than others.
+     *
+     * @param maxBytes a multiple of 1 MiB
+     * @throws MalformedJsonException if it is too large, is not JSON, or names a key twice
+     */
+    public static JsonNode parse(byte[] utf8, int maxBytes) {
+        if (utf8.length > maxBytes) {
+            throw new MalformedJsonException("is larger than " + (maxBytes >> 20) + " MiB");
+        }
+        try {
+            JsonNode node = MAPPER.readTree(new String(utf8, StandardCharsets.UTF_8));
+            if (node == null || node.isMissingNode()) {
+                throw new MalformedJsonException("is empty");
+            }
+            return node;
+        } catch (JsonProcessingException e) {
+            var at = e.getLocation();
+            String where = at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
+            throw new MalformedJsonException("is not valid JSON: " + oneLine(e.getOriginalMessage()) + where);
+        }
+    }
+
+    /** Parses a document given as text, see {@link #parse(byte[])}. */
+    public static JsonNode parse(String text) {
+        // The length in characters never exceeds the length in bytes, so a huge text is refused before it is copied.
+        if (text.length() > MAX_BYTES) {
+            throw new MalformedJsonException("is larger than 1 MiB");
+        }
+        return parse(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Returns an empty object to fill. */
+    public static ObjectNode object() {
+        return MAPPER.createObjectNode();
+    }
+
+    /** Writes a tree, a map or a list in canonical form. */
+    public static String write(Object value) {
+        try {
+            return WRITER.writeValueAsString(value) + "\n";
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("cannot be written as JSON: " + value.getClass(), e);
+        }
+    }
+
+    /** Writes a tree on one line, where nobody reads a long text by eye. */
+    public static String writeLine(JsonNode value) {
+        try {
+            return MAPPER.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("cannot be written as JSON", e);
+        }
+    }
+
+    private static String oneLine(String message) {
+        return message == null
+                ? "unreadable"
+                : message.replaceAll("\\s+", " ")
+                        .replaceAll(" ?\\(start marker at \\[Source:[^\\]]*\\]\\)", "")
+                        .strip();
+    }
+
+    private static DefaultPrettyPrinter printer() {
+        var indenter = new DefaultIndenter("  ", "\n");
+        return new DefaultPrettyPrinter(Separators.createDefaultInstance()
+                        .withObjectFieldValueSpacing(Separators.Spacing.AFTER)
+                        .withObjectEmptySeparator("")
+                        .withArrayEmptySeparator(""))
+                .withObjectIndenter(indenter)
+                .withArrayIndenter(indenter);
+    }
+}

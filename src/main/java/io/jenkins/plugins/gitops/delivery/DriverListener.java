@@ -1,0 +1,35 @@
+package io.jenkins.plugins.gitops.delivery;
+
+import io.jenkins.plugins.gitops.changes.DecidedChange;
+import java.time.Duration;
+
+/**
+ * Hears what a driver brings about, so that somebody can count it. What another driver of the same repository brings
+ * about is heard there. Called on the driver's thread, which it keeps waiting.
+ */
+public interface DriverListener {
+
+    /** Counts nothing. */
+    DriverListener NONE = new DriverListener() {
+        @Override
+        public void ended(DecidedChange change, Duration taken) {}
+
+        @Override
+        public void deployed(String place, Duration taken) {}
+    };
+
+    /**
+     * A change ended.
+     *
+     * @param taken since it was made
+     */
+    void ended(DecidedChange change, Duration taken);
+
+    /**
+     * A wave came to run another set as a whole.
+     *
+     * @param place the wave, or one of its sets where they have names
+     * @param taken since the change that brought the set was made
+     */
+    void deployed(String place, Duration taken);
+}

@@ -1,8 +1,0 @@
-package io.jenkins.plugins.gitops.delivery;
-
-/** Somebody's interest in a change, until it is closed. */
-@FunctionalInterface
-public interface Subscription extends AutoCloseable {
-    @Override
-    void close();
-}

@@ -1,0 +1,100 @@
+package io.jenkins.plugins.gitops.driver;
+
+import io.jenkins.plugins.gitops.changes.DecidedChange;
+import io.jenkins.plugins.gitops.changes.StateRef;
+import io.jenkins.plugins.gitops.common.RepoUnavailable;
+import io.jenkins.plugins.gitops.git.ConfigRepoClone;
+import io.jenkins.plugins.gitops.git.RefChange;
+import io.jenkins.plugins.gitops.git.RefNames;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Map;
+import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.eclipse.jgit.lib.ObjectId;
+
+/**
+ * Lets evicted commits go when they were kept for 30 days (spec section 3.2). Looks once a day, and first an hour after
+ * the start: nobody waits for it, so what goes wrong is tried again the next time.
+ */
+final class EvictedRefPruner {
+
+    private static final Logger LOGGER = Logger.getLogger(EvictedRefPruner.class.getName());
+
+    private static final Duration KEPT = Duration.ofDays(30);
+    private static final Duration BETWEEN_LOOKS = Duration.ofDays(1);
+    private static final Duration FIRST_LOOK = Duration.ofHours(1);
+    private static final int MOST_IN_ONE_PUSH = 100;
+
+    /** The ref of a hand-made commit, which can be evicted again, ends in the second when it was. */
+    private static final Pattern HAND_MADE = Pattern.compile(".*-(\\d{9,11})");
+
+    private final ConfigRepoClone repo;
+    private final RefNames names;
+    private final Clock clock;
+    private Instant nextLook;
+
+    EvictedRefPruner(ConfigRepoClone repo, RefNames names, Clock clock) {
+        this.repo = repo;
+        this.names = names;
+        this.clock = clock;
+        this.nextLook = clock.instant().plus(FIRST_LOOK);
+    }
+
+    /** The refs there are, if it is time to look. To be asked for before the state is read that says of each when. */
+    Map<String, ObjectId> due() {
+        if (clock.instant().isBefore(nextLook)) {
+            return Map.of();
+        }
+        nextLook = clock.instant().plus(BETWEEN_LOOKS);
+        try {
+            return repo.list(names.evicted());
+        } catch (RepoUnavailable e) {
+            LOGGER.log(Level.FINE, "Cannot see which evicted commits there are", e);
+            return Map.of();
+        }
+    }
+
+    /** Deletes those of the refs whose commits were evicted long ago. */
+    void expire(Map<String, ObjectId> refs, StateRef decided, ObjectId state) throws IOException {
+        var expired = new ArrayList<RefChange>();
+        for (var ref : refs.entrySet()) {
+            Optional<Instant> when =
+                    evictedAt(ref.getKey().substring(names.evicted().length()), decided, state);
+            if (when.isPresent()
+                    && when.get().plus(KEPT).isBefore(clock.instant())
+                    && expired.size() < MOST_IN_ONE_PUSH) {
+                expired.add(new RefChange(ref.getKey(), ref.getValue(), ObjectId.zeroId()));
+            }
+        }
+        if (expired.isEmpty()) {
+            return;
+        }
+        try {
+            ConfigRepoClone.Pushed pushed = repo.push(expired);
+            LOGGER.log(Level.FINE, "Evicted commits let go: {0}, refused: {1}", new Object[] {
+                expired.size(), pushed.refusals()
+            });
+        } catch (RepoUnavailable e) {
+            LOGGER.log(Level.FINE, "Evicted commits cannot be let go", e);
+        }
+    }
+
+    /** When something was evicted; nothing if nobody knows any more, and then it stays. */
+    private static Optional<Instant> evictedAt(String name, StateRef decided, ObjectId state) throws IOException {
+        Optional<Instant> known = decided.find(state, name).map(DecidedChange::at);
+        if (known.isPresent()) {
+            return known;
+        }
+        Matcher handMade = HAND_MADE.matcher(name);
+        return handMade.matches()
+                ? Optional.of(Instant.ofEpochSecond(Long.parseLong(handMade.group(1))))
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,169 @@
+package io.jenkins.plugins.gitops.explain;
+
+import io.jenkins.plugins.gitops.changes.DecidedChange;
+import io.jenkins.plugins.gitops.changes.Outcome;
+import io.jenkins.plugins.gitops.changes.QueuedCommit;
+import io.jenkins.plugins.gitops.ci.CheckStatus;
+import io.jenkins.plugins.gitops.ci.Verdict;
+import io.jenkins.plugins.gitops.common.Durations;
+import io.jenkins.plugins.gitops.delivery.ChangeStatus;
+import io.jenkins.plugins.gitops.delivery.ChangeStatus.Rewrite;
+import io.jenkins.plugins.gitops.delivery.RepositorySettings;
+import io.jenkins.plugins.gitops.driver.Driver;
+import io.jenkins.plugins.gitops.driver.MergeEvaluator;
+import io.jenkins.plugins.gitops.queue.CommitQueue;
+import io.jenkins.plugins.gitops.queue.MainCommit;
+import io.jenkins.plugins.gitops.queue.MergePolicy;
+import io.jenkins.plugins.gitops.queue.QueueVerdicts;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Says why a change is where it is, in sentences that stay the same while nothing changes. */
+final class ChangeExplainer {
+
+    /** So many rewrites without any verdict mean that main moves faster than CI can follow. */
+    private static final int MANY_REWRITES = 3;
+
+    private final RepositorySettings settings;
+    private final JudgedQueue look;
+    private final QueueVerdicts verdicts;
+    private final CommitQueue line;
+
+    ChangeExplainer(RepositorySettings settings, JudgedQueue look) {
+        this.settings = settings;
+        this.look = look;
+        this.verdicts = look.verdicts();
+        this.line = look.line();
+    }
+
+    /** A change that is on the auto branch, by its place there. */
+    ChangeStatus queued(int index, List<Rewrite> rewrites) {
+        QueuedCommit commit = line.commits().get(index);
+        Verdict verdict = verdicts.commits().get(index);
+        String reason = reason(index, commit, verdict);
+        if (verdict.isSilent() && rewrites.size() >= MANY_REWRITES) {
+            reason += " It was rewritten " + rewrites.size() + " times without a verdict: main moves faster than CI.";
+        }
+        return new ChangeStatus(
+                commit.id(),
+                commit.sha().name(),
+                commit.subject(),
+                null,
+                null,
+                reason,
+                null,
+                verdict.required(),
+                names(verdict.failed()),
+                rewrites,
+                commit.committed());
+    }
+
+    private String reason(int index, QueuedCommit commit, Verdict verdict) {
+        if (!line.straight()) {
+            return settings.mainBranch() + " has moved to " + Driver.shown(line.main())
+                    + " since; it is replayed on that next.";
+        }
+        if (verdict.isRed()) {
+            return red(index, verdict);
+        }
+        if (verdict.isGreen()) {
+            return green(index);
+        }
+        if (!verdict.pending().isEmpty()) {
+            return "Waiting for " + list(verdict.pending()) + "." + unheard(verdict);
+        }
+        if (!verdict.unheard().isEmpty()) {
+            return "Waiting for its checks." + unheard(verdict);
+        }
+        boolean tip = index == line.commits().size() - 1;
+        boolean overdue = !look.at().isBefore(commit.committed().plus(settings.missingChecksAfter()));
+        if (tip && overdue) {
+            return "Nobody has reported " + list(verdict.missing()) + " for "
+                    + Durations.format(settings.missingChecksAfter()) + ": does CI build the branch "
+                    + settings.autoBranch() + " and report it?";
+        }
+        return tip
+                ? "Waiting for " + list(verdict.missing()) + ", which nobody has reported yet."
+                : "Waiting for " + list(verdict.missing()) + ", on it or on a commit above it.";
+    }
+
+    private static String unheard(Verdict verdict) {
+        return verdict.unheard().stream().map(why -> " " + sentence(why)).collect(Collectors.joining());
+    }
+
+    private String green(int index) {
+        if (look.mainRefusal() != null) {
+            return "It is green, but the server refuses to move " + settings.mainBranch() + ": " + look.mainRefusal()
+                    + ". It is tried again.";
+        }
+        return look.decision() instanceof MergePolicy.Decision.Merge merge && merge.index() >= index
+                ? "It is green; " + settings.mainBranch() + " moves to it next."
+                : "It is green, but a red change below it must go first.";
+    }
+
+    private String red(int index, Verdict verdict) {
+        String failed = MergeEvaluator.failures(verdict);
+        if (look.decision() instanceof MergePolicy.Decision.Evict evict && evict.index() == index) {
+            return "Red: " + failed + ". It is evicted unless a re-run turns it by "
+                    + verdict.since().plus(settings.redGrace()).truncatedTo(ChronoUnit.SECONDS) + ".";
+        }
+        if (look.decision() instanceof MergePolicy.Decision.MainInDoubt doubt && doubt.red() == index) {
+            String tip = settings.mainBranch() + " itself (" + Driver.shown(line.main()) + ")";
+            return look.main() == Verdict.Color.RED
+                    ? "Red: " + failed + ", but " + tip + " is red too: " + MergeEvaluator.failures(verdicts.main()) + "."
+                    : "Red: " + failed + ", but " + tip + " has no verdict yet."
+                            + unheard(look.verdicts().main());
+        }
+        return "Red: " + failed + ", but changes below it are undecided and are tested to find the one to blame.";
+    }
+
+    /** A change that ended. */
+    static ChangeStatus ended(DecidedChange change, List<Rewrite> rewrites) {
+        List<CheckStatus> failed =
+                change.checks().stream().filter(CheckStatus::isRed).toList();
+        return new ChangeStatus(
+                change.id(),
+                change.sha(),
+                change.subject(),
+                change.outcome(),
+                change.cause(),
+                sentence(change.reason()),
+                change.mainSha(),
+                change.checks(),
+                names(failed),
+                rewrites,
+                change.at());
+    }
+
+    /** A commit that main has without a decision about it: somebody else moved main there. */
+    static ChangeStatus onMain(String id, MainCommit commit, List<Rewrite> rewrites) {
+        String sha = commit.sha().name();
+        return new ChangeStatus(
+                id,
+                sha,
+                commit.subject(),
+                Outcome.MERGED,
+                null,
+                "Main contains it.",
+                sha,
+                List.of(),
+                List.of(),
+                rewrites,
+                commit.when());
+    }
+
+    private static String sentence(String words) {
+        return words.isEmpty()
+                ? ""
+                : Character.toUpperCase(words.charAt(0)) + words.substring(1) + (words.endsWith(".") ? "" : ".");
+    }
+
+    private static List<String> names(List<CheckStatus> checks) {
+        return checks.stream().map(CheckStatus::context).toList();
+    }
+
+    private static String list(List<String> names) {
+        return names.isEmpty() ? "its checks" : String.join(", ", names);
+    }
+}

@@ -1,0 +1,40 @@
+package io.jenkins.plugins.gitops.explain;
+
+import io.jenkins.plugins.gitops.changes.CheckRefs;
+import io.jenkins.plugins.gitops.changes.DecisionHistory;
+import io.jenkins.plugins.gitops.changes.MergeNotes;
+import io.jenkins.plugins.gitops.changes.StateRef;
+import io.jenkins.plugins.gitops.delivery.RepositorySettings;
+import io.jenkins.plugins.gitops.queue.AutoBranch;
+import java.util.function.Supplier;
+import org.eclipse.jgit.lib.PersonIdent;
+import org.eclipse.jgit.lib.Repository;
+
+/** What works on a clone of a repository, and is made anew with it. */
+public record CloneServices(
+        Repository git,
+        AutoBranch autoBranch,
+        StateRef stateRef,
+        DecisionHistory history,
+        MergeNotes evidence,
+        CheckRefs checkRefs,
+        CommitImages brought) {
+
+    public static CloneServices of(Repository git, RepositorySettings settings, Supplier<PersonIdent> committer) {
+        var branch = new AutoBranch(
+                git,
+                settings.waveImages(),
+                committer,
+                settings.messageTemplate(),
+                settings.onlyWhenDigestsChange(),
+                settings.generatedPaths());
+        return new CloneServices(
+                git,
+                branch,
+                new StateRef(git, !settings.refNames().stateIsBranch()),
+                new DecisionHistory(git),
+                new MergeNotes(git),
+                new CheckRefs(git),
+                new CommitImages(git, branch, settings.places()));
+    }
+}

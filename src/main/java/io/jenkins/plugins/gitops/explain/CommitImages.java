@@ -1,0 +1,105 @@
+package io.jenkins.plugins.gitops.explain;
+
+import io.jenkins.plugins.gitops.changes.ChangeTrailers;
+import io.jenkins.plugins.gitops.changes.DecidedChange;
+import io.jenkins.plugins.gitops.delivery.RepositoryState.Brought;
+import io.jenkins.plugins.gitops.images.ImageRef;
+import io.jenkins.plugins.gitops.images.ImageSet;
+import io.jenkins.plugins.gitops.images.InvalidImagesException;
+import io.jenkins.plugins.gitops.queue.AutoBranch;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.eclipse.jgit.errors.IncorrectObjectTypeException;
+import org.eclipse.jgit.errors.MissingObjectException;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.revwalk.RevWalk;
+
+/**
+ * What the commits of ended changes brought, so that an image leads to its changes. Each commit is read once, and only
+ * so many at one look that a long history does not hold up what is to be done next; the newest come first.
+ *
+ * <p>Used by one thread at a time.
+ */
+final class CommitImages {
+
+    /** Takes some 100 ms with 40 services. */
+    private static final int PER_LOOK = 100;
+
+    private final Repository git;
+    private final AutoBranch branch;
+    private final Set<String> places;
+    private Map<String, Brought> known = Map.of();
+
+    /**
+     * Reads commits of a clone.
+     *
+     * @param places where images are, see {@link io.jenkins.plugins.gitops.waves.WavePath}
+     */
+    CommitImages(Repository git, AutoBranch branch, Collection<String> places) {
+        this.git = git;
+        this.branch = branch;
+        this.places = Set.copyOf(places);
+    }
+
+    /** As much as is known, by the SHA of the commit; the same object as before if nothing was read. */
+    Map<String, Brought> of(List<DecidedChange> history) throws IOException {
+        List<DecidedChange> unread = history.stream()
+                .filter(change -> !known.containsKey(change.sha()))
+                .limit(PER_LOOK)
+                .toList();
+        if (!unread.isEmpty()) {
+            var next = new HashMap<String, Brought>();
+            for (DecidedChange change : history) {
+                Brought before = known.get(change.sha());
+                if (before != null) {
+                    next.put(change.sha(), before);
+                }
+            }
+            for (DecidedChange change : unread) {
+                next.put(change.sha(), read(change));
+            }
+            known = Map.copyOf(next);
+        }
+        return known;
+    }
+
+    private Brought read(DecidedChange change) throws IOException {
+        if (!branch.has(change.sha())) {
+            return Brought.NOTHING;
+        }
+        try {
+            return read(ObjectId.fromString(change.sha()), change.trailers());
+        } catch (InvalidImagesException | IncorrectObjectTypeException | MissingObjectException e) {
+            // Somebody wrote something else there.
+            return Brought.NOTHING;
+        }
+    }
+
+    private Brought read(ObjectId commit, Optional<ChangeTrailers> trailers) throws IOException {
+        if (trailers.isEmpty()) {
+            return new Brought(author(commit), new TreeMap<>());
+        }
+        String place = trailers.get().wave();
+        if (!places.contains(place)) {
+            return Brought.NOTHING;
+        }
+        var images = new TreeMap<String, ImageRef>(branch.images(commit, place).images());
+        Optional<ObjectId> parent = branch.parent(commit);
+        ImageSet before = parent.isPresent() ? branch.images(parent.get(), place) : ImageSet.EMPTY;
+        images.entrySet().removeIf(image -> image.getValue().equals(before.get(image.getKey())));
+        return new Brought("", images);
+    }
+
+    private String author(ObjectId commit) throws IOException {
+        try (var walk = new RevWalk(git)) {
+            return walk.parseCommit(commit).getAuthorIdent().getName();
+        }
+    }
+}

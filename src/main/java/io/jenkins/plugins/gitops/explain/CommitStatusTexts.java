@@ -1,0 +1,62 @@
+package io.jenkins.plugins.gitops.explain;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.changes.ChangeOperation;
+import io.jenkins.plugins.gitops.changes.ChangeTrailers;
+import io.jenkins.plugins.gitops.changes.DecidedChange;
+import io.jenkins.plugins.gitops.changes.Outcome;
+import io.jenkins.plugins.gitops.ci.CheckState;
+import io.jenkins.plugins.gitops.ci.OutgoingStatus;
+import io.jenkins.plugins.gitops.delivery.ChangeStatus;
+import io.jenkins.plugins.gitops.delivery.RepositoryState;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What forges are told of changes, by their commits. */
+public final class CommitStatusTexts {
+
+    private CommitStatusTexts() {}
+
+    /** What queued changes wait for. */
+    public static Map<String, OutgoingStatus> queued(List<RepositoryState.Queued> queue) {
+        var shown = new LinkedHashMap<String, OutgoingStatus>();
+        for (RepositoryState.Queued change : queue) {
+            ChangeStatus status = change.status();
+            shown.put(status.sha(), new OutgoingStatus(CheckState.PENDING, status.reason(), build(change.trailers())));
+        }
+        return shown;
+    }
+
+    /** How changes ended. */
+    public static Map<String, OutgoingStatus> decided(List<DecidedChange> decided, String mainBranch) {
+        var shown = new LinkedHashMap<String, OutgoingStatus>();
+        for (DecidedChange change : decided) {
+            boolean failed = change.outcome() == Outcome.EVICTED || change.outcome() == Outcome.LOST;
+            String what = change.outcome() == Outcome.MERGED
+                    ? merged(change, mainBranch)
+                    : Character.toUpperCase(change.outcome().toString().charAt(0))
+                            + change.outcome().toString().substring(1) + ": " + change.reason();
+            shown.put(
+                    change.sha(),
+                    new OutgoingStatus(failed ? CheckState.FAILURE : CheckState.SUCCESS, what, build(change.trailers())));
+        }
+        return shown;
+    }
+
+    private static String merged(DecidedChange change, String mainBranch) {
+        return change.trailers()
+                .filter(trailers -> trailers.operation() == ChangeOperation.PROMOTE)
+                .map(trailers -> "Promoted to " + trailers.wave() + ": merged into " + mainBranch)
+                .orElse("Merged into " + mainBranch);
+    }
+
+    /** Trailers can be written by hand, so that only what is a link becomes one. */
+    @CheckForNull
+    private static String build(Optional<ChangeTrailers> trailers) {
+        return trailers.map(ChangeTrailers::build)
+                .filter(url -> url.matches("https?://\\S+"))
+                .orElse(null);
+    }
+}

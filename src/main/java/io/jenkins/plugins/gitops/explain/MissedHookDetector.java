@@ -1,0 +1,47 @@
+package io.jenkins.plugins.gitops.explain;
+
+import io.jenkins.plugins.gitops.ci.CheckState;
+import io.jenkins.plugins.gitops.ci.CheckStatus;
+import io.jenkins.plugins.gitops.ci.RequiredCheck;
+import io.jenkins.plugins.gitops.delivery.RepositoryState;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Tells what a webhook of the forge should have told of from what the driver did itself. */
+public final class MissedHookDetector {
+
+    private MissedHookDetector() {}
+
+    /** Whether a look found something that a forge knew before: a push to main, or another verdict on a commit. */
+    public static boolean fromForge(RepositoryState before, RepositoryState after, List<RequiredCheck> required) {
+        boolean moved = !after.main().equals(before.main())
+                && before.auto().stream()
+                        .noneMatch(queued -> queued.status().sha().equals(after.main()));
+        return moved || verdictsDiffer(before, after, required);
+    }
+
+    private static boolean verdictsDiffer(RepositoryState before, RepositoryState after, List<RequiredCheck> required) {
+        Set<String> ofForges = required.stream()
+                .filter(check -> !check.source().equals(RequiredCheck.REPORTED))
+                .map(RequiredCheck::name)
+                .collect(Collectors.toSet());
+        Map<List<String>, CheckState> known = new HashMap<>();
+        Set<String> commits =
+                before.auto().stream().map(queued -> queued.status().sha()).collect(Collectors.toSet());
+        before.auto()
+                .forEach(queued ->
+                        queued.status().checks().forEach(check -> known.put(key(queued, check), check.state())));
+        return after.auto().stream()
+                .filter(queued -> commits.contains(queued.status().sha()))
+                .anyMatch(queued -> queued.status().checks().stream()
+                        .anyMatch(check ->
+                                ofForges.contains(check.context()) && check.state() != known.get(key(queued, check))));
+    }
+
+    private static List<String> key(RepositoryState.Queued queued, CheckStatus check) {
+        return List.of(queued.status().sha(), check.context());
+    }
+}

@@ -1,0 +1,62 @@
+package io.jenkins.plugins.gitops.explain;
+
+import io.jenkins.plugins.gitops.changes.QueuedCommit;
+import io.jenkins.plugins.gitops.delivery.ChangeStatus.Rewrite;
+import io.jenkins.plugins.gitops.queue.CommitQueue;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Follows the changes of the queue through their commits, as far as this process has seen them. */
+public final class RewriteTracker {
+
+    private static final class Path {
+        private String sha;
+        private final List<Rewrite> rewrites = new ArrayList<>();
+
+        Path(String sha) {
+            this.sha = sha;
+        }
+    }
+
+    private static final int MAX_PATHS = 10_000;
+
+    private final Map<String, Path> paths = new HashMap<>();
+    private final Map<String, String> idsBySha = new HashMap<>();
+
+    /** Notes where the changes are now. */
+    public void see(CommitQueue line, String whyMoved) {
+        if (paths.size() > MAX_PATHS) {
+            forgetAllBut(line);
+        }
+        for (QueuedCommit commit : line.commits()) {
+            if (commit.trailers().isEmpty()) {
+                continue;
+            }
+            String sha = commit.sha().name();
+            idsBySha.put(sha, commit.id());
+            Path path = paths.computeIfAbsent(commit.id(), id -> new Path(sha));
+            if (!path.sha.equals(sha)) {
+                path.rewrites.add(new Rewrite(path.sha, sha, whyMoved));
+                path.sha = sha;
+            }
+        }
+    }
+
+    private void forgetAllBut(CommitQueue line) {
+        paths.keySet().removeIf(id -> line.find(id).isEmpty());
+        idsBySha.values().removeIf(id -> !paths.containsKey(id));
+    }
+
+    List<Rewrite> rewrites(String id) {
+        Path path = paths.get(id);
+        return path == null ? List.of() : List.copyOf(path.rewrites);
+    }
+
+    /** The change that a commit is or was. */
+    Optional<String> idOf(String sha) {
+        return Optional.ofNullable(idsBySha.get(sha));
+    }
+}

@@ -1,0 +1,306 @@
+package io.jenkins.plugins.gitops.explain;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.argocd.TargetState;
+import io.jenkins.plugins.gitops.changes.ChangeTrailers;
+import io.jenkins.plugins.gitops.changes.DecidedChange;
+import io.jenkins.plugins.gitops.changes.Outcome;
+import io.jenkins.plugins.gitops.ci.CheckStatus;
+import io.jenkins.plugins.gitops.common.Json;
+import io.jenkins.plugins.gitops.delivery.ChangeStatus;
+import io.jenkins.plugins.gitops.delivery.HookHealth;
+import io.jenkins.plugins.gitops.delivery.RepositoryState;
+import io.jenkins.plugins.gitops.images.ImageRef;
+import io.jenkins.plugins.gitops.waves.DeployedSet;
+import io.jenkins.plugins.gitops.waves.PromotionCondition;
+import io.jenkins.plugins.gitops.waves.WavePath;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The state of a repository as JSON, in the form of spec section 8; what is not known is left out. Equal states give
+ * equal texts. The history is a text of its own, since it is long and seldom changes.
+ */
+public final class StateJson {
+
+    private static final int TAG_BYTES = 16;
+
+    private StateJson() {}
+
+    /**
+     * Writes a state.
+     *
+     * @param trouble why the repository cannot be driven now, so that the state may be an old one, or null
+     * @param hooks what is known of the hooks that tell of changes
+     */
+    public static String write(RepositoryState state, @Nullable String trouble, List<HookHealth> hooks) {
+        var past = new HistoryJson();
+        String history = past.of(state);
+        return join(present(state, trouble, hooks, Map.of(), past.tag()), history);
+    }
+
+    /**
+     * Writes all but the history.
+     *
+     * @param links templates of addresses of commits, by what they lead to
+     * @param past the tag of the history that belongs to it
+     */
+    public static String present(
+            RepositoryState state,
+            @Nullable String trouble,
+            List<HookHealth> hooks,
+            Map<String, String> links,
+            String past) {
+        var sentences = new StatusText(state.repository(), state.mainBranch());
+        ObjectNode root = Json.object();
+        root.put("repository", state.repository());
+        if (trouble != null) {
+            root.put("trouble", trouble);
+            root.put("seen", state.at().toString());
+        }
+        root.putObject("main").put("branch", state.mainBranch()).put("sha", state.main());
+        if (!links.isEmpty()) {
+            ObjectNode written = root.putObject("links");
+            links.forEach(written::put);
+        }
+        ArrayNode auto = root.putArray("auto");
+        for (RepositoryState.Queued queued : state.auto()) {
+            ObjectNode written = auto.addObject();
+            write(queued, written);
+            why(sentences.of(queued, auto.size()), written);
+        }
+        ArrayNode waves = root.putArray("waves");
+        String before = "";
+        ArrayNode sets = null;
+        for (RepositoryState.Wave wave : state.waves()) {
+            if (sets == null || !WavePath.wave(wave.name()).equals(before)) {
+                before = WavePath.wave(wave.name());
+                sets = wave(wave, before, waves.addObject());
+            }
+            ObjectNode set = sets.addObject();
+            set(state, wave, set);
+            why(sentences.of(wave), set);
+        }
+        ArrayNode rejected = root.putArray("rejected");
+        new TreeMap<>(state.rejections().byDigest())
+                .forEach((digest, rejection) -> rejected.addObject()
+                        .put("digest", digest)
+                        .put("by", rejection.by())
+                        .put("reason", rejection.reason())
+                        .put("at", rejection.at()));
+        ArrayNode known = root.putArray("hooks");
+        hooks.forEach(hook -> write(hook, known.addObject()));
+        root.put("past", past);
+        return Json.write(root);
+    }
+
+    /** Puts the history behind the rest. */
+    public static String join(String present, String past) {
+        return present.substring(0, present.lastIndexOf("\n}")) + ",\n" + past + "}\n";
+    }
+
+    /** An entry of the history. */
+    static ObjectNode ended(DecidedChange decided, @Nullable RepositoryState.Brought brought, StatusText sentences) {
+        ObjectNode written = Json.object();
+        write(decided, written);
+        write(brought, written);
+        why(sentences.of(decided), written);
+        return written;
+    }
+
+    /** A short text that differs where texts differ. */
+    public static String tag(String text) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash, 0, TAG_BYTES);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    private static void why(List<String> sentences, ObjectNode node) {
+        ArrayNode why = node.putArray("why");
+        sentences.forEach(why::add);
+    }
+
+    private static void write(@Nullable RepositoryState.Brought brought, ObjectNode node) {
+        if (brought != null) {
+            putIfKnown(node, "author", brought.author().isEmpty() ? null : brought.author());
+            if (!brought.images().isEmpty()) {
+                images(brought.images(), node.putObject("images"));
+            }
+        }
+    }
+
+    private static void images(Map<String, ImageRef> images, ObjectNode node) {
+        images.forEach((service, image) ->
+                node.putObject(service).put("Tag", image.tagReference()).put("Digest", image.digestReference()));
+    }
+
+    private static void services(ChangeTrailers change, ObjectNode node) {
+        ArrayNode services = node.putArray("services");
+        change.services().forEach(services::add);
+    }
+
+    private static void write(RepositoryState.Queued queued, ObjectNode node) {
+        ChangeStatus status = queued.status();
+        node.put("sha", status.sha());
+        node.put("id", status.id());
+        node.put("subject", status.subject());
+        queued.trailers().ifPresent(change -> {
+            node.put("target", WavePath.wave(change.wave()));
+            putIfKnown(node, "set", WavePath.set(change.wave()));
+            node.put("operation", change.operation().toString());
+            services(change, node);
+        });
+        node.put("since", status.since().toString());
+        node.put("reason", status.reason());
+        putIfKnown(node, "appSha", queued.trailers().map(ChangeTrailers::appSha).orElse(null));
+        putIfKnown(node, "build", queued.trailers().map(ChangeTrailers::build).orElse(null));
+        node.put("verdict", queued.verdict().name().toLowerCase(Locale.ROOT));
+        checks(status.checks(), node);
+    }
+
+    private static void checks(List<CheckStatus> checks, ObjectNode node) {
+        ArrayNode list = node.putArray("checks");
+        for (CheckStatus check : checks) {
+            ObjectNode written = list.addObject();
+            written.put("context", check.context());
+            written.put("state", check.state().toString());
+            putIfKnown(written, "url", check.url());
+        }
+    }
+
+    /** Writes a wave; returns where its sets go. */
+    private static ArrayNode wave(RepositoryState.Wave wave, String name, ObjectNode node) {
+        node.put("name", name);
+        putIfKnown(node, "from", wave.promotesFrom());
+        ArrayNode sets = node.putArray("sets");
+        wave.state().hold().ifPresent(hold -> {
+            ObjectNode written = node.putObject("hold").put("by", hold.by()).put("reason", hold.reason());
+            written.put("since", hold.since().toString());
+            putIfKnown(written, "until", text(hold.until()));
+        });
+        ArrayNode targets = node.putArray("targets");
+        wave.live().ifPresent(live -> live.rollout().targets().forEach(target -> write(target, targets.addObject())));
+        putIfKnown(
+                node,
+                "trouble",
+                wave.live().map(live -> live.rollout().trouble()).orElse(null));
+        return sets;
+    }
+
+    private static void set(RepositoryState state, RepositoryState.Wave wave, ObjectNode set) {
+        // Where there is only one it has no name.
+        set.put("name", Objects.requireNonNullElse(WavePath.set(wave.name()), ""));
+        String problem = wave.problem();
+        if (problem != null) {
+            set.put("problem", problem);
+        } else {
+            set.put("identity", wave.images().identity());
+            images(wave.images().images(), set.putObject("images"));
+        }
+        wave.deployed()
+                .ifPresent(deployed -> set.putObject("deployed")
+                        .put("identity", deployed.identity())
+                        .put("sha", deployed.sha())
+                        .put("since", deployed.since().toString()));
+        wave.live().flatMap(RepositoryState.Live::next).ifPresent(next -> {
+            candidate(state, WavePath.of(next.from(), WavePath.set(wave.name())))
+                    .ifPresent(running -> set.putObject("candidate")
+                            .put("identity", running.identity())
+                            .put("since", running.since().toString()));
+            write(next, set.putObject("next"));
+        });
+        putIfKnown(set, "starved", wave.starved());
+    }
+
+    /** What the wave before runs well, which may be promoted once it has soaked. */
+    private static Optional<DeployedSet> candidate(RepositoryState state, String place) {
+        return state.waves().stream()
+                .filter(wave -> wave.name().equals(place) && !wave.state().unwell())
+                .findFirst()
+                .flatMap(RepositoryState.Wave::deployed);
+    }
+
+    private static void write(RepositoryState.Next next, ObjectNode node) {
+        node.put("from", next.from());
+        putIfKnown(node, "sha", next.sha().isEmpty() ? null : next.sha());
+        ArrayNode services = node.putArray("services");
+        next.services().forEach(services::add);
+        images(next.images(), node.putObject("images"));
+        node.put("allowed", next.allowed());
+        ArrayNode conditions = node.putArray("conditions");
+        for (PromotionCondition condition : next.conditions()) {
+            ObjectNode written = conditions
+                    .addObject()
+                    .put("name", condition.name())
+                    .put("met", condition.met())
+                    .put("asked", condition.asked())
+                    .put("seen", condition.seen());
+            putIfKnown(written, "nextLook", text(condition.nextLook()));
+        }
+    }
+
+    @CheckForNull
+    private static String text(@Nullable Instant instant) {
+        return instant == null ? null : instant.toString();
+    }
+
+    private static void write(TargetState target, ObjectNode node) {
+        node.put("name", target.name());
+        node.put("server", target.server());
+        node.put("sync", target.sync());
+        node.put("health", target.health());
+        putIfKnown(node, "revision", target.revision());
+        node.put("state", target.state().toString());
+        node.put("reason", target.reason());
+    }
+
+    private static void write(DecidedChange decided, ObjectNode node) {
+        Optional<ChangeTrailers> change = decided.trailers();
+        node.put("sha", decided.sha());
+        node.put("id", decided.id());
+        node.put("when", decided.at().toString());
+        node.put("subject", decided.subject());
+        change.ifPresent(known -> {
+            node.put("target", WavePath.wave(known.wave()));
+            putIfKnown(node, "set", WavePath.set(known.wave()));
+            node.put("operation", known.operation().toString());
+            services(known, node);
+        });
+        node.put("outcome", decided.outcome().toString());
+        node.put("reason", decided.reason());
+        node.put("by", decided.by());
+        putIfKnown(node, "mainSha", decided.mainSha());
+        putIfKnown(node, "appSha", change.map(ChangeTrailers::appSha).orElse(null));
+        putIfKnown(node, "build", change.map(ChangeTrailers::build).orElse(null));
+        if (decided.outcome() == Outcome.EVICTED) {
+            checks(decided.checks(), node);
+        }
+    }
+
+    private static void write(HookHealth hook, ObjectNode node) {
+        node.put("source", hook.source());
+        putIfKnown(node, "lastSeen", hook.lastSeen().map(Instant::toString).orElse(null));
+        node.put("missed", hook.missed());
+    }
+
+    private static void putIfKnown(ObjectNode node, String name, @Nullable String value) {
+        if (value != null) {
+            node.put(name, value);
+        }
+    }
+}

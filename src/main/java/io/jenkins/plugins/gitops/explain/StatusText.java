@@ -1,0 +1,156 @@
+package io.jenkins.plugins.gitops.explain;
+
+import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.changes.ChangeTrailers;
+import io.jenkins.plugins.gitops.changes.DecidedChange;
+import io.jenkins.plugins.gitops.changes.Outcome;
+import io.jenkins.plugins.gitops.delivery.ChangeStatus;
+import io.jenkins.plugins.gitops.delivery.RepositoryState;
+import io.jenkins.plugins.gitops.waves.PromotionCondition;
+import io.jenkins.plugins.gitops.waves.QualifiedSet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Says where changes and waves are, and why, in sentences: the same ones in a terminal, in the JSON and on pages. */
+public final class StatusText {
+
+    private final String repository;
+    private final String mainBranch;
+
+    /**
+     * Speaks of one repository.
+     *
+     * @param repository its name
+     * @param mainBranch the name of its main branch
+     */
+    public StatusText(String repository, String mainBranch) {
+        this.repository = repository;
+        this.mainBranch = mainBranch;
+    }
+
+    /** Where a change is, why, and what it does. */
+    public List<String> of(WhyReport.ChangeAnswer answer) {
+        return of(answer.status(), answer.place(), answer.trailers(), answer.by());
+    }
+
+    /**
+     * The same of a change in the queue.
+     *
+     * @param place its place there, from 1
+     */
+    List<String> of(RepositoryState.Queued queued, int place) {
+        return of(queued.status(), place, queued.trailers(), null);
+    }
+
+    /** The same of a change that ended. */
+    List<String> of(DecidedChange ended) {
+        return of(ChangeExplainer.ended(ended, List.of()), 0, ended.trailers(), ended.by());
+    }
+
+    private List<String> of(ChangeStatus status, int place, Optional<ChangeTrailers> trailers, @Nullable String by) {
+        var sentences = new ArrayList<String>();
+        sentences.add((trailers.isPresent() ? "Change " : "Commit ") + named(status.id(), status.subject()) + " "
+                + where(status, place, by) + ".");
+        sentences.add(status.reason());
+        trailers.ifPresent(change -> sentences.add("It " + verb(change) + " " + String.join(", ", change.services())
+                + " in the wave " + change.wave() + (change.reason().isEmpty() ? "." : ": " + change.reason() + ".")));
+        return sentences;
+    }
+
+    private String where(ChangeStatus status, int place, @Nullable String by) {
+        Outcome outcome = status.outcome();
+        if (outcome == null) {
+            return "is queued in " + repository + " since " + status.since() + ", at place " + place;
+        }
+        String main = mainBranch + " of " + repository;
+        if (by == null) {
+            return "is on " + main;
+        }
+        return switch (outcome) {
+                    case MERGED -> "was merged into " + main;
+                    case SATISFIED -> "was satisfied by what " + main + " has";
+                    case SUPERSEDED -> "was superseded in " + repository;
+                    case EVICTED -> "was evicted from " + repository;
+                    case LOST -> "was lost from " + repository;
+                }
+                + " at " + status.since() + ", decided by " + by;
+    }
+
+    private static String verb(ChangeTrailers change) {
+        return switch (change.operation()) {
+            case ANNOUNCE -> "sets";
+            case REPLACE -> "replaces everything by";
+            case PROMOTE -> "promotes";
+            case ROLLBACK -> "rolls back";
+        };
+    }
+
+    /** What a wave has, and why nothing else: holds, what it runs, and what keeps the next promotion. */
+    public List<String> of(RepositoryState.Wave wave) {
+        var sentences = new ArrayList<String>();
+        sentences.add(images(wave));
+        sentences.addAll(deployed(wave));
+        wave.live().ifPresent(live -> {
+            String reason = live.rollout().reason();
+            if (!reason.isEmpty()) {
+                sentences.add(reason);
+            }
+            live.next().ifPresent(next -> sentences.addAll(next(wave.name(), next)));
+        });
+        return sentences;
+    }
+
+    /** How many images a wave has on main, or why they cannot be read. */
+    public String images(RepositoryState.Wave wave) {
+        String subject = "The wave " + wave.name() + " has ";
+        if (wave.problem() != null) {
+            return subject + "image files on " + mainBranch + " that cannot be read: " + wave.problem();
+        }
+        int services = wave.images().images().size();
+        return services == 0
+                ? subject + "no images on " + mainBranch + "."
+                : subject + services + (services == 1 ? " service" : " services") + " on " + mainBranch
+                        + ", a set with the identity " + wave.images().identity() + ".";
+    }
+
+    /** What the state says of a wave: who holds it, and what it was seen to run. */
+    public List<String> deployed(RepositoryState.Wave wave) {
+        var sentences = new ArrayList<String>();
+        wave.state().hold().ifPresent(hold -> sentences.add("It is held: " + hold.sentence(wave.name())));
+        if (wave.starved() != null) {
+            sentences.add(wave.starved());
+        }
+        List<QualifiedSet> qualified = wave.state().qualified();
+        if (!qualified.isEmpty()) {
+            QualifiedSet newest = qualified.get(qualified.size() - 1);
+            sentences.add("The set of " + newest.sha() + " may go to it since " + newest.at() + ".");
+        }
+        if (wave.state().unwell()) {
+            sentences.add("What it runs was seen to be unwell.");
+        }
+        wave.deployed().ifPresent(deployed -> {
+            boolean same = deployed.identity().equals(wave.images().identity());
+            sentences.add("All of its targets were seen to run " + (same ? "it" : "another one") + ", that of "
+                    + deployed.sha() + ", at " + deployed.since() + ".");
+        });
+        return sentences;
+    }
+
+    private static List<String> next(String wave, RepositoryState.Next next) {
+        if (next.allowed()) {
+            return List.of("What " + next.from() + " runs may be promoted to " + wave + " now.");
+        }
+        var sentences = new ArrayList<String>();
+        sentences.add("What " + next.from() + " runs may not be promoted to " + wave + " now:");
+        next.conditions().stream()
+                .filter(condition -> !condition.met())
+                .map(PromotionCondition::seen)
+                .forEach(sentences::add);
+        return sentences;
+    }
+
+    private static String named(String id, String subject) {
+        return id + " \"" + subject + "\"";
+    }
+}

@@ -1,0 +1,373 @@
+package io.jenkins.plugins.gitops.explain;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.changes.ChangeTrailers;
+import io.jenkins.plugins.gitops.changes.DecidedChange;
+import io.jenkins.plugins.gitops.changes.QueuedCommit;
+import io.jenkins.plugins.gitops.ci.RequiredCheckPolicy;
+import io.jenkins.plugins.gitops.ci.Verdict;
+import io.jenkins.plugins.gitops.common.MalformedJsonException;
+import io.jenkins.plugins.gitops.common.RepoUnavailable;
+import io.jenkins.plugins.gitops.delivery.ChangeStatus;
+import io.jenkins.plugins.gitops.delivery.RepositorySettings;
+import io.jenkins.plugins.gitops.delivery.RepositoryState;
+import io.jenkins.plugins.gitops.driver.Driver;
+import io.jenkins.plugins.gitops.git.ConfigRepoClone;
+import io.jenkins.plugins.gitops.git.RefSnapshot;
+import io.jenkins.plugins.gitops.images.ImageSet;
+import io.jenkins.plugins.gitops.images.InvalidImagesException;
+import io.jenkins.plugins.gitops.promotion.WaveStateReader;
+import io.jenkins.plugins.gitops.queue.CommitQueue;
+import io.jenkins.plugins.gitops.queue.ImageSetStore;
+import io.jenkins.plugins.gitops.queue.MainCommit;
+import io.jenkins.plugins.gitops.queue.MergePolicy;
+import io.jenkins.plugins.gitops.queue.QueueVerdicts;
+import io.jenkins.plugins.gitops.waves.DeployedSet;
+import io.jenkins.plugins.gitops.waves.RejectedImages;
+import io.jenkins.plugins.gitops.waves.Wave;
+import io.jenkins.plugins.gitops.waves.WavePath;
+import io.jenkins.plugins.gitops.waves.WaveState;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.eclipse.jgit.lib.AbbreviatedObjectId;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectReader;
+
+/**
+ * Says where changes and waves are and why, from one look at a repository and from git alone.
+ *
+ * <p>Used by the thread that looked, as long as it does not look again.
+ */
+public final class WhyReport {
+
+    /** How much of the history is shown. */
+    private static final int NEWEST = 5000;
+
+    /** Shorter beginnings of an id or a SHA are not looked for. */
+    private static final int SHORTEST_PREFIX = 4;
+
+    private final RepositorySettings settings;
+    private final CloneServices clone;
+    private final RewriteTracker whereabouts;
+    private final JudgedQueue look;
+    private final Map<String, Integer> places = new HashMap<>();
+
+    @CheckForNull
+    private RepositoryState state;
+
+    /** What was asked for. */
+    public sealed interface Answer permits ChangeAnswer, WaveAnswer, SetsAnswer {}
+
+    /**
+     * Where a change is.
+     *
+     * @param place its place in the queue, from 1; 0 when it has ended
+     * @param trailers what it does; nothing for a commit that is no change
+     * @param by who decided, or null
+     */
+    public record ChangeAnswer(
+            ChangeStatus status,
+            int place,
+            Optional<ChangeTrailers> trailers,
+            @CheckForNull String by) implements Answer {
+
+        public ChangeAnswer(ChangeStatus status, int place, Optional<ChangeTrailers> trailers, @Nullable String by) {
+            this.status = status;
+            this.place = place;
+            this.trailers = trailers;
+            this.by = by;
+        }
+    }
+
+    /**
+     * What is in a wave.
+     *
+     * @param lastWrite the commit that brought it, if main has any
+     * @param queued the changes that are queued for it, oldest first
+     */
+    public record WaveAnswer(
+            RepositoryState.Wave wave, Optional<MainCommit> lastWrite, List<RepositoryState.Queued> queued)
+            implements Answer {}
+
+    /** What is in a wave whose sets have names, for each of them. */
+    public record SetsAnswer(List<WaveAnswer> sets) implements Answer {}
+
+    public WhyReport(RepositorySettings settings, CloneServices clone, RewriteTracker whereabouts, JudgedQueue look) {
+        this.settings = settings;
+        this.clone = clone;
+        this.whereabouts = whereabouts;
+        this.look = look;
+        for (QueuedCommit commit : look.line().commits()) {
+            places.putIfAbsent(commit.id(), places.size());
+        }
+    }
+
+    /**
+     * Looks at a repository once, without a driver and without pushing anything.
+     *
+     * @param repo a clone that no driver uses
+     * @throws RepoUnavailable if it cannot be read
+     */
+    public static WhyReport lookAt(RepositorySettings settings, ConfigRepoClone repo, Clock clock) throws RepoUnavailable {
+        CloneServices clone = CloneServices.of(repo.git(), settings, () -> {
+            throw new IllegalStateException("who only looks commits nothing");
+        });
+        try {
+            RefSnapshot view = repo.look(settings.refNames());
+            ObjectId main = view.main().orElseThrow(() -> Driver.noMain(settings, repo));
+            repo.remember(view);
+            CommitQueue line = clone.autoBranch().line(main, view.auto().orElse(main));
+            var required = new RequiredCheckPolicy(settings.requiredChecks());
+            QueueVerdicts verdicts = QueueVerdicts.of(view, line, required, clone.checkRefs(), Map.of());
+            // How long main has been silent is known to a driver only.
+            Verdict.Color mainColor = verdicts.mainColor(clone.evidence().has(view.notes(), main), false);
+            MergePolicy.Decision decision = MergePolicy.decide(true, mainColor, verdicts.colors());
+            var look = new JudgedQueue(view, line, verdicts, decision, mainColor, null, clock.instant());
+            return new WhyReport(settings, clone, new RewriteTracker(), look);
+        } catch (IOException e) {
+            throw new RepoUnavailable(
+                    "The clone " + repo.git().getDirectory() + " cannot be read (" + e + "); delete it.", e);
+        }
+    }
+
+    public RefSnapshot view() {
+        return look.view();
+    }
+
+    /** The whole repository, without what Argo CD says. */
+    public RepositoryState state() throws IOException {
+        if (state == null) {
+            state = wholeState();
+        }
+        return state;
+    }
+
+    private RepositoryState wholeState() throws IOException {
+        var waves = new ArrayList<RepositoryState.Wave>();
+        for (String place : settings.places()) {
+            waves.add(imagesOf(place));
+        }
+        List<DecidedChange> history = clone.history().newest(view().state(), NEWEST);
+        return new RepositoryState(
+                settings.name(),
+                settings.mainBranch(),
+                look.line().main().name(),
+                look.at(),
+                queue(),
+                waves,
+                rejections(),
+                history,
+                clone.brought().of(history));
+    }
+
+    private RejectedImages rejections() throws IOException {
+        try {
+            return new WaveStateReader(clone.stateRef(), view().state()).rejections();
+        } catch (MalformedJsonException e) {
+            // Promotions say so; the rest is to be seen all the same.
+            return new RejectedImages(Map.of());
+        }
+    }
+
+    /** The changes in the queue, oldest first. */
+    public List<RepositoryState.Queued> queue() {
+        var queue = new ArrayList<RepositoryState.Queued>();
+        List<QueuedCommit> commits = look.line().commits();
+        for (int place = 0; place < commits.size(); place++) {
+            queue.add(new RepositoryState.Queued(
+                    queued(place),
+                    commits.get(place).trailers(),
+                    look.verdicts().commits().get(place).color()));
+        }
+        return queue;
+    }
+
+    private ChangeStatus queued(int place) {
+        String id = look.line().commits().get(place).id();
+        return new ChangeExplainer(settings, look).queued(place, whereabouts.rewrites(id));
+    }
+
+    private RepositoryState.Wave imagesOf(String wave) throws IOException {
+        String from = settings.wave(WavePath.wave(wave)).promotesFrom();
+        try {
+            ImageSet images = clone.autoBranch().images(look.line().main(), wave);
+            return new RepositoryState.Wave(
+                    wave, from, images, null, state(wave), starved(wave, images), Optional.empty());
+        } catch (InvalidImagesException e) {
+            return new RepositoryState.Wave(
+                    wave, from, ImageSet.EMPTY, e.getMessage(), state(wave), null, Optional.empty());
+        }
+    }
+
+    /** That nothing was promoted to a wave for longer than is configured, although there was something, or null. */
+    @CheckForNull
+    private String starved(String place, ImageSet images) throws IOException {
+        Wave wave = settings.wave(WavePath.wave(place));
+        String source = wave.promotesFrom();
+        Duration limit = wave.gates().starvedAfter();
+        if (source == null || limit == null) {
+            return null;
+        }
+        String from = WavePath.of(source, WavePath.set(place));
+        ObjectId main = look.line().main();
+        Optional<Instant> running = state(from).deployed().map(DeployedSet::since);
+        Instant since = clone.autoBranch()
+                .lastPromotionAt(main, place)
+                .or(() -> running)
+                .orElse(look.at());
+        return since.plus(limit).isAfter(look.at())
+                        || clone.autoBranch().images(main, from).equals(images)
+                ? null
+                : "Nothing was promoted to " + place + " since " + since + ", and " + from + " has another set.";
+    }
+
+    private WaveState state(String wave) throws IOException {
+        return new WaveStateReader(clone.stateRef(), view().state()).of(wave);
+    }
+
+    /**
+     * Where a change is, by its id or a SHA that it has or had; nothing if the repository does not know it. For a
+     * commit that is on main without having been a change, it is merged.
+     */
+    public Optional<ChangeStatus> status(String idOrSha) throws IOException {
+        String id = whereabouts.idOf(idOrSha).orElse(idOrSha);
+        Integer place = places.get(id);
+        if (place != null) {
+            return Optional.of(queued(place));
+        }
+        Optional<DecidedChange> decided = clone.stateRef().find(view().state(), id);
+        if (decided.isPresent()) {
+            return decided.map(change -> ChangeExplainer.ended(change, whereabouts.rewrites(id)));
+        }
+        Optional<MainCommit> commit = onMain(id);
+        return commit.map(its -> ChangeExplainer.onMain(id, its, whereabouts.rewrites(id)));
+    }
+
+    /** The commit on main that is a change, or has a SHA. */
+    private Optional<MainCommit> onMain(String idOrSha) throws IOException {
+        ObjectId main = look.line().main();
+        ObjectId found = clone.autoBranch().mainLog(main).find(idOrSha).orElse(null);
+        if (found == null && ObjectId.isId(idOrSha)) {
+            ObjectId commit = ObjectId.fromString(idOrSha);
+            found = isOnMain(commit) ? commit : null;
+        }
+        return found == null ? Optional.empty() : Optional.of(MainCommit.read(clone.git(), found));
+    }
+
+    private boolean isOnMain(ObjectId commit) throws IOException {
+        try (ObjectReader reader = clone.git().newObjectReader()) {
+            return reader.has(commit)
+                    && reader.open(commit).getType() == Constants.OBJ_COMMIT
+                    && clone.autoBranch().contains(look.line().main(), commit);
+        }
+    }
+
+    /**
+     * Answers for a wave, for one of its sets as {@link WavePath} has it, or for a change by its id, its SHA, or the beginning of either; nothing if the repository
+     * knows none.
+     *
+     * @throws IllegalArgumentException with a sentence if several begin so
+     */
+    public Optional<Answer> ask(String asked) throws IOException {
+        if (settings.places().contains(asked)) {
+            return Optional.of(wave(asked));
+        }
+        for (Wave wave : settings.waves()) {
+            if (wave.name().equals(asked)) {
+                return Optional.of(sets(wave));
+            }
+        }
+        List<DecidedChange> decided = clone.history().newest(view().state(), Integer.MAX_VALUE);
+        Set<String> found = matching(asked, decided);
+        if (found.contains(asked)) {
+            return Optional.of(change(asked, decided));
+        }
+        if (found.size() > 1) {
+            throw new IllegalArgumentException("Several changes begin with " + asked + ": "
+                    + String.join(", ", found.stream().sorted().toList()) + "; give more of it.");
+        }
+        return found.isEmpty()
+                ? Optional.empty()
+                : Optional.of(change(found.iterator().next(), decided));
+    }
+
+    private SetsAnswer sets(Wave wave) throws IOException {
+        var sets = new ArrayList<WaveAnswer>();
+        for (String place : settings.places(wave)) {
+            sets.add(wave(place));
+        }
+        return new SetsAnswer(sets);
+    }
+
+    private WaveAnswer wave(String name) throws IOException {
+        ImageSetStore images = settings.waveImages();
+        List<RepositoryState.Queued> queued = queue().stream()
+                .filter(change ->
+                        change.trailers().filter(its -> its.wave().equals(name)).isPresent())
+                .toList();
+        Optional<MainCommit> last =
+                MainCommit.lastWriteOf(clone.git(), look.line().main(), images, name);
+        return new WaveAnswer(imagesOf(name), last, queued);
+    }
+
+    private ChangeAnswer change(String id, List<DecidedChange> decided) throws IOException {
+        ChangeStatus status = status(id).orElseThrow();
+        Integer place = places.get(id);
+        if (place != null) {
+            return new ChangeAnswer(
+                    status, place + 1, look.line().commits().get(place).trailers(), null);
+        }
+        for (DecidedChange change : decided) {
+            if (change.id().equals(id)) {
+                return new ChangeAnswer(status, 0, change.trailers(), change.by());
+            }
+        }
+        return new ChangeAnswer(status, 0, onMain(id).flatMap(MainCommit::trailers), null);
+    }
+
+    /** The ids of the changes, and the SHAs of other commits on main, that are meant. */
+    private Set<String> matching(String asked, List<DecidedChange> decided) throws IOException {
+        var found = new HashSet<String>();
+        if (asked.length() < SHORTEST_PREFIX) {
+            return found;
+        }
+        for (QueuedCommit commit : look.line().commits()) {
+            if (commit.id().startsWith(asked) || commit.sha().name().startsWith(asked)) {
+                found.add(commit.id());
+            }
+        }
+        for (DecidedChange change : decided) {
+            if (change.id().startsWith(asked) || change.sha().startsWith(asked)) {
+                found.add(change.id());
+            }
+        }
+        if (AbbreviatedObjectId.isId(asked)) {
+            found.addAll(onMainBeginningWith(AbbreviatedObjectId.fromString(asked)));
+        }
+        return found;
+    }
+
+    private Set<String> onMainBeginningWith(AbbreviatedObjectId sha) throws IOException {
+        var found = new HashSet<String>();
+        var mainLog = clone.autoBranch().mainLog(look.line().main());
+        try (ObjectReader reader = clone.git().newObjectReader()) {
+            for (ObjectId candidate : reader.resolve(sha)) {
+                if (isOnMain(candidate)) {
+                    found.add(mainLog.changeAt(candidate).orElse(candidate.name()));
+                }
+            }
+        }
+        return found;
+    }
+}

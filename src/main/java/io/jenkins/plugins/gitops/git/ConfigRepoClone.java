@@ -1,0 +1,465 @@
+package io.jenkins.plugins.gitops.git;
+
+import dev.failsafe.Failsafe;
+import dev.failsafe.FailsafeException;
+import dev.failsafe.RetryPolicy;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.common.RepoUnavailable;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.eclipse.jgit.errors.NotSupportedException;
+import org.eclipse.jgit.errors.TransportException;
+import org.eclipse.jgit.lib.NullProgressMonitor;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.Ref;
+import org.eclipse.jgit.lib.RefUpdate;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.transport.CredentialsProvider;
+import org.eclipse.jgit.transport.FetchConnection;
+import org.eclipse.jgit.transport.PushConnection;
+import org.eclipse.jgit.transport.PushResult;
+import org.eclipse.jgit.transport.RefSpec;
+import org.eclipse.jgit.transport.RemoteRefUpdate;
+import org.eclipse.jgit.transport.SshTransport;
+import org.eclipse.jgit.transport.TagOpt;
+import org.eclipse.jgit.transport.Transport;
+import org.eclipse.jgit.transport.URIish;
+import org.eclipse.jgit.transport.sshd.SshdSessionFactory;
+
+/**
+ * A config repository on its server, and the bare clone of it that this process keeps. The clone's own refs remember
+ * what was last seen and taken for true, across restarts.
+ *
+ * <p>Used by one thread at a time.
+ */
+public final class ConfigRepoClone implements AutoCloseable {
+
+    private static final int TIMEOUT_SECONDS = 60;
+
+    /** What git, and JGit, say of a lease that does not hold, and of the other refs of a push that is atomic. */
+    private static final Pattern OWN_DOING =
+            Pattern.compile("(?i)atomic|transaction|\\block\\b|failed to update ref|old id|no such ref");
+
+    private static final RetryPolicy<Object> TRY_AGAIN = RetryPolicy.builder()
+            .handleIf(e -> e instanceof GitTransportException trouble && trouble.isRetryable())
+            .withBackoff(Duration.ofMillis(200), Duration.ofSeconds(2))
+            .withJitter(0.25)
+            .withMaxRetries(3)
+            .build();
+
+    private final CloneStore store;
+    private final URIish uri;
+    private final CredentialsSource credentials;
+    private final Executor housekeeper;
+
+    @CheckForNull
+    private volatile FetchProgress progress;
+
+    private Repository git;
+    private CloneGc housekeeping;
+
+    private ConfigRepoClone(CloneStore store, URIish uri, CredentialsSource credentials, Executor housekeeper)
+            throws IOException {
+        this.store = store;
+        this.uri = uri;
+        this.credentials = credentials;
+        this.housekeeper = housekeeper;
+        this.git = store.open();
+        this.housekeeping = new CloneGc(git, housekeeper);
+    }
+
+    /**
+     * Opens the clone, or makes an empty one.
+     *
+     * @param folder where the clone lies; nothing else may use it
+     * @param url where the repository is, without user and password
+     * @param credentials asked for every connection
+     * @param housekeeper packs what has gathered in the clone, which takes seconds now and then
+     */
+    public static ConfigRepoClone open(Path folder, String url, CredentialsSource credentials, Executor housekeeper)
+            throws RepoUnavailable {
+        return open(new CloneFolder(folder), url, credentials, housekeeper);
+    }
+
+    /** As {@link #open(Path, String, CredentialsSource, Executor)}, for who may wait for the housekeeping. */
+    public static ConfigRepoClone open(Path folder, String url, CredentialsSource credentials) throws RepoUnavailable {
+        return open(folder, url, credentials, Runnable::run);
+    }
+
+    /** As {@link #open(Path, String, CredentialsSource)}, for a clone that lies elsewhere. */
+    public static ConfigRepoClone open(CloneStore store, String url, CredentialsSource credentials) throws RepoUnavailable {
+        return open(store, url, credentials, Runnable::run);
+    }
+
+    private static ConfigRepoClone open(CloneStore store, String url, CredentialsSource credentials, Executor housekeeper)
+            throws RepoUnavailable {
+        try {
+            var repo = new ConfigRepoClone(store, new URIish(url), credentials, housekeeper);
+            repo.beginAnewForAnotherUrl();
+            return repo;
+        } catch (URISyntaxException e) {
+            throw new RepoUnavailable("\"" + url + "\" is not the URL of a git repository.", e);
+        } catch (IOException e) {
+            throw new RepoUnavailable(
+                    "The clone of " + url + " in " + store + " cannot be opened: " + e.getMessage(), e);
+        }
+    }
+
+    /** What a clone remembers of another repository says nothing of this one. */
+    private void beginAnewForAnotherUrl() throws IOException {
+        String known = git.getConfig().getString("remote", "origin", "url");
+        if (uri.toString().equals(known)) {
+            return;
+        }
+        if (known != null) {
+            beginAnew();
+        } else {
+            rememberUrl();
+        }
+    }
+
+    private void rememberUrl() throws IOException {
+        git.getConfig().setString("remote", "origin", "url", uri.toString());
+        git.getConfig().save();
+    }
+
+    /** The clone, to read and insert objects. */
+    public Repository git() {
+        return git;
+    }
+
+    /** The URL as it may be shown to anybody. */
+    public String url() {
+        return uri.setUser(null).setPass(null).toString();
+    }
+
+    /** Throws the clone away, with what it remembered, and begins a new one: for a damaged clone. */
+    public void beginAnew() throws IOException {
+        close();
+        store.delete();
+        git = store.open();
+        housekeeping = new CloneGc(git, housekeeper);
+        rememberUrl();
+    }
+
+    /**
+     * Reads our refs on the server and fetches what the clone lacks of them. What the clone remembers is left alone,
+     * see {@link #remember}.
+     *
+     * @throws IOException if the clone is damaged
+     */
+    public RefSnapshot look(RefNames names) throws RepoUnavailable, IOException {
+        try {
+            return Failsafe.with(TRY_AGAIN).get(() -> lookOnce(names));
+        } catch (FailsafeException e) {
+            if (e.getCause() instanceof RepoUnavailable known) {
+                throw known;
+            }
+            if (e.getCause() instanceof GitTransportException trouble) {
+                throw trouble.explained();
+            }
+            if (e.getCause() instanceof IOException damage) {
+                throw damage;
+            }
+            throw unreadable(e.getCause());
+        }
+    }
+
+    private RefSnapshot lookOnce(RefNames names) throws GitTransportException, RepoUnavailable, IOException {
+        List<RefSpec> asked = names.patterns()
+                .map(pattern -> pattern.endsWith("/") ? pattern + "*" : pattern)
+                .map(pattern -> new RefSpec(pattern + ":" + pattern))
+                .toList();
+        try (Connection server = connect();
+                FetchConnection connection = server.transport().openFetch(asked)) {
+            List<Ref> ours = connection.getRefs().stream()
+                    .filter(ref -> names.covers(ref.getName()) && ref.getObjectId() != null)
+                    .toList();
+            var lacking = new ArrayList<Ref>();
+            for (Ref ref : ours) {
+                if (!git.getObjectDatabase().has(ref.getObjectId())) {
+                    lacking.add(ref);
+                }
+            }
+            if (!lacking.isEmpty()) {
+                var monitor = new FetchProgress();
+                progress = monitor;
+                connection.fetch(monitor, lacking, Set.of());
+            }
+            return new RefSnapshot(names, ours.stream().collect(Collectors.toMap(Ref::getName, Ref::getObjectId)));
+        } catch (TransportException | NotSupportedException e) {
+            if (!git.getObjectDatabase().exists()) {
+                throw new IOException("the clone is gone", e);
+            }
+            throw new GitTransportException(url(), e);
+        } finally {
+            progress = null;
+        }
+    }
+
+    /** How far the fetch is that is under way, in words; nothing if none is. Can be asked from any thread. */
+    public String progress() {
+        FetchProgress now = progress;
+        return now == null ? "" : now.toString();
+    }
+
+    /** Reads which refs there are below a prefix that ends in a slash, and fetches nothing. */
+    public Map<String, ObjectId> list(String prefix) throws RepoUnavailable {
+        try (Connection server = connect();
+                FetchConnection connection =
+                        server.transport().openFetch(List.of(new RefSpec(prefix + "*:" + prefix + "*")))) {
+            return ids(connection.getRefs().stream()
+                    .filter(ref -> ref.getName().startsWith(prefix))
+                    .toList());
+        } catch (TransportException | NotSupportedException e) {
+            throw new GitTransportException(url(), e).explained();
+        }
+    }
+
+    /** What was last remembered. */
+    public RefSnapshot remembered(RefNames names) throws IOException {
+        var refs = new HashMap<String, ObjectId>();
+        for (Ref ref : git.getRefDatabase().getRefs()) {
+            if (names.covers(ref.getName()) && ref.getObjectId() != null) {
+                refs.put(ref.getName(), ref.getObjectId());
+            }
+        }
+        return new RefSnapshot(names, refs);
+    }
+
+    /** Remembers a view as seen and taken for true. */
+    public void remember(RefSnapshot view) throws IOException {
+        RefSnapshot before = remembered(view.names());
+        for (String ref : before.refs().keySet()) {
+            if (!view.refs().containsKey(ref)) {
+                RefUpdate update = git.updateRef(ref);
+                update.setForceUpdate(true);
+                written(ref, update.delete());
+            }
+        }
+        for (var ref : view.refs().entrySet()) {
+            if (!ref.getValue().equals(before.get(ref.getKey()))) {
+                RefUpdate update = git.updateRef(ref.getKey());
+                update.setNewObjectId(ref.getValue());
+                written(ref.getKey(), update.forceUpdate());
+            }
+        }
+        if (!view.refs().equals(before.refs())) {
+            housekeeping.look();
+        }
+    }
+
+    /** Nothing else uses the clone: a lock that is in the way was left by a process that died. */
+    private static void written(String ref, RefUpdate.Result result) throws IOException {
+        switch (result) {
+            case NEW, FORCED, FAST_FORWARD, NO_CHANGE -> {}
+            default -> throw new IOException("the ref " + ref + " of the clone cannot be written: " + result);
+        }
+    }
+
+    /**
+     * What became of a push.
+     *
+     * @param accepted whether the server took all of it; otherwise it took nothing, or the answer was lost
+     * @param overtaken whether the server was seen to have another value than a lease names, so that it did not refuse
+     * @param refusals what the server said, by ref; unless it was overtaken, the next look tells whether a lease was
+     *     lost or it refused
+     * @param lost why the answer did not arrive, or null
+     * @param found what refs there were before it, as far as the server names them to somebody who pushes
+     */
+    public record Pushed(
+            boolean accepted,
+            boolean overtaken,
+            Map<String, String> refusals,
+            @CheckForNull RepoUnavailable lost,
+            Map<String, ObjectId> found) {}
+
+    /**
+     * Pushes ref changes as one: all or none, each only if the server still has its {@code from}.
+     *
+     * @throws RepoUnavailable if nothing can have been pushed: no connection, no permission, no atomic pushes
+     */
+    public Pushed push(List<RefChange> changes) throws RepoUnavailable {
+        try (Connection server = connect()) {
+            server.transport().setPushAtomic(true);
+            var updates = new ArrayList<RemoteRefUpdate>();
+            for (RefChange change : changes) {
+                boolean delete = change.to().equals(ObjectId.zeroId());
+                updates.add(new RemoteRefUpdate(
+                        git,
+                        delete ? null : change.to().name(),
+                        delete ? null : change.to(),
+                        change.ref(),
+                        true,
+                        null,
+                        change.from()));
+            }
+            PushResult result = server.transport().push(NullProgressMonitor.INSTANCE, updates);
+            var refusals = new HashMap<String, String>();
+            for (RemoteRefUpdate update : result.getRemoteUpdates()) {
+                switch (update.getStatus()) {
+                    case OK, UP_TO_DATE -> {}
+                    default -> refusals.put(update.getRemoteName(), refusal(update));
+                }
+            }
+            boolean overtaken = result.getRemoteUpdates().stream()
+                    .anyMatch(update -> update.getStatus() == RemoteRefUpdate.Status.REJECTED_REMOTE_CHANGED);
+            return new Pushed(refusals.isEmpty(), overtaken, refusals, null, ids(result.getAdvertisedRefs()));
+        } catch (TransportException | NotSupportedException e) {
+            var trouble = new GitTransportException(url(), e);
+            if (trouble.isRetryable()) {
+                return new Pushed(false, false, Map.of(), trouble.explained(), Map.of());
+            }
+            throw trouble.explained();
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    /**
+     * What a server says to somebody who might push.
+     *
+     * @param found the refs of ours that are there
+     * @param refused the refs that it would not let be written
+     */
+    public record Probed(Map<String, ObjectId> found, List<String> refused) {}
+
+    /**
+     * Tries whether our refs may be pushed, without a change: all of them are pushed as they are, or as they would be
+     * made, together with one whose lease cannot hold, so that an atomic push comes to nothing. Fetches their tips.
+     *
+     * @throws RepoUnavailable if there is no connection, no permission, or no atomic push
+     */
+    public Probed probe(RefNames names) throws RepoUnavailable {
+        var found = new HashMap<String, ObjectId>();
+        try (Connection server = connect()) {
+            server.transport().setDepth(1);
+            try (FetchConnection connection = server.transport().openFetch()) {
+                List<Ref> tips = Stream.of(names.main(), names.auto(), names.state())
+                        .map(connection::getRef)
+                        .filter(ref -> ref != null && ref.getObjectId() != null)
+                        .toList();
+                tips.forEach(tip -> found.put(tip.getName(), tip.getObjectId()));
+                if (!found.containsKey(names.main())) {
+                    return new Probed(found, List.of());
+                }
+                connection.fetch(NullProgressMonitor.INSTANCE, tips, Set.of());
+            }
+        } catch (TransportException | NotSupportedException e) {
+            throw new GitTransportException(url(), e).explained();
+        }
+        ObjectId main = found.get(names.main());
+        try (Connection server = connect()) {
+            server.transport().setPushAtomic(true);
+            var updates = new LinkedHashMap<String, RemoteRefUpdate>();
+            found.forEach((ref, id) -> updates.put(ref, probing(ref, id, id)));
+            if (!found.containsKey(names.auto())) {
+                updates.put(names.auto(), probing(names.auto(), ObjectId.zeroId(), main));
+            }
+            updates.put(names.probe(), probing(names.probe(), main, main));
+            try (PushConnection connection = server.transport().openPush()) {
+                // Not by the transport itself, which leaves out what does not change.
+                connection.push(NullProgressMonitor.INSTANCE, updates);
+            }
+            return new Probed(
+                    found,
+                    updates.values().stream()
+                            .filter(update -> !isExpectedRejection(update.getMessage()))
+                            .map(RemoteRefUpdate::getRemoteName)
+                            .toList());
+        } catch (TransportException | NotSupportedException e) {
+            throw new GitTransportException(url(), e).explained();
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    private RemoteRefUpdate probing(String ref, ObjectId from, ObjectId to) {
+        try {
+            return new RemoteRefUpdate(git, to.name(), to, ref, false, null, from);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Whether a refusal is about the lease that cannot hold, or the push that comes to nothing by it. */
+    private static boolean isExpectedRejection(@Nullable String message) {
+        return message == null || OWN_DOING.matcher(message).find();
+    }
+
+    private static Map<String, ObjectId> ids(Collection<Ref> refs) {
+        return refs.stream()
+                .filter(ref -> ref.getObjectId() != null)
+                .collect(Collectors.toMap(Ref::getName, Ref::getObjectId));
+    }
+
+    private static String refusal(RemoteRefUpdate update) {
+        return update.getMessage() != null
+                ? Trailers.line(update.getMessage())
+                : update.getStatus().toString();
+    }
+
+    /** What talks to the server, with what makes its connections where that is ssh. */
+    private record Connection(
+            Transport transport, @CheckForNull SshdSessionFactory sessions) implements AutoCloseable {
+        @Override
+        public void close() {
+            transport.close();
+            if (sessions != null) {
+                sessions.close();
+            }
+        }
+    }
+
+    private Connection connect() throws NotSupportedException, TransportException, RepoUnavailable {
+        SshAccess ssh = credentials.ssh();
+        Transport transport = Transport.open(git, ssh != null && uri.getUser() == null ? uri.setUser(ssh.user()) : uri);
+        CredentialsProvider provider = credentials.get();
+        // Without a provider of its own a transport would fall back to one that other code set for the whole JVM.
+        transport.setCredentialsProvider(provider == null ? NO_CREDENTIALS : new SameHostCredentialsProvider(uri, provider));
+        transport.setTimeout(TIMEOUT_SECONDS);
+        transport.setTagOpt(TagOpt.NO_TAGS);
+        transport.setCheckFetchedObjects(false);
+        // With bitmaps a push walks everything that was made since they were, which is more each time.
+        transport.setPushUseBitmaps(false);
+        if (transport instanceof SshTransport overSsh) {
+            if (ssh == null) {
+                transport.close();
+                throw new RepoUnavailable("The config repository " + url()
+                        + " is reached over ssh, for which its credentialsId has to name a user with a private key.");
+            }
+            SshdSessionFactory sessions = ssh.sessions(new File(git.getDirectory(), "ssh"));
+            overSsh.setSshSessionFactory(sessions);
+            return new Connection(transport, sessions);
+        }
+        return new Connection(transport, null);
+    }
+
+    private RepoUnavailable unreadable(Throwable e) {
+        return new RepoUnavailable("The config repository " + url() + " cannot be read: " + e, e);
+    }
+
+    private static final CredentialsProvider NO_CREDENTIALS = new NoCredentialsProvider();
+
+    @Override
+    public void close() {
+        housekeeping.stop();
+        git.close();
+    }
+}

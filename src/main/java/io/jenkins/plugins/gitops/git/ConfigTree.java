@@ -1,0 +1,270 @@
+package io.jenkins.plugins.gitops.git;
+
+import io.jenkins.plugins.gitops.common.RequestRefused;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.FileMode;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectReader;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.treewalk.TreeWalk;
+import org.eclipse.jgit.util.RawParseUtils;
+
+/** A tree that is laid out for the body of a step, and against which what the body made of it is checked. */
+public final class ConfigTree {
+
+    /** How many files a body may change. */
+    public static final int MAX_FILES = 10_000;
+
+    /** How large all that a body changed may be, in bytes. */
+    public static final int MAX_BYTES = 32 << 20;
+
+    private final Repository git;
+    private final ObjectId base;
+    private final Set<String> imageFiles;
+    private final SortedMap<String, FileEntry> files = new TreeMap<>();
+    private final Map<String, ObjectId> submodules = new HashMap<>();
+
+    /** What of that which a body left is to be taken. */
+    public record Wanted(SortedMap<String, FileEntry> changed, Set<String> deleted) {}
+
+    /**
+     * Reads which files a tree has.
+     *
+     * @param base the commit it was made of
+     * @param imageFiles the paths of all image files, which bodies cannot change
+     * @throws RequestRefused if the tree has a file that cannot be laid out
+     */
+    public ConfigTree(Repository git, ObjectId base, ObjectId tree, Set<String> imageFiles) throws IOException, RequestRefused {
+        this.git = git;
+        this.base = base;
+        this.imageFiles = imageFiles;
+        try (ObjectReader reader = git.newObjectReader();
+                var walk = new TreeWalk(reader)) {
+            walk.addTree(tree);
+            walk.setRecursive(true);
+            while (walk.next()) {
+                add(reader, walk);
+            }
+        }
+    }
+
+    private void add(ObjectReader reader, TreeWalk walk) throws IOException, RequestRefused {
+        String path = path(walk.getRawPath());
+        String problem = CommitPathRules.problem(path);
+        if (problem != null) {
+            throw new RequestRefused("The config repository cannot be laid out in a workspace: its file " + Trailers.line(path)
+                    + " " + problem + ".");
+        }
+        ObjectId id = walk.getObjectId(0);
+        if (walk.getFileMode() == FileMode.GITLINK) {
+            submodules.put(path, id);
+            return;
+        }
+        FileEntry.Kind kind = walk.getFileMode() == FileMode.SYMLINK
+                ? FileEntry.Kind.LINK
+                : walk.getFileMode() == FileMode.EXECUTABLE_FILE ? FileEntry.Kind.EXECUTABLE : FileEntry.Kind.REGULAR;
+        files.put(path, new FileEntry(kind, id.name(), reader.getObjectSize(id, Constants.OBJ_BLOB)));
+    }
+
+    private static String path(byte[] raw) throws RequestRefused {
+        try {
+            return RawParseUtils.decodeNoFallback(StandardCharsets.UTF_8, raw, 0, raw.length);
+        } catch (CharacterCodingException e) {
+            throw new RequestRefused("The config repository cannot be laid out in a workspace: the name of its file "
+                    + Trailers.line(RawParseUtils.decode(raw)) + " is not in UTF-8.");
+        }
+    }
+
+    /** The commit it was made of. */
+    public ObjectId base() {
+        return base;
+    }
+
+    /** All its files, by path. */
+    public SortedMap<String, FileEntry> files() {
+        return files;
+    }
+
+    /** Its files that a body may change. */
+    public SortedMap<String, FileEntry> files(PathPatterns paths) {
+        var some = new TreeMap<String, FileEntry>();
+        files.forEach((path, file) -> {
+            if (paths.match(path) && !imageFiles.contains(path)) {
+                some.put(path, file);
+            }
+        });
+        return some;
+    }
+
+    /** The content of one of its files. */
+    public byte[] content(String path) throws IOException {
+        FileEntry file = files.get(path);
+        try (ObjectReader reader = git.newObjectReader()) {
+            return reader.open(ObjectId.fromString(file.id()), Constants.OBJ_BLOB)
+                    .getBytes(Integer.MAX_VALUE);
+        }
+    }
+
+    /**
+     * Which of the files that a body left differ from this tree and may be committed. Ignored files, image files and
+     * what is in submodules are left alone; anything else that must not be committed is refused.
+     *
+     * @param found what lies in the workspace and differs, by path
+     * @param gone the files of the tree that do not lie there any more
+     * @param content gives the content of found files that this asks for
+     */
+    public Wanted wanted(PathPatterns paths, SortedMap<String, FileEntry> found, Set<String> gone, Contents content)
+            throws IOException, InterruptedException, RequestRefused {
+        Predicate<String> ours = path -> paths.match(path) && !imageFiles.contains(path) && !inSubmodule(path);
+        var changed = new TreeMap<String, FileEntry>();
+        for (Map.Entry<String, FileEntry> file : found.entrySet()) {
+            FileEntry known = files.get(file.getKey());
+            if (ours.test(file.getKey()) && !file.getValue().equals(known)) {
+                changed.put(file.getKey(), file.getValue());
+            }
+        }
+        IgnoreRules rules = ignoreRules(changed, content);
+        changed.keySet().removeIf(path -> !files.containsKey(path) && rules.ignore(path));
+        var deleted = new TreeMap<>(files);
+        deleted.keySet().retainAll(gone);
+        deleted.keySet().removeIf(ours.negate().or(changed::containsKey));
+        if (changed.size() + deleted.size() > MAX_FILES) {
+            throw new RequestRefused("The body changed " + (changed.size() + deleted.size()) + " files, more than the "
+                    + MAX_FILES + " that one change may have; narrow bodyPaths.");
+        }
+        long size = changed.values().stream().mapToLong(FileEntry::size).sum();
+        if (size > MAX_BYTES || size < 0) {
+            throw new RequestRefused("What the body changed is larger than the " + (MAX_BYTES >> 20)
+                    + " MiB that one change may have; narrow bodyPaths, or have large files ignored.");
+        }
+        checkPlaces(changed.keySet(), deleted.keySet());
+        return new Wanted(changed, deleted.keySet());
+    }
+
+    /** Gives the contents of files in a workspace, each cut off where it is longer than it was said to be. */
+    public interface Contents {
+        Map<String, BodyChanges.File> of(SortedMap<String, FileEntry> files) throws IOException, InterruptedException;
+    }
+
+    private boolean inSubmodule(String path) {
+        return submodules.keySet().stream().anyMatch(module -> path.equals(module) || path.startsWith(module + "/"));
+    }
+
+    private IgnoreRules ignoreRules(SortedMap<String, FileEntry> changed, Contents content)
+            throws IOException, InterruptedException {
+        var rules = new IgnoreRules();
+        for (String path : files.keySet()) {
+            if (isIgnoreFile(path) && !changed.containsKey(path)) {
+                rules.add(path, content(path));
+            }
+        }
+        var written = new TreeMap<>(changed);
+        written.entrySet()
+                .removeIf(
+                        file -> !isIgnoreFile(file.getKey()) || file.getValue().size() > MAX_BYTES);
+        for (Map.Entry<String, BodyChanges.File> file : content.of(written).entrySet()) {
+            rules.add(file.getKey(), file.getValue().content());
+        }
+        return rules;
+    }
+
+    private static boolean isIgnoreFile(String path) {
+        return path.equals(IgnoreRules.FILE) || path.endsWith("/" + IgnoreRules.FILE);
+    }
+
+    /** Refuses files that could not lie beside the rest of the tree, or would take its place. */
+    private void checkPlaces(Set<String> changed, Set<String> deleted) throws RequestRefused {
+        for (String path : changed) {
+            String problem = CommitPathRules.problem(path);
+            if (problem != null) {
+                throw refused(path, problem);
+            }
+        }
+        var after = new TreeSet<>(files.keySet());
+        after.removeAll(deleted);
+        after.addAll(changed);
+        after.addAll(submodules.keySet());
+        for (String path : changed) {
+            String below = after.ceiling(path + "/");
+            if (below != null && below.startsWith(path + "/")) {
+                throw refused(path, "would take the place of a folder that has " + below);
+            }
+            for (String folder : prefixes(path)) {
+                if (!folder.equals(path) && after.contains(folder)) {
+                    throw refused(path, "would lie below " + folder + ", which is no folder");
+                }
+            }
+        }
+        var present = new HashSet<String>();
+        after.stream().filter(files::containsKey).forEach(path -> present.addAll(prefixes(path)));
+        var names = new HashMap<String, String>();
+        present.forEach(name -> names.put(CommitPathRules.folded(name), name));
+        for (String path : changed) {
+            for (String name : prefixes(path)) {
+                String other = names.putIfAbsent(CommitPathRules.folded(name), name);
+                if (other != null && !other.equals(name) && !present.contains(name)) {
+                    throw refused(path, "and " + other + " differ only in ways that some file systems do not see");
+                }
+            }
+        }
+    }
+
+    /** A path, and those of all folders it lies in. */
+    private static List<String> prefixes(String path) {
+        var prefixes = new ArrayList<String>();
+        for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
+            prefixes.add(path.substring(0, slash));
+        }
+        prefixes.add(path);
+        return prefixes;
+    }
+
+    /**
+     * What a body changed, with the contents that came for what was wanted.
+     *
+     * @throws RequestRefused if something of it must not be committed
+     */
+    public BodyChanges checked(Wanted wanted, Map<String, BodyChanges.File> contents) throws RequestRefused {
+        var changes = new TreeMap<String, Optional<BodyChanges.File>>();
+        wanted.deleted().forEach(path -> changes.put(path, Optional.empty()));
+        for (Map.Entry<String, FileEntry> listed : wanted.changed().entrySet()) {
+            String path = listed.getKey();
+            BodyChanges.File file = contents.get(path);
+            if (file == null || !FileEntry.of(file.kind(), file.content()).equals(listed.getValue())) {
+                throw refused(path, "changed while it was read: the body must not leave processes behind");
+            }
+            String problem = file.kind() == FileEntry.Kind.LINK
+                    ? CommitPathRules.linkProblem(path, new String(file.content(), StandardCharsets.UTF_8))
+                    : null;
+            if (problem != null) {
+                throw refused(path, problem);
+            }
+            changes.put(path, Optional.of(file));
+        }
+        return new BodyChanges(base, changes);
+    }
+
+    private static RequestRefused refused(String path, String problem) {
+        return new RequestRefused("The body made " + Trailers.line(path) + ", which cannot be committed: it " + problem + ".");
+    }
+
+    /** The kinds of files as trees have them. */
+    public static final Map<FileEntry.Kind, FileMode> MODES = Map.of(
+            FileEntry.Kind.REGULAR, FileMode.REGULAR_FILE,
+            FileEntry.Kind.EXECUTABLE, FileMode.EXECUTABLE_FILE,
+            FileEntry.Kind.LINK, FileMode.SYMLINK);
+}

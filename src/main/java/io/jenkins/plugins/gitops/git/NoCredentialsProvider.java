@@ -1,0 +1,24 @@
+package io.jenkins.plugins.gitops.git;
+
+import org.eclipse.jgit.transport.CredentialItem;
+import org.eclipse.jgit.transport.CredentialsProvider;
+import org.eclipse.jgit.transport.URIish;
+
+/** Answers every question for credentials with "none". */
+final class NoCredentialsProvider extends CredentialsProvider {
+
+    @Override
+    public boolean isInteractive() {
+        return false;
+    }
+
+    @Override
+    public boolean supports(CredentialItem... items) {
+        return false;
+    }
+
+    @Override
+    public boolean get(URIish uri, CredentialItem... items) {
+        return false;
+    }
+}

@@ -1,0 +1,171 @@
+package io.jenkins.plugins.gitops.git;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.common.Json;
+import io.jenkins.plugins.gitops.common.MalformedJsonException;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.eclipse.jgit.errors.LargeObjectException;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.FileMode;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectInserter;
+import org.eclipse.jgit.lib.ObjectReader;
+import org.eclipse.jgit.lib.TreeFormatter;
+import org.eclipse.jgit.treewalk.CanonicalTreeParser;
+import org.eclipse.jgit.treewalk.TreeWalk;
+
+/**
+ * Writes files into a tree, reading and writing only the trees on their paths.
+ *
+ * <p>Names in trees are bytes, in whatever encoding somebody used. Here each is a string with one character a byte, which
+ * sorts as git sorts and is written back as it was read.
+ */
+public final class TreeEdit {
+
+    /** An entry of a tree. */
+    public record Entry(FileMode mode, ObjectId id) {
+        public boolean isTree() {
+            return mode.equals(FileMode.TREE);
+        }
+
+        public boolean isFile() {
+            return mode.equals(FileMode.REGULAR_FILE) || mode.equals(FileMode.EXECUTABLE_FILE);
+        }
+    }
+
+    private final ObjectReader reader;
+    private final ObjectInserter inserter;
+
+    public TreeEdit(ObjectReader reader, ObjectInserter inserter) {
+        this.reader = reader;
+        this.inserter = inserter;
+    }
+
+    /**
+     * Puts files into a tree.
+     *
+     * @param root the tree, {@link ObjectId#zeroId()} for the empty one
+     * @param files blobs by path; nothing removes the file, and folders that become empty
+     * @return the new tree
+     */
+    public ObjectId apply(ObjectId root, Map<String, Optional<ObjectId>> files) throws IOException {
+        var entries = new TreeMap<String, Optional<Entry>>();
+        files.forEach((path, blob) -> entries.put(path, blob.map(id -> new Entry(FileMode.REGULAR_FILE, id))));
+        return applyEntries(root, entries);
+    }
+
+    /** As {@link #apply}, with files of any mode. */
+    public ObjectId applyEntries(ObjectId root, Map<String, Optional<Entry>> files) throws IOException {
+        var bytes = new TreeMap<String, Optional<Entry>>();
+        files.forEach((path, file) -> bytes.put(bytes(path), file));
+        return write(edited(root, bytes));
+    }
+
+    private TreeMap<String, Entry> edited(@Nullable ObjectId tree, Map<String, Optional<Entry>> files)
+            throws IOException {
+        TreeMap<String, Entry> entries = read(reader, tree);
+        var folders = new TreeMap<String, Map<String, Optional<Entry>>>();
+        files.forEach((path, file) -> {
+            int slash = path.indexOf('/');
+            if (slash >= 0) {
+                folders.computeIfAbsent(path.substring(0, slash), name -> new TreeMap<>())
+                        .put(path.substring(slash + 1), file);
+            } else if (file.isPresent()) {
+                entries.remove(sortName(path, true));
+                entries.put(sortName(path, false), file.get());
+            } else {
+                entries.remove(sortName(path, false));
+            }
+        });
+        for (var folder : folders.entrySet()) {
+            String key = sortName(folder.getKey(), true);
+            Entry known = entries.get(key);
+            TreeMap<String, Entry> inner = edited(known == null ? null : known.id(), folder.getValue());
+            if (inner.isEmpty()) {
+                entries.remove(key);
+            } else {
+                entries.remove(sortName(folder.getKey(), false));
+                entries.put(key, new Entry(FileMode.TREE, write(inner)));
+            }
+        }
+        return entries;
+    }
+
+    /** Writes a tree of entries keyed by {@link #sortName}. */
+    ObjectId write(TreeMap<String, Entry> entries) throws IOException {
+        var formatter = new TreeFormatter();
+        entries.forEach((key, entry) -> {
+            byte[] name = key.getBytes(ISO_8859_1);
+            int length = key.endsWith("/") ? name.length - 1 : name.length;
+            formatter.append(name, 0, length, entry.mode(), entry.id());
+        });
+        return inserter.insert(formatter);
+    }
+
+    /** Reads a tree into entries keyed by {@link #sortName}. */
+    public static TreeMap<String, Entry> read(ObjectReader reader, @Nullable ObjectId tree) throws IOException {
+        var entries = new TreeMap<String, Entry>();
+        if (tree == null || tree.equals(ObjectId.zeroId())) {
+            return entries;
+        }
+        var parser = new CanonicalTreeParser(null, reader, tree);
+        for (; !parser.eof(); parser.next()) {
+            FileMode mode = parser.getEntryFileMode();
+            var name = new byte[parser.getNameLength()];
+            parser.getName(name, 0);
+            entries.put(
+                    sortName(new String(name, ISO_8859_1), mode.equals(FileMode.TREE)),
+                    new Entry(mode, parser.getEntryObjectId()));
+        }
+        return entries;
+    }
+
+    /** A path as it is within this package: a character for each of its bytes. */
+    private static String bytes(String path) {
+        return new String(path.getBytes(UTF_8), ISO_8859_1);
+    }
+
+    /** A path as people read it. */
+    static String shown(String bytes) {
+        return new String(bytes.getBytes(ISO_8859_1), UTF_8);
+    }
+
+    /** The name git sorts an entry by: folders as if they ended in a slash. */
+    static String sortName(String name, boolean folder) {
+        return folder ? name + "/" : name;
+    }
+
+    /**
+     * Reads a file that this plugin wrote.
+     *
+     * @throws MalformedJsonException if it cannot be that
+     */
+    public static byte[] readJson(ObjectReader reader, Entry entry) throws IOException {
+        if (!entry.isFile()) {
+            throw new MalformedJsonException("is not a file");
+        }
+        try {
+            return reader.open(entry.id(), Constants.OBJ_BLOB).getCachedBytes(Json.MAX_BYTES);
+        } catch (LargeObjectException e) {
+            throw new MalformedJsonException("is larger than 1 MiB");
+        }
+    }
+
+    /** What lies at a path, or null if nothing does. */
+    @CheckForNull
+    public static Entry find(ObjectReader reader, ObjectId tree, String path) throws IOException {
+        if (tree.equals(ObjectId.zeroId())) {
+            return null;
+        }
+        try (TreeWalk walk = TreeWalk.forPath(reader, path, tree)) {
+            return walk == null ? null : new Entry(walk.getFileMode(0), walk.getObjectId(0));
+        }
+    }
+}

@@ -1,0 +1,170 @@
+package io.jenkins.plugins.gitops.git;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.eclipse.jgit.diff.RawText;
+import org.eclipse.jgit.diff.RawTextComparator;
+import org.eclipse.jgit.errors.LargeObjectException;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.FileMode;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectInserter;
+import org.eclipse.jgit.lib.ObjectReader;
+import org.eclipse.jgit.merge.MergeAlgorithm;
+import org.eclipse.jgit.merge.MergeFormatter;
+
+/**
+ * Three-way merge of trees, without a work tree. It descends only where both sides differ from the base, so it costs
+ * what they changed and not what the repository holds; texts are merged by JGit.
+ */
+public final class TreeMerge {
+
+    /**
+     * What came out.
+     *
+     * @param tree the merged tree, nothing on a conflict
+     * @param conflicts the paths that conflict
+     */
+    public record Result(Optional<ObjectId> tree, List<String> conflicts) {}
+
+    private static final int MAX_TEXT = 16 << 20;
+
+    private final ObjectReader reader;
+    private final ObjectInserter inserter;
+    private final TreeEdit edit;
+    private final List<String> conflicts = new ArrayList<>();
+
+    public TreeMerge(ObjectReader reader, ObjectInserter inserter) {
+        this.reader = reader;
+        this.inserter = inserter;
+        this.edit = new TreeEdit(reader, inserter);
+    }
+
+    /** Applies to {@code ours} what {@code theirs} changed of {@code base}. */
+    public Result merge(ObjectId base, ObjectId ours, ObjectId theirs) throws IOException {
+        conflicts.clear();
+        ObjectId tree = trees(base, ours, theirs, "");
+        List<String> paths = conflicts.stream().map(TreeEdit::shown).toList();
+        return new Result(paths.isEmpty() ? Optional.of(tree) : Optional.empty(), paths);
+    }
+
+    private ObjectId trees(@Nullable ObjectId base, ObjectId ours, ObjectId theirs, String path) throws IOException {
+        if (theirs.equals(base) || ours.equals(theirs)) {
+            return ours;
+        }
+        if (ours.equals(base)) {
+            return theirs;
+        }
+        return edit.write(entries(base, ours, theirs, path));
+    }
+
+    private TreeMap<String, TreeEdit.Entry> entries(
+            @Nullable ObjectId base, @Nullable ObjectId ours, @Nullable ObjectId theirs, String path)
+            throws IOException {
+        var baseEntries = TreeEdit.read(reader, base);
+        var ourEntries = TreeEdit.read(reader, ours);
+        var theirEntries = TreeEdit.read(reader, theirs);
+        var names = new TreeSet<String>();
+        names.addAll(baseEntries.keySet());
+        names.addAll(ourEntries.keySet());
+        names.addAll(theirEntries.keySet());
+        TreeMap<String, TreeEdit.Entry> merged = TreeEdit.read(reader, null);
+        for (String name : names) {
+            TreeEdit.Entry entry =
+                    entry(baseEntries.get(name), ourEntries.get(name), theirEntries.get(name), path + name);
+            if (entry != null) {
+                merged.put(name, entry);
+            }
+        }
+        // One side made a file where the other has a folder: both sort names survive the merge of single names.
+        for (String name : merged.keySet()) {
+            if (name.endsWith("/") && merged.containsKey(name.substring(0, name.length() - 1))) {
+                conflicts.add(TreeEdit.shown(path + name.substring(0, name.length() - 1)));
+            }
+        }
+        return merged;
+    }
+
+    @CheckForNull
+    private TreeEdit.Entry entry(
+            @Nullable TreeEdit.Entry base, @Nullable TreeEdit.Entry ours, @Nullable TreeEdit.Entry theirs, String path)
+            throws IOException {
+        if (same(theirs, base) || same(ours, theirs)) {
+            return ours;
+        }
+        if (same(ours, base)) {
+            return theirs;
+        }
+        boolean folder = path.endsWith("/");
+        if (folder) {
+            TreeMap<String, TreeEdit.Entry> inner = entries(id(base), id(ours), id(theirs), path);
+            return inner.isEmpty() ? null : new TreeEdit.Entry(FileMode.TREE, edit.write(inner));
+        }
+        if (ours == null || theirs == null || !ours.isFile() || !theirs.isFile() || base != null && !base.isFile()) {
+            conflicts.add(path);
+            return ours;
+        }
+        FileMode mode = base != null && ours.mode().equals(base.mode()) ? theirs.mode() : ours.mode();
+        Optional<ObjectId> text = texts(id(base), ours.id(), theirs.id());
+        if (text.isEmpty()) {
+            conflicts.add(TreeEdit.shown(path));
+            return ours;
+        }
+        return new TreeEdit.Entry(mode, text.get());
+    }
+
+    private static boolean same(@Nullable TreeEdit.Entry a, @Nullable TreeEdit.Entry b) {
+        return a == null ? b == null : a.equals(b);
+    }
+
+    @CheckForNull
+    private static ObjectId id(@Nullable TreeEdit.Entry entry) {
+        return entry == null ? null : entry.id();
+    }
+
+    private Optional<ObjectId> texts(@Nullable ObjectId base, ObjectId ours, ObjectId theirs) throws IOException {
+        if (ours.equals(theirs) || theirs.equals(base)) {
+            return Optional.of(ours);
+        }
+        if (ours.equals(base)) {
+            return Optional.of(theirs);
+        }
+        byte[] baseBytes;
+        byte[] ourBytes;
+        byte[] theirBytes;
+        try {
+            baseBytes = base == null ? new byte[0] : bytes(base);
+            ourBytes = bytes(ours);
+            theirBytes = bytes(theirs);
+        } catch (LargeObjectException e) {
+            return Optional.empty();
+        }
+        if (RawText.isBinary(baseBytes) || RawText.isBinary(ourBytes) || RawText.isBinary(theirBytes)) {
+            return Optional.empty();
+        }
+        var result = new MergeAlgorithm()
+                .merge(
+                        RawTextComparator.DEFAULT,
+                        new RawText(baseBytes),
+                        new RawText(ourBytes),
+                        new RawText(theirBytes));
+        if (result.containsConflicts()) {
+            return Optional.empty();
+        }
+        var merged = new ByteArrayOutputStream();
+        new MergeFormatter().formatMerge(merged, result, List.of("base", "ours", "theirs"), StandardCharsets.UTF_8);
+        return Optional.of(inserter.insert(Constants.OBJ_BLOB, merged.toByteArray()));
+    }
+
+    private byte[] bytes(ObjectId blob) throws IOException {
+        return reader.open(blob, Constants.OBJ_BLOB).getBytes(MAX_TEXT);
+    }
+}

@@ -1,0 +1,128 @@
+package io.jenkins.plugins.gitops.images;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.gitops.common.Json;
+import io.jenkins.plugins.gitops.common.MalformedJsonException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/** How an image set lies in its folder of the config repository. */
+public final class ImageSetLayout {
+
+    /** The files of a set. */
+    public enum Layout {
+        /** {@code tags.json} and {@code digests.json}, each a map of service to full reference. */
+        TAGS_AND_DIGESTS("tags.json", "digests.json"),
+        /** {@code images.json}, the announced form. */
+        IMAGES("images.json");
+
+        private final List<String> files;
+
+        Layout(String... files) {
+            this.files = List.of(files);
+        }
+
+        /** The names of the files, relative to the folder of the set. */
+        public List<String> files() {
+            return files;
+        }
+    }
+
+    /** Where files are read from. */
+    @FunctionalInterface
+    public interface Reader {
+        /** The bytes of a file of the folder, if there is one. */
+        Optional<byte[]> read(String name) throws IOException;
+    }
+
+    private ImageSetLayout() {}
+
+    /** The files of a set, by name; equal sets give equal bytes. */
+    public static SortedMap<String, byte[]> write(ImageSet set, Layout layout) {
+        var files = new TreeMap<String, byte[]>();
+        switch (layout) {
+            case TAGS_AND_DIGESTS -> {
+                files.put("tags.json", references(set, ImageRef::tagReference));
+                files.put("digests.json", references(set, ImageRef::digestReference));
+            }
+            case IMAGES -> files.put("images.json", set.toJson().getBytes(StandardCharsets.UTF_8));
+        }
+        return files;
+    }
+
+    private static byte[] references(ImageSet set, Function<ImageRef, String> reference) {
+        var map = new TreeMap<String, String>();
+        set.images().forEach((service, image) -> map.put(service, reference.apply(image)));
+        return Json.write(map).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Reads a set; missing files are an empty set.
+     *
+     * @param folder its path, for the sentence of a refusal
+     * @throws InvalidImagesException if the files are not what this plugin writes
+     */
+    public static ImageSet read(Layout layout, String folder, Reader reader) throws IOException {
+        return switch (layout) {
+            case IMAGES -> {
+                Optional<byte[]> images = reader.read("images.json");
+                try {
+                    yield images.map(bytes -> ImageSet.parse(new String(bytes, StandardCharsets.UTF_8)))
+                            .orElse(ImageSet.EMPTY);
+                } catch (InvalidImagesException e) {
+                    throw new InvalidImagesException(folder + "/images.json: " + e.getMessage());
+                }
+            }
+            case TAGS_AND_DIGESTS -> {
+                Map<String, String> tags = references(folder, "tags.json", reader);
+                Map<String, String> digests = references(folder, "digests.json", reader);
+                var images = new TreeMap<String, ImageRef>();
+                var services = new TreeSet<>(tags.keySet());
+                services.addAll(digests.keySet());
+                for (String service : services) {
+                    try {
+                        images.put(
+                                service,
+                                ImageSet.fromReferences(
+                                        service, tags.getOrDefault(service, ""), digests.getOrDefault(service, "")));
+                    } catch (InvalidImagesException e) {
+                        throw new InvalidImagesException(folder + ": " + e.getMessage());
+                    }
+                }
+                yield ImageSet.of(images);
+            }
+        };
+    }
+
+    private static Map<String, String> references(String folder, String name, Reader reader) throws IOException {
+        Optional<byte[]> bytes = reader.read(name);
+        if (bytes.isEmpty()) {
+            return Map.of();
+        }
+        JsonNode root;
+        try {
+            root = Json.parse(bytes.get());
+        } catch (MalformedJsonException e) {
+            throw new InvalidImagesException(folder + "/" + name + " " + e.getMessage() + ".");
+        }
+        var references = new TreeMap<String, String>();
+        if (!root.isObject()) {
+            throw new InvalidImagesException(folder + "/" + name + " is not a JSON object of service and image.");
+        }
+        root.properties().forEach(entry -> {
+            if (!entry.getValue().isTextual()) {
+                throw new InvalidImagesException(
+                        folder + "/" + name + ": the image of " + ImageRef.shown(entry.getKey()) + " is not a text.");
+            }
+            references.put(entry.getKey(), entry.getValue().asText());
+        });
+        return references;
+    }
+}

@@ -1,0 +1,365 @@
+package io.jenkins.plugins.gitops.promotion;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.argocd.Rollout;
+import io.jenkins.plugins.gitops.argocd.RolloutRequirement;
+import io.jenkins.plugins.gitops.argocd.TargetState.State;
+import io.jenkins.plugins.gitops.changes.ChangeOperation;
+import io.jenkins.plugins.gitops.changes.NewChange;
+import io.jenkins.plugins.gitops.delivery.PromotionRequest;
+import io.jenkins.plugins.gitops.delivery.PromotionResult;
+import io.jenkins.plugins.gitops.delivery.RepositoryState;
+import io.jenkins.plugins.gitops.driver.Driver;
+import io.jenkins.plugins.gitops.images.ImageRef;
+import io.jenkins.plugins.gitops.images.ImageSet;
+import io.jenkins.plugins.gitops.queue.AppendResult;
+import io.jenkins.plugins.gitops.queue.AutoBranch;
+import io.jenkins.plugins.gitops.queue.CommitQueue;
+import io.jenkins.plugins.gitops.waves.PromotionCondition;
+import io.jenkins.plugins.gitops.waves.PromotionWindow;
+import io.jenkins.plugins.gitops.waves.QualifiedSet;
+import io.jenkins.plugins.gitops.waves.Wave;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.eclipse.jgit.lib.ObjectId;
+
+/**
+ * Decides whether what one wave runs may go to the next, and makes the change that takes it there. Whatever is asked is
+ * a named condition; all of them are looked at each time, so that people see every reason to wait at once.
+ */
+public final class PromotionEvaluator {
+
+    private static final int SHORT = 10;
+
+    private final AutoBranch branch;
+    private final WaveRollouts rollouts;
+    private final WaveStateReader states;
+    private final Candidates candidates;
+    private final CommitQueue line;
+    private final Instant now;
+
+    /**
+     * Decides at one moment.
+     *
+     * @param line the auto branch on which a change would be laid
+     */
+    public PromotionEvaluator(AutoBranch branch, WaveRollouts rollouts, WaveStateReader states, Candidates candidates, CommitQueue line, Instant now) {
+        this.branch = branch;
+        this.rollouts = rollouts;
+        this.states = states;
+        this.candidates = candidates;
+        this.line = line;
+        this.now = now;
+    }
+
+    /**
+     * What is to be done for a wish.
+     *
+     * @param change what to append, or null if nothing is
+     * @param superseded whether a newer set took the place of the wished one, so that there is nothing left to wish
+     */
+    public record Decision(@CheckForNull NewChange change, boolean superseded, List<PromotionCondition> conditions) {
+
+        /** All conditions, with the last, which only laying the change on the branch can tell. */
+        public List<PromotionCondition> with(PromotionCondition last) {
+            var all = new ArrayList<>(conditions);
+            all.add(last);
+            return all;
+        }
+    }
+
+    /** Decides on a wish. What is only tried out becomes a change whatever else it would have to wait for. */
+    public Decision decide(PromotionRequest wish) throws IOException {
+        Source source = source(wish);
+        ImageSet set = source.set();
+        boolean allowed = source.conditions().stream().allMatch(PromotionCondition::met);
+        return set != null && (allowed || wish.kind().isDryRun())
+                ? new Decision(change(wish, source.sha(), set), false, source.conditions())
+                : new Decision(null, source.superseded(), source.conditions());
+    }
+
+    /** What would come of a wish that was decided on, without doing anything for it. */
+    public PromotionResult tryOut(PromotionRequest wish, Decision decision) throws IOException {
+        NewChange change = decision.change();
+        if (change == null) {
+            return new PromotionResult(null, decision.conditions());
+        }
+        ImageSet set = change.images();
+        ImageSet present = branch.images(line.main(), wish.toPlace());
+        List<String> differences = differing(set, present).stream()
+                .map(service -> service + ": " + shown(present.get(service)) + " -> " + shown(set.get(service)))
+                .toList();
+        return new PromotionResult(null, decision.with(differs(wish.toPlace(), !set.equals(present))), differences);
+    }
+
+    private static String shown(@Nullable ImageRef image) {
+        return image == null ? "none" : image.tagReference() + " (" + image.digest() + ")";
+    }
+
+    /** What would be promoted from one wave to another now. */
+    public RepositoryState.Next next(Wave from, Wave to, @Nullable String name) throws IOException {
+        var wish = new PromotionRequest("", from, to, name, null, null, null);
+        Source source = source(wish);
+        var conditions = new ArrayList<>(source.conditions());
+        ImageSet set = source.set();
+        TreeSet<String> services = new TreeSet<>();
+        var images = new TreeMap<String, ImageRef>();
+        if (set != null) {
+            services = differing(set, branch.images(line.main(), wish.toPlace()));
+            images.putAll(set.images());
+            images.keySet().retainAll(services);
+            conditions.add(differs(wish.toPlace(), !services.isEmpty()));
+        }
+        String identity = set == null ? "" : set.identity();
+        return new RepositoryState.Next(from.name(), source.sha(), identity, List.copyOf(services), images, conditions);
+    }
+
+    private static TreeSet<String> differing(ImageSet set, ImageSet present) {
+        var services = new TreeSet<>(set.images().keySet());
+        services.addAll(present.images().keySet());
+        services.removeIf(service -> Objects.equals(set.get(service), present.get(service)));
+        return services;
+    }
+
+    /**
+     * What one wave has for another.
+     *
+     * @param sha the config commit that is deployed, or empty
+     * @param set its set, or null if there is none to promote
+     * @param superseded whether a newer set took the place of the one that was asked for
+     */
+    private record Source(String sha, @CheckForNull ImageSet set, boolean superseded, List<PromotionCondition> conditions) {}
+
+    private Source source(PromotionRequest wish) throws IOException {
+        return wish.kind().isRollback() ? earlier(wish) : deployed(wish);
+    }
+
+    /** An earlier set of the wave itself: what it waits for is that somebody names one. */
+    private Source earlier(PromotionRequest wish) throws IOException {
+        String to = wish.toPlace();
+        String revision = Objects.requireNonNull(wish.revision());
+        String asked = "a commit of main in which " + to + " has images";
+        ImageSet set = rollouts.isOnMain(revision) ? branch.images(ObjectId.fromString(revision), to) : ImageSet.EMPTY;
+        var conditions = new ArrayList<PromotionCondition>();
+        conditions.add(new PromotionCondition(
+                PromotionCondition.EARLIER,
+                !set.isEmpty(),
+                asked,
+                set.isEmpty()
+                        ? "main has no commit " + revision + " in which " + to + " has images."
+                        : to + " had this set in " + shown(revision) + "."));
+        conditions.add(rejected(set));
+        return new Source(revision, set.isEmpty() ? null : set, false, conditions);
+    }
+
+    private Source deployed(PromotionRequest wish) throws IOException {
+        Wave from = wish.from();
+        Wave to = wish.to();
+        String revision = wish.revision();
+        RolloutRequirement more = wish.require();
+        RolloutRequirement configured = from.gates().require();
+        RolloutRequirement require = more == null ? configured : configured.and(more);
+        Rollout rollout = rollouts.of(wish.fromPlace(), revision, require);
+        Optional<QualifiedSet> qualified = qualified(wish, rollout);
+        String sha = qualified.isPresent() ? qualified.get().sha() : rollout.deployed();
+        var conditions = new ArrayList<PromotionCondition>();
+        String asked = from.name() + " runs one set, and is healthy, on targets: " + require;
+        if (sha == null) {
+            conditions.add(
+                    new PromotionCondition(PromotionCondition.DEPLOYED, false, asked, "in " + from.name() + ": " + rollout.reason()));
+            closed(wish, conditions);
+            return new Source("", null, rollout.superseded(), conditions);
+        }
+        String seen = qualified.isPresent()
+                ? from.name() + " ran " + shown(sha) + " for long enough, by "
+                        + qualified.get().at() + "."
+                : from.name() + " runs " + shown(sha) + targets(rollout) + ".";
+        conditions.add(new PromotionCondition(PromotionCondition.DEPLOYED, true, asked, seen));
+        ImageSet set = branch.images(ObjectId.fromString(sha), wish.fromPlace());
+        if (to.gates().soaks()) {
+            conditions.add(candidates.soak(wish.fromPlace(), wish.toPlace(), set.identity()));
+        }
+        PromotionCondition notOlder = notOlder(wish.toPlace(), sha);
+        conditions.add(notOlder);
+        conditions.add(rejected(set));
+        closed(wish, conditions);
+        if (!notOlder.met()) {
+            return new Source(sha, null, revision != null, conditions);
+        }
+        if (set.isEmpty()) {
+            conditions.add(new PromotionCondition(
+                    PromotionCondition.DIFFERS, false, "something to promote", from.name() + " has no images yet."));
+            return new Source(sha, null, false, conditions);
+        }
+        return new Source(sha, set, false, conditions);
+    }
+
+    /**
+     * The set that may go on whatever the wave runs now: the one asked for, or the newest that is not there yet. What
+     * runs now goes before, if it has soaked too.
+     */
+    private Optional<QualifiedSet> qualified(PromotionRequest wish, Rollout rollout) throws IOException {
+        String from = wish.fromPlace();
+        String to = wish.toPlace();
+        String revision = wish.revision();
+        if (!wish.to().gates().soaks()) {
+            return Optional.empty();
+        }
+        if (revision == null && candidates.running(from).isPresent()) {
+            String running = candidates.running(from).get().identity();
+            if (rollout.deployed() != null && candidates.soak(from, to, running).met()) {
+                return Optional.empty();
+            }
+        }
+        String wanted = revision == null || !rollouts.isOnMain(revision)
+                ? null
+                : branch.images(ObjectId.fromString(revision), from).identity();
+        ImageSet present = branch.images(line.main(), to);
+        QualifiedSet newest = null;
+        for (QualifiedSet each : states.of(to).qualified()) {
+            boolean meant = revision == null || each.identity().equals(wanted);
+            if (meant && !each.identity().equals(present.identity()) && mayGo(each, from, to)) {
+                newest = each;
+            }
+        }
+        return Optional.ofNullable(newest);
+    }
+
+    private boolean mayGo(QualifiedSet qualified, String from, String to) throws IOException {
+        if (!rollouts.isOnMain(qualified.sha())
+                || !notOlder(to, qualified.sha()).met()) {
+            return false;
+        }
+        ImageSet set = branch.images(ObjectId.fromString(qualified.sha()), from);
+        return set.identity().equals(qualified.identity()) && rejected(set).met();
+    }
+
+    private PromotionCondition rejected(ImageSet set) throws IOException {
+        Optional<String> refusal = states.rejections().refusal(set);
+        return new PromotionCondition(
+                PromotionCondition.REJECTED,
+                refusal.isEmpty(),
+                "no image was rejected",
+                refusal.map(sentence -> sentence + ".").orElse("none of the images was rejected."));
+    }
+
+    /** What keeps anything out of the wave, whatever it is. */
+    private void closed(PromotionRequest wish, List<PromotionCondition> conditions) throws IOException {
+        Wave to = wish.to();
+        conditions.add(states.of(wish.toPlace())
+                .holdAt(now)
+                .map(hold -> new PromotionCondition(
+                        PromotionCondition.HOLD, false, "nobody holds " + to.name(), hold.sentence(to.name()), hold.until()))
+                .orElse(new PromotionCondition(
+                        PromotionCondition.HOLD, true, "nobody holds " + to.name(), "nobody holds " + to.name() + ".")));
+        if (!to.gates().windows().isEmpty()) {
+            conditions.add(window(to.gates().windows()));
+        }
+        candidates.intake(wish.toPlace()).ifPresent(conditions::add);
+    }
+
+    private PromotionCondition window(List<PromotionWindow> windows) {
+        String asked = "in a window: "
+                + String.join(
+                        ", ", windows.stream().map(PromotionWindow::toString).toList());
+        Optional<Instant> open = windows.stream()
+                .map(window -> window.openUntil(now))
+                .flatMap(Optional::stream)
+                .max(Instant::compareTo);
+        if (open.isPresent()) {
+            return new PromotionCondition(PromotionCondition.WINDOW, true, asked, "a window is open until " + open.get() + ".");
+        }
+        Instant next = windows.stream()
+                .map(window -> window.next(now))
+                .flatMap(Optional::stream)
+                .min(Instant::compareTo)
+                .orElse(null);
+        return new PromotionCondition(PromotionCondition.WINDOW, false, asked, "the next window opens at " + next + ".", next);
+    }
+
+    /** By what was promoted, not by when: a hook or a build may come late. */
+    private PromotionCondition notOlder(String to, String source) throws IOException {
+        // Trailers may say anything; what is no commit of this repository is newer than none.
+        String last = branch.lastPromoted(line, to).orElse(source);
+        boolean older = !last.equals(source)
+                && branch.has(last)
+                && branch.contains(ObjectId.fromString(last), ObjectId.fromString(source));
+        return new PromotionCondition(
+                PromotionCondition.NOT_OLDER,
+                !older,
+                "nothing newer was promoted to " + to,
+                older
+                        ? "what was promoted to " + to + " last is of " + shown(last) + ", and so newer than "
+                                + shown(source) + "."
+                        : "nothing newer than " + shown(source) + " was promoted to " + to + ".");
+    }
+
+    private static String shown(String sha) {
+        return Driver.shown(ObjectId.fromString(sha));
+    }
+
+    private static String targets(Rollout rollout) {
+        int targets = rollout.targets().size();
+        long running = rollout.targets().stream()
+                .filter(target -> target.state() == State.DEPLOYED)
+                .count();
+        return targets == 0
+                ? ""
+                : running < targets
+                        ? " on " + running + " of " + targets + " targets"
+                        : " on " + (targets == 1 ? "its target" : "all " + targets + " targets");
+    }
+
+    private NewChange change(PromotionRequest wish, String source, ImageSet set) throws IOException {
+        String from = wish.from().name();
+        String to = wish.to().name();
+        boolean rollback = wish.kind().isRollback();
+        String appSha =
+                branch.appSha(ObjectId.fromString(source), wish.fromPlace()).orElse(null);
+        String asked = wish.subject();
+        String at = appSha == null ? "" : " (" + appSha.substring(0, Math.min(SHORT, appSha.length())) + ")";
+        String usual = rollback ? "chore: roll " + to + " back" : "chore: promote " + from + " to " + to;
+        return new NewChange(
+                wish.id(),
+                rollback ? ChangeOperation.ROLLBACK : ChangeOperation.PROMOTE,
+                wish.toPlace(),
+                set,
+                appSha,
+                // Which of two promotions is newer is said by what they promote, not by the builds that did it.
+                null,
+                Instant.EPOCH,
+                rollback ? "rolled back to " + shown(source) : "promoted from " + from,
+                rollback ? null : from,
+                source,
+                asked != null ? asked : usual + at,
+                wish.build(),
+                wish.body());
+    }
+
+    /** What was seen of the last condition, which only laying the change on the branch can tell. */
+    public static PromotionCondition differs(PromotionRequest wish, AppendResult appending) {
+        String to = wish.toPlace();
+        return appending instanceof AppendResult.Attached attached
+                ? new PromotionCondition(
+                        PromotionCondition.DIFFERS,
+                        true,
+                        to + " has another set",
+                        "the change " + attached.to().id() + " brings this set to " + to + " already.")
+                : differs(to, !(appending instanceof AppendResult.Unchanged));
+    }
+
+    private static PromotionCondition differs(String to, boolean differs) {
+        return new PromotionCondition(
+                PromotionCondition.DIFFERS,
+                differs,
+                to + " has another set",
+                to + (differs ? " has another set." : " has this set already."));
+    }
+}

@@ -1,0 +1,130 @@
+package io.jenkins.plugins.gitops.promotion;
+
+import io.jenkins.plugins.gitops.changes.StateRef;
+import io.jenkins.plugins.gitops.common.RequestRefused;
+import io.jenkins.plugins.gitops.delivery.RepositorySettings;
+import io.jenkins.plugins.gitops.delivery.StateCommand;
+import io.jenkins.plugins.gitops.images.ImageRef;
+import io.jenkins.plugins.gitops.queue.AutoBranch;
+import io.jenkins.plugins.gitops.queue.CommitQueue;
+import io.jenkins.plugins.gitops.waves.RejectedImages;
+import io.jenkins.plugins.gitops.waves.WaveState;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.eclipse.jgit.lib.ObjectId;
+
+/** Says what files of the state a marking changes, and whether that has been done. */
+public final class StateEditor {
+
+    private final RepositorySettings settings;
+    private final AutoBranch branch;
+    private final WaveStateReader states;
+    private final CommitQueue line;
+
+    public StateEditor(RepositorySettings settings, AutoBranch branch, WaveStateReader states, CommitQueue line) {
+        this.settings = settings;
+        this.branch = branch;
+        this.states = states;
+        this.line = line;
+    }
+
+    /**
+     * A change of one file of the state.
+     *
+     * @param why the commit's message
+     */
+    public record Edit(String path, String content, String why) {}
+
+    /**
+     * What is to be written for a marking; nothing if the state says it already.
+     *
+     * @throws RequestRefused if it cannot be carried out as it was asked for
+     */
+    public Optional<Edit> edit(StateCommand marking) throws IOException, RequestRefused {
+        if (marking instanceof StateCommand.RejectImages reject) {
+            return reject(reject);
+        }
+        if (marking instanceof StateCommand.HoldWave hold) {
+            return isHeld(hold) ? Optional.empty() : Optional.of(hold(hold));
+        }
+        var release = (StateCommand.ReleaseWave) marking;
+        String wave = known(release.wave());
+        if (states.of(wave).hold().isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new Edit(
+                StateRef.pathOf(wave),
+                WaveState.withHold(states.file(wave), null),
+                wave + " is released\n\n" + (release.reason() == null ? "" : "Why: " + release.reason() + "\n") + "By: "
+                        + release.by()));
+    }
+
+    private boolean isHeld(StateCommand.HoldWave hold) throws IOException, RequestRefused {
+        return states.of(known(hold.wave())).hold().equals(Optional.of(hold.hold()));
+    }
+
+    /** What a hold writes, also where it stands already. */
+    public Edit hold(StateCommand.HoldWave hold) throws IOException {
+        return new Edit(
+                StateRef.pathOf(hold.wave()),
+                WaveState.withHold(states.file(hold.wave()), hold.hold()),
+                hold.wave() + " is held\n\nWhy: " + hold.hold().reason() + "\nUntil: "
+                        + (hold.hold().until() == null
+                                ? "released"
+                                : hold.hold().until()) + "\nBy: "
+                        + hold.hold().by());
+    }
+
+    private String known(String wave) throws RequestRefused {
+        try {
+            return settings.wave(wave).name();
+        } catch (IllegalArgumentException e) {
+            throw new RequestRefused(e.getMessage());
+        }
+    }
+
+    private Optional<Edit> reject(StateCommand.RejectImages reject) throws IOException, RequestRefused {
+        String revision = reject.revision();
+        List<String> digests = revision == null ? reject.digests() : brought(revision);
+        if (states.rejections().byDigest().keySet().containsAll(digests)) {
+            return Optional.empty();
+        }
+        return Optional.of(new Edit(
+                WaveStateReader.REJECTED,
+                RejectedImages.with(states.rejectedFile(), digests, reject.reason(), reject.by(), reject.at()),
+                "Images are rejected\n\n" + String.join("\n", digests) + "\n\nWhy: " + reject.reason() + "\nBy: "
+                        + reject.by()));
+    }
+
+    /** The digests that a commit on main has in a wave and its parent has not in the same. */
+    private List<String> brought(String revision) throws IOException, RequestRefused {
+        ObjectId commit = branch.has(revision) ? ObjectId.fromString(revision) : ObjectId.zeroId();
+        if (commit.equals(ObjectId.zeroId()) || !branch.contains(line.main(), commit)) {
+            throw new RequestRefused("The branch " + settings.mainBranch() + " of " + settings.url() + " has no commit "
+                    + revision + "; name one that is on it, or name digests.");
+        }
+        Optional<ObjectId> parent = branch.parent(commit);
+        var digests = new TreeSet<String>();
+        for (String place : settings.places()) {
+            Set<String> brought = digests(commit, place);
+            if (parent.isPresent()) {
+                brought.removeAll(digests(parent.get(), place));
+            }
+            digests.addAll(brought);
+        }
+        if (digests.isEmpty()) {
+            throw new RequestRefused("The commit " + revision + " brought no image into a wave; name digests.");
+        }
+        return List.copyOf(digests);
+    }
+
+    private Set<String> digests(ObjectId commit, String place) throws IOException {
+        return branch.images(commit, place).images().values().stream()
+                .map(ImageRef::digest)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+}

@@ -1,0 +1,60 @@
+package io.jenkins.plugins.gitops.promotion;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.changes.ChangeOperation;
+import io.jenkins.plugins.gitops.changes.ChangeTrailers;
+import io.jenkins.plugins.gitops.changes.DecidedChange;
+import io.jenkins.plugins.gitops.images.ImageSet;
+import io.jenkins.plugins.gitops.waves.Hold;
+import io.jenkins.plugins.gitops.waves.WavePath;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** What keeps any change out of a wave, whoever makes it: a hold, and images that were rejected. */
+public final class WaveAdmission {
+
+    private final WaveStateReader states;
+    private final Instant now;
+
+    public WaveAdmission(WaveStateReader states, Instant now) {
+        this.states = states;
+        this.now = now;
+    }
+
+    /**
+     * Why something may not get in.
+     *
+     * @param cause a word for programs, see the constants of {@link DecidedChange}
+     */
+    public record Refusal(String cause, String sentence) {}
+
+    /**
+     * Why a set may not be written into a wave, or null.
+     *
+     * @param place see {@link WavePath}
+     * @param values the images that would be written
+     */
+    @CheckForNull
+    public Refusal refusal(ChangeOperation operation, String place, ImageSet values) throws IOException {
+        Optional<Hold> hold = operation == ChangeOperation.ROLLBACK
+                ? Optional.empty()
+                : states.of(place).holdAt(now);
+        if (hold.isPresent()) {
+            return new Refusal(DecidedChange.HELD, hold.get().sentence(WavePath.wave(place)));
+        }
+        return states.rejections()
+                .refusal(values)
+                .map(sentence -> new Refusal(DecidedChange.REJECTED, sentence))
+                .orElse(null);
+    }
+
+    /** Why a queued change may not get in, or null. */
+    @CheckForNull
+    public Refusal refusal(ChangeTrailers change, ImageSet set) throws IOException {
+        var own = new TreeMap<>(set.images());
+        own.keySet().retainAll(change.services());
+        return refusal(change.operation(), change.wave(), ImageSet.of(own));
+    }
+}

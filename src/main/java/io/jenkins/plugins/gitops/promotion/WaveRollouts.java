@@ -1,0 +1,165 @@
+package io.jenkins.plugins.gitops.promotion;
+
+import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.argocd.ApplicationLookup;
+import io.jenkins.plugins.gitops.argocd.Rollout;
+import io.jenkins.plugins.gitops.argocd.RolloutJudge;
+import io.jenkins.plugins.gitops.argocd.RolloutRequirement;
+import io.jenkins.plugins.gitops.argocd.ServerSnapshot;
+import io.jenkins.plugins.gitops.argocd.TargetSelection;
+import io.jenkins.plugins.gitops.argocd.TargetState;
+import io.jenkins.plugins.gitops.argocd.TargetState.State;
+import io.jenkins.plugins.gitops.delivery.RepositorySettings;
+import io.jenkins.plugins.gitops.images.ImageRef;
+import io.jenkins.plugins.gitops.images.ImageSet;
+import io.jenkins.plugins.gitops.images.InvalidImagesException;
+import io.jenkins.plugins.gitops.queue.AutoBranch;
+import io.jenkins.plugins.gitops.waves.WavePath;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.eclipse.jgit.lib.ObjectId;
+
+/** How far the waves of a config repository are, at one main and one moment. */
+public final class WaveRollouts {
+
+    private final RepositorySettings settings;
+    private final ApplicationLookup applications;
+    private final AutoBranch branch;
+    private final ObjectId main;
+
+    /** What was judged already, by what was asked. */
+    private final Map<List<Object>, Rollout> judged = new HashMap<>();
+
+    public WaveRollouts(RepositorySettings settings, ApplicationLookup applications, AutoBranch branch, ObjectId main) {
+        this.settings = settings;
+        this.applications = applications;
+        this.branch = branch;
+        this.main = main;
+    }
+
+    /**
+     * How far a wave is.
+     *
+     * @param place the wave, or one of its sets where they have names: then the others may be whatever they are
+     * @param wanted a commit, or null for what the wave runs now
+     */
+    public Rollout of(String place, @Nullable String wanted) throws IOException {
+        return of(place, wanted, settings.wave(WavePath.wave(place)).gates().require());
+    }
+
+    /** The same, where more is required than is configured. */
+    public Rollout of(String place, @Nullable String wanted, RolloutRequirement require) throws IOException {
+        List<Object> question = Arrays.asList(place, wanted, require);
+        Rollout known = judged.get(question);
+        if (known == null) {
+            known = judge(place, wanted, require);
+            judged.put(question, known);
+        }
+        return known;
+    }
+
+    private Rollout judge(String place, @Nullable String wanted, RolloutRequirement require) throws IOException {
+        if (wanted != null && !isOnMain(wanted)) {
+            return Rollout.unknown(
+                    wanted,
+                    "The branch " + settings.mainBranch() + " of " + settings.url() + " has no commit " + wanted + ".");
+        }
+        try {
+            TargetSelection targets = settings.wave(WavePath.wave(place)).targets();
+            if (targets == null) {
+                boolean superseded = wanted != null && !images(place, wanted).equals(images(place, main.name()));
+                return Rollout.ofMain(wanted, main.name(), superseded);
+            }
+            ServerSnapshot snapshot = applications.on(targets.server());
+            var judge = new RolloutJudge(targets, settings.url(), snapshot, new ClonedCommits(place), require);
+            Rollout rollout = judge.judge(wanted);
+            refreshStale(targets, snapshot, rollout);
+            return rollout;
+        } catch (InvalidImagesException e) {
+            return Rollout.unknown(
+                    wanted, "The image files of the wave " + place + " cannot be read: " + e.getMessage());
+        }
+    }
+
+    private void refreshStale(TargetSelection targets, ServerSnapshot snapshot, Rollout rollout) {
+        Set<String> stale = rollout.targets().stream()
+                .filter(target -> target.state() == State.STALE)
+                .map(TargetState::name)
+                .collect(Collectors.toSet());
+        if (!stale.isEmpty()) {
+            snapshot.applications().values().stream()
+                    .filter(application -> stale.contains(application.id().name()) && targets.selects(application))
+                    .forEach(application -> applications.refresh(targets.server(), application.id()));
+        }
+    }
+
+    public boolean isOnMain(String sha) throws IOException {
+        return branch.has(sha) && branch.contains(main, ObjectId.fromString(sha));
+    }
+
+    /** What a set, or all of a wave together, have in a commit. */
+    private ImageSet images(String place, String sha) throws IOException {
+        List<String> places = WavePath.set(place) == null ? settings.places(settings.wave(place)) : List.of(place);
+        if (places.size() == 1) {
+            return branch.images(ObjectId.fromString(sha), places.get(0));
+        }
+        var all = new TreeMap<String, ImageRef>();
+        for (String each : places) {
+            ImageSet set = branch.images(ObjectId.fromString(sha), each);
+            for (var image : set.images().entrySet()) {
+                String service = image.getKey();
+                // Two sets may each have a service of one name.
+                while (all.containsKey(service)) {
+                    service += "-";
+                }
+                all.put(service, image.getValue());
+            }
+        }
+        return ImageSet.of(all);
+    }
+
+    /** What the clone knows of commits; targets by the hundred have few commits among them. */
+    private final class ClonedCommits implements RolloutJudge.Commits {
+
+        private final String place;
+        private final Map<String, ImageSet> images = new HashMap<>();
+        private final Map<String, Boolean> contained = new HashMap<>();
+
+        ClonedCommits(String place) {
+            this.place = place;
+        }
+
+        @Override
+        public boolean has(String sha) throws IOException {
+            return branch.has(sha);
+        }
+
+        @Override
+        public boolean contains(String descendant, String ancestor) throws IOException {
+            String key = descendant + ancestor;
+            Boolean known = contained.get(key);
+            if (known == null) {
+                known = descendant.equals(ancestor)
+                        || branch.contains(ObjectId.fromString(descendant), ObjectId.fromString(ancestor));
+                contained.put(key, known);
+            }
+            return known;
+        }
+
+        @Override
+        public ImageSet images(String sha) throws IOException {
+            ImageSet known = images.get(sha);
+            if (known == null) {
+                known = WaveRollouts.this.images(place, sha);
+                images.put(sha, known);
+            }
+            return known;
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package io.jenkins.plugins.gitops.queue;
+
+import io.jenkins.plugins.gitops.changes.CheckRefs;
+import io.jenkins.plugins.gitops.changes.QueuedCommit;
+import io.jenkins.plugins.gitops.ci.CheckWatch;
+import io.jenkins.plugins.gitops.ci.RequiredCheck;
+import io.jenkins.plugins.gitops.ci.RequiredCheckPolicy;
+import io.jenkins.plugins.gitops.ci.SourceResponse;
+import io.jenkins.plugins.gitops.ci.StatusLookup;
+import io.jenkins.plugins.gitops.ci.Verdict;
+import io.jenkins.plugins.gitops.git.RefNames;
+import io.jenkins.plugins.gitops.git.RefSnapshot;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.eclipse.jgit.lib.ObjectId;
+
+/**
+ * The verdicts of a line.
+ *
+ * @param main that of main's own tip, by its checks alone
+ * @param commits those of the queued commits, oldest first
+ */
+public record QueueVerdicts(Verdict main, List<Verdict> commits) {
+
+    /**
+     * Judges a line.
+     *
+     * @param watched what is known from sources other than the repository itself, by their names
+     */
+    public static QueueVerdicts of(
+            RefSnapshot view, CommitQueue line, RequiredCheckPolicy required, CheckRefs checkRefs, Map<String, StatusLookup> watched)
+            throws IOException {
+        var sources = new HashMap<>(watched);
+        sources.put(RequiredCheck.REPORTED, sha -> reported(view, sha, checkRefs));
+        var commits = new ArrayList<Verdict>();
+        for (QueuedCommit commit : line.commits()) {
+            commits.add(required.judge(heard(commit.sha(), sources)));
+        }
+        return new QueueVerdicts(required.judge(heard(line.main(), sources)), List.copyOf(commits));
+    }
+
+    private static Map<String, SourceResponse> heard(ObjectId commit, Map<String, StatusLookup> sources) throws IOException {
+        var heard = new HashMap<String, SourceResponse>();
+        for (var source : sources.entrySet()) {
+            heard.put(source.getKey(), source.getValue().of(commit.name()));
+        }
+        return heard;
+    }
+
+    /**
+     * Main's own verdict: by its checks; silence on a commit that was merged green, or long silence, is green. As long
+     * as a source has not been heard nothing is silence.
+     *
+     * @param mergedGreen whether main was moved to its tip when that was green
+     * @param longSilent whether nobody has reported on it for long enough
+     */
+    public Verdict.Color mainColor(boolean mergedGreen, boolean longSilent) {
+        boolean trusted = main.isSilent() && (mergedGreen || longSilent);
+        boolean stillGreen = mergedGreen && !main.isRed() && main.unheard().isEmpty();
+        return trusted || stillGreen ? Verdict.Color.GREEN : main.color();
+    }
+
+    /** The colours of the queued commits, oldest first. */
+    public List<Verdict.Color> colors() {
+        return commits.stream().map(Verdict::color).toList();
+    }
+
+    private static SourceResponse reported(RefSnapshot view, String sha, CheckRefs checkRefs) throws IOException {
+        ObjectId reported = view.get(view.names().checks(sha));
+        return SourceResponse.of(
+                reported.equals(ObjectId.zeroId())
+                        ? List.of()
+                        : checkRefs.read(reported).statuses());
+    }
+
+    /** Those of a line whose verdict may yet change what is done, and those whose verdict is to be remembered. */
+    public List<CheckWatch.Wanted> wanted(RefSnapshot view, CommitQueue line) {
+        var branches = new HashMap<ObjectId, Set<String>>();
+        for (int slot = 1; slot <= RefNames.SLOTS; slot++) {
+            String ref = view.names().slot(slot);
+            branches.computeIfAbsent(view.get(ref), commit -> new HashSet<>()).add(RefNames.branch(ref));
+        }
+        branches.computeIfAbsent(line.auto(), commit -> new HashSet<>());
+        var wanted = new ArrayList<CheckWatch.Wanted>();
+        for (int i = 0; i < commits.size(); i++) {
+            ObjectId commit = line.commits().get(i).sha();
+            var on = new HashSet<>(branches.getOrDefault(commit, Set.of()));
+            on.add(view.names().autoBranch());
+            wanted.add(new CheckWatch.Wanted(
+                    commit.name(),
+                    on,
+                    branches.containsKey(commit),
+                    !commits.get(i).isGreen()));
+        }
+        if (colors().contains(Verdict.Color.RED)) {
+            // Whether main itself is green decides who is to blame.
+            wanted.add(new CheckWatch.Wanted(
+                    line.main().name(),
+                    Set.of(view.names().mainBranch(), view.names().autoBranch()),
+                    true,
+                    !main.isGreen()));
+        }
+        return wanted;
+    }
+}

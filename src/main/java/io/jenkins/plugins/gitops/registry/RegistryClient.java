@@ -1,0 +1,261 @@
+package io.jenkins.plugins.gitops.registry;
+
+import static java.net.HttpURLConnection.HTTP_BAD_METHOD;
+import static java.net.HttpURLConnection.HTTP_FORBIDDEN;
+import static java.net.HttpURLConnection.HTTP_NOT_FOUND;
+import static java.net.HttpURLConnection.HTTP_OK;
+import static java.net.HttpURLConnection.HTTP_UNAUTHORIZED;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.common.ConcurrencyLimiter;
+import io.jenkins.plugins.gitops.common.Json;
+import io.jenkins.plugins.gitops.common.MalformedJsonException;
+import io.jenkins.plugins.gitops.common.RequestRefused;
+import io.jenkins.plugins.gitops.images.ImageRef;
+import io.jenkins.plugins.gitops.images.MediaTypes;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/** One image registry, asked for manifests by the distribution specification's two calls. */
+final class RegistryClient {
+
+    /** Enough to hide the latency of any registry, few enough for it not to mind. */
+    private static final int MOST_AT_ONCE = 32;
+
+    private static final String DIGEST_HEADER = "Docker-Content-Digest";
+
+    private final RegistrySettings settings;
+    private final RetryingClient http;
+    private final TokenCache tokens;
+    private final ConcurrencyLimiter turns = new ConcurrencyLimiter(MOST_AT_ONCE);
+    private final String whom;
+
+    /** What it asked for last, so that the next call brings it along at once. */
+    @CheckForNull
+    private volatile AuthChallenge challenge;
+
+    RegistryClient(RegistrySettings settings, RetryingClient http, TokenCache tokens) {
+        this.settings = settings;
+        this.http = http;
+        this.tokens = tokens;
+        this.whom = "The registry " + settings.registry();
+    }
+
+    /** The digest under a tag or digest, and more only where the registry does not say the digest without; or nothing. */
+    CompletableFuture<Optional<ImageManifest>> head(
+            String name, String reference, @Nullable RegistryCredentials credentials) {
+        return ask("HEAD", name, reference, credentials).thenCompose(answer -> {
+            String digest = answer.headers().firstValue(DIGEST_HEADER).orElse("");
+            boolean enough = answer.status() == HTTP_OK && !answer.mediaType().isEmpty() && !digest.isEmpty();
+            if (answer.status() == HTTP_BAD_METHOD || answer.status() == HTTP_OK && !enough) {
+                return get(name, reference, credentials);
+            }
+            return read(answer, name, credentials, () -> ImageManifest.of(checked(digest), answer.mediaType()));
+        });
+    }
+
+    /** All of the manifest under a tag or digest, or nothing. */
+    CompletableFuture<Optional<ImageManifest>> get(
+            String name, String reference, @Nullable RegistryCredentials credentials) {
+        return ask("GET", name, reference, credentials)
+                .thenCompose(answer -> read(answer, name, credentials, () -> manifest(answer, name, reference)));
+    }
+
+    @FunctionalInterface
+    private interface Reading {
+        ImageManifest manifest() throws RequestRefused;
+    }
+
+    private CompletableFuture<Optional<ImageManifest>> read(
+            RegistryResponse answer, String name, @Nullable RegistryCredentials credentials, Reading reading) {
+        try {
+            if (answer.status() == HTTP_NOT_FOUND) {
+                return CompletableFuture.completedFuture(Optional.empty());
+            }
+            refuseOtherThanManifests(answer, name, credentials != null);
+            return CompletableFuture.completedFuture(Optional.of(reading.manifest()));
+        } catch (RequestRefused e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private void refuseOtherThanManifests(RegistryResponse answer, String name, boolean withCredentials) throws RequestRefused {
+        String type = answer.mediaType();
+        if (answer.isRedirect()) {
+            throw new RequestRefused(whom + " redirects to " + answer.redirectedTo()
+                    + ", which is not followed, so that credentials reach nobody else; name the registry that answers "
+                    + "itself.");
+        }
+        if (answer.status() == HTTP_UNAUTHORIZED || answer.status() == HTTP_FORBIDDEN) {
+            throw new RequestRefused(whom
+                    + (withCredentials
+                            ? " does not let these credentials read " + name
+                                    + ": check the user and password behind credentialsId, that they may pull it, and "
+                                    + "the name of the image."
+                            : " does not let everybody read " + name
+                                    + ": name credentials that may pull it with credentialsId:, and check the name of "
+                                    + "the image.")
+                    + " It answered with status " + answer.reason() + ".");
+        }
+        if (type.equals("text/html")) {
+            throw new RequestRefused(whom + " answers with a web page: " + settings.url()
+                    + " leads to a site or a login page, not to a registry; check the name of the image.");
+        }
+        if (answer.status() != HTTP_OK) {
+            throw new RequestRefused(whom + " answers with status " + answer.reason() + " for " + name
+                    + "; check the name of the image.");
+        }
+        if (MediaTypes.isSchema1(type)) {
+            throw new RequestRefused(whom + " has " + name + " only in Docker's old schema 1, whose digest cannot be relied "
+                    + "on; push it again with a current tool.");
+        }
+        if (!type.isEmpty() && !MediaTypes.isKnown(type)) {
+            throw new RequestRefused(whom + " answers for " + name + " with " + ImageRef.shown(type)
+                    + ", which is not the manifest of an image.");
+        }
+    }
+
+    private ImageManifest manifest(RegistryResponse answer, String name, String reference) throws RequestRefused {
+        byte[] body = answer.body();
+        if (body.length > RetryingClient.MOST_BYTES) {
+            throw new RequestRefused(whom + " sends over " + (RetryingClient.MOST_BYTES >> 20) + " MiB as the manifest of " + name
+                    + "; no manifest is that large, so what answers there is not a registry.");
+        }
+        Optional<String> said = answer.headers().firstValue(DIGEST_HEADER);
+        String wanted =
+                checked(ImageRef.isDigest(reference) ? reference : said.orElse("sha256:" + hex("SHA-256", body)));
+        String digest =
+                wanted.startsWith("sha512:") ? "sha512:" + hex("SHA-512", body) : "sha256:" + hex("SHA-256", body);
+        if (!digest.equals(wanted)
+                || said.isPresent()
+                        && ImageRef.isDigest(reference)
+                        && !said.get().equals(wanted)) {
+            throw new RequestRefused(whom + " sends other bytes for " + name + " than their digest " + wanted
+                    + " says; something between here and there alters them.");
+        }
+        try {
+            return ImageManifest.of(digest, Json.parse(body, RetryingClient.MOST_BYTES));
+        } catch (MalformedJsonException e) {
+            throw new RequestRefused(whom + " sends a manifest of " + name + " that " + e.getMessage() + ".");
+        }
+    }
+
+    private String checked(String digest) throws RequestRefused {
+        if (!ImageRef.isDigest(digest)) {
+            throw new RequestRefused(whom + " names the digest \"" + ImageRef.shown(digest) + "\", which is none.");
+        }
+        return digest;
+    }
+
+    private static String hex(String algorithm, byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance(algorithm).digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has " + algorithm, e);
+        }
+    }
+
+    private CompletableFuture<RegistryResponse> ask(
+            String method, String name, String reference, @Nullable RegistryCredentials credentials) {
+        URI uri = URI.create(settings.url() + "/v2/" + name + "/manifests/" + reference);
+        // What everybody may read has to need no token service.
+        CompletableFuture<String> known =
+                credentials == null ? CompletableFuture.completedFuture("") : authorization(name, credentials, "");
+        return known.thenCompose(first -> send(method, uri, first).thenCompose(answer -> {
+            if (answer.status() != HTTP_UNAUTHORIZED) {
+                return CompletableFuture.completedFuture(answer);
+            }
+            challenge = chosen(answer);
+            return authorization(name, credentials, first)
+                    .thenCompose(second -> second.equals(first)
+                            ? CompletableFuture.completedFuture(answer)
+                            : send(method, uri, second));
+        }));
+    }
+
+    /** Asks for nothing, which a registry answers with the way in (distribution specification, {@code end-1}). */
+    CompletableFuture<AuthDiscovery> greet() {
+        return send("GET", URI.create(settings.url() + "/v2/"), "").thenApply(answer -> {
+            AuthChallenge wanted = chosen(answer);
+            boolean registry = answer.status() == HTTP_OK || answer.status() == HTTP_UNAUTHORIZED && wanted != null;
+            if (!registry || answer.mediaType().equals("text/html")) {
+                throw new CompletionException(new RequestRefused(whom + " answers with status " + answer.reason()
+                        + ", as no registry does; check its address."));
+            }
+            try {
+                URI realm = wanted == null || !wanted.isBearer() ? null : URI.create(wanted.realm());
+                return realm == null
+                        ? new AuthDiscovery(null, true)
+                        : new AuthDiscovery(realm.getScheme() + "://" + realm.getAuthority(), settings.trusts(realm));
+            } catch (IllegalArgumentException e) {
+                throw new CompletionException(new RequestRefused(whom + " names a token service whose address is none."));
+            }
+        });
+    }
+
+    private CompletableFuture<RegistryResponse> send(String method, URI uri, String authorization) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri)
+                .method(method, BodyPublishers.noBody())
+                .header("Accept", MediaTypes.ACCEPTED);
+        if (!authorization.isEmpty()) {
+            request.header("Authorization", authorization);
+        }
+        return http.send(whom, turns, request);
+    }
+
+    @CheckForNull
+    private static AuthChallenge chosen(RegistryResponse answer) {
+        List<AuthChallenge> challenges = AuthChallenge.parse(answer.headers().allValues("WWW-Authenticate"));
+        return challenges.stream()
+                .filter(AuthChallenge::isBearer)
+                .findFirst()
+                .orElseGet(() -> challenges.stream()
+                        .filter(AuthChallenge::isBasic)
+                        .findFirst()
+                        .orElse(null));
+    }
+
+    /** The value of the Authorization header, as far as it is known that one is wanted, and empty before that. */
+    private CompletableFuture<String> authorization(
+            String name, @Nullable RegistryCredentials credentials, String stale) {
+        AuthChallenge wanted = challenge;
+        if (wanted == null) {
+            return CompletableFuture.completedFuture("");
+        }
+        try {
+            if (wanted.isBearer()) {
+                return tokens.bearer(
+                        settings.registry(), turns, realm(wanted), wanted.service(), name, credentials, stale);
+            }
+            return CompletableFuture.completedFuture(credentials == null ? "" : credentials.basic());
+        } catch (RequestRefused e) {
+            // Or nothing would be asked again to find out that it wants something else by now.
+            challenge = null;
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private URI realm(AuthChallenge wanted) throws RequestRefused {
+        URI realm;
+        try {
+            realm = URI.create(wanted.realm());
+        } catch (IllegalArgumentException e) {
+            throw new RequestRefused(whom + " names a token service whose address is none.");
+        }
+        if (!settings.trusts(realm)) {
+            throw new RequestRefused(whom + " sends to the token service " + realm.getScheme() + "://" + realm.getHost()
+                    + ", which nobody has said may see its credentials; an administrator can add that host to the "
+                    + "registry's tokenHosts.");
+        }
+        return realm;
+    }
+}

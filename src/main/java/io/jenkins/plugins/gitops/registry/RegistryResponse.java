@@ -1,0 +1,45 @@
+package io.jenkins.plugins.gitops.registry;
+
+import io.jenkins.plugins.gitops.common.Json;
+import io.jenkins.plugins.gitops.common.MalformedJsonException;
+import java.net.URI;
+import java.net.http.HttpHeaders;
+import java.util.Locale;
+
+/** What came back for one request; {@code body} is cut where it is larger than anything that is wanted. */
+record RegistryResponse(int status, HttpHeaders headers, byte[] body) {
+
+    private static final int MAX_CODE = 40;
+
+    /** The media type without its parameters, in lower case, or nothing. */
+    String mediaType() {
+        String type = headers.firstValue("Content-Type").orElse("");
+        int parameters = type.indexOf(';');
+        return (parameters < 0 ? type : type.substring(0, parameters)).strip().toLowerCase(Locale.ROOT);
+    }
+
+    boolean isRedirect() {
+        return status >= 300 && status < 400;
+    }
+
+    /** Where it redirects to, without path and query, which may hold what is nobody's business. */
+    String redirectedTo() {
+        try {
+            URI location = URI.create(headers.firstValue("Location").orElse(""));
+            return location.getHost() == null ? "another path" : location.getScheme() + "://" + location.getHost();
+        } catch (IllegalArgumentException e) {
+            return "nowhere";
+        }
+    }
+
+    /** The status, and the error code of the distribution protocol if there is one: {@code 404 (NAME_UNKNOWN)}. */
+    String reason() {
+        String code = "";
+        try {
+            code = Json.parse(body).path("errors").path(0).path("code").asText();
+        } catch (MalformedJsonException e) {
+            // Whatever is in the way of the registry has other words.
+        }
+        return code.length() <= MAX_CODE && code.matches("[A-Z_]+") ? status + " (" + code + ")" : "" + status;
+    }
+}

@@ -1,0 +1,167 @@
+package io.jenkins.plugins.gitops.registry;
+
+import dev.failsafe.Failsafe;
+import dev.failsafe.RetryPolicy;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.common.BoundedBody;
+import io.jenkins.plugins.gitops.common.ConcurrencyLimiter;
+import io.jenkins.plugins.gitops.common.RegistryUnavailable;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.net.http.HttpClient;
+import java.net.http.HttpClient.Redirect;
+import java.net.http.HttpClient.Version;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
+
+/** Sends requests without holding a thread, and tries again what may pass: no connection, 429, and errors from 500 on. */
+final class RetryingClient {
+
+    /** The largest manifest that the distribution specification wants registries to take. */
+    static final int MOST_BYTES = 4 << 20;
+
+    private static final int TRIES = 5;
+    private static final int TOO_MANY_REQUESTS = 429;
+    private static final Set<Integer> MAY_PASS = Set.of(TOO_MANY_REQUESTS, 500, 502, 503, 504);
+    private static final Duration DEADLINE = Duration.ofSeconds(30);
+
+    /** A registry that wants to be left alone for longer is not waited for. */
+    private static final Duration MOST_PATIENCE = Duration.ofMinutes(2);
+
+    private final HttpClient client;
+    private final ScheduledExecutorService timer;
+    private final Clock clock;
+    private final RetryPolicy<RegistryResponse> tryAgain;
+
+    RetryingClient(HttpClient client, ScheduledExecutorService timer, Clock clock) {
+        if (client.followRedirects() != Redirect.NEVER) {
+            throw new IllegalArgumentException("An HTTP client that follows redirects would give credentials away.");
+        }
+        this.client = client;
+        this.timer = timer;
+        this.clock = clock;
+        this.tryAgain = RetryPolicy.<RegistryResponse>builder()
+                .handleIf(failure -> failure instanceof RegistryUnavailable unavailable && isSoon(unavailable))
+                .withBackoff(Duration.ofMillis(200), Duration.ofSeconds(5), 3)
+                .withDelayFnOn(
+                        tried -> wantedBy(tried.<RegistryUnavailable>getLastException()), RegistryUnavailable.class)
+                .withMaxRetries(TRIES - 1)
+                .build();
+    }
+
+    /** Failsafe goes by the backoff where this is negative. */
+    private static Duration wantedBy(RegistryUnavailable unavailable) {
+        Duration wanted = unavailable.retryAfter();
+        return wanted == null ? Duration.ofNanos(-1) : wanted;
+    }
+
+    private static boolean isSoon(RegistryUnavailable unavailable) {
+        Duration wanted = unavailable.retryAfter();
+        return wanted == null || wanted.compareTo(MOST_PATIENCE) <= 0;
+    }
+
+    /**
+     * Sends the request, and fails with {@link RegistryUnavailable} if that is not answered in the end.
+     *
+     * @param whom begins the sentence of a failure: {@code The registry docker.example.com}
+     */
+    CompletableFuture<RegistryResponse> send(String whom, ConcurrencyLimiter turns, HttpRequest.Builder request) {
+        // Some registries stumble over the attempt to begin HTTP/2 on an open line.
+        HttpRequest made = request.build();
+        HttpRequest sent = "http".equals(made.uri().getScheme())
+                ? request.version(Version.HTTP_1_1).build()
+                : made;
+        return Failsafe.with(tryAgain).with(timer).getStageAsync(() -> turns.take(() -> once(whom, sent)));
+    }
+
+    private CompletableFuture<RegistryResponse> once(String whom, HttpRequest request) {
+        CompletableFuture<HttpResponse<byte[]>> response =
+                client.sendAsync(request, head -> new BoundedBody(MOST_BYTES));
+        Future<?> end = timer.schedule(() -> response.cancel(true), DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+        return response.handle((answered, failure) -> {
+            end.cancel(false);
+            if (failure != null) {
+                throw new CompletionException(new RegistryUnavailable(whom + " " + unreached(failure), null, failure));
+            }
+            var answer = new RegistryResponse(answered.statusCode(), answered.headers(), answered.body());
+            if (MAY_PASS.contains(answer.status())) {
+                throw new CompletionException(putOff(whom, answer));
+            }
+            return answer;
+        });
+    }
+
+    private RegistryUnavailable putOff(String whom, RegistryResponse answer) {
+        Duration wanted = retryAfter(answer);
+        String after = wanted == null
+                ? " after " + TRIES + " tries"
+                : " and wants to be left alone for " + wanted.toSeconds() + " s";
+        return new RegistryUnavailable(
+                whom
+                        + (answer.status() == TOO_MANY_REQUESTS
+                                ? " still gets too many requests (429)" + after
+                                        + ": run fewer builds at once, or ask it with credentials that may do more."
+                                : " still fails with status " + answer.reason() + after
+                                        + ": look at its log, or run the build again later."),
+                wanted,
+                null);
+    }
+
+    /** In seconds, or until a time. */
+    @CheckForNull
+    private Duration retryAfter(RegistryResponse answer) {
+        String value = answer.headers().firstValue("Retry-After").orElse("").strip();
+        try {
+            if (value.matches("\\d{1,9}")) {
+                return Duration.ofSeconds(Long.parseLong(value));
+            }
+            Instant until = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(value));
+            Duration left = Duration.between(clock.instant(), until);
+            return left.isNegative() ? Duration.ZERO : left;
+        } catch (DateTimeException e) {
+            return null;
+        }
+    }
+
+    private static String unreached(Throwable failure) {
+        List<Throwable> causes =
+                Stream.iterate(failure, Objects::nonNull, Throwable::getCause).toList();
+        if (has(causes, UnresolvedAddressException.class) || has(causes, UnknownHostException.class)) {
+            return "cannot be reached: its host is not known; check the name of the image, and the name server.";
+        }
+        if (has(causes, SSLException.class)) {
+            return "cannot be reached: TLS failed; check its certificate, and which ones Java trusts here.";
+        }
+        if (has(causes, ConnectException.class)) {
+            return "cannot be reached: nothing accepts connections there; check the name of the image, and that the "
+                    + "registry runs.";
+        }
+        if (has(causes, CancellationException.class) || has(causes, HttpTimeoutException.class)) {
+            return "did not answer in time; look whether it is overloaded, or cut off by the network.";
+        }
+        return "cannot be reached: the connection broke ("
+                + causes.get(causes.size() - 1).getClass().getSimpleName() + ").";
+    }
+
+    private static boolean has(List<Throwable> causes, Class<? extends Throwable> type) {
+        return causes.stream().anyMatch(type::isInstance);
+    }
+}

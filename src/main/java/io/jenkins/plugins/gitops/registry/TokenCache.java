@@ -1,0 +1,129 @@
+package io.jenkins.plugins.gitops.registry;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.common.ConcurrencyLimiter;
+import io.jenkins.plugins.gitops.common.Json;
+import io.jenkins.plugins.gitops.common.MalformedJsonException;
+import io.jenkins.plugins.gitops.common.RequestRefused;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.regex.Pattern;
+
+/**
+ * Tokens of token services (distribution, docs/content/spec/auth/token.md), one for each scope however many images ask
+ * for it at once, kept for as long as they are good.
+ */
+final class TokenCache {
+
+    /** What a token is good for where the service does not say. */
+    private static final int DEFAULT_SECONDS = 60;
+
+    /** What a request may take that begins with a token still good. */
+    private static final Duration MARGIN = Duration.ofSeconds(10);
+
+    private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/=-]+");
+
+    private final RetryingClient http;
+    private final Clock clock;
+    private final Map<Key, CompletableFuture<Token>> tokens = new HashMap<>();
+
+    private record Key(URI address, String identity) {}
+
+    private record Token(String bearer, Instant goodUntil) {}
+
+    TokenCache(RetryingClient http, Clock clock) {
+        this.http = http;
+        this.clock = clock;
+    }
+
+    /**
+     * The value of an Authorization header for a repository.
+     *
+     * @param realm of a service that may be given these credentials
+     * @param stale what the registry has just refused, which is not handed out again
+     */
+    CompletableFuture<String> bearer(
+            String registry,
+            ConcurrencyLimiter turns,
+            URI realm,
+            String service,
+            String repository,
+            @Nullable RegistryCredentials credentials,
+            String stale) {
+        URI address = URI.create(realm + (realm.getRawQuery() == null ? "?" : "&") + "service=" + encoded(service)
+                + "&scope=" + encoded("repository:" + repository + ":pull"));
+        var key = new Key(address, credentials == null ? "" : credentials.identity());
+        CompletableFuture<Token> token;
+        synchronized (this) {
+            tokens.values().removeIf(this::isOver);
+            token = tokens.get(key);
+            if (token == null || token.isDone() && token.join().bearer().equals(stale)) {
+                token = ask(registry, turns, address, credentials);
+                tokens.put(key, token);
+            }
+        }
+        return token.thenApply(Token::bearer);
+    }
+
+    private boolean isOver(CompletableFuture<Token> token) {
+        return token.isCompletedExceptionally()
+                || token.isDone() && !token.join().goodUntil().isAfter(clock.instant());
+    }
+
+    private CompletableFuture<Token> ask(
+            String registry, ConcurrencyLimiter turns, URI address, @Nullable RegistryCredentials credentials) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(address).header("Accept", "application/json");
+        if (credentials != null) {
+            request.header("Authorization", credentials.basic());
+        }
+        String whom = "The token service " + address.getAuthority() + " of the registry " + registry;
+        return http.send(whom, turns, request).thenApply(answer -> {
+            try {
+                return token(whom, answer, credentials != null);
+            } catch (RequestRefused e) {
+                throw new CompletionException(e);
+            }
+        });
+    }
+
+    private Token token(String whom, RegistryResponse answer, boolean withCredentials) throws RequestRefused {
+        if (answer.isRedirect()) {
+            throw new RequestRefused(whom + " redirects to " + answer.redirectedTo()
+                    + ", which is not followed, so that credentials reach nobody else.");
+        }
+        if (answer.status() != HttpURLConnection.HTTP_OK) {
+            throw new RequestRefused(whom
+                    + (withCredentials
+                            ? " refuses the credentials: check the user and password behind credentialsId."
+                            : " gives no token without credentials: name some that may pull with credentialsId:.")
+                    + " It answered with status " + answer.reason() + ".");
+        }
+        JsonNode said;
+        try {
+            said = Json.parse(answer.body());
+        } catch (MalformedJsonException e) {
+            throw new RequestRefused(whom + " sent an answer that " + e.getMessage() + ".");
+        }
+        String bearer = said.path("token").asText(said.path("access_token").asText());
+        if (!TOKEN.matcher(bearer).matches()) {
+            throw new RequestRefused(whom + " sent an answer without a token.");
+        }
+        Duration good = Duration.ofSeconds(said.path("expires_in").asInt(DEFAULT_SECONDS));
+        return new Token("Bearer " + bearer, clock.instant().plus(good).minus(MARGIN));
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,86 @@
+package io.jenkins.plugins.gitops.runtime;
+
+import com.cloudbees.plugins.credentials.CredentialsProvider;
+import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
+import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Extension;
+import hudson.ExtensionList;
+import hudson.ProxyConfiguration;
+import hudson.security.ACL;
+import io.jenkins.plugins.gitops.ci.ForgeClient;
+import io.jenkins.plugins.gitops.ci.ForgeSettings;
+import io.jenkins.plugins.gitops.ci.RateLimit;
+import io.jenkins.plugins.gitops.common.ForgeUnavailable;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import jenkins.model.Jenkins;
+import org.jenkinsci.plugins.plaincredentials.StringCredentials;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+
+/** The forges of this controller. All repositories that ask one address with the same credentials share its limits. */
+@Extension
+@Restricted(NoExternalUse.class)
+public final class ForgeRegistry {
+
+    private static final Duration CONNECT = Duration.ofSeconds(10);
+
+    private final Map<Account, RateLimit> budgets = new HashMap<>();
+
+    @CheckForNull
+    private HttpClient client;
+
+    private record Account(String url, Optional<String> credentialsId) {}
+
+    /** The forges of this controller. */
+    public static ForgeRegistry get() {
+        return ExtensionList.lookupSingleton(ForgeRegistry.class);
+    }
+
+    /** Makes a way to a forge, to be closed when it is not used any more. */
+    public synchronized ForgeClient open(ForgeSettings settings, @CheckForNull String credentialsId) {
+        DriverRegistry drivers = DriverRegistry.get();
+        if (client == null) {
+            client = ProxyConfiguration.newHttpClientBuilder()
+                    .connectTimeout(CONNECT)
+                    .build();
+        }
+        RateLimit budget =
+                budgets.computeIfAbsent(new Account(settings.url(), Optional.ofNullable(credentialsId)), account -> {
+                    var fresh = new RateLimit(drivers.clock());
+                    MetricsListener.all().forEach(metering -> metering.forge(settings.url(), credentialsId, fresh::usage));
+                    return fresh;
+                });
+        return ForgeClient.of(
+                settings, client, drivers.timer(), drivers.pool(), () -> token(settings, credentialsId), budget);
+    }
+
+    /**
+     * Looked up at each use, so that the fresh token of a GitHub App, which comes as a password, or a token that was
+     * replaced is used at once, and nothing secret is kept.
+     */
+    @CheckForNull
+    private static String token(ForgeSettings settings, @CheckForNull String id) throws ForgeUnavailable {
+        if (id == null) {
+            return null;
+        }
+        var domain = URIRequirementBuilder.fromUri(settings.url()).build();
+        StandardUsernamePasswordCredentials withName = CredentialsProvider.findCredentialByIdInItemGroup(
+                id, StandardUsernamePasswordCredentials.class, Jenkins.get(), ACL.SYSTEM2, domain);
+        if (withName != null) {
+            return withName.getPassword().getPlainText();
+        }
+        StringCredentials text = CredentialsProvider.findCredentialByIdInItemGroup(
+                id, StringCredentials.class, Jenkins.get(), ACL.SYSTEM2, domain);
+        if (text == null) {
+            throw new ForgeUnavailable(settings.kind() + " (" + settings.url() + "): there are no credentials \"" + id
+                    + "\", neither user and password nor a secret text; an administrator adds them under that id, or "
+                    + "corrects credentialsId.");
+        }
+        return text.getSecret().getPlainText();
+    }
+}

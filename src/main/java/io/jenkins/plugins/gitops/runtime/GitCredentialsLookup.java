@@ -1,0 +1,99 @@
+package io.jenkins.plugins.gitops.runtime;
+
+import com.cloudbees.jenkins.plugins.sshcredentials.SSHUserPrivateKey;
+import com.cloudbees.plugins.credentials.CredentialsProvider;
+import com.cloudbees.plugins.credentials.common.StandardUsernameCredentials;
+import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
+import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.model.TaskListener;
+import hudson.security.ACL;
+import hudson.util.Secret;
+import io.jenkins.plugins.gitops.common.RepoUnavailable;
+import io.jenkins.plugins.gitops.configuration.RepositoryUrls;
+import io.jenkins.plugins.gitops.git.CredentialsSource;
+import io.jenkins.plugins.gitops.git.SshAccess;
+import java.util.List;
+import jenkins.model.Jenkins;
+import org.eclipse.jgit.transport.UsernamePasswordCredentialsProvider;
+import org.eclipse.jgit.transport.sshd.ServerKeyDatabase;
+import org.jenkinsci.plugins.gitclient.GitHostKeyVerificationConfiguration;
+
+/**
+ * Looks the credentials of a config repository up at each use, so that a changed password or the fresh token of a
+ * GitHub App is used at once, and nothing secret is kept. Which hosts are the true ones over ssh is what the
+ * administrator has said of git altogether, under Manage Jenkins -> Security.
+ */
+public final class GitCredentialsLookup implements CredentialsSource {
+
+    private final String repository;
+    private final String url;
+
+    @CheckForNull
+    private final String id;
+
+    public GitCredentialsLookup(String repository, String url, @CheckForNull String id) {
+        this.repository = repository;
+        this.url = url;
+        this.id = id;
+    }
+
+    /** Those credentials, or null where the repository is used without any. */
+    @Override
+    @CheckForNull
+    public org.eclipse.jgit.transport.CredentialsProvider get() throws RepoUnavailable {
+        if (id == null) {
+            return null;
+        }
+        if (find(id) instanceof StandardUsernamePasswordCredentials found) {
+            return new UsernamePasswordCredentialsProvider(
+                    found.getUsername(), found.getPassword().getPlainText());
+        }
+        if (RepositoryUrls.isSsh(url)) {
+            return null;
+        }
+        throw new RepoUnavailable("Repository " + repository + ": the credentials \"" + id
+                + "\" are a private key, which is for an ssh url; name some with user and password in credentialsId.");
+    }
+
+    @Override
+    @CheckForNull
+    public SshAccess ssh() throws RepoUnavailable {
+        if (id == null || !RepositoryUrls.isSsh(url)) {
+            return null;
+        }
+        StandardUsernameCredentials found = find(id);
+        if (found instanceof SSHUserPrivateKey key) {
+            Secret passphrase = key.getPassphrase();
+            return new SshAccess(
+                    key.getUsername(),
+                    key.getPrivateKeys(),
+                    passphrase == null ? null : passphrase.getPlainText(),
+                    hostKeys());
+        }
+        return new SshAccess(found.getUsername(), List.of(), null, hostKeys());
+    }
+
+    private static ServerKeyDatabase hostKeys() {
+        return GitHostKeyVerificationConfiguration.get()
+                .getSshHostKeyVerificationStrategy()
+                .getVerifier()
+                .forJGit(TaskListener.NULL)
+                .getServerKeyDatabase();
+    }
+
+    private StandardUsernameCredentials find(String wanted) throws RepoUnavailable {
+        StandardUsernameCredentials found = CredentialsProvider.findCredentialByIdInItemGroup(
+                wanted,
+                StandardUsernameCredentials.class,
+                Jenkins.get(),
+                ACL.SYSTEM2,
+                URIRequirementBuilder.fromUri(url).build());
+        if (found instanceof StandardUsernamePasswordCredentials || found instanceof SSHUserPrivateKey) {
+            return found;
+        }
+        throw new RepoUnavailable("Repository " + repository + ": there are no credentials \"" + wanted
+                + "\" with user and password or private key; an administrator adds them under that id, or corrects "
+                + "credentialsId.");
+    }
+}

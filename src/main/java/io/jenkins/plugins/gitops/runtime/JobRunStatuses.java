@@ -1,0 +1,149 @@
+package io.jenkins.plugins.gitops.runtime;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
+import hudson.model.Item;
+import hudson.model.ItemGroup;
+import hudson.model.Job;
+import hudson.model.Result;
+import hudson.model.Run;
+import hudson.security.ACL;
+import hudson.security.ACLContext;
+import io.jenkins.plugins.gitops.ci.CheckResult;
+import io.jenkins.plugins.gitops.ci.CheckState;
+import io.jenkins.plugins.gitops.ci.CheckStatus;
+import io.jenkins.plugins.gitops.ci.StatusSource;
+import io.jenkins.plugins.gitops.common.ForgeUnavailable;
+import io.jenkins.plugins.gitops.configuration.JenkinsJobCheckSource;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import jenkins.model.Jenkins;
+import jenkins.scm.api.SCMRevisionAction;
+
+/** Finds the runs of a multibranch job that have built a commit. The newest decides, so that running again may help. */
+public final class JobRunStatuses implements StatusSource {
+
+    /** How far back a branch is searched; a commit that is waited for was built lately, or not at all. */
+    private static final int SEARCHED = 100;
+
+    private final String job;
+    private final List<String> checks;
+    private final Executor pool;
+
+    /**
+     * Makes the source.
+     *
+     * @param job the full name of the multibranch job
+     * @param checks the required checks that it decides; it says the same of all of them
+     * @param pool may load runs from the disk
+     */
+    public JobRunStatuses(String job, List<String> checks, Executor pool) {
+        this.job = job;
+        this.checks = List.copyOf(checks);
+        this.pool = pool;
+    }
+
+    @Override
+    public String name() {
+        return JenkinsJobCheckSource.NAME;
+    }
+
+    @Override
+    public CompletableFuture<Answer> ask(String sha, Set<String> branches) {
+        CompletableFuture<Answer> answer = new CompletableFuture<>();
+        pool.execute(() -> {
+            // Whoever waits for a verdict is no user of this controller.
+            try (ACLContext system = ACL.as2(ACL.SYSTEM2)) {
+                answer.complete(new Answer(said(branches(branches), sha), Duration.ZERO));
+            } catch (ForgeUnavailable e) {
+                answer.completeExceptionally(e);
+            } catch (RuntimeException e) {
+                answer.completeExceptionally(
+                        new ForgeUnavailable("The runs of the job " + job + " cannot be read: " + e, null, e));
+            }
+        });
+        return answer;
+    }
+
+    /** The jobs of these branches. */
+    private List<Job<?, ?>> branches(Set<String> names) throws ForgeUnavailable {
+        if (!(Jenkins.get().getItemByFullName(job) instanceof ItemGroup<?> group)) {
+            throw new ForgeUnavailable("There is no multibranch job \"" + job
+                    + "\"; an administrator creates it, or corrects the jenkinsJob of the repository's checks.");
+        }
+        List<Job<?, ?>> branches = new ArrayList<>();
+        for (Item item : group.getItems()) {
+            if (item instanceof Job<?, ?> branch && names.contains(branch(branch.getName()))) {
+                branches.add(branch);
+            }
+        }
+        return branches;
+    }
+
+    /** The branch that a job of a multibranch job is for: its name has what a folder cannot have in percents. */
+    static String branch(String name) {
+        try {
+            return URLDecoder.decode(name.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return name;
+        }
+    }
+
+    /** What the newest run says that has built the commit. */
+    List<CheckResult> said(List<Job<?, ?>> branches, String sha) {
+        Optional<Run<?, ?>> newest = branches.stream()
+                .map(branch -> find(branch, sha))
+                .flatMap(Optional::stream)
+                .max(Comparator.comparingLong(Run::getTimeInMillis));
+        return newest.stream()
+                .flatMap(run -> checks.stream().map(check -> new CheckResult(status(check, run), CheckResult.NO_APP)))
+                .toList();
+    }
+
+    private static Optional<Run<?, ?>> find(Job<?, ?> branch, String sha) {
+        Run<?, ?> run = branch.getLastBuild();
+        for (int searched = 0; run != null && searched < SEARCHED; searched++) {
+            if (sha.equals(revision(run))) {
+                return Optional.of(run);
+            }
+            run = run.getPreviousBuild();
+        }
+        return Optional.empty();
+    }
+
+    /** The commit that a run has built: revisions of branches in git are written as their hash by all who have them. */
+    @CheckForNull
+    private static String revision(Run<?, ?> run) {
+        SCMRevisionAction built = run.getAction(SCMRevisionAction.class);
+        return built == null ? null : built.getRevision().toString();
+    }
+
+    private static CheckStatus status(String check, Run<?, ?> run) {
+        boolean running = run.isBuilding();
+        String root = Jenkins.get().getRootUrl();
+        return new CheckStatus(
+                check,
+                running ? CheckState.PENDING : state(run.getResult()),
+                root == null ? null : root + run.getUrl(),
+                run.getFullDisplayName() + (running ? " is running" : ": " + run.getResult()),
+                Instant.ofEpochMilli(run.getTimeInMillis() + (running ? 0 : run.getDuration())),
+                run.getNumber());
+    }
+
+    /** Of what was not built or was aborted, nothing is known. */
+    private static CheckState state(@Nullable Result result) {
+        if (result == null || result == Result.ABORTED || result == Result.NOT_BUILT) {
+            return CheckState.CANCELLED;
+        }
+        return result == Result.SUCCESS ? CheckState.SUCCESS : CheckState.FAILURE;
+    }
+}

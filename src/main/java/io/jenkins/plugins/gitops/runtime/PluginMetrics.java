@@ -1,0 +1,100 @@
+package io.jenkins.plugins.gitops.runtime;
+
+import com.codahale.metrics.Gauge;
+import com.codahale.metrics.MetricRegistry;
+import edu.umd.cs.findbugs.annotations.Nullable;
+import hudson.Extension;
+import io.jenkins.plugins.gitops.changes.DecidedChange;
+import io.jenkins.plugins.gitops.ci.RateLimit;
+import io.jenkins.plugins.gitops.delivery.DriverListener;
+import io.jenkins.plugins.gitops.delivery.HookHealth;
+import io.jenkins.plugins.gitops.delivery.RepositoryState;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import jenkins.metrics.api.Metrics;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+
+/**
+ * Shows what is counted where the Metrics plugin is installed, which other plugins hand on to Prometheus and the like.
+ * All names begin with {@code gitopswaves}; repositories, waves and sources stand in them as they are configured.
+ */
+@Extension(optional = true)
+@Restricted(NoExternalUse.class)
+public final class PluginMetrics extends MetricsListener {
+
+    private static final String ROOT = "gitopswaves";
+
+    private static String name(String... parts) {
+        return MetricRegistry.name(ROOT, parts);
+    }
+
+    @Override
+    DriverListener repository(String repository) {
+        gauge(
+                name(repository, "queue"),
+                () -> state(repository, state -> state.auto().size()));
+        gauge(
+                name(repository, "trouble"),
+                () -> state(repository, state -> DriverRegistry.get().trouble(repository) == null ? 0 : 1));
+        gauge(
+                name(repository, "hooks", "missed"),
+                () -> DriverRegistry.get().hooks().of(repository).stream()
+                        .mapToInt(HookHealth::missed)
+                        .sum());
+        return new Counting(repository);
+    }
+
+    private static int state(String repository, Function<RepositoryState, Integer> number) {
+        try {
+            Optional<RepositoryState> state = DriverRegistry.get().state(repository);
+            return state.map(number).orElse(0);
+        } catch (IllegalArgumentException e) {
+            // It is no longer configured.
+            return 0;
+        }
+    }
+
+    private static void gauge(String name, Gauge<? extends Number> gauge) {
+        MetricRegistry registry = Metrics.metricRegistry();
+        registry.remove(name);
+        registry.register(name, gauge);
+    }
+
+    /** What a driver brings about. */
+    private record Counting(String repository) implements DriverListener {
+
+        /** For an eviction the cause is part of the name. */
+        @Override
+        public void ended(DecidedChange change, Duration taken) {
+            String outcome = change.outcome().toString();
+            String cause = change.cause();
+            String name =
+                    cause == null ? name(repository, "changes", outcome) : name(repository, "changes", outcome, cause);
+            update(name, taken);
+        }
+
+        @Override
+        public void deployed(String place, Duration taken) {
+            update(name(repository, "deployed", place.replace('/', '.')), taken);
+        }
+
+        private static void update(String name, Duration taken) {
+            Metrics.metricRegistry().timer(name).update(taken.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    @Override
+    void forge(String url, @Nullable String credentialsId, Supplier<RateLimit.Usage> usage) {
+        String host = Objects.requireNonNullElse(URI.create(url).getHost(), "unknown");
+        String account = Objects.requireNonNullElse(credentialsId, "anonymous");
+        gauge(name("api", host, account, "answers"), () -> usage.get().answers());
+        gauge(name("api", host, account, "refused"), () -> usage.get().refused());
+        gauge(name("api", host, account, "remaining"), () -> usage.get().remaining());
+    }
+}

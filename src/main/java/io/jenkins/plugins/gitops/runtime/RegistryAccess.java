@@ -1,0 +1,98 @@
+package io.jenkins.plugins.gitops.runtime;
+
+import com.cloudbees.plugins.credentials.CredentialsProvider;
+import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
+import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Extension;
+import hudson.ExtensionList;
+import hudson.ProxyConfiguration;
+import hudson.model.Run;
+import io.jenkins.plugins.gitops.common.RequestRefused;
+import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
+import io.jenkins.plugins.gitops.configuration.RegistryDefinition;
+import io.jenkins.plugins.gitops.images.ImageRepositoryName;
+import io.jenkins.plugins.gitops.registry.AuthDiscovery;
+import io.jenkins.plugins.gitops.registry.ImageQuery;
+import io.jenkins.plugins.gitops.registry.ImageResolver;
+import io.jenkins.plugins.gitops.registry.RegistryCredentials;
+import io.jenkins.plugins.gitops.registry.RegistrySettings;
+import io.jenkins.plugins.gitops.registry.ResolvedImage;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+
+/** Asks image registries for builds, with the credentials that these builds may use. */
+@Extension
+@Restricted(NoExternalUse.class)
+public final class RegistryAccess {
+
+    private static final Duration CONNECT = Duration.ofSeconds(10);
+
+    @CheckForNull
+    private ImageResolver resolver;
+
+    /** The registries of this controller. */
+    public static RegistryAccess get() {
+        return ExtensionList.lookupSingleton(RegistryAccess.class);
+    }
+
+    /** Answers as {@link ImageResolver#resolve}. */
+    public CompletableFuture<ResolvedImage> resolve(ImageQuery wanted, Run<?, ?> run, @CheckForNull String credentialsId) {
+        try {
+            return resolver().resolve(wanted, credentials(wanted, run, credentialsId));
+        } catch (RequestRefused e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** Answers as {@link ImageResolver#greet}. */
+    public CompletableFuture<AuthDiscovery> greet(RegistrySettings settings) {
+        return resolver().greet(settings);
+    }
+
+    private synchronized ImageResolver resolver() {
+        if (resolver == null) {
+            DriverRegistry drivers = DriverRegistry.get();
+            resolver = new ImageResolver(
+                    ProxyConfiguration.newHttpClientBuilder()
+                            .connectTimeout(CONNECT)
+                            .build(),
+                    drivers.clock(),
+                    drivers.timer(),
+                    RegistryAccess::settings);
+        }
+        return resolver;
+    }
+
+    private static RegistrySettings settings(String registry) {
+        return GitOpsWavesConfiguration.get().getRegistries().stream()
+                .map(RegistryDefinition::toSettings)
+                .filter(known -> known.registry().equals(registry))
+                .findFirst()
+                .orElseGet(() -> RegistrySettings.of(registry));
+    }
+
+    /** Looked up at each use and kept nowhere. */
+    @CheckForNull
+    private static RegistryCredentials credentials(ImageQuery wanted, Run<?, ?> run, @CheckForNull String id)
+            throws RequestRefused {
+        if (id == null) {
+            return null;
+        }
+        String url =
+                settings(ImageRepositoryName.of(wanted.repository()).registry()).url();
+        StandardUsernamePasswordCredentials found = CredentialsProvider.findCredentialById(
+                id,
+                StandardUsernamePasswordCredentials.class,
+                run,
+                URIRequirementBuilder.fromUri(url).build());
+        if (found == null) {
+            throw new RequestRefused("There are no credentials \"" + id + "\" with user and password that this build may use "
+                    + "for " + url + "; add them under that id, or correct credentialsId.");
+        }
+        CredentialsProvider.track(run, found);
+        return new RegistryCredentials(found.getUsername(), found.getPassword().getPlainText());
+    }
+}

@@ -1,0 +1,91 @@
+package io.jenkins.plugins.gitops.steps;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.delivery.StateCommand;
+import io.jenkins.plugins.gitops.waves.Hold;
+import java.io.Serializable;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A marking as a build keeps it.
+ *
+ * @param wave that is held or released, or null for images that are rejected
+ * @param digests of images that are rejected; empty if a revision says which
+ * @param revision whose images are rejected, or null
+ * @param reason why, or null for a release
+ * @param until when a hold ends, in milliseconds, or 0
+ * @param at when it was asked for, in milliseconds
+ */
+record SavedStateCommand(
+        @CheckForNull String wave,
+        ArrayList<String> digests,
+        @CheckForNull String revision,
+        @CheckForNull String reason,
+        long until,
+        String by,
+        long at)
+        implements Serializable {
+
+    SavedStateCommand(
+            @Nullable String wave,
+            ArrayList<String> digests,
+            @Nullable String revision,
+            @Nullable String reason,
+            long until,
+            String by,
+            long at) {
+        this.wave = wave;
+        this.digests = digests;
+        this.revision = revision;
+        this.reason = reason;
+        this.until = until;
+        this.by = by;
+        this.at = at;
+    }
+
+    static SavedStateCommand hold(String wave, String reason, @Nullable Instant until, String by, Instant now) {
+        return new SavedStateCommand(
+                wave,
+                new ArrayList<>(),
+                null,
+                reason,
+                until == null ? 0 : until.toEpochMilli(),
+                by,
+                now.toEpochMilli());
+    }
+
+    static SavedStateCommand release(String wave, String by, Instant now) {
+        return new SavedStateCommand(wave, new ArrayList<>(), null, null, 0, by, now.toEpochMilli());
+    }
+
+    static SavedStateCommand reject(
+            List<String> digests, @Nullable String revision, String reason, String by, Instant now) {
+        return new SavedStateCommand(null, new ArrayList<>(digests), revision, reason, 0, by, now.toEpochMilli());
+    }
+
+    StateCommand toMarking() {
+        Instant when = Instant.ofEpochMilli(at);
+        String why = reason;
+        if (wave == null) {
+            return new StateCommand.RejectImages(digests, revision, why == null ? "" : why, by, when);
+        }
+        return why == null
+                ? new StateCommand.ReleaseWave(wave, by)
+                : new StateCommand.HoldWave(wave, new Hold(by, why, when, until == 0 ? null : Instant.ofEpochMilli(until)));
+    }
+
+    /** Says for the log what was done, without a full stop. */
+    String sentence() {
+        if (wave == null) {
+            String what = revision == null ? String.join(", ", digests) : "the images that " + revision + " brought";
+            return "Rejected " + what + ": they are never promoted again";
+        }
+        return reason == null
+                ? "Released the wave " + wave
+                : "Held the wave " + wave
+                        + (until == 0 ? " until it is released" : " until " + Instant.ofEpochMilli(until));
+    }
+}

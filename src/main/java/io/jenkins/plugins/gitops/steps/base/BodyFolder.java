@@ -1,0 +1,309 @@
+package io.jenkins.plugins.gitops.steps.base;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
+import hudson.FilePath;
+import hudson.remoting.VirtualChannel;
+import io.jenkins.plugins.gitops.common.RequestRefused;
+import io.jenkins.plugins.gitops.git.BodyChanges;
+import io.jenkins.plugins.gitops.git.ConfigTree;
+import io.jenkins.plugins.gitops.git.FileEntry;
+import io.jenkins.plugins.gitops.git.PathPatterns;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.security.MessageDigest;
+import java.util.HashSet;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import jenkins.MasterToSlaveFileCallable;
+
+/**
+ * The folder of a workspace in which the body of a step works. The tree of a config repository is laid out there
+ * without git, and what the body made of it is read back. Files are compared by their hashes where they lie, so that
+ * only what differs travels.
+ */
+final class BodyFolder {
+
+    static final String NAME = "cfg";
+
+    /** How much is sent to an agent at once, in bytes. */
+    private static final int BATCH = 8 << 20;
+
+    /** How many files that differ are listed, ignored ones among them. */
+    private static final int MAX_LISTED = 10 * ConfigTree.MAX_FILES;
+
+    private BodyFolder() {}
+
+    /** Makes the folder have just the files of the tree. */
+    static void layOut(FilePath folder, ConfigTree tree) throws IOException, InterruptedException {
+        var batch = new TreeMap<String, BodyChanges.File>();
+        long size = 0;
+        for (String path : folder.act(new Clear(new TreeMap<>(tree.files())))) {
+            byte[] content = tree.content(path);
+            batch.put(path, new BodyChanges.File(tree.files().get(path).kind(), content));
+            size += content.length;
+            if (size >= BATCH) {
+                folder.act(new Write(batch));
+                batch = new TreeMap<>();
+                size = 0;
+            }
+        }
+        folder.act(new Write(batch));
+    }
+
+    /**
+     * Reads what differs from the tree.
+     *
+     * @throws RequestRefused if something of it must not be committed
+     */
+    static BodyChanges changes(FilePath folder, ConfigTree tree, PathPatterns paths)
+            throws IOException, InterruptedException, RequestRefused {
+        Listed listed = folder.act(new Compare(new TreeMap<>(tree.files(paths)), paths));
+        ConfigTree.Wanted wanted = tree.wanted(
+                paths, listed.differing(), listed.gone(), files -> folder.act(new Read(new TreeMap<>(files))));
+        return tree.checked(wanted, folder.act(new Read(new TreeMap<>(wanted.changed()))));
+    }
+
+    /**
+     * What differs in a folder.
+     *
+     * @param differing new and changed files, by path
+     * @param gone the paths of files that are not there any more
+     */
+    record Listed(TreeMap<String, FileEntry> differing, TreeSet<String> gone) implements Serializable {}
+
+    /** Removes what a tree has not, or has otherwise; answers with what is missing then. */
+    static final class Clear extends MasterToSlaveFileCallable<TreeSet<String>> {
+
+        private static final long serialVersionUID = 1L;
+
+        private final TreeMap<String, FileEntry> wanted;
+
+        Clear(TreeMap<String, FileEntry> wanted) {
+            this.wanted = wanted;
+        }
+
+        @Override
+        public TreeSet<String> invoke(File folder, VirtualChannel channel) throws IOException {
+            Path root = folder.toPath();
+            var missing = new TreeSet<>(wanted.keySet());
+            if (Files.isDirectory(root, LinkOption.NOFOLLOW_LINKS)) {
+                Files.walkFileTree(root, new SimpleFileVisitor<>() {
+                    @Override
+                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                        String path = relative(root, file);
+                        FileEntry known = wanted.get(path);
+                        if (known != null && known.equals(state(file, attributes, known))) {
+                            missing.remove(path);
+                        } else {
+                            Files.delete(file);
+                        }
+                        return FileVisitResult.CONTINUE;
+                    }
+
+                    @Override
+                    public FileVisitResult postVisitDirectory(Path directory, IOException failure) throws IOException {
+                        String below = relative(root, directory) + "/";
+                        String first = wanted.ceilingKey(below);
+                        if (!directory.equals(root) && (first == null || !first.startsWith(below))) {
+                            Files.delete(directory);
+                        }
+                        return FileVisitResult.CONTINUE;
+                    }
+                });
+            } else {
+                Files.deleteIfExists(root);
+            }
+            return missing;
+        }
+    }
+
+    /** Writes files that are not there. */
+    static final class Write extends MasterToSlaveFileCallable<Void> {
+
+        private static final long serialVersionUID = 1L;
+
+        private final TreeMap<String, BodyChanges.File> files;
+
+        Write(TreeMap<String, BodyChanges.File> files) {
+            this.files = files;
+        }
+
+        @Override
+        @CheckForNull
+        public Void invoke(File folder, VirtualChannel channel) throws IOException {
+            Path root = folder.toPath();
+            Files.createDirectories(root);
+            for (var each : files.entrySet()) {
+                Path file = resolve(root, each.getKey());
+                byte[] content = each.getValue().content();
+                Path parent = Objects.requireNonNull(file.getParent());
+                Files.createDirectories(parent);
+                if (each.getValue().kind() == FileEntry.Kind.LINK) {
+                    Files.createSymbolicLink(file, resolve(parent, new String(content, StandardCharsets.UTF_8)));
+                    continue;
+                }
+                Files.write(file, content);
+                if (each.getValue().kind() == FileEntry.Kind.EXECUTABLE && knowsModes(file)) {
+                    Set<PosixFilePermission> permissions = new HashSet<>(Files.getPosixFilePermissions(file));
+                    permissions.add(PosixFilePermission.OWNER_EXECUTE);
+                    permissions.add(PosixFilePermission.GROUP_EXECUTE);
+                    permissions.add(PosixFilePermission.OTHERS_EXECUTE);
+                    Files.setPosixFilePermissions(file, permissions);
+                }
+            }
+            return null;
+        }
+    }
+
+    /** Compares what lies there with files of a tree. */
+    static final class Compare extends MasterToSlaveFileCallable<Listed> {
+
+        private static final long serialVersionUID = 1L;
+
+        private final TreeMap<String, FileEntry> known;
+        private final PathPatterns paths;
+
+        Compare(TreeMap<String, FileEntry> known, PathPatterns paths) {
+            this.known = known;
+            this.paths = paths;
+        }
+
+        @Override
+        public Listed invoke(File folder, VirtualChannel channel) throws IOException {
+            Path root = folder.toPath();
+            var differing = new TreeMap<String, FileEntry>();
+            var gone = new TreeSet<>(known.keySet());
+            Files.walkFileTree(root, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+                    Path name = directory.getFileName();
+                    return name != null && name.toString().equalsIgnoreCase(".git")
+                            ? FileVisitResult.SKIP_SUBTREE
+                            : FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                    String path = relative(root, file);
+                    FileEntry before = known.get(path);
+                    FileEntry now = paths.match(path) ? state(file, attributes, before) : null;
+                    if (now != null) {
+                        gone.remove(path);
+                        if (!now.equals(before)) {
+                            differing.put(path, now);
+                        }
+                    }
+                    if (differing.size() > MAX_LISTED) {
+                        throw new IOException("The body left more than " + MAX_LISTED
+                                + " new or changed files in bodyPaths; narrow bodyPaths.");
+                    }
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+            return new Listed(differing, gone);
+        }
+    }
+
+    /** Reads files, as far as they were when they were listed; leaves out what is gone. */
+    static final class Read extends MasterToSlaveFileCallable<TreeMap<String, BodyChanges.File>> {
+
+        private static final long serialVersionUID = 1L;
+
+        private final TreeMap<String, FileEntry> files;
+
+        Read(TreeMap<String, FileEntry> files) {
+            this.files = files;
+        }
+
+        @Override
+        public TreeMap<String, BodyChanges.File> invoke(File folder, VirtualChannel channel) throws IOException {
+            var contents = new TreeMap<String, BodyChanges.File>();
+            for (var each : files.entrySet()) {
+                Path file = resolve(folder.toPath(), each.getKey());
+                FileEntry listed = each.getValue();
+                if (listed.kind() == FileEntry.Kind.LINK && Files.isSymbolicLink(file)) {
+                    contents.put(each.getKey(), new BodyChanges.File(listed.kind(), target(file)));
+                } else if (listed.kind() != FileEntry.Kind.LINK
+                        && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+                    try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+                        contents.put(
+                                each.getKey(),
+                                new BodyChanges.File(listed.kind(), in.readNBytes(Math.toIntExact(listed.size()))));
+                    }
+                }
+            }
+            return contents;
+        }
+    }
+
+    private static String relative(Path root, Path file) {
+        return root.relativize(file).toString().replace(File.separatorChar, '/');
+    }
+
+    private static Path resolve(Path root, String path) throws IOException {
+        try {
+            return root.resolve(path);
+        } catch (InvalidPathException e) {
+            throw new IOException(
+                    "The agent cannot name the file \"" + path
+                            + "\"; start it with a UTF-8 locale, such as LANG=C.UTF-8.",
+                    e);
+        }
+    }
+
+    /** A file as it lies there, or null if it is none that git knows. */
+    @CheckForNull
+    private static FileEntry state(Path file, BasicFileAttributes attributes, @Nullable FileEntry known)
+            throws IOException {
+        if (attributes.isSymbolicLink()) {
+            return FileEntry.of(FileEntry.Kind.LINK, target(file));
+        }
+        if (!attributes.isRegularFile()) {
+            return null;
+        }
+        MessageDigest digest = FileEntry.digest(attributes.size());
+        try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+            byte[] buffer = new byte[1 << 16];
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                digest.update(buffer, 0, read);
+            }
+        }
+        return FileEntry.of(kind(file, known), digest, attributes.size());
+    }
+
+    /** What cannot be told stays as it was. */
+    private static FileEntry.Kind kind(Path file, @Nullable FileEntry known) throws IOException {
+        if (!knowsModes(file)) {
+            return known == null || known.kind() == FileEntry.Kind.LINK ? FileEntry.Kind.REGULAR : known.kind();
+        }
+        return Files.getPosixFilePermissions(file, LinkOption.NOFOLLOW_LINKS)
+                        .contains(PosixFilePermission.OWNER_EXECUTE)
+                ? FileEntry.Kind.EXECUTABLE
+                : FileEntry.Kind.REGULAR;
+    }
+
+    private static boolean knowsModes(Path file) {
+        return file.getFileSystem().supportedFileAttributeViews().contains("posix");
+    }
+
+    private static byte[] target(Path link) throws IOException {
+        return Files.readSymbolicLink(link)
+                .toString()
+                .replace(File.separatorChar, '/')
+                .getBytes(StandardCharsets.UTF_8);
+    }
+}

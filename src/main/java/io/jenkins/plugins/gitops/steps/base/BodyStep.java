@@ -1,0 +1,30 @@
+package io.jenkins.plugins.gitops.steps.base;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.configuration.JobPatterns;
+import java.util.List;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.DataBoundSetter;
+
+/** A step that makes a change, and whose body, if it has one, generates files for it. */
+@Restricted(NoExternalUse.class)
+public abstract class BodyStep extends GitOpsStep {
+
+    private List<String> bodyPaths = List.of();
+
+    /** Patterns of the files that the body may change; empty for those that are configured as generated. */
+    public List<String> getBodyPaths() {
+        return bodyPaths;
+    }
+
+    @DataBoundSetter
+    public void setBodyPaths(@CheckForNull List<String> bodyPaths) {
+        this.bodyPaths = List.copyOf(JobPatterns.lines(bodyPaths));
+    }
+
+    /** One pattern a line, for the form. */
+    public String getBodyPathsAsText() { // jelly access only
+        return String.join("\n", bodyPaths);
+    }
+}

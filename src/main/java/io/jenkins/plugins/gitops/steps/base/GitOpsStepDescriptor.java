@@ -1,0 +1,66 @@
+package io.jenkins.plugins.gitops.steps.base;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.AbortException;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jenkinsci.plugins.structs.describable.DescribableModel;
+import org.jenkinsci.plugins.structs.describable.DescribableParameter;
+import org.jenkinsci.plugins.workflow.steps.Step;
+import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
+
+/** What the steps of this plugin have in common when a Jenkinsfile calls them. */
+public abstract class GitOpsStepDescriptor extends StepDescriptor {
+
+    /**
+     * Binds the arguments, and ends the build with one sentence when they do not fit. Pipeline itself only warns of
+     * parameters it does not know, and a misspelt {@code replace} must not write the wrong thing.
+     */
+    @Override
+    public Step newInstance(Map<String, Object> arguments) throws Exception {
+        Map<String, Class<?>> known = new TreeMap<>();
+        for (DescribableParameter parameter : new DescribableModel<>(clazz).getParameters()) {
+            known.put(parameter.getName(), parameter.getErasedType());
+        }
+        for (Map.Entry<String, Object> given : arguments.entrySet()) {
+            Class<?> type = known.get(given.getKey());
+            if (type == null) {
+                throw new AbortException(getFunctionName() + " has no parameter \"" + given.getKey() + "\"; it takes: "
+                        + String.join(", ", known.keySet()) + ".");
+            }
+            if (!fits(type, given.getValue())) {
+                throw new AbortException(getFunctionName() + " takes " + given.getKey() + ": as "
+                        + (type == boolean.class
+                                ? "true or false"
+                                : type == int.class
+                                        ? "a whole number"
+                                        : type == List.class ? "a list of texts" : "a text in quotes")
+                        + ", not as "
+                        + given.getValue().getClass().getSimpleName() + ".");
+            }
+        }
+        return super.newInstance(arguments);
+    }
+
+    private static boolean fits(Class<?> type, @CheckForNull Object value) {
+        if (value == null || type == Object.class) {
+            return true;
+        }
+        if (type == List.class) {
+            return value instanceof Collection<?> many && many.stream().allMatch(CharSequence.class::isInstance);
+        }
+        return type == boolean.class
+                ? value instanceof Boolean
+                : type == int.class ? value instanceof Integer : value instanceof CharSequence;
+    }
+
+    @Override
+    public Set<? extends Class<?>> getRequiredContext() {
+        return Set.of(Run.class, TaskListener.class);
+    }
+}

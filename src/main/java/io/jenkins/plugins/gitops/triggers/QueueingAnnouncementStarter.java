@@ -1,0 +1,45 @@
+package io.jenkins.plugins.gitops.triggers;
+
+import hudson.model.CauseAction;
+import hudson.model.Job;
+import hudson.model.Queue;
+import hudson.security.ACL;
+import hudson.security.ACLContext;
+import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
+import jenkins.model.Jenkins;
+import jenkins.model.ParameterizedJobMixIn;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+
+/** Queues a build of each job of this controller whose trigger takes an announcement. */
+@Restricted(NoExternalUse.class)
+public final class QueueingAnnouncementStarter implements AnnouncementBuildStarter {
+
+    @Override
+    public int start(RepositoryDefinition repository, AnnouncedImages announced) {
+        int started = 0;
+        // Whoever announces is no user of this controller, and sees no job.
+        try (ACLContext system = ACL.as2(ACL.SYSTEM2)) {
+            for (Job<?, ?> job : Jenkins.get().allItems(Job.class)) {
+                if (takes(job, repository, announced) && queue(job, announced)) {
+                    started++;
+                }
+            }
+        }
+        if (started > 0) {
+            // By itself Jenkins would write the queue a minute later.
+            Queue.getInstance().save();
+        }
+        return started;
+    }
+
+    private static boolean takes(Job<?, ?> job, RepositoryDefinition repository, AnnouncedImages announced) {
+        ImagesAnnouncedTrigger trigger = ParameterizedJobMixIn.getTrigger(job, ImagesAnnouncedTrigger.class);
+        return trigger != null && trigger.takes(announced) && job.isBuildable() && repository.allows(job.getFullName());
+    }
+
+    private static boolean queue(Job<?, ?> job, AnnouncedImages announced) {
+        CauseAction cause = new CauseAction(new ImagesAnnouncedCause(announced));
+        return ParameterizedJobMixIn.scheduleBuild2(job, 0, cause, announced) != null;
+    }
+}

@@ -1,0 +1,64 @@
+package io.jenkins.plugins.gitops.triggers;
+
+import hudson.model.Cause;
+import hudson.model.CauseAction;
+import hudson.model.Item;
+import hudson.model.Job;
+import hudson.model.ParameterDefinition;
+import hudson.model.ParameterValue;
+import hudson.model.ParametersAction;
+import hudson.model.ParametersDefinitionProperty;
+import hudson.model.StringParameterValue;
+import io.jenkins.plugins.gitops.common.RequestRefused;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import jenkins.model.Jenkins;
+import jenkins.model.ParameterizedJobMixIn;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+
+/** Queues builds of promotion jobs of this controller, for the user who asks and as far as that one may. */
+@Restricted(NoExternalUse.class)
+public final class QueueingPromotionStarter implements PromotionBuildStarter {
+
+    @Override
+    public String start(String name, PromotionJobParameters order) throws RequestRefused {
+        // Looked up as the user: a job that may not be seen is not there.
+        Job<?, ?> job = Jenkins.get().getItemByFullName(name, Job.class);
+        if (job == null) {
+            throw new RequestRefused("There is no job " + name + " that you may see; it is the promotionJob of the wave "
+                    + order.wave() + ".");
+        }
+        if (!job.hasPermission(Item.BUILD)) {
+            throw new RequestRefused("You may not build " + name + "; ask for the permission Job/Build on it.");
+        }
+        if (!job.isBuildable()) {
+            throw new RequestRefused("The job " + name + " is disabled.");
+        }
+        Map<String, String> parameters = order.parameters();
+        CauseAction cause = new CauseAction(new Cause.UserIdCause());
+        if (ParameterizedJobMixIn.scheduleBuild2(
+                        job, 0, cause, new ParametersAction(values(job, parameters), parameters.keySet()))
+                == null) {
+            throw new RequestRefused("Jenkins takes no build of " + name + " now.");
+        }
+        return "A build of " + name + " is queued.";
+    }
+
+    /** What is ordered, and the defaults of what else the job asks for. It need not declare what is ordered. */
+    private static List<ParameterValue> values(Job<?, ?> job, Map<String, String> parameters) {
+        List<ParameterValue> values = new ArrayList<>();
+        parameters.forEach((name, value) -> values.add(new StringParameterValue(name, value)));
+        ParametersDefinitionProperty declared = job.getProperty(ParametersDefinitionProperty.class);
+        if (declared != null) {
+            for (ParameterDefinition definition : declared.getParameterDefinitions()) {
+                ParameterValue value = definition.getDefaultParameterValue();
+                if (value != null && !parameters.containsKey(definition.getName())) {
+                    values.add(value);
+                }
+            }
+        }
+        return values;
+    }
+}

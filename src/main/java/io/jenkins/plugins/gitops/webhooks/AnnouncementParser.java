@@ -1,0 +1,78 @@
+package io.jenkins.plugins.gitops.webhooks;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.images.ImageSet;
+import io.jenkins.plugins.gitops.images.InvalidImagesException;
+import io.jenkins.plugins.gitops.triggers.AnnouncedImages;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** Reads what is announced: the images are the body, the rest is the query. */
+final class AnnouncementParser {
+
+    private static final List<String> PARAMETERS = List.of("appSha", "order", "set");
+    private static final Pattern SHA = Pattern.compile("[0-9a-f]{40}");
+    private static final Pattern NUMBER = Pattern.compile("\\d{1,18}");
+    private static final Pattern SET = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+
+    private AnnouncementParser() {}
+
+    static AnnouncedImages read(String repository, @Nullable String query, byte[] body) throws HttpRejection {
+        Map<String, String> given = parameters(query);
+        String appSha = formed(given, "appSha", SHA, "a full commit SHA, 40 hexadecimal digits");
+        String order = formed(given, "order", NUMBER, "a number of at most 18 digits");
+        String set = formed(given, "set", SET, "the name of an image set");
+        return new AnnouncedImages(repository, set, images(body), appSha, order == null ? null : Long.valueOf(order));
+    }
+
+    private static ImageSet images(byte[] body) throws HttpRejection {
+        try {
+            ImageSet images = ImageSet.parse(new String(body, StandardCharsets.UTF_8));
+            if (images.isEmpty()) {
+                throw new HttpRejection(400, "The body names no service.");
+            }
+            return images;
+        } catch (InvalidImagesException e) {
+            throw new HttpRejection(400, e.getMessage());
+        }
+    }
+
+    private static Map<String, String> parameters(@Nullable String query) throws HttpRejection {
+        Map<String, String> given = new HashMap<>();
+        for (String pair : query == null || query.isEmpty() ? new String[0] : query.split("&", -1)) {
+            int equals = pair.indexOf('=');
+            String name = equals < 0 ? pair : pair.substring(0, equals);
+            if (!PARAMETERS.contains(name) || given.put(name, decoded(pair.substring(equals + 1))) != null) {
+                throw new HttpRejection(
+                        400, "The query takes " + String.join(", ", PARAMETERS) + ", each once, and nothing else.");
+            }
+        }
+        return given;
+    }
+
+    private static String decoded(String value) throws HttpRejection {
+        try {
+            return URLDecoder.decode(value, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw new HttpRejection(400, "The query is not encoded as that of an address.");
+        }
+    }
+
+    /** A parameter, which counts as left out where it is empty: a script's variable may be. */
+    @CheckForNull
+    private static String formed(Map<String, String> given, String name, Pattern form, String words) throws HttpRejection {
+        String value = given.getOrDefault(name, "");
+        if (value.isEmpty()) {
+            return null;
+        }
+        if (!form.matcher(value).matches()) {
+            throw new HttpRejection(400, "The " + name + " is not " + words + ".");
+        }
+        return value;
+    }
+}

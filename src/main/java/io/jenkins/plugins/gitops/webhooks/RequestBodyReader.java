@@ -1,0 +1,88 @@
+package io.jenkins.plugins.gitops.webhooks;
+
+import edu.umd.cs.findbugs.annotations.Nullable;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/** Reads what is posted: limited in size, in time, and in how much is read at once. */
+final class RequestBodyReader {
+
+    /** How many bodies are read at once, so that senders that take their time cannot take all of a server's threads. */
+    static final int AT_ONCE = 64;
+
+    /** How long a body may take to come. Between two bytes the server itself waits no longer than its own limit. */
+    static final int SECONDS = 20;
+
+    private static final int PIECE = 8192;
+
+    private final Semaphore places = new Semaphore(AT_ONCE);
+    private final LongSupplier nanos;
+
+    /**
+     * Makes the reader.
+     *
+     * @param nanos a clock that only counts, see {@link System#nanoTime()}
+     */
+    RequestBodyReader(LongSupplier nanos) {
+        this.nanos = nanos;
+    }
+
+    /** The whole body, as it was sent. */
+    byte[] read(WebRequest request, int maxBytes) throws HttpRejection {
+        long announced = length(request.header("Content-Length"));
+        if (announced > maxBytes) {
+            throw tooLarge(maxBytes);
+        }
+        if (!places.tryAcquire()) {
+            throw new HttpRejection(WebResponse.sentence(429, "Too much is being sent here at once; send it again.")
+                    .with(Map.of("Retry-After", "1")));
+        }
+        try {
+            byte[] body = read(request.body(), maxBytes);
+            if (body.length < announced) {
+                throw new EOFException();
+            }
+            return body;
+        } catch (IOException e) {
+            throw new HttpRejection(400, "The body broke off.");
+        } finally {
+            places.release();
+        }
+    }
+
+    private static long length(@Nullable String header) throws HttpRejection {
+        if (header == null) {
+            return -1;
+        }
+        if (!header.matches("\\d{1,18}")) {
+            throw new HttpRejection(400, "The Content-Length is no number.");
+        }
+        return Long.parseLong(header);
+    }
+
+    private byte[] read(InputStream in, int maxBytes) throws IOException, HttpRejection {
+        long end = nanos.getAsLong() + TimeUnit.SECONDS.toNanos(SECONDS);
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        byte[] piece = new byte[PIECE];
+        for (int read = in.read(piece); read >= 0; read = in.read(piece)) {
+            body.write(piece, 0, read);
+            if (body.size() > maxBytes) {
+                throw tooLarge(maxBytes);
+            }
+            if (nanos.getAsLong() - end > 0) {
+                throw new HttpRejection(408, "The body takes longer than " + SECONDS + " seconds.");
+            }
+        }
+        return body.toByteArray();
+    }
+
+    private static HttpRejection tooLarge(int maxBytes) {
+        return new HttpRejection(413, "The body is larger than " + (maxBytes >> 10) + " KiB.");
+    }
+}

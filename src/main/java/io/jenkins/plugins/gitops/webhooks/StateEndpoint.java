@@ -1,0 +1,60 @@
+package io.jenkins.plugins.gitops.webhooks;
+
+import io.jenkins.plugins.gitops.configuration.GitOpsPermissions;
+import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
+import io.jenkins.plugins.gitops.delivery.RepositoryState;
+import io.jenkins.plugins.gitops.runtime.DriverRegistry;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import jenkins.model.Jenkins;
+
+/**
+ * {@code GET state/<repo>}: the state behind the page, for those who may read. With {@code ?past=} and the {@code past}
+ * of an earlier answer, the history is left out while it is still the same.
+ */
+final class StateEndpoint implements Endpoint {
+
+    private final Map<String, StateResponseCache> known = new ConcurrentHashMap<>();
+
+    @Override
+    public WebResponse answer(List<String> names, WebRequest request) throws HttpRejection {
+        String repository = names.get(0);
+        if (!Jenkins.get().hasPermission(GitOpsPermissions.VIEW)) {
+            throw new HttpRejection(403, "This needs the permission GitOps Waves/View.");
+        }
+        RepositoryDefinition configured = RequestAuthenticator.repository(repository);
+        if (configured == null) {
+            known.remove(repository);
+            throw new HttpRejection(404, "There is no such repository.");
+        }
+        DriverRegistry drivers = DriverRegistry.get();
+        Optional<RepositoryState> state;
+        String trouble;
+        try {
+            state = drivers.state(repository);
+            trouble = drivers.trouble(repository);
+        } catch (IllegalArgumentException e) {
+            throw new HttpRejection(WebResponse.unavailable(e.getMessage()));
+        }
+        if (state.isEmpty()) {
+            throw new HttpRejection(WebResponse.unavailable(
+                    trouble == null ? "The repository " + repository + " is being looked at." : trouble));
+        }
+        return known.computeIfAbsent(repository, name -> new StateResponseCache())
+                .answer(state.get(), trouble, drivers.hooks().of(repository), links(configured), request);
+    }
+
+    private static Map<String, String> links(RepositoryDefinition configured) {
+        var links = new TreeMap<String, String>();
+        if (configured.getCommitUrl() != null) {
+            links.put("commit", configured.getCommitUrl());
+        }
+        if (configured.getAppCommitUrl() != null) {
+            links.put("appCommit", configured.getAppCommitUrl());
+        }
+        return links;
+    }
+}

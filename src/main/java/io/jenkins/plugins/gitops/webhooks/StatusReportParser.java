@@ -1,0 +1,77 @@
+package io.jenkins.plugins.gitops.webhooks;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.ci.CheckReport;
+import io.jenkins.plugins.gitops.ci.CheckState;
+import java.time.Instant;
+import java.util.List;
+
+/** Reads the generic form of a report, which is in spec section 8. */
+final class StatusReportParser {
+
+    private static final List<String> FIELDS = List.of("sha", "context", "state", "run", "targetUrl", "description");
+    private static final int LONGEST = 1000;
+
+    private StatusReportParser() {}
+
+    static CheckReport read(JsonNode body, Instant now) throws HttpRejection {
+        for (var field : body.properties()) {
+            if (!FIELDS.contains(field.getKey())) {
+                throw new HttpRejection(
+                        400, "The body has a field that is not known; known are " + String.join(", ", FIELDS) + ".");
+            }
+        }
+        String sha = needed(body, "sha");
+        if (!sha.matches("[0-9a-f]{40}")) {
+            throw new HttpRejection(400, "The \"sha\" is not a full commit SHA; give all of its 40 hexadecimal digits.");
+        }
+        JsonNode run = body.path("run");
+        if (!run.isIntegralNumber() || !run.canConvertToLong() || run.asLong() < 0) {
+            throw new HttpRejection(400, "The \"run\" is no number of a run, which is whole and not negative.");
+        }
+        String url = text(body, "targetUrl");
+        if (url != null && !url.startsWith("https://") && !url.startsWith("http://")) {
+            throw new HttpRejection(400, "The \"targetUrl\" does not begin with https:// or http://.");
+        }
+        return new CheckReport(
+                sha,
+                needed(body, "context"),
+                state(needed(body, "state")),
+                run.asLong(),
+                url,
+                text(body, "description"),
+                CheckReport.ENDPOINT,
+                now);
+    }
+
+    private static CheckState state(String word) throws HttpRejection {
+        try {
+            return CheckState.parse(word);
+        } catch (IllegalArgumentException e) {
+            throw new HttpRejection(400, "The \"state\" is not one of pending, success, failure, error.");
+        }
+    }
+
+    private static String needed(JsonNode body, String field) throws HttpRejection {
+        String text = text(body, field);
+        if (text == null) {
+            throw new HttpRejection(400, "The body has no \"" + field + "\".");
+        }
+        return text;
+    }
+
+    /** A text in one line, or null where it is absent, null or blank. */
+    @CheckForNull
+    private static String text(JsonNode body, String field) throws HttpRejection {
+        JsonNode value = body.path(field);
+        if (value.isMissingNode() || value.isNull()) {
+            return null;
+        }
+        if (!value.isTextual() || value.asText().length() > LONGEST) {
+            throw new HttpRejection(400, "The \"" + field + "\" is not a text of at most " + LONGEST + " characters.");
+        }
+        String line = value.asText().replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
+        return line.isEmpty() ? null : line;
+    }
+}

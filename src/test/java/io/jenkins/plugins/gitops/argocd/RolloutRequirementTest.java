@@ -1,0 +1,67 @@
+package io.jenkins.plugins.gitops.argocd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How many targets are enough. */
+class RolloutRequirementTest {
+
+    private static Set<String> running(int count) {
+        return IntStream.rangeClosed(1, count).mapToObj(i -> "eu-" + i).collect(Collectors.toSet());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "all, 4, 5, false",
+        "all, 5, 5, true",
+        "3, 2, 5, false",
+        "3, 3, 5, true",
+        "80%, 3, 5, false",
+        "80%, 4, 5, true",
+        "80 %, 5, 6, true",
+        "80%, 4, 6, false",
+        "1%, 0, 5, false",
+        "1%, 1, 5, true",
+        "3, 2, 2, false"
+    })
+    void countsTargets(String text, int running, int targets, boolean met) {
+        assertThat(RolloutRequirement.parse(text).met(running(running), targets)).isEqualTo(met);
+    }
+
+    @Test
+    void asksForCanariesByName() {
+        RolloutRequirement canaries = RolloutRequirement.parse("canaries: eu-2,eu-1");
+
+        assertThat(canaries.met(Set.of("eu-1"), 5)).isFalse();
+        assertThat(canaries.met(Set.of("eu-1", "eu-2"), 5)).isTrue();
+        assertThat(canaries.canaries()).containsExactly("eu-1", "eu-2");
+        assertThat(canaries).hasToString("canaries: eu-1, eu-2");
+    }
+
+    @Test
+    void canOnlyBeTightened() {
+        RolloutRequirement both = RolloutRequirement.ALL.and(RolloutRequirement.parse("1"));
+        assertThat(both.met(running(4), 5)).isFalse();
+        assertThat(both.met(running(5), 5)).isTrue();
+
+        RolloutRequirement more = RolloutRequirement.parse("2").and(RolloutRequirement.parse("canaries: us-1"));
+        assertThat(more.met(running(3), 5)).isFalse();
+        assertThat(more).hasToString("2 and canaries: us-1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "none", "0", "0%", "101%", "-1", "canaries:", "canaries: ,", "3.5", "all of them"})
+    void refusesWhatSaysNothing(String text) {
+        assertThatThrownBy(() -> RolloutRequirement.parse(text))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("canaries:");
+    }
+}

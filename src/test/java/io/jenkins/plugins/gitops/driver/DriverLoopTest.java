@@ -1,0 +1,188 @@
+package io.jenkins.plugins.gitops.driver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyLong;
+import static org.mockito.ArgumentMatchers.eq;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
+
+import io.jenkins.plugins.gitops.changes.Outcome;
+import io.jenkins.plugins.gitops.ci.CheckReport;
+import io.jenkins.plugins.gitops.ci.CheckState;
+import io.jenkins.plugins.gitops.common.GitOpsException;
+import io.jenkins.plugins.gitops.common.RepoUnavailable;
+import io.jenkins.plugins.gitops.common.Subscription;
+import io.jenkins.plugins.gitops.delivery.ChangeStatus;
+import io.jenkins.plugins.gitops.delivery.RepositorySettings;
+import io.jenkins.plugins.gitops.delivery.SubmittedChange;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Who asks and who waits is answered; rounds run at once on the caller's thread, and time only where a test turns it. */
+class DriverLoopTest {
+
+    @TempDir
+    Path root;
+
+    private final List<Long> nextLooks = new ArrayList<>();
+    private final List<Runnable> looks = new ArrayList<>();
+    private final List<ChangeStatus> heard = new ArrayList<>();
+    private RepositoryScene scene;
+    private DriverLoop loop;
+
+    @BeforeEach
+    void begin() throws GitOpsException {
+        scene = RepositoryScene.onDisk(root);
+        var scheduler = mock(ScheduledExecutorService.class);
+        when(scheduler.schedule(any(Runnable.class), anyLong(), eq(TimeUnit.MILLISECONDS)))
+                .thenAnswer(call -> {
+                    looks.add(call.getArgument(0));
+                    nextLooks.add(call.getArgument(1));
+                    return mock(ScheduledFuture.class);
+                });
+        loop = new DriverLoop(scene.driver("jenkins"), scene.clock, scheduler, Runnable::run);
+    }
+
+    @AfterEach
+    void end() {
+        loop.close();
+    }
+
+    private CheckReport green(String sha) {
+        return new CheckReport(sha, RepositoryScene.CHECK, CheckState.SUCCESS, 1, null, null, "ci", scene.clock.instant());
+    }
+
+    @Test
+    void whoeverFollowsAChangeHearsEachStateOnce() {
+        SubmittedChange change =
+                loop.append(RepositoryScene.change("app#1", RepositoryScene.images("api", "v1"))).join();
+        loop.observe(change.id(), heard::add);
+        loop.wake();
+        assertThat(heard)
+                .extracting(ChangeStatus::reason)
+                .containsExactly("Waiting for ci/check, which nobody has reported yet.");
+
+        assertThat(loop.report(green(change.sha())).join()).isTrue();
+
+        assertThat(heard).extracting(ChangeStatus::outcome).containsExactly(null, Outcome.MERGED);
+        assertThat(loop.state().orElseThrow().auto()).isEmpty();
+    }
+
+    @Test
+    void aThousandFollowersCostNoMoreLooksThanOne() {
+        SubmittedChange change =
+                loop.append(RepositoryScene.change("app#1", RepositoryScene.images("api", "v1"))).join();
+        for (int i = 0; i < 1000; i++) {
+            loop.observe(change.sha(), heard::add);
+        }
+        nextLooks.clear();
+        loop.wake();
+
+        assertThat(nextLooks).as("one round, one next look").hasSize(1);
+        assertThat(heard).hasSize(1000);
+        assertThat(loop.observers(change.sha())).isEqualTo(1000);
+    }
+
+    @Test
+    void aChangeThatNobodyKnowsIsLost() {
+        loop.observe("00000000000000000000", heard::add);
+
+        assertThat(heard).extracting(ChangeStatus::outcome).containsExactly(Outcome.LOST);
+        assertThat(scene.refExists(RepositorySettings.defaultStateRef("main")))
+                .as("nonsense is not written down")
+                .isFalse();
+    }
+
+    @Test
+    void aRepositoryThatCannotBeReachedFailsThoseWhoAskAndIsToldToThoseWhoWait() throws Exception {
+        SubmittedChange change =
+                loop.append(RepositoryScene.change("app#1", RepositoryScene.images("api", "v1"))).join();
+        try (Subscription following = loop.observe(change.id(), heard::add)) {
+            Path aside = scene.remote.resolveSibling("aside.git");
+            Files.move(scene.remote, aside);
+
+            var asked = loop.append(RepositoryScene.change("app#2", RepositoryScene.images("api", "v2")));
+            assertThatThrownBy(asked::join).hasCauseInstanceOf(RepoUnavailable.class);
+            assertThat(loop.trouble()).contains("There is no git repository at");
+            assertThat(heard.get(heard.size() - 1).reason()).isEqualTo(loop.trouble());
+            assertThat(heard.get(heard.size() - 1).outcome()).isNull();
+
+            Files.move(aside, scene.remote);
+            loop.wake();
+            assertThat(loop.trouble()).isNull();
+            assertThat(heard.get(heard.size() - 1).reason()).startsWith("Waiting for");
+        }
+        int before = heard.size();
+        loop.report(green(change.sha())).join();
+        assertThat(heard).as("who has closed hears nothing").hasSize(before);
+    }
+
+    @Test
+    void anIdleRepositoryIsLookedAtEveryTenthInterval() {
+        loop.wake();
+        long idle = nextLooks.get(nextLooks.size() - 1);
+        loop.append(RepositoryScene.change("app#1", RepositoryScene.images("api", "v1"))).join();
+        long busy = nextLooks.get(nextLooks.size() - 1);
+
+        assertThat(Duration.ofMillis(idle)).isBetween(Duration.ofMinutes(10), Duration.ofMinutes(11));
+        assertThat(Duration.ofMillis(busy)).isBetween(Duration.ofSeconds(60), Duration.ofSeconds(66));
+    }
+
+    /** It is time to look. */
+    private void look() {
+        looks.get(looks.size() - 1).run();
+    }
+
+    @Test
+    void aPushThatIsFoundBecauseItIsTimeToLookShouldHaveBeenToldOf() {
+        var untold = new ArrayList<String>();
+        loop.onMissedHook(() -> untold.add(scene.main()));
+        loop.wake();
+        look();
+        assertThat(untold).as("nothing has happened").isEmpty();
+
+        scene.byHand("README", "told of", "By hand");
+        loop.lookNow();
+        assertThat(untold).as("somebody told of it").isEmpty();
+
+        scene.byHand("README", "not told of", "By hand");
+        look();
+        assertThat(untold).containsExactly(scene.main());
+    }
+
+    @Test
+    void whatTheDriverItselfDoesNeedsNoTelling() {
+        var untold = new ArrayList<String>();
+        loop.onMissedHook(() -> untold.add(scene.main()));
+        SubmittedChange change =
+                loop.append(RepositoryScene.change("app#1", RepositoryScene.images("api", "v1"))).join();
+        look();
+        loop.report(green(change.sha())).join();
+        look();
+
+        assertThat(scene.main()).isEqualTo(change.sha());
+        assertThat(untold).isEmpty();
+    }
+
+    @Test
+    void aClosedLoopRefuses() {
+        loop.close();
+
+        assertThatThrownBy(() -> loop.append(RepositoryScene.change("app#1", RepositoryScene.images("api", "v1")))
+                        .join())
+                .hasCauseInstanceOf(RepoUnavailable.class)
+                .hasMessageContaining("no longer configured");
+    }
+}

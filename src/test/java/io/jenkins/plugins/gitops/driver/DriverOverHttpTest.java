@@ -1,0 +1,247 @@
+package io.jenkins.plugins.gitops.driver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpServer;
+import io.jenkins.plugins.gitops.changes.Outcome;
+import io.jenkins.plugins.gitops.ci.CheckReport;
+import io.jenkins.plugins.gitops.ci.CheckState;
+import io.jenkins.plugins.gitops.common.GitOpsException;
+import io.jenkins.plugins.gitops.common.RepoUnavailable;
+import io.jenkins.plugins.gitops.delivery.RepositorySettings;
+import io.jenkins.plugins.gitops.delivery.SubmittedChange;
+import io.jenkins.plugins.gitops.git.ConfigRepoClone;
+import io.jenkins.plugins.gitops.world.GitHttpServer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.eclipse.jgit.transport.UsernamePasswordCredentialsProvider;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a driver does when the git server, the network or another driver gets in its way. */
+class DriverOverHttpTest {
+
+    @TempDir
+    Path root;
+
+    private GitHttpServer server;
+    private RepositoryScene scene;
+    private Driver driver;
+
+    @BeforeEach
+    void begin() throws GitOpsException {
+        server = GitHttpServer.start(root, "bot", "secret");
+        Path remote = server.create("cfg-app", "main");
+        scene = new RepositoryScene(
+                root, remote, server.url("cfg-app"), new UsernamePasswordCredentialsProvider("bot", "secret"));
+        driver = scene.driver("jenkins");
+    }
+
+    @AfterEach
+    void end() {
+        scene.close();
+        server.close();
+    }
+
+    private Driver reaching(String url, String password) throws GitOpsException {
+        var provider = new UsernamePasswordCredentialsProvider("bot", password);
+        return new Driver(
+                scene.settings(),
+                ConfigRepoClone.open(root.resolve("clone"), url, () -> provider),
+                scene.applications,
+                scene.clock,
+                "https://x/");
+    }
+
+    @Test
+    void aChangeLandsOverHttp() throws Exception {
+        SubmittedChange change = scene.announce(driver, "app#1", "api", "v1");
+        scene.report(driver, change.sha(), CheckState.SUCCESS);
+
+        assertThat(scene.main()).isEqualTo(change.sha());
+    }
+
+    @Test
+    void anIdleRepositoryCostsOneLookARound() throws Exception {
+        driver.round();
+        int before = server.requests();
+        driver.round();
+
+        // A password that is only sent when it is asked for costs one more.
+        assertThat(server.requests() - before).isLessThanOrEqualTo(3);
+    }
+
+    @Test
+    void aServerThatIsUnavailableForAMomentIsAskedAgain() throws Exception {
+        server.answerUnavailable(2);
+
+        assertThat(scene.announce(driver, "app#1", "api", "v1").changed()).isTrue();
+    }
+
+    @Test
+    void aPushWhoseAnswerWasLostIsNotMadeTwice() throws Exception {
+        driver.round();
+        server.losePushAnswers(1);
+        SubmittedChange change = scene.announce(driver, "app#1", "api", "v1");
+        assertThat(scene.queue()).containsExactly(change.sha());
+
+        server.losePushAnswers(2);
+        scene.report(driver, change.sha(), CheckState.SUCCESS);
+        assertThat(scene.main()).isEqualTo(change.sha());
+    }
+
+    @Test
+    void aPushThatNeverArrivedIsMadeAgain() throws Exception {
+        driver.round();
+        server.losePushes(1);
+        SubmittedChange change = scene.announce(driver, "app#1", "api", "v1");
+
+        assertThat(scene.queue()).containsExactly(change.sha());
+    }
+
+    @Test
+    void somebodyWhoPushesInBetweenMakesTheLeaseFailAndTheAppendComeAgain() throws Exception {
+        driver.round();
+        server.beforeNextPush(() -> scene.byHand("auto", "by-hand.md", "x", "Push in between"));
+        SubmittedChange change = scene.announce(driver, "app#1", "api", "v1");
+
+        assertThat(scene.queue()).hasSize(2).last().isEqualTo(change.sha());
+        assertThat(scene.git("show", "auto:by-hand.md")).isEqualTo("x");
+    }
+
+    /** Spec 3.5: green and eviction under different leases can put an evicted commit on main. */
+    @Test
+    void twoDriversNeverDecideOnOneView() throws Exception {
+        Driver other = scene.driver("other");
+        SubmittedChange red = scene.announce(driver, "app#1", "api", "bad");
+        SubmittedChange green = scene.announce(driver, "app#2", "web", "v1");
+        other.round();
+        scene.report(driver, red.sha(), CheckState.FAILURE);
+        scene.clock.turn(Duration.ofMinutes(11));
+
+        // While this driver's eviction is on its way the other one evicts on the same view.
+        server.beforeNextPush(() -> round(other));
+        driver.round();
+
+        assertThat(driver.status(red.id()).orElseThrow().outcome()).isEqualTo(Outcome.EVICTED);
+        assertThat(scene.queue()).hasSize(1);
+        assertThat(scene.git("rev-list", "--count", RepositorySettings.defaultStateRef("main")))
+                .isEqualTo("1");
+        // And the same for a merge.
+        server.beforeNextPush(() -> round(other));
+        driver.report(new CheckReport(
+                scene.auto(), RepositoryScene.CHECK, CheckState.SUCCESS, 9, null, null, "ci", scene.clock.instant()));
+        driver.round();
+        assertThat(driver.status(green.id()).orElseThrow().outcome()).isEqualTo(Outcome.MERGED);
+        assertThat(scene.tag("main", "api")).isEmpty();
+    }
+
+    private static void round(Driver driver) {
+        try {
+            driver.round();
+        } catch (RepoUnavailable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void aProtectedMainIsNamedInTheServersWordsAndNeitherAppendsNorEvictionsWaitForIt() throws Exception {
+        SubmittedChange green = scene.announce(driver, "app#1", "api", "v1");
+        Path hook = scene.remote.resolve("hooks").resolve("update");
+        Files.writeString(hook, "#!/bin/sh\n[ \"$1\" != refs/heads/main ] || { echo 'main is frozen' >&2; exit 1; }\n");
+        assertThat(hook.toFile().setExecutable(true)).isTrue();
+        scene.report(driver, green.sha(), CheckState.SUCCESS);
+
+        assertThat(driver.status(green.id()).orElseThrow().outcome()).isNull();
+        assertThat(driver.status(green.id()).orElseThrow().reason())
+                .contains("refuses to move main")
+                .contains("hook declined");
+        SubmittedChange red = scene.announce(driver, "app#2", "web", "bad");
+        scene.report(driver, red.sha(), CheckState.FAILURE);
+        scene.clock.turn(Duration.ofSeconds(61));
+        driver.round();
+        assertThat(driver.status(red.id()).orElseThrow().outcome()).isEqualTo(Outcome.EVICTED);
+
+        Files.delete(hook);
+        scene.clock.turn(Duration.ofMinutes(11));
+        driver.round();
+        assertThat(scene.main()).isEqualTo(green.sha());
+    }
+
+    @Test
+    void aStateRefThatTheServerRefusesIsNamed() throws Exception {
+        SubmittedChange change = scene.announce(driver, "app#1", "api", "v1");
+        Path hook = scene.remote.resolve("hooks").resolve("update");
+        Files.writeString(hook, "#!/bin/sh\ncase $1 in refs/gitops-waves/*) exit 1;; esac\n");
+        assertThat(hook.toFile().setExecutable(true)).isTrue();
+
+        assertThatThrownBy(() -> scene.report(driver, change.sha(), CheckState.SUCCESS))
+                .isInstanceOf(RepoUnavailable.class)
+                .hasMessageContaining("refused to move refs/gitops-waves/main/state")
+                .hasMessageContaining("allow the credentials");
+    }
+
+    @Test
+    void aWrongPasswordIsASentenceAndNotTriedAgain() throws Exception {
+        Driver locked = reaching(server.url("cfg-app"), "wrong");
+        int before = server.requests();
+
+        assertThatThrownBy(locked::round)
+                .isInstanceOf(RepoUnavailable.class)
+                .hasMessageContaining("refused access")
+                .hasMessageContaining("credentialsId")
+                .hasMessageNotContaining("wrong");
+        assertThat(server.requests() - before).isLessThan(6);
+    }
+
+    @Test
+    void aRedirectToAnotherServerGetsNoPassword() throws Exception {
+        HttpServer elsewhere = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        elsewhere.createContext("/", exchange -> {
+            String target = server.url("cfg-app").replaceFirst("/cfg-app$", "") + exchange.getRequestURI();
+            exchange.getResponseHeaders().set("Location", target);
+            exchange.sendResponseHeaders(302, -1);
+            exchange.close();
+        });
+        elsewhere.start();
+        try {
+            String url = "http://127.0.0.1:" + elsewhere.getAddress().getPort() + "/cfg-app";
+
+            assertThatThrownBy(() -> reaching(url, "secret").round())
+                    .isInstanceOf(RepoUnavailable.class)
+                    .hasMessageContaining("refused access");
+        } finally {
+            elsewhere.stop(0);
+        }
+    }
+
+    @Test
+    void aMissingRepositoryAndAServerThatIsDownAreSentences() throws Exception {
+        assertThatThrownBy(() -> reaching(server.url("nothing-here"), "secret").round())
+                .isInstanceOf(RepoUnavailable.class)
+                .hasMessageContaining("There is no git repository at");
+        String url = server.url("cfg-app");
+        server.close();
+        assertThatThrownBy(() -> reaching(url, "secret").round())
+                .isInstanceOf(RepoUnavailable.class)
+                .hasMessageContaining("nothing answers at its address");
+    }
+
+    @Test
+    void aServerWithoutAtomicPushesIsRefused() throws Exception {
+        server.offerAtomicPushes("cfg-app", false);
+        String main = scene.main();
+
+        assertThatThrownBy(() -> scene.announce(driver, "app#1", "api", "v1"))
+                .isInstanceOf(RepoUnavailable.class)
+                .hasMessageContaining("no atomic pushes");
+        assertThat(scene.main()).isEqualTo(main);
+        assertThat(scene.refExists("refs/heads/auto")).isFalse();
+    }
+}

@@ -1,0 +1,65 @@
+package io.jenkins.plugins.gitops.driver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.gitops.argocd.TargetSelection;
+import io.jenkins.plugins.gitops.changes.NewChange;
+import io.jenkins.plugins.gitops.ci.CheckState;
+import io.jenkins.plugins.gitops.delivery.DuePromotion;
+import io.jenkins.plugins.gitops.delivery.PromotionRequest;
+import io.jenkins.plugins.gitops.delivery.PromotionResult;
+import io.jenkins.plugins.gitops.delivery.SubmittedChange;
+import io.jenkins.plugins.gitops.waves.Wave;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a job could be started for. */
+class DuePromotionTest {
+
+    private static final Wave STAGING = new Wave(
+            "staging",
+            "images/staging",
+            null,
+            false,
+            new TargetSelection(DeployedApplications.SERVER, List.of("staging-1"), ""));
+    private static final Wave INTERNAL = new Wave("internal", "images/internal", "staging", false);
+    private static final Wave CANARY = new Wave("canary", "images/canary", "staging", false);
+
+    private static List<DuePromotion> due(Driver driver, String to) throws Exception {
+        driver.round();
+        return DuePromotion.in(driver.state().orElseThrow(), "staging", to);
+    }
+
+    @Test
+    void isDueFromTheRolloutUntilSomebodyDoesIt(@TempDir Path root) throws Exception {
+        try (RepositoryScene scene = RepositoryScene.onDisk(root)) {
+            Driver driver = scene.driver("jenkins", scene.settings(List.of(STAGING, INTERNAL, CANARY)));
+            SubmittedChange change = scene.announce(driver, "app#1", "shop", "1", "cart", "1");
+            scene.report(driver, change.sha(), CheckState.SUCCESS);
+            assertThat(due(driver, "internal")).isEmpty();
+
+            scene.applications.run(scene.main(), "staging-1");
+
+            DuePromotion due = due(driver, "internal").get(0);
+            assertThat(due.services()).isEqualTo("cart, shop");
+            assertThat(due.why()).contains("staging runs " + scene.main().substring(0, 10), "nobody holds internal");
+            assertThat(due(driver, "internal")).containsExactly(due);
+            assertThat(DuePromotion.in(driver.state().orElseThrow(), "internal", "internal"))
+                    .as("no such way")
+                    .isEmpty();
+
+            PromotionResult promoted = scene.answer(
+                    driver,
+                    driver.promote(new PromotionRequest(NewChange.newId(), STAGING, INTERNAL, null, null, null, null)));
+            assertThat(due(driver, "internal")).as("it is under way").isEmpty();
+            assertThat(due(driver, "canary"))
+                    .as("one wave may feed several")
+                    .singleElement()
+                    .satisfies(other -> assertThat(other.key()).isNotEqualTo(due.key()));
+            scene.report(driver, promoted.appended().sha(), CheckState.SUCCESS);
+            assertThat(due(driver, "internal")).as("it is done").isEmpty();
+        }
+    }
+}

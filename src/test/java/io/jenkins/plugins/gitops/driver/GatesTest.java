@@ -1,0 +1,649 @@
+package io.jenkins.plugins.gitops.driver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.jenkins.plugins.gitops.argocd.RolloutRequirement;
+import io.jenkins.plugins.gitops.argocd.TargetSelection;
+import io.jenkins.plugins.gitops.changes.NewChange;
+import io.jenkins.plugins.gitops.ci.CheckState;
+import io.jenkins.plugins.gitops.common.GitOpsException;
+import io.jenkins.plugins.gitops.common.Json;
+import io.jenkins.plugins.gitops.common.RequestRefused;
+import io.jenkins.plugins.gitops.common.WaveFrozen;
+import io.jenkins.plugins.gitops.delivery.PromotionRequest;
+import io.jenkins.plugins.gitops.delivery.PromotionRequest.Kind;
+import io.jenkins.plugins.gitops.delivery.PromotionResult;
+import io.jenkins.plugins.gitops.delivery.RepositorySettings;
+import io.jenkins.plugins.gitops.delivery.StateCommand;
+import io.jenkins.plugins.gitops.delivery.SubmittedChange;
+import io.jenkins.plugins.gitops.explain.StateJson;
+import io.jenkins.plugins.gitops.waves.Gates;
+import io.jenkins.plugins.gitops.waves.Hold;
+import io.jenkins.plugins.gitops.waves.PromotionCondition;
+import io.jenkins.plugins.gitops.waves.PromotionWindow;
+import io.jenkins.plugins.gitops.waves.Wave;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Everything that a promotion may have to wait for, and everything that keeps changes out of a wave. */
+class GatesTest {
+
+    private static final Duration SOAK = Duration.ofMinutes(30);
+    private static final Wave STAGING = new Wave(
+            "staging",
+            "images/staging",
+            null,
+            false,
+            new TargetSelection(DeployedApplications.SERVER, List.of("staging-1", "staging-2"), ""));
+
+    private RepositoryScene scene;
+    private Driver driver;
+    private Wave internal = internal(SOAK, true);
+
+    @BeforeEach
+    void begin(@TempDir Path root) throws GitOpsException {
+        scene = RepositoryScene.onDisk(root);
+        use(internal);
+    }
+
+    @AfterEach
+    void end() {
+        scene.close();
+    }
+
+    private static Wave internal(Duration soak, boolean freeze, PromotionWindow... windows) {
+        return new Wave(
+                "internal",
+                "images/internal",
+                "staging",
+                false,
+                null,
+                new Gates(soak, freeze, RolloutRequirement.ALL, List.of(windows), null));
+    }
+
+    private void use(Wave wave) throws GitOpsException {
+        internal = wave;
+        driver = scene.driver("jenkins-" + System.identityHashCode(wave), scene.settings(List.of(STAGING, wave)));
+        driver.round();
+    }
+
+    private String deliver(String order, String... servicesAndVersions) throws GitOpsException {
+        SubmittedChange appended = scene.announce(driver, order, servicesAndVersions);
+        scene.report(driver, appended.sha(), CheckState.SUCCESS);
+        assertThat(scene.main()).isEqualTo(appended.sha());
+        return scene.main();
+    }
+
+    /** A delivery that both targets of staging run, as the state says. */
+    private String deployed(String order, String... servicesAndVersions) throws GitOpsException {
+        String sha = deliver(order, servicesAndVersions);
+        run(sha);
+        return sha;
+    }
+
+    private void run(String sha) throws GitOpsException {
+        scene.applications.run(sha, "staging-1", "staging-2");
+        driver.round();
+    }
+
+    private PromotionResult promote(String revision) throws GitOpsException {
+        return promote(Kind.PROMOTE, STAGING, revision, null);
+    }
+
+    private PromotionResult promote(Kind kind, Wave from, String revision, RolloutRequirement require) throws GitOpsException {
+        return scene.answer(driver, driver.promote(wish(kind, from, revision, require)));
+    }
+
+    private PromotionRequest wish(Kind kind, Wave from, String revision, RolloutRequirement require) {
+        return new PromotionRequest(NewChange.newId(), from, internal, null, revision, kind, require, null, null, "Ada", null);
+    }
+
+    private Previews.TriedPromotion tryOut(Kind kind, Wave from, String revision) throws GitOpsException {
+        return scene.answer(driver, driver.studies().tryOut(wish(kind, from, revision, null)));
+    }
+
+    private String land(PromotionResult promoted) throws GitOpsException {
+        scene.report(driver, promoted.appended().sha(), CheckState.SUCCESS);
+        assertThat(scene.main()).isEqualTo(promoted.appended().sha());
+        return scene.main();
+    }
+
+    private static PromotionCondition condition(PromotionResult promoted, String name) {
+        return promoted.conditions().stream()
+                .filter(condition -> condition.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private void mark(StateCommand marking) throws GitOpsException {
+        scene.answer(driver, driver.mark(marking));
+    }
+
+    private void hold(String reason, Instant until) throws GitOpsException {
+        mark(new StateCommand.HoldWave("internal", new Hold("Ada", reason, scene.clock.instant(), until)));
+    }
+
+    private String stateFile(String path) {
+        return scene.git("show", RepositorySettings.defaultStateRef("main") + ":" + path);
+    }
+
+    private String internalTags() {
+        return scene.git("show", "main:images/internal/tags.json");
+    }
+
+    // ---- soak, candidates, intake -----------------------------------------------------------------------------
+
+    @Test
+    void waitsUntilASetHasSoaked() throws GitOpsException {
+        deployed("app#1", "shop", "1");
+        Instant end = scene.clock.instant().plus(SOAK);
+
+        PromotionCondition early = condition(promote(null), PromotionCondition.SOAK);
+        assertThat(early.met()).isFalse();
+        assertThat(early.nextLook()).isEqualTo(end);
+
+        scene.clock.turn(SOAK.minusSeconds(1));
+        assertThat(promote(null).appended()).isNull();
+        scene.clock.turn(Duration.ofSeconds(1));
+        land(promote(null));
+        assertThat(internalTags()).contains(":1\"");
+    }
+
+    @Test
+    void remembersThatASetHasSoakedWhateverRunsNext() throws GitOpsException {
+        String first = deployed("app#1", "shop", "1");
+        scene.clock.turn(SOAK);
+        driver.round();
+        assertThat(stateFile("waves/internal.json")).contains("qualified", first);
+
+        String second = deployed("app#2", "shop", "2");
+        scene.applications.degrade(second, "staging-1");
+        driver.round();
+
+        PromotionResult promoted = promote(null);
+        assertThat(condition(promoted, PromotionCondition.DEPLOYED).seen()).contains(first.substring(0, 10), "long enough");
+        land(promoted);
+        assertThat(internalTags()).contains(":1\"");
+    }
+
+    @Test
+    void promotesTheNewestThatHasSoaked() throws GitOpsException {
+        deployed("app#1", "shop", "1");
+        scene.clock.turn(SOAK);
+        driver.round();
+        deployed("app#2", "shop", "2");
+        scene.clock.turn(SOAK);
+
+        land(promote(null));
+
+        assertThat(internalTags()).contains(":2\"");
+    }
+
+    @Test
+    void beginsTheSoakAnewWhenATargetWasUnwell() throws GitOpsException {
+        String first = deployed("app#1", "shop", "1");
+        scene.clock.turn(SOAK.minusMinutes(1));
+        scene.applications.degrade(first, "staging-2");
+        driver.round();
+        scene.clock.turn(Duration.ofMinutes(5));
+        run(first);
+
+        PromotionCondition soak = condition(promote(null), PromotionCondition.SOAK);
+        assertThat(soak.met()).isFalse();
+        assertThat(soak.nextLook()).isEqualTo(scene.clock.instant().plus(SOAK));
+    }
+
+    @Test
+    void namesASinceThatIsYetToCome() throws GitOpsException {
+        deployed("app#1", "shop", "1");
+        scene.clock.turn(Duration.ofHours(-2));
+
+        PromotionCondition soak = condition(promote(null), PromotionCondition.SOAK);
+
+        assertThat(soak.met()).isFalse();
+        assertThat(soak.seen()).contains("do the clocks of the controllers disagree?");
+    }
+
+    @Test
+    void keepsNewerSetsOutsideWhileOneSoaks() throws GitOpsException {
+        deployed("app#1", "shop", "1");
+        Instant end = scene.clock.instant().plus(SOAK);
+
+        CompletableFuture<SubmittedChange> waiting = driver.append(RepositoryScene.change("app#2", RepositoryScene.images("shop", "2")));
+        driver.round();
+        assertThat(waiting).isCompletedExceptionally();
+        assertThatThrownBy(waiting::join).cause().isInstanceOfSatisfying(WaveFrozen.class, frozen -> {
+            assertThat(frozen.until()).isEqualTo(end);
+            assertThat(frozen).hasMessageContaining("soaks in staging for internal");
+        });
+        assertThat(scene.queue()).isEmpty();
+
+        scene.clock.turn(SOAK);
+        driver.round();
+        deliver("app#2", "shop", "2");
+    }
+
+    @Test
+    void ofThoseOutsideOnlyTheNewestIsKept() throws GitOpsException {
+        deployed("app#1", "shop", "1");
+        CompletableFuture<SubmittedChange> newer = driver.append(RepositoryScene.change("app#3", RepositoryScene.images("shop", "3")));
+        driver.round();
+
+        SubmittedChange older = scene.announce(driver, "app#2", "shop", "2");
+
+        assertThat(newer).isCompletedExceptionally();
+        assertThat(older.superseded()).isTrue();
+    }
+
+    @Test
+    void theSameSetNeedNotWaitOutside() throws GitOpsException {
+        deployed("app#1", "shop", "1");
+
+        assertThat(scene.announce(driver, "app#2", "shop", "1").changed()).isFalse();
+    }
+
+    @Test
+    void letsAFixInWhereTheSetIsUnwellOrRejected() throws GitOpsException {
+        String first = deployed("app#1", "shop", "1");
+        scene.applications.degrade(first, "staging-1");
+        driver.round();
+        String second = deployed("app#2", "shop", "2");
+        mark(new StateCommand.RejectImages(List.of(), second, "it crashes", "Ada", scene.clock.instant()));
+
+        deliver("app#3", "shop", "3");
+    }
+
+    @Test
+    void takesTheNewestWhereNothingIsFrozen() throws GitOpsException {
+        use(internal(SOAK, false));
+        deployed("app#1", "shop", "1");
+        scene.clock.turn(SOAK.minusMinutes(1));
+        deployed("app#2", "shop", "2");
+        scene.clock.turn(Duration.ofMinutes(1));
+
+        assertThat(condition(promote(null), PromotionCondition.SOAK).met()).isFalse();
+        scene.clock.turn(SOAK);
+        land(promote(null));
+        assertThat(internalTags()).contains(":2\"");
+    }
+
+    // ---- windows ----------------------------------------------------------------------------------------------
+
+    @Test
+    void waitsForAWindow() throws Exception {
+        Instant now = scene.clock.instant();
+        var zone = ZoneId.of("UTC");
+        int hour = now.atZone(zone).plusHours(2).getHour();
+        use(internal(Duration.ZERO, false, new PromotionWindow("0 " + hour + " * * *", Duration.ofHours(1), zone)));
+        deployed("app#1", "shop", "1");
+
+        PromotionCondition window = condition(promote(null), PromotionCondition.WINDOW);
+        assertThat(window.met()).isFalse();
+        assertThat(window.nextLook()).isAfter(now).isBeforeOrEqualTo(now.plus(Duration.ofHours(2)));
+        assertThat(driver.state().orElseThrow().nextLook(now)).contains(window.nextLook());
+
+        scene.clock.turn(Duration.between(now, window.nextLook()));
+        land(promote(null));
+    }
+
+    // ---- holds and rejections ---------------------------------------------------------------------------------
+
+    @Test
+    void aHoldKeepsPromotionsOutUntilItIsReleased() throws GitOpsException {
+        use(internal(Duration.ZERO, false));
+        deployed("app#1", "shop", "1");
+        hold("the database moves", null);
+
+        PromotionResult refused = promote(null);
+        assertThat(refused.appended()).isNull();
+        assertThat(refused.refusal()).contains("hold: internal is held by Ada", "the database moves");
+        assertThat(stateFile("waves/internal.json")).contains("the database moves");
+        assertThat(scene.git("log", "-1", "--format=%B", RepositorySettings.defaultStateRef("main")))
+                .contains("internal is held", "Why: the database moves", "By: Ada");
+
+        mark(new StateCommand.ReleaseWave("internal", "Ada"));
+        land(promote(null));
+    }
+
+    @Test
+    void aHoldEndsByItself() throws GitOpsException {
+        use(internal(Duration.ZERO, false));
+        deployed("app#1", "shop", "1");
+        Instant until = scene.clock.instant().plus(Duration.ofHours(1));
+        hold("over lunch", until);
+
+        assertThat(condition(promote(null), PromotionCondition.HOLD).nextLook()).isEqualTo(until);
+        scene.clock.turn(Duration.ofHours(1));
+        land(promote(null));
+    }
+
+    @Test
+    void aHoldKeepsWhatElseTheStateSaysOfTheWave() throws GitOpsException {
+        String first = deployed("app#1", "shop", "1");
+        mark(new StateCommand.HoldWave("staging", new Hold("Ada", "look", scene.clock.instant(), null)));
+        mark(new StateCommand.ReleaseWave("staging", "Ada"));
+
+        assertThat(stateFile("waves/staging.json")).contains(first).doesNotContain("hold");
+    }
+
+    @Test
+    void evictsWhatIsQueuedForAHeldWaveWhenItWouldMerge() throws GitOpsException {
+        use(internal(Duration.ZERO, false));
+        deployed("app#1", "shop", "1");
+        PromotionResult promoted = promote(null);
+        String main = scene.main();
+        hold("the database moves", null);
+        assertThat(scene.queue()).as("not before it would merge").hasSize(1);
+
+        scene.report(driver, promoted.appended().sha(), CheckState.SUCCESS);
+
+        assertThat(scene.main()).isEqualTo(main);
+        assertThat(scene.state(promoted.appended().id())).contains("evicted", "\"held\"", "the database moves");
+    }
+
+    @Test
+    void looksAtTheHoldOfAnotherControllerBeforeItMerges() throws GitOpsException {
+        use(internal(Duration.ZERO, false));
+        deployed("app#1", "shop", "1");
+        PromotionResult promoted = promote(null);
+        String main = scene.main();
+        Driver other = scene.driver("other", scene.settings(List.of(STAGING, internal)));
+        scene.answer(
+                other,
+                other.mark(new StateCommand.HoldWave("internal", new Hold("Bob", "no", scene.clock.instant(), null))));
+
+        scene.report(driver, promoted.appended().sha(), CheckState.SUCCESS);
+
+        assertThat(scene.main()).isEqualTo(main);
+    }
+
+    @Test
+    void refusesACommitIntoAHeldWave() throws GitOpsException {
+        mark(new StateCommand.HoldWave("staging", new Hold("Ada", "frozen for the fair", scene.clock.instant(), null)));
+
+        CompletableFuture<SubmittedChange> refused = driver.append(RepositoryScene.change("app#1", RepositoryScene.images("shop", "1")));
+        driver.round();
+
+        assertThatThrownBy(refused::join)
+                .cause()
+                .isInstanceOf(RequestRefused.class)
+                .hasMessageContaining("frozen for the fair");
+    }
+
+    @Test
+    void aRejectedImageIsNeverPromotedAgain() throws GitOpsException {
+        use(internal(Duration.ZERO, false));
+        deployed("app#1", "shop", "1", "cart", "1");
+        PromotionResult queued = promote(null);
+        mark(new StateCommand.RejectImages(List.of(RepositoryScene.digest("cart:1")), null, "it leaks", "Ada", scene.clock.instant()));
+
+        PromotionResult refused = promote(null);
+        assertThat(refused.refusal()).contains("rejected digests", "cart", "it leaks");
+        scene.report(driver, queued.appended().sha(), CheckState.SUCCESS);
+        assertThat(scene.state(queued.appended().id())).contains("evicted", "\"rejected\"");
+        CompletableFuture<SubmittedChange> again = driver.append(RepositoryScene.change("app#2", RepositoryScene.images("cart", "1")));
+        driver.round();
+        assertThatThrownBy(again::join).cause().isInstanceOf(RequestRefused.class).hasMessageContaining("it leaks");
+
+        deployed("app#3", "cart", "2");
+        land(promote(null));
+    }
+
+    @Test
+    void rejectsWhatACommitBrought() throws GitOpsException {
+        deployed("app#1", "shop", "1", "cart", "1");
+        String second = deliverFrozen("app#2", "shop", "2");
+        mark(new StateCommand.RejectImages(List.of(), second, "slow", "Ada", scene.clock.instant()));
+
+        assertThat(stateFile("rejected.json"))
+                .contains(RepositoryScene.digest("shop:2"), "slow", "Ada")
+                .doesNotContain(RepositoryScene.digest("cart:1"));
+        CompletableFuture<Void> nothing =
+                driver.mark(new StateCommand.RejectImages(List.of(), "9".repeat(40), "slow", "Ada", scene.clock.instant()));
+        driver.round();
+        assertThatThrownBy(nothing::join).cause().isInstanceOf(RequestRefused.class);
+    }
+
+    private String deliverFrozen(String order, String... servicesAndVersions) throws GitOpsException {
+        scene.clock.turn(SOAK);
+        driver.round();
+        return deliver(order, servicesAndVersions);
+    }
+
+    @Test
+    void promotesNothingWhileSomebodyBrokeTheListOfRejections() throws GitOpsException {
+        use(internal(Duration.ZERO, false));
+        deployed("app#1", "shop", "1");
+        String state = RepositorySettings.defaultStateRef("main");
+        scene.byHand("broken", "rejected.json", "{}", "Break it");
+        scene.git("update-ref", state, "refs/heads/broken");
+
+        CompletableFuture<PromotionResult> promoted =
+                driver.promote(new PromotionRequest(NewChange.newId(), STAGING, internal, null, null, null, null));
+
+        assertThatThrownBy(driver::round).hasMessageContaining("rejected.json");
+        assertThat(promoted).isNotDone();
+        assertThat(scene.queue()).isEmpty();
+    }
+
+    // ---- rollback, dry run, requirements ----------------------------------------------------------------------
+
+    @Test
+    void rollsBackAndHoldsTheWaveInOnePush() throws GitOpsException {
+        use(internal(Duration.ZERO, false));
+        deployed("app#1", "shop", "1", "cart", "1");
+        String good = land(promote(null));
+        deployed("app#2", "shop", "2");
+        land(promote(null));
+        deployed("app#3", "shop", "3");
+        PromotionResult next = promote(null);
+
+        PromotionResult back = promote(Kind.ROLLBACK, internal, good, null);
+
+        assertThat(stateFile("waves/internal.json")).contains("hold", "rolled back to " + good, "Ada");
+        land(evicted(next, back));
+        assertThat(internalTags()).contains("shop:1\"");
+        assertThat(scene.git("log", "-1", "--format=%(trailers:only,unfold)", "main"))
+                .contains("Autocommit-Operation: rollback", "Autocommit-Source-SHA: " + good);
+        assertThat(promote(null).refusal()).contains("hold");
+
+        mark(new StateCommand.ReleaseWave("internal", "Ada"));
+        land(promote(null));
+        assertThat(internalTags()).contains("shop:3\"");
+    }
+
+    /** The queued promotion goes first, and the rollback is replayed without it. */
+    private PromotionResult evicted(PromotionResult held, PromotionResult back) throws GitOpsException {
+        scene.report(driver, held.appended().sha(), CheckState.SUCCESS);
+        assertThat(scene.state(held.appended().id())).contains("evicted");
+        return new PromotionResult(new SubmittedChange(back.appended().id(), scene.auto(), true, false, null), back.conditions());
+    }
+
+    @Test
+    void refusesARollbackToNothing() throws GitOpsException {
+        PromotionResult refused = promote(Kind.ROLLBACK, internal, scene.main(), null);
+
+        assertThat(refused.appended()).isNull();
+        assertThat(refused.refusal()).contains(PromotionCondition.EARLIER);
+    }
+
+    @Test
+    void triesOutWithoutPushing() throws GitOpsException {
+        use(internal(Duration.ZERO, false));
+        deployed("app#1", "shop", "1");
+        land(promote(null));
+        deployed("app#2", "shop", "2", "cart", "1");
+        String refs = scene.git("for-each-ref");
+
+        Previews.TriedPromotion dryRun = tryOut(Kind.DRY_RUN, STAGING, null);
+
+        assertThat(scene.git("for-each-ref")).isEqualTo(refs);
+        assertThat(dryRun.diff()).contains("+++ b/images/internal/tags.json", "docker.example.com/cart:1");
+        PromotionResult tried = dryRun.promoted();
+        assertThat(tried.appended()).isNull();
+        assertThat(tried.conditions()).allMatch(PromotionCondition::met);
+        assertThat(tried.differences()).hasSize(2);
+        assertThat(tried.differences().get(0)).startsWith("cart: none -> docker.example.com/cart:1");
+        assertThat(tried.differences().get(1)).contains("shop:1 (", "-> docker.example.com/shop:2");
+    }
+
+    @Test
+    void triesOutWhatHasToWait() throws GitOpsException {
+        deployed("app#1", "shop", "1");
+
+        Previews.TriedPromotion tried = tryOut(Kind.DRY_RUN, STAGING, null);
+
+        assertThat(condition(tried.promoted(), PromotionCondition.SOAK).met()).isFalse();
+        assertThat(tried.promoted().differences()).hasSize(1);
+        assertThat(tried.diff()).contains("+++ b/images/internal/tags.json");
+    }
+
+    @Test
+    void triesOutARollback() throws GitOpsException {
+        use(internal(Duration.ZERO, false));
+        deployed("app#1", "shop", "1");
+        String good = land(promote(null));
+        deployed("app#2", "shop", "2");
+        land(promote(null));
+        String refs = scene.git("for-each-ref");
+
+        Previews.TriedPromotion tried = tryOut(Kind.ROLLBACK_DRY_RUN, internal, good);
+
+        assertThat(tried.promoted().differences()).singleElement().asString().contains("shop:2 (", "shop:1 (");
+        assertThat(tried.diff()).contains("-  \"shop\": \"docker.example.com/shop:2");
+        assertThat(scene.git("for-each-ref")).isEqualTo(refs);
+    }
+
+    @Test
+    void whatIsOnlyTriedOutIsNeverPromoted() {
+        for (Kind kind : List.of(Kind.DRY_RUN, Kind.ROLLBACK_DRY_RUN)) {
+            PromotionRequest wish = wish(kind, STAGING, null, null);
+
+            assertThatThrownBy(() -> driver.promote(wish)).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void mayAskForMoreTargetsThanIsConfigured() throws GitOpsException {
+        Wave some = new Wave(
+                "staging",
+                "images/staging",
+                null,
+                false,
+                STAGING.targets(),
+                new Gates(Duration.ZERO, false, RolloutRequirement.parse("1"), List.of(), null));
+        internal = internal(Duration.ZERO, false);
+        driver = scene.driver("some", scene.settings(List.of(some, internal)));
+        driver.round();
+        String first = deliver("app#1", "shop", "1");
+        scene.applications.run(first, "staging-1");
+        scene.applications.degrade(first, "staging-2");
+
+        PromotionResult refused = promote(Kind.PROMOTE, some, null, RolloutRequirement.parse("canaries: staging-2"));
+        assertThat(refused.refusal()).contains("staging-2");
+        assertThat(refused.conditions().get(0).asked()).contains("1 and canaries: staging-2");
+        assertThat(promote(Kind.PROMOTE, some, null, null).appended()).isNotNull();
+    }
+
+    @Test
+    void saysInTheStateWhatIsAskedAndWhenItIsLookedAtNext() throws Exception {
+        deployed("app#1", "shop", "1");
+        hold("look", null);
+
+        var json = Json.parse(StateJson.write(driver.state().orElseThrow(), null, List.of()));
+
+        assertThat(json.at("/waves/1/hold/reason").asText()).isEqualTo("look");
+        var soak = json.at("/waves/1/sets/0/next/conditions/1");
+        assertThat(soak.path("name").asText()).isEqualTo(PromotionCondition.SOAK);
+        assertThat(soak.path("asked").asText()).contains("30m");
+        assertThat(soak.path("nextLook").asText())
+                .isEqualTo(scene.clock.instant().plus(SOAK).toString());
+    }
+
+    @Test
+    void saysThatAWaveStarves() throws Exception {
+        use(new Wave(
+                "internal",
+                "images/internal",
+                "staging",
+                false,
+                null,
+                new Gates(Duration.ZERO, false, RolloutRequirement.ALL, List.of(), Duration.ofDays(3))));
+        String first = deployed("app#1", "shop", "1");
+        scene.clock.turn(Duration.ofDays(3));
+        driver.round();
+
+        String json = StateJson.write(driver.state().orElseThrow(), null, List.of());
+        assertThat(Json.parse(json).at("/waves/1/sets/0/starved").asText())
+                .startsWith("Nothing was promoted to internal since 2026-11-23T09:00:00Z, and staging");
+        assertThat(Json.parse(json).at("/waves/1/sets/0/candidate/since").asText())
+                .isEqualTo("2026-11-23T09:00:00Z");
+        land(promote(first));
+        assertThat(driver.state().orElseThrow().waves().get(1).starved()).isNull();
+    }
+
+    @Test
+    void twoControllersPromoteOnce() throws Exception {
+        use(internal(Duration.ZERO, false));
+        String first = deployed("app#1", "shop", "1");
+        Driver other = scene.driver("other", scene.settings(List.of(STAGING, internal)));
+        other.round();
+        var here = driver.promote(new PromotionRequest(NewChange.newId(), STAGING, internal, null, first, null, null));
+        var there = other.promote(new PromotionRequest(NewChange.newId(), STAGING, internal, null, first, null, null));
+
+        var racing = CompletableFuture.runAsync(() -> roundOf(other));
+        driver.round();
+        racing.join();
+
+        assertThat(scene.queue()).hasSize(1);
+        assertThat(here.join().appended().id())
+                .isEqualTo(there.join().appended().id());
+    }
+
+    @Test
+    void ofARollbackAndAPromotionAtOnceOnlyTheRollbackLands() throws Exception {
+        use(internal(Duration.ZERO, false));
+        deployed("app#1", "shop", "1");
+        String good = land(promote(null));
+        deployed("app#2", "shop", "2");
+        land(promote(null));
+        deployed("app#3", "shop", "3");
+        Driver other = scene.driver("other", scene.settings(List.of(STAGING, internal)));
+        other.round();
+        var back = driver.promote(wish(Kind.ROLLBACK, internal, good, null));
+        var next = other.promote(wish(Kind.PROMOTE, STAGING, null, null));
+
+        var racing = CompletableFuture.runAsync(() -> roundOf(other));
+        driver.round();
+        racing.join();
+        String before = scene.main();
+        for (int i = 0; i < 2 && !scene.queue().isEmpty(); i++) {
+            scene.report(driver, scene.auto(), CheckState.SUCCESS);
+        }
+
+        assertThat(scene.git("log", "--format=%(trailers:key=Autocommit-Operation,valueonly)", before + "..main"))
+                .isEqualToIgnoringWhitespace("rollback");
+        assertThat(internalTags()).contains("shop:1\"");
+        assertThat(scene.state(back.join().appended().id())).contains("merged");
+        SubmittedChange promoted = next.join().appended();
+        assertThat(promoted == null ? next.join().refusal() : scene.state(promoted.id()))
+                .contains("internal is held by Ada");
+    }
+
+    private static void roundOf(Driver driver) {
+        try {
+            driver.round();
+        } catch (GitOpsException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -1,0 +1,266 @@
+package io.jenkins.plugins.gitops.driver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.gitops.argocd.RolloutRequirement;
+import io.jenkins.plugins.gitops.argocd.TargetSelection;
+import io.jenkins.plugins.gitops.changes.ChangeOperation;
+import io.jenkins.plugins.gitops.changes.NewChange;
+import io.jenkins.plugins.gitops.ci.CheckState;
+import io.jenkins.plugins.gitops.common.GitOpsException;
+import io.jenkins.plugins.gitops.common.Json;
+import io.jenkins.plugins.gitops.common.RequestRefused;
+import io.jenkins.plugins.gitops.common.WaveFrozen;
+import io.jenkins.plugins.gitops.delivery.DuePromotion;
+import io.jenkins.plugins.gitops.delivery.PromotionRequest;
+import io.jenkins.plugins.gitops.delivery.PromotionResult;
+import io.jenkins.plugins.gitops.delivery.RepositorySettings;
+import io.jenkins.plugins.gitops.delivery.StateCommand;
+import io.jenkins.plugins.gitops.delivery.SubmittedChange;
+import io.jenkins.plugins.gitops.explain.StateJson;
+import io.jenkins.plugins.gitops.explain.WhyReport;
+import io.jenkins.plugins.gitops.git.ConfigRepoClone;
+import io.jenkins.plugins.gitops.images.ImageSet;
+import io.jenkins.plugins.gitops.waves.Gates;
+import io.jenkins.plugins.gitops.waves.Hold;
+import io.jenkins.plugins.gitops.waves.Wave;
+import io.jenkins.plugins.gitops.waves.WavePath;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Several sets in one repository, each of which moves by itself. */
+class NamedSetsTest {
+
+    private static final Wave STAGING = new Wave(
+            "staging",
+            "images/staging",
+            null,
+            false,
+            new TargetSelection(DeployedApplications.SERVER, List.of("staging-1"), ""));
+    private static final Wave INTERNAL = new Wave("internal", "images/internal", "staging", false);
+
+    @TempDir
+    private Path root;
+
+    private RepositoryScene scene;
+    private RepositorySettings settings;
+    private Driver driver;
+
+    @BeforeEach
+    void begin() throws GitOpsException {
+        scene = RepositoryScene.onDisk(root);
+        settings = scene.settings(List.of(STAGING, INTERNAL), List.of("shop", "blog"));
+        driver = scene.driver("jenkins", settings);
+        driver.round();
+    }
+
+    @AfterEach
+    void end() {
+        scene.close();
+    }
+
+    private SubmittedChange append(ChangeOperation operation, String set, String order, ImageSet images) throws GitOpsException {
+        return scene.answer(
+                driver,
+                driver.append(new NewChange(
+                        NewChange.newId(),
+                        operation,
+                        WavePath.of("staging", set),
+                        images,
+                        null,
+                        order,
+                        Instant.EPOCH,
+                        "new images published",
+                        null,
+                        null)));
+    }
+
+    private String land(SubmittedChange change) throws GitOpsException {
+        scene.report(driver, change.sha(), CheckState.SUCCESS);
+        assertThat(scene.main()).isEqualTo(change.sha());
+        return scene.main();
+    }
+
+    private String tags(String path) {
+        return scene.git("show", "main:" + path + "/tags.json");
+    }
+
+    @Test
+    void eachLiesInAFolderOfItsOwnAndIsNamedByATrailer() throws Exception {
+        append(ChangeOperation.ANNOUNCE, "shop", "app#1", RepositoryScene.images("api", "s1"));
+        SubmittedChange blog = append(ChangeOperation.ANNOUNCE, "blog", "app#1", RepositoryScene.images("api", "b1"));
+        land(blog);
+
+        assertThat(tags("images/staging/shop")).contains("api:s1");
+        assertThat(tags("images/staging/blog")).contains("api:b1");
+        assertThat(scene.git("ls-tree", "-r", "--name-only", "main", "images"))
+                .as("nothing lies where a set without a name would")
+                .doesNotContain("images/staging/tags.json");
+        assertThat(scene.git("log", "-1", "--format=%(trailers:only)", "main").lines())
+                .contains("Autocommit-Target: staging", "Autocommit-Set: blog");
+        assertThat(scene.state(blog.id())).contains("\"set\": \"blog\"", "\"target\": \"staging\"");
+    }
+
+    @Test
+    void oneIsReplacedAndReplayedWithoutTheOther() throws Exception {
+        land(append(ChangeOperation.ANNOUNCE, "shop", "app#1", RepositoryScene.images("api", "s1", "web", "s1")));
+        land(append(ChangeOperation.ANNOUNCE, "blog", "app#1", RepositoryScene.images("api", "b1", "web", "b1")));
+        SubmittedChange bad = append(ChangeOperation.ANNOUNCE, "blog", "app#2", RepositoryScene.images("api", "bad"));
+        SubmittedChange replaced = append(ChangeOperation.REPLACE, "shop", "app#3", RepositoryScene.images("api", "s3"));
+        assertThat(scene.answer(driver, driver.evict(bad.id(), "not wanted"))).isTrue();
+        scene.report(driver, scene.auto(), CheckState.SUCCESS);
+
+        assertThat(driver.status(replaced.id()).orElseThrow().outcome()).isNotNull();
+        assertThat(tags("images/staging/shop")).contains("api:s3").doesNotContain("web");
+        assertThat(tags("images/staging/blog")).contains("api:b1", "web:b1");
+    }
+
+    @Test
+    void aLaterBuildOfOneDoesNotSupersedeAnEarlierOfTheOther() throws Exception {
+        append(ChangeOperation.ANNOUNCE, "shop", "app#9", RepositoryScene.images("api", "s9"));
+
+        assertThat(append(ChangeOperation.ANNOUNCE, "blog", "app#1", RepositoryScene.images("api", "b1"))
+                        .superseded())
+                .isFalse();
+        assertThat(append(ChangeOperation.ANNOUNCE, "shop", "app#8", RepositoryScene.images("api", "s8"))
+                        .superseded())
+                .isTrue();
+    }
+
+    @Test
+    void oneIsPromotedWithoutTheOtherAndWhatRunsIsWrittenDownForEach() throws Exception {
+        append(ChangeOperation.ANNOUNCE, "shop", "app#1", RepositoryScene.images("api", "s1"));
+        String deployed = land(append(ChangeOperation.ANNOUNCE, "blog", "app#1", RepositoryScene.images("api", "b1")));
+        scene.applications.run(deployed, "staging-1");
+        driver.round();
+
+        String state = settings.stateRef();
+        assertThat(scene.git("ls-tree", "-r", "--name-only", state, "waves").lines())
+                .containsExactly("waves/staging/blog.json", "waves/staging/shop.json");
+        land(promote(INTERNAL, "shop", null).appended());
+
+        assertThat(tags("images/internal/shop")).contains("api:s1");
+        assertThat(scene.git("ls-tree", "-r", "--name-only", "main", "images/internal"))
+                .doesNotContain("blog");
+        JsonNode waves = Json.parse(StateJson.write(driver.state().orElseThrow(), null, List.of())
+                        .getBytes(StandardCharsets.UTF_8))
+                .path("waves");
+        assertThat(waves.findValuesAsText("name")).contains("staging", "shop", "blog", "internal");
+        assertThat(waves).hasSize(2);
+        assertThat(waves.path(0).path("sets")).hasSize(2);
+        JsonNode next = waves.path(1).path("sets").path(1).path("next");
+        assertThat(next.path("services").path(0).asText()).isEqualTo("api");
+        assertThat(waves.path(1).path("sets").path(0).path("next").path("services"))
+                .isEmpty();
+    }
+
+    @Test
+    void aWaveTellsWhyForEach() throws Exception {
+        land(append(ChangeOperation.ANNOUNCE, "shop", "app#1", RepositoryScene.images("api", "s1")));
+        append(ChangeOperation.ANNOUNCE, "blog", "app#1", RepositoryScene.images("api", "b1"));
+
+        try (ConfigRepoClone clone = ConfigRepoClone.open(root.resolve("why"), settings.url(), () -> null)) {
+            WhyReport why = WhyReport.lookAt(settings, clone, scene.clock);
+            assertThat(why.ask("staging/shop").orElseThrow()).isInstanceOf(WhyReport.WaveAnswer.class);
+            var staging = (WhyReport.SetsAnswer) why.ask("staging").orElseThrow();
+            assertThat(staging.sets())
+                    .extracting(set -> set.wave().name())
+                    .containsExactly("staging/shop", "staging/blog");
+            assertThat(staging.sets()).extracting(set -> set.queued().size()).containsExactly(0, 1);
+        }
+    }
+
+    private PromotionResult promote(Wave to, String set, String revision) throws GitOpsException {
+        return scene.answer(
+                driver, driver.promote(new PromotionRequest(NewChange.newId(), STAGING, to, set, revision, null, null)));
+    }
+
+    private List<String> due() throws IOException {
+        return DuePromotion.in(driver.state().orElseThrow(), "staging", "internal").stream()
+                .map(DuePromotion::place)
+                .toList();
+    }
+
+    @Test
+    void eachSoaksIsFrozenAndPromotedByItself() throws Exception {
+        Duration soak = Duration.ofMinutes(30);
+        var gates = new Gates(soak, true, RolloutRequirement.ALL, List.of(), null);
+        var internal = new Wave("internal", "images/internal", "staging", false, null, gates);
+        driver = scene.driver("soaking", scene.settings(List.of(STAGING, internal), List.of("shop", "blog")));
+        driver.round();
+        String shop = land(append(ChangeOperation.ANNOUNCE, "shop", "app#1", RepositoryScene.images("api", "s1")));
+        scene.applications.run(shop, "staging-1");
+        driver.round();
+        scene.clock.turn(Duration.ofMinutes(20));
+        String blog = land(append(ChangeOperation.ANNOUNCE, "blog", "app#1", RepositoryScene.images("api", "b1")));
+        scene.applications.run(blog, "staging-1");
+        driver.round();
+        Instant blogEnd = scene.clock.instant().plus(soak);
+
+        assertThatThrownBy(() -> append(ChangeOperation.ANNOUNCE, "shop", "app#2", RepositoryScene.images("api", "s2")))
+                .hasCauseInstanceOf(WaveFrozen.class)
+                .hasMessageContaining("soaks in staging/shop for internal/shop");
+        scene.clock.turn(Duration.ofMinutes(10));
+        driver.round();
+        assertThat(due()).containsExactly("internal/shop");
+        assertThat(promote(internal, "blog", null).nextLook()).contains(blogEnd);
+        land(promote(internal, "shop", shop).appended());
+        assertThat(tags("images/internal/shop")).contains("api:s1");
+        land(append(ChangeOperation.ANNOUNCE, "shop", "app#2", RepositoryScene.images("api", "s2")));
+
+        scene.clock.turn(Duration.ofMinutes(20));
+        driver.round();
+        assertThat(due()).containsExactly("internal/blog");
+        var hold = new StateCommand.HoldWave("internal", new Hold("Ada", "a fair", scene.clock.instant(), null));
+        scene.answer(driver, driver.mark(hold));
+        assertThat(promote(internal, "blog", null).refusal()).contains("a fair");
+        scene.answer(driver, driver.mark(new StateCommand.ReleaseWave("internal", "Ada")));
+        land(promote(internal, "blog", null).appended());
+        assertThat(tags("images/internal/blog")).contains("api:b1");
+        assertThat(tags("images/internal/shop")).contains("api:s1");
+        assertThat(scene.git("ls-tree", "-r", "--name-only", settings.stateRef(), "waves")
+                        .lines())
+                .contains("waves/internal/blog.json", "waves/internal/shop.json", "waves/internal.json");
+    }
+
+    @Test
+    void whatOneBroughtIsNotSupersededByWhatTheOtherBrings() throws Exception {
+        String shop = land(append(ChangeOperation.ANNOUNCE, "shop", "app#1", RepositoryScene.images("api", "s1")));
+        String blog = land(append(ChangeOperation.ANNOUNCE, "blog", "app#1", RepositoryScene.images("api", "b1")));
+        scene.applications.run(blog, "staging-1");
+
+        assertThat(driver.rollout("staging/shop", shop).deployed()).isNotNull();
+        assertThat(driver.rollout("staging", shop).superseded())
+                .as("all together are others")
+                .isTrue();
+        assertThat(driver.rollout("staging/news", shop).reason()).contains("no image set \"news\"");
+        land(promote(INTERNAL, "shop", shop).appended());
+        assertThat(tags("images/internal/shop")).contains("api:s1");
+    }
+
+    @Test
+    void aSetThatIsNotNamedOrNotThereIsRefused() {
+        assertThatThrownBy(() -> append(ChangeOperation.ANNOUNCE, null, "app#1", RepositoryScene.images("api", "v1")))
+                .hasCauseInstanceOf(RequestRefused.class)
+                .hasMessageContaining("it has shop, blog");
+        assertThatThrownBy(() -> append(ChangeOperation.ANNOUNCE, "news", "app#1", RepositoryScene.images("api", "v1")))
+                .hasCauseInstanceOf(RequestRefused.class)
+                .hasMessageContaining("no image set \"news\"");
+        assertThat(settings.imageSet("blog")).isEqualTo("blog");
+        assertThat(scene.settings(List.of(STAGING), List.of("shop")).imageSet(null))
+                .as("the only one needs no naming")
+                .isEqualTo("shop");
+        assertThat(scene.settings().imageSet(null)).isNull();
+        assertThatThrownBy(() -> scene.settings().imageSet("shop")).hasMessageContaining("leave set: out");
+    }
+}

@@ -1,0 +1,313 @@
+package io.jenkins.plugins.gitops.driver;
+
+import io.jenkins.plugins.gitops.changes.ChangeOperation;
+import io.jenkins.plugins.gitops.changes.NewChange;
+import io.jenkins.plugins.gitops.ci.CheckReport;
+import io.jenkins.plugins.gitops.ci.CheckState;
+import io.jenkins.plugins.gitops.ci.CheckWatch;
+import io.jenkins.plugins.gitops.ci.RequiredCheck;
+import io.jenkins.plugins.gitops.common.GitOpsException;
+import io.jenkins.plugins.gitops.delivery.ChangeStatus;
+import io.jenkins.plugins.gitops.delivery.RepositorySettings;
+import io.jenkins.plugins.gitops.delivery.RepositoryState;
+import io.jenkins.plugins.gitops.delivery.SubmittedChange;
+import io.jenkins.plugins.gitops.git.ConfigRepoClone;
+import io.jenkins.plugins.gitops.git.PathPatterns;
+import io.jenkins.plugins.gitops.images.ImageRef;
+import io.jenkins.plugins.gitops.images.ImageSet;
+import io.jenkins.plugins.gitops.images.ImageSetLayout.Layout;
+import io.jenkins.plugins.gitops.waves.Wave;
+import io.jenkins.plugins.gitops.world.GitCli;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.eclipse.jgit.transport.CredentialsProvider;
+
+/** A real config repository on disk, drivers with clones of their own, and people and CI that use git itself. */
+final class RepositoryScene implements AutoCloseable {
+
+    static final String CHECK = "ci/check";
+
+    private static final String STATE = RepositorySettings.defaultStateRef("main");
+
+    private static final List<Wave> WAVES = List.of(
+            new Wave("staging", "images/staging", null, false), new Wave("preview", "images/preview", null, false));
+
+    final Path root;
+    final Path remote;
+    final ManualClock clock = new ManualClock();
+    final DeployedApplications applications;
+    private final String url;
+    private final CredentialsProvider credentials;
+    private final List<Driver> drivers = new ArrayList<>();
+    private Path checkout;
+    private long run;
+
+    /** A scene whose drivers reach the repository as a file. */
+    static RepositoryScene onDisk(Path root) {
+        Path remote = GitCli.createBare(root.resolve("cfg-app.git"), "main");
+        return new RepositoryScene(root, remote, remote.toUri().toString(), null);
+    }
+
+    RepositoryScene(Path root, Path remote, String url, CredentialsProvider credentials) {
+        this.root = root;
+        this.remote = remote;
+        this.url = url;
+        this.applications = new DeployedApplications(url);
+        this.credentials = credentials;
+        checkout = root.resolve("checkout");
+        GitCli.run(root, "clone", "-q", remote.toString(), checkout.toString());
+        byHand("README.md", "A config repository\n", "Begin");
+    }
+
+    RepositorySettings settings() {
+        return settings(url);
+    }
+
+    RepositorySettings settings(boolean onlyWhenDigestsChange) {
+        return settings(url, STATE, onlyWhenDigestsChange, List.of(), WAVES);
+    }
+
+    RepositorySettings settings(List<Wave> waves) {
+        return settings(url, STATE, false, List.of(), waves);
+    }
+
+    RepositorySettings settings(List<Wave> waves, List<String> imageSets) {
+        return settings(url, STATE, false, imageSets, waves);
+    }
+
+    RepositorySettings settingsWithState(String stateRef) {
+        return settings(url, stateRef, false, List.of(), WAVES);
+    }
+
+    static RepositorySettings settings(String url) {
+        return settings(url, STATE, false, List.of(), WAVES);
+    }
+
+    private static RepositorySettings settings(
+            String url, String stateRef, boolean onlyWhenDigestsChange, List<String> imageSets, List<Wave> waves) {
+        return settings(
+                url,
+                stateRef,
+                onlyWhenDigestsChange,
+                imageSets,
+                waves,
+                List.of(new RequiredCheck(CHECK, RequiredCheck.REPORTED, false, List.of())));
+    }
+
+    private static RepositorySettings settings(
+            String url,
+            String stateRef,
+            boolean onlyWhenDigestsChange,
+            List<String> imageSets,
+            List<Wave> waves,
+            List<RequiredCheck> checks) {
+        return new RepositorySettings(
+                "cfg-app",
+                url,
+                "main",
+                "auto",
+                stateRef,
+                Layout.TAGS_AND_DIGESTS,
+                imageSets,
+                new PathPatterns(List.of("generated/**")),
+                onlyWhenDigestsChange,
+                "GitOps Waves",
+                "gitops-waves@example.com",
+                "chore: update app to {shortSha}",
+                Duration.ofSeconds(60),
+                Duration.ofMinutes(10),
+                Duration.ofSeconds(60),
+                checks,
+                false,
+                waves);
+    }
+
+    /** Settings with other required checks. */
+    RepositorySettings requiring(RequiredCheck... checks) {
+        return settings(url, STATE, false, List.of(), WAVES, List.of(checks));
+    }
+
+    Driver driver(String name) throws GitOpsException {
+        return driver(name, settings());
+    }
+
+    Driver driver(String name, RepositorySettings settings) throws GitOpsException {
+        return driver(name, settings, CheckWatch.ofNothing(), clock);
+    }
+
+    Driver driver(String name, RepositorySettings settings, CheckWatch checks, Clock clock) throws GitOpsException {
+        var repo = ConfigRepoClone.open(root.resolve(name), url, () -> credentials);
+        var driver = new Driver(settings, repo, applications, checks, clock, "https://" + name + ".example.com/");
+        drivers.add(driver);
+        return driver;
+    }
+
+    /** Where the changes are that wait on auto, lowest first. */
+    static List<ChangeStatus> queue(Driver driver) throws IOException {
+        return driver.state().orElseThrow().auto().stream()
+                .map(RepositoryState.Queued::status)
+                .toList();
+    }
+
+    /** Images whose digest depends on service and version alone. */
+    static ImageSet images(String... servicesAndVersions) {
+        var images = new TreeMap<String, ImageRef>();
+        for (int i = 0; i < servicesAndVersions.length; i += 2) {
+            images.put(servicesAndVersions[i], image(servicesAndVersions[i], servicesAndVersions[i + 1]));
+        }
+        return ImageSet.of(images);
+    }
+
+    static ImageRef image(String service, String version) {
+        return new ImageRef("docker.example.com/" + service.toLowerCase(), version, digest(service + ":" + version));
+    }
+
+    static String digest(String content) {
+        try {
+            return "sha256:"
+                    + HexFormat.of()
+                            .formatHex(MessageDigest.getInstance("SHA-256")
+                                    .digest(content.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static NewChange change(String order, ImageSet images) {
+        return new NewChange(
+                NewChange.newId(),
+                ChangeOperation.ANNOUNCE,
+                "staging",
+                images,
+                "7d1043473d55bfa90e8530d35801d4e381bc69f0",
+                order,
+                Instant.EPOCH,
+                "new images published",
+                null,
+                "https://jenkins.example.com/job/" + order.replace('#', '/') + "/");
+    }
+
+    /** Appends a change and lets its driver do a round. */
+    SubmittedChange announce(Driver driver, String order, String... servicesAndVersions) throws GitOpsException {
+        return answer(driver, driver.append(change(order, images(servicesAndVersions))));
+    }
+
+    /** Lets the driver do a round, which answers. */
+    <T> T answer(Driver driver, CompletableFuture<T> asked) throws GitOpsException {
+        driver.round();
+        if (!asked.isDone()) {
+            throw new AssertionError("a round left a request unanswered");
+        }
+        try {
+            return asked.get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new AssertionError(e.getCause());
+        }
+    }
+
+    /** CI reports on a commit, in a run of its own, and the driver does a round. */
+    boolean report(Driver driver, String sha, CheckState state) throws GitOpsException {
+        return report(driver, sha, state, ++run);
+    }
+
+    boolean report(Driver driver, String sha, CheckState state, long number) throws GitOpsException {
+        run = Math.max(run, number);
+        return answer(
+                driver,
+                driver.report(new CheckReport(
+                        sha, CHECK, state, number, "https://ci.example.com/" + number, null, "ci", clock.instant())));
+    }
+
+    /** Somebody commits a file and pushes it to main. */
+    String byHand(String file, String content, String subject) {
+        return byHand("main", file, content, subject);
+    }
+
+    /** Somebody commits a file on top of a branch and pushes it there. */
+    String byHand(String branch, String file, String content, String subject) {
+        if (refExists("refs/heads/" + branch)) {
+            GitCli.run(checkout, "fetch", "-q", "origin");
+            GitCli.run(checkout, "checkout", "-q", "--detach", "origin/" + branch);
+        }
+        write(checkout.resolve(file), content);
+        GitCli.run(checkout, "add", "-A");
+        GitCli.run(checkout, "commit", "-q", "-m", subject);
+        GitCli.run(checkout, "push", "-q", "origin", "HEAD:refs/heads/" + branch);
+        return GitCli.run(checkout, "rev-parse", "HEAD").strip();
+    }
+
+    Path checkout() {
+        return checkout;
+    }
+
+    private static void write(Path file, String content) {
+        try {
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, content);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Runs git in the bare repository and returns what it printed. */
+    String git(String... arguments) {
+        return GitCli.run(remote, arguments).strip();
+    }
+
+    boolean refExists(String ref) {
+        return GitCli.succeeds(remote, "rev-parse", "-q", "--verify", ref);
+    }
+
+    String main() {
+        return git("rev-parse", "refs/heads/main");
+    }
+
+    String auto() {
+        return git("rev-parse", "refs/heads/auto");
+    }
+
+    /** The subjects from main to auto, oldest first, as SHAs. */
+    List<String> queue() {
+        return git("rev-list", "--reverse", "main..auto").lines().toList();
+    }
+
+    /** The tag of a service in a tree-ish of the repository. */
+    String tag(String treeish, String service) {
+        String tags = git("show", treeish + ":images/staging/tags.json");
+        return tags.lines()
+                .filter(line -> line.contains("\"" + service + "\""))
+                .map(line -> line.replaceAll(".*:([^\":]*)\".*", "$1"))
+                .findFirst()
+                .orElse("");
+    }
+
+    /** What the state ref says of a change. */
+    String state(String id) {
+        String state = RepositorySettings.defaultStateRef("main");
+        return git("ls-tree", "-r", "--name-only", state)
+                .lines()
+                .filter(path -> path.endsWith("/" + id + ".json"))
+                .map(path -> git("show", state + ":" + path))
+                .findFirst()
+                .orElse("");
+    }
+
+    @Override
+    public void close() {
+        drivers.forEach(Driver::close);
+    }
+}

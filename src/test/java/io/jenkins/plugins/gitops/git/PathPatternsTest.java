@@ -1,0 +1,58 @@
+package io.jenkins.plugins.gitops.git;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PathPatternsTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "generated/**, generated/a, true",
+        "generated/**, generated/a/b.yaml, true",
+        "generated/, generated/a/b.yaml, true",
+        "generated/**, generated2/a, false",
+        "generated/*, generated/a/b, false",
+        "**/*.yaml, a.yaml, true",
+        "**/*.yaml, a/b/c.yaml, true",
+        "a/**/z, a/z, true",
+        "a/**/z, a/b/c/z, true",
+        "a?c/*.y, abc/.y, true",
+        "a?c/*.y, ac/x.y, false",
+        "*, a/b, false",
+        "**, a/b, true",
+    })
+    void matches(String pattern, String path, boolean matches) {
+        assertThat(new PathPatterns(List.of(pattern)).match(path)).isEqualTo(matches);
+    }
+
+    @Test
+    void noPatternMatchesNothing() {
+        assertThat(PathPatterns.NONE.match("a")).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "/a", "../a", "a/../b", "a//b", ".git/hooks", "a\\b", "a\nb", "."})
+    void refusesWhatCannotBeMeant(String pattern) {
+        assertThatThrownBy(() -> new PathPatterns(List.of(pattern)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("no pattern of paths");
+    }
+
+    @Test
+    void takesNoLongerForAWickedPattern() {
+        var wicked = new PathPatterns(List.of("**/a*a*a*a*a*a*a*b/".repeat(20) + "**"));
+
+        Assertions.assertTimeout(
+                Duration.ofSeconds(5),
+                () -> assertThat(wicked.match(("a".repeat(200) + "/").repeat(200) + "x"))
+                        .isFalse());
+    }
+}

@@ -1,0 +1,173 @@
+package io.jenkins.plugins.gitops.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import edu.umd.cs.findbugs.annotations.Nullable;
+import hudson.model.Job;
+import hudson.model.Result;
+import hudson.model.Run;
+import io.jenkins.plugins.gitops.ci.CheckResult;
+import io.jenkins.plugins.gitops.ci.CheckState;
+import io.jenkins.plugins.gitops.ci.CheckStatus;
+import io.jenkins.plugins.gitops.common.ForgeUnavailable;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import jenkins.model.Jenkins;
+import jenkins.scm.api.SCMHead;
+import jenkins.scm.api.SCMRevision;
+import jenkins.scm.api.SCMRevisionAction;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@Tag("bench")
+class JobRunStatusesTest {
+
+    private static final String SHA = "7d1043473d55bfa90e8530d35801d4e381bc69f0";
+    private static final String OTHER = "0".repeat(40);
+
+    private final JobRunStatuses runs = new JobRunStatuses("acme/cfg-app", List.of("ci/check", "ci/lint"), Runnable::run);
+
+    @BeforeEach
+    void needsTheLivingTypes() {
+        assumeTrue(Jenkins.getInstanceOrNull() != null, "runs on the living types of the sandbox");
+    }
+
+    private static final class Branch extends Job<Branch, Build> {
+        private final transient SortedMap<Integer, Build> builds = new TreeMap<>(Collections.reverseOrder());
+
+        Branch(String name) {
+            super(Jenkins.get(), name);
+        }
+
+        Build build(String sha, @Nullable Result result) throws IOException {
+            Build build = new Build(this);
+            builds.put(build.getNumber(), build);
+            build.addAction(new SCMRevisionAction(new Revision(sha)));
+            if (result != null) {
+                build.setResult(result);
+            }
+            return build;
+        }
+
+        @Override
+        public boolean isBuildable() {
+            return true;
+        }
+
+        @Override
+        protected SortedMap<Integer, ? extends Build> _getRuns() {
+            return builds;
+        }
+
+        @Override
+        protected void removeRun(Build run) {
+            builds.remove(run.getNumber());
+        }
+    }
+
+    private static final class Build extends Run<Branch, Build> {
+        Build(Branch branch) throws IOException {
+            super(branch);
+        }
+
+        @Override
+        public boolean isBuilding() {
+            return getResult() == null;
+        }
+    }
+
+    /** As those of branches in git are. */
+    private static final class Revision extends SCMRevision {
+        private static final long serialVersionUID = 1L;
+        private final String hash;
+
+        Revision(String hash) {
+            super((SCMHead) null);
+            this.hash = hash;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Revision revision && revision.hash.equals(hash);
+        }
+
+        @Override
+        public int hashCode() {
+            return hash.hashCode();
+        }
+
+        @Override
+        public String toString() {
+            return hash;
+        }
+    }
+
+    private List<CheckStatus> said(Branch... branches) {
+        return runs.said(List.of(branches), SHA).stream().map(CheckResult::status).toList();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "SUCCESS, SUCCESS",
+        "UNSTABLE, FAILURE",
+        "FAILURE, FAILURE",
+        "ABORTED, CANCELLED",
+        "NOT_BUILT, CANCELLED",
+        ", PENDING"
+    })
+    void aRunSaysTheSameOfEachCheck(String result, CheckState state) throws Exception {
+        Branch auto = new Branch("auto");
+        auto.build(SHA, result == null ? null : Result.fromString(result));
+
+        assertThat(said(auto)).extracting(CheckStatus::context).containsExactly("ci/check", "ci/lint");
+        assertThat(said(auto)).allSatisfy(status -> {
+            assertThat(status.state()).isEqualTo(state);
+            assertThat(status.url()).endsWith("job/auto/1/");
+            assertThat(status.description()).startsWith("auto #1");
+        });
+    }
+
+    @Test
+    void theNewestRunOfTheCommitDecides() throws Exception {
+        Branch auto = new Branch("auto");
+        auto.build(SHA, Result.FAILURE);
+        auto.build(SHA, Result.SUCCESS);
+        auto.build(OTHER, Result.FAILURE);
+
+        assertThat(said(auto)).extracting(CheckStatus::run).containsOnly(2L);
+        assertThat(said(auto)).extracting(CheckStatus::state).containsOnly(CheckState.SUCCESS);
+    }
+
+    @Test
+    void ofACommitThatNoRunHasBuiltNothingIsSaid() throws Exception {
+        Branch auto = new Branch("auto");
+        auto.build(OTHER, Result.SUCCESS);
+
+        assertThat(said(auto)).isEmpty();
+        assertThat(said()).isEmpty();
+    }
+
+    @Test
+    void aBranchIsKnownByTheNameOfItsJob() {
+        assertThat(JobRunStatuses.branch("auto")).isEqualTo("auto");
+        assertThat(JobRunStatuses.branch("auto-ci%2F1")).isEqualTo("auto-ci/1");
+        assertThat(JobRunStatuses.branch("a+b")).isEqualTo("a+b");
+        assertThat(JobRunStatuses.branch("100%")).isEqualTo("100%");
+    }
+
+    @Test
+    void aJobThatIsNotThereIsNamed() {
+        assertThatThrownBy(() -> runs.ask(SHA, Set.of("auto")).get())
+                .hasCauseInstanceOf(ForgeUnavailable.class)
+                .hasMessageContaining("acme/cfg-app");
+    }
+}

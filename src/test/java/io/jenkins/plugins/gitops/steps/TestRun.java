@@ -1,0 +1,32 @@
+package io.jenkins.plugins.gitops.steps;
+
+import hudson.model.Result;
+import hudson.model.Run;
+import java.io.File;
+import java.io.IOException;
+
+/** A build that steps run in. */
+public final class TestRun extends Run<TestJob, TestRun> {
+
+    private transient volatile boolean ended;
+
+    TestRun(TestJob job) throws IOException {
+        super(job);
+    }
+
+    /** Reads the build as a controller does that was started again. */
+    TestRun(TestJob job, File folder) throws IOException {
+        super(job, folder);
+    }
+
+    @Override
+    public boolean isBuilding() {
+        return !ended;
+    }
+
+    /** Ends the build. */
+    void end(Result result) {
+        setResult(result);
+        ended = true;
+    }
+}
