@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.argocd;
 
 import io.jenkins.plugins.gitops.common.ArgoCdUnavailable;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
+import io.jenkins.plugins.gitops.common.SingleLine;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
@@ -52,7 +53,7 @@ final class ArgoCdErrorTranslator {
         }
         if (cause instanceof MalformedJsonException) {
             return because(
-                    "sent an answer that cannot be used: it " + ErrorBodyReader.shortened(cause.getMessage())
+                    "sent an answer that cannot be used: it " + SingleLine.excerpt(cause.getMessage())
                             + ". Check that its url " + url + " leads to Argo CD.",
                     cause);
         }
@@ -102,13 +103,13 @@ final class ArgoCdErrorTranslator {
                 return "its host is not known; check its url, and the name server.";
             }
             if (cause instanceof SSLException) {
-                return "TLS failed (" + ErrorBodyReader.shortened(String.valueOf(cause.getMessage()))
+                return "TLS failed (" + SingleLine.excerpt(String.valueOf(cause.getMessage()))
                         + "); check its certificate, and which ones Java trusts here.";
             }
         }
         if (failure instanceof ConnectException) {
             return "nothing accepts connections there; check its url, and that it runs.";
         }
-        return "the connection broke (" + ErrorBodyReader.shortened(failure.toString()) + "); it is asked again.";
+        return "the connection broke (" + SingleLine.excerpt(failure.toString()) + "); it is asked again.";
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
+import io.jenkins.plugins.gitops.common.SingleLine;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.net.http.HttpHeaders;
@@ -18,7 +19,6 @@ import java.time.format.DateTimeParseException;
 final class ErrorBodyReader<T> implements StreamingBody.Reader<T> {
 
     private static final int MAX_BYTES = 64 << 10;
-    private static final int MAX_MESSAGE = 200;
 
     private final ResponseInfo head;
     private final String token;
@@ -69,13 +69,7 @@ final class ErrorBodyReader<T> implements StreamingBody.Reader<T> {
         }
         String message =
                 node.path("message").asText(node.path("error").path("message").asText());
-        return shortened(message.replace(token, "..."));
-    }
-
-    /** One line that is not too long. */
-    static String shortened(String words) {
-        String line = words.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
-        return line.length() <= MAX_MESSAGE ? line : line.substring(0, MAX_MESSAGE) + "...";
+        return SingleLine.excerpt(message.replace(token, "..."));
     }
 
     /** Without path and query, which may hold what is nobody's business. */

@@ -8,6 +8,8 @@ import io.jenkins.plugins.gitops.argocd.Application.Operation;
 import io.jenkins.plugins.gitops.argocd.Application.Phase;
 import io.jenkins.plugins.gitops.argocd.Application.SyncStatus;
 import io.jenkins.plugins.gitops.argocd.TargetState.State;
+import io.jenkins.plugins.gitops.common.CommitSha;
+import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import java.io.IOException;
@@ -20,7 +22,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -43,7 +44,6 @@ import java.util.stream.Collectors;
 public final class RolloutJudge {
 
     private static final int MAX_MESSAGE = 300;
-    private static final Pattern SHA = Pattern.compile("[0-9a-f]{40}");
     private static final Set<String> BROKEN = Set.of("ComparisonError", "InvalidSpecError");
 
     /** What is known of the commits of the config repository. */
@@ -137,7 +137,7 @@ public final class RolloutJudge {
         for (TargetState state : states) {
             String revision = state.revision();
             // Where it cannot compare, Argo CD says the name of the branch.
-            if (revision != null && SHA.matcher(revision).matches() && !commits.has(revision)) {
+            if (revision != null && CommitSha.isFull(revision) && !commits.has(revision)) {
                 unknown.add(revision);
             }
         }
@@ -196,7 +196,8 @@ public final class RolloutJudge {
                     application,
                     State.UNKNOWN,
                     revision,
-                    "Argo CD compared it with " + shown(revision) + ", which is not on main of the config repository.");
+                    "Argo CD compared it with " + CommitSha.abbreviate(revision)
+                            + ", which is not on main of the config repository.");
         }
         ImageSet wantedSet = wanted == null ? commits.images(revision) : commits.images(wanted);
         TargetState early = beforeHealth(application, source, revision, wanted, wantedSet);
@@ -215,7 +216,7 @@ public final class RolloutJudge {
                     application,
                     State.SUPERSEDED,
                     revision,
-                    "Argo CD has come to " + shown(revision) + ", which has a newer set.");
+                    "Argo CD has come to " + CommitSha.abbreviate(revision) + ", which has a newer set.");
         }
         if (operation != null
                 && operation.phase().isFailure()
@@ -232,7 +233,7 @@ public final class RolloutJudge {
                     application,
                     State.LATE,
                     revision,
-                    "Argo CD is still at " + shown(revision) + "; it looks at git every few minutes.");
+                    "Argo CD is still at " + CommitSha.abbreviate(revision) + "; it looks at git every few minutes.");
         }
         if (application.operationRequested()
                 || operation != null && (operation.phase().isRunning() || operation.finishedAt() == null)) {
@@ -297,7 +298,11 @@ public final class RolloutJudge {
         return switch (health) {
             case HEALTHY ->
                 another == null
-                        ? state(application, State.DEPLOYED, revision, "it runs " + shown(revision) + ".")
+                        ? state(
+                                application,
+                                State.DEPLOYED,
+                                revision,
+                                "it runs " + CommitSha.abbreviate(revision) + ".")
                         : state(
                                 application,
                                 State.PROGRESSING,
@@ -377,12 +382,7 @@ public final class RolloutJudge {
     }
 
     private static String quoted(String message) {
-        String line = message.replaceAll("\\p{Cntrl}+", " ").strip();
-        String shown = line.length() <= MAX_MESSAGE ? line : line.substring(0, MAX_MESSAGE) + "…";
+        String shown = SingleLine.of(message, MAX_MESSAGE);
         return shown.isEmpty() ? "" : ": " + shown.replaceFirst("\\.$", "");
-    }
-
-    private static String shown(String sha) {
-        return sha.substring(0, Math.min(10, sha.length()));
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.argocd.ArgoCdClient.Events;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
+import io.jenkins.plugins.gitops.common.SingleLine;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -66,7 +67,7 @@ final class StreamFrameReader implements StreamingBody.Reader<Void> {
         if (!error.isMissingNode()) {
             throw new ArgoCdHttpException(
                     error.path("http_code").asInt(500),
-                    ErrorBodyReader.shortened(error.path("message").asText()),
+                    SingleLine.excerpt(error.path("message").asText()),
                     "",
                     null);
         }

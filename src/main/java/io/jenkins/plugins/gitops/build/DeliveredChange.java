@@ -4,6 +4,8 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.Util;
 import io.jenkins.plugins.gitops.changes.Outcome;
+import io.jenkins.plugins.gitops.common.CommitSha;
+import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.images.ImageRef;
@@ -147,7 +149,7 @@ public final class DeliveredChange implements TimelineEntry {
         sha = status.sha().isEmpty() ? before.sha : status.sha();
         mainSha = status.mainSha();
         reason = status.reason();
-        subject = ImageRef.shown(status.subject());
+        subject = SingleLine.excerpt(status.subject());
         ended = outcome == null ? 0 : now;
         boolean sameCommit = Objects.equals(sha, before.sha);
         checks = new ArrayList<>();
@@ -343,7 +345,7 @@ public final class DeliveredChange implements TimelineEntry {
     }
 
     public String shorten(@Nullable String commit) { // jelly access only
-        return SafeLinks.shortened(commit);
+        return commit == null ? "" : CommitSha.abbreviate(commit);
     }
 
     /** Where a commit of the config repository can be seen, while the repository is configured. */

@@ -6,6 +6,7 @@ import hudson.Util;
 import io.jenkins.plugins.gitops.argocd.Rollout;
 import io.jenkins.plugins.gitops.argocd.TargetState;
 import io.jenkins.plugins.gitops.argocd.TargetState.State;
+import io.jenkins.plugins.gitops.common.CommitSha;
 import io.jenkins.plugins.gitops.pages.Messages;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -172,7 +173,7 @@ public final class DeliveredRollout implements TimelineEntry {
     }
 
     public String getShortRevision() { // jelly access only
-        return SafeLinks.shortened(revision);
+        return revision == null ? "" : CommitSha.abbreviate(revision);
     }
 
     /** Where a config commit can be seen, while the repository is configured. */

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.build;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.argocd.TargetState;
+import io.jenkins.plugins.gitops.common.CommitSha;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.export.Exported;
@@ -79,7 +80,7 @@ public final class DeliveredTarget {
     }
 
     public String getShortRevision() { // jelly access only
-        return SafeLinks.shortened(revision);
+        return revision == null ? "" : CommitSha.abbreviate(revision);
     }
 
     private boolean isDeployed() {

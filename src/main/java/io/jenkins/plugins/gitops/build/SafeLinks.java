@@ -1,30 +1,23 @@
 package io.jenkins.plugins.gitops.build;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.common.CommitSha;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /** Addresses that may become links. What other systems send is not to be trusted with more than http. */
 public final class SafeLinks {
 
-    private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
-    private static final int SHORT_SHA = 10;
     private static final int SHORT_DIGEST = 12;
 
     private SafeLinks() {}
 
-    /** The first digits of a commit, as people write it. */
-    static String shortened(@CheckForNull String commit) {
-        return commit == null ? "" : commit.substring(0, Math.min(SHORT_SHA, commit.length()));
-    }
-
     /** A tag as people write it: that of a commit by its first digits. */
     public static String shortTag(String tag) {
-        return COMMIT.matcher(tag).matches() ? shortened(tag) : tag;
+        return CommitSha.isFull(tag) ? CommitSha.abbreviate(tag) : tag;
     }
 
     /** The algorithm and the first digits of a digest. */
@@ -68,7 +61,7 @@ public final class SafeLinks {
     /** The same for the commit that a tag is, or null where it is none. */
     @CheckForNull
     public static String appCommitOfTag(String tag) {
-        return COMMIT.matcher(tag).matches() ? appCommit(tag) : null;
+        return CommitSha.isFull(tag) ? appCommit(tag) : null;
     }
 
     /** Where a commit of a config repository can be seen, while the repository is configured. */

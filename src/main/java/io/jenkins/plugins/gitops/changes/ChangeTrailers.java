@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.changes;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.git.Trailers;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.images.InvalidImagesException;
@@ -94,7 +95,7 @@ public record ChangeTrailers(
     /** Refuses an id that could not be a file name and part of a ref. */
     static String checkId(String id) {
         if (!ID_FORM.matcher(id).matches()) {
-            throw new IllegalArgumentException("\"" + Trailers.line(id) + "\" is not the id of a change.");
+            throw new IllegalArgumentException("\"" + SingleLine.of(id) + "\" is not the id of a change.");
         }
         return id;
     }
@@ -175,7 +176,7 @@ public record ChangeTrailers(
     }
 
     private static void putIfKnown(Map<String, String> trailers, String token, @Nullable String value) {
-        if (value != null && !Trailers.line(value).isEmpty()) {
+        if (value != null && !SingleLine.of(value).isEmpty()) {
             trailers.put(token, value);
         }
     }

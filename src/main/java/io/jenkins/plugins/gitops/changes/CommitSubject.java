@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.changes;
 
+import io.jenkins.plugins.gitops.common.CommitSha;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.util.Objects;
 
@@ -9,14 +10,12 @@ import java.util.Objects;
  */
 public final class CommitSubject {
 
-    private static final int SHORT = 10;
-
     private CommitSubject() {}
 
     public static String of(String template, NewChange change) {
         String known = change.appSha();
         String sha = known != null ? known : "an unknown commit";
-        String shortSha = known == null || known.length() <= SHORT ? sha : known.substring(0, SHORT);
+        String shortSha = known != null ? CommitSha.abbreviate(known) : sha;
         return template.replace("{sha}", sha)
                 .replace("{shortSha}", shortSha)
                 .replace("{wave}", WavePath.wave(change.wave()))

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.changes;
 
 import io.jenkins.plugins.gitops.ci.CheckStatus;
-import io.jenkins.plugins.gitops.git.Trailers;
+import io.jenkins.plugins.gitops.common.SingleLine;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -60,7 +60,7 @@ public final class MergeNotes {
             text.append("Check: ").append(check.context()).append(' ').append(check.state());
             String url = check.url();
             if (url != null) {
-                text.append(' ').append(Trailers.line(url));
+                text.append(' ').append(SingleLine.of(url));
             }
             text.append('\n');
         }

@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.common.BoundedBody;
 import io.jenkins.plugins.gitops.common.ForgeUnavailable;
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
+import io.jenkins.plugins.gitops.common.SingleLine;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -60,7 +61,6 @@ final class ForgeHttpClient {
     private static final int MOST_PAGES = 20;
 
     private static final int MOST_KEPT = 1000;
-    private static final int MOST_WORDS = 200;
     private static final Duration DEADLINE = Duration.ofSeconds(30);
     private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7e]+");
     private static final Pattern NEXT = Pattern.compile("(?i).*;\\s*rel=\"?next\"?.*");
@@ -330,7 +330,7 @@ final class ForgeHttpClient {
             String sent =
                     response.request().headers().firstValue("Authorization").orElse("");
             String secret = sent.substring(sent.indexOf(' ') + 1);
-            String shown = shortened(secret.isEmpty() ? message : message.replace(secret, "..."));
+            String shown = SingleLine.excerpt(secret.isEmpty() ? message : message.replace(secret, "..."));
             return shown.isEmpty() ? "" : ", \"" + shown + "\"";
         } catch (MalformedJsonException e) {
             return "";
@@ -386,11 +386,5 @@ final class ForgeHttpClient {
 
     private ForgeUnavailable unavailable(String what, @Nullable Duration retryAfter, @CheckForNull Throwable cause) {
         return new ForgeUnavailable(settings.kind() + " (" + settings.url() + ") " + what, retryAfter, cause);
-    }
-
-    /** One line that is not too long. */
-    private static String shortened(String words) {
-        String line = words.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
-        return line.length() <= MOST_WORDS ? line : line.substring(0, MOST_WORDS) + "...";
     }
 }

@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.ci;
 import com.fasterxml.jackson.databind.JsonNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
+import io.jenkins.plugins.gitops.common.SingleLine;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -33,8 +34,8 @@ final class ForgeJsonReader {
     /** A text for people, on one line that is not too long, or null. */
     @CheckForNull
     static String line(JsonNode node, String name) {
-        String line = word(node, name).replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
-        return line.isEmpty() ? null : line.length() <= LONGEST_LINE ? line : line.substring(0, LONGEST_LINE) + "...";
+        String line = SingleLine.of(word(node, name), LONGEST_LINE);
+        return line.isEmpty() ? null : line;
     }
 
     /** An address that may be linked, or null. */

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.ci;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.common.SingleLine;
 
 /**
  * A status of ours for a forge to show on a commit.
@@ -21,7 +22,7 @@ public record OutgoingStatus(
 
     public OutgoingStatus(CheckState state, String description, @Nullable String url) {
         this.state = state;
-        this.description = description.length() <= MOST ? description : description.substring(0, MOST - 3) + "...";
+        this.description = SingleLine.of(description, MOST);
         this.url = url;
     }
 }

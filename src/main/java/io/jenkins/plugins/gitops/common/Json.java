@@ -100,7 +100,7 @@ public final class Json {
     private static String oneLine(String message) {
         return message == null
                 ? "unreadable"
-                : message.replaceAll("\\s+", " ")
+                : SingleLine.of(message)
                         .replaceAll(" ?\\(start marker at \\[Source:[^\\]]*\\]\\)", "")
                         .strip();
     }

@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.delivery;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.ci.RequiredCheck;
+import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.git.PathPatterns;
 import io.jenkins.plugins.gitops.git.RefNames;
 import io.jenkins.plugins.gitops.images.ImageSetLayout.Layout;
@@ -83,7 +84,7 @@ public record RepositorySettings(
         }
         String stateProblem = stateRefProblem(stateRef, refNames);
         if (stateProblem != null) {
-            throw refuse(name, "stateRef", "\"" + shown(stateRef) + "\" " + stateProblem);
+            throw refuse(name, "stateRef", "\"" + SingleLine.excerpt(stateRef) + "\" " + stateProblem);
         }
         positive(name, "pollInterval", pollInterval);
         positive(name, "missingChecksAfter", missingChecksAfter);
@@ -112,7 +113,9 @@ public record RepositorySettings(
         for (String set : imageSets) {
             if (!NAME.matcher(set).matches() || !sets.add(set.toLowerCase(Locale.ROOT))) {
                 throw refuse(
-                        name, "imageSets", "has the name \"" + shown(set) + "\", which is not usable or there twice");
+                        name,
+                        "imageSets",
+                        "has the name \"" + SingleLine.excerpt(set) + "\", which is not usable or there twice");
             }
         }
         var names = new HashSet<String>();
@@ -164,12 +167,8 @@ public record RepositorySettings(
                 || branch.startsWith("refs/")
                 || branch.startsWith("-")
                 || branch.equals("HEAD")) {
-            throw refuse(repository, field, "\"" + shown(branch) + "\" is not the name of a branch");
+            throw refuse(repository, field, "\"" + SingleLine.excerpt(branch) + "\" is not the name of a branch");
         }
-    }
-
-    private static String shown(String text) {
-        return text.replaceAll("\\p{Cntrl}", "?");
     }
 
     private static void positive(String repository, String field, Duration duration) {
@@ -239,12 +238,13 @@ public record RepositorySettings(
             return named == null && !imageSets.isEmpty() ? imageSets.get(0) : named;
         }
         if (imageSets.isEmpty()) {
-            throw new IllegalArgumentException("The repository " + name + " has no image set \"" + shown(named)
+            throw new IllegalArgumentException("The repository " + name + " has no image set \""
+                    + SingleLine.excerpt(named)
                     + "\": its only one has no name, so leave set: out, or add it to the repository's imageSets.");
         }
         throw new IllegalArgumentException((named == null
                         ? "Say set: which image set is meant"
-                        : "The repository " + name + " has no image set \"" + shown(named) + "\"")
+                        : "The repository " + name + " has no image set \"" + SingleLine.excerpt(named) + "\"")
                 + "; it has " + String.join(", ", imageSets) + ".");
     }
 

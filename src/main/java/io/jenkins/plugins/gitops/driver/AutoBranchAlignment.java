@@ -4,6 +4,7 @@ import io.jenkins.plugins.gitops.changes.DecidedChange;
 import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.changes.QueuedCommit;
 import io.jenkins.plugins.gitops.changes.StateRef;
+import io.jenkins.plugins.gitops.common.CommitSha;
 import io.jenkins.plugins.gitops.git.RefSnapshot;
 import io.jenkins.plugins.gitops.queue.AutoBranch;
 import io.jenkins.plugins.gitops.queue.CommitQueue;
@@ -63,7 +64,7 @@ final class AutoBranchAlignment {
 
     private Optional<RefUpdateBatch> straighten() throws IOException {
         boolean missing = view.auto().isEmpty();
-        String why = missing ? MADE_AGAIN : "main moved to " + Driver.shown(line.main());
+        String why = missing ? MADE_AGAIN : "main moved to " + CommitSha.abbreviate(line.main());
         if (line.commits().isEmpty()) {
             return view.get(view.names().auto()).equals(line.main())
                     ? Optional.empty()

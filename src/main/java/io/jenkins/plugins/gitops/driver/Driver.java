@@ -597,10 +597,6 @@ public final class Driver implements AutoCloseable {
         return toLookFor || now.isToBeRecorded();
     }
 
-    public static String shown(ObjectId commit) {
-        return commit.name().substring(0, 10);
-    }
-
     @Override
     public void close() {
         rewrittenMain.close();

@@ -7,6 +7,7 @@ import io.jenkins.plugins.gitops.changes.QueuedCommit;
 import io.jenkins.plugins.gitops.ci.CheckWatch;
 import io.jenkins.plugins.gitops.ci.RequiredCheckPolicy;
 import io.jenkins.plugins.gitops.ci.Verdict;
+import io.jenkins.plugins.gitops.common.CommitSha;
 import io.jenkins.plugins.gitops.common.Durations;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.explain.JudgedQueue;
@@ -143,7 +144,7 @@ public final class MergeEvaluator {
     private String assumption(RoundContext situation, int evicted) {
         return evicted == 0 && mainTip.isAssumedGreen(verdicts)
                 ? "; nobody reported on " + settings.mainBranch() + " itself ("
-                        + Driver.shown(situation.line().main()) + ") for "
+                        + CommitSha.abbreviate(situation.line().main()) + ") for "
                         + Durations.format(settings.missingChecksAfter()) + ", so it was taken as green"
                 : "";
     }

@@ -5,6 +5,7 @@ import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.changes.QueuedCommit;
 import io.jenkins.plugins.gitops.changes.StateRef;
 import io.jenkins.plugins.gitops.ci.CheckStatus;
+import io.jenkins.plugins.gitops.common.CommitSha;
 import io.jenkins.plugins.gitops.explain.CloneServices;
 import io.jenkins.plugins.gitops.git.RefChange;
 import io.jenkins.plugins.gitops.git.RefNames;
@@ -67,7 +68,7 @@ final class PushBuilder {
                     null,
                     i == index
                             ? "all required checks succeeded"
-                            : "all required checks succeeded on " + Driver.shown(target.sha()) + " above it",
+                            : "all required checks succeeded on " + CommitSha.abbreviate(target.sha()) + " above it",
                     commit.sha().name(),
                     commit.sha().name(),
                     commit.subject(),

@@ -5,11 +5,11 @@ import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.changes.QueuedCommit;
 import io.jenkins.plugins.gitops.ci.CheckStatus;
 import io.jenkins.plugins.gitops.ci.Verdict;
+import io.jenkins.plugins.gitops.common.CommitSha;
 import io.jenkins.plugins.gitops.common.Durations;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus.Rewrite;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
-import io.jenkins.plugins.gitops.driver.Driver;
 import io.jenkins.plugins.gitops.driver.MergeEvaluator;
 import io.jenkins.plugins.gitops.queue.CommitQueue;
 import io.jenkins.plugins.gitops.queue.MainCommit;
@@ -61,7 +61,7 @@ final class ChangeExplainer {
 
     private String reason(int index, QueuedCommit commit, Verdict verdict) {
         if (!line.straight()) {
-            return settings.mainBranch() + " has moved to " + Driver.shown(line.main())
+            return settings.mainBranch() + " has moved to " + CommitSha.abbreviate(line.main())
                     + " since; it is replayed on that next.";
         }
         if (verdict.isRed()) {
@@ -109,7 +109,7 @@ final class ChangeExplainer {
                     + verdict.since().plus(settings.redGrace()).truncatedTo(ChronoUnit.SECONDS) + ".";
         }
         if (look.decision() instanceof MergePolicy.Decision.MainInDoubt doubt && doubt.red() == index) {
-            String tip = settings.mainBranch() + " itself (" + Driver.shown(line.main()) + ")";
+            String tip = settings.mainBranch() + " itself (" + CommitSha.abbreviate(line.main()) + ")";
             return look.main() == Verdict.Color.RED
                     ? "Red: " + failed + ", but " + tip + " is red too: " + MergeEvaluator.failures(verdicts.main()) + "."
                     : "Red: " + failed + ", but " + tip + " has no verdict yet."

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.git;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.common.SingleLine;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.util.ArrayDeque;
@@ -50,14 +51,14 @@ final class CommitPathRules {
                 || target.startsWith("/")
                 || target.contains("\\")
                 || target.contains(":")) {
-            return "is a link to \"" + Trailers.line(target) + "\", which is no path in the repository";
+            return "is a link to \"" + SingleLine.of(target) + "\", which is no path in the repository";
         }
         Deque<String> at = new ArrayDeque<>();
         String folder = path.contains("/") ? path.substring(0, path.lastIndexOf('/')) : "";
         for (String name : (folder + "/" + target).split("/")) {
             if (name.equals("..")) {
                 if (at.pollLast() == null) {
-                    return "is a link to \"" + Trailers.line(target) + "\", which leaves the repository";
+                    return "is a link to \"" + SingleLine.of(target) + "\", which leaves the repository";
                 }
             } else if (name.equalsIgnoreCase(".git")) {
                 return "is a link into .git";

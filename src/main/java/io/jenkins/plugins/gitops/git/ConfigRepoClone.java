@@ -6,6 +6,7 @@ import dev.failsafe.RetryPolicy;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
+import io.jenkins.plugins.gitops.common.SingleLine;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -411,7 +412,7 @@ public final class ConfigRepoClone implements AutoCloseable {
 
     private static String refusal(RemoteRefUpdate update) {
         return update.getMessage() != null
-                ? Trailers.line(update.getMessage())
+                ? SingleLine.of(update.getMessage())
                 : update.getStatus().toString();
     }
 

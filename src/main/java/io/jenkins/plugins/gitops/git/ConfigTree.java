@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.git;
 
 import io.jenkins.plugins.gitops.common.RequestRefused;
+import io.jenkins.plugins.gitops.common.SingleLine;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -66,7 +67,7 @@ public final class ConfigTree {
         String path = path(walk.getRawPath());
         String problem = CommitPathRules.problem(path);
         if (problem != null) {
-            throw new RequestRefused("The config repository cannot be laid out in a workspace: its file " + Trailers.line(path)
+            throw new RequestRefused("The config repository cannot be laid out in a workspace: its file " + SingleLine.of(path)
                     + " " + problem + ".");
         }
         ObjectId id = walk.getObjectId(0);
@@ -85,7 +86,7 @@ public final class ConfigTree {
             return RawParseUtils.decodeNoFallback(StandardCharsets.UTF_8, raw, 0, raw.length);
         } catch (CharacterCodingException e) {
             throw new RequestRefused("The config repository cannot be laid out in a workspace: the name of its file "
-                    + Trailers.line(RawParseUtils.decode(raw)) + " is not in UTF-8.");
+                    + SingleLine.of(RawParseUtils.decode(raw)) + " is not in UTF-8.");
         }
     }
 
@@ -259,7 +260,7 @@ public final class ConfigTree {
     }
 
     private static RequestRefused refused(String path, String problem) {
-        return new RequestRefused("The body made " + Trailers.line(path) + ", which cannot be committed: it " + problem + ".");
+        return new RequestRefused("The body made " + SingleLine.of(path) + ", which cannot be committed: it " + problem + ".");
     }
 
     /** The kinds of files as trees have them. */

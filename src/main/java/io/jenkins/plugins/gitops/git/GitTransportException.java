@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.git;
 
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
+import io.jenkins.plugins.gitops.common.SingleLine;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
@@ -81,7 +82,7 @@ final class GitTransportException extends IOException {
         Optional<SSLException> untrusted = find(SSLException.class);
         if (untrusted.isPresent()) {
             return "The config repository " + url + " cannot be reached: its certificate is not trusted ("
-                    + Trailers.line(String.valueOf(untrusted.get().getMessage())) + ").";
+                    + SingleLine.of(String.valueOf(untrusted.get().getMessage())) + ").";
         }
         if (find(ConnectException.class).isPresent()) {
             return "The config repository " + url
@@ -91,7 +92,7 @@ final class GitTransportException extends IOException {
             return "The config repository " + url + " cannot be reached: its server did not answer in time.";
         }
         return "The config repository " + url + " cannot be reached: "
-                + Trailers.line(String.valueOf(getCause().getMessage())) + ".";
+                + SingleLine.of(String.valueOf(getCause().getMessage())) + ".";
     }
 
     private boolean says(String words) {

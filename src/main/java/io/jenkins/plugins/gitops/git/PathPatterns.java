@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.git;
 
+import io.jenkins.plugins.gitops.common.SingleLine;
 import java.io.Serializable;
 import java.util.List;
 
@@ -28,7 +29,7 @@ public record PathPatterns(List<String> patterns) implements Serializable {
                 plain &= !name.equalsIgnoreCase(".git") && name.chars().noneMatch(Character::isISOControl);
             }
             if (!plain) {
-                throw new IllegalArgumentException("\"" + Trailers.line(pattern)
+                throw new IllegalArgumentException("\"" + SingleLine.of(pattern)
                         + "\" is no pattern of paths in the repository; write one such as generated/**.");
             }
         }

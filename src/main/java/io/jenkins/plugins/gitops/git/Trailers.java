@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.git;
 
+import io.jenkins.plugins.gitops.common.SingleLine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -51,18 +52,15 @@ public final class Trailers {
         return Optional.of(trailers);
     }
 
-    /** A message of one line and trailers; neither can be left or entered by what users wrote, see {@link #line}. */
+    /**
+     * Returns a commit message of a subject and trailers. Each value is made a {@link SingleLine}, so that text of users
+     * cannot add trailers.
+     */
     public static String message(String subject, Map<String, String> trailers) {
         var message = new StringBuilder(subject(subject)).append("\n\n");
         trailers.forEach((token, value) ->
-                message.append(token).append(": ").append(line(value)).append('\n'));
+                message.append(token).append(": ").append(SingleLine.of(value)).append('\n'));
         return message.toString();
-    }
-
-    /** Makes one line of any text. */
-    public static String line(String text) {
-        String line = text.replaceAll("[\\p{Cntrl}\\u2028\\u2029\\s]+", " ").strip();
-        return line.length() <= 1000 ? line : line.substring(0, 1000);
     }
 
     /**
@@ -70,7 +68,7 @@ public final class Trailers {
      * what follows for a patch.
      */
     private static String subject(String text) {
-        String line = line(text).replaceFirst("^-+\\s*", "");
+        String line = SingleLine.of(text).replaceFirst("^-+\\s*", "");
         return line.isEmpty() ? "Update images" : line;
     }
 }

@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.images;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
+import io.jenkins.plugins.gitops.common.SingleLine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -107,7 +108,7 @@ public final class BuildKitMetadata {
             }
         }
         if (fitting.stream().map(target -> target.path(DIGEST)).distinct().count() != 1) {
-            throw refuse(" has the targets " + ImageRef.shown(String.join(", ", targets.keySet()))
+            throw refuse(" has the targets " + SingleLine.excerpt(String.join(", ", targets.keySet()))
                     + ", and it is not clear which one is " + image.service()
                     + ": call it like one, or give the image: that only one of them was pushed as.");
         }

@@ -39,10 +39,4 @@ public record ImageRef(String repository, String tag, String digest) {
     public static boolean isDigest(String text) {
         return DIGEST.matcher(text).matches();
     }
-
-    /** Text from outside, short and on one line. */
-    public static String shown(String text) {
-        String line = text.replaceAll("\\p{Cntrl}+", " ");
-        return line.length() <= 120 ? line : line.substring(0, 120) + "…";
-    }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
+import io.jenkins.plugins.gitops.common.SingleLine;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -97,8 +98,8 @@ public final class ImageSet {
         }
         fields.properties().forEach(field -> {
             if (!FIELDS.contains(field.getKey())) {
-                throw new InvalidImagesException("Service " + ImageRef.shown(service) + ", field "
-                        + ImageRef.shown(field.getKey()) + ": not known, only Digest and Tag are.");
+                throw new InvalidImagesException("Service " + SingleLine.excerpt(service) + ", field "
+                        + SingleLine.excerpt(field.getKey()) + ": not known, only Digest and Tag are.");
             }
             if (!field.getValue().isTextual()) {
                 throw notText(service, field.getKey());
@@ -111,12 +112,12 @@ public final class ImageSet {
     /** Puts an image together from its two full references. */
     static ImageRef fromReferences(String service, String tag, String digest) {
         if (!tag.isBlank() && tag.lastIndexOf(':') <= tag.lastIndexOf('/')) {
-            throw new InvalidImagesException("Service " + ImageRef.shown(service) + ", field Tag: \""
-                    + ImageRef.shown(tag) + "\" is not repository:tag.");
+            throw new InvalidImagesException("Service " + SingleLine.excerpt(service) + ", field Tag: \""
+                    + SingleLine.excerpt(tag) + "\" is not repository:tag.");
         }
         if (!digest.isBlank() && digest.indexOf('@') < 0) {
-            throw new InvalidImagesException("Service " + ImageRef.shown(service) + ", field Digest: \""
-                    + ImageRef.shown(digest) + "\" is not repository@sha256:….");
+            throw new InvalidImagesException("Service " + SingleLine.excerpt(service) + ", field Digest: \""
+                    + SingleLine.excerpt(digest) + "\" is not repository@sha256:….");
         }
         return ImageRef.of(service, null, tag, digest);
     }
@@ -129,7 +130,7 @@ public final class ImageSet {
     public static String checkService(String service) {
         if (!SERVICE.matcher(service).matches()) {
             throw new InvalidImagesException(
-                    "Service \"" + ImageRef.shown(service)
+                    "Service \"" + SingleLine.excerpt(service)
                             + "\": a service name begins with a letter or digit and goes on with letters, digits, '.', '_' and '-', 128 at most.");
         }
         return service;
@@ -137,12 +138,12 @@ public final class ImageSet {
 
     private static InvalidImagesException shape(String service) {
         return new InvalidImagesException(
-                "Service " + ImageRef.shown(service) + ": not an object with the fields Digest and Tag.");
+                "Service " + SingleLine.excerpt(service) + ": not an object with the fields Digest and Tag.");
     }
 
     private static InvalidImagesException notText(String service, String field) {
         return new InvalidImagesException(
-                "Service " + ImageRef.shown(service) + ", field " + ImageRef.shown(field) + ": not a text.");
+                "Service " + SingleLine.excerpt(service) + ", field " + SingleLine.excerpt(field) + ": not a text.");
     }
 
     /** The images by service, sorted. */

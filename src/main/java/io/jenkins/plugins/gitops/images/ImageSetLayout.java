@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.images;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
+import io.jenkins.plugins.gitops.common.SingleLine;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -119,7 +120,7 @@ public final class ImageSetLayout {
         root.properties().forEach(entry -> {
             if (!entry.getValue().isTextual()) {
                 throw new InvalidImagesException(
-                        folder + "/" + name + ": the image of " + ImageRef.shown(entry.getKey()) + " is not a text.");
+                        folder + "/" + name + ": the image of " + SingleLine.excerpt(entry.getKey()) + " is not a text.");
             }
             references.put(entry.getKey(), entry.getValue().asText());
         });

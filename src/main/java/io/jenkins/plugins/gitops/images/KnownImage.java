@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.images;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.common.SingleLine;
 import java.io.Serializable;
 import java.util.Locale;
 import java.util.Objects;
@@ -112,7 +113,7 @@ public final class KnownImage implements Serializable {
             boolean cased = !text.equals(text.toLowerCase(Locale.ROOT));
             throw refuse(
                     field,
-                    "\"" + ImageRef.shown(text) + "\" is not an image repository such as docker.example.com/team/app"
+                    "\"" + SingleLine.excerpt(text) + "\" is not an image repository such as docker.example.com/team/app"
                             + (cased ? ", which is written in lower case" : ""));
         }
         if (repository != null && !ImageRepositoryName.same(repository, text)) {
@@ -124,7 +125,7 @@ public final class KnownImage implements Serializable {
     /** Adds a bare tag, as {@link #reference} does. */
     public void tag(String field, String text) {
         if (!TAG.matcher(text).matches()) {
-            throw refuse(field, "\"" + ImageRef.shown(text) + "\" is not a tag");
+            throw refuse(field, "\"" + SingleLine.excerpt(text) + "\" is not a tag");
         }
         if (tag != null && !tag.equals(text)) {
             throw disagreement(field, "tag", tag, text);
@@ -136,7 +137,7 @@ public final class KnownImage implements Serializable {
     public void digest(String field, String text) {
         if (!ImageRef.isDigest(text)) {
             throw refuse(
-                    field, "\"" + ImageRef.shown(text) + "\" is not a digest: give sha256: and 64 hexadecimal digits");
+                    field, "\"" + SingleLine.excerpt(text) + "\" is not a digest: give sha256: and 64 hexadecimal digits");
         }
         if (digest != null && !digest.equals(text)) {
             throw disagreement(field, "digest", digest, text);
@@ -174,11 +175,11 @@ public final class KnownImage implements Serializable {
     private InvalidImagesException disagreement(String field, String what, String known, String said) {
         return refuse(
                 field,
-                "the " + what + " is " + ImageRef.shown(said) + " here and " + ImageRef.shown(known) + " elsewhere");
+                "the " + what + " is " + SingleLine.excerpt(said) + " here and " + SingleLine.excerpt(known) + " elsewhere");
     }
 
     private InvalidImagesException refuse(String field, String what) {
         return new InvalidImagesException(
-                "Service " + ImageRef.shown(service) + ", field " + field + ": " + what + ".");
+                "Service " + SingleLine.excerpt(service) + ", field " + field + ": " + what + ".");
     }
 }

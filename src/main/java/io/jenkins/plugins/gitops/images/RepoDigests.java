@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.images;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
+import io.jenkins.plugins.gitops.common.SingleLine;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeSet;
@@ -50,7 +51,7 @@ public final class RepoDigests {
                             ? tool + " knows no digest of " + image.repository() + ":" + image.tag()
                                     + ": push it from this agent before it is recorded."
                             : tool + " knows more than one digest of " + image.repository() + ":" + image.tag()
-                                    + " (" + ImageRef.shown(String.join(", ", digests))
+                                    + " (" + SingleLine.excerpt(String.join(", ", digests))
                                     + "); say with digest: which one is meant.");
         }
         image.digest(tool + " image inspect", digests.first());

@@ -4,10 +4,12 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.Util;
 import io.jenkins.plugins.gitops.changes.NewChange;
+import io.jenkins.plugins.gitops.common.CommitSha;
 import io.jenkins.plugins.gitops.common.Durations;
 import io.jenkins.plugins.gitops.common.GitOpsException;
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.RequestRefused;
+import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.WaveDefinition;
@@ -34,7 +36,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
-import java.util.regex.Pattern;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
@@ -46,7 +47,6 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 @Restricted(NoExternalUse.class)
 public final class WaveActions {
 
-    private static final Pattern FULL_SHA = Pattern.compile("[0-9a-f]{40}");
 
     private static final int LONGEST_REASON = 2000;
 
@@ -92,7 +92,7 @@ public final class WaveActions {
             if (reason.length() > LONGEST_REASON) {
                 throw new RequestRefused("Say why in up to " + LONGEST_REASON + " characters.");
             }
-            return reason.replaceAll("[\\s\\p{Cntrl}]+", " ");
+            return SingleLine.of(reason);
         }
 
         private Wave wave() throws RequestRefused {
@@ -114,8 +114,8 @@ public final class WaveActions {
 
         private String revision() throws RequestRefused {
             String revision = needed("revision", "No commit is named.");
-            if (!FULL_SHA.matcher(revision).matches()) {
-                throw new RequestRefused("\"" + ImageRef.shown(revision)
+            if (!CommitSha.isFull(revision)) {
+                throw new RequestRefused("\"" + SingleLine.excerpt(revision)
                         + "\" is not a full commit SHA; give all of its 40 hexadecimal digits.");
             }
             return revision;
@@ -154,7 +154,7 @@ public final class WaveActions {
         for (String digest : digests) {
             if (!ImageRef.isDigest(digest)) {
                 throw new RequestRefused(
-                        "\"" + ImageRef.shown(digest) + "\" is not a digest: write sha256: and 64 hexadecimal digits.");
+                        "\"" + SingleLine.excerpt(digest) + "\" is not a digest: write sha256: and 64 hexadecimal digits.");
             }
         }
         mark(click, new StateCommand.RejectImages(digests, null, click.reason(), click.by(), now()));

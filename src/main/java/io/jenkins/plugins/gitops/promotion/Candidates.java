@@ -2,9 +2,9 @@ package io.jenkins.plugins.gitops.promotion;
 
 import io.jenkins.plugins.gitops.argocd.Rollout;
 import io.jenkins.plugins.gitops.argocd.TargetState;
+import io.jenkins.plugins.gitops.common.CommitSha;
 import io.jenkins.plugins.gitops.common.Durations;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
-import io.jenkins.plugins.gitops.driver.Driver;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.queue.AutoBranch;
 import io.jenkins.plugins.gitops.waves.DeployedSet;
@@ -187,7 +187,7 @@ public final class Candidates {
                         false,
                         asked,
                         "the set of "
-                                + Driver.shown(ObjectId.fromString(soaking.get().sha())) + " soaks in " + place
+                                + CommitSha.abbreviate(soaking.get().sha()) + " soaks in " + place
                                 + " for " + to + " until " + end + ", and newer sets wait for that.",
                         end));
             }

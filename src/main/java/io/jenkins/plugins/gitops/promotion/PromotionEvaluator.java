@@ -7,10 +7,11 @@ import io.jenkins.plugins.gitops.argocd.RolloutRequirement;
 import io.jenkins.plugins.gitops.argocd.TargetState.State;
 import io.jenkins.plugins.gitops.changes.ChangeOperation;
 import io.jenkins.plugins.gitops.changes.NewChange;
+import io.jenkins.plugins.gitops.common.CommitSha;
 import io.jenkins.plugins.gitops.delivery.PromotionRequest;
 import io.jenkins.plugins.gitops.delivery.PromotionResult;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
-import io.jenkins.plugins.gitops.driver.Driver;
+import io.jenkins.plugins.gitops.git.Trailers;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.queue.AppendResult;
@@ -35,8 +36,6 @@ import org.eclipse.jgit.lib.ObjectId;
  * a named condition; all of them are looked at each time, so that people see every reason to wait at once.
  */
 public final class PromotionEvaluator {
-
-    private static final int SHORT = 10;
 
     private final AutoBranch branch;
     private final WaveRollouts rollouts;
@@ -154,7 +153,7 @@ public final class PromotionEvaluator {
                 asked,
                 set.isEmpty()
                         ? "main has no commit " + revision + " in which " + to + " has images."
-                        : to + " had this set in " + shown(revision) + "."));
+                        : to + " had this set in " + CommitSha.abbreviate(revision) + "."));
         conditions.add(rejected(set));
         return new Source(revision, set.isEmpty() ? null : set, false, conditions);
     }
@@ -178,9 +177,9 @@ public final class PromotionEvaluator {
             return new Source("", null, rollout.superseded(), conditions);
         }
         String seen = qualified.isPresent()
-                ? from.name() + " ran " + shown(sha) + " for long enough, by "
+                ? from.name() + " ran " + CommitSha.abbreviate(sha) + " for long enough, by "
                         + qualified.get().at() + "."
-                : from.name() + " runs " + shown(sha) + targets(rollout) + ".";
+                : from.name() + " runs " + CommitSha.abbreviate(sha) + targets(rollout) + ".";
         conditions.add(new PromotionCondition(PromotionCondition.DEPLOYED, true, asked, seen));
         ImageSet set = branch.images(ObjectId.fromString(sha), wish.fromPlace());
         if (to.gates().soaks()) {
@@ -296,13 +295,9 @@ public final class PromotionEvaluator {
                 !older,
                 "nothing newer was promoted to " + to,
                 older
-                        ? "what was promoted to " + to + " last is of " + shown(last) + ", and so newer than "
-                                + shown(source) + "."
-                        : "nothing newer than " + shown(source) + " was promoted to " + to + ".");
-    }
-
-    private static String shown(String sha) {
-        return Driver.shown(ObjectId.fromString(sha));
+                        ? "what was promoted to " + to + " last is of " + CommitSha.abbreviate(last) + ", and so newer than "
+                                + CommitSha.abbreviate(source) + "."
+                        : "nothing newer than " + CommitSha.abbreviate(source) + " was promoted to " + to + ".");
     }
 
     private static String targets(Rollout rollout) {
@@ -324,7 +319,7 @@ public final class PromotionEvaluator {
         String appSha =
                 branch.appSha(ObjectId.fromString(source), wish.fromPlace()).orElse(null);
         String asked = wish.subject();
-        String at = appSha == null ? "" : " (" + appSha.substring(0, Math.min(SHORT, appSha.length())) + ")";
+        String at = appSha == null ? "" : " (" + CommitSha.abbreviate(appSha) + ")";
         String usual = rollback ? "chore: roll " + to + " back" : "chore: promote " + from + " to " + to;
         return new NewChange(
                 wish.id(),
@@ -335,7 +330,7 @@ public final class PromotionEvaluator {
                 // Which of two promotions is newer is said by what they promote, not by the builds that did it.
                 null,
                 Instant.EPOCH,
-                rollback ? "rolled back to " + shown(source) : "promoted from " + from,
+                rollback ? "rolled back to " + CommitSha.abbreviate(source) : "promoted from " + from,
                 rollback ? null : from,
                 source,
                 asked != null ? asked : usual + at,

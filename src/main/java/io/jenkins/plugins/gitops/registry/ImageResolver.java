@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.registry;
 
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.common.RequestRefused;
+import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageRepositoryName;
 import io.jenkins.plugins.gitops.registry.ImageManifest.Entry;
@@ -137,7 +138,7 @@ public final class ImageResolver {
                 String listed = index.images().stream().map(Entry::platform).collect(Collectors.joining(", "));
                 throw refused(wanted.tagReference() + " has "
                         + (fitting.isEmpty() ? "no manifest" : "several manifests") + " for the platform "
-                        + wanted.platform() + "; it has: " + ImageRef.shown(listed) + ".");
+                        + wanted.platform() + "; it has: " + SingleLine.excerpt(listed) + ".");
             }
             return fitting.get(0);
         }

@@ -12,6 +12,7 @@ import io.jenkins.plugins.gitops.common.ConcurrencyLimiter;
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import io.jenkins.plugins.gitops.common.RequestRefused;
+import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.MediaTypes;
 import java.net.URI;
@@ -119,7 +120,7 @@ final class RegistryClient {
                     + "on; push it again with a current tool.");
         }
         if (!type.isEmpty() && !MediaTypes.isKnown(type)) {
-            throw new RequestRefused(whom + " answers for " + name + " with " + ImageRef.shown(type)
+            throw new RequestRefused(whom + " answers for " + name + " with " + SingleLine.excerpt(type)
                     + ", which is not the manifest of an image.");
         }
     }
@@ -151,7 +152,7 @@ final class RegistryClient {
 
     private String checked(String digest) throws RequestRefused {
         if (!ImageRef.isDigest(digest)) {
-            throw new RequestRefused(whom + " names the digest \"" + ImageRef.shown(digest) + "\", which is none.");
+            throw new RequestRefused(whom + " names the digest \"" + SingleLine.excerpt(digest) + "\", which is none.");
         }
         return digest;
     }

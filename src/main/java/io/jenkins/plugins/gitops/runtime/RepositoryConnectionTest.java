@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.runtime;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.util.FormValidation;
+import io.jenkins.plugins.gitops.common.CommitSha;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.configuration.Messages;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
@@ -23,7 +24,6 @@ import org.eclipse.jgit.util.FileUtils;
 /** The test of the connection to a config repository: what its main branch is, and which refs may be pushed. */
 public final class RepositoryConnectionTest {
 
-    private static final int SHORT = 10;
 
     private final RepositoryDefinition given;
 
@@ -74,7 +74,7 @@ public final class RepositoryConnectionTest {
         List<String> wanted =
                 Stream.of(names.main(), names.auto(), names.state()).toList();
         String at = Messages.RepositoryProbe_Main(
-                names.mainBranch(), main.abbreviate(SHORT).name());
+                names.mainBranch(), CommitSha.abbreviate(main));
         if (!probed.refused().isEmpty()) {
             return FormValidation.warning(
                     at + " " + Messages.RepositoryProbe_Refused(String.join(", ", probed.refused())));

@@ -5,7 +5,7 @@ import hudson.EnvVars;
 import hudson.FilePath;
 import hudson.Launcher;
 import hudson.model.TaskListener;
-import io.jenkins.plugins.gitops.images.ImageRef;
+import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.images.KnownImage;
 import io.jenkins.plugins.gitops.images.RepoDigests;
 import java.io.ByteArrayOutputStream;
@@ -77,12 +77,12 @@ final class ImageInspection {
                     .joinWithTimeout(SECONDS, TimeUnit.SECONDS, context.get(TaskListener.class));
         } catch (IOException e) {
             throw new AbortException(
-                    tool + " cannot be run on this agent (" + ImageRef.shown(String.valueOf(e.getMessage()))
+                    tool + " cannot be run on this agent (" + SingleLine.excerpt(String.valueOf(e.getMessage()))
                             + "); install it there, or leave inspect: out, so that the registry is asked.");
         }
         if (exit != 0) {
             throw new AbortException(tool + " knows no image " + image.repository() + ":" + image.tag()
-                    + " on this agent (" + ImageRef.shown(complaint.text()) + ").");
+                    + " on this agent (" + SingleLine.excerpt(complaint.text()) + ").");
         }
         RepoDigests.addTo(image, tool, printed.text());
     }

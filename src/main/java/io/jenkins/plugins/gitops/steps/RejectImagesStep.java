@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import hudson.Extension;
 import hudson.Util;
+import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.steps.base.GitOpsStep;
 import io.jenkins.plugins.gitops.steps.base.GitOpsStepDescriptor;
@@ -99,7 +100,7 @@ public final class RejectImagesStep extends GitOpsStep {
                         .toList();
         for (String digest : named) {
             if (!ImageRef.isDigest(digest)) {
-                throw new AbortException("digests: \"" + ImageRef.shown(digest)
+                throw new AbortException("digests: \"" + SingleLine.excerpt(digest)
                         + "\" is not a digest: write sha256: and 64 hexadecimal digits.");
             }
         }

@@ -2,14 +2,13 @@ package io.jenkins.plugins.gitops.triggers;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.Cause;
+import io.jenkins.plugins.gitops.common.CommitSha;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /** Says of a build that it was started by images that were announced. */
 @Restricted(NoExternalUse.class)
 public final class ImagesAnnouncedCause extends Cause {
-
-    private static final int SHORT_SHA = 10;
 
     private final String repository;
     private final String services;
@@ -27,6 +26,6 @@ public final class ImagesAnnouncedCause extends Cause {
     public String getShortDescription() {
         return appSha == null
                 ? Messages.ImagesAnnouncedCause_Images(services, repository)
-                : Messages.ImagesAnnouncedCause_ImagesOf(services, appSha.substring(0, SHORT_SHA), repository);
+                : Messages.ImagesAnnouncedCause_ImagesOf(services, CommitSha.abbreviate(appSha), repository);
     }
 }

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.triggers;
 
 import hudson.model.Cause;
 import hudson.model.Run;
+import io.jenkins.plugins.gitops.common.CommitSha;
 import io.jenkins.plugins.gitops.delivery.DuePromotion;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.util.Optional;
@@ -11,8 +12,6 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 /** Says of a build that it was started because a set may go to the next wave. */
 @Restricted(NoExternalUse.class)
 public final class WavePromotionCause extends Cause {
-
-    private static final int SHORT_SHA = 10;
 
     private final String repository;
     private final String from;
@@ -48,6 +47,6 @@ public final class WavePromotionCause extends Cause {
     @Override
     public String getShortDescription() {
         return Messages.WavePromotionCause_Description(
-                services, sha.substring(0, SHORT_SHA), from, to, repository, why);
+                services, CommitSha.abbreviate(sha), from, to, repository, why);
     }
 }

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.webhooks;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.common.CommitSha;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.images.InvalidImagesException;
 import io.jenkins.plugins.gitops.triggers.AnnouncedImages;
@@ -10,21 +11,22 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /** Reads what is announced: the images are the body, the rest is the query. */
 final class AnnouncementParser {
 
     private static final List<String> PARAMETERS = List.of("appSha", "order", "set");
-    private static final Pattern SHA = Pattern.compile("[0-9a-f]{40}");
-    private static final Pattern NUMBER = Pattern.compile("\\d{1,18}");
-    private static final Pattern SET = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+    private static final Predicate<String> NUMBER = Pattern.compile("\\d{1,18}").asMatchPredicate();
+    private static final Predicate<String> SET =
+            Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}").asMatchPredicate();
 
     private AnnouncementParser() {}
 
     static AnnouncedImages read(String repository, @Nullable String query, byte[] body) throws HttpRejection {
         Map<String, String> given = parameters(query);
-        String appSha = formed(given, "appSha", SHA, "a full commit SHA, 40 hexadecimal digits");
+        String appSha = formed(given, "appSha", CommitSha::isFull, "a full commit SHA, 40 hexadecimal digits");
         String order = formed(given, "order", NUMBER, "a number of at most 18 digits");
         String set = formed(given, "set", SET, "the name of an image set");
         return new AnnouncedImages(repository, set, images(body), appSha, order == null ? null : Long.valueOf(order));
@@ -65,12 +67,13 @@ final class AnnouncementParser {
 
     /** A parameter, which counts as left out where it is empty: a script's variable may be. */
     @CheckForNull
-    private static String formed(Map<String, String> given, String name, Pattern form, String words) throws HttpRejection {
+    private static String formed(Map<String, String> given, String name, Predicate<String> form, String words)
+            throws HttpRejection {
         String value = given.getOrDefault(name, "");
         if (value.isEmpty()) {
             return null;
         }
-        if (!form.matcher(value).matches()) {
+        if (!form.test(value)) {
             throw new HttpRejection(400, "The " + name + " is not " + words + ".");
         }
         return value;

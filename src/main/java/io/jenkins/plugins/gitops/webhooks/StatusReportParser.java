@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.ci.CheckReport;
 import io.jenkins.plugins.gitops.ci.CheckState;
+import io.jenkins.plugins.gitops.common.CommitSha;
+import io.jenkins.plugins.gitops.common.SingleLine;
 import java.time.Instant;
 import java.util.List;
 
@@ -23,7 +25,7 @@ final class StatusReportParser {
             }
         }
         String sha = needed(body, "sha");
-        if (!sha.matches("[0-9a-f]{40}")) {
+        if (!CommitSha.isFull(sha)) {
             throw new HttpRejection(400, "The \"sha\" is not a full commit SHA; give all of its 40 hexadecimal digits.");
         }
         JsonNode run = body.path("run");
@@ -71,7 +73,7 @@ final class StatusReportParser {
         if (!value.isTextual() || value.asText().length() > LONGEST) {
             throw new HttpRejection(400, "The \"" + field + "\" is not a text of at most " + LONGEST + " characters.");
         }
-        String line = value.asText().replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
+        String line = SingleLine.of(value.asText(), LONGEST);
         return line.isEmpty() ? null : line;
     }
 }

@@ -6,6 +6,7 @@ import io.jenkins.plugins.gitops.changes.BuildSequence;
 import io.jenkins.plugins.gitops.changes.ChangeOperation;
 import io.jenkins.plugins.gitops.changes.ChangeTrailers;
 import io.jenkins.plugins.gitops.changes.NewChange;
+import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.world.GitCli;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -64,7 +65,7 @@ class TrailersTest {
         assertThat(read.wave()).isEqualTo("staging");
         assertThat(read.services()).containsExactly("api", "web");
         assertThat(read.order()).isEqualTo(new BuildSequence("folder/app", 7));
-        assertThat(read.reason()).isEqualTo(Trailers.line(reason));
+        assertThat(read.reason()).isEqualTo(SingleLine.of(reason));
         assertThat(byGit(message)).isEqualTo(Trailers.read(message).orElseThrow());
     }
 

@@ -4,18 +4,16 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import hudson.model.Run;
 import io.jenkins.plugins.gitops.argocd.RolloutRequirement;
+import io.jenkins.plugins.gitops.common.CommitSha;
 import io.jenkins.plugins.gitops.common.Durations;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.waves.Wave;
 import java.time.Duration;
-import java.util.regex.Pattern;
 import jenkins.model.Jenkins;
 
 /** What steps check before they ask a driver for anything. */
 public final class StepArguments {
-
-    private static final Pattern FULL_SHA = Pattern.compile("[0-9a-f]{40}");
 
     private StepArguments() {}
 
@@ -92,7 +90,7 @@ public final class StepArguments {
 
     /** A full commit SHA, so that nothing depends on what an abbreviation means later. */
     public static String fullSha(String sha, String what) throws AbortException {
-        if (!FULL_SHA.matcher(sha).matches()) {
+        if (!CommitSha.isFull(sha)) {
             throw new AbortException(
                     what + " \"" + sha + "\" is not a full commit SHA; give all of its 40 hexadecimal digits.");
         }
