@@ -4,6 +4,7 @@ import io.jenkins.plugins.gitops.common.GitOpsException;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone;
+import io.jenkins.plugins.gitops.runtime.CloneOpener;
 import io.jenkins.plugins.gitops.triggers.PromotionJobParameters;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -158,7 +159,7 @@ final class ExamplePipelines implements AutoCloseable {
     /** What {@code sandbox/gitops why} says of a wave: it has a clone of its own, and asks no driver. */
     List<String> why(String wave) {
         RepositoryDefinition repository = GitOpsWavesConfiguration.get().getRepositories().get(0);
-        try (ConfigRepoClone clone = repository.open(homes.resolve("why.git"), Runnable::run)) {
+        try (ConfigRepoClone clone = CloneOpener.open(repository, homes.resolve("why.git"), Runnable::run)) {
             return WhyCommand.answer(repository.toSettings(), clone, wave).orElseThrow();
         } catch (GitOpsException | IOException e) {
             throw new IllegalStateException("It cannot be read from git why " + wave + " is as it is.", e);

@@ -5,6 +5,7 @@ import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.explain.WhyReport;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone;
+import io.jenkins.plugins.gitops.runtime.CloneOpener;
 import io.jenkins.plugins.gitops.waves.Wave;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,7 +35,8 @@ public final class WhyCommand {
                 new CascReader(System.getenv()).apply(casc);
                 RepositoryDefinition repository = line.repository();
                 Path clones = line.option("--home").map(Path::of).orElse(folder).resolve("gitops-waves/why");
-                try (ConfigRepoClone clone = repository.open(clones.resolve(repository.getName() + ".git"), Runnable::run)) {
+                Path cached = clones.resolve(repository.getName() + ".git");
+                try (ConfigRepoClone clone = CloneOpener.open(repository, cached, Runnable::run)) {
                     return answer(repository.toSettings(), clone, line.rest());
                 }
             } finally {

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.build;
 
-import io.jenkins.plugins.gitops.pages.Messages;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.export.Exported;

@@ -4,7 +4,6 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.Util;
 import io.jenkins.plugins.gitops.delivery.PromotionResult;
-import io.jenkins.plugins.gitops.pages.Messages;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -7,7 +7,6 @@ import io.jenkins.plugins.gitops.argocd.Rollout;
 import io.jenkins.plugins.gitops.argocd.TargetState;
 import io.jenkins.plugins.gitops.argocd.TargetState.State;
 import io.jenkins.plugins.gitops.common.CommitSha;
-import io.jenkins.plugins.gitops.pages.Messages;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;

@@ -9,7 +9,6 @@ import io.jenkins.plugins.gitops.delivery.ChangeStatus;
 import io.jenkins.plugins.gitops.driver.Previews;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
-import io.jenkins.plugins.gitops.pages.Messages;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

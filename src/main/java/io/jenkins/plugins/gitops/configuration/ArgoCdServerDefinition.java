@@ -10,7 +10,6 @@ import hudson.model.Item;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.gitops.argocd.ArgoCdSettings;
-import io.jenkins.plugins.gitops.runtime.ArgoCdConnectionTest;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
@@ -118,7 +117,7 @@ public final class ArgoCdServerDefinition implements Describable<ArgoCdServerDef
     }
 
     /** A sentence if the stored token that it names is not there. */
-    public Stream<String> missingCredentials() {
+    Stream<String> missingCredentials() {
         return credentialsId == null || FormAccess.isThere(credentialsId, url, DescriptorImpl.TOKENS)
                 ? Stream.empty()
                 : Stream.of(Messages.GitOpsWaves_NoCredentials(
@@ -126,7 +125,7 @@ public final class ArgoCdServerDefinition implements Describable<ArgoCdServerDef
     }
 
     /** What only administrators may have it reach. */
-    public Stream<PrivilegedSetting> reach() {
+    Stream<PrivilegedSetting> reach() {
         return PrivilegedSetting.of("argocd", url, credentialsId, allowInsecure);
     }
 

@@ -1,10 +1,8 @@
 package io.jenkins.plugins.gitops.configuration;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.ExtensionPoint;
 import hudson.model.Describable;
 import io.jenkins.plugins.gitops.ci.ForgeSettings;
-import io.jenkins.plugins.gitops.ci.StatusSource;
 import java.util.List;
 import java.util.stream.Stream;
 import org.kohsuke.accmod.Restricted;
@@ -45,15 +43,5 @@ public abstract class CheckSource implements Describable<CheckSource>, Extension
     /** Equal as long as nothing about it is configured differently. */
     Object asConfigured() {
         return name();
-    }
-
-    /**
-     * What a driver asks, to be closed by it; null where nobody is asked.
-     *
-     * @param checks the names of the required checks that are bound to it
-     */
-    @CheckForNull
-    public StatusSource open(List<String> checks) {
-        return null;
     }
 }

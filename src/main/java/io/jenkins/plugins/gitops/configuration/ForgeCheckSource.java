@@ -8,11 +8,7 @@ import hudson.model.Descriptor;
 import hudson.model.Item;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
-import io.jenkins.plugins.gitops.ci.ForgeClient;
 import io.jenkins.plugins.gitops.ci.ForgeSettings;
-import io.jenkins.plugins.gitops.ci.StatusSource;
-import io.jenkins.plugins.gitops.runtime.ConnectionTest;
-import io.jenkins.plugins.gitops.runtime.ForgeRegistry;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -112,11 +108,6 @@ public abstract class ForgeCheckSource extends CheckSource {
 
     private record Configured(ForgeSettings settings, Optional<String> credentialsId) {}
 
-    @Override
-    public StatusSource open(List<String> checks) {
-        return ForgeRegistry.get().open(toSettings(), credentialsId);
-    }
-
     /** The form of a forge. */
     public abstract static class ForgeDescriptor extends Descriptor<CheckSource> {
 
@@ -165,13 +156,10 @@ public abstract class ForgeCheckSource extends CheckSource {
                     given.name(),
                     given.reach(),
                     given.missingCredentials().map(field -> Messages.ForgeChecks_NoCredentials(id)),
-                    () -> {
-                        ForgeClient forge = ForgeRegistry.get().open(given.toSettings(), given.getCredentialsId());
-                        return forge.look()
-                                .thenApply(seen ->
-                                        FormValidation.ok(Messages.ForgeChecks_Connected(Util.fixNull(given.named()))))
-                                .whenComplete((seen, failure) -> forge.close());
-                    });
+                    () -> FormBackend.get()
+                            .probeForge(given)
+                            .thenApply(seen ->
+                                    FormValidation.ok(Messages.ForgeChecks_Connected(Util.fixNull(given.named())))));
         }
     }
 }

@@ -26,7 +26,7 @@ import jenkins.model.Jenkins;
  * this plugin: which stored credentials there are, where they are sent, and what goes without encryption or from the
  * controller's own disk. All other checks and lists of the form are silent to who may not see them, as Jenkins wants it.
  */
-public final class FormAccess {
+final class FormAccess {
 
     private FormAccess() {}
 
@@ -38,7 +38,7 @@ public final class FormAccess {
         return Jenkins.get().hasPermission(Jenkins.ADMINISTER);
     }
 
-    public static void checkConfigure() {
+    static void checkConfigure() {
         Jenkins.get().checkPermission(GitOpsPermissions.CONFIGURE);
     }
 
@@ -109,7 +109,7 @@ public final class FormAccess {
     }
 
     /** Whether all of this may be reached by who asks: administrators reach anything, others what is saved. */
-    public static boolean mayReach(List<PrivilegedSetting> wanted) {
+    static boolean mayReach(List<PrivilegedSetting> wanted) {
         return mayAdminister() || Set.copyOf(GitOpsWavesConfiguration.get().reach()).containsAll(wanted);
     }
 }

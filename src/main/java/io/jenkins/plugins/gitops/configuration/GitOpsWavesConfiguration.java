@@ -5,7 +5,6 @@ import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.Util;
 import hudson.model.PersistentDescriptor;
-import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -93,7 +92,7 @@ public final class GitOpsWavesConfiguration extends GlobalConfiguration implemen
 
     private void changed() {
         save();
-        DriverRegistry.get().configurationChanged();
+        ConfigurationListener.fireConfigurationChanged();
     }
 
     private static List<RepositoryDefinition> checkedRepositories(@CheckForNull List<RepositoryDefinition> given) {

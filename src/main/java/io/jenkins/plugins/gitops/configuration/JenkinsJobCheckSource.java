@@ -7,11 +7,7 @@ import hudson.model.Descriptor;
 import hudson.model.ItemGroup;
 import hudson.model.Job;
 import hudson.util.FormValidation;
-import io.jenkins.plugins.gitops.ci.StatusSource;
-import io.jenkins.plugins.gitops.runtime.DriverRegistry;
-import io.jenkins.plugins.gitops.runtime.JobRunStatuses;
 import java.util.Arrays;
-import java.util.List;
 import jenkins.model.Jenkins;
 import org.jenkinsci.Symbol;
 import org.kohsuke.accmod.Restricted;
@@ -62,11 +58,6 @@ public final class JenkinsJobCheckSource extends CheckSource {
     @Override
     Object asConfigured() {
         return Arrays.asList(NAME, job);
-    }
-
-    @Override
-    public StatusSource open(List<String> checks) {
-        return new JobRunStatuses(Util.fixNull(job), checks, DriverRegistry.get().pool());
     }
 
     /** Whether runs of a job decide: it is a branch of this one. */

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
  *
  * @param parts the kind, the address, and whatever else makes it another
  */
-public record PrivilegedSetting(List<Object> parts) {
+record PrivilegedSetting(List<Object> parts) {
 
     /**
      * An address with what is sent there; nothing if it is an encrypted one to which nothing is sent, which is no more

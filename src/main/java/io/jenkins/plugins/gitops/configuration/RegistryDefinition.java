@@ -8,8 +8,6 @@ import hudson.model.Descriptor;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.gitops.registry.AuthDiscovery;
 import io.jenkins.plugins.gitops.registry.RegistrySettings;
-import io.jenkins.plugins.gitops.runtime.ConnectionTest;
-import io.jenkins.plugins.gitops.runtime.RegistryAccess;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -136,7 +134,7 @@ public final class RegistryDefinition implements Describable<RegistryDefinition>
                     "an image registry",
                     given.tested(),
                     Stream.empty(),
-                    () -> RegistryAccess.get().greet(given.toSettings()).thenApply(DescriptorImpl::said));
+                    () -> FormBackend.get().probeRegistry(given.toSettings()).thenApply(DescriptorImpl::said));
         }
 
         private static FormValidation said(AuthDiscovery greeting) {

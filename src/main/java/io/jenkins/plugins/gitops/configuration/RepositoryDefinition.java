@@ -10,21 +10,14 @@ import hudson.model.Descriptor;
 import hudson.model.Item;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
-import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
-import io.jenkins.plugins.gitops.git.ConfigRepoClone;
 import io.jenkins.plugins.gitops.images.ImageSetLayout;
-import io.jenkins.plugins.gitops.runtime.DriverRegistry;
-import io.jenkins.plugins.gitops.runtime.GitCredentialsLookup;
-import io.jenkins.plugins.gitops.runtime.RepositoryConnectionTest;
 import io.jenkins.plugins.gitops.waves.Wave;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -401,7 +394,7 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
     }
 
     /** What only administrators may have it reach. */
-    public Stream<PrivilegedSetting> reach() {
+    Stream<PrivilegedSetting> reach() {
         return Stream.of(
                         PrivilegedSetting.of("repository", url, credentialsId, allowInsecure),
                         PrivilegedSetting.secret("images", imagesSecretId),
@@ -455,7 +448,7 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
     }
 
     /** A sentence for each of the stored credentials that it names and that are not there. */
-    public Stream<String> missingCredentials() {
+    Stream<String> missingCredentials() {
         return Stream.concat(
                 Stream.of(
                                 missing("credentialsId", credentialsId, url, DescriptorImpl.LOGINS),
@@ -501,21 +494,6 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
      */
     public RepositorySettings toSettings() {
         return new RepositoryValidator(this).settings();
-    }
-
-    /**
-     * Opens a clone of it, with its credentials.
-     *
-     * @param folder where the clone lies; nothing else may use it
-     * @param housekeeper packs what has gathered in the clone, which takes seconds now and then
-     */
-    public ConfigRepoClone open(Path folder, Executor housekeeper) throws RepoUnavailable {
-        RepositorySettings settings = toSettings();
-        return ConfigRepoClone.open(
-                folder,
-                settings.url(),
-                new GitCredentialsLookup(settings.name(), settings.url(), credentialsId),
-                housekeeper);
     }
 
     /** The form of one config repository. */
@@ -748,7 +726,7 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
         public FormValidation doAcceptMain(@QueryParameter String name) throws InterruptedException {
             FormAccess.checkConfigure();
             try {
-                boolean rewritten = DriverRegistry.get().acceptMain(name).get(SECONDS_TO_ACCEPT, TimeUnit.SECONDS);
+                boolean rewritten = FormBackend.get().acceptMain(name).get(SECONDS_TO_ACCEPT, TimeUnit.SECONDS);
                 return FormValidation.ok(
                         rewritten ? Messages.ConfigRepository_Accepted() : Messages.ConfigRepository_NotRewritten());
             } catch (ExecutionException e) {

@@ -13,7 +13,6 @@ import hudson.util.ListBoxModel;
 import io.jenkins.plugins.gitops.argocd.RolloutRequirement;
 import io.jenkins.plugins.gitops.argocd.TargetSelection;
 import io.jenkins.plugins.gitops.common.Durations;
-import io.jenkins.plugins.gitops.runtime.ArgoCdConnectionTest;
 import io.jenkins.plugins.gitops.waves.Gates;
 import io.jenkins.plugins.gitops.waves.Wave;
 import java.time.Duration;

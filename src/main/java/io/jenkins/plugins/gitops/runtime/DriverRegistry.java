@@ -20,6 +20,7 @@ import io.jenkins.plugins.gitops.ci.StatusSource;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.common.Subscription;
 import io.jenkins.plugins.gitops.configuration.CheckSource;
+import io.jenkins.plugins.gitops.configuration.ConfigurationListener;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
@@ -150,7 +151,7 @@ public final class DriverRegistry {
     }
 
     /** Replaces the drivers of repositories that are configured differently now, and closes those of removed ones. */
-    public synchronized void configurationChanged() {
+    private synchronized void configurationChanged() {
         if (stopped) {
             return;
         }
@@ -219,7 +220,7 @@ public final class DriverRegistry {
         Path cache = Jenkins.get().getRootDir().toPath().resolve("gitops-waves").resolve(settings.name() + ".git");
         DriverLoop driver;
         try {
-            ConfigRepoClone clone = configured.open(cache, pool);
+            ConfigRepoClone clone = CloneOpener.open(configured, cache, pool);
             driver = new DriverLoop(
                     new Driver(settings, clone, ArgoCdWatchRegistry.get(), checks(configured, settings), clock, identity()),
                     clock,
@@ -241,8 +242,7 @@ public final class DriverRegistry {
 
     private CheckWatch checks(RepositoryDefinition configured, RepositorySettings settings) {
         List<StatusSource> sources = configured.getChecks().stream()
-                .map(source -> source.open(bound(source, settings)))
-                .filter(Objects::nonNull)
+                .flatMap(source -> StatusSourceFactory.open(source, bound(source, settings)).stream())
                 .toList();
         CheckWatch.Pace pace = new CheckWatch.Pace(settings.pollInterval(), settings.missingChecksAfter());
         return new CheckWatch(sources, settings.requiredChecks(), pace, clock, timer);
@@ -567,6 +567,17 @@ public final class DriverRegistry {
             if (ended != null) {
                 ended.close();
             }
+        }
+    }
+
+    /** Replaces the drivers of repositories whose configuration was changed. */
+    @Extension
+    @Restricted(NoExternalUse.class)
+    public static final class Replacement extends ConfigurationListener {
+
+        @Override
+        public void configurationChanged() {
+            get().configurationChanged();
         }
     }
 

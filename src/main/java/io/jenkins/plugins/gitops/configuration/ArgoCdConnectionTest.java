@@ -1,35 +1,28 @@
-package io.jenkins.plugins.gitops.runtime;
+package io.jenkins.plugins.gitops.configuration;
 
 import hudson.util.FormValidation;
 import io.jenkins.plugins.gitops.argocd.Application;
 import io.jenkins.plugins.gitops.argocd.TargetSelection;
-import io.jenkins.plugins.gitops.argocd.VersionedApplication;
-import io.jenkins.plugins.gitops.configuration.ArgoCdServerDefinition;
-import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
-import io.jenkins.plugins.gitops.configuration.Messages;
-import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
-import io.jenkins.plugins.gitops.configuration.WaveDefinition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** The test of the connection to an Argo CD server: which applications it has, and which of them waves take. */
-public final class ArgoCdConnectionTest {
+final class ArgoCdConnectionTest {
 
     /** More names help nobody; the number is told always. */
     private static final int MOST_NAMES = 20;
 
     private final ArgoCdServerDefinition server;
 
-    public ArgoCdConnectionTest(ArgoCdServerDefinition server) {
+    ArgoCdConnectionTest(ArgoCdServerDefinition server) {
         this.server = server;
     }
 
     /** How many applications there are, and which the saved waves of this server take. */
-    public FormValidation all() throws InterruptedException {
+    FormValidation all() throws InterruptedException {
         return answer(applications -> {
             List<String> lines = new ArrayList<>();
             lines.add(Messages.TargetsProbe_Seen(applications.size()));
@@ -45,7 +38,7 @@ public final class ArgoCdConnectionTest {
     }
 
     /** Which applications a wave takes. */
-    public FormValidation of(WaveDefinition wave) throws InterruptedException {
+    FormValidation of(WaveDefinition wave) throws InterruptedException {
         return answer(applications -> {
             String taken = taken(wave, applications);
             return taken.equals(Messages.TargetsProbe_None())
@@ -54,15 +47,9 @@ public final class ArgoCdConnectionTest {
         });
     }
 
-    private FormValidation answer(Function<List<Application>, FormValidation> said) throws InterruptedException {
-        return ConnectionTest.answer("Argo CD " + server.getName(), server.reach(), server.missingCredentials(), () -> {
-            var asked = ArgoCdWatchRegistry.open(server);
-            return CompletableFuture.supplyAsync(asked::list, DriverRegistry.get().pool())
-                    .thenCompose(listing -> listing)
-                    .thenApply(listing -> said.apply(listing.applications().stream()
-                            .map(VersionedApplication::application)
-                            .toList()));
-        });
+    private FormValidation answer(Function<List<Application>, FormValidation> result) throws InterruptedException {
+        return ConnectionTest.answer("Argo CD " + server.getName(), server.reach(), server.missingCredentials(), () ->
+                FormBackend.get().listApplications(server).thenApply(result));
     }
 
     private static String taken(WaveDefinition wave, List<Application> applications) {

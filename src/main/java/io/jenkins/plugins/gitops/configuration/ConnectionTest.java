@@ -1,10 +1,7 @@
-package io.jenkins.plugins.gitops.runtime;
+package io.jenkins.plugins.gitops.configuration;
 
 import hudson.util.FormValidation;
 import io.jenkins.plugins.gitops.common.GitOpsException;
-import io.jenkins.plugins.gitops.configuration.FormAccess;
-import io.jenkins.plugins.gitops.configuration.Messages;
-import io.jenkins.plugins.gitops.configuration.PrivilegedSetting;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -22,7 +19,7 @@ import java.util.stream.Stream;
  * wrong out there is one sentence in the form, so that it is no way to find out about the network; what it was is in
  * the log.
  */
-public final class ConnectionTest {
+final class ConnectionTest {
 
     private static final Logger LOGGER = Logger.getLogger(ConnectionTest.class.getName());
     private static final int SECONDS_TO_ANSWER = 30;
@@ -37,7 +34,7 @@ public final class ConnectionTest {
      * @param missing a sentence about stored credentials that are not there
      * @param test begins it, or throws an {@link IllegalArgumentException} with what is wrong with the form
      */
-    public static FormValidation answer(
+    static FormValidation answer(
             String what,
             Stream<PrivilegedSetting> reached,
             Stream<String> missing,

@@ -1,0 +1,40 @@
+package io.jenkins.plugins.gitops.configuration;
+
+import hudson.ExtensionList;
+import hudson.ExtensionPoint;
+import io.jenkins.plugins.gitops.argocd.Application;
+import io.jenkins.plugins.gitops.git.ConfigRepoClone;
+import io.jenkins.plugins.gitops.registry.AuthDiscovery;
+import io.jenkins.plugins.gitops.registry.RegistrySettings;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+
+/**
+ * Carries out what buttons of the configuration form ask of other systems and of the drivers. The package
+ * {@code runtime} implements it. Each method returns at once; the future fails with a
+ * {@link io.jenkins.plugins.gitops.common.GitOpsException} when the other system cannot be reached or refuses.
+ */
+@Restricted(NoExternalUse.class)
+public abstract class FormBackend implements ExtensionPoint {
+
+    static FormBackend get() {
+        return ExtensionList.lookupSingleton(FormBackend.class);
+    }
+
+    /** Reads the refs of a config repository and asks its server which of them may be pushed; changes none of them. */
+    public abstract CompletableFuture<ConfigRepoClone.Probed> probeRepository(RepositoryDefinition repository);
+
+    /** Lists the applications of an Argo CD server that its token may see. */
+    public abstract CompletableFuture<List<Application>> listApplications(ArgoCdServerDefinition server);
+
+    /** Looks whether the repository of a forge can be seen with the configured token. */
+    public abstract CompletableFuture<Void> probeForge(ForgeCheckSource forge);
+
+    /** Asks an image registry which token service it uses. */
+    public abstract CompletableFuture<AuthDiscovery> probeRegistry(RegistrySettings registry);
+
+    /** Accepts a rewritten main branch of a saved repository; the result is whether it had been rewritten. */
+    public abstract CompletableFuture<Boolean> acceptMain(String repository);
+}

@@ -1,0 +1,35 @@
+package io.jenkins.plugins.gitops.runtime;
+
+import io.jenkins.plugins.gitops.common.RepoUnavailable;
+import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
+import io.jenkins.plugins.gitops.delivery.RepositorySettings;
+import io.jenkins.plugins.gitops.git.ConfigRepoClone;
+import java.nio.file.Path;
+import java.util.concurrent.Executor;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+
+/** Opens clones of configured repositories, with the stored credentials that they name. */
+@Restricted(NoExternalUse.class)
+public final class CloneOpener {
+
+    private CloneOpener() {}
+
+    /**
+     * Opens the clone in a folder, which is made if there is none.
+     *
+     * @param folder nothing else may use it while the clone is open
+     * @param housekeeper runs the repacking of the clone, which takes seconds now and then
+     * @throws IllegalArgumentException if the definition is not valid
+     * @throws RepoUnavailable if the folder cannot be used
+     */
+    public static ConfigRepoClone open(RepositoryDefinition repository, Path folder, Executor housekeeper)
+            throws RepoUnavailable {
+        RepositorySettings settings = repository.toSettings();
+        return ConfigRepoClone.open(
+                folder,
+                settings.url(),
+                new GitCredentialsLookup(settings.name(), settings.url(), repository.getCredentialsId()),
+                housekeeper);
+    }
+}
