@@ -1,12 +1,11 @@
 package io.jenkins.plugins.gitops.build;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.EnvVars;
-import hudson.Util;
 import hudson.model.EnvironmentContributingAction;
 import hudson.model.Run;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
-import io.jenkins.plugins.gitops.driver.Previews;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.waves.WavePath;
@@ -24,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import jenkins.model.RunAction2;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
@@ -31,18 +31,16 @@ import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
 /**
- * The images of a build, what became of its changes, and the rollouts and promotions it asked for. Each list is
- * replaced, never altered, so that a save at the same moment writes one or the other.
+ * The images that a build recorded, and its timeline: changes, promotions, rollouts and dry runs. It is saved in
+ * {@code build.xml} under the names of the classes and fields of this package, with texts, numbers and constants of
+ * enumerations only. Each list is replaced, never altered, so that a save at the same moment writes one or the other.
  */
 @ExportedBean
 @Restricted(NoExternalUse.class)
 public final class DeliveryAction implements RunAction2, EnvironmentContributingAction {
 
     private volatile List<RecordedImage> images = new ArrayList<>();
-    private volatile List<DeliveredChange> changes = new ArrayList<>();
-    private volatile List<DeliveredPromotion> promotions = new ArrayList<>();
-    private volatile List<DeliveredRollout> rollouts = new ArrayList<>();
-    private volatile List<DeliveredDryRun> dryRuns = new ArrayList<>();
+    private volatile List<TimelineEntry> timeline = new ArrayList<>();
 
     @CheckForNull
     private transient volatile Run<?, ?> run;
@@ -79,82 +77,78 @@ public final class DeliveryAction implements RunAction2, EnvironmentContributing
         save();
     }
 
-    /** Keeps a change with the build; the same change again replaces what was known of it. */
-    public synchronized void record(DeliveredChange change) throws IOException {
-        List<DeliveredChange> next = new ArrayList<>(changes);
-        next.removeIf(known -> known.getId().equals(change.getId()));
-        next.add(change);
-        changes = next;
+    /** Adds an entry to the end of the timeline, in place of an earlier one of the same thing, and saves the build. */
+    public synchronized void record(TimelineEntry entry) throws IOException {
+        List<TimelineEntry> next = new ArrayList<>(timeline);
+        next.removeIf(entry::isSameAs);
+        next.add(entry);
+        timeline = next;
         save();
     }
 
-    /** Keeps what a commit of a change does to the images of its wave. */
-    public synchronized void record(String change, Previews.ImageDiff images) throws IOException {
-        List<DeliveredChange> next = new ArrayList<>(changes);
-        next.replaceAll(known -> known.getId().equals(change) ? known.with(images.before(), images.after()) : known);
-        changes = next;
-        save();
-    }
-
-    /** Keeps what was seen of a change, and saves it if it is more than another wording. */
-    public synchronized void seen(String repository, ChangeStatus status, long now) throws IOException {
-        List<DeliveredChange> next = new ArrayList<>(changes);
-        DeliveredChange before = change(status.id()).orElseGet(() -> new DeliveredChange(repository, status.id(), now));
-        DeliveredChange after = before.withStatus(status, now);
-        int at = next.indexOf(before);
-        if (at >= 0) {
-            next.set(at, after);
-        } else {
-            next.add(after);
-        }
-        changes = next;
-        if (at < 0 || after.differsFrom(before)) {
-            save();
-        }
-    }
-
-    /** Keeps what was seen of a rollout, and saves it if it is more than another wording. */
-    public synchronized void seen(DeliveredRollout rollout) throws IOException {
-        List<DeliveredRollout> next = new ArrayList<>(rollouts);
-        DeliveredRollout before =
-                next.stream().filter(rollout::isSameWait).findFirst().orElse(null);
-        next.remove(before);
-        next.add(rollout);
-        rollouts = next;
+    /** Keeps the present state of a rollout, and saves the build if more than a reason is new. */
+    public synchronized void updateRollout(RolloutEntry rollout) throws IOException {
+        RolloutEntry before = entries(RolloutEntry.class)
+                .filter(rollout::isSameAs)
+                .findFirst()
+                .orElse(null);
+        replace(before, rollout);
         if (before == null || rollout.differsFrom(before)) {
             save();
         }
     }
 
-    /** Keeps what was seen of a promotion. */
-    public synchronized void seen(DeliveredPromotion promotion) throws IOException {
-        List<DeliveredPromotion> next = new ArrayList<>(promotions);
-        next.removeIf(promotion::isSameWish);
-        next.add(promotion);
-        promotions = next;
-        save();
+    /** Keeps the present state of a change, and saves the build if more than a reason is new. */
+    public synchronized void updateChange(String repository, ChangeStatus status, long now) throws IOException {
+        ChangeEntry before = change(status.id()).orElse(null);
+        ChangeEntry after = (before == null ? ChangeEntry.ofOtherBuild(repository, status.id(), now) : before)
+                .withStatus(status, now);
+        replace(before, after);
+        if (before == null || after.differsFrom(before)) {
+            save();
+        }
+    }
+
+    /** Keeps what a commit of a change does to the images of its wave. */
+    public synchronized void recordImageChanges(String change, ImageSet before, ImageSet after) throws IOException {
+        Optional<ChangeEntry> known = change(change);
+        if (known.isPresent()) {
+            replace(known.get(), known.get().withImages(before, after));
+            save();
+        }
     }
 
     /**
-     * Keeps what a change would be; the same again replaces what was known of it.
+     * Keeps the difference of a change that was only tried; the same again replaces it.
      *
-     * @param diff as {@code git diff} shows it, empty if it would be none
+     * @param diff in the form of {@code git diff}, empty if there would be no change
      */
-    public synchronized void record(DeliveredDryRun dryRun, String diff) throws IOException {
+    public synchronized void record(DryRunEntry dryRun, String diff) throws IOException {
         Run<?, ?> attachedTo = run;
         if (attachedTo != null) {
             Files.writeString(attachedTo.getRootDir().toPath().resolve(dryRun.file()), diff);
         }
-        List<DeliveredDryRun> next = new ArrayList<>(dryRuns);
-        next.removeIf(known -> known.file().equals(dryRun.file()));
-        next.add(dryRun);
-        dryRuns = next;
-        save();
+        record(dryRun);
     }
 
-    /** What a change would be, as {@code git diff} shows it, empty if it would be none; null if that is gone. */
+    private void replace(@Nullable TimelineEntry before, TimelineEntry after) {
+        List<TimelineEntry> next = new ArrayList<>(timeline);
+        int at = next.indexOf(before);
+        if (at < 0) {
+            next.add(after);
+        } else {
+            next.set(at, after);
+        }
+        timeline = next;
+    }
+
+    private <T extends TimelineEntry> Stream<T> entries(Class<T> type) {
+        return timeline.stream().filter(type::isInstance).map(type::cast);
+    }
+
+    /** The difference of a dry run in the form of {@code git diff}, or null if its file is gone. */
     @CheckForNull
-    public String diff(DeliveredDryRun dryRun) throws IOException { // jelly access only
+    public String diff(DryRunEntry dryRun) throws IOException { // jelly access only
         Run<?, ?> attachedTo = run;
         Path file = attachedTo == null ? null : attachedTo.getRootDir().toPath().resolve(dryRun.file());
         return file == null || !Files.exists(file)
@@ -175,36 +169,33 @@ public final class DeliveryAction implements RunAction2, EnvironmentContributing
     }
 
     @Exported(visibility = 2)
-    public List<DeliveredChange> getChanges() {
-        return Collections.unmodifiableList(changes);
+    public List<ChangeEntry> getChanges() {
+        return entries(ChangeEntry.class).toList();
     }
 
     @Exported(visibility = 2)
-    public List<DeliveredPromotion> getPromotions() {
-        return Collections.unmodifiableList(promotions);
+    public List<PromotionEntry> getPromotions() {
+        return entries(PromotionEntry.class).toList();
     }
 
     @Exported(visibility = 2)
-    public List<DeliveredRollout> getRollouts() {
-        return Collections.unmodifiableList(rollouts);
+    public List<RolloutEntry> getRollouts() {
+        return entries(RolloutEntry.class).toList();
     }
 
     @Exported(visibility = 2)
-    public List<DeliveredDryRun> getDryRuns() {
-        return Collections.unmodifiableList(dryRuns);
+    public List<DryRunEntry> getDryRuns() {
+        return entries(DryRunEntry.class).toList();
     }
 
-    /** Changes, dry runs, promotions and rollouts, in the order in which they began. */
+    /** Everything but the images, in the order in which it began. */
     public List<TimelineEntry> getTimeline() { // jelly access only
-        List<TimelineEntry> all = new ArrayList<>(promotions);
-        all.addAll(changes);
-        all.addAll(rollouts);
-        all.addAll(dryRuns);
-        all.sort(Comparator.comparingLong(TimelineEntry::getSince));
-        return all;
+        return timeline.stream()
+                .sorted(Comparator.comparingLong(TimelineEntry::getSince))
+                .toList();
     }
 
-    /** Everything this build recorded. */
+    /** The images that this build recorded. */
     public ImageSet toImageSet() {
         Map<String, ImageRef> byService = new TreeMap<>();
         images.forEach(image -> byService.put(image.getService(), image.toImage()));
@@ -224,42 +215,41 @@ public final class DeliveryAction implements RunAction2, EnvironmentContributing
             return toImageSet().images();
         }
         Map<String, ImageRef> written = new TreeMap<>();
-        changes.forEach(change -> change.getImages().forEach(image -> {
-            ImageRef after = image.after();
-            if (after != null) {
-                written.put(image.getService(), after);
-            }
-        }));
+        entries(ChangeEntry.class)
+                .flatMap(change -> change.getImages().stream())
+                .forEach(image -> image.after().ifPresent(after -> written.put(image.getService(), after)));
         return written;
     }
 
     /** The waves, and sets where they have names, to which this build delivered in a repository. */
     public Set<String> places(String repository) {
         Set<String> places = new TreeSet<>();
-        changes.stream()
+        entries(ChangeEntry.class)
                 .filter(change -> change.getRepository().equals(repository))
                 .forEach(change -> places.add(change.getWave()));
-        rollouts.stream()
+        entries(RolloutEntry.class)
                 .filter(rollout -> rollout.getRepository().equals(repository))
                 .forEach(rollout -> places.add(rollout.getWave()));
         return places;
     }
 
     /** The change of that id, if this build knows it. */
-    public Optional<DeliveredChange> change(String id) {
-        return changes.stream().filter(change -> change.getId().equals(id)).findFirst();
+    public Optional<ChangeEntry> change(String id) {
+        return entries(ChangeEntry.class)
+                .filter(change -> change.getId().equals(id))
+                .findFirst();
     }
 
     /** The last change that this build made in the repository. */
-    public Optional<DeliveredChange> lastChange(String repository) {
-        return changes.stream()
+    public Optional<ChangeEntry> lastChange(String repository) {
+        return entries(ChangeEntry.class)
                 .filter(change -> change.getRepository().equals(repository) && change.isAppended())
                 .reduce((earlier, later) -> later);
     }
 
     /** The last change that this build made in a wave of the repository, or in one set of it. */
-    public Optional<DeliveredChange> lastChange(String repository, String wave) {
-        return changes.stream()
+    public Optional<ChangeEntry> lastChange(String repository, String wave) {
+        return entries(ChangeEntry.class)
                 .filter(change -> change.getRepository().equals(repository)
                         && change.isAppended()
                         && (change.getWave().equals(wave)
@@ -267,7 +257,7 @@ public final class DeliveryAction implements RunAction2, EnvironmentContributing
                 .reduce((earlier, later) -> later);
     }
 
-    /** Where the application's commit behind an image can be seen, while only one place for that is configured. */
+    /** The page of the application's commit behind an image, or null unless just one {@code appCommitUrl} is set. */
     @CheckForNull
     public String link(RecordedImage image) { // jelly access only
         return SafeLinks.appCommit(image.getAppSha());
@@ -281,10 +271,10 @@ public final class DeliveryAction implements RunAction2, EnvironmentContributing
 
     /** Whether there is nothing to show. */
     public boolean isEmpty() { // jelly access only
-        return images.isEmpty() && getTimeline().isEmpty();
+        return images.isEmpty() && timeline.isEmpty();
     }
 
-    /** Tells later stages the digest of each recorded image, as a full reference: {@code GITOPS_IMAGE_MY_APP_DIGEST}. */
+    /** Sets {@code GITOPS_IMAGE_MY_APP_DIGEST} to the digest of each recorded image, as a full reference. */
     @Override
     public void buildEnvironment(Run<?, ?> r, EnvVars env) {
         for (RecordedImage image : images) {
@@ -301,14 +291,6 @@ public final class DeliveryAction implements RunAction2, EnvironmentContributing
     @Override
     public void onLoad(Run<?, ?> r) {
         run = r;
-    }
-
-    /** Builds of earlier versions knew neither promotions, rollouts nor dry runs. */
-    private Object readResolve() {
-        promotions = Util.fixNull(promotions);
-        rollouts = Util.fixNull(rollouts);
-        dryRuns = Util.fixNull(dryRuns);
-        return this;
     }
 
     @Override

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.gitops.build;
 
-/** The symbols of Jenkins' design library by which people see how something is. */
+/** Symbols of Jenkins' design library that show a state. */
 public final class StatusSymbols {
 
     public static final String DONE = "symbol-status-blue";

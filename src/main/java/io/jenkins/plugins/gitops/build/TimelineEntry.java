@@ -1,21 +1,104 @@
 package io.jenkins.plugins.gitops.build;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
+import hudson.Util;
+import io.jenkins.plugins.gitops.common.CommitSha;
 import java.util.Date;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.export.Exported;
+import org.kohsuke.stapler.export.ExportedBean;
 
-/** Something that a build did or waited for on the way to a wave. */
-public interface TimelineEntry {
+/**
+ * Something that a build did in a config repository, or waited for, and its state when it was last seen. Entries are
+ * kept in {@code build.xml} under the names of their classes and fields, and are never altered: what was seen later
+ * takes the place of the entry. Times are in milliseconds since the epoch.
+ */
+@ExportedBean(defaultVisibility = 3)
+@Restricted(NoExternalUse.class)
+public abstract class TimelineEntry {
 
-    /** When it began, in milliseconds. */
-    long getSince();
+    private final String repository;
+    private final EntryState state;
+    private final long since;
+    private final long ended;
 
-    /** The same as a date. */
-    default Date getBeganAt() { // jelly access only
-        return new Date(getSince());
+    /**
+     * Creates an entry.
+     *
+     * @param repository the name of the config repository
+     * @param since when it began
+     * @param now when it was seen in that state; taken as its end unless the state is open
+     */
+    TimelineEntry(String repository, EntryState state, long since, long now) {
+        this.repository = repository;
+        this.state = state;
+        this.since = since;
+        this.ended = state.isOpen() ? 0 : now;
     }
 
-    /** The symbol that shows how it is. */
-    String getSymbol();
+    @Exported
+    public String getRepository() {
+        return repository;
+    }
 
-    /** What it is and how it is, in a few words. */
-    String getHeadline();
+    /** The state; pages and the remote API show its text, {@link #getState}. */
+    public final EntryState state() {
+        return state;
+    }
+
+    /** The text of the state. */
+    @Exported
+    public String getState() {
+        return state.toString();
+    }
+
+    /** When it began. */
+    @Exported
+    public long getSince() {
+        return since;
+    }
+
+    /** When it ended, or 0 while it has not. */
+    @Exported
+    public long getEnded() {
+        return ended;
+    }
+
+    /** The same as {@link #getSince} as a date. */
+    public Date getBeganAt() { // jelly access only
+        return new Date(since);
+    }
+
+    public String getDuration() { // jelly access only
+        return Util.getTimeSpanString(ended - since);
+    }
+
+    /** Whether something is still to come. */
+    public boolean isOpen() { // jelly access only
+        return state.isOpen();
+    }
+
+    /** The symbol that shows the state. */
+    public String getSymbol() {
+        return state.symbol();
+    }
+
+    /** What it is and its state, in a few words. */
+    public abstract String getHeadline();
+
+    /** Whether the other entry is of the same change, promotion, rollout or dry run at another time. */
+    abstract boolean isSameAs(TimelineEntry other);
+
+    /** The first digits of a commit. */
+    public String shorten(@Nullable String commit) { // jelly access only
+        return commit == null ? "" : CommitSha.abbreviate(commit);
+    }
+
+    /** Where a commit of the config repository can be seen, or null unless the repository has a {@code commitUrl}. */
+    @CheckForNull
+    public String link(@Nullable String commit) { // jelly access only
+        return SafeLinks.configCommit(repository, commit);
+    }
 }

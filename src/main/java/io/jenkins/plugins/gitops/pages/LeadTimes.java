@@ -6,9 +6,9 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Util;
 import hudson.model.Job;
 import hudson.model.Run;
-import io.jenkins.plugins.gitops.build.DeliveredChange;
-import io.jenkins.plugins.gitops.build.DeliveredRollout;
+import io.jenkins.plugins.gitops.build.ChangeEntry;
 import io.jenkins.plugins.gitops.build.DeliveryAction;
+import io.jenkins.plugins.gitops.build.RolloutEntry;
 import io.jenkins.plugins.gitops.common.Json;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -56,8 +56,8 @@ public final class LeadTimes {
     void add(String name, int number, DeliveryAction delivery) {
         Row row = new Row(name, number);
         delivery.getRollouts().stream()
-                .filter(DeliveredRollout::isDelivered)
-                .sorted(Comparator.comparingLong(DeliveredRollout::getEnded))
+                .filter(RolloutEntry::isDelivered)
+                .sorted(Comparator.comparingLong(RolloutEntry::getEnded))
                 .forEach(rollout -> committed(delivery, rollout)
                         .ifPresent(since -> row.reached.put(
                                 rollout.getWave(), new Reached(rollout.getEnded(), rollout.getEnded() - since))));
@@ -68,12 +68,12 @@ public final class LeadTimes {
     }
 
     /** When the build made the first change that could be what was rolled out, in milliseconds. */
-    private static Optional<Long> committed(DeliveryAction delivery, DeliveredRollout rollout) {
+    private static Optional<Long> committed(DeliveryAction delivery, RolloutEntry rollout) {
         return delivery.getChanges().stream()
                 .filter(change -> change.isMerged()
                         && change.getRepository().equals(rollout.getRepository())
                         && change.getSince() <= rollout.getEnded())
-                .map(DeliveredChange::getSince)
+                .map(ChangeEntry::getSince)
                 .min(Comparator.naturalOrder());
     }
 

@@ -5,10 +5,11 @@ import hudson.AbortException;
 import hudson.model.Result;
 import hudson.model.Run;
 import io.jenkins.plugins.gitops.argocd.Rollout;
-import io.jenkins.plugins.gitops.argocd.TargetState;
 import io.jenkins.plugins.gitops.argocd.TargetState.State;
-import io.jenkins.plugins.gitops.build.DeliveredRollout;
+import io.jenkins.plugins.gitops.argocd.TargetState;
 import io.jenkins.plugins.gitops.build.DeliveryAction;
+import io.jenkins.plugins.gitops.build.EntryState;
+import io.jenkins.plugins.gitops.build.RolloutEntry;
 import io.jenkins.plugins.gitops.common.Subscription;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
@@ -200,16 +201,16 @@ final class AwaitArgoSyncExecution extends ResumableExecution {
             tellThoseGone(rollout);
         }
         if (rollout.superseded()) {
-            recordOnBuild(rollout, DeliveredRollout.SUPERSEDED);
+            recordOnBuild(rollout, EntryState.SUPERSEDED);
             log("Wave " + wave + ": a newer set has arrived.");
             succeed(result(true, rollout.targets()));
         } else if (rollout.deployed() != null) {
-            recordOnBuild(rollout, DeliveredRollout.DEPLOYED);
+            recordOnBuild(rollout, EntryState.DEPLOYED);
             log("Wave " + wave + " runs " + (revision == null ? rollout.deployed() : revision)
                     + (rollout.targets().isEmpty() ? "." : " on " + on(rollout) + " targets."));
             succeed(result(false, rollout.targets()));
         } else {
-            recordOnBuild(rollout, DeliveredRollout.WAITING);
+            recordOnBuild(rollout, EntryState.WAITING);
             rollout.targets().stream()
                     .filter(target -> target.state() != State.FAILED)
                     .forEach(target -> begun(target.name()));
@@ -372,20 +373,15 @@ final class AwaitArgoSyncExecution extends ResumableExecution {
     }
 
     private void fail(Rollout rollout, List<TargetState> failed, String how) {
-        recordOnBuild(rollout, DeliveredRollout.FAILED);
+        recordOnBuild(rollout, EntryState.FAILED);
         fail(new FlowInterruptedException(Result.FAILURE, false, new RolloutFailedCause(wave, failed, how)));
     }
 
-    private void recordOnBuild(Rollout rollout, String state) {
+    private void recordOnBuild(Rollout rollout, EntryState state) {
         try {
+            long now = DriverRegistry.get().clock().millis();
             DeliveryAction.of(need(Run.class))
-                    .seen(new DeliveredRollout(
-                            repository,
-                            wave,
-                            rollout,
-                            state,
-                            started,
-                            DriverRegistry.get().clock().millis()));
+                    .updateRollout(new RolloutEntry(repository, wave, state, rollout, started, now));
         } catch (IOException | InterruptedException e) {
             LOGGER.log(Level.WARNING, "Could not keep the rollout of " + wave, e);
         }
@@ -418,7 +414,7 @@ final class AwaitArgoSyncExecution extends ResumableExecution {
     private void timeIsUp() {
         Rollout rollout = last;
         if (rollout != null) {
-            recordOnBuild(rollout, DeliveredRollout.FAILED);
+            recordOnBuild(rollout, EntryState.FAILED);
         }
         fail(new AbortException("The wave " + wave + " of \"" + repository + "\" did not come to run "
                 + (revision == null ? "one set on all targets" : revision) + " within " + timeout + ". "

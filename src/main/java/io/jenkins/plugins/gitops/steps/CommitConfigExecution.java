@@ -7,8 +7,9 @@ import hudson.AbortException;
 import hudson.EnvVars;
 import hudson.Util;
 import hudson.model.Run;
-import io.jenkins.plugins.gitops.build.DeliveredChange;
+import io.jenkins.plugins.gitops.build.ChangeEntry;
 import io.jenkins.plugins.gitops.build.DeliveryAction;
+import io.jenkins.plugins.gitops.build.EntryState;
 import io.jenkins.plugins.gitops.changes.ChangeOperation;
 import io.jenkins.plugins.gitops.changes.NewChange;
 import io.jenkins.plugins.gitops.common.RequestRefused;
@@ -219,7 +220,7 @@ final class CommitConfigExecution extends BodyStepExecution {
                 waitOutside(frozen, body);
             } else {
                 if (failure instanceof RequestRefused) {
-                    keepWhy(DeliveredChange.REFUSED, failure.getMessage());
+                    keepWhy(EntryState.REFUSED, failure.getMessage());
                 }
                 fail(failure);
             }
@@ -230,20 +231,20 @@ final class CommitConfigExecution extends BodyStepExecution {
     public void stop(Throwable cause) throws Exception {
         String reason = waitingFor;
         if (reason != null && !isEnded()) {
-            keepWhy(DeliveredChange.REFUSED, "The build ended while it waited: " + reason);
+            keepWhy(EntryState.REFUSED, "The build ended while it waited: " + reason);
         }
         super.stop(cause);
     }
 
     /** Has the build show why its change is not on the auto branch. */
-    private void keepWhy(String state, String reason) {
+    private void keepWhy(EntryState state, String reason) {
         if (dryRun) {
             return;
         }
         try {
             long now = DriverRegistry.get().clock().millis();
             DeliveryAction.of(need(Run.class))
-                    .record(new DeliveredChange(repository, wave, id, state, reason, began, now));
+                    .record(ChangeEntry.waiting(repository, wave, id, began).because(state, reason, now));
         } catch (IOException | InterruptedException e) {
             LOGGER.log(Level.WARNING, "Could not keep why " + order + " has not committed", e);
         }
@@ -267,7 +268,7 @@ final class CommitConfigExecution extends BodyStepExecution {
         if (!reason.equals(waitingFor)) {
             waitingFor = reason;
             log("Waiting to commit to " + wave + ": " + reason);
-            keepWhy(DeliveredChange.WAITING, reason);
+            keepWhy(EntryState.WAITING, reason);
         }
         DriverRegistry drivers = DriverRegistry.get();
         long left = Math.max(1, frozen.until().toEpochMilli() - drivers.clock().millis());
@@ -292,7 +293,7 @@ final class CommitConfigExecution extends BodyStepExecution {
     private void appended(SubmittedChange appended) {
         try {
             DeliveryAction delivery = DeliveryAction.of(need(Run.class));
-            delivery.record(new DeliveredChange(
+            delivery.record(ChangeEntry.submitted(
                     repository, wave, appended, DriverRegistry.get().clock().millis()));
             keepImages(delivery, appended.id());
         } catch (IOException | InterruptedException e) {

@@ -6,9 +6,10 @@ import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.AbortException;
 import hudson.model.Run;
 import io.jenkins.plugins.gitops.argocd.RolloutRequirement;
-import io.jenkins.plugins.gitops.build.DeliveredChange;
-import io.jenkins.plugins.gitops.build.DeliveredPromotion;
+import io.jenkins.plugins.gitops.build.ChangeEntry;
 import io.jenkins.plugins.gitops.build.DeliveryAction;
+import io.jenkins.plugins.gitops.build.EntryState;
+import io.jenkins.plugins.gitops.build.PromotionEntry;
 import io.jenkins.plugins.gitops.changes.NewChange;
 import io.jenkins.plugins.gitops.common.NotPromotable;
 import io.jenkins.plugins.gitops.common.Subscription;
@@ -328,7 +329,7 @@ final class PromoteWaveExecution extends BodyStepExecution {
         } else if (appended != null) {
             promoted(appended, promoted);
         } else if (!wait) {
-            recordOnBuild(DeliveredPromotion.REFUSED, promoted, null);
+            recordOnBuild(EntryState.REFUSED, promoted, null);
             fail(new NotPromotable(
                     kind.isRollback()
                             ? to + " was not rolled back: " + promoted.refusal()
@@ -346,7 +347,7 @@ final class PromoteWaveExecution extends BodyStepExecution {
         String reason = refused.refusal();
         if (!reason.equals(waitingFor)) {
             waitingFor = reason;
-            recordOnBuild(DeliveredPromotion.WAITING, refused, null);
+            recordOnBuild(EntryState.WAITING, refused, null);
             log("Promotion from " + from + " to " + to + ": " + reason);
         }
         DriverRegistry drivers = DriverRegistry.get();
@@ -388,7 +389,7 @@ final class PromoteWaveExecution extends BodyStepExecution {
             return;
         }
         PromotionResult promoted = tried.promoted();
-        recordOnBuild(DeliveredPromotion.TRIED_OUT, promoted, null);
+        recordOnBuild(EntryState.TRIED_OUT, promoted, null);
         if (isEnded() || !tried.diff().isEmpty() && !keep(id, WavePath.of(to, set), tried.diff())) {
             return;
         }
@@ -399,9 +400,9 @@ final class PromoteWaveExecution extends BodyStepExecution {
     }
 
     private void promoted(SubmittedChange appended, PromotionResult promoted) {
-        String state = appended.superseded()
-                ? DeliveredPromotion.SUPERSEDED
-                : appended.changed() ? DeliveredPromotion.PROMOTED : DeliveredPromotion.UNCHANGED;
+        EntryState state = appended.superseded()
+                ? EntryState.SUPERSEDED
+                : appended.changed() ? EntryState.PROMOTED : EntryState.UNCHANGED;
         recordOnBuild(state, promoted, appended);
         if (isEnded()) {
             return;
@@ -410,13 +411,13 @@ final class PromoteWaveExecution extends BodyStepExecution {
         succeed(result(appended, promoted));
     }
 
-    private void recordOnBuild(String state, PromotionResult promoted, @Nullable SubmittedChange appended) {
+    private void recordOnBuild(EntryState state, PromotionResult promoted, @Nullable SubmittedChange appended) {
         try {
             DeliveryAction delivery = DeliveryAction.of(need(Run.class));
             long now = DriverRegistry.get().clock().millis();
-            delivery.seen(new DeliveredPromotion(repository, from, to, set, state, promoted, started, now));
+            delivery.record(new PromotionEntry(repository, from, to, set, started).withResult(state, promoted, now));
             if (appended != null && !appended.id().isEmpty()) {
-                delivery.record(new DeliveredChange(repository, WavePath.of(to, set), appended, now));
+                delivery.record(ChangeEntry.submitted(repository, WavePath.of(to, set), appended, now));
                 keepImages(delivery, appended.id());
             }
         } catch (IOException | InterruptedException e) {

@@ -5,8 +5,9 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import hudson.model.Result;
 import hudson.model.Run;
-import io.jenkins.plugins.gitops.build.DeliveredChange;
+import io.jenkins.plugins.gitops.build.ChangeEntry;
 import io.jenkins.plugins.gitops.build.DeliveryAction;
+import io.jenkins.plugins.gitops.build.EntryState;
 import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.ci.CheckStatus;
 import io.jenkins.plugins.gitops.common.ConfigConflict;
@@ -71,9 +72,9 @@ final class WaitForCiAndMergeExecution extends ResumableExecution {
         StepArguments.optionalSet(configured, step.getSet());
         DeliveryAction delivery = DeliveryAction.of(run);
         String commit = step.getCommit();
-        Optional<DeliveredChange> known = commit == null ? delivery.lastChange(repository) : delivery.change(commit);
+        Optional<ChangeEntry> known = commit == null ? delivery.lastChange(repository) : delivery.change(commit);
         if (commit == null) {
-            commit = known.map(DeliveredChange::getId)
+            commit = known.map(ChangeEntry::getId)
                     .orElseThrow(() -> new AbortException("This build has committed nothing to \"" + repository
                             + "\" that could be waited for; call commitConfig before, or name a change with commit:."));
         }
@@ -82,7 +83,7 @@ final class WaitForCiAndMergeExecution extends ResumableExecution {
         started = DriverRegistry.get().clock().millis();
         deadline = started + StepArguments.duration(timeout, "timeout:").toMillis();
         evictOnAbort = step.isEvictOnAbort();
-        if (known.isPresent() && isOverAlready(known.get().getState())) {
+        if (known.isPresent() && isOverAlready(known.get().state())) {
             succeed(result(known.get().getState(), known.get().getSha(), List.of()));
             return false;
         }
@@ -90,8 +91,8 @@ final class WaitForCiAndMergeExecution extends ResumableExecution {
         return false;
     }
 
-    private static boolean isOverAlready(String state) {
-        return state.equals(DeliveredChange.UNCHANGED) || state.equals(DeliveredChange.SUPERSEDED);
+    private static boolean isOverAlready(EntryState state) {
+        return state == EntryState.UNCHANGED || state == EntryState.SUPERSEDED;
     }
 
     @Override
@@ -135,9 +136,9 @@ final class WaitForCiAndMergeExecution extends ResumableExecution {
     private void recordOnBuild(ChangeStatus status) {
         try {
             DeliveryAction delivery = DeliveryAction.of(need(Run.class));
-            Optional<String> before = delivery.change(status.id()).map(DeliveredChange::getSha);
-            delivery.seen(repository, status, DriverRegistry.get().clock().millis());
-            if (!before.equals(delivery.change(status.id()).map(DeliveredChange::getSha))) {
+            Optional<String> before = delivery.change(status.id()).map(ChangeEntry::getSha);
+            delivery.updateChange(repository, status, DriverRegistry.get().clock().millis());
+            if (!before.equals(delivery.change(status.id()).map(ChangeEntry::getSha))) {
                 keepImages(delivery, status.id());
             }
         } catch (IOException | InterruptedException e) {

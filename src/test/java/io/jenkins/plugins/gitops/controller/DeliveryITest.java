@@ -116,7 +116,7 @@ class DeliveryITest {
         String xml = Files.readString(run.getRootDir().toPath().resolve("build.xml"));
 
         assertThat(xml).contains(DeliveryAction.class.getName());
-        assertThat(xml.replace("io.jenkins.plugins.gitops.pages.", "")).doesNotContain("io.jenkins.plugins.gitops.");
+        assertThat(xml.replace("io.jenkins.plugins.gitops.build.", "")).doesNotContain("io.jenkins.plugins.gitops.");
     }
 
     @Test

@@ -9,10 +9,11 @@ import hudson.model.Run;
 import io.jenkins.plugins.gitops.argocd.Rollout;
 import io.jenkins.plugins.gitops.argocd.RolloutRequirement;
 import io.jenkins.plugins.gitops.argocd.TargetState;
-import io.jenkins.plugins.gitops.build.DeliveredDryRun;
-import io.jenkins.plugins.gitops.build.DeliveredPromotion;
-import io.jenkins.plugins.gitops.build.DeliveredRollout;
 import io.jenkins.plugins.gitops.build.DeliveryAction;
+import io.jenkins.plugins.gitops.build.DryRunEntry;
+import io.jenkins.plugins.gitops.build.EntryState;
+import io.jenkins.plugins.gitops.build.PromotionEntry;
+import io.jenkins.plugins.gitops.build.RolloutEntry;
 import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.ci.CheckStatus;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
@@ -203,7 +204,7 @@ class PagesITest {
     void escapesWhatOthersSay() throws Exception {
         WorkflowRun run = deliver();
         DeliveryAction action = run.getAction(DeliveryAction.class);
-        action.seen(
+        action.updateChange(
                 "cfg-app",
                 new ChangeStatus(
                         HOSTILE,
@@ -219,18 +220,13 @@ class PagesITest {
                         List.of(new ChangeStatus.Rewrite(HOSTILE, HOSTILE, HOSTILE)),
                         Instant.EPOCH),
                 1);
-        action.seen(new DeliveredPromotion(
+        PromotionResult promoted = new PromotionResult(
+                null, List.of(new PromotionCondition(HOSTILE, false, HOSTILE, HOSTILE)), List.of(HOSTILE));
+        action.record(new PromotionEntry(HOSTILE, HOSTILE, "x", HOSTILE, 1).withResult(EntryState.WAITING, promoted, 1));
+        action.updateRollout(new RolloutEntry(
                 HOSTILE,
                 HOSTILE,
-                "x",
-                HOSTILE,
-                DeliveredPromotion.WAITING,
-                new PromotionResult(null, List.of(new PromotionCondition(HOSTILE, false, HOSTILE, HOSTILE)), List.of(HOSTILE)),
-                1,
-                1));
-        action.seen(new DeliveredRollout(
-                HOSTILE,
-                HOSTILE,
+                EntryState.WAITING,
                 new Rollout(
                         HOSTILE,
                         List.of(new TargetState(
@@ -240,10 +236,9 @@ class PagesITest {
                         Set.of(),
                         null,
                         RolloutRequirement.ALL),
-                DeliveredRollout.WAITING,
                 1,
                 1));
-        action.record(new DeliveredDryRun("x", HOSTILE, HOSTILE, 1), HOSTILE);
+        action.record(new DryRunEntry("x", HOSTILE, HOSTILE, 1), HOSTILE);
 
         for (HtmlPage page : List.of(plainly().getPage(run), plainly().getPage(run, "delivery/"))) {
             assertThat(page.asNormalizedText()).contains("<script>alert(1)</script>");

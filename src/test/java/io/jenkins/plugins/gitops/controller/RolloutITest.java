@@ -81,7 +81,7 @@ class RolloutITest {
                         .toString())
                 .contains("internal-1", "\"state\":\"deployed\"", "\"state\":\"promoted\"");
         String xml = Files.readString(run.getRootDir().toPath().resolve("build.xml"));
-        assertThat(xml.replace("io.jenkins.plugins.gitops.pages.", "")).doesNotContain("io.jenkins.plugins.gitops.");
+        assertThat(xml.replace("io.jenkins.plugins.gitops.build.", "")).doesNotContain("io.jenkins.plugins.gitops.");
     }
 
     @Test

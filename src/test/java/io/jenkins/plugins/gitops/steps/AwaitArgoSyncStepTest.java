@@ -7,14 +7,14 @@ import static org.assertj.core.api.Assertions.entry;
 import hudson.AbortException;
 import hudson.model.Result;
 import hudson.model.TaskListener;
-import io.jenkins.plugins.gitops.build.DeliveredTarget;
 import io.jenkins.plugins.gitops.build.DeliveryAction;
+import io.jenkins.plugins.gitops.build.SavedTarget;
 import io.jenkins.plugins.gitops.configuration.ArgoCdServerDefinition;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.WaveDefinition;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
-import io.jenkins.plugins.gitops.world.ApplicationSpec;
 import io.jenkins.plugins.gitops.world.ApplicationSpec.Source;
+import io.jenkins.plugins.gitops.world.ApplicationSpec;
 import io.jenkins.plugins.gitops.world.ArgoCdSimulator;
 import io.jenkins.plugins.gitops.world.SyncStep;
 import java.nio.file.Path;
@@ -110,7 +110,7 @@ class AwaitArgoSyncStepTest {
             assertThat(rollout.getState()).isEqualTo("deployed");
             assertThat(rollout.getRevision()).isEqualTo(sha);
             assertThat(rollout.getTargets())
-                    .extracting(DeliveredTarget::getState)
+                    .extracting(SavedTarget::getState)
                     .containsOnly("deployed");
         });
         await().until(() -> repository.state("waves/staging.json").contains(sha));

@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
 import hudson.AbortException;
-import io.jenkins.plugins.gitops.build.DeliveredCondition;
 import io.jenkins.plugins.gitops.build.DeliveryAction;
+import io.jenkins.plugins.gitops.build.SavedCondition;
 import io.jenkins.plugins.gitops.common.ConfigConflict;
 import io.jenkins.plugins.gitops.common.NotPromotable;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.WaveDefinition;
-import io.jenkins.plugins.gitops.world.ApplicationSpec;
 import io.jenkins.plugins.gitops.world.ApplicationSpec.Source;
+import io.jenkins.plugins.gitops.world.ApplicationSpec;
 import io.jenkins.plugins.gitops.world.GitCli;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -117,7 +117,7 @@ class PromoteWaveStepTest {
         assertThat(DeliveryAction.of(run).getPromotions()).singleElement().satisfies(promotion -> {
             assertThat(promotion.getState()).isEqualTo("refused");
             assertThat(promotion.getConditions())
-                    .extracting(DeliveredCondition::isMet)
+                    .extracting(SavedCondition::isMet)
                     .containsExactly(false, true);
         });
     }

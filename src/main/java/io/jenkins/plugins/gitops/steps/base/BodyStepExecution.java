@@ -5,8 +5,8 @@ import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.AbortException;
 import hudson.FilePath;
 import hudson.model.Run;
-import io.jenkins.plugins.gitops.build.DeliveredDryRun;
 import io.jenkins.plugins.gitops.build.DeliveryAction;
+import io.jenkins.plugins.gitops.build.DryRunEntry;
 import io.jenkins.plugins.gitops.common.RequestRefused;
 import io.jenkins.plugins.gitops.git.BodyChanges;
 import io.jenkins.plugins.gitops.git.ConfigTree;
@@ -167,7 +167,7 @@ public abstract class BodyStepExecution extends ResumableExecution {
     public final boolean keep(String id, String place, String diff) {
         try {
             long now = DriverRegistry.get().clock().millis();
-            DeliveryAction.of(need(Run.class)).record(new DeliveredDryRun(id, repository(), place, now), diff);
+            DeliveryAction.of(need(Run.class)).record(new DryRunEntry(id, repository(), place, now), diff);
             return true;
         } catch (IOException | InterruptedException e) {
             fail(new AbortException("The difference could not be kept with the build: " + e.getMessage()).initCause(e));

@@ -4,7 +4,7 @@ import com.google.common.util.concurrent.ListenableFuture;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import hudson.model.TaskListener;
-import io.jenkins.plugins.gitops.build.DeliveredChange;
+import io.jenkins.plugins.gitops.build.ChangeEntry;
 import io.jenkins.plugins.gitops.build.DeliveryAction;
 import io.jenkins.plugins.gitops.common.GitOpsException;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
@@ -111,7 +111,7 @@ public abstract class ResumableExecution extends StepExecution {
 
     /** Has it kept with the build what the commit of a change does to the images; nobody waits for that. */
     public final void keepImages(DeliveryAction delivery, String change) {
-        DeliveredChange known = delivery.change(change).orElse(null);
+        ChangeEntry known = delivery.change(change).orElse(null);
         String sha = known == null || !known.hasCommit() ? null : known.getSha();
         if (sha == null || known.getWave().isEmpty()) {
             return;
@@ -119,7 +119,8 @@ public abstract class ResumableExecution extends StepExecution {
         DriverRegistry.get().imageDiff(known.getRepository(), sha, known.getWave()).whenComplete((images, failure) -> {
             try {
                 if (failure == null && images.isPresent()) {
-                    delivery.record(change, images.get());
+                    delivery.recordImageChanges(
+                            change, images.get().before(), images.get().after());
                 }
             } catch (IOException e) {
                 LOGGER.log(Level.WARNING, "Could not keep the images of " + change, e);

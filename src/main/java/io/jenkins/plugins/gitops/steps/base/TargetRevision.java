@@ -3,8 +3,9 @@ package io.jenkins.plugins.gitops.steps.base;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.AbortException;
-import io.jenkins.plugins.gitops.build.DeliveredChange;
+import io.jenkins.plugins.gitops.build.ChangeEntry;
 import io.jenkins.plugins.gitops.build.DeliveryAction;
+import io.jenkins.plugins.gitops.build.EntryState;
 import java.util.Optional;
 
 /**
@@ -39,17 +40,17 @@ public record TargetRevision(@CheckForNull String sha, boolean superseded) {
         if (given != null) {
             return new TargetRevision(StepArguments.fullSha(given, "revision:"), false);
         }
-        Optional<DeliveredChange> own = delivery.lastChange(repository, wave)
+        Optional<ChangeEntry> own = delivery.lastChange(repository, wave)
                 .or(() -> delivery.lastChange(repository)
                         .filter(change -> !change.getWave().equals(writes)));
         if (own.isEmpty()) {
             return new TargetRevision(null, false);
         }
-        DeliveredChange change = own.get();
-        if (change.getState().equals(DeliveredChange.SUPERSEDED)) {
+        ChangeEntry change = own.get();
+        if (change.state() == EntryState.SUPERSEDED) {
             return new TargetRevision(null, true);
         }
-        if (change.getState().equals(DeliveredChange.UNCHANGED)) {
+        if (change.state() == EntryState.UNCHANGED) {
             return new TargetRevision(change.getSha(), false);
         }
         if (!change.isDelivered()) {

@@ -1,11 +1,8 @@
-package io.jenkins.plugins.gitops.pages;
+package io.jenkins.plugins.gitops.build;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.util.XStream2;
-import io.jenkins.plugins.gitops.build.DeliveredChange;
-import io.jenkins.plugins.gitops.build.RecordedImage;
-import io.jenkins.plugins.gitops.build.SafeLinks;
 import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.ci.CheckStatus;
@@ -35,14 +32,14 @@ class DeliveryActionTest {
                 Instant.EPOCH);
     }
 
-    private static DeliveredChange queued() {
-        return new DeliveredChange(
+    private static ChangeEntry queued() {
+        return ChangeEntry.submitted(
                 "cfg-app", "staging", new SubmittedChange("0123456789abcdefghij", SHA, true, false, null), 1);
     }
 
     @Test
     void keepsNothingButTextsInTheBuild() {
-        DeliveredChange change = queued().withStatus(status(Outcome.MERGED, "https://ci.example.com/1"), 2);
+        ChangeEntry change = queued().withStatus(status(Outcome.MERGED, "https://ci.example.com/1"), 2);
         RecordedImage image = new RecordedImage(
                 "Service1",
                 new ImageRef("docker.example.com/service1", "1", "sha256:" + "a".repeat(64)),
@@ -52,17 +49,17 @@ class DeliveryActionTest {
 
         String xml = new XStream2().toXML(List.of(change, image));
 
-        assertThat(xml).contains("merged", "ci/generated", "docker.example.com/service1");
-        assertThat(xml.replaceAll("io\\.jenkins\\.plugins\\.gitops\\.pages\\.", ""))
+        assertThat(xml).contains("MERGED", "ci/generated", "docker.example.com/service1");
+        assertThat(xml.replaceAll("io\\.jenkins\\.plugins\\.gitops\\.build\\.", ""))
                 .doesNotContain("io.jenkins.plugins", "java.time");
     }
 
     @Test
     void isReadAgain() {
-        DeliveredChange change = queued().withStatus(status(Outcome.EVICTED, "https://ci.example.com/1"), 5001);
+        ChangeEntry change = queued().withStatus(status(Outcome.EVICTED, "https://ci.example.com/1"), 5001);
         XStream2 xstream = new XStream2();
 
-        DeliveredChange read = (DeliveredChange) xstream.fromXML(xstream.toXML(change));
+        ChangeEntry read = (ChangeEntry) xstream.fromXML(xstream.toXML(change));
 
         assertThat(read.getState()).isEqualTo("evicted");
         assertThat(read.getChecks()).isEqualTo(change.getChecks());
@@ -85,7 +82,7 @@ class DeliveryActionTest {
 
     @Test
     void isOnlySavedForMoreThanAnotherWording() {
-        DeliveredChange first = queued().withStatus(status(null, null), 2);
+        ChangeEntry first = queued().withStatus(status(null, null), 2);
 
         assertThat(first.withStatus(status(null, null), 3).differsFrom(first)).isFalse();
         assertThat(first.withStatus(status(Outcome.MERGED, null), 3).differsFrom(first))

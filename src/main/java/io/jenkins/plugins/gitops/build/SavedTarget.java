@@ -2,20 +2,19 @@ package io.jenkins.plugins.gitops.build;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.argocd.TargetState;
-import io.jenkins.plugins.gitops.common.CommitSha;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
-/** How far one target was when it was last seen, kept in plain texts in {@code build.xml}. */
+/** The state of one target of a rollout when it was last seen, as {@code build.xml} keeps it. */
 @ExportedBean(defaultVisibility = 3)
 @Restricted(NoExternalUse.class)
-public final class DeliveredTarget {
+public final class SavedTarget {
 
     private final String name;
     private final String server;
-    private final String state;
+    private final TargetState.State state;
     private final String sync;
     private final String health;
     private final String reason;
@@ -23,39 +22,41 @@ public final class DeliveredTarget {
     @CheckForNull
     private final String revision;
 
-    DeliveredTarget(TargetState target) {
+    SavedTarget(TargetState target) {
         this.name = target.name();
         this.server = target.server();
-        this.state = target.state().toString();
+        this.state = target.state();
         this.sync = target.sync();
         this.health = target.health();
         this.reason = target.reason();
         this.revision = target.revision();
     }
 
+    /** The name of the application. */
     @Exported
     public String getName() {
         return name;
     }
 
+    /** The name of the Argo CD server. */
     @Exported
     public String getServer() {
         return server;
     }
 
-    /** {@code deployed}, {@code late}, {@code degraded} and so on. */
+    /** The text of the state: {@code deployed}, {@code out of sync}, {@code degraded}. */
     @Exported
     public String getState() {
-        return state;
+        return state.toString();
     }
 
-    /** Argo CD's word for how it compares with git, or empty. */
+    /** Argo CD's sync status, or empty. */
     @Exported
     public String getSync() {
         return sync;
     }
 
-    /** Argo CD's word for how it is, or empty. */
+    /** Argo CD's health status, or empty. */
     @Exported
     public String getHealth() {
         return health;
@@ -66,6 +67,7 @@ public final class DeliveredTarget {
         return reason;
     }
 
+    /** The config commit that Argo CD compared it with, or null. */
     @CheckForNull
     @Exported
     public String getRevision() {
@@ -73,24 +75,10 @@ public final class DeliveredTarget {
     }
 
     public String getSymbol() { // jelly access only
-        if (isDeployed()) {
-            return StatusSymbols.DONE;
-        }
-        return isFailed() ? StatusSymbols.FAILED : StatusSymbols.WAITING;
-    }
-
-    public String getShortRevision() { // jelly access only
-        return revision == null ? "" : CommitSha.abbreviate(revision);
-    }
-
-    private boolean isDeployed() {
-        return state.equals(TargetState.State.DEPLOYED.toString());
-    }
-
-    private boolean isFailed() {
-        return state.equals(TargetState.State.FAILED.toString())
-                || state.equals(TargetState.State.DEGRADED.toString())
-                || state.equals(TargetState.State.BROKEN.toString())
-                || state.equals(TargetState.State.MISSING.toString());
+        return switch (state) {
+            case DEPLOYED -> StatusSymbols.DONE;
+            case FAILED, DEGRADED, BROKEN, MISSING -> StatusSymbols.FAILED;
+            default -> StatusSymbols.WAITING;
+        };
     }
 }

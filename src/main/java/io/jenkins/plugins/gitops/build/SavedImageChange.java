@@ -3,15 +3,16 @@ package io.jenkins.plugins.gitops.build;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.images.ImageRef;
+import java.util.Optional;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
-/** What a change does to the image of one service, kept in plain texts in {@code build.xml}. */
+/** What a change does to the image of one service, as {@code build.xml} keeps it. */
 @ExportedBean(defaultVisibility = 4)
 @Restricted(NoExternalUse.class)
-public final class DeliveredImage {
+public final class SavedImageChange {
 
     private final String service;
 
@@ -33,7 +34,7 @@ public final class DeliveredImage {
      * @param before what the wave had, or null
      * @param after what it gets, or null
      */
-    DeliveredImage(String service, @Nullable ImageRef before, @Nullable ImageRef after) {
+    SavedImageChange(String service, @Nullable ImageRef before, @Nullable ImageRef after) {
         this.service = service;
         this.tagBefore = before == null ? null : before.tagReference();
         this.digestBefore = before == null ? null : before.digestReference();
@@ -74,10 +75,11 @@ public final class DeliveredImage {
         return digest;
     }
 
-    /** The image that the wave gets; nothing where the service is removed. */
-    @CheckForNull
-    ImageRef after() {
-        return tag == null || digest == null ? null : ImageRef.of(service, null, tag, digest);
+    /** The image that the wave gets; empty where the service is removed. */
+    Optional<ImageRef> after() {
+        return tag == null || digest == null
+                ? Optional.empty()
+                : Optional.of(ImageRef.of(service, null, tag, digest));
     }
 
     public boolean isAdded() { // jelly access only
@@ -96,7 +98,7 @@ public final class DeliveredImage {
         return reference == null ? "" : SafeLinks.shortTag(bareTag(reference));
     }
 
-    /** Where the application's commit can be seen by which an image is tagged, or null. */
+    /** The page of the application's commit, for a tag that is a commit, or null. */
     @CheckForNull
     public String link(@Nullable String reference) { // jelly access only
         return reference == null ? null : SafeLinks.appCommitOfTag(bareTag(reference));

@@ -1,42 +1,36 @@
 package io.jenkins.plugins.gitops.build;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import hudson.Util;
 import io.jenkins.plugins.gitops.waves.PromotionCondition;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
-/** A condition of a promotion and what was last seen of it, kept in plain texts in {@code build.xml}. */
+/** A condition of a promotion and whether it was met when it was last evaluated, as {@code build.xml} keeps it. */
 @ExportedBean(defaultVisibility = 3)
 @Restricted(NoExternalUse.class)
-public final class DeliveredCondition {
+public final class SavedCondition {
 
     private final String name;
     private final boolean met;
-    private final String seen;
-
-    /** Missing in what was saved before it was kept. */
-    @CheckForNull
     private final String asked;
+    private final String seen;
 
     @CheckForNull
     private final String nextLook;
 
-    DeliveredCondition(PromotionCondition condition) {
+    SavedCondition(PromotionCondition condition) {
         this.name = condition.name();
         this.met = condition.met();
-        this.seen = condition.seen();
         this.asked = condition.asked();
+        this.seen = condition.seen();
         this.nextLook = condition.nextLook() == null ? null : String.valueOf(condition.nextLook());
     }
 
-    public String symbol(DeliveredPromotion promotion) { // jelly access only
-        if (met) {
-            return StatusSymbols.DONE;
-        }
-        return promotion.getSymbol();
+    /** The symbol of the condition; of one that is not met, the symbol of its promotion. */
+    public String symbol(PromotionEntry promotion) { // jelly access only
+        return met ? StatusSymbols.DONE : promotion.getSymbol();
     }
 
     @Exported
@@ -49,18 +43,19 @@ public final class DeliveredCondition {
         return met;
     }
 
+    /** What must hold. */
+    @Exported
+    public String getAsked() {
+        return asked;
+    }
+
+    /** What was found. */
     @Exported
     public String getSeen() {
         return seen;
     }
 
-    /** What must hold. */
-    @Exported
-    public String getAsked() {
-        return Util.fixNull(asked);
-    }
-
-    /** When time alone may change it, or null. */
+    /** When time alone may change it, in the form of ISO 8601, or null. */
     @CheckForNull
     @Exported
     public String getNextLook() {

@@ -11,13 +11,13 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
-/** What one CI context last said of a change, kept in plain texts in {@code build.xml}. */
+/** The latest result of one check of a change's commit, as {@code build.xml} keeps it. */
 @ExportedBean(defaultVisibility = 3)
 @Restricted(NoExternalUse.class)
-public final class DeliveredCheck {
+public final class SavedCheck {
 
     private final String context;
-    private final String state;
+    private final CheckState state;
 
     @CheckForNull
     private final String url;
@@ -31,30 +31,31 @@ public final class DeliveredCheck {
     /**
      * A check as it is now.
      *
-     * @param before as it was when it was seen last on the same commit, or null
+     * @param before the same check as it was last seen on the same commit, or null
      */
-    DeliveredCheck(CheckStatus status, @Nullable DeliveredCheck before) {
+    SavedCheck(CheckStatus status, @Nullable SavedCheck before) {
         this.context = status.context();
-        this.state = status.state().toString();
+        this.state = status.state();
         this.url = SafeLinks.webUrl(status.url());
         this.description = status.description();
         this.at = status.at().toEpochMilli();
-        boolean goesOn = before != null && (before.isPending() || before.state.equals(state));
-        if (goesOn) {
+        if (before != null && (before.isPending() || before.state == state)) {
             this.began = before.began;
         } else {
             this.began = isPending() ? at : 0;
         }
     }
 
+    /** The name of the check. */
     @Exported
     public String getContext() {
         return context;
     }
 
+    /** The text of the state, as GitHub writes it: {@code success}, {@code timed_out}. */
     @Exported
     public String getState() {
-        return state;
+        return state.toString();
     }
 
     @CheckForNull
@@ -75,43 +76,36 @@ public final class DeliveredCheck {
         return began;
     }
 
-    /** When it said what it says now, in milliseconds, or 0 in what was saved before that was kept. */
+    /** When its present result was reported, in milliseconds. */
     @Exported
     public long getAt() {
         return at;
     }
 
-    /** How long it took, or nothing while that is not known. */
+    /** How long it took, or null while that is not known. */
     @CheckForNull
     public String getDuration() { // jelly access only
         return isPending() || began == 0 ? null : Util.getTimeSpanString(Math.max(0, at - began));
     }
 
     private boolean isPending() {
-        return state.equals(CheckState.PENDING.toString());
+        return state == CheckState.PENDING;
     }
 
     public String getSymbol() { // jelly access only
-        if (isPassed()) {
-            return StatusSymbols.DONE;
-        }
-        return isFailed() ? StatusSymbols.FAILED : StatusSymbols.WAITING;
+        return switch (state) {
+            case SUCCESS -> StatusSymbols.DONE;
+            case FAILURE, ERROR, TIMED_OUT -> StatusSymbols.FAILED;
+            default -> StatusSymbols.WAITING;
+        };
     }
 
-    private boolean isFailed() {
-        return state.equals("failure") || state.equals("error") || state.equals("timed_out");
-    }
-
-    private boolean isPassed() {
-        return state.equals("success");
-    }
-
-    /** Whether people would see the same; forges say at other times that nothing has changed. */
+    /** Whether pages would show the same; forges repeat a result at other times. */
     @Override
     public boolean equals(Object other) {
-        return other instanceof DeliveredCheck that
+        return other instanceof SavedCheck that
                 && context.equals(that.context)
-                && state.equals(that.state)
+                && state == that.state
                 && Objects.equals(url, that.url)
                 && Objects.equals(description, that.description);
     }

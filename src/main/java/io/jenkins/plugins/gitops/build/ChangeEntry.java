@@ -1,0 +1,287 @@
+package io.jenkins.plugins.gitops.build;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.changes.Outcome;
+import io.jenkins.plugins.gitops.common.SingleLine;
+import io.jenkins.plugins.gitops.delivery.ChangeStatus;
+import io.jenkins.plugins.gitops.delivery.SubmittedChange;
+import io.jenkins.plugins.gitops.images.ImageRef;
+import io.jenkins.plugins.gitops.images.ImageSet;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.export.Exported;
+import org.kohsuke.stapler.export.ExportedBean;
+
+/** A change that a build made, tried to make, or waited for. */
+@ExportedBean(defaultVisibility = 3)
+@Restricted(NoExternalUse.class)
+public final class ChangeEntry extends TimelineEntry {
+
+    /** How many images are kept; git has the others. */
+    private static final int MAX_IMAGES = 200;
+
+    private final String id;
+    private final String wave;
+    private boolean attached;
+
+    @CheckForNull
+    private String sha;
+
+    @CheckForNull
+    private String mainSha;
+
+    @CheckForNull
+    private String reason;
+
+    @CheckForNull
+    private String subject;
+
+    /** What the commit does to the images, or null while that is not known. */
+    @CheckForNull
+    private List<SavedImageChange> images;
+
+    private int imagesInAll;
+
+    private List<SavedCheck> checks = new ArrayList<>();
+    private List<SavedRewrite> rewrites = new ArrayList<>();
+
+    private ChangeEntry(String repository, String wave, String id, EntryState state, long since) {
+        super(repository, state, since, since);
+        this.id = id;
+        this.wave = wave;
+    }
+
+    private ChangeEntry(ChangeEntry before, EntryState state, long now) {
+        super(before.getRepository(), state, before.getSince(), now);
+        id = before.id;
+        wave = before.wave;
+        attached = before.attached;
+        sha = before.sha;
+        mainSha = before.mainSha;
+        reason = before.reason;
+        subject = before.subject;
+        images = before.images;
+        imagesInAll = before.imagesInAll;
+        checks = before.checks;
+        rewrites = before.rewrites;
+    }
+
+    /**
+     * A change as the driver answered when it was submitted.
+     *
+     * @param wave the wave, or the wave and the set
+     * @param now in milliseconds
+     */
+    public static ChangeEntry submitted(String repository, String wave, SubmittedChange change, long now) {
+        EntryState state = EntryState.UNCHANGED;
+        if (change.superseded()) {
+            state = EntryState.SUPERSEDED;
+        } else if (change.changed()) {
+            state = EntryState.QUEUED;
+        }
+        var entry = new ChangeEntry(repository, wave, change.id(), state, now);
+        entry.sha = change.sha();
+        entry.attached = change.attachedTo() != null;
+        return entry;
+    }
+
+    /**
+     * A change that is not on the auto branch.
+     *
+     * @param wave the wave, or the wave and the set
+     * @param since when the build asked for it, in milliseconds
+     */
+    public static ChangeEntry waiting(String repository, String wave, String id, long since) {
+        return new ChangeEntry(repository, wave, id, EntryState.WAITING, since);
+    }
+
+    /** A change of another build, which this build waits for. */
+    static ChangeEntry ofOtherBuild(String repository, String id, long now) {
+        return new ChangeEntry(repository, "", id, EntryState.QUEUED, now);
+    }
+
+    /**
+     * The same change in a state for which there is a reason.
+     *
+     * @param why a sentence
+     * @param now in milliseconds
+     */
+    public ChangeEntry because(EntryState state, String why, long now) {
+        var next = new ChangeEntry(this, state, now);
+        next.reason = why;
+        return next;
+    }
+
+    /** The same change with what its commit does to the images. */
+    public ChangeEntry withImages(ImageSet imagesBefore, ImageSet imagesAfter) {
+        var next = new ChangeEntry(this, state(), getEnded());
+        Map<String, ImageRef> before = imagesBefore.images();
+        Map<String, ImageRef> after = imagesAfter.images();
+        var services = new TreeSet<>(before.keySet());
+        services.addAll(after.keySet());
+        services.removeIf(service -> Objects.equals(before.get(service), after.get(service)));
+        next.imagesInAll = services.size();
+        List<SavedImageChange> kept = new ArrayList<>();
+        services.stream()
+                .limit(MAX_IMAGES)
+                .forEach(service -> kept.add(new SavedImageChange(service, before.get(service), after.get(service))));
+        next.images = kept;
+        return next;
+    }
+
+    /**
+     * The same change as the driver knows it now.
+     *
+     * @param now in milliseconds
+     */
+    public ChangeEntry withStatus(ChangeStatus status, long now) {
+        Outcome outcome = status.outcome();
+        var next = new ChangeEntry(this, outcome == null ? EntryState.QUEUED : EntryState.of(outcome), now);
+        next.sha = status.sha().isEmpty() ? sha : status.sha();
+        next.mainSha = status.mainSha();
+        next.reason = status.reason();
+        next.subject = SingleLine.excerpt(status.subject());
+        boolean sameCommit = Objects.equals(next.sha, sha);
+        next.checks = new ArrayList<>();
+        status.checks()
+                .forEach(check -> next.checks.add(new SavedCheck(check, sameCommit ? check(check.context()) : null)));
+        // The driver of a controller that was restarted knows no rewrites of before.
+        next.rewrites = new ArrayList<>(rewrites);
+        status.rewrites().stream()
+                .map(SavedRewrite::new)
+                .filter(rewrite -> rewrites.stream().noneMatch(rewrite::isSameAs))
+                .forEach(next.rewrites::add);
+        return next;
+    }
+
+    @CheckForNull
+    private SavedCheck check(String context) {
+        return checks.stream()
+                .filter(check -> check.getContext().equals(context))
+                .findFirst()
+                .orElse(null);
+    }
+
+    @Override
+    boolean isSameAs(TimelineEntry other) {
+        return other instanceof ChangeEntry that && id.equals(that.id);
+    }
+
+    /** Whether pages would show more than another wording. */
+    public boolean differsFrom(ChangeEntry other) {
+        return state() != other.state()
+                || !checks.equals(other.checks)
+                || rewrites.size() != other.rewrites.size()
+                || !Objects.equals(sha, other.sha);
+    }
+
+    @Exported
+    public String getId() {
+        return id;
+    }
+
+    /** The wave, or the wave and the set; empty for a change of another build. */
+    @Exported
+    public String getWave() {
+        return wave;
+    }
+
+    @CheckForNull
+    @Exported
+    public String getSha() {
+        return sha;
+    }
+
+    /** The commit on main that is the change or has its content, or null while there is none. */
+    @CheckForNull
+    @Exported
+    public String getMainSha() {
+        return mainSha;
+    }
+
+    @CheckForNull
+    @Exported
+    public String getReason() {
+        return reason;
+    }
+
+    /** The first line of the commit's message, or null while that is not known. */
+    @CheckForNull
+    @Exported
+    public String getSubject() {
+        return subject;
+    }
+
+    /** What the commit does to the images of the wave; of very many the first ones. */
+    @Exported
+    public List<SavedImageChange> getImages() {
+        return images == null ? List.of() : Collections.unmodifiableList(images);
+    }
+
+    /** How many images the commit changes, also those that are not kept. */
+    @Exported
+    public int getImagesInAll() {
+        return imagesInAll;
+    }
+
+    /** Whether it is known what the commit does to the images. */
+    public boolean isImagesKnown() { // jelly access only
+        return images != null;
+    }
+
+    /** How many images there are beside those that are kept. */
+    public int getImagesLeftOut() { // jelly access only
+        return imagesInAll - getImages().size();
+    }
+
+    @Exported
+    public List<SavedCheck> getChecks() {
+        return Collections.unmodifiableList(checks);
+    }
+
+    @Exported
+    public List<SavedRewrite> getRewrites() {
+        return Collections.unmodifiableList(rewrites);
+    }
+
+    /** Whether another build's change had the content already, so that this build shares its verdict. */
+    @Exported
+    public boolean isAttached() {
+        return attached;
+    }
+
+    /** Whether it was on the auto branch, or there was nothing to put there. */
+    boolean isAppended() {
+        return state() != EntryState.WAITING && state() != EntryState.REFUSED;
+    }
+
+    /** Whether main has the commit. */
+    public boolean isMerged() {
+        return state() == EntryState.MERGED;
+    }
+
+    /** Whether main has the content. */
+    public boolean isDelivered() {
+        return isMerged() || state() == EntryState.SATISFIED;
+    }
+
+    @Override
+    public String getHeadline() {
+        return wave.isEmpty() ? getState() : Messages.ChangeEntry_Headline(wave, getState());
+    }
+
+    /** Whether there is a commit that is the change. */
+    public boolean hasCommit() {
+        return sha != null && state() != EntryState.UNCHANGED && state() != EntryState.SUPERSEDED;
+    }
+
+    public boolean isQueued() { // jelly access only
+        return state() == EntryState.QUEUED;
+    }
+}

@@ -1,0 +1,121 @@
+package io.jenkins.plugins.gitops.build;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.argocd.Rollout;
+import io.jenkins.plugins.gitops.argocd.TargetState;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.export.Exported;
+import org.kohsuke.stapler.export.ExportedBean;
+
+/** A rollout that a build waited for, and the targets' states when it was last seen. */
+@ExportedBean(defaultVisibility = 3)
+@Restricted(NoExternalUse.class)
+public final class RolloutEntry extends TimelineEntry {
+
+    /** How many targets are kept; those that are not deployed come first. */
+    private static final int MAX_TARGETS = 200;
+
+    private final String wave;
+    private final String reason;
+    private final int total;
+    private final int deployed;
+
+    @CheckForNull
+    private final String revision;
+
+    private final List<SavedTarget> targets = new ArrayList<>();
+
+    /**
+     * A rollout as it is now.
+     *
+     * @param wave the name of the wave
+     * @param since when the build began to wait, in milliseconds
+     * @param now in milliseconds
+     */
+    public RolloutEntry(String repository, String wave, EntryState state, Rollout rollout, long since, long now) {
+        super(repository, state, since, now);
+        this.wave = wave;
+        this.reason = rollout.reason();
+        this.total = rollout.targets().size();
+        this.deployed = total - rollout.waiting().size();
+        this.revision = rollout.wanted() != null ? rollout.wanted() : rollout.deployed();
+        rollout.targets().stream()
+                .sorted(Comparator.comparing((TargetState target) -> target.state() == TargetState.State.DEPLOYED))
+                .limit(MAX_TARGETS)
+                .sorted(Comparator.comparing(TargetState::name))
+                .forEach(target -> targets.add(new SavedTarget(target)));
+    }
+
+    @Override
+    boolean isSameAs(TimelineEntry other) {
+        return other instanceof RolloutEntry that
+                && getRepository().equals(that.getRepository())
+                && wave.equals(that.wave)
+                && getSince() == that.getSince();
+    }
+
+    /** Whether pages would show more than another wording. */
+    boolean differsFrom(RolloutEntry other) {
+        return state() != other.state() || !targetStates().equals(other.targetStates());
+    }
+
+    private List<String> targetStates() {
+        return targets.stream()
+                .map(target -> target.getName() + " " + target.getState())
+                .toList();
+    }
+
+    @Exported
+    public String getWave() {
+        return wave;
+    }
+
+    @Exported
+    public String getReason() {
+        return reason;
+    }
+
+    /** The config commit that was waited for, or that was found deployed. */
+    @CheckForNull
+    @Exported
+    public String getRevision() {
+        return revision;
+    }
+
+    @Exported
+    public List<SavedTarget> getTargets() {
+        return Collections.unmodifiableList(targets);
+    }
+
+    /** How many targets the wave has, also those that are not kept. */
+    @Exported
+    public int getTotal() {
+        return total;
+    }
+
+    /** How many of them are deployed. */
+    @Exported
+    public int getDeployed() {
+        return deployed;
+    }
+
+    /** Whether the wave runs what was waited for. */
+    public boolean isDelivered() {
+        return state() == EntryState.DEPLOYED;
+    }
+
+    @Override
+    public String getHeadline() {
+        return Messages.RolloutEntry_Headline(wave, getState());
+    }
+
+    /** How many targets there are beside those that are kept. */
+    public int getTargetsLeftOut() { // jelly access only
+        return total - targets.size();
+    }
+}

@@ -1,0 +1,127 @@
+package io.jenkins.plugins.gitops.pages;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.gitops.argocd.Rollout;
+import io.jenkins.plugins.gitops.argocd.RolloutRequirement;
+import io.jenkins.plugins.gitops.argocd.TargetState;
+import io.jenkins.plugins.gitops.build.DeliveryAction;
+import io.jenkins.plugins.gitops.build.RecordedImage;
+import io.jenkins.plugins.gitops.delivery.RepositoryState;
+import io.jenkins.plugins.gitops.images.ImageRef;
+import io.jenkins.plugins.gitops.images.ImageSet;
+import io.jenkins.plugins.gitops.waves.DeployedSet;
+import io.jenkins.plugins.gitops.waves.RejectedImages;
+import io.jenkins.plugins.gitops.waves.WaveState;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class ImageLocatorTest {
+
+    private static final String SHA = "7d1043473d55bfa90e8530d35801d4e381bc69f0";
+    private static final ImageRef OLD = image("shop", "1", 'a');
+    private static final ImageRef NEW = image("shop", "2", 'b');
+
+    private static ImageRef image(String repository, String tag, char digit) {
+        return new ImageRef(
+                "docker.example.com/" + repository,
+                tag,
+                "sha256:" + String.valueOf(digit).repeat(64));
+    }
+
+    private static RepositoryState.Wave wave(String name, ImageSet images, Rollout rollout) {
+        return new RepositoryState.Wave(
+                name,
+                null,
+                images,
+                null,
+                new WaveState(
+                        Optional.of(new DeployedSet(images.identity(), SHA, Instant.EPOCH)),
+                        false,
+                        Optional.empty(),
+                        List.of()),
+                null,
+                Optional.of(new RepositoryState.Live(rollout, Optional.empty())));
+    }
+
+    private static RepositoryState state(RepositoryState.Wave... waves) {
+        return new RepositoryState(
+                "cfg-app",
+                "main",
+                SHA,
+                Instant.EPOCH,
+                List.of(),
+                List.of(waves),
+                new RejectedImages(Map.of()),
+                List.of(),
+                Map.of());
+    }
+
+    private static Rollout rollout(TargetState.State... states) {
+        List<TargetState> targets = IntStream.range(0, states.length)
+                .mapToObj(i -> new TargetState("t" + i, "main", states[i], "Synced", "Healthy", SHA, "so it is."))
+                .toList();
+        return new Rollout(null, targets, SHA, false, Set.of(), null, RolloutRequirement.ALL);
+    }
+
+    private static DeliveryAction recorded(String service, ImageRef image) throws IOException {
+        DeliveryAction delivery = new DeliveryAction();
+        delivery.record(List.of(new RecordedImage(service, image, true, null, "")));
+        return delivery;
+    }
+
+    @Test
+    void findsTheImagesInTheWaves() throws IOException {
+        DeliveryAction delivery = recorded("shop", NEW);
+        RepositoryState state = state(
+                wave("staging", ImageSet.of(Map.of("shop", NEW)), rollout(TargetState.State.DEPLOYED)),
+                wave(
+                        "internal",
+                        ImageSet.of(Map.of("shop", NEW)),
+                        rollout(TargetState.State.DEPLOYED, TargetState.State.SYNCING)),
+                wave("production", ImageSet.of(Map.of("shop", OLD)), rollout(TargetState.State.DEPLOYED)));
+
+        ImageLocator places = new ImageLocator(delivery, ImageLocator.of(delivery, state), true);
+
+        assertThat(places.getPlaces())
+                .extracting(ImageLocation::getWave)
+                .containsExactly("staging", "internal", "production");
+        ImageLocator.Row row = places.getRows().get(0);
+        assertThat(places.getPlaces()).extracting(place -> place.has(row)).containsExactly(true, true, false);
+        assertThat(places.getPlaces().get(1).getWaiting()).isEqualTo("1 of 2 targets are deployed.");
+        assertThat(places.getPlaces().get(2).tag(row)).isEqualTo("1");
+        assertThat(places.getReached()).isEqualTo("staging");
+        assertThat(places.getSummary()).isEqualTo("2");
+    }
+
+    @Test
+    void takesAWaveWithoutTargetsAsRunningWhatMainHas() throws IOException {
+        DeliveryAction delivery = recorded("shop", NEW);
+        RepositoryState.Wave seen = wave("staging", ImageSet.of(Map.of("shop", NEW)), Rollout.ofMain(null, SHA, false));
+        RepositoryState state = state(seen);
+
+        ImageLocator places = new ImageLocator(delivery, ImageLocator.of(delivery, state), true);
+
+        assertThat(places.getPlaces().get(0).isWithoutTargets()).isTrue();
+        assertThat(places.getReached()).isEqualTo("staging");
+    }
+
+    @Test
+    void leavesOtherSetsOut() throws IOException {
+        DeliveryAction delivery = recorded("shop", NEW);
+        RepositoryState state = state(
+                wave("staging/shop", ImageSet.of(Map.of("shop", NEW)), rollout()),
+                wave("staging/blog", ImageSet.of(Map.of("blog", NEW)), rollout()),
+                wave("production/shop", ImageSet.EMPTY, rollout()));
+
+        assertThat(ImageLocator.of(delivery, state))
+                .extracting(ImageLocation::getWave)
+                .containsExactly("staging/shop", "production/shop");
+    }
+}
