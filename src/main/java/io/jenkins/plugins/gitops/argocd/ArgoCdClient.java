@@ -6,6 +6,7 @@ import static java.net.HttpURLConnection.HTTP_OK;
 import io.jenkins.plugins.gitops.argocd.Application.Id;
 import io.jenkins.plugins.gitops.common.ArgoCdUnavailable;
 import io.jenkins.plugins.gitops.common.Following;
+import io.jenkins.plugins.gitops.common.Futures;
 import io.jenkins.plugins.gitops.common.Json;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -16,6 +17,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.ResponseInfo;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.StringJoiner;
@@ -56,6 +58,7 @@ public final class ArgoCdClient {
     private final ArgoCdSettings settings;
     private final HttpClient client;
     private final ArgoCdToken token;
+    private final Clock clock;
     private final ScheduledExecutorService timer;
     private final ArgoCdErrorTranslator failures;
 
@@ -79,13 +82,19 @@ public final class ArgoCdClient {
      * @param client must not follow redirects, which would take the token elsewhere
      * @param timer gives up on calls that are not answered
      */
-    public ArgoCdClient(ArgoCdSettings settings, HttpClient client, ArgoCdToken token, ScheduledExecutorService timer) {
+    public ArgoCdClient(
+            ArgoCdSettings settings,
+            HttpClient client,
+            ArgoCdToken token,
+            Clock clock,
+            ScheduledExecutorService timer) {
         if (client.followRedirects() != Redirect.NEVER) {
             throw new IllegalArgumentException("An HTTP client that follows redirects would give the token away.");
         }
         this.settings = settings;
         this.client = client;
         this.token = token;
+        this.clock = clock;
         this.timer = timer;
         this.failures = new ArgoCdErrorTranslator(settings);
     }
@@ -116,7 +125,8 @@ public final class ArgoCdClient {
             if (failure == null) {
                 return Optional.of(observed);
             }
-            if (ArgoCdErrorTranslator.cause(failure) instanceof ArgoCdHttpException refusal && refusal.isOfArgoCd(HTTP_NOT_FOUND)) {
+            if (Futures.cause(failure) instanceof ArgoCdHttpException refusal
+                    && refusal.isOfArgoCd(HTTP_NOT_FOUND)) {
                 return Optional.empty();
             }
             throw new CompletionException(failures.explain(failure));
@@ -186,7 +196,9 @@ public final class ArgoCdClient {
                     .header("Accept", accepted)
                     .build();
             return client.sendAsync(
-                    request, head -> new StreamingBody<>(isAnswer(head) ? reader.get() : new ErrorBodyReader<>(head, bearer)));
+                    request,
+                    head -> new StreamingBody<>(
+                            isAnswer(head) ? reader.get() : new ErrorBodyReader<>(head, bearer, clock)));
         } catch (ArgoCdUnavailable | RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.argocd;
 
 import io.jenkins.plugins.gitops.common.ArgoCdUnavailable;
+import io.jenkins.plugins.gitops.common.Futures;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import io.jenkins.plugins.gitops.common.SingleLine;
 import java.io.IOException;
@@ -9,7 +10,6 @@ import java.net.UnknownHostException;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletionException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import javax.net.ssl.SSLException;
@@ -27,13 +27,6 @@ final class ArgoCdErrorTranslator {
         this.url = settings.url();
     }
 
-    /** What went wrong first. */
-    static Throwable cause(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null
-                ? cause(failure.getCause())
-                : failure;
-    }
-
     ArgoCdUnavailable streamEnded() {
         return new ArgoCdUnavailable(server + " ended its stream.");
     }
@@ -44,12 +37,12 @@ final class ArgoCdErrorTranslator {
     }
 
     ArgoCdUnavailable explain(Throwable failure) {
-        Throwable cause = cause(failure);
+        Throwable cause = Futures.cause(failure);
         if (cause instanceof ArgoCdUnavailable explained) {
             return explained;
         }
         if (cause instanceof ArgoCdHttpException refusal) {
-            return new ArgoCdUnavailable(server + " " + refused(refusal), refusal.retryAfter(), refusal);
+            return new ArgoCdUnavailable(server + " " + refused(refusal), refusal.retryAfter().orElse(null), refusal);
         }
         if (cause instanceof MalformedJsonException) {
             return because(
@@ -88,7 +81,7 @@ final class ArgoCdErrorTranslator {
             case 429 -> "asks for fewer requests" + words + "; it is left alone for a while and asked again.";
             default -> {
                 if (status >= 300 && status < 400) {
-                    yield "redirects" + (refusal.location().isEmpty() ? "" : " to " + refusal.location())
+                    yield "redirects" + refusal.location().map(to -> " to " + to).orElse("")
                             + ", which is not followed, so that the token reaches nobody else: set its url to the "
                             + "address that answers itself.";
                 }

@@ -4,33 +4,36 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 
-/** An answer that is not what was asked for. Its message is Argo CD's own, or empty. */
+/** A response that does not hold what was asked for. Its message is Argo CD's own, or empty. */
 final class ArgoCdHttpException extends IOException {
 
     private static final long serialVersionUID = 1L;
 
     private final int status;
+
+    @CheckForNull
     private final String location;
 
     @CheckForNull
     private final Duration retryAfter;
 
     /**
-     * Keeps what the server said.
+     * Makes the exception.
      *
-     * @param message Argo CD's own short message, or empty if the answer is none of Argo CD's
-     * @param location where a redirect leads, or empty
-     * @param retryAfter how long the server wants to be left alone, or null if it did not say
+     * @param message Argo CD's own short message, or empty if the response is not one of Argo CD's
+     * @param location scheme and host that a redirect leads to, or null if it is none
+     * @param retryAfter how long the server asked not to be called, or null if it did not say
      */
-    ArgoCdHttpException(int status, String message, String location, @Nullable Duration retryAfter) {
+    ArgoCdHttpException(int status, String message, @Nullable String location, @Nullable Duration retryAfter) {
         super(message);
         this.status = status;
         this.location = location;
         this.retryAfter = retryAfter;
     }
 
-    /** Whether it is this status, and Argo CD itself says so. */
+    /** Returns whether the response has this status and comes from Argo CD itself, not from a proxy before it. */
     boolean isOfArgoCd(int status) {
         return this.status == status && !getMessage().isEmpty();
     }
@@ -39,12 +42,11 @@ final class ArgoCdHttpException extends IOException {
         return status;
     }
 
-    String location() {
-        return location;
+    Optional<String> location() {
+        return Optional.ofNullable(location);
     }
 
-    @CheckForNull
-    Duration retryAfter() {
-        return retryAfter;
+    Optional<Duration> retryAfter() {
+        return Optional.ofNullable(retryAfter);
     }
 }

@@ -1,19 +1,16 @@
 package io.jenkins.plugins.gitops.argocd;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
+import io.jenkins.plugins.gitops.common.RetryAfter;
 import io.jenkins.plugins.gitops.common.SingleLine;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
-import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse.ResponseInfo;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
+import java.time.Clock;
+import java.util.Optional;
 
 /** Reads why something was not answered: always ends in a {@link ArgoCdHttpException}. */
 final class ErrorBodyReader<T> implements StreamingBody.Reader<T> {
@@ -22,6 +19,7 @@ final class ErrorBodyReader<T> implements StreamingBody.Reader<T> {
 
     private final ResponseInfo head;
     private final String token;
+    private final Clock clock;
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
 
     /**
@@ -29,9 +27,10 @@ final class ErrorBodyReader<T> implements StreamingBody.Reader<T> {
      *
      * @param token is not repeated, even if the server does
      */
-    ErrorBodyReader(ResponseInfo head, String token) {
+    ErrorBodyReader(ResponseInfo head, String token, Clock clock) {
         this.head = head;
         this.token = token;
+        this.clock = clock;
     }
 
     @Override
@@ -51,8 +50,9 @@ final class ErrorBodyReader<T> implements StreamingBody.Reader<T> {
         return new ArgoCdHttpException(
                 head.statusCode(),
                 message,
-                head.headers().firstValue("Location").map(ErrorBodyReader::origin).orElse(""),
-                retryAfter(head.headers()));
+                head.headers().firstValue("Location").flatMap(ErrorBodyReader::origin).orElse(null),
+                RetryAfter.of(head.headers(), RetryAfter.serverTime(head.headers(), clock))
+                        .orElse(null));
     }
 
     /**
@@ -72,30 +72,13 @@ final class ErrorBodyReader<T> implements StreamingBody.Reader<T> {
         return SingleLine.excerpt(message.replace(token, "..."));
     }
 
-    /** Without path and query, which may hold what is nobody's business. */
-    private static String origin(String location) {
+    /** Returns scheme and host without path and query, which may hold secrets; nothing if the location is malformed. */
+    private static Optional<String> origin(String location) {
         try {
             URI uri = URI.create(location);
-            return uri.getHost() == null ? "" : uri.getScheme() + "://" + uri.getHost();
+            return Optional.ofNullable(uri.getHost()).map(host -> uri.getScheme() + "://" + host);
         } catch (IllegalArgumentException e) {
-            return "";
+            return Optional.empty();
         }
-    }
-
-    /** In seconds, or a time, which is compared with the server's own clock. */
-    @CheckForNull
-    private static Duration retryAfter(HttpHeaders headers) {
-        String value = headers.firstValue("Retry-After").orElse("").strip();
-        try {
-            return value.matches("\\d{1,9}")
-                    ? Duration.ofSeconds(Long.parseLong(value))
-                    : Duration.between(time(headers.firstValue("Date").orElse("")), time(value));
-        } catch (DateTimeParseException e) {
-            return null;
-        }
-    }
-
-    private static Instant time(String text) {
-        return Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(text));
     }
 }

@@ -6,7 +6,9 @@ import io.jenkins.plugins.gitops.argocd.Application.Id;
 import io.jenkins.plugins.gitops.argocd.Application.Operation;
 import io.jenkins.plugins.gitops.argocd.ArgoCdClient.Events;
 import io.jenkins.plugins.gitops.common.ArgoCdUnavailable;
+import io.jenkins.plugins.gitops.common.Backoff;
 import io.jenkins.plugins.gitops.common.Following;
+import io.jenkins.plugins.gitops.common.Futures;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,7 +23,6 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -64,6 +65,8 @@ final class WatchSession implements AutoCloseable {
     private static final int MOST_REFRESHES_AT_A_TIME = 8;
 
     private static final Duration LONGEST_QUIET = Duration.ofMinutes(10);
+    private static final Duration FIRST_BACKOFF = Duration.ofSeconds(1);
+    private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(60);
 
     private final ArgoCdClient server;
     private final Clock clock;
@@ -86,7 +89,7 @@ final class WatchSession implements AutoCloseable {
     private boolean listing;
     private boolean listAgain;
     private Instant earliestList = Instant.MIN;
-    private final Backoff listBackoff = new Backoff();
+    private final Backoff listBackoff = new Backoff(FIRST_BACKOFF, LONGEST_BACKOFF);
 
     @CheckForNull
     private Future<?> nextList;
@@ -98,7 +101,7 @@ final class WatchSession implements AutoCloseable {
     private Stream stream;
 
     private Instant earliestStream = Instant.MIN;
-    private final Backoff streamBackoff = new Backoff();
+    private final Backoff streamBackoff = new Backoff(FIRST_BACKOFF, LONGEST_BACKOFF);
 
     /** The server asked to be left alone until then. */
     private Instant quietUntil = Instant.MIN;
@@ -188,13 +191,13 @@ final class WatchSession implements AutoCloseable {
         Duration took = Duration.between(asked, now);
         earliestList = asked.plus(longer(LEAST_DISTANCE, took.multipliedBy(PART_OF_TIME)));
         if (listed == null) {
-            ArgoCdUnavailable why = (ArgoCdUnavailable) ArgoCdErrorTranslator.cause(failure);
+            ArgoCdUnavailable why = (ArgoCdUnavailable) Futures.cause(failure);
             LOGGER.log(Level.FINE, "The applications were not listed", why);
             boolean isNews = !why.getMessage().equals(trouble);
             trouble = why.getMessage();
             keepQuiet(why);
             news(isNews);
-            listBy(now.plus(listBackoff.next()));
+            listBy(now.plus(Backoff.jittered(listBackoff.next())));
             return;
         }
         listBackoff.reset();
@@ -210,15 +213,14 @@ final class WatchSession implements AutoCloseable {
             stream.open(listed.resourceVersion());
             distance = STREAM_STANDS_AFTER;
         }
-        listBy(listAgain ? now : now.plus(jittered(distance)));
+        listBy(listAgain ? now : now.plus(Backoff.jittered(distance)));
     }
 
     private void keepQuiet(ArgoCdUnavailable why) {
-        Duration retryAfter = why.retryAfter();
-        if (retryAfter != null) {
-            Duration quiet = retryAfter.compareTo(LONGEST_QUIET) < 0 ? retryAfter : LONGEST_QUIET;
+        why.retryAfter().ifPresent(wanted -> {
+            Duration quiet = wanted.compareTo(LONGEST_QUIET) < 0 ? wanted : LONGEST_QUIET;
             quietUntil = later(quietUntil, clock.instant().plus(quiet));
-        }
+        });
     }
 
     /** A connection on which changes are told. */
@@ -299,7 +301,7 @@ final class WatchSession implements AutoCloseable {
             if (Duration.between(opened, now).compareTo(streamBackoff.last()) > 0) {
                 streamBackoff.reset();
             }
-            earliestStream = now.plus(streamBackoff.next());
+            earliestStream = now.plus(Backoff.jittered(streamBackoff.next()));
             listBy(earlier(earliestStream, now.plus(LIST_WITHOUT_STREAM)));
         }
 
@@ -375,7 +377,7 @@ final class WatchSession implements AutoCloseable {
         nextRefresh.put(asked.id(), new NextRefresh(now.plus(LEAST_DISTANCE_OF_REFRESHES), finished(asked)));
         if (refreshed == null) {
             LOGGER.log(Level.FINE, "An application was not refreshed", failure);
-            keepQuiet((ArgoCdUnavailable) ArgoCdErrorTranslator.cause(failure));
+            keepQuiet((ArgoCdUnavailable) Futures.cause(failure));
         } else {
             news(refreshed.isPresent() && seen.put(refreshed.get(), now));
         }
@@ -396,33 +398,6 @@ final class WatchSession implements AutoCloseable {
 
     private static Duration longer(Duration a, Duration b) {
         return a.compareTo(b) > 0 ? a : b;
-    }
-
-    /** Several controllers, or servers, shall not be asked in step. */
-    private static Duration jittered(Duration duration) {
-        return duration.plusMillis(ThreadLocalRandom.current().nextLong(duration.toMillis() / 10));
-    }
-
-    /** Times between attempts that fail, each twice the one before. */
-    private static final class Backoff {
-        private static final Duration FIRST = Duration.ofSeconds(1);
-        private static final Duration LONGEST = Duration.ofSeconds(60);
-
-        private Duration last = Duration.ZERO;
-
-        Duration next() {
-            Duration next = last.multipliedBy(2);
-            last = next.isZero() ? FIRST : next.compareTo(LONGEST) < 0 ? next : LONGEST;
-            return jittered(last);
-        }
-
-        Duration last() {
-            return last;
-        }
-
-        void reset() {
-            last = Duration.ZERO;
-        }
     }
 
     @Override

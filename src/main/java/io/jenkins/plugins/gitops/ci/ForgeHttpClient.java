@@ -268,9 +268,9 @@ final class ForgeHttpClient {
 
     private CompletableFuture<HttpResponse<byte[]>> once(HttpRequest.Builder request, String with) {
         return budget.turns().take(() -> {
-            Duration blocked = budget.blockedFor();
-            if (blocked != null) {
-                return CompletableFuture.failedFuture(resting(blocked));
+            Optional<Duration> blocked = budget.blockedFor();
+            if (blocked.isPresent()) {
+                return CompletableFuture.failedFuture(resting(blocked.get()));
             }
             if (!with.isEmpty()) {
                 request.setHeader("Authorization", scheme + " " + with);
@@ -284,9 +284,9 @@ final class ForgeHttpClient {
             Future<?> end =
                     outside.timer().schedule(() -> answer.cancel(true), DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
             return answer.whenComplete((response, failure) -> end.cancel(false)).thenApply(response -> {
-                Duration wanted = budget.learn(response.statusCode(), response.headers());
-                if (wanted != null && response.statusCode() != OK && response.statusCode() != NOT_MODIFIED) {
-                    throw new CompletionException(resting(wanted));
+                Optional<Duration> wanted = budget.learn(response.statusCode(), response.headers());
+                if (wanted.isPresent() && response.statusCode() != OK && response.statusCode() != NOT_MODIFIED) {
+                    throw new CompletionException(resting(wanted.get()));
                 }
                 return response;
             });

@@ -1,13 +1,12 @@
 package io.jenkins.plugins.gitops.ci;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.common.ConcurrencyLimiter;
+import io.jenkins.plugins.gitops.common.RetryAfter;
 import java.net.http.HttpHeaders;
 import java.time.Clock;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
+import java.util.Optional;
 
 /**
  * What one API grants to one account, shared by all repositories that ask it with the same credentials. It is known by
@@ -18,6 +17,7 @@ public final class RateLimit {
     private static final int MOST_AT_ONCE = 8;
 
     private static final int FIRST_ERROR = 400;
+    private static final int FIRST_SERVER_ERROR = 500;
 
     /** The part of what is granted, one in so many, that is left to others who use the same credentials. */
     private static final int LEFT_TO_OTHERS = 10;
@@ -59,11 +59,10 @@ public final class RateLimit {
         users--;
     }
 
-    /** How long nothing may be asked, or null if it may. */
-    @CheckForNull
-    synchronized Duration blockedFor() {
-        Duration left = Duration.between(clock.instant(), blockedUntil);
-        return left.isZero() || left.isNegative() ? null : left;
+    /** Returns how long no request may be sent; nothing if one may be sent now. */
+    synchronized Optional<Duration> blockedFor() {
+        Instant now = clock.instant();
+        return blockedUntil.isAfter(now) ? Optional.of(Duration.between(now, blockedUntil)) : Optional.empty();
     }
 
     /** How far apart the requests of one user have to be, so that what is granted lasts. */
@@ -74,23 +73,26 @@ public final class RateLimit {
     /**
      * Learns from an answer.
      *
-     * @return how long the API wants to be left alone, or null
+     * @return how long the API asks not to be called, if it does
      */
-    @CheckForNull
-    synchronized Duration learn(int status, HttpHeaders headers) {
+    synchronized Optional<Duration> learn(int status, HttpHeaders headers) {
         boolean refused = status >= FIRST_ERROR;
         long remaining = number(headers, "Remaining");
         usage = new Usage(
                 usage.answers() + 1,
                 usage.refused() + (refused ? 1 : 0),
                 remaining < 0 ? usage.remaining() : remaining);
-        Duration wanted = status == ForgeHttpClient.TOO_MANY_REQUESTS || status == ForgeHttpClient.FORBIDDEN || status >= 500
-                ? retryAfter(headers)
+        Instant now = RetryAfter.serverTime(headers, clock);
+        boolean mayAskForRest = status == ForgeHttpClient.TOO_MANY_REQUESTS
+                || status == ForgeHttpClient.FORBIDDEN
+                || status >= FIRST_SERVER_ERROR;
+        Duration wanted = mayAskForRest
+                ? RetryAfter.of(headers, now).map(RateLimit::atMost).orElse(null)
                 : null;
         long limit = Math.max(1, number(headers, "Limit"));
         long reset = number(headers, "Reset");
         if (remaining >= 0 && reset >= 0) {
-            Duration left = atMost(Duration.between(now(headers), Instant.ofEpochSecond(reset)));
+            Duration left = atMost(Duration.between(now, Instant.ofEpochSecond(reset)));
             long ours = remaining - limit / LEFT_TO_OTHERS;
             pause = ours > 0 ? left.dividedBy(ours) : left;
             boolean usedUp = ours <= 0 || status == ForgeHttpClient.FORBIDDEN && remaining == 0;
@@ -105,7 +107,7 @@ public final class RateLimit {
             Instant until = clock.instant().plus(wanted);
             blockedUntil = until.isAfter(blockedUntil) ? until : blockedUntil;
         }
-        return wanted;
+        return Optional.ofNullable(wanted);
     }
 
     /** What was asked so far. */
@@ -127,30 +129,5 @@ public final class RateLimit {
                 .orElse("")
                 .strip();
         return value.matches("\\d{1,12}") ? Long.parseLong(value) : -1;
-    }
-
-    /** In seconds, or a time, which is compared with the server's own clock. */
-    @CheckForNull
-    private Duration retryAfter(HttpHeaders headers) {
-        String value = headers.firstValue("Retry-After").orElse("").strip();
-        try {
-            return value.matches("\\d{1,9}")
-                    ? atMost(Duration.ofSeconds(Long.parseLong(value)))
-                    : atMost(Duration.between(now(headers), time(value)));
-        } catch (DateTimeException e) {
-            return null;
-        }
-    }
-
-    private Instant now(HttpHeaders headers) {
-        try {
-            return time(headers.firstValue("Date").orElse(""));
-        } catch (DateTimeException e) {
-            return clock.instant();
-        }
-    }
-
-    private static Instant time(String text) {
-        return Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(text));
     }
 }

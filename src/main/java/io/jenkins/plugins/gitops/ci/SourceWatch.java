@@ -1,10 +1,11 @@
 package io.jenkins.plugins.gitops.ci;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.ci.CheckWatch.Pace;
 import io.jenkins.plugins.gitops.ci.CheckWatch.Wanted;
+import io.jenkins.plugins.gitops.common.Backoff;
 import io.jenkins.plugins.gitops.common.ForgeUnavailable;
+import io.jenkins.plugins.gitops.common.Futures;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,9 +16,9 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -52,7 +53,7 @@ final class SourceWatch implements StatusLookup {
     // Guarded by this.
     private final Map<String, Commit> commits = new LinkedHashMap<>();
     private Duration pause = Duration.ZERO;
-    private Duration backoff = FIRST_BACKOFF;
+    private final Backoff backoff;
 
     /** Until when nothing is asked, after a failure. */
     private Instant restsUntil = Instant.MIN;
@@ -142,6 +143,7 @@ final class SourceWatch implements StatusLookup {
             StatusSource source, Pace pace, Clock clock, ScheduledExecutorService timer, Consumer<Boolean> onChange) {
         this.source = source;
         this.pace = pace;
+        this.backoff = new Backoff(FIRST_BACKOFF, pace.interval().multipliedBy(SELDOM_FACTOR));
         this.clock = clock;
         this.timer = timer;
         this.onChange = onChange;
@@ -308,29 +310,23 @@ final class SourceWatch implements StatusLookup {
         }
         failing = false;
         sentAway = false;
-        backoff = FIRST_BACKOFF;
+        backoff.reset();
         restsUntil = Instant.MIN;
     }
 
-    private void failed(@Nullable Duration wanted) {
+    private void failed(Optional<Duration> wanted) {
         failing = true;
-        sentAway = wanted != null;
+        sentAway = wanted.isPresent();
         Instant now = clock.instant();
-        if (wanted != null) {
-            restsUntil = later(restsUntil, now.plus(wanted));
+        if (wanted.isPresent()) {
+            restsUntil = later(restsUntil, now.plus(wanted.get()));
         } else if (!now.isBefore(restsUntil)) {
-            restsUntil = now.plus(backoff);
-            Duration longest = pace.interval().multipliedBy(SELDOM_FACTOR);
-            backoff = backoff.multipliedBy(2).compareTo(longest) < 0 ? backoff.multipliedBy(2) : longest;
+            restsUntil = now.plus(backoff.next());
         }
     }
 
-    private static Throwable cause(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-    }
-
     private String sentence(Throwable failure) {
-        Throwable cause = cause(failure);
+        Throwable cause = Futures.cause(failure);
         if (cause instanceof ForgeUnavailable) {
             LOGGER.log(Level.FINE, cause.getMessage(), cause);
             return cause.getMessage();
@@ -340,9 +336,10 @@ final class SourceWatch implements StatusLookup {
                 + ". Jenkins' log has the details.";
     }
 
-    @CheckForNull
-    private static Duration retryAfter(Throwable failure) {
-        return cause(failure) instanceof ForgeUnavailable unavailable ? unavailable.retryAfter() : null;
+    private static Optional<Duration> retryAfter(Throwable failure) {
+        return Futures.cause(failure) instanceof ForgeUnavailable unavailable
+                ? unavailable.retryAfter()
+                : Optional.empty();
     }
 
     private void tell(boolean hinted) {

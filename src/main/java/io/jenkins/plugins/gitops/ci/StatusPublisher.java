@@ -1,13 +1,14 @@
 package io.jenkins.plugins.gitops.ci;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.common.Backoff;
 import io.jenkins.plugins.gitops.common.ForgeUnavailable;
+import io.jenkins.plugins.gitops.common.Futures;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
@@ -22,8 +23,13 @@ final class StatusPublisher {
     private static final Logger LOGGER = Logger.getLogger(StatusPublisher.class.getName());
 
     private static final Duration APART = Duration.ofSeconds(1);
-    private static final Duration FIRST_BACKOFF = Duration.ofSeconds(5);
+    private static final Duration FIRST_BACKOFF = Duration.ofSeconds(20);
+    private static final int BACKOFF_FACTOR = 4;
     private static final Duration LONGEST_BACKOFF = Duration.ofMinutes(5);
+
+    /** Before the next status is posted after one was given up. */
+    private static final Duration AFTER_GIVING_UP = Duration.ofSeconds(5);
+
     private static final int TRIES = 4;
     private static final int MOST_WAITING = 500;
     private static final int MOST_REMEMBERED = 2000;
@@ -34,6 +40,7 @@ final class StatusPublisher {
     // Guarded by this.
     private final Map<String, OutgoingStatus> waiting = new LinkedHashMap<>();
     private final Map<String, OutgoingStatus> posted = new LinkedHashMap<>();
+    private final Backoff backoff = new Backoff(FIRST_BACKOFF, BACKOFF_FACTOR, () -> LONGEST_BACKOFF);
     private int failures;
     private boolean running;
     private boolean closed;
@@ -105,6 +112,7 @@ final class StatusPublisher {
         }
         if (failure == null) {
             failures = 0;
+            backoff.reset();
             waiting.remove(sha, status);
             posted.remove(sha);
             posted.put(sha, status);
@@ -113,25 +121,25 @@ final class StatusPublisher {
         }
         failures++;
         if (failures < TRIES) {
-            return patience(failure);
+            return longer(backoff.next(), failure);
         }
         failures = 0;
+        backoff.reset();
         waiting.remove(sha, status);
         LOGGER.log(Level.WARNING, "What became of {0} is not shown on the forge: {1}", new Object[] {
-            sha, cause(failure).getMessage()
+            sha, Futures.cause(failure).getMessage()
         });
-        return patience(failure);
+        return longer(AFTER_GIVING_UP, failure);
     }
 
-    private Duration patience(Throwable failure) {
-        Duration wanted = cause(failure) instanceof ForgeUnavailable unavailable ? unavailable.retryAfter() : null;
-        Duration backoff = FIRST_BACKOFF.multipliedBy(1L << (2 * failures));
-        Duration own = backoff.compareTo(LONGEST_BACKOFF) < 0 ? backoff : LONGEST_BACKOFF;
-        return wanted == null || wanted.compareTo(own) < 0 ? own : wanted;
-    }
-
-    private static Throwable cause(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    /** Returns the pause, or a longer one if the forge asked for it. */
+    private static Duration longer(Duration pause, Throwable failure) {
+        return Futures.cause(failure) instanceof ForgeUnavailable unavailable
+                ? unavailable
+                        .retryAfter()
+                        .filter(wanted -> wanted.compareTo(pause) > 0)
+                        .orElse(pause)
+                : pause;
     }
 
     synchronized void close() {

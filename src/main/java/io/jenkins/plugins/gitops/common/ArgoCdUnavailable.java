@@ -1,34 +1,24 @@
 package io.jenkins.plugins.gitops.common;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import java.time.Duration;
 
-/** An Argo CD server that does not say what it is asked. Whoever watches it asks again. */
-public final class ArgoCdUnavailable extends GitOpsException {
+/** An Argo CD server that did not answer, or did not give what was asked of it. The watch of the server tries again. */
+public final class ArgoCdUnavailable extends ServiceUnavailable {
 
     private static final long serialVersionUID = 1L;
-
-    @CheckForNull
-    private final Duration retryAfter;
 
     public ArgoCdUnavailable(String message) {
         this(message, null, null);
     }
 
     /**
-     * Says what went wrong.
+     * Makes the exception.
      *
-     * @param retryAfter how long the server wants to be left alone, or null if it did not say
+     * @param message a sentence that names the server
+     * @param retryAfter how long the server asked not to be called, or null if it did not say
      */
     public ArgoCdUnavailable(String message, @Nullable Duration retryAfter, @Nullable Throwable cause) {
-        super(message, cause);
-        this.retryAfter = retryAfter;
-    }
-
-    /** How long the server wants to be left alone, or null if it did not say. */
-    @CheckForNull
-    public Duration retryAfter() {
-        return retryAfter;
+        super(message, retryAfter, cause);
     }
 }

@@ -1,30 +1,20 @@
 package io.jenkins.plugins.gitops.common;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import java.time.Duration;
 
-/** An image registry that does not answer now. It has been asked more than once. */
-public final class RegistryUnavailable extends GitOpsException {
+/** An image registry that did not answer, after several attempts. */
+public final class RegistryUnavailable extends ServiceUnavailable {
 
     private static final long serialVersionUID = 1L;
 
-    @CheckForNull
-    private final Duration retryAfter;
-
     /**
-     * Says what went wrong.
+     * Makes the exception.
      *
-     * @param retryAfter how long the registry wants to be left alone, or null if it did not say
+     * @param message a sentence that names the server
+     * @param retryAfter how long the server asked not to be called, or null if it did not say
      */
     public RegistryUnavailable(String message, @Nullable Duration retryAfter, @Nullable Throwable cause) {
-        super(message, cause);
-        this.retryAfter = retryAfter;
-    }
-
-    /** How long the registry wants to be left alone, or null if it did not say. */
-    @CheckForNull
-    public Duration retryAfter() {
-        return retryAfter;
+        super(message, retryAfter, cause);
     }
 }

@@ -7,6 +7,7 @@ import io.jenkins.plugins.gitops.argocd.RolloutRequirement;
 import io.jenkins.plugins.gitops.changes.NewChange;
 import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.ci.CheckReport;
+import io.jenkins.plugins.gitops.common.Backoff;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.common.Subscription;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
@@ -35,7 +36,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.logging.Level;
@@ -49,6 +49,7 @@ public final class DriverLoop implements AutoCloseable {
 
     private static final Logger LOGGER = Logger.getLogger(DriverLoop.class.getName());
     private static final Duration FIRST_BACKOFF = Duration.ofSeconds(5);
+    private static final int LONGEST_BACKOFF_IN_POLLS = 10;
 
     private final Driver driver;
     private final Clock clock;
@@ -82,7 +83,8 @@ public final class DriverLoop implements AutoCloseable {
 
     private volatile Runnable untold = () -> {};
 
-    private Duration backoff = FIRST_BACKOFF;
+    private final Backoff backoff =
+            new Backoff(FIRST_BACKOFF, 2, () -> settings().pollInterval().multipliedBy(LONGEST_BACKOFF_IN_POLLS));
 
     private record Observer(String idOrSha, LatestValueSubscriber<ChangeStatus> follower) {}
 
@@ -400,7 +402,7 @@ public final class DriverLoop implements AutoCloseable {
         try {
             next = driver.round();
             trouble = null;
-            backoff = FIRST_BACKOFF;
+            backoff.reset();
             LiveState seen = driver.seen().orElseThrow();
             state = seen.state();
             reportStarved();
@@ -436,10 +438,7 @@ public final class DriverLoop implements AutoCloseable {
         for (RolloutObserver observer : rolloutObservers) {
             observer.follower.tell(Rollout.unknown(observer.wanted, failure.getMessage()));
         }
-        Instant next = clock.instant().plus(backoff);
-        Duration longest = settings().pollInterval().multipliedBy(10);
-        backoff = backoff.multipliedBy(2).compareTo(longest) < 0 ? backoff.multipliedBy(2) : longest;
-        return next;
+        return clock.instant().plus(backoff.next());
     }
 
     private void tell() throws IOException {
@@ -475,9 +474,7 @@ public final class DriverLoop implements AutoCloseable {
         if (nextLook != null) {
             nextLook.cancel(false);
         }
-        // Several controllers, or repositories on one server, shall not look in step.
-        double jitter = 1 + ThreadLocalRandom.current().nextDouble() / 10;
-        long millis = (long) (Math.max(1, millisTo(next)) * jitter);
+        long millis = Backoff.jittered(Duration.ofMillis(Math.max(1, millisTo(next)))).toMillis();
         if (due.isBefore(Instant.MAX)) {
             millis = Math.min(millis, Math.max(1, millisTo(due)));
         }

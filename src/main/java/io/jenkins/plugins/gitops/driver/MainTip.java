@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.driver;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.ci.Verdict;
+import io.jenkins.plugins.gitops.common.Backoff;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.queue.QueueVerdicts;
 import java.io.IOException;
@@ -23,12 +24,13 @@ final class MainTip {
     private ObjectId commit = ObjectId.zeroId();
     private Instant since = Instant.EPOCH;
     private boolean mergedGreen;
+    private final Backoff backoff = new Backoff(FIRST_BACKOFF, LONGEST_BACKOFF);
 
     @CheckForNull
     private Refusal refusal;
 
     /** The server would not let main be moved. */
-    private record Refusal(String words, Duration backoff, Instant again) {}
+    private record Refusal(String words, Instant again) {}
 
     MainTip(RepositorySettings settings, Clock clock) {
         this.settings = settings;
@@ -43,6 +45,7 @@ final class MainTip {
             since = clock.instant();
             mergedGreen = situation.repository().evidence().has(situation.view().notes(), main);
             refusal = null;
+            backoff.reset();
         }
     }
 
@@ -63,11 +66,7 @@ final class MainTip {
 
     /** Notes that the server refused to move it, in its words: it is tried again, each time later. */
     void refused(String words) {
-        Duration backoff = refusal == null ? FIRST_BACKOFF : refusal.backoff().multipliedBy(2);
-        if (backoff.compareTo(LONGEST_BACKOFF) > 0) {
-            backoff = LONGEST_BACKOFF;
-        }
-        refusal = new Refusal(words, backoff, clock.instant().plus(backoff));
+        refusal = new Refusal(words, clock.instant().plus(backoff.next()));
     }
 
     /** Whether it may be tried to move it now. */

@@ -2,10 +2,10 @@ package io.jenkins.plugins.gitops.registry;
 
 import dev.failsafe.Failsafe;
 import dev.failsafe.RetryPolicy;
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.common.BoundedBody;
 import io.jenkins.plugins.gitops.common.ConcurrencyLimiter;
 import io.jenkins.plugins.gitops.common.RegistryUnavailable;
+import io.jenkins.plugins.gitops.common.RetryAfter;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.net.http.HttpClient;
@@ -16,12 +16,10 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Clock;
-import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -69,13 +67,14 @@ final class RetryingClient {
 
     /** Failsafe goes by the backoff where this is negative. */
     private static Duration wantedBy(RegistryUnavailable unavailable) {
-        Duration wanted = unavailable.retryAfter();
-        return wanted == null ? Duration.ofNanos(-1) : wanted;
+        return unavailable.retryAfter().orElse(Duration.ofNanos(-1));
     }
 
     private static boolean isSoon(RegistryUnavailable unavailable) {
-        Duration wanted = unavailable.retryAfter();
-        return wanted == null || wanted.compareTo(MOST_PATIENCE) <= 0;
+        return unavailable
+                .retryAfter()
+                .filter(wanted -> wanted.compareTo(MOST_PATIENCE) > 0)
+                .isEmpty();
     }
 
     /**
@@ -110,10 +109,9 @@ final class RetryingClient {
     }
 
     private RegistryUnavailable putOff(String whom, RegistryResponse answer) {
-        Duration wanted = retryAfter(answer);
-        String after = wanted == null
-                ? " after " + TRIES + " tries"
-                : " and wants to be left alone for " + wanted.toSeconds() + " s";
+        Optional<Duration> wanted = RetryAfter.of(answer.headers(), clock.instant());
+        String after = wanted.map(time -> " and wants to be left alone for " + time.toSeconds() + " s")
+                .orElse(" after " + TRIES + " tries");
         return new RegistryUnavailable(
                 whom
                         + (answer.status() == TOO_MANY_REQUESTS
@@ -121,24 +119,8 @@ final class RetryingClient {
                                         + ": run fewer builds at once, or ask it with credentials that may do more."
                                 : " still fails with status " + answer.reason() + after
                                         + ": look at its log, or run the build again later."),
-                wanted,
+                wanted.orElse(null),
                 null);
-    }
-
-    /** In seconds, or until a time. */
-    @CheckForNull
-    private Duration retryAfter(RegistryResponse answer) {
-        String value = answer.headers().firstValue("Retry-After").orElse("").strip();
-        try {
-            if (value.matches("\\d{1,9}")) {
-                return Duration.ofSeconds(Long.parseLong(value));
-            }
-            Instant until = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(value));
-            Duration left = Duration.between(clock.instant(), until);
-            return left.isNegative() ? Duration.ZERO : left;
-        } catch (DateTimeException e) {
-            return null;
-        }
     }
 
     private static String unreached(Throwable failure) {

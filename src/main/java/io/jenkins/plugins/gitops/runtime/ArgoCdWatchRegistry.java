@@ -109,6 +109,7 @@ public final class ArgoCdWatchRegistry implements ApplicationLookup {
                 settings,
                 ProxyConfiguration.newHttpClientBuilder().build(),
                 () -> token(settings, credentialsId),
+                DriverRegistry.get().clock(),
                 DriverRegistry.get().timer());
     }
 

@@ -17,6 +17,7 @@ import io.jenkins.plugins.gitops.ci.CheckReport;
 import io.jenkins.plugins.gitops.ci.CheckWatch;
 import io.jenkins.plugins.gitops.ci.RequiredCheck;
 import io.jenkins.plugins.gitops.ci.StatusSource;
+import io.jenkins.plugins.gitops.common.Futures;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.common.Subscription;
 import io.jenkins.plugins.gitops.configuration.CheckSource;
@@ -48,7 +49,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
@@ -412,7 +412,7 @@ public final class DriverRegistry {
             } else if (isReplaced(repository, driver)) {
                 ask(repository, question, answer);
             } else {
-                answer.completeExceptionally(failure instanceof CompletionException ? failure.getCause() : failure);
+                answer.completeExceptionally(Futures.cause(failure));
             }
         });
     }

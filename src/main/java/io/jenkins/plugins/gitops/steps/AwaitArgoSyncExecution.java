@@ -5,11 +5,12 @@ import hudson.AbortException;
 import hudson.model.Result;
 import hudson.model.Run;
 import io.jenkins.plugins.gitops.argocd.Rollout;
-import io.jenkins.plugins.gitops.argocd.TargetState.State;
 import io.jenkins.plugins.gitops.argocd.TargetState;
+import io.jenkins.plugins.gitops.argocd.TargetState.State;
 import io.jenkins.plugins.gitops.build.DeliveryAction;
 import io.jenkins.plugins.gitops.build.EntryState;
 import io.jenkins.plugins.gitops.build.RolloutEntry;
+import io.jenkins.plugins.gitops.common.Futures;
 import io.jenkins.plugins.gitops.common.Subscription;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
@@ -25,7 +26,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -319,9 +319,7 @@ final class AwaitArgoSyncExecution extends ResumableExecution {
     }
 
     private static String sentence(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        return cause.getMessage();
+        return Futures.cause(failure).getMessage();
     }
 
     /** Says in the log what is new about the targets that are waited for. */

@@ -12,12 +12,14 @@ import io.jenkins.plugins.gitops.common.ArgoCdUnavailable;
 import io.jenkins.plugins.gitops.common.Following;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Redirect;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -33,6 +35,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ArgoCdClientTest {
 
     private static final String TOKEN = "to.ken-1";
+    private static final Clock CLOCK = Clock.systemUTC();
 
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     private FakeArgoCd argo;
@@ -52,7 +55,7 @@ class ArgoCdClientTest {
 
     private ArgoCdClient server(String url, String project, ArgoCdToken token) {
         return new ArgoCdClient(
-                new ArgoCdSettings("main", url, project, true, true), HttpClient.newHttpClient(), token, timer);
+                new ArgoCdSettings("main", url, project, true, true), HttpClient.newHttpClient(), token, CLOCK, timer);
     }
 
     /** What was heard on a stream. */
@@ -164,7 +167,7 @@ class ArgoCdClientTest {
     void aClientThatFollowsRedirectsIsRefused() {
         var following = HttpClient.newBuilder().followRedirects(Redirect.NORMAL).build();
 
-        assertThatThrownBy(() -> new ArgoCdClient(server.settings(), following, () -> TOKEN, timer))
+        assertThatThrownBy(() -> new ArgoCdClient(server.settings(), following, () -> TOKEN, CLOCK, timer))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -226,7 +229,7 @@ class ArgoCdClientTest {
     void whoWantsToBeLeftAloneSaysForHowLong(String retryAfter, Long seconds) {
         argo.answerNext(429, Map.of("Retry-After", retryAfter), "");
 
-        assertThat(failure(server.list()).retryAfter()).isEqualTo(seconds == null ? null : Duration.ofSeconds(seconds));
+        assertThat(failure(server.list()).retryAfter()).isEqualTo(Optional.ofNullable(seconds).map(Duration::ofSeconds));
     }
 
     @Test
@@ -345,7 +348,7 @@ class ArgoCdClientTest {
     @Test
     void anAnswerThatDoesNotComeOrDoesNotEndIsGivenUp() {
         var time = new ManualTime();
-        server = new ArgoCdClient(server.settings(), HttpClient.newHttpClient(), () -> TOKEN, time.timer());
+        server = new ArgoCdClient(server.settings(), HttpClient.newHttpClient(), () -> TOKEN, time, time.timer());
         for (String begun : new String[] {"", "{\"items\":["}) {
             argo.holdNext(begun);
             CompletableFuture<ApplicationListing> listing = server.list();
@@ -367,7 +370,7 @@ class ArgoCdClientTest {
                 ZonedDateTime.now(ZoneOffset.UTC).plusHours(1));
         argo.answerNext(503, Map.of("Retry-After", inAnHour), "");
 
-        assertThat(failure(server.list()).retryAfter()).isBetween(Duration.ofMinutes(59), Duration.ofMinutes(61));
+        assertThat(failure(server.list()).retryAfter().orElseThrow()).isBetween(Duration.ofMinutes(59), Duration.ofMinutes(61));
     }
 
     @Test

@@ -56,7 +56,7 @@ class ArgoCdWatchFaultsTest {
         var timer = time.timer();
         var settings = new ArgoCdSettings("main", argo.url(), "", true, true);
         watch = new ArgoCdWatch(
-                new ArgoCdClient(settings, HttpClient.newHttpClient(), () -> token, timer), time, timer, pool);
+                new ArgoCdClient(settings, HttpClient.newHttpClient(), () -> token, time, timer), time, timer, pool);
         watch.follow(() -> {});
         awaitWhileTimeGoesOn(() -> sees(first) && argo.streams() > 0);
     }

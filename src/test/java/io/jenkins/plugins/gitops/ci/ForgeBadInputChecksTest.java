@@ -71,7 +71,7 @@ class ForgeBadInputChecksTest {
 
         assertThat(failure(forge))
                 .hasMessageContaining(words)
-                .satisfies(unavailable -> assertThat(unavailable.retryAfter()).isNull());
+                .satisfies(unavailable -> assertThat(unavailable.retryAfter()).isEmpty());
     }
 
     @Test
@@ -237,9 +237,9 @@ class ForgeBadInputChecksTest {
         ForgeClient other = gitHub.forge(timer, timer, () -> FakeForge.TOKEN, budget);
         gitHub.answerAlways(429, Map.of("Retry-After", "77"), "");
 
-        assertThat(failure(one).retryAfter()).isBetween(Duration.ofSeconds(76), Duration.ofSeconds(77));
+        assertThat(failure(one).retryAfter().orElseThrow()).isBetween(Duration.ofSeconds(76), Duration.ofSeconds(77));
         int before = gitHub.asked.size();
-        assertThat(failure(other).retryAfter()).isBetween(Duration.ofSeconds(70), Duration.ofSeconds(77));
+        assertThat(failure(other).retryAfter().orElseThrow()).isBetween(Duration.ofSeconds(70), Duration.ofSeconds(77));
         assertThat(gitHub.asked).as("nothing more is asked").hasSize(before);
     }
 
@@ -250,7 +250,7 @@ class ForgeBadInputChecksTest {
                 Map.of("X-RateLimit-Limit", "5000", "X-RateLimit-Remaining", "0", "X-RateLimit-Reset", "" + reset));
         gitHub.answerAlways(403, JSON, "{\"message\":\"API rate limit exceeded\"}");
 
-        assertThat(failure(forge).retryAfter()).isBetween(Duration.ofSeconds(590), Duration.ofSeconds(601));
+        assertThat(failure(forge).retryAfter().orElseThrow()).isBetween(Duration.ofSeconds(590), Duration.ofSeconds(601));
     }
 
     @Test

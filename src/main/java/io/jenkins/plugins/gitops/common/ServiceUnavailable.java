@@ -1,0 +1,30 @@
+package io.jenkins.plugins.gitops.common;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
+import java.time.Duration;
+import java.util.Optional;
+
+/** A server that did not answer, or did not give what was asked of it. A later attempt may succeed. */
+public abstract class ServiceUnavailable extends GitOpsException {
+
+    private static final long serialVersionUID = 1L;
+
+    @CheckForNull
+    private final Duration retryAfter;
+
+    /**
+     * Makes the exception.
+     *
+     * @param retryAfter how long the server asked not to be called, or null if it did not say
+     */
+    ServiceUnavailable(String message, @Nullable Duration retryAfter, @Nullable Throwable cause) {
+        super(message, cause);
+        this.retryAfter = retryAfter;
+    }
+
+    /** Returns how long the server asked not to be called, if it did. */
+    public Optional<Duration> retryAfter() {
+        return Optional.ofNullable(retryAfter);
+    }
+}
