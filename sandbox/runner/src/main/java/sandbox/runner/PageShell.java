@@ -119,17 +119,17 @@ public final class PageShell {
     }
 
     private Answer act(String repository, String action, Map<String, String> form) {
-        var click = new WaveActions.Click(repository, form::get, System.getProperty("user.name"));
+        var input = new WaveActions.DialogInput(repository, form::get, System.getProperty("user.name"));
         try {
             return Answer.text(
                     200,
                     switch (action) {
-                        case "hold" -> actions.hold(click);
-                        case "release" -> actions.release(click);
-                        case "reject" -> actions.reject(click);
-                        case "promote" -> actions.promote(click);
-                        case "rollback" -> actions.rollback(click);
-                        case "preview" -> actions.preview(click);
+                        case "hold" -> actions.hold(input);
+                        case "release" -> actions.release(input);
+                        case "reject" -> actions.reject(input);
+                        case "promote" -> actions.promote(input);
+                        case "rollback" -> actions.rollback(input);
+                        case "preview" -> actions.preview(input);
                         default -> throw new RequestRefused("There is nothing called " + action + " to do.");
                     });
         } catch (RequestRefused e) {

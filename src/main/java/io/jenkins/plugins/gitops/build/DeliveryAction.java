@@ -222,15 +222,15 @@ public final class DeliveryAction implements RunAction2, EnvironmentContributing
     }
 
     /** The waves, and sets where they have names, to which this build delivered in a repository. */
-    public Set<String> places(String repository) {
-        Set<String> places = new TreeSet<>();
+    public Set<String> wavePaths(String repository) {
+        Set<String> paths = new TreeSet<>();
         entries(ChangeEntry.class)
                 .filter(change -> change.getRepository().equals(repository))
-                .forEach(change -> places.add(change.getWave()));
+                .forEach(change -> paths.add(change.getWave()));
         entries(RolloutEntry.class)
                 .filter(rollout -> rollout.getRepository().equals(repository))
-                .forEach(rollout -> places.add(rollout.getWave()));
-        return places;
+                .forEach(rollout -> paths.add(rollout.getWave()));
+        return paths;
     }
 
     /** The change of that id, if this build knows it. */

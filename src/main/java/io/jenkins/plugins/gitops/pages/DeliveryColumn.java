@@ -21,7 +21,7 @@ public final class DeliveryColumn extends ListViewColumn {
 
     /** Where the images of a job's last completed build are, or null if it has none. */
     @CheckForNull
-    public ImageLocator places(Object item) { // jelly access only
+    public ImageLocator locate(Object item) { // jelly access only
         return item instanceof Job<?, ?> job
                 ? JobDeliveryAction.delivery(job.getLastCompletedBuild())
                         .filter(delivery -> !delivery.deliveredImages().isEmpty())

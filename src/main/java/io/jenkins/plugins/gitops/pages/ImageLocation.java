@@ -31,14 +31,14 @@ public final class ImageLocation {
     }
 
     /** Whether main has that very image there. */
-    public boolean has(ImageLocator.Row row) { // jelly access only
-        ImageRef there = wave.images().images().get(row.getService());
-        return there != null && there.digestReference().equals(row.getDigest());
+    public boolean contains(ImageLocator.LocatedImage image) { // jelly access only
+        ImageRef there = wave.images().images().get(image.getService());
+        return there != null && there.digestReference().equals(image.getDigest());
     }
 
     /** What main has there for the service of an image: its tag, or nothing. */
-    public String tag(ImageLocator.Row row) { // jelly access only
-        ImageRef there = wave.images().images().get(row.getService());
+    public String tagOf(ImageLocator.LocatedImage image) { // jelly access only
+        ImageRef there = wave.images().images().get(image.getService());
         return there == null ? "" : SafeLinks.shortTag(there.tag());
     }
 
@@ -63,7 +63,7 @@ public final class ImageLocation {
                 .isPresent();
     }
 
-    public boolean isVacant() { // jelly access only
+    public boolean isWithoutImages() { // jelly access only
         return wave.images().isEmpty();
     }
 

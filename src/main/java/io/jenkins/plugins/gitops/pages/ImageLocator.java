@@ -30,20 +30,20 @@ public final class ImageLocator {
 
     private static final Logger LOGGER = Logger.getLogger(ImageLocator.class.getName());
 
-    private final List<Row> rows = new ArrayList<>();
-    private final List<ImageLocation> places;
-    private final boolean known;
+    private final List<LocatedImage> images = new ArrayList<>();
+    private final List<ImageLocation> locations;
+    private final boolean complete;
 
     /**
-     * The places of images.
+     * The locations of images.
      *
-     * @param known whether every repository has been seen that the build delivered to
+     * @param complete whether every repository has been seen that the build delivered to
      */
-    ImageLocator(DeliveryAction delivery, List<ImageLocation> places, boolean known) {
-        this.places = List.copyOf(places);
-        this.known = known;
+    ImageLocator(DeliveryAction delivery, List<ImageLocation> locations, boolean complete) {
+        this.locations = List.copyOf(locations);
+        this.complete = complete;
         delivery.deliveredImages()
-                .forEach((service, image) -> rows.add(new Row(
+                .forEach((service, image) -> images.add(new LocatedImage(
                         service,
                         image,
                         delivery.image(service).map(RecordedImage::getAppSha).orElse(null))));
@@ -51,20 +51,20 @@ public final class ImageLocator {
 
     /** Where a build's images are; only the images for users who may not see the waves. */
     static ImageLocator of(DeliveryAction delivery) {
-        List<ImageLocation> places = new ArrayList<>();
-        boolean known = true;
+        List<ImageLocation> locations = new ArrayList<>();
+        boolean complete = true;
         if (Jenkins.get().hasPermission(GitOpsPermissions.VIEW)) {
             for (RepositoryDefinition repository : GitOpsWavesConfiguration.get().getRepositories()) {
                 String name = Util.fixNull(repository.getName());
                 Optional<RepositoryState> state = state(name);
                 if (state.isPresent()) {
-                    places.addAll(of(delivery, state.get()));
+                    locations.addAll(of(delivery, state.get()));
                 } else {
-                    known &= delivery.places(name).isEmpty();
+                    complete &= delivery.wavePaths(name).isEmpty();
                 }
             }
         }
-        return new ImageLocator(delivery, places, known);
+        return new ImageLocator(delivery, locations, complete);
     }
 
     private static Optional<RepositoryState> state(String repository) {
@@ -80,7 +80,7 @@ public final class ImageLocator {
     static List<ImageLocation> of(DeliveryAction delivery, RepositoryState state) {
         Map<String, ImageRef> images = delivery.deliveredImages();
         List<String> sets = state.waves().stream()
-                .filter(wave -> delivery.places(state.repository()).contains(wave.name()) || hasOneOf(wave, images))
+                .filter(wave -> delivery.wavePaths(state.repository()).contains(wave.name()) || hasOneOf(wave, images))
                 .map(wave -> Objects.requireNonNullElse(WavePath.set(wave.name()), ""))
                 .toList();
         return state.waves().stream()
@@ -96,44 +96,44 @@ public final class ImageLocator {
         });
     }
 
-    public List<Row> getRows() { // jelly access only
-        return rows;
+    public List<LocatedImage> getImages() { // jelly access only
+        return images;
     }
 
-    public List<ImageLocation> getPlaces() { // jelly access only
-        return places;
+    public List<ImageLocation> getLocations() { // jelly access only
+        return locations;
     }
 
-    public boolean isKnown() { // jelly access only
-        return known;
+    public boolean isComplete() { // jelly access only
+        return complete;
     }
 
     /** The tag that all images have, else how many they are. */
     public String getSummary() { // jelly access only
-        List<String> tags = rows.stream().map(Row::getShortTag).distinct().toList();
-        return tags.size() == 1 ? tags.get(0) : Messages.DeliveryDetails_Images(rows.size());
+        List<String> tags = images.stream().map(LocatedImage::getShortTag).distinct().toList();
+        return tags.size() == 1 ? tags.get(0) : Messages.DeliveryDetails_Images(images.size());
     }
 
     /** The waves that have been seen to run all of the images. */
-    public String getReached() { // jelly access only
+    public String getDeployedWaves() { // jelly access only
         return waves(true);
     }
 
     /** The waves that have all of the images on main, and have not been seen to run them. */
-    public String getComing() { // jelly access only
+    public String getPendingWaves() { // jelly access only
         return waves(false);
     }
 
     private String waves(boolean deployed) {
-        return places.stream()
-                .filter(place -> place.isDeployed() == deployed && rows.stream().allMatch(place::has))
+        return locations.stream()
+                .filter(location -> location.isDeployed() == deployed && images.stream().allMatch(location::contains))
                 .map(ImageLocation::getWave)
                 .collect(Collectors.joining(", "));
     }
 
     /** One image. */
     @Restricted(NoExternalUse.class)
-    public static final class Row {
+    public static final class LocatedImage {
 
         private final String service;
         private final ImageRef image;
@@ -141,7 +141,7 @@ public final class ImageLocator {
         @CheckForNull
         private final String appSha;
 
-        Row(String service, ImageRef image, @CheckForNull String appSha) {
+        LocatedImage(String service, ImageRef image, @CheckForNull String appSha) {
             this.service = service;
             this.image = image;
             this.appSha = appSha;

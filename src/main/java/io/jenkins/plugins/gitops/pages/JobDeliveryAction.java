@@ -60,7 +60,7 @@ public final class JobDeliveryAction implements Action {
     }
 
     /** Where the images of a delivery are. */
-    public ImageLocator places(DeliveryAction delivery) { // jelly access only
+    public ImageLocator locate(DeliveryAction delivery) { // jelly access only
         return ImageLocator.of(delivery);
     }
 

@@ -26,16 +26,16 @@ import java.util.TreeMap;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** How long the last builds of a job took from their commit to each wave, from what is kept with the builds. */
+/** The times that the last builds of a job took from their commit to each wave, read from the builds. */
 @Restricted(NoExternalUse.class)
 public final class LeadTimes {
 
-    /** So many builds are read, if the job has them. */
+    /** How many builds are read at most. */
     static final int BUILDS = 100;
 
     private static final int DAYS = 30;
 
-    private final List<Row> rows = new ArrayList<>();
+    private final List<BuildLeadTimes> builds = new ArrayList<>();
     private final Set<String> waves = new LinkedHashSet<>();
 
     /** Reads the last builds of a job. */
@@ -52,18 +52,18 @@ public final class LeadTimes {
         return times;
     }
 
-    /** Takes in a build that is older than all before it, if it reached a wave. */
+    /** Adds a build that is older than all that were added before; one that reached no wave is left out. */
     void add(String name, int number, DeliveryAction delivery) {
-        Row row = new Row(name, number);
+        BuildLeadTimes build = new BuildLeadTimes(name, number);
         delivery.getRollouts().stream()
                 .filter(RolloutEntry::isDelivered)
                 .sorted(Comparator.comparingLong(RolloutEntry::getEnded))
                 .forEach(rollout -> committed(delivery, rollout)
-                        .ifPresent(since -> row.reached.put(
-                                rollout.getWave(), new Reached(rollout.getEnded(), rollout.getEnded() - since))));
-        if (!row.reached.isEmpty()) {
-            rows.add(row);
-            waves.addAll(row.reached.keySet());
+                        .ifPresent(since -> build.deployments.put(
+                                rollout.getWave(), new Deployment(rollout.getEnded(), rollout.getEnded() - since))));
+        if (!build.deployments.isEmpty()) {
+            builds.add(build);
+            waves.addAll(build.deployments.keySet());
         }
     }
 
@@ -78,8 +78,8 @@ public final class LeadTimes {
     }
 
     /** The builds that reached a wave, newest first. */
-    public List<Row> getRows() { // jelly access only
-        return rows;
+    public List<BuildLeadTimes> getBuilds() { // jelly access only
+        return builds;
     }
 
     /** The waves that were reached. */
@@ -88,57 +88,62 @@ public final class LeadTimes {
     }
 
     /**
-     * What the plots show: how many seconds each build took, oldest first, and how often each wave was reached on each of
-     * the last days.
+     * The numbers of the plots as JSON: the seconds that each build took to each wave, oldest build first, and how often
+     * each wave was reached on each of the last {@value #DAYS} days.
      */
     String toJson(Instant now, ZoneId zone) {
         ObjectNode root = Json.object();
         ArrayNode names = root.putArray("waves");
         waves.forEach(names::add);
-        ArrayNode builds = root.putArray("builds");
-        for (int i = rows.size() - 1; i >= 0; i--) {
-            Row row = rows.get(i);
-            ObjectNode seconds = builds.addObject().put("name", row.name).putObject("seconds");
-            row.reached.forEach((wave, reached) -> seconds.put(wave, reached.took / 1000));
+        ArrayNode oldestFirst = root.putArray("builds");
+        for (int i = builds.size() - 1; i >= 0; i--) {
+            BuildLeadTimes build = builds.get(i);
+            ObjectNode seconds = oldestFirst.addObject().put("name", build.name).putObject("seconds");
+            build.deployments.forEach((wave, deployment) -> seconds.put(wave, deployment.leadTime / 1000));
         }
         ArrayNode days = root.putArray("days");
-        perDay(now, zone).forEach((day, reached) -> {
-            ObjectNode times = days.addObject().put("day", day.toString()).putObject("deployments");
-            reached.forEach(times::put);
+        deploymentsPerDay(now, zone).forEach((day, counts) -> {
+            ObjectNode waveCounts = days.addObject().put("day", day.toString()).putObject("deployments");
+            counts.forEach(waveCounts::put);
         });
         return Json.write(root);
     }
 
-    private Map<LocalDate, Map<String, Integer>> perDay(Instant now, ZoneId zone) {
+    private Map<LocalDate, Map<String, Integer>> deploymentsPerDay(Instant now, ZoneId zone) {
         Map<LocalDate, Map<String, Integer>> days = new TreeMap<>();
         LocalDate today = now.atZone(zone).toLocalDate();
         for (int back = 0; back < DAYS; back++) {
             days.put(today.minusDays(back), new TreeMap<>());
         }
-        for (Row row : rows) {
-            row.reached.forEach((wave, reached) -> {
-                LocalDate day = Instant.ofEpochMilli(reached.at).atZone(zone).toLocalDate();
-                days.computeIfPresent(day, (key, times) -> {
-                    times.merge(wave, 1, Integer::sum);
-                    return times;
+        for (BuildLeadTimes build : builds) {
+            build.deployments.forEach((wave, deployment) -> {
+                LocalDate day = Instant.ofEpochMilli(deployment.at).atZone(zone).toLocalDate();
+                days.computeIfPresent(day, (key, counts) -> {
+                    counts.merge(wave, 1, Integer::sum);
+                    return counts;
                 });
             });
         }
         return days;
     }
 
-    /** When a wave was reached, and how long after the commit, both in milliseconds. */
-    private record Reached(long at, long took) {}
+    /**
+     * The arrival of a build's images in a wave.
+     *
+     * @param at when the wave ran them, in milliseconds since the epoch
+     * @param leadTime the time from the commit until then, in milliseconds
+     */
+    private record Deployment(long at, long leadTime) {}
 
-    /** One build. */
+    /** The lead times of one build. */
     @Restricted(NoExternalUse.class)
-    public static final class Row {
+    public static final class BuildLeadTimes {
 
         private final String name;
         private final int number;
-        private final Map<String, Reached> reached = new LinkedHashMap<>();
+        private final Map<String, Deployment> deployments = new LinkedHashMap<>();
 
-        Row(String name, int number) {
+        BuildLeadTimes(String name, int number) {
             this.name = name;
             this.number = number;
         }
@@ -151,17 +156,17 @@ public final class LeadTimes {
             return number;
         }
 
-        /** When it reached the last of its waves. */
-        public Date getAt() { // jelly access only
+        /** When the last of the waves ran its images. */
+        public Date getLastDeployment() { // jelly access only
             return new Date(
-                    reached.values().stream().mapToLong(Reached::at).max().orElse(0));
+                    deployments.values().stream().mapToLong(Deployment::at).max().orElse(0));
         }
 
-        /** How long it took to a wave, or null if it was not seen to reach it. */
+        /** The time that it took to a wave, as text, or null if it was not seen to reach it. */
         @CheckForNull
-        public String took(String wave) { // jelly access only
-            Reached there = reached.get(wave);
-            return there == null ? null : Util.getTimeSpanString(there.took);
+        public String leadTime(String wave) { // jelly access only
+            Deployment there = deployments.get(wave);
+            return there == null ? null : Util.getTimeSpanString(there.leadTime);
         }
     }
 }

@@ -33,8 +33,8 @@ public final class RepositoryPage implements ModelObject {
     }
 
     /** What a button does. */
-    private interface Act {
-        String on(WaveActions.Click click) throws GitOpsException;
+    private interface ButtonAction {
+        String run(WaveActions.DialogInput input) throws GitOpsException;
     }
 
     @Override
@@ -101,12 +101,12 @@ public final class RepositoryPage implements ModelObject {
         answer(GitOpsPermissions.PROMOTE, actions::preview, request, response);
     }
 
-    private void answer(Permission permission, Act act, StaplerRequest2 request, StaplerResponse2 response)
+    private void answer(Permission permission, ButtonAction action, StaplerRequest2 request, StaplerResponse2 response)
             throws IOException {
         Jenkins.get().checkPermission(permission);
         String answer;
         try {
-            answer = act.on(new WaveActions.Click(
+            answer = action.run(new WaveActions.DialogInput(
                     name, request::getParameter, Jenkins.getAuthentication2().getName()));
         } catch (RequestRefused e) {
             response.setStatus(HttpServletResponse.SC_CONFLICT);

@@ -65,13 +65,13 @@ public final class WaveActions {
     }
 
     /**
-     * A click on a button, and what the dialog behind it was filled in with.
+     * A input on a button, and what the dialog behind it was filled in with.
      *
      * @param repository the name of the config repository
      * @param parameters the value of a parameter, or null
      * @param by who it was
      */
-    public record Click(String repository, UnaryOperator<String> parameters, String by) {
+    public record DialogInput(String repository, UnaryOperator<String> parameters, String by) {
 
         @CheckForNull
         private String optional(String name) {
@@ -123,32 +123,32 @@ public final class WaveActions {
     }
 
     /** Keeps everything but rollbacks out of a wave; answers with a sentence. */
-    public String hold(Click click) throws GitOpsException {
-        Wave wave = click.wave();
+    public String hold(DialogInput input) throws GitOpsException {
+        Wave wave = input.wave();
         Instant now = now();
-        String given = click.optional("until");
+        String given = input.optional("until");
         Instant until;
         try {
             until = given == null ? null : now.plus(Durations.parse(given));
         } catch (IllegalArgumentException e) {
             throw new RequestRefused(e.getMessage());
         }
-        var hold = new Hold(click.by(), click.reason(), now, until);
-        mark(click, new StateCommand.HoldWave(wave.name(), hold));
+        var hold = new Hold(input.by(), input.reason(), now, until);
+        mark(input, new StateCommand.HoldWave(wave.name(), hold));
         return wave.name() + " is held.";
     }
 
     /** Opens a wave again; answers with a sentence. */
-    public String release(Click click) throws GitOpsException {
-        Wave wave = click.wave();
-        mark(click, new StateCommand.ReleaseWave(wave.name(), click.reason(), click.by()));
+    public String release(DialogInput input) throws GitOpsException {
+        Wave wave = input.wave();
+        mark(input, new StateCommand.ReleaseWave(wave.name(), input.reason(), input.by()));
         return wave.name() + " is released.";
     }
 
     /** Has images never promoted again; answers with a sentence. */
-    public String reject(Click click) throws GitOpsException {
+    public String reject(DialogInput input) throws GitOpsException {
         List<String> digests = Arrays.stream(
-                        click.needed("digests", "No digest is named.").split("[\\s,]+"))
+                        input.needed("digests", "No digest is named.").split("[\\s,]+"))
                 .map(reference -> reference.substring(reference.indexOf('@') + 1))
                 .toList();
         for (String digest : digests) {
@@ -157,7 +157,7 @@ public final class WaveActions {
                         "\"" + SingleLine.excerpt(digest) + "\" is not a digest: write sha256: and 64 hexadecimal digits.");
             }
         }
-        mark(click, new StateCommand.RejectImages(digests, null, click.reason(), click.by(), now()));
+        mark(input, new StateCommand.RejectImages(digests, null, input.reason(), input.by(), now()));
         return digests.size() == 1 ? "The image is rejected." : digests.size() + " images are rejected.";
     }
 
@@ -165,17 +165,17 @@ public final class WaveActions {
         return DriverRegistry.get().clock().instant().truncatedTo(ChronoUnit.SECONDS);
     }
 
-    private static void mark(Click click, StateCommand marking) throws GitOpsException {
-        answer(DriverRegistry.get().mark(click.repository(), marking));
+    private static void mark(DialogInput input, StateCommand marking) throws GitOpsException {
+        answer(DriverRegistry.get().mark(input.repository(), marking));
     }
 
     /** Starts the job that promotes into a wave, if that may happen now; answers with a sentence. */
-    public String promote(Click click) throws GitOpsException {
-        Wave wave = click.wave();
-        String job = promotionJob(click, wave);
-        String revision = click.revision();
-        String place = WavePath.of(wave.name(), click.optional("set"));
-        RepositoryState.Next next = DriverRegistry.get().state(click.repository()).stream()
+    public String promote(DialogInput input) throws GitOpsException {
+        Wave wave = input.wave();
+        String job = promotionJob(input, wave);
+        String revision = input.revision();
+        String place = WavePath.of(wave.name(), input.optional("set"));
+        RepositoryState.Next next = DriverRegistry.get().state(input.repository()).stream()
                 .flatMap(state -> state.waves().stream())
                 .filter(known -> known.name().equals(place))
                 .flatMap(known -> known.live().stream())
@@ -197,7 +197,7 @@ public final class WaveActions {
         return builds.start(
                 job,
                 new PromotionJobParameters(
-                        click.repository(),
+                        input.repository(),
                         PromotionJobParameters.Operation.PROMOTE,
                         next.from(),
                         wave.name(),
@@ -206,29 +206,29 @@ public final class WaveActions {
     }
 
     /** Starts the job that rolls a wave back; answers with a sentence. */
-    public String rollback(Click click) throws GitOpsException {
-        Wave wave = click.wave();
-        String job = promotionJob(click, wave);
+    public String rollback(DialogInput input) throws GitOpsException {
+        Wave wave = input.wave();
+        String job = promotionJob(input, wave);
         return builds.start(
                 job,
                 new PromotionJobParameters(
-                        click.repository(),
+                        input.repository(),
                         PromotionJobParameters.Operation.ROLLBACK,
                         wave.name(),
                         wave.name(),
-                        click.optional("set"),
-                        click.revision()));
+                        input.optional("set"),
+                        input.revision()));
     }
 
     /** What a rollback would change, as JSON: {@code {"refusal": "…", "differences": ["…"]}}. */
-    public String preview(Click click) throws GitOpsException {
-        Wave wave = click.wave();
-        String revision = click.revision();
-        String set = click.optional("set");
+    public String preview(DialogInput input) throws GitOpsException {
+        Wave wave = input.wave();
+        String revision = input.revision();
+        String set = input.optional("set");
         // Where nothing could start it, that is what to know before choosing.
-        promotionJob(click, wave);
+        promotionJob(input, wave);
         PromotionResult tried = answer(DriverRegistry.get()
-                        .tryOut(click.repository(), settings -> rollback(settings, wave.name(), set, revision)))
+                        .tryOut(input.repository(), settings -> rollback(settings, wave.name(), set, revision)))
                 .promoted();
         var answer = Json.object();
         answer.put("refusal", tried.refusal());
@@ -253,8 +253,8 @@ public final class WaveActions {
                 null);
     }
 
-    private static String promotionJob(Click click, Wave wave) throws RequestRefused {
-        return click.configured().getWaves().stream()
+    private static String promotionJob(DialogInput input, Wave wave) throws RequestRefused {
+        return input.configured().getWaves().stream()
                 .filter(definition -> wave.name().equals(definition.getName()))
                 .map(WaveDefinition::getPromotionJob)
                 .filter(Objects::nonNull)

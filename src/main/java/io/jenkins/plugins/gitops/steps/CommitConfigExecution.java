@@ -251,7 +251,7 @@ final class CommitConfigExecution extends BodyStepExecution {
     }
 
     private void tried(Previews.DryRun tried) {
-        if (isEnded() || !keep(id, wave, tried.diff())) {
+        if (isEnded() || !recordDryRun(id, wave, tried.diff())) {
             return;
         }
         log(

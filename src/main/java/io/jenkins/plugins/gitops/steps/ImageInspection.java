@@ -15,12 +15,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
-/** Asks Docker, Podman or what is called like them on the agent for the digest of an image that it has pushed. */
+/** Runs {@code docker image inspect}, or the same of a compatible tool, on the agent to find an image's digest. */
 final class ImageInspection {
 
     private static final int SECONDS = 60;
 
-    /** Far more than there is to print; what an agent sends is not to be trusted. */
+    /** How much output is kept: more than the tool prints, since the output of an agent is not trusted. */
     private static final int MOST_BYTES = 64 << 10;
 
     private final String tool;
@@ -31,8 +31,8 @@ final class ImageInspection {
         this.context = context;
     }
 
-    /** Keeps the beginning of what is written. */
-    private static final class Beginning extends OutputStream {
+    /** Keeps the first {@value #MOST_BYTES} bytes that are written. */
+    private static final class BoundedOutput extends OutputStream {
 
         private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
 
@@ -51,7 +51,7 @@ final class ImageInspection {
         }
     }
 
-    /** Adds to the image the digest that it has in its repository. */
+    /** Adds to the image the digest that the tool knows for its repository. */
     void addTo(KnownImage image) throws IOException, InterruptedException {
         image.checkNamed();
         Launcher launcher = context.get(Launcher.class);
@@ -62,8 +62,8 @@ final class ImageInspection {
         }
         // A node has no workspace folder until something is put there.
         workspace.mkdirs();
-        var printed = new Beginning();
-        var complaint = new Beginning();
+        var printed = new BoundedOutput();
+        var complaint = new BoundedOutput();
         int exit;
         try {
             exit = launcher.launch()

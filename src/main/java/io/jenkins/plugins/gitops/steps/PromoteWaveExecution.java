@@ -55,7 +55,7 @@ final class PromoteWaveExecution extends BodyStepExecution {
 
     private final transient PromoteWaveStep step;
     /** What the driver is asked. */
-    private enum Question {
+    private enum DriverQuestion {
         /** For the tree that the body is to work on. */
         PREPARE,
         /** For the change. */
@@ -107,7 +107,7 @@ final class PromoteWaveExecution extends BodyStepExecution {
 
     // Guarded by this. There is no question while the body runs.
     @CheckForNull
-    private transient Question question;
+    private transient DriverQuestion question;
 
     private transient boolean asking;
     private transient boolean askAgain;
@@ -235,16 +235,16 @@ final class PromoteWaveExecution extends BodyStepExecution {
     @Override
     public void prepare() {
         pinned = null;
-        ask(Question.PREPARE);
+        ask(DriverQuestion.PREPARE);
     }
 
     @Override
     public void submit(@Nullable BodyChanges body) {
         made = body;
-        ask(Question.PROMOTE);
+        ask(DriverQuestion.PROMOTE);
     }
 
-    private void ask(Question next) {
+    private void ask(DriverQuestion next) {
         synchronized (this) {
             question = next;
         }
@@ -253,7 +253,7 @@ final class PromoteWaveExecution extends BodyStepExecution {
 
     /** Asks the driver, one question at a time: whoever wants to ask meanwhile has it asked once more. */
     private void ask() {
-        Question asked;
+        DriverQuestion asked;
         synchronized (this) {
             asked = question;
             if (isEnded() || asked == null) {
@@ -266,7 +266,7 @@ final class PromoteWaveExecution extends BodyStepExecution {
             asking = true;
             askAgain = false;
         }
-        if (asked == Question.PREPARE) {
+        if (asked == DriverQuestion.PREPARE) {
             DriverRegistry.get().preparePromotion(repository, this::wish).whenComplete(this::prepared);
         } else if (kind.isDryRun()) {
             DriverRegistry.get().tryOut(repository, this::wish).whenComplete(this::triedOut);
@@ -390,7 +390,7 @@ final class PromoteWaveExecution extends BodyStepExecution {
         }
         PromotionResult promoted = tried.promoted();
         recordOnBuild(EntryState.TRIED_OUT, promoted, null);
-        if (isEnded() || !tried.diff().isEmpty() && !keep(id, WavePath.of(to, set), tried.diff())) {
+        if (isEnded() || !tried.diff().isEmpty() && !recordDryRun(id, WavePath.of(to, set), tried.diff())) {
             return;
         }
         boolean allowed = promoted.conditions().stream().allMatch(PromotionCondition::met);

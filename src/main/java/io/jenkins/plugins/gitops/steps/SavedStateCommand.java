@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A marking as a build keeps it.
+ * A command that changes the state of waves or images, in the form that {@code program.dat} keeps.
  *
  * @param wave that is held or released, or null for images that are rejected
  * @param digests of images that are rejected; empty if a revision says which
@@ -66,7 +66,7 @@ record SavedStateCommand(
         return new SavedStateCommand(null, new ArrayList<>(digests), revision, reason, 0, by, now.toEpochMilli());
     }
 
-    StateCommand toMarking() {
+    StateCommand toStateCommand() {
         Instant when = Instant.ofEpochMilli(at);
         String why = reason;
         if (wave == null) {

@@ -12,28 +12,27 @@ import java.time.temporal.ChronoUnit;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
 /**
- * Has something written into the state of a config repository. Asked again after a restart it writes the same, so that
- * nothing is written twice.
+ * Sends a command that holds or releases a wave or rejects images to the driver. The command is saved, and sent again
+ * after a restart; since the second one writes the same state, nothing is written twice.
  */
 final class StateCommandExecution extends ResumableExecution {
 
     private static final long serialVersionUID = 1L;
 
-    private final transient Request request;
+    private final transient GitOpsStep step;
+    private final transient CommandFactory factory;
     private String repository;
-    private SavedStateCommand marking;
+    private SavedStateCommand command;
 
-    /** Checks what a step was given, and makes of it what is to be written. */
-    interface Request {
-        SavedStateCommand marking(RepositoryDefinition configured, Run<?, ?> run, String by, Instant now) throws Exception;
+    /** Checks the arguments of a step and makes the command. */
+    interface CommandFactory {
+        SavedStateCommand create(RepositoryDefinition configured, Run<?, ?> run, String by, Instant now) throws Exception;
     }
 
-    private final transient GitOpsStep step;
-
-    StateCommandExecution(StepContext context, GitOpsStep step, Request request) {
+    StateCommandExecution(StepContext context, GitOpsStep step, CommandFactory factory) {
         super(context);
         this.step = step;
-        this.request = request;
+        this.factory = factory;
     }
 
     @Override
@@ -45,7 +44,7 @@ final class StateCommandExecution extends ResumableExecution {
         }
         RepositoryDefinition configured = StepArguments.repository(step.getRepo(), run);
         repository = configured.toSettings().name();
-        marking = request.marking(
+        command = factory.create(
                 configured,
                 run,
                 StepArguments.by(run),
@@ -56,9 +55,9 @@ final class StateCommandExecution extends ResumableExecution {
 
     @Override
     public void subscribe() {
-        DriverRegistry.get().mark(repository, marking.toMarking()).whenComplete((done, failure) -> {
+        DriverRegistry.get().mark(repository, command.toStateCommand()).whenComplete((done, failure) -> {
             if (failure == null) {
-                log(marking.sentence() + " in " + repository + ".");
+                log(command.sentence() + " in " + repository + ".");
                 succeed(null);
             } else {
                 fail(failure);

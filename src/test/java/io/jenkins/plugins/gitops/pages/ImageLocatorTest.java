@@ -87,17 +87,17 @@ class ImageLocatorTest {
                         rollout(TargetState.State.DEPLOYED, TargetState.State.SYNCING)),
                 wave("production", ImageSet.of(Map.of("shop", OLD)), rollout(TargetState.State.DEPLOYED)));
 
-        ImageLocator places = new ImageLocator(delivery, ImageLocator.of(delivery, state), true);
+        ImageLocator locator = new ImageLocator(delivery, ImageLocator.of(delivery, state), true);
 
-        assertThat(places.getPlaces())
+        assertThat(locator.getLocations())
                 .extracting(ImageLocation::getWave)
                 .containsExactly("staging", "internal", "production");
-        ImageLocator.Row row = places.getRows().get(0);
-        assertThat(places.getPlaces()).extracting(place -> place.has(row)).containsExactly(true, true, false);
-        assertThat(places.getPlaces().get(1).getWaiting()).isEqualTo("1 of 2 targets are deployed.");
-        assertThat(places.getPlaces().get(2).tag(row)).isEqualTo("1");
-        assertThat(places.getReached()).isEqualTo("staging");
-        assertThat(places.getSummary()).isEqualTo("2");
+        ImageLocator.LocatedImage image = locator.getImages().get(0);
+        assertThat(locator.getLocations()).extracting(location -> location.contains(image)).containsExactly(true, true, false);
+        assertThat(locator.getLocations().get(1).getWaiting()).isEqualTo("1 of 2 targets are deployed.");
+        assertThat(locator.getLocations().get(2).tagOf(image)).isEqualTo("1");
+        assertThat(locator.getDeployedWaves()).isEqualTo("staging");
+        assertThat(locator.getSummary()).isEqualTo("2");
     }
 
     @Test
@@ -106,10 +106,10 @@ class ImageLocatorTest {
         RepositoryState.Wave seen = wave("staging", ImageSet.of(Map.of("shop", NEW)), Rollout.ofMain(null, SHA, false));
         RepositoryState state = state(seen);
 
-        ImageLocator places = new ImageLocator(delivery, ImageLocator.of(delivery, state), true);
+        ImageLocator locator = new ImageLocator(delivery, ImageLocator.of(delivery, state), true);
 
-        assertThat(places.getPlaces().get(0).isWithoutTargets()).isTrue();
-        assertThat(places.getReached()).isEqualTo("staging");
+        assertThat(locator.getLocations().get(0).isWithoutTargets()).isTrue();
+        assertThat(locator.getDeployedWaves()).isEqualTo("staging");
     }
 
     @Test

@@ -65,7 +65,7 @@ class LeadTimesTest {
 
         String json = times.toJson(Instant.ofEpochMilli(100_000), ZoneOffset.UTC);
 
-        assertThat(times.getRows()).extracting(LeadTimes.Row::getName).containsExactly("#2");
+        assertThat(times.getBuilds()).extracting(LeadTimes.BuildLeadTimes::getName).containsExactly("#2");
         assertThat(json.replaceAll("\\s", ""))
                 .contains("\"waves\":[\"staging\",\"production\"]")
                 .contains("{\"name\":\"#2\",\"seconds\":{\"staging\":20,\"production\":60}}")

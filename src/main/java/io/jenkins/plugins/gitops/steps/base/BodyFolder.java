@@ -31,68 +31,68 @@ import java.util.TreeSet;
 import jenkins.MasterToSlaveFileCallable;
 
 /**
- * The folder of a workspace in which the body of a step works. The tree of a config repository is laid out there
- * without git, and what the body made of it is read back. Files are compared by their hashes where they lie, so that
- * only what differs travels.
+ * The folder of a workspace in which the body of a step works. The files of a config repository are written there
+ * without git, and the files that the body changed are read back. Files are compared by their hashes on the agent, so
+ * that only files that differ are sent. The nested classes run on the agent.
  */
 final class BodyFolder {
 
     static final String NAME = "cfg";
 
-    /** How much is sent to an agent at once, in bytes. */
+    /** The size of the files that are sent to an agent at once, in bytes. */
     private static final int BATCH = 8 << 20;
 
-    /** How many files that differ are listed, ignored ones among them. */
+    /** How many files may differ, including files that git ignores. */
     private static final int MAX_LISTED = 10 * ConfigTree.MAX_FILES;
 
     private BodyFolder() {}
 
-    /** Makes the folder have just the files of the tree. */
+    /** Writes the files of the tree to the folder, and deletes all other files in it. */
     static void layOut(FilePath folder, ConfigTree tree) throws IOException, InterruptedException {
         var batch = new TreeMap<String, BodyChanges.File>();
         long size = 0;
-        for (String path : folder.act(new Clear(new TreeMap<>(tree.files())))) {
+        for (String path : folder.act(new RemoveDifferingFiles(new TreeMap<>(tree.files())))) {
             byte[] content = tree.content(path);
             batch.put(path, new BodyChanges.File(tree.files().get(path).kind(), content));
             size += content.length;
             if (size >= BATCH) {
-                folder.act(new Write(batch));
+                folder.act(new WriteFiles(batch));
                 batch = new TreeMap<>();
                 size = 0;
             }
         }
-        folder.act(new Write(batch));
+        folder.act(new WriteFiles(batch));
     }
 
     /**
-     * Reads what differs from the tree.
+     * Reads the files that differ from the tree.
      *
-     * @throws RequestRefused if something of it must not be committed
+     * @throws RequestRefused if one of them must not be committed
      */
     static BodyChanges changes(FilePath folder, ConfigTree tree, PathPatterns paths)
             throws IOException, InterruptedException, RequestRefused {
-        Listed listed = folder.act(new Compare(new TreeMap<>(tree.files(paths)), paths));
+        FolderDifferences differences = folder.act(new ListDifferences(new TreeMap<>(tree.files(paths)), paths));
         ConfigTree.Wanted wanted = tree.wanted(
-                paths, listed.differing(), listed.gone(), files -> folder.act(new Read(new TreeMap<>(files))));
-        return tree.checked(wanted, folder.act(new Read(new TreeMap<>(wanted.changed()))));
+                paths, differences.differing(), differences.gone(), files -> folder.act(new ReadFiles(new TreeMap<>(files))));
+        return tree.checked(wanted, folder.act(new ReadFiles(new TreeMap<>(wanted.changed()))));
     }
 
     /**
-     * What differs in a folder.
+     * The differences between a folder and a tree.
      *
      * @param differing new and changed files, by path
-     * @param gone the paths of files that are not there any more
+     * @param gone the paths of files that the folder does not have
      */
-    record Listed(TreeMap<String, FileEntry> differing, TreeSet<String> gone) implements Serializable {}
+    record FolderDifferences(TreeMap<String, FileEntry> differing, TreeSet<String> gone) implements Serializable {}
 
-    /** Removes what a tree has not, or has otherwise; answers with what is missing then. */
-    static final class Clear extends MasterToSlaveFileCallable<TreeSet<String>> {
+    /** Deletes files that the tree does not have or has with another content; returns the paths to be written. */
+    static final class RemoveDifferingFiles extends MasterToSlaveFileCallable<TreeSet<String>> {
 
         private static final long serialVersionUID = 1L;
 
         private final TreeMap<String, FileEntry> wanted;
 
-        Clear(TreeMap<String, FileEntry> wanted) {
+        RemoveDifferingFiles(TreeMap<String, FileEntry> wanted) {
             this.wanted = wanted;
         }
 
@@ -106,7 +106,7 @@ final class BodyFolder {
                     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
                         String path = relative(root, file);
                         FileEntry known = wanted.get(path);
-                        if (known != null && known.equals(state(file, attributes, known))) {
+                        if (known != null && known.equals(entry(file, attributes, known))) {
                             missing.remove(path);
                         } else {
                             Files.delete(file);
@@ -131,14 +131,14 @@ final class BodyFolder {
         }
     }
 
-    /** Writes files that are not there. */
-    static final class Write extends MasterToSlaveFileCallable<Void> {
+    /** Writes files that the folder does not have. */
+    static final class WriteFiles extends MasterToSlaveFileCallable<Void> {
 
         private static final long serialVersionUID = 1L;
 
         private final TreeMap<String, BodyChanges.File> files;
 
-        Write(TreeMap<String, BodyChanges.File> files) {
+        WriteFiles(TreeMap<String, BodyChanges.File> files) {
             this.files = files;
         }
 
@@ -157,7 +157,7 @@ final class BodyFolder {
                     continue;
                 }
                 Files.write(file, content);
-                if (each.getValue().kind() == FileEntry.Kind.EXECUTABLE && knowsModes(file)) {
+                if (each.getValue().kind() == FileEntry.Kind.EXECUTABLE && hasPosixModes(file)) {
                     Set<PosixFilePermission> permissions = new HashSet<>(Files.getPosixFilePermissions(file));
                     permissions.add(PosixFilePermission.OWNER_EXECUTE);
                     permissions.add(PosixFilePermission.GROUP_EXECUTE);
@@ -169,21 +169,21 @@ final class BodyFolder {
         }
     }
 
-    /** Compares what lies there with files of a tree. */
-    static final class Compare extends MasterToSlaveFileCallable<Listed> {
+    /** Lists the differences between the folder and the files of a tree. */
+    static final class ListDifferences extends MasterToSlaveFileCallable<FolderDifferences> {
 
         private static final long serialVersionUID = 1L;
 
         private final TreeMap<String, FileEntry> known;
         private final PathPatterns paths;
 
-        Compare(TreeMap<String, FileEntry> known, PathPatterns paths) {
+        ListDifferences(TreeMap<String, FileEntry> known, PathPatterns paths) {
             this.known = known;
             this.paths = paths;
         }
 
         @Override
-        public Listed invoke(File folder, VirtualChannel channel) throws IOException {
+        public FolderDifferences invoke(File folder, VirtualChannel channel) throws IOException {
             Path root = folder.toPath();
             var differing = new TreeMap<String, FileEntry>();
             var gone = new TreeSet<>(known.keySet());
@@ -200,7 +200,7 @@ final class BodyFolder {
                 public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
                     String path = relative(root, file);
                     FileEntry before = known.get(path);
-                    FileEntry now = paths.match(path) ? state(file, attributes, before) : null;
+                    FileEntry now = paths.match(path) ? entry(file, attributes, before) : null;
                     if (now != null) {
                         gone.remove(path);
                         if (!now.equals(before)) {
@@ -214,18 +214,18 @@ final class BodyFolder {
                     return FileVisitResult.CONTINUE;
                 }
             });
-            return new Listed(differing, gone);
+            return new FolderDifferences(differing, gone);
         }
     }
 
-    /** Reads files, as far as they were when they were listed; leaves out what is gone. */
-    static final class Read extends MasterToSlaveFileCallable<TreeMap<String, BodyChanges.File>> {
+    /** Reads each file up to the size that it had when it was listed; leaves out files that are gone. */
+    static final class ReadFiles extends MasterToSlaveFileCallable<TreeMap<String, BodyChanges.File>> {
 
         private static final long serialVersionUID = 1L;
 
         private final TreeMap<String, FileEntry> files;
 
-        Read(TreeMap<String, FileEntry> files) {
+        ReadFiles(TreeMap<String, FileEntry> files) {
             this.files = files;
         }
 
@@ -265,9 +265,9 @@ final class BodyFolder {
         }
     }
 
-    /** A file as it lies there, or null if it is none that git knows. */
+    /** The kind and hash of a file, or null if it is neither a regular file nor a symbolic link. */
     @CheckForNull
-    private static FileEntry state(Path file, BasicFileAttributes attributes, @Nullable FileEntry known)
+    private static FileEntry entry(Path file, BasicFileAttributes attributes, @Nullable FileEntry known)
             throws IOException {
         if (attributes.isSymbolicLink()) {
             return FileEntry.of(FileEntry.Kind.LINK, target(file));
@@ -285,9 +285,9 @@ final class BodyFolder {
         return FileEntry.of(kind(file, known), digest, attributes.size());
     }
 
-    /** What cannot be told stays as it was. */
+    /** The kind of a regular file; where the file system has no modes, the kind that the tree has. */
     private static FileEntry.Kind kind(Path file, @Nullable FileEntry known) throws IOException {
-        if (!knowsModes(file)) {
+        if (!hasPosixModes(file)) {
             return known == null || known.kind() == FileEntry.Kind.LINK ? FileEntry.Kind.REGULAR : known.kind();
         }
         return Files.getPosixFilePermissions(file, LinkOption.NOFOLLOW_LINKS)
@@ -296,7 +296,7 @@ final class BodyFolder {
                 : FileEntry.Kind.REGULAR;
     }
 
-    private static boolean knowsModes(Path file) {
+    private static boolean hasPosixModes(Path file) {
         return file.getFileSystem().supportedFileAttributeViews().contains("posix");
     }
 

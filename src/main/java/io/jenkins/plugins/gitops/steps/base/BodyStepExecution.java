@@ -13,33 +13,36 @@ import io.jenkins.plugins.gitops.git.ConfigTree;
 import io.jenkins.plugins.gitops.git.PathPatterns;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jenkinsci.plugins.workflow.steps.BodyExecutionCallback;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
 /**
- * A step that makes a change, and whose body, if it has one, generates files for it. Before the body runs everything is
- * done again after a restart; while it runs Pipeline takes care of it; after it, what it left is read again.
+ * A step that makes a change, and whose body, if it has one, generates files for it. After a restart of the controller
+ * before the body ran, everything is done again; while the body runs, Pipeline resumes it; after it has run, its files
+ * are read again.
  */
 public abstract class BodyStepExecution extends ResumableExecution {
 
     private static final long serialVersionUID = 1L;
 
-    /** How long to wait for an agent that is not back yet after a restart. */
+    /** How long to wait before looking again for an agent that is not connected yet after a restart. */
     private static final int AGENT_SECONDS = 5;
 
-    private enum Phase {
+    private enum BodyPhase {
         PREPARING,
         RUNNING,
         COLLECTING
     }
 
-    /** Where the body is, or null if there is none. */
+    /** The phase of the body, or null if the step has none. */
     @CheckForNull
-    private volatile Phase phase;
+    private volatile BodyPhase phase;
 
-    private PathPatterns bodyPaths = PathPatterns.NONE;
+    /** Patterns of the files that the body may change. */
+    private final ArrayList<String> bodyPaths = new ArrayList<>();
     private volatile String base = "";
 
     public BodyStepExecution(StepContext context) {
@@ -48,16 +51,18 @@ public abstract class BodyStepExecution extends ResumableExecution {
 
     public abstract String repository();
 
-    /** Asks for the tree that the body is to work on, for {@link #layOut}. */
+    /** Asks the driver for the tree that the body works on, and calls {@link #layOut} with it. */
     public abstract void prepare();
 
-    /** Goes on with what the body made, or with nothing where there is none. */
+    /** Makes the change, with the files that the body changed, or null where the step has no body. */
     public abstract void submit(@Nullable BodyChanges body);
 
     /**
-     * Takes note of the body, if the step has one. Called by the start.
+     * Checks the arguments that a body needs, if the step has one. Called by the start.
      *
-     * @param given the files that the body may change, or empty for the generated ones
+     * @param step the name of the step in Jenkinsfiles
+     * @param given patterns of the files that the body may change, or empty for those of the repository
+     * @param generated the repository's {@code generatedPaths}
      */
     public final void readBody(String step, List<String> given, PathPatterns generated)
             throws IOException, InterruptedException {
@@ -68,31 +73,31 @@ public abstract class BodyStepExecution extends ResumableExecution {
             throw new AbortException(step + " with a body needs a workspace; put it into node { … }.");
         }
         try {
-            bodyPaths = given.isEmpty() ? generated : new PathPatterns(given);
+            bodyPaths.addAll((given.isEmpty() ? generated : new PathPatterns(given)).patterns());
         } catch (IllegalArgumentException e) {
             throw new AbortException("bodyPaths: " + e.getMessage());
         }
-        if (bodyPaths.patterns().isEmpty()) {
+        if (bodyPaths.isEmpty()) {
             throw new AbortException(step + " does not know which files its body may change; pass bodyPaths:, or set "
                     + "generatedPaths on the config repository.");
         }
-        phase = Phase.PREPARING;
+        phase = BodyPhase.PREPARING;
     }
 
     @Override
     public final void subscribe() {
-        Phase now = phase;
+        BodyPhase now = phase;
         if (isEnded()) {
             return;
         }
         if (now == null) {
             submit(null);
-        } else if (now == Phase.PREPARING) {
+        } else if (now == BodyPhase.PREPARING) {
             prepare();
-        } else if (now == Phase.COLLECTING) {
+        } else if (now == BodyPhase.COLLECTING) {
             DriverRegistry.get().prepared(repository(), base).whenComplete((tree, failure) -> {
                 if (failure == null) {
-                    withFolder(folder -> collect(folder, tree));
+                    runWithFolder(folder -> collect(folder, tree));
                 } else {
                     fail(failure);
                 }
@@ -100,29 +105,29 @@ public abstract class BodyStepExecution extends ResumableExecution {
         }
     }
 
-    /** Has the body run on a tree. */
+    /** Writes the tree to the folder and runs the body on it. */
     public final void layOut(ConfigTree tree) {
-        withFolder(folder -> run(folder, tree));
+        runWithFolder(folder -> run(folder, tree));
     }
 
-    /** Something that is done in the folder of the body. */
-    private interface Work {
-        void in(FilePath folder) throws IOException, InterruptedException, RequestRefused;
+    /** A task in the folder of the body. */
+    private interface FolderTask {
+        void run(FilePath folder) throws IOException, InterruptedException, RequestRefused;
     }
 
-    /** Not on the thread that answers, since the driver would wait for the agent there. */
-    private void withFolder(Work work) {
-        DriverRegistry.get().pool().execute(() -> workInFolder(work));
+    /** Runs on the pool: the thread of the driver, which answers, must not wait for the agent. */
+    private void runWithFolder(FolderTask task) {
+        DriverRegistry.get().pool().execute(() -> runInFolder(task));
     }
 
-    private void workInFolder(Work work) {
+    private void runInFolder(FolderTask task) {
         try {
             FilePath workspace = getContext().get(FilePath.class);
             if (workspace == null) {
                 DriverRegistry drivers = DriverRegistry.get();
                 drivers.timer().schedule(() -> drivers.pool().execute(this::subscribe), AGENT_SECONDS, TimeUnit.SECONDS);
             } else if (!isEnded()) {
-                work.in(workspace.child(BodyFolder.NAME));
+                task.run(workspace.child(BodyFolder.NAME));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -145,26 +150,26 @@ public abstract class BodyStepExecution extends ResumableExecution {
             getContext()
                     .newBodyInvoker()
                     .withContext(folder)
-                    .withCallback(new Callback(this))
+                    .withCallback(new BodyCallback(this))
                     .start();
         }
     }
 
     private void collect(FilePath folder, ConfigTree tree) throws IOException, InterruptedException, RequestRefused {
-        BodyChanges changes = BodyFolder.changes(folder, tree, bodyPaths);
-        log("The body changed " + changes.files().size() + " files in " + String.join(", ", bodyPaths.patterns()));
+        BodyChanges changes = BodyFolder.changes(folder, tree, new PathPatterns(bodyPaths));
+        log("The body changed " + changes.files().size() + " files in " + String.join(", ", bodyPaths));
         submit(changes);
     }
 
     /**
-     * Keeps what a change would be with the build. Where that fails the step has failed.
+     * Keeps the difference of a dry run with the build. If that fails, the step fails.
      *
      * @param id of the change that is not made
-     * @param place where it would be, see {@code WavePath}
-     * @param diff as {@code git diff} shows it
+     * @param place the wave, or the wave and the set, see {@code WavePath}
+     * @param diff in the form of {@code git diff}
      * @return whether it is kept
      */
-    public final boolean keep(String id, String place, String diff) {
+    public final boolean recordDryRun(String id, String place, String diff) {
         try {
             long now = DriverRegistry.get().clock().millis();
             DeliveryAction.of(need(Run.class)).record(new DryRunEntry(id, repository(), place, now), diff);
@@ -175,35 +180,35 @@ public abstract class BodyStepExecution extends ResumableExecution {
         }
     }
 
-    /** What the step is doing with its body, or what is given where there is none to wait for. */
+    /** The status while the body is prepared or runs, else the given one. */
     public final String status(String otherwise) {
-        Phase now = phase;
-        if (now == Phase.PREPARING) {
+        BodyPhase now = phase;
+        if (now == BodyPhase.PREPARING) {
             return "laying out " + repository();
         }
-        return now == Phase.RUNNING ? "running the body on " + repository() : otherwise;
+        return now == BodyPhase.RUNNING ? "running the body on " + repository() : otherwise;
     }
 
-    /** Hears of the body, on the thread of the program, where nothing may block. */
-    private static final class Callback extends BodyExecutionCallback {
+    /** Called when the body starts and ends, on the thread of the program, which must not block. */
+    private static final class BodyCallback extends BodyExecutionCallback {
 
         private static final long serialVersionUID = 1L;
 
         private final BodyStepExecution step;
 
-        Callback(BodyStepExecution step) {
+        BodyCallback(BodyStepExecution step) {
             this.step = step;
         }
 
-        /** Not before, so that a program that was saved without the body starts it again. */
+        /** Sets the phase here and not earlier, so that a program that was saved before the body started starts it. */
         @Override
         public void onStart(StepContext context) {
-            step.phase = Phase.RUNNING;
+            step.phase = BodyPhase.RUNNING;
         }
 
         @Override
         public void onSuccess(StepContext context, @CheckForNull Object result) {
-            step.phase = Phase.COLLECTING;
+            step.phase = BodyPhase.COLLECTING;
             DriverRegistry.get().pool().execute(step::subscribe);
         }
 
