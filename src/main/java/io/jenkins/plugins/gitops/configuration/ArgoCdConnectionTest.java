@@ -9,10 +9,13 @@ import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The test of the connection to an Argo CD server: which applications it has, and which of them waves take. */
+/**
+ * The test of the connection to an Argo CD server: how many applications it has, and which of them are targets of
+ * waves.
+ */
 final class ArgoCdConnectionTest {
 
-    /** More names help nobody; the number is told always. */
+    /** How many names are listed; the number of applications is always shown. */
     private static final int MOST_NAMES = 20;
 
     private final ArgoCdServerDefinition server;
@@ -21,15 +24,16 @@ final class ArgoCdConnectionTest {
         this.server = server;
     }
 
-    /** How many applications there are, and which the saved waves of this server take. */
-    FormValidation all() throws InterruptedException {
+    /** Tells how many applications there are, and which of them are targets of the saved waves. */
+    FormValidation testServer() throws InterruptedException {
         return answer(applications -> {
             List<String> lines = new ArrayList<>();
-            lines.add(Messages.TargetsProbe_Seen(applications.size()));
+            lines.add(Messages.ArgoCdConnectionTest_Seen(applications.size()));
             for (RepositoryDefinition repository : GitOpsWavesConfiguration.get().getRepositories()) {
                 for (WaveDefinition wave : repository.getWaves()) {
                     if (Objects.equals(server.getName(), wave.getArgoServer())) {
-                        lines.add(repository.getName() + ", " + wave.getName() + ": " + taken(wave, applications));
+                        lines.add(repository.getName() + ", " + wave.getName() + ": "
+                                + targetNames(wave, applications));
                     }
                 }
             }
@@ -37,22 +41,25 @@ final class ArgoCdConnectionTest {
         });
     }
 
-    /** Which applications a wave takes. */
-    FormValidation of(WaveDefinition wave) throws InterruptedException {
+    /** Tells which applications are targets of a wave. */
+    FormValidation testWave(WaveDefinition wave) throws InterruptedException {
         return answer(applications -> {
-            String taken = taken(wave, applications);
-            return taken.equals(Messages.TargetsProbe_None())
-                    ? FormValidation.warning(taken)
-                    : FormValidation.ok(taken);
+            String names = targetNames(wave, applications);
+            return names.equals(Messages.ArgoCdConnectionTest_None())
+                    ? FormValidation.warning(names)
+                    : FormValidation.ok(names);
         });
     }
 
     private FormValidation answer(Function<List<Application>, FormValidation> result) throws InterruptedException {
-        return ConnectionTest.answer("Argo CD " + server.getName(), server.reach(), server.missingCredentials(), () ->
-                FormBackend.get().listApplications(server).thenApply(result));
+        return ConnectionTest.answer(
+                "Argo CD " + server.getName(),
+                server.privilegedSettings(),
+                server.missingCredentials(),
+                () -> FormBackend.get().listApplications(server).thenApply(result));
     }
 
-    private static String taken(WaveDefinition wave, List<Application> applications) {
+    private static String targetNames(WaveDefinition wave, List<Application> applications) {
         TargetSelection targets = wave.toWave().targets();
         List<String> names = applications.stream()
                 .filter(application -> targets != null && targets.selects(application))
@@ -60,7 +67,7 @@ final class ArgoCdConnectionTest {
                 .sorted()
                 .toList();
         if (names.isEmpty()) {
-            return Messages.TargetsProbe_None();
+            return Messages.ArgoCdConnectionTest_None();
         }
         return names.size()
                 + " ("

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.configuration;
 
-import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.Util;
@@ -10,9 +9,8 @@ import hudson.model.Item;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.gitops.argocd.ArgoCdSettings;
-import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
-import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.AncestorInPath;
@@ -21,7 +19,7 @@ import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
-/** An Argo CD server as configured. {@link #toSettings()} says what is wrong with it. */
+/** An Argo CD server, as configured. {@link #toSettings()} validates all fields together. */
 @Restricted(NoExternalUse.class)
 public final class ArgoCdServerDefinition implements Describable<ArgoCdServerDefinition> {
 
@@ -41,10 +39,10 @@ public final class ArgoCdServerDefinition implements Describable<ArgoCdServerDef
     private boolean allowInsecure;
 
     /**
-     * Names the server and says where it is.
+     * Makes a definition with defaults for everything else.
      *
-     * @param name how waves call it
-     * @param url where its API and its pages are
+     * @param name by which waves refer to the server
+     * @param url of its API and its pages
      */
     @DataBoundConstructor
     public ArgoCdServerDefinition(String name, String url) {
@@ -101,7 +99,7 @@ public final class ArgoCdServerDefinition implements Describable<ArgoCdServerDef
     }
 
     /**
-     * The server as the engine knows it.
+     * Converts the definition to the settings of a client.
      *
      * @throws IllegalArgumentException with a sentence that names the server, the field, and what to do
      */
@@ -116,56 +114,58 @@ public final class ArgoCdServerDefinition implements Describable<ArgoCdServerDef
         return new ArgoCdSettings(name, url, Util.fixNull(project), watch, allowInsecure);
     }
 
-    /** A sentence if the stored token that it names is not there. */
+    /** A sentence if this controller does not have the stored token that the definition names. */
     Stream<String> missingCredentials() {
-        return credentialsId == null || FormAccess.isThere(credentialsId, url, DescriptorImpl.TOKENS)
+        return credentialsId == null || FormAccess.credentialsExist(credentialsId, url, CredentialTypes.SECRET_TEXT)
                 ? Stream.empty()
-                : Stream.of(Messages.GitOpsWaves_NoCredentials(
+                : Stream.of(Messages.GitOpsWavesConfiguration_NoCredentials(
                         "Argo CD server " + name, "credentialsId \"" + credentialsId + "\""));
     }
 
-    /** What only administrators may have it reach. */
-    Stream<PrivilegedSetting> reach() {
-        return PrivilegedSetting.of("argocd", url, credentialsId, allowInsecure);
+    /** The part that only administrators may add. */
+    Stream<PrivilegedSetting> privilegedSettings() {
+        return PrivilegedSetting.connection("argocd", url, credentialsId, allowInsecure);
     }
 
     /** The form of one Argo CD server. */
     @Extension
     public static final class DescriptorImpl extends Descriptor<ArgoCdServerDefinition> {
 
-        private static final List<Class<? extends StandardCredentials>> TOKENS = List.of(StringCredentials.class);
-
         @Override
         public String getDisplayName() {
-            return Messages.ArgoCdConnection_DisplayName();
+            return Messages.ArgoCdServerDefinition_DisplayName();
         }
 
-        /** Offers tokens to those who may configure, and to everyone else only what is set already. */
+        /** Offers tokens to administrators, and to all other users only the present value. */
         @POST
         public ListBoxModel doFillCredentialsIdItems(
                 @AncestorInPath Item item, @QueryParameter String credentialsId, @QueryParameter String url) {
-            return FormAccess.credentials(item, credentialsId, url, TOKENS);
+            return FormAccess.credentialsItems(item, credentialsId, url, CredentialTypes.SECRET_TEXT);
         }
 
-        /** Says in the form whether the stored token can be found. */
+        /** Checks that the stored token can be found. */
         @POST
         public FormValidation doCheckCredentialsId(@QueryParameter String value, @QueryParameter String url) {
-            return FormAccess.found(value, url, TOKENS, Messages::ConfigRepository_NoSecret);
+            return FormAccess.checkCredentials(
+                    value, url, CredentialTypes.SECRET_TEXT, Messages::RepositoryDefinition_NoSecret);
         }
 
-        /** Says in the form whether the address can be used. */
+        /** Checks that the address can be used. */
         @POST
         public FormValidation doCheckUrl(@QueryParameter String value, @QueryParameter boolean allowInsecure) {
-            return FormAccess.required(value, given -> ArgoCdSettings.urlProblem(given, allowInsecure));
+            return FormAccess.checkRequired(
+                    value, given -> Optional.ofNullable(ArgoCdSettings.urlProblem(given, allowInsecure)));
         }
 
-        /** Says in the form whether the name can be used. */
+        /** Checks that the name can be used. */
         @POST
         public FormValidation doCheckName(@QueryParameter String value) {
-            return FormAccess.required(value, ArgoCdSettings::nameProblem);
+            return FormAccess.checkRequired(value, given -> Optional.ofNullable(ArgoCdSettings.nameProblem(given)));
         }
 
-        /** Asks for the applications, and says which of them the saved waves take, for the button of the form. */
+        /**
+         * Lists the applications, and tells which of them are targets of the saved waves, for the button of the form.
+         */
         @POST
         public FormValidation doTestConnection(
                 @QueryParameter String name,
@@ -178,7 +178,7 @@ public final class ArgoCdServerDefinition implements Describable<ArgoCdServerDef
             given.setCredentialsId(credentialsId);
             given.setProject(project);
             given.setAllowInsecure(allowInsecure);
-            return new ArgoCdConnectionTest(given).all();
+            return new ArgoCdConnectionTest(given).testServer();
         }
     }
 }

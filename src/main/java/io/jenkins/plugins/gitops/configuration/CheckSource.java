@@ -8,11 +8,11 @@ import java.util.stream.Stream;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** Where the verdicts on commits of a config repository come from. */
+/** A source of verdicts on the commits of a config repository, as configured. */
 @Restricted(NoExternalUse.class)
 public abstract class CheckSource implements Describable<CheckSource>, ExtensionPoint {
 
-    /** The names of all sources. */
+    /** The names of all kinds of sources. */
     static final List<String> NAMES = List.of(
             ReportedCheckSource.NAME,
             ForgeSettings.Kind.GITHUB.source(),
@@ -20,28 +20,28 @@ public abstract class CheckSource implements Describable<CheckSource>, Extension
             ForgeSettings.Kind.GITEA.source(),
             JenkinsJobCheckSource.NAME);
 
-    /** The name by which a required check refers to this source. */
+    /** The name by which required checks refer to this source. */
     public abstract String name();
 
     /**
-     * Looks whether it can be used.
+     * Checks that all fields can be used.
      *
      * @throws IllegalArgumentException with a sentence that begins with the field, if not
      */
-    void check() {}
+    void validate() {}
 
-    /** Field and id of stored credentials that it names and that are not there. */
+    /** For each field that names stored credentials which this controller does not have: the field with the id. */
     Stream<String> missingCredentials() {
         return Stream.empty();
     }
 
-    /** What only administrators may have it reach. */
-    Stream<PrivilegedSetting> reach() {
+    /** The parts that only administrators may add. */
+    Stream<PrivilegedSetting> privilegedSettings() {
         return Stream.empty();
     }
 
-    /** Equal as long as nothing about it is configured differently. */
-    Object asConfigured() {
+    /** Is equal for two sources if all that matters to the driver is configured alike. */
+    Object configurationKey() {
         return name();
     }
 }

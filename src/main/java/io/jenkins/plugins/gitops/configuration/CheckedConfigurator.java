@@ -16,9 +16,9 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * Lets Configuration as Code say in which line a mistake is, and of which field. By itself it names a line only where it
- * reads a value, not where a value cannot be used, and none for a field that there is not. The subclasses are present
- * only where that plugin is.
+ * Makes errors of Configuration as Code name the line and the field. By itself that plugin names a line only for a
+ * value of the wrong kind, not for a value that cannot be used, nor for an unknown field. The nested classes are loaded
+ * only where Configuration as Code is installed.
  */
 @Restricted(NoExternalUse.class)
 public abstract class CheckedConfigurator<T> extends DataBoundConfigurator<T> {
@@ -30,51 +30,52 @@ public abstract class CheckedConfigurator<T> extends DataBoundConfigurator<T> {
     }
 
     /**
-     * Looks whether what was made can be used.
+     * Checks that the object that was made can be used.
      *
      * @throws IllegalArgumentException with a sentence that names the field, if not
      */
-    abstract void check(T made);
+    abstract void validate(T made);
 
-    /** The values by their fields, from however they are written. */
+    /** The values by their fields; for a type that has a short form, also from the short form. */
     CNode fields(CNode node) {
         return node;
     }
 
     @Override
     public final T configure(@CheckForNull CNode node, ConfigurationContext context) throws ConfiguratorException {
-        return checked(node, fields -> super.configure(fields, context));
+        return makeValid(node, fields -> super.configure(fields, context));
     }
 
     @Override
     public final T check(@CheckForNull CNode node, ConfigurationContext context) throws ConfiguratorException {
-        return checked(node, fields -> super.check(fields, context));
+        return makeValid(node, fields -> super.check(fields, context));
     }
 
-    private interface Making<T> {
-        T of(@CheckForNull CNode fields) throws ConfiguratorException;
+    private interface Factory<T> {
+        T make(@CheckForNull CNode fields) throws ConfiguratorException;
     }
 
-    private T checked(@CheckForNull CNode node, Making<T> making) throws ConfiguratorException {
+    private T makeValid(@CheckForNull CNode node, Factory<T> factory) throws ConfiguratorException {
         CNode fields = node == null ? null : fields(node);
-        // What makes the object takes the values out one by one.
+        // The superclass removes the values from the mapping while it uses them.
         Map<String, CNode> values = fields instanceof Mapping mapping ? new HashMap<>(mapping) : Map.of();
         try {
-            T made = making.of(fields);
-            check(made);
+            T made = factory.make(fields);
+            validate(made);
             return made;
         } catch (UnknownAttributesException e) {
             String unknown = String.valueOf(e.getInvalidAttribute());
             throw new ConfiguratorException(at(values.getOrDefault(unknown, node)) + "there is no field " + unknown
                     + " here; there are " + String.join(", ", e.getValidAttributes()) + ".");
         } catch (IllegalArgumentException e) {
-            throw new ConfiguratorException(at(named(values, e.getMessage(), node)) + e.getMessage());
+            throw new ConfiguratorException(at(nodeOfNamedField(values, e.getMessage(), node)) + e.getMessage());
         }
     }
 
-    /** The value of the first field that a sentence names, or all. */
+    /** The value of the first field that a sentence names, or the whole node. */
     @CheckForNull
-    private static CNode named(Map<String, CNode> values, @CheckForNull String sentence, @CheckForNull CNode all) {
+    private static CNode nodeOfNamedField(
+            Map<String, CNode> values, @CheckForNull String sentence, @CheckForNull CNode all) {
         Matcher words = WORD.matcher(sentence == null ? "" : sentence);
         while (words.find()) {
             CNode named = values.get(words.group());
@@ -92,15 +93,15 @@ public abstract class CheckedConfigurator<T> extends DataBoundConfigurator<T> {
     /** Reads config repositories. */
     @Extension(optional = true)
     @Restricted(NoExternalUse.class)
-    public static final class OfRepository extends CheckedConfigurator<RepositoryDefinition> {
+    public static final class RepositoryConfigurator extends CheckedConfigurator<RepositoryDefinition> {
 
-        /** Found by Configuration as Code among the extensions. */
-        public OfRepository() {
+        /** Called by Jenkins, which offers the extension to Configuration as Code. */
+        public RepositoryConfigurator() {
             super(RepositoryDefinition.class);
         }
 
         @Override
-        void check(RepositoryDefinition made) {
+        void validate(RepositoryDefinition made) {
             made.toSettings();
         }
     }
@@ -108,15 +109,15 @@ public abstract class CheckedConfigurator<T> extends DataBoundConfigurator<T> {
     /** Reads waves. */
     @Extension(optional = true)
     @Restricted(NoExternalUse.class)
-    public static final class OfWave extends CheckedConfigurator<WaveDefinition> {
+    public static final class WaveConfigurator extends CheckedConfigurator<WaveDefinition> {
 
-        /** Found by Configuration as Code among the extensions. */
-        public OfWave() {
+        /** Called by Jenkins, which offers the extension to Configuration as Code. */
+        public WaveConfigurator() {
             super(WaveDefinition.class);
         }
 
         @Override
-        void check(WaveDefinition made) {
+        void validate(WaveDefinition made) {
             made.toWave();
         }
     }
@@ -124,15 +125,15 @@ public abstract class CheckedConfigurator<T> extends DataBoundConfigurator<T> {
     /** Reads windows. */
     @Extension(optional = true)
     @Restricted(NoExternalUse.class)
-    public static final class OfWindow extends CheckedConfigurator<WindowDefinition> {
+    public static final class WindowConfigurator extends CheckedConfigurator<WindowDefinition> {
 
-        /** Found by Configuration as Code among the extensions. */
-        public OfWindow() {
+        /** Called by Jenkins, which offers the extension to Configuration as Code. */
+        public WindowConfigurator() {
             super(WindowDefinition.class);
         }
 
         @Override
-        void check(WindowDefinition made) {
+        void validate(WindowDefinition made) {
             made.toWindow();
         }
     }
@@ -140,15 +141,15 @@ public abstract class CheckedConfigurator<T> extends DataBoundConfigurator<T> {
     /** Reads Argo CD servers. */
     @Extension(optional = true)
     @Restricted(NoExternalUse.class)
-    public static final class OfArgoCd extends CheckedConfigurator<ArgoCdServerDefinition> {
+    public static final class ArgoCdServerConfigurator extends CheckedConfigurator<ArgoCdServerDefinition> {
 
-        /** Found by Configuration as Code among the extensions. */
-        public OfArgoCd() {
+        /** Called by Jenkins, which offers the extension to Configuration as Code. */
+        public ArgoCdServerConfigurator() {
             super(ArgoCdServerDefinition.class);
         }
 
         @Override
-        void check(ArgoCdServerDefinition made) {
+        void validate(ArgoCdServerDefinition made) {
             made.toSettings();
         }
     }
@@ -156,39 +157,39 @@ public abstract class CheckedConfigurator<T> extends DataBoundConfigurator<T> {
     /** Reads image registries. */
     @Extension(optional = true)
     @Restricted(NoExternalUse.class)
-    public static final class OfRegistry extends CheckedConfigurator<RegistryDefinition> {
+    public static final class RegistryConfigurator extends CheckedConfigurator<RegistryDefinition> {
 
-        /** Found by Configuration as Code among the extensions. */
-        public OfRegistry() {
+        /** Called by Jenkins, which offers the extension to Configuration as Code. */
+        public RegistryConfigurator() {
             super(RegistryDefinition.class);
         }
 
         @Override
-        void check(RegistryDefinition made) {
+        void validate(RegistryDefinition made) {
             made.toSettings();
         }
     }
 
-    /** What all sources of checks have in common. */
-    abstract static class OfSource<T extends CheckSource> extends CheckedConfigurator<T> {
+    /** Reads sources of checks. */
+    abstract static class CheckSourceConfigurator<T extends CheckSource> extends CheckedConfigurator<T> {
 
-        OfSource(Class<T> type) {
+        CheckSourceConfigurator(Class<T> type) {
             super(type);
         }
 
         @Override
-        void check(T made) {
-            made.check();
+        void validate(T made) {
+            made.validate();
         }
     }
 
     /** Reads GitHub. */
     @Extension(optional = true)
     @Restricted(NoExternalUse.class)
-    public static final class OfGitHub extends OfSource<GitHubCheckSource> {
+    public static final class GitHubConfigurator extends CheckSourceConfigurator<GitHubCheckSource> {
 
-        /** Found by Configuration as Code among the extensions. */
-        public OfGitHub() {
+        /** Called by Jenkins, which offers the extension to Configuration as Code. */
+        public GitHubConfigurator() {
             super(GitHubCheckSource.class);
         }
     }
@@ -196,10 +197,10 @@ public abstract class CheckedConfigurator<T> extends DataBoundConfigurator<T> {
     /** Reads GitLab. */
     @Extension(optional = true)
     @Restricted(NoExternalUse.class)
-    public static final class OfGitLab extends OfSource<GitLabCheckSource> {
+    public static final class GitLabConfigurator extends CheckSourceConfigurator<GitLabCheckSource> {
 
-        /** Found by Configuration as Code among the extensions. */
-        public OfGitLab() {
+        /** Called by Jenkins, which offers the extension to Configuration as Code. */
+        public GitLabConfigurator() {
             super(GitLabCheckSource.class);
         }
     }
@@ -207,10 +208,10 @@ public abstract class CheckedConfigurator<T> extends DataBoundConfigurator<T> {
     /** Reads Gitea. */
     @Extension(optional = true)
     @Restricted(NoExternalUse.class)
-    public static final class OfGitea extends OfSource<GiteaCheckSource> {
+    public static final class GiteaConfigurator extends CheckSourceConfigurator<GiteaCheckSource> {
 
-        /** Found by Configuration as Code among the extensions. */
-        public OfGitea() {
+        /** Called by Jenkins, which offers the extension to Configuration as Code. */
+        public GiteaConfigurator() {
             super(GiteaCheckSource.class);
         }
     }
@@ -218,24 +219,24 @@ public abstract class CheckedConfigurator<T> extends DataBoundConfigurator<T> {
     /** Reads multibranch jobs. */
     @Extension(optional = true)
     @Restricted(NoExternalUse.class)
-    public static final class OfJenkinsJob extends OfSource<JenkinsJobCheckSource> {
+    public static final class JenkinsJobConfigurator extends CheckSourceConfigurator<JenkinsJobCheckSource> {
 
-        /** Found by Configuration as Code among the extensions. */
-        public OfJenkinsJob() {
+        /** Called by Jenkins, which offers the extension to Configuration as Code. */
+        public JenkinsJobConfigurator() {
             super(JenkinsJobCheckSource.class);
         }
     }
 
     /**
-     * Reads required checks, also one that is written as its plain name: Configuration as Code itself takes a text only
-     * where it chooses between implementations.
+     * Reads required checks, also those written as a plain name: Configuration as Code itself takes a plain text only
+     * for a type with several implementations.
      */
     @Extension(optional = true)
     @Restricted(NoExternalUse.class)
-    public static final class OfRequiredCheck extends CheckedConfigurator<RequiredCheckDefinition> {
+    public static final class RequiredCheckConfigurator extends CheckedConfigurator<RequiredCheckDefinition> {
 
-        /** Found by Configuration as Code among the extensions. */
-        public OfRequiredCheck() {
+        /** Called by Jenkins, which offers the extension to Configuration as Code. */
+        public RequiredCheckConfigurator() {
             super(RequiredCheckDefinition.class);
         }
 
@@ -250,8 +251,8 @@ public abstract class CheckedConfigurator<T> extends DataBoundConfigurator<T> {
         }
 
         @Override
-        void check(RequiredCheckDefinition made) {
-            // What it needs shows only beside the others of its repository.
+        void validate(RequiredCheckDefinition made) {
+            // Depends on the check sources of the repository, so that RepositoryConfigurator validates it.
         }
     }
 }

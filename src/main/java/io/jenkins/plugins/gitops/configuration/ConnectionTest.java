@@ -14,10 +14,10 @@ import java.util.logging.Logger;
 import java.util.stream.Stream;
 
 /**
- * What all buttons that test a connection share. Administrators test what the form says; others who may configure test
- * what is saved, since a form that connects to any address with any credentials would give these away. Whatever goes
- * wrong out there is one sentence in the form, so that it is no way to find out about the network; what it was is in
- * the log.
+ * The common part of all buttons that test a connection. Administrators test the values in the form; others who may
+ * configure test only saved values, since a form that connects to any address with any credentials would give these
+ * away. Every failure of the connection is the same sentence in the form, so that the button cannot be used to explore
+ * the network; the cause is in the log.
  */
 final class ConnectionTest {
 
@@ -27,22 +27,22 @@ final class ConnectionTest {
     private ConnectionTest() {}
 
     /**
-     * Waits for the answer of a test, on the thread of the request.
+     * Runs a test and waits for it, on the thread of the request, for at most 30 seconds.
      *
      * @param what is tested, for the log
-     * @param reached where the test goes, and with what
-     * @param missing a sentence about stored credentials that are not there
-     * @param test begins it, or throws an {@link IllegalArgumentException} with what is wrong with the form
+     * @param used the privileged settings that the test uses
+     * @param missing sentences about stored credentials that do not exist
+     * @param test starts the test, or throws an {@link IllegalArgumentException} with what is wrong with the form
      */
     static FormValidation answer(
             String what,
-            Stream<PrivilegedSetting> reached,
+            Stream<PrivilegedSetting> used,
             Stream<String> missing,
             Supplier<CompletableFuture<FormValidation>> test)
             throws InterruptedException {
         FormAccess.checkConfigure();
-        if (!FormAccess.mayReach(reached.toList())) {
-            return FormValidation.error(Messages.Probe_OnlySaved());
+        if (!FormAccess.mayUse(used.toList())) {
+            return FormValidation.error(Messages.ConnectionTest_OnlySaved());
         }
         Optional<String> lacking = missing.findFirst();
         if (lacking.isPresent()) {
@@ -57,14 +57,14 @@ final class ConnectionTest {
         try {
             return answer.get(SECONDS_TO_ANSWER, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
-            // What it says may have been said by the other side; a stack trace would only tell where it was read.
+            // The message may come from the other side; a stack trace would only tell where it was read.
             LOGGER.log(Level.INFO, "The test of a connection to {0} failed: {1}", new Object[] {
                 what, e.getCause() instanceof GitOpsException known ? known.getMessage() : e.getCause()
             });
-            return FormValidation.error(Messages.Probe_Failed());
+            return FormValidation.error(Messages.ConnectionTest_Failed());
         } catch (TimeoutException | CancellationException e) {
             answer.cancel(true);
-            return FormValidation.error(Messages.Probe_NoAnswer());
+            return FormValidation.error(Messages.ConnectionTest_NoAnswer());
         }
     }
 }

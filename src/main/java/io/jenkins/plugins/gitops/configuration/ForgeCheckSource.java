@@ -1,19 +1,16 @@
 package io.jenkins.plugins.gitops.configuration;
 
-import com.cloudbees.plugins.credentials.common.StandardCredentials;
-import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.Util;
 import hudson.model.Descriptor;
 import hudson.model.Item;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.gitops.ci.ForgeSettings;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.AncestorInPath;
@@ -21,7 +18,7 @@ import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
-/** Verdicts that a forge is asked for. {@link #toSettings()} says what is wrong with it. */
+/** Verdicts that are read from the API of a forge. {@link #toSettings()} validates all fields together. */
 @Restricted(NoExternalUse.class)
 public abstract class ForgeCheckSource extends CheckSource {
 
@@ -61,13 +58,11 @@ public abstract class ForgeCheckSource extends CheckSource {
 
     abstract ForgeSettings.Kind kind();
 
-    /** Where its API is, or for some where it is itself; null if nobody said so. */
-    @CheckForNull
-    abstract String address();
+    /** The address of the API, or of the server, from which the address of the API follows. */
+    abstract Optional<String> address();
 
-    /** The repository, as it is called there; null if nobody said so. */
-    @CheckForNull
-    abstract String named();
+    /** The repository with its owner or groups, as the forge names it. */
+    abstract Optional<String> repositoryPath();
 
     @Override
     public final String name() {
@@ -75,44 +70,44 @@ public abstract class ForgeCheckSource extends CheckSource {
     }
 
     @Override
-    void check() {
+    void validate() {
         toSettings();
     }
 
     /**
-     * The forge as the engine knows it.
+     * Converts the source to the settings of a client.
      *
-     * @throws IllegalArgumentException with a sentence that names the field, and what to do
+     * @throws IllegalArgumentException with a sentence that names the field and what to do
      */
     public ForgeSettings toSettings() {
         return new ForgeSettings(
-                kind(), Util.fixNull(address()), Util.fixNull(named()), isAllowInsecure(), isWriteStatus());
+                kind(), address().orElse(""), repositoryPath().orElse(""), allowInsecure, writeStatus);
     }
 
     @Override
-    Object asConfigured() {
-        return new Configured(toSettings(), Optional.ofNullable(credentialsId));
+    Object configurationKey() {
+        return new Key(toSettings(), Optional.ofNullable(credentialsId));
     }
+
+    private record Key(ForgeSettings settings, Optional<String> credentialsId) {}
 
     @Override
     Stream<String> missingCredentials() {
-        return credentialsId == null || FormAccess.isThere(credentialsId, address(), ForgeDescriptor.TOKENS)
+        return credentialsId == null
+                        || FormAccess.credentialsExist(
+                                credentialsId, address().orElse(null), CredentialTypes.FORGE)
                 ? Stream.empty()
                 : Stream.of("credentialsId \"" + credentialsId + "\" of the checks of " + name());
     }
 
     @Override
-    Stream<PrivilegedSetting> reach() {
-        return PrivilegedSetting.of(name(), Arrays.asList(address(), named()), credentialsId, allowInsecure);
+    Stream<PrivilegedSetting> privilegedSettings() {
+        return PrivilegedSetting.connection(
+                name(), List.of(address(), repositoryPath()), credentialsId, allowInsecure);
     }
-
-    private record Configured(ForgeSettings settings, Optional<String> credentialsId) {}
 
     /** The form of a forge. */
     public abstract static class ForgeDescriptor extends Descriptor<CheckSource> {
-
-        private static final List<Class<? extends StandardCredentials>> TOKENS =
-                List.of(StandardUsernamePasswordCredentials.class, StringCredentials.class);
 
         private final ForgeSettings.Kind kind;
 
@@ -120,46 +115,55 @@ public abstract class ForgeCheckSource extends CheckSource {
             this.kind = kind;
         }
 
-        /** Offers tokens to those who may configure, and to everyone else only what is set already. */
+        /** Offers tokens to administrators, and to all other users only the present value. */
         @POST
         public ListBoxModel doFillCredentialsIdItems(
                 @AncestorInPath Item item,
                 @QueryParameter String credentialsId,
                 @QueryParameter String apiUrl,
                 @QueryParameter String url) {
-            return FormAccess.credentials(item, credentialsId, Util.fixEmptyAndTrim(apiUrl) == null ? url : apiUrl, TOKENS);
+            return FormAccess.credentialsItems(item, credentialsId, firstOf(apiUrl, url), CredentialTypes.FORGE);
         }
 
-        /** Says in the form whether the stored credentials can be found. */
+        /** Checks that the stored credentials can be found. */
         @POST
         public FormValidation doCheckCredentialsId(
                 @QueryParameter String value, @QueryParameter String apiUrl, @QueryParameter String url) {
-            return FormAccess.found(
-                    value,
-                    Util.fixEmptyAndTrim(apiUrl) == null ? url : apiUrl,
-                    TOKENS,
-                    Messages::ForgeChecks_NoCredentials);
+            return FormAccess.checkCredentials(
+                    value, firstOf(apiUrl, url), CredentialTypes.FORGE, Messages::ForgeCheckSource_NoCredentials);
         }
 
-        FormValidation checkAddress(@CheckForNull String value, boolean allowInsecure) {
-            return FormAccess.required(value, given -> ForgeSettings.urlProblem(given, allowInsecure));
+        /** The field for the address has one name for GitHub and another one for the others. */
+        @CheckForNull
+        private static String firstOf(@Nullable String apiUrl, @Nullable String url) {
+            return Util.fixEmptyAndTrim(apiUrl) == null ? url : apiUrl;
         }
 
-        FormValidation checkRepository(@CheckForNull String value) {
-            return FormAccess.required(value, given -> ForgeSettings.repositoryProblem(kind, given));
+        final FormValidation checkAddress(@Nullable String value, boolean allowInsecure) {
+            return FormAccess.checkRequired(
+                    value, given -> Optional.ofNullable(ForgeSettings.urlProblem(given, allowInsecure)));
         }
 
-        /** Asks the forge for the repository. */
-        static FormValidation test(ForgeCheckSource given) throws InterruptedException {
-            String id = Util.fixNull(given.getCredentialsId());
+        final FormValidation checkRepositoryPath(@Nullable String value) {
+            return FormAccess.checkRequired(
+                    value, given -> Optional.ofNullable(ForgeSettings.repositoryProblem(kind, given)));
+        }
+
+        /** Tests whether the repository can be seen at the forge with these credentials. */
+        static FormValidation testConnection(
+                ForgeCheckSource source, @Nullable String credentialsId, boolean allowInsecure)
+                throws InterruptedException {
+            source.setCredentialsId(credentialsId);
+            source.setAllowInsecure(allowInsecure);
+            String id = Util.fixNull(source.getCredentialsId());
             return ConnectionTest.answer(
-                    given.name(),
-                    given.reach(),
-                    given.missingCredentials().map(field -> Messages.ForgeChecks_NoCredentials(id)),
+                    source.name(),
+                    source.privilegedSettings(),
+                    source.missingCredentials().map(field -> Messages.ForgeCheckSource_NoCredentials(id)),
                     () -> FormBackend.get()
-                            .probeForge(given)
-                            .thenApply(seen ->
-                                    FormValidation.ok(Messages.ForgeChecks_Connected(Util.fixNull(given.named())))));
+                            .probeForge(source)
+                            .thenApply(seen -> FormValidation.ok(Messages.ForgeCheckSource_Connected(
+                                    source.repositoryPath().orElse("")))));
         }
     }
 }

@@ -7,7 +7,7 @@ import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
 import com.cloudbees.plugins.credentials.domains.DomainRequirement;
 import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
-import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.Util;
 import hudson.model.Item;
 import hudson.security.ACL;
@@ -15,16 +15,19 @@ import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import jenkins.model.Jenkins;
 
 /**
- * What the form asks permission for, in one place. Who has {@link GitOpsPermissions#CONFIGURE} changes repositories, waves and
- * servers, and is told what is wrong with them. Three things are left to administrators, since they reach further than
- * this plugin: which stored credentials there are, where they are sent, and what goes without encryption or from the
- * controller's own disk. All other checks and lists of the form are silent to who may not see them, as Jenkins wants it.
+ * The permission checks of the configuration form, in one place. Users with {@link GitOpsPermissions#CONFIGURE} change
+ * repositories, waves and servers, and see what is wrong with them. Three things are left to administrators, since they
+ * reach further than this plugin: to see which stored credentials there are, to choose where they are sent, and to
+ * allow addresses without encryption or on the controller's own disk. To all other users the checks of fields answer
+ * "ok" and the lists are empty, as Jenkins asks of form methods.
  */
 final class FormAccess {
 
@@ -42,36 +45,34 @@ final class FormAccess {
         Jenkins.get().checkPermission(GitOpsPermissions.CONFIGURE);
     }
 
-    /** Says what is wrong with a field, if something is, to those who may configure. */
-    static FormValidation validated(Supplier<String> problem) {
-        String found = mayConfigure() ? problem.get() : null;
-        return found == null ? FormValidation.ok() : FormValidation.error(RepositoryValidator.shown(found));
+    /** Shows what is wrong with a value, in a whole sentence, to users who may configure. */
+    static FormValidation check(Supplier<Optional<String>> problem) {
+        Optional<String> found = mayConfigure() ? problem.get() : Optional.empty();
+        return found.map(sentence -> FormValidation.error(FieldRules.readable(sentence)))
+                .orElseGet(FormValidation::ok);
     }
 
-    /** Warns of what can be saved all the same. */
-    static FormValidation warning(String sentence) {
-        return FormValidation.warning(RepositoryValidator.shown(sentence));
+    /** Like {@link #check}, for the end of a sentence that begins with the name of the field. */
+    static FormValidation checkField(Supplier<Optional<String>> problem) {
+        return check(() -> problem.get().map(end -> "This field " + end));
     }
 
-    /** As {@link #validated}, for a problem that goes on from the name of the field. */
-    static FormValidation field(Supplier<String> problem) {
-        return validated(() -> {
-            String found = problem.get();
-            return found == null ? null : "This field " + found;
-        });
-    }
-
-    /** Says that a field may not stay empty, and else what is wrong with it. */
-    static FormValidation required(@CheckForNull String value, UnaryOperator<String> problem) {
+    /** Like {@link #checkField}, for a field that must not be empty. */
+    static FormValidation checkRequired(@Nullable String value, Function<String, Optional<String>> problem) {
         String given = Util.fixEmptyAndTrim(value);
-        return field(() -> given == null ? "is missing." : problem.apply(given));
+        return checkField(() -> given == null ? Optional.of("is missing.") : problem.apply(given));
     }
 
-    /** Offers stored credentials to administrators, and to everyone else only what is set already. */
-    static ListBoxModel credentials(
-            @CheckForNull Item item,
-            @CheckForNull String present,
-            @CheckForNull String url,
+    /** A warning; the configuration can be saved in spite of it. */
+    static FormValidation warning(String sentence) {
+        return FormValidation.warning(FieldRules.readable(sentence));
+    }
+
+    /** Offers stored credentials to administrators, and to all other users only the present value. */
+    static ListBoxModel credentialsItems(
+            @Nullable Item item,
+            @Nullable String present,
+            @Nullable String url,
             List<Class<? extends StandardCredentials>> types) {
         StandardListBoxModel offered = new StandardListBoxModel();
         if (item == null && mayAdminister()) {
@@ -83,33 +84,35 @@ final class FormAccess {
         return offered.includeCurrentValue(Util.fixNull(present));
     }
 
-    /** Says to administrators if there are no such credentials: to others it would tell which there are. */
-    static FormValidation found(
-            @CheckForNull String value,
-            @CheckForNull String url,
+    /** Warns administrators if there are no such credentials; to others the answer would tell which there are. */
+    static FormValidation checkCredentials(
+            @Nullable String value,
+            @Nullable String url,
             List<Class<? extends StandardCredentials>> types,
             UnaryOperator<String> warning) {
         String id = Util.fixEmptyAndTrim(value);
-        if (id == null || !mayAdminister() || isThere(id, url, types)) {
+        if (id == null || !mayAdminister() || credentialsExist(id, url, types)) {
             return FormValidation.ok();
         }
         return warning(warning.apply(id));
     }
 
     /** Whether this controller has credentials of one of the types under the id, for that address. */
-    static boolean isThere(String id, @CheckForNull String url, List<? extends Class<? extends IdCredentials>> types) {
+    static boolean credentialsExist(
+            String id, @Nullable String url, List<? extends Class<? extends IdCredentials>> types) {
         return types.stream()
                 .map(type -> CredentialsProvider.findCredentialByIdInItemGroup(
                         id, type, Jenkins.get(), ACL.SYSTEM2, domain(url)))
                 .anyMatch(Objects::nonNull);
     }
 
-    private static List<DomainRequirement> domain(@CheckForNull String url) {
+    private static List<DomainRequirement> domain(@Nullable String url) {
         return url == null ? List.of() : URIRequirementBuilder.fromUri(url).build();
     }
 
-    /** Whether all of this may be reached by who asks: administrators reach anything, others what is saved. */
-    static boolean mayReach(List<PrivilegedSetting> wanted) {
-        return mayAdminister() || Set.copyOf(GitOpsWavesConfiguration.get().reach()).containsAll(wanted);
+    /** Whether the user may save or test these settings: administrators any, others those that are saved. */
+    static boolean mayUse(List<PrivilegedSetting> settings) {
+        return mayAdminister()
+                || Set.copyOf(GitOpsWavesConfiguration.get().privilegedSettings()).containsAll(settings);
     }
 }

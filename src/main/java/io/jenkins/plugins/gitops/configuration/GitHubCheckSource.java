@@ -5,6 +5,7 @@ import hudson.Extension;
 import hudson.Util;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.gitops.ci.ForgeSettings;
+import java.util.Optional;
 import org.jenkinsci.Symbol;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
@@ -25,7 +26,7 @@ public final class GitHubCheckSource extends ForgeCheckSource {
     private String apiUrl = DEFAULT_API_URL;
 
     /**
-     * Names the repository.
+     * Makes the source of a repository on GitHub; see {@link #setApiUrl} for GitHub Enterprise.
      *
      * @param repository owner and name
      */
@@ -55,14 +56,13 @@ public final class GitHubCheckSource extends ForgeCheckSource {
     }
 
     @Override
-    String address() {
-        return apiUrl;
+    Optional<String> address() {
+        return Optional.of(apiUrl);
     }
 
     @Override
-    @CheckForNull
-    String named() {
-        return repository;
+    Optional<String> repositoryPath() {
+        return Optional.ofNullable(repository);
     }
 
     /** Offers this source in forms and YAML. */
@@ -70,29 +70,29 @@ public final class GitHubCheckSource extends ForgeCheckSource {
     @Symbol("github")
     public static final class DescriptorImpl extends ForgeDescriptor {
 
-        /** The form of GitHub. */
+        /** Makes the descriptor of {@link GitHubCheckSource}. */
         public DescriptorImpl() {
             super(ForgeSettings.Kind.GITHUB);
         }
 
         @Override
         public String getDisplayName() {
-            return Messages.GitHubChecks_DisplayName();
+            return Messages.GitHubCheckSource_DisplayName();
         }
 
-        /** Says in the form whether the address can be used. */
+        /** Checks that the address can be used. */
         @POST
         public FormValidation doCheckApiUrl(@QueryParameter String value, @QueryParameter boolean allowInsecure) {
             return checkAddress(value, allowInsecure);
         }
 
-        /** Says in the form whether this is the name of a repository. */
+        /** Checks that this can be owner and name of a repository. */
         @POST
         public FormValidation doCheckRepository(@QueryParameter String value) {
-            return checkRepository(value);
+            return checkRepositoryPath(value);
         }
 
-        /** Looks whether the repository can be seen there, for the button of the form. */
+        /** Tests whether the repository can be seen there, for the button of the form. */
         @POST
         public FormValidation doTestConnection(
                 @QueryParameter String apiUrl,
@@ -100,11 +100,9 @@ public final class GitHubCheckSource extends ForgeCheckSource {
                 @QueryParameter String credentialsId,
                 @QueryParameter boolean allowInsecure)
                 throws InterruptedException {
-            GitHubCheckSource given = new GitHubCheckSource(repository);
+            var given = new GitHubCheckSource(repository);
             given.setApiUrl(apiUrl);
-            given.setCredentialsId(credentialsId);
-            given.setAllowInsecure(allowInsecure);
-            return test(given);
+            return testConnection(given, credentialsId, allowInsecure);
         }
     }
 }

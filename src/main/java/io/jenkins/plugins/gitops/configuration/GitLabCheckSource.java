@@ -5,6 +5,7 @@ import hudson.Extension;
 import hudson.Util;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.gitops.ci.ForgeSettings;
+import java.util.Optional;
 import org.jenkinsci.Symbol;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
@@ -14,29 +15,21 @@ import org.kohsuke.stapler.verb.POST;
 
 /** Verdicts of GitLab: commit statuses, jobs and pipelines. */
 @Restricted(NoExternalUse.class)
-public final class GitLabCheckSource extends ForgeCheckSource {
-
-    @CheckForNull
-    private final String url;
+public final class GitLabCheckSource extends ServerCheckSource {
 
     @CheckForNull
     private final String project;
 
     /**
-     * Says where the project is.
+     * Makes the source of a project.
      *
-     * @param url of the server
+     * @param url of the server's pages
      * @param project with all its groups, or its number
      */
     @DataBoundConstructor
     public GitLabCheckSource(String url, String project) {
-        this.url = Util.fixEmptyAndTrim(url);
+        super(url);
         this.project = Util.fixEmptyAndTrim(project);
-    }
-
-    @CheckForNull
-    public String getUrl() {
-        return url;
     }
 
     @CheckForNull
@@ -50,45 +43,32 @@ public final class GitLabCheckSource extends ForgeCheckSource {
     }
 
     @Override
-    @CheckForNull
-    String address() {
-        return url;
-    }
-
-    @Override
-    @CheckForNull
-    String named() {
-        return project;
+    Optional<String> repositoryPath() {
+        return Optional.ofNullable(project);
     }
 
     /** Offers this source in forms and YAML. */
     @Extension
     @Symbol("gitlab")
-    public static final class DescriptorImpl extends ForgeDescriptor {
+    public static final class DescriptorImpl extends ServerDescriptor {
 
-        /** The form of GitLab. */
+        /** Makes the descriptor of {@link GitLabCheckSource}. */
         public DescriptorImpl() {
             super(ForgeSettings.Kind.GITLAB);
         }
 
         @Override
         public String getDisplayName() {
-            return Messages.GitLabChecks_DisplayName();
+            return Messages.GitLabCheckSource_DisplayName();
         }
 
-        /** Says in the form whether the address can be used. */
-        @POST
-        public FormValidation doCheckUrl(@QueryParameter String value, @QueryParameter boolean allowInsecure) {
-            return checkAddress(value, allowInsecure);
-        }
-
-        /** Says in the form whether this is the name of a repository. */
+        /** Checks that this can be the path of a project, or its number. */
         @POST
         public FormValidation doCheckProject(@QueryParameter String value) {
-            return checkRepository(value);
+            return checkRepositoryPath(value);
         }
 
-        /** Looks whether the repository can be seen there, for the button of the form. */
+        /** Tests whether the project can be seen there, for the button of the form. */
         @POST
         public FormValidation doTestConnection(
                 @QueryParameter String url,
@@ -96,10 +76,7 @@ public final class GitLabCheckSource extends ForgeCheckSource {
                 @QueryParameter String credentialsId,
                 @QueryParameter boolean allowInsecure)
                 throws InterruptedException {
-            GitLabCheckSource given = new GitLabCheckSource(url, project);
-            given.setCredentialsId(credentialsId);
-            given.setAllowInsecure(allowInsecure);
-            return test(given);
+            return testConnection(new GitLabCheckSource(url, project), credentialsId, allowInsecure);
         }
     }
 }

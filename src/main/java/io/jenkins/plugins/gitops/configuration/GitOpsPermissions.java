@@ -10,38 +10,39 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * What people may be allowed to do on the pages. Who may promote may hold, and who may hold may look. Steps ask for none
- * of them: a job may what {@code allowedJobs} says, whoever starts it.
+ * The permissions of the plugin's pages. Promote implies Hold, and Hold implies View. Steps check none of them: a job
+ * may do what {@code allowedJobs} allows, whoever starts its builds.
  */
 @Restricted(NoExternalUse.class)
 public final class GitOpsPermissions {
 
-    private static final PermissionGroup GROUP = new PermissionGroup(GitOpsPermissions.class, Messages._Permissions_Group());
+    private static final PermissionGroup GROUP =
+            new PermissionGroup(GitOpsPermissions.class, Messages._GitOpsPermissions_Group());
 
     /** To start a wave's promotion job from the page, to promote into the wave or to roll it back. */
     public static final Permission PROMOTE = new Permission(
-            GROUP, "Promote", Messages._Permissions_Promote(), Jenkins.ADMINISTER, PermissionScope.JENKINS);
+            GROUP, "Promote", Messages._GitOpsPermissions_Promote(), Jenkins.ADMINISTER, PermissionScope.JENKINS);
 
     /** To hold a wave and to release it, and to reject images. */
     public static final Permission HOLD =
-            new Permission(GROUP, "Hold", Messages._Permissions_Hold(), PROMOTE, PermissionScope.JENKINS);
+            new Permission(GROUP, "Hold", Messages._GitOpsPermissions_Hold(), PROMOTE, PermissionScope.JENKINS);
 
     /** To see the state of all repositories: images, queues, targets, and the names of the builds behind them. */
     public static final Permission VIEW =
-            new Permission(GROUP, "View", Messages._Permissions_View(), HOLD, PermissionScope.JENKINS);
+            new Permission(GROUP, "View", Messages._GitOpsPermissions_View(), HOLD, PermissionScope.JENKINS);
 
     /** To configure repositories, waves and servers. */
     public static final Permission CONFIGURE = new Permission(
-            GROUP, "Configure", Messages._Permissions_Configure(), Jenkins.ADMINISTER, PermissionScope.JENKINS);
+            GROUP, "Configure", Messages._GitOpsPermissions_Configure(), Jenkins.ADMINISTER, PermissionScope.JENKINS);
 
     private GitOpsPermissions() {}
 
     /**
-     * Has Jenkins load this class, and so know the permissions, before Configuration as Code grants them to somebody: a
-     * name that it does not know keeps Jenkins from starting.
+     * Makes Jenkins load this class, which registers the permissions, before Configuration as Code grants them: an
+     * unknown permission keeps Jenkins from starting.
      */
     @Initializer(after = InitMilestone.PLUGINS_STARTED, before = InitMilestone.EXTENSIONS_AUGMENTED)
     public static void register() {
-        // Being loaded is all.
+        // Loading the class has registered the permissions.
     }
 }

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.configuration;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.Util;
@@ -24,7 +25,7 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.StaplerRequest2;
 
-/** What administrators configure: the config repositories that this controller delivers to, and who deploys them. */
+/** The global configuration: config repositories with their waves, Argo CD servers, and image registries. */
 @Extension
 @Symbol("gitopsWaves")
 @Restricted(NoExternalUse.class)
@@ -41,7 +42,7 @@ public final class GitOpsWavesConfiguration extends GlobalConfiguration implemen
 
     @Override
     public String getDisplayName() {
-        return Messages.GitOpsWaves_DisplayName();
+        return Messages.GitOpsWavesConfiguration_DisplayName();
     }
 
     public List<RepositoryDefinition> getRepositories() {
@@ -56,7 +57,7 @@ public final class GitOpsWavesConfiguration extends GlobalConfiguration implemen
     @DataBoundSetter
     public void setRepositories(@CheckForNull List<RepositoryDefinition> repositories) {
         this.repositories = checkedRepositories(repositories);
-        changed();
+        saveAndNotify();
     }
 
     public List<ArgoCdServerDefinition> getArgoServers() {
@@ -71,7 +72,7 @@ public final class GitOpsWavesConfiguration extends GlobalConfiguration implemen
     @DataBoundSetter
     public void setArgoServers(@CheckForNull List<ArgoCdServerDefinition> argoServers) {
         this.argoServers = checkedServers(argoServers);
-        changed();
+        saveAndNotify();
     }
 
     public List<RegistryDefinition> getRegistries() {
@@ -79,8 +80,7 @@ public final class GitOpsWavesConfiguration extends GlobalConfiguration implemen
     }
 
     /**
-     * Replaces all image registries of which there is more to know than their name, or none when one of them cannot be
-     * used.
+     * Replaces the settings of all image registries, or none when one of them cannot be used.
      *
      * @throws IllegalArgumentException with a sentence that names the field and what to do
      */
@@ -90,7 +90,7 @@ public final class GitOpsWavesConfiguration extends GlobalConfiguration implemen
         save();
     }
 
-    private void changed() {
+    private void saveAndNotify() {
         save();
         ConfigurationListener.fireConfigurationChanged();
     }
@@ -131,34 +131,35 @@ public final class GitOpsWavesConfiguration extends GlobalConfiguration implemen
         return checked;
     }
 
-    /** What of the configuration only administrators may add to. */
-    List<PrivilegedSetting> reach() {
-        return reach(repositories, argoServers, registries);
+    /** The saved parts that only administrators may add. */
+    List<PrivilegedSetting> privilegedSettings() {
+        return privilegedSettings(repositories, argoServers, registries);
     }
 
-    private static List<PrivilegedSetting> reach(
+    private static List<PrivilegedSetting> privilegedSettings(
             List<RepositoryDefinition> repositories,
             List<ArgoCdServerDefinition> argoServers,
             List<RegistryDefinition> registries) {
         return Stream.of(
-                        repositories.stream().flatMap(RepositoryDefinition::reach),
-                        argoServers.stream().flatMap(ArgoCdServerDefinition::reach),
-                        registries.stream().flatMap(RegistryDefinition::reach))
+                        repositories.stream().flatMap(RepositoryDefinition::privilegedSettings),
+                        argoServers.stream().flatMap(ArgoCdServerDefinition::privilegedSettings),
+                        registries.stream().flatMap(RegistryDefinition::privilegedSettings))
                 .flatMap(each -> each)
                 .toList();
     }
 
     /**
-     * What the configuration names and is not there, in sentences: servers that waves name, and stored credentials. It
-     * can be saved all the same, since as code the one may come before the other, and credentials come and go.
+     * A sentence for each reference to something that does not exist: Argo CD servers of waves, and stored credentials.
+     * Such a configuration can be saved, since Configuration as Code may create the credentials later, and credentials
+     * may be deleted.
      */
-    List<String> dangling() {
+    List<String> missingReferences() {
         List<String> sentences = new ArrayList<>();
         for (RepositoryDefinition repository : repositories) {
             for (WaveDefinition wave : repository.getWaves()) {
                 String server = wave.getArgoServer();
-                if (server != null && argoServer(server).isEmpty()) {
-                    sentences.add(Messages.GitOpsWaves_NoServer(
+                if (server != null && findArgoServer(server).isEmpty()) {
+                    sentences.add(Messages.GitOpsWavesConfiguration_NoServer(
                             Util.fixNull(repository.getName()), Util.fixNull(wave.getName()), server));
                 }
             }
@@ -169,18 +170,25 @@ public final class GitOpsWavesConfiguration extends GlobalConfiguration implemen
     }
 
     /** The Argo CD server of that name. */
-    Optional<ArgoCdServerDefinition> argoServer(@CheckForNull String name) {
+    Optional<ArgoCdServerDefinition> findArgoServer(@Nullable String name) {
         return argoServers.stream()
                 .filter(server -> Objects.equals(server.getName(), name))
                 .findFirst();
     }
 
+    /** The config repository of that name. */
+    public Optional<RepositoryDefinition> findRepository(@Nullable String name) {
+        return repositories.stream()
+                .filter(repository -> Objects.equals(repository.getName(), name))
+                .findFirst();
+    }
+
     /**
-     * The repository of that name, or the only one.
+     * The repository of that name; without a name the only one.
      *
      * @throws IllegalArgumentException with a sentence that names what is known
      */
-    public RepositoryDefinition repository(@CheckForNull String name) {
+    public RepositoryDefinition repository(@Nullable String name) {
         if (repositories.isEmpty()) {
             throw new IllegalArgumentException("No config repository is configured; an administrator adds one under "
                     + "Manage Jenkins, GitOps Waves, or as code under unclassified.gitopsWaves.repositories.");
@@ -193,38 +201,38 @@ public final class GitOpsWavesConfiguration extends GlobalConfiguration implemen
             throw new IllegalArgumentException("More than one config repository is configured; say which one is meant "
                     + "with repo:, one of: " + known + ".");
         }
-        return repositories.stream()
-                .filter(repository -> name.equals(repository.getName()))
-                .findFirst()
+        return findRepository(name)
                 .orElseThrow(() -> new IllegalArgumentException(
                         "There is no config repository \"" + name + "\"; repo: takes one of: " + known + "."));
     }
 
     /**
-     * Takes the form: all of it, or nothing when a part of it cannot be used.
+     * Replaces the whole configuration with that of the form, or nothing if a part of it cannot be used.
      *
      * @throws FormException with a sentence that names the field and what to do
      */
     @Override
     public boolean configure(StaplerRequest2 req, JSONObject json) throws FormException {
         FormAccess.checkConfigure();
-        // The form leaves the field out when the last repository was deleted: that too replaces all of them.
-        List<RepositoryDefinition> repositories = req.bindJSONToList(RepositoryDefinition.class, json.get("repositories"));
-        List<ArgoCdServerDefinition> servers = req.bindJSONToList(ArgoCdServerDefinition.class, json.get("argoServers"));
-        List<RegistryDefinition> known = req.bindJSONToList(RegistryDefinition.class, json.get("registries"));
-        if (!FormAccess.mayReach(reach(repositories, servers, known))) {
-            throw new FormException(Messages.GitOpsWaves_OnlyAdministrators(), "repositories");
+        // The form has no such field once the last entry was deleted, which binds to an empty list.
+        List<RepositoryDefinition> boundRepositories =
+                req.bindJSONToList(RepositoryDefinition.class, json.get("repositories"));
+        List<ArgoCdServerDefinition> boundServers =
+                req.bindJSONToList(ArgoCdServerDefinition.class, json.get("argoServers"));
+        List<RegistryDefinition> boundRegistries = req.bindJSONToList(RegistryDefinition.class, json.get("registries"));
+        if (!FormAccess.mayUse(privilegedSettings(boundRepositories, boundServers, boundRegistries))) {
+            throw new FormException(Messages.GitOpsWavesConfiguration_OnlyAdministrators(), "repositories");
         }
         try {
-            List<RepositoryDefinition> checked = checkedRepositories(repositories);
-            List<ArgoCdServerDefinition> checkedServers = checkedServers(servers);
-            this.registries = checkedRegistries(known);
+            List<RepositoryDefinition> checkedRepositories = checkedRepositories(boundRepositories);
+            List<ArgoCdServerDefinition> checkedServers = checkedServers(boundServers);
+            this.registries = checkedRegistries(boundRegistries);
             this.argoServers = checkedServers;
-            this.repositories = checked;
+            this.repositories = checkedRepositories;
         } catch (IllegalArgumentException e) {
             throw new FormException(e.getMessage(), "repositories");
         }
-        changed();
+        saveAndNotify();
         return true;
     }
 }

@@ -19,14 +19,14 @@ import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.verb.POST;
 
 /**
- * Manage Jenkins, GitOps Waves: the page of the configuration. It has a page of its own so that it can have a permission
- * of its own; the configuration itself stays a global one, and is {@code unclassified.gitopsWaves} in YAML.
+ * Manage Jenkins, GitOps Waves: the page of the configuration. It has a page of its own so that it can have a
+ * permission of its own; the configuration itself stays a global one, and is {@code unclassified.gitopsWaves} in YAML.
  */
 @Extension
 @Restricted(NoExternalUse.class)
 public final class GitOpsWavesLink extends ManagementLink implements StaplerProxy {
 
-    /** Not that of the plugin's other pages: Jenkins finds these first. */
+    /** Differs from the URL of the plugin's other pages, which Jenkins would find first. */
     static final String URL = "gitops-waves-configuration";
 
     @Override
@@ -36,7 +36,7 @@ public final class GitOpsWavesLink extends ManagementLink implements StaplerProx
 
     @Override
     public String getDisplayName() {
-        return Messages.GitOpsWaves_DisplayName();
+        return Messages.GitOpsWavesConfiguration_DisplayName();
     }
 
     @Override
@@ -55,7 +55,7 @@ public final class GitOpsWavesLink extends ManagementLink implements StaplerProx
         return Category.CONFIGURATION;
     }
 
-    /** Who may look at the configuration of Jenkins sees the page, and cannot change it. */
+    /** Users who may only read the configuration of Jenkins see the page and cannot change it. */
     @Override
     @NonNull
     public Permission getRequiredPermission() {
@@ -68,32 +68,32 @@ public final class GitOpsWavesLink extends ManagementLink implements StaplerProx
         return this;
     }
 
-    /** Whether the page can be changed by who looks at it. */
+    /** Whether the present user cannot change the page. */
     public boolean isReadOnly() { // jelly access only
         return !FormAccess.mayConfigure();
     }
 
-    /** What is configured. */
+    /** The configuration that the page shows. */
     public GitOpsWavesConfiguration getConfiguration() { // jelly access only
         return GitOpsWavesConfiguration.get();
     }
 
-    /** What is named and not there. */
-    public List<String> getDangling() { // jelly access only
-        return GitOpsWavesConfiguration.get().dangling();
+    /** A sentence for each missing reference. */
+    public List<String> getMissingReferences() { // jelly access only
+        return GitOpsWavesConfiguration.get().missingReferences();
     }
 
-    /** Takes the form, and shows the page again: with what it names and is not there. */
+    /** Saves the form, and shows the page again with the references that are missing. */
     @POST
     public HttpResponse doConfigure(StaplerRequest2 req) throws ServletException, Descriptor.FormException {
         GitOpsWavesConfiguration.get().configure(req, req.getSubmittedForm());
         return FormApply.success(".");
     }
 
-    /** Leaves the configuration out of the page of all others, which would ask for other permissions. */
+    /** Hides the configuration on Jenkins' own configuration page, which asks for other permissions. */
     @Extension
     @Restricted(NoExternalUse.class)
-    public static final class NotAmongAllOthers extends DescriptorVisibilityFilter {
+    public static final class SystemPageFilter extends DescriptorVisibilityFilter {
 
         @Override
         public boolean filter(@CheckForNull Object context, @NonNull Descriptor descriptor) {

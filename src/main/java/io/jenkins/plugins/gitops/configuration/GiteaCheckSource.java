@@ -5,6 +5,7 @@ import hudson.Extension;
 import hudson.Util;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.gitops.ci.ForgeSettings;
+import java.util.Optional;
 import org.jenkinsci.Symbol;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
@@ -14,29 +15,21 @@ import org.kohsuke.stapler.verb.POST;
 
 /** Verdicts of Gitea or Forgejo: commit statuses. */
 @Restricted(NoExternalUse.class)
-public final class GiteaCheckSource extends ForgeCheckSource {
-
-    @CheckForNull
-    private final String url;
+public final class GiteaCheckSource extends ServerCheckSource {
 
     @CheckForNull
     private final String repository;
 
     /**
-     * Says where the repository is.
+     * Makes the source of a repository.
      *
-     * @param url of the server
+     * @param url of the server's pages
      * @param repository owner and name
      */
     @DataBoundConstructor
     public GiteaCheckSource(String url, String repository) {
-        this.url = Util.fixEmptyAndTrim(url);
+        super(url);
         this.repository = Util.fixEmptyAndTrim(repository);
-    }
-
-    @CheckForNull
-    public String getUrl() {
-        return url;
     }
 
     @CheckForNull
@@ -50,45 +43,32 @@ public final class GiteaCheckSource extends ForgeCheckSource {
     }
 
     @Override
-    @CheckForNull
-    String address() {
-        return url;
-    }
-
-    @Override
-    @CheckForNull
-    String named() {
-        return repository;
+    Optional<String> repositoryPath() {
+        return Optional.ofNullable(repository);
     }
 
     /** Offers this source in forms and YAML. */
     @Extension
     @Symbol("gitea")
-    public static final class DescriptorImpl extends ForgeDescriptor {
+    public static final class DescriptorImpl extends ServerDescriptor {
 
-        /** The form of Gitea. */
+        /** Makes the descriptor of {@link GiteaCheckSource}. */
         public DescriptorImpl() {
             super(ForgeSettings.Kind.GITEA);
         }
 
         @Override
         public String getDisplayName() {
-            return Messages.GiteaChecks_DisplayName();
+            return Messages.GiteaCheckSource_DisplayName();
         }
 
-        /** Says in the form whether the address can be used. */
-        @POST
-        public FormValidation doCheckUrl(@QueryParameter String value, @QueryParameter boolean allowInsecure) {
-            return checkAddress(value, allowInsecure);
-        }
-
-        /** Says in the form whether this is the name of a repository. */
+        /** Checks that this can be owner and name of a repository. */
         @POST
         public FormValidation doCheckRepository(@QueryParameter String value) {
-            return checkRepository(value);
+            return checkRepositoryPath(value);
         }
 
-        /** Looks whether the repository can be seen there, for the button of the form. */
+        /** Tests whether the repository can be seen there, for the button of the form. */
         @POST
         public FormValidation doTestConnection(
                 @QueryParameter String url,
@@ -96,10 +76,7 @@ public final class GiteaCheckSource extends ForgeCheckSource {
                 @QueryParameter String credentialsId,
                 @QueryParameter boolean allowInsecure)
                 throws InterruptedException {
-            GiteaCheckSource given = new GiteaCheckSource(url, repository);
-            given.setCredentialsId(credentialsId);
-            given.setAllowInsecure(allowInsecure);
-            return test(given);
+            return testConnection(new GiteaCheckSource(url, repository), credentialsId, allowInsecure);
         }
     }
 }

@@ -8,6 +8,7 @@ import hudson.model.ItemGroup;
 import hudson.model.Job;
 import hudson.util.FormValidation;
 import java.util.Arrays;
+import java.util.Optional;
 import jenkins.model.Jenkins;
 import org.jenkinsci.Symbol;
 import org.kohsuke.accmod.Restricted;
@@ -17,8 +18,8 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /**
- * Verdicts of a multibranch job of this controller that builds the auto branch and {@code auto-ci/*}: those of its runs,
- * by the revision that each has built.
+ * Verdicts of a multibranch job of this controller that builds the auto branch and {@code auto-ci/*}: the results of
+ * its builds, by the revision that each has built.
  */
 @Restricted(NoExternalUse.class)
 public final class JenkinsJobCheckSource extends CheckSource {
@@ -29,7 +30,7 @@ public final class JenkinsJobCheckSource extends CheckSource {
     private final String job;
 
     /**
-     * Names the job.
+     * Makes the source of a job.
      *
      * @param job the full name of the multibranch job
      */
@@ -49,18 +50,18 @@ public final class JenkinsJobCheckSource extends CheckSource {
     }
 
     @Override
-    void check() {
+    void validate() {
         if (job == null) {
             throw new IllegalArgumentException("job is missing; give it the full name of a multibranch job.");
         }
     }
 
     @Override
-    Object asConfigured() {
+    Object configurationKey() {
         return Arrays.asList(NAME, job);
     }
 
-    /** Whether runs of a job decide: it is a branch of this one. */
+    /** Whether builds of a job are verdicts of this source: the job is a branch of the multibranch job. */
     public boolean covers(Job<?, ?> branch) {
         return branch.getParent().getFullName().equals(job);
     }
@@ -72,19 +73,19 @@ public final class JenkinsJobCheckSource extends CheckSource {
 
         @Override
         public String getDisplayName() {
-            return Messages.JenkinsJobChecks_DisplayName();
+            return Messages.JenkinsJobCheckSource_DisplayName();
         }
 
-        /** Says in the form whether there is such a job. */
+        /** Warns if there is no such job. */
         @POST
         public FormValidation doCheckJob(@QueryParameter String value) {
             String name = Util.fixEmptyAndTrim(value);
             if (name == null || !FormAccess.mayConfigure()) {
-                return FormAccess.required(value, given -> null);
+                return FormAccess.checkRequired(value, given -> Optional.empty());
             }
             return Jenkins.get().getItemByFullName(name) instanceof ItemGroup
                     ? FormValidation.ok()
-                    : FormAccess.warning(Messages.JenkinsJobChecks_NoJob(name));
+                    : FormAccess.warning(Messages.JenkinsJobCheckSource_NoJob(name));
         }
     }
 }

@@ -48,20 +48,19 @@ public final class JobPatterns {
         return Pattern.matches(expression.toString(), name);
     }
 
-    /** Says in the form which of the patterns can cover no job. */
-    public static FormValidation check(@CheckForNull String text) {
-        return FormAccess.validated(() -> lines(Collections.singletonList(Util.fixNull(text))).stream()
+    /** Checks that each of the patterns, one a line, can cover a job. */
+    static FormValidation check(@CheckForNull String text) {
+        return FormAccess.check(() -> lines(Collections.singletonList(Util.fixNull(text))).stream()
                 .filter(pattern -> pattern.startsWith("/") || pattern.endsWith("/") || pattern.contains("//"))
                 .findFirst()
                 .map(pattern ->
                         "\"" + pattern + "\" covers no job: write full names with one slash between folders and "
-                                + "none at the ends, such as acme/app or acme/**.")
-                .orElse(null));
+                                + "none at the ends, such as acme/app or acme/**."));
     }
 
     /**
-     * Patterns as they come from YAML (a list) or from a form (one text with a line for each), without blanks.
-     * The form posts its text area as the only element of the list.
+     * Patterns without blanks, from YAML, which has a list, or from a form, which has a text with one pattern a line as
+     * the only element of the list.
      */
     public static List<String> lines(@CheckForNull List<String> given) {
         List<String> lines = new ArrayList<>();

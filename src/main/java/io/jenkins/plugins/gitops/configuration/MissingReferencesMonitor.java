@@ -6,14 +6,14 @@ import java.util.List;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** Tells administrators what the configuration names and is not there, before a delivery finds out. */
+/** Warns administrators of references to servers and credentials that do not exist, before a delivery fails. */
 @Extension
 @Restricted(NoExternalUse.class)
 public final class MissingReferencesMonitor extends AdministrativeMonitor {
 
     @Override
     public String getDisplayName() {
-        return Messages.DanglingMonitor_DisplayName();
+        return Messages.MissingReferencesMonitor_DisplayName();
     }
 
     @Override
@@ -21,12 +21,12 @@ public final class MissingReferencesMonitor extends AdministrativeMonitor {
         return !getSentences().isEmpty();
     }
 
-    /** What is missing. */
+    /** A sentence for each missing reference. */
     public List<String> getSentences() {
-        return GitOpsWavesConfiguration.get().dangling();
+        return GitOpsWavesConfiguration.get().missingReferences();
     }
 
-    /** Where it is put right, from the root of Jenkins. */
+    /** The path of the configuration page, below the root of Jenkins. */
     public String getPage() { // jelly access only
         return "manage/" + GitOpsWavesLink.URL;
     }

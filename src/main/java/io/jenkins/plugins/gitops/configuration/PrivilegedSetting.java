@@ -6,26 +6,27 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Something that only administrators may add to the configuration: an address with the stored credentials that are sent
- * there, an address that is not protected, or a stored secret for a purpose.
+ * A part of the configuration that only administrators may add: an address together with the stored credentials that
+ * are sent there, an address without encryption, or a stored secret for a scope. Two settings are equal if all their
+ * parts are.
  *
- * @param parts the kind, the address, and whatever else makes it another
+ * @param parts the kind of setting, the address, and whatever else distinguishes it; elements may be null
  */
 record PrivilegedSetting(List<Object> parts) {
 
     /**
-     * An address with what is sent there; nothing if it is an encrypted one to which nothing is sent, which is no more
-     * than anybody's browser reaches.
+     * An address with what is sent there. Empty for an encrypted address to which no credentials are sent, since any
+     * browser reaches that too.
      */
-    static Stream<PrivilegedSetting> of(
+    static Stream<PrivilegedSetting> connection(
             String kind, @Nullable Object address, @Nullable String credentialsId, boolean allowInsecure) {
         return credentialsId == null && !allowInsecure
                 ? Stream.empty()
                 : Stream.of(new PrivilegedSetting(Arrays.asList(kind, address, credentialsId, allowInsecure)));
     }
 
-    /** A stored secret with which others prove that they may do something; nothing if there is none. */
-    static Stream<PrivilegedSetting> secret(String purpose, @Nullable String id) {
-        return id == null ? Stream.empty() : Stream.of(new PrivilegedSetting(List.of(purpose, id)));
+    /** A stored secret by which senders prove that they may do what the scope says. */
+    static PrivilegedSetting secret(SecretScope scope, String credentialsId) {
+        return new PrivilegedSetting(List.of(scope, credentialsId));
     }
 }

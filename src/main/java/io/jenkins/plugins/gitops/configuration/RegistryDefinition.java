@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.kohsuke.accmod.Restricted;
@@ -21,7 +22,7 @@ import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
-/** An image registry of which there is more to know than its name. {@link #toSettings()} says what is wrong with it. */
+/** An image registry that needs more than defaults. {@link #toSettings()} validates all fields together. */
 @Restricted(NoExternalUse.class)
 public final class RegistryDefinition implements Describable<RegistryDefinition> {
 
@@ -32,7 +33,7 @@ public final class RegistryDefinition implements Describable<RegistryDefinition>
     private boolean allowInsecure;
 
     /**
-     * Says where the registry is.
+     * Makes a definition with defaults for everything else.
      *
      * @param url scheme, host and port
      */
@@ -70,7 +71,7 @@ public final class RegistryDefinition implements Describable<RegistryDefinition>
     }
 
     /**
-     * The registry as the engine knows it.
+     * Converts the definition to the settings of a client.
      *
      * @throws IllegalArgumentException with a sentence that names the field and what to do
      */
@@ -82,13 +83,13 @@ public final class RegistryDefinition implements Describable<RegistryDefinition>
         return new RegistrySettings(url, Set.copyOf(tokenHosts), allowInsecure);
     }
 
-    /** What only administrators may have it reach: hosts that are given the credentials of builds. */
-    Stream<PrivilegedSetting> reach() {
-        return tokenHosts.isEmpty() && !allowInsecure ? Stream.empty() : tested();
+    /** The part that only administrators may add: hosts that receive the credentials of builds. */
+    Stream<PrivilegedSetting> privilegedSettings() {
+        return tokenHosts.isEmpty() && !allowInsecure ? Stream.empty() : testedSettings();
     }
 
-    /** All that a test of it reaches. */
-    private Stream<PrivilegedSetting> tested() {
+    /** What a connection test uses. */
+    private Stream<PrivilegedSetting> testedSettings() {
         return Stream.of(new PrivilegedSetting(Arrays.asList("registry", url, tokenHosts, allowInsecure)));
     }
 
@@ -98,31 +99,32 @@ public final class RegistryDefinition implements Describable<RegistryDefinition>
 
         @Override
         public String getDisplayName() {
-            return Messages.RegistryConnection_DisplayName();
+            return Messages.RegistryDefinition_DisplayName();
         }
 
-        /** Says in the form whether the address can be used. */
+        /** Checks that the address can be used. */
         @POST
         public FormValidation doCheckUrl(@QueryParameter String value, @QueryParameter boolean allowInsecure) {
-            return FormAccess.required(value, given -> RegistrySettings.urlProblem(given, allowInsecure));
+            return FormAccess.checkRequired(
+                    value, given -> Optional.ofNullable(RegistrySettings.urlProblem(given, allowInsecure)));
         }
 
-        /** Says in the form whether these are names of hosts. */
+        /** Checks that these are names of hosts, one a line. */
         @POST
         public FormValidation doCheckTokenHosts(@QueryParameter String value) {
-            return FormAccess.validated(() -> {
+            return FormAccess.check(() -> {
                 var given = new RegistryDefinition("https://docker.example.com");
                 given.setTokenHosts(List.of(Util.fixNull(value)));
                 try {
                     given.toSettings();
-                    return null;
+                    return Optional.empty();
                 } catch (IllegalArgumentException e) {
-                    return e.getMessage();
+                    return Optional.ofNullable(e.getMessage());
                 }
             });
         }
 
-        /** Looks whether a registry is there, and which token service it sends to, for the button of the form. */
+        /** Tests whether a registry answers, and tells which token service it uses, for the button of the form. */
         @POST
         public FormValidation doTestConnection(
                 @QueryParameter String url, @QueryParameter String tokenHosts, @QueryParameter boolean allowInsecure)
@@ -132,19 +134,19 @@ public final class RegistryDefinition implements Describable<RegistryDefinition>
             given.setAllowInsecure(allowInsecure);
             return ConnectionTest.answer(
                     "an image registry",
-                    given.tested(),
+                    given.testedSettings(),
                     Stream.empty(),
-                    () -> FormBackend.get().probeRegistry(given.toSettings()).thenApply(DescriptorImpl::said));
+                    () -> FormBackend.get().probeRegistry(given.toSettings()).thenApply(DescriptorImpl::result));
         }
 
-        private static FormValidation said(AuthDiscovery greeting) {
+        private static FormValidation result(AuthDiscovery greeting) {
             String service = greeting.tokenService();
             if (service == null) {
-                return FormValidation.ok(Messages.RegistryConnection_Connected());
+                return FormValidation.ok(Messages.RegistryDefinition_Connected());
             }
             return greeting.trusted()
-                    ? FormValidation.ok(Messages.RegistryConnection_TokenService(service))
-                    : FormValidation.warning(Messages.RegistryConnection_Untrusted(service));
+                    ? FormValidation.ok(Messages.RegistryDefinition_TokenService(service))
+                    : FormValidation.warning(Messages.RegistryDefinition_Untrusted(service));
         }
     }
 }

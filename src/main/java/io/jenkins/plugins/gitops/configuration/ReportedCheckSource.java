@@ -13,7 +13,7 @@ public final class ReportedCheckSource extends CheckSource {
 
     static final String NAME = "reported";
 
-    /** There is nothing to set: who may report is said by each required check. */
+    /** Has no fields: each required check says which jobs may report it. */
     @DataBoundConstructor
     public ReportedCheckSource() {}
 
@@ -29,7 +29,7 @@ public final class ReportedCheckSource extends CheckSource {
 
         @Override
         public String getDisplayName() {
-            return Messages.ReportedChecks_DisplayName();
+            return Messages.ReportedCheckSource_DisplayName();
         }
     }
 }

@@ -4,43 +4,39 @@ import hudson.util.FormValidation;
 import io.jenkins.plugins.gitops.common.CommitSha;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone.Probed;
 import io.jenkins.plugins.gitops.git.RefNames;
-import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.eclipse.jgit.lib.ObjectId;
 
-/** The test of the connection to a config repository: what its main branch is, and which refs may be pushed. */
+/** The test of the connection to a config repository: where its main branch is, and which refs may be pushed. */
 final class RepositoryConnectionTest {
 
-    private final RepositoryDefinition given;
+    private final RepositoryDefinition repository;
 
-    RepositoryConnectionTest(RepositoryDefinition given) {
-        this.given = given;
+    RepositoryConnectionTest(RepositoryDefinition repository) {
+        this.repository = repository;
     }
 
     FormValidation answer() throws InterruptedException {
-        return ConnectionTest.answer("git", given.reach(), given.missingCredentials(), () -> {
-            RefNames names = given.toSettings().refNames();
-            return FormBackend.get().probeRepository(given).thenApply(probed -> result(names, probed));
+        return ConnectionTest.answer("git", repository.privilegedSettings(), repository.missingCredentials(), () -> {
+            RefNames names = repository.toSettings().refNames();
+            return FormBackend.get().probeRepository(repository).thenApply(probed -> result(names, probed));
         });
     }
 
     private static FormValidation result(RefNames names, Probed probed) {
         ObjectId main = probed.found().get(names.main());
         if (main == null) {
-            return FormValidation.error(Messages.RepositoryProbe_NoMain(names.mainBranch()));
+            return FormValidation.error(Messages.RepositoryConnectionTest_NoMain(names.mainBranch()));
         }
-        List<String> wanted =
-                Stream.of(names.main(), names.auto(), names.state()).toList();
-        String at = Messages.RepositoryProbe_Main(names.mainBranch(), CommitSha.abbreviate(main));
+        String at = Messages.RepositoryConnectionTest_Main(names.mainBranch(), CommitSha.abbreviate(main));
         if (!probed.refused().isEmpty()) {
             return FormValidation.warning(
-                    at + " " + Messages.RepositoryProbe_Refused(String.join(", ", probed.refused())));
+                    at + " " + Messages.RepositoryConnectionTest_Refused(String.join(", ", probed.refused())));
         }
-        return FormValidation.ok(at + " "
-                + Messages.RepositoryProbe_MayPush(String.join(
-                        ", ",
-                        wanted.stream()
-                                .map(ref -> probed.found().containsKey(ref) ? ref : Messages.RepositoryProbe_New(ref))
-                                .toList())));
+        String writable = Stream.of(names.main(), names.auto(), names.state())
+                .map(ref -> probed.found().containsKey(ref) ? ref : Messages.RepositoryConnectionTest_New(ref))
+                .collect(Collectors.joining(", "));
+        return FormValidation.ok(at + " " + Messages.RepositoryConnectionTest_MayPush(writable));
     }
 }

@@ -1,39 +1,24 @@
 package io.jenkins.plugins.gitops.configuration;
 
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
-import com.cloudbees.plugins.credentials.common.StandardUsernameCredentials;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import hudson.Extension;
+import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.Util;
 import hudson.model.Describable;
-import hudson.model.Descriptor;
-import hudson.model.Item;
-import hudson.util.FormValidation;
-import hudson.util.ListBoxModel;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
-import io.jenkins.plugins.gitops.images.ImageSetLayout;
-import io.jenkins.plugins.gitops.waves.Wave;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
-import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
-import org.kohsuke.stapler.QueryParameter;
-import org.kohsuke.stapler.verb.POST;
 
 /**
- * A config repository as configured. Setters take what is given; {@link #toSettings()} says what is wrong with it, so
- * that one sentence can name the repository and the field whatever order the values arrive in.
+ * A config repository, as configured. Setters take any value; {@link #toSettings()} validates all of them together, so
+ * that an error can name the repository and the field in whatever order the values were set.
  */
 @Restricted(NoExternalUse.class)
 public final class RepositoryDefinition implements Describable<RepositoryDefinition> {
@@ -95,10 +80,10 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
     private List<WaveDefinition> waves = new ArrayList<>();
 
     /**
-     * Names the repository and says where it is.
+     * Makes a definition with defaults for everything else.
      *
-     * @param name how Jenkinsfiles call it
-     * @param url where it is cloned from and pushed to
+     * @param name by which Jenkinsfiles refer to the repository
+     * @param url from which it is cloned and to which it is pushed
      */
     @DataBoundConstructor
     public RepositoryDefinition(String name, String url) {
@@ -141,7 +126,7 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
 
     @DataBoundSetter
     public void setMainBranch(@CheckForNull String mainBranch) {
-        this.mainBranch = given(mainBranch, "master");
+        this.mainBranch = orDefault(mainBranch, "master");
     }
 
     public String getAutoBranch() {
@@ -150,7 +135,7 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
 
     @DataBoundSetter
     public void setAutoBranch(@CheckForNull String autoBranch) {
-        this.autoBranch = given(autoBranch, "auto");
+        this.autoBranch = orDefault(autoBranch, "auto");
     }
 
     @CheckForNull
@@ -169,11 +154,11 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
 
     @DataBoundSetter
     public void setLayout(@CheckForNull String layout) {
-        this.layout = given(layout, TAGS_AND_DIGESTS);
+        this.layout = orDefault(layout, TAGS_AND_DIGESTS);
     }
 
     public List<String> getImageSets() {
-        // What was saved by a version that did not know them has none.
+        // Null in a file that was saved before there were image sets.
         return Collections.unmodifiableList(Util.fixNull(imageSets));
     }
 
@@ -188,7 +173,7 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
     }
 
     public List<String> getGeneratedPaths() {
-        // As of the image sets.
+        // Null in a file that was saved before there were generated paths.
         return Collections.unmodifiableList(Util.fixNull(generatedPaths));
     }
 
@@ -217,7 +202,7 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
 
     @DataBoundSetter
     public void setCommitterName(@CheckForNull String committerName) {
-        this.committerName = given(committerName, "GitOps Waves");
+        this.committerName = orDefault(committerName, "GitOps Waves");
     }
 
     public String getCommitterEmail() {
@@ -226,7 +211,7 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
 
     @DataBoundSetter
     public void setCommitterEmail(@CheckForNull String committerEmail) {
-        this.committerEmail = given(committerEmail, "gitops-waves@example.com");
+        this.committerEmail = orDefault(committerEmail, "gitops-waves@example.com");
     }
 
     public String getMessageTemplate() {
@@ -235,7 +220,7 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
 
     @DataBoundSetter
     public void setMessageTemplate(@CheckForNull String messageTemplate) {
-        this.messageTemplate = given(messageTemplate, "chore: update app to {shortSha}");
+        this.messageTemplate = orDefault(messageTemplate, "chore: update app to {shortSha}");
     }
 
     @CheckForNull
@@ -278,7 +263,7 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
 
     @DataBoundSetter
     public void setPollInterval(@CheckForNull String pollInterval) {
-        this.pollInterval = given(pollInterval, "60s");
+        this.pollInterval = orDefault(pollInterval, "60s");
     }
 
     public String getMissingChecksAfter() {
@@ -287,7 +272,7 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
 
     @DataBoundSetter
     public void setMissingChecksAfter(@CheckForNull String missingChecksAfter) {
-        this.missingChecksAfter = given(missingChecksAfter, "10m");
+        this.missingChecksAfter = orDefault(missingChecksAfter, "10m");
     }
 
     public String getRedGrace() {
@@ -296,7 +281,7 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
 
     @DataBoundSetter
     public void setRedGrace(@CheckForNull String redGrace) {
-        this.redGrace = given(redGrace, "60s");
+        this.redGrace = orDefault(redGrace, "60s");
     }
 
     public List<CheckSource> getChecks() {
@@ -375,7 +360,7 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
         this.waves = new ArrayList<>(Util.fixNull(waves));
     }
 
-    private static String given(@CheckForNull String value, String otherwise) {
+    private static String orDefault(@Nullable String value, String otherwise) {
         String trimmed = Util.fixEmptyAndTrim(value);
         return trimmed == null ? otherwise : trimmed;
     }
@@ -393,86 +378,53 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
                 .allMatch(patterns -> patterns.isEmpty() || JobPatterns.anyMatches(patterns, jobFullName));
     }
 
-    /** What only administrators may have it reach. */
-    Stream<PrivilegedSetting> reach() {
+    /** The parts that only administrators may add. */
+    Stream<PrivilegedSetting> privilegedSettings() {
         return Stream.of(
-                        PrivilegedSetting.of("repository", url, credentialsId, allowInsecure),
-                        PrivilegedSetting.secret("images", imagesSecretId),
-                        PrivilegedSetting.secret("deployed", deployedSecretId),
-                        PrivilegedSetting.secret("forge", forgeSecretId),
-                        PrivilegedSetting.secret("reporters", reportersSecretId),
-                        checks.stream().flatMap(CheckSource::reach))
+                        PrivilegedSetting.connection("repository", url, credentialsId, allowInsecure),
+                        Arrays.stream(SecretScope.values()).flatMap(scope -> scope.credentialsId(this)
+                                .map(id -> PrivilegedSetting.secret(scope, id))
+                                .stream()),
+                        checks.stream().flatMap(CheckSource::privilegedSettings))
                 .flatMap(each -> each);
     }
 
-    /**
-     * The waves below those that they promote from, each as deep as it is far from the first, for the form. Empty where
-     * they cannot be laid out so.
-     */
-    public List<Step> getTree() { // jelly access only
-        List<Step> tree = new ArrayList<>();
-        List<Wave> all;
+    /** The tree of waves for the form; empty if the definition is not valid. */
+    public List<WaveTreeRow> getTree() { // jelly access only
         try {
-            all = toSettings().waves();
+            return WaveTreeRow.of(toSettings().waves());
         } catch (IllegalArgumentException e) {
             return List.of();
         }
-        lay(null, 0, all, tree);
-        return tree;
     }
 
-    private static void lay(@CheckForNull String from, int depth, List<Wave> all, List<Step> tree) {
-        for (Wave wave : all) {
-            if (Objects.equals(wave.promotesFrom(), from)) {
-                tree.add(new Step(wave.name(), depth));
-                lay(wave.name(), depth + 1, all, tree);
-            }
-        }
-    }
-
-    /**
-     * A wave in the tree.
-     *
-     * @param depth how many waves are before it
-     */
-    public record Step(String name, int depth) {
-
-        /** What shows the depth. */
-        public String getIndent() { // jelly access only
-            return "\u00a0".repeat(4 * Math.max(0, depth - 1)) + (depth == 0 ? "" : "\u2514\u2192\u00a0");
-        }
-
-        public String getName() { // jelly access only
-            return name;
-        }
-    }
-
-    /** A sentence for each of the stored credentials that it names and that are not there. */
+    /** A sentence for each field that names stored credentials which this controller does not have. */
     Stream<String> missingCredentials() {
-        return Stream.concat(
-                Stream.of(
-                                missing("credentialsId", credentialsId, url, DescriptorImpl.LOGINS),
-                                missing("imagesSecretId", imagesSecretId, null, DescriptorImpl.SECRETS),
-                                missing("deployedSecretId", deployedSecretId, null, DescriptorImpl.SECRETS),
-                                missing("forgeSecretId", forgeSecretId, null, DescriptorImpl.SECRETS),
-                                missing("reportersSecretId", reportersSecretId, null, DescriptorImpl.SECRETS))
-                        .flatMap(each -> each),
-                checks.stream()
-                        .flatMap(CheckSource::missingCredentials)
-                        .map(field -> Messages.GitOpsWaves_NoCredentials("repository " + name, field)));
+        Stream<String> login = missing("credentialsId", credentialsId, url, CredentialTypes.GIT);
+        Stream<String> secrets = Arrays.stream(SecretScope.values())
+                .flatMap(scope -> missing(
+                        scope.field(),
+                        scope.credentialsId(this).orElse(null),
+                        null,
+                        CredentialTypes.SECRET_TEXT));
+        Stream<String> tokens = checks.stream()
+                .flatMap(CheckSource::missingCredentials)
+                .map(field -> Messages.GitOpsWavesConfiguration_NoCredentials("repository " + name, field));
+        return Stream.of(login, secrets, tokens).flatMap(each -> each);
     }
 
     private Stream<String> missing(
             String field,
-            @CheckForNull String id,
-            @CheckForNull String where,
+            @Nullable String id,
+            @Nullable String address,
             List<Class<? extends StandardCredentials>> types) {
-        return id == null || FormAccess.isThere(id, where, types)
+        return id == null || FormAccess.credentialsExist(id, address, types)
                 ? Stream.empty()
-                : Stream.of(Messages.GitOpsWaves_NoCredentials("repository " + name, field + " \"" + id + "\""));
+                : Stream.of(Messages.GitOpsWavesConfiguration_NoCredentials(
+                        "repository " + name, field + " \"" + id + "\""));
     }
 
-    /** The sources whose webhooks should tell of changes: forges, once there is a secret for them. */
+    /** The names of the check sources that are expected to send webhooks: the forges, if there is a secret for them. */
     public List<String> hookSources() {
         return forgeSecretId == null
                 ? List.of()
@@ -482,269 +434,17 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
                         .toList();
     }
 
-    /** Equal as long as nothing about where verdicts come from is configured differently. */
-    public List<Object> sourcesAsConfigured() {
-        return checks.stream().map(CheckSource::asConfigured).toList();
+    /** Is equal for two definitions if their check sources are configured alike. */
+    public List<Object> checkSourceKeys() {
+        return checks.stream().map(CheckSource::configurationKey).toList();
     }
 
     /**
-     * The repository as the engine knows it.
+     * Converts the definition to the settings of a driver.
      *
      * @throws IllegalArgumentException with a sentence that names the repository, the field, and what to do
      */
     public RepositorySettings toSettings() {
         return new RepositoryValidator(this).settings();
-    }
-
-    /** The form of one config repository. */
-    @Extension
-    public static final class DescriptorImpl extends Descriptor<RepositoryDefinition> {
-
-        private static final int SECONDS_TO_ACCEPT = 60;
-
-        private static final List<Class<? extends StandardCredentials>> LOGINS =
-                List.of(StandardUsernameCredentials.class);
-
-        private static final List<Class<? extends StandardCredentials>> SECRETS = List.of(StringCredentials.class);
-
-        @Override
-        public String getDisplayName() {
-            return Messages.ConfigRepository_DisplayName();
-        }
-
-        /** Offers the layouts of image files. */
-        @POST
-        public ListBoxModel doFillLayoutItems() {
-            return new ListBoxModel(
-                    new ListBoxModel.Option(Messages.ConfigRepository_TagsAndDigests(), TAGS_AND_DIGESTS),
-                    new ListBoxModel.Option(Messages.ConfigRepository_Images(), IMAGES));
-        }
-
-        /** Offers user names with passwords or keys to administrators, and to everyone else only what is set already. */
-        @POST
-        public ListBoxModel doFillCredentialsIdItems(
-                @AncestorInPath Item item, @QueryParameter String credentialsId, @QueryParameter String url) {
-            return FormAccess.credentials(item, credentialsId, url, LOGINS);
-        }
-
-        /** Offers secret texts to administrators, and to everyone else only what is set already. */
-        @POST
-        public ListBoxModel doFillImagesSecretIdItems(
-                @AncestorInPath Item item, @QueryParameter String imagesSecretId) {
-            return FormAccess.credentials(item, imagesSecretId, null, SECRETS);
-        }
-
-        /** Offers secret texts to administrators, and to everyone else only what is set already. */
-        @POST
-        public ListBoxModel doFillDeployedSecretIdItems(
-                @AncestorInPath Item item, @QueryParameter String deployedSecretId) {
-            return FormAccess.credentials(item, deployedSecretId, null, SECRETS);
-        }
-
-        /** Offers secret texts to administrators, and to everyone else only what is set already. */
-        @POST
-        public ListBoxModel doFillForgeSecretIdItems(@AncestorInPath Item item, @QueryParameter String forgeSecretId) {
-            return FormAccess.credentials(item, forgeSecretId, null, SECRETS);
-        }
-
-        /** Offers secret texts to administrators, and to everyone else only what is set already. */
-        @POST
-        public ListBoxModel doFillReportersSecretIdItems(
-                @AncestorInPath Item item, @QueryParameter String reportersSecretId) {
-            return FormAccess.credentials(item, reportersSecretId, null, SECRETS);
-        }
-
-        /** Says in the form whether the stored credentials can be found. */
-        @POST
-        public FormValidation doCheckCredentialsId(@QueryParameter String value, @QueryParameter String url) {
-            return FormAccess.found(value, url, LOGINS, Messages::ConfigRepository_NoCredentials);
-        }
-
-        /** Says in the form whether the stored secret can be found. */
-        @POST
-        public FormValidation doCheckImagesSecretId(@QueryParameter String value) {
-            return FormAccess.found(value, null, SECRETS, Messages::ConfigRepository_NoSecret);
-        }
-
-        /** Says in the form whether the stored secret can be found. */
-        @POST
-        public FormValidation doCheckDeployedSecretId(@QueryParameter String value) {
-            return FormAccess.found(value, null, SECRETS, Messages::ConfigRepository_NoSecret);
-        }
-
-        /** Says in the form whether the stored secret can be found. */
-        @POST
-        public FormValidation doCheckForgeSecretId(@QueryParameter String value) {
-            return FormAccess.found(value, null, SECRETS, Messages::ConfigRepository_NoSecret);
-        }
-
-        /** Says in the form whether the stored secret can be found. */
-        @POST
-        public FormValidation doCheckReportersSecretId(@QueryParameter String value) {
-            return FormAccess.found(value, null, SECRETS, Messages::ConfigRepository_NoSecret);
-        }
-
-        /** Says in the form whether the name can be used. */
-        @POST
-        public FormValidation doCheckName(@QueryParameter String value) {
-            return FormAccess.field(() -> RepositoryValidator.nameProblem(Util.fixEmptyAndTrim(value)));
-        }
-
-        /** Says in the form whether the address can be used. */
-        @POST
-        public FormValidation doCheckUrl(@QueryParameter String value, @QueryParameter boolean allowInsecure) {
-            return FormAccess.field(() -> RepositoryUrls.problem(Util.fixEmptyAndTrim(value), allowInsecure));
-        }
-
-        /** Says in the form whether there can be such a branch. */
-        @POST
-        public FormValidation doCheckMainBranch(@QueryParameter String value) {
-            return asSaved(repository -> repository.setMainBranch(value));
-        }
-
-        /** Says in the form whether there can be such a branch, beside the main branch. */
-        @POST
-        public FormValidation doCheckAutoBranch(@QueryParameter String value, @QueryParameter String mainBranch) {
-            return asSaved(repository -> {
-                repository.setMainBranch(mainBranch);
-                repository.setAutoBranch(value);
-            });
-        }
-
-        /** Says in the form whether there can be such a ref, beside the two branches. */
-        @POST
-        public FormValidation doCheckStateRef(
-                @QueryParameter String value, @QueryParameter String mainBranch, @QueryParameter String autoBranch) {
-            return asSaved(repository -> {
-                repository.setMainBranch(mainBranch);
-                repository.setAutoBranch(autoBranch);
-                repository.setStateRef(value);
-            });
-        }
-
-        /** Says in the form whether these can be names of sets. */
-        @POST
-        public FormValidation doCheckImageSets(@QueryParameter String value) {
-            return asSaved(repository -> repository.setImageSets(List.of(Util.fixNull(value))));
-        }
-
-        /** Says in the form whether these can be patterns of paths. */
-        @POST
-        public FormValidation doCheckGeneratedPaths(@QueryParameter String value) {
-            return asSaved(repository -> repository.setGeneratedPaths(List.of(Util.fixNull(value))));
-        }
-
-        /** Says in the form whether commits can be made in this name. */
-        @POST
-        public FormValidation doCheckCommitterName(@QueryParameter String value) {
-            return asSaved(repository -> repository.setCommitterName(value));
-        }
-
-        /** Says in the form whether commits can be made with this address. */
-        @POST
-        public FormValidation doCheckCommitterEmail(@QueryParameter String value) {
-            return asSaved(repository -> repository.setCommitterEmail(value));
-        }
-
-        /** Says in the form whether this can be the first line of commits. */
-        @POST
-        public FormValidation doCheckMessageTemplate(@QueryParameter String value) {
-            return asSaved(repository -> repository.setMessageTemplate(value));
-        }
-
-        private static FormValidation asSaved(Consumer<RepositoryDefinition> change) {
-            return FormAccess.validated(() -> RepositoryValidator.problem(change));
-        }
-
-        /** Says in the form whether this is a duration. */
-        @POST
-        public FormValidation doCheckPollInterval(@QueryParameter String value) {
-            return FormAccess.field(() -> RepositoryValidator.durationProblem(value));
-        }
-
-        /** Says in the form whether this is a duration. */
-        @POST
-        public FormValidation doCheckMissingChecksAfter(@QueryParameter String value) {
-            return FormAccess.field(() -> RepositoryValidator.durationProblem(value));
-        }
-
-        /** Says in the form whether this is a duration. */
-        @POST
-        public FormValidation doCheckRedGrace(@QueryParameter String value) {
-            return FormAccess.field(() -> RepositoryValidator.durationProblem(value));
-        }
-
-        /** Says in the form whether commits can be linked this way. */
-        @POST
-        public FormValidation doCheckCommitUrl(@QueryParameter String value) {
-            return FormAccess.field(() -> RepositoryValidator.linkProblem(Util.fixEmptyAndTrim(value)));
-        }
-
-        /** Says in the form whether commits of the application can be linked this way. */
-        @POST
-        public FormValidation doCheckAppCommitUrl(@QueryParameter String value) {
-            return FormAccess.field(() -> RepositoryValidator.linkProblem(Util.fixEmptyAndTrim(value)));
-        }
-
-        /** Says in the form what it means to merge what nobody has tested. */
-        @POST
-        public FormValidation doCheckMergeWithoutChecks(@QueryParameter boolean value) {
-            return value && FormAccess.mayConfigure()
-                    ? FormValidation.warning(Messages.ConfigRepository_Unchecked())
-                    : FormValidation.ok();
-        }
-
-        /** Says in the form which jobs a pattern covers now. */
-        @POST
-        public FormValidation doCheckAllowedJobs(@QueryParameter String value) {
-            return JobPatterns.check(value);
-        }
-
-        /** Reads the repository and sees what may be pushed, for the button of the form. */
-        @POST
-        public FormValidation doTestConnection(
-                @QueryParameter String name,
-                @QueryParameter String url,
-                @QueryParameter boolean allowInsecure,
-                @QueryParameter String credentialsId,
-                @QueryParameter String mainBranch,
-                @QueryParameter String autoBranch,
-                @QueryParameter String stateRef)
-                throws InterruptedException {
-            var given = new RepositoryDefinition(Util.fixEmptyAndTrim(name) == null ? "this" : name, url);
-            given.setAllowInsecure(allowInsecure);
-            given.setCredentialsId(credentialsId);
-            given.setMainBranch(mainBranch);
-            given.setAutoBranch(autoBranch);
-            given.setStateRef(stateRef);
-            given.setMergeWithoutChecks(true);
-            return new RepositoryConnectionTest(given).answer();
-        }
-
-        /** Accepts a rewritten main branch, for the button of the form. */
-        @POST
-        public FormValidation doAcceptMain(@QueryParameter String name) throws InterruptedException {
-            FormAccess.checkConfigure();
-            try {
-                boolean rewritten = FormBackend.get().acceptMain(name).get(SECONDS_TO_ACCEPT, TimeUnit.SECONDS);
-                return FormValidation.ok(
-                        rewritten ? Messages.ConfigRepository_Accepted() : Messages.ConfigRepository_NotRewritten());
-            } catch (ExecutionException e) {
-                return FormValidation.error(e.getCause().getMessage());
-            } catch (TimeoutException e) {
-                return FormValidation.warning(Messages.ConfigRepository_NotYetAccepted());
-            }
-        }
-    }
-
-    /** The engine's name of the layout, or a sentence. */
-    static ImageSetLayout.Layout layout(String layout) {
-        return switch (layout) {
-            case TAGS_AND_DIGESTS -> ImageSetLayout.Layout.TAGS_AND_DIGESTS;
-            case IMAGES -> ImageSetLayout.Layout.IMAGES;
-            default ->
-                throw new IllegalArgumentException(
-                        "\"" + layout + "\" is not known; use " + TAGS_AND_DIGESTS + " or " + IMAGES + ".");
-        };
     }
 }

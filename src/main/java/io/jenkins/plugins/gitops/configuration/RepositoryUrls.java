@@ -1,12 +1,17 @@
 package io.jenkins.plugins.gitops.configuration;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Which addresses of config repositories are taken. What is refused is never repeated: it may hold a password. */
+/**
+ * Decides which addresses of config repositories are allowed. Messages never repeat a refused address, since it may
+ * contain a password.
+ */
 public final class RepositoryUrls {
 
     /** {@code user@host:path}, the short form that git knows for ssh. */
@@ -14,9 +19,16 @@ public final class RepositoryUrls {
 
     private RepositoryUrls() {}
 
-    /** Why the address cannot be used and what to do, as the end of a sentence that begins with the field's name. */
+    /**
+     * Why the address cannot be used and what to do, as the end of a sentence that begins with the field's name; empty
+     * if it can be used.
+     */
+    static Optional<String> problem(@Nullable String url, boolean allowInsecure) {
+        return Optional.ofNullable(findProblem(url, allowInsecure));
+    }
+
     @CheckForNull
-    static String problem(@CheckForNull String url, boolean allowInsecure) {
+    private static String findProblem(@Nullable String url, boolean allowInsecure) {
         if (url == null) {
             return "is missing; give the https address of the config repository.";
         }
@@ -44,7 +56,10 @@ public final class RepositoryUrls {
         };
     }
 
-    /** Whether it names a user, who may be a token, or a password; over ssh a user alone is no secret. */
+    /**
+     * Whether the address has a password, or a user name, which may be a token; over ssh a user name alone is no
+     * secret.
+     */
     private static boolean holdsSecret(URI uri, String scheme) {
         String authority = uri.getRawAuthority();
         String user = uri.getRawUserInfo();

@@ -10,6 +10,7 @@ import hudson.util.FormValidation;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.DataBoundConstructor;
@@ -32,7 +33,7 @@ public final class RequiredCheckDefinition implements Describable<RequiredCheckD
     private List<String> reporters = new ArrayList<>();
 
     /**
-     * Names the check.
+     * Makes a definition with defaults for everything else.
      *
      * @param name the exact name of the CI context
      */
@@ -97,36 +98,37 @@ public final class RequiredCheckDefinition implements Describable<RequiredCheckD
             return Messages.RequiredCheckDefinition_DisplayName();
         }
 
-        /** Says in the form that a name is needed. */
+        /** Checks that the name can be used. */
         @POST
         public FormValidation doCheckName(@QueryParameter String value) {
-            return FormAccess.required(value, RepositoryValidator::checkNameProblem);
+            return FormAccess.checkRequired(value, FieldRules::checkName);
         }
 
-        /** Offers the sources that there are. */
+        /** Offers the names of all kinds of sources. */
         @POST
         public ComboBoxModel doFillSourceItems() {
             return new ComboBoxModel(CheckSource.NAMES);
         }
 
-        /** Says in the form whether there can be such a source; whether the repository has it shows when it is saved. */
+        /** Checks that there is such a kind of source; that the repository has it is checked when the form is saved. */
         @POST
         public FormValidation doCheckSource(@QueryParameter String value) {
             String given = Util.fixEmptyAndTrim(value);
-            return FormAccess.field(() -> given == null || CheckSource.NAMES.contains(given)
-                    ? null
-                    : "\"" + given + "\" is no source; use one of: " + String.join(", ", CheckSource.NAMES) + ".");
+            return FormAccess.checkField(() -> given == null || CheckSource.NAMES.contains(given)
+                    ? Optional.empty()
+                    : Optional.of("\"" + given + "\" is no source; use one of: "
+                            + String.join(", ", CheckSource.NAMES) + "."));
         }
 
-        /** Says in the form whether this can be the id of an app. */
+        /** Checks that this can be the id of an app. */
         @POST
         public FormValidation doCheckAppId(@QueryParameter String value) {
-            return FormAccess.field(() -> Util.fixNull(value).strip().matches("\\d{0,18}")
-                    ? null
-                    : "takes the number of an app of GitHub, or 0 for whoever says so.");
+            return FormAccess.checkField(() -> Util.fixNull(value).strip().matches("\\d{0,18}")
+                    ? Optional.empty()
+                    : Optional.of("takes the number of an app of GitHub, or 0 for whoever says so."));
         }
 
-        /** Says in the form whether these can be patterns of jobs. */
+        /** Checks that these can be patterns of jobs. */
         @POST
         public FormValidation doCheckReporters(@QueryParameter String value) {
             return JobPatterns.check(value);

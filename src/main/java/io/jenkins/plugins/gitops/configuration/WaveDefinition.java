@@ -1,15 +1,8 @@
 package io.jenkins.plugins.gitops.configuration;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import hudson.Extension;
-import hudson.RelativePath;
 import hudson.Util;
 import hudson.model.Describable;
-import hudson.model.Descriptor;
-import hudson.model.Job;
-import hudson.util.ComboBoxModel;
-import hudson.util.FormValidation;
-import hudson.util.ListBoxModel;
 import io.jenkins.plugins.gitops.argocd.RolloutRequirement;
 import io.jenkins.plugins.gitops.argocd.TargetSelection;
 import io.jenkins.plugins.gitops.common.Durations;
@@ -19,17 +12,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
-import jenkins.model.Jenkins;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
-import org.kohsuke.stapler.QueryParameter;
-import org.kohsuke.stapler.verb.POST;
 
 /** A deployment stage of a config repository, as configured. */
 @Restricted(NoExternalUse.class)
@@ -231,7 +218,11 @@ public final class WaveDefinition implements Describable<WaveDefinition> {
         this.promotionJob = Util.fixEmptyAndTrim(promotionJob);
     }
 
-    /** The wave as the engine knows it. */
+    /**
+     * Converts the definition.
+     *
+     * @throws IllegalArgumentException with a sentence that names the field and what to do
+     */
     public Wave toWave() {
         if (name == null) {
             throw new IllegalArgumentException("one of them has no name; give it one.");
@@ -273,7 +264,8 @@ public final class WaveDefinition implements Describable<WaveDefinition> {
         }
     }
 
-    private void setTargets(String server, String names, String labels) {
+    /** Sets the fields that select targets, as the form sends them. */
+    void setTargets(String server, String names, String labels) {
         setArgoServer(server);
         setApplications(List.of(Util.fixNull(names)));
         setSelector(labels);
@@ -293,167 +285,6 @@ public final class WaveDefinition implements Describable<WaveDefinition> {
             return new TargetSelection(argoServer, getApplications(), Util.fixNull(selector));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("of the wave " + name + ": " + e.getMessage());
-        }
-    }
-
-    /** The form of one wave. */
-    @Extension
-    public static final class DescriptorImpl extends Descriptor<WaveDefinition> {
-
-        @Override
-        public String getDisplayName() {
-            return Messages.WaveDefinition_DisplayName();
-        }
-
-        /** Offers what may happen to newer sets while one soaks. */
-        @POST
-        public ListBoxModel doFillIntakeItems() {
-            return new ListBoxModel(
-                    new ListBoxModel.Option(Messages.WaveDefinition_IntakeDefault(), ""),
-                    new ListBoxModel.Option(Messages.WaveDefinition_Freeze(), FREEZE),
-                    new ListBoxModel.Option(Messages.WaveDefinition_Latest(), LATEST));
-        }
-
-        /** Offers the Argo CD servers that are saved. */
-        @POST
-        public ComboBoxModel doFillArgoServerItems() {
-            return offered(GitOpsWavesConfiguration.get().getArgoServers().stream().map(ArgoCdServerDefinition::getName));
-        }
-
-        /** Offers the waves that are saved for the repository. */
-        @POST
-        public ComboBoxModel doFillPromotesFromItems(@RelativePath("..") @QueryParameter("name") String repository) {
-            return offered(GitOpsWavesConfiguration.get().getRepositories().stream()
-                    .filter(saved -> repository.equals(saved.getName()))
-                    .flatMap(saved -> saved.getWaves().stream())
-                    .map(WaveDefinition::getName));
-        }
-
-        private static ComboBoxModel offered(Stream<String> names) {
-            return new ComboBoxModel(FormAccess.mayConfigure() ? names.toList() : List.of());
-        }
-
-        /** Says in the form whether the name can be used. */
-        @POST
-        public FormValidation doCheckName(@QueryParameter String value) {
-            return FormAccess.required(value, RepositoryValidator::nameProblem);
-        }
-
-        /** Says in the form whether this can be the folder of a wave. */
-        @POST
-        public FormValidation doCheckImagesPath(@QueryParameter String value) {
-            return alone(wave -> wave.setImagesPath(value));
-        }
-
-        /** Says in the form that no wave is fed by itself; whether there is the other one shows when it is saved. */
-        @POST
-        public FormValidation doCheckPromotesFrom(@QueryParameter String value, @QueryParameter String name) {
-            String given = Util.fixEmptyAndTrim(value);
-            return FormAccess.field(() -> given != null && given.equals(Util.fixEmptyAndTrim(name))
-                    ? "names the wave itself; name the wave before it, or leave this empty."
-                    : given == null ? null : RepositoryValidator.nameProblem(given));
-        }
-
-        /** Says in the form whether these can be patterns of jobs. */
-        @POST
-        public FormValidation doCheckAllowedJobs(@QueryParameter String value) {
-            return JobPatterns.check(value);
-        }
-
-        /** Says in the form whether the duration can be used. */
-        @POST
-        public FormValidation doCheckSoak(@QueryParameter String value) {
-            return promoting(wave -> wave.setSoak(value));
-        }
-
-        /** Says in the form whether the duration can be used. */
-        @POST
-        public FormValidation doCheckStarvedAfter(@QueryParameter String value) {
-            return promoting(wave -> wave.setStarvedAfter(value));
-        }
-
-        /** Says in the form whether the number of targets can be used. */
-        @POST
-        public FormValidation doCheckRequire(
-                @QueryParameter String value,
-                @QueryParameter String argoServer,
-                @QueryParameter String applications,
-                @QueryParameter String selector) {
-            return promoting(wave -> {
-                wave.setRequire(value);
-                wave.setTargets(argoServer, applications, selector);
-            });
-        }
-
-        /** Says in the form if this server is not saved yet. */
-        @POST
-        public FormValidation doCheckArgoServer(@QueryParameter String value) {
-            String given = Util.fixEmptyAndTrim(value);
-            boolean known = given == null || GitOpsWavesConfiguration.get().argoServer(given).isPresent();
-            return known || !FormAccess.mayConfigure()
-                    ? FormValidation.ok()
-                    : FormAccess.warning(Messages.WaveDefinition_NoServer(given));
-        }
-
-        /** Says in the form whether these can be names of applications. */
-        @POST
-        public FormValidation doCheckApplications(
-                @QueryParameter String value, @QueryParameter String argoServer, @QueryParameter String selector) {
-            return alone(wave -> wave.setTargets(argoServer, value, selector));
-        }
-
-        /** Says in the form whether this can be a selector. */
-        @POST
-        public FormValidation doCheckSelector(
-                @QueryParameter String value, @QueryParameter String argoServer, @QueryParameter String applications) {
-            return alone(wave -> wave.setTargets(argoServer, applications, value));
-        }
-
-        /** Says in the form if there is no such job. */
-        @POST
-        public FormValidation doCheckPromotionJob(@QueryParameter String value) {
-            String given = Util.fixEmptyAndTrim(value);
-            return given == null || !FormAccess.mayConfigure() || Jenkins.get().getItemByFullName(given) instanceof Job
-                    ? FormValidation.ok()
-                    : FormAccess.warning(Messages.WaveDefinition_NoJob(given));
-        }
-
-        /** Shows which applications are targets of the wave now, for the button of the form. */
-        @POST
-        public FormValidation doShowTargets(
-                @QueryParameter String argoServer, @QueryParameter String applications, @QueryParameter String selector)
-                throws InterruptedException {
-            FormAccess.checkConfigure();
-            FormValidation given = alone(changed -> changed.setTargets(argoServer, applications, selector));
-            if (given.kind != FormValidation.Kind.OK) {
-                return given;
-            }
-            var wave = new WaveDefinition("this");
-            wave.setTargets(argoServer, applications, selector);
-            Optional<ArgoCdServerDefinition> server = GitOpsWavesConfiguration.get().argoServer(wave.getArgoServer());
-            return server.isPresent()
-                    ? new ArgoCdConnectionTest(server.get()).of(wave)
-                    : FormAccess.warning(Messages.WaveDefinition_NoServer(Util.fixNull(wave.getArgoServer())));
-        }
-
-        private static FormValidation alone(Consumer<WaveDefinition> change) {
-            var wave = new WaveDefinition("this");
-            return problem(wave, List.of(wave), change);
-        }
-
-        private static FormValidation promoting(Consumer<WaveDefinition> change) {
-            var wave = new WaveDefinition("this");
-            wave.setPromotesFrom("other");
-            return problem(wave, List.of(wave, new WaveDefinition("other")), change);
-        }
-
-        /** What is wrong once this is saved, in a repository that has nothing else wrong. */
-        private static FormValidation problem(
-                WaveDefinition wave, List<WaveDefinition> all, Consumer<WaveDefinition> change) {
-            return FormAccess.validated(() -> {
-                change.accept(wave);
-                return RepositoryValidator.problem(repository -> repository.setWaves(all));
-            });
         }
     }
 }

@@ -10,13 +10,14 @@ import io.jenkins.plugins.gitops.common.Durations;
 import io.jenkins.plugins.gitops.waves.PromotionWindow;
 import java.time.DateTimeException;
 import java.time.ZoneId;
+import java.util.Optional;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
-/** A time again and again in which promotions into a wave may happen, as configured. */
+/** A recurring time window in which promotions into a wave are allowed, as configured. */
 @Restricted(NoExternalUse.class)
 public final class WindowDefinition implements Describable<WindowDefinition> {
 
@@ -30,11 +31,11 @@ public final class WindowDefinition implements Describable<WindowDefinition> {
     private final String timezone;
 
     /**
-     * Says when the window is open.
+     * Makes a window; {@link #toWindow()} validates the values.
      *
-     * @param cron when it opens, in five fields without {@code H}
-     * @param duration for how long
-     * @param timezone as the time zone database names it
+     * @param cron when the window opens, in the five fields of cron, without {@code H}
+     * @param duration how long the window stays open
+     * @param timezone of the cron fields, by its name in the time zone database
      */
     @DataBoundConstructor
     public WindowDefinition(String cron, String duration, String timezone) {
@@ -59,9 +60,9 @@ public final class WindowDefinition implements Describable<WindowDefinition> {
     }
 
     /**
-     * The window as the engine knows it.
+     * Converts the definition.
      *
-     * @throws IllegalArgumentException with a sentence
+     * @throws IllegalArgumentException with a sentence that says what is wrong and what to do
      */
     PromotionWindow toWindow() {
         if (cron == null || duration == null || timezone == null) {
@@ -89,35 +90,35 @@ public final class WindowDefinition implements Describable<WindowDefinition> {
             return Messages.WindowDefinition_DisplayName();
         }
 
-        /** Says in the form whether the window can be used. */
+        /** Checks that the three values make a window. */
         @POST
         public FormValidation doCheckCron(
                 @QueryParameter String value, @QueryParameter String duration, @QueryParameter String timezone) {
-            return FormAccess.validated(() -> {
+            return FormAccess.check(() -> {
                 try {
                     new WindowDefinition(value, duration, timezone).toWindow();
-                    return null;
+                    return Optional.empty();
                 } catch (IllegalArgumentException e) {
-                    return e.getMessage();
+                    return Optional.ofNullable(e.getMessage());
                 }
             });
         }
 
-        /** Says in the form whether this is a duration. */
+        /** Checks that this is a duration. */
         @POST
         public FormValidation doCheckDuration(@QueryParameter String value) {
-            return FormAccess.required(value, RepositoryValidator::durationProblem);
+            return FormAccess.checkRequired(value, FieldRules::duration);
         }
 
-        /** Says in the form whether there is such a time zone. */
+        /** Checks that there is such a time zone. */
         @POST
         public FormValidation doCheckTimezone(@QueryParameter String value) {
-            return FormAccess.required(value, given -> {
+            return FormAccess.checkRequired(value, given -> {
                 try {
                     zone(given);
-                    return null;
+                    return Optional.empty();
                 } catch (IllegalArgumentException e) {
-                    return "cannot be used: " + e.getMessage();
+                    return Optional.of("cannot be used: " + e.getMessage());
                 }
             });
         }

@@ -1,6 +1,6 @@
 /**
- * Where administrators say which config repositories there are: the global configuration, its forms, and the drivers
- * that run what is configured.
+ * The global configuration: its values, its forms, its permissions, and its validation. Services that run what is
+ * configured are in the package {@code runtime}, which listens to this one.
  */
 @DefaultAnnotation(NonNull.class)
 package io.jenkins.plugins.gitops.configuration;

@@ -97,7 +97,7 @@ public final class DriverRegistry {
         boolean isAs(RepositoryDefinition configured) {
             return settings.equals(configured.toSettings())
                     && Objects.equals(credentialsId, configured.getCredentialsId())
-                    && sources.equals(configured.sourcesAsConfigured());
+                    && sources.equals(configured.checkSourceKeys());
         }
     }
 
@@ -234,7 +234,7 @@ public final class DriverRegistry {
         MetricsListener.all().forEach(metering -> driver.countWith(metering.repository(repository)));
         running.put(
                 repository,
-                new Running(settings, configured.getCredentialsId(), configured.sourcesAsConfigured(), driver));
+                new Running(settings, configured.getCredentialsId(), configured.checkSourceKeys(), driver));
         watchTargets();
         driver.wake();
         return driver;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
+import io.jenkins.plugins.gitops.configuration.SecretScope;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.waves.Wave;
 import java.util.List;

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.webhooks;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.common.Json;
+import io.jenkins.plugins.gitops.configuration.SecretScope;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.triggers.AnnouncedImages;
 import io.jenkins.plugins.gitops.triggers.AnnouncementBuildStarter;

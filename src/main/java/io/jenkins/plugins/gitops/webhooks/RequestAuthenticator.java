@@ -4,9 +4,11 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
+import io.jenkins.plugins.gitops.configuration.SecretScope;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Logger;
@@ -21,8 +23,8 @@ final class RequestAuthenticator {
 
     private final RequestBodyReader bodies;
 
-    /** Of what the log says already that it is refused. */
-    private final Set<String> complainedOf = ConcurrentHashMap.newKeySet();
+    /** Repository and scope of the requests whose refusal is in the log already. */
+    private final Set<String> loggedScopes = ConcurrentHashMap.newKeySet();
 
     RequestAuthenticator(RequestBodyReader bodies) {
         this.bodies = bodies;
@@ -68,15 +70,14 @@ final class RequestAuthenticator {
                 .orElse(null);
     }
 
-    private SharedSecret secret(RepositoryDefinition repository, SecretScope purpose) {
-        String id = purpose.credentialsId(repository);
-        return SharedSecret.find(id).orElseGet(() -> {
+    private SharedSecret secret(RepositoryDefinition repository, SecretScope scope) {
+        Optional<String> id = scope.credentialsId(repository);
+        return id.flatMap(SharedSecret::find).orElseGet(() -> {
             String name = repository.getName();
-            if (complainedOf.add(name + "/" + purpose)) {
+            if (loggedScopes.add(name + "/" + scope)) {
                 LOGGER.warning("A request to the repository " + name + " is refused, as all of its kind will be: "
-                        + (id == null
-                                ? "its " + purpose.field() + " is not set."
-                                : "there is no secret text with the id of its " + purpose.field() + ", " + id + "."));
+                        + id.map(known -> "there is no secret text with the id of its " + scope.field() + ", " + known + ".")
+                                .orElse("its " + scope.field() + " is not set."));
             }
             return SharedSecret.UNKNOWN;
         });

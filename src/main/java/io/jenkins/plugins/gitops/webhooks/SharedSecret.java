@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.webhooks;
 
 import com.cloudbees.plugins.credentials.CredentialsProvider;
-import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.security.ACL;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -37,10 +36,7 @@ final class SharedSecret {
     }
 
     /** The secret text of that id, if there is one. */
-    static Optional<SharedSecret> find(@Nullable String credentialsId) {
-        if (credentialsId == null) {
-            return Optional.empty();
-        }
+    static Optional<SharedSecret> find(String credentialsId) {
         StringCredentials found = CredentialsProvider.findCredentialByIdInItemGroup(
                 credentialsId, StringCredentials.class, Jenkins.get(), ACL.SYSTEM2, List.of());
         String text = found == null ? "" : found.getSecret().getPlainText();
@@ -60,8 +56,8 @@ final class SharedSecret {
 
     /**
      * Whether one of these is the signature of a delivery as the specification of Standard Webhooks has it: {@code v1,}
-     * and the HMAC-SHA256 of id, time and body with dots between, in Base64; the key is what Base64 after {@code whsec_}
-     * says.
+     * and the HMAC-SHA256 of id, time and body with dots between, in Base64; the key is what Base64 after
+     * {@code whsec_} says.
      *
      * @param given signatures with spaces between, as there are while a key is replaced
      */

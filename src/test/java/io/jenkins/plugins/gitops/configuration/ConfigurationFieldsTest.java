@@ -100,8 +100,8 @@ class ConfigurationFieldsTest {
 
     static Stream<Arguments> checks() {
         return Stream.<Descriptor<?>>of(
-                        new RepositoryDefinition.DescriptorImpl(),
-                        new WaveDefinition.DescriptorImpl(),
+                        new RepositoryDescriptor(),
+                        new WaveDescriptor(),
                         new WindowDefinition.DescriptorImpl(),
                         new RequiredCheckDefinition.DescriptorImpl(),
                         new ArgoCdServerDefinition.DescriptorImpl(),

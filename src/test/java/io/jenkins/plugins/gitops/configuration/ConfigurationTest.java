@@ -103,8 +103,8 @@ class ConfigurationTest {
             assertThat(again.getAllowedJobs()).containsExactly("acme/**", "tools/*");
             assertThat(again.toSettings().requiredChecks())
                     .containsExactly(new RequiredCheck("schema", "github", 15368, true, List.of()));
-            assertThat(again.sourcesAsConfigured())
-                    .isEqualTo(repository.sourcesAsConfigured())
+            assertThat(again.checkSourceKeys())
+                    .isEqualTo(repository.checkSourceKeys())
                     .hasSize(4);
             assertThat(((ForgeCheckSource) again.getChecks().get(1)).toSettings())
                     .isEqualTo(new ForgeSettings(
@@ -460,7 +460,7 @@ class ConfigurationTest {
 
     @Test
     void checksFieldsInTheForm() {
-        RepositoryDefinition.DescriptorImpl form = new RepositoryDefinition.DescriptorImpl();
+        RepositoryDescriptor form = new RepositoryDescriptor();
 
         assertThat(form.doCheckUrl(URL, false).kind).isEqualTo(FormValidation.Kind.OK);
         assertThat(form.doCheckUrl("https://bot:hunter2@git.example.com/x", false))
@@ -487,7 +487,7 @@ class ConfigurationTest {
         RepositoryDefinition repository = repository("cfg-app", bare.toUri().toString());
         repository.setAllowInsecure(true);
         GitOpsWavesConfiguration.get().setRepositories(List.of(repository));
-        RepositoryDefinition.DescriptorImpl form = new RepositoryDefinition.DescriptorImpl();
+        RepositoryDescriptor form = new RepositoryDescriptor();
         assertThat(form.doAcceptMain("cfg-app"))
                 .hasMessageContaining("has no branch master")
                 .satisfies(result -> assertThat(result.kind).isEqualTo(FormValidation.Kind.ERROR));

@@ -186,7 +186,7 @@ class CascITest {
                         .getContentAsString())
                 .contains(
                         "gitopsWaves",
-                        "ConfigRepository",
+                        "RepositoryDefinition",
                         "messageTemplate",
                         "starvedAfter",
                         "tokenHosts",

@@ -10,7 +10,7 @@ import hudson.security.ACLContext;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.gitops.configuration.GitOpsPermissions;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
-import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
+import io.jenkins.plugins.gitops.configuration.RepositoryDescriptor;
 import java.net.URL;
 import java.util.List;
 import jenkins.model.Jenkins;
@@ -164,8 +164,8 @@ class ConfigurationITest {
     void testsForThoseWhoMayConfigureOnlyWhatIsSaved(JenkinsRule jenkins) throws Exception {
         EveryFieldFixture.configure();
         people(jenkins);
-        RepositoryDefinition.DescriptorImpl form =
-                jenkins.jenkins.getDescriptorByType(RepositoryDefinition.DescriptorImpl.class);
+        RepositoryDescriptor form =
+                jenkins.jenkins.getDescriptorByType(RepositoryDescriptor.class);
 
         try (ACLContext ignored = ACL.as(User.getById("carol", true))) {
             assertThat(form.doTestConnection("cfg-app", "file:///etc", true, "git", "master", "", ""))
@@ -188,15 +188,15 @@ class ConfigurationITest {
         JenkinsRule.WebClient browser = jenkins.createWebClient();
         browser.setThrowExceptionOnFailingStatusCode(false);
         for (String method : List.of(
-                "ConfigRepository/testConnection",
-                "ConfigRepository/acceptMain",
-                "ConfigRepository/checkUrl",
-                "ConfigRepository/fillCredentialsIdItems",
-                "ArgoCdConnection/testConnection",
-                "RegistryConnection/testConnection",
-                "GitHubChecks/testConnection",
-                "GitLabChecks/testConnection",
-                "GiteaChecks/testConnection",
+                "RepositoryDefinition/testConnection",
+                "RepositoryDefinition/acceptMain",
+                "RepositoryDefinition/checkUrl",
+                "RepositoryDefinition/fillCredentialsIdItems",
+                "ArgoCdServerDefinition/testConnection",
+                "RegistryDefinition/testConnection",
+                "GitHubCheckSource/testConnection",
+                "GitLabCheckSource/testConnection",
+                "GiteaCheckSource/testConnection",
                 "WaveDefinition/showTargets",
                 "WaveDefinition/fillArgoServerItems")) {
             URL url = new URL(jenkins.getURL(), "descriptorByName/io.jenkins.plugins.gitops.configuration." + method);
@@ -216,8 +216,8 @@ class ConfigurationITest {
     void showsCredentialsToAdministratorsOnly(JenkinsRule jenkins) throws Exception {
         EveryFieldFixture.configure();
         people(jenkins);
-        RepositoryDefinition.DescriptorImpl form =
-                jenkins.jenkins.getDescriptorByType(RepositoryDefinition.DescriptorImpl.class);
+        RepositoryDescriptor form =
+                jenkins.jenkins.getDescriptorByType(RepositoryDescriptor.class);
 
         try (ACLContext ignored = ACL.as(User.getById("bob", true))) {
             assertThat(form.doFillCredentialsIdItems(null, "now", "https://git.example.com"))

@@ -7,8 +7,8 @@ import hudson.util.FormValidation;
 import hudson.util.FormValidation.Kind;
 import io.jenkins.plugins.gitops.configuration.ArgoCdServerDefinition;
 import io.jenkins.plugins.gitops.configuration.RegistryDefinition;
-import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
-import io.jenkins.plugins.gitops.configuration.WaveDefinition;
+import io.jenkins.plugins.gitops.configuration.RepositoryDescriptor;
+import io.jenkins.plugins.gitops.configuration.WaveDescriptor;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.world.GitCli;
 import io.jenkins.plugins.gitops.world.GitHttpServer;
@@ -52,7 +52,7 @@ class ConnectionTestButtonsTest {
     }
 
     private FormValidation git(String credentialsId, String mainBranch) throws Exception {
-        return new RepositoryDefinition.DescriptorImpl()
+        return new RepositoryDescriptor()
                 .doTestConnection("", server.url("cfg-app"), true, credentialsId, mainBranch, "", "");
     }
 
@@ -83,7 +83,7 @@ class ConnectionTestButtonsTest {
     void takesAServerThatIsJGitAsOne() throws Exception {
         String before = refs();
 
-        assertThat(new RepositoryDefinition.DescriptorImpl()
+        assertThat(new RepositoryDescriptor()
                         .doTestConnection("", repository.bare().toUri().toString(), true, "git", "master", "", ""))
                 .hasMessageContainingAll("master is at", "refs/heads/auto (to be made)")
                 .satisfies(said -> assertThat(said.kind).isEqualTo(Kind.OK));
@@ -125,7 +125,7 @@ class ConnectionTestButtonsTest {
 
         assertThat(git("gone", "master")).hasMessageContaining("\"gone\"");
         assertThat(git("git", "a..b")).hasMessageContaining("mainBranch");
-        assertThat(new RepositoryDefinition.DescriptorImpl()
+        assertThat(new RepositoryDescriptor()
                         .doTestConnection("", server.url("cfg-app"), false, "git", "master", "", ""))
                 .hasMessageContaining("allowInsecure");
         assertThat(server.requests()).isEqualTo(asked);
@@ -147,7 +147,7 @@ class ConnectionTestButtonsTest {
                     .hasMessageContaining("did not succeed")
                     .hasMessageNotContaining("not-a-token");
 
-            var waves = new WaveDefinition.DescriptorImpl();
+            var waves = new WaveDescriptor();
             assertThat(waves.doShowTargets("main", "", "wave=internal")).hasMessage("1 (argocd/internal-1)");
             assertThat(waves.doShowTargets("main", "nothing-*", ""))
                     .hasMessage("no application")

@@ -1,11 +1,13 @@
-package io.jenkins.plugins.gitops.webhooks;
+package io.jenkins.plugins.gitops.configuration;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
+import java.util.Optional;
 import java.util.function.Function;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** What a secret of a repository is good for; who may do one of these may do none of the others. */
-enum SecretScope {
+/** What a stored secret of a repository authorises a sender to do. Each scope has its own secret. */
+@Restricted(NoExternalUse.class)
+public enum SecretScope {
     IMAGES("imagesSecretId", RepositoryDefinition::getImagesSecretId),
     DEPLOYED("deployedSecretId", RepositoryDefinition::getDeployedSecretId),
     FORGE("forgeSecretId", RepositoryDefinition::getForgeSecretId),
@@ -20,12 +22,12 @@ enum SecretScope {
     }
 
     /** The field of the configuration that names the secret. */
-    String field() {
+    public String field() {
         return field;
     }
 
-    @CheckForNull
-    String credentialsId(RepositoryDefinition repository) {
-        return credentialsId.apply(repository);
+    /** The id of the secret text that a repository names for this scope. */
+    public Optional<String> credentialsId(RepositoryDefinition repository) {
+        return Optional.ofNullable(credentialsId.apply(repository));
     }
 }

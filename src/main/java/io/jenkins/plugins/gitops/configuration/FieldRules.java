@@ -1,0 +1,90 @@
+package io.jenkins.plugins.gitops.configuration;
+
+import edu.umd.cs.findbugs.annotations.Nullable;
+import hudson.Util;
+import io.jenkins.plugins.gitops.ci.OutgoingStatus;
+import io.jenkins.plugins.gitops.common.Durations;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Rules for single fields of the configuration. Each answers with what is wrong and what to do, as the end of a
+ * sentence that begins with the name of the field; empty if the value can be used.
+ */
+final class FieldRules {
+
+    /** The name of a repository is the name of its clone's folder too, so no name may lead out of the cache. */
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._-]{0,98}[A-Za-z0-9_-])?");
+
+    /** Characters, of a text that becomes part of a line. */
+    private static final int LONGEST = 200;
+
+    private FieldRules() {}
+
+    /** A sentence without control characters, in which very long words are cut. */
+    static String readable(@Nullable String sentence) {
+        String printable = Util.fixNull(sentence).replaceAll("\\p{Cntrl}", "?");
+        return printable.replaceAll("([^\\s\"]{" + LONGEST + "})[^\\s\"]+", "$1...");
+    }
+
+    /** The name of a repository or a wave. */
+    static Optional<String> name(@Nullable String name) {
+        if (name == null) {
+            return Optional.of("is missing; give the repository the name by which Jenkinsfiles call it.");
+        }
+        return NAME.matcher(name).matches()
+                ? Optional.empty()
+                : Optional.of("\"" + name + "\" is not usable; use letters, digits, dots, dashes and underscores,"
+                        + " and do not end in a dot.");
+    }
+
+    /**
+     * A text that becomes part of a line of a commit object, such as its author or its subject.
+     *
+     * @param forbidden characters that git does not take there, besides control characters
+     */
+    static Optional<String> lineOfCommit(String text, String forbidden) {
+        if (text.length() > LONGEST) {
+            return Optional.of("is longer than " + LONGEST + " characters; shorten it.");
+        }
+        boolean bad = text.chars().anyMatch(c -> Character.isISOControl(c) || forbidden.indexOf(c) >= 0);
+        return bad
+                ? Optional.of("has a line break or another control character"
+                        + (forbidden.isEmpty() ? "" : ", or one of " + forbidden) + "; take it out.")
+                : Optional.empty();
+    }
+
+    /** The name of a required check. */
+    static Optional<String> checkName(String name) {
+        return name.equals(OutgoingStatus.CONTEXT)
+                ? Optional.of("is what this plugin reports itself; name a check of your CI.")
+                : lineOfCommit(name, "");
+    }
+
+    /** A duration, or nothing. */
+    static Optional<String> duration(@Nullable String text) {
+        String given = Util.fixEmptyAndTrim(text);
+        if (given == null) {
+            return Optional.empty();
+        }
+        try {
+            Durations.parse(given);
+            return Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.of("cannot be used: " + e.getMessage());
+        }
+    }
+
+    /** A template of the address of a commit, or nothing. */
+    static Optional<String> commitLink(@Nullable String template) {
+        if (template == null) {
+            return Optional.empty();
+        }
+        if (!template.startsWith("https://") && !template.startsWith("http://")) {
+            return Optional.of("has to begin with https:// or http://.");
+        }
+        return template.contains("{sha}")
+                ? Optional.empty()
+                : Optional.of("has to contain {sha} where the commit goes.");
+    }
+}

@@ -1,0 +1,269 @@
+package io.jenkins.plugins.gitops.configuration;
+
+import hudson.Extension;
+import hudson.Util;
+import hudson.model.Descriptor;
+import hudson.model.Item;
+import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.AncestorInPath;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
+
+/** The form of one config repository: the items of its lists, the checks of its fields, and its buttons. */
+@Extension
+@Restricted(NoExternalUse.class)
+public final class RepositoryDescriptor extends Descriptor<RepositoryDefinition> {
+
+    private static final int SECONDS_TO_ACCEPT = 60;
+
+    /** Makes the descriptor of {@link RepositoryDefinition}. */
+    public RepositoryDescriptor() {
+        super(RepositoryDefinition.class);
+    }
+
+    @Override
+    public String getDisplayName() {
+        return Messages.RepositoryDefinition_DisplayName();
+    }
+
+    /** Offers the layouts of image files. */
+    @POST
+    public ListBoxModel doFillLayoutItems() {
+        return new ListBoxModel(
+                new ListBoxModel.Option(
+                        Messages.RepositoryDefinition_TagsAndDigests(), RepositoryDefinition.TAGS_AND_DIGESTS),
+                new ListBoxModel.Option(Messages.RepositoryDefinition_Images(), RepositoryDefinition.IMAGES));
+    }
+
+    /** Offers user names with passwords or keys to administrators, and to all other users only the present value. */
+    @POST
+    public ListBoxModel doFillCredentialsIdItems(
+            @AncestorInPath Item item, @QueryParameter String credentialsId, @QueryParameter String url) {
+        return FormAccess.credentialsItems(item, credentialsId, url, CredentialTypes.GIT);
+    }
+
+    /** Offers secret texts to administrators, and to all other users only the present value. */
+    @POST
+    public ListBoxModel doFillImagesSecretIdItems(
+            @AncestorInPath Item item, @QueryParameter String imagesSecretId) {
+        return FormAccess.credentialsItems(item, imagesSecretId, null, CredentialTypes.SECRET_TEXT);
+    }
+
+    /** Offers secret texts to administrators, and to all other users only the present value. */
+    @POST
+    public ListBoxModel doFillDeployedSecretIdItems(
+            @AncestorInPath Item item, @QueryParameter String deployedSecretId) {
+        return FormAccess.credentialsItems(item, deployedSecretId, null, CredentialTypes.SECRET_TEXT);
+    }
+
+    /** Offers secret texts to administrators, and to all other users only the present value. */
+    @POST
+    public ListBoxModel doFillForgeSecretIdItems(@AncestorInPath Item item, @QueryParameter String forgeSecretId) {
+        return FormAccess.credentialsItems(item, forgeSecretId, null, CredentialTypes.SECRET_TEXT);
+    }
+
+    /** Offers secret texts to administrators, and to all other users only the present value. */
+    @POST
+    public ListBoxModel doFillReportersSecretIdItems(
+            @AncestorInPath Item item, @QueryParameter String reportersSecretId) {
+        return FormAccess.credentialsItems(item, reportersSecretId, null, CredentialTypes.SECRET_TEXT);
+    }
+
+    /** Checks that the stored credentials can be found. */
+    @POST
+    public FormValidation doCheckCredentialsId(@QueryParameter String value, @QueryParameter String url) {
+        return FormAccess.checkCredentials(
+                value, url, CredentialTypes.GIT, Messages::RepositoryDefinition_NoCredentials);
+    }
+
+    /** Checks that the stored secret can be found. */
+    @POST
+    public FormValidation doCheckImagesSecretId(@QueryParameter String value) {
+        return checkSecret(value);
+    }
+
+    /** Checks that the stored secret can be found. */
+    @POST
+    public FormValidation doCheckDeployedSecretId(@QueryParameter String value) {
+        return checkSecret(value);
+    }
+
+    /** Checks that the stored secret can be found. */
+    @POST
+    public FormValidation doCheckForgeSecretId(@QueryParameter String value) {
+        return checkSecret(value);
+    }
+
+    /** Checks that the stored secret can be found. */
+    @POST
+    public FormValidation doCheckReportersSecretId(@QueryParameter String value) {
+        return checkSecret(value);
+    }
+
+    private static FormValidation checkSecret(String value) {
+        return FormAccess.checkCredentials(
+                value, null, CredentialTypes.SECRET_TEXT, Messages::RepositoryDefinition_NoSecret);
+    }
+
+    /** Checks that the name can be used. */
+    @POST
+    public FormValidation doCheckName(@QueryParameter String value) {
+        return FormAccess.checkField(() -> FieldRules.name(Util.fixEmptyAndTrim(value)));
+    }
+
+    /** Checks that the address can be used. */
+    @POST
+    public FormValidation doCheckUrl(@QueryParameter String value, @QueryParameter boolean allowInsecure) {
+        return FormAccess.checkField(() -> RepositoryUrls.problem(Util.fixEmptyAndTrim(value), allowInsecure));
+    }
+
+    /** Checks that there can be such a branch. */
+    @POST
+    public FormValidation doCheckMainBranch(@QueryParameter String value) {
+        return checkChange(repository -> repository.setMainBranch(value));
+    }
+
+    /** Checks that there can be such a branch beside the main branch. */
+    @POST
+    public FormValidation doCheckAutoBranch(@QueryParameter String value, @QueryParameter String mainBranch) {
+        return checkChange(repository -> {
+            repository.setMainBranch(mainBranch);
+            repository.setAutoBranch(value);
+        });
+    }
+
+    /** Checks that there can be such a ref beside the two branches. */
+    @POST
+    public FormValidation doCheckStateRef(
+            @QueryParameter String value, @QueryParameter String mainBranch, @QueryParameter String autoBranch) {
+        return checkChange(repository -> {
+            repository.setMainBranch(mainBranch);
+            repository.setAutoBranch(autoBranch);
+            repository.setStateRef(value);
+        });
+    }
+
+    /** Checks that these can be names of image sets, one a line. */
+    @POST
+    public FormValidation doCheckImageSets(@QueryParameter String value) {
+        return checkChange(repository -> repository.setImageSets(List.of(Util.fixNull(value))));
+    }
+
+    /** Checks that these can be patterns of paths, one a line. */
+    @POST
+    public FormValidation doCheckGeneratedPaths(@QueryParameter String value) {
+        return checkChange(repository -> repository.setGeneratedPaths(List.of(Util.fixNull(value))));
+    }
+
+    /** Checks that git takes this as the name of a committer. */
+    @POST
+    public FormValidation doCheckCommitterName(@QueryParameter String value) {
+        return checkChange(repository -> repository.setCommitterName(value));
+    }
+
+    /** Checks that git takes this as the address of a committer. */
+    @POST
+    public FormValidation doCheckCommitterEmail(@QueryParameter String value) {
+        return checkChange(repository -> repository.setCommitterEmail(value));
+    }
+
+    /** Checks that this can be the first line of commit messages. */
+    @POST
+    public FormValidation doCheckMessageTemplate(@QueryParameter String value) {
+        return checkChange(repository -> repository.setMessageTemplate(value));
+    }
+
+    private static FormValidation checkChange(Consumer<RepositoryDefinition> change) {
+        return FormAccess.check(() -> RepositoryValidator.problem(change));
+    }
+
+    /** Checks that this is a duration. */
+    @POST
+    public FormValidation doCheckPollInterval(@QueryParameter String value) {
+        return FormAccess.checkField(() -> FieldRules.duration(value));
+    }
+
+    /** Checks that this is a duration. */
+    @POST
+    public FormValidation doCheckMissingChecksAfter(@QueryParameter String value) {
+        return FormAccess.checkField(() -> FieldRules.duration(value));
+    }
+
+    /** Checks that this is a duration. */
+    @POST
+    public FormValidation doCheckRedGrace(@QueryParameter String value) {
+        return FormAccess.checkField(() -> FieldRules.duration(value));
+    }
+
+    /** Checks that this can be the address of a commit. */
+    @POST
+    public FormValidation doCheckCommitUrl(@QueryParameter String value) {
+        return FormAccess.checkField(() -> FieldRules.commitLink(Util.fixEmptyAndTrim(value)));
+    }
+
+    /** Checks that this can be the address of a commit of the application. */
+    @POST
+    public FormValidation doCheckAppCommitUrl(@QueryParameter String value) {
+        return FormAccess.checkField(() -> FieldRules.commitLink(Util.fixEmptyAndTrim(value)));
+    }
+
+    /** Warns that changes will be merged without tests. */
+    @POST
+    public FormValidation doCheckMergeWithoutChecks(@QueryParameter boolean value) {
+        return value && FormAccess.mayConfigure()
+                ? FormValidation.warning(Messages.RepositoryDefinition_Unchecked())
+                : FormValidation.ok();
+    }
+
+    /** Checks that each of the patterns, one a line, can cover a job. */
+    @POST
+    public FormValidation doCheckAllowedJobs(@QueryParameter String value) {
+        return JobPatterns.check(value);
+    }
+
+    /** Tests which refs can be read and pushed, for the button of the form. */
+    @POST
+    public FormValidation doTestConnection(
+            @QueryParameter String name,
+            @QueryParameter String url,
+            @QueryParameter boolean allowInsecure,
+            @QueryParameter String credentialsId,
+            @QueryParameter String mainBranch,
+            @QueryParameter String autoBranch,
+            @QueryParameter String stateRef)
+            throws InterruptedException {
+        var given = new RepositoryDefinition(Util.fixEmptyAndTrim(name) == null ? "this" : name, url);
+        given.setAllowInsecure(allowInsecure);
+        given.setCredentialsId(credentialsId);
+        given.setMainBranch(mainBranch);
+        given.setAutoBranch(autoBranch);
+        given.setStateRef(stateRef);
+        given.setMergeWithoutChecks(true);
+        return new RepositoryConnectionTest(given).answer();
+    }
+
+    /** Accepts a rewritten main branch, for the button of the form. Waits at most 60 seconds. */
+    @POST
+    public FormValidation doAcceptMain(@QueryParameter String name) throws InterruptedException {
+        FormAccess.checkConfigure();
+        try {
+            boolean rewritten = FormBackend.get().acceptMain(name).get(SECONDS_TO_ACCEPT, TimeUnit.SECONDS);
+            return FormValidation.ok(
+                    rewritten
+                            ? Messages.RepositoryDefinition_Accepted()
+                            : Messages.RepositoryDefinition_NotRewritten());
+        } catch (ExecutionException e) {
+            return FormValidation.error(e.getCause().getMessage());
+        } catch (TimeoutException e) {
+            return FormValidation.warning(Messages.RepositoryDefinition_NotYetAccepted());
+        }
+    }
+}

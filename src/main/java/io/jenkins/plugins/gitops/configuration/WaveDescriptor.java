@@ -1,0 +1,187 @@
+package io.jenkins.plugins.gitops.configuration;
+
+import hudson.Extension;
+import hudson.RelativePath;
+import hudson.Util;
+import hudson.model.Descriptor;
+import hudson.model.Job;
+import hudson.util.ComboBoxModel;
+import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import jenkins.model.Jenkins;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
+
+/** The form of one wave: the items of its lists, the checks of its fields, and its button. */
+@Extension
+@Restricted(NoExternalUse.class)
+public final class WaveDescriptor extends Descriptor<WaveDefinition> {
+
+    /** Makes the descriptor of {@link WaveDefinition}. */
+    public WaveDescriptor() {
+        super(WaveDefinition.class);
+    }
+
+    @Override
+    public String getDisplayName() {
+        return Messages.WaveDefinition_DisplayName();
+    }
+
+    /** Offers the values of intake: what happens to newer sets while a set soaks. */
+    @POST
+    public ListBoxModel doFillIntakeItems() {
+        return new ListBoxModel(
+                new ListBoxModel.Option(Messages.WaveDefinition_IntakeDefault(), ""),
+                new ListBoxModel.Option(Messages.WaveDefinition_Freeze(), WaveDefinition.FREEZE),
+                new ListBoxModel.Option(Messages.WaveDefinition_Latest(), WaveDefinition.LATEST));
+    }
+
+    /** Offers the Argo CD servers that are saved. */
+    @POST
+    public ComboBoxModel doFillArgoServerItems() {
+        return namesForForm(
+                GitOpsWavesConfiguration.get().getArgoServers().stream().map(ArgoCdServerDefinition::getName));
+    }
+
+    /** Offers the waves that are saved for the repository. */
+    @POST
+    public ComboBoxModel doFillPromotesFromItems(@RelativePath("..") @QueryParameter("name") String repository) {
+        return namesForForm(GitOpsWavesConfiguration.get().getRepositories().stream()
+                .filter(saved -> repository.equals(saved.getName()))
+                .flatMap(saved -> saved.getWaves().stream())
+                .map(WaveDefinition::getName));
+    }
+
+    private static ComboBoxModel namesForForm(Stream<String> names) {
+        return new ComboBoxModel(FormAccess.mayConfigure() ? names.toList() : List.of());
+    }
+
+    /** Checks that the name can be used. */
+    @POST
+    public FormValidation doCheckName(@QueryParameter String value) {
+        return FormAccess.checkRequired(value, FieldRules::name);
+    }
+
+    /** Checks that this can be the folder of a wave. */
+    @POST
+    public FormValidation doCheckImagesPath(@QueryParameter String value) {
+        return checkAlone(wave -> wave.setImagesPath(value));
+    }
+
+    /** Checks that the wave is not its own source; that the other wave exists is checked when the form is saved. */
+    @POST
+    public FormValidation doCheckPromotesFrom(@QueryParameter String value, @QueryParameter String name) {
+        String given = Util.fixEmptyAndTrim(value);
+        return FormAccess.checkField(() -> given != null && given.equals(Util.fixEmptyAndTrim(name))
+                ? Optional.of("names the wave itself; name the wave before it, or leave this empty.")
+                : Optional.ofNullable(given).flatMap(FieldRules::name));
+    }
+
+    /** Checks that these can be patterns of jobs, one a line. */
+    @POST
+    public FormValidation doCheckAllowedJobs(@QueryParameter String value) {
+        return JobPatterns.check(value);
+    }
+
+    /** Checks that the duration can be used. */
+    @POST
+    public FormValidation doCheckSoak(@QueryParameter String value) {
+        return checkPromoting(wave -> wave.setSoak(value));
+    }
+
+    /** Checks that the duration can be used. */
+    @POST
+    public FormValidation doCheckStarvedAfter(@QueryParameter String value) {
+        return checkPromoting(wave -> wave.setStarvedAfter(value));
+    }
+
+    /** Checks that the required number of targets can be used. */
+    @POST
+    public FormValidation doCheckRequire(
+            @QueryParameter String value,
+            @QueryParameter String argoServer,
+            @QueryParameter String applications,
+            @QueryParameter String selector) {
+        return checkPromoting(wave -> {
+            wave.setRequire(value);
+            wave.setTargets(argoServer, applications, selector);
+        });
+    }
+
+    /** Warns if no Argo CD server of this name is saved. */
+    @POST
+    public FormValidation doCheckArgoServer(@QueryParameter String value) {
+        String given = Util.fixEmptyAndTrim(value);
+        boolean known = given == null || GitOpsWavesConfiguration.get().findArgoServer(given).isPresent();
+        return known || !FormAccess.mayConfigure()
+                ? FormValidation.ok()
+                : FormAccess.warning(Messages.WaveDefinition_NoServer(given));
+    }
+
+    /** Checks that these can be names of applications, one a line. */
+    @POST
+    public FormValidation doCheckApplications(
+            @QueryParameter String value, @QueryParameter String argoServer, @QueryParameter String selector) {
+        return checkAlone(wave -> wave.setTargets(argoServer, value, selector));
+    }
+
+    /** Checks that this can be a label selector. */
+    @POST
+    public FormValidation doCheckSelector(
+            @QueryParameter String value, @QueryParameter String argoServer, @QueryParameter String applications) {
+        return checkAlone(wave -> wave.setTargets(argoServer, applications, value));
+    }
+
+    /** Warns if there is no such job. */
+    @POST
+    public FormValidation doCheckPromotionJob(@QueryParameter String value) {
+        String given = Util.fixEmptyAndTrim(value);
+        return given == null || !FormAccess.mayConfigure() || Jenkins.get().getItemByFullName(given) instanceof Job
+                ? FormValidation.ok()
+                : FormAccess.warning(Messages.WaveDefinition_NoJob(given));
+    }
+
+    /** Lists the applications that are targets of the wave now, for the button of the form. */
+    @POST
+    public FormValidation doShowTargets(
+            @QueryParameter String argoServer, @QueryParameter String applications, @QueryParameter String selector)
+            throws InterruptedException {
+        FormAccess.checkConfigure();
+        FormValidation given = checkAlone(changed -> changed.setTargets(argoServer, applications, selector));
+        if (given.kind != FormValidation.Kind.OK) {
+            return given;
+        }
+        var wave = new WaveDefinition("this");
+        wave.setTargets(argoServer, applications, selector);
+        Optional<ArgoCdServerDefinition> server = GitOpsWavesConfiguration.get().findArgoServer(wave.getArgoServer());
+        return server.isPresent()
+                ? new ArgoCdConnectionTest(server.get()).testWave(wave)
+                : FormAccess.warning(Messages.WaveDefinition_NoServer(Util.fixNull(wave.getArgoServer())));
+    }
+
+    private static FormValidation checkAlone(Consumer<WaveDefinition> change) {
+        var wave = new WaveDefinition("this");
+        return check(wave, List.of(wave), change);
+    }
+
+    private static FormValidation checkPromoting(Consumer<WaveDefinition> change) {
+        var wave = new WaveDefinition("this");
+        wave.setPromotesFrom("other");
+        return check(wave, List.of(wave, new WaveDefinition("other")), change);
+    }
+
+    /** Checks the wave after a change, in a repository that has nothing else wrong. */
+    private static FormValidation check(
+            WaveDefinition wave, List<WaveDefinition> all, Consumer<WaveDefinition> change) {
+        return FormAccess.check(() -> {
+            change.accept(wave);
+            return RepositoryValidator.problem(repository -> repository.setWaves(all));
+        });
+    }
+}

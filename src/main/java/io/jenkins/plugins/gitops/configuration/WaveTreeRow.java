@@ -1,0 +1,40 @@
+package io.jenkins.plugins.gitops.configuration;
+
+import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.waves.Wave;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A wave in the tree that the form shows, in which each wave is below the one that it promotes from.
+ *
+ * @param depth the number of waves before it on the way of promotions
+ */
+public record WaveTreeRow(String name, int depth) {
+
+    /** The rows of the tree from the top. */
+    static List<WaveTreeRow> of(List<Wave> waves) {
+        List<WaveTreeRow> rows = new ArrayList<>();
+        addBelow(null, 0, waves, rows);
+        return rows;
+    }
+
+    private static void addBelow(@Nullable String from, int depth, List<Wave> waves, List<WaveTreeRow> rows) {
+        for (Wave wave : waves) {
+            if (Objects.equals(wave.promotesFrom(), from)) {
+                rows.add(new WaveTreeRow(wave.name(), depth));
+                addBelow(wave.name(), depth + 1, waves, rows);
+            }
+        }
+    }
+
+    /** The text before the name that shows the depth. */
+    public String getIndent() { // jelly access only
+        return "\u00a0".repeat(4 * Math.max(0, depth - 1)) + (depth == 0 ? "" : "\u2514\u2192\u00a0");
+    }
+
+    public String getName() { // jelly access only
+        return name;
+    }
+}
