@@ -1,27 +1,18 @@
 package hudson;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Living: variables, without the {@code PATH+X} form. */
+/** Implemented without the {@code PATH+X} form. */
 public class EnvVars extends TreeMap<String, String> {
     private static final long serialVersionUID = 1L;
-    private static final Pattern REFERENCE = Pattern.compile("\\$(?:([A-Za-z_][A-Za-z0-9_]*)|\\{([A-Za-z0-9_.]+)}|\\$)");
+    private static final Pattern REFERENCE =
+            Pattern.compile("\\$(?:([A-Za-z_][A-Za-z0-9_]*)|\\{([A-Za-z0-9_.]+)}|\\$)");
 
     public EnvVars() {
         super(String.CASE_INSENSITIVE_ORDER);
-    }
-
-    public EnvVars(@NonNull Map<String, String> m) {
-        this();
-        putAll(m);
-    }
-
-    public EnvVars(@NonNull EnvVars m) {
-        this((Map<String, String>) m);
     }
 
     public EnvVars(String... keyValuePairs) {
@@ -64,7 +55,10 @@ public class EnvVars extends TreeMap<String, String> {
         if (s == null) {
             return null;
         }
-        return REFERENCE.matcher(s).replaceAll(found -> Matcher.quoteReplacement(resolve(found.group(), found.group(1), found.group(2))));
+        return REFERENCE
+                .matcher(s)
+                .replaceAll(found ->
+                        Matcher.quoteReplacement(resolve(found.group(), found.group(1), found.group(2))));
     }
 
     private String resolve(String reference, String plain, String braced) {

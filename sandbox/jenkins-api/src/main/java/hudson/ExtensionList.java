@@ -1,13 +1,11 @@
 package hudson;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.AbstractList;
 import java.util.Iterator;
 import java.util.List;
 import jenkins.model.SandboxHome;
 
-/** Living: what SezPoz indexed, instances made once per home. */
+/** Implemented: the types that SezPoz indexed, with one instance per home. */
 public class ExtensionList<T> extends AbstractList<T> {
     private final Class<T> type;
     private final List<T> extensions;
@@ -17,8 +15,7 @@ public class ExtensionList<T> extends AbstractList<T> {
         this.extensions = extensions;
     }
 
-    @CheckForNull
-    public <U extends T> U get(@NonNull Class<U> wanted) {
+    public <U extends T> U get(Class<U> wanted) {
         return extensions.stream()
                 .filter(extension -> extension.getClass() == wanted)
                 .findFirst()
@@ -27,7 +24,6 @@ public class ExtensionList<T> extends AbstractList<T> {
     }
 
     @Override
-    @NonNull
     public Iterator<T> iterator() {
         return extensions.iterator();
     }
@@ -42,12 +38,10 @@ public class ExtensionList<T> extends AbstractList<T> {
         return extensions.size();
     }
 
-    @NonNull
     public static <T> ExtensionList<T> lookup(Class<T> type) {
         return new ExtensionList<>(type, SandboxHome.current().extensions(type));
     }
 
-    @NonNull
     public static <U> U lookupSingleton(Class<U> type) {
         ExtensionList<U> all = lookup(type);
         if (all.size() != 1) {

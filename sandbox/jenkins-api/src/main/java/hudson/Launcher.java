@@ -1,7 +1,5 @@
 package hudson;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.TaskListener;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -12,18 +10,17 @@ import java.util.TreeMap;
 public abstract class Launcher {
     protected final TaskListener listener;
 
-    protected Launcher(@NonNull TaskListener listener) {
+    protected Launcher(TaskListener listener) {
         this.listener = listener;
     }
 
-    @NonNull
     public final ProcStarter launch() {
         return new ProcStarter();
     }
 
-    public abstract Proc launch(@NonNull ProcStarter starter) throws IOException;
+    public abstract Proc launch(ProcStarter starter) throws IOException;
 
-    /** Living for what has no input. */
+    /** Implemented for processes without input. */
     public final class ProcStarter {
         private List<String> commands;
         private FilePath pwd;
@@ -31,7 +28,7 @@ public abstract class Launcher {
         private OutputStream stderr;
         private Map<String, String> envs = new TreeMap<>();
 
-        public ProcStarter cmds(@NonNull List<String> args) {
+        public ProcStarter cmds(List<String> args) {
             commands = args;
             return this;
         }
@@ -40,22 +37,22 @@ public abstract class Launcher {
             return this;
         }
 
-        public ProcStarter pwd(@CheckForNull FilePath workDir) {
+        public ProcStarter pwd(FilePath workDir) {
             pwd = workDir;
             return this;
         }
 
-        public ProcStarter stdout(@CheckForNull OutputStream out) {
+        public ProcStarter stdout(OutputStream out) {
             stdout = out;
             return this;
         }
 
-        public ProcStarter stderr(@CheckForNull OutputStream err) {
+        public ProcStarter stderr(OutputStream err) {
             stderr = err;
             return this;
         }
 
-        public ProcStarter envs(@NonNull Map<String, String> overrides) {
+        public ProcStarter envs(Map<String, String> overrides) {
             envs = overrides;
             return this;
         }
@@ -65,14 +62,14 @@ public abstract class Launcher {
         }
     }
 
-    /** Living: starts processes of this machine. */
+    /** Implemented: starts processes on this machine. */
     public static class LocalLauncher extends Launcher {
-        public LocalLauncher(@NonNull TaskListener listener) {
+        public LocalLauncher(TaskListener listener) {
             super(listener);
         }
 
         @Override
-        public Proc launch(@NonNull ProcStarter starter) throws IOException {
+        public Proc launch(ProcStarter starter) throws IOException {
             return Proc.local(starter.commands, starter.pwd, starter.envs, starter.stdout, starter.stderr);
         }
     }

@@ -13,13 +13,11 @@ import java.util.concurrent.TimeUnit;
 public abstract class Proc {
     protected Proc() {}
 
-    public abstract boolean isAlive() throws IOException, InterruptedException;
-
     public abstract void kill() throws IOException, InterruptedException;
 
     public abstract int join() throws IOException, InterruptedException;
 
-    /** Living: kills what takes longer. */
+    /** Implemented: kills a process that exceeds the timeout. */
     public final int joinWithTimeout(final long timeout, final TimeUnit unit, final TaskListener listener)
             throws IOException, InterruptedException {
         CompletableFuture<Void> killed = CompletableFuture.runAsync(
@@ -47,11 +45,6 @@ public abstract class Proc {
         CompletableFuture<Void> copied = CompletableFuture.allOf(
                 copy(process.getInputStream(), out), copy(process.getErrorStream(), err));
         return new Proc() {
-            @Override
-            public boolean isAlive() {
-                return process.isAlive();
-            }
-
             @Override
             public void kill() {
                 process.destroy();

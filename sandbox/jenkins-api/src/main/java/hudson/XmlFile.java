@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import jenkins.model.Jenkins;
 
-/** Living: one object in one file, written whole. */
+/** Implemented: one object in one file, which a write replaces atomically. */
 public final class XmlFile {
     private final XStream xstream;
     private final File file;
@@ -34,7 +34,8 @@ public final class XmlFile {
     public void write(Object o) throws IOException {
         mkdirs();
         Path fresh = Files.createTempFile(file.getParentFile().toPath(), file.getName(), ".tmp");
-        Files.writeString(fresh, "<?xml version='1.1' encoding='UTF-8'?>\n" + xstream.toXML(o) + "\n", StandardCharsets.UTF_8);
+        String xml = "<?xml version='1.1' encoding='UTF-8'?>\n" + xstream.toXML(o) + "\n";
+        Files.writeString(fresh, xml, StandardCharsets.UTF_8);
         Files.move(fresh, file.toPath(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 

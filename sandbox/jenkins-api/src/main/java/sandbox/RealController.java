@@ -1,6 +1,6 @@
 package sandbox;
 
-/** What declared but not living members throw. */
+/** The exception of members that are declared but not implemented. */
 public final class RealController {
     private RealController() {}
 

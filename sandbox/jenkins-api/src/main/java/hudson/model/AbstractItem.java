@@ -1,12 +1,10 @@
 package hudson.model;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
-import hudson.security.ACL;
 import java.io.File;
 import java.io.IOException;
 import sandbox.RealController;
 
-/** Living: a name; a folder is no item of its own here, so a name may have slashes. */
+/** Implemented: a name. Folders are not items here, so a name may contain slashes. */
 public abstract class AbstractItem extends Actionable implements Item {
     private final transient ItemGroup<?> parent;
     private final transient String name;
@@ -32,7 +30,6 @@ public abstract class AbstractItem extends Actionable implements Item {
     }
 
     @Override
-    @NonNull
     public ItemGroup getParent() {
         return parent;
     }
@@ -50,12 +47,6 @@ public abstract class AbstractItem extends Actionable implements Item {
     @Override
     public final String getUrl() {
         return parent.getUrl() + "job/" + name.replace("/", "/job/") + "/";
-    }
-
-    @Override
-    @NonNull
-    public ACL getACL() {
-        throw RealController.needed();
     }
 
     @Override

@@ -1,13 +1,12 @@
 package hudson.model;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** Living: persistent actions; those of a {@code TransientActionFactory} belong to pages and stay away. */
-public abstract class Actionable extends AbstractModelObject {
-    // Replaced by each change, so that whoever reads needs no lock.
+/** Implemented for persistent actions; those of a {@code TransientActionFactory} are left to a real controller. */
+public abstract class Actionable implements ModelObject {
+    // Replaced by each change, so that readers need no lock.
     private volatile List<Action> actions;
 
     private List<Action> actions() {
@@ -22,12 +21,11 @@ public abstract class Actionable extends AbstractModelObject {
         return done;
     }
 
-    @NonNull
     public <T extends Action> List<T> getActions(Class<T> type) {
         return actions().stream().filter(type::isInstance).map(type::cast).toList();
     }
 
-    public void addAction(@NonNull Action a) {
+    public void addAction(Action a) {
         change(all -> all.add(a));
     }
 

@@ -4,7 +4,7 @@ import hudson.ExtensionPoint;
 import org.kohsuke.stapler.StaplerProxy;
 import sandbox.RealController;
 
-public abstract class AdministrativeMonitor extends AbstractModelObject implements ExtensionPoint, StaplerProxy {
+public abstract class AdministrativeMonitor implements ModelObject, ExtensionPoint, StaplerProxy {
     protected AdministrativeMonitor() {}
 
     @Override

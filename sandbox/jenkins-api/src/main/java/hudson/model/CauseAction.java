@@ -1,8 +1,5 @@
 package hudson.model;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
-import java.util.List;
-import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 import sandbox.RealController;
 
@@ -12,25 +9,17 @@ public class CauseAction implements Action {
         throw RealController.needed();
     }
 
-    @Exported(visibility = 2)
-    public List<Cause> getCauses() {
-        throw RealController.needed();
-    }
-
     @Override
-    @CheckForNull
     public String getIconFileName() {
         throw RealController.needed();
     }
 
     @Override
-    @CheckForNull
     public String getDisplayName() {
         throw RealController.needed();
     }
 
     @Override
-    @CheckForNull
     public String getUrlName() {
         throw RealController.needed();
     }

@@ -1,8 +1,6 @@
 package hudson.model;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.XmlFile;
-import jakarta.servlet.ServletException;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,10 +9,9 @@ import jenkins.model.Loadable;
 import net.sf.json.JSONObject;
 import org.kohsuke.stapler.HttpResponse;
 import org.kohsuke.stapler.StaplerRequest2;
-import org.kohsuke.stapler.StaplerResponse2;
 import sandbox.RealController;
 
-/** Living: which class it describes, and its XML file. */
+/** Implemented: the described class, and saving to an XML file. */
 public abstract class Descriptor<T extends Describable<T>> implements Loadable, Saveable {
     public final transient Class<? extends T> clazz;
 
@@ -27,7 +24,8 @@ public abstract class Descriptor<T extends Describable<T>> implements Loadable, 
     protected Descriptor() {
         this.clazz = (Class<? extends T>) getClass().getEnclosingClass();
         if (clazz == null) {
-            throw new AssertionError(getClass() + " doesn't have an outer class. Use the constructor that takes the Class object explicitly.");
+            throw new AssertionError(getClass()
+                    + " doesn't have an outer class. Use the constructor that takes the Class object explicitly.");
         }
     }
 
@@ -37,7 +35,6 @@ public abstract class Descriptor<T extends Describable<T>> implements Loadable, 
         return Self.class;
     }
 
-    @NonNull
     public String getDisplayName() {
         return clazz.getSimpleName();
     }
@@ -76,24 +73,8 @@ public abstract class Descriptor<T extends Describable<T>> implements Loadable, 
     }
 
     public static final class FormException extends Exception implements HttpResponse {
-        private static final long serialVersionUID = 1L;
-
         public FormException(String message, String formField) {
             super(message);
-        }
-
-        public FormException(String message, Throwable cause, String formField) {
-            super(message, cause);
-        }
-
-        public FormException(Throwable cause, String formField) {
-            super(cause);
-        }
-
-        @Override
-        public void generateResponse(StaplerRequest2 req, StaplerResponse2 rsp, Object node)
-                throws IOException, ServletException {
-            throw RealController.needed();
         }
     }
 }

@@ -1,8 +1,7 @@
 package hudson.model;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.EnvVars;
 
 public interface EnvironmentContributingAction extends Action {
-    default void buildEnvironment(@NonNull Run<?, ?> run, @NonNull EnvVars env) {}
+    default void buildEnvironment(Run<?, ?> run, EnvVars env) {}
 }

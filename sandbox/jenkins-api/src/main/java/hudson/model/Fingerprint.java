@@ -1,6 +1,5 @@
 package hudson.model;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,7 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Living while the home is open: which builds have what. */
+/** Implemented, in memory: the builds that a file was seen in. */
 public class Fingerprint implements ModelObject, Saveable {
     private final String fileName;
     private final Map<String, RangeSet> usages = new TreeMap<>();
@@ -18,22 +17,19 @@ public class Fingerprint implements ModelObject, Saveable {
     }
 
     @Override
-    @NonNull
     public String getDisplayName() {
         return fileName;
     }
 
-    @NonNull
     public synchronized List<String> getJobs() {
         return new ArrayList<>(usages.keySet());
     }
 
-    @NonNull
     public synchronized RangeSet getRangeSet(String jobFullName) {
         return usages.getOrDefault(jobFullName, new RangeSet());
     }
 
-    public synchronized void addFor(@NonNull Run b) throws IOException {
+    public synchronized void addFor(Run b) throws IOException {
         usages.computeIfAbsent(b.getParent().getFullName(), job -> new RangeSet()).numbers.add(b.getNumber());
     }
 

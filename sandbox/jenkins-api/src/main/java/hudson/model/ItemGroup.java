@@ -1,13 +1,10 @@
 package hudson.model;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.util.Collection;
 import sandbox.RealController;
 
 public interface ItemGroup<T extends Item> extends PersistenceRoot, ModelObject {
     String getFullName();
-
-    String getFullDisplayName();
 
     String getUrl();
 
@@ -16,7 +13,4 @@ public interface ItemGroup<T extends Item> extends PersistenceRoot, ModelObject 
     default <T extends Item> Iterable<T> allItems(Class<T> type) {
         throw RealController.needed();
     }
-
-    @CheckForNull
-    T getItem(String name);
 }

@@ -7,7 +7,7 @@ import java.util.Collection;
 import java.util.SortedMap;
 import sandbox.RealController;
 
-/** Living: numbers its builds and finds them again. */
+/** Implemented: numbers builds and finds them by number. */
 public abstract class Job<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, RunT>> extends AbstractItem
         implements ExtensionPoint {
 
@@ -21,11 +21,6 @@ public abstract class Job<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, R
             throw new IOException("The folder of build " + next + " of " + getFullName() + " cannot be made");
         }
         return next;
-    }
-
-    public boolean isBuilding() {
-        RunT last = getLastBuild();
-        return last != null && last.isBuilding();
     }
 
     public <T extends JobProperty> T getProperty(Class<T> clazz) {

@@ -1,13 +1,10 @@
 package hudson.model;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.EnvVars;
 import hudson.ExtensionPoint;
 import hudson.FilePath;
 import hudson.Launcher;
 import hudson.XmlFile;
-import hudson.security.ACL;
 import hudson.security.AccessControlled;
 import java.io.File;
 import java.io.IOException;
@@ -17,13 +14,11 @@ import java.util.Map;
 import jenkins.model.ArtifactManager;
 import jenkins.model.Jenkins;
 import jenkins.model.RunAction2;
-import sandbox.RealController;
 
-/** Living: number, times, result, actions and artifacts, kept in {@code build.xml}. */
+/** Implemented: number, start time, result and actions, saved in {@code build.xml}, and artifacts. */
 public abstract class Run<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, RunT>> extends Actionable
         implements ExtensionPoint, Comparable<RunT>, AccessControlled, PersistenceRoot {
 
-    @NonNull
     protected final transient JobT project;
 
     public transient /*final*/ int number;
@@ -31,14 +26,14 @@ public abstract class Run<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, R
     private Result result;
     private String description;
 
-    protected Run(@NonNull JobT job) throws IOException {
+    protected Run(JobT job) throws IOException {
         this.project = job;
         this.number = job.assignBuildNumber();
         this.timestamp = System.currentTimeMillis();
     }
 
-    /** Reads the build that the folder holds. */
-    protected Run(@NonNull JobT project, @NonNull File buildDir) throws IOException {
+    /** Loads a saved build from its folder. */
+    protected Run(JobT project, File buildDir) throws IOException {
         this.project = project;
         this.number = Integer.parseInt(buildDir.getName());
         reload();
@@ -58,35 +53,32 @@ public abstract class Run<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, R
     }
 
     @Override
-    public void addAction(@NonNull Action a) {
+    public void addAction(Action a) {
         super.addAction(a);
         if (a instanceof RunAction2 attached) {
             attached.onAttached(this);
         }
     }
 
-    @CheckForNull
     public Result getResult() {
         return result;
     }
 
-    public void setResult(@NonNull Result r) {
+    public void setResult(Result r) {
         if (result == null || r.isWorseThan(result)) {
             result = r;
         }
     }
 
-    /** Until a subclass knows that it has ended. */
+    /** True unless a subclass says that the build has ended. */
     public boolean isBuilding() {
         return true;
     }
 
-    @NonNull
     public JobT getParent() {
         return project;
     }
 
-    @CheckForNull
     public String getDescription() {
         return description;
     }
@@ -109,7 +101,7 @@ public abstract class Run<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, R
         return timestamp;
     }
 
-    /** Until a subclass knows how long it took. */
+    /** Milliseconds; 0 unless a subclass measures it. */
     public long getDuration() {
         return 0;
     }
@@ -118,7 +110,6 @@ public abstract class Run<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, R
         return number;
     }
 
-    @CheckForNull
     public RunT getPreviousBuild() {
         for (int n = number - 1; n > 0; n--) {
             RunT found = project.getBuildByNumber(n);
@@ -129,7 +120,6 @@ public abstract class Run<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, R
         return null;
     }
 
-    @CheckForNull
     public RunT getPreviousSuccessfulBuild() {
         RunT run = getPreviousBuild();
         while (run != null && (run.isBuilding() || run.getResult() != Result.SUCCESS)) {
@@ -138,30 +128,25 @@ public abstract class Run<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, R
         return run;
     }
 
-    /** Nothing starts builds here but whoever calls the sandbox. */
-    @CheckForNull
+    /** Null: builds of the sandbox have no cause. */
     public <T extends Cause> T getCause(Class<T> type) {
         return null;
     }
 
-    @NonNull
     public String getUrl() {
         return project.getUrl() + number + "/";
     }
 
-    @NonNull
     public String getId() {
         return Integer.toString(number);
     }
 
     @Override
-    @NonNull
     public File getRootDir() {
         return new File(project.getBuildDir(), Integer.toString(number));
     }
 
-    /** Keeps artifacts in the build's folder {@code archive}. */
-    @NonNull
+    /** Stores artifacts below the build's folder {@code archive}. */
     public final synchronized ArtifactManager pickArtifactManager() throws IOException {
         return new ArtifactManager() {
             @Override
@@ -180,18 +165,11 @@ public abstract class Run<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, R
     }
 
     @Override
-    @NonNull
-    public ACL getACL() {
-        throw RealController.needed();
-    }
-
-    @Override
     public void save() throws IOException {
         dataFile().write(this);
     }
 
-    @NonNull
-    public EnvVars getEnvironment(@NonNull TaskListener listener) throws IOException, InterruptedException {
+    public EnvVars getEnvironment(TaskListener listener) throws IOException, InterruptedException {
         String name = project.getFullName();
         EnvVars env = new EnvVars(
                 "BUILD_NUMBER", getId(),
@@ -206,13 +184,12 @@ public abstract class Run<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, R
         return env;
     }
 
-    @NonNull
     public String getExternalizableId() {
         return project.getFullName() + "#" + number;
     }
 
     @Override
-    public int compareTo(@NonNull RunT that) {
+    public int compareTo(RunT that) {
         return Integer.compare(number, that.number);
     }
 

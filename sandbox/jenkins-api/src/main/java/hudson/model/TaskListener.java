@@ -1,6 +1,5 @@
 package hudson.model;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
@@ -9,7 +8,7 @@ import java.io.Serializable;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 
-/** Living: lines of text, without Jenkins' notes. */
+/** Implemented: plain lines of text, without console notes. */
 public interface TaskListener extends Serializable {
     TaskListener NULL = new TaskListener() {
         private static final long serialVersionUID = 1L;
@@ -20,15 +19,12 @@ public interface TaskListener extends Serializable {
         }
     };
 
-    @NonNull
     PrintStream getLogger();
 
-    @NonNull
     default Charset getCharset() {
         return StandardCharsets.UTF_8;
     }
 
-    @NonNull
     default PrintWriter error(String msg) {
         PrintWriter writer = new PrintWriter(new OutputStreamWriter(getLogger(), getCharset()), true);
         writer.println("ERROR: " + msg);

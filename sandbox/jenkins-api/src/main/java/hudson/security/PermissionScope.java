@@ -1,6 +1,6 @@
 package hudson.security;
 
-/** Living: see {@link Permission}. */
+/** See {@link Permission}. */
 public final class PermissionScope {
     public static final PermissionScope JENKINS = new PermissionScope();
 

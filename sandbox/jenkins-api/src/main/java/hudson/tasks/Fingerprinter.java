@@ -1,6 +1,5 @@
 package hudson.tasks;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.Run;
 import java.util.Map;
 import java.util.TreeMap;
@@ -12,7 +11,7 @@ public class Fingerprinter {
         throw RealController.needed();
     }
 
-    /** Living: what a build has, by name. */
+    /** Implemented: fingerprints of a build, by file name. */
     public static final class FingerprintAction implements RunAction2 {
         private final Map<String, String> record;
 
@@ -24,10 +23,6 @@ public class Fingerprinter {
             record.putAll(moreRecords);
         }
 
-        public Map<String, String> getRecords() {
-            return record;
-        }
-
         @Override
         public void onAttached(Run<?, ?> r) {}
 
@@ -35,7 +30,6 @@ public class Fingerprinter {
         public void onLoad(Run<?, ?> r) {}
 
         @Override
-        @CheckForNull
         public String getIconFileName() {
             return "fingerprint.png";
         }
@@ -46,7 +40,6 @@ public class Fingerprinter {
         }
 
         @Override
-        @CheckForNull
         public String getUrlName() {
             return "fingerprints";
         }

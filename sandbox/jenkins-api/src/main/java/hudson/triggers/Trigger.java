@@ -1,31 +1,20 @@
 package hudson.triggers;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.ExtensionPoint;
 import hudson.model.Describable;
 import hudson.model.Item;
 import sandbox.RealController;
 
 public abstract class Trigger<J extends Item> implements Describable<Trigger<?>>, ExtensionPoint {
-    @CheckForNull
     protected transient J job;
 
     protected Trigger() {}
 
-    protected Trigger(@NonNull String cronTabSpec) {
+    protected Trigger(String cronTabSpec) {
         throw RealController.needed();
     }
 
     public void run() {
-        throw RealController.needed();
-    }
-
-    public void start(J project, boolean newInstance) {
-        throw RealController.needed();
-    }
-
-    public void stop() {
         throw RealController.needed();
     }
 

@@ -2,7 +2,7 @@ package hudson.util;
 
 import java.util.concurrent.ThreadFactory;
 
-/** Living: there is one class loader. */
+/** Implemented: the sandbox has one class loader only. */
 public class ClassLoaderSanityThreadFactory implements ThreadFactory {
     private final ThreadFactory delegate;
 

@@ -3,7 +3,7 @@ package hudson.util;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 
-/** Living. */
+/** Implemented. */
 public class DaemonThreadFactory implements ThreadFactory {
     private final ThreadFactory core;
 

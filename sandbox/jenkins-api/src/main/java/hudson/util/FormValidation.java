@@ -2,12 +2,9 @@ package hudson.util;
 
 import java.io.IOException;
 import org.kohsuke.stapler.HttpResponse;
-import sandbox.RealController;
 
-/** Living: a kind and a sentence. */
+/** Implemented: a kind and a message. */
 public abstract class FormValidation extends IOException implements HttpResponse {
-    private static final long serialVersionUID = 1L;
-
     public enum Kind {
         OK,
         WARNING,
@@ -37,16 +34,8 @@ public abstract class FormValidation extends IOException implements HttpResponse
         return plain(Kind.OK, null);
     }
 
-    public abstract String renderHtml();
-
     private static FormValidation plain(Kind kind, String message) {
         return new FormValidation(kind, message) {
-            private static final long serialVersionUID = 1L;
-
-            @Override
-            public String renderHtml() {
-                throw RealController.needed();
-            }
         };
     }
 

@@ -1,7 +1,5 @@
 package hudson.util;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
@@ -17,9 +15,8 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import jenkins.model.Jenkins;
 
-/** Living: AES-GCM under a key that only the home's owner can read. */
+/** Implemented: encrypted with AES-GCM and a key that only the owner of the home can read. */
 public final class Secret implements Serializable {
-    private static final long serialVersionUID = 1L;
     private static final int IV_BYTES = 12;
     private static final SecureRandom RANDOM = new SecureRandom();
     private final String value;
@@ -28,7 +25,6 @@ public final class Secret implements Serializable {
         this.value = value;
     }
 
-    @NonNull
     public String getPlainText() {
         return value;
     }
@@ -61,8 +57,7 @@ public final class Secret implements Serializable {
         }
     }
 
-    @CheckForNull
-    public static Secret decrypt(@CheckForNull String data) {
+    public static Secret decrypt(String data) {
         if (data == null || !data.startsWith("{") || !data.endsWith("}")) {
             return null;
         }
@@ -78,8 +73,7 @@ public final class Secret implements Serializable {
         }
     }
 
-    @NonNull
-    public static Secret fromString(@CheckForNull String data) {
+    public static Secret fromString(String data) {
         Secret decrypted = decrypt(data);
         return decrypted == null ? new Secret(data == null ? "" : data) : decrypted;
     }

@@ -6,11 +6,11 @@ import com.thoughtworks.xstream.io.xml.DomDriver;
 import com.thoughtworks.xstream.security.AnyTypePermission;
 import hudson.model.Result;
 
-/** Living: XStream with the two value types that have a form of their own. */
+/** Implemented: XStream with converters for {@link Secret} and {@link Result}. */
 public class XStream2 extends XStream {
     public XStream2() {
         super(new DomDriver("UTF-8"));
-        // Everything read was written by this sandbox into its own home.
+        // All files that are read were written by the sandbox into its own home.
         addPermission(AnyTypePermission.ANY);
         registerConverter(new SecretConverter());
         registerConverter(Result.conv);

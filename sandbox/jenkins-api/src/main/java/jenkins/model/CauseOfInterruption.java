@@ -1,10 +1,9 @@
 package jenkins.model;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.TaskListener;
 import java.io.Serializable;
 
-/** Living. */
+/** Implemented. */
 public abstract class CauseOfInterruption implements Serializable {
     private static final long serialVersionUID = 1L;
 
@@ -17,10 +16,9 @@ public abstract class CauseOfInterruption implements Serializable {
     public static final class UserInterruption extends CauseOfInterruption {
         private static final long serialVersionUID = 1L;
 
-        @NonNull
         private final String user;
 
-        public UserInterruption(@NonNull String userId) {
+        public UserInterruption(String userId) {
             this.user = userId;
         }
 

@@ -1,6 +1,5 @@
 package jenkins.model;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.ExtensionList;
 import hudson.ExtensionPoint;
 import hudson.model.Describable;
@@ -9,7 +8,7 @@ import net.sf.json.JSONObject;
 import org.kohsuke.stapler.StaplerRequest2;
 import sandbox.RealController;
 
-/** Living through {@link Descriptor}. */
+/** Implemented by {@link Descriptor}. */
 public abstract class GlobalConfiguration extends Descriptor<GlobalConfiguration>
         implements ExtensionPoint, Describable<GlobalConfiguration> {
 
@@ -28,7 +27,6 @@ public abstract class GlobalConfiguration extends Descriptor<GlobalConfiguration
         throw RealController.needed();
     }
 
-    @NonNull
     public static ExtensionList<GlobalConfiguration> all() {
         return ExtensionList.lookup(GlobalConfiguration.class);
     }

@@ -1,8 +1,5 @@
 package jenkins.model;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
-import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.ExtensionList;
 import hudson.model.Describable;
 import hudson.model.Descriptor;
@@ -11,7 +8,6 @@ import hudson.model.FingerprintMap;
 import hudson.model.Item;
 import hudson.model.ItemGroup;
 import hudson.model.TopLevelItem;
-import hudson.security.ACL;
 import hudson.security.AccessControlled;
 import hudson.security.Permission;
 import hudson.util.XStream2;
@@ -21,11 +17,11 @@ import java.util.List;
 import org.springframework.security.core.Authentication;
 import sandbox.RealController;
 
-/** Living: the root folder, the jobs of the open {@link SandboxHome}, descriptors by class. */
+/** Implemented: root folder and jobs of the open {@link SandboxHome}, descriptors by class. */
 public class Jenkins implements ItemGroup<TopLevelItem>, AccessControlled {
     public static final XStream2 XSTREAM2 = new XStream2();
     public static String VERSION = "2.541.3";
-    // Nobody looks at them: whoever runs the sandbox may do everything.
+    // Never checked: the user that runs the sandbox has all permissions.
     public static final Permission ADMINISTER = null;
     public static final Permission READ = null;
     public static final Permission SYSTEM_READ = null;
@@ -37,22 +33,18 @@ public class Jenkins implements ItemGroup<TopLevelItem>, AccessControlled {
         this.home = home;
     }
 
-    @NonNull
     public static Jenkins get() throws IllegalStateException {
         return SandboxHome.current().jenkins();
     }
 
-    @CheckForNull
     public static Jenkins getInstanceOrNull() {
         return SandboxHome.isOpen() ? SandboxHome.current().jenkins() : null;
     }
 
-    @NonNull
     public static Authentication getAuthentication2() {
         throw RealController.needed();
     }
 
-    @CheckForNull
     public Descriptor getDescriptor(Class<? extends Describable> type) {
         for (Descriptor<?> descriptor : ExtensionList.lookup(Descriptor.class)) {
             if (descriptor.clazz == type) {
@@ -62,7 +54,6 @@ public class Jenkins implements ItemGroup<TopLevelItem>, AccessControlled {
         return null;
     }
 
-    @NonNull
     public Descriptor getDescriptorOrDie(Class<? extends Describable> type) {
         Descriptor<?> found = getDescriptor(type);
         if (found == null) {
@@ -79,7 +70,6 @@ public class Jenkins implements ItemGroup<TopLevelItem>, AccessControlled {
         return fingerprintMap.get(md5sum);
     }
 
-    @Nullable
     public String getRootUrl() throws IllegalStateException {
         return home.rootUrl();
     }
@@ -90,39 +80,21 @@ public class Jenkins implements ItemGroup<TopLevelItem>, AccessControlled {
     }
 
     @Override
-    @NonNull
-    public ACL getACL() {
-        throw RealController.needed();
-    }
-
-    @Override
     public List<TopLevelItem> getItems() {
         throw RealController.needed();
     }
 
-    @Override
-    public TopLevelItem getItem(String name) {
-        return getItemByFullName(name, TopLevelItem.class);
-    }
-
-    @CheckForNull
-    public <T extends Item> T getItemByFullName(@NonNull String fullName, Class<T> type) {
+    public <T extends Item> T getItemByFullName(String fullName, Class<T> type) {
         Item found = getItemByFullName(fullName);
         return type.isInstance(found) ? type.cast(found) : null;
     }
 
-    @CheckForNull
     public Item getItemByFullName(String fullName) {
         return home.job(fullName);
     }
 
     @Override
     public String getFullName() {
-        return "";
-    }
-
-    @Override
-    public String getFullDisplayName() {
         return "";
     }
 

@@ -1,8 +1,7 @@
 package jenkins.model;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.Action;
-import hudson.model.BuildableItem;
+import hudson.model.Item;
 import hudson.model.Job;
 import hudson.model.Queue;
 import hudson.model.Run;
@@ -12,12 +11,10 @@ import sandbox.RealController;
 public abstract class ParameterizedJobMixIn<
         JobT extends Job<JobT, RunT> & ParameterizedJobMixIn.ParameterizedJob<JobT, RunT> & Queue.Task,
         RunT extends Run<JobT, RunT> & Queue.Executable> {
-    @CheckForNull
     public static Queue.Item scheduleBuild2(Job<?, ?> job, int quietPeriod, Action... actions) {
         throw RealController.needed();
     }
 
-    @CheckForNull
     public static <T extends Trigger<?>> T getTrigger(Job<?, ?> job, Class<T> clazz) {
         throw RealController.needed();
     }
@@ -25,5 +22,5 @@ public abstract class ParameterizedJobMixIn<
     public interface ParameterizedJob<
                     JobT extends Job<JobT, RunT> & ParameterizedJob<JobT, RunT> & Queue.Task,
                     RunT extends Run<JobT, RunT> & Queue.Executable>
-            extends BuildableItem {}
+            extends Item, Queue.Task {}
 }

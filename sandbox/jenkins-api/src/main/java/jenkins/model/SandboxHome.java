@@ -17,11 +17,11 @@ import net.java.sezpoz.Index;
 import net.java.sezpoz.IndexItem;
 
 /**
- * Makes the living types live on a folder: {@code Jenkins.get()}, extensions, global configuration, credentials, jobs.
- * One is open at a time in a JVM, as a controller is.
+ * The home folder on which the implemented types work: {@code Jenkins.get()}, extensions, global configuration, jobs.
+ * At most one home is open in a JVM.
  */
 public final class SandboxHome implements AutoCloseable {
-    /** Where links lead that name a page of a controller; nothing listens there unless someone serves it. */
+    /** Base of links to pages of a controller; answered only while {@code serve} listens on that port. */
     public static final String DEFAULT_ROOT_URL = "http://localhost:8080/";
 
     private static SandboxHome current;
@@ -36,7 +36,7 @@ public final class SandboxHome implements AutoCloseable {
         this.folder = folder;
     }
 
-    /** Opens a home on a folder, which is created where it is missing. */
+    /** Opens a home; creates the folder if it is missing. */
     public static synchronized SandboxHome open(Path folder) {
         if (current != null) {
             throw new IllegalStateException("The home " + current.folder + " is still open");
@@ -83,7 +83,7 @@ public final class SandboxHome implements AutoCloseable {
         return DEFAULT_ROOT_URL;
     }
 
-    /** Makes a job known to {@code Jenkins.getItemByFullName}. */
+    /** Registers a job for {@code Jenkins.getItemByFullName}. */
     public void addJob(Job<?, ?> job) {
         jobs.put(job.getFullName(), job);
     }
@@ -93,9 +93,9 @@ public final class SandboxHome implements AutoCloseable {
         return jobs.get(fullName);
     }
 
-    /** The indexed extensions of a type, by descending ordinal; each is made once, when first asked for. */
+    /** The indexed extensions of a type, by descending ordinal; each is instantiated at its first lookup. */
     public <T> List<T> extensions(Class<T> type) {
-        // Guarded by one lock, not a concurrent map: an extension's constructor may look up others.
+        // One lock instead of a concurrent map: the constructor of an extension may look up others.
         synchronized (extensions) {
             List<?> known = extensionsByType.get(type);
             if (known == null) {
@@ -132,7 +132,7 @@ public final class SandboxHome implements AutoCloseable {
     /** A class that SezPoz indexed. */
     private record Indexed(double ordinal, Class<?> type) {
 
-        /** Read once: the classes of a JVM stay the same. By descending ordinal. */
+        /** By descending ordinal; read once for a JVM. */
         static final List<Indexed> ALL = read();
 
         private static List<Indexed> read() {

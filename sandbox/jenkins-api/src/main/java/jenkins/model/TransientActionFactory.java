@@ -1,6 +1,5 @@
 package jenkins.model;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.ExtensionPoint;
 import hudson.model.Action;
 import java.util.Collection;
@@ -12,6 +11,5 @@ public abstract class TransientActionFactory<T> implements ExtensionPoint {
         return Action.class;
     }
 
-    @NonNull
-    public abstract Collection<? extends Action> createFor(@NonNull T target);
+    public abstract Collection<? extends Action> createFor(T target);
 }

@@ -2,9 +2,8 @@ package sandbox.binding;
 
 import java.util.Map;
 
-/** A named argument that fits nothing; the message is one sentence. */
+/** A named argument that cannot be bound; the message is one sentence. */
 public final class BindingException extends IllegalArgumentException {
-    private static final long serialVersionUID = 1L;
     private final transient Map<?, ?> where;
     private final String field;
 
@@ -14,12 +13,12 @@ public final class BindingException extends IllegalArgumentException {
         this.field = field;
     }
 
-    /** The map that the argument stands in: the very object, so that a reader can tell its line. */
+    /** The map that holds the argument; the same object that was passed, so that a reader can find its line. */
     public Map<?, ?> where() {
         return where;
     }
 
-    /** The argument's name, or null where the map as a whole is meant. */
+    /** The name of the argument, or null if the map as a whole is wrong. */
     public String field() {
         return field;
     }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Gives each test method of the plugin a home on a folder of its own; found by JUnit itself, named by no test. */
+/** JUnit extension that opens a {@link SandboxHome} on a temporary folder for each test method. */
 public final class FreshHome implements BeforeEachCallback, AfterEachCallback {
     private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(FreshHome.class);
 

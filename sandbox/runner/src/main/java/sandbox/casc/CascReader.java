@@ -25,9 +25,9 @@ import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
-import sandbox.binding.Binder;
+import sandbox.binding.ArgumentBinder;
 import sandbox.binding.BindingException;
-import sandbox.binding.Symbols;
+import sandbox.binding.DescriptorSymbols;
 
 /** Reads the two roots {@code credentials} and {@code unclassified} of a Configuration-as-Code file. */
 public final class CascReader {
@@ -123,11 +123,11 @@ public final class CascReader {
     }
 
     private void readCredential(Map<?, ?> entry) {
-        TreeMap<String, Class<?>> known = Symbols.describables(Credentials.class);
+        TreeMap<String, Class<?>> known = DescriptorSymbols.describables(Credentials.class);
         refuseUnknown(entry, "credentials", known.keySet());
         entry.forEach((kind, arguments) -> {
             Map<?, ?> named = map(arguments, kind.toString(), entry, kind.toString());
-            Object made = bound(() -> Binder.ofTexts().bind(kind.toString(), known.get(kind.toString()), named));
+            Object made = bound(() -> ArgumentBinder.ofTexts().bind(kind.toString(), known.get(kind.toString()), named));
             SystemCredentialsProvider.getInstance().getCredentials().add((Credentials) made);
         });
     }
@@ -135,13 +135,13 @@ public final class CascReader {
     private void readUnclassified(Map<?, ?> unclassified) {
         TreeMap<String, GlobalConfiguration> known = new TreeMap<>();
         GlobalConfiguration.all()
-                .forEach(configuration -> Symbols.of(configuration).forEach(name -> known.put(name, configuration)));
+                .forEach(configuration -> DescriptorSymbols.of(configuration).forEach(name -> known.put(name, configuration)));
         refuseUnknown(unclassified, "unclassified", known.keySet());
         unclassified.forEach((name, arguments) -> {
             GlobalConfiguration configuration = known.get(name.toString());
             Map<?, ?> named = map(arguments, name.toString(), unclassified, name.toString());
             bound(() -> {
-                Binder.ofTexts().configure(name.toString(), configuration, named);
+                ArgumentBinder.ofTexts().configure(name.toString(), configuration, named);
                 return null;
             });
             configuration.save();

@@ -17,8 +17,8 @@ import org.jenkinsci.plugins.workflow.flow.ErrorCondition;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
-import sandbox.binding.Binder;
-import sandbox.binding.Symbols;
+import sandbox.binding.ArgumentBinder;
+import sandbox.binding.DescriptorSymbols;
 
 /** Finds what a Jenkinsfile calls by name. */
 final class StepLookup {
@@ -46,15 +46,16 @@ final class StepLookup {
         if (descriptor != null) {
             return step(descriptor, arguments);
         }
-        Class<?> condition = Symbols.describables(ErrorCondition.class).get(name);
+        Class<?> condition = DescriptorSymbols.describables(ErrorCondition.class).get(name);
         if (condition != null) {
-            return Binder.ofValues().bind(name, condition, arguments.all(Binder.soleName(condition).orElse(null)));
+            String unnamed = ArgumentBinder.onlyParameter(condition).orElse(null);
+            return ArgumentBinder.ofValues().bind(name, condition, arguments.all(unnamed));
         }
         throw unknown(name);
     }
 
     private static AbortException unknown(String name) {
-        TreeSet<String> known = new TreeSet<>(Symbols.describables(ErrorCondition.class).keySet());
+        TreeSet<String> known = new TreeSet<>(DescriptorSymbols.describables(ErrorCondition.class).keySet());
         StepDescriptor.all().forEach(descriptor -> known.add(descriptor.getFunctionName()));
         for (BuiltinSteps builtin : BuiltinSteps.values()) {
             known.add(builtin.functionName);
@@ -74,7 +75,7 @@ final class StepLookup {
         if (arguments.body() != null && !descriptor.takesImplicitBlockArgument()) {
             throw new AbortException("Step " + descriptor.getFunctionName() + " takes no block.");
         }
-        return arguments.all(Binder.soleName(descriptor.clazz).orElse(null));
+        return arguments.all(ArgumentBinder.onlyParameter(descriptor.clazz).orElse(null));
     }
 
     /** Blocks are written in Groovy, so that their state is part of the program. */

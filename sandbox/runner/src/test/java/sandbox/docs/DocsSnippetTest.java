@@ -22,7 +22,7 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.YAMLException;
-import sandbox.binding.Binder;
+import sandbox.binding.ArgumentBinder;
 import sandbox.casc.CascReader;
 
 /** What stands in the pages as Groovy compiles, and what stands there as configuration is one. */
@@ -104,7 +104,7 @@ class DocsSnippetTest {
                     configure(text);
                 }
             } else if (value instanceof Map<?, ?> map
-                    && Binder.types(RepositoryDefinition.class).keySet().containsAll(map.keySet())) {
+                    && ArgumentBinder.types(RepositoryDefinition.class).keySet().containsAll(map.keySet())) {
                 configure(inRepository(text, map.keySet()));
             }
         });

@@ -34,8 +34,8 @@ import java.util.stream.Collectors;
 import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
-import sandbox.binding.Binder;
-import sandbox.binding.Symbols;
+import sandbox.binding.ArgumentBinder;
+import sandbox.binding.DescriptorSymbols;
 
 /** The pages of reference, made of what is bound and of the help texts of the forms. */
 final class ReferencePages {
@@ -73,7 +73,7 @@ final class ReferencePages {
                 found.put(
                         descriptor instanceof StepDescriptor step
                                 ? step.getFunctionName()
-                                : Symbols.of(descriptor).get(0),
+                                : DescriptorSymbols.of(descriptor).get(0),
                         descriptor.clazz);
             }
         }
@@ -126,9 +126,9 @@ final class ReferencePages {
         boolean constructed = Arrays.stream(type.getConstructors())
                 .anyMatch(constructor -> constructor.isAnnotationPresent(DataBoundConstructor.class));
         // Of what there is only one, whatever can be set is a field.
-        Set<String> names = constructed ? Binder.types(type).keySet() : setters(type);
+        Set<String> names = constructed ? ArgumentBinder.types(type).keySet() : setters(type);
         boolean living = constructed && !Trigger.class.isAssignableFrom(type);
-        Object made = living ? Binder.ofTexts().bind(name, type, Map.of()) : null;
+        Object made = living ? ArgumentBinder.ofTexts().bind(name, type, Map.of()) : null;
         Set<String> needed = constructed ? parameters(type) : Set.of();
         List<Field> fields = new ArrayList<>();
         for (String field : inOrderOfForm(type, names)) {
@@ -213,7 +213,7 @@ final class ReferencePages {
             return link(field);
         }
         List<String> links = new ArrayList<>();
-        Symbols.describables(element.asSubclass(Describable.class)).forEach((symbol, type) -> {
+        DescriptorSymbols.describables(element.asSubclass(Describable.class)).forEach((symbol, type) -> {
             sections.put(symbol, type);
             links.add(link(symbol));
         });

@@ -4,7 +4,7 @@ import hudson.ExtensionPoint;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 
-/** Living as far as a test may call it; nobody else does. */
+/** Implemented as empty callbacks; only tests call them. */
 public abstract class RunListener<R extends Run> implements ExtensionPoint {
     protected RunListener() {}
 

@@ -1,18 +1,15 @@
 package jenkins.scm.api;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.InvisibleAction;
 
-/** Living: which revision a build built. */
+/** Implemented: the revision of a build. */
 public class SCMRevisionAction extends InvisibleAction {
-    @NonNull
     private final SCMRevision revision;
 
-    public SCMRevisionAction(@NonNull SCMRevision rev) {
+    public SCMRevisionAction(SCMRevision rev) {
         this.revision = rev;
     }
 
-    @NonNull
     public SCMRevision getRevision() {
         return revision;
     }

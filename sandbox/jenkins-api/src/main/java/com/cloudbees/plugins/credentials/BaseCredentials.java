@@ -1,24 +1,10 @@
 package com.cloudbees.plugins.credentials;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import jenkins.model.Jenkins;
 
-/** Living. */
+/** Implemented. */
 public abstract class BaseCredentials implements Credentials {
-    private static final long serialVersionUID = 1L;
-
-    @CheckForNull
-    private final CredentialsScope scope;
-
-    public BaseCredentials(@CheckForNull CredentialsScope scope) {
-        this.scope = scope;
-    }
-
-    @Override
-    @CheckForNull
-    public CredentialsScope getScope() {
-        return scope;
-    }
+    public BaseCredentials(CredentialsScope scope) {}
 
     @Override
     public CredentialsDescriptor getDescriptor() {

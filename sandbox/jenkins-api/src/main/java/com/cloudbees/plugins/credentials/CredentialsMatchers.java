@@ -1,12 +1,11 @@
 package com.cloudbees.plugins.credentials;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
+import sandbox.RealController;
 
 public class CredentialsMatchers {
     private CredentialsMatchers() {}
 
-    @NonNull
     public static CredentialsMatcher always() {
-        return item -> true;
+        throw RealController.needed();
     }
 }

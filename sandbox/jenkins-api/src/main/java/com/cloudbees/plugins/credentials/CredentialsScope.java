@@ -1,6 +1,6 @@
 package com.cloudbees.plugins.credentials;
 
-/** Living. */
+/** Implemented. */
 public enum CredentialsScope {
     SYSTEM,
     GLOBAL,

@@ -7,7 +7,7 @@ import hudson.model.Saveable;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Living: in memory; the sandbox reads credentials anew from its CasC file each time. */
+/** Implemented, in memory: each start of the sandbox reads credentials from the CasC file. */
 @Extension
 public class SystemCredentialsProvider extends AbstractDescribableImpl<SystemCredentialsProvider> implements Saveable {
     private final List<Credentials> credentials = new CopyOnWriteArrayList<>();

@@ -1,11 +1,9 @@
 package io.jenkins.plugins.casc;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.casc.model.CNode;
 import sandbox.RealController;
 
 public abstract class BaseConfigurator<T> implements Configurator<T> {
-    @NonNull
     @Override
     public T configure(CNode c, ConfigurationContext context) throws ConfiguratorException {
         throw RealController.needed();

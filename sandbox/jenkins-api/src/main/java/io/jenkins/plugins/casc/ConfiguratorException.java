@@ -1,13 +1,10 @@
 package io.jenkins.plugins.casc;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.util.List;
 import sandbox.RealController;
 
 public class ConfiguratorException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    public ConfiguratorException(@CheckForNull String message) {
+    public ConfiguratorException(String message) {
         throw RealController.needed();
     }
 
@@ -15,7 +12,6 @@ public class ConfiguratorException extends RuntimeException {
         throw RealController.needed();
     }
 
-    @CheckForNull
     public String getInvalidAttribute() {
         throw RealController.needed();
     }

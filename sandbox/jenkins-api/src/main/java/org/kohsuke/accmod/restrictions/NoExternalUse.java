@@ -1,3 +1,5 @@
 package org.kohsuke.accmod.restrictions;
 
-public class NoExternalUse extends DoNotUse {}
+import org.kohsuke.accmod.AccessRestriction;
+
+public class NoExternalUse extends AccessRestriction {}

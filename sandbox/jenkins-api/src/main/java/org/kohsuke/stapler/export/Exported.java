@@ -11,6 +11,4 @@ import java.lang.annotation.Target;
 @Target({ElementType.FIELD, ElementType.METHOD})
 public @interface Exported {
     int visibility() default 0;
-
-    String name() default "";
 }

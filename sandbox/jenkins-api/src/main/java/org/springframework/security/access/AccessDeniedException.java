@@ -1,13 +1,4 @@
 package org.springframework.security.access;
 
 public class AccessDeniedException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    public AccessDeniedException(String msg) {
-        super(msg);
-    }
-
-    public AccessDeniedException(String msg, Throwable cause) {
-        super(msg, cause);
-    }
 }

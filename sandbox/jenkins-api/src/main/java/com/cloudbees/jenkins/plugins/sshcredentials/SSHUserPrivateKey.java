@@ -1,14 +1,11 @@
 package com.cloudbees.jenkins.plugins.sshcredentials;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
+import com.cloudbees.plugins.credentials.common.StandardUsernameCredentials;
 import hudson.util.Secret;
 import java.util.List;
 
-public interface SSHUserPrivateKey extends SSHUser {
-    @CheckForNull
+public interface SSHUserPrivateKey extends StandardUsernameCredentials {
     Secret getPassphrase();
 
-    @NonNull
     List<String> getPrivateKeys();
 }

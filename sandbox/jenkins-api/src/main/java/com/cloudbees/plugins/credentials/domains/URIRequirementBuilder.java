@@ -1,19 +1,15 @@
 package com.cloudbees.plugins.credentials.domains;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.List;
 
-/** Living: the sandbox's credentials have no domains, so nothing is required. */
+/** Implemented: credentials of the sandbox have no domains, so the list of requirements is empty. */
 public class URIRequirementBuilder {
     private URIRequirementBuilder() {}
 
-    @NonNull
-    public static URIRequirementBuilder fromUri(@CheckForNull String uri) {
+    public static URIRequirementBuilder fromUri(String uri) {
         return new URIRequirementBuilder();
     }
 
-    @NonNull
     public List<DomainRequirement> build() {
         return List.of();
     }

@@ -4,8 +4,6 @@ import java.util.HashMap;
 import sandbox.RealController;
 
 public final class Mapping extends HashMap<String, CNode> implements CNode {
-    private static final long serialVersionUID = 1L;
-
     public Mapping() {
         throw RealController.needed();
     }

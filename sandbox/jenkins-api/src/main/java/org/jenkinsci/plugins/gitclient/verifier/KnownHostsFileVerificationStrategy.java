@@ -1,6 +1,6 @@
 package org.jenkinsci.plugins.gitclient.verifier;
 
-/** Living. */
+/** Implemented. */
 public class KnownHostsFileVerificationStrategy extends SshHostKeyVerificationStrategy<KnownHostsFileVerifier> {
 
     @Override

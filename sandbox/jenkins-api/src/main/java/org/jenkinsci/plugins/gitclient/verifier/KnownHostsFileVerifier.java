@@ -6,7 +6,7 @@ import java.util.List;
 import org.eclipse.jgit.internal.transport.sshd.OpenSshServerKeyDatabase;
 import org.eclipse.jgit.transport.sshd.ServerKeyDatabase;
 
-/** Living. */
+/** Implemented. */
 public class KnownHostsFileVerifier extends HostKeyVerifierFactory {
 
     @Override

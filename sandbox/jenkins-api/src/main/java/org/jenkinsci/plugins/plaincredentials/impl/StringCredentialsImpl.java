@@ -2,27 +2,22 @@ package org.jenkinsci.plugins.plaincredentials.impl;
 
 import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.impl.BaseStandardCredentials;
-import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.util.Secret;
 import org.jenkinsci.Symbol;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 import org.kohsuke.stapler.DataBoundConstructor;
 
-/** Living. */
+/** Implemented. */
 public final class StringCredentialsImpl extends BaseStandardCredentials implements StringCredentials {
-    private static final long serialVersionUID = 1L;
-
-    @NonNull
     private final Secret secret;
 
     @DataBoundConstructor
     public StringCredentialsImpl(
-            @CheckForNull CredentialsScope scope,
-            @CheckForNull String id,
-            @CheckForNull String description,
-            @NonNull Secret secret) {
+            CredentialsScope scope,
+            String id,
+            String description,
+            Secret secret) {
         super(scope, id, description);
         this.secret = secret;
     }

@@ -1,8 +1,6 @@
 package org.jenkinsci.plugins.structs.describable;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
-
-/** Living: its name and its type. */
+/** Implemented: a parameter's name and type. */
 public final class DescribableParameter {
     private final String name;
     private final Class<?> type;
@@ -12,7 +10,6 @@ public final class DescribableParameter {
         this.type = type;
     }
 
-    @NonNull
     public String getName() {
         return name;
     }

@@ -1,8 +1,7 @@
 package org.jenkinsci.plugins.workflow.actions;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.model.Action;
 
-public interface ThreadNameAction extends PersistentAction {
-    @NonNull
+public interface ThreadNameAction extends Action {
     String getThreadName();
 }

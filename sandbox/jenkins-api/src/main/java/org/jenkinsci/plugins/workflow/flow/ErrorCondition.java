@@ -1,7 +1,5 @@
 package org.jenkinsci.plugins.workflow.flow;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.ExtensionPoint;
 import hudson.model.AbstractDescribableImpl;
 import hudson.model.Descriptor;
@@ -11,9 +9,7 @@ import org.jenkinsci.plugins.workflow.steps.StepContext;
 
 public abstract class ErrorCondition extends AbstractDescribableImpl<ErrorCondition>
         implements ExtensionPoint, Serializable {
-    private static final long serialVersionUID = 1L;
-
-    public abstract boolean test(@NonNull Throwable error, @CheckForNull StepContext context)
+    public abstract boolean test(Throwable error, StepContext context)
             throws IOException, InterruptedException;
 
     @Override

@@ -1,6 +1,5 @@
 package org.jenkinsci.plugins.workflow.graph;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Action;
 import hudson.model.Actionable;
 import hudson.model.Saveable;
@@ -8,7 +7,6 @@ import java.util.List;
 import sandbox.RealController;
 
 public abstract class FlowNode extends Actionable implements Saveable {
-    @NonNull
     public List<? extends BlockStartNode> getEnclosingBlocks() {
         throw RealController.needed();
     }

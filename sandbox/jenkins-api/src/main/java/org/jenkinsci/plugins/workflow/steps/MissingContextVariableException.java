@@ -1,29 +1,24 @@
 package org.jenkinsci.plugins.workflow.steps;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.FilePath;
 
-/** Living. */
+/** Implemented. */
 public class MissingContextVariableException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    @NonNull
     private final Class<?> type;
 
     private final String functionName;
 
-    public MissingContextVariableException(@NonNull Class<?> type, @CheckForNull StepDescriptor d) {
+    public MissingContextVariableException(Class<?> type, StepDescriptor d) {
         this.type = type;
         this.functionName = d == null ? null : d.getFunctionName();
     }
 
-    public Class<?> getType() {
-        return type;
-    }
-
     @Override
     public String getMessage() {
-        return "Required context " + type + " is missing" + (functionName == null ? "" : " for " + functionName)
-                + (type.getName().equals("hudson.FilePath") ? "\nPerhaps you forgot to surround the step with: node" : "");
+        String step = functionName == null ? "" : " for " + functionName;
+        String hint = type == FilePath.class ? "\nPerhaps you forgot to surround the step with: node" : "";
+        return "Required context " + type + " is missing" + step + hint;
     }
 }

@@ -1,14 +1,13 @@
 package org.jenkinsci.plugins.workflow.steps;
 
-import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.ExtensionList;
 import hudson.model.Descriptor;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
-import sandbox.binding.Binder;
+import sandbox.binding.ArgumentBinder;
 
-/** Living. */
+/** Implemented. */
 public abstract class StepDescriptor extends Descriptor<Step> {
     public abstract Set<? extends Class<?>> getRequiredContext();
 
@@ -19,7 +18,7 @@ public abstract class StepDescriptor extends Descriptor<Step> {
     }
 
     public Step newInstance(Map<String, Object> arguments) throws Exception {
-        return Binder.ofValues().bind(getFunctionName(), clazz, arguments);
+        return ArgumentBinder.ofValues().bind(getFunctionName(), clazz, arguments);
     }
 
     public final void checkContextAvailability(StepContext c)
@@ -35,7 +34,6 @@ public abstract class StepDescriptor extends Descriptor<Step> {
         return ExtensionList.lookup(StepDescriptor.class);
     }
 
-    @Nullable
     public static StepDescriptor byFunctionName(String name) {
         return all().stream()
                 .filter(descriptor -> descriptor.getFunctionName().equals(name))

@@ -2,8 +2,6 @@ package org.jenkinsci.plugins.workflow.steps;
 
 import com.google.common.util.concurrent.Futures;
 import com.google.common.util.concurrent.ListenableFuture;
-import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.Serializable;
@@ -13,13 +11,14 @@ import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.function.Consumer;
 
-/** Living. */
+/** Implemented. */
 public abstract class StepExecution implements Serializable {
     private static final long serialVersionUID = 1L;
-    private static final Set<StepExecution> LIVE = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+    private static final Set<StepExecution> LIVE =
+            Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
     private final StepContext context;
 
-    protected StepExecution(@NonNull StepContext context) {
+    protected StepExecution(StepContext context) {
         this.context = context;
         LIVE.add(this);
     }
@@ -29,33 +28,23 @@ public abstract class StepExecution implements Serializable {
         LIVE.add(this);
     }
 
-    @NonNull
     public StepContext getContext() {
         return context;
     }
 
     public abstract boolean start() throws Exception;
 
-    public void stop(@NonNull Throwable cause) throws Exception {
+    public void stop(Throwable cause) throws Exception {
         context.onFailure(cause);
     }
 
     public void onResume() {}
 
-    @CheckForNull
     public String getStatus() {
         return null;
     }
 
-    public boolean blocksRestart() {
-        return false;
-    }
-
-    public static ListenableFuture<?> acceptAll(Consumer<StepExecution> c) {
-        return acceptAll(StepExecution.class, c);
-    }
-
-    /** Those that ended may be among them until they are collected, so an execution has to know that it ended. */
+    /** Passes ended executions too, until they are garbage collected: an execution has to know that it ended. */
     public static <T extends StepExecution> ListenableFuture<?> acceptAll(Class<T> type, Consumer<T> c) {
         List.copyOf(LIVE).stream().filter(type::isInstance).map(type::cast).forEach(c);
         return Futures.immediateVoidFuture();

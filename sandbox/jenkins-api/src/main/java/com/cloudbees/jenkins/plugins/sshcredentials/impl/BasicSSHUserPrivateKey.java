@@ -3,8 +3,6 @@ package com.cloudbees.jenkins.plugins.sshcredentials.impl;
 import com.cloudbees.jenkins.plugins.sshcredentials.SSHUserPrivateKey;
 import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.impl.BaseStandardCredentials;
-import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.Util;
 import hudson.model.AbstractDescribableImpl;
@@ -14,14 +12,11 @@ import java.util.List;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.DataBoundConstructor;
 
-/** Living. */
+/** Implemented. */
 public class BasicSSHUserPrivateKey extends BaseStandardCredentials implements SSHUserPrivateKey {
-    private static final long serialVersionUID = 1L;
-
     private final String username;
     private final PrivateKeySource privateKeySource;
 
-    @CheckForNull
     private final Secret passphrase;
 
     @DataBoundConstructor
@@ -39,24 +34,16 @@ public class BasicSSHUserPrivateKey extends BaseStandardCredentials implements S
     }
 
     @Override
-    @NonNull
     public String getUsername() {
         return username;
     }
 
     @Override
-    @NonNull
     public List<String> getPrivateKeys() {
         return privateKeySource.getPrivateKeys();
     }
 
-    @NonNull
-    public PrivateKeySource getPrivateKeySource() {
-        return privateKeySource;
-    }
-
     @Override
-    @CheckForNull
     public Secret getPassphrase() {
         return passphrase;
     }
@@ -65,18 +52,16 @@ public class BasicSSHUserPrivateKey extends BaseStandardCredentials implements S
     @Symbol("basicSSHUserPrivateKey")
     public static class DescriptorImpl extends BaseStandardCredentialsDescriptor {
         @Override
-        @NonNull
         public String getDisplayName() {
             return "SSH Username with private key";
         }
     }
 
     public abstract static class PrivateKeySource extends AbstractDescribableImpl<PrivateKeySource> {
-        @NonNull
         public abstract List<String> getPrivateKeys();
     }
 
-    /** Living. */
+    /** Implemented. */
     public static class DirectEntryPrivateKeySource extends PrivateKeySource {
         private final Secret privateKey;
 
@@ -86,7 +71,6 @@ public class BasicSSHUserPrivateKey extends BaseStandardCredentials implements S
         }
 
         @Override
-        @NonNull
         public List<String> getPrivateKeys() {
             return List.of(privateKey.getPlainText());
         }
@@ -95,7 +79,6 @@ public class BasicSSHUserPrivateKey extends BaseStandardCredentials implements S
         @Symbol("directEntry")
         public static class DescriptorImpl extends Descriptor<PrivateKeySource> {
             @Override
-            @NonNull
             public String getDisplayName() {
                 return "Enter directly";
             }

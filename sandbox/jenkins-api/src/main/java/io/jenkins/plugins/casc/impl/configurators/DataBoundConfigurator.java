@@ -1,6 +1,5 @@
 package io.jenkins.plugins.casc.impl.configurators;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.casc.BaseConfigurator;
 import io.jenkins.plugins.casc.ConfigurationContext;
 import io.jenkins.plugins.casc.ConfiguratorException;
@@ -12,7 +11,6 @@ public class DataBoundConfigurator<T> extends BaseConfigurator<T> {
         throw RealController.needed();
     }
 
-    @NonNull
     @Override
     public T configure(CNode c, ConfigurationContext context) throws ConfiguratorException {
         throw RealController.needed();

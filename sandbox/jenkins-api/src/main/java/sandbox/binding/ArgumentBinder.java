@@ -26,30 +26,30 @@ import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 
 /**
- * Makes objects from named arguments by {@code @DataBoundConstructor} and {@code @DataBoundSetter}.
+ * Creates objects from named arguments by {@code @DataBoundConstructor} and {@code @DataBoundSetter}.
  * Stricter than Jenkins in one point: an unknown name is refused, where Pipeline only warns.
  */
-public final class Binder {
+public final class ArgumentBinder {
     private final boolean textual;
 
-    private Binder(boolean textual) {
+    private ArgumentBinder(boolean textual) {
         this.textual = textual;
     }
 
-    /** For arguments from a program: a text is no number. */
-    public static Binder ofValues() {
-        return new Binder(false);
+    /** For arguments of a Pipeline step: a string is not converted to a number. */
+    public static ArgumentBinder ofValues() {
+        return new ArgumentBinder(false);
     }
 
-    /** For arguments from a file: every scalar is a text. */
-    public static Binder ofTexts() {
-        return new Binder(true);
+    /** For arguments from YAML, where every scalar is read as a string. */
+    public static ArgumentBinder ofTexts() {
+        return new ArgumentBinder(true);
     }
 
     /**
-     * Makes an object.
+     * Creates an object.
      *
-     * @param name what people call the thing that is made
+     * @param name how error messages call the object
      */
     public <T> T bind(String name, Class<T> type, Map<?, ?> arguments) {
         Constructor<T> constructor = constructor(type);
@@ -62,28 +62,28 @@ public final class Binder {
         for (int i = 0; i < parameters.length; i++) {
             String field = parameters[i].getName();
             values[i] = arguments.get(field) == null
-                    ? absent(parameters[i].getType())
+                    ? defaultValue(parameters[i].getType())
                     : coerce(name, arguments, field, parameters[i].getParameterizedType(), arguments.get(field));
         }
-        T made = call(arguments, null, () -> constructor.newInstance(values));
-        inject(name, made, setters, arguments);
-        return made;
+        T created = call(arguments, null, () -> constructor.newInstance(values));
+        setProperties(name, created, setters, arguments);
+        return created;
     }
 
-    /** Sets properties of an object that is there already: of a descriptor any setter counts, as in Jenkins. */
+    /** Sets properties of an existing descriptor, by any of its setters, as Jenkins does. */
     public void configure(String name, Object target, Map<?, ?> arguments) {
         Map<String, Method> setters = setters(target.getClass(), false);
         refuseUnknown(name, arguments, setters.keySet());
-        inject(name, target, setters, arguments);
+        setProperties(name, target, setters, arguments);
     }
 
-    /** The name that may stay unsaid: the constructor's, if it has just one. */
-    public static Optional<String> soleName(Class<?> type) {
+    /** The argument that may be passed without its name: the constructor's only parameter. */
+    public static Optional<String> onlyParameter(Class<?> type) {
         Parameter[] parameters = constructor(type).getParameters();
         return parameters.length == 1 ? Optional.of(parameters[0].getName()) : Optional.empty();
     }
 
-    /** What a class takes under each of its names, those of the constructor first. */
+    /** The types of a class's arguments by name, those of the constructor first. */
     public static Map<String, Class<?>> types(Class<?> type) {
         Map<String, Class<?>> types = new LinkedHashMap<>();
         for (Parameter parameter : constructor(type).getParameters()) {
@@ -108,7 +108,7 @@ public final class Binder {
         return names.isEmpty() ? "none" : String.join(", ", names);
     }
 
-    private void inject(String name, Object target, Map<String, Method> setters, Map<?, ?> arguments) {
+    private void setProperties(String name, Object target, Map<String, Method> setters, Map<?, ?> arguments) {
         setters.forEach((field, setter) -> {
             if (arguments.containsKey(field)) {
                 Type type = setter.getGenericParameterTypes()[0];
@@ -158,7 +158,7 @@ public final class Binder {
         return setters;
     }
 
-    private static Object absent(Class<?> type) {
+    private static Object defaultValue(Class<?> type) {
         return type == boolean.class ? Boolean.FALSE : type.isPrimitive() ? Byte.valueOf((byte) 0) : null;
     }
 
@@ -183,7 +183,7 @@ public final class Binder {
         if (value instanceof Map<?, ?> arguments && Describable.class.isAssignableFrom(erased)) {
             return describable(name, where, field, erased, arguments);
         }
-        throw misfit(name, where, field, erased, value);
+        throw mismatch(name, where, field, erased, value);
     }
 
     private Object coerceAll(String name, Map<?, ?> where, String field, Type type, Collection<?> many) {
@@ -207,7 +207,7 @@ public final class Binder {
             return Arrays.stream(wanted.getEnumConstants())
                     .filter(constant -> ((Enum<?>) constant).name().equals(text))
                     .findFirst()
-                    .orElseThrow(() -> misfit(name, where, field, wanted, text));
+                    .orElseThrow(() -> mismatch(name, where, field, wanted, text));
         }
         if (textual && wanted == Secret.class) {
             return Secret.fromString(text);
@@ -221,19 +221,19 @@ public final class Binder {
         if (textual && Describable.class.isAssignableFrom(wanted)) {
             return ofName(name, where, field, wanted, text);
         }
-        throw misfit(name, where, field, wanted, text);
+        throw mismatch(name, where, field, wanted, text);
     }
 
-    /** A plain word stands for an implementation without arguments, or for the only thing a class must be told. */
+    /** A scalar is the symbol of an implementation without arguments, or the only constructor argument of a class. */
     private Object ofName(String name, Map<?, ?> where, String field, Class<?> wanted, String word) {
-        Class<?> implementation = Symbols.describables(wanted).get(word);
+        Class<?> implementation = DescriptorSymbols.describables(wanted).get(word);
         if (implementation != null && implementation != wanted) {
             return bind(word, implementation, Map.of());
         }
         if (!Modifier.isAbstract(wanted.getModifiers()) && constructor(wanted).getParameterCount() == 1) {
             return bind(field, wanted, Map.of(constructor(wanted).getParameters()[0].getName(), word));
         }
-        throw misfit(name, where, field, wanted, word);
+        throw mismatch(name, where, field, wanted, word);
     }
 
     private static Object ofNumber(String name, Map<?, ?> where, String field, Class<?> wanted, Number number) {
@@ -246,14 +246,14 @@ public final class Binder {
         if (wanted == Double.class) {
             return number.doubleValue();
         }
-        throw misfit(name, where, field, wanted, number);
+        throw mismatch(name, where, field, wanted, number);
     }
 
     private Object describable(String name, Map<?, ?> where, String field, Class<?> type, Map<?, ?> arguments) {
         if (!Modifier.isAbstract(type.getModifiers())) {
             return bind(field, type, arguments);
         }
-        TreeMap<String, Class<?>> known = Symbols.describables(type);
+        TreeMap<String, Class<?>> known = DescriptorSymbols.describables(type);
         if (arguments.size() != 1) {
             throw new BindingException(
                     "Each of '" + field + "' of " + name + " takes exactly one of " + listed(known.keySet()) + ".",
@@ -264,21 +264,24 @@ public final class Binder {
         Class<?> implementation = known.get(symbol);
         if (implementation == null) {
             throw new BindingException(
-                    "'" + field + "' of " + name + " cannot be '" + symbol + "'; it can be " + listed(known.keySet()) + ".",
+                    "'" + field + "' of " + name + " cannot be '" + symbol + "'; it can be "
+                            + listed(known.keySet()) + ".",
                     arguments,
                     symbol);
         }
         Object inner = arguments.get(symbol);
         if (inner != null && !(inner instanceof Map)) {
-            throw misfit(symbol, arguments, symbol, Map.class, inner);
+            throw mismatch(symbol, arguments, symbol, Map.class, inner);
         }
         return bind(symbol, implementation, inner == null ? new LinkedHashMap<>() : (Map<?, ?>) inner);
     }
 
-    private static BindingException misfit(String name, Map<?, ?> where, String field, Class<?> type, Object value) {
-        String given = value instanceof Map || value instanceof Collection ? value.getClass().getSimpleName() : "'" + value + "'";
-        return new BindingException(
-                "Parameter '" + field + "' of " + name + " takes " + described(type) + ", not " + given + ".", where, field);
+    private static BindingException mismatch(String name, Map<?, ?> where, String field, Class<?> type, Object value) {
+        String given = value instanceof Map || value instanceof Collection
+                ? value.getClass().getSimpleName()
+                : "'" + value + "'";
+        String message = "Parameter '" + field + "' of " + name + " takes " + described(type) + ", not " + given + ".";
+        return new BindingException(message, where, field);
     }
 
     private static String described(Class<?> type) {

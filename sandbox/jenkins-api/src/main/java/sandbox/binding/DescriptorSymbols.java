@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.TreeMap;
 import org.jenkinsci.Symbol;
 
-/** The names that descriptors and the classes they describe go by. */
-public final class Symbols {
-    private Symbols() {}
+/** DescriptorSymbols of descriptors, as Pipeline and Configuration as Code use them. */
+public final class DescriptorSymbols {
+    private DescriptorSymbols() {}
 
-    /** The names of a descriptor; by the class it describes where it has no {@code @Symbol}. */
+    /** The values of {@code @Symbol}; without one, the decapitalised name of the described class. */
     public static List<String> of(Descriptor<?> descriptor) {
         Symbol symbol = descriptor.getClass().getAnnotation(Symbol.class);
         return symbol == null
@@ -19,7 +19,7 @@ public final class Symbols {
                 : List.of(symbol.value());
     }
 
-    /** The describable classes of a type by their names. */
+    /** The describable classes of a type, by symbol. */
     public static TreeMap<String, Class<?>> describables(Class<?> type) {
         TreeMap<String, Class<?>> found = new TreeMap<>();
         for (Descriptor<?> descriptor : ExtensionList.lookup(Descriptor.class)) {

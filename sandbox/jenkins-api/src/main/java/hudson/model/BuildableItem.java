@@ -1,3 +1,0 @@
-package hudson.model;
-
-public interface BuildableItem extends Item, Queue.Task {}

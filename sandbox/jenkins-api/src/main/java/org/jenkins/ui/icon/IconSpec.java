@@ -1,5 +1,0 @@
-package org.jenkins.ui.icon;
-
-public interface IconSpec {
-    String getIconClassName();
-}
