@@ -10,6 +10,7 @@ import io.jenkins.plugins.gitops.git.RefSnapshot;
 import io.jenkins.plugins.gitops.queue.AppendResult;
 import io.jenkins.plugins.gitops.queue.AutoBranch;
 import io.jenkins.plugins.gitops.queue.ImageSetStore;
+import io.jenkins.plugins.gitops.waves.WavePath;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,7 +53,7 @@ final class JGitFloor implements PairedMeasurement.Way, AutoCloseable {
         uri = new URIish().setScheme("file").setPath(repository.toString());
         autoBranch = new AutoBranch(
                 repo.git(),
-                new ImageSetStore(BenchImages.LAYOUT, Map.of(BenchImages.WAVE, BenchImages.FOLDER)),
+                new ImageSetStore(BenchImages.LAYOUT, Map.of(WavePath.of(BenchImages.WAVE), BenchImages.FOLDER)),
                 () -> WHO,
                 "chore: update app to {shortSha}",
                 false,

@@ -15,6 +15,7 @@ import io.jenkins.plugins.gitops.git.ConfigRepoClone;
 import io.jenkins.plugins.gitops.git.PathPatterns;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.waves.Wave;
+import io.jenkins.plugins.gitops.waves.WavePath;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -88,7 +89,7 @@ final class MeasuredEngine implements AutoCloseable {
         return new NewChange(
                 NewChange.newId(),
                 ChangeOperation.ANNOUNCE,
-                BenchImages.WAVE,
+                WavePath.of(BenchImages.WAVE),
                 images,
                 "%040x".formatted(number),
                 "acme/app/main#" + number,

@@ -11,6 +11,7 @@ import io.jenkins.plugins.gitops.argocd.TargetState.State;
 import io.jenkins.plugins.gitops.driver.Driver;
 import io.jenkins.plugins.gitops.driver.DriverLoop;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone;
+import io.jenkins.plugins.gitops.waves.WavePath;
 import io.jenkins.plugins.gitops.world.ApplicationSpec;
 import io.jenkins.plugins.gitops.world.ArgoCdSimulator;
 import io.jenkins.plugins.gitops.world.GitCli;
@@ -97,7 +98,7 @@ record RolloutBenchmark(int waves, int targets, int builds, int changes) impleme
                 String wanted = GitCli.run(repository, "rev-parse", "main").strip();
                 var hearing = new Hearing(builds);
                 for (int build = 0; build < builds; build++) {
-                    loop.observe(WaveGraph.wave(build % waves), wanted, null, hearing.of(build % waves));
+                    loop.observe(WavePath.of(WaveGraph.wave(build % waves)), wanted, null, hearing.of(build % waves));
                 }
                 hearing.begin();
                 for (int change = 0; change < changes; change++) {

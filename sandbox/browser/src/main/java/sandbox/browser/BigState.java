@@ -17,6 +17,7 @@ import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.waves.DeployedSet;
 import io.jenkins.plugins.gitops.waves.PromotionCondition;
 import io.jenkins.plugins.gitops.waves.RejectedImages;
+import io.jenkins.plugins.gitops.waves.WavePath;
 import io.jenkins.plugins.gitops.waves.WaveState;
 import java.time.Duration;
 import java.time.Instant;
@@ -101,7 +102,7 @@ public record BigState(int services, int waves, int targets, int queued, int end
         }
         ImageSet set = ImageSet.of(images);
         return new RepositoryState.Wave(
-                waveName(wave),
+                WavePath.of(waveName(wave)),
                 wave == 0 ? null : waveName(wave - 1),
                 set,
                 null,
@@ -153,7 +154,7 @@ public record BigState(int services, int waves, int targets, int queued, int end
         return new ChangeTrailers(
                 id,
                 change % 5 == 0 ? ChangeOperation.PROMOTE : ChangeOperation.ANNOUNCE,
-                waveName(change % waves),
+                WavePath.of(waveName(change % waves)),
                 new TreeSet<>(List.of(service(change % services), service((change + 1) % services))),
                 sha(10_000 + change),
                 null,

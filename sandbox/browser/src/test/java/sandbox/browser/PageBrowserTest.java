@@ -13,6 +13,7 @@ import io.jenkins.plugins.gitops.delivery.RepositoryState;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.waves.Hold;
 import io.jenkins.plugins.gitops.waves.RejectedImages;
+import io.jenkins.plugins.gitops.waves.WavePath;
 import io.jenkins.plugins.gitops.waves.WaveState;
 import java.io.IOException;
 import java.net.URI;
@@ -251,7 +252,7 @@ class PageBrowserTest extends BrowserTestBase {
         var trailers = new ChangeTrailers(
                 "hostile-0001",
                 ChangeOperation.ANNOUNCE,
-                "wave1",
+                WavePath.of("wave1"),
                 new TreeSet<>(List.of("service001")),
                 null,
                 null,
@@ -267,7 +268,7 @@ class PageBrowserTest extends BrowserTestBase {
                 Verdict.Color.GREEN);
         var waves = new ArrayList<>(before.waves());
         waves.add(new RepositoryState.Wave(
-                "last",
+                WavePath.of("last"),
                 "wave3",
                 ImageSet.EMPTY,
                 markup,

@@ -90,7 +90,7 @@ final class WhyText {
         line(queue.isEmpty() ? "Nothing is queued for it." : whose + " waits for:");
         for (RepositoryState.Queued queued : queue) {
             ChangeStatus status = queued.status();
-            String wave = queued.trailers().map(change -> " for " + change.wave()).orElse(" made by hand");
+            String wave = queued.trailers().map(change -> " for " + change.wavePath()).orElse(" made by hand");
             line("  " + named(status.id(), status.subject()) + wave + ": " + status.reason());
         }
     }

@@ -7,6 +7,7 @@ import io.jenkins.plugins.gitops.delivery.ChangeStatus;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
+import io.jenkins.plugins.gitops.waves.WavePath;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -75,17 +76,16 @@ public final class ChangeEntry extends TimelineEntry {
     /**
      * A change as the driver answered when it was submitted.
      *
-     * @param wave the wave, or the wave and the set
      * @param now in milliseconds
      */
-    public static ChangeEntry submitted(String repository, String wave, SubmittedChange change, long now) {
+    public static ChangeEntry submitted(String repository, WavePath path, SubmittedChange change, long now) {
         EntryState state = EntryState.UNCHANGED;
         if (change.superseded()) {
             state = EntryState.SUPERSEDED;
         } else if (change.changed()) {
             state = EntryState.QUEUED;
         }
-        var entry = new ChangeEntry(repository, wave, change.id(), state, now);
+        var entry = new ChangeEntry(repository, path.toString(), change.id(), state, now);
         entry.sha = change.sha();
         entry.attached = change.attachedTo() != null;
         return entry;
@@ -94,11 +94,10 @@ public final class ChangeEntry extends TimelineEntry {
     /**
      * A change that is not on the auto branch.
      *
-     * @param wave the wave, or the wave and the set
      * @param since when the build asked for it, in milliseconds
      */
-    public static ChangeEntry waiting(String repository, String wave, String id, long since) {
-        return new ChangeEntry(repository, wave, id, EntryState.WAITING, since);
+    public static ChangeEntry waiting(String repository, WavePath path, String id, long since) {
+        return new ChangeEntry(repository, path.toString(), id, EntryState.WAITING, since);
     }
 
     /** A change of another build, which this build waits for. */
@@ -190,6 +189,11 @@ public final class ChangeEntry extends TimelineEntry {
     @Exported
     public String getWave() {
         return wave;
+    }
+
+    /** The same, not as text. */
+    public WavePath wavePath() {
+        return WavePath.parse(wave);
     }
 
     @CheckForNull

@@ -221,15 +221,15 @@ public final class DeliveryAction implements RunAction2, EnvironmentContributing
         return written;
     }
 
-    /** The waves, and sets where they have names, to which this build delivered in a repository. */
-    public Set<String> wavePaths(String repository) {
-        Set<String> paths = new TreeSet<>();
+    /** The waves and image sets to which this build delivered in a repository. */
+    public Set<WavePath> wavePaths(String repository) {
+        Set<WavePath> paths = new TreeSet<>();
         entries(ChangeEntry.class)
                 .filter(change -> change.getRepository().equals(repository))
-                .forEach(change -> paths.add(change.getWave()));
+                .forEach(change -> paths.add(change.wavePath()));
         entries(RolloutEntry.class)
                 .filter(rollout -> rollout.getRepository().equals(repository))
-                .forEach(rollout -> paths.add(rollout.getWave()));
+                .forEach(rollout -> paths.add(rollout.wavePath()));
         return paths;
     }
 
@@ -247,13 +247,13 @@ public final class DeliveryAction implements RunAction2, EnvironmentContributing
                 .reduce((earlier, later) -> later);
     }
 
-    /** The last change that this build made in a wave of the repository, or in one set of it. */
-    public Optional<ChangeEntry> lastChange(String repository, String wave) {
+    /** The last change that this build made in an image set of the repository, or in any set of a whole wave. */
+    public Optional<ChangeEntry> lastChange(String repository, WavePath path) {
         return entries(ChangeEntry.class)
                 .filter(change -> change.getRepository().equals(repository)
                         && change.isAppended()
-                        && (change.getWave().equals(wave)
-                                || WavePath.wave(change.getWave()).equals(wave)))
+                        && (change.wavePath().equals(path)
+                                || change.wavePath().wholeWave().equals(path)))
                 .reduce((earlier, later) -> later);
     }
 

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.build;
 
+import io.jenkins.plugins.gitops.waves.WavePath;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.export.Exported;
@@ -20,10 +21,10 @@ public final class DryRunEntry extends TimelineEntry {
      * @param wave the wave, or the wave and the set, that the change would have written
      * @param now in milliseconds
      */
-    public DryRunEntry(String id, String repository, String wave, long now) {
+    public DryRunEntry(String id, String repository, WavePath path, long now) {
         super(repository, EntryState.TRIED_OUT, now, now);
         this.id = id;
-        this.wave = wave;
+        this.wave = path.toString();
     }
 
     @Exported

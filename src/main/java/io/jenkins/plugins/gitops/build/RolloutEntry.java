@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.build;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.argocd.Rollout;
 import io.jenkins.plugins.gitops.argocd.TargetState;
+import io.jenkins.plugins.gitops.waves.WavePath;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -33,13 +34,13 @@ public final class RolloutEntry extends TimelineEntry {
     /**
      * A rollout as it is now.
      *
-     * @param wave the name of the wave
+     * @param path the whole wave, or one of its image sets
      * @param since when the build began to wait, in milliseconds
      * @param now in milliseconds
      */
-    public RolloutEntry(String repository, String wave, EntryState state, Rollout rollout, long since, long now) {
+    public RolloutEntry(String repository, WavePath path, EntryState state, Rollout rollout, long since, long now) {
         super(repository, state, since, now);
-        this.wave = wave;
+        this.wave = path.toString();
         this.reason = rollout.reason();
         this.total = rollout.targets().size();
         this.deployed = total - rollout.waiting().size();
@@ -73,6 +74,11 @@ public final class RolloutEntry extends TimelineEntry {
     @Exported
     public String getWave() {
         return wave;
+    }
+
+    /** The same, not as text. */
+    public WavePath wavePath() {
+        return WavePath.parse(wave);
     }
 
     @Exported

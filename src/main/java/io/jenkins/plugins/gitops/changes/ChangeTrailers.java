@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  * What a change records of itself in its commit, so that it can be executed again on any base. The values of its
  * services are in the commit's own tree.
  *
- * @param wave where the set is that it writes, see {@link WavePath}
+ * @param wavePath the image set it writes
  * @param services the services it sets, sorted
  * @param order who is newer, if the origin counts its changes
  * @param sourceWave for a promotion: where the set came from
@@ -29,7 +29,7 @@ import java.util.regex.Pattern;
 public record ChangeTrailers(
         String id,
         ChangeOperation operation,
-        String wave,
+        WavePath wavePath,
         SortedSet<String> services,
         @CheckForNull String appSha,
         @CheckForNull BuildSequence order,
@@ -56,7 +56,7 @@ public record ChangeTrailers(
     public ChangeTrailers(
             String id,
             ChangeOperation operation,
-            String wave,
+            WavePath wavePath,
             SortedSet<String> services,
             @Nullable String appSha,
             @Nullable BuildSequence order,
@@ -66,7 +66,7 @@ public record ChangeTrailers(
             @Nullable String build) {
         this.id = id;
         this.operation = operation;
-        this.wave = wave;
+        this.wavePath = wavePath;
         this.services = services;
         this.appSha = appSha;
         this.order = order;
@@ -82,7 +82,7 @@ public record ChangeTrailers(
         return new ChangeTrailers(
                 change.id(),
                 change.operation(),
-                change.wave(),
+                change.wavePath(),
                 services,
                 change.appSha(),
                 order == null ? null : BuildSequence.of(order).orElse(null),
@@ -163,8 +163,8 @@ public record ChangeTrailers(
         var trailers = new LinkedHashMap<String, String>();
         trailers.put(ID, id);
         trailers.put(OPERATION, operation.toString());
-        trailers.put(TARGET, WavePath.wave(wave));
-        putIfKnown(trailers, SET, WavePath.set(wave));
+        trailers.put(TARGET, wavePath.wave());
+        putIfKnown(trailers, SET, wavePath.set().orElse(null));
         trailers.put(SERVICES, String.join(", ", services));
         putIfKnown(trailers, APP_SHA, appSha);
         putIfKnown(trailers, ORDER, order == null ? null : order.toString());
@@ -183,6 +183,6 @@ public record ChangeTrailers(
 
     /** The same change, setting fewer services. */
     public ChangeTrailers withServices(SortedSet<String> fewer) {
-        return new ChangeTrailers(id, operation, wave, fewer, appSha, order, reason, sourceWave, sourceSha, build);
+        return new ChangeTrailers(id, operation, wavePath, fewer, appSha, order, reason, sourceWave, sourceSha, build);
     }
 }

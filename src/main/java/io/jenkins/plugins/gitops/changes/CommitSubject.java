@@ -1,8 +1,6 @@
 package io.jenkins.plugins.gitops.changes;
 
 import io.jenkins.plugins.gitops.common.CommitSha;
-import io.jenkins.plugins.gitops.waves.WavePath;
-import java.util.Objects;
 
 /**
  * The first line of a change's commit, from a template: <code>{sha}</code> and <code>{shortSha}</code> are the commit
@@ -18,8 +16,8 @@ public final class CommitSubject {
         String shortSha = known != null ? CommitSha.abbreviate(known) : sha;
         return template.replace("{sha}", sha)
                 .replace("{shortSha}", shortSha)
-                .replace("{wave}", WavePath.wave(change.wave()))
-                .replace("{set}", Objects.requireNonNullElse(WavePath.set(change.wave()), ""))
+                .replace("{wave}", change.wavePath().wave())
+                .replace("{set}", change.wavePath().set().orElse(""))
                 .replace(
                         "{services}", String.join(", ", change.images().images().keySet()));
     }

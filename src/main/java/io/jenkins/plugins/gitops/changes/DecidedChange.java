@@ -111,11 +111,11 @@ public record DecidedChange(
         trailers.ifPresent(change -> {
             var services = root.putArray("services");
             change.services().forEach(services::add);
-            putIfKnown(root, "set", WavePath.set(change.wave()));
+            putIfKnown(root, "set", change.wavePath().set().orElse(null));
         });
         root.put("sha", sha);
         root.put("subject", subject);
-        trailers.ifPresent(change -> root.put("target", WavePath.wave(change.wave())));
+        trailers.ifPresent(change -> root.put("target", change.wavePath().wave()));
         return Json.write(root);
     }
 

@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.git.BodyChanges;
 import io.jenkins.plugins.gitops.images.ImageSet;
+import io.jenkins.plugins.gitops.waves.WavePath;
 import java.math.BigInteger;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -13,7 +14,7 @@ import java.time.temporal.ChronoUnit;
  * A change that somebody asks for and that is not in git yet.
  *
  * @param id its identity for ever, see {@link #newId()}; saved by the asker before it is handed over
- * @param wave the wave it writes to, and the set there where it has a name, see {@code WavePath}
+ * @param wavePath the image set it writes
  * @param images what it sets
  * @param appSha the commit of the application, full SHA
  * @param order {@code <job>#<build number>}: of two with the same job the higher number is newer
@@ -29,7 +30,7 @@ import java.time.temporal.ChronoUnit;
 public record NewChange(
         String id,
         ChangeOperation operation,
-        String wave,
+        WavePath wavePath,
         ImageSet images,
         @CheckForNull String appSha,
         @CheckForNull String order,
@@ -46,7 +47,7 @@ public record NewChange(
     public NewChange(
             String id,
             ChangeOperation operation,
-            String wave,
+            WavePath wavePath,
             ImageSet images,
             @Nullable String appSha,
             @Nullable String order,
@@ -59,7 +60,7 @@ public record NewChange(
             @Nullable BodyChanges body) {
         this.id = ChangeTrailers.checkId(id);
         this.operation = operation;
-        this.wave = wave;
+        this.wavePath = wavePath;
         this.images = images;
         this.appSha = appSha;
         this.order = order;
@@ -77,7 +78,7 @@ public record NewChange(
     public NewChange(
             String id,
             ChangeOperation operation,
-            String wave,
+            WavePath wavePath,
             ImageSet images,
             @Nullable String appSha,
             @Nullable String order,
@@ -85,7 +86,7 @@ public record NewChange(
             String reason,
             @Nullable String subject,
             @Nullable String build) {
-        this(id, operation, wave, images, appSha, order, started, reason, null, null, subject, build, null);
+        this(id, operation, wavePath, images, appSha, order, started, reason, null, null, subject, build, null);
     }
 
     /** The same change with what a body made for it. */
@@ -93,7 +94,7 @@ public record NewChange(
         return new NewChange(
                 id,
                 operation,
-                wave,
+                wavePath,
                 images,
                 appSha,
                 order,

@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.changes;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import io.jenkins.plugins.gitops.git.TreeEdit;
 import io.jenkins.plugins.gitops.waves.DeployedSet;
+import io.jenkins.plugins.gitops.waves.WavePath;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -92,12 +93,11 @@ public final class StateRef {
     }
 
     /**
-     * Writes down, as a new commit on the state, what waves run.
+     * Writes down, as a new commit on the state, what image sets waves run.
      *
-     * @param deployed by wave
      * @see #record(ObjectId, List, String, PersonIdent)
      */
-    public ObjectId record(ObjectId state, Map<String, DeployedSet> deployed, String why, PersonIdent who)
+    public ObjectId record(ObjectId state, Map<WavePath, DeployedSet> deployed, String why, PersonIdent who)
             throws IOException {
         try (ObjectInserter inserter = git.newObjectInserter();
                 ObjectReader reader = inserter.newReader()) {
@@ -138,8 +138,8 @@ public final class StateRef {
     }
 
     /** Where the state says what it knows of a wave, or of one of its sets where they have names. */
-    public static String pathOf(String place) {
-        return WAVES + "/" + place + ".json";
+    public static String pathOf(WavePath path) {
+        return WAVES + "/" + path + ".json";
     }
 
     private static ObjectId blob(ObjectInserter inserter, String json) throws IOException {
@@ -195,9 +195,9 @@ public final class StateRef {
     }
 
     /** What a wave was last seen to run as a whole, if it was. */
-    public Optional<DeployedSet> deployed(ObjectId state, String wave) throws IOException {
+    public Optional<DeployedSet> deployed(ObjectId state, WavePath path) throws IOException {
         try (ObjectReader reader = git.newObjectReader()) {
-            return content(reader, tree(state), pathOf(wave)).flatMap(DeployedSet::read);
+            return content(reader, tree(state), pathOf(path)).flatMap(DeployedSet::read);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.delivery;
 
 import io.jenkins.plugins.gitops.changes.DecidedChange;
+import io.jenkins.plugins.gitops.waves.WavePath;
 import java.time.Duration;
 
 /**
@@ -15,7 +16,7 @@ public interface DriverListener {
         public void ended(DecidedChange change, Duration taken) {}
 
         @Override
-        public void deployed(String place, Duration taken) {}
+        public void deployed(WavePath path, Duration taken) {}
     };
 
     /**
@@ -26,10 +27,9 @@ public interface DriverListener {
     void ended(DecidedChange change, Duration taken);
 
     /**
-     * A wave came to run another set as a whole.
+     * All targets of a wave run another image set than before.
      *
-     * @param place the wave, or one of its sets where they have names
      * @param taken since the change that brought the set was made
      */
-    void deployed(String place, Duration taken);
+    void deployed(WavePath path, Duration taken);
 }

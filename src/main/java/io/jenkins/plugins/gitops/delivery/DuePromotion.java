@@ -11,12 +11,12 @@ import java.util.stream.Collectors;
  * A promotion that could be done now and that nobody does.
  *
  * @param key the same for the same thing to do: what the wave has, and what it would get
- * @param place where it would go to, see {@link WavePath}
+ * @param path the image set it would replace
  * @param sha the config commit whose set it would be
  * @param services whose images it would change
  * @param why what was seen of each condition
  */
-public record DuePromotion(String key, String place, String sha, String services, String why) {
+public record DuePromotion(String key, WavePath path, String sha, String services, String why) {
 
     /**
      * Finds them, one for each set of the wave at most.
@@ -25,12 +25,12 @@ public record DuePromotion(String key, String place, String sha, String services
      * @param to the wave they would go to
      */
     public static List<DuePromotion> in(RepositoryState state, String from, String to) {
-        Set<String> underWay = state.auto().stream()
+        Set<WavePath> underWay = state.auto().stream()
                 .flatMap(queued -> queued.trailers().stream())
-                .map(ChangeTrailers::wave)
+                .map(ChangeTrailers::wavePath)
                 .collect(Collectors.toSet());
         return state.waves().stream()
-                .filter(wave -> WavePath.wave(wave.name()).equals(to) && !underWay.contains(wave.name()))
+                .filter(wave -> wave.path().wave().equals(to) && !underWay.contains(wave.path()))
                 .flatMap(wave -> wave
                         .live()
                         .flatMap(RepositoryState.Live::next)
@@ -42,8 +42,8 @@ public record DuePromotion(String key, String place, String sha, String services
 
     private static DuePromotion of(RepositoryState state, RepositoryState.Wave wave, RepositoryState.Next next) {
         return new DuePromotion(
-                state.repository() + "/" + wave.name() + ": " + wave.images().identity() + " -> " + next.identity(),
-                wave.name(),
+                state.repository() + "/" + wave.path() + ": " + wave.images().identity() + " -> " + next.identity(),
+                wave.path(),
                 next.sha(),
                 String.join(", ", next.services()),
                 next.conditions().stream().map(PromotionCondition::seen).collect(Collectors.joining(" ")));

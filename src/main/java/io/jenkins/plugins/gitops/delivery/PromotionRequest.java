@@ -98,13 +98,13 @@ public record PromotionRequest(
         this(id, from, to, set, revision, Kind.PROMOTE, null, subject, build, build == null ? "a build" : build, null);
     }
 
-    /** Where the set is that is wished for, see {@link WavePath}. */
-    public String fromPlace() {
+    /** The path of the image set it comes from. */
+    public WavePath fromPath() {
         return WavePath.of(from.name(), set);
     }
 
-    /** Where it is to be. */
-    public String toPlace() {
+    /** The path of the image set it replaces. */
+    public WavePath toPath() {
         return WavePath.of(to.name(), set);
     }
 }

@@ -223,6 +223,15 @@ public record RepositorySettings(
                         "The repository " + this.name + " has no wave \"" + name + "\": it has " + names(waves) + "."));
     }
 
+    /**
+     * The wave of a path.
+     *
+     * @throws IllegalArgumentException with a sentence that lists those there are
+     */
+    public Wave wave(WavePath path) {
+        return wave(path.wave());
+    }
+
     private static String names(List<Wave> waves) {
         return waves.isEmpty() ? "none" : waves.stream().map(Wave::name).collect(Collectors.joining(", "));
     }
@@ -249,29 +258,29 @@ public record RepositorySettings(
     }
 
     /**
-     * Refuses a place that builds do not commit to.
+     * Refuses a change that builds may not commit: its wave takes promotions only, or there is no such wave or set.
      *
      * @throws IllegalArgumentException with a sentence
      */
-    public void checkPlaceForCommits(String place) {
-        waveForCommits(WavePath.wave(place));
-        if (!places().contains(place)) {
-            imageSet(WavePath.set(place));
+    public void checkCommitsTo(WavePath path) {
+        waveForCommits(path.wave());
+        if (!wavePaths().contains(path)) {
+            imageSet(path.set().orElse(null));
             throw new IllegalArgumentException("The repository " + name + " has the image sets "
                     + String.join(", ", imageSets) + " now; run the build again.");
         }
     }
 
-    /** The places of a wave's sets, see {@link WavePath}. */
-    public List<String> places(Wave wave) {
+    /** The paths of a wave's image sets, in the order of the configuration. */
+    public List<WavePath> wavePaths(Wave wave) {
         return imageSets.isEmpty()
-                ? List.of(wave.name())
+                ? List.of(WavePath.of(wave.name()))
                 : imageSets.stream().map(set -> WavePath.of(wave.name(), set)).toList();
     }
 
-    /** The places of all sets, by wave. */
-    public List<String> places() {
-        return waves.stream().flatMap(wave -> places(wave).stream()).toList();
+    /** The paths of the image sets of all waves, wave by wave. */
+    public List<WavePath> wavePaths() {
+        return waves.stream().flatMap(wave -> wavePaths(wave).stream()).toList();
     }
 
     public RefNames refNames() {
@@ -279,9 +288,11 @@ public record RepositorySettings(
     }
 
     public ImageSetStore waveImages() {
-        var folders = new HashMap<String, String>();
+        var folders = new HashMap<WavePath, String>();
         for (Wave wave : waves) {
-            places(wave).forEach(place -> folders.put(place, WavePath.of(wave.imagesPath(), WavePath.set(place))));
+            for (WavePath path : wavePaths(wave)) {
+                folders.put(path, wave.imagesPath() + path.set().map(set -> "/" + set).orElse(""));
+            }
         }
         return new ImageSetStore(layout, folders);
     }

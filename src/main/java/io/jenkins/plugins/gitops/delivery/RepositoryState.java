@@ -11,6 +11,7 @@ import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.waves.DeployedSet;
 import io.jenkins.plugins.gitops.waves.PromotionCondition;
 import io.jenkins.plugins.gitops.waves.RejectedImages;
+import io.jenkins.plugins.gitops.waves.WavePath;
 import io.jenkins.plugins.gitops.waves.WaveState;
 import java.time.Instant;
 import java.util.Collections;
@@ -72,7 +73,6 @@ public record RepositoryState(
     /**
      * A wave, or one of its sets where they have names.
      *
-     * @param name see {@link io.jenkins.plugins.gitops.waves.WavePath}
      * @param images what main has in it, empty if nobody has written it
      * @param promotesFrom the wave before, or null
      * @param problem why its files cannot be read, or null
@@ -81,7 +81,7 @@ public record RepositoryState(
      * @param live how far it is and what may come next, if Argo CD was asked
      */
     public record Wave(
-            String name,
+            WavePath path,
             @CheckForNull String promotesFrom,
             ImageSet images,
             @CheckForNull String problem,
@@ -90,14 +90,14 @@ public record RepositoryState(
             Optional<Live> live) {
 
         public Wave(
-                String name,
+                WavePath path,
                 @Nullable String promotesFrom,
                 ImageSet images,
                 @Nullable String problem,
                 WaveState state,
                 @Nullable String starved,
                 Optional<Live> live) {
-            this.name = name;
+            this.path = path;
             this.promotesFrom = promotesFrom;
             this.images = images;
             this.problem = problem;
@@ -112,7 +112,7 @@ public record RepositoryState(
         }
 
         public Wave with(Live seen) {
-            return new Wave(name, promotesFrom, images, problem, state, starved, Optional.of(seen));
+            return new Wave(path, promotesFrom, images, problem, state, starved, Optional.of(seen));
         }
     }
 

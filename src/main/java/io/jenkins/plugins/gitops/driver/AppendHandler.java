@@ -108,14 +108,14 @@ final class AppendHandler {
         @CheckForNull
         private RequestRefused refusal(NewChange change) throws IOException {
             try {
-                settings.checkPlaceForCommits(change.wave());
+                settings.checkCommitsTo(change.wavePath());
             } catch (IllegalArgumentException e) {
                 return new RequestRefused(e.getMessage());
             }
-            WaveAdmission.Refusal refusal = situation.entry().refusal(change.operation(), change.wave(), change.images());
+            WaveAdmission.Refusal refusal = situation.entry().refusal(change.operation(), change.wavePath(), change.images());
             return refusal == null
                     ? null
-                    : new RequestRefused("Nothing was committed to " + change.wave() + ": " + refusal.sentence());
+                    : new RequestRefused("Nothing was committed to " + change.wavePath() + ": " + refusal.sentence());
         }
 
         /**
@@ -126,11 +126,11 @@ final class AppendHandler {
             NewChange change = request.change();
             PromotionCondition intake = situation
                     .candidates()
-                    .intake(change.wave())
+                    .intake(change.wavePath())
                     .filter(condition -> !condition.met())
                     .orElse(null);
             if (intake == null) {
-                outside.opened(change.wave());
+                outside.opened(change.wavePath());
                 return false;
             }
             try {
@@ -199,7 +199,7 @@ final class AppendHandler {
             try {
                 appending = situation.repository().autoBranch().append(line, change);
             } catch (InvalidImagesException e) {
-                refuse.accept(new RequestRefused("The image files of the wave " + change.wave() + " in " + settings.url()
+                refuse.accept(new RequestRefused("The image files of the wave " + change.wavePath() + " in " + settings.url()
                         + " cannot be read: " + e.getMessage()));
                 return Optional.empty();
             }

@@ -34,6 +34,7 @@ import io.jenkins.plugins.gitops.queue.MainCommit;
 import io.jenkins.plugins.gitops.queue.ReplayResult;
 import io.jenkins.plugins.gitops.waves.DeployedSet;
 import io.jenkins.plugins.gitops.waves.QualifiedSet;
+import io.jenkins.plugins.gitops.waves.WavePath;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -329,7 +330,7 @@ public final class Driver implements AutoCloseable {
                 tally.ended(change, since(queued.get().author().getWhenAsInstant()));
             }
         }
-        for (Map.Entry<String, DeployedSet> deployed : push.deployed().entrySet()) {
+        for (Map.Entry<WavePath, DeployedSet> deployed : push.deployed().entrySet()) {
             ObjectId sha = ObjectId.fromString(deployed.getValue().sha());
             Optional<MainCommit> brought =
                     MainCommit.lastWriteOf(clone.git(), sha, settings.waveImages(), deployed.getKey());
@@ -525,18 +526,18 @@ public final class Driver implements AutoCloseable {
     /** Writes down what waves have come to run, and what follows from that. */
     private Optional<RefUpdateBatch> recordWaves(RoundContext now) throws IOException {
         Candidates candidates = now.candidates();
-        Map<String, DeployedSet> deployed = candidates.newlyDeployed();
+        Map<WavePath, DeployedSet> deployed = candidates.newlyDeployed();
         if (!deployed.isEmpty()) {
             return Optional.of(now.decisions().deployed(deployed));
         }
         // One push each; what is left is written by the next.
-        Map<String, QualifiedSet> qualified = candidates.newlyQualified();
+        Map<WavePath, QualifiedSet> qualified = candidates.newlyQualified();
         if (!qualified.isEmpty()) {
-            Map.Entry<String, QualifiedSet> first =
+            Map.Entry<WavePath, QualifiedSet> first =
                     qualified.entrySet().iterator().next();
             return Optional.of(now.decisions().qualified(now.states(), first.getKey(), first.getValue()));
         }
-        List<String> unwell = candidates.newlyUnwell();
+        List<WavePath> unwell = candidates.newlyUnwell();
         return unwell.isEmpty() ? Optional.empty() : Optional.of(now.decisions().unwell(now.states(), unwell.get(0)));
     }
 
@@ -579,11 +580,11 @@ public final class Driver implements AutoCloseable {
     /**
      * How far a wave is, by what Argo CD says now and the repository as the last round saw it.
      *
-     * @param place the wave, or one of its sets where they have names
+     * @param path a whole wave, or one of its image sets
      * @param wanted a commit, or null for what the wave runs now
      */
-    public Rollout rollout(String place, @Nullable String wanted) throws IOException {
-        return seen().orElseThrow().rollout(place, wanted, null);
+    public Rollout rollout(WavePath path, @Nullable String wanted) throws IOException {
+        return seen().orElseThrow().rollout(path, wanted, null);
     }
 
     /**

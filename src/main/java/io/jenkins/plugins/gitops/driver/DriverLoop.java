@@ -21,6 +21,7 @@ import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.explain.MissedHookDetector;
 import io.jenkins.plugins.gitops.git.ConfigTree;
 import io.jenkins.plugins.gitops.git.RefSnapshot;
+import io.jenkins.plugins.gitops.waves.WavePath;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -89,7 +90,7 @@ public final class DriverLoop implements AutoCloseable {
     private record Observer(String idOrSha, LatestValueSubscriber<ChangeStatus> follower) {}
 
     private record RolloutObserver(
-            String place, @Nullable String wanted, @Nullable RolloutRequirement require, LatestValueSubscriber<Rollout> follower) {}
+            WavePath path, @Nullable String wanted, @Nullable RolloutRequirement require, LatestValueSubscriber<Rollout> follower) {}
 
     /**
      * Makes a loop that stands still until it is woken.
@@ -168,8 +169,8 @@ public final class DriverLoop implements AutoCloseable {
     }
 
     /** See {@link Previews#imageDiff}. The answer comes on a thread of the pool. */
-    public CompletableFuture<Optional<Previews.ImageDiff>> imageDiff(String sha, String place) {
-        return asked(driver.studies().imageDiff(sha, place));
+    public CompletableFuture<Optional<Previews.ImageDiff>> imageDiff(String sha, WavePath path) {
+        return asked(driver.studies().imageDiff(sha, path));
     }
 
     /** See {@link Driver#mark}. The answer comes on a thread of the pool. */
@@ -217,14 +218,14 @@ public final class DriverLoop implements AutoCloseable {
     /**
      * Follows a wave: the observer hears how far it is soon, and then each time that differs, on a thread of the pool.
      *
-     * @param place the wave, or one of its sets where they have names
+     * @param path a whole wave, or one of its image sets
      * @param wanted the commit that it shall run, or null for whatever it runs
      * @param require how many targets it takes, beyond what is configured, or null
      */
     public Subscription observe(
-            String place, @Nullable String wanted, @Nullable RolloutRequirement require, Consumer<Rollout> consumer) {
-        var follower = new LatestValueSubscriber<>("the wave " + place, consumer, pool);
-        var observer = new RolloutObserver(place, wanted, require, follower);
+            WavePath path, @Nullable String wanted, @Nullable RolloutRequirement require, Consumer<Rollout> consumer) {
+        var follower = new LatestValueSubscriber<>("the wave " + path, consumer, pool);
+        var observer = new RolloutObserver(path, wanted, require, follower);
         rolloutObservers.add(observer);
         wake();
         return () -> rolloutObservers.remove(observer);
@@ -387,7 +388,7 @@ public final class DriverLoop implements AutoCloseable {
 
     private void tellRollouts(LiveState seen) throws IOException {
         for (RolloutObserver observer : rolloutObservers) {
-            observer.follower.tell(seen.rollout(observer.place, observer.wanted, observer.require));
+            observer.follower.tell(seen.rollout(observer.path, observer.wanted, observer.require));
         }
     }
 

@@ -40,22 +40,22 @@ final class LiveState {
         PromotionEvaluator promotions = situation.promotions(situation.line());
         var waves = new ArrayList<RepositoryState.Wave>();
         for (RepositoryState.Wave wave : repository.waves()) {
-            waves.add(wave.with(live(wave.name(), promotions)));
+            waves.add(wave.with(live(wave.path(), promotions)));
         }
         return repository.with(waves);
     }
 
-    private RepositoryState.Live live(String place, PromotionEvaluator promotions) throws IOException {
+    private RepositoryState.Live live(WavePath path, PromotionEvaluator promotions) throws IOException {
         RepositorySettings settings = situation.settings();
-        Wave wave = settings.wave(WavePath.wave(place));
-        Rollout rollout = situation.rollouts().of(wave.name(), null);
+        Wave wave = settings.wave(path);
+        Rollout rollout = situation.rollouts().of(WavePath.of(wave.name()), null);
         String from = wave.promotesFrom();
         if (from == null) {
             return new RepositoryState.Live(rollout, Optional.empty());
         }
         try {
             return new RepositoryState.Live(
-                    rollout, Optional.of(promotions.next(settings.wave(from), wave, WavePath.set(place))));
+                    rollout, Optional.of(promotions.next(settings.wave(from), wave, path.set().orElse(null))));
         } catch (InvalidImagesException e) {
             return new RepositoryState.Live(rollout, Optional.empty());
         }
@@ -64,18 +64,16 @@ final class LiveState {
     /**
      * How far a wave is.
      *
-     * @param place the wave, or one of its sets where they have names
+     * @param path a whole wave, or one of its image sets
      * @param wanted a commit, or null for what the wave runs now
      * @param more how many targets it takes, beyond what is configured, or null
      */
-    Rollout rollout(String place, @Nullable String wanted, @Nullable RolloutRequirement more) throws IOException {
+    Rollout rollout(WavePath path, @Nullable String wanted, @Nullable RolloutRequirement more) throws IOException {
         RepositorySettings settings = situation.settings();
         try {
-            RolloutRequirement configured = settings.wave(WavePath.wave(place)).gates().require();
-            if (WavePath.set(place) != null) {
-                settings.imageSet(WavePath.set(place));
-            }
-            return situation.rollouts().of(place, wanted, more == null ? configured : configured.and(more));
+            RolloutRequirement configured = settings.wave(path).gates().require();
+            path.set().ifPresent(settings::imageSet);
+            return situation.rollouts().of(path, wanted, more == null ? configured : configured.and(more));
         } catch (IllegalArgumentException e) {
             // Somebody took the wave or the set out of the configuration while a build waits for it.
             return Rollout.unknown(wanted, e.getMessage());
@@ -86,7 +84,7 @@ final class LiveState {
     Set<String> unknownRevisions() throws IOException {
         var unknown = new HashSet<String>();
         for (Wave wave : situation.settings().waves()) {
-            unknown.addAll(situation.rollouts().of(wave.name(), null).unknownRevisions());
+            unknown.addAll(situation.rollouts().of(WavePath.of(wave.name()), null).unknownRevisions());
         }
         return unknown;
     }

@@ -128,11 +128,11 @@ public final class MergeEvaluator {
     @CheckForNull
     private WaveAdmission.Refusal refusal(RoundContext situation, QueuedCommit commit) throws IOException {
         ChangeTrailers change = commit.trailers().orElse(null);
-        if (change == null || !settings.places().contains(change.wave())) {
+        if (change == null || !settings.wavePaths().contains(change.wavePath())) {
             return null;
         }
         try {
-            ImageSet images = situation.repository().autoBranch().images(commit.sha(), change.wave());
+            ImageSet images = situation.repository().autoBranch().images(commit.sha(), change.wavePath());
             return situation.entry().refusal(change, images);
         } catch (InvalidImagesException e) {
             // Whoever broke the files did it by hand, and CI found nothing wrong with it.

@@ -17,6 +17,7 @@ import io.jenkins.plugins.gitops.queue.AppendResult;
 import io.jenkins.plugins.gitops.queue.AutoBranch;
 import io.jenkins.plugins.gitops.queue.CommitQueue;
 import io.jenkins.plugins.gitops.waves.PromotionCondition;
+import io.jenkins.plugins.gitops.waves.WavePath;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -117,18 +118,17 @@ public final class Previews {
     /**
      * What a commit does to the images of a wave; nothing if the clone does not have it any more.
      *
-     * @param place the wave, or one of its sets where they have names
      */
-    public CompletableFuture<Optional<ImageDiff>> imageDiff(String sha, String place) {
+    public CompletableFuture<Optional<ImageDiff>> imageDiff(String sha, WavePath path) {
         return requests.study(now -> branch(now).has(sha)
-                ? Optional.of(imageDiff(branch(now), ObjectId.fromString(sha), place))
+                ? Optional.of(imageDiff(branch(now), ObjectId.fromString(sha), path))
                 : Optional.empty());
     }
 
-    private static ImageDiff imageDiff(AutoBranch branch, ObjectId commit, String place) throws IOException {
+    private static ImageDiff imageDiff(AutoBranch branch, ObjectId commit, WavePath path) throws IOException {
         Optional<ObjectId> parent = branch.parent(commit);
-        ImageSet before = parent.isPresent() ? branch.images(parent.get(), place) : ImageSet.EMPTY;
-        return new ImageDiff(before, branch.images(commit, place));
+        ImageSet before = parent.isPresent() ? branch.images(parent.get(), path) : ImageSet.EMPTY;
+        return new ImageDiff(before, branch.images(commit, path));
     }
 
     /** What would be appended for a change. */
@@ -171,7 +171,7 @@ public final class Previews {
 
     private void taken(NewChange change) throws RequestRefused {
         try {
-            settings.waveForCommits(change.wave());
+            settings.checkCommitsTo(change.wavePath());
         } catch (IllegalArgumentException e) {
             throw new RequestRefused(e.getMessage());
         }

@@ -17,6 +17,7 @@ import io.jenkins.plugins.gitops.queue.QueueVerdicts;
 import io.jenkins.plugins.gitops.queue.ReplayResult;
 import io.jenkins.plugins.gitops.waves.DeployedSet;
 import io.jenkins.plugins.gitops.waves.QualifiedSet;
+import io.jenkins.plugins.gitops.waves.WavePath;
 import io.jenkins.plugins.gitops.waves.WaveState;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -186,16 +187,16 @@ final class PushBuilder {
     }
 
     /** What waves run now is written down. */
-    RefUpdateBatch deployed(Map<String, DeployedSet> deployed) throws IOException {
+    RefUpdateBatch deployed(Map<WavePath, DeployedSet> deployed) throws IOException {
         var message = new StringBuilder();
-        deployed.forEach((wave, set) -> message.append(wave)
+        deployed.forEach((path, set) -> message.append(path)
                 .append(" runs the set ")
                 .append(set.identity())
                 .append(" of ")
                 .append(set.sha())
                 .append('\n'));
-        String first =
-                String.join(", ", deployed.keySet()) + (deployed.size() == 1 ? " runs" : " run") + " another set";
+        String paths = deployed.keySet().stream().map(WavePath::toString).collect(Collectors.joining(", "));
+        String first = paths + (deployed.size() == 1 ? " runs" : " run") + " another set";
         ObjectId state = clone.stateRef()
                 .record(
                         view.state(),
@@ -206,7 +207,7 @@ final class PushBuilder {
     }
 
     /** A set has soaked for long enough to go to a wave. */
-    RefUpdateBatch qualified(WaveStateReader states, String to, QualifiedSet set) throws IOException {
+    RefUpdateBatch qualified(WaveStateReader states, WavePath to, QualifiedSet set) throws IOException {
         var edit = new StateEditor.Edit(
                 StateRef.pathOf(to),
                 WaveState.withQualified(states.file(to), set),
@@ -216,11 +217,11 @@ final class PushBuilder {
     }
 
     /** What a wave runs has fallen ill. */
-    RefUpdateBatch unwell(WaveStateReader states, String wave) throws IOException {
+    RefUpdateBatch unwell(WaveStateReader states, WavePath path) throws IOException {
         var edit = new StateEditor.Edit(
-                StateRef.pathOf(wave),
-                WaveState.withUnwell(states.file(wave), who.getWhenAsInstant()),
-                wave + " is unwell\n\nWhy: a target is degraded or broken, so its soak begins anew when it is well");
+                StateRef.pathOf(path),
+                WaveState.withUnwell(states.file(path), who.getWhenAsInstant()),
+                path + " is unwell\n\nWhy: a target is degraded or broken, so its soak begins anew when it is well");
         return new RefUpdateBatch("", List.of(mark(edit)), false);
     }
 

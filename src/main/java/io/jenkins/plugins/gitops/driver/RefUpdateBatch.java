@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.driver;
 import io.jenkins.plugins.gitops.changes.DecidedChange;
 import io.jenkins.plugins.gitops.git.RefChange;
 import io.jenkins.plugins.gitops.waves.DeployedSet;
+import io.jenkins.plugins.gitops.waves.WavePath;
 import java.util.List;
 import java.util.Map;
 
@@ -12,14 +13,14 @@ import java.util.Map;
  * @param what why commits got new SHAs by it, or empty
  * @param movesMain whether main is among them, which a server may refuse by itself
  * @param decided the changes that end by it
- * @param deployed what is written down by it of what waves run; by place
+ * @param deployed the image sets that waves run by now, as it records them
  */
 record RefUpdateBatch(
         String what,
         List<RefChange> changes,
         boolean movesMain,
         List<DecidedChange> decided,
-        Map<String, DeployedSet> deployed) {
+        Map<WavePath, DeployedSet> deployed) {
 
     /** Nothing is pushed before another look has found the same, see {@link TornReadGuard}. */
     static final RefUpdateBatch LOOK_AGAIN = new RefUpdateBatch("", List.of(), false);

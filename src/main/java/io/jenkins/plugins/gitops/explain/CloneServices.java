@@ -35,6 +35,6 @@ public record CloneServices(
                 new DecisionHistory(git),
                 new MergeNotes(git),
                 new CheckRefs(git),
-                new CommitImages(git, branch, settings.places()));
+                new CommitImages(git, branch, settings.wavePaths()));
     }
 }

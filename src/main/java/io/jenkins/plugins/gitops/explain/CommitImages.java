@@ -7,6 +7,7 @@ import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.images.InvalidImagesException;
 import io.jenkins.plugins.gitops.queue.AutoBranch;
+import io.jenkins.plugins.gitops.waves.WavePath;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.HashMap;
@@ -34,18 +35,18 @@ final class CommitImages {
 
     private final Repository git;
     private final AutoBranch branch;
-    private final Set<String> places;
+    private final Set<WavePath> paths;
     private Map<String, Brought> known = Map.of();
 
     /**
      * Reads commits of a clone.
      *
-     * @param places where images are, see {@link io.jenkins.plugins.gitops.waves.WavePath}
+     * @param paths the image sets of the repository
      */
-    CommitImages(Repository git, AutoBranch branch, Collection<String> places) {
+    CommitImages(Repository git, AutoBranch branch, Collection<WavePath> paths) {
         this.git = git;
         this.branch = branch;
-        this.places = Set.copyOf(places);
+        this.paths = Set.copyOf(paths);
     }
 
     /** As much as is known, by the SHA of the commit; the same object as before if nothing was read. */
@@ -86,13 +87,13 @@ final class CommitImages {
         if (trailers.isEmpty()) {
             return new Brought(author(commit), new TreeMap<>());
         }
-        String place = trailers.get().wave();
-        if (!places.contains(place)) {
+        WavePath path = trailers.get().wavePath();
+        if (!paths.contains(path)) {
             return Brought.NOTHING;
         }
-        var images = new TreeMap<String, ImageRef>(branch.images(commit, place).images());
+        var images = new TreeMap<String, ImageRef>(branch.images(commit, path).images());
         Optional<ObjectId> parent = branch.parent(commit);
-        ImageSet before = parent.isPresent() ? branch.images(parent.get(), place) : ImageSet.EMPTY;
+        ImageSet before = parent.isPresent() ? branch.images(parent.get(), path) : ImageSet.EMPTY;
         images.entrySet().removeIf(image -> image.getValue().equals(before.get(image.getKey())));
         return new Brought("", images);
     }

@@ -48,7 +48,7 @@ public final class CommitStatusTexts {
     private static String merged(DecidedChange change, String mainBranch) {
         return change.trailers()
                 .filter(trailers -> trailers.operation() == ChangeOperation.PROMOTE)
-                .map(trailers -> "Promoted to " + trailers.wave() + ": merged into " + mainBranch)
+                .map(trailers -> "Promoted to " + trailers.wavePath() + ": merged into " + mainBranch)
                 .orElse("Merged into " + mainBranch);
     }
 

@@ -25,7 +25,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -85,8 +84,8 @@ public final class StateJson {
         String before = "";
         ArrayNode sets = null;
         for (RepositoryState.Wave wave : state.waves()) {
-            if (sets == null || !WavePath.wave(wave.name()).equals(before)) {
-                before = WavePath.wave(wave.name());
+            if (sets == null || !wave.path().wave().equals(before)) {
+                before = wave.path().wave();
                 sets = wave(wave, before, waves.addObject());
             }
             ObjectNode set = sets.addObject();
@@ -160,8 +159,8 @@ public final class StateJson {
         node.put("id", status.id());
         node.put("subject", status.subject());
         queued.trailers().ifPresent(change -> {
-            node.put("target", WavePath.wave(change.wave()));
-            putIfKnown(node, "set", WavePath.set(change.wave()));
+            node.put("target", change.wavePath().wave());
+            putIfKnown(node, "set", change.wavePath().set().orElse(null));
             node.put("operation", change.operation().toString());
             services(change, node);
         });
@@ -204,7 +203,7 @@ public final class StateJson {
 
     private static void set(RepositoryState state, RepositoryState.Wave wave, ObjectNode set) {
         // Where there is only one it has no name.
-        set.put("name", Objects.requireNonNullElse(WavePath.set(wave.name()), ""));
+        set.put("name", wave.path().set().orElse(""));
         String problem = wave.problem();
         if (problem != null) {
             set.put("problem", problem);
@@ -218,7 +217,7 @@ public final class StateJson {
                         .put("sha", deployed.sha())
                         .put("since", deployed.since().toString()));
         wave.live().flatMap(RepositoryState.Live::next).ifPresent(next -> {
-            candidate(state, WavePath.of(next.from(), WavePath.set(wave.name())))
+            candidate(state, wave.path().in(next.from()))
                     .ifPresent(running -> set.putObject("candidate")
                             .put("identity", running.identity())
                             .put("since", running.since().toString()));
@@ -228,9 +227,9 @@ public final class StateJson {
     }
 
     /** What the wave before runs well, which may be promoted once it has soaked. */
-    private static Optional<DeployedSet> candidate(RepositoryState state, String place) {
+    private static Optional<DeployedSet> candidate(RepositoryState state, WavePath path) {
         return state.waves().stream()
-                .filter(wave -> wave.name().equals(place) && !wave.state().unwell())
+                .filter(wave -> wave.path().equals(path) && !wave.state().unwell())
                 .findFirst()
                 .flatMap(RepositoryState.Wave::deployed);
     }
@@ -276,8 +275,8 @@ public final class StateJson {
         node.put("when", decided.at().toString());
         node.put("subject", decided.subject());
         change.ifPresent(known -> {
-            node.put("target", WavePath.wave(known.wave()));
-            putIfKnown(node, "set", WavePath.set(known.wave()));
+            node.put("target", known.wavePath().wave());
+            putIfKnown(node, "set", known.wavePath().set().orElse(null));
             node.put("operation", known.operation().toString());
             services(known, node);
         });

@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.delivery.ChangeStatus;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
 import io.jenkins.plugins.gitops.waves.PromotionCondition;
 import io.jenkins.plugins.gitops.waves.QualifiedSet;
+import io.jenkins.plugins.gitops.waves.WavePath;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -54,7 +55,7 @@ public final class StatusText {
                 + where(status, place, by) + ".");
         sentences.add(status.reason());
         trailers.ifPresent(change -> sentences.add("It " + verb(change) + " " + String.join(", ", change.services())
-                + " in the wave " + change.wave() + (change.reason().isEmpty() ? "." : ": " + change.reason() + ".")));
+                + " in the wave " + change.wavePath() + (change.reason().isEmpty() ? "." : ": " + change.reason() + ".")));
         return sentences;
     }
 
@@ -96,14 +97,14 @@ public final class StatusText {
             if (!reason.isEmpty()) {
                 sentences.add(reason);
             }
-            live.next().ifPresent(next -> sentences.addAll(next(wave.name(), next)));
+            live.next().ifPresent(next -> sentences.addAll(next(wave.path(), next)));
         });
         return sentences;
     }
 
     /** How many images a wave has on main, or why they cannot be read. */
     public String images(RepositoryState.Wave wave) {
-        String subject = "The wave " + wave.name() + " has ";
+        String subject = "The wave " + wave.path() + " has ";
         if (wave.problem() != null) {
             return subject + "image files on " + mainBranch + " that cannot be read: " + wave.problem();
         }
@@ -117,7 +118,7 @@ public final class StatusText {
     /** What the state says of a wave: who holds it, and what it was seen to run. */
     public List<String> deployed(RepositoryState.Wave wave) {
         var sentences = new ArrayList<String>();
-        wave.state().hold().ifPresent(hold -> sentences.add("It is held: " + hold.sentence(wave.name())));
+        wave.state().hold().ifPresent(hold -> sentences.add("It is held: " + hold.sentence(wave.path().wave())));
         if (wave.starved() != null) {
             sentences.add(wave.starved());
         }
@@ -137,12 +138,12 @@ public final class StatusText {
         return sentences;
     }
 
-    private static List<String> next(String wave, RepositoryState.Next next) {
+    private static List<String> next(WavePath path, RepositoryState.Next next) {
         if (next.allowed()) {
-            return List.of("What " + next.from() + " runs may be promoted to " + wave + " now.");
+            return List.of("What " + next.from() + " runs may be promoted to " + path + " now.");
         }
         var sentences = new ArrayList<String>();
-        sentences.add("What " + next.from() + " runs may not be promoted to " + wave + " now:");
+        sentences.add("What " + next.from() + " runs may not be promoted to " + path + " now:");
         next.conditions().stream()
                 .filter(condition -> !condition.met())
                 .map(PromotionCondition::seen)

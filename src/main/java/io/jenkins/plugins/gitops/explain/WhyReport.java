@@ -155,8 +155,8 @@ public final class WhyReport {
 
     private RepositoryState wholeState() throws IOException {
         var waves = new ArrayList<RepositoryState.Wave>();
-        for (String place : settings.places()) {
-            waves.add(imagesOf(place));
+        for (WavePath path : settings.wavePaths()) {
+            waves.add(imagesOf(path));
         }
         List<DecidedChange> history = clone.history().newest(view().state(), NEWEST);
         return new RepositoryState(
@@ -198,42 +198,42 @@ public final class WhyReport {
         return new ChangeExplainer(settings, look).queued(place, whereabouts.rewrites(id));
     }
 
-    private RepositoryState.Wave imagesOf(String wave) throws IOException {
-        String from = settings.wave(WavePath.wave(wave)).promotesFrom();
+    private RepositoryState.Wave imagesOf(WavePath path) throws IOException {
+        String from = settings.wave(path).promotesFrom();
         try {
-            ImageSet images = clone.autoBranch().images(look.line().main(), wave);
+            ImageSet images = clone.autoBranch().images(look.line().main(), path);
             return new RepositoryState.Wave(
-                    wave, from, images, null, state(wave), starved(wave, images), Optional.empty());
+                    path, from, images, null, state(path), starved(path, images), Optional.empty());
         } catch (InvalidImagesException e) {
             return new RepositoryState.Wave(
-                    wave, from, ImageSet.EMPTY, e.getMessage(), state(wave), null, Optional.empty());
+                    path, from, ImageSet.EMPTY, e.getMessage(), state(path), null, Optional.empty());
         }
     }
 
     /** That nothing was promoted to a wave for longer than is configured, although there was something, or null. */
     @CheckForNull
-    private String starved(String place, ImageSet images) throws IOException {
-        Wave wave = settings.wave(WavePath.wave(place));
+    private String starved(WavePath path, ImageSet images) throws IOException {
+        Wave wave = settings.wave(path);
         String source = wave.promotesFrom();
         Duration limit = wave.gates().starvedAfter();
         if (source == null || limit == null) {
             return null;
         }
-        String from = WavePath.of(source, WavePath.set(place));
+        WavePath from = path.in(source);
         ObjectId main = look.line().main();
         Optional<Instant> running = state(from).deployed().map(DeployedSet::since);
         Instant since = clone.autoBranch()
-                .lastPromotionAt(main, place)
+                .lastPromotionAt(main, path)
                 .or(() -> running)
                 .orElse(look.at());
         return since.plus(limit).isAfter(look.at())
                         || clone.autoBranch().images(main, from).equals(images)
                 ? null
-                : "Nothing was promoted to " + place + " since " + since + ", and " + from + " has another set.";
+                : "Nothing was promoted to " + path + " since " + since + ", and " + from + " has another set.";
     }
 
-    private WaveState state(String wave) throws IOException {
-        return new WaveStateReader(clone.stateRef(), view().state()).of(wave);
+    private WaveState state(WavePath path) throws IOException {
+        return new WaveStateReader(clone.stateRef(), view().state()).of(path);
     }
 
     /**
@@ -274,14 +274,15 @@ public final class WhyReport {
     }
 
     /**
-     * Answers for a wave, for one of its sets as {@link WavePath} has it, or for a change by its id, its SHA, or the beginning of either; nothing if the repository
-     * knows none.
+     * Answers for a wave, for one of its image sets ({@code <wave>/<set>}), or for a change by its id, its SHA, or the
+     * beginning of either; nothing if the repository knows none.
      *
      * @throws IllegalArgumentException with a sentence if several begin so
      */
     public Optional<Answer> ask(String asked) throws IOException {
-        if (settings.places().contains(asked)) {
-            return Optional.of(wave(asked));
+        WavePath path = WavePath.parse(asked);
+        if (settings.wavePaths().contains(path)) {
+            return Optional.of(wave(path));
         }
         for (Wave wave : settings.waves()) {
             if (wave.name().equals(asked)) {
@@ -304,21 +305,21 @@ public final class WhyReport {
 
     private SetsAnswer sets(Wave wave) throws IOException {
         var sets = new ArrayList<WaveAnswer>();
-        for (String place : settings.places(wave)) {
-            sets.add(wave(place));
+        for (WavePath path : settings.wavePaths(wave)) {
+            sets.add(wave(path));
         }
         return new SetsAnswer(sets);
     }
 
-    private WaveAnswer wave(String name) throws IOException {
+    private WaveAnswer wave(WavePath path) throws IOException {
         ImageSetStore images = settings.waveImages();
         List<RepositoryState.Queued> queued = queue().stream()
                 .filter(change ->
-                        change.trailers().filter(its -> its.wave().equals(name)).isPresent())
+                        change.trailers().filter(its -> its.wavePath().equals(path)).isPresent())
                 .toList();
         Optional<MainCommit> last =
-                MainCommit.lastWriteOf(clone.git(), look.line().main(), images, name);
-        return new WaveAnswer(imagesOf(name), last, queued);
+                MainCommit.lastWriteOf(clone.git(), look.line().main(), images, path);
+        return new WaveAnswer(imagesOf(path), last, queued);
     }
 
     private ChangeAnswer change(String id, List<DecidedChange> decided) throws IOException {

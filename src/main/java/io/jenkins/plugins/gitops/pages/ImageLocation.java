@@ -27,7 +27,7 @@ public final class ImageLocation {
     }
 
     public String getWave() { // jelly access only
-        return wave.name();
+        return wave.path().toString();
     }
 
     /** Whether main has that very image there. */

@@ -11,11 +11,9 @@ import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
-import io.jenkins.plugins.gitops.waves.WavePath;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -79,12 +77,12 @@ public final class ImageLocator {
     /** All waves of a repository with the sets that the build wrote, or that have one of its images. */
     static List<ImageLocation> of(DeliveryAction delivery, RepositoryState state) {
         Map<String, ImageRef> images = delivery.deliveredImages();
-        List<String> sets = state.waves().stream()
-                .filter(wave -> delivery.wavePaths(state.repository()).contains(wave.name()) || hasOneOf(wave, images))
-                .map(wave -> Objects.requireNonNullElse(WavePath.set(wave.name()), ""))
+        List<Optional<String>> sets = state.waves().stream()
+                .filter(wave -> delivery.wavePaths(state.repository()).contains(wave.path()) || hasOneOf(wave, images))
+                .map(wave -> wave.path().set())
                 .toList();
         return state.waves().stream()
-                .filter(wave -> sets.contains(Objects.requireNonNullElse(WavePath.set(wave.name()), "")))
+                .filter(wave -> sets.contains(wave.path().set()))
                 .map(wave -> new ImageLocation(state.repository(), wave))
                 .toList();
     }

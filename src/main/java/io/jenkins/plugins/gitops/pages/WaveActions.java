@@ -174,14 +174,14 @@ public final class WaveActions {
         Wave wave = input.wave();
         String job = promotionJob(input, wave);
         String revision = input.revision();
-        String place = WavePath.of(wave.name(), input.optional("set"));
+        WavePath path = WavePath.of(wave.name(), input.optional("set"));
         RepositoryState.Next next = DriverRegistry.get().state(input.repository()).stream()
                 .flatMap(state -> state.waves().stream())
-                .filter(known -> known.name().equals(place))
+                .filter(known -> known.path().equals(path))
                 .flatMap(known -> known.live().stream())
                 .flatMap(live -> live.next().stream())
                 .findFirst()
-                .orElseThrow(() -> new RequestRefused("Nothing is promoted to " + place + "."));
+                .orElseThrow(() -> new RequestRefused("Nothing is promoted to " + path + "."));
         String refusal = String.join(
                 " ",
                 next.conditions().stream()
@@ -189,7 +189,7 @@ public final class WaveActions {
                         .map(PromotionCondition::seen)
                         .toList());
         if (!refusal.isEmpty()) {
-            throw new RequestRefused("What " + next.from() + " runs is not promoted to " + place + ": " + refusal);
+            throw new RequestRefused("What " + next.from() + " runs is not promoted to " + path + ": " + refusal);
         }
         if (!next.sha().equals(revision)) {
             throw new RequestRefused(next.from() + " has come to run something else meanwhile; look again.");
@@ -201,7 +201,7 @@ public final class WaveActions {
                         PromotionJobParameters.Operation.PROMOTE,
                         next.from(),
                         wave.name(),
-                        WavePath.set(place),
+                        path.set().orElse(null),
                         revision));
     }
 

@@ -59,39 +59,39 @@ public final class Candidates {
     }
 
     /** What waves run as a whole now that is another set than the one written down, or runs well again; by place. */
-    public Map<String, DeployedSet> newlyDeployed() throws IOException {
-        var deployed = new TreeMap<String, DeployedSet>();
-        for (String place : settings.places()) {
+    public Map<WavePath, DeployedSet> newlyDeployed() throws IOException {
+        var deployed = new TreeMap<WavePath, DeployedSet>();
+        for (WavePath path : settings.wavePaths()) {
             // A wave without applications is where main is; that matters only to a wave that lets sets soak in it.
             boolean remembered =
-                    wave(place).targets() != null || !soakers(place).isEmpty();
-            String sha = remembered ? rollouts.of(place, null).deployed() : null;
+                    wave(path).targets() != null || !soakers(path).isEmpty();
+            String sha = remembered ? rollouts.of(path, null).deployed() : null;
             if (sha == null) {
                 continue;
             }
-            ImageSet set = images(place, sha);
-            WaveState before = states.of(place);
+            ImageSet set = images(path, sha);
+            WaveState before = states.of(path);
             boolean known = before.deployed()
                     .filter(its -> its.identity().equals(set.identity()))
                     .isPresent();
             if (!set.isEmpty() && (!known || before.unwell())) {
-                deployed.put(place, new DeployedSet(set.identity(), sha, now));
+                deployed.put(path, new DeployedSet(set.identity(), sha, now));
             }
         }
         return deployed;
     }
 
     /** The places where what soaks there has fallen ill since, so that its soak begins anew when it is well. */
-    public List<String> newlyUnwell() throws IOException {
-        var unwell = new ArrayList<String>();
-        for (String place : settings.places()) {
-            WaveState state = states.of(place);
-            if (!soakers(place).isEmpty() && state.deployed().isPresent() && !state.unwell()) {
-                Rollout rollout = rollouts.of(place, null);
+    public List<WavePath> newlyUnwell() throws IOException {
+        var unwell = new ArrayList<WavePath>();
+        for (WavePath path : settings.wavePaths()) {
+            WaveState state = states.of(path);
+            if (!soakers(path).isEmpty() && state.deployed().isPresent() && !state.unwell()) {
+                Rollout rollout = rollouts.of(path, null);
                 if (rollout.trouble() == null
                         && rollout.deployed() == null
                         && rollout.targets().stream().map(TargetState::state).anyMatch(TargetState.State::isUnwell)) {
-                    unwell.add(place);
+                    unwell.add(path);
                 }
             }
         }
@@ -99,9 +99,9 @@ public final class Candidates {
     }
 
     /** The sets that have soaked for long enough and are not written down as qualified yet, by where they may go to. */
-    public Map<String, QualifiedSet> newlyQualified() throws IOException {
-        var qualified = new TreeMap<String, QualifiedSet>();
-        for (String to : settings.places()) {
+    public Map<WavePath, QualifiedSet> newlyQualified() throws IOException {
+        var qualified = new TreeMap<WavePath, QualifiedSet>();
+        for (WavePath to : settings.wavePaths()) {
             Optional<DeployedSet> candidate = soaking(to);
             if (candidate.isPresent() && !now.isBefore(soakEnd(to, candidate.get()))) {
                 qualified.put(
@@ -114,12 +114,12 @@ public final class Candidates {
     }
 
     /** The set that soaks for a place now, if one does: it runs well in the wave before and is not qualified. */
-    private Optional<DeployedSet> soaking(String to) throws IOException {
+    private Optional<DeployedSet> soaking(WavePath to) throws IOException {
         String from = wave(to).promotesFrom();
         if (!wave(to).gates().soaks() || from == null) {
             return Optional.empty();
         }
-        Optional<DeployedSet> running = running(WavePath.of(from, WavePath.set(to)));
+        Optional<DeployedSet> running = running(to.in(from));
         if (running.isEmpty() || states.of(to).isQualified(running.get().identity())) {
             return Optional.empty();
         }
@@ -127,25 +127,25 @@ public final class Candidates {
     }
 
     /** What a place runs well, as it is written down. */
-    Optional<DeployedSet> running(String place) throws IOException {
-        WaveState state = states.of(place);
+    Optional<DeployedSet> running(WavePath path) throws IOException {
+        WaveState state = states.of(path);
         Optional<DeployedSet> deployed = state.deployed();
         String sha = deployed.isEmpty() || state.unwell()
                 ? null
-                : rollouts.of(place, null).deployed();
+                : rollouts.of(path, null).deployed();
         if (sha == null) {
             return Optional.empty();
         }
-        String identity = images(place, sha).identity();
+        String identity = images(path, sha).identity();
         return deployed.filter(its -> its.identity().equals(identity));
     }
 
-    private Instant soakEnd(String to, DeployedSet set) {
+    private Instant soakEnd(WavePath to, DeployedSet set) {
         return set.since().plus(wave(to).gates().soak());
     }
 
     /** How far a set has soaked in one place for another. */
-    PromotionCondition soak(String from, String to, String identity) throws IOException {
+    PromotionCondition soak(WavePath from, WavePath to, String identity) throws IOException {
         String asked =
                 "runs in " + from + " for " + Durations.format(wave(to).gates().soak());
         if (states.of(to).isQualified(identity)) {
@@ -171,23 +171,23 @@ public final class Candidates {
      * Why no newer set may get into a place now: the one there soaks for a wave that freezes it meanwhile. Met if any
      * may; nothing if no wave asks for that.
      */
-    public Optional<PromotionCondition> intake(String place) throws IOException {
-        List<String> freezers =
-                soakers(place).stream().filter(to -> wave(to).gates().freeze()).toList();
+    public Optional<PromotionCondition> intake(WavePath path) throws IOException {
+        List<WavePath> freezers =
+                soakers(path).stream().filter(to -> wave(to).gates().freeze()).toList();
         if (freezers.isEmpty()) {
             return Optional.empty();
         }
-        String asked = "nothing soaks in " + place;
-        for (String to : freezers) {
+        String asked = "nothing soaks in " + path;
+        for (WavePath to : freezers) {
             Optional<DeployedSet> soaking = soaking(to);
-            if (soaking.isPresent() && isWanted(soaking.get(), place, to)) {
+            if (soaking.isPresent() && isWanted(soaking.get(), path, to)) {
                 Instant end = soakEnd(to, soaking.get());
                 return Optional.of(new PromotionCondition(
                         PromotionCondition.INTAKE,
                         false,
                         asked,
                         "the set of "
-                                + CommitSha.abbreviate(soaking.get().sha()) + " soaks in " + place
+                                + CommitSha.abbreviate(soaking.get().sha()) + " soaks in " + path
                                 + " for " + to + " until " + end + ", and newer sets wait for that.",
                         end));
             }
@@ -196,28 +196,28 @@ public final class Candidates {
     }
 
     /** Whether anything would come of the soak: the set is still main's there, new to the other place, not rejected. */
-    private boolean isWanted(DeployedSet set, String place, String to) throws IOException {
-        ImageSet onMain = branch.images(main, place);
+    private boolean isWanted(DeployedSet set, WavePath path, WavePath to) throws IOException {
+        ImageSet onMain = branch.images(main, path);
         return onMain.identity().equals(set.identity())
                 && !branch.images(main, to).equals(onMain)
-                && states.of(place).holdAt(now).isEmpty()
+                && states.of(path).holdAt(now).isEmpty()
                 && states.rejections().refusal(onMain).isEmpty();
     }
 
     /** The places for which sets soak in a place. */
-    private List<String> soakers(String place) {
+    private List<WavePath> soakers(WavePath path) {
         return settings.waves().stream()
-                .filter(to -> Objects.equals(to.promotesFrom(), WavePath.wave(place))
+                .filter(to -> Objects.equals(to.promotesFrom(), path.wave())
                         && to.gates().soaks())
-                .map(to -> WavePath.of(to.name(), WavePath.set(place)))
+                .map(to -> path.in(to.name()))
                 .toList();
     }
 
-    private Wave wave(String place) {
-        return settings.wave(WavePath.wave(place));
+    private Wave wave(WavePath path) {
+        return settings.wave(path);
     }
 
-    private ImageSet images(String place, String sha) throws IOException {
-        return branch.images(ObjectId.fromString(sha), place);
+    private ImageSet images(WavePath path, String sha) throws IOException {
+        return branch.images(ObjectId.fromString(sha), path);
     }
 }

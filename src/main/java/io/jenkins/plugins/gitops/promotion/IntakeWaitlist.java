@@ -2,9 +2,9 @@ package io.jenkins.plugins.gitops.promotion;
 
 import io.jenkins.plugins.gitops.changes.BuildSequence;
 import io.jenkins.plugins.gitops.changes.NewChange;
+import io.jenkins.plugins.gitops.waves.WavePath;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -14,7 +14,9 @@ import java.util.Optional;
  */
 public final class IntakeWaitlist {
 
-    private final Map<List<String>, Newest> newest = new HashMap<>();
+    private final Map<Origin, Newest> newest = new HashMap<>();
+
+    private record Origin(WavePath path, String job) {}
 
     private record Newest(long number, Instant started) {}
 
@@ -27,15 +29,15 @@ public final class IntakeWaitlist {
         }
         var own = new Newest(order.get().number(), change.started());
         Newest kept = newest.merge(
-                List.of(change.wave(), order.get().job()),
+                new Origin(change.wavePath(), order.get().job()),
                 own,
                 (known, next) ->
                         next.number() > known.number() || next.started().isAfter(known.started()) ? next : known);
         return kept.number() > own.number();
     }
 
-    /** Forgets who waited for a wave, since it is open again. */
-    public void opened(String wave) {
-        newest.keySet().removeIf(key -> key.get(0).equals(wave));
+    /** Forgets the changes that waited for an image set, since newer ones may get in again. */
+    public void opened(WavePath path) {
+        newest.keySet().removeIf(origin -> origin.path().equals(path));
     }
 }

@@ -21,6 +21,7 @@ import io.jenkins.plugins.gitops.waves.PromotionCondition;
 import io.jenkins.plugins.gitops.waves.PromotionWindow;
 import io.jenkins.plugins.gitops.waves.QualifiedSet;
 import io.jenkins.plugins.gitops.waves.Wave;
+import io.jenkins.plugins.gitops.waves.WavePath;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -91,11 +92,11 @@ public final class PromotionEvaluator {
             return new PromotionResult(null, decision.conditions());
         }
         ImageSet set = change.images();
-        ImageSet present = branch.images(line.main(), wish.toPlace());
+        ImageSet present = branch.images(line.main(), wish.toPath());
         List<String> differences = differing(set, present).stream()
                 .map(service -> service + ": " + shown(present.get(service)) + " -> " + shown(set.get(service)))
                 .toList();
-        return new PromotionResult(null, decision.with(differs(wish.toPlace(), !set.equals(present))), differences);
+        return new PromotionResult(null, decision.with(differs(wish.toPath(), !set.equals(present))), differences);
     }
 
     private static String shown(@Nullable ImageRef image) {
@@ -111,10 +112,10 @@ public final class PromotionEvaluator {
         TreeSet<String> services = new TreeSet<>();
         var images = new TreeMap<String, ImageRef>();
         if (set != null) {
-            services = differing(set, branch.images(line.main(), wish.toPlace()));
+            services = differing(set, branch.images(line.main(), wish.toPath()));
             images.putAll(set.images());
             images.keySet().retainAll(services);
-            conditions.add(differs(wish.toPlace(), !services.isEmpty()));
+            conditions.add(differs(wish.toPath(), !services.isEmpty()));
         }
         String identity = set == null ? "" : set.identity();
         return new RepositoryState.Next(from.name(), source.sha(), identity, List.copyOf(services), images, conditions);
@@ -142,7 +143,7 @@ public final class PromotionEvaluator {
 
     /** An earlier set of the wave itself: what it waits for is that somebody names one. */
     private Source earlier(PromotionRequest wish) throws IOException {
-        String to = wish.toPlace();
+        WavePath to = wish.toPath();
         String revision = Objects.requireNonNull(wish.revision());
         String asked = "a commit of main in which " + to + " has images";
         ImageSet set = rollouts.isOnMain(revision) ? branch.images(ObjectId.fromString(revision), to) : ImageSet.EMPTY;
@@ -165,7 +166,7 @@ public final class PromotionEvaluator {
         RolloutRequirement more = wish.require();
         RolloutRequirement configured = from.gates().require();
         RolloutRequirement require = more == null ? configured : configured.and(more);
-        Rollout rollout = rollouts.of(wish.fromPlace(), revision, require);
+        Rollout rollout = rollouts.of(wish.fromPath(), revision, require);
         Optional<QualifiedSet> qualified = qualified(wish, rollout);
         String sha = qualified.isPresent() ? qualified.get().sha() : rollout.deployed();
         var conditions = new ArrayList<PromotionCondition>();
@@ -181,11 +182,11 @@ public final class PromotionEvaluator {
                         + qualified.get().at() + "."
                 : from.name() + " runs " + CommitSha.abbreviate(sha) + targets(rollout) + ".";
         conditions.add(new PromotionCondition(PromotionCondition.DEPLOYED, true, asked, seen));
-        ImageSet set = branch.images(ObjectId.fromString(sha), wish.fromPlace());
+        ImageSet set = branch.images(ObjectId.fromString(sha), wish.fromPath());
         if (to.gates().soaks()) {
-            conditions.add(candidates.soak(wish.fromPlace(), wish.toPlace(), set.identity()));
+            conditions.add(candidates.soak(wish.fromPath(), wish.toPath(), set.identity()));
         }
-        PromotionCondition notOlder = notOlder(wish.toPlace(), sha);
+        PromotionCondition notOlder = notOlder(wish.toPath(), sha);
         conditions.add(notOlder);
         conditions.add(rejected(set));
         closed(wish, conditions);
@@ -205,8 +206,8 @@ public final class PromotionEvaluator {
      * runs now goes before, if it has soaked too.
      */
     private Optional<QualifiedSet> qualified(PromotionRequest wish, Rollout rollout) throws IOException {
-        String from = wish.fromPlace();
-        String to = wish.toPlace();
+        WavePath from = wish.fromPath();
+        WavePath to = wish.toPath();
         String revision = wish.revision();
         if (!wish.to().gates().soaks()) {
             return Optional.empty();
@@ -231,7 +232,7 @@ public final class PromotionEvaluator {
         return Optional.ofNullable(newest);
     }
 
-    private boolean mayGo(QualifiedSet qualified, String from, String to) throws IOException {
+    private boolean mayGo(QualifiedSet qualified, WavePath from, WavePath to) throws IOException {
         if (!rollouts.isOnMain(qualified.sha())
                 || !notOlder(to, qualified.sha()).met()) {
             return false;
@@ -252,7 +253,7 @@ public final class PromotionEvaluator {
     /** What keeps anything out of the wave, whatever it is. */
     private void closed(PromotionRequest wish, List<PromotionCondition> conditions) throws IOException {
         Wave to = wish.to();
-        conditions.add(states.of(wish.toPlace())
+        conditions.add(states.of(wish.toPath())
                 .holdAt(now)
                 .map(hold -> new PromotionCondition(
                         PromotionCondition.HOLD, false, "nobody holds " + to.name(), hold.sentence(to.name()), hold.until()))
@@ -261,7 +262,7 @@ public final class PromotionEvaluator {
         if (!to.gates().windows().isEmpty()) {
             conditions.add(window(to.gates().windows()));
         }
-        candidates.intake(wish.toPlace()).ifPresent(conditions::add);
+        candidates.intake(wish.toPath()).ifPresent(conditions::add);
     }
 
     private PromotionCondition window(List<PromotionWindow> windows) {
@@ -284,7 +285,7 @@ public final class PromotionEvaluator {
     }
 
     /** By what was promoted, not by when: a hook or a build may come late. */
-    private PromotionCondition notOlder(String to, String source) throws IOException {
+    private PromotionCondition notOlder(WavePath to, String source) throws IOException {
         // Trailers may say anything; what is no commit of this repository is newer than none.
         String last = branch.lastPromoted(line, to).orElse(source);
         boolean older = !last.equals(source)
@@ -317,14 +318,14 @@ public final class PromotionEvaluator {
         String to = wish.to().name();
         boolean rollback = wish.kind().isRollback();
         String appSha =
-                branch.appSha(ObjectId.fromString(source), wish.fromPlace()).orElse(null);
+                branch.appSha(ObjectId.fromString(source), wish.fromPath()).orElse(null);
         String asked = wish.subject();
         String at = appSha == null ? "" : " (" + CommitSha.abbreviate(appSha) + ")";
         String usual = rollback ? "chore: roll " + to + " back" : "chore: promote " + from + " to " + to;
         return new NewChange(
                 wish.id(),
                 rollback ? ChangeOperation.ROLLBACK : ChangeOperation.PROMOTE,
-                wish.toPlace(),
+                wish.toPath(),
                 set,
                 appSha,
                 // Which of two promotions is newer is said by what they promote, not by the builds that did it.
@@ -340,7 +341,7 @@ public final class PromotionEvaluator {
 
     /** What was seen of the last condition, which only laying the change on the branch can tell. */
     public static PromotionCondition differs(PromotionRequest wish, AppendResult appending) {
-        String to = wish.toPlace();
+        WavePath to = wish.toPath();
         return appending instanceof AppendResult.Attached attached
                 ? new PromotionCondition(
                         PromotionCondition.DIFFERS,
@@ -350,7 +351,7 @@ public final class PromotionEvaluator {
                 : differs(to, !(appending instanceof AppendResult.Unchanged));
     }
 
-    private static PromotionCondition differs(String to, boolean differs) {
+    private static PromotionCondition differs(WavePath to, boolean differs) {
         return new PromotionCondition(
                 PromotionCondition.DIFFERS,
                 differs,

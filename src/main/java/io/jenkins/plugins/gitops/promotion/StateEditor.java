@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.queue.AutoBranch;
 import io.jenkins.plugins.gitops.queue.CommitQueue;
 import io.jenkins.plugins.gitops.waves.RejectedImages;
+import io.jenkins.plugins.gitops.waves.WavePath;
 import io.jenkins.plugins.gitops.waves.WaveState;
 import java.io.IOException;
 import java.util.List;
@@ -52,7 +53,7 @@ public final class StateEditor {
             return isHeld(hold) ? Optional.empty() : Optional.of(hold(hold));
         }
         var release = (StateCommand.ReleaseWave) marking;
-        String wave = known(release.wave());
+        WavePath wave = known(release.wave());
         if (states.of(wave).hold().isEmpty()) {
             return Optional.empty();
         }
@@ -70,8 +71,8 @@ public final class StateEditor {
     /** What a hold writes, also where it stands already. */
     public Edit hold(StateCommand.HoldWave hold) throws IOException {
         return new Edit(
-                StateRef.pathOf(hold.wave()),
-                WaveState.withHold(states.file(hold.wave()), hold.hold()),
+                StateRef.pathOf(WavePath.of(hold.wave())),
+                WaveState.withHold(states.file(WavePath.of(hold.wave())), hold.hold()),
                 hold.wave() + " is held\n\nWhy: " + hold.hold().reason() + "\nUntil: "
                         + (hold.hold().until() == null
                                 ? "released"
@@ -79,9 +80,9 @@ public final class StateEditor {
                         + hold.hold().by());
     }
 
-    private String known(String wave) throws RequestRefused {
+    private WavePath known(String wave) throws RequestRefused {
         try {
-            return settings.wave(wave).name();
+            return WavePath.of(settings.wave(wave).name());
         } catch (IllegalArgumentException e) {
             throw new RequestRefused(e.getMessage());
         }
@@ -109,10 +110,10 @@ public final class StateEditor {
         }
         Optional<ObjectId> parent = branch.parent(commit);
         var digests = new TreeSet<String>();
-        for (String place : settings.places()) {
-            Set<String> brought = digests(commit, place);
+        for (WavePath path : settings.wavePaths()) {
+            Set<String> brought = digests(commit, path);
             if (parent.isPresent()) {
-                brought.removeAll(digests(parent.get(), place));
+                brought.removeAll(digests(parent.get(), path));
             }
             digests.addAll(brought);
         }
@@ -122,8 +123,8 @@ public final class StateEditor {
         return List.copyOf(digests);
     }
 
-    private Set<String> digests(ObjectId commit, String place) throws IOException {
-        return branch.images(commit, place).images().values().stream()
+    private Set<String> digests(ObjectId commit, WavePath path) throws IOException {
+        return branch.images(commit, path).images().values().stream()
                 .map(ImageRef::digest)
                 .collect(Collectors.toCollection(TreeSet::new));
     }

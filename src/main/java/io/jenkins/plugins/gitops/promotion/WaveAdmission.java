@@ -33,16 +33,15 @@ public final class WaveAdmission {
     /**
      * Why a set may not be written into a wave, or null.
      *
-     * @param place see {@link WavePath}
      * @param values the images that would be written
      */
     @CheckForNull
-    public Refusal refusal(ChangeOperation operation, String place, ImageSet values) throws IOException {
+    public Refusal refusal(ChangeOperation operation, WavePath path, ImageSet values) throws IOException {
         Optional<Hold> hold = operation == ChangeOperation.ROLLBACK
                 ? Optional.empty()
-                : states.of(place).holdAt(now);
+                : states.of(path).holdAt(now);
         if (hold.isPresent()) {
-            return new Refusal(DecidedChange.HELD, hold.get().sentence(WavePath.wave(place)));
+            return new Refusal(DecidedChange.HELD, hold.get().sentence(path.wave()));
         }
         return states.rejections()
                 .refusal(values)
@@ -55,6 +54,6 @@ public final class WaveAdmission {
     public Refusal refusal(ChangeTrailers change, ImageSet set) throws IOException {
         var own = new TreeMap<>(set.images());
         own.keySet().retainAll(change.services());
-        return refusal(change.operation(), change.wave(), ImageSet.of(own));
+        return refusal(change.operation(), change.wavePath(), ImageSet.of(own));
     }
 }

@@ -46,44 +46,44 @@ public final class WaveRollouts {
     /**
      * How far a wave is.
      *
-     * @param place the wave, or one of its sets where they have names: then the others may be whatever they are
+     * @param path a whole wave, or one of its image sets; then the other sets may be whatever they are
      * @param wanted a commit, or null for what the wave runs now
      */
-    public Rollout of(String place, @Nullable String wanted) throws IOException {
-        return of(place, wanted, settings.wave(WavePath.wave(place)).gates().require());
+    public Rollout of(WavePath path, @Nullable String wanted) throws IOException {
+        return of(path, wanted, settings.wave(path).gates().require());
     }
 
     /** The same, where more is required than is configured. */
-    public Rollout of(String place, @Nullable String wanted, RolloutRequirement require) throws IOException {
-        List<Object> question = Arrays.asList(place, wanted, require);
+    public Rollout of(WavePath path, @Nullable String wanted, RolloutRequirement require) throws IOException {
+        List<Object> question = Arrays.asList(path, wanted, require);
         Rollout known = judged.get(question);
         if (known == null) {
-            known = judge(place, wanted, require);
+            known = judge(path, wanted, require);
             judged.put(question, known);
         }
         return known;
     }
 
-    private Rollout judge(String place, @Nullable String wanted, RolloutRequirement require) throws IOException {
+    private Rollout judge(WavePath path, @Nullable String wanted, RolloutRequirement require) throws IOException {
         if (wanted != null && !isOnMain(wanted)) {
             return Rollout.unknown(
                     wanted,
                     "The branch " + settings.mainBranch() + " of " + settings.url() + " has no commit " + wanted + ".");
         }
         try {
-            TargetSelection targets = settings.wave(WavePath.wave(place)).targets();
+            TargetSelection targets = settings.wave(path).targets();
             if (targets == null) {
-                boolean superseded = wanted != null && !images(place, wanted).equals(images(place, main.name()));
+                boolean superseded = wanted != null && !images(path, wanted).equals(images(path, main.name()));
                 return Rollout.ofMain(wanted, main.name(), superseded);
             }
             ServerSnapshot snapshot = applications.on(targets.server());
-            var judge = new RolloutJudge(targets, settings.url(), snapshot, new ClonedCommits(place), require);
+            var judge = new RolloutJudge(targets, settings.url(), snapshot, new ClonedCommits(path), require);
             Rollout rollout = judge.judge(wanted);
             refreshStale(targets, snapshot, rollout);
             return rollout;
         } catch (InvalidImagesException e) {
             return Rollout.unknown(
-                    wanted, "The image files of the wave " + place + " cannot be read: " + e.getMessage());
+                    wanted, "The image files of the wave " + path + " cannot be read: " + e.getMessage());
         }
     }
 
@@ -104,13 +104,13 @@ public final class WaveRollouts {
     }
 
     /** What a set, or all of a wave together, have in a commit. */
-    private ImageSet images(String place, String sha) throws IOException {
-        List<String> places = WavePath.set(place) == null ? settings.places(settings.wave(place)) : List.of(place);
-        if (places.size() == 1) {
-            return branch.images(ObjectId.fromString(sha), places.get(0));
+    private ImageSet images(WavePath path, String sha) throws IOException {
+        List<WavePath> paths = path.set().isPresent() ? List.of(path) : settings.wavePaths(settings.wave(path));
+        if (paths.size() == 1) {
+            return branch.images(ObjectId.fromString(sha), paths.get(0));
         }
         var all = new TreeMap<String, ImageRef>();
-        for (String each : places) {
+        for (WavePath each : paths) {
             ImageSet set = branch.images(ObjectId.fromString(sha), each);
             for (var image : set.images().entrySet()) {
                 String service = image.getKey();
@@ -127,12 +127,12 @@ public final class WaveRollouts {
     /** What the clone knows of commits; targets by the hundred have few commits among them. */
     private final class ClonedCommits implements RolloutJudge.Commits {
 
-        private final String place;
+        private final WavePath path;
         private final Map<String, ImageSet> images = new HashMap<>();
         private final Map<String, Boolean> contained = new HashMap<>();
 
-        ClonedCommits(String place) {
-            this.place = place;
+        ClonedCommits(WavePath path) {
+            this.path = path;
         }
 
         @Override
@@ -156,7 +156,7 @@ public final class WaveRollouts {
         public ImageSet images(String sha) throws IOException {
             ImageSet known = images.get(sha);
             if (known == null) {
-                known = WaveRollouts.this.images(place, sha);
+                known = WaveRollouts.this.images(path, sha);
                 images.put(sha, known);
             }
             return known;

@@ -17,7 +17,7 @@ public final class WaveStateReader {
 
     private final StateRef stateRef;
     private final ObjectId state;
-    private final Map<String, WaveState> waves = new HashMap<>();
+    private final Map<WavePath, WaveState> waves = new HashMap<>();
 
     private Optional<RejectedImages> rejections = Optional.empty();
 
@@ -27,25 +27,25 @@ public final class WaveStateReader {
     }
 
     /** What is known of a wave, or of one of its sets where they have names: a hold is the whole wave's. */
-    public WaveState of(String place) throws IOException {
-        WaveState known = waves.get(place);
+    public WaveState of(WavePath path) throws IOException {
+        WaveState known = waves.get(path);
         if (known == null) {
-            known = WaveState.read(file(place));
-            if (WavePath.set(place) != null) {
+            known = WaveState.read(file(path));
+            if (path.set().isPresent()) {
                 known = new WaveState(
                         known.deployed(),
                         known.unwell(),
-                        of(WavePath.wave(place)).hold(),
+                        of(path.wholeWave()).hold(),
                         known.qualified());
             }
-            waves.put(place, known);
+            waves.put(path, known);
         }
         return known;
     }
 
     /** The bytes of the file of a wave or a set. */
-    public Optional<byte[]> file(String place) throws IOException {
-        return stateRef.file(state, StateRef.pathOf(place));
+    public Optional<byte[]> file(WavePath path) throws IOException {
+        return stateRef.file(state, StateRef.pathOf(path));
     }
 
     public RejectedImages rejections() throws IOException {

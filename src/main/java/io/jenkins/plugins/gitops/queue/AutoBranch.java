@@ -14,6 +14,7 @@ import io.jenkins.plugins.gitops.git.PathPatterns;
 import io.jenkins.plugins.gitops.git.TreeDiff;
 import io.jenkins.plugins.gitops.git.TreeEdit;
 import io.jenkins.plugins.gitops.images.ImageSet;
+import io.jenkins.plugins.gitops.waves.WavePath;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -120,32 +121,32 @@ public final class AutoBranch {
      *
      * @throws io.jenkins.plugins.gitops.images.InvalidImagesException if its image files are not an image set
      */
-    public ImageSet images(ObjectId commit, String wave) throws IOException {
+    public ImageSet images(ObjectId commit, WavePath path) throws IOException {
         try (ObjectReader reader = git.newObjectReader();
                 RevWalk walk = new RevWalk(reader)) {
-            return waves.read(reader, walk.parseCommit(commit).getTree(), wave);
+            return waves.read(reader, walk.parseCommit(commit).getTree(), path);
         }
     }
 
     /** The config commit that was promoted last into a wave, on main or on the line; nothing if none was. */
-    public Optional<String> lastPromoted(CommitQueue line, String wave) throws IOException {
+    public Optional<String> lastPromoted(CommitQueue line, WavePath path) throws IOException {
         ServiceWriteLog writers = mainLog(line.main()).writers().overlay();
         line.commits().forEach(writers::add);
-        return writers.lastPromotion(wave).map(ServiceWriteLog.Promotion::sourceSha);
+        return writers.lastPromotion(path).map(ServiceWriteLog.Promotion::sourceSha);
     }
 
     /** When the last promotion into a wave that main has was made; nothing if there was none. */
-    public Optional<Instant> lastPromotionAt(ObjectId main, String wave) throws IOException {
-        return mainLog(main).writers().lastPromotion(wave).map(ServiceWriteLog.Promotion::when);
+    public Optional<Instant> lastPromotionAt(ObjectId main, WavePath path) throws IOException {
+        return mainLog(main).writers().lastPromotion(path).map(ServiceWriteLog.Promotion::when);
     }
 
     /** The application's commit that a wave runs in a commit of main, as far as a change says it. */
-    public Optional<String> appSha(ObjectId commit, String wave) throws IOException {
+    public Optional<String> appSha(ObjectId commit, WavePath path) throws IOException {
         try (var walk = new RevWalk(git)) {
             RevCommit at = walk.parseCommit(commit);
             for (int i = 0; i < MAX_STEPS_BACK; i++) {
                 Optional<ChangeTrailers> change = ChangeTrailers.read(at.getFullMessage())
-                        .filter(known -> known.wave().equals(wave));
+                        .filter(known -> known.wavePath().equals(path));
                 if (change.isPresent()) {
                     return Optional.ofNullable(change.get().appSha());
                 }
@@ -396,9 +397,9 @@ public final class AutoBranch {
             if (body != null) {
                 return appendMade(line, change, body, writers, inserter, reader, walk);
             }
-            String wave = change.wave();
+            WavePath path = change.wavePath();
             ObjectId tipTree = tree(line.tip(), walk);
-            ImageSet atTip = waves.read(reader, tipTree, wave);
+            ImageSet atTip = waves.read(reader, tipTree, path);
             var wanted = wanted(change);
             Replay.Executed executed = Replay.execute(wanted, change.images(), atTip, atTip, writers, change.started());
             if (executed.supersededBy().isPresent()) {
@@ -407,14 +408,14 @@ public final class AutoBranch {
             ChangeTrailers trailers = wanted.withServices(executed.services());
             if (same(executed.set(), atTip)) {
                 Optional<AppendResult> there =
-                        alreadyThere(line, trailers, change.images(), sets(line, reader, walk, wave));
+                        alreadyThere(line, trailers, change.images(), sets(line, reader, walk, path));
                 if (there.isPresent()) {
                     return there.get();
                 }
             }
             ObjectId tree = executed.set().equals(atTip)
                     ? tipTree
-                    : waves.write(reader, inserter, tipTree, wave, executed.set());
+                    : waves.write(reader, inserter, tipTree, path, executed.set());
             QueuedCommit commit = commit(tree, line.tip(), message(change, trailers), committer.get(), inserter, walk);
             inserter.flush();
             return new AppendResult.Commit(commit);
@@ -442,10 +443,10 @@ public final class AutoBranch {
                 ObjectReader reader = inserter.newReader();
                 RevWalk walk = new RevWalk(reader)) {
             ObjectId tipTree = tree(line.tip(), walk);
-            ImageSet atTip = waves.read(reader, tipTree, change.wave());
+            ImageSet atTip = waves.read(reader, tipTree, change.wavePath());
             ImageSet set = Replay.execute(wanted(change), change.images(), atTip, atTip, writers, change.started())
                     .set();
-            ObjectId tree = same(set, atTip) ? tipTree : waves.write(reader, inserter, tipTree, change.wave(), set);
+            ObjectId tree = same(set, atTip) ? tipTree : waves.write(reader, inserter, tipTree, change.wavePath(), set);
             inserter.flush();
             return new ConfigTree(git, line.tip(), tree, waves.allFiles());
         }
@@ -489,7 +490,7 @@ public final class AutoBranch {
             return new AppendResult.Conflict(baseIsGone(body.base()).getMessage());
         }
         ObjectId baseTree = tree(body.base(), walk);
-        ImageSet atBase = waves.read(reader, baseTree, change.wave());
+        ImageSet atBase = waves.read(reader, baseTree, change.wavePath());
         var wanted = wanted(change);
         Replay.Executed executed = Replay.execute(wanted, change.images(), atBase, atBase, writers, change.started());
         if (executed.supersededBy().isPresent()) {
@@ -498,7 +499,7 @@ public final class AutoBranch {
         ChangeTrailers trailers = wanted.withServices(executed.services());
         ObjectId withImages = same(executed.set(), atBase)
                 ? baseTree
-                : waves.write(reader, inserter, baseTree, change.wave(), executed.set());
+                : waves.write(reader, inserter, baseTree, change.wavePath(), executed.set());
         var files = new TreeMap<String, Optional<TreeEdit.Entry>>();
         for (Map.Entry<String, Optional<BodyChanges.File>> file : body.files().entrySet()) {
             TreeEdit.Entry entry = null;
@@ -556,11 +557,11 @@ public final class AutoBranch {
     }
 
     /** The sets of a wave on main and after each queued commit. */
-    private List<ImageSet> sets(CommitQueue line, ObjectReader reader, RevWalk walk, String wave) throws IOException {
+    private List<ImageSet> sets(CommitQueue line, ObjectReader reader, RevWalk walk, WavePath path) throws IOException {
         var sets = new ArrayList<ImageSet>();
-        sets.add(waves.read(reader, walk.parseCommit(line.main()).getTree(), wave));
+        sets.add(waves.read(reader, walk.parseCommit(line.main()).getTree(), path));
         for (QueuedCommit commit : line.commits()) {
-            sets.add(waves.read(reader, commit.tree(), wave));
+            sets.add(waves.read(reader, commit.tree(), path));
         }
         return sets;
     }
@@ -574,7 +575,7 @@ public final class AutoBranch {
         for (int i = line.commits().size() - 1; i >= 0 && bringsNothing(change, values, sets.get(i + 1)); i--) {
             QueuedCommit queued = line.commits().get(i);
             Optional<ChangeTrailers> its =
-                    queued.trailers().filter(trailers -> trailers.wave().equals(change.wave()));
+                    queued.trailers().filter(trailers -> trailers.wavePath().equals(change.wavePath()));
             if (its.isEmpty()) {
                 continue;
             }

@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.queue;
 import io.jenkins.plugins.gitops.git.TreeEdit;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.images.InvalidImagesException;
+import io.jenkins.plugins.gitops.waves.WavePath;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -39,8 +40,8 @@ final class ImageSetCache {
         return waves.allFiles();
     }
 
-    boolean knows(String wave) {
-        return waves.knows(wave);
+    boolean knows(WavePath path) {
+        return waves.knows(path);
     }
 
     /**
@@ -48,26 +49,26 @@ final class ImageSetCache {
      *
      * @throws InvalidImagesException if somebody wrote files there that are not an image set
      */
-    ImageSet read(ObjectReader reader, ObjectId tree, String wave) throws IOException {
-        SortedMap<String, ObjectId> blobs = waves.blobs(reader, tree, wave);
+    ImageSet read(ObjectReader reader, ObjectId tree, WavePath path) throws IOException {
+        SortedMap<String, ObjectId> blobs = waves.blobs(reader, tree, path);
         ImageSet known = kept.get(blobs);
-        return known != null ? known : keep(blobs, waves.read(reader, blobs, wave));
+        return known != null ? known : keep(blobs, waves.read(reader, blobs, path));
     }
 
     /** The tree with the set of a wave written into it. */
-    ObjectId write(ObjectReader reader, ObjectInserter inserter, ObjectId tree, String wave, ImageSet set)
+    ObjectId write(ObjectReader reader, ObjectInserter inserter, ObjectId tree, WavePath path, ImageSet set)
             throws IOException {
-        SortedMap<String, ObjectId> blobs = waves.insert(inserter, wave, set);
+        SortedMap<String, ObjectId> blobs = waves.insert(inserter, path, set);
         keep(blobs, set);
         var files = new TreeMap<String, Optional<ObjectId>>();
-        blobs.forEach((path, blob) -> files.put(path, Optional.of(blob)));
+        blobs.forEach((file, blob) -> files.put(file, Optional.of(blob)));
         return new TreeEdit(reader, inserter).apply(tree, files);
     }
 
     /** The tree without the image files of a wave. */
-    ObjectId without(ObjectReader reader, ObjectInserter inserter, ObjectId tree, String wave) throws IOException {
+    ObjectId without(ObjectReader reader, ObjectInserter inserter, ObjectId tree, WavePath path) throws IOException {
         var files = new TreeMap<String, Optional<ObjectId>>();
-        waves.files(wave).forEach(file -> files.put(file, Optional.empty()));
+        waves.files(path).forEach(file -> files.put(file, Optional.empty()));
         return new TreeEdit(reader, inserter).apply(tree, files);
     }
 

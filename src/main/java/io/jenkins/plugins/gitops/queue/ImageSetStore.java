@@ -7,6 +7,7 @@ import io.jenkins.plugins.gitops.git.TreeEdit;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.images.ImageSetLayout;
 import io.jenkins.plugins.gitops.images.InvalidImagesException;
+import io.jenkins.plugins.gitops.waves.WavePath;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -25,16 +26,16 @@ import org.eclipse.jgit.treewalk.filter.PathFilterGroup;
 /**
  * Where the image sets of the waves lie in a config repository.
  *
- * @param folders by wave, and by {@code WavePath} where sets have names
+ * @param folders the folder of each set, without slashes at its ends
  */
-public record ImageSetStore(ImageSetLayout.Layout layout, Map<String, String> folders) {
+public record ImageSetStore(ImageSetLayout.Layout layout, Map<WavePath, String> folders) {
 
     public ImageSetStore {
         folders = Map.copyOf(folders);
     }
 
-    boolean knows(String wave) {
-        return folders.containsKey(wave);
+    boolean knows(WavePath path) {
+        return folders.containsKey(path);
     }
 
     /**
@@ -42,8 +43,8 @@ public record ImageSetStore(ImageSetLayout.Layout layout, Map<String, String> fo
      *
      * @throws InvalidImagesException if somebody wrote files there that are not an image set
      */
-    public ImageSet read(ObjectReader reader, ObjectId tree, String wave) throws IOException {
-        return read(reader, blobs(reader, tree, wave), wave);
+    public ImageSet read(ObjectReader reader, ObjectId tree, WavePath path) throws IOException {
+        return read(reader, blobs(reader, tree, path), path);
     }
 
     /**
@@ -51,20 +52,20 @@ public record ImageSetStore(ImageSetLayout.Layout layout, Map<String, String> fo
      *
      * @throws InvalidImagesException if something else than a file has the name of one
      */
-    SortedMap<String, ObjectId> blobs(ObjectReader reader, ObjectId tree, String wave) throws IOException {
+    SortedMap<String, ObjectId> blobs(ObjectReader reader, ObjectId tree, WavePath path) throws IOException {
         var blobs = new TreeMap<String, ObjectId>();
-        List<String> files = files(wave);
+        List<String> files = files(path);
         try (var walk = new TreeWalk(reader)) {
             walk.addTree(tree);
             walk.setFilter(PathFilterGroup.createFromStrings(files));
             while (walk.next()) {
-                String path = walk.getPathString();
+                String file = walk.getPathString();
                 var entry = new TreeEdit.Entry(walk.getFileMode(), walk.getObjectId(0));
-                if (files.contains(path)) {
+                if (files.contains(file)) {
                     if (!entry.isFile()) {
-                        throw new InvalidImagesException(path + " is not a file.");
+                        throw new InvalidImagesException(file + " is not a file.");
                     }
-                    blobs.put(path, entry.id());
+                    blobs.put(file, entry.id());
                 } else if (entry.isTree()) {
                     walk.enterSubtree();
                 }
@@ -74,8 +75,8 @@ public record ImageSetStore(ImageSetLayout.Layout layout, Map<String, String> fo
     }
 
     /** As {@link #read(ObjectReader, ObjectId, String)}, from the blobs of the files by path. */
-    ImageSet read(ObjectReader reader, Map<String, ObjectId> blobs, String wave) throws IOException {
-        String folder = folders.get(wave);
+    ImageSet read(ObjectReader reader, Map<String, ObjectId> blobs, WavePath path) throws IOException {
+        String folder = folders.get(path);
         return ImageSetLayout.read(layout, folder, name -> {
             ObjectId blob = blobs.get(folder + "/" + name);
             if (blob == null) {
@@ -90,23 +91,23 @@ public record ImageSetStore(ImageSetLayout.Layout layout, Map<String, String> fo
     }
 
     /** Writes the image files of a set for a wave; returns their blobs by path. */
-    SortedMap<String, ObjectId> insert(ObjectInserter inserter, String wave, ImageSet set) throws IOException {
+    SortedMap<String, ObjectId> insert(ObjectInserter inserter, WavePath path, ImageSet set) throws IOException {
         var blobs = new TreeMap<String, ObjectId>();
         for (var file : ImageSetLayout.write(set, layout).entrySet()) {
-            blobs.put(folders.get(wave) + "/" + file.getKey(), inserter.insert(OBJ_BLOB, file.getValue()));
+            blobs.put(folders.get(path) + "/" + file.getKey(), inserter.insert(OBJ_BLOB, file.getValue()));
         }
         return blobs;
     }
 
     /** The paths of the image files of all waves. */
     Set<String> allFiles() {
-        return folders.keySet().stream().flatMap(wave -> files(wave).stream()).collect(Collectors.toSet());
+        return folders.keySet().stream().flatMap(path -> files(path).stream()).collect(Collectors.toSet());
     }
 
     /** The paths of the image files of a wave. */
-    List<String> files(String wave) {
+    List<String> files(WavePath path) {
         return layout.files().stream()
-                .map(name -> folders.get(wave) + "/" + name)
+                .map(name -> folders.get(path) + "/" + name)
                 .toList();
     }
 }

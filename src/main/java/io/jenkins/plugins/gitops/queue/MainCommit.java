@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.queue;
 
 import io.jenkins.plugins.gitops.changes.ChangeTrailers;
+import io.jenkins.plugins.gitops.waves.WavePath;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
@@ -31,12 +32,12 @@ public record MainCommit(ObjectId sha, String subject, Instant when, Optional<Ch
      * The commit that changed the image files of a wave last; nothing if main never had any. It costs a walk back to
      * that commit.
      */
-    public static Optional<MainCommit> lastWriteOf(Repository git, ObjectId main, ImageSetStore waves, String wave)
+    public static Optional<MainCommit> lastWriteOf(Repository git, ObjectId main, ImageSetStore waves, WavePath path)
             throws IOException {
         try (var walk = new RevWalk(git)) {
             walk.markStart(walk.parseCommit(main));
             walk.setTreeFilter(
-                    AndTreeFilter.create(PathFilterGroup.createFromStrings(waves.files(wave)), TreeFilter.ANY_DIFF));
+                    AndTreeFilter.create(PathFilterGroup.createFromStrings(waves.files(path)), TreeFilter.ANY_DIFF));
             RevCommit commit = walk.next();
             return commit == null ? Optional.empty() : Optional.of(read(git, commit));
         }

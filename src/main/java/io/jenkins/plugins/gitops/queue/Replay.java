@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.git.PathPatterns;
 import io.jenkins.plugins.gitops.git.TreeMerge;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.images.InvalidImagesException;
+import io.jenkins.plugins.gitops.waves.WavePath;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
@@ -65,7 +66,7 @@ final class Replay {
         if (commit.isMerge()) {
             return new Result.Conflict("a merge commit cannot be replayed");
         }
-        Optional<ChangeTrailers> change = commit.trailers().filter(trailers -> waves.knows(trailers.wave()));
+        Optional<ChangeTrailers> change = commit.trailers().filter(trailers -> waves.knows(trailers.wavePath()));
         if (change.isEmpty()) {
             TreeMerge.Result merged = merge(parentTree, onto, commit.tree());
             return merged.tree()
@@ -82,12 +83,12 @@ final class Replay {
     private Result execute(
             ChangeTrailers change, QueuedCommit commit, ObjectId parentTree, ObjectId onto, ServiceWriteLog writers)
             throws IOException {
-        String wave = change.wave();
+        WavePath path = change.wavePath();
         ObjectId tree = commit.tree();
         // Who wrote before this change was appended was looked at then.
         Instant since = commit.author().getWhenAsInstant();
-        ImageSet present = waves.read(reader, onto, wave);
-        ImageSet values = waves.read(reader, tree, wave);
+        ImageSet present = waves.read(reader, onto, path);
+        ImageSet values = waves.read(reader, tree, path);
         if (!values.images().keySet().containsAll(change.services())) {
             return new Result.Conflict("its trailers name services that its image files do not have");
         }
@@ -96,16 +97,16 @@ final class Replay {
             return new Result.Superseded(
                     promotedLater.get(), "a newer set was promoted from " + change.sourceWave() + " already");
         }
-        ImageSet seen = change.operation().setsAll() ? waves.read(reader, parentTree, wave) : present;
+        ImageSet seen = change.operation().setsAll() ? waves.read(reader, parentTree, path) : present;
         Executed executed = execute(change, values, seen, present, writers, since);
         if (executed.supersededBy().isPresent()) {
             return new Result.Superseded(executed.supersededBy().get(), "a later build has written the same services");
         }
         ObjectId base = onto;
-        if (changesMore(parentTree, tree, wave)) {
-            ObjectId restBefore = waves.without(reader, inserter, parentTree, wave);
-            ObjectId restAfter = waves.without(reader, inserter, tree, wave);
-            ObjectId restOnto = waves.without(reader, inserter, onto, wave);
+        if (changesMore(parentTree, tree, path)) {
+            ObjectId restBefore = waves.without(reader, inserter, parentTree, path);
+            ObjectId restAfter = waves.without(reader, inserter, tree, path);
+            ObjectId restOnto = waves.without(reader, inserter, onto, path);
             TreeMerge.Result rest = merge(restBefore, restOnto, restAfter);
             if (rest.tree().isEmpty()) {
                 return conflict(rest);
@@ -114,15 +115,15 @@ final class Replay {
         }
         // A set that stays as it is keeps its bytes too: somebody may have formatted the files by hand.
         boolean asItIs = base.equals(onto) && executed.set().equals(present);
-        ObjectId laid = asItIs ? onto : waves.write(reader, inserter, base, wave, executed.set());
+        ObjectId laid = asItIs ? onto : waves.write(reader, inserter, base, path, executed.set());
         return new Result.Laid(laid, Optional.of(change.withServices(executed.services())));
     }
 
     /** Whether a commit changes more than the image files of a wave. */
-    private boolean changesMore(ObjectId parentTree, ObjectId tree, String wave) throws IOException {
+    private boolean changesMore(ObjectId parentTree, ObjectId tree, WavePath path) throws IOException {
         // Their trees without these files are compared, and need not be written for that.
         var idsOnly = new IdsOnly();
-        return !waves.without(reader, idsOnly, parentTree, wave).equals(waves.without(reader, idsOnly, tree, wave));
+        return !waves.without(reader, idsOnly, parentTree, path).equals(waves.without(reader, idsOnly, tree, path));
     }
 
     private static final class IdsOnly extends ObjectInserter.Formatter {
@@ -135,7 +136,7 @@ final class Replay {
     /** The promotion of what was deployed later in the same source wave, if there was one already. */
     private Optional<String> laterPromotion(ChangeTrailers change, ServiceWriteLog writers) throws IOException {
         String source = change.sourceSha();
-        Optional<ServiceWriteLog.Promotion> last = writers.lastPromotion(change.wave())
+        Optional<ServiceWriteLog.Promotion> last = writers.lastPromotion(change.wavePath())
                 .filter(promotion -> change.operation() == ChangeOperation.PROMOTE
                         && promotion.sourceWave().equals(change.sourceWave()));
         boolean later = last.isPresent()
@@ -185,13 +186,13 @@ final class Replay {
         BuildSequence order = change.order();
         if (order != null) {
             by = change.operation().setsAll()
-                    ? writers.laterWhole(change.wave(), order, since).map(ServiceWriteLog.Writer::change)
+                    ? writers.laterWhole(change.wavePath(), order, since).map(ServiceWriteLog.Writer::change)
                     : Optional.empty();
             if (by.isPresent()) {
                 return new Executed(present, new TreeSet<>(), by);
             }
             for (String service : change.services()) {
-                var later = writers.later(change.wave(), order, service, since);
+                var later = writers.later(change.wavePath(), order, service, since);
                 if (later.isPresent()) {
                     services.remove(service);
                     by = later.map(ServiceWriteLog.Writer::change);
@@ -212,7 +213,7 @@ final class Replay {
             Instant unseen = seen.images().containsKey(service) ? since : Instant.EPOCH;
             return !left
                     && (order == null
-                            || writers.later(change.wave(), order, service, unseen)
+                            || writers.later(change.wavePath(), order, service, unseen)
                                     .isEmpty());
         });
         var set = new TreeMap<>(values.only(services).images());

@@ -4,6 +4,7 @@ import io.jenkins.plugins.gitops.changes.BuildSequence;
 import io.jenkins.plugins.gitops.changes.ChangeOperation;
 import io.jenkins.plugins.gitops.changes.ChangeTrailers;
 import io.jenkins.plugins.gitops.changes.QueuedCommit;
+import io.jenkins.plugins.gitops.waves.WavePath;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,14 +27,14 @@ final class ServiceWriteLog {
     /** The last promotion into a wave: from what config commit, and the change it was. */
     record Promotion(String sourceWave, String sourceSha, String change, Instant when) {}
 
-    private record Place(String wave, String job, String service) {}
+    private record Place(WavePath path, String job, String service) {}
 
     /** Stands for all services of a wave, which a change that sets the whole set writes. */
     private static final String ALL = "*";
 
     private final Optional<ServiceWriteLog> base;
     private final Map<Place, List<Writer>> writers = new HashMap<>();
-    private final Map<String, Promotion> promotions = new HashMap<>();
+    private final Map<WavePath, Promotion> promotions = new HashMap<>();
 
     ServiceWriteLog() {
         this.base = Optional.empty();
@@ -56,7 +57,7 @@ final class ServiceWriteLog {
         String sourceWave = change.sourceWave();
         String sourceSha = change.sourceSha();
         if (change.operation() == ChangeOperation.PROMOTE && sourceWave != null && sourceSha != null) {
-            promotions.put(change.wave(), new Promotion(sourceWave, sourceSha, change.id(), when));
+            promotions.put(change.wavePath(), new Promotion(sourceWave, sourceSha, change.id(), when));
         }
         BuildSequence order = change.order();
         if (order == null) {
@@ -64,9 +65,9 @@ final class ServiceWriteLog {
         }
         var writer = new Writer(order.number(), when, change.id());
         if (change.operation().setsAll()) {
-            put(new Place(change.wave(), order.job(), ALL), writer);
+            put(new Place(change.wavePath(), order.job(), ALL), writer);
         }
-        change.services().forEach(service -> put(new Place(change.wave(), order.job(), service), writer));
+        change.services().forEach(service -> put(new Place(change.wavePath(), order.job(), service), writer));
     }
 
     private void put(Place place, Writer writer) {
@@ -74,19 +75,19 @@ final class ServiceWriteLog {
     }
 
     /** The later build of the job that wrote a service of a wave. */
-    Optional<Writer> later(String wave, BuildSequence order, String service, Instant since) {
-        return find(new Place(wave, order.job(), service), order, since).or(() -> laterWhole(wave, order, since));
+    Optional<Writer> later(WavePath path, BuildSequence order, String service, Instant since) {
+        return find(new Place(path, order.job(), service), order, since).or(() -> laterWhole(path, order, since));
     }
 
     /** The later build of the job that wrote the whole set of a wave. */
-    Optional<Writer> laterWhole(String wave, BuildSequence order, Instant since) {
-        return find(new Place(wave, order.job(), ALL), order, since);
+    Optional<Writer> laterWhole(WavePath path, BuildSequence order, Instant since) {
+        return find(new Place(path, order.job(), ALL), order, since);
     }
 
     /** The last promotion into a wave. */
-    Optional<Promotion> lastPromotion(String wave) {
-        Promotion own = promotions.get(wave);
-        return own != null ? Optional.of(own) : base.flatMap(below -> below.lastPromotion(wave));
+    Optional<Promotion> lastPromotion(WavePath path) {
+        Promotion own = promotions.get(path);
+        return own != null ? Optional.of(own) : base.flatMap(below -> below.lastPromotion(path));
     }
 
     private Optional<Writer> find(Place place, BuildSequence order, Instant since) {

@@ -37,6 +37,7 @@ import io.jenkins.plugins.gitops.driver.Previews;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone;
 import io.jenkins.plugins.gitops.git.ConfigTree;
 import io.jenkins.plugins.gitops.waves.Wave;
+import io.jenkins.plugins.gitops.waves.WavePath;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -323,8 +324,8 @@ public final class DriverRegistry {
     }
 
     /** See {@link Previews#imageDiff}. Unanswered when Jenkins stops. */
-    public CompletableFuture<Optional<Previews.ImageDiff>> imageDiff(String repository, String sha, String place) {
-        return ask(repository, driver -> driver.imageDiff(sha, place));
+    public CompletableFuture<Optional<Previews.ImageDiff>> imageDiff(String repository, String sha, WavePath path) {
+        return ask(repository, driver -> driver.imageDiff(sha, path));
     }
 
     /** Has something written into the state of a repository. Unanswered when Jenkins stops. */
@@ -451,20 +452,20 @@ public final class DriverRegistry {
     /**
      * Follows a wave in the same way.
      *
-     * @param place the wave, or one of its sets where they have names
+     * @param path a whole wave, or one of its image sets
      * @param wanted the commit that it shall run, or null for whatever it runs
      * @param require how many targets it takes, beyond what is configured, or null
      */
     public Subscription followRollout(
             String repository,
-            String place,
+            WavePath path,
             @Nullable String wanted,
             @Nullable String require,
             Consumer<Rollout> observer) {
         RolloutRequirement more = require == null ? null : RolloutRequirement.parse(require);
         return follow(
                 repository,
-                driver -> driver.observe(place, wanted, more, observer),
+                driver -> driver.observe(path, wanted, more, observer),
                 trouble -> observer.accept(Rollout.unknown(wanted, trouble)));
     }
 

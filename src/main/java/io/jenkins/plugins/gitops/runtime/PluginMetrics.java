@@ -9,6 +9,7 @@ import io.jenkins.plugins.gitops.ci.RateLimit;
 import io.jenkins.plugins.gitops.delivery.DriverListener;
 import io.jenkins.plugins.gitops.delivery.HookHealth;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
+import io.jenkins.plugins.gitops.waves.WavePath;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Objects;
@@ -80,8 +81,10 @@ public final class PluginMetrics extends MetricsListener {
         }
 
         @Override
-        public void deployed(String place, Duration taken) {
-            update(name(repository, "deployed", place.replace('/', '.')), taken);
+        public void deployed(WavePath path, Duration taken) {
+            update(path.set()
+                            .map(set -> name(repository, "deployed", path.wave(), set))
+                            .orElseGet(() -> name(repository, "deployed", path.wave())), taken);
         }
 
         private static void update(String name, Duration taken) {

@@ -379,7 +379,7 @@ final class AwaitArgoSyncExecution extends ResumableExecution {
         try {
             long now = DriverRegistry.get().clock().millis();
             DeliveryAction.of(need(Run.class))
-                    .updateRollout(new RolloutEntry(repository, wave, state, rollout, started, now));
+                    .updateRollout(new RolloutEntry(repository, WavePath.of(wave), state, rollout, started, now));
         } catch (IOException | InterruptedException e) {
             LOGGER.log(Level.WARNING, "Could not keep the rollout of " + wave, e);
         }

@@ -59,6 +59,10 @@ final class CommitConfigExecution extends BodyStepExecution {
     private String order;
     private long began;
 
+    /** The name of the image set, or null where the only one has none. */
+    @CheckForNull
+    private String set;
+
     @CheckForNull
     private String appSha;
 
@@ -92,11 +96,11 @@ final class CommitConfigExecution extends BodyStepExecution {
         readBody("commitConfig", step.getBodyPaths(), settings.generatedPaths());
         Optional<AnnouncedImages> announced =
                 step.getImages() == null ? AnnouncedImages.of(run, repository) : Optional.empty();
-        String set = step.getSet();
-        wave = wave(
+        wave = wave(configured, run);
+        String named = step.getSet();
+        set = StepArguments.set(
                 configured,
-                set != null ? set : announced.map(AnnouncedImages::set).orElse(null),
-                run);
+                named != null ? named : announced.map(AnnouncedImages::set).orElse(null));
         images = images(run, announced).toJson();
         replace = step.isReplace();
         dryRun = step.isDryRun();
@@ -112,14 +116,18 @@ final class CommitConfigExecution extends BodyStepExecution {
         return false;
     }
 
-    private String wave(RepositoryDefinition configured, @Nullable String set, Run<?, ?> run) throws AbortException {
+    private String wave(RepositoryDefinition configured, Run<?, ?> run) throws AbortException {
         Wave chosen;
         try {
             chosen = configured.toSettings().waveForCommits(step.getWave());
         } catch (IllegalArgumentException e) {
             throw new AbortException(e.getMessage());
         }
-        return WavePath.of(StepArguments.writable(configured, chosen, run).name(), StepArguments.set(configured, set));
+        return StepArguments.writable(configured, chosen, run).name();
+    }
+
+    private WavePath path() {
+        return WavePath.of(wave, set);
     }
 
     /** What is given, or what the build was announced with and has recorded, of which the latter is the later word. */
@@ -172,7 +180,7 @@ final class CommitConfigExecution extends BodyStepExecution {
         return new NewChange(
                 id,
                 replace ? ChangeOperation.REPLACE : ChangeOperation.ANNOUNCE,
-                wave,
+                path(),
                 ImageSet.parse(images),
                 appSha,
                 order,
@@ -244,19 +252,19 @@ final class CommitConfigExecution extends BodyStepExecution {
         try {
             long now = DriverRegistry.get().clock().millis();
             DeliveryAction.of(need(Run.class))
-                    .record(ChangeEntry.waiting(repository, wave, id, began).because(state, reason, now));
+                    .record(ChangeEntry.waiting(repository, path(), id, began).because(state, reason, now));
         } catch (IOException | InterruptedException e) {
             LOGGER.log(Level.WARNING, "Could not keep why " + order + " has not committed", e);
         }
     }
 
     private void tried(Previews.DryRun tried) {
-        if (isEnded() || !recordDryRun(id, wave, tried.diff())) {
+        if (isEnded() || !recordDryRun(id, path(), tried.diff())) {
             return;
         }
         log(
                 tried.appended().id().isEmpty()
-                        ? "Dry run: the build page shows what would be committed to " + wave + " of " + repository
+                        ? "Dry run: the build page shows what would be committed to " + path() + " of " + repository
                                 + "; nothing was pushed."
                         : summary(tried.appended()));
         succeed(result(tried.appended()));
@@ -267,7 +275,7 @@ final class CommitConfigExecution extends BodyStepExecution {
         String reason = frozen.getMessage();
         if (!reason.equals(waitingFor)) {
             waitingFor = reason;
-            log("Waiting to commit to " + wave + ": " + reason);
+            log("Waiting to commit to " + path() + ": " + reason);
             keepWhy(EntryState.WAITING, reason);
         }
         DriverRegistry drivers = DriverRegistry.get();
@@ -294,7 +302,7 @@ final class CommitConfigExecution extends BodyStepExecution {
         try {
             DeliveryAction delivery = DeliveryAction.of(need(Run.class));
             delivery.record(ChangeEntry.submitted(
-                    repository, wave, appended, DriverRegistry.get().clock().millis()));
+                    repository, path(), appended, DriverRegistry.get().clock().millis()));
             keepImages(delivery, appended.id());
         } catch (IOException | InterruptedException e) {
             LOGGER.log(Level.WARNING, "Could not keep the change " + appended.id() + " with " + order, e);
@@ -317,23 +325,23 @@ final class CommitConfigExecution extends BodyStepExecution {
 
     private String summary(SubmittedChange appended) {
         if (appended.superseded()) {
-            return "Nothing to commit: a later build of this job has written all of these services to " + wave + " of "
+            return "Nothing to commit: a later build of this job has written all of these services to " + path() + " of "
                     + repository + " already.";
         }
         if (!appended.changed()) {
-            return "Nothing to commit: main of " + repository + " has these images in " + wave + " already.";
+            return "Nothing to commit: main of " + repository + " has these images in " + path() + " already.";
         }
         if (appended.attachedTo() != null) {
-            return "Nothing to commit: change " + appended.attachedTo() + " brings these images to " + wave + " of "
+            return "Nothing to commit: change " + appended.attachedTo() + " brings these images to " + path() + " of "
                     + repository + " already; this build shares its verdict.";
         }
-        return "Committed change " + appended.id() + " to " + wave + " of " + repository + " as " + appended.sha()
+        return "Committed change " + appended.id() + " to " + path() + " of " + repository + " as " + appended.sha()
                 + "; CI decides whether it is merged.";
     }
 
     @Override
     public String getStatus() {
         String reason = waitingFor;
-        return status("committing to " + wave + " of " + repository + (reason == null ? "" : ": " + reason));
+        return status("committing to " + path() + " of " + repository + (reason == null ? "" : ": " + reason));
     }
 }

@@ -24,7 +24,7 @@ public final class WavePromotionCause extends Cause {
     WavePromotionCause(String repository, String from, DuePromotion due) {
         this.repository = repository;
         this.from = from;
-        this.to = due.place();
+        this.to = due.path().toString();
         this.key = due.key();
         this.sha = due.sha();
         this.services = due.services();
@@ -34,9 +34,10 @@ public final class WavePromotionCause extends Cause {
     /** The name of the set that a build was started to promote to a wave, if it was, and if the set has a name. */
     public static Optional<String> set(Run<?, ?> run, String repository, String wave) {
         return Optional.ofNullable(run.getCause(WavePromotionCause.class))
-                .filter(cause -> cause.repository.equals(repository)
-                        && WavePath.wave(cause.to).equals(wave))
-                .map(cause -> WavePath.set(cause.to));
+                .filter(cause -> cause.repository.equals(repository))
+                .map(cause -> WavePath.parse(cause.to))
+                .filter(path -> path.wave().equals(wave))
+                .flatMap(WavePath::set);
     }
 
     /** Whether it is about the same thing to do. */

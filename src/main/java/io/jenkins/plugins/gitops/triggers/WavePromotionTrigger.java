@@ -16,7 +16,6 @@ import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.delivery.DuePromotion;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
-import io.jenkins.plugins.gitops.waves.WavePath;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -127,7 +126,7 @@ public final class WavePromotionTrigger extends Trigger<Job<?, ?>> {
                             && repository.allows(started.getFullName(), to)
                             && DriverRegistry.get().trouble(name) == null)
                     .flatMap(state -> DuePromotion.in(state, from, to).stream()
-                            .filter(found -> (watched == null || watched.equals(WavePath.set(found.place())))
+                            .filter(found -> (watched == null || found.path().set().filter(watched::equals).isPresent())
                                     && started.isBuildable()
                                     && !isDone(started, found))
                             .findFirst());

@@ -1,30 +1,55 @@
 package io.jenkins.plugins.gitops.waves;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
+import java.util.Optional;
 
 /**
- * Where an image set is: the name of its wave, and after a slash its own where sets have names. No name of either has a
- * slash, so that the place of a set without a name is the name of its wave.
+ * Names an image set by its wave and, in a repository whose image sets have names, by its own name. In such a
+ * repository a path without a set names the wave as a whole: holds and rollouts of a wave are asked for that way.
+ *
+ * <p>Its text is {@code <wave>} or {@code <wave>/<set>}; neither name contains a slash.
+ *
+ * @param set the name of the set; empty for the only set of the wave, which has no name, or for the whole wave
  */
-public final class WavePath {
+public record WavePath(String wave, Optional<String> set) implements Comparable<WavePath> {
 
-    private WavePath() {}
-
-    /** The place of a set, or of the only one in the wave. */
-    public static String of(String wave, @Nullable String set) {
-        return set == null ? wave : wave + "/" + set;
+    /** The path of a wave, without a set. */
+    public static WavePath of(String wave) {
+        return new WavePath(wave, Optional.empty());
     }
 
-    public static String wave(String place) {
-        int slash = place.indexOf('/');
-        return slash < 0 ? place : place.substring(0, slash);
+    /**
+     * The path of a set in a wave.
+     *
+     * @param set its name, or null if it has none
+     */
+    public static WavePath of(String wave, @Nullable String set) {
+        return new WavePath(wave, Optional.ofNullable(set));
     }
 
-    /** The name of the set, if it has one. */
-    @CheckForNull
-    public static String set(String place) {
-        int slash = place.indexOf('/');
-        return slash < 0 ? null : place.substring(slash + 1);
+    /** Reads the text that {@link #toString()} writes. */
+    public static WavePath parse(String text) {
+        int slash = text.indexOf('/');
+        return slash < 0 ? of(text) : of(text.substring(0, slash), text.substring(slash + 1));
+    }
+
+    /** The path of the set of this name in another wave. */
+    public WavePath in(String otherWave) {
+        return new WavePath(otherWave, set);
+    }
+
+    /** The path of the wave as a whole. */
+    public WavePath wholeWave() {
+        return of(wave);
+    }
+
+    @Override
+    public int compareTo(WavePath other) {
+        return toString().compareTo(other.toString());
+    }
+
+    @Override
+    public String toString() {
+        return set.map(name -> wave + "/" + name).orElse(wave);
     }
 }

@@ -9,6 +9,7 @@ import io.jenkins.plugins.gitops.ci.CheckStatus;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.images.ImageRef;
+import io.jenkins.plugins.gitops.waves.WavePath;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,7 @@ class DeliveryActionTest {
 
     private static ChangeEntry queued() {
         return ChangeEntry.submitted(
-                "cfg-app", "staging", new SubmittedChange("0123456789abcdefghij", SHA, true, false, null), 1);
+                "cfg-app", WavePath.of("staging"), new SubmittedChange("0123456789abcdefghij", SHA, true, false, null), 1);
     }
 
     @Test

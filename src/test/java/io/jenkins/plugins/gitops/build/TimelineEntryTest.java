@@ -11,6 +11,7 @@ import io.jenkins.plugins.gitops.delivery.PromotionResult;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
+import io.jenkins.plugins.gitops.waves.WavePath;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -36,7 +37,7 @@ class TimelineEntryTest {
     }
 
     private static ChangeEntry change(long since) {
-        return ChangeEntry.submitted("cfg-app", "staging", new SubmittedChange(ID, SHA, true, false, null), since);
+        return ChangeEntry.submitted("cfg-app", WavePath.of("staging"), new SubmittedChange(ID, SHA, true, false, null), since);
     }
 
     private static ChangeStatus status(Outcome outcome, CheckState check, long at, ChangeStatus.Rewrite... rewrites) {

@@ -20,6 +20,7 @@ import io.jenkins.plugins.gitops.delivery.ChangeStatus;
 import io.jenkins.plugins.gitops.delivery.PromotionResult;
 import io.jenkins.plugins.gitops.pages.DeliveryColumn;
 import io.jenkins.plugins.gitops.waves.PromotionCondition;
+import io.jenkins.plugins.gitops.waves.WavePath;
 import java.io.InputStream;
 import java.net.URL;
 import java.nio.file.Path;
@@ -225,7 +226,7 @@ class PagesITest {
         action.record(new PromotionEntry(HOSTILE, HOSTILE, "x", HOSTILE, 1).withResult(EntryState.WAITING, promoted, 1));
         action.updateRollout(new RolloutEntry(
                 HOSTILE,
-                HOSTILE,
+                WavePath.parse(HOSTILE),
                 EntryState.WAITING,
                 new Rollout(
                         HOSTILE,
@@ -238,7 +239,7 @@ class PagesITest {
                         RolloutRequirement.ALL),
                 1,
                 1));
-        action.record(new DryRunEntry("x", HOSTILE, HOSTILE, 1), HOSTILE);
+        action.record(new DryRunEntry("x", HOSTILE, WavePath.parse(HOSTILE), 1), HOSTILE);
 
         for (HtmlPage page : List.of(plainly().getPage(run), plainly().getPage(run, "delivery/"))) {
             assertThat(page.asNormalizedText()).contains("<script>alert(1)</script>");

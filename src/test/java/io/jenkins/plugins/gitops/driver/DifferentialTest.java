@@ -19,6 +19,7 @@ import io.jenkins.plugins.gitops.queue.CommitQueue;
 import io.jenkins.plugins.gitops.queue.ImageSetStore;
 import io.jenkins.plugins.gitops.queue.MergePolicy;
 import io.jenkins.plugins.gitops.queue.ReplayResult;
+import io.jenkins.plugins.gitops.waves.WavePath;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -172,7 +173,7 @@ class DifferentialTest {
         var change = new NewChange(
                 String.format("change%06d", commits),
                 ChangeOperation.ANNOUNCE,
-                "staging",
+                WavePath.of("staging"),
                 ImageSet.of(announced),
                 "7d1043473d55bfa90e8530d35801d4e381bc69f0",
                 "app#" + commits,
@@ -359,7 +360,7 @@ class DifferentialTest {
     private AutoBranch branch() {
         return new AutoBranch(
                 git,
-                new ImageSetStore(Layout.TAGS_AND_DIGESTS, Map.of("staging", "images/staging")),
+                new ImageSetStore(Layout.TAGS_AND_DIGESTS, Map.of(WavePath.of("staging"), "images/staging")),
                 () -> person("GitOps Waves"),
                 "chore: update app to {shortSha}",
                 false,

@@ -44,7 +44,7 @@ class DriverFindingsTest {
                 driver.append(new NewChange(
                         change.id(),
                         ChangeOperation.REPLACE,
-                        change.wave(),
+                        change.wavePath(),
                         change.images(),
                         change.appSha(),
                         order,

@@ -16,6 +16,7 @@ import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
+import io.jenkins.plugins.gitops.waves.WavePath;
 import io.jenkins.plugins.gitops.world.GitCli;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -311,7 +312,7 @@ class DriverTest {
         return new NewChange(
                 change.id(),
                 change.operation(),
-                change.wave(),
+                change.wavePath(),
                 change.images(),
                 change.appSha(),
                 order,
@@ -497,7 +498,7 @@ class DriverTest {
         var unknown = driver.append(new NewChange(
                 NewChange.newId(),
                 good.operation(),
-                "nowhere",
+                WavePath.of("nowhere"),
                 good.images(),
                 null,
                 null,
@@ -506,7 +507,7 @@ class DriverTest {
                 null,
                 null));
         var other = driver.append(new NewChange(
-                good.id(), good.operation(), "preview", good.images(), null, null, Instant.EPOCH, "why", null, null));
+                good.id(), good.operation(), WavePath.of("preview"), good.images(), null, null, Instant.EPOCH, "why", null, null));
         driver.round();
 
         assertThat(unreadable).isCompletedExceptionally();

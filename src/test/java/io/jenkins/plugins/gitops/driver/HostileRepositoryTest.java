@@ -13,6 +13,7 @@ import io.jenkins.plugins.gitops.common.RequestRefused;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone;
+import io.jenkins.plugins.gitops.waves.WavePath;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -148,7 +149,7 @@ class HostileRepositoryTest {
         var asked = driver.append(new NewChange(
                 "change00000001",
                 ChangeOperation.ANNOUNCE,
-                "staging",
+                WavePath.of("staging"),
                 RepositoryScene.images("api", "v1"),
                 null,
                 "app#1",

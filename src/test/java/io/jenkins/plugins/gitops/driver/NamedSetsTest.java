@@ -69,20 +69,38 @@ class NamedSetsTest {
         scene.close();
     }
 
+    private static NewChange change(ChangeOperation operation, String set, String order, ImageSet images) {
+        return new NewChange(
+                NewChange.newId(),
+                operation,
+                WavePath.of("staging", set),
+                images,
+                null,
+                order,
+                Instant.EPOCH,
+                "new images published",
+                null,
+                null);
+    }
+
     private SubmittedChange append(ChangeOperation operation, String set, String order, ImageSet images) throws GitOpsException {
-        return scene.answer(
-                driver,
-                driver.append(new NewChange(
-                        NewChange.newId(),
-                        operation,
-                        WavePath.of("staging", set),
-                        images,
-                        null,
-                        order,
-                        Instant.EPOCH,
-                        "new images published",
-                        null,
-                        null)));
+        return scene.answer(driver, driver.append(change(operation, set, order, images)));
+    }
+
+    private Previews.DryRun dryRun(String set) throws GitOpsException {
+        NewChange change = change(ChangeOperation.ANNOUNCE, set, "app#1", RepositoryScene.images("api", "s1"));
+        return scene.answer(driver, driver.studies().dryRun(change));
+    }
+
+    @Test
+    void aDryRunIsForTheSetThatIsNamed() throws Exception {
+        assertThat(dryRun("shop").diff()).contains("+++ b/images/staging/shop/tags.json");
+        assertThatThrownBy(() -> dryRun("news"))
+                .hasCauseInstanceOf(RequestRefused.class)
+                .hasMessageContaining("no image set \"news\"");
+        assertThatThrownBy(() -> dryRun(null))
+                .hasCauseInstanceOf(RequestRefused.class)
+                .hasMessageContaining("which image set is meant");
     }
 
     private String land(SubmittedChange change) throws GitOpsException {
@@ -174,7 +192,7 @@ class NamedSetsTest {
             assertThat(why.ask("staging/shop").orElseThrow()).isInstanceOf(WhyReport.WaveAnswer.class);
             var staging = (WhyReport.SetsAnswer) why.ask("staging").orElseThrow();
             assertThat(staging.sets())
-                    .extracting(set -> set.wave().name())
+                    .extracting(set -> set.wave().path().toString())
                     .containsExactly("staging/shop", "staging/blog");
             assertThat(staging.sets()).extracting(set -> set.queued().size()).containsExactly(0, 1);
         }
@@ -187,7 +205,7 @@ class NamedSetsTest {
 
     private List<String> due() throws IOException {
         return DuePromotion.in(driver.state().orElseThrow(), "staging", "internal").stream()
-                .map(DuePromotion::place)
+                .map(due -> due.path().toString())
                 .toList();
     }
 
@@ -239,11 +257,11 @@ class NamedSetsTest {
         String blog = land(append(ChangeOperation.ANNOUNCE, "blog", "app#1", RepositoryScene.images("api", "b1")));
         scene.applications.run(blog, "staging-1");
 
-        assertThat(driver.rollout("staging/shop", shop).deployed()).isNotNull();
-        assertThat(driver.rollout("staging", shop).superseded())
+        assertThat(driver.rollout(WavePath.of("staging", "shop"), shop).deployed()).isNotNull();
+        assertThat(driver.rollout(WavePath.of("staging"), shop).superseded())
                 .as("all together are others")
                 .isTrue();
-        assertThat(driver.rollout("staging/news", shop).reason()).contains("no image set \"news\"");
+        assertThat(driver.rollout(WavePath.of("staging", "news"), shop).reason()).contains("no image set \"news\"");
         land(promote(INTERNAL, "shop", shop).appended());
         assertThat(tags("images/internal/shop")).contains("api:s1");
     }

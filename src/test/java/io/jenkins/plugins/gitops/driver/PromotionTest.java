@@ -18,6 +18,7 @@ import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.explain.StateJson;
 import io.jenkins.plugins.gitops.waves.PromotionCondition;
 import io.jenkins.plugins.gitops.waves.Wave;
+import io.jenkins.plugins.gitops.waves.WavePath;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -315,7 +316,7 @@ class PromotionTest {
         scene.applications.run(first, "staging-1");
         scene.applications.goStale(first, "staging-2");
 
-        Rollout rollout = driver.rollout("staging", first);
+        Rollout rollout = driver.rollout(WavePath.of("staging"), first);
 
         assertThat(rollout.waiting()).extracting(TargetState::state).containsExactly(State.STALE);
         assertThat(scene.applications.refreshed)
@@ -329,7 +330,7 @@ class PromotionTest {
         scene.applications.run(first, "staging-1", "staging-2");
         land(promote(null));
 
-        assertThat(driver.rollout("internal", scene.main()).deployed()).isEqualTo(scene.main());
+        assertThat(driver.rollout(WavePath.of("internal"), scene.main()).deployed()).isEqualTo(scene.main());
         land(promote(driver, NewChange.newId(), INTERNAL, PRODUCTION, null));
         assertThat(images("production", "digests.json")).isEqualTo(images("staging", "digests.json"));
     }

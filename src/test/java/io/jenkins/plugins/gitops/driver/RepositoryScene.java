@@ -17,6 +17,7 @@ import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.images.ImageSetLayout.Layout;
 import io.jenkins.plugins.gitops.waves.Wave;
+import io.jenkins.plugins.gitops.waves.WavePath;
 import io.jenkins.plugins.gitops.world.GitCli;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -191,7 +192,7 @@ final class RepositoryScene implements AutoCloseable {
         return new NewChange(
                 NewChange.newId(),
                 ChangeOperation.ANNOUNCE,
-                "staging",
+                WavePath.of("staging"),
                 images,
                 "7d1043473d55bfa90e8530d35801d4e381bc69f0",
                 order,

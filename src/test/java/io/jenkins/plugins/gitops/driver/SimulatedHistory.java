@@ -13,6 +13,7 @@ import io.jenkins.plugins.gitops.driver.SimulationLedger.End;
 import io.jenkins.plugins.gitops.driver.SimulationLedger.Seen;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
+import io.jenkins.plugins.gitops.waves.WavePath;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -112,7 +113,7 @@ final class SimulatedHistory implements AutoCloseable {
 
         @Override
         public String toString() {
-            return change.order() + " " + change.operation() + " " + change.wave() + " " + values.keySet();
+            return change.order() + " " + change.operation() + " " + change.wavePath() + " " + values.keySet();
         }
     }
 
@@ -390,7 +391,7 @@ final class SimulatedHistory implements AutoCloseable {
         var change = new NewChange(
                 String.format("change%06d", builds.size()),
                 replace ? ChangeOperation.REPLACE : ChangeOperation.ANNOUNCE,
-                random.nextInt(3) > 0 ? "staging" : "preview",
+                WavePath.of(random.nextInt(3) > 0 ? "staging" : "preview"),
                 ImageSet.of(images),
                 "7d1043473d55bfa90e8530d35801d4e381bc69f0",
                 name + "#" + number,

@@ -486,7 +486,7 @@ final class SimulationLedger {
             require(byHand.containsAll(changed.keySet()), commit.key() + " changes " + changed.keySet());
             return;
         }
-        String wave = build.change.wave();
+        String wave = build.change.wavePath().toString();
         for (String path : changed.keySet()) {
             require(path.startsWith("images/" + wave + "/"), commit.key() + " changes " + path);
         }
@@ -523,7 +523,7 @@ final class SimulationLedger {
 
     /** Whether an image is the one that the newest build of a job wrote; somebody may have written another since. */
     private boolean isOf(String image, Map<Place, Long> newest, Build build, String service) {
-        Long rank = newest.get(new Place(build.job, build.change.wave(), service));
+        Long rank = newest.get(new Place(build.job, build.change.wavePath().toString(), service));
         return world.builds.values().stream()
                 .anyMatch(other -> other.job.equals(build.job)
                         && Objects.equals(rank, other.rank)
@@ -531,7 +531,7 @@ final class SimulationLedger {
     }
 
     private void inOrder(Map<Place, Long> newer, Build build, String service, Facts commit) {
-        Long written = newer.get(new Place(build.job, build.change.wave(), service));
+        Long written = newer.get(new Place(build.job, build.change.wavePath().toString(), service));
         require(
                 written == null || written <= build.rank,
                 commit.key() + " of " + build + " writes " + service + ", which a later build of its job (" + written
@@ -552,10 +552,10 @@ final class SimulationLedger {
         Build build = world.builds.get(commit.key());
         if (build != null) {
             for (String service : commit.services()) {
-                writers.merge(new Place(build.job, build.change.wave(), service), build.rank, Math::max);
+                writers.merge(new Place(build.job, build.change.wavePath().toString(), service), build.rank, Math::max);
             }
             if (build.change.operation() == ChangeOperation.REPLACE) {
-                writers.merge(new Place(build.job, build.change.wave(), "*"), build.rank, Math::max);
+                writers.merge(new Place(build.job, build.change.wavePath().toString(), "*"), build.rank, Math::max);
             }
         }
         newest.put(sha, writers);
@@ -600,12 +600,12 @@ final class SimulationLedger {
     }
 
     private boolean has(ObjectId commit, Build build, Set<String> services) {
-        Map<String, String> images = images(facts(commit).tree()).getOrDefault(build.change.wave(), Map.of());
+        Map<String, String> images = images(facts(commit).tree()).getOrDefault(build.change.wavePath().toString(), Map.of());
         return services.stream().allMatch(service -> build.values.get(service).equals(images.get(service)));
     }
 
     private static boolean isLater(Map<Place, Long> newest, Build build, String service) {
-        String wave = build.change.wave();
+        String wave = build.change.wavePath().toString();
         return newest.getOrDefault(new Place(build.job, wave, service), 0L) > build.rank
                 || newest.getOrDefault(new Place(build.job, wave, "*"), 0L) > build.rank;
     }

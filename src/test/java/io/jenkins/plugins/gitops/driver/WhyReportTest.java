@@ -17,6 +17,7 @@ import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.explain.StateJson;
 import io.jenkins.plugins.gitops.explain.WhyReport;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone;
+import io.jenkins.plugins.gitops.waves.WavePath;
 import io.jenkins.plugins.gitops.world.GitCli;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -158,7 +159,7 @@ class WhyReportTest {
         var change = new NewChange(
                 id,
                 ChangeOperation.ANNOUNCE,
-                "staging",
+                WavePath.of("staging"),
                 RepositoryScene.images("api", version),
                 null,
                 null,

@@ -7,6 +7,7 @@ import io.jenkins.plugins.gitops.changes.ChangeOperation;
 import io.jenkins.plugins.gitops.changes.ChangeTrailers;
 import io.jenkins.plugins.gitops.changes.NewChange;
 import io.jenkins.plugins.gitops.common.SingleLine;
+import io.jenkins.plugins.gitops.waves.WavePath;
 import io.jenkins.plugins.gitops.world.GitCli;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,7 +50,7 @@ class TrailersTest {
         var change = new ChangeTrailers(
                 NewChange.newId(),
                 ChangeOperation.ANNOUNCE,
-                "staging",
+                WavePath.of("staging"),
                 new TreeSet<>(List.of("api", "web")),
                 "7d1043473d55bfa90e8530d35801d4e381bc69f0",
                 new BuildSequence("folder/app", 7),
@@ -62,7 +63,7 @@ class TrailersTest {
         ChangeTrailers read = ChangeTrailers.read(message).orElseThrow();
         assertThat(read.id()).isEqualTo(change.id());
         assertThat(read.operation()).isEqualTo(ChangeOperation.ANNOUNCE);
-        assertThat(read.wave()).isEqualTo("staging");
+        assertThat(read.wavePath()).isEqualTo(WavePath.of("staging"));
         assertThat(read.services()).containsExactly("api", "web");
         assertThat(read.order()).isEqualTo(new BuildSequence("folder/app", 7));
         assertThat(read.reason()).isEqualTo(SingleLine.of(reason));
@@ -101,7 +102,7 @@ class TrailersTest {
         String good = new ChangeTrailers(
                         "00000000000000000000",
                         ChangeOperation.ANNOUNCE,
-                        "staging",
+                        WavePath.of("staging"),
                         new TreeSet<>(List.of("api")),
                         null,
                         null,

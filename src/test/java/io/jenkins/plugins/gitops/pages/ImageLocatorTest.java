@@ -12,6 +12,7 @@ import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.waves.DeployedSet;
 import io.jenkins.plugins.gitops.waves.RejectedImages;
+import io.jenkins.plugins.gitops.waves.WavePath;
 import io.jenkins.plugins.gitops.waves.WaveState;
 import java.io.IOException;
 import java.time.Instant;
@@ -37,7 +38,7 @@ class ImageLocatorTest {
 
     private static RepositoryState.Wave wave(String name, ImageSet images, Rollout rollout) {
         return new RepositoryState.Wave(
-                name,
+                WavePath.parse(name),
                 null,
                 images,
                 null,

@@ -12,6 +12,7 @@ import io.jenkins.plugins.gitops.build.RolloutEntry;
 import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
+import io.jenkins.plugins.gitops.waves.WavePath;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -25,7 +26,7 @@ class LeadTimesTest {
     private static final String SHA = "7d1043473d55bfa90e8530d35801d4e381bc69f0";
 
     private static ChangeEntry change(long since) {
-        return ChangeEntry.submitted("cfg-app", "staging", new SubmittedChange(ID, SHA, true, false, null), since);
+        return ChangeEntry.submitted("cfg-app", WavePath.of("staging"), new SubmittedChange(ID, SHA, true, false, null), since);
     }
 
     private static ChangeStatus merged() {
@@ -46,7 +47,7 @@ class LeadTimesTest {
     private static RolloutEntry deployed(String wave, long at) {
         var target = new TargetState("t0", "main", TargetState.State.DEPLOYED, "Synced", "Healthy", SHA, "so it is.");
         var rollout = new Rollout(null, List.of(target), SHA, false, Set.of(), null, RolloutRequirement.ALL);
-        return new RolloutEntry("cfg-app", wave, EntryState.DEPLOYED, rollout, 1, at);
+        return new RolloutEntry("cfg-app", WavePath.of(wave), EntryState.DEPLOYED, rollout, 1, at);
     }
 
     @Test
@@ -59,7 +60,7 @@ class LeadTimesTest {
         LeadTimes times = new LeadTimes();
         times.add("#2", 2, delivery);
         DeliveryAction unchanged = new DeliveryAction();
-        unchanged.record(ChangeEntry.submitted("cfg-app", "staging", new SubmittedChange("", SHA, false, false, null), 10_000));
+        unchanged.record(ChangeEntry.submitted("cfg-app", WavePath.of("staging"), new SubmittedChange("", SHA, false, false, null), 10_000));
         unchanged.updateRollout(deployed("staging", 30_000));
         times.add("#1", 1, unchanged);
 

@@ -338,6 +338,46 @@ class CommitConfigBodyTest {
                 .contains("+++ b/generated/new.yaml", "+++ b/images/staging/digests.json", ConfigRepoFixture.DIGEST);
     }
 
+    private void configureSets(String... sets) throws Exception {
+        RepositoryDefinition configured = repository.configured();
+        configured.setGeneratedPaths(List.of("generated/**"));
+        configured.setImageSets(List.of(sets));
+        bench.configure(configured);
+    }
+
+    @Test
+    void aDryRunShowsTheDifferenceOfTheSetThatIsNamed() throws Exception {
+        configureSets("shop", "blog");
+        TestRun run = bench.build("app");
+
+        var tried = bench.start(run, "commitConfig", toStaging("set", "shop", "dryRun", true));
+
+        assertThat(tried.result()).containsEntry("changed", true);
+        assertThat(changed()).isEmpty();
+        DeliveryAction delivery = DeliveryAction.of(run);
+        assertThat(delivery.getDryRuns().get(0).getWave()).isEqualTo("staging/shop");
+        assertThat(delivery.diff(delivery.getDryRuns().get(0))).contains("+++ b/images/staging/shop/digests.json");
+    }
+
+    @Test
+    void aBodyGetsAndCommitsTheSetThatIsNamed() throws Exception {
+        configureSets("shop", "blog");
+
+        var commit = start(
+                cfg -> {
+                    assertThat(cfg.resolve("images/staging/shop/digests.json"))
+                            .content()
+                            .contains(ConfigRepoFixture.DIGEST);
+                    write(cfg.resolve("generated/new.yaml"), "new\n");
+                    return null;
+                },
+                "set",
+                "shop");
+
+        assertThat(commit.result()).containsEntry("changed", true);
+        assertThat(changed()).contains("A 100644 generated/new.yaml", "A 100644 images/staging/shop/digests.json");
+    }
+
     @Test
     void aDryRunOfWhatMainHasSaysSo() throws Exception {
         bench.run(bench.build("app"), "commitConfig", toStaging());

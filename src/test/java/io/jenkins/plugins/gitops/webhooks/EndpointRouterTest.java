@@ -15,6 +15,7 @@ import io.jenkins.plugins.gitops.changes.NewChange;
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
+import io.jenkins.plugins.gitops.waves.WavePath;
 import io.jenkins.plugins.gitops.world.GitCli;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.http.HttpServletRequest;
@@ -193,7 +194,7 @@ class EndpointRouterTest {
                         new NewChange(
                                 NewChange.newId(),
                                 ChangeOperation.ANNOUNCE,
-                                "staging",
+                                WavePath.of("staging"),
                                 images,
                                 null,
                                 "app#1",

@@ -12,6 +12,7 @@ import io.jenkins.plugins.gitops.git.BodyChanges;
 import io.jenkins.plugins.gitops.git.ConfigTree;
 import io.jenkins.plugins.gitops.git.PathPatterns;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
+import io.jenkins.plugins.gitops.waves.WavePath;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -165,14 +166,14 @@ public abstract class BodyStepExecution extends ResumableExecution {
      * Keeps the difference of a dry run with the build. If that fails, the step fails.
      *
      * @param id of the change that is not made
-     * @param place the wave, or the wave and the set, see {@code WavePath}
+     * @param path the image set it would write
      * @param diff in the form of {@code git diff}
      * @return whether it is kept
      */
-    public final boolean recordDryRun(String id, String place, String diff) {
+    public final boolean recordDryRun(String id, WavePath path, String diff) {
         try {
             long now = DriverRegistry.get().clock().millis();
-            DeliveryAction.of(need(Run.class)).record(new DryRunEntry(id, repository(), place, now), diff);
+            DeliveryAction.of(need(Run.class)).record(new DryRunEntry(id, repository(), path, now), diff);
             return true;
         } catch (IOException | InterruptedException e) {
             fail(new AbortException("The difference could not be kept with the build: " + e.getMessage()).initCause(e));

@@ -116,7 +116,7 @@ public abstract class ResumableExecution extends StepExecution {
         if (sha == null || known.getWave().isEmpty()) {
             return;
         }
-        DriverRegistry.get().imageDiff(known.getRepository(), sha, known.getWave()).whenComplete((images, failure) -> {
+        DriverRegistry.get().imageDiff(known.getRepository(), sha, known.wavePath()).whenComplete((images, failure) -> {
             try {
                 if (failure == null && images.isPresent()) {
                     delivery.recordImageChanges(

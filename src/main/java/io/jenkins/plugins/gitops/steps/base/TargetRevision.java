@@ -6,6 +6,7 @@ import hudson.AbortException;
 import io.jenkins.plugins.gitops.build.ChangeEntry;
 import io.jenkins.plugins.gitops.build.DeliveryAction;
 import io.jenkins.plugins.gitops.build.EntryState;
+import io.jenkins.plugins.gitops.waves.WavePath;
 import java.util.Optional;
 
 /**
@@ -34,15 +35,15 @@ public record TargetRevision(@CheckForNull String sha, boolean superseded) {
             @Nullable String given,
             DeliveryAction delivery,
             String repository,
-            String wave,
-            @Nullable String writes)
+            WavePath path,
+            @Nullable WavePath writes)
             throws AbortException {
         if (given != null) {
             return new TargetRevision(StepArguments.fullSha(given, "revision:"), false);
         }
-        Optional<ChangeEntry> own = delivery.lastChange(repository, wave)
+        Optional<ChangeEntry> own = delivery.lastChange(repository, path)
                 .or(() -> delivery.lastChange(repository)
-                        .filter(change -> !change.getWave().equals(writes)));
+                        .filter(change -> !change.wavePath().equals(writes)));
         if (own.isEmpty()) {
             return new TargetRevision(null, false);
         }
