@@ -2,6 +2,8 @@ package sandbox.bench;
 
 import io.jenkins.plugins.gitops.changes.NewChange;
 import io.jenkins.plugins.gitops.ci.CheckState;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.AppendChange;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.RecordReport;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.driver.DriverLoop;
 import io.jenkins.plugins.gitops.world.GitCli;
@@ -82,7 +84,7 @@ record ContendBenchmark(int files, int builds, List<Integer> drivers, PairedMeas
                 if (queued() != builds) {
                     throw new IllegalStateException("Of " + builds + " builds " + queued() + " are queued.");
                 }
-                loops.get(0).report(MeasuredEngine.verdict(auto, CheckState.SUCCESS, version)).join();
+                loops.get(0).submit(new RecordReport(MeasuredEngine.verdict(auto, CheckState.SUCCESS, version))).join();
             }
             if (queued() != 0) {
                 throw new IllegalStateException("Not all landed.");
@@ -102,7 +104,7 @@ record ContendBenchmark(int files, int builds, List<Integer> drivers, PairedMeas
             for (int build = 0; build < builds; build++) {
                 version++;
                 NewChange change = MeasuredEngine.change(version, BenchImages.one(version));
-                CompletableFuture<SubmittedChange> answer = loops.get(build % loops.size()).append(change);
+                CompletableFuture<SubmittedChange> answer = loops.get(build % loops.size()).submit(new AppendChange(change));
                 if (!atOnce) {
                     answer.join();
                 }

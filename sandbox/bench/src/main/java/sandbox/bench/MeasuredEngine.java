@@ -7,6 +7,7 @@ import io.jenkins.plugins.gitops.ci.CheckReport;
 import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.ci.RequiredCheck;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
+import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.driver.Driver;
@@ -118,14 +119,16 @@ final class MeasuredEngine implements AutoCloseable {
     /** Appends changes; returns what became of the last. */
     SubmittedChange append(List<NewChange> changes) throws RepoUnavailable {
         List<CompletableFuture<SubmittedChange>> answers =
-                changes.stream().map(driver::append).toList();
+                changes.stream()
+                        .map(change -> driver.submit(new DriverRequest.AppendChange(change)))
+                        .toList();
         driver.round();
         return answer(answers.get(answers.size() - 1));
     }
 
     /** CI reports on a commit; what follows from it has been done when this returns. */
     void report(String sha, CheckState state) throws RepoUnavailable {
-        CompletableFuture<Boolean> answer = driver.report(verdict(sha, state, ++run));
+        CompletableFuture<Boolean> answer = driver.submit(new DriverRequest.RecordReport(verdict(sha, state, ++run)));
         driver.round();
         if (!answer(answer)) {
             throw new IllegalStateException("The engine does not wait for a verdict on " + sha + ".");

@@ -5,6 +5,7 @@ import io.jenkins.plugins.gitops.configuration.GitHubCheckSource;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.RequiredCheckDefinition;
+import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.steps.WaitForCiAndMergeStep;
@@ -56,7 +57,7 @@ record WaitingBenchmark(int steps, int intervals) implements Benchmark {
     private void measure(Path repository, CountingForge forge, Consumer<BenchResult> results) throws Exception {
         GitOpsWavesConfiguration.get().setRepositories(List.of(configured(repository, forge.url())));
         SubmittedChange change = DriverRegistry.get()
-                .append("cfg-app", MeasuredEngine.change(1, BenchImages.one(1)))
+                .submit("cfg-app", new DriverRequest.AppendChange(MeasuredEngine.change(1, BenchImages.one(1))))
                 .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         List<Run<?, ?>> builds = WaitingBuilds.make(steps);
         double kept = HeapMeter.kept();

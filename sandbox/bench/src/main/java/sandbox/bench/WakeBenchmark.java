@@ -1,6 +1,7 @@
 package sandbox.bench;
 
 import hudson.model.Run;
+import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.steps.WaitForCiAndMergeStep;
@@ -87,7 +88,7 @@ record WakeBenchmark(int steps, int warmUps, int rounds) implements Benchmark {
     /** After how many milliseconds 99 of 100 have gone on. */
     private double round(EndpointRouter endpoints, int number) throws Exception {
         SubmittedChange change = DriverRegistry.get()
-                .append("cfg-app", MeasuredEngine.change(number, BenchImages.one(number)))
+                .submit("cfg-app", new DriverRequest.AppendChange(MeasuredEngine.change(number, BenchImages.one(number))))
                 .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         var moments = new Moments(steps);
         var waiting = new ArrayList<StepExecution>();

@@ -1,6 +1,7 @@
 package sandbox.runner;
 
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
+import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +21,9 @@ public final class AcceptMainCommand {
             SandboxLog.into(home);
             try (Sandbox sandbox = Sandbox.open(home, casc, System.getenv())) {
                 RepositoryDefinition repository = line.repository();
-                boolean rewritten = DriverRegistry.get().acceptMain(repository.getName()).get();
+                boolean rewritten = DriverRegistry.get()
+                        .submit(repository.getName(), new DriverRequest.AcceptMain())
+                        .get();
                 System.out.println("The branch " + repository.getMainBranch() + " of " + repository.getName() + " "
                         + (rewritten ? "is accepted as it is now." : "was not rewritten; there is nothing to accept."));
                 return 0;

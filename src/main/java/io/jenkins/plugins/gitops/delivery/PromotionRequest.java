@@ -3,108 +3,161 @@ package io.jenkins.plugins.gitops.delivery;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.argocd.RolloutRequirement;
+import io.jenkins.plugins.gitops.changes.NewChange;
 import io.jenkins.plugins.gitops.git.BodyChanges;
-import io.jenkins.plugins.gitops.waves.Wave;
-import io.jenkins.plugins.gitops.waves.WavePath;
+import java.util.Optional;
 
 /**
- * Somebody's wish to have what one wave runs in another, or what a wave had before in it again.
+ * A request to write the image set of one wave into another, or an earlier set of a wave into the same wave again.
  *
- * @param id of the change it becomes, minted and saved by the asker before it is handed over
- * @param from the wave the set comes from; of a rollback the wave itself
- * @param set the name of the set that is meant, or null for the only one
- * @param revision the config commit whose set is meant, or null for what {@code from} runs now
- * @param kind what is wished
- * @param require how many targets of {@code from} must run it, beyond what is configured, or null
- * @param subject the first line of its commit, or null for the usual one
- * @param build the URL of the build that asks
- * @param by who asks, in words for people
- * @param body what else its commit changes, made for the set of {@code revision}, or null if it is images only
+ * @param id the id of the change that it becomes; the caller stores it before it submits the request
+ * @param from the name of the wave that has the set; for a rollback the same as {@code to}
+ * @param to the name of the wave that gets the set
+ * @param set the name of the image set; may be empty if the repository has only one
+ * @param revision the config commit whose set is promoted; empty for the set that {@code from} runs when the driver
+ *     decides
+ * @param require how many targets of {@code from} must run the set, in addition to the requirement of the settings
+ * @param subject the first line of the commit message; empty for the default
+ * @param buildUrl the URL of the build that submits the request
+ * @param requester the person or build on whose behalf the set is promoted, as it is shown to people
+ * @param body further changes of files for the same commit, made for the set of {@code revision}
  */
 public record PromotionRequest(
         String id,
-        Wave from,
-        Wave to,
-        @CheckForNull String set,
-        @CheckForNull String revision,
         Kind kind,
-        @CheckForNull RolloutRequirement require,
-        @CheckForNull String subject,
-        @CheckForNull String build,
-        String by,
-        @CheckForNull BodyChanges body) {
+        String from,
+        String to,
+        Optional<String> set,
+        Optional<String> revision,
+        Optional<RolloutRequirement> require,
+        Optional<String> subject,
+        Optional<String> buildUrl,
+        String requester,
+        Optional<BodyChanges> body) {
 
-    /** What is wished. */
+    /** What is to be done. */
     public enum Kind {
-        /** To take a set to the next wave. */
+        /** Write the set of one wave into another. */
         PROMOTE,
-        /** To know whether that would be done now, and what would change. */
+        /** Check whether that would be done now, and what would change. */
         DRY_RUN,
-        /** To have an earlier set of the wave again, and nothing else in it until somebody releases it. */
+        /** Write an earlier set into the wave again, and hold the wave until it is released. */
         ROLLBACK,
-        /** To know what a rollback would change. */
+        /** Check what a rollback would change. */
         ROLLBACK_DRY_RUN;
 
-        /** Whether nothing is to be done but look. */
+        /** Whether nothing is written. */
         public boolean isDryRun() {
             return this == DRY_RUN || this == ROLLBACK_DRY_RUN;
         }
 
-        /** Whether it is about an earlier set of the wave. */
+        /** Whether the set is an earlier one of the same wave. */
         public boolean isRollback() {
             return this == ROLLBACK || this == ROLLBACK_DRY_RUN;
         }
 
-        /** The kind of a wish that a step was told so. */
+        /** The kind for two options of a step. */
         public static Kind of(boolean rollback, boolean dryRun) {
             return rollback ? dryRun ? ROLLBACK_DRY_RUN : ROLLBACK : dryRun ? DRY_RUN : PROMOTE;
         }
     }
 
-    public PromotionRequest(
-            String id,
-            Wave from,
-            Wave to,
-            @Nullable String set,
-            @Nullable String revision,
-            Kind kind,
-            @Nullable RolloutRequirement require,
-            @Nullable String subject,
-            @Nullable String build,
-            String by,
-            @Nullable BodyChanges body) {
-        this.id = id;
-        this.from = from;
-        this.to = to;
-        this.set = set;
-        this.revision = revision;
-        this.kind = kind;
-        this.require = require;
-        this.subject = subject;
-        this.build = build;
-        this.by = by;
-        this.body = body;
+    /** A request with a new id, for the set that the first wave runs, without any of the options. */
+    public static Builder of(Kind kind, String from, String to) {
+        return new Builder(kind, from, to);
     }
 
-    /** A wish to promote, by what is configured. */
-    public PromotionRequest(
-            String id,
-            Wave from,
-            Wave to,
-            @Nullable String set,
-            @Nullable String revision,
-            @Nullable String subject,
-            @Nullable String build) {
-        this(id, from, to, set, revision, Kind.PROMOTE, null, subject, build, build == null ? "a build" : build, null);
-    }
+    /** Collects the options of a request. */
+    public static final class Builder {
 
-    /** The path of the image set it comes from. */
-    public WavePath fromPath() {
-        return WavePath.of(from.name(), set);
-    }
+        private final Kind kind;
+        private final String from;
+        private final String to;
 
-    /** The path of the image set it replaces. */
-    public WavePath toPath() {
-        return WavePath.of(to.name(), set);
+        @CheckForNull
+        private String id;
+
+        @CheckForNull
+        private String set;
+
+        @CheckForNull
+        private String revision;
+
+        @CheckForNull
+        private RolloutRequirement require;
+
+        @CheckForNull
+        private String subject;
+
+        @CheckForNull
+        private String buildUrl;
+
+        @CheckForNull
+        private String requester;
+
+        @CheckForNull
+        private BodyChanges body;
+
+        private Builder(Kind kind, String from, String to) {
+            this.kind = kind;
+            this.from = from;
+            this.to = to;
+        }
+
+        public Builder id(String value) {
+            id = value;
+            return this;
+        }
+
+        public Builder set(@Nullable String value) {
+            set = value;
+            return this;
+        }
+
+        public Builder revision(@Nullable String value) {
+            revision = value;
+            return this;
+        }
+
+        public Builder require(@Nullable RolloutRequirement value) {
+            require = value;
+            return this;
+        }
+
+        public Builder subject(@Nullable String value) {
+            subject = value;
+            return this;
+        }
+
+        public Builder buildUrl(@Nullable String value) {
+            buildUrl = value;
+            return this;
+        }
+
+        public Builder requester(String value) {
+            requester = value;
+            return this;
+        }
+
+        public Builder body(@Nullable BodyChanges value) {
+            body = value;
+            return this;
+        }
+
+        /** Makes the request. Without a requester it is the build. */
+        public PromotionRequest build() {
+            return new PromotionRequest(
+                    id == null ? NewChange.newId() : id,
+                    kind,
+                    from,
+                    to,
+                    Optional.ofNullable(set),
+                    Optional.ofNullable(revision),
+                    Optional.ofNullable(require),
+                    Optional.ofNullable(subject),
+                    Optional.ofNullable(buildUrl),
+                    requester != null ? requester : buildUrl != null ? buildUrl : "a build",
+                    Optional.ofNullable(body));
+        }
     }
 }

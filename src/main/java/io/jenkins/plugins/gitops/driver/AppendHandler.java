@@ -8,11 +8,14 @@ import io.jenkins.plugins.gitops.common.ConfigConflict;
 import io.jenkins.plugins.gitops.common.GitOpsException;
 import io.jenkins.plugins.gitops.common.RequestRefused;
 import io.jenkins.plugins.gitops.common.WaveFrozen;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.AppendChange;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.Promote;
 import io.jenkins.plugins.gitops.delivery.PromotionRequest;
 import io.jenkins.plugins.gitops.delivery.PromotionResult;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.StateCommand;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
+import io.jenkins.plugins.gitops.driver.RequestQueue.Pending;
 import io.jenkins.plugins.gitops.explain.CloneServices;
 import io.jenkins.plugins.gitops.git.RefChange;
 import io.jenkins.plugins.gitops.images.InvalidImagesException;
@@ -50,10 +53,10 @@ final class AppendHandler {
     /** All that is asked for, in one push. */
     Optional<RefUpdateBatch> next(RoundContext situation, RequestQueue.Batch batch) throws IOException {
         var laying = new Laying(situation);
-        for (RequestQueue.Append request : batch.appends()) {
+        for (Pending<AppendChange, SubmittedChange> request : batch.of(AppendChange.class)) {
             laying.append(request);
         }
-        for (RequestQueue.Promote request : batch.promotions()) {
+        for (Pending<Promote, PromotionResult> request : batch.of(Promote.class)) {
             laying.promote(request);
         }
         return laying.push();
@@ -87,21 +90,21 @@ final class AppendHandler {
             return Optional.of(new RefUpdateBatch("", changes, false));
         }
 
-        void append(RequestQueue.Append request) throws IOException {
-            NewChange change = request.change();
+        void append(Pending<AppendChange, SubmittedChange> request) throws IOException {
+            NewChange change = request.request().change();
             Optional<SubmittedChange> known = known(change.id());
             if (known.isPresent()) {
-                request.answer().complete(known.get());
+                request.complete(known.get());
                 return;
             }
             RequestRefused refused = refusal(change);
             if (refused != null) {
-                request.answer().completeExceptionally(refused);
+                request.fail(refused);
             } else if (!waitsOutside(request)) {
                 apply(
                         change,
-                        appending -> request.answer().complete(answer(change.id(), appending)),
-                        request.answer()::completeExceptionally);
+                        appending -> request.complete(answer(change.id(), appending)),
+                        request::fail);
             }
         }
 
@@ -122,8 +125,8 @@ final class AppendHandler {
          * Whether a change has to wait outside its wave, in which case it is answered so; one that changes nothing has
          * not.
          */
-        private boolean waitsOutside(RequestQueue.Append request) throws IOException {
-            NewChange change = request.change();
+        private boolean waitsOutside(Pending<AppendChange, SubmittedChange> request) throws IOException {
+            NewChange change = request.request().change();
             PromotionCondition intake = situation
                     .candidates()
                     .intake(change.wavePath())
@@ -142,16 +145,16 @@ final class AppendHandler {
                 return false;
             }
             if (outside.isOvertaken(change)) {
-                request.answer().complete(answer(change.id(), new AppendResult.Superseded("")));
+                request.complete(answer(change.id(), new AppendResult.Superseded("")));
             } else {
                 Instant until = Objects.requireNonNullElse(intake.nextLook(), situation.now());
-                request.answer().completeExceptionally(new WaveFrozen(intake.seen(), until));
+                request.fail(new WaveFrozen(intake.seen(), until));
             }
             return true;
         }
 
-        void promote(RequestQueue.Promote request) throws IOException {
-            PromotionRequest wish = request.wish();
+        void promote(Pending<Promote, PromotionResult> request) throws IOException {
+            PromotionRequest wish = request.request().promotion();
             if (!holds.isEmpty()) {
                 // One push writes the hold of one rollback; whatever else is wished is decided on when it is there.
                 return;
@@ -159,30 +162,34 @@ final class AppendHandler {
             Optional<SubmittedChange> known = known(wish.id());
             List<PromotionCondition> heldWhenLaid = promotedUnder.remove(wish.id());
             if (known.isPresent()) {
-                request.answer()
-                        .complete(new PromotionResult(known.get(), Objects.requireNonNullElse(heldWhenLaid, List.of())));
+                request.complete(new PromotionResult(known.get(), Objects.requireNonNullElse(heldWhenLaid, List.of())));
                 return;
             }
-            PromotionEvaluator.Decision decision = situation.promotions(line).decide(wish);
+            PromotionEvaluator.Decision decision;
+            try {
+                decision = situation.promotions(line).decide(wish);
+            } catch (RequestRefused e) {
+                request.fail(e);
+                return;
+            }
             NewChange change = decision.change();
             if (change == null) {
                 SubmittedChange superseded = decision.superseded() ? answer(wish.id(), new AppendResult.Superseded("")) : null;
-                request.answer().complete(new PromotionResult(superseded, decision.conditions()));
+                request.complete(new PromotionResult(superseded, decision.conditions()));
                 return;
             }
             Optional<QueuedCommit> laid = apply(
                     change,
-                    appending -> request.answer()
-                            .complete(new PromotionResult(
-                                    answer(wish.id(), appending), decision.with(PromotionEvaluator.differs(wish, appending)))),
-                    request.answer()::completeExceptionally);
+                    appending -> request.complete(new PromotionResult(
+                                    answer(wish.id(), appending), decision.with(PromotionEvaluator.differs(change.wavePath(), appending)))),
+                    request::fail);
             if (laid.isPresent()) {
                 if (wish.kind().isRollback()) {
-                    String reason = "rolled back to " + wish.revision();
+                    String reason = "rolled back to " + wish.revision().orElseThrow();
                     holds.add(
-                            new StateCommand.HoldWave(wish.to().name(), new Hold(wish.by(), reason, situation.now(), null)));
+                            new StateCommand.HoldWave(wish.to(), new Hold(wish.requester(), reason, situation.now(), null)));
                 }
-                PromotionCondition differs = PromotionEvaluator.differs(wish, new AppendResult.Commit(laid.get()));
+                PromotionCondition differs = PromotionEvaluator.differs(change.wavePath(), new AppendResult.Commit(laid.get()));
                 promotedUnder.put(wish.id(), decision.with(differs));
             }
         }

@@ -5,20 +5,20 @@ import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.argocd.ApplicationLookup;
 import io.jenkins.plugins.gitops.argocd.Rollout;
 import io.jenkins.plugins.gitops.changes.DecidedChange;
-import io.jenkins.plugins.gitops.changes.NewChange;
 import io.jenkins.plugins.gitops.changes.QueuedCommit;
-import io.jenkins.plugins.gitops.ci.CheckReport;
 import io.jenkins.plugins.gitops.ci.CheckWatch;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.common.RequestRefused;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
 import io.jenkins.plugins.gitops.delivery.DriverListener;
-import io.jenkins.plugins.gitops.delivery.PromotionRequest;
-import io.jenkins.plugins.gitops.delivery.PromotionResult;
+import io.jenkins.plugins.gitops.delivery.DriverRequest;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.AcceptMain;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.EvictChange;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.RecordReport;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.RunCommand;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
-import io.jenkins.plugins.gitops.delivery.StateCommand;
-import io.jenkins.plugins.gitops.delivery.SubmittedChange;
+import io.jenkins.plugins.gitops.driver.RequestQueue.Pending;
 import io.jenkins.plugins.gitops.explain.CloneServices;
 import io.jenkins.plugins.gitops.explain.CommitStatusTexts;
 import io.jenkins.plugins.gitops.explain.RewriteTracker;
@@ -78,8 +78,6 @@ public final class Driver implements AutoCloseable {
     private final RefNames names;
     private final EvictedRefPruner evictedRefs;
     private final RequestQueue requests = new RequestQueue();
-    private final Previews studies;
-    private final RewrittenMain rewrittenMain = new RewrittenMain();
     private final RewriteTracker whereabouts = new RewriteTracker();
     private final TornReadGuard second = new TornReadGuard();
     private final ReportWriter reports = new ReportWriter();
@@ -136,7 +134,6 @@ public final class Driver implements AutoCloseable {
         this.evictedRefs = new EvictedRefPruner(repo, names, clock);
         this.appends = new AppendHandler(settings);
         this.rulings = new MergeEvaluator(settings, checks, clock);
-        this.studies = new Previews(settings, requests);
     }
 
     private PersonIdent committer() {
@@ -176,61 +173,19 @@ public final class Driver implements AutoCloseable {
         return settings;
     }
 
-    /**
-     * Asks for a change to be appended to the auto branch. Asked again with the same id, after a restart say, it is
-     * found and never committed twice.
-     */
-    public CompletableFuture<SubmittedChange> append(NewChange change) {
-        return requests.append(change);
+    /** Submits a request; a later round answers it. */
+    public <T> CompletableFuture<T> submit(DriverRequest<T> request) {
+        return requests.submit(request);
     }
 
-    /** Hands over a verdict; the answer is whether its commit is waited for. */
-    public CompletableFuture<Boolean> report(CheckReport report) {
-        return requests.report(report);
-    }
-
-    /** Asks for a change to be taken off the auto branch; the answer is whether it was there. */
-    public CompletableFuture<Boolean> evict(String id, String reason) {
-        return requests.evict(id, reason);
-    }
-
-    /**
-     * Asks for what one wave runs to be appended for another. Asked again with the same id it is found and never
-     * committed twice.
-     */
-    public CompletableFuture<PromotionResult> promote(PromotionRequest wish) {
-        if (wish.kind().isDryRun()) {
-            throw new IllegalArgumentException("What is only tried out is not promoted: see Studies#tryOut.");
-        }
-        return requests.promote(wish);
-    }
-
-    /** What can be asked about changes without making them. */
-    public Previews studies() {
-        return studies;
-    }
-
-    /** Asks for something to be written into the state. */
-    public CompletableFuture<Void> mark(StateCommand marking) {
-        return requests.mark(marking);
-    }
-
-    /** Asks whether main has a commit. */
-    public CompletableFuture<Boolean> isOnMain(String sha) {
-        return requests.isOnMain(sha);
-    }
-
-    /**
-     * Accepts main as it is, also if somebody has rewritten it (spec section 3.3); the answer is whether somebody has.
-     */
-    public CompletableFuture<Boolean> acceptMain() {
-        return rewrittenMain.accept();
-    }
-
-    /** Fails everything that waits for an answer. */
-    void failRequests(Throwable failure) {
-        rewrittenMain.fail(failure);
+    /** Fails the requests that the last round had to answer, because the round failed. */
+    void failRound(Throwable failure) {
         reports.forget();
+        requests.failTaken(failure);
+    }
+
+    /** Fails all requests. */
+    void failAll(Throwable failure) {
         requests.failAll(failure);
     }
 
@@ -241,7 +196,6 @@ public final class Driver implements AutoCloseable {
      * @throws RepoUnavailable if the repository cannot be read or written
      */
     public Instant round() throws RepoUnavailable {
-        rewrittenMain.beginRound();
         Map<String, ObjectId> evicted = evictedRefs.due();
         try {
             Instant next = drive();
@@ -275,14 +229,14 @@ public final class Driver implements AutoCloseable {
         Optional<RefSnapshot> known = Optional.empty();
         for (int pushes = 0; pushes < MAX_PUSHES; pushes++) {
             if (known.isEmpty()) {
-                batch = requests.waiting();
+                batch = requests.take();
                 known = Optional.of(repo.look(names));
             }
             RefSnapshot view = known.get();
             known = Optional.empty();
             Optional<RefUpdateBatch> next = next(view, batch);
             if (next.isEmpty()) {
-                publishState(view);
+                publishState(view, batch);
                 return nextLook();
             }
             RefUpdateBatch push = next.get();
@@ -347,9 +301,9 @@ public final class Driver implements AutoCloseable {
     }
 
     /** Nothing is left to do. */
-    private void publishState(RefSnapshot view) throws IOException {
+    private void publishState(RefSnapshot view, RequestQueue.Batch batch) throws IOException {
         repo.remember(view);
-        rewrittenMain.answer(false);
+        batch.of(AcceptMain.class).forEach(pending -> pending.complete(false));
         RoundContext now = situation();
         checks.watch(rulings.verdicts().wanted(view, now.line()));
         seen = now;
@@ -414,13 +368,13 @@ public final class Driver implements AutoCloseable {
         whyMoved = "";
         Optional<RefUpdateBatch> push = new AutoBranchAlignment(now, second).align(remembered);
         if (push.isEmpty()) {
-            push = reportAndRule(now, batch.reports());
+            push = reportAndRule(now, batch.of(RecordReport.class));
         }
         if (push.isEmpty()) {
-            push = evictRequested(now, batch.evictions());
+            push = evictRequested(now, batch.of(EvictChange.class));
         }
         if (push.isEmpty()) {
-            push = mark(now, batch.markings());
+            push = mark(now, batch.of(RunCommand.class));
         }
         if (push.isEmpty()) {
             push = appends.next(now, batch);
@@ -432,12 +386,7 @@ public final class Driver implements AutoCloseable {
             push = recordWaves(now);
         }
         if (push.isEmpty()) {
-            for (RequestQueue.OnMain question : batch.questions()) {
-                question.answer().complete(now.rollouts().isOnMain(question.sha()));
-            }
-            for (RequestQueue.Study<?> study : batch.studies()) {
-                study.carryOut(now);
-            }
+            new Previews(now).answer(batch);
         }
         return push;
     }
@@ -446,7 +395,8 @@ public final class Driver implements AutoCloseable {
     private Optional<RefUpdateBatch> acceptRewritten(RefSnapshot view, ObjectId main, RefSnapshot remembered, RequestQueue.Batch batch)
             throws IOException, RepoUnavailable {
         ObjectId oldMain = remembered.main().get();
-        if (!rewrittenMain.isAccepted()) {
+        List<Pending<AcceptMain, Boolean>> accepted = batch.of(AcceptMain.class);
+        if (accepted.isEmpty()) {
             throw new RepoUnavailable(RewrittenMain.sentence(settings, repo, oldMain));
         }
         AutoBranch branch = clone.autoBranch();
@@ -464,7 +414,7 @@ public final class Driver implements AutoCloseable {
         Optional<RefUpdateBatch> settled = alignment.settleVanished(remembered);
         if (settled.isEmpty()) {
             repo.remember(view);
-            rewrittenMain.answer(true);
+            accepted.forEach(pending -> pending.complete(true));
             return next(view, batch);
         }
         return settled;
@@ -484,7 +434,7 @@ public final class Driver implements AutoCloseable {
     }
 
     /** Keeps verdicts, and does what follows from them in the same push. */
-    private Optional<RefUpdateBatch> reportAndRule(RoundContext now, List<RequestQueue.Report> reported) throws IOException {
+    private Optional<RefUpdateBatch> reportAndRule(RoundContext now, List<Pending<RecordReport, Boolean>> reported) throws IOException {
         Optional<RefUpdateBatch> report = reports.keep(now, reported);
         return report.isEmpty()
                 ? rulings.next(now)
@@ -492,30 +442,30 @@ public final class Driver implements AutoCloseable {
     }
 
     /** Writes down what was asked for, one push each; answers when the state says it. */
-    private Optional<RefUpdateBatch> mark(RoundContext now, List<RequestQueue.Mark> markings) throws IOException {
-        for (RequestQueue.Mark request : markings) {
+    private Optional<RefUpdateBatch> mark(RoundContext now, List<Pending<RunCommand, Void>> commands) throws IOException {
+        for (Pending<RunCommand, Void> pending : commands) {
             try {
-                Optional<StateEditor.Edit> edit = now.markings().edit(request.marking());
+                Optional<StateEditor.Edit> edit = now.markings().edit(pending.request().command());
                 if (edit.isPresent()) {
                     return Optional.of(new RefUpdateBatch("", List.of(now.decisions().mark(edit.get())), false));
                 }
-                request.answer().complete(null);
+                pending.complete(null);
             } catch (RequestRefused e) {
-                request.answer().completeExceptionally(e);
+                pending.fail(e);
             }
         }
         return Optional.empty();
     }
 
-    private Optional<RefUpdateBatch> evictRequested(RoundContext now, List<RequestQueue.Eviction> evictions) throws IOException {
-        for (RequestQueue.Eviction request : evictions) {
+    private Optional<RefUpdateBatch> evictRequested(RoundContext now, List<Pending<EvictChange, Boolean>> evictions) throws IOException {
+        for (Pending<EvictChange, Boolean> pending : evictions) {
+            EvictChange request = pending.request();
             Optional<QueuedCommit> queued = now.line().find(request.id());
             if (queued.isPresent()) {
                 return Optional.of(
                         now.decisions().evict(queued.get(), DecidedChange.REQUESTED, request.reason(), List.of()));
             }
-            request.answer()
-                    .complete(clone.stateRef()
+            pending.complete(clone.stateRef()
                             .find(now.view().state(), request.id())
                             .filter(decided -> DecidedChange.REQUESTED.equals(decided.cause()))
                             .isPresent());
@@ -544,7 +494,7 @@ public final class Driver implements AutoCloseable {
     private Instant nextLook() {
         Instant now = clock.instant();
         List<QueuedCommit> commits = situation().line().commits();
-        boolean idle = commits.isEmpty() && requests.waiting().isEmpty();
+        boolean idle = commits.isEmpty() && requests.isEmpty();
         Duration interval = idle ? settings.pollInterval().multipliedBy(IDLE_FACTOR) : settings.pollInterval();
         return rulings.deadlines(situation()).stream()
                 .filter(deadline -> deadline.isAfter(now))
@@ -600,7 +550,6 @@ public final class Driver implements AutoCloseable {
 
     @Override
     public void close() {
-        rewrittenMain.close();
         checks.close();
         repo.close();
     }

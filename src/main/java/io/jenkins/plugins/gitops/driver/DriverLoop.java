@@ -4,22 +4,16 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.argocd.Rollout;
 import io.jenkins.plugins.gitops.argocd.RolloutRequirement;
-import io.jenkins.plugins.gitops.changes.NewChange;
 import io.jenkins.plugins.gitops.changes.Outcome;
-import io.jenkins.plugins.gitops.ci.CheckReport;
 import io.jenkins.plugins.gitops.common.Backoff;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.common.Subscription;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
 import io.jenkins.plugins.gitops.delivery.DriverListener;
-import io.jenkins.plugins.gitops.delivery.PromotionRequest;
-import io.jenkins.plugins.gitops.delivery.PromotionResult;
+import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
-import io.jenkins.plugins.gitops.delivery.StateCommand;
-import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.explain.MissedHookDetector;
-import io.jenkins.plugins.gitops.git.ConfigTree;
 import io.jenkins.plugins.gitops.git.RefSnapshot;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.io.IOException;
@@ -123,72 +117,9 @@ public final class DriverLoop implements AutoCloseable {
         return driver.settings();
     }
 
-    /** See {@link Driver#append}. The answer comes on a thread of the pool. */
-    public CompletableFuture<SubmittedChange> append(NewChange change) {
-        return asked(driver.append(change));
-    }
-
-    /** See {@link Driver#report}. The answer comes on a thread of the pool. */
-    public CompletableFuture<Boolean> report(CheckReport report) {
-        return asked(driver.report(report));
-    }
-
-    /** See {@link Driver#evict}. The answer comes on a thread of the pool. */
-    public CompletableFuture<Boolean> evict(String id, String reason) {
-        return asked(driver.evict(id, reason));
-    }
-
-    /** See {@link Driver#promote}. The answer comes on a thread of the pool. */
-    public CompletableFuture<PromotionResult> promote(PromotionRequest wish) {
-        return asked(driver.promote(wish));
-    }
-
-    /** See {@link Previews#prepare(NewChange)}. The answer comes on a thread of the pool. */
-    public CompletableFuture<ConfigTree> prepare(NewChange change) {
-        return asked(driver.studies().prepare(change));
-    }
-
-    /** See {@link Previews#prepare(Promotion)}. The answer comes on a thread of the pool. */
-    public CompletableFuture<Previews.PreparedPromotion> prepare(PromotionRequest wish) {
-        return asked(driver.studies().prepare(wish));
-    }
-
-    /** See {@link Previews#tryOut}. The answer comes on a thread of the pool. */
-    public CompletableFuture<Previews.TriedPromotion> tryOut(PromotionRequest wish) {
-        return asked(driver.studies().tryOut(wish));
-    }
-
-    /** See {@link Previews#prepared}. The answer comes on a thread of the pool. */
-    public CompletableFuture<ConfigTree> prepared(String base) {
-        return asked(driver.studies().prepared(base));
-    }
-
-    /** See {@link Previews#dryRun}. The answer comes on a thread of the pool. */
-    public CompletableFuture<Previews.DryRun> dryRun(NewChange change) {
-        return asked(driver.studies().dryRun(change));
-    }
-
-    /** See {@link Previews#imageDiff}. The answer comes on a thread of the pool. */
-    public CompletableFuture<Optional<Previews.ImageDiff>> imageDiff(String sha, WavePath path) {
-        return asked(driver.studies().imageDiff(sha, path));
-    }
-
-    /** See {@link Driver#mark}. The answer comes on a thread of the pool. */
-    public CompletableFuture<Void> mark(StateCommand marking) {
-        return asked(driver.mark(marking));
-    }
-
-    /** See {@link Driver#isOnMain}. The answer comes on a thread of the pool. */
-    public CompletableFuture<Boolean> isOnMain(String sha) {
-        return asked(driver.isOnMain(sha));
-    }
-
-    /** See {@link Driver#acceptMain}. The answer comes on a thread of the pool. */
-    public CompletableFuture<Boolean> acceptMain() {
-        return asked(driver.acceptMain());
-    }
-
-    private <T> CompletableFuture<T> asked(CompletableFuture<T> answer) {
+    /** Submits a request. The answer comes on a thread of the pool. */
+    public <T> CompletableFuture<T> submit(DriverRequest<T> request) {
+        CompletableFuture<T> answer = driver.submit(request);
         synchronized (this) {
             if (closed) {
                 answer.completeExceptionally(closedFailure());
@@ -366,7 +297,7 @@ public final class DriverLoop implements AutoCloseable {
                 return false;
             }
         }
-        driver.failRequests(closedFailure());
+        driver.failAll(closedFailure());
         driver.close();
         return false;
     }
@@ -429,7 +360,7 @@ public final class DriverLoop implements AutoCloseable {
     private Instant inTrouble(RepoUnavailable failure) {
         trouble = failure.getMessage();
         LOGGER.log(Level.FINE, "The driver of " + settings().name() + " is in trouble", failure);
-        driver.failRequests(failure);
+        driver.failRound(failure);
         for (Observer observer : observers) {
             ChangeStatus last = observer.follower
                     .last()
@@ -501,7 +432,7 @@ public final class DriverLoop implements AutoCloseable {
                 return;
             }
         }
-        driver.failRequests(closedFailure());
+        driver.failAll(closedFailure());
         driver.close();
     }
 }

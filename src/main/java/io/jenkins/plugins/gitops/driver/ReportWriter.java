@@ -2,6 +2,8 @@ package io.jenkins.plugins.gitops.driver;
 
 import io.jenkins.plugins.gitops.ci.CheckReport;
 import io.jenkins.plugins.gitops.ci.CheckReportLog;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.RecordReport;
+import io.jenkins.plugins.gitops.driver.RequestQueue.Pending;
 import io.jenkins.plugins.gitops.git.RefChange;
 import io.jenkins.plugins.gitops.git.RefSnapshot;
 import java.io.IOException;
@@ -19,13 +21,13 @@ import org.eclipse.jgit.lib.ObjectId;
 final class ReportWriter {
 
     /** Those that are kept. */
-    private final Set<RequestQueue.Report> counted = new HashSet<>();
+    private final Set<Pending<RecordReport, Boolean>> counted = new HashSet<>();
 
     /** Those that go out in the push that is made ready. */
-    private final Set<RequestQueue.Report> sending = new HashSet<>();
+    private final Set<Pending<RecordReport, Boolean>> sending = new HashSet<>();
 
     /** Those that went out, as far as is known: when their commits are gone from the line, they had their effect. */
-    private final Set<RequestQueue.Report> sent = new HashSet<>();
+    private final Set<Pending<RecordReport, Boolean>> sent = new HashSet<>();
 
     /** The next push is made ready. */
     void begin() {
@@ -39,7 +41,7 @@ final class ReportWriter {
 
     /** All that follows from what is kept has been done. */
     void settle() {
-        counted.forEach(request -> request.answer().complete(true));
+        counted.forEach(request -> request.complete(true));
         forget();
     }
 
@@ -49,16 +51,16 @@ final class ReportWriter {
     }
 
     /** What is to be pushed to keep them. */
-    Optional<RefUpdateBatch> keep(RoundContext situation, List<RequestQueue.Report> reports) throws IOException {
-        Map<List<String>, RequestQueue.Report> chosen = chosen(reports);
+    Optional<RefUpdateBatch> keep(RoundContext situation, List<Pending<RecordReport, Boolean>> reports) throws IOException {
+        Map<List<String>, Pending<RecordReport, Boolean>> chosen = chosen(reports);
         var updated = new TreeMap<String, CheckReportLog>();
-        for (RequestQueue.Report request : reports) {
-            CheckReport report = request.report();
+        for (Pending<RecordReport, Boolean> request : reports) {
+            CheckReport report = request.request().report();
             if (counted.contains(request)) {
                 continue;
             }
             if (!isAwaited(situation, report.sha())) {
-                request.answer().complete(sent.contains(request));
+                request.complete(sent.contains(request));
                 continue;
             }
             if (chosen.get(check(request)) != request) {
@@ -91,17 +93,17 @@ final class ReportWriter {
     }
 
     /** Of several words about one check only one is kept: that of the highest run, and of one run the last. */
-    private static Map<List<String>, RequestQueue.Report> chosen(List<RequestQueue.Report> reports) {
-        var chosen = new HashMap<List<String>, RequestQueue.Report>();
+    private static Map<List<String>, Pending<RecordReport, Boolean>> chosen(List<Pending<RecordReport, Boolean>> reports) {
+        var chosen = new HashMap<List<String>, Pending<RecordReport, Boolean>>();
         reports.forEach(request -> chosen.merge(
                 check(request),
                 request,
-                (earlier, later) -> later.report().run() < earlier.report().run() ? earlier : later));
+                (earlier, later) -> later.request().report().run() < earlier.request().report().run() ? earlier : later));
         return chosen;
     }
 
-    private static List<String> check(RequestQueue.Report request) {
-        return List.of(request.report().sha(), request.report().context());
+    private static List<String> check(Pending<RecordReport, Boolean> request) {
+        return List.of(request.request().report().sha(), request.request().report().context());
     }
 
     private static boolean isAwaited(RoundContext situation, String sha) {

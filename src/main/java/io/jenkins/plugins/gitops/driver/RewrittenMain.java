@@ -6,60 +6,18 @@ import io.jenkins.plugins.gitops.git.ConfigRepoClone;
 import io.jenkins.plugins.gitops.queue.AutoBranch;
 import io.jenkins.plugins.gitops.queue.ReplayResult;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import org.eclipse.jgit.lib.ObjectId;
 
 /**
  * Main that no longer contains the main last seen: somebody rewrote it. The driver stops until an administrator accepts
- * that (spec section 3.3).
- *
- * <p>{@link #accept} may be called by any thread, the rest by the driver's.
+ * that with {@link io.jenkins.plugins.gitops.delivery.DriverRequest.AcceptMain}.
  */
 final class RewrittenMain {
 
-    private final Queue<CompletableFuture<Boolean>> asked = new ConcurrentLinkedQueue<>();
-
-    /** Those asked before the present round began, so that it can answer them. */
-    private final List<CompletableFuture<Boolean>> accepted = new ArrayList<>();
-
-    /** Accepts main as the next round finds it; the answer is whether it was rewritten. */
-    CompletableFuture<Boolean> accept() {
-        var answer = new CompletableFuture<Boolean>();
-        asked.add(answer);
-        return answer;
-    }
-
-    void beginRound() {
-        for (var answer = asked.poll(); answer != null; answer = asked.poll()) {
-            accepted.add(answer);
-        }
-    }
-
-    boolean isAccepted() {
-        return !accepted.isEmpty();
-    }
-
-    void answer(boolean wasRewritten) {
-        accepted.forEach(answer -> answer.complete(wasRewritten));
-        accepted.clear();
-    }
-
-    void fail(Throwable failure) {
-        accepted.forEach(answer -> answer.completeExceptionally(failure));
-        accepted.clear();
-    }
-
-    /** Nobody will answer any more. */
-    void close() {
-        beginRound();
-        accepted.forEach(answer -> answer.cancel(false));
-    }
+    private RewrittenMain() {}
 
     static String sentence(RepositorySettings settings, ConfigRepoClone repo, ObjectId lastSeen) {
         return "The branch " + settings.mainBranch() + " of " + repo.url() + " was rewritten: it no longer contains "

@@ -105,7 +105,7 @@ final class RoundContext {
 
     /** Decides on wishes to promote where the auto branch has grown to a line. */
     PromotionEvaluator promotions(CommitQueue growing) {
-        return new PromotionEvaluator(clone.autoBranch(), rollouts, states, candidates(), growing, now);
+        return new PromotionEvaluator(settings, clone.autoBranch(), rollouts, states, candidates(), growing, now);
     }
 
     WaveAdmission entry() {

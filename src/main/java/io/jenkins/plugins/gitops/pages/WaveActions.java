@@ -1,9 +1,7 @@
 package io.jenkins.plugins.gitops.pages;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.Util;
-import io.jenkins.plugins.gitops.changes.NewChange;
 import io.jenkins.plugins.gitops.common.CommitSha;
 import io.jenkins.plugins.gitops.common.Durations;
 import io.jenkins.plugins.gitops.common.GitOpsException;
@@ -13,9 +11,10 @@ import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.WaveDefinition;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.PreviewPromotion;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.RunCommand;
 import io.jenkins.plugins.gitops.delivery.PromotionRequest;
 import io.jenkins.plugins.gitops.delivery.PromotionResult;
-import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
 import io.jenkins.plugins.gitops.delivery.StateCommand;
 import io.jenkins.plugins.gitops.images.ImageRef;
@@ -166,7 +165,7 @@ public final class WaveActions {
     }
 
     private static void mark(DialogInput input, StateCommand marking) throws GitOpsException {
-        answer(DriverRegistry.get().mark(input.repository(), marking));
+        answer(DriverRegistry.get().submit(input.repository(), new RunCommand(marking)));
     }
 
     /** Starts the job that promotes into a wave, if that may happen now; answers with a sentence. */
@@ -227,30 +226,20 @@ public final class WaveActions {
         String set = input.optional("set");
         // Where nothing could start it, that is what to know before choosing.
         promotionJob(input, wave);
+        PromotionRequest rollback = PromotionRequest.of(
+                        PromotionRequest.Kind.ROLLBACK_DRY_RUN, wave.name(), wave.name())
+                .set(set)
+                .revision(revision)
+                .requester("the page")
+                .build();
         PromotionResult tried = answer(DriverRegistry.get()
-                        .tryOut(input.repository(), settings -> rollback(settings, wave.name(), set, revision)))
-                .promoted();
+                        .submit(input.repository(), new PreviewPromotion(rollback)))
+                .result();
         var answer = Json.object();
         answer.put("refusal", tried.refusal());
         var differences = answer.putArray("differences");
         tried.differences().forEach(differences::add);
         return Json.write(answer);
-    }
-
-    private static PromotionRequest rollback(RepositorySettings settings, String name, @Nullable String set, String revision) {
-        Wave wave = settings.wave(name);
-        return new PromotionRequest(
-                NewChange.newId(),
-                wave,
-                wave,
-                settings.imageSet(set),
-                revision,
-                PromotionRequest.Kind.ROLLBACK_DRY_RUN,
-                null,
-                null,
-                null,
-                "the page",
-                null);
     }
 
     private static String promotionJob(DialogInput input, Wave wave) throws RequestRefused {

@@ -8,8 +8,10 @@ import io.jenkins.plugins.gitops.argocd.TargetState.State;
 import io.jenkins.plugins.gitops.changes.ChangeOperation;
 import io.jenkins.plugins.gitops.changes.NewChange;
 import io.jenkins.plugins.gitops.common.CommitSha;
+import io.jenkins.plugins.gitops.common.RequestRefused;
 import io.jenkins.plugins.gitops.delivery.PromotionRequest;
 import io.jenkins.plugins.gitops.delivery.PromotionResult;
+import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
 import io.jenkins.plugins.gitops.git.Trailers;
 import io.jenkins.plugins.gitops.images.ImageRef;
@@ -38,6 +40,7 @@ import org.eclipse.jgit.lib.ObjectId;
  */
 public final class PromotionEvaluator {
 
+    private final RepositorySettings settings;
     private final AutoBranch branch;
     private final WaveRollouts rollouts;
     private final WaveStateReader states;
@@ -50,7 +53,15 @@ public final class PromotionEvaluator {
      *
      * @param line the auto branch on which a change would be laid
      */
-    public PromotionEvaluator(AutoBranch branch, WaveRollouts rollouts, WaveStateReader states, Candidates candidates, CommitQueue line, Instant now) {
+    public PromotionEvaluator(
+            RepositorySettings settings,
+            AutoBranch branch,
+            WaveRollouts rollouts,
+            WaveStateReader states,
+            Candidates candidates,
+            CommitQueue line,
+            Instant now) {
+        this.settings = settings;
         this.branch = branch;
         this.rollouts = rollouts;
         this.states = states;
@@ -59,11 +70,28 @@ public final class PromotionEvaluator {
         this.now = now;
     }
 
+    /** A request whose names are looked up in the settings. */
+    private record Resolved(PromotionRequest request, Wave from, Wave to, @CheckForNull String set) {
+
+        WavePath fromPath() {
+            return WavePath.of(from.name(), set);
+        }
+
+        WavePath toPath() {
+            return WavePath.of(to.name(), set);
+        }
+
+        @CheckForNull
+        String revision() {
+            return request.revision().orElse(null);
+        }
+    }
+
     /**
-     * What is to be done for a wish.
+     * What is to be done for a request.
      *
      * @param change what to append, or null if nothing is
-     * @param superseded whether a newer set took the place of the wished one, so that there is nothing left to wish
+     * @param superseded whether a newer set took the place of the requested one, so that nothing is left to be done
      */
     public record Decision(@CheckForNull NewChange change, boolean superseded, List<PromotionCondition> conditions) {
 
@@ -75,28 +103,45 @@ public final class PromotionEvaluator {
         }
     }
 
-    /** Decides on a wish. What is only tried out becomes a change whatever else it would have to wait for. */
-    public Decision decide(PromotionRequest wish) throws IOException {
+    /**
+     * Decides on a request. A dry run becomes a change whatever else it would have to wait for.
+     *
+     * @throws RequestRefused if the settings do not have a wave or an image set that the request names
+     */
+    public Decision decide(PromotionRequest request) throws IOException, RequestRefused {
+        Resolved wish = resolve(request);
         Source source = source(wish);
         ImageSet set = source.set();
         boolean allowed = source.conditions().stream().allMatch(PromotionCondition::met);
-        return set != null && (allowed || wish.kind().isDryRun())
+        return set != null && (allowed || request.kind().isDryRun())
                 ? new Decision(change(wish, source.sha(), set), false, source.conditions())
                 : new Decision(null, source.superseded(), source.conditions());
     }
 
-    /** What would come of a wish that was decided on, without doing anything for it. */
-    public PromotionResult tryOut(PromotionRequest wish, Decision decision) throws IOException {
+    private Resolved resolve(PromotionRequest request) throws RequestRefused {
+        try {
+            return new Resolved(
+                    request,
+                    settings.wave(request.from()),
+                    settings.wave(request.to()),
+                    settings.imageSet(request.set().orElse(null)));
+        } catch (IllegalArgumentException e) {
+            throw new RequestRefused(e.getMessage());
+        }
+    }
+
+    /** The result that a decision would have, without anything being done. */
+    public PromotionResult preview(Decision decision) throws IOException {
         NewChange change = decision.change();
         if (change == null) {
             return new PromotionResult(null, decision.conditions());
         }
         ImageSet set = change.images();
-        ImageSet present = branch.images(line.main(), wish.toPath());
+        ImageSet present = branch.images(line.main(), change.wavePath());
         List<String> differences = differing(set, present).stream()
                 .map(service -> service + ": " + shown(present.get(service)) + " -> " + shown(set.get(service)))
                 .toList();
-        return new PromotionResult(null, decision.with(differs(wish.toPath(), !set.equals(present))), differences);
+        return new PromotionResult(null, decision.with(differs(change.wavePath(), !set.equals(present))), differences);
     }
 
     private static String shown(@Nullable ImageRef image) {
@@ -105,7 +150,12 @@ public final class PromotionEvaluator {
 
     /** What would be promoted from one wave to another now. */
     public RepositoryState.Next next(Wave from, Wave to, @Nullable String name) throws IOException {
-        var wish = new PromotionRequest("", from, to, name, null, null, null);
+        var wish = new Resolved(
+                PromotionRequest.of(PromotionRequest.Kind.PROMOTE, from.name(), to.name())
+                        .build(),
+                from,
+                to,
+                name);
         Source source = source(wish);
         var conditions = new ArrayList<>(source.conditions());
         ImageSet set = source.set();
@@ -137,12 +187,12 @@ public final class PromotionEvaluator {
      */
     private record Source(String sha, @CheckForNull ImageSet set, boolean superseded, List<PromotionCondition> conditions) {}
 
-    private Source source(PromotionRequest wish) throws IOException {
-        return wish.kind().isRollback() ? earlier(wish) : deployed(wish);
+    private Source source(Resolved wish) throws IOException {
+        return wish.request().kind().isRollback() ? earlier(wish) : deployed(wish);
     }
 
     /** An earlier set of the wave itself: what it waits for is that somebody names one. */
-    private Source earlier(PromotionRequest wish) throws IOException {
+    private Source earlier(Resolved wish) throws IOException {
         WavePath to = wish.toPath();
         String revision = Objects.requireNonNull(wish.revision());
         String asked = "a commit of main in which " + to + " has images";
@@ -159,13 +209,13 @@ public final class PromotionEvaluator {
         return new Source(revision, set.isEmpty() ? null : set, false, conditions);
     }
 
-    private Source deployed(PromotionRequest wish) throws IOException {
+    private Source deployed(Resolved wish) throws IOException {
         Wave from = wish.from();
         Wave to = wish.to();
         String revision = wish.revision();
-        RolloutRequirement more = wish.require();
         RolloutRequirement configured = from.gates().require();
-        RolloutRequirement require = more == null ? configured : configured.and(more);
+        RolloutRequirement require =
+                wish.request().require().map(configured::and).orElse(configured);
         Rollout rollout = rollouts.of(wish.fromPath(), revision, require);
         Optional<QualifiedSet> qualified = qualified(wish, rollout);
         String sha = qualified.isPresent() ? qualified.get().sha() : rollout.deployed();
@@ -205,7 +255,7 @@ public final class PromotionEvaluator {
      * The set that may go on whatever the wave runs now: the one asked for, or the newest that is not there yet. What
      * runs now goes before, if it has soaked too.
      */
-    private Optional<QualifiedSet> qualified(PromotionRequest wish, Rollout rollout) throws IOException {
+    private Optional<QualifiedSet> qualified(Resolved wish, Rollout rollout) throws IOException {
         WavePath from = wish.fromPath();
         WavePath to = wish.toPath();
         String revision = wish.revision();
@@ -251,7 +301,7 @@ public final class PromotionEvaluator {
     }
 
     /** What keeps anything out of the wave, whatever it is. */
-    private void closed(PromotionRequest wish, List<PromotionCondition> conditions) throws IOException {
+    private void closed(Resolved wish, List<PromotionCondition> conditions) throws IOException {
         Wave to = wish.to();
         conditions.add(states.of(wish.toPath())
                 .holdAt(now)
@@ -313,17 +363,17 @@ public final class PromotionEvaluator {
                         : " on " + (targets == 1 ? "its target" : "all " + targets + " targets");
     }
 
-    private NewChange change(PromotionRequest wish, String source, ImageSet set) throws IOException {
+    private NewChange change(Resolved wish, String source, ImageSet set) throws IOException {
         String from = wish.from().name();
         String to = wish.to().name();
-        boolean rollback = wish.kind().isRollback();
+        PromotionRequest request = wish.request();
+        boolean rollback = request.kind().isRollback();
         String appSha =
                 branch.appSha(ObjectId.fromString(source), wish.fromPath()).orElse(null);
-        String asked = wish.subject();
         String at = appSha == null ? "" : " (" + CommitSha.abbreviate(appSha) + ")";
         String usual = rollback ? "chore: roll " + to + " back" : "chore: promote " + from + " to " + to;
         return new NewChange(
-                wish.id(),
+                request.id(),
                 rollback ? ChangeOperation.ROLLBACK : ChangeOperation.PROMOTE,
                 wish.toPath(),
                 set,
@@ -334,14 +384,13 @@ public final class PromotionEvaluator {
                 rollback ? "rolled back to " + CommitSha.abbreviate(source) : "promoted from " + from,
                 rollback ? null : from,
                 source,
-                asked != null ? asked : usual + at,
-                wish.build(),
-                wish.body());
+                request.subject().orElse(usual + at),
+                request.buildUrl().orElse(null),
+                request.body().orElse(null));
     }
 
     /** What was seen of the last condition, which only laying the change on the branch can tell. */
-    public static PromotionCondition differs(PromotionRequest wish, AppendResult appending) {
-        WavePath to = wish.toPath();
+    public static PromotionCondition differs(WavePath to, AppendResult appending) {
         return appending instanceof AppendResult.Attached attached
                 ? new PromotionCondition(
                         PromotionCondition.DIFFERS,

@@ -12,8 +12,6 @@ import hudson.util.NamingThreadFactory;
 import io.jenkins.plugins.gitops.argocd.Rollout;
 import io.jenkins.plugins.gitops.argocd.RolloutRequirement;
 import io.jenkins.plugins.gitops.argocd.TargetSelection;
-import io.jenkins.plugins.gitops.changes.NewChange;
-import io.jenkins.plugins.gitops.ci.CheckReport;
 import io.jenkins.plugins.gitops.ci.CheckWatch;
 import io.jenkins.plugins.gitops.ci.RequiredCheck;
 import io.jenkins.plugins.gitops.ci.StatusSource;
@@ -25,17 +23,12 @@ import io.jenkins.plugins.gitops.configuration.ConfigurationListener;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
-import io.jenkins.plugins.gitops.delivery.PromotionRequest;
-import io.jenkins.plugins.gitops.delivery.PromotionResult;
+import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
-import io.jenkins.plugins.gitops.delivery.StateCommand;
-import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.driver.Driver;
 import io.jenkins.plugins.gitops.driver.DriverLoop;
-import io.jenkins.plugins.gitops.driver.Previews;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone;
-import io.jenkins.plugins.gitops.git.ConfigTree;
 import io.jenkins.plugins.gitops.waves.Wave;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.nio.file.Path;
@@ -261,76 +254,15 @@ public final class DriverRegistry {
         return url == null ? "Jenkins" : url;
     }
 
-    /** Appends a change; asking again with the same id never commits twice. Unanswered when Jenkins stops. */
-    public CompletableFuture<SubmittedChange> append(String repository, NewChange change) {
-        return ask(repository, driver -> driver.append(change));
-    }
-
-    /** Reports the verdict of a check; the answer is whether its commit is waited for. Unanswered when Jenkins stops. */
-    public CompletableFuture<Boolean> report(String repository, CheckReport report) {
-        return ask(repository, driver -> driver.report(report));
-    }
-
-    /** Has a queued change evicted; the answer is whether it was queued. Unanswered when Jenkins stops. */
-    public CompletableFuture<Boolean> evict(String repository, String change, String reason) {
-        return ask(repository, driver -> driver.evict(change, reason));
-    }
-
-    /** Asks whether main has a commit. Unanswered when Jenkins stops. */
-    public CompletableFuture<Boolean> isOnMain(String repository, String sha) {
-        return ask(repository, driver -> driver.isOnMain(sha));
-    }
-
-    /** Accepts a rewritten main; the answer is whether it was rewritten. Unanswered when Jenkins stops. */
-    public CompletableFuture<Boolean> acceptMain(String repository) {
-        return ask(repository, DriverLoop::acceptMain);
-    }
-
     /**
-     * Has what one wave runs appended for another, if every condition holds; asking again with the same id never
-     * commits twice. Unanswered when Jenkins stops.
-     *
-     * @param wish makes the wish from the settings that are valid now
+     * Submits a request to the driver of a repository. A request whose driver is replaced is submitted to the new one. If
+     * the repository is not configured, the answer fails with an {@link IllegalArgumentException} that has a sentence.
+     * When Jenkins stops, the answer is never completed: the caller submits again after the restart.
      */
-    public CompletableFuture<PromotionResult> promote(String repository, Function<RepositorySettings, PromotionRequest> wish) {
-        return ask(repository, driver -> driver.promote(wish.apply(driver.settings())));
-    }
-
-    /** See {@link Previews#prepare(Promotion)}. Unanswered when Jenkins stops. */
-    public CompletableFuture<Previews.PreparedPromotion> preparePromotion(
-            String repository, Function<RepositorySettings, PromotionRequest> wish) {
-        return ask(repository, driver -> driver.prepare(wish.apply(driver.settings())));
-    }
-
-    /** See {@link Previews#tryOut}. Unanswered when Jenkins stops. */
-    public CompletableFuture<Previews.TriedPromotion> tryOut(
-            String repository, Function<RepositorySettings, PromotionRequest> wish) {
-        return ask(repository, driver -> driver.tryOut(wish.apply(driver.settings())));
-    }
-
-    /** See {@link Previews#prepare(NewChange)}. Unanswered when Jenkins stops. */
-    public CompletableFuture<ConfigTree> prepare(String repository, NewChange change) {
-        return ask(repository, driver -> driver.prepare(change));
-    }
-
-    /** See {@link Previews#prepared}. Unanswered when Jenkins stops. */
-    public CompletableFuture<ConfigTree> prepared(String repository, String base) {
-        return ask(repository, driver -> driver.prepared(base));
-    }
-
-    /** See {@link Previews#dryRun}. Unanswered when Jenkins stops. */
-    public CompletableFuture<Previews.DryRun> dryRun(String repository, NewChange change) {
-        return ask(repository, driver -> driver.dryRun(change));
-    }
-
-    /** See {@link Previews#imageDiff}. Unanswered when Jenkins stops. */
-    public CompletableFuture<Optional<Previews.ImageDiff>> imageDiff(String repository, String sha, WavePath path) {
-        return ask(repository, driver -> driver.imageDiff(sha, path));
-    }
-
-    /** Has something written into the state of a repository. Unanswered when Jenkins stops. */
-    public CompletableFuture<Void> mark(String repository, StateCommand marking) {
-        return ask(repository, driver -> driver.mark(marking));
+    public <T> CompletableFuture<T> submit(String repository, DriverRequest<T> request) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        submit(repository, request, answer);
+        return answer;
     }
 
     /**
@@ -380,14 +312,7 @@ public final class DriverRegistry {
         }
     }
 
-    private <T> CompletableFuture<T> ask(String repository, Function<DriverLoop, CompletableFuture<T>> question) {
-        CompletableFuture<T> answer = new CompletableFuture<>();
-        ask(repository, question, answer);
-        return answer;
-    }
-
-    private <T> void ask(
-            String repository, Function<DriverLoop, CompletableFuture<T>> question, CompletableFuture<T> answer) {
+    private <T> void submit(String repository, DriverRequest<T> request, CompletableFuture<T> answer) {
         DriverLoop driver;
         try {
             driver = driver(repository);
@@ -397,21 +322,14 @@ public final class DriverRegistry {
             }
             return;
         }
-        CompletableFuture<T> asked;
-        try {
-            asked = question.apply(driver);
-        } catch (IllegalArgumentException e) {
-            answer.completeExceptionally(e);
-            return;
-        }
-        asked.whenComplete((result, failure) -> {
+        driver.submit(request).whenComplete((result, failure) -> {
             if (failure == null) {
                 answer.complete(result);
             } else if (isStopped()) {
                 // The step asks again when it is resumed; failing it now would fail the build for a mere restart.
                 LOGGER.log(Level.FINE, "Unanswered because Jenkins stops", failure);
             } else if (isReplaced(repository, driver)) {
-                ask(repository, question, answer);
+                submit(repository, request, answer);
             } else {
                 answer.completeExceptionally(Futures.cause(failure));
             }

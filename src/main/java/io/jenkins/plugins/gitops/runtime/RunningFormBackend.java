@@ -9,6 +9,7 @@ import io.jenkins.plugins.gitops.configuration.ArgoCdServerDefinition;
 import io.jenkins.plugins.gitops.configuration.ForgeCheckSource;
 import io.jenkins.plugins.gitops.configuration.FormBackend;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
+import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone;
 import io.jenkins.plugins.gitops.registry.AuthDiscovery;
@@ -74,6 +75,6 @@ public final class RunningFormBackend extends FormBackend {
 
     @Override
     public CompletableFuture<Boolean> acceptMain(String repository) {
-        return DriverRegistry.get().acceptMain(repository);
+        return DriverRegistry.get().submit(repository, new DriverRequest.AcceptMain());
     }
 }

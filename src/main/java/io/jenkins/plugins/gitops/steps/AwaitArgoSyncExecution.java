@@ -13,6 +13,7 @@ import io.jenkins.plugins.gitops.build.RolloutEntry;
 import io.jenkins.plugins.gitops.common.Futures;
 import io.jenkins.plugins.gitops.common.Subscription;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
+import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.steps.base.ResumableExecution;
 import io.jenkins.plugins.gitops.steps.base.StepArguments;
@@ -161,7 +162,7 @@ final class AwaitArgoSyncExecution extends ResumableExecution {
             follow();
             return;
         }
-        drivers.isOnMain(repository, revision).whenComplete((onMain, failure) -> {
+        drivers.submit(repository, new DriverRequest.IsOnMain(revision)).whenComplete((onMain, failure) -> {
             if (failure != null) {
                 fail(failure);
             } else if (onMain) {

@@ -15,9 +15,12 @@ import io.jenkins.plugins.gitops.changes.NewChange;
 import io.jenkins.plugins.gitops.common.RequestRefused;
 import io.jenkins.plugins.gitops.common.WaveFrozen;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
+import io.jenkins.plugins.gitops.delivery.ChangePreview;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.AppendChange;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.PrepareChange;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.PreviewChange;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
-import io.jenkins.plugins.gitops.driver.Previews;
 import io.jenkins.plugins.gitops.git.BodyChanges;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
@@ -197,7 +200,7 @@ final class CommitConfigExecution extends BodyStepExecution {
 
     @Override
     public void prepare() {
-        DriverRegistry.get().prepare(repository, change()).whenComplete((tree, failure) -> {
+        DriverRegistry.get().submit(repository, new PrepareChange(change())).whenComplete((tree, failure) -> {
             if (failure == null) {
                 layOut(tree);
             } else {
@@ -213,9 +216,9 @@ final class CommitConfigExecution extends BodyStepExecution {
         }
         NewChange change = change().with(body);
         if (dryRun) {
-            answer(DriverRegistry.get().dryRun(repository, change), body, this::tried);
+            answer(DriverRegistry.get().submit(repository, new PreviewChange(change)), body, this::tried);
         } else {
-            answer(DriverRegistry.get().append(repository, change), body, this::appended);
+            answer(DriverRegistry.get().submit(repository, new AppendChange(change)), body, this::appended);
         }
     }
 
@@ -258,16 +261,16 @@ final class CommitConfigExecution extends BodyStepExecution {
         }
     }
 
-    private void tried(Previews.DryRun tried) {
+    private void tried(ChangePreview tried) {
         if (isEnded() || !recordDryRun(id, path(), tried.diff())) {
             return;
         }
         log(
-                tried.appended().id().isEmpty()
+                tried.submitted().id().isEmpty()
                         ? "Dry run: the build page shows what would be committed to " + path() + " of " + repository
                                 + "; nothing was pushed."
-                        : summary(tried.appended()));
-        succeed(result(tried.appended()));
+                        : summary(tried.submitted()));
+        succeed(result(tried.submitted()));
     }
 
     /** Asks again when the wave may be open, or a newer build may have made this one superfluous. */

@@ -14,13 +14,16 @@ import io.jenkins.plugins.gitops.changes.NewChange;
 import io.jenkins.plugins.gitops.common.NotPromotable;
 import io.jenkins.plugins.gitops.common.Subscription;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.PreparePromotion;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.PreviewPromotion;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.Promote;
+import io.jenkins.plugins.gitops.delivery.PreparedPromotion;
+import io.jenkins.plugins.gitops.delivery.PromotionPreview;
 import io.jenkins.plugins.gitops.delivery.PromotionRequest;
 import io.jenkins.plugins.gitops.delivery.PromotionResult;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
-import io.jenkins.plugins.gitops.driver.Previews;
 import io.jenkins.plugins.gitops.git.BodyChanges;
-import io.jenkins.plugins.gitops.git.ConfigTree;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.steps.base.BodyStepExecution;
 import io.jenkins.plugins.gitops.steps.base.StepArguments;
@@ -266,28 +269,27 @@ final class PromoteWaveExecution extends BodyStepExecution {
             asking = true;
             askAgain = false;
         }
+        DriverRegistry drivers = DriverRegistry.get();
         if (asked == DriverQuestion.PREPARE) {
-            DriverRegistry.get().preparePromotion(repository, this::wish).whenComplete(this::prepared);
+            drivers.submit(repository, new PreparePromotion(request())).whenComplete(this::prepared);
         } else if (kind.isDryRun()) {
-            DriverRegistry.get().tryOut(repository, this::wish).whenComplete(this::triedOut);
+            drivers.submit(repository, new PreviewPromotion(request())).whenComplete(this::triedOut);
         } else {
-            DriverRegistry.get().promote(repository, this::wish).whenComplete(this::answered);
+            drivers.submit(repository, new Promote(request())).whenComplete(this::answered);
         }
     }
 
-    private PromotionRequest wish(RepositorySettings settings) {
-        return new PromotionRequest(
-                id,
-                settings.wave(from),
-                settings.wave(to),
-                settings.imageSet(set),
-                meant(),
-                kind,
-                require == null ? null : RolloutRequirement.parse(require),
-                subject,
-                build,
-                by,
-                made);
+    private PromotionRequest request() {
+        return PromotionRequest.of(kind, from, to)
+                .id(id)
+                .set(set)
+                .revision(meant())
+                .require(require == null ? null : RolloutRequirement.parse(require))
+                .subject(subject)
+                .buildUrl(build)
+                .requester(by)
+                .body(made)
+                .build();
     }
 
     /** The set that the body works on stays the one that is promoted, whatever the wave comes to run. */
@@ -297,24 +299,25 @@ final class PromoteWaveExecution extends BodyStepExecution {
         return body != null ? body : revision;
     }
 
-    private void prepared(@Nullable Previews.PreparedPromotion prepared, @Nullable Throwable failure) {
-        ConfigTree tree = prepared == null ? null : prepared.tree();
-        if (prepared == null || tree == null && !kind.isDryRun()) {
-            answered(prepared == null ? null : prepared.promoted(), failure);
+    private void prepared(@Nullable PreparedPromotion prepared, @Nullable Throwable failure) {
+        PreparedPromotion.Source source =
+                prepared == null ? null : prepared.source().orElse(null);
+        if (prepared == null || source == null && !kind.isDryRun()) {
+            answered(prepared == null ? null : prepared.result(), failure);
             return;
         }
         synchronized (this) {
             asking = false;
             question = null;
-            pinned = prepared.revision();
+            pinned = source == null ? null : source.revision();
             unsubscribe();
         }
-        if (tree == null) {
+        if (source == null) {
             submit(null);
             return;
         }
         waitingFor = null;
-        layOut(tree);
+        layOut(source.tree());
     }
 
     private void answered(@Nullable PromotionResult promoted, @Nullable Throwable failure) {
@@ -383,12 +386,12 @@ final class PromoteWaveExecution extends BodyStepExecution {
         }
     }
 
-    private void triedOut(@Nullable Previews.TriedPromotion tried, @Nullable Throwable failure) {
+    private void triedOut(@Nullable PromotionPreview tried, @Nullable Throwable failure) {
         if (tried == null) {
             fail(failure == null ? new IllegalStateException("no answer") : failure);
             return;
         }
-        PromotionResult promoted = tried.promoted();
+        PromotionResult promoted = tried.result();
         recordOnBuild(EntryState.TRIED_OUT, promoted, null);
         if (isEnded() || !tried.diff().isEmpty() && !recordDryRun(id, WavePath.of(to, set), tried.diff())) {
             return;

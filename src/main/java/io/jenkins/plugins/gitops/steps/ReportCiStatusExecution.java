@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.ci.RequiredCheck;
 import io.jenkins.plugins.gitops.configuration.JobPatterns;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
+import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.steps.base.ResumableExecution;
 import io.jenkins.plugins.gitops.steps.base.StepArguments;
@@ -98,7 +99,8 @@ final class ReportCiStatusExecution extends ResumableExecution {
     public void subscribe() {
         CheckReport report =
                 new CheckReport(sha, check, state, run, url, description, reporter, Instant.ofEpochMilli(at));
-        DriverRegistry.get().report(repository, report).whenComplete((waitedFor, failure) -> {
+        var request = new DriverRequest.RecordReport(report);
+        DriverRegistry.get().submit(repository, request).whenComplete((waitedFor, failure) -> {
             if (failure == null) {
                 log("Reported " + check + " of " + sha + " in " + repository + ": " + state
                         + (waitedFor ? "" : " (no change waits for this commit)"));

@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.steps;
 import hudson.AbortException;
 import hudson.model.Run;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
+import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.steps.base.GitOpsStep;
 import io.jenkins.plugins.gitops.steps.base.ResumableExecution;
@@ -55,7 +56,8 @@ final class StateCommandExecution extends ResumableExecution {
 
     @Override
     public void subscribe() {
-        DriverRegistry.get().mark(repository, command.toStateCommand()).whenComplete((done, failure) -> {
+        var request = new DriverRequest.RunCommand(command.toStateCommand());
+        DriverRegistry.get().submit(repository, request).whenComplete((done, failure) -> {
             if (failure == null) {
                 log(command.sentence() + " in " + repository + ".");
                 succeed(null);

@@ -14,6 +14,7 @@ import io.jenkins.plugins.gitops.common.ConfigConflict;
 import io.jenkins.plugins.gitops.common.Subscription;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
+import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.steps.base.ResumableExecution;
 import io.jenkins.plugins.gitops.steps.base.StepArguments;
@@ -216,7 +217,8 @@ final class WaitForCiAndMergeExecution extends ResumableExecution {
                         LOGGER.log(Level.FINE, "Another build waits for {0}, so it is not evicted", change);
                         return;
                     }
-                    drivers.evict(repository, change, "the build that waited for it was aborted")
+                    var eviction = new DriverRequest.EvictChange(change, "the build that waited for it was aborted");
+                    drivers.submit(repository, eviction)
                             .whenComplete((queued, failure) -> {
                                 if (failure != null) {
                                     LOGGER.log(Level.WARNING, "Could not evict " + change, failure);

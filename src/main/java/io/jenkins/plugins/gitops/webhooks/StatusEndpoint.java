@@ -7,6 +7,7 @@ import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.SecretScope;
+import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import java.util.List;
 import java.util.Map;
@@ -98,7 +99,7 @@ final class StatusEndpoint implements Endpoint {
                     .with(Map.of("Retry-After", "5")));
         }
         try {
-            boolean waitedFor = kept(DriverRegistry.get().report(name, report));
+            boolean waitedFor = kept(DriverRegistry.get().submit(name, new DriverRequest.RecordReport(report)));
             return WebResponse.sentence(
                     202, waitedFor ? "The report is kept." : "No change of the repository waits for this commit.");
         } finally {

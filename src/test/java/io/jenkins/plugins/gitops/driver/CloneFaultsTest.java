@@ -7,6 +7,7 @@ import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.common.GitOpsException;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.AppendChange;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.git.CloneStore;
 import java.nio.file.Files;
@@ -93,7 +94,7 @@ class CloneFaultsTest {
             });
             full.round();
             disk.fill(true);
-            var refused = full.append(RepositoryScene.change("app#1", RepositoryScene.images("api", "v1")));
+            var refused = full.submit(new AppendChange(RepositoryScene.change("app#1", RepositoryScene.images("api", "v1"))));
             assertThatThrownBy(full::round)
                     .isInstanceOf(RepoUnavailable.class)
                     .hasMessageContaining("No space left on device");

@@ -8,6 +8,9 @@ import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.ci.CheckReport;
 import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.common.GitOpsException;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.AppendChange;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.EvictChange;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.RecordReport;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.world.GitCli;
 import java.nio.file.Path;
@@ -41,7 +44,7 @@ class DriverFindingsTest {
         NewChange change = RepositoryScene.change(order, RepositoryScene.images(servicesAndVersions));
         return scene.answer(
                 driver,
-                driver.append(new NewChange(
+                new AppendChange(new NewChange(
                         change.id(),
                         ChangeOperation.REPLACE,
                         change.wavePath(),
@@ -79,7 +82,7 @@ class DriverFindingsTest {
         driver.round();
         assertThat(scene.tag("auto", "web")).isEqualTo("v3");
 
-        scene.answer(driver, driver.evict(later.id(), "its build was aborted"));
+        scene.answer(driver, new EvictChange(later.id(), "its build was aborted"));
         scene.report(driver, scene.auto(), CheckState.SUCCESS);
         assertThat(scene.tag("main", "api")).isEqualTo("v2");
         assertThat(scene.tag("main", "web"))
@@ -95,7 +98,7 @@ class DriverFindingsTest {
         scene.clock.turn(Duration.ofMinutes(1));
         replace("app#2", "api", "v2");
         assertThat(scene.tag("auto", "web")).isEmpty();
-        scene.answer(driver, driver.evict(remover.id(), "its build was aborted"));
+        scene.answer(driver, new EvictChange(remover.id(), "its build was aborted"));
 
         assertThat(scene.tag("auto", "api")).isEqualTo("v2");
         assertThat(scene.tag("auto", "web")).as("the later build wrote it").isEqualTo("v3");
@@ -104,8 +107,8 @@ class DriverFindingsTest {
     @Test
     void twoWordsOfOneRunThatWaitTogetherCountAsTheLastOne() throws Exception {
         SubmittedChange change = scene.announce(driver, "app#1", "api", "v1");
-        var pending = driver.report(verdict(change.sha(), CheckState.PENDING));
-        assertThat(scene.answer(driver, driver.report(verdict(change.sha(), CheckState.SUCCESS))))
+        var pending = driver.submit(new RecordReport(verdict(change.sha(), CheckState.PENDING)));
+        assertThat(scene.answer(driver, new RecordReport(verdict(change.sha(), CheckState.SUCCESS))))
                 .isTrue();
 
         assertThat(pending).isCompletedWithValue(true);
@@ -121,7 +124,7 @@ class DriverFindingsTest {
         SubmittedChange aborted = scene.announce(driver, "app#1", "api", "v1");
         SubmittedChange other = scene.announce(driver, "other#1", "web", "v1");
         String old = scene.auto();
-        scene.answer(driver, driver.evict(aborted.id(), "its build was aborted"));
+        scene.answer(driver, new EvictChange(aborted.id(), "its build was aborted"));
         scene.git("update-ref", "refs/heads/auto", old);
         driver.round();
 
@@ -137,7 +140,7 @@ class DriverFindingsTest {
         SubmittedChange aborted = scene.announce(driver, "app#1", "api", "v1");
         SubmittedChange other = scene.announce(driver, "other#1", "web", "v1");
         Driver another = scene.driver("another");
-        scene.answer(another, another.evict(aborted.id(), "its build was aborted"));
+        scene.answer(another, new EvictChange(aborted.id(), "its build was aborted"));
         scene.git("update-ref", "-d", "refs/heads/auto");
         driver.round();
 

@@ -9,6 +9,9 @@ import io.jenkins.plugins.gitops.ci.CheckReport;
 import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.AppendChange;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.EvictChange;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.RecordReport;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.driver.MemoryTransport.Move;
 import java.net.SocketTimeoutException;
@@ -110,13 +113,13 @@ class DriverInMemoryTest {
 
     @Test
     void decisionsGoFirstThenAllThatWaitsIsAppendedInOnePush() throws Exception {
-        SubmittedChange evicted = scene.answer(driver, driver.append(RepositoryScene.change("app#1", RepositoryScene.images("api", "v1"))));
+        SubmittedChange evicted = scene.answer(driver, new AppendChange(RepositoryScene.change("app#1", RepositoryScene.images("api", "v1"))));
         wire.pushes.clear();
         var asked = new ArrayList<CompletableFuture<SubmittedChange>>();
         for (String service : List.of("api", "web", "db")) {
-            asked.add(driver.append(RepositoryScene.change(service + "#2", RepositoryScene.images(service, "v2"))));
+            asked.add(driver.submit(new AppendChange(RepositoryScene.change(service + "#2", RepositoryScene.images(service, "v2")))));
         }
-        driver.evict(evicted.id(), "not wanted");
+        driver.submit(new EvictChange(evicted.id(), "not wanted"));
         driver.round();
 
         assertThat(wire.pushes).hasSize(2);
@@ -130,10 +133,10 @@ class DriverInMemoryTest {
 
     @Test
     void aTornLookAtWhatAnotherDriverMergedDecidesNothing() throws Exception {
-        var asked = driver.append(RepositoryScene.change("app#1", RepositoryScene.images("api", "v1")));
+        var asked = driver.submit(new AppendChange(RepositoryScene.change("app#1", RepositoryScene.images("api", "v1"))));
         driver.round();
         ObjectId main = ref(SimulationLedger.MAIN);
-        another.report(green(asked.join()));
+        another.submit(new RecordReport(green(asked.join())));
         another.round();
         Map<String, ObjectId> merged = server.refs();
         assertThat(merged.get(SimulationLedger.MAIN)).isNotEqualTo(main);
@@ -148,13 +151,13 @@ class DriverInMemoryTest {
     @Test
     void whatASecondLookFindsIsNotMixedWithTheFirst() throws Exception {
         NewChange change = RepositoryScene.change("app#1", RepositoryScene.images("api", "v1"));
-        driver.append(change);
+        driver.submit(new AppendChange(change));
         driver.round();
         another.round();
         server.set(SimulationLedger.AUTO, ref(SimulationLedger.MAIN));
 
         driver = scene.driver("jenkins", wire);
-        var again = driver.append(change);
+        var again = driver.submit(new AppendChange(change));
         wire.beforeLooks.add(NOTHING);
         wire.beforeLooks.add(another::round);
         driver.round();
@@ -167,7 +170,7 @@ class DriverInMemoryTest {
     @Test
     void aRefThatOthersMovedThereAndBackIsNotTakenForOneThatTheServerRefuses() throws Exception {
         wire.refusals.add(Map.of(SimulationLedger.AUTO, "incorrect old value provided"));
-        var asked = driver.append(RepositoryScene.change("app#1", RepositoryScene.images("api", "v1")));
+        var asked = driver.submit(new AppendChange(RepositoryScene.change("app#1", RepositoryScene.images("api", "v1"))));
         driver.round();
 
         assertThat(asked).isCompleted();
@@ -179,7 +182,7 @@ class DriverInMemoryTest {
         for (int i = 0; i < 20; i++) {
             commitToMain(clock.instant());
         }
-        var asked = driver.append(RepositoryScene.change("app#1", RepositoryScene.images("api", "v1")));
+        var asked = driver.submit(new AppendChange(RepositoryScene.change("app#1", RepositoryScene.images("api", "v1"))));
         driver.round();
         commitToMain(Instant.EPOCH);
         commitToMain(clock.instant());
@@ -196,27 +199,27 @@ class DriverInMemoryTest {
         driver.round();
         wire.hangs = true;
         NewChange change = RepositoryScene.change("app#1", RepositoryScene.images("api", "v1"));
-        driver.append(change);
+        driver.submit(new AppendChange(change));
         assertThatThrownBy(() -> driver.round())
                 .isInstanceOf(RepoUnavailable.class)
                 .hasMessageEndingWith("its server did not answer in time.");
 
         wire.hangs = false;
-        var again = driver.append(change);
+        var again = driver.submit(new AppendChange(change));
         driver.round();
         assertThat(ref(SimulationLedger.AUTO).name()).isEqualTo(again.join().sha());
     }
 
     @Test
     void aClockThatIsSetBackOrForwardDelaysAndDecidesNothingWrong() throws Exception {
-        var red = driver.append(RepositoryScene.change("app#1", RepositoryScene.images("api", "v1")));
+        var red = driver.submit(new AppendChange(RepositoryScene.change("app#1", RepositoryScene.images("api", "v1"))));
         driver.round();
         clock.turn(Duration.ofMinutes(10));
-        driver.report(new CheckReport(
-                red.join().sha(), RepositoryScene.CHECK, CheckState.FAILURE, 1, null, null, "ci", clock.instant()));
+        driver.submit(new RecordReport(new CheckReport(
+                red.join().sha(), RepositoryScene.CHECK, CheckState.FAILURE, 1, null, null, "ci", clock.instant())));
         driver.round();
         clock.turn(Duration.ofHours(-5));
-        var next = driver.append(RepositoryScene.change("app#2", RepositoryScene.images("web", "v2")));
+        var next = driver.submit(new AppendChange(RepositoryScene.change("app#2", RepositoryScene.images("web", "v2"))));
         assertThat(driver.round()).as("the next look").isAfter(clock.instant());
         assertThat(RepositoryScene.queue(driver)).hasSize(2);
 

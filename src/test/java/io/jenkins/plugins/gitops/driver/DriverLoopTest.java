@@ -15,6 +15,8 @@ import io.jenkins.plugins.gitops.common.GitOpsException;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.common.Subscription;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.AppendChange;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.RecordReport;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import java.nio.file.Files;
@@ -67,14 +69,14 @@ class DriverLoopTest {
     @Test
     void whoeverFollowsAChangeHearsEachStateOnce() {
         SubmittedChange change =
-                loop.append(RepositoryScene.change("app#1", RepositoryScene.images("api", "v1"))).join();
+                loop.submit(new AppendChange(RepositoryScene.change("app#1", RepositoryScene.images("api", "v1")))).join();
         loop.observe(change.id(), heard::add);
         loop.wake();
         assertThat(heard)
                 .extracting(ChangeStatus::reason)
                 .containsExactly("Waiting for ci/check, which nobody has reported yet.");
 
-        assertThat(loop.report(green(change.sha())).join()).isTrue();
+        assertThat(loop.submit(new RecordReport(green(change.sha()))).join()).isTrue();
 
         assertThat(heard).extracting(ChangeStatus::outcome).containsExactly(null, Outcome.MERGED);
         assertThat(loop.state().orElseThrow().auto()).isEmpty();
@@ -83,7 +85,7 @@ class DriverLoopTest {
     @Test
     void aThousandFollowersCostNoMoreLooksThanOne() {
         SubmittedChange change =
-                loop.append(RepositoryScene.change("app#1", RepositoryScene.images("api", "v1"))).join();
+                loop.submit(new AppendChange(RepositoryScene.change("app#1", RepositoryScene.images("api", "v1")))).join();
         for (int i = 0; i < 1000; i++) {
             loop.observe(change.sha(), heard::add);
         }
@@ -108,12 +110,12 @@ class DriverLoopTest {
     @Test
     void aRepositoryThatCannotBeReachedFailsThoseWhoAskAndIsToldToThoseWhoWait() throws Exception {
         SubmittedChange change =
-                loop.append(RepositoryScene.change("app#1", RepositoryScene.images("api", "v1"))).join();
+                loop.submit(new AppendChange(RepositoryScene.change("app#1", RepositoryScene.images("api", "v1")))).join();
         try (Subscription following = loop.observe(change.id(), heard::add)) {
             Path aside = scene.remote.resolveSibling("aside.git");
             Files.move(scene.remote, aside);
 
-            var asked = loop.append(RepositoryScene.change("app#2", RepositoryScene.images("api", "v2")));
+            var asked = loop.submit(new AppendChange(RepositoryScene.change("app#2", RepositoryScene.images("api", "v2"))));
             assertThatThrownBy(asked::join).hasCauseInstanceOf(RepoUnavailable.class);
             assertThat(loop.trouble()).contains("There is no git repository at");
             assertThat(heard.get(heard.size() - 1).reason()).isEqualTo(loop.trouble());
@@ -125,7 +127,7 @@ class DriverLoopTest {
             assertThat(heard.get(heard.size() - 1).reason()).startsWith("Waiting for");
         }
         int before = heard.size();
-        loop.report(green(change.sha())).join();
+        loop.submit(new RecordReport(green(change.sha()))).join();
         assertThat(heard).as("who has closed hears nothing").hasSize(before);
     }
 
@@ -133,7 +135,7 @@ class DriverLoopTest {
     void anIdleRepositoryIsLookedAtEveryTenthInterval() {
         loop.wake();
         long idle = nextLooks.get(nextLooks.size() - 1);
-        loop.append(RepositoryScene.change("app#1", RepositoryScene.images("api", "v1"))).join();
+        loop.submit(new AppendChange(RepositoryScene.change("app#1", RepositoryScene.images("api", "v1")))).join();
         long busy = nextLooks.get(nextLooks.size() - 1);
 
         assertThat(Duration.ofMillis(idle)).isBetween(Duration.ofMinutes(10), Duration.ofMinutes(11));
@@ -167,9 +169,9 @@ class DriverLoopTest {
         var untold = new ArrayList<String>();
         loop.onMissedHook(() -> untold.add(scene.main()));
         SubmittedChange change =
-                loop.append(RepositoryScene.change("app#1", RepositoryScene.images("api", "v1"))).join();
+                loop.submit(new AppendChange(RepositoryScene.change("app#1", RepositoryScene.images("api", "v1")))).join();
         look();
-        loop.report(green(change.sha())).join();
+        loop.submit(new RecordReport(green(change.sha()))).join();
         look();
 
         assertThat(scene.main()).isEqualTo(change.sha());
@@ -180,7 +182,7 @@ class DriverLoopTest {
     void aClosedLoopRefuses() {
         loop.close();
 
-        assertThatThrownBy(() -> loop.append(RepositoryScene.change("app#1", RepositoryScene.images("api", "v1")))
+        assertThatThrownBy(() -> loop.submit(new AppendChange(RepositoryScene.change("app#1", RepositoryScene.images("api", "v1"))))
                         .join())
                 .hasCauseInstanceOf(RepoUnavailable.class)
                 .hasMessageContaining("no longer configured");

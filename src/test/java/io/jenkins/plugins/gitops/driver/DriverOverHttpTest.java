@@ -9,6 +9,7 @@ import io.jenkins.plugins.gitops.ci.CheckReport;
 import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.common.GitOpsException;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.RecordReport;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone;
@@ -135,8 +136,8 @@ class DriverOverHttpTest {
                 .isEqualTo("1");
         // And the same for a merge.
         server.beforeNextPush(() -> round(other));
-        driver.report(new CheckReport(
-                scene.auto(), RepositoryScene.CHECK, CheckState.SUCCESS, 9, null, null, "ci", scene.clock.instant()));
+        driver.submit(new RecordReport(new CheckReport(
+                scene.auto(), RepositoryScene.CHECK, CheckState.SUCCESS, 9, null, null, "ci", scene.clock.instant())));
         driver.round();
         assertThat(driver.status(green.id()).orElseThrow().outcome()).isEqualTo(Outcome.MERGED);
         assertThat(scene.tag("main", "api")).isEmpty();

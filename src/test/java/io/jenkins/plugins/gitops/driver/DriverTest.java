@@ -12,6 +12,9 @@ import io.jenkins.plugins.gitops.common.GitOpsException;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.common.RequestRefused;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.AppendChange;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.EvictChange;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.RecordReport;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone;
 import io.jenkins.plugins.gitops.images.ImageRef;
@@ -195,7 +198,7 @@ class DriverTest {
         var asked = new ArrayList<CompletableFuture<SubmittedChange>>();
         for (int i = 0; i < 9; i++) {
             asked.add(
-                    driver.append(RepositoryScene.change("app" + i + "#1", RepositoryScene.images("service" + i, i == 5 ? "bad" : "v1"))));
+                    driver.submit(new AppendChange(RepositoryScene.change("app" + i + "#1", RepositoryScene.images("service" + i, i == 5 ? "bad" : "v1")))));
         }
         driver.round();
         List<String> ids = asked.stream().map(answer -> answer.join().id()).toList();
@@ -242,7 +245,7 @@ class DriverTest {
     void theSameAnnouncementFiveTimesAtOnceIsOneCommit() throws Exception {
         var asked = Stream.generate(() -> RepositoryScene.change("app#7", RepositoryScene.images("api", "v1")))
                 .limit(5)
-                .map(driver::append)
+                .map(change -> driver.submit(new AppendChange(change)))
                 .toList();
         driver.round();
 
@@ -259,12 +262,12 @@ class DriverTest {
     @Test
     void anAppendThatIsAskedAgainIsFoundWhereverItIs() throws Exception {
         NewChange change = RepositoryScene.change("app#1", RepositoryScene.images("api", "v1"));
-        SubmittedChange first = scene.answer(driver, driver.append(change));
-        assertThat(scene.answer(driver, driver.append(change))).isEqualTo(first);
+        SubmittedChange first = scene.answer(driver, new AppendChange(change));
+        assertThat(scene.answer(driver, new AppendChange(change))).isEqualTo(first);
         scene.report(driver, first.sha(), CheckState.SUCCESS);
 
         Driver another = scene.driver("replacement");
-        assertThat(scene.answer(another, another.append(change))).isEqualTo(first);
+        assertThat(scene.answer(another, new AppendChange(change))).isEqualTo(first);
         assertThat(scene.queue()).isEmpty();
     }
 
@@ -296,14 +299,14 @@ class DriverTest {
         Instant third = scene.clock.instant();
         scene.clock.turn(Duration.ofMinutes(1));
 
-        SubmittedChange newer = scene.answer(driver, driver.append(begun(third, "app#3", "v3")));
+        SubmittedChange newer = scene.answer(driver, new AppendChange(begun(third, "app#3", "v3")));
         assertThat(newer.superseded()).isFalse();
         scene.byHand("docs.md", "x", "Have it replayed");
         driver.round();
         scene.report(driver, scene.auto(), CheckState.SUCCESS);
         assertThat(scene.tag("main", "api")).isEqualTo("v3");
 
-        SubmittedChange late = scene.answer(driver, driver.append(begun(second, "app#2", "v2")));
+        SubmittedChange late = scene.answer(driver, new AppendChange(begun(second, "app#2", "v2")));
         assertThat(late.superseded()).as("the order of the new numbers holds").isTrue();
     }
 
@@ -493,9 +496,9 @@ class DriverTest {
     @Test
     void anUnknownWaveAndUnreadableImageFilesRefuseTheChangeAlone() throws Exception {
         scene.byHand("images/staging/tags.json", "{\"api\": 7}", "Break it");
-        var unreadable = driver.append(RepositoryScene.change("app#1", RepositoryScene.images("api", "v1")));
+        var unreadable = driver.submit(new AppendChange(RepositoryScene.change("app#1", RepositoryScene.images("api", "v1"))));
         NewChange good = RepositoryScene.change("app#1", RepositoryScene.images("api", "v1"));
-        var unknown = driver.append(new NewChange(
+        var unknown = driver.submit(new AppendChange(new NewChange(
                 NewChange.newId(),
                 good.operation(),
                 WavePath.of("nowhere"),
@@ -505,9 +508,9 @@ class DriverTest {
                 Instant.EPOCH,
                 "why",
                 null,
-                null));
-        var other = driver.append(new NewChange(
-                good.id(), good.operation(), WavePath.of("preview"), good.images(), null, null, Instant.EPOCH, "why", null, null));
+                null)));
+        var other = driver.submit(new AppendChange(new NewChange(
+                good.id(), good.operation(), WavePath.of("preview"), good.images(), null, null, Instant.EPOCH, "why", null, null)));
         driver.round();
 
         assertThat(unreadable).isCompletedExceptionally();
@@ -523,9 +526,9 @@ class DriverTest {
         SubmittedChange lower = scene.announce(driver, "app#1", "api", "v1");
         SubmittedChange upper = scene.announce(driver, "other#1", "web", "v1");
 
-        assertThat(scene.answer(driver, driver.evict(lower.id(), "its build was aborted")))
+        assertThat(scene.answer(driver, new EvictChange(lower.id(), "its build was aborted")))
                 .isTrue();
-        assertThat(scene.answer(driver, driver.evict("00000000000000000000", "no such change")))
+        assertThat(scene.answer(driver, new EvictChange("00000000000000000000", "no such change")))
                 .isFalse();
 
         assertThat(status(lower.id()).cause()).isEqualTo("requested");
@@ -557,9 +560,9 @@ class DriverTest {
         var retagged = new ImageRef("docker.example.com/api", "another-tag", RepositoryScene.digest("api:v1"));
         NewChange change = RepositoryScene.change("app#2", ImageSet.EMPTY.with("api", retagged));
 
-        assertThat(scene.answer(digestsOnly, digestsOnly.append(change)).changed())
+        assertThat(scene.answer(digestsOnly, new AppendChange(change)).changed())
                 .isFalse();
-        assertThat(scene.answer(driver, driver.append(change)).changed()).isTrue();
+        assertThat(scene.answer(driver, new AppendChange(change)).changed()).isTrue();
     }
 
     @Test
@@ -576,8 +579,8 @@ class DriverTest {
     @Test
     void anotherControllerTakesOverWhatADeadOneLeft() throws Exception {
         SubmittedChange change = scene.announce(driver, "app#1", "api", "v1");
-        driver.report(new CheckReport(
-                change.sha(), RepositoryScene.CHECK, CheckState.SUCCESS, 1, null, null, "ci", scene.clock.instant()));
+        driver.submit(new RecordReport(new CheckReport(
+                change.sha(), RepositoryScene.CHECK, CheckState.SUCCESS, 1, null, null, "ci", scene.clock.instant())));
         Driver another = scene.driver("another");
         scene.report(another, change.sha(), CheckState.SUCCESS);
 

@@ -3,8 +3,8 @@ package io.jenkins.plugins.gitops.driver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.gitops.argocd.TargetSelection;
-import io.jenkins.plugins.gitops.changes.NewChange;
 import io.jenkins.plugins.gitops.ci.CheckState;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.Promote;
 import io.jenkins.plugins.gitops.delivery.DuePromotion;
 import io.jenkins.plugins.gitops.delivery.PromotionRequest;
 import io.jenkins.plugins.gitops.delivery.PromotionResult;
@@ -52,7 +52,8 @@ class DuePromotionTest {
 
             PromotionResult promoted = scene.answer(
                     driver,
-                    driver.promote(new PromotionRequest(NewChange.newId(), STAGING, INTERNAL, null, null, null, null)));
+                    new Promote(PromotionRequest.of(PromotionRequest.Kind.PROMOTE, STAGING.name(), INTERNAL.name())
+                            .build()));
             assertThat(due(driver, "internal")).as("it is under way").isEmpty();
             assertThat(due(driver, "canary"))
                     .as("one wave may feed several")

@@ -12,6 +12,7 @@ import io.jenkins.plugins.gitops.ci.ForgeClient;
 import io.jenkins.plugins.gitops.ci.RateLimit;
 import io.jenkins.plugins.gitops.ci.RequiredCheck;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.AppendChange;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import java.nio.file.Path;
@@ -72,7 +73,7 @@ class ForgeDriverTest {
 
     private SubmittedChange append(String order, String service) {
         SubmittedChange change =
-                loop.append(RepositoryScene.change(order, RepositoryScene.images(service, "v1"))).join();
+                loop.submit(new AppendChange(RepositoryScene.change(order, RepositoryScene.images(service, "v1")))).join();
         loop.observe(change.id(), heard::add);
         return change;
     }

@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.gitops.argocd.RolloutRequirement;
 import io.jenkins.plugins.gitops.argocd.TargetSelection;
-import io.jenkins.plugins.gitops.changes.NewChange;
 import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.common.GitOpsException;
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.RequestRefused;
 import io.jenkins.plugins.gitops.common.WaveFrozen;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.AppendChange;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.PreviewPromotion;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.Promote;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.RunCommand;
+import io.jenkins.plugins.gitops.delivery.PromotionPreview;
 import io.jenkins.plugins.gitops.delivery.PromotionRequest;
 import io.jenkins.plugins.gitops.delivery.PromotionRequest.Kind;
 import io.jenkins.plugins.gitops.delivery.PromotionResult;
@@ -100,15 +104,25 @@ class GatesTest {
     }
 
     private PromotionResult promote(Kind kind, Wave from, String revision, RolloutRequirement require) throws GitOpsException {
-        return scene.answer(driver, driver.promote(wish(kind, from, revision, require)));
+        return scene.answer(driver, new Promote(wish(kind, from, revision, require)));
     }
 
     private PromotionRequest wish(Kind kind, Wave from, String revision, RolloutRequirement require) {
-        return new PromotionRequest(NewChange.newId(), from, internal, null, revision, kind, require, null, null, "Ada", null);
+        return PromotionRequest.of(kind, from.name(), internal.name())
+                .revision(revision)
+                .require(require)
+                .requester("Ada")
+                .build();
     }
 
-    private Previews.TriedPromotion tryOut(Kind kind, Wave from, String revision) throws GitOpsException {
-        return scene.answer(driver, driver.studies().tryOut(wish(kind, from, revision, null)));
+    private PromotionRequest toInternal(String revision) {
+        return PromotionRequest.of(Kind.PROMOTE, STAGING.name(), internal.name())
+                .revision(revision)
+                .build();
+    }
+
+    private PromotionPreview tryOut(Kind kind, Wave from, String revision) throws GitOpsException {
+        return scene.answer(driver, new PreviewPromotion(wish(kind, from, revision, null)));
     }
 
     private String land(PromotionResult promoted) throws GitOpsException {
@@ -125,7 +139,7 @@ class GatesTest {
     }
 
     private void mark(StateCommand marking) throws GitOpsException {
-        scene.answer(driver, driver.mark(marking));
+        scene.answer(driver, new RunCommand(marking));
     }
 
     private void hold(String reason, Instant until) throws GitOpsException {
@@ -218,7 +232,7 @@ class GatesTest {
         deployed("app#1", "shop", "1");
         Instant end = scene.clock.instant().plus(SOAK);
 
-        CompletableFuture<SubmittedChange> waiting = driver.append(RepositoryScene.change("app#2", RepositoryScene.images("shop", "2")));
+        CompletableFuture<SubmittedChange> waiting = driver.submit(new AppendChange(RepositoryScene.change("app#2", RepositoryScene.images("shop", "2"))));
         driver.round();
         assertThat(waiting).isCompletedExceptionally();
         assertThatThrownBy(waiting::join).cause().isInstanceOfSatisfying(WaveFrozen.class, frozen -> {
@@ -235,7 +249,7 @@ class GatesTest {
     @Test
     void ofThoseOutsideOnlyTheNewestIsKept() throws GitOpsException {
         deployed("app#1", "shop", "1");
-        CompletableFuture<SubmittedChange> newer = driver.append(RepositoryScene.change("app#3", RepositoryScene.images("shop", "3")));
+        CompletableFuture<SubmittedChange> newer = driver.submit(new AppendChange(RepositoryScene.change("app#3", RepositoryScene.images("shop", "3"))));
         driver.round();
 
         SubmittedChange older = scene.announce(driver, "app#2", "shop", "2");
@@ -359,7 +373,7 @@ class GatesTest {
         Driver other = scene.driver("other", scene.settings(List.of(STAGING, internal)));
         scene.answer(
                 other,
-                other.mark(new StateCommand.HoldWave("internal", new Hold("Bob", "no", scene.clock.instant(), null))));
+                new RunCommand(new StateCommand.HoldWave("internal", new Hold("Bob", "no", scene.clock.instant(), null))));
 
         scene.report(driver, promoted.appended().sha(), CheckState.SUCCESS);
 
@@ -370,7 +384,7 @@ class GatesTest {
     void refusesACommitIntoAHeldWave() throws GitOpsException {
         mark(new StateCommand.HoldWave("staging", new Hold("Ada", "frozen for the fair", scene.clock.instant(), null)));
 
-        CompletableFuture<SubmittedChange> refused = driver.append(RepositoryScene.change("app#1", RepositoryScene.images("shop", "1")));
+        CompletableFuture<SubmittedChange> refused = driver.submit(new AppendChange(RepositoryScene.change("app#1", RepositoryScene.images("shop", "1"))));
         driver.round();
 
         assertThatThrownBy(refused::join)
@@ -390,7 +404,7 @@ class GatesTest {
         assertThat(refused.refusal()).contains("rejected digests", "cart", "it leaks");
         scene.report(driver, queued.appended().sha(), CheckState.SUCCESS);
         assertThat(scene.state(queued.appended().id())).contains("evicted", "\"rejected\"");
-        CompletableFuture<SubmittedChange> again = driver.append(RepositoryScene.change("app#2", RepositoryScene.images("cart", "1")));
+        CompletableFuture<SubmittedChange> again = driver.submit(new AppendChange(RepositoryScene.change("app#2", RepositoryScene.images("cart", "1"))));
         driver.round();
         assertThatThrownBy(again::join).cause().isInstanceOf(RequestRefused.class).hasMessageContaining("it leaks");
 
@@ -408,7 +422,7 @@ class GatesTest {
                 .contains(RepositoryScene.digest("shop:2"), "slow", "Ada")
                 .doesNotContain(RepositoryScene.digest("cart:1"));
         CompletableFuture<Void> nothing =
-                driver.mark(new StateCommand.RejectImages(List.of(), "9".repeat(40), "slow", "Ada", scene.clock.instant()));
+                driver.submit(new RunCommand(new StateCommand.RejectImages(List.of(), "9".repeat(40), "slow", "Ada", scene.clock.instant())));
         driver.round();
         assertThatThrownBy(nothing::join).cause().isInstanceOf(RequestRefused.class);
     }
@@ -428,7 +442,7 @@ class GatesTest {
         scene.git("update-ref", state, "refs/heads/broken");
 
         CompletableFuture<PromotionResult> promoted =
-                driver.promote(new PromotionRequest(NewChange.newId(), STAGING, internal, null, null, null, null));
+                driver.submit(new Promote(toInternal(null)));
 
         assertThatThrownBy(driver::round).hasMessageContaining("rejected.json");
         assertThat(promoted).isNotDone();
@@ -484,11 +498,11 @@ class GatesTest {
         deployed("app#2", "shop", "2", "cart", "1");
         String refs = scene.git("for-each-ref");
 
-        Previews.TriedPromotion dryRun = tryOut(Kind.DRY_RUN, STAGING, null);
+        PromotionPreview dryRun = tryOut(Kind.DRY_RUN, STAGING, null);
 
         assertThat(scene.git("for-each-ref")).isEqualTo(refs);
         assertThat(dryRun.diff()).contains("+++ b/images/internal/tags.json", "docker.example.com/cart:1");
-        PromotionResult tried = dryRun.promoted();
+        PromotionResult tried = dryRun.result();
         assertThat(tried.appended()).isNull();
         assertThat(tried.conditions()).allMatch(PromotionCondition::met);
         assertThat(tried.differences()).hasSize(2);
@@ -500,10 +514,10 @@ class GatesTest {
     void triesOutWhatHasToWait() throws GitOpsException {
         deployed("app#1", "shop", "1");
 
-        Previews.TriedPromotion tried = tryOut(Kind.DRY_RUN, STAGING, null);
+        PromotionPreview tried = tryOut(Kind.DRY_RUN, STAGING, null);
 
-        assertThat(condition(tried.promoted(), PromotionCondition.SOAK).met()).isFalse();
-        assertThat(tried.promoted().differences()).hasSize(1);
+        assertThat(condition(tried.result(), PromotionCondition.SOAK).met()).isFalse();
+        assertThat(tried.result().differences()).hasSize(1);
         assertThat(tried.diff()).contains("+++ b/images/internal/tags.json");
     }
 
@@ -516,9 +530,9 @@ class GatesTest {
         land(promote(null));
         String refs = scene.git("for-each-ref");
 
-        Previews.TriedPromotion tried = tryOut(Kind.ROLLBACK_DRY_RUN, internal, good);
+        PromotionPreview tried = tryOut(Kind.ROLLBACK_DRY_RUN, internal, good);
 
-        assertThat(tried.promoted().differences()).singleElement().asString().contains("shop:2 (", "shop:1 (");
+        assertThat(tried.result().differences()).singleElement().asString().contains("shop:2 (", "shop:1 (");
         assertThat(tried.diff()).contains("-  \"shop\": \"docker.example.com/shop:2");
         assertThat(scene.git("for-each-ref")).isEqualTo(refs);
     }
@@ -528,7 +542,7 @@ class GatesTest {
         for (Kind kind : List.of(Kind.DRY_RUN, Kind.ROLLBACK_DRY_RUN)) {
             PromotionRequest wish = wish(kind, STAGING, null, null);
 
-            assertThatThrownBy(() -> driver.promote(wish)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> new Promote(wish)).isInstanceOf(IllegalArgumentException.class);
         }
     }
 
@@ -597,8 +611,8 @@ class GatesTest {
         String first = deployed("app#1", "shop", "1");
         Driver other = scene.driver("other", scene.settings(List.of(STAGING, internal)));
         other.round();
-        var here = driver.promote(new PromotionRequest(NewChange.newId(), STAGING, internal, null, first, null, null));
-        var there = other.promote(new PromotionRequest(NewChange.newId(), STAGING, internal, null, first, null, null));
+        var here = driver.submit(new Promote(toInternal(first)));
+        var there = other.submit(new Promote(toInternal(first)));
 
         var racing = CompletableFuture.runAsync(() -> roundOf(other));
         driver.round();
@@ -619,8 +633,8 @@ class GatesTest {
         deployed("app#3", "shop", "3");
         Driver other = scene.driver("other", scene.settings(List.of(STAGING, internal)));
         other.round();
-        var back = driver.promote(wish(Kind.ROLLBACK, internal, good, null));
-        var next = other.promote(wish(Kind.PROMOTE, STAGING, null, null));
+        var back = driver.submit(new Promote(wish(Kind.ROLLBACK, internal, good, null)));
+        var next = other.submit(new Promote(wish(Kind.PROMOTE, STAGING, null, null)));
 
         var racing = CompletableFuture.runAsync(() -> roundOf(other));
         driver.round();

@@ -11,6 +11,9 @@ import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.common.RequestRefused;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.AppendChange;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.EvictChange;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.RecordReport;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone;
 import io.jenkins.plugins.gitops.waves.WavePath;
@@ -79,7 +82,7 @@ class HostileRepositoryTest {
     }
 
     private SubmittedChange announce() throws Exception {
-        var asked = driver.append(RepositoryScene.change("app#1", RepositoryScene.images("api", "v1")));
+        var asked = driver.submit(new AppendChange(RepositoryScene.change("app#1", RepositoryScene.images("api", "v1"))));
         driver.round();
         return asked.join();
     }
@@ -146,7 +149,7 @@ class HostileRepositoryTest {
     @Test
     void whatPeopleSayCannotFormATrailer() throws Exception {
         String forged = "x\n\nAutocommit-Id: forged00001\nAutocommit-Target: production\n\0\r\nAutocommit-Services: y";
-        var asked = driver.append(new NewChange(
+        var asked = driver.submit(new AppendChange(new NewChange(
                 "change00000001",
                 ChangeOperation.ANNOUNCE,
                 WavePath.of("staging"),
@@ -156,7 +159,7 @@ class HostileRepositoryTest {
                 Instant.EPOCH,
                 forged,
                 forged,
-                forged));
+                forged)));
         driver.round();
 
         try (var walk = new RevWalk(scene.server.repository())) {
@@ -250,8 +253,8 @@ class HostileRepositoryTest {
             driver.round();
             assertThat(RepositoryScene.queue(driver)).hasSize(1);
         }
-        driver.report(new CheckReport(
-                change.sha(), RepositoryScene.CHECK, CheckState.SUCCESS, 1, null, null, "ci", scene.clock.instant()));
+        driver.submit(new RecordReport(new CheckReport(
+                change.sha(), RepositoryScene.CHECK, CheckState.SUCCESS, 1, null, null, "ci", scene.clock.instant())));
         driver.round();
         assertThat(scene.ref(SimulationLedger.MAIN).name()).isEqualTo(change.sha());
     }
@@ -272,7 +275,7 @@ class HostileRepositoryTest {
                     .as("merged as a file, whatever it says of itself")
                     .containsOnlyKeys("docs.md");
             String id = RepositoryScene.queue(driver).get(0).id();
-            assertThat(scene.answer(driver, driver.evict(id, "not wanted"))).isTrue();
+            assertThat(scene.answer(driver, new EvictChange(id, "not wanted"))).isTrue();
         }
         assertThat(scene.server.refs().keySet())
                 .allMatch(ref -> ref.matches("refs/heads/(main|auto)|refs/gitops-waves/main/(state|evicted/[^/]+)"));

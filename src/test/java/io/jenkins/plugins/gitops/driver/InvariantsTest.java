@@ -8,6 +8,8 @@ import io.jenkins.plugins.gitops.ci.CheckReport;
 import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.common.GitOpsException;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.AppendChange;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.RecordReport;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,7 +52,7 @@ class InvariantsTest {
             var pairs = new ArrayList<String>();
             services.forEach(service -> pairs.addAll(List.of(service, version)));
             NewChange change = RepositoryScene.change("job" + job + "#" + number, RepositoryScene.images(pairs.toArray(String[]::new)));
-            world.asked.put(change, world.drivers[driver].append(change));
+            world.asked.put(change, world.drivers[driver].submit(new AppendChange(change)));
         }
     }
 
@@ -101,7 +103,7 @@ class InvariantsTest {
                 String sha = world.pushed.get(which % world.pushed.size());
                 // A verdict of a SHA that is gone or decided; that of a waiting one would not be CI's own word.
                 if (!world.scene.queue().contains(sha) && !world.scene.main().equals(sha)) {
-                    world.drivers[driver].report(world.report(sha, green ? CheckState.SUCCESS : CheckState.FAILURE));
+                    world.drivers[driver].submit(new RecordReport(world.report(sha, green ? CheckState.SUCCESS : CheckState.FAILURE)));
                 }
             }
         }
@@ -212,7 +214,7 @@ class InvariantsTest {
                     .toList();
             clones[i]++;
             open(i);
-            unanswered.forEach(change -> asked.put(change, drivers[i].append(change)));
+            unanswered.forEach(change -> asked.put(change, drivers[i].submit(new AppendChange(change))));
         }
 
         CheckReport report(String sha, CheckState state) {
@@ -232,7 +234,7 @@ class InvariantsTest {
             String tip = tips.get(which % tips.size());
             boolean bad = scene.refExists(tip + ":images/staging/tags.json")
                     && scene.git("show", tip + ":images/staging/tags.json").contains("-bad");
-            drivers[driver].report(report(tip, bad ? CheckState.FAILURE : CheckState.SUCCESS));
+            drivers[driver].submit(new RecordReport(report(tip, bad ? CheckState.FAILURE : CheckState.SUCCESS)));
             (bad ? red : green).add(tip);
             round(driver);
         }

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.driver;
 
 import io.jenkins.plugins.gitops.argocd.ApplicationLookup;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
+import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.git.CloneStore;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone;
 import java.time.Instant;
@@ -56,6 +57,11 @@ final class MemoryScene implements AutoCloseable {
         String url = MemoryTransport.register(name, remote);
         var repo = ConfigRepoClone.open(store, url, () -> null);
         return new Driver(RepositoryScene.settings(url), repo, ApplicationLookup.NONE, clock, "https://" + name + ".example.com/");
+    }
+
+    /** Submits a request and lets the driver do a round, which answers. */
+    <T> T answer(Driver driver, DriverRequest<T> request) throws RepoUnavailable {
+        return answer(driver, driver.submit(request));
     }
 
     /** Lets the driver do a round, which answers. */

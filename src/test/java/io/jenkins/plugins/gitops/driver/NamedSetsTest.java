@@ -13,6 +13,12 @@ import io.jenkins.plugins.gitops.common.GitOpsException;
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.RequestRefused;
 import io.jenkins.plugins.gitops.common.WaveFrozen;
+import io.jenkins.plugins.gitops.delivery.ChangePreview;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.AppendChange;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.EvictChange;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.PreviewChange;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.Promote;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.RunCommand;
 import io.jenkins.plugins.gitops.delivery.DuePromotion;
 import io.jenkins.plugins.gitops.delivery.PromotionRequest;
 import io.jenkins.plugins.gitops.delivery.PromotionResult;
@@ -84,12 +90,12 @@ class NamedSetsTest {
     }
 
     private SubmittedChange append(ChangeOperation operation, String set, String order, ImageSet images) throws GitOpsException {
-        return scene.answer(driver, driver.append(change(operation, set, order, images)));
+        return scene.answer(driver, new AppendChange(change(operation, set, order, images)));
     }
 
-    private Previews.DryRun dryRun(String set) throws GitOpsException {
+    private ChangePreview dryRun(String set) throws GitOpsException {
         NewChange change = change(ChangeOperation.ANNOUNCE, set, "app#1", RepositoryScene.images("api", "s1"));
-        return scene.answer(driver, driver.studies().dryRun(change));
+        return scene.answer(driver, new PreviewChange(change));
     }
 
     @Test
@@ -135,7 +141,7 @@ class NamedSetsTest {
         land(append(ChangeOperation.ANNOUNCE, "blog", "app#1", RepositoryScene.images("api", "b1", "web", "b1")));
         SubmittedChange bad = append(ChangeOperation.ANNOUNCE, "blog", "app#2", RepositoryScene.images("api", "bad"));
         SubmittedChange replaced = append(ChangeOperation.REPLACE, "shop", "app#3", RepositoryScene.images("api", "s3"));
-        assertThat(scene.answer(driver, driver.evict(bad.id(), "not wanted"))).isTrue();
+        assertThat(scene.answer(driver, new EvictChange(bad.id(), "not wanted"))).isTrue();
         scene.report(driver, scene.auto(), CheckState.SUCCESS);
 
         assertThat(driver.status(replaced.id()).orElseThrow().outcome()).isNotNull();
@@ -200,7 +206,10 @@ class NamedSetsTest {
 
     private PromotionResult promote(Wave to, String set, String revision) throws GitOpsException {
         return scene.answer(
-                driver, driver.promote(new PromotionRequest(NewChange.newId(), STAGING, to, set, revision, null, null)));
+                driver, new Promote(PromotionRequest.of(PromotionRequest.Kind.PROMOTE, STAGING.name(), to.name())
+                        .set(set)
+                        .revision(revision)
+                        .build()));
     }
 
     private List<String> due() throws IOException {
@@ -240,9 +249,9 @@ class NamedSetsTest {
         driver.round();
         assertThat(due()).containsExactly("internal/blog");
         var hold = new StateCommand.HoldWave("internal", new Hold("Ada", "a fair", scene.clock.instant(), null));
-        scene.answer(driver, driver.mark(hold));
+        scene.answer(driver, new RunCommand(hold));
         assertThat(promote(internal, "blog", null).refusal()).contains("a fair");
-        scene.answer(driver, driver.mark(new StateCommand.ReleaseWave("internal", "Ada")));
+        scene.answer(driver, new RunCommand(new StateCommand.ReleaseWave("internal", "Ada")));
         land(promote(internal, "blog", null).appended());
         assertThat(tags("images/internal/blog")).contains("api:b1");
         assertThat(tags("images/internal/shop")).contains("api:s1");

@@ -10,7 +10,10 @@ import io.jenkins.plugins.gitops.changes.NewChange;
 import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.common.GitOpsException;
 import io.jenkins.plugins.gitops.common.Json;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.IsOnMain;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.Promote;
 import io.jenkins.plugins.gitops.delivery.PromotionRequest;
+import io.jenkins.plugins.gitops.delivery.PromotionRequest.Kind;
 import io.jenkins.plugins.gitops.delivery.PromotionResult;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
@@ -73,7 +76,11 @@ class PromotionTest {
     private PromotionResult promote(Driver by, String id, Wave from, Wave to, String revision) throws GitOpsException {
         return scene.answer(
                 by,
-                by.promote(new PromotionRequest(id, from, to, null, revision, null, "https://jenkins.example.com/job/p/1/")));
+                new Promote(PromotionRequest.of(Kind.PROMOTE, from.name(), to.name())
+                        .id(id)
+                        .revision(revision)
+                        .buildUrl("https://jenkins.example.com/job/p/1/")
+                        .build()));
     }
 
     private void land(PromotionResult promoted) throws GitOpsException {
@@ -340,9 +347,9 @@ class PromotionTest {
         String first = deliver("app#1", "shop", "1");
         String elsewhere = scene.byHand("feature", "README.md", "Elsewhere\n", "Elsewhere");
 
-        assertThat(scene.answer(driver, driver.isOnMain(first))).isTrue();
-        assertThat(scene.answer(driver, driver.isOnMain(elsewhere))).isFalse();
-        assertThat(scene.answer(driver, driver.isOnMain("9".repeat(40)))).isFalse();
+        assertThat(scene.answer(driver, new IsOnMain(first))).isTrue();
+        assertThat(scene.answer(driver, new IsOnMain(elsewhere))).isFalse();
+        assertThat(scene.answer(driver, new IsOnMain("9".repeat(40)))).isFalse();
     }
 
     @Test

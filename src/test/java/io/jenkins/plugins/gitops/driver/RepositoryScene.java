@@ -8,6 +8,9 @@ import io.jenkins.plugins.gitops.ci.CheckWatch;
 import io.jenkins.plugins.gitops.ci.RequiredCheck;
 import io.jenkins.plugins.gitops.common.GitOpsException;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
+import io.jenkins.plugins.gitops.delivery.DriverRequest;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.AppendChange;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.RecordReport;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
@@ -204,7 +207,12 @@ final class RepositoryScene implements AutoCloseable {
 
     /** Appends a change and lets its driver do a round. */
     SubmittedChange announce(Driver driver, String order, String... servicesAndVersions) throws GitOpsException {
-        return answer(driver, driver.append(change(order, images(servicesAndVersions))));
+        return answer(driver, new AppendChange(change(order, images(servicesAndVersions))));
+    }
+
+    /** Submits a request and lets the driver do a round, which answers. */
+    <T> T answer(Driver driver, DriverRequest<T> request) throws GitOpsException {
+        return answer(driver, driver.submit(request));
     }
 
     /** Lets the driver do a round, which answers. */
@@ -229,7 +237,7 @@ final class RepositoryScene implements AutoCloseable {
         run = Math.max(run, number);
         return answer(
                 driver,
-                driver.report(new CheckReport(
+                new RecordReport(new CheckReport(
                         sha, CHECK, state, number, "https://ci.example.com/" + number, null, "ci", clock.instant())));
     }
 

@@ -7,6 +7,7 @@ import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.common.GitOpsException;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.AcceptMain;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
@@ -47,7 +48,7 @@ class RewrittenMainTest {
     }
 
     private void accept(Driver by) throws GitOpsException {
-        assertThat(scene.answer(by, by.acceptMain())).isTrue();
+        assertThat(scene.answer(by, new AcceptMain())).isTrue();
     }
 
     @Test
@@ -96,7 +97,7 @@ class RewrittenMainTest {
         successor.round();
 
         assertThat(successor.state().orElseThrow().auto()).hasSize(1);
-        assertThat(scene.answer(successor, successor.acceptMain())).isFalse();
+        assertThat(scene.answer(successor, new AcceptMain())).isFalse();
     }
 
     @Test
@@ -140,11 +141,11 @@ class RewrittenMainTest {
 
     @Test
     void whoAcceptsWhileTheRepositoryCannotBeReachedIsTold() throws Exception {
-        CompletableFuture<Boolean> asked = driver.acceptMain();
+        CompletableFuture<Boolean> asked = driver.submit(new AcceptMain());
         scene.git("update-ref", "-d", "refs/heads/main");
 
         assertThatThrownBy(driver::round).isInstanceOf(RepoUnavailable.class);
-        driver.failRequests(new RepoUnavailable("There is no main."));
+        driver.failRound(new RepoUnavailable("There is no main."));
 
         assertThat(asked).isCompletedExceptionally();
     }

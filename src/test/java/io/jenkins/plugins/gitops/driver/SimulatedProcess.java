@@ -5,6 +5,9 @@ import io.jenkins.plugins.gitops.argocd.ApplicationLookup;
 import io.jenkins.plugins.gitops.ci.CheckReport;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.AppendChange;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.EvictChange;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.RecordReport;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.driver.MemoryTransport.Move;
@@ -121,7 +124,7 @@ final class SimulatedProcess implements MemoryTransport.Remote, AutoCloseable {
             if (e.getMessage().contains("was rewritten") || refused) {
                 throw world.violated(name + " says: " + e.getMessage());
             }
-            driver.failRequests(e);
+            driver.failRound(e);
             nextLook = world.clock.instant().plusSeconds(5);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -137,18 +140,18 @@ final class SimulatedProcess implements MemoryTransport.Remote, AutoCloseable {
     // ---- what it is asked -------------------------------------------------------------------------------------
 
     CompletableFuture<SubmittedChange> append(Build build) {
-        CompletableFuture<SubmittedChange> answer = driver.append(build.change);
+        CompletableFuture<SubmittedChange> answer = driver.submit(new AppendChange(build.change));
         answer.thenAccept(appended -> world.answered(this, build, seen, appended));
         return answer;
     }
 
     void evict(Build build) {
-        driver.evict(build.change.id(), "its build was aborted");
+        driver.submit(new EvictChange(build.change.id(), "its build was aborted"));
     }
 
     void report(SimulatedCi.Word word) {
-        CompletableFuture<Boolean> answer = driver.report(new CheckReport(
-                word.sha(), RepositoryScene.CHECK, word.state(), word.run(), null, null, "acme/cfg-app-ci", word.at()));
+        CompletableFuture<Boolean> answer = driver.submit(new RecordReport(new CheckReport(
+                word.sha(), RepositoryScene.CHECK, word.state(), word.run(), null, null, "acme/cfg-app-ci", word.at())));
         reports.put(answer, word);
         answer.whenComplete((awaited, failure) -> {
             if (failure != null && reports.remove(answer) != null) {

@@ -13,6 +13,7 @@ import io.jenkins.plugins.gitops.ci.ForgeClient;
 import io.jenkins.plugins.gitops.ci.RateLimit;
 import io.jenkins.plugins.gitops.ci.RequiredCheck;
 import io.jenkins.plugins.gitops.common.GitOpsException;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.AppendChange;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.world.GitCli;
@@ -185,7 +186,7 @@ final class SoakScenario implements AutoCloseable {
         }
 
         void ask(Build build) {
-            CompletableFuture<SubmittedChange> answer = loop.append(build.change);
+            CompletableFuture<SubmittedChange> answer = loop.submit(new AppendChange(build.change));
             build.answer = answer;
             answer.whenComplete((appended, failure) -> {
                 if (failure != null) {

@@ -13,6 +13,7 @@ import io.jenkins.plugins.gitops.common.GitOpsException;
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.AppendChange;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.explain.StateJson;
 import io.jenkins.plugins.gitops.explain.WhyReport;
@@ -167,7 +168,7 @@ class WhyReportTest {
                 "new images published",
                 null,
                 null);
-        scene.answer(driver, driver.append(change));
+        scene.answer(driver, new AppendChange(change));
     }
 
     @Test

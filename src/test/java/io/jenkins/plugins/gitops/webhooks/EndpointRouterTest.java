@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.jenkins.plugins.gitops.changes.ChangeOperation;
 import io.jenkins.plugins.gitops.changes.NewChange;
 import io.jenkins.plugins.gitops.common.Json;
+import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.waves.WavePath;
@@ -189,9 +190,9 @@ class EndpointRouterTest {
         ImageSet images = ImageSet.fromMap(Map.of(
                 "shop", Map.of("Tag", "docker.example.com/shop:1", "Digest", "docker.example.com/shop@" + digest)));
         DriverRegistry.get()
-                .append(
+                .submit(
                         "cfg-app",
-                        new NewChange(
+                        new DriverRequest.AppendChange(new NewChange(
                                 NewChange.newId(),
                                 ChangeOperation.ANNOUNCE,
                                 WavePath.of("staging"),
@@ -201,7 +202,7 @@ class EndpointRouterTest {
                                 Instant.EPOCH,
                                 "new images published",
                                 null,
-                                null))
+                                null)))
                 .get();
 
         await().untilAsserted(() -> {

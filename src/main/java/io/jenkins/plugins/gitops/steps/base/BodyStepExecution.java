@@ -8,6 +8,7 @@ import hudson.model.Run;
 import io.jenkins.plugins.gitops.build.DeliveryAction;
 import io.jenkins.plugins.gitops.build.DryRunEntry;
 import io.jenkins.plugins.gitops.common.RequestRefused;
+import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.git.BodyChanges;
 import io.jenkins.plugins.gitops.git.ConfigTree;
 import io.jenkins.plugins.gitops.git.PathPatterns;
@@ -96,7 +97,8 @@ public abstract class BodyStepExecution extends ResumableExecution {
         } else if (now == BodyPhase.PREPARING) {
             prepare();
         } else if (now == BodyPhase.COLLECTING) {
-            DriverRegistry.get().prepared(repository(), base).whenComplete((tree, failure) -> {
+            var reopen = new DriverRequest.ReopenTree(base);
+            DriverRegistry.get().submit(repository(), reopen).whenComplete((tree, failure) -> {
                 if (failure == null) {
                     runWithFolder(folder -> collect(folder, tree));
                 } else {

@@ -7,6 +7,7 @@ import hudson.model.TaskListener;
 import io.jenkins.plugins.gitops.build.ChangeEntry;
 import io.jenkins.plugins.gitops.build.DeliveryAction;
 import io.jenkins.plugins.gitops.common.GitOpsException;
+import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import java.io.IOException;
 import java.util.Objects;
@@ -116,7 +117,8 @@ public abstract class ResumableExecution extends StepExecution {
         if (sha == null || known.getWave().isEmpty()) {
             return;
         }
-        DriverRegistry.get().imageDiff(known.getRepository(), sha, known.wavePath()).whenComplete((images, failure) -> {
+        var comparison = new DriverRequest.CompareImages(sha, known.wavePath());
+        DriverRegistry.get().submit(known.getRepository(), comparison).whenComplete((images, failure) -> {
             try {
                 if (failure == null && images.isPresent()) {
                     delivery.recordImageChanges(

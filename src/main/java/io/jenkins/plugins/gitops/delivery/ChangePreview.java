@@ -1,0 +1,9 @@
+package io.jenkins.plugins.gitops.delivery;
+
+/**
+ * What the driver would append for a change.
+ *
+ * @param submitted the result, with empty id and SHA if the change would become a commit
+ * @param diff against the tip of the auto branch, as {@code git diff} prints it; empty if nothing would be committed
+ */
+public record ChangePreview(SubmittedChange submitted, String diff) {}
