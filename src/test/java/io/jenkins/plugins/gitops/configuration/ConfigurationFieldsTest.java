@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.kohsuke.stapler.DataBoundSetter;
 
 /** Every field, with what nobody should write into it. */
-@Tag("bench")
+@Tag("sandbox")
 class ConfigurationFieldsTest {
 
     private static final String HUGE = "x".repeat(100_000);

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-@Tag("bench")
+@Tag("sandbox")
 class ConfigurationTest {
 
     private static final String URL = "https://git.example.com/acme/cfg-app.git";

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@Tag("bench")
+@Tag("sandbox")
 class JobRunStatusesTest {
 
     private static final String SHA = "7d1043473d55bfa90e8530d35801d4e381bc69f0";

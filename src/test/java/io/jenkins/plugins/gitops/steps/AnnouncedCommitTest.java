@@ -7,39 +7,19 @@ import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.AbortException;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.triggers.AnnouncedImages;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What commitConfig makes of a build that images were announced with. */
-@Tag("bench")
-class AnnouncedCommitTest {
+class AnnouncedCommitTest extends DeliveryStepTestBase {
 
     private static final String APP_SHA = "7d1043473d55bfa90e8530d35801d4e381bc69f0";
     private static final String OTHER_SHA = "0".repeat(39) + "1";
     private static final String OTHER_DIGEST = "sha256:" + "b".repeat(64);
 
-    @RegisterExtension
-    private final StepHarness bench = new StepHarness();
-
-    @TempDir
-    private Path folder;
-
-    private ConfigRepoFixture repository;
-
-    @BeforeEach
-    void configure() {
-        repository = ConfigRepoFixture.onDisk(folder);
-        bench.configure(repository.configured());
-    }
-
     private TestRun announced(String digest, @Nullable String appSha, @Nullable Long order) throws Exception {
-        TestRun run = bench.build("acme/deliver");
+        TestRun run = steps.build("acme/deliver");
         run.addAction(new AnnouncedImages(
                 repository.configured().getName(),
                 null,
@@ -52,9 +32,9 @@ class AnnouncedCommitTest {
 
     @Test
     void writesWhatWasAnnounced() throws Exception {
-        bench.with("GIT_COMMIT", OTHER_SHA);
+        steps.with("GIT_COMMIT", OTHER_SHA);
 
-        bench.run(bench.reload(announced(ConfigRepoFixture.DIGEST, APP_SHA, 17L)), "commitConfig", Map.of());
+        steps.run(steps.reload(announced(ConfigRepoFixture.DIGEST, APP_SHA, 17L)), "commitConfig", Map.of());
 
         assertThat(repository.show("auto", "images/staging/digests.json")).contains(ConfigRepoFixture.DIGEST);
         assertThat(repository.trailer("auto", "Autocommit-App-SHA")).isEqualTo(APP_SHA);
@@ -65,13 +45,13 @@ class AnnouncedCommitTest {
     void addsWhatTheBuildHasRecorded() throws Exception {
         TestRun run = announced(ConfigRepoFixture.DIGEST, APP_SHA, 17L);
         for (String service : List.of("Service1", "Service2")) {
-            bench.run(
+            steps.run(
                     run,
                     "recordImage",
                     Map.of("service", service, "image", "docker.example.com/x", "tag", "2", "digest", OTHER_DIGEST));
         }
 
-        bench.run(run, "commitConfig", Map.of());
+        steps.run(run, "commitConfig", Map.of());
 
         assertThat(repository.show("auto", "images/staging/digests.json"))
                 .contains("Service1", "Service2", OTHER_DIGEST)
@@ -80,7 +60,7 @@ class AnnouncedCommitTest {
 
     @Test
     void whatIsGivenCountsAlone() throws Exception {
-        bench.run(
+        steps.run(
                 announced(ConfigRepoFixture.DIGEST, APP_SHA, 17L),
                 "commitConfig",
                 Map.of("images", ConfigRepoFixture.images("Service1", OTHER_DIGEST)));
@@ -91,7 +71,7 @@ class AnnouncedCommitTest {
 
     @Test
     void withoutANumberTheBuildsOwnCounts() throws Exception {
-        bench.run(announced(ConfigRepoFixture.DIGEST, null, null), "commitConfig", Map.of());
+        steps.run(announced(ConfigRepoFixture.DIGEST, null, null), "commitConfig", Map.of());
 
         assertThat(repository.trailer("auto", "Autocommit-Order")).isEqualTo("acme/deliver#1");
     }
@@ -99,9 +79,9 @@ class AnnouncedCommitTest {
     /** Announcement 17 came late, and its build began after that of 18 had delivered. */
     @Test
     void anOlderAnnouncementThatComesLaterReplacesNothing() throws Exception {
-        bench.run(announced(ConfigRepoFixture.DIGEST, APP_SHA, 18L), "commitConfig", Map.of());
+        steps.run(announced(ConfigRepoFixture.DIGEST, APP_SHA, 18L), "commitConfig", Map.of());
 
-        var late = bench.start(announced(OTHER_DIGEST, OTHER_SHA, 17L), "commitConfig", Map.of())
+        var late = steps.start(announced(OTHER_DIGEST, OTHER_SHA, 17L), "commitConfig", Map.of())
                 .result();
 
         assertThat(late).containsEntry("superseded", true);
@@ -110,7 +90,7 @@ class AnnouncedCommitTest {
 
     @Test
     void aSetThatCannotBeWrittenYetIsRefused() throws Exception {
-        TestRun run = bench.build("acme/deliver");
+        TestRun run = steps.build("acme/deliver");
         run.addAction(new AnnouncedImages(
                 repository.configured().getName(),
                 "web",
@@ -118,7 +98,7 @@ class AnnouncedCommitTest {
                 null,
                 null));
 
-        assertThatThrownBy(() -> bench.run(run, "commitConfig", Map.of()))
+        assertThatThrownBy(() -> steps.run(run, "commitConfig", Map.of()))
                 .isInstanceOf(AbortException.class)
                 .hasMessageContaining("\"web\"");
     }

@@ -17,67 +17,19 @@ import io.jenkins.plugins.gitops.world.ApplicationSpec.Source;
 import io.jenkins.plugins.gitops.world.ApplicationSpec;
 import io.jenkins.plugins.gitops.world.ArgoCdSimulator;
 import io.jenkins.plugins.gitops.world.SyncStep;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import jenkins.metrics.api.Metrics;
-import org.awaitility.Awaitility;
-import org.awaitility.core.ConditionFactory;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
-@Tag("bench")
-class AwaitArgoSyncStepTest {
-
-    /** Argo CD is asked to look again at most every few seconds. */
-    private static ConditionFactory await() {
-        return Awaitility.await().atMost(Duration.ofSeconds(30));
-    }
-
-    @RegisterExtension
-    private final StepHarness bench = new StepHarness();
-
-    @TempDir
-    private Path folder;
-
-    private ConfigRepoFixture repository;
-    private StepArgoCd argo;
-    private TestRun run;
-
-    @BeforeEach
-    void deliver() throws Exception {
-        repository = ConfigRepoFixture.onDisk(folder);
-        argo = new StepArgoCd(folder.resolve("argocd"), repository);
-        argo.configure(repository);
-        run = delivered("app", "Service1", ConfigRepoFixture.DIGEST);
-    }
-
-    @AfterEach
-    void close() {
-        argo.close();
-    }
-
-    /** A build whose change to staging is on main. */
-    private TestRun delivered(String job, String service, String digest) throws Exception {
-        TestRun build = bench.build(job);
-        bench.run(build, "commitConfig", Map.of("wave", "staging", "images", ConfigRepoFixture.images(service, digest)));
-        String sha = repository.tip("auto");
-        var wait = bench.start(build, "waitForCiAndMerge", Map.of());
-        ReportedVerdicts.report(bench, sha, "success");
-        assertThat(wait.result()).containsEntry("outcome", "merged");
-        return build;
-    }
+class AwaitArgoSyncStepTest extends ArgoCdStepTestBase {
 
     private StepHarness.Started waiting(Map<String, Object> arguments, String word) throws Exception {
-        StepHarness.Started wait = bench.start(run, "awaitArgoSync", arguments);
+        StepHarness.Started wait = steps.start(run, "awaitArgoSync", arguments);
         await().until(() -> wait.log().contains(word));
         return wait;
     }
@@ -188,7 +140,7 @@ class AwaitArgoSyncStepTest {
 
         argo.server.settle();
 
-        assertThat(bench.start(run, "awaitArgoSync", Map.of("wave", "staging")).result())
+        assertThat(steps.start(run, "awaitArgoSync", Map.of("wave", "staging")).result())
                 .containsEntry("superseded", false);
         assertThatThrownBy(all::end).isInstanceOf(FlowInterruptedException.class);
     }
@@ -303,14 +255,14 @@ class AwaitArgoSyncStepTest {
 
     @Test
     void passesThroughForABuildThatWasSuperseded() throws Exception {
-        TestRun early = bench.build("late");
+        TestRun early = steps.build("late");
         delivered("late", "Service2", ConfigRepoFixture.OTHER_DIGEST);
-        bench.run(
+        steps.run(
                 early,
                 "commitConfig",
                 Map.of("wave", "staging", "images", ConfigRepoFixture.images("Service2", ConfigRepoFixture.DIGEST)));
 
-        assertThat(bench.start(early, "awaitArgoSync", Map.of("wave", "staging"))
+        assertThat(steps.start(early, "awaitArgoSync", Map.of("wave", "staging"))
                         .result())
                 .contains(entry("superseded", true), entry("targets", List.of()));
     }
@@ -319,23 +271,23 @@ class AwaitArgoSyncStepTest {
     void waitsForWhateverRunsWhereTheBuildMadeNoChange() throws Exception {
         argo.server.settle();
 
-        var wait = bench.start(bench.build("other"), "awaitArgoSync", Map.of("wave", "staging"));
+        var wait = steps.start(steps.build("other"), "awaitArgoSync", Map.of("wave", "staging"));
 
         assertThat((List<?>) wait.result().get("targets")).hasSize(2);
     }
 
     @Test
     void isDoneAtOnceWhereNobodyIsToldOf() throws Exception {
-        bench.configure(repository.configured());
+        steps.configure(repository.configured());
 
-        var wait = bench.start(run, "awaitArgoSync", Map.of("wave", "staging"));
+        var wait = steps.start(run, "awaitArgoSync", Map.of("wave", "staging"));
 
         assertThat(wait.result()).contains(entry("superseded", false), entry("targets", List.of()));
     }
 
     @Test
     void endsAtItsDeadline() throws Exception {
-        var wait = bench.start(run, "awaitArgoSync", Map.of("wave", "staging", "timeout", "1s"));
+        var wait = steps.start(run, "awaitArgoSync", Map.of("wave", "staging", "timeout", "1s"));
 
         assertThatThrownBy(wait::end)
                 .isExactlyInstanceOf(AbortException.class)
@@ -409,7 +361,7 @@ class AwaitArgoSyncStepTest {
         run = delivered("app", "Service1", ConfigRepoFixture.OTHER_DIGEST);
         argo.second.say("/status/health/status", "Elated");
 
-        var next = bench.start(run, "awaitArgoSync", Map.of("wave", "staging"));
+        var next = steps.start(run, "awaitArgoSync", Map.of("wave", "staging"));
         argo.server.settle();
 
         await().until(() -> next.log().contains("\"Elated\""));
@@ -431,19 +383,19 @@ class AwaitArgoSyncStepTest {
 
     @Test
     void refusesABuildWhoseChangeIsNotOnMain() throws Exception {
-        TestRun early = bench.build("early");
-        bench.run(
+        TestRun early = steps.build("early");
+        steps.run(
                 early,
                 "commitConfig",
                 Map.of("wave", "staging", "images", ConfigRepoFixture.images("Service3", ConfigRepoFixture.DIGEST)));
 
-        assertThatThrownBy(() -> bench.run(early, "awaitArgoSync", Map.of("wave", "staging")))
+        assertThatThrownBy(() -> steps.run(early, "awaitArgoSync", Map.of("wave", "staging")))
                 .isExactlyInstanceOf(AbortException.class)
                 .hasMessageContainingAll("waitForCiAndMerge", "queued");
     }
 
     private void assertRefused(Map<String, Object> arguments, String... words) {
-        assertThatThrownBy(() -> bench.run(run, "awaitArgoSync", arguments))
+        assertThatThrownBy(() -> steps.run(run, "awaitArgoSync", arguments))
                 .isExactlyInstanceOf(AbortException.class)
                 .hasMessageContainingAll(words);
     }

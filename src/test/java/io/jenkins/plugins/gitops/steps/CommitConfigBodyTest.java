@@ -18,32 +18,20 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
-@Tag("bench")
-class CommitConfigBodyTest {
+class CommitConfigBodyTest extends DeliveryStepTestBase {
 
-    @RegisterExtension
-    private final StepHarness bench = new StepHarness();
-
-    @TempDir
-    private Path folder;
-
-    private ConfigRepoFixture repository;
     private Path checkout;
     private Path workspace;
 
     @BeforeEach
-    void configure() throws Exception {
-        repository = ConfigRepoFixture.onDisk(folder);
+    void configureBody() throws Exception {
         RepositoryDefinition configured = repository.configured();
         configured.setGeneratedPaths(List.of("generated/**"));
-        bench.configure(configured);
+        steps.configure(configured);
         workspace = Files.createDirectory(folder.resolve("workspace"));
-        bench.in(workspace.toFile());
+        steps.in(workspace.toFile());
         checkout = folder.resolve("checkout");
         GitCli.run(folder, "clone", "-q", repository.url(), checkout.toString());
         write(checkout.resolve("generated/.gitignore"), "*.tmp\n");
@@ -77,7 +65,7 @@ class CommitConfigBodyTest {
     }
 
     private StepHarness.Started start(TestStepContext.Body body, Object... more) throws Exception {
-        return bench.body(body).start(bench.build("app"), "commitConfig", toStaging(more));
+        return steps.body(body).start(steps.build("app"), "commitConfig", toStaging(more));
     }
 
     private List<String> changed() {
@@ -208,11 +196,11 @@ class CommitConfigBodyTest {
 
     @Test
     void startsTheBodyAgainAfterARestartBeforeIt() throws Exception {
-        bench.body(cfg -> {
+        steps.body(cfg -> {
             write(cfg.resolve("generated/new.yaml"), "new\n");
             return null;
         });
-        var commit = bench.prepare(bench.build("app"), "commitConfig", toStaging());
+        var commit = steps.prepare(steps.build("app"), "commitConfig", toStaging());
         commit.context().holdSaves();
         commit.begin();
 
@@ -312,11 +300,11 @@ class CommitConfigBodyTest {
         assertThatThrownBy(() -> start(cfg -> null, "bodyPaths", List.of("../etc/**")))
                 .isExactlyInstanceOf(AbortException.class)
                 .hasMessageContainingAll("bodyPaths", "../etc/**");
-        bench.configure(repository.configured());
+        steps.configure(repository.configured());
         assertThatThrownBy(() -> start(cfg -> null))
                 .isExactlyInstanceOf(AbortException.class)
                 .hasMessageContainingAll("bodyPaths", "generatedPaths");
-        bench.in(null);
+        steps.in(null);
         assertThatThrownBy(() -> start(cfg -> null))
                 .isExactlyInstanceOf(AbortException.class)
                 .hasMessageContaining("node {");
@@ -324,10 +312,10 @@ class CommitConfigBodyTest {
 
     @Test
     void aDryRunShowsTheDifferenceAndPushesNothing() throws Exception {
-        TestRun run = bench.build("app");
-        bench.body(writing("generated/new.yaml"));
+        TestRun run = steps.build("app");
+        steps.body(writing("generated/new.yaml"));
 
-        var tried = bench.start(run, "commitConfig", toStaging("dryRun", true));
+        var tried = steps.start(run, "commitConfig", toStaging("dryRun", true));
 
         assertThat(tried.result())
                 .containsOnly(entry("id", ""), entry("sha", ""), entry("changed", true), entry("superseded", false));
@@ -342,15 +330,15 @@ class CommitConfigBodyTest {
         RepositoryDefinition configured = repository.configured();
         configured.setGeneratedPaths(List.of("generated/**"));
         configured.setImageSets(List.of(sets));
-        bench.configure(configured);
+        steps.configure(configured);
     }
 
     @Test
     void aDryRunShowsTheDifferenceOfTheSetThatIsNamed() throws Exception {
         configureSets("shop", "blog");
-        TestRun run = bench.build("app");
+        TestRun run = steps.build("app");
 
-        var tried = bench.start(run, "commitConfig", toStaging("set", "shop", "dryRun", true));
+        var tried = steps.start(run, "commitConfig", toStaging("set", "shop", "dryRun", true));
 
         assertThat(tried.result()).containsEntry("changed", true);
         assertThat(changed()).isEmpty();
@@ -380,12 +368,12 @@ class CommitConfigBodyTest {
 
     @Test
     void aDryRunOfWhatMainHasSaysSo() throws Exception {
-        bench.run(bench.build("app"), "commitConfig", toStaging());
-        ReportedVerdicts.report(bench, repository.tip("auto"), "success");
+        steps.run(steps.build("app"), "commitConfig", toStaging());
+        report(repository.tip("auto"), "success");
         await().until(() -> repository.queued() == 0);
-        TestRun run = bench.build("app");
+        TestRun run = steps.build("app");
 
-        var tried = bench.start(run, "commitConfig", toStaging("dryRun", true));
+        var tried = steps.start(run, "commitConfig", toStaging("dryRun", true));
 
         assertThat(tried.result()).contains(entry("changed", false), entry("sha", repository.tip("master")));
         DeliveryAction delivery = DeliveryAction.of(run);

@@ -13,39 +13,20 @@ import io.jenkins.plugins.gitops.configuration.WaveDefinition;
 import io.jenkins.plugins.gitops.world.GitHttpServer;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Tag("bench")
-class CommitConfigStepTest {
+class CommitConfigStepTest extends DeliveryStepTestBase {
 
     private static final String APP_SHA = "7d1043473d55bfa90e8530d35801d4e381bc69f0";
-
-    @RegisterExtension
-    private final StepHarness bench = new StepHarness();
-
-    @TempDir
-    private Path folder;
-
-    private ConfigRepoFixture repository;
-
-    @BeforeEach
-    void configure() {
-        repository = ConfigRepoFixture.onDisk(folder);
-        bench.configure(repository.configured());
-    }
 
     private static Map<String, Object> toStaging() {
         return Map.of("wave", "staging", "images", ConfigRepoFixture.images("Service1", ConfigRepoFixture.DIGEST));
@@ -53,10 +34,10 @@ class CommitConfigStepTest {
 
     @Test
     void commitsWhatIsPassedWithItsTrailers() throws Exception {
-        bench.with("GIT_COMMIT", APP_SHA);
-        TestRun run = bench.build("acme/app");
+        steps.with("GIT_COMMIT", APP_SHA);
+        TestRun run = steps.build("acme/app");
 
-        var committed = bench.start(run, "commitConfig", toStaging());
+        var committed = steps.start(run, "commitConfig", toStaging());
 
         assertThat(committed.result())
                 .contains(
@@ -78,13 +59,13 @@ class CommitConfigStepTest {
     void writesTheSetThatIsNamed() throws Exception {
         RepositoryDefinition configured = repository.configured();
         configured.setImageSets(List.of("shop\nblog"));
-        bench.configure(configured);
+        steps.configure(configured);
         assertRefused(toStaging(), "Say set:", "shop, blog");
-        TestRun run = bench.build("app");
+        TestRun run = steps.build("app");
         Map<String, Object> arguments = new HashMap<>(toStaging());
         arguments.put("set", "shop");
 
-        var committed = bench.start(run, "commitConfig", arguments);
+        var committed = steps.start(run, "commitConfig", arguments);
 
         assertThat(committed.result()).containsEntry("changed", true);
         assertThat(repository.show("auto", "images/staging/shop/digests.json")).contains(ConfigRepoFixture.DIGEST);
@@ -94,9 +75,9 @@ class CommitConfigStepTest {
 
     @Test
     void keepsWhatTheCommitDoesToTheImages() throws Exception {
-        TestRun run = bench.build("app");
+        TestRun run = steps.build("app");
 
-        bench.run(run, "commitConfig", toStaging());
+        steps.run(run, "commitConfig", toStaging());
 
         await().untilAsserted(() -> assertThat(
                         DeliveryAction.of(run).getChanges().get(0).getImages())
@@ -113,16 +94,16 @@ class CommitConfigStepTest {
         String json = """
                 {"Service1": {"Tag": "docker.example.com/service1:1", "Digest": "docker.example.com/service1@%s"}}""".formatted(ConfigRepoFixture.DIGEST);
 
-        bench.run(bench.build("app"), "commitConfig", Map.of("wave", "staging", "images", json));
+        steps.run(steps.build("app"), "commitConfig", Map.of("wave", "staging", "images", json));
 
         assertThat(repository.show("auto", "images/staging/tags.json")).contains("docker.example.com/service1:1");
     }
 
     @Test
     void takesEverythingThatWasRecorded() throws Exception {
-        TestRun run = bench.build("app");
+        TestRun run = steps.build("app");
         for (String service : List.of("Service1", "Service2")) {
-            bench.run(
+            steps.run(
                     run,
                     "recordImage",
                     Map.of(
@@ -136,14 +117,14 @@ class CommitConfigStepTest {
                             ConfigRepoFixture.DIGEST));
         }
 
-        bench.run(run, "commitConfig", Map.of());
+        steps.run(run, "commitConfig", Map.of());
 
         assertThat(repository.show("auto", "images/staging/digests.json")).contains("Service1", "Service2");
     }
 
     @Test
     void savesTheIdBeforeAnythingIsPushed() throws Exception {
-        var commit = bench.prepare(bench.build("app"), "commitConfig", toStaging());
+        var commit = steps.prepare(steps.build("app"), "commitConfig", toStaging());
         commit.context().holdSaves();
         commit.begin();
 
@@ -156,7 +137,7 @@ class CommitConfigStepTest {
 
     @Test
     void commitsNothingThatCouldNotBeSaved() throws Exception {
-        var commit = bench.prepare(bench.build("app"), "commitConfig", toStaging());
+        var commit = steps.prepare(steps.build("app"), "commitConfig", toStaging());
         commit.context().holdSaves();
         commit.begin();
         commit.context().failSaves(new IOException("disk full"));
@@ -168,7 +149,7 @@ class CommitConfigStepTest {
 
     @Test
     void asksForTheSameChangeWhenResumedBeforeThePush() throws Exception {
-        var commit = bench.prepare(bench.build("app"), "commitConfig", toStaging());
+        var commit = steps.prepare(steps.build("app"), "commitConfig", toStaging());
         commit.context().holdSaves();
         commit.begin();
 
@@ -180,7 +161,7 @@ class CommitConfigStepTest {
 
     @Test
     void commitsOnceWhenResumedAfterThePush() throws Exception {
-        var commit = bench.start(bench.build("app"), "commitConfig", toStaging());
+        var commit = steps.start(steps.build("app"), "commitConfig", toStaging());
         byte[] saved = commit.save();
         Map<String, Object> first = commit.result();
 
@@ -198,7 +179,7 @@ class CommitConfigStepTest {
             TestCredentials.add("git", "bot", "secret");
             RepositoryDefinition configured = ConfigRepoFixture.configured(server.url("cfg-app.git"));
             configured.setCredentialsId("git");
-            bench.configure(configured);
+            steps.configure(configured);
             CountDownLatch arrived = new CountDownLatch(1);
             CountDownLatch goOn = new CountDownLatch(1);
             // The first push makes the auto branch, the second brings the change.
@@ -206,7 +187,7 @@ class CommitConfigStepTest {
                 arrived.countDown();
                 awaitQuietly(goOn);
             }));
-            var commit = bench.start(bench.build("app"), "commitConfig", toStaging());
+            var commit = steps.start(steps.build("app"), "commitConfig", toStaging());
             arrived.await();
 
             commit.restart();
@@ -227,7 +208,7 @@ class CommitConfigStepTest {
 
     @Test
     void abortsAtOnceAndEndsOnce() throws Exception {
-        var commit = bench.prepare(bench.build("app"), "commitConfig", toStaging());
+        var commit = steps.prepare(steps.build("app"), "commitConfig", toStaging());
         commit.context().holdSaves();
         commit.begin();
 
@@ -242,11 +223,11 @@ class CommitConfigStepTest {
 
     @Test
     void saysThatMainHasItAlready() throws Exception {
-        bench.run(bench.build("app"), "commitConfig", toStaging());
-        ReportedVerdicts.report(bench, repository.tip("auto"), "success");
+        steps.run(steps.build("app"), "commitConfig", toStaging());
+        report(repository.tip("auto"), "success");
         await().until(() -> repository.queued() == 0);
 
-        var again = bench.start(bench.build("app"), "commitConfig", toStaging());
+        var again = steps.start(steps.build("app"), "commitConfig", toStaging());
 
         assertThat(again.result()).contains(entry("changed", false), entry("sha", repository.tip("master")));
         assertThat(again.log()).contains("Nothing to commit");
@@ -267,15 +248,15 @@ class CommitConfigStepTest {
         WaveDefinition staging = new WaveDefinition("staging");
         staging.setAllowedJobs(List.of("acme/app"));
         configured.setWaves(List.of(staging));
-        bench.configure(configured);
+        steps.configure(configured);
 
-        assertThatThrownBy(() -> bench.run(bench.build("other"), "commitConfig", toStaging()))
+        assertThatThrownBy(() -> steps.run(steps.build("other"), "commitConfig", toStaging()))
                 .isExactlyInstanceOf(AbortException.class)
                 .hasMessageContainingAll("other", "cfg-app", "allowedJobs");
-        assertThatThrownBy(() -> bench.run(bench.build("acme/tool"), "commitConfig", toStaging()))
+        assertThatThrownBy(() -> steps.run(steps.build("acme/tool"), "commitConfig", toStaging()))
                 .isExactlyInstanceOf(AbortException.class)
                 .hasMessageContainingAll("acme/tool", "staging", "allowedJobs");
-        assertThat(bench.run(bench.build("acme/app"), "commitConfig", toStaging()))
+        assertThat(steps.run(steps.build("acme/app"), "commitConfig", toStaging()))
                 .isNotNull();
     }
 
@@ -301,14 +282,14 @@ class CommitConfigStepTest {
 
     @Test
     void refusesParametersThatItDoesNotKnow() {
-        assertThatThrownBy(() -> bench.run(bench.build("app"), "commitConfig", Map.of("dry", true)))
+        assertThatThrownBy(() -> steps.run(steps.build("app"), "commitConfig", Map.of("dry", true)))
                 .isExactlyInstanceOf(AbortException.class)
                 .hasMessageContainingAll("commitConfig", "\"dry\"", "dryRun", "wave");
     }
 
     @Test
     void endsInOneSentenceWhenTheRepositoryCannotBeReached() throws Exception {
-        bench.configure(
+        steps.configure(
                 ConfigRepoFixture.configured(folder.resolve("nowhere.git").toUri().toString()));
 
         assertRefused(toStaging(), "nowhere.git");
@@ -318,7 +299,7 @@ class CommitConfigStepTest {
     void endsInOneSentenceWhenThereAreNoCredentials() throws Exception {
         RepositoryDefinition configured = repository.configured();
         configured.setCredentialsId("absent");
-        bench.configure(configured);
+        steps.configure(configured);
 
         assertRefused(toStaging(), "absent", "credentialsId");
     }
@@ -331,9 +312,9 @@ class CommitConfigStepTest {
             TestCredentials.add("git", "bot", "wrong-password");
             RepositoryDefinition configured = ConfigRepoFixture.configured(server.url("cfg-app.git"));
             configured.setCredentialsId("git");
-            bench.configure(configured);
-            TestRun run = bench.build("app");
-            var commit = bench.start(run, "commitConfig", toStaging());
+            steps.configure(configured);
+            TestRun run = steps.build("app");
+            var commit = steps.start(run, "commitConfig", toStaging());
 
             assertThatThrownBy(commit::end)
                     .isExactlyInstanceOf(AbortException.class)
@@ -346,7 +327,7 @@ class CommitConfigStepTest {
     }
 
     private void assertRefused(Map<String, Object> arguments, String... words) {
-        assertThatThrownBy(() -> bench.run(bench.build("app"), "commitConfig", arguments))
+        assertThatThrownBy(() -> steps.run(steps.build("app"), "commitConfig", arguments))
                 .isExactlyInstanceOf(AbortException.class)
                 .hasMessageContainingAll(words)
                 .hasMessageNotContaining("Exception");

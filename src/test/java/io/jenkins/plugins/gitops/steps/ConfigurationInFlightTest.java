@@ -11,26 +11,15 @@ import io.jenkins.plugins.gitops.configuration.WaveDefinition;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.world.GitHttpServer;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What builds say that are under way when the configuration changes. */
-@Tag("bench")
-class ConfigurationInFlightTest {
+class ConfigurationInFlightTest extends DeliveryStepTestBase {
 
     private static final Map<String, Object> STAGING =
             Map.of("wave", "staging", "images", ConfigRepoFixture.images("Service1", ConfigRepoFixture.DIGEST));
-
-    @RegisterExtension
-    private final StepHarness bench = new StepHarness();
-
-    @TempDir
-    private Path folder;
 
     private static RepositoryDefinition renamed(RepositoryDefinition repository, String name) {
         var renamed = new RepositoryDefinition(name, repository.getUrl());
@@ -42,31 +31,27 @@ class ConfigurationInFlightTest {
 
     @Test
     void aBuildWhoseRepositoryIsRenamedSaysSoAndGoesOnWhenItIsBack() throws Exception {
-        ConfigRepoFixture repository = ConfigRepoFixture.onDisk(folder);
-        bench.configure(repository.configured());
-        TestRun build = bench.build("app");
-        bench.run(build, "commitConfig", STAGING);
-        var wait = bench.start(build, "waitForCiAndMerge", Map.of());
+        TestRun build = steps.build("app");
+        steps.run(build, "commitConfig", STAGING);
+        var wait = steps.start(build, "waitForCiAndMerge", Map.of());
         await().until(() -> wait.log().contains("Change "));
 
         GitOpsWavesConfiguration.get().setRepositories(List.of(renamed(repository.configured(), "other")));
         await().until(() -> wait.log().contains("There is no config repository \"cfg-app\""));
         assertThat(wait.status()).contains("If it was renamed");
-        assertThatThrownBy(() -> bench.run(bench.build("app"), "commitConfig", Map.of("repo", "cfg-app")))
+        assertThatThrownBy(() -> steps.run(steps.build("app"), "commitConfig", Map.of("repo", "cfg-app")))
                 .hasMessageContaining("There is no config repository \"cfg-app\"; repo: takes one of: other.");
 
         GitOpsWavesConfiguration.get().setRepositories(List.of(repository.configured()));
-        ReportedVerdicts.report(bench, repository.tip("auto"), "success");
+        report(repository.tip("auto"), "success");
         assertThat(wait.result()).containsEntry("outcome", "merged");
     }
 
     @Test
     void aBuildWhoseRepositoryIsRemovedSaysSo() throws Exception {
-        ConfigRepoFixture repository = ConfigRepoFixture.onDisk(folder);
-        bench.configure(repository.configured());
-        TestRun build = bench.build("app");
-        bench.run(build, "commitConfig", STAGING);
-        var wait = bench.start(build, "waitForCiAndMerge", Map.of());
+        TestRun build = steps.build("app");
+        steps.run(build, "commitConfig", STAGING);
+        var wait = steps.start(build, "waitForCiAndMerge", Map.of());
         await().until(() -> wait.log().contains("Change "));
 
         GitOpsWavesConfiguration.get().setRepositories(List.of());
@@ -77,17 +62,16 @@ class ConfigurationInFlightTest {
 
     @Test
     void aBuildWhoseWaveIsRemovedSaysSo() throws Exception {
-        ConfigRepoFixture repository = ConfigRepoFixture.onDisk(folder);
         RepositoryDefinition configured = repository.configured();
-        bench.configure(configured);
-        TestRun build = bench.build("app");
-        try (StepArgoCd argo = new StepArgoCd(Files.createDirectories(folder.resolve("argocd")), repository)) {
+        steps.configure(configured);
+        TestRun build = steps.build("app");
+        try (ArgoCdFixture argo = new ArgoCdFixture(Files.createDirectories(folder.resolve("argocd")), repository)) {
             argo.configure(repository);
-            bench.run(build, "commitConfig", STAGING);
-            var merged = bench.start(build, "waitForCiAndMerge", Map.of());
-            ReportedVerdicts.report(bench, repository.tip("auto"), "success");
+            steps.run(build, "commitConfig", STAGING);
+            var merged = steps.start(build, "waitForCiAndMerge", Map.of());
+            report(repository.tip("auto"), "success");
             merged.end();
-            var wait = bench.start(build, "awaitArgoSync", Map.of("wave", "staging"));
+            var wait = steps.start(build, "awaitArgoSync", Map.of("wave", "staging"));
             await().until(() -> wait.log().contains("0 of 2 targets"));
 
             configured.setWaves(List.of(new WaveDefinition("first")));
@@ -106,10 +90,10 @@ class ConfigurationInFlightTest {
             RepositoryDefinition configured = ConfigRepoFixture.configured(server.url("cfg-app"));
             configured.setCredentialsId("git");
             configured.setPollInterval("1s");
-            bench.configure(configured);
-            TestRun build = bench.build("app");
-            bench.run(build, "commitConfig", STAGING);
-            var wait = bench.start(build, "waitForCiAndMerge", Map.of());
+            steps.configure(configured);
+            TestRun build = steps.build("app");
+            steps.run(build, "commitConfig", STAGING);
+            var wait = steps.start(build, "waitForCiAndMerge", Map.of());
             await().until(() -> wait.log().contains("Change "));
 
             SystemCredentialsProvider.getInstance().getCredentials().clear();
@@ -117,7 +101,7 @@ class ConfigurationInFlightTest {
             await().until(() -> wait.log().contains("there are no credentials \"git\""));
 
             TestCredentials.add("git", "bot", "a-long-password");
-            ReportedVerdicts.report(bench, repository.tip("auto"), "success");
+            report(repository.tip("auto"), "success");
             assertThat(wait.result()).containsEntry("outcome", "merged");
         }
     }

@@ -3,8 +3,8 @@ package io.jenkins.plugins.gitops.steps;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import hudson.util.FormValidation;
 import hudson.util.FormValidation.Kind;
+import hudson.util.FormValidation;
 import io.jenkins.plugins.gitops.configuration.ArgoCdServerDefinition;
 import io.jenkins.plugins.gitops.configuration.RegistryDefinition;
 import io.jenkins.plugins.gitops.configuration.RepositoryDescriptor;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The buttons of the form that test connections. */
-@Tag("bench")
+@Tag("sandbox")
 class ConnectionTestButtonsTest {
 
     private static final String PASSWORD = "a-long-password";
@@ -133,7 +133,7 @@ class ConnectionTestButtonsTest {
 
     @Test
     void saysWhichApplicationsThereAreAndWhichAWaveTakes() throws Exception {
-        try (StepArgoCd argo = new StepArgoCd(Files.createDirectories(folder.resolve("argocd")), repository)) {
+        try (ArgoCdFixture argo = new ArgoCdFixture(Files.createDirectories(folder.resolve("argocd")), repository)) {
             argo.configure(repository);
             var servers = new ArgoCdServerDefinition.DescriptorImpl();
 
@@ -160,7 +160,7 @@ class ConnectionTestButtonsTest {
 
     @Test
     void doesNotTakeArgoCdForAnImageRegistry() throws Exception {
-        try (StepArgoCd argo = new StepArgoCd(Files.createDirectories(folder.resolve("argocd")), repository)) {
+        try (ArgoCdFixture argo = new ArgoCdFixture(Files.createDirectories(folder.resolve("argocd")), repository)) {
             var registries = new RegistryDefinition.DescriptorImpl();
 
             assertThat(registries.doTestConnection(argo.server.url(), "", true))

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The example repositories as they are, from sources to pod specs, with the tools that people would use. */
-@Tag("bench")
+@Tag("sandbox")
 class ExamplesWithRealToolsTest {
 
     private static final Path EXAMPLES = Path.of("../../docs/examples");
@@ -33,7 +33,7 @@ class ExamplesWithRealToolsTest {
     private static final Pattern IMAGE = Pattern.compile("\"image\": \"(.*)\"");
 
     @RegisterExtension
-    private final StepHarness bench = new StepHarness();
+    private final StepHarness steps = new StepHarness();
 
     @TempDir
     private Path folder;
@@ -120,7 +120,7 @@ class ExamplesWithRealToolsTest {
             connection.setAllowInsecure(true);
             GitOpsWavesConfiguration.get().setRegistries(List.of(connection));
             TestCredentials.add("pull", FakeRegistry.USER, FakeRegistry.PASSWORD);
-            TestRun build = bench.build("app");
+            TestRun build = steps.build("app");
             Map<String, Map<String, Object>> announced = new TreeMap<>();
             List<String> images = new ArrayList<>();
             for (String service : SERVICES) {
@@ -130,7 +130,7 @@ class ExamplesWithRealToolsTest {
                 assertThat(registry.push("again/" + service, sha, program)).isEqualTo(digest);
                 images.add(image + "@" + digest);
 
-                Map<String, Object> recorded = bench.start(
+                Map<String, Object> recorded = steps.start(
                                 build,
                                 "recordImage",
                                 Map.of("service", service, "image", image, "tag", sha, "credentialsId", "pull"))
@@ -154,14 +154,14 @@ class ExamplesWithRealToolsTest {
     /** A clone of {@code auto} after the build's images were committed to the example's config repository. */
     private Path delivered(TestRun build, String sha) throws Exception {
         ConfigRepoFixture repository = ConfigRepoFixture.onDisk(folder);
-        bench.configure(repository.configured());
+        steps.configure(repository.configured());
         Path config = folder.resolve("config");
         GitCli.run(folder, "clone", "--quiet", repository.url(), config.toString());
         copy("cfg-app", config);
         GitCli.run(config, "add", "--all");
         GitCli.run(config, "commit", "--quiet", "--message", "Describe how the corner shop runs");
         GitCli.run(config, "push", "--quiet", "origin", "HEAD:refs/heads/master");
-        assertThat(bench.start(build, "commitConfig", Map.of("wave", "staging", "appSha", sha))
+        assertThat(steps.start(build, "commitConfig", Map.of("wave", "staging", "appSha", sha))
                         .result())
                 .containsEntry("changed", true);
         GitCli.run(config, "pull", "--quiet", "--ff-only", "origin", "auto");

@@ -16,70 +16,18 @@ import io.jenkins.plugins.gitops.world.ApplicationSpec;
 import io.jenkins.plugins.gitops.world.GitCli;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.awaitility.Awaitility;
-import org.awaitility.core.ConditionFactory;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
-@Tag("bench")
-class PromoteWaveStepTest {
-
-    /** Argo CD is asked to look again at most every few seconds. */
-    private static ConditionFactory await() {
-        return Awaitility.await().atMost(Duration.ofSeconds(30));
-    }
-
-    @RegisterExtension
-    private final StepHarness bench = new StepHarness();
-
-    @TempDir
-    private Path folder;
-
-    private ConfigRepoFixture repository;
-    private StepArgoCd argo;
-    private TestRun run;
-
-    @BeforeEach
-    void deliver() throws Exception {
-        repository = ConfigRepoFixture.onDisk(folder);
-        argo = new StepArgoCd(folder.resolve("argocd"), repository);
-        argo.configure(repository);
-        run = delivered("app", ConfigRepoFixture.DIGEST);
-    }
-
-    @AfterEach
-    void close() {
-        argo.close();
-    }
-
-    private TestRun delivered(String job, String digest) throws Exception {
-        TestRun build = bench.build(job);
-        bench.run(
-                build, "commitConfig", Map.of("wave", "staging", "images", ConfigRepoFixture.images("Service1", digest)));
-        land(build);
-        return build;
-    }
-
-    private void land(TestRun build) throws Exception {
-        String sha = repository.tip("auto");
-        var wait = bench.start(build, "waitForCiAndMerge", Map.of());
-        ReportedVerdicts.report(bench, sha, "success");
-        assertThat(wait.result()).containsEntry("outcome", "merged");
-    }
+class PromoteWaveStepTest extends ArgoCdStepTestBase {
 
     private void deployed() throws Exception {
         argo.server.settle();
-        bench.run(run, "awaitArgoSync", Map.of("wave", "staging"));
+        steps.run(run, "awaitArgoSync", Map.of("wave", "staging"));
     }
 
     @Test
@@ -87,16 +35,16 @@ class PromoteWaveStepTest {
         deployed();
 
         var promoted =
-                bench.start(run, "promoteWave", Map.of("from", "staging")).result();
+                steps.start(run, "promoteWave", Map.of("from", "staging")).result();
 
         assertThat(promoted).contains(entry("changed", true), entry("superseded", false));
         assertThat((List<?>) promoted.get("conditions"))
                 .hasSize(5)
                 .allMatch(condition -> Boolean.TRUE.equals(((Map<?, ?>) condition).get("met")));
         assertThat(repository.trailer("auto", "Autocommit-Source-SHA")).isEqualTo(repository.tip("master"));
-        land(run);
+        merge(run);
         argo.server.settle();
-        assertThat(bench.start(run, "awaitArgoSync", Map.of("wave", "internal")).result())
+        assertThat(steps.start(run, "awaitArgoSync", Map.of("wave", "internal")).result())
                 .contains(entry("superseded", false), entry("revision", repository.tip("master")));
         assertThat(repository.show("master", "images/internal/digests.json"))
                 .isEqualTo(repository.show("master", "images/staging/digests.json"));
@@ -107,7 +55,7 @@ class PromoteWaveStepTest {
     void failsWithTheConditionsThatDoNotHold() throws Exception {
         argo.first.settle();
 
-        var refused = bench.start(run, "promoteWave", Map.of("to", "internal"));
+        var refused = steps.start(run, "promoteWave", Map.of("to", "internal"));
 
         assertThatThrownBy(refused::end)
                 .isExactlyInstanceOf(AbortException.class)
@@ -126,7 +74,7 @@ class PromoteWaveStepTest {
     void waitsUntilItMay() throws Exception {
         argo.second.degradeNextRollout("crash loop");
         argo.server.settle();
-        var wait = bench.start(run, "promoteWave", Map.of("to", "internal", "wait", true));
+        var wait = steps.start(run, "promoteWave", Map.of("to", "internal", "wait", true));
         await().until(() -> wait.log().contains("staging-2: it is degraded: crash loop"));
         assertThat(wait.status()).contains("promoting from staging to internal", "crash loop");
         assertThat(repository.queued()).isZero();
@@ -139,7 +87,7 @@ class PromoteWaveStepTest {
 
     @Test
     void waitsForATargetThatGoesToAnotherRepository() throws Exception {
-        var wait = bench.start(run, "promoteWave", Map.of("to", "internal", "wait", true));
+        var wait = steps.start(run, "promoteWave", Map.of("to", "internal", "wait", true));
         argo.first.settle();
         argo.second.sources(List.of(new Source("https://git.example.com/acme/other.git", "", "main")));
         await().until(() -> wait.log().contains("deployed and healthy: in staging: 1 of 2 targets")
@@ -156,7 +104,7 @@ class PromoteWaveStepTest {
     void waitsForATargetThatDisappears() throws Exception {
         GitOpsWavesConfiguration.get().getRepositories().get(0).getWaves().get(0).setApplications(List.of("staging-1", "staging-2"));
         GitOpsWavesConfiguration.get().setRepositories(GitOpsWavesConfiguration.get().getRepositories());
-        var wait = bench.start(run, "promoteWave", Map.of("to", "internal", "wait", true));
+        var wait = steps.start(run, "promoteWave", Map.of("to", "internal", "wait", true));
         argo.server.remove(argo.second);
         argo.first.settle();
         await().until(() -> wait.log().contains("staging-2: Argo CD main has no such application"));
@@ -171,7 +119,7 @@ class PromoteWaveStepTest {
 
     @Test
     void waitsOnAfterARestart() throws Exception {
-        var wait = bench.start(run, "promoteWave", Map.of("to", "internal", "wait", true));
+        var wait = steps.start(run, "promoteWave", Map.of("to", "internal", "wait", true));
         await().until(() -> wait.log().contains("deployed and healthy"));
 
         wait.restart();
@@ -185,7 +133,7 @@ class PromoteWaveStepTest {
     @Test
     void promotesOnceThoughKilledRightAfterThePush() throws Exception {
         deployed();
-        var promotion = bench.prepare(run, "promoteWave", Map.of("to", "internal"));
+        var promotion = steps.prepare(run, "promoteWave", Map.of("to", "internal"));
         promotion.begin();
         byte[] saved = promotion.save();
         String sha = (String) promotion.result().get("sha");
@@ -199,7 +147,7 @@ class PromoteWaveStepTest {
     @Test
     void pushesNothingBeforeItsStateIsSaved() throws Exception {
         deployed();
-        var promotion = bench.prepare(run, "promoteWave", Map.of("to", "internal"));
+        var promotion = steps.prepare(run, "promoteWave", Map.of("to", "internal"));
         promotion.context().holdSaves();
         promotion.begin();
         byte[] saved = promotion.save();
@@ -213,7 +161,7 @@ class PromoteWaveStepTest {
 
     @Test
     void isAbortedWhileItWaitsWithoutTouchingGit() throws Exception {
-        var wait = bench.start(run, "promoteWave", Map.of("to", "internal", "wait", true));
+        var wait = steps.start(run, "promoteWave", Map.of("to", "internal", "wait", true));
         await().until(() -> wait.log().contains("deployed and healthy"));
 
         wait.abort();
@@ -227,26 +175,26 @@ class PromoteWaveStepTest {
     @Test
     void saysThatThereIsNothingToDo() throws Exception {
         deployed();
-        bench.run(run, "promoteWave", Map.of("to", "internal"));
-        land(run);
+        steps.run(run, "promoteWave", Map.of("to", "internal"));
+        merge(run);
 
-        TestRun again = bench.build("promote");
-        assertThat(bench.start(again, "promoteWave", Map.of("to", "internal")).result())
+        TestRun again = steps.build("promote");
+        assertThat(steps.start(again, "promoteWave", Map.of("to", "internal")).result())
                 .contains(entry("changed", false), entry("superseded", false));
-        assertThat(bench.start(again, "waitForCiAndMerge", Map.of()).result()).containsEntry("outcome", "unchanged");
+        assertThat(steps.start(again, "waitForCiAndMerge", Map.of()).result()).containsEntry("outcome", "unchanged");
     }
 
     @Test
     void aLateBuildDoesNotPromoteBackwards() throws Exception {
         deployed();
-        TestRun newer = delivered("app", ConfigRepoFixture.OTHER_DIGEST);
+        TestRun newer = delivered("app", "Service1", ConfigRepoFixture.OTHER_DIGEST);
         argo.server.settle();
-        bench.run(newer, "awaitArgoSync", Map.of("wave", "staging"));
-        bench.run(newer, "promoteWave", Map.of("to", "internal"));
-        land(newer);
+        steps.run(newer, "awaitArgoSync", Map.of("wave", "staging"));
+        steps.run(newer, "promoteWave", Map.of("to", "internal"));
+        merge(newer);
         String before = repository.tip("auto");
 
-        assertThat(bench.start(run, "promoteWave", Map.of("to", "internal")).result())
+        assertThat(steps.start(run, "promoteWave", Map.of("to", "internal")).result())
                 .contains(entry("superseded", true), entry("changed", false));
         assertThat(repository.tip("auto")).isEqualTo(before);
     }
@@ -259,11 +207,11 @@ class PromoteWaveStepTest {
     }
 
     private StepHarness.Started promote(TestStepContext.Body body, Map<String, Object> arguments) throws Exception {
-        bench.in(Files.createDirectories(folder.resolve("workspace")).toFile());
+        steps.in(Files.createDirectories(folder.resolve("workspace")).toFile());
         Map<String, Object> all = new HashMap<>(arguments);
         all.put("to", "internal");
         all.put("bodyPaths", List.of("generated/**"));
-        return bench.body(body).start(run, "promoteWave", all);
+        return steps.body(body).start(run, "promoteWave", all);
     }
 
     /** Somebody pushes a file to main. */
@@ -330,19 +278,19 @@ class PromoteWaveStepTest {
     @Test
     void waitsOnWithWhatItsBodyMade() throws Exception {
         deployed();
-        TestRun admin = bench.build("admin");
+        TestRun admin = steps.build("admin");
         var bodies = new AtomicInteger();
         var wait = promote(
                 cfg -> {
                     bodies.incrementAndGet();
-                    bench.body(null).run(admin, "holdWave", Map.of("wave", "internal", "reason", "the database moves"));
+                    steps.body(null).run(admin, "holdWave", Map.of("wave", "internal", "reason", "the database moves"));
                     return generate(cfg);
                 },
                 Map.of("wait", true));
         await().until(() -> wait.log().contains("hold: internal is held by admin #1"));
         assertThat(repository.queued()).isZero();
 
-        bench.body(null).run(admin, "releaseWave", Map.of("wave", "internal"));
+        steps.body(null).run(admin, "releaseWave", Map.of("wave", "internal"));
 
         assertThat(wait.result()).containsEntry("changed", true);
         assertThat(bodies).hasValue(1);
@@ -373,10 +321,10 @@ class PromoteWaveStepTest {
 
         var promotion = promote(
                 cfg -> {
-                    bench.body(null);
-                    TestRun newer = delivered("app", ConfigRepoFixture.OTHER_DIGEST);
+                    steps.body(null);
+                    TestRun newer = delivered("app", "Service1", ConfigRepoFixture.OTHER_DIGEST);
                     argo.server.settle();
-                    bench.run(newer, "awaitArgoSync", Map.of("wave", "staging"));
+                    steps.run(newer, "awaitArgoSync", Map.of("wave", "staging"));
                     return generate(cfg);
                 },
                 Map.of());
@@ -388,13 +336,13 @@ class PromoteWaveStepTest {
     @Test
     void doesNotRunItsBodyForNothing() throws Exception {
         deployed();
-        bench.run(run, "promoteWave", Map.of("to", "internal"));
-        land(run);
+        steps.run(run, "promoteWave", Map.of("to", "internal"));
+        merge(run);
         TestStepContext.Body never = cfg -> {
             throw new AssertionError("there is nothing to generate");
         };
 
-        run = bench.build("promote");
+        run = steps.build("promote");
         assertThat(promote(never, Map.of()).result()).containsEntry("changed", false);
         assertThat(promote(never, Map.of("dryRun", true)).result()).containsEntry("changed", false);
     }
@@ -402,7 +350,7 @@ class PromoteWaveStepTest {
     @Test
     void isTriedAgainInABuildThatMadeNothingElse() throws Exception {
         deployed();
-        run = bench.build("promote");
+        run = steps.build("promote");
         String id = (String)
                 promote(PromoteWaveStepTest::generate, Map.of()).result().get("id");
 
@@ -412,16 +360,16 @@ class PromoteWaveStepTest {
     @Test
     void rollsBackWithWhatItsBodyMade() throws Exception {
         deployed();
-        bench.run(run, "promoteWave", Map.of("to", "internal"));
-        land(run);
+        steps.run(run, "promoteWave", Map.of("to", "internal"));
+        merge(run);
         String good = repository.tip("master");
-        TestRun newer = delivered("app", ConfigRepoFixture.OTHER_DIGEST);
+        TestRun newer = delivered("app", "Service1", ConfigRepoFixture.OTHER_DIGEST);
         argo.server.settle();
-        bench.run(newer, "awaitArgoSync", Map.of("wave", "staging"));
-        bench.run(newer, "promoteWave", Map.of("to", "internal"));
-        land(newer);
+        steps.run(newer, "awaitArgoSync", Map.of("wave", "staging"));
+        steps.run(newer, "promoteWave", Map.of("to", "internal"));
+        merge(newer);
 
-        run = bench.build("rollback");
+        run = steps.build("rollback");
         promote(
                         cfg -> {
                             assertThat(cfg.resolve("images/internal/digests.json"))
@@ -446,14 +394,14 @@ class PromoteWaveStepTest {
     void waitsForASoakAndForARelease() throws Exception {
         soak("2s");
         deployed();
-        TestRun admin = bench.build("admin");
-        bench.run(admin, "holdWave", Map.of("wave", "internal", "reason", "the database moves"));
-        var wait = bench.start(run, "promoteWave", Map.of("to", "internal", "wait", true));
+        TestRun admin = steps.build("admin");
+        steps.run(admin, "holdWave", Map.of("wave", "internal", "reason", "the database moves"));
+        var wait = steps.start(run, "promoteWave", Map.of("to", "internal", "wait", true));
         await().until(() -> wait.log().contains("soak: it runs there since"));
         await().until(() -> wait.log().contains("hold: internal is held by admin #1"));
 
         wait.restart();
-        bench.run(admin, "releaseWave", Map.of("wave", "internal"));
+        steps.run(admin, "releaseWave", Map.of("wave", "internal"));
 
         assertThat(wait.result()).containsEntry("changed", true);
         await().untilAsserted(() -> assertThat(repository.state("waves/internal.json"))
@@ -465,9 +413,9 @@ class PromoteWaveStepTest {
     void keepsNewerSetsOutsideWhileOneSoaks() throws Exception {
         soak("3s");
         deployed();
-        TestRun newer = bench.build("app");
+        TestRun newer = steps.build("app");
 
-        var commit = bench.start(
+        var commit = steps.start(
                 newer,
                 "commitConfig",
                 Map.of("wave", "staging", "images", ConfigRepoFixture.images("Service1", ConfigRepoFixture.OTHER_DIGEST)));
@@ -482,18 +430,18 @@ class PromoteWaveStepTest {
                 }));
         commit.restart();
         assertThat(commit.result()).containsEntry("changed", true);
-        assertThat(DeliveryAction.of(newer).getChanges())
+        assertThat(DeliveryAction.of(steps.reload(newer)).getChanges())
                 .singleElement()
                 .satisfies(change -> assertThat(change.getState()).isEqualTo("queued"));
     }
 
     @Test
     void showsWhyNothingWasCommitted() throws Exception {
-        TestRun admin = bench.build("admin");
-        bench.run(admin, "holdWave", Map.of("wave", "staging", "reason", "the database moves"));
-        TestRun newer = bench.build("app");
+        TestRun admin = steps.build("admin");
+        steps.run(admin, "holdWave", Map.of("wave", "staging", "reason", "the database moves"));
+        TestRun newer = steps.build("app");
 
-        assertThatThrownBy(() -> bench.run(
+        assertThatThrownBy(() -> steps.run(
                         newer,
                         "commitConfig",
                         Map.of(
@@ -514,7 +462,7 @@ class PromoteWaveStepTest {
     void triesOut() throws Exception {
         deployed();
 
-        var tried = bench.start(run, "promoteWave", Map.of("to", "internal", "dryRun", true));
+        var tried = steps.start(run, "promoteWave", Map.of("to", "internal", "dryRun", true));
 
         assertThat(tried.result()).contains(entry("changed", false), entry("id", ""));
         assertThat((List<?>) tried.result().get("differences"))
@@ -565,34 +513,34 @@ class PromoteWaveStepTest {
     @Test
     void rollsBackAndHolds() throws Exception {
         deployed();
-        bench.run(run, "promoteWave", Map.of("to", "internal"));
-        land(run);
+        steps.run(run, "promoteWave", Map.of("to", "internal"));
+        merge(run);
         String good = repository.tip("master");
-        TestRun newer = delivered("app", ConfigRepoFixture.OTHER_DIGEST);
+        TestRun newer = delivered("app", "Service1", ConfigRepoFixture.OTHER_DIGEST);
         argo.server.settle();
-        bench.run(newer, "awaitArgoSync", Map.of("wave", "staging"));
-        bench.run(newer, "promoteWave", Map.of("to", "internal"));
-        land(newer);
+        steps.run(newer, "awaitArgoSync", Map.of("wave", "staging"));
+        steps.run(newer, "promoteWave", Map.of("to", "internal"));
+        merge(newer);
 
-        TestRun back = bench.build("rollback");
-        bench.run(back, "promoteWave", Map.of("to", "internal", "rollback", true, "revision", good));
-        land(back);
+        TestRun back = steps.build("rollback");
+        steps.run(back, "promoteWave", Map.of("to", "internal", "rollback", true, "revision", good));
+        merge(back);
 
         assertThat(repository.show("master", "images/internal/digests.json")).contains(ConfigRepoFixture.DIGEST);
         assertThat(repository.trailer("master", "Autocommit-Operation")).isEqualTo("rollback");
         assertThat(repository.state("waves/internal.json")).contains("rolled back to " + good, "rollback #1");
-        assertThatThrownBy(() -> bench.run(bench.build("p"), "promoteWave", Map.of("to", "internal")))
+        assertThatThrownBy(() -> steps.run(steps.build("p"), "promoteWave", Map.of("to", "internal")))
                 .hasMessageContaining("hold: internal is held");
     }
 
     @Test
     void neverPromotesWhatWasRejected() throws Exception {
         deployed();
-        TestRun admin = bench.build("admin");
-        bench.run(admin, "rejectImages", Map.of("digests", List.of(ConfigRepoFixture.DIGEST), "reason", "it leaks"));
+        TestRun admin = steps.build("admin");
+        steps.run(admin, "rejectImages", Map.of("digests", List.of(ConfigRepoFixture.DIGEST), "reason", "it leaks"));
 
         assertThat(repository.state("rejected.json")).contains(ConfigRepoFixture.DIGEST, "it leaks", "admin #1");
-        assertThatThrownBy(() -> bench.run(run, "promoteWave", Map.of("to", "internal")))
+        assertThatThrownBy(() -> steps.run(run, "promoteWave", Map.of("to", "internal")))
                 .hasMessageContainingAll("rejected digests", "Service1", "it leaks");
     }
 
@@ -647,7 +595,7 @@ class PromoteWaveStepTest {
     }
 
     private void assertRefused(String step, Map<String, Object> arguments, String... words) {
-        assertThatThrownBy(() -> bench.run(run, step, arguments))
+        assertThatThrownBy(() -> steps.run(run, step, arguments))
                 .isExactlyInstanceOf(AbortException.class)
                 .hasMessageContainingAll(words);
     }

@@ -18,11 +18,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the simulated registry is told of the protocol, asked of the real one. */
-@Tag("bench")
+@Tag("sandbox")
 class RecordImageFromRealRegistryTest {
 
     @RegisterExtension
-    private final StepHarness bench = new StepHarness();
+    private final StepHarness steps = new StepHarness();
 
     @TempDir
     private Path folder;
@@ -64,7 +64,7 @@ class RecordImageFromRealRegistryTest {
         Map<String, Object> arguments = new HashMap<>(Map.of(
                 "service", "shop", "image", registry.host() + "/team/shop", "tag", tag, "credentialsId", "pull"));
         arguments.putAll(more);
-        return bench.start(bench.build("app"), "recordImage", arguments);
+        return steps.start(steps.build("app"), "recordImage", arguments);
     }
 
     private String digest(RealRegistry registry, String tag, Map<String, Object> more) throws Exception {

@@ -8,8 +8,8 @@ import hudson.AbortException;
 import io.jenkins.plugins.gitops.build.DeliveryAction;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RegistryDefinition;
-import io.jenkins.plugins.gitops.registry.FakeRegistry;
 import io.jenkins.plugins.gitops.registry.FakeRegistry.Login;
+import io.jenkins.plugins.gitops.registry.FakeRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,11 +27,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-@Tag("bench")
+@Tag("sandbox")
 class RecordImageFromRegistryTest {
 
     @RegisterExtension
-    private final StepHarness bench = new StepHarness();
+    private final StepHarness steps = new StepHarness();
 
     private FakeRegistry registry;
 
@@ -59,8 +59,8 @@ class RecordImageFromRegistryTest {
     }
 
     private void refused(Map<String, Object> arguments, String... words) throws Exception {
-        TestRun run = bench.build("app");
-        assertThatThrownBy(() -> bench.run(run, "recordImage", arguments))
+        TestRun run = steps.build("app");
+        assertThatThrownBy(() -> steps.run(run, "recordImage", arguments))
                 .isExactlyInstanceOf(AbortException.class)
                 .hasMessageContainingAll(words);
         assertThat(run.getAction(DeliveryAction.class)).isNull();
@@ -70,9 +70,9 @@ class RecordImageFromRegistryTest {
     void takesTheDigestOfTheTagWithTheCredentialsOfThatId() throws Exception {
         registry.login(Login.TOKEN);
         String digest = registry.push("team/shop", "1", "layer");
-        TestRun run = bench.build("app");
+        TestRun run = steps.build("app");
 
-        StepHarness.Started step = bench.start(run, "recordImage", shop("credentialsId", "pull"));
+        StepHarness.Started step = steps.start(run, "recordImage", shop("credentialsId", "pull"));
         assertThat(step.result()).containsEntry("Digest", registry.host() + "/team/shop@" + digest);
         assertThat(step.log()
                         + new String(step.save(), StandardCharsets.ISO_8859_1)
@@ -88,12 +88,12 @@ class RecordImageFromRegistryTest {
         String ours = registry.push("team/shop", "1", "ours");
         String theirs = registry.push("team/shop", "1", "theirs");
 
-        assertThat(bench.start(bench.build("app"), "recordImage", shop("digest", ours))
+        assertThat(steps.start(steps.build("app"), "recordImage", shop("digest", ours))
                         .result())
                 .containsEntry("Digest", registry.host() + "/team/shop@" + ours);
         assertThat(registry.requests()).isEmpty();
         refused(shop("digest", ours, "verify", true), "is " + theirs + ", not " + ours);
-        assertThat(bench.start(bench.build("app"), "recordImage", shop("digest", theirs, "verify", true))
+        assertThat(steps.start(steps.build("app"), "recordImage", shop("digest", theirs, "verify", true))
                         .result())
                 .containsEntry("Digest", registry.host() + "/team/shop@" + theirs);
     }
@@ -104,13 +104,13 @@ class RecordImageFromRegistryTest {
         String pushed = registry.push("team/shop", "1", "compressed");
         String local = "sha256:" + "5e".repeat(32);
         Path podman = folder.resolve("podman");
-        bench.in(folder.resolve("workspace").toFile());
+        steps.in(folder.resolve("workspace").toFile());
 
         says(podman, local);
         refused(shop("inspect", podman.toString()), "is " + pushed, "no " + local, "--digestfile");
         says(podman, pushed);
 
-        assertThat(bench.start(bench.build("app"), "recordImage", shop("inspect", podman.toString()))
+        assertThat(steps.start(steps.build("app"), "recordImage", shop("inspect", podman.toString()))
                         .result())
                 .containsEntry("Digest", registry.host() + "/team/shop@" + pushed);
     }
@@ -128,10 +128,10 @@ class RecordImageFromRegistryTest {
                  {"digest": "sha256:1", "annotations": {"vnd.docker.reference.type": "attestation-manifest"}}]}
                 """.formatted(amd64));
 
-        assertThat(bench.start(bench.build("app"), "recordImage", shop("digest", index, "platform", "linux/amd64"))
+        assertThat(steps.start(steps.build("app"), "recordImage", shop("digest", index, "platform", "linux/amd64"))
                         .result())
                 .containsEntry("Digest", registry.host() + "/team/shop@" + amd64);
-        StepHarness.Started whole = bench.start(bench.build("app"), "recordImage", shop());
+        StepHarness.Started whole = steps.start(steps.build("app"), "recordImage", shop());
         assertThat(whole.result()).containsEntry("Digest", registry.host() + "/team/shop@" + index);
         assertThat(whole.log()).contains("attestations", "--provenance=false");
         refused(shop("platform", "amd64"), "Service shop, field platform");
@@ -146,13 +146,13 @@ class RecordImageFromRegistryTest {
         }
         Map<String, Object> arguments = Map.of("images", images, "verify", true);
 
-        assertThat(bench.start(bench.build("app"), "recordImage", arguments).result())
+        assertThat(steps.start(steps.build("app"), "recordImage", arguments).result())
                 .hasSize(20);
         assertThat(registry.requests()).hasSize(20);
 
         registry.push("s3", "1", "moved");
         registry.push("s4", "1", "moved");
-        StepHarness.Started step = bench.start(bench.build("app"), "recordImage", arguments);
+        StepHarness.Started step = steps.start(steps.build("app"), "recordImage", arguments);
         assertThatThrownBy(step::end).hasMessageContaining("/s3:1").hasMessageContaining("was moved");
         assertThat(step.log()).contains("/s4:1");
     }
@@ -168,14 +168,14 @@ class RecordImageFromRegistryTest {
                 Thread.currentThread().interrupt();
             }
         });
-        TestRun run = bench.build("app");
-        StepHarness.Started step = bench.start(run, "recordImage", shop());
+        TestRun run = steps.build("app");
+        StepHarness.Started step = steps.start(run, "recordImage", shop());
         await().until(() -> !registry.requests().isEmpty());
 
         step.restart();
         assertThat(step.result()).containsEntry("Digest", registry.host() + "/team/shop@" + digest);
         answered.countDown();
-        assertThat(bench.reload(run).getAction(DeliveryAction.class).getImages())
+        assertThat(steps.reload(run).getAction(DeliveryAction.class).getImages())
                 .hasSize(1);
         assertThat(step.context().completions()).isEqualTo(1);
     }
@@ -193,8 +193,8 @@ class RecordImageFromRegistryTest {
                 Thread.currentThread().interrupt();
             }
         });
-        TestRun run = bench.build("app");
-        StepHarness.Started step = bench.start(run, "recordImage", shop());
+        TestRun run = steps.build("app");
+        StepHarness.Started step = steps.start(run, "recordImage", shop());
         asked.await();
 
         assertThat(step.status()).isEqualTo("asking registries for images");

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.mockito.MockedStatic;
 
-@Tag("bench")
+@Tag("sandbox")
 class RecordImageStepTest {
 
     private static final Map<String, Object> SERVICE_1 = Map.of(
@@ -37,17 +37,17 @@ class RecordImageStepTest {
             "digest", ConfigRepoFixture.DIGEST);
 
     @RegisterExtension
-    private final StepHarness bench = new StepHarness();
+    private final StepHarness steps = new StepHarness();
 
     @TempDir
     private Path workspace;
 
     @Test
     void recordsAndReturnsFullReferences() throws Exception {
-        bench.with("GIT_COMMIT", "7d1043473d55bfa90e8530d35801d4e381bc69f0");
-        TestRun run = bench.build("app");
+        steps.with("GIT_COMMIT", "7d1043473d55bfa90e8530d35801d4e381bc69f0");
+        TestRun run = steps.build("app");
 
-        assertThat(bench.start(run, "recordImage", SERVICE_1).result())
+        assertThat(steps.start(run, "recordImage", SERVICE_1).result())
                 .isEqualTo(Map.of(
                         "service",
                         "Service1",
@@ -57,18 +57,18 @@ class RecordImageStepTest {
                         "docker.example.com/service1@" + ConfigRepoFixture.DIGEST,
                         "changed",
                         true));
-        assertThat(bench.reload(run).getAction(DeliveryAction.class).getImages())
+        assertThat(steps.reload(run).getAction(DeliveryAction.class).getImages())
                 .singleElement()
                 .satisfies(image -> assertThat(image.getAppSha()).startsWith("7d1043473d"));
     }
 
     @Test
     void marksAnImageThatTheLastSuccessfulBuildHad() throws Exception {
-        TestRun first = bench.build("app");
-        bench.run(first, "recordImage", SERVICE_1);
+        TestRun first = steps.build("app");
+        steps.run(first, "recordImage", SERVICE_1);
         first.end(Result.SUCCESS);
-        TestRun failed = bench.build("app");
-        bench.run(
+        TestRun failed = steps.build("app");
+        steps.run(
                 failed,
                 "recordImage",
                 Map.of(
@@ -78,7 +78,7 @@ class RecordImageStepTest {
                         "digest", ConfigRepoFixture.OTHER_DIGEST));
         failed.end(Result.FAILURE);
 
-        assertThat(bench.start(bench.build("app"), "recordImage", SERVICE_1).result())
+        assertThat(steps.start(steps.build("app"), "recordImage", SERVICE_1).result())
                 .containsEntry("changed", false);
     }
 
@@ -86,10 +86,10 @@ class RecordImageStepTest {
     void readsTheDigestFromBuildKitsMetadata() throws Exception {
         Files.writeString(
                 workspace.resolve("metadata.json"), "{\"containerimage.digest\": \"" + ConfigRepoFixture.DIGEST + "\"}");
-        bench.in(workspace.toFile());
+        steps.in(workspace.toFile());
 
-        assertThat(bench.start(
-                                bench.build("app"),
+        assertThat(steps.start(
+                                steps.build("app"),
                                 "recordImage",
                                 Map.of(
                                         "service", "Service1",
@@ -122,7 +122,7 @@ class RecordImageStepTest {
         assertRefused(Map.of("images", "out/*.json"), "images:", "node");
         assertRefused(Map.of("images", "out/*.json", "service", "a"), "do not mix them");
         assertRefused(Map.of("images", 7), "not as Integer");
-        bench.in(workspace.toFile());
+        steps.in(workspace.toFile());
         assertRefused(contradicting, "metadataFile", ConfigRepoFixture.DIGEST, ConfigRepoFixture.OTHER_DIGEST);
         assertRefused(
                 Map.of("service", "Service1", "image", "a/b", "tag", "1", "metadataFile", "absent.json"),
@@ -135,10 +135,10 @@ class RecordImageStepTest {
                 {"image.name": "docker.example.com/service1:1", "containerimage.digest": "%s",
                  "containerimage.descriptor": {"mediaType": "application/vnd.oci.image.index.v1+json"}}
                 """.formatted(ConfigRepoFixture.DIGEST));
-        bench.in(workspace.toFile());
+        steps.in(workspace.toFile());
 
-        StepHarness.Started step = bench.start(
-                bench.build("app"), "recordImage", Map.of("service", "Service1", "metadataFile", "metadata.json"));
+        StepHarness.Started step = steps.start(
+                steps.build("app"), "recordImage", Map.of("service", "Service1", "metadataFile", "metadata.json"));
         assertThat(step.result())
                 .containsEntry("Tag", "docker.example.com/service1:1")
                 .containsEntry("Digest", "docker.example.com/service1@" + ConfigRepoFixture.DIGEST);
@@ -154,11 +154,11 @@ class RecordImageStepTest {
                 echo '["docker.example.com/service1@%s"]'
                 """.formatted(ConfigRepoFixture.DIGEST));
         Files.setPosixFilePermissions(tool, PosixFilePermissions.fromString("rwx------"));
-        bench.in(workspace.toFile());
+        steps.in(workspace.toFile());
         Map<String, Object> inspected = Map.of(
                 "service", "Service1", "image", "docker.example.com/service1", "tag", "1", "inspect", tool.toString());
 
-        assertThat(bench.start(bench.build("app"), "recordImage", inspected).result())
+        assertThat(steps.start(steps.build("app"), "recordImage", inspected).result())
                 .containsEntry("Digest", "docker.example.com/service1@" + ConfigRepoFixture.DIGEST);
         assertRefused(with(inspected, "tag", "2"), "knows no image", "No such image: docker.example.com/service1:2");
         assertRefused(with(inspected, "inspect", "/absent/docker"), "/absent/docker cannot be run");
@@ -170,11 +170,11 @@ class RecordImageStepTest {
         Files.createDirectory(workspace.resolve("out"));
         write("out/a.json", "a", ConfigRepoFixture.DIGEST);
         write("out/b.json", "b", ConfigRepoFixture.OTHER_DIGEST);
-        bench.in(workspace.toFile());
-        TestRun run = bench.build("app");
+        steps.in(workspace.toFile());
+        TestRun run = steps.build("app");
 
         Map<String, Object> result =
-                bench.start(run, "recordImage", Map.of("images", "out/*.json")).result();
+                steps.start(run, "recordImage", Map.of("images", "out/*.json")).result();
         assertThat(result).containsOnlyKeys("a", "b");
         assertThat(result.get("b"))
                 .isEqualTo(Map.of(
@@ -188,11 +188,11 @@ class RecordImageStepTest {
                         true));
         assertThat(archived(run, "images.json"))
                 .isEqualTo(run.getAction(DeliveryAction.class).toImageSet().toJson());
-        assertThat(bench.start(bench.build("app"), "recordImage", Map.of("images", archived(run, "images.json")))
+        assertThat(steps.start(steps.build("app"), "recordImage", Map.of("images", archived(run, "images.json")))
                         .result())
                 .isEqualTo(result);
-        assertThat(bench.start(
-                                bench.build("app"),
+        assertThat(steps.start(
+                                steps.build("app"),
                                 "recordImage",
                                 Map.of("images", ConfigRepoFixture.images("a", ConfigRepoFixture.DIGEST)))
                         .result())
@@ -225,9 +225,9 @@ class RecordImageStepTest {
 
     @Test
     void leavesArtifactsVariablesAndATraceToTheBuild() throws Exception {
-        TestRun run = bench.build("app");
-        bench.run(run, "recordImage", SERVICE_1);
-        bench.run(run, "recordImage", with(SERVICE_1, "service", "my-other.service"));
+        TestRun run = steps.build("app");
+        steps.run(run, "recordImage", SERVICE_1);
+        steps.run(run, "recordImage", with(SERVICE_1, "service", "my-other.service"));
 
         assertThat(archived(run, "images/Service1.json"))
                 .isEqualTo(run.getAction(DeliveryAction.class)
@@ -255,17 +255,17 @@ class RecordImageStepTest {
 
     @Test
     void saysThatTwoServicesHaveOneImage() throws Exception {
-        TestRun run = bench.build("app");
-        bench.run(run, "recordImage", SERVICE_1);
+        TestRun run = steps.build("app");
+        steps.run(run, "recordImage", SERVICE_1);
 
-        StepHarness.Started step = bench.start(run, "recordImage", with(SERVICE_1, "service", "Service2"));
+        StepHarness.Started step = steps.start(run, "recordImage", with(SERVICE_1, "service", "Service2"));
         step.end();
         assertThat(step.log()).contains("The service Service2 has the same image as Service1");
     }
 
     @Test
     void refusesTwoDigestsOfOneServiceInParallelBranches() throws Exception {
-        TestRun run = bench.build("app");
+        TestRun run = steps.build("app");
         Map<String, Object> other = with(SERVICE_1, "digest", ConfigRepoFixture.OTHER_DIGEST);
 
         recordIn(run, SERVICE_1, "platforms", "amd64");
@@ -281,14 +281,14 @@ class RecordImageStepTest {
     }
 
     private void recordIn(TestRun run, Map<String, Object> arguments, String... branches) throws Exception {
-        StepHarness.Started step = bench.prepare(run, "recordImage", arguments);
+        StepHarness.Started step = steps.prepare(run, "recordImage", arguments);
         step.context().putIntoBranches(branches);
         step.begin();
         step.end();
     }
 
     private void assertRefused(Map<String, Object> arguments, String... words) {
-        assertThatThrownBy(() -> bench.run(bench.build("app"), "recordImage", arguments))
+        assertThatThrownBy(() -> steps.run(steps.build("app"), "recordImage", arguments))
                 .isExactlyInstanceOf(AbortException.class)
                 .hasMessageContainingAll(words);
     }

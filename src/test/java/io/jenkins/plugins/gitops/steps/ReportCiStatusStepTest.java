@@ -7,42 +7,22 @@ import static org.awaitility.Awaitility.await;
 import hudson.AbortException;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.RequiredCheckDefinition;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
-@Tag("bench")
-class ReportCiStatusStepTest {
+class ReportCiStatusStepTest extends DeliveryStepTestBase {
 
     private static final String UNKNOWN = "0123456789012345678901234567890123456789";
-
-    @RegisterExtension
-    private final StepHarness bench = new StepHarness();
-
-    @TempDir
-    private Path folder;
-
-    private ConfigRepoFixture repository;
-
-    @BeforeEach
-    void configure() throws Exception {
-        repository = ConfigRepoFixture.onDisk(folder);
-        bench.configure(repository.configured());
-    }
 
     private static Map<String, Object> success(String sha) {
         return Map.of("sha", sha, "context", ConfigRepoFixture.CHECK, "state", "success");
     }
 
     private String committed() throws Exception {
-        bench.run(
-                bench.build("app"),
+        steps.run(
+                steps.build("app"),
                 "commitConfig",
                 Map.of("images", ConfigRepoFixture.images("Service1", ConfigRepoFixture.DIGEST)));
         return repository.tip("auto");
@@ -52,7 +32,7 @@ class ReportCiStatusStepTest {
     void letsTheDriverMoveMain() throws Exception {
         String sha = committed();
 
-        var report = bench.start(bench.build("acme/cfg-app"), "reportCiStatus", success(sha));
+        var report = steps.start(steps.build("acme/cfg-app"), "reportCiStatus", success(sha));
 
         assertThat(report.end()).isNull();
         assertThat(report.log()).contains(ConfigRepoFixture.CHECK, sha, "success");
@@ -62,7 +42,7 @@ class ReportCiStatusStepTest {
     @Test
     void reportsAgainAfterARestart() throws Exception {
         String sha = committed();
-        var report = bench.start(bench.build("acme/cfg-app"), "reportCiStatus", success(sha));
+        var report = steps.start(steps.build("acme/cfg-app"), "reportCiStatus", success(sha));
         byte[] saved = report.save();
         report.end();
 
@@ -74,7 +54,7 @@ class ReportCiStatusStepTest {
 
     @Test
     void endsOnceWhenAborted() throws Exception {
-        var report = bench.prepare(bench.build("acme/cfg-app"), "reportCiStatus", success(committed()));
+        var report = steps.prepare(steps.build("acme/cfg-app"), "reportCiStatus", success(committed()));
 
         report.abort();
         report.begin();
@@ -89,13 +69,13 @@ class ReportCiStatusStepTest {
         RequiredCheckDefinition check = new RequiredCheckDefinition(ConfigRepoFixture.CHECK);
         check.setReporters(List.of("acme/cfg-app/**"));
         configured.setRequiredChecks(List.of(check));
-        bench.configure(configured);
+        steps.configure(configured);
         String sha = committed();
 
-        assertThatThrownBy(() -> bench.run(bench.build("acme/app"), "reportCiStatus", success(sha)))
+        assertThatThrownBy(() -> steps.run(steps.build("acme/app"), "reportCiStatus", success(sha)))
                 .isExactlyInstanceOf(AbortException.class)
                 .hasMessageContainingAll("acme/app", ConfigRepoFixture.CHECK, "reporters");
-        bench.run(bench.build("acme/cfg-app/auto"), "reportCiStatus", success(sha));
+        steps.run(steps.build("acme/cfg-app/auto"), "reportCiStatus", success(sha));
         await().until(() -> repository.tip("master").equals(sha));
     }
 
@@ -120,7 +100,7 @@ class ReportCiStatusStepTest {
     }
 
     private void assertRefused(Map<String, Object> arguments, String... words) {
-        assertThatThrownBy(() -> bench.run(bench.build("app"), "reportCiStatus", arguments))
+        assertThatThrownBy(() -> steps.run(steps.build("app"), "reportCiStatus", arguments))
                 .isExactlyInstanceOf(AbortException.class)
                 .hasMessageContainingAll(words);
     }

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * Runs single steps as Pipeline does: binds them from named arguments, starts them with a context, aborts them, and
- * lets them survive a restart, by real serialisation, at whatever point the test has brought them to.
+ * serialises them and reads them again, as a restart of the controller does, at any point of a test.
  */
 final class StepHarness implements BeforeEachCallback, AfterEachCallback {
 
@@ -47,7 +47,7 @@ final class StepHarness implements BeforeEachCallback, AfterEachCallback {
 
     @Override
     public void beforeEach(ExtensionContext context) {
-        assumeTrue(Jenkins.getInstanceOrNull() != null, "the bench runs on the living types of the sandbox");
+        assumeTrue(Jenkins.getInstanceOrNull() != null, "steps run on the types that the sandbox has of Jenkins");
     }
 
     @Override
@@ -198,13 +198,13 @@ final class StepHarness implements BeforeEachCallback, AfterEachCallback {
         }
     }
 
-    /** Why the bench aborts. */
+    /** The cause of {@link Started#abort}. */
     private static final class Aborted extends CauseOfInterruption {
         private static final long serialVersionUID = 1L;
 
         @Override
         public String getShortDescription() {
-            return "Aborted on the bench";
+            return "Aborted by the test";
         }
     }
 }

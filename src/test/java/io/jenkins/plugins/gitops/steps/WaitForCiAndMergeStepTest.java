@@ -15,47 +15,22 @@ import io.jenkins.plugins.gitops.common.ConfigConflict;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.world.GitHttpServer;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import jenkins.metrics.api.Metrics;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
-@Tag("bench")
-class WaitForCiAndMergeStepTest {
-
-    @RegisterExtension
-    private final StepHarness bench = new StepHarness();
-
-    @TempDir
-    private Path folder;
-
-    private ConfigRepoFixture repository;
-
-    @BeforeEach
-    void configure() throws Exception {
-        repository = ConfigRepoFixture.onDisk(folder);
-        bench.configure(repository.configured());
-    }
+class WaitForCiAndMergeStepTest extends DeliveryStepTestBase {
 
     private TestRun committed(String job, String service) throws Exception {
-        TestRun run = bench.build(job);
-        bench.run(
-                run,
-                "commitConfig",
-                Map.of("wave", "staging", "images", ConfigRepoFixture.images(service, ConfigRepoFixture.DIGEST)));
-        return run;
+        return committed(job, service, ConfigRepoFixture.DIGEST);
     }
 
     private StepHarness.Started waiting(TestRun run, Map<String, Object> arguments) throws Exception {
-        StepHarness.Started wait = bench.start(run, "waitForCiAndMerge", arguments);
+        StepHarness.Started wait = steps.start(run, "waitForCiAndMerge", arguments);
         await().until(() -> wait.log().contains("Change "));
         return wait;
     }
@@ -67,7 +42,7 @@ class WaitForCiAndMergeStepTest {
         assertThat(wait.status()).startsWith("waiting for change");
         String sha = repository.tip("auto");
 
-        ReportedVerdicts.report(bench, sha, "success");
+        report(sha, "success");
 
         assertThat(wait.result()).contains(entry("outcome", "merged"), entry("sha", sha));
         assertThat((List<?>) wait.result().get("checks"))
@@ -85,20 +60,20 @@ class WaitForCiAndMergeStepTest {
     @Test
     void findsAChangeThatWasMergedBeforeItWaits() throws Exception {
         TestRun run = committed("app", "Service1");
-        ReportedVerdicts.report(bench, repository.tip("auto"), "success");
+        report(repository.tip("auto"), "success");
         await().until(() -> repository.queued() == 0);
 
-        assertThat(bench.start(run, "waitForCiAndMerge", Map.of()).result()).containsEntry("outcome", "merged");
+        assertThat(steps.start(run, "waitForCiAndMerge", Map.of()).result()).containsEntry("outcome", "merged");
     }
 
     @Test
     void failsWithTheFailedChecksWhenTheChangeIsEvicted() throws Exception {
-        ReportedVerdicts.report(bench, repository.tip("master"), "success");
+        report(repository.tip("master"), "success");
         TestRun run = committed("app", "Service1");
         var wait = waiting(run, Map.of());
         String sha = repository.tip("auto");
 
-        ReportedVerdicts.report(bench, sha, "failure");
+        report(sha, "failure");
 
         assertThatThrownBy(wait::end).isInstanceOfSatisfying(FlowInterruptedException.class, failure -> {
             assertThat(failure.getResult()).isEqualTo(Result.FAILURE);
@@ -117,16 +92,16 @@ class WaitForCiAndMergeStepTest {
     void whatBecomesOfChangesIsCounted() throws Exception {
         MetricRegistry metrics = Metrics.metricRegistry();
         metrics.removeMatching((name, metric) -> metric instanceof Timer);
-        ReportedVerdicts.report(bench, repository.tip("master"), "success");
+        report(repository.tip("master"), "success");
         committed("app", "Service1");
         committed("other", "Service2");
         await().untilAsserted(() -> assertThat(
                         metrics.getGauges().get("gitopswaves.cfg-app.queue").getValue())
                 .isEqualTo(2));
 
-        ReportedVerdicts.report(bench, repository.tip("auto~1"), "failure");
+        report(repository.tip("auto~1"), "failure");
         await().until(() -> repository.queued() == 1);
-        ReportedVerdicts.report(bench, repository.tip("auto"), "success");
+        report(repository.tip("auto"), "success");
         await().until(() -> repository.queued() == 0);
 
         await().untilAsserted(() -> assertThat(metrics.getTimers())
@@ -141,11 +116,11 @@ class WaitForCiAndMergeStepTest {
 
     @Test
     void keepsAnewWhatARewrittenCommitDoesToTheImages() throws Exception {
-        ReportedVerdicts.report(bench, repository.tip("master"), "success");
+        report(repository.tip("master"), "success");
         committed("app", "Service1");
         String below = repository.tip("auto");
-        TestRun run = bench.build("app");
-        bench.run(
+        TestRun run = steps.build("app");
+        steps.run(
                 run,
                 "commitConfig",
                 Map.of("wave", "staging", "images", ConfigRepoFixture.images("Service1", "sha256:" + "2".repeat(64))));
@@ -155,7 +130,7 @@ class WaitForCiAndMergeStepTest {
                 .singleElement()
                 .satisfies(image -> assertThat(image.getDigestBefore()).endsWith(ConfigRepoFixture.DIGEST)));
 
-        ReportedVerdicts.report(bench, below, "failure");
+        report(below, "failure");
 
         await().untilAsserted(() -> assertThat(
                         DeliveryAction.of(run).getChanges().get(0).getImages())
@@ -170,7 +145,7 @@ class WaitForCiAndMergeStepTest {
 
         wait.restart();
         await().until(() -> wait.log().contains("Change "));
-        ReportedVerdicts.report(bench, repository.tip("auto"), "success");
+        report(repository.tip("auto"), "success");
 
         assertThat(wait.result()).containsEntry("outcome", "merged");
     }
@@ -180,7 +155,7 @@ class WaitForCiAndMergeStepTest {
         TestRun run = committed("app", "Service1");
         var wait = waiting(run, Map.of());
         byte[] saved = wait.save();
-        ReportedVerdicts.report(bench, repository.tip("auto"), "success");
+        report(repository.tip("auto"), "success");
         assertThat(wait.result()).containsEntry("outcome", "merged");
 
         wait.resume(saved);
@@ -192,11 +167,11 @@ class WaitForCiAndMergeStepTest {
     @Test
     void saysUnchangedAtOnce() throws Exception {
         committed("app", "Service1");
-        ReportedVerdicts.report(bench, repository.tip("auto"), "success");
+        report(repository.tip("auto"), "success");
         await().until(() -> repository.queued() == 0);
         TestRun again = committed("app", "Service1");
 
-        assertThat(bench.start(again, "waitForCiAndMerge", Map.of()).result())
+        assertThat(steps.start(again, "waitForCiAndMerge", Map.of()).result())
                 .contains(entry("outcome", "unchanged"), entry("sha", repository.tip("master")), entry("waited", 0L));
     }
 
@@ -204,10 +179,10 @@ class WaitForCiAndMergeStepTest {
     void followsAChangeOfAnotherBuildByItsIdOrItsCommit() throws Exception {
         TestRun run = committed("app", "Service1");
         String id = repository.trailer("auto", "Autocommit-Id");
-        var byId = waiting(bench.build("other"), Map.of("commit", id));
-        var bySha = waiting(bench.build("other"), Map.of("commit", repository.tip("auto")));
+        var byId = waiting(steps.build("other"), Map.of("commit", id));
+        var bySha = waiting(steps.build("other"), Map.of("commit", repository.tip("auto")));
 
-        ReportedVerdicts.report(bench, repository.tip("auto"), "success");
+        report(repository.tip("auto"), "success");
 
         assertThat(byId.result()).containsEntry("outcome", "merged");
         assertThat(bySha.result()).containsEntry("outcome", "merged");
@@ -216,7 +191,7 @@ class WaitForCiAndMergeStepTest {
 
     @Test
     void failsWithAConflictThatCanBeRetriedWhenTheChangeIsLost() throws Exception {
-        var wait = bench.start(bench.build("app"), "waitForCiAndMerge", Map.of("commit", "00000000000000000000"));
+        var wait = steps.start(steps.build("app"), "waitForCiAndMerge", Map.of("commit", "00000000000000000000"));
 
         assertThatThrownBy(wait::end)
                 .isExactlyInstanceOf(AbortException.class)
@@ -234,7 +209,7 @@ class WaitForCiAndMergeStepTest {
 
         assertThatThrownBy(wait::end).isInstanceOf(FlowInterruptedException.class);
         assertThat(repository.tip("auto")).isEqualTo(before);
-        ReportedVerdicts.report(bench, before, "success");
+        report(before, "success");
         await().until(() -> repository.queued() == 0);
         assertThat(wait.context().completions()).isOne();
     }
@@ -266,17 +241,17 @@ class WaitForCiAndMergeStepTest {
         TestRun run = committed("app", "Service1");
         var wait = waiting(run, Map.of("evictOnAbort", true));
         String id = repository.trailer("auto", "Autocommit-Id");
-        var other = waiting(bench.build("other"), Map.of("commit", id));
+        var other = waiting(steps.build("other"), Map.of("commit", id));
 
         wait.abort();
-        ReportedVerdicts.report(bench, repository.tip("auto"), "success");
+        report(repository.tip("auto"), "success");
 
         assertThat(other.result()).containsEntry("outcome", "merged");
     }
 
     @Test
     void endsAtItsDeadline() throws Exception {
-        var wait = bench.start(committed("app", "Service1"), "waitForCiAndMerge", Map.of("timeout", "1s"));
+        var wait = steps.start(committed("app", "Service1"), "waitForCiAndMerge", Map.of("timeout", "1s"));
 
         assertThatThrownBy(wait::end)
                 .isExactlyInstanceOf(AbortException.class)
@@ -302,8 +277,8 @@ class WaitForCiAndMergeStepTest {
         var changed = repository.configured();
         changed.setCommitterName("Somebody else");
 
-        bench.configure(changed);
-        ReportedVerdicts.report(bench, repository.tip("auto"), "success");
+        steps.configure(changed);
+        report(repository.tip("auto"), "success");
 
         assertThat(wait.result()).containsEntry("outcome", "merged");
     }
@@ -317,14 +292,14 @@ class WaitForCiAndMergeStepTest {
             var configured = ConfigRepoFixture.configured(server.url("cfg-app.git"));
             configured.setCredentialsId("git");
             configured.setPollInterval("1s");
-            bench.configure(configured);
+            steps.configure(configured);
             var wait = waiting(committed("app", "Service1"), Map.of());
 
             server.refuseAuthentication(true);
             await().until(() -> wait.log().contains("refused access"));
             server.refuseAuthentication(false);
             await().until(() -> wait.log().lines().count() >= 3);
-            ReportedVerdicts.report(bench, served.tip("auto"), "success");
+            report(served.tip("auto"), "success");
 
             assertThat(wait.result()).containsEntry("outcome", "merged");
             assertThat(wait.log().lines().filter(line -> line.contains("refused access")))
@@ -341,7 +316,7 @@ class WaitForCiAndMergeStepTest {
     }
 
     private void assertRefused(Map<String, Object> arguments, String... words) {
-        assertThatThrownBy(() -> bench.run(bench.build("app"), "waitForCiAndMerge", arguments))
+        assertThatThrownBy(() -> steps.run(steps.build("app"), "waitForCiAndMerge", arguments))
                 .isExactlyInstanceOf(AbortException.class)
                 .hasMessageContainingAll(words);
     }

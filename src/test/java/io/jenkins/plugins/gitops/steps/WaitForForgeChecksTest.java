@@ -13,33 +13,20 @@ import io.jenkins.plugins.gitops.configuration.GitHubCheckSource;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.RequiredCheckDefinition;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Builds that wait for what GitHub says, as it is configured. */
-@Tag("bench")
-class WaitForForgeChecksTest {
+class WaitForForgeChecksTest extends DeliveryStepTestBase {
 
-    @RegisterExtension
-    private final StepHarness bench = new StepHarness();
-
-    @TempDir
-    private Path folder;
-
-    private ConfigRepoFixture repository;
     private FakeGitHub gitHub;
 
     @BeforeEach
     void begin() throws Exception {
-        repository = ConfigRepoFixture.onDisk(folder);
         gitHub = new FakeGitHub();
         // A GitHub App comes as a user whose password is a token.
         TestCredentials.add("app", "123456", FakeForge.TOKEN);
@@ -62,13 +49,13 @@ class WaitForForgeChecksTest {
         configured.setChecks(List.of(checks));
         configured.setRequiredChecks(List.of(schema));
         configured.setPollInterval(pollInterval);
-        bench.configure(configured);
-        TestRun run = bench.build("app");
-        bench.run(
+        steps.configure(configured);
+        TestRun run = steps.build("app");
+        steps.run(
                 run,
                 "commitConfig",
                 Map.of("wave", "staging", "images", ConfigRepoFixture.images("Service1", ConfigRepoFixture.DIGEST)));
-        var wait = bench.start(run, "waitForCiAndMerge", Map.of());
+        var wait = steps.start(run, "waitForCiAndMerge", Map.of());
         await().until(() -> wait.log().contains("Waiting for schema, which nobody has reported yet."));
         return wait;
     }

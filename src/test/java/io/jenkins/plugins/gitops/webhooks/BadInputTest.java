@@ -25,13 +25,13 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What nobody should send, sent to each endpoint that takes bodies. */
-@Tag("bench")
+@Tag("sandbox")
 class BadInputTest {
 
     private static final String GIBBERISH = "payload-that-no-log-may-have";
 
     @RegisterExtension
-    final EndpointFixture bench = new EndpointFixture();
+    final EndpointFixture endpoints = new EndpointFixture();
 
     /** Each endpoint with its secret and the headers that lead there. */
     static Stream<Arguments> endpoints() {
@@ -48,22 +48,22 @@ class BadInputTest {
             throws Exception {
         String body = "{\"application\": \"" + GIBBERISH + "\"}";
 
-        assertThat(bench.post(path, body, headers).status()).isEqualTo(401);
+        assertThat(endpoints.post(path, body, headers).status()).isEqualTo(401);
         for (String signature : List.of("", "sha256=", "sha256=00", "sha1=" + "0".repeat(40), "sha256=" + GIBBERISH)) {
-            assertThat(bench.post(path, body, EndpointFixture.and(headers, "X-Hub-Signature-256", signature))
+            assertThat(endpoints.post(path, body, EndpointFixture.and(headers, "X-Hub-Signature-256", signature))
                             .status())
                     .as(signature)
                     .isIn(401, 403);
         }
-        assertThat(bench.post(path, body, and(signed(secret, body + " "), headers))
+        assertThat(endpoints.post(path, body, and(signed(secret, body + " "), headers))
                         .status())
                 .as("altered on the way")
                 .isEqualTo(403);
-        assertThat(bench.post(path.replace("cfg-app", "other"), body, and(signed(secret, body), headers))
+        assertThat(endpoints.post(path.replace("cfg-app", "other"), body, and(signed(secret, body), headers))
                         .status())
                 .as("a repository that is not known")
                 .isEqualTo(403);
-        assertThat(bench.announced).isEmpty();
+        assertThat(endpoints.announced).isEmpty();
         assertThatNothingWasGivenAway();
     }
 
@@ -74,7 +74,7 @@ class BadInputTest {
     }
 
     private void assertThatNothingWasGivenAway() {
-        assertThat(bench.log())
+        assertThat(endpoints.log())
                 .doesNotContain(
                         GIBBERISH,
                         EndpointFixture.DEPLOYED,
@@ -97,12 +97,12 @@ class BadInputTest {
                 "[".repeat(60_000),
                 "{\"a\":".repeat(5_000) + "1" + "}".repeat(5_000),
                 "")) {
-            WebResponse answer = bench.post(path, body, and(signed(secret, body), headers));
+            WebResponse answer = endpoints.post(path, body, and(signed(secret, body), headers));
 
             assertThat(answer.status()).as(answer.body()).isEqualTo(400);
             assertThat(answer.body()).hasSizeLessThan(500);
         }
-        assertThat(bench.announced).isEmpty();
+        assertThat(endpoints.announced).isEmpty();
         assertThatNothingWasGivenAway();
     }
 
@@ -123,9 +123,9 @@ class BadInputTest {
         Endless unsaid = new Endless();
         Endless said = new Endless();
 
-        assertThat(bench.ask("POST", path, and(bearer(secret), headers), unsaid).status())
+        assertThat(endpoints.ask("POST", path, and(bearer(secret), headers), unsaid).status())
                 .isEqualTo(413);
-        assertThat(bench.ask("POST", path, EndpointFixture.and(headers, "Content-Length", "1073741824"), said)
+        assertThat(endpoints.ask("POST", path, EndpointFixture.and(headers, "Content-Length", "1073741824"), said)
                         .status())
                 .isEqualTo(413);
 
@@ -144,11 +144,11 @@ class BadInputTest {
         };
         String body = "{}";
 
-        assertThat(bench.ask("POST", path, headers, broken).status()).isEqualTo(400);
-        assertThat(bench.post(path, body, and(signed(secret, body), EndpointFixture.and(headers, "Content-Length", "100")))
+        assertThat(endpoints.ask("POST", path, headers, broken).status()).isEqualTo(400);
+        assertThat(endpoints.post(path, body, and(signed(secret, body), EndpointFixture.and(headers, "Content-Length", "100")))
                         .status())
                 .isEqualTo(400);
-        assertThat(bench.post(path, body, and(signed(secret, body), EndpointFixture.and(headers, "Content-Length", "x")))
+        assertThat(endpoints.post(path, body, and(signed(secret, body), EndpointFixture.and(headers, "Content-Length", "x")))
                         .status())
                 .isEqualTo(400);
     }
@@ -161,7 +161,7 @@ class BadInputTest {
 
             @Override
             public int read() {
-                bench.pass(TimeUnit.SECONDS.toNanos(1));
+                endpoints.pass(TimeUnit.SECONDS.toNanos(1));
                 read++;
                 return ' ';
             }
@@ -173,7 +173,7 @@ class BadInputTest {
             }
         };
 
-        assertThat(bench.ask("POST", path, headers, trickle).status()).isEqualTo(408);
+        assertThat(endpoints.ask("POST", path, headers, trickle).status()).isEqualTo(408);
         assertThat(trickle.read).isLessThanOrEqualTo(RequestBodyReader.SECONDS + 1);
     }
 
@@ -185,11 +185,11 @@ class BadInputTest {
         try {
             List<Future<WebResponse>> slow = new ArrayList<>();
             for (int i = 0; i < RequestBodyReader.AT_ONCE; i++) {
-                slow.add(senders.submit(() -> bench.ask("POST", "/images/cfg-app", Map.of(), waiting(arrived, goOn))));
+                slow.add(senders.submit(() -> endpoints.ask("POST", "/images/cfg-app", Map.of(), waiting(arrived, goOn))));
             }
             assertThat(arrived.await(30, TimeUnit.SECONDS)).isTrue();
 
-            WebResponse refused = bench.post("/images/cfg-app", "{}", Map.of());
+            WebResponse refused = endpoints.post("/images/cfg-app", "{}", Map.of());
 
             assertThat(refused.status()).isEqualTo(429);
             assertThat(refused.headers()).containsKey("Retry-After");
@@ -197,7 +197,7 @@ class BadInputTest {
             for (Future<WebResponse> answer : slow) {
                 assertThat(answer.get().status()).isEqualTo(401);
             }
-            assertThat(bench.post("/images/cfg-app", "{}", Map.of()).status()).isEqualTo(401);
+            assertThat(endpoints.post("/images/cfg-app", "{}", Map.of()).status()).isEqualTo(401);
         } finally {
             goOn.countDown();
             senders.shutdown();
@@ -223,7 +223,7 @@ class BadInputTest {
     @MethodSource("endpoints")
     void anEndpointWithoutItsSecretRefusesAndSaysSoOnce(String path, String secret, Map<String, String> headers)
             throws Exception {
-        bench.configure(repository -> {
+        endpoints.configure(repository -> {
             repository.setDeployedSecretId("");
             repository.setImagesSecretId("gone");
             repository.setForgeSecretId("");
@@ -231,18 +231,18 @@ class BadInputTest {
         });
         String body = "{}";
 
-        assertThat(bench.post(path, body, and(signed(secret, body), headers)).status())
+        assertThat(endpoints.post(path, body, and(signed(secret, body), headers)).status())
                 .isEqualTo(403);
-        assertThat(bench.post(path, body, and(signed("guessed", body), headers)).status())
+        assertThat(endpoints.post(path, body, and(signed("guessed", body), headers)).status())
                 .isEqualTo(403);
-        assertThat(bench.warnings()).singleElement().asString().contains("cfg-app", "SecretId");
+        assertThat(endpoints.warnings()).singleElement().asString().contains("cfg-app", "SecretId");
     }
 
     @ParameterizedTest
     @MethodSource("endpoints")
     void onlyPostIsTaken(String path, String secret, Map<String, String> headers) throws Exception {
         for (String method : List.of("GET", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH", "post")) {
-            WebResponse answer = bench.ask(method, path, and(bearer(secret), headers), InputStream.nullInputStream());
+            WebResponse answer = endpoints.ask(method, path, and(bearer(secret), headers), InputStream.nullInputStream());
 
             assertThat(answer.status()).as(method).isEqualTo(405);
             assertThat(answer.headers()).containsEntry("Allow", "POST");

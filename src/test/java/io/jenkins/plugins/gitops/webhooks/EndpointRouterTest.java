@@ -32,7 +32,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Tag("bench")
+@Tag("sandbox")
 class EndpointRouterTest {
 
     private static final String SECRET = EndpointFixture.DEPLOYED;
@@ -40,14 +40,14 @@ class EndpointRouterTest {
     private static final String BODY = "{\"application\": \"staging-eu-1\", \"phase\": \"Succeeded\"}";
 
     @RegisterExtension
-    final EndpointFixture bench = new EndpointFixture();
+    final EndpointFixture endpoints = new EndpointFixture();
 
     private WebResponse post(String path, String body, Map<String, String> headers) throws Exception {
-        return bench.post(path, body, headers);
+        return endpoints.post(path, body, headers);
     }
 
     private WebResponse get(String path, Map<String, String> headers) throws Exception {
-        return bench.get(path, headers);
+        return endpoints.get(path, headers);
     }
 
     private WebResponse state() throws Exception {
@@ -58,7 +58,7 @@ class EndpointRouterTest {
     @Test
     void aHookMakesTheDriverLook() throws Exception {
         String before = Json.parse(state().body()).path("main").path("sha").asText();
-        String pushed = bench.push();
+        String pushed = endpoints.push();
 
         WebResponse answer = post(HOOK, BODY, signed(SECRET, BODY));
 
@@ -122,11 +122,11 @@ class EndpointRouterTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "gone"})
     void withoutASecretItRefusesAndSaysSoOnce(String secretId) throws Exception {
-        bench.configure(repository -> repository.setDeployedSecretId(secretId));
+        endpoints.configure(repository -> repository.setDeployedSecretId(secretId));
 
         assertThat(post(HOOK, BODY, bearer("")).status()).isEqualTo(403);
         assertThat(post(HOOK, BODY, bearer(SECRET)).status()).isEqualTo(403);
-        assertThat(bench.warnings()).singleElement().asString().contains("cfg-app", "deployedSecretId", secretId);
+        assertThat(endpoints.warnings()).singleElement().asString().contains("cfg-app", "deployedSecretId", secretId);
     }
 
     @Test
@@ -166,7 +166,7 @@ class EndpointRouterTest {
             }
         };
 
-        assertThat(bench.ask("POST", HOOK, bearer(SECRET), endless).status()).isEqualTo(413);
+        assertThat(endpoints.ask("POST", HOOK, bearer(SECRET), endless).status()).isEqualTo(413);
         assertThat(endless.read).isLessThan(100_000);
     }
 
@@ -231,7 +231,7 @@ class EndpointRouterTest {
     @Test
     void troubleIsToldWithTheLastStateThatIsKnown() throws Exception {
         state();
-        GitCli.run(bench.bare(), "update-ref", "-d", "refs/heads/master");
+        GitCli.run(endpoints.bare(), "update-ref", "-d", "refs/heads/master");
 
         assertThat(post(HOOK, BODY, bearer(SECRET)).status()).isEqualTo(202);
 
@@ -241,7 +241,7 @@ class EndpointRouterTest {
 
     @Test
     void aRepositoryThatWasNeverReachedIsUnavailable() throws Exception {
-        GitCli.run(bench.bare(), "update-ref", "-d", "refs/heads/master");
+        GitCli.run(endpoints.bare(), "update-ref", "-d", "refs/heads/master");
 
         await().untilAsserted(() -> {
             WebResponse answer = get("/state/cfg-app", Map.of());

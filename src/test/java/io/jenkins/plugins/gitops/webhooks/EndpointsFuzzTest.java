@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * Throws mutated requests at the endpoints for some seconds, or as many as the system property
  * {@code gitops.fuzz.seconds} says. The seed is in the name of each failure; {@code gitops.fuzz.seed} sets it.
  */
-@Tag("bench")
+@Tag("sandbox")
 class EndpointsFuzzTest {
 
     private static final List<Integer> STATUSES = List.of(202, 400, 401, 403, 404, 405, 408, 409, 413, 415);
@@ -49,7 +49,7 @@ class EndpointsFuzzTest {
             "{\"a\":{\"a\":{\"a\":");
 
     @RegisterExtension
-    final EndpointFixture bench = new EndpointFixture();
+    final EndpointFixture endpoints = new EndpointFixture();
 
     private record Request(String path, String secret, Map<String, String> headers, String body) {}
 
@@ -79,7 +79,7 @@ class EndpointsFuzzTest {
         long end = System.nanoTime()
                 + Duration.ofSeconds(Long.getLong("gitops.fuzz.seconds", 3)).toNanos();
         Random random = new Random(seed);
-        String main = bench.main();
+        String main = endpoints.main();
         int sent = 0;
         while (System.nanoTime() < end) {
             Request request = requests().get(random.nextInt(requests().size()));
@@ -88,7 +88,7 @@ class EndpointsFuzzTest {
             Map<String, String> headers = headers(random, request, body, proven);
             String path = random.nextInt(8) > 0 ? request.path() : mutated(random, request.path());
 
-            WebResponse answer = bench.post(path, body, headers);
+            WebResponse answer = endpoints.post(path, body, headers);
 
             sent++;
             String what = "seed " + seed + ", request " + sent + " to " + path;
@@ -99,11 +99,11 @@ class EndpointsFuzzTest {
             }
         }
         assertThat(sent).isPositive();
-        assertThat(bench.main()).isEqualTo(main);
-        assertThat(bench.log())
+        assertThat(endpoints.main()).isEqualTo(main);
+        assertThat(endpoints.log())
                 .doesNotContain(EndpointFixture.DEPLOYED, EndpointFixture.IMAGES, EndpointFixture.FORGE, EndpointFixture.REPORTERS)
                 .doesNotContain("staging-eu-1", "check_run", "docker.example.com");
-        assertThat(bench.log().lines()).as("lines of others").noneMatch(line -> line.startsWith("FORGED"));
+        assertThat(endpoints.log().lines()).as("lines of others").noneMatch(line -> line.startsWith("FORGED"));
     }
 
     private static Map<String, String> headers(Random random, Request request, byte[] body, boolean proven) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Tag("bench")
+@Tag("sandbox")
 class ImagesEndpointTest {
 
     private static final String HOOK = "/images/cfg-app";
@@ -27,10 +27,10 @@ class ImagesEndpointTest {
             """.formatted("a".repeat(64));
 
     @RegisterExtension
-    final EndpointFixture bench = new EndpointFixture();
+    final EndpointFixture endpoints = new EndpointFixture();
 
     private WebResponse announce(String query) throws Exception {
-        return bench.post(HOOK + query, BODY, signed(IMAGES, BODY));
+        return endpoints.post(HOOK + query, BODY, signed(IMAGES, BODY));
     }
 
     @Test
@@ -39,7 +39,7 @@ class ImagesEndpointTest {
 
         assertThat(answer.status()).isEqualTo(202);
         assertThat(answer.body()).isEqualTo("A build is queued.\n");
-        assertThat(bench.announced)
+        assertThat(endpoints.announced)
                 .singleElement()
                 .returns("cfg-app", AnnouncedImages::repository)
                 .returns("web", AnnouncedImages::set)
@@ -53,7 +53,7 @@ class ImagesEndpointTest {
         for (String query : List.of("", "?", "?appSha=&order=&set=")) {
             assertThat(announce(query).status()).as(query).isEqualTo(202);
         }
-        assertThat(bench.announced).hasSize(3).allSatisfy(announced -> {
+        assertThat(endpoints.announced).hasSize(3).allSatisfy(announced -> {
             assertThat(announced.appSha()).isNull();
             assertThat(announced.set()).isNull();
             assertThat(announced.order()).isEmpty();
@@ -62,21 +62,21 @@ class ImagesEndpointTest {
 
     @Test
     void theSecretItselfIsProofToo() throws Exception {
-        assertThat(bench.post(HOOK, BODY, bearer(IMAGES)).status()).isEqualTo(202);
-        assertThat(bench.post(HOOK, BODY, bearer(EndpointFixture.REPORTERS)).status()).isEqualTo(403);
-        assertThat(bench.post(HOOK, BODY, Map.of()).status()).isEqualTo(401);
-        assertThat(bench.announced).hasSize(1);
+        assertThat(endpoints.post(HOOK, BODY, bearer(IMAGES)).status()).isEqualTo(202);
+        assertThat(endpoints.post(HOOK, BODY, bearer(EndpointFixture.REPORTERS)).status()).isEqualTo(403);
+        assertThat(endpoints.post(HOOK, BODY, Map.of()).status()).isEqualTo(401);
+        assertThat(endpoints.announced).hasSize(1);
     }
 
     @Test
     void whereNoJobListensItSaysSo() throws Exception {
-        bench.listening = 0;
+        endpoints.listening = 0;
 
         WebResponse answer = announce("?order=1");
 
         assertThat(answer.status()).isEqualTo(409);
         assertThat(answer.body()).contains("imagesAnnounced()");
-        bench.listening = 2;
+        endpoints.listening = 2;
         assertThat(announce("?order=1").body()).as("the same again").isEqualTo("2 builds are queued.\n");
     }
 
@@ -88,20 +88,20 @@ class ImagesEndpointTest {
                 .extracting(WebResponse::body)
                 .asString()
                 .contains("before");
-        assertThat(bench.announced).hasSize(1);
+        assertThat(endpoints.announced).hasSize(1);
 
         announce("?order=18");
         announce("?order=18&appSha=" + SHA);
-        assertThat(bench.announced).hasSize(3);
+        assertThat(endpoints.announced).hasSize(3);
     }
 
     @Test
     void theSenderMayNameItsDelivery() throws Exception {
         for (String key : List.of("a", "a", "b")) {
-            bench.post(HOOK, BODY, and(signed(IMAGES, BODY), "Idempotency-Key", key));
+            endpoints.post(HOOK, BODY, and(signed(IMAGES, BODY), "Idempotency-Key", key));
         }
 
-        assertThat(bench.announced).hasSize(2);
+        assertThat(endpoints.announced).hasSize(2);
     }
 
     @Test
@@ -109,7 +109,7 @@ class ImagesEndpointTest {
         announce("");
         announce("");
 
-        assertThat(bench.announced).hasSize(2);
+        assertThat(endpoints.announced).hasSize(2);
     }
 
     @ParameterizedTest
@@ -133,7 +133,7 @@ class ImagesEndpointTest {
         WebResponse answer = announce(query);
 
         assertThat(answer.status()).as(answer.body()).isEqualTo(400);
-        assertThat(bench.announced).isEmpty();
+        assertThat(endpoints.announced).isEmpty();
     }
 
     @ParameterizedTest
@@ -151,17 +151,17 @@ class ImagesEndpointTest {
                 "{\"../shop\": {\"Tag\": \"a/b:1\", \"Digest\": \"a/b@sha256:0\"}}"
             })
     void otherBodiesAreBad(String body) throws Exception {
-        WebResponse answer = bench.post(HOOK, body, signed(IMAGES, body));
+        WebResponse answer = endpoints.post(HOOK, body, signed(IMAGES, body));
 
         assertThat(answer.status()).as(answer.body()).isEqualTo(400);
-        assertThat(bench.announced).isEmpty();
+        assertThat(endpoints.announced).isEmpty();
     }
 
     @Test
     void aFormIsNoJson() throws Exception {
         var headers = and(signed(IMAGES, BODY), "Content-Type", "application/x-www-form-urlencoded");
 
-        assertThat(bench.post(HOOK, BODY, headers).status()).isEqualTo(415);
-        assertThat(bench.announced).isEmpty();
+        assertThat(endpoints.post(HOOK, BODY, headers).status()).isEqualTo(415);
+        assertThat(endpoints.announced).isEmpty();
     }
 }

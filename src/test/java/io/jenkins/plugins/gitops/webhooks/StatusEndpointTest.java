@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Tag("bench")
+@Tag("sandbox")
 class StatusEndpointTest {
 
     private static final String HOOK = "/status/cfg-app";
@@ -30,16 +30,16 @@ class StatusEndpointTest {
             "{\"state\": \"success\", \"sha\": \"6113728f27ae82c7b1a177c8d03f9e96e0adf246\"}";
 
     @RegisterExtension
-    final EndpointFixture bench = new EndpointFixture();
+    final EndpointFixture endpoints = new EndpointFixture();
 
     private WebResponse github(String event, String delivery) throws Exception {
-        return bench.post(
+        return endpoints.post(
                 HOOK, EVENT, and(signed(FORGE, EVENT), "X-GitHub-Event", event, "X-GitHub-Delivery", delivery));
     }
 
     private String mainSeen() throws Exception {
-        await().until(() -> bench.get("/state/cfg-app", Map.of()).status() != 503);
-        return Json.parse(bench.get("/state/cfg-app", Map.of()).body())
+        await().until(() -> endpoints.get("/state/cfg-app", Map.of()).status() != 503);
+        return Json.parse(endpoints.get("/state/cfg-app", Map.of()).body())
                 .path("main")
                 .path("sha")
                 .asText();
@@ -47,9 +47,9 @@ class StatusEndpointTest {
 
     private void assertThatItIsLookedAt(Map<String, String> headers) throws Exception {
         mainSeen();
-        String pushed = bench.push();
+        String pushed = endpoints.push();
 
-        WebResponse answer = bench.post(HOOK, EVENT, headers);
+        WebResponse answer = endpoints.post(HOOK, EVENT, headers);
 
         assertThat(answer.status()).isEqualTo(202);
         assertThat(answer.body()).contains("is looked at");
@@ -84,19 +84,19 @@ class StatusEndpointTest {
     @Test
     void aSigningTokenOfGitLabIsUnderstood() throws Exception {
         EndpointFixture.secret("signing", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
-        bench.configure(repository -> repository.setForgeSecretId("signing"));
+        endpoints.configure(repository -> repository.setForgeSecretId("signing"));
         String body = "{\"test\": 2432232314}";
         String right = "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=";
         mainSeen();
 
-        assertThat(bench.post(HOOK, body, standard("v1,guessed " + right)).status())
+        assertThat(endpoints.post(HOOK, body, standard("v1,guessed " + right)).status())
                 .isEqualTo(202);
-        assertThat(bench.post(HOOK, body, standard(right.replace("g0hM", "g0hN")))
+        assertThat(endpoints.post(HOOK, body, standard(right.replace("g0hM", "g0hN")))
                         .status())
                 .isEqualTo(403);
-        assertThat(bench.post(HOOK, body.replace('4', '5'), standard(right)).status())
+        assertThat(endpoints.post(HOOK, body.replace('4', '5'), standard(right)).status())
                 .isEqualTo(403);
-        assertThat(bench.post(
+        assertThat(endpoints.post(
                                 HOOK,
                                 body,
                                 and(standard("v1,guessed"), "X-Gitlab-Token", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"))
@@ -108,11 +108,11 @@ class StatusEndpointTest {
     @Test
     void aTokenThatIsNoKeySignsAsItIs() throws Exception {
         EndpointFixture.secret("signing", "whsec_no Base64");
-        bench.configure(repository -> repository.setForgeSecretId("signing"));
+        endpoints.configure(repository -> repository.setForgeSecretId("signing"));
         mainSeen();
 
-        assertThat(bench.post(HOOK, EVENT, standard("v1,guessed")).status()).isEqualTo(403);
-        assertThat(bench.post(HOOK, EVENT, Map.of("X-Gitlab-Event", "Push Hook", "X-Gitlab-Token", "whsec_no Base64"))
+        assertThat(endpoints.post(HOOK, EVENT, standard("v1,guessed")).status()).isEqualTo(403);
+        assertThat(endpoints.post(HOOK, EVENT, Map.of("X-Gitlab-Event", "Push Hook", "X-Gitlab-Token", "whsec_no Base64"))
                         .status())
                 .isEqualTo(202);
     }
@@ -140,14 +140,14 @@ class StatusEndpointTest {
                 "X-GitHub-Delivery", "1",
                 "X-Hub-Signature-256", "sha256=" + hmac(FORGE, EVENT));
 
-        assertThat(bench.post(HOOK, EVENT, headers).status()).isEqualTo(202);
+        assertThat(endpoints.post(HOOK, EVENT, headers).status()).isEqualTo(202);
 
         mainSeen();
         assertThat(hooks()).contains("\"source\": \"gitea\"").doesNotContain("github");
     }
 
     private String hooks() throws Exception {
-        return Json.parse(bench.get("/state/cfg-app", Map.of()).body())
+        return Json.parse(endpoints.get("/state/cfg-app", Map.of()).body())
                 .path("hooks")
                 .toPrettyString()
                 .replace("\" :", "\":");
@@ -180,22 +180,22 @@ class StatusEndpointTest {
         Map<String, String> gitlab = Map.of("X-Gitlab-Event", "Push Hook");
 
         for (Map<String, String> forge : List.of(github, gitea, gitlab)) {
-            assertThat(bench.post(HOOK, EVENT, forge).status()).isEqualTo(401);
-            assertThat(bench.post(HOOK, EVENT, and(forge, "Authorization", "Bearer " + FORGE))
+            assertThat(endpoints.post(HOOK, EVENT, forge).status()).isEqualTo(401);
+            assertThat(endpoints.post(HOOK, EVENT, and(forge, "Authorization", "Bearer " + FORGE))
                             .status())
                     .as("the secret itself, sent in a way that the forge does not")
                     .isEqualTo(401);
         }
-        assertThat(bench.post(HOOK, EVENT, and(github, "X-Hub-Signature-256", hmac(FORGE, EVENT)))
+        assertThat(endpoints.post(HOOK, EVENT, and(github, "X-Hub-Signature-256", hmac(FORGE, EVENT)))
                         .status())
                 .isEqualTo(403);
-        assertThat(bench.post(HOOK, EVENT, and(github, "X-Hub-Signature-256", "sha256=" + hmac("guessed", EVENT)))
+        assertThat(endpoints.post(HOOK, EVENT, and(github, "X-Hub-Signature-256", "sha256=" + hmac("guessed", EVENT)))
                         .status())
                 .isEqualTo(403);
-        assertThat(bench.post(HOOK, EVENT, and(gitea, "X-Gitea-Signature", hmac("guessed", EVENT)))
+        assertThat(endpoints.post(HOOK, EVENT, and(gitea, "X-Gitea-Signature", hmac("guessed", EVENT)))
                         .status())
                 .isEqualTo(403);
-        assertThat(bench.post(HOOK, EVENT, and(gitlab, "X-Gitlab-Token", "guessed"))
+        assertThat(endpoints.post(HOOK, EVENT, and(gitlab, "X-Gitlab-Token", "guessed"))
                         .status())
                 .isEqualTo(403);
     }
@@ -206,15 +206,15 @@ class StatusEndpointTest {
         var headers = Map.of(
                 "X-GitHub-Event", "ping",
                 "X-Hub-Signature-256", "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17");
-        bench.configure(repository -> {
+        endpoints.configure(repository -> {
             repository.setDeployedSecretId("other");
             repository.setForgeSecretId("deployed-secret");
         });
 
-        assertThat(bench.post(HOOK, body, headers).status())
+        assertThat(endpoints.post(HOOK, body, headers).status())
                 .as("proven, but no JSON")
                 .isEqualTo(400);
-        assertThat(bench.post(HOOK, body + " ", headers).status()).isEqualTo(403);
+        assertThat(endpoints.post(HOOK, body + " ", headers).status()).isEqualTo(403);
     }
 
     @Test
@@ -222,12 +222,12 @@ class StatusEndpointTest {
         var headers = and(
                 signed(FORGE, EVENT), "X-GitHub-Event", "push", "Content-Type", "application/x-www-form-urlencoded");
 
-        WebResponse answer = bench.post(HOOK, EVENT, headers);
+        WebResponse answer = endpoints.post(HOOK, EVENT, headers);
 
         assertThat(answer.status()).isEqualTo(415);
         assertThat(answer.body()).contains("application/json");
         for (String json : List.of("application/json", "Application/JSON; charset=utf-8")) {
-            assertThat(bench.post(HOOK, EVENT, and(headers, "Content-Type", json))
+            assertThat(endpoints.post(HOOK, EVENT, and(headers, "Content-Type", json))
                             .status())
                     .isEqualTo(202);
         }
@@ -241,16 +241,16 @@ class StatusEndpointTest {
     }
 
     private WebResponse post(String body) throws Exception {
-        return bench.post(HOOK, body, signed(REPORTERS, body));
+        return endpoints.post(HOOK, body, signed(REPORTERS, body));
     }
 
     private String kept(String sha) {
-        return GitCli.run(bench.bare(), "show", "refs/gitops-waves/master/checks/" + sha + ":checks.json");
+        return GitCli.run(endpoints.bare(), "show", "refs/gitops-waves/master/checks/" + sha + ":checks.json");
     }
 
     @Test
     void aReportIsKeptInGitWhenItIsAnswered() throws Exception {
-        String main = bench.main();
+        String main = endpoints.main();
 
         WebResponse answer = post(report(main, "success", 17));
 
@@ -266,7 +266,7 @@ class StatusEndpointTest {
 
     @Test
     void theHighestRunWins() throws Exception {
-        String main = bench.main();
+        String main = endpoints.main();
 
         post(report(main, "failure", 18));
         post(report(main, "success", 17));
@@ -278,7 +278,7 @@ class StatusEndpointTest {
 
     @Test
     void whatARunHasDecidedIsNotTakenBackByAReportThatIsSentAgain() throws Exception {
-        String main = bench.main();
+        String main = endpoints.main();
 
         post(report(main, "pending", 17));
         post(report(main, "failure", 17));
@@ -298,33 +298,33 @@ class StatusEndpointTest {
 
     @Test
     void whoMayAnnounceOrHintMayNotApprove() throws Exception {
-        String body = report(bench.main(), "success", 1);
+        String body = report(endpoints.main(), "success", 1);
 
         for (String secret : List.of(FORGE, IMAGES, EndpointFixture.DEPLOYED, "guessed")) {
-            assertThat(bench.post(HOOK, body, signed(secret, body)).status()).isEqualTo(403);
-            assertThat(bench.post(HOOK, body, bearer(secret)).status()).isEqualTo(403);
+            assertThat(endpoints.post(HOOK, body, signed(secret, body)).status()).isEqualTo(403);
+            assertThat(endpoints.post(HOOK, body, bearer(secret)).status()).isEqualTo(403);
         }
-        assertThat(bench.post(HOOK, body, Map.of()).status()).isEqualTo(401);
-        assertThat(bench.post("/status/other", body, signed(REPORTERS, body)).status())
+        assertThat(endpoints.post(HOOK, body, Map.of()).status()).isEqualTo(401);
+        assertThat(endpoints.post("/status/other", body, signed(REPORTERS, body)).status())
                 .isEqualTo(403);
-        assertThat(bench.post(HOOK, body, and(signed(REPORTERS, body), "X-GitHub-Event", "status"))
+        assertThat(endpoints.post(HOOK, body, and(signed(REPORTERS, body), "X-GitHub-Event", "status"))
                         .status())
                 .as("a hint needs the secret for hints")
                 .isEqualTo(403);
         assertThat(GitCli.succeeds(
-                        bench.bare(), "rev-parse", "--verify", "refs/gitops-waves/master/checks/" + bench.main()))
+                        endpoints.bare(), "rev-parse", "--verify", "refs/gitops-waves/master/checks/" + endpoints.main()))
                 .isFalse();
     }
 
     @Test
     void aCheckThatNamesJobsIsReportedByThemAlone() throws Exception {
-        bench.configure(repository -> {
+        endpoints.configure(repository -> {
             RequiredCheckDefinition check = new RequiredCheckDefinition("ci/check");
             check.setReporters(List.of("acme/cfg-app-ci"));
             repository.setRequiredChecks(List.of(check));
         });
 
-        WebResponse answer = post(report(bench.main(), "success", 1));
+        WebResponse answer = post(report(endpoints.main(), "success", 1));
 
         assertThat(answer.status()).isEqualTo(403);
         assertThat(answer.body()).contains("jobs that its reporters name");
@@ -332,15 +332,15 @@ class StatusEndpointTest {
 
     @Test
     void aCheckThatIsNotRequiredIsNotKnown() throws Exception {
-        WebResponse answer = post(report(bench.main(), "success", 1).replace("ci/check", "ci/other"));
+        WebResponse answer = post(report(endpoints.main(), "success", 1).replace("ci/check", "ci/other"));
 
         assertThat(answer.status()).isEqualTo(404);
     }
 
     @Test
     void aReportThatCannotBeKeptIsNotTaken() throws Exception {
-        String main = bench.main();
-        GitCli.run(bench.bare(), "update-ref", "-d", "refs/heads/master");
+        String main = endpoints.main();
+        GitCli.run(endpoints.bare(), "update-ref", "-d", "refs/heads/master");
 
         WebResponse answer = post(report(main, "success", 1));
 
@@ -371,7 +371,7 @@ class StatusEndpointTest {
                 "{\"sha\": \"SHA\", \"context\": \"ci/check\", \"state\": \"success\", \"run\": 17, \"targetUrl\": \"javascript:alert(1)\"}"
             })
     void otherReportsAreBad(String body) throws Exception {
-        WebResponse answer = post(body.replace("SHA", bench.main()));
+        WebResponse answer = post(body.replace("SHA", endpoints.main()));
 
         assertThat(answer.status()).as(answer.body()).isEqualTo(400);
         assertThat(answer.body()).endsWith(".\n");

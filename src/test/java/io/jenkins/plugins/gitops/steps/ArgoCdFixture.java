@@ -12,7 +12,7 @@ import java.time.Clock;
 import java.util.List;
 
 /** A simulated Argo CD that deploys staging to two targets, and internal, which promotes from it, to one. */
-final class StepArgoCd implements AutoCloseable {
+final class ArgoCdFixture implements AutoCloseable {
 
     final ArgoCdSimulator server;
     final SimulatedApplication first;
@@ -20,7 +20,7 @@ final class StepArgoCd implements AutoCloseable {
     final SimulatedApplication internal;
     final String token;
 
-    StepArgoCd(Path folder, ConfigRepoFixture repository) {
+    ArgoCdFixture(Path folder, ConfigRepoFixture repository) {
         server = ArgoCdSimulator.start(folder, Clock.systemUTC(), 0);
         token = server.token("jenkins");
         TestCredentials.addSecret("argo-token", token);
