@@ -1,12 +1,12 @@
 package sandbox.bench;
 
 import io.jenkins.plugins.gitops.argocd.Application;
-import io.jenkins.plugins.gitops.argocd.Application.Health;
+import io.jenkins.plugins.gitops.argocd.Application.ApplicationId;
+import io.jenkins.plugins.gitops.argocd.Application.ApplicationSource;
 import io.jenkins.plugins.gitops.argocd.Application.HealthStatus;
-import io.jenkins.plugins.gitops.argocd.Application.Id;
-import io.jenkins.plugins.gitops.argocd.Application.Source;
-import io.jenkins.plugins.gitops.argocd.Application.Sync;
+import io.jenkins.plugins.gitops.argocd.Application.HealthStatusCode;
 import io.jenkins.plugins.gitops.argocd.Application.SyncStatus;
+import io.jenkins.plugins.gitops.argocd.Application.SyncStatusCode;
 import io.jenkins.plugins.gitops.argocd.ApplicationLookup;
 import io.jenkins.plugins.gitops.argocd.ServerSnapshot;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
@@ -79,25 +79,19 @@ record GatesBenchmark(int waves, int services, int targets, PairedMeasurement co
     }
 
     private ServerSnapshot snapshot(String url, String sha) {
-        var applications = new TreeMap<Id, Application>();
+        var applications = new TreeMap<ApplicationId, Application>();
         for (int target = 0; target < targets; target++) {
-            var id = new Id("argocd", WaveGraph.target(target % waves, target / waves));
+            var id = new ApplicationId("argocd", WaveGraph.target(target % waves, target / waves));
             applications.put(
                     id,
-                    new Application(
-                            id,
-                            "default",
-                            Map.of(),
-                            List.of(new Source(url, "manifests", "main")),
-                            new Sync(SyncStatus.SYNCED, "Synced", List.of(sha)),
-                            new Health(HealthStatus.HEALTHY, "Healthy", ""),
-                            false,
-                            null,
-                            List.of(),
-                            List.of(),
-                            Instant.EPOCH));
+                    Application.builder(id)
+                            .sources(List.of(new ApplicationSource(url, "manifests", "main")))
+                            .sync(new SyncStatus(SyncStatusCode.SYNCED, "Synced", List.of(sha)))
+                            .health(new HealthStatus(HealthStatusCode.HEALTHY, "Healthy", ""))
+                            .reconciledAt(Optional.of(Instant.EPOCH))
+                            .build());
         }
-        return new ServerSnapshot(applications, true, null);
+        return new ServerSnapshot(applications, true, Optional.empty());
     }
 
     /** Argo CD as it was seen once. */
@@ -108,7 +102,7 @@ record GatesBenchmark(int waves, int services, int targets, PairedMeasurement co
         }
 
         @Override
-        public void refresh(String server, Id application) {
+        public void refresh(String server, ApplicationId application) {
             throw new IllegalStateException("Nothing is stale.");
         }
     }

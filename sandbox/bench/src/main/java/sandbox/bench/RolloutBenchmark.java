@@ -1,6 +1,6 @@
 package sandbox.bench;
 
-import io.jenkins.plugins.gitops.argocd.Application.Id;
+import io.jenkins.plugins.gitops.argocd.Application.ApplicationId;
 import io.jenkins.plugins.gitops.argocd.ApplicationLookup;
 import io.jenkins.plugins.gitops.argocd.ArgoCdClient;
 import io.jenkins.plugins.gitops.argocd.ArgoCdSettings;
@@ -144,7 +144,7 @@ record RolloutBenchmark(int waves, int targets, int builds, int changes) impleme
         }
 
         @Override
-        public void refresh(String server, Id application) {
+        public void refresh(String server, ApplicationId application) {
             watch.refresh(application);
         }
     }

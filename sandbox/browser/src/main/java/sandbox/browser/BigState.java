@@ -123,12 +123,19 @@ public record BigState(int services, int waves, int targets, int queued, int end
                     waveName(wave) + "-target-" + target,
                     "main",
                     well ? TargetState.State.DEPLOYED : TargetState.State.DEGRADED,
-                    "Synced",
-                    well ? "Healthy" : "Degraded",
-                    sha(1),
+                    Optional.of("Synced"),
+                    Optional.of(well ? "Healthy" : "Degraded"),
+                    Optional.of(sha(1)),
                     well ? "It runs what it should." : "Argo CD says: back-off restarting failed container."));
         }
-        return new Rollout(null, states, sha(1), false, Set.of(), null, RolloutRequirement.ALL);
+        return new Rollout(
+                Optional.empty(),
+                states,
+                Optional.of(sha(1)),
+                false,
+                Set.of(),
+                Optional.empty(),
+                RolloutRequirement.ALL);
     }
 
     private RepositoryState.Next next(int wave) {

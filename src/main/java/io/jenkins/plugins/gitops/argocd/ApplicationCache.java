@@ -1,106 +1,98 @@
 package io.jenkins.plugins.gitops.argocd;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.Nullable;
-import io.jenkins.plugins.gitops.argocd.Application.Id;
+import io.jenkins.plugins.gitops.argocd.Application.ApplicationId;
+import io.jenkins.plugins.gitops.argocd.ApplicationListing.VersionedApplication;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * What was last heard of each application, on ways that overtake each other: a list that was long under way, or comes
- * from a replica that lags behind, must not undo what a stream has told since. Resource versions say what is newer.
+ * The newest known state of each application. States arrive by ways that overtake each other: a list that was long under
+ * way, or that comes from a replica that lags behind, must not undo what a stream has reported since. Resource versions
+ * say which state is newer. Not safe for use by several threads.
  */
 final class ApplicationCache {
 
-    /** Nothing lags so far behind; what contradicts a higher version for longer is true, as after a restored backup. */
+    /** A state that contradicts a higher version for longer than this is true, as after a restored backup. */
     private static final Duration LONGEST_LAG = Duration.ofMinutes(2);
 
     /**
-     * The last word on an application.
+     * What was reported last of an application.
      *
-     * @param application null if it was deleted
-     * @param at when it was heard; for a list, when that was asked for
+     * @param application empty if it was deleted
+     * @param at when this was reported; for a list, when the list was requested
      */
-    private record Word(@CheckForNull Application application, long version, Instant at) {
-
-        Word(@Nullable Application application, long version, Instant at) {
-            this.application = application;
-            this.version = version;
-            this.at = at;
-        }
+    private record LastReport(Optional<Application> application, long version, Instant at) {
 
         boolean outranks(long otherVersion, Instant now) {
             return version > otherVersion && now.isBefore(at.plus(LONGEST_LAG));
         }
     }
 
-    private final Map<Id, Word> words = new HashMap<>();
+    private final Map<ApplicationId, LastReport> reports = new HashMap<>();
 
-    /** Takes how an application is; tells whether that is news. */
-    boolean put(VersionedApplication observed, Instant now) {
-        return hear(observed, observed.application(), now, now);
+    /** Notes the state of an application; returns whether it differs from what was known. */
+    boolean put(VersionedApplication reported, Instant now) {
+        return put(reported, Optional.of(reported.application()), now, now);
     }
 
-    /** Takes that an application is gone; tells whether that is news. */
-    boolean delete(VersionedApplication observed, Instant now) {
-        return hear(observed, null, now, now);
+    /** Notes that an application was deleted; returns whether it was known to be there. */
+    boolean delete(VersionedApplication reported, Instant now) {
+        return put(reported, Optional.empty(), now, now);
     }
 
-    private boolean hear(VersionedApplication observed, @Nullable Application application, Instant at, Instant now) {
-        Id id = observed.application().id();
-        Word last = words.get(id);
-        if (last != null && last.outranks(observed.version(), now)) {
+    private boolean put(
+            VersionedApplication reported, Optional<Application> application, Instant at, Instant now) {
+        ApplicationId id = reported.application().id();
+        LastReport last = reports.get(id);
+        if (last != null && last.outranks(reported.version(), now)) {
             return false;
         }
-        words.put(id, new Word(application, observed.version(), at));
-        return !Objects.equals(application, last == null ? null : last.application);
+        reports.put(id, new LastReport(application, reported.version(), at));
+        return !application.equals(last == null ? Optional.empty() : last.application);
     }
 
     /**
-     * Takes a list of all applications; tells whether there is news.
+     * Notes a list of all applications; returns whether anything differs from what was known.
      *
-     * @param asked when the list was asked for
+     * @param requested when the list was requested
      */
-    boolean putAll(ApplicationListing listing, Instant asked, Instant now) {
+    boolean putAll(ApplicationListing listing, Instant requested, Instant now) {
         boolean news = false;
-        Set<Id> listed = new HashSet<>();
-        for (VersionedApplication observed : listing.applications()) {
-            listed.add(observed.application().id());
-            news |= hear(observed, observed.application(), asked, now);
+        Set<ApplicationId> listed = new HashSet<>();
+        for (VersionedApplication reported : listing.applications()) {
+            listed.add(reported.application().id());
+            news |= put(reported, Optional.of(reported.application()), requested, now);
         }
-        var others = words.entrySet().iterator();
+        var others = reports.entrySet().iterator();
         while (others.hasNext()) {
             var other = others.next();
-            Word word = other.getValue();
-            // What was heard while the list was under way may be missing in it.
-            if (!listed.contains(other.getKey()) && word.at.isBefore(asked) && !word.outranks(listing.version(), now)) {
+            LastReport report = other.getValue();
+            // An application that was reported while the list was under way may be missing in the list.
+            if (!listed.contains(other.getKey())
+                    && report.at.isBefore(requested)
+                    && !report.outranks(listing.version(), now)) {
                 others.remove();
-                news |= word.application != null;
+                news |= report.application.isPresent();
             }
         }
         return news;
     }
 
-    /** The applications that are there. */
-    Map<Id, Application> applications() {
-        var applications = new HashMap<Id, Application>();
-        words.forEach((id, word) -> {
-            if (word.application != null) {
-                applications.put(id, word.application);
-            }
-        });
+    /** Returns all applications that exist, as far as is known. */
+    Map<ApplicationId, Application> applications() {
+        var applications = new HashMap<ApplicationId, Application>();
+        reports.forEach((id, report) -> report.application.ifPresent(application -> applications.put(id, application)));
         return applications;
     }
 
-    /** An application, or null if none of that name is there. */
-    @CheckForNull
-    Application get(Id id) {
-        Word word = words.get(id);
-        return word == null ? null : word.application;
+    /** Returns an application by its id; empty if none is known to exist. */
+    Optional<Application> get(ApplicationId id) {
+        LastReport report = reports.get(id);
+        return report == null ? Optional.empty() : report.application;
     }
 }

@@ -2,32 +2,30 @@ package io.jenkins.plugins.gitops.argocd;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.argocd.Application.Condition;
-import io.jenkins.plugins.gitops.argocd.Application.Health;
+import io.jenkins.plugins.gitops.argocd.Application.ApplicationCondition;
+import io.jenkins.plugins.gitops.argocd.Application.ApplicationId;
+import io.jenkins.plugins.gitops.argocd.Application.ApplicationSource;
 import io.jenkins.plugins.gitops.argocd.Application.HealthStatus;
-import io.jenkins.plugins.gitops.argocd.Application.Id;
-import io.jenkins.plugins.gitops.argocd.Application.Operation;
-import io.jenkins.plugins.gitops.argocd.Application.Phase;
-import io.jenkins.plugins.gitops.argocd.Application.Source;
-import io.jenkins.plugins.gitops.argocd.Application.Sync;
+import io.jenkins.plugins.gitops.argocd.Application.HealthStatusCode;
+import io.jenkins.plugins.gitops.argocd.Application.OperationPhase;
+import io.jenkins.plugins.gitops.argocd.Application.SyncOperation;
 import io.jenkins.plugins.gitops.argocd.Application.SyncStatus;
+import io.jenkins.plugins.gitops.argocd.Application.SyncStatusCode;
+import io.jenkins.plugins.gitops.argocd.ApplicationListing.VersionedApplication;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Reads what Argo CD says of an application, the {@code v1alpha1Application} of its {@code assets/swagger.json}. What is
- * missing is empty, since Argo CD leaves out what has no value; what has the wrong type is refused.
+ * Reads an application from Argo CD's JSON, the {@code v1alpha1Application} of its {@code assets/swagger.json}. A missing
+ * field is read as empty, since Argo CD leaves out what has no value; a field of the wrong type is refused.
  */
 final class ApplicationJson {
-
-    /** The project of an application that names none ({@code GetProject} of Argo CD's types.go). */
-    private static final String DEFAULT_PROJECT = "default";
 
     private ApplicationJson() {}
 
@@ -37,34 +35,36 @@ final class ApplicationJson {
      * @throws MalformedJsonException if it has no name, or a part of the wrong type
      */
     static VersionedApplication read(JsonNode node) {
-        String name = new At(node, "an application", "").object("metadata").text("name");
+        String name = new JsonObject(node, "an application", "").object("metadata").text("name");
         if (name.isEmpty()) {
             throw new MalformedJsonException("has an application without metadata.name");
         }
-        At root = new At(node, name, "");
-        At metadata = root.object("metadata");
-        At spec = root.object("spec");
-        At status = root.object("status");
-        At health = status.object("health");
+        JsonObject root = new JsonObject(node, name, "");
+        JsonObject metadata = root.object("metadata");
+        JsonObject spec = root.object("spec");
+        JsonObject status = root.object("status");
+        JsonObject health = status.object("health");
         String project = spec.text("project");
-        var application = new Application(
-                new Id(metadata.text("namespace"), name),
-                project.isEmpty() ? DEFAULT_PROJECT : project,
-                metadata.texts("labels"),
-                sources(spec),
-                sync(status.object("sync")),
-                new Health(HealthStatus.of(health.text("status")), health.text("status"), health.text("message")),
-                root.object("operation").isThere(),
-                operation(status.object("operationState")),
-                status.objects("conditions").stream()
-                        .map(condition -> new Condition(condition.text("type"), condition.text("message")))
-                        .toList(),
-                status.object("summary").list("images"),
-                status.instant("reconciledAt"));
-        return new VersionedApplication(application, version(metadata.text("resourceVersion")));
+        Application.Builder application = Application.builder(new ApplicationId(metadata.text("namespace"), name))
+                .labels(metadata.texts("labels"))
+                .sources(sources(spec))
+                .sync(sync(status.object("sync")))
+                .health(new HealthStatus(
+                        HealthStatusCode.of(health.text("status")), health.text("status"), health.text("message")))
+                .operationRequested(root.object("operation").isThere())
+                .operation(operation(status.object("operationState")))
+                .conditions(status.objects("conditions").stream()
+                        .map(condition -> new ApplicationCondition(condition.text("type"), condition.text("message")))
+                        .toList())
+                .images(status.object("summary").list("images"))
+                .reconciledAt(status.instant("reconciledAt"));
+        if (!project.isEmpty()) {
+            application.project(project);
+        }
+        return new VersionedApplication(application.build(), version(metadata.text("resourceVersion")));
     }
 
-    /** A resource version as a number, 0 if it is none. */
+    /** Returns a resource version as a number; 0 if it is none. */
     static long version(String resourceVersion) {
         try {
             return Long.parseLong(resourceVersion);
@@ -73,77 +73,76 @@ final class ApplicationJson {
         }
     }
 
-    /** In Argo CD's own order: what a hydrator wrote, else {@code sources}, else {@code source}. */
-    private static List<Source> sources(At spec) {
-        At hydrator = spec.object("sourceHydrator");
+    /** Returns the sources in Argo CD's own order of precedence: a hydrator's, else {@code sources}, else {@code source}. */
+    private static List<ApplicationSource> sources(JsonObject spec) {
+        JsonObject hydrator = spec.object("sourceHydrator");
         if (hydrator.isThere()) {
-            At synced = hydrator.object("syncSource");
+            JsonObject synced = hydrator.object("syncSource");
             String own = synced.text("repoURL");
             String repoUrl = own.isEmpty() ? hydrator.object("drySource").text("repoURL") : own;
-            return List.of(new Source(repoUrl, synced.text("path"), synced.text("targetBranch")));
+            return List.of(new ApplicationSource(repoUrl, synced.text("path"), synced.text("targetBranch")));
         }
-        List<At> sources = spec.objects("sources");
+        List<JsonObject> sources = spec.objects("sources");
         if (sources.isEmpty() && spec.object("source").isThere()) {
             sources = List.of(spec.object("source"));
         }
         return sources.stream()
-                .map(source -> new Source(source.text("repoURL"), source.text("path"), source.text("targetRevision")))
+                .map(source -> new ApplicationSource(source.text("repoURL"), source.text("path"), source.text("targetRevision")))
                 .toList();
     }
 
-    private static Sync sync(At sync) {
-        return new Sync(SyncStatus.of(sync.text("status")), sync.text("status"), revisions(sync));
+    private static SyncStatus sync(JsonObject sync) {
+        return new SyncStatus(SyncStatusCode.of(sync.text("status")), sync.text("status"), revisions(sync));
     }
 
-    @CheckForNull
-    private static Operation operation(At state) {
+    private static Optional<SyncOperation> operation(JsonObject state) {
         if (!state.isThere()) {
-            return null;
+            return Optional.empty();
         }
         List<String> revisions = revisions(state.object("syncResult"));
-        return new Operation(
-                Phase.of(state.text("phase")),
+        return Optional.of(new SyncOperation(
+                OperationPhase.of(state.text("phase")),
                 state.text("phase"),
                 state.text("message"),
                 state.instant("finishedAt"),
-                // While it begins there is no result, but what was asked for.
-                revisions.isEmpty() ? revisions(state.object("operation").object("sync")) : revisions);
+                // An operation that has just begun has no result, but what was requested.
+                revisions.isEmpty() ? revisions(state.object("operation").object("sync")) : revisions));
     }
 
-    /** One for each source: with {@code sources} only the plural is filled. */
-    private static List<String> revisions(At at) {
+    /** Returns one revision for each source: with {@code sources} only the field in the plural is filled. */
+    private static List<String> revisions(JsonObject at) {
         List<String> several = at.list("revisions");
         String one = at.text("revision");
         return several.isEmpty() && !one.isEmpty() ? List.of(one) : several;
     }
 
     /**
-     * A part of an application, possibly missing.
+     * A JSON object inside an application, possibly missing, whose fields are read with a check of their types.
      *
-     * @param of the application's name
-     * @param path the fields that lead here, each with a dot after it
+     * @param of the name of the application
+     * @param path the fields that lead to this object, each with a dot after it
      */
-    private record At(JsonNode node, String of, String path) {
+    private record JsonObject(JsonNode node, String of, String path) {
 
         boolean isThere() {
             return node.isObject();
         }
 
-        At object(String field) {
+        JsonObject object(String field) {
             JsonNode value = value(field);
             if (!value.isMissingNode() && !value.isObject()) {
                 throw wrong(field, "an object");
             }
-            return new At(value, of, path + field + ".");
+            return new JsonObject(value, of, path + field + ".");
         }
 
-        List<At> objects(String field) {
-            var parts = new ArrayList<At>();
+        List<JsonObject> objects(String field) {
+            var parts = new ArrayList<JsonObject>();
             for (JsonNode value : array(field)) {
                 if (!value.isObject()) {
                     throw wrong(field, "a list of objects");
                 }
-                parts.add(new At(value, of, path + field + "."));
+                parts.add(new JsonObject(value, of, path + field + "."));
             }
             return parts;
         }
@@ -169,16 +168,15 @@ final class ApplicationJson {
 
         Map<String, String> texts(String field) {
             var texts = new TreeMap<String, String>();
-            At object = object(field);
+            JsonObject object = object(field);
             object.node.fieldNames().forEachRemaining(key -> texts.put(key, object.text(key)));
             return texts;
         }
 
-        @CheckForNull
-        Instant instant(String field) {
+        Optional<Instant> instant(String field) {
             String text = text(field);
             try {
-                return text.isEmpty() ? null : Instant.parse(text);
+                return text.isEmpty() ? Optional.empty() : Optional.of(Instant.parse(text));
             } catch (DateTimeParseException e) {
                 throw wrong(field, "a time");
             }
@@ -192,7 +190,7 @@ final class ApplicationJson {
             return value;
         }
 
-        /** Go writes null for what is empty. */
+        /** Returns the value of a field, missing where it is null: Go writes null for an empty list or map. */
         private JsonNode value(String field) {
             JsonNode value = node.path(field);
             return value.isNull() ? MissingNode.getInstance() : value;

@@ -9,12 +9,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.util.TokenBuffer;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.argocd.ApplicationListing.VersionedApplication;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Reads a list of applications, the {@code v1alpha1ApplicationList} of Argo CD's {@code assets/swagger.json}. A thousand
@@ -40,7 +42,7 @@ final class ApplicationListReader implements StreamingBody.Reader<ApplicationLis
 
     private final JsonParser parser;
     private final List<VersionedApplication> applications = new ArrayList<>();
-    private String resourceVersion = "";
+    private Optional<String> resourceVersion = Optional.empty();
     private boolean hasItems;
     private long read;
     private Place place = Place.BEFORE;
@@ -130,7 +132,8 @@ final class ApplicationListReader implements StreamingBody.Reader<ApplicationLis
         } else {
             place = Place.FIELD;
             if (field.equals("metadata")) {
-                resourceVersion = whole.path("resourceVersion").asText();
+                resourceVersion = Optional.of(whole.path("resourceVersion").asText())
+                        .filter(version -> !version.isEmpty());
             }
         }
     }

@@ -1,19 +1,30 @@
 package io.jenkins.plugins.gitops.argocd;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
- * All applications of a server, or of one project of it, as it listed them.
+ * The applications that a server listed: all that the token may see, or those of the configured project.
  *
- * @param resourceVersion where a stream goes on, or empty if the server did not say
+ * @param resourceVersion the version of the whole list, after which a stream tells what changes; empty if the server did
+ *     not send it
  */
-public record ApplicationListing(List<VersionedApplication> applications, String resourceVersion) {
+public record ApplicationListing(List<VersionedApplication> applications, Optional<String> resourceVersion) {
+
     public ApplicationListing {
         applications = List.copyOf(applications);
     }
 
-    /** {@link #resourceVersion} as a number, 0 if it is none. */
+    /**
+     * An application as a server described it at one time.
+     *
+     * @param version {@code metadata.resourceVersion}: of two descriptions of one application the higher is the newer; 0
+     *     if it is no number
+     */
+    public record VersionedApplication(Application application, long version) {}
+
+    /** Returns {@link #resourceVersion} as a number; 0 if it is none. */
     long version() {
-        return ApplicationJson.version(resourceVersion);
+        return resourceVersion.map(ApplicationJson::version).orElse(0L);
     }
 }

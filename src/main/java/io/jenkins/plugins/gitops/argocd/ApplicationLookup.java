@@ -1,11 +1,11 @@
 package io.jenkins.plugins.gitops.argocd;
 
-import io.jenkins.plugins.gitops.argocd.Application.Id;
+import io.jenkins.plugins.gitops.argocd.Application.ApplicationId;
 
-/** What is known of the applications of the configured Argo CD servers. Never waits for a server. */
+/** Gives access to the applications of the configured Argo CD servers, as they were last seen. No method blocks. */
 public interface ApplicationLookup {
 
-    /** What is known where no Argo CD server is configured. */
+    /** The lookup where no Argo CD server is configured. */
     ApplicationLookup NONE = new ApplicationLookup() {
         @Override
         public ServerSnapshot on(String server) {
@@ -13,17 +13,17 @@ public interface ApplicationLookup {
         }
 
         @Override
-        public void refresh(String server, Id application) {
-            // There is nobody to ask.
+        public void refresh(String server, ApplicationId application) {
+            // There is no server.
         }
     };
 
-    /** The applications of a server as they were last seen. */
+    /** Returns the applications of a server as they were last seen, and why they are not known otherwise. */
     ServerSnapshot on(String server);
 
     /**
-     * Has Argo CD compare an application with git again soon, since what it says of it is older than its last
-     * operation. Asked often, it asks Argo CD now and then.
+     * Has Argo CD compare an application with git again soon, since its known state is older than its last operation.
+     * Frequent requests for one application are combined.
      */
-    void refresh(String server, Id application);
+    void refresh(String server, ApplicationId application);
 }

@@ -3,11 +3,12 @@ package io.jenkins.plugins.gitops.argocd;
 import static java.net.HttpURLConnection.HTTP_NOT_FOUND;
 import static java.net.HttpURLConnection.HTTP_OK;
 
-import io.jenkins.plugins.gitops.argocd.Application.Id;
+import io.jenkins.plugins.gitops.argocd.Application.ApplicationId;
+import io.jenkins.plugins.gitops.argocd.ApplicationListing.VersionedApplication;
 import io.jenkins.plugins.gitops.common.ArgoCdUnavailable;
-import io.jenkins.plugins.gitops.common.Following;
 import io.jenkins.plugins.gitops.common.Futures;
 import io.jenkins.plugins.gitops.common.Json;
+import io.jenkins.plugins.gitops.common.Subscription;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -31,26 +32,26 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /**
- * Asks an Argo CD server, by its REST API. A call asks for the token on the caller's thread, which may take its time,
- * and then holds no thread: its answer is read as it arrives. It fails with {@link ArgoCdUnavailable} and nothing else.
+ * Calls an Argo CD server by its REST API. A call fetches the token on the caller's thread, which may take a while, and
+ * then holds no thread: the response is read as it arrives. A call fails with {@link ArgoCdUnavailable} and nothing else.
  */
 public final class ArgoCdClient {
 
     private static final Duration LIST_DEADLINE = Duration.ofMinutes(2);
 
-    /** Argo CD answers a refresh when it is done. */
+    /** Argo CD answers a refresh when the refresh is done. */
     private static final Duration GET_DEADLINE = Duration.ofMinutes(1);
 
     private static final String JSON = "application/json";
 
-    /** Has Argo CD say every 15 seconds that the stream stands. */
+    /** With this type Argo CD sends a comment every 15 seconds, which shows that the stream is alive. */
     private static final String EVENT_STREAM = "text/event-stream";
 
     private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/=-]+");
     private static final String APPLICATIONS = "/api/v1/applications";
     private static final String STREAM = "/api/v1/stream/applications";
 
-    /** What makes events large and tells nothing here. A list cannot be cut down so: it would lose what is needed. */
+    /** Large fields that are not used here. Leaving fields out of a list would lose fields that are used. */
     private static final String LEFT_OUT_OF_EVENTS = "-result.application.metadata.managedFields,"
             + "result.application.status.history,result.application.status.resources,"
             + "result.application.status.operationState.syncResult.resources";
@@ -62,25 +63,29 @@ public final class ArgoCdClient {
     private final ScheduledExecutorService timer;
     private final ArgoCdErrorTranslator failures;
 
-    /** What is heard on a stream; on a thread of the HTTP client, that should not be held. */
-    interface Events {
+    /** Is told what comes on a stream, on a thread of the HTTP client, which must not be blocked. */
+    interface StreamListener {
 
-        /** Something came, if only a sign of life. */
+        /** Something came, if only a comment that keeps the connection alive. */
         void alive();
 
+        /** An application was added or has changed. */
         void changed(VersionedApplication application);
 
+        /** An application was deleted. */
         void deleted(VersionedApplication application);
 
-        /** Nothing more comes. */
+        /** The stream has ended; nothing more comes. */
         void ended(ArgoCdUnavailable why);
     }
 
     /**
-     * Makes a server of its settings.
+     * Makes a client of the server with these settings.
      *
-     * @param client must not follow redirects, which would take the token elsewhere
-     * @param timer gives up on calls that are not answered
+     * @param client must not follow redirects, which would send the token to another server
+     * @param clock is used where a server does not send its own time
+     * @param timer cancels calls that are not answered in time
+     * @throws IllegalArgumentException if the HTTP client follows redirects
      */
     public ArgoCdClient(
             ArgoCdSettings settings,
@@ -99,12 +104,12 @@ public final class ArgoCdClient {
         this.failures = new ArgoCdErrorTranslator(settings);
     }
 
-    /** What is asked. */
+    /** Returns the settings of the server. */
     public ArgoCdSettings settings() {
         return settings;
     }
 
-    /** All applications, or those of the configured project. */
+    /** Lists all applications, or those of the configured project. */
     public CompletableFuture<ApplicationListing> list() {
         return within(LIST_DEADLINE, call(APPLICATIONS + query("projects", settings.project()), JSON, ApplicationListReader::new))
                 .exceptionally(failure -> {
@@ -113,12 +118,12 @@ public final class ArgoCdClient {
     }
 
     /**
-     * One application, or nothing if there is none of that name, in that project, that the token may see.
+     * Reads one application; empty if there is none of that name, in that project, that the token may see.
      *
-     * @param project the application's project, without which Argo CD refuses to say that there is none
-     * @param refresh whether Argo CD compares it with git again before it answers
+     * @param project the application's project, without which Argo CD answers 403 where there is no such application
+     * @param refresh whether Argo CD compares the application with git again before it answers
      */
-    public CompletableFuture<Optional<VersionedApplication>> get(Id id, String project, boolean refresh) {
+    public CompletableFuture<Optional<VersionedApplication>> get(ApplicationId id, String project, boolean refresh) {
         String path = APPLICATIONS + "/" + encoded(id.name())
                 + query("appNamespace", id.namespace(), "project", project, "refresh", refresh ? "normal" : "");
         return within(GET_DEADLINE, call(path, JSON, ApplicationReader::new)).handle((observed, failure) -> {
@@ -134,12 +139,12 @@ public final class ArgoCdClient {
     }
 
     /**
-     * Asks for an application to be synchronised with what it follows; the answer comes when that has been begun. The
-     * token needs the right to {@code sync} it.
+     * Begins a synchronisation of an application with the revision it follows; the future completes when the operation
+     * has begun. The token needs the right to {@code sync} the application.
      *
      * @param project the application's project
      */
-    public CompletableFuture<VersionedApplication> sync(Id id, String project) {
+    public CompletableFuture<VersionedApplication> sync(ApplicationId id, String project) {
         String body =
                 Json.write(Json.object().put("appNamespace", id.namespace()).put("project", project));
         String path = APPLICATIONS + "/" + encoded(id.name()) + "/sync";
@@ -157,20 +162,20 @@ public final class ArgoCdClient {
     }
 
     /**
-     * Follows what changes, for as long as the server and everything on the way there lets it.
+     * Opens a stream on which the server reports changes of applications, until either side or a proxy ends it.
      *
-     * @param resourceVersion of a list, after which changes are told; if it is empty, all applications are told first
-     * @return ends it
+     * @param resourceVersion of a list, after which changes are reported; without one all applications are reported first
+     * @return closes the stream
      */
-    Following stream(String resourceVersion, Events events) {
+    Subscription stream(Optional<String> resourceVersion, StreamListener listener) {
         String path = STREAM
                 + query(
                         "projects", settings.project(),
-                        "resourceVersion", resourceVersion,
+                        "resourceVersion", resourceVersion.orElse(""),
                         "fields", LEFT_OUT_OF_EVENTS);
-        CompletableFuture<HttpResponse<Void>> answer = call(path, EVENT_STREAM, () -> new StreamFrameReader(events));
+        CompletableFuture<HttpResponse<Void>> answer = call(path, EVENT_STREAM, () -> new StreamFrameReader(listener));
         answer.whenComplete((response, failure) ->
-                events.ended(failure == null ? failures.streamEnded() : failures.explain(failure)));
+                listener.ended(failure == null ? failures.streamEnded() : failures.explain(failure)));
         return () -> answer.cancel(true);
     }
 
@@ -190,7 +195,7 @@ public final class ArgoCdClient {
                 throw failures.unusableToken();
             }
             HttpRequest request = method.apply(HttpRequest.newBuilder(URI.create(settings.url() + path)))
-                    // What Argo CD's port answers besides gRPC, which has HTTP/2 for itself.
+                    // Argo CD serves gRPC and this API on one port, and takes HTTP/2 for gRPC.
                     .version(Version.HTTP_1_1)
                     .header("Authorization", "Bearer " + bearer)
                     .header("Accept", accepted)
@@ -209,14 +214,14 @@ public final class ArgoCdClient {
         return head.statusCode() == HTTP_OK && !type.startsWith("text/html");
     }
 
-    /** The body of an answer, if all of it comes in time. */
+    /** Returns the body of the response; fails if it has not arrived completely by the deadline. */
     private <T> CompletableFuture<T> within(Duration deadline, CompletableFuture<HttpResponse<T>> answer) {
         Runnable giveUp = () -> answer.cancel(true);
         Future<?> end = timer.schedule(giveUp, deadline.toMillis(), TimeUnit.MILLISECONDS);
         return answer.whenComplete((response, failure) -> end.cancel(false)).thenApply(HttpResponse::body);
     }
 
-    /** A query of names and values in turn, without those that have no value. */
+    /** Returns a query of names and values in turn, without the names whose value is empty. */
     private static String query(String... namesAndValues) {
         var query = new StringJoiner("&", "?", "").setEmptyValue("");
         for (int i = 0; i < namesAndValues.length; i += 2) {

@@ -1,8 +1,8 @@
 package io.jenkins.plugins.gitops.argocd;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.argocd.Application.Id;
-import io.jenkins.plugins.gitops.common.Following;
+import io.jenkins.plugins.gitops.argocd.Application.ApplicationId;
+import io.jenkins.plugins.gitops.common.Subscription;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -14,32 +14,32 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Keeps the applications of an Argo CD server in view while somebody follows, once for all who do. Nothing here waits:
- * its methods may be called from anywhere.
+ * Watches the applications of an Argo CD server for as long as it has followers, once for all of them. No method blocks,
+ * so all may be called from any thread.
  */
 public final class ArgoCdWatch {
 
     private static final Logger LOGGER = Logger.getLogger(ArgoCdWatch.class.getName());
 
-    /** Whether followers are being told, and whether there has been news since that began. */
-    private enum Telling {
-        NOT,
-        TELLING,
-        TELLING_AND_NEWS
+    /** Whether followers are being notified. */
+    private enum Notification {
+        IDLE,
+        RUNNING,
+        /** Running, and there has been news since it began. */
+        RUNNING_AND_OUTDATED
     }
 
     private final ArgoCdClient server;
     private final Clock clock;
-    private final ScheduledExecutorService timer;
-    private final Executor pool;
+    private final DelayedExecutor executor;
     private final List<Follower> followers = new CopyOnWriteArrayList<>();
-    private final AtomicReference<Telling> telling = new AtomicReference<>(Telling.NOT);
+    private final AtomicReference<Notification> notification = new AtomicReference<>(Notification.IDLE);
 
-    /** There while somebody follows. */
+    /** Null while there are no followers. */
     @CheckForNull
     private volatile WatchSession session;
 
-    private final class Follower implements Following {
+    private final class Follower implements Subscription {
         private final Runnable onChange;
 
         Follower(Runnable onChange) {
@@ -53,34 +53,33 @@ public final class ArgoCdWatch {
     }
 
     /**
-     * Makes a watch that asks for nothing until somebody follows.
+     * Makes a watch that requests nothing until it has a follower.
      *
-     * @param timer wakes it; is never blocked
-     * @param pool asks for the token, which may take its time, and tells the followers
+     * @param timer hands tasks to the pool; is never blocked
+     * @param pool fetches the token, which may take a while, and notifies the followers
      */
     public ArgoCdWatch(ArgoCdClient server, Clock clock, ScheduledExecutorService timer, Executor pool) {
         this.server = server;
         this.clock = clock;
-        this.timer = timer;
-        this.pool = pool;
+        this.executor = new DelayedExecutor(timer, pool);
     }
 
-    /** What is watched. */
+    /** Returns the settings of the server that is watched. */
     public ArgoCdSettings settings() {
         return server.settings();
     }
 
     /**
-     * Follows the applications. The first follower starts the watch, the last one that closes stops it.
+     * Follows the applications. The first follower starts the watch, and the last one stops it when it closes.
      *
-     * @param onChange hears that the snapshot differs from before, on a thread of the pool, never twice at a time; it is
-     *     not told how things are now
+     * @param onChange is called when the {@link #snapshot} differs from before, on a thread of the pool, never twice at a
+     *     time
      */
-    public synchronized Following follow(Runnable onChange) {
+    public synchronized Subscription follow(Runnable onChange) {
         var follower = new Follower(onChange);
         followers.add(follower);
         if (session == null) {
-            var begun = new WatchSession(server, clock, timer, pool, this::tell);
+            var begun = new WatchSession(server, clock, executor, this::scheduleNotification);
             session = begun;
             begun.lookNow();
         }
@@ -95,13 +94,13 @@ public final class ArgoCdWatch {
         }
     }
 
-    /** The applications as they were last seen; {@link ServerSnapshot#NOTHING} while nobody follows. */
+    /** Returns the applications as they were last seen; {@link ServerSnapshot#NOTHING} without followers. */
     public ServerSnapshot snapshot() {
         WatchSession current = session;
         return current == null ? ServerSnapshot.NOTHING : current.snapshot();
     }
 
-    /** Lists the applications soon, for instance because somebody says that one has changed. */
+    /** Lists the applications soon, for instance because a webhook reports that one has changed. */
     public void lookNow() {
         WatchSession current = session;
         if (current != null) {
@@ -110,32 +109,32 @@ public final class ArgoCdWatch {
     }
 
     /**
-     * Has Argo CD compare an application with git again, and takes what it says then. Asked often, it asks Argo CD now
-     * and then.
+     * Has Argo CD compare an application with git again, and takes over its state then. Frequent requests for one
+     * application are combined.
      */
-    public void refresh(Id application) {
+    public void refresh(ApplicationId application) {
         WatchSession current = session;
         if (current != null) {
             current.refresh(application);
         }
     }
 
-    /** Asks for an application to be synchronised; fails with a sentence if that was refused. */
+    /** Begins a synchronisation of an application; fails with {@link ArgoCdUnavailable} if Argo CD refuses it. */
     public CompletableFuture<Void> sync(Application application) {
-        return CompletableFuture.supplyAsync(() -> server.sync(application.id(), application.project()), pool)
+        return CompletableFuture.supplyAsync(() -> server.sync(application.id(), application.project()), executor.pool())
                 .thenCompose(answer -> answer)
                 .thenAccept(observed -> lookNow());
     }
 
-    private void tell() {
-        if (telling.getAndSet(Telling.TELLING_AND_NEWS) == Telling.NOT) {
-            pool.execute(this::tellFollowers);
+    private void scheduleNotification() {
+        if (notification.getAndSet(Notification.RUNNING_AND_OUTDATED) == Notification.IDLE) {
+            executor.execute(this::notifyFollowers);
         }
     }
 
-    private void tellFollowers() {
+    private void notifyFollowers() {
         do {
-            telling.set(Telling.TELLING);
+            notification.set(Notification.RUNNING);
             for (Follower follower : followers) {
                 try {
                     follower.onChange.run();
@@ -146,6 +145,6 @@ public final class ArgoCdWatch {
                             e);
                 }
             }
-        } while (!telling.compareAndSet(Telling.TELLING, Telling.NOT));
+        } while (!notification.compareAndSet(Notification.RUNNING, Notification.IDLE));
     }
 }

@@ -1,12 +1,11 @@
 package io.jenkins.plugins.gitops.argocd;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
-import io.jenkins.plugins.gitops.argocd.Application.Condition;
-import io.jenkins.plugins.gitops.argocd.Application.HealthStatus;
-import io.jenkins.plugins.gitops.argocd.Application.Operation;
-import io.jenkins.plugins.gitops.argocd.Application.Phase;
-import io.jenkins.plugins.gitops.argocd.Application.SyncStatus;
+import io.jenkins.plugins.gitops.argocd.Application.ApplicationCondition;
+import io.jenkins.plugins.gitops.argocd.Application.HealthStatusCode;
+import io.jenkins.plugins.gitops.argocd.Application.OperationPhase;
+import io.jenkins.plugins.gitops.argocd.Application.SyncOperation;
+import io.jenkins.plugins.gitops.argocd.Application.SyncStatusCode;
 import io.jenkins.plugins.gitops.argocd.TargetState.State;
 import io.jenkins.plugins.gitops.common.CommitSha;
 import io.jenkins.plugins.gitops.common.SingleLine;
@@ -20,25 +19,26 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Judges how far a wave is, by what Argo CD says of its targets. A target counts as deployed when all of this holds;
- * the rules are those of Argo CD's own {@code app wait} and of Kargo's health check, but for the revision:
+ * Judges how far a rollout of a wave is, by the states of its targets in Argo CD. A target counts as deployed when all of
+ * this holds; the rules are those of Argo CD's own {@code app wait} and of Kargo's health check, but for the revision:
  *
  * <ol>
- *   <li>Argo CD could say what should be there: no {@code ComparisonError} or {@code InvalidSpecError}.
- *   <li>No operation is asked for or runs, and the last one did not fail. One that is to be tried again counts as
- *       running although it has a time at which it finished.
- *   <li>Health was judged after the last operation ended: {@code reconciledAt > operationState.finishedAt}. Operations
- *       and health are assessed in separate loops, and in between the old health is shown. Both times are in whole
- *       seconds, so that equal ones prove nothing; Argo CD is then asked to look again.
- *   <li>It is synced, to the wanted commit or a descendant of it. A descendant is as good, since a commit that changes
- *       nothing for an application starts no operation there and only moves its revision.
- *   <li>It is healthy.
- *   <li>The set at its revision is the wanted one, and its pods do not show that something else runs.
+ *   <li>Argo CD could render and compare the manifests: no {@code ComparisonError} or {@code InvalidSpecError}.
+ *   <li>No operation is requested or running, and the last one did not fail. One that will be retried counts as running
+ *       although it has a time at which it finished.
+ *   <li>Health was assessed after the last operation ended: {@code reconciledAt > operationState.finishedAt}. Argo CD
+ *       runs operations and assesses health in separate loops, and in between it shows the old health. Both times are in
+ *       whole seconds, so equal times prove nothing; Argo CD is then asked to refresh the application.
+ *   <li>The application is synced to the wanted commit or a descendant of it. A descendant is as good, since a commit
+ *       that changes nothing for an application starts no operation there and only moves its revision.
+ *   <li>The application is healthy.
+ *   <li>The set at its revision is the wanted one, and its pods do not show that another image runs.
  * </ol>
  */
 public final class RolloutJudge {
@@ -46,17 +46,17 @@ public final class RolloutJudge {
     private static final int MAX_MESSAGE = 300;
     private static final Set<String> BROKEN = Set.of("ComparisonError", "InvalidSpecError");
 
-    /** What is known of the commits of the config repository. */
-    public interface Commits {
+    /** The commits of the config repository, as far as the clone has them. */
+    public interface CommitGraph {
 
-        /** Whether the clone has a commit. */
+        /** Returns whether the clone has a commit. */
         boolean has(String sha) throws IOException;
 
-        /** Whether a commit is the other or an ancestor of it; both are known. */
+        /** Returns whether {@code ancestor} is {@code descendant} or one of its ancestors; the clone has both. */
         boolean contains(String descendant, String ancestor) throws IOException;
 
         /**
-         * The set of the wave in a commit.
+         * Returns the image set of the wave in a commit.
          *
          * @throws io.jenkins.plugins.gitops.images.InvalidImagesException if its files are no image set
          */
@@ -66,17 +66,22 @@ public final class RolloutJudge {
     private final TargetSelection targets;
     private final String repoUrl;
     private final ServerSnapshot snapshot;
-    private final Commits commits;
+    private final CommitGraph commits;
     private final RolloutRequirement require;
 
     /**
-     * Judges a wave.
+     * Makes a judge of one wave.
      *
-     * @param repoUrl the config repository, to know which source of an application is ours
+     * @param repoUrl the config repository, which tells the source of an application that counts
      * @param snapshot the applications of the targets' server
-     * @param require how many targets it takes
+     * @param require how many targets have to be deployed
      */
-    public RolloutJudge(TargetSelection targets, String repoUrl, ServerSnapshot snapshot, Commits commits, RolloutRequirement require) {
+    public RolloutJudge(
+            TargetSelection targets,
+            String repoUrl,
+            ServerSnapshot snapshot,
+            CommitGraph commits,
+            RolloutRequirement require) {
         this.targets = targets;
         this.require = require;
         this.repoUrl = repoUrl;
@@ -85,15 +90,14 @@ public final class RolloutJudge {
     }
 
     /**
-     * Says how far the wave is.
+     * Returns how far the wave is.
      *
      * @param wanted a commit that the clone has, or null for what the wave runs now
      */
     public Rollout judge(@Nullable String wanted) throws IOException {
-        String trouble = snapshot.trouble();
         if (!snapshot.read()) {
             return Rollout.unknown(
-                    wanted, trouble != null ? trouble : "Argo CD " + targets.server() + " has not answered yet.");
+                    wanted, snapshot.trouble().orElse("Argo CD " + targets.server() + " has not answered yet."));
         }
         var states = new ArrayList<TargetState>();
         var missing = new TreeSet<>(targets.exactNames());
@@ -105,15 +109,17 @@ public final class RolloutJudge {
             }
         }
         for (String name : missing) {
-            states.add(state(
+            states.add(new TargetState(
                     name,
+                    targets.server(),
                     State.MISSING,
-                    null,
-                    null,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
                     "Argo CD " + targets.server() + " has no such application, or the token may not see it."));
         }
-        if (trouble != null) {
-            return new Rollout(wanted, states, null, false, unknownRevisions(states), trouble, require);
+        if (snapshot.trouble().isPresent()) {
+            return rollout(wanted, states, Optional.empty(), false);
         }
         if (states.isEmpty()) {
             return Rollout.unknown(
@@ -121,9 +127,23 @@ public final class RolloutJudge {
                     "No application on Argo CD " + targets.server() + " matches " + described()
                             + ", or the token may not see any.");
         }
-        String deployed = deployed(states);
-        boolean superseded = deployed == null && states.stream().anyMatch(state -> state.state() == State.SUPERSEDED);
-        return new Rollout(wanted, states, deployed, superseded, unknownRevisions(states), null, require);
+        Optional<String> deployed = deployed(states);
+        boolean superseded =
+                deployed.isEmpty() && states.stream().anyMatch(state -> state.state() == State.SUPERSEDED);
+        return rollout(wanted, states, deployed, superseded);
+    }
+
+    private Rollout rollout(
+            @Nullable String wanted, List<TargetState> states, Optional<String> deployed, boolean superseded)
+            throws IOException {
+        return new Rollout(
+                Optional.ofNullable(wanted),
+                states,
+                deployed,
+                superseded,
+                unknownRevisions(states),
+                snapshot.trouble(),
+                require);
     }
 
     private String described() {
@@ -135,9 +155,9 @@ public final class RolloutJudge {
     private Set<String> unknownRevisions(List<TargetState> states) throws IOException {
         var unknown = new HashSet<String>();
         for (TargetState state : states) {
-            String revision = state.revision();
-            // Where it cannot compare, Argo CD says the name of the branch.
-            if (revision != null && CommitSha.isFull(revision) && !commits.has(revision)) {
+            // Where Argo CD cannot compare, the revision is the name of the branch.
+            String revision = state.revision().filter(CommitSha::isFull).orElse(null);
+            if (revision != null && !commits.has(revision)) {
                 unknown.add(revision);
             }
         }
@@ -145,15 +165,14 @@ public final class RolloutJudge {
     }
 
     /**
-     * The commit whose set enough targets run, if there is one: of several with the same set the oldest, of several
-     * sets the newest.
+     * Returns the commit whose set enough targets run, if there is one: of several commits with the same set the oldest,
+     * of several sets the newest.
      */
-    @CheckForNull
-    private String deployed(List<TargetState> states) throws IOException {
+    private Optional<String> deployed(List<TargetState> states) throws IOException {
         var running = new LinkedHashMap<String, Set<String>>();
         var oldest = new HashMap<String, String>();
         for (TargetState state : states) {
-            String revision = state.revision();
+            String revision = state.revision().orElse(null);
             if (state.state() == State.DEPLOYED && revision != null) {
                 String set = commits.images(revision).identity();
                 running.computeIfAbsent(set, key -> new HashSet<>()).add(state.name());
@@ -170,7 +189,7 @@ public final class RolloutJudge {
                 newest = revision;
             }
         }
-        return newest;
+        return Optional.ofNullable(newest);
     }
 
     private TargetState judge(Application application, @Nullable String wanted) throws IOException {
@@ -182,8 +201,8 @@ public final class RolloutJudge {
                     null,
                     "it takes its manifests from elsewhere, not from " + repoUrl + ".");
         }
-        String revision = at(application.sync().revisions(), source);
-        for (Condition condition : application.conditions()) {
+        String revision = at(application.sync().revisions(), source).orElse(null);
+        for (ApplicationCondition condition : application.conditions()) {
             if (BROKEN.contains(condition.type())) {
                 return state(application, State.BROKEN, revision, condition.type() + quoted(condition.message()) + ".");
             }
@@ -200,104 +219,104 @@ public final class RolloutJudge {
                             + ", which is not on main of the config repository.");
         }
         ImageSet wantedSet = wanted == null ? commits.images(revision) : commits.images(wanted);
-        TargetState early = beforeHealth(application, source, revision, wanted, wantedSet);
-        return early != null ? early : health(application, revision, wantedSet);
+        Optional<TargetState> early = beforeHealth(application, source, revision, wanted, wantedSet);
+        return early.isPresent() ? early.get() : health(application, revision, wantedSet);
     }
 
-    /** What keeps it from being judged by its health, or null. */
-    @CheckForNull
-    private TargetState beforeHealth(
+    /** Returns the state of a target that cannot be judged by its health yet; empty if it can. */
+    private Optional<TargetState> beforeHealth(
             Application application, int source, String revision, @Nullable String wanted, ImageSet wantedSet)
             throws IOException {
-        Operation operation = application.operation();
+        SyncOperation operation = application.operation().orElse(null);
         boolean behind = wanted != null && !commits.contains(revision, wanted);
         if (!behind && !commits.images(revision).equals(wantedSet)) {
-            return state(
+            return Optional.of(state(
                     application,
                     State.SUPERSEDED,
                     revision,
-                    "Argo CD has come to " + CommitSha.abbreviate(revision) + ", which has a newer set.");
+                    "Argo CD has come to " + CommitSha.abbreviate(revision) + ", which has a newer set."));
         }
         if (operation != null
                 && operation.phase().isFailure()
                 && !application.operationRequested()
                 && isLast(application, operation, source, behind, wanted)) {
-            return state(
+            return Optional.of(state(
                     application,
                     State.FAILED,
                     revision,
-                    "its synchronisation ended as " + operation.word() + quoted(operation.message()) + ".");
+                    "its synchronisation ended as " + operation.word() + quoted(operation.message()) + "."));
         }
         if (behind) {
-            return state(
+            return Optional.of(state(
                     application,
                     State.LATE,
                     revision,
-                    "Argo CD is still at " + CommitSha.abbreviate(revision) + "; it looks at git every few minutes.");
+                    "Argo CD is still at " + CommitSha.abbreviate(revision) + "; it looks at git every few minutes."));
         }
         if (application.operationRequested()
-                || operation != null && (operation.phase().isRunning() || operation.finishedAt() == null)) {
+                || operation != null && (operation.phase().isRunning() || operation.finishedAt().isEmpty())) {
             String words = operation == null || application.operationRequested() ? "" : quoted(operation.message());
-            return state(application, State.SYNCING, revision, "its synchronisation runs" + words + ".");
+            return Optional.of(state(application, State.SYNCING, revision, "its synchronisation runs" + words + "."));
         }
-        if (operation != null && operation.phase() == Phase.UNKNOWN) {
-            return state(
+        if (operation != null && operation.phase() == OperationPhase.UNKNOWN) {
+            return Optional.of(state(
                     application,
                     State.UNKNOWN,
                     revision,
-                    "Argo CD says \"" + operation.word() + "\" of its synchronisation.");
+                    "Argo CD says \"" + operation.word() + "\" of its synchronisation."));
         }
         if (isStale(application)) {
-            return state(
+            return Optional.of(state(
                     application,
                     State.STALE,
                     revision,
-                    "Argo CD has not looked at it since its last synchronisation ended.");
+                    "Argo CD has not looked at it since its last synchronisation ended."));
         }
-        return switch (application.sync().status()) {
+        return switch (application.sync().code()) {
             case OUT_OF_SYNC ->
-                state(
+                Optional.of(state(
                         application,
                         State.OUT_OF_SYNC,
                         revision,
-                        "it is out of sync, and no synchronisation runs; does it sync automatically?");
+                        "it is out of sync, and no synchronisation runs; does it sync automatically?"));
             case UNKNOWN ->
-                state(
+                Optional.of(state(
                         application,
                         State.UNKNOWN,
                         revision,
-                        "Argo CD says \"" + application.sync().word() + "\" of how it compares with git.");
-            case SYNCED -> null;
+                        "Argo CD says \"" + application.sync().word() + "\" of how it compares with git."));
+            case SYNCED -> Optional.empty();
         };
     }
 
     /**
-     * Whether nothing follows on an operation that failed: it was for the wanted commit or a later one, which Argo CD
-     * does not try again by itself, or nothing differs any more, so that none is begun for a later one.
+     * Returns whether no operation follows on one that failed: it was for the wanted commit or a later one, which Argo CD
+     * does not try again by itself, or nothing differs any more, so that none is begun for a later commit.
      */
     private boolean isLast(
-            Application application, Operation operation, int source, boolean behind, @Nullable String wanted)
+            Application application, SyncOperation operation, int source, boolean behind, @Nullable String wanted)
             throws IOException {
-        String revision = at(operation.revisions(), source);
+        String revision = at(operation.revisions(), source).orElse(null);
         boolean forWanted =
                 revision != null && commits.has(revision) && (wanted == null || commits.contains(revision, wanted));
-        return forWanted || !behind && application.sync().status() == SyncStatus.SYNCED;
+        return forWanted || !behind && application.sync().code() == SyncStatusCode.SYNCED;
     }
 
     private static boolean isStale(Application application) {
-        Operation operation = application.operation();
-        var reconciled = application.reconciledAt();
-        var finished = operation == null ? null : operation.finishedAt();
-        return finished != null && (reconciled == null || !reconciled.isAfter(finished));
+        return application
+                .operation()
+                .flatMap(SyncOperation::finishedAt)
+                .filter(finished -> application.reconciledAt().filter(finished::isBefore).isEmpty())
+                .isPresent();
     }
 
     private TargetState health(Application application, String revision, ImageSet set) {
         String words = quoted(application.health().message());
-        HealthStatus health = application.health().status();
-        String another = runsAnother(application, set);
+        HealthStatusCode health = application.health().code();
+        Optional<String> another = otherImage(application, set);
         return switch (health) {
             case HEALTHY ->
-                another == null
+                another.isEmpty()
                         ? state(
                                 application,
                                 State.DEPLOYED,
@@ -307,7 +326,7 @@ public final class RolloutJudge {
                                 application,
                                 State.PROGRESSING,
                                 revision,
-                                "its pods run " + another + ", not what the set says.");
+                                "its pods run " + another.get() + ", not what the set says.");
             case PROGRESSING -> state(application, State.PROGRESSING, revision, "it is progressing" + words + ".");
             case SUSPENDED -> state(application, State.PROGRESSING, revision, "it is suspended" + words + ".");
             case DEGRADED -> state(application, State.DEGRADED, revision, "it is degraded" + words + ".");
@@ -322,13 +341,12 @@ public final class RolloutJudge {
     }
 
     /**
-     * An image that it runs instead of that of the set. Argo CD lists the images of all pods, also of those that have
-     * ended (a cron job's), so that another digest beside the right one proves nothing.
+     * Returns an image that the application runs instead of that of the set, if there is one. Argo CD lists the images of
+     * all pods, also of those that have ended (a cron job's), so another digest beside the right one proves nothing.
      */
-    @CheckForNull
-    private static String runsAnother(Application application, ImageSet set) {
+    private static Optional<String> otherImage(Application application, ImageSet set) {
         if (application.images().isEmpty()) {
-            return null;
+            return Optional.empty();
         }
         Set<String> ours =
                 set.images().values().stream().map(ImageRef::digestReference).collect(Collectors.toSet());
@@ -347,10 +365,10 @@ public final class RolloutJudge {
                 .filter(repository -> !right.contains(repository))
                 .map(another::get)
                 .filter(Objects::nonNull)
-                .findFirst()
-                .orElse(null);
+                .findFirst();
     }
 
+    /** Returns the index of the source that is the config repository; -1 if none is. */
     private int ourSource(Application application) {
         for (int i = 0; i < application.sources().size(); i++) {
             if (GitUrlEquivalence.same(application.sources().get(i).repoUrl(), repoUrl)) {
@@ -360,27 +378,24 @@ public final class RolloutJudge {
         return -1;
     }
 
-    @CheckForNull
-    private static String at(List<String> revisions, int index) {
-        return index < revisions.size() && !revisions.get(index).isEmpty() ? revisions.get(index) : null;
+    private static Optional<String> at(List<String> revisions, int index) {
+        return index < revisions.size()
+                ? Optional.of(revisions.get(index)).filter(revision -> !revision.isEmpty())
+                : Optional.empty();
     }
 
     private TargetState state(Application application, State state, @Nullable String revision, String reason) {
-        return state(application.id().name(), state, application, revision, reason);
-    }
-
-    private TargetState state(
-            String name, State state, @Nullable Application application, @Nullable String revision, String reason) {
         return new TargetState(
-                name,
+                application.id().name(),
                 targets.server(),
                 state,
-                application == null ? "" : application.sync().word(),
-                application == null ? "" : application.health().word(),
-                revision,
+                Optional.of(application.sync().word()),
+                Optional.of(application.health().word()),
+                Optional.ofNullable(revision),
                 reason);
     }
 
+    /** Returns a message of Argo CD to be put into a sentence, with a colon before it; empty if there is none. */
     private static String quoted(String message) {
         String shown = SingleLine.of(message, MAX_MESSAGE);
         return shown.isEmpty() ? "" : ": " + shown.replaceFirst("\\.$", "");

@@ -1,34 +1,30 @@
 package io.jenkins.plugins.gitops.argocd;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.Nullable;
-import io.jenkins.plugins.gitops.argocd.Application.Id;
+import io.jenkins.plugins.gitops.argocd.Application.ApplicationId;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
  * The applications of one Argo CD server as they were last seen.
  *
- * @param read whether they have been listed at all since the watch began
- * @param trouble why they cannot be seen now, in a sentence, or null; then they are as old as the trouble
+ * @param read whether they have been listed at least once since the watch began
+ * @param trouble why the server cannot be read now, in a sentence; the applications are then as old as the trouble.
+ *     Empty if the last attempt succeeded
  */
 public record ServerSnapshot(
-        SortedMap<Id, Application> applications,
-        boolean read,
-        @CheckForNull String trouble) {
+        SortedMap<ApplicationId, Application> applications, boolean read, Optional<String> trouble) {
 
     /** Before anything was seen. */
-    public static final ServerSnapshot NOTHING = new ServerSnapshot(Map.of(), false, null);
+    public static final ServerSnapshot NOTHING = new ServerSnapshot(Map.of(), false, Optional.empty());
 
-    public ServerSnapshot(SortedMap<Id, Application> applications, boolean read, @Nullable String trouble) {
-        this.applications = Collections.unmodifiableSortedMap(new TreeMap<>(applications));
-        this.read = read;
-        this.trouble = trouble;
+    public ServerSnapshot {
+        applications = Collections.unmodifiableSortedMap(new TreeMap<>(applications));
     }
 
-    public ServerSnapshot(Map<Id, Application> applications, boolean read, @Nullable String trouble) {
+    public ServerSnapshot(Map<ApplicationId, Application> applications, boolean read, Optional<String> trouble) {
         this(new TreeMap<>(applications), read, trouble);
     }
 }

@@ -2,7 +2,8 @@ package io.jenkins.plugins.gitops.argocd;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import edu.umd.cs.findbugs.annotations.Nullable;
-import io.jenkins.plugins.gitops.argocd.ArgoCdClient.Events;
+import io.jenkins.plugins.gitops.argocd.ApplicationListing.VersionedApplication;
+import io.jenkins.plugins.gitops.argocd.ArgoCdClient.StreamListener;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import io.jenkins.plugins.gitops.common.SingleLine;
 import java.io.ByteArrayOutputStream;
@@ -21,10 +22,10 @@ final class StreamFrameReader implements StreamingBody.Reader<Void> {
     /** What else server-sent events have: comments, and fields that Argo CD does not use. */
     private static final List<String> IGNORED = List.of(":", "event", "id:", "retry");
 
-    private final Events events;
+    private final StreamListener events;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
 
-    StreamFrameReader(Events events) {
+    StreamFrameReader(StreamListener events) {
         this.events = events;
     }
 
@@ -68,7 +69,7 @@ final class StreamFrameReader implements StreamingBody.Reader<Void> {
             throw new ArgoCdHttpException(
                     error.path("http_code").asInt(500),
                     SingleLine.excerpt(error.path("message").asText()),
-                    "",
+                    null,
                     null);
         }
         JsonNode result = frame.path("result");

@@ -2,7 +2,7 @@ package io.jenkins.plugins.gitops.argocd;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
-import io.jenkins.plugins.gitops.argocd.Application.Id;
+import io.jenkins.plugins.gitops.argocd.Application.ApplicationId;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -71,7 +71,7 @@ public record TargetSelection(
     }
 
     /** Whether a name as it is written in {@link #applications} covers an application. */
-    public static boolean covers(String name, Id application) {
+    public static boolean covers(String name, ApplicationId application) {
         int slash = name.indexOf('/');
         return (slash < 0 || matches(name.substring(0, slash), application.namespace()))
                 && matches(name.substring(slash + 1), application.name());

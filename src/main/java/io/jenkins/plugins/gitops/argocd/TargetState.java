@@ -1,50 +1,30 @@
 package io.jenkins.plugins.gitops.argocd;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.Nullable;
-import java.io.Serializable;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
- * How far one target of a wave is.
+ * How far a rollout is on one target of a wave. A target is an Argo CD application.
  *
- * @param name the application's
- * @param server the Argo CD server's
- * @param sync Argo CD's own word for how it compares with git, or empty
- * @param health Argo CD's own word for how it is, or empty
- * @param revision the config commit that it was compared with, or null
- * @param reason a sentence; the same as long as nothing changes
+ * @param name the name of the application
+ * @param server the name of the Argo CD server
+ * @param sync the application's sync status as Argo CD wrote it; empty if there is no such application
+ * @param health the application's health as Argo CD wrote it; empty if there is no such application
+ * @param revision the config commit that Argo CD compared the application with, if it did
+ * @param reason a sentence; it stays the same as long as nothing changes
  */
 public record TargetState(
         String name,
         String server,
         State state,
-        String sync,
-        String health,
-        @CheckForNull String revision,
-        String reason)
-        implements Serializable {
+        Optional<String> sync,
+        Optional<String> health,
+        Optional<String> revision,
+        String reason) {
 
-    public TargetState(
-            String name,
-            String server,
-            State state,
-            String sync,
-            String health,
-            @Nullable String revision,
-            String reason) {
-        this.name = name;
-        this.server = server;
-        this.state = state;
-        this.sync = sync;
-        this.health = health;
-        this.revision = revision;
-        this.reason = reason;
-    }
-
-    /** How far it is, in one word. */
+    /** How far a target is. */
     public enum State {
-        /** It runs what is wanted, and is healthy. */
+        /** It runs the wanted set, and is healthy. */
         DEPLOYED,
         /** Argo CD rolls a newer set out there. */
         SUPERSEDED,
@@ -52,24 +32,24 @@ public record TargetState(
         LATE,
         /** The commit differs from what is live, and no operation runs. */
         OUT_OF_SYNC,
-        /** An operation is asked for or runs. */
+        /** An operation is requested or running. */
         SYNCING,
-        /** Operation or health are not yet judged since the last operation. */
+        /** Argo CD has not assessed the application since its last operation. */
         STALE,
-        /** It becomes healthy, perhaps. */
+        /** Its resources are not healthy yet, but may become so by themselves. */
         PROGRESSING,
         /** It is not healthy, and does not become so by itself. */
         DEGRADED,
-        /** Argo CD cannot say what should be there. */
+        /** Argo CD cannot render or compare its manifests. */
         BROKEN,
         /** Its operation for the wanted commit failed; Argo CD does not try such a commit again by itself. */
         FAILED,
-        /** There is no such application, or it is of another repository. */
+        /** There is no such application, or it takes its manifests from another repository. */
         MISSING,
-        /** Argo CD says something this version does not know. */
+        /** Argo CD reports a status that this version does not know. */
         UNKNOWN;
 
-        /** Whether it needs somebody's hand unless it passes within a grace period. */
+        /** Returns whether somebody has to act unless the state passes within a grace period. */
         public boolean isUnwell() {
             return this == DEGRADED || this == BROKEN;
         }

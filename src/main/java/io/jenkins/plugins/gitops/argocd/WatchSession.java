@@ -2,87 +2,64 @@ package io.jenkins.plugins.gitops.argocd;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
-import io.jenkins.plugins.gitops.argocd.Application.Id;
-import io.jenkins.plugins.gitops.argocd.Application.Operation;
-import io.jenkins.plugins.gitops.argocd.ArgoCdClient.Events;
+import io.jenkins.plugins.gitops.argocd.Application.ApplicationId;
+import io.jenkins.plugins.gitops.argocd.ApplicationListing.VersionedApplication;
 import io.jenkins.plugins.gitops.common.ArgoCdUnavailable;
 import io.jenkins.plugins.gitops.common.Backoff;
-import io.jenkins.plugins.gitops.common.Following;
 import io.jenkins.plugins.gitops.common.Futures;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.Set;
-import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * One time that a server's applications are kept in view. They are listed, and what changes then is told by a stream.
- * A stream misses what happens before it stands, and may break without a sound, so the applications are listed again
- * soon after, and then now and then. While there is no stream they are listed more often.
+ * The watch of a server's applications from its first follower to its last. The applications are listed, and a stream
+ * reports what changes then. A stream misses what happens before it is established, and may break unnoticed, so the
+ * applications are listed again soon after and then from time to time. Without a stream they are listed more often.
  */
-final class WatchSession implements AutoCloseable {
+final class WatchSession implements ApplicationStream.Listener, AutoCloseable {
 
     private static final Logger LOGGER = Logger.getLogger(WatchSession.class.getName());
 
     private static final Duration LIST_WITH_STREAM = Duration.ofSeconds(60);
 
-    /** Argo CD answers a stream only when there is something to tell, so when it stands is not known. */
-    private static final Duration STREAM_STANDS_AFTER = Duration.ofSeconds(3);
+    /** Argo CD answers a stream only when there is something to report, so when it is established is not known. */
+    private static final Duration STREAM_ESTABLISHED_AFTER = Duration.ofSeconds(3);
 
     private static final Duration LIST_WITHOUT_STREAM = Duration.ofSeconds(10);
 
-    /** Argo CD gives a sign of life every 15 seconds. */
-    private static final Duration LONGEST_SILENCE = Duration.ofSeconds(45);
-
-    /** Of lists, whoever asks for them. */
+    /** Between the beginnings of two lists, whoever requests them. */
     private static final Duration LEAST_DISTANCE = Duration.ofSeconds(3);
 
-    /** A large list takes Argo CD a while; it shall be busy with ours for this part of the time at most. */
+    /** A large list takes Argo CD a while: it may be busy with ours for one part in so many of the time at most. */
     private static final int PART_OF_TIME = 5;
 
-    /** While a stream says what changes. */
+    /** As {@link #PART_OF_TIME}, while a stream reports what changes. */
     private static final int PART_OF_TIME_WITH_STREAM = 30;
 
-    /** Of one application, as long as no other operation of it has ended. */
-    private static final Duration LEAST_DISTANCE_OF_REFRESHES = Duration.ofSeconds(10);
-
-    /** Argo CD writes times in whole seconds: of what is asked for sooner nobody could say that it came later. */
-    private static final Duration BEFORE_REFRESH = Duration.ofSeconds(1);
-
-    /** Each keeps a connection until Argo CD has done it. */
-    private static final int MOST_REFRESHES_AT_A_TIME = 8;
-
-    private static final Duration LONGEST_QUIET = Duration.ofMinutes(10);
     private static final Duration FIRST_BACKOFF = Duration.ofSeconds(1);
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(60);
 
     private final ArgoCdClient server;
     private final Clock clock;
-    private final ScheduledExecutorService timer;
-    private final Executor pool;
+    private final DelayedExecutor executor;
+    private final QuietPeriod quiet;
+    private final RefreshQueue refreshes;
     private final Runnable onNews;
 
     // All below is guarded by this.
     private boolean closed;
-    private final ApplicationCache seen = new ApplicationCache();
+    private final ApplicationCache cache = new ApplicationCache();
     private boolean read;
 
+    /** Why the last list failed, in a sentence; null after one that succeeded. */
     @CheckForNull
     private String trouble;
 
-    /** Made when it is asked for. */
+    /** Made when it is asked for, and null after each change. */
     @CheckForNull
     private ServerSnapshot snapshot;
 
@@ -94,55 +71,45 @@ final class WatchSession implements AutoCloseable {
     @CheckForNull
     private Future<?> nextList;
 
-    /** When the next list is due, or far away while none is planned. */
+    /** When the next list is due; far in the future while none is planned. */
     private Instant nextListAt = Instant.MAX;
 
     @CheckForNull
-    private Stream stream;
+    private ApplicationStream stream;
 
     private Instant earliestStream = Instant.MIN;
     private final Backoff streamBackoff = new Backoff(FIRST_BACKOFF, LONGEST_BACKOFF);
 
-    /** The server asked to be left alone until then. */
-    private Instant quietUntil = Instant.MIN;
-
-    /** When an application may be refreshed again. */
-    private final Map<Id, NextRefresh> nextRefresh = new HashMap<>();
-
-    /** Those whose refresh is planned or under way, and is not asked for again. */
-    private final Set<Id> askedToRefresh = new HashSet<>();
-
-    private final Queue<Application> toRefresh = new ArrayDeque<>();
-    private int refreshing;
-
     /**
-     * Begins with nothing, and does nothing by itself.
+     * Makes a session that knows nothing and requests nothing by itself.
      *
-     * @param onNews hears that the snapshot differs; while a lock is held
+     * @param onNews is called when the snapshot differs from before, while a lock is held
      */
-    WatchSession(ArgoCdClient server, Clock clock, ScheduledExecutorService timer, Executor pool, Runnable onNews) {
+    WatchSession(ArgoCdClient server, Clock clock, DelayedExecutor executor, Runnable onNews) {
         this.server = server;
         this.clock = clock;
-        this.timer = timer;
-        this.pool = pool;
+        this.executor = executor;
         this.onNews = onNews;
+        this.quiet = new QuietPeriod(clock);
+        this.refreshes = new RefreshQueue(server, clock, executor, quiet, this::refreshed);
     }
 
+    /** Returns the applications as they were last seen. */
     synchronized ServerSnapshot snapshot() {
         if (snapshot == null) {
-            snapshot = new ServerSnapshot(seen.applications(), read, trouble);
+            snapshot = new ServerSnapshot(cache.applications(), read, Optional.ofNullable(trouble));
         }
         return snapshot;
     }
 
-    private void news(boolean isNews) {
+    private void publish(boolean isNews) {
         if (isNews) {
             snapshot = null;
             onNews.run();
         }
     }
 
-    /** Lists as soon as that may be. */
+    /** Lists the applications as soon as the server may be asked, and once more if a list is under way. */
     synchronized void lookNow() {
         if (listing) {
             listAgain = true;
@@ -151,9 +118,9 @@ final class WatchSession implements AutoCloseable {
         }
     }
 
-    /** Plans a list for this time at the latest, if the server may be asked by then. */
+    /** Plans a list for this time, or for the earliest later time at which the server may be asked. */
     private void listBy(Instant latest) {
-        Instant at = later(later(latest, earliestList), quietUntil);
+        Instant at = later(later(latest, earliestList), quiet.end());
         if (closed || !at.isBefore(nextListAt)) {
             return;
         }
@@ -161,7 +128,7 @@ final class WatchSession implements AutoCloseable {
             nextList.cancel(false);
         }
         nextListAt = at;
-        nextList = after(Duration.between(clock.instant(), at), this::list);
+        nextList = executor.schedule(Duration.between(clock.instant(), at), this::list);
     }
 
     private void list() {
@@ -172,8 +139,8 @@ final class WatchSession implements AutoCloseable {
             if (closed || listing) {
                 return;
             }
-            if (asked.isBefore(quietUntil)) {
-                listBy(quietUntil);
+            if (quiet.isNow()) {
+                listBy(quiet.end());
                 return;
             }
             listing = true;
@@ -191,201 +158,72 @@ final class WatchSession implements AutoCloseable {
         Duration took = Duration.between(asked, now);
         earliestList = asked.plus(longer(LEAST_DISTANCE, took.multipliedBy(PART_OF_TIME)));
         if (listed == null) {
-            ArgoCdUnavailable why = (ArgoCdUnavailable) Futures.cause(failure);
-            LOGGER.log(Level.FINE, "The applications were not listed", why);
-            boolean isNews = !why.getMessage().equals(trouble);
-            trouble = why.getMessage();
-            keepQuiet(why);
-            news(isNews);
-            listBy(now.plus(Backoff.jittered(listBackoff.next())));
+            notListed((ArgoCdUnavailable) Futures.cause(failure));
             return;
         }
         listBackoff.reset();
-        boolean isNews = seen.putAll(listed, asked, now) || !read || trouble != null;
+        boolean isNews = cache.putAll(listed, asked, now) || !read || trouble != null;
         read = true;
         trouble = null;
-        news(isNews);
+        publish(isNews);
         Duration distance = LIST_WITHOUT_STREAM;
         if (stream != null) {
             distance = longer(LIST_WITH_STREAM, took.multipliedBy(PART_OF_TIME_WITH_STREAM));
-        } else if (server.settings().watch() && !now.isBefore(later(earliestStream, quietUntil))) {
-            stream = new Stream();
+        } else if (server.settings().watch() && !now.isBefore(later(earliestStream, quiet.end()))) {
+            stream = new ApplicationStream(server, clock, executor, this);
             stream.open(listed.resourceVersion());
-            distance = STREAM_STANDS_AFTER;
+            distance = STREAM_ESTABLISHED_AFTER;
         }
         listBy(listAgain ? now : now.plus(Backoff.jittered(distance)));
     }
 
-    private void keepQuiet(ArgoCdUnavailable why) {
-        why.retryAfter().ifPresent(wanted -> {
-            Duration quiet = wanted.compareTo(LONGEST_QUIET) < 0 ? wanted : LONGEST_QUIET;
-            quietUntil = later(quietUntil, clock.instant().plus(quiet));
-        });
+    private void notListed(ArgoCdUnavailable why) {
+        LOGGER.log(Level.FINE, "The applications were not listed", why);
+        boolean isNews = !why.getMessage().equals(trouble);
+        trouble = why.getMessage();
+        why.retryAfter().ifPresent(quiet::extend);
+        publish(isNews);
+        listBy(clock.instant().plus(Backoff.jittered(listBackoff.next())));
     }
 
-    /** A connection on which changes are told. */
-    private final class Stream implements Events {
-
-        private final Instant opened = clock.instant();
-        private Instant heard = opened;
-        private Future<?> silence = after(LONGEST_SILENCE, this::endIfSilent);
-
-        @CheckForNull
-        private Following connection;
-
-        void open(String resourceVersion) {
-            pool.execute(() -> {
-                Following made = server.stream(resourceVersion, this);
-                synchronized (WatchSession.this) {
-                    if (stream == this) {
-                        connection = made;
-                        return;
-                    }
-                }
-                made.close();
-            });
-        }
-
-        @Override
-        public void alive() {
-            synchronized (WatchSession.this) {
-                heard = clock.instant();
-            }
-        }
-
-        @Override
-        public void changed(VersionedApplication application) {
-            synchronized (WatchSession.this) {
-                news(stream == this && seen.put(application, clock.instant()));
-            }
-        }
-
-        @Override
-        public void deleted(VersionedApplication application) {
-            synchronized (WatchSession.this) {
-                news(stream == this && seen.delete(application, clock.instant()));
-            }
-        }
-
-        @Override
-        public void ended(ArgoCdUnavailable why) {
-            synchronized (WatchSession.this) {
-                if (stream == this) {
-                    LOGGER.log(Level.FINE, "A stream is at its end", why);
-                    keepQuiet(why);
-                    broke();
-                }
-            }
-        }
-
-        private void endIfSilent() {
-            synchronized (WatchSession.this) {
-                if (stream != this) {
-                    return;
-                }
-                Duration silent = Duration.between(heard, clock.instant());
-                if (silent.compareTo(LONGEST_SILENCE) < 0) {
-                    silence = after(LONGEST_SILENCE.minus(silent), this::endIfSilent);
-                    return;
-                }
-                broke();
-            }
-            close();
-        }
-
-        private void broke() {
-            stream = null;
-            silence.cancel(false);
-            Instant now = clock.instant();
-            // What breaks at once is tried again ever more seldom, what has stood for a while is not.
-            if (Duration.between(opened, now).compareTo(streamBackoff.last()) > 0) {
-                streamBackoff.reset();
-            }
-            earliestStream = now.plus(Backoff.jittered(streamBackoff.next()));
-            listBy(earlier(earliestStream, now.plus(LIST_WITHOUT_STREAM)));
-        }
-
-        void close() {
-            Following made;
-            synchronized (WatchSession.this) {
-                silence.cancel(false);
-                made = connection;
-            }
-            if (made != null) {
-                made.close();
-            }
-        }
+    @Override
+    public synchronized void changed(ApplicationStream from, VersionedApplication application) {
+        publish(stream == from && cache.put(application, clock.instant()));
     }
 
-    /**
-     * When an application may be refreshed again.
-     *
-     * @param finished when the operation ended after which it was refreshed, or null if there was none
-     */
-    private record NextRefresh(Instant earliest, @Nullable Instant finished) {}
+    @Override
+    public synchronized void deleted(ApplicationStream from, VersionedApplication application) {
+        publish(stream == from && cache.delete(application, clock.instant()));
+    }
 
-    @CheckForNull
-    private static Instant finished(Application application) {
-        Operation operation = application.operation();
-        return operation == null ? null : operation.finishedAt();
+    @Override
+    public synchronized void ended(ApplicationStream ended, Optional<ArgoCdUnavailable> why) {
+        if (stream != ended) {
+            return;
+        }
+        why.ifPresent(reason -> LOGGER.log(Level.FINE, "A stream has ended", reason));
+        why.flatMap(ArgoCdUnavailable::retryAfter).ifPresent(quiet::extend);
+        stream = null;
+        Instant now = clock.instant();
+        // A stream that breaks at once is opened again after ever longer delays, one that lasted for a while is not.
+        if (Duration.between(ended.opened(), now).compareTo(streamBackoff.last()) > 0) {
+            streamBackoff.reset();
+        }
+        earliestStream = now.plus(Backoff.jittered(streamBackoff.next()));
+        listBy(earlier(earliestStream, now.plus(LIST_WITHOUT_STREAM)));
     }
 
     /** Has Argo CD compare an application with git again, a little later if that was done just now. */
-    synchronized void refresh(Id id) {
-        Application known = seen.get(id);
-        Instant now = clock.instant();
-        nextRefresh.values().removeIf(next -> !now.isBefore(next.earliest()));
-        if (!closed && known != null && askedToRefresh.add(id)) {
-            NextRefresh next = nextRefresh.get(id);
-            boolean again = next != null && Objects.equals(next.finished(), finished(known));
-            Instant at = later(now.plus(BEFORE_REFRESH), again ? next.earliest() : Instant.MIN);
-            after(Duration.between(now, at), () -> refresh(known));
+    void refresh(ApplicationId id) {
+        Optional<Application> known;
+        synchronized (this) {
+            known = cache.get(id);
         }
+        known.ifPresent(refreshes::add);
     }
 
-    private synchronized void refresh(Application due) {
-        if (!closed) {
-            toRefresh.add(due);
-            refreshNext();
-        }
-    }
-
-    private void refreshNext() {
-        if (clock.instant().isBefore(quietUntil)) {
-            for (Application waiting : toRefresh) {
-                nextRefresh.put(waiting.id(), new NextRefresh(quietUntil, finished(waiting)));
-                askedToRefresh.remove(waiting.id());
-            }
-            toRefresh.clear();
-        }
-        while (refreshing < MOST_REFRESHES_AT_A_TIME && !toRefresh.isEmpty()) {
-            Application next = toRefresh.remove();
-            refreshing++;
-            pool.execute(() -> server.get(next.id(), next.project(), true)
-                    .whenComplete((refreshed, failure) -> refreshed(next, refreshed, failure)));
-        }
-    }
-
-    private synchronized void refreshed(
-            Application asked, @Nullable Optional<VersionedApplication> refreshed, @Nullable Throwable failure) {
-        if (closed) {
-            return;
-        }
-        Instant now = clock.instant();
-        refreshing--;
-        askedToRefresh.remove(asked.id());
-        nextRefresh.put(asked.id(), new NextRefresh(now.plus(LEAST_DISTANCE_OF_REFRESHES), finished(asked)));
-        if (refreshed == null) {
-            LOGGER.log(Level.FINE, "An application was not refreshed", failure);
-            keepQuiet((ArgoCdUnavailable) Futures.cause(failure));
-        } else {
-            news(refreshed.isPresent() && seen.put(refreshed.get(), now));
-        }
-        refreshNext();
-    }
-
-    private Future<?> after(Duration delay, Runnable task) {
-        return timer.schedule(() -> pool.execute(task), delay.toNanos(), TimeUnit.NANOSECONDS);
+    private synchronized void refreshed(VersionedApplication application) {
+        publish(!closed && cache.put(application, clock.instant()));
     }
 
     private static Instant later(Instant a, Instant b) {
@@ -402,7 +240,7 @@ final class WatchSession implements AutoCloseable {
 
     @Override
     public void close() {
-        Stream open;
+        ApplicationStream open;
         synchronized (this) {
             closed = true;
             if (nextList != null) {
@@ -411,6 +249,7 @@ final class WatchSession implements AutoCloseable {
             open = stream;
             stream = null;
         }
+        refreshes.close();
         if (open != null) {
             open.close();
         }

@@ -44,7 +44,7 @@ public final class RolloutEntry extends TimelineEntry {
         this.reason = rollout.reason();
         this.total = rollout.targets().size();
         this.deployed = total - rollout.waiting().size();
-        this.revision = rollout.wanted() != null ? rollout.wanted() : rollout.deployed();
+        this.revision = rollout.wanted().or(rollout::deployed).orElse(null);
         rollout.targets().stream()
                 .sorted(Comparator.comparing((TargetState target) -> target.state() == TargetState.State.DEPLOYED))
                 .limit(MAX_TARGETS)

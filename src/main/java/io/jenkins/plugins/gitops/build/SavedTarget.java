@@ -26,10 +26,10 @@ public final class SavedTarget {
         this.name = target.name();
         this.server = target.server();
         this.state = target.state();
-        this.sync = target.sync();
-        this.health = target.health();
+        this.sync = target.sync().orElse("");
+        this.health = target.health().orElse("");
         this.reason = target.reason();
-        this.revision = target.revision();
+        this.revision = target.revision().orElse(null);
     }
 
     /** The name of the application. */

@@ -47,8 +47,8 @@ final class GitHubClient implements ForgeClient {
         CompletableFuture<List<CheckResult>> runs = http.list(
                 page -> commit + "/check-runs?filter=latest&per_page=100&page=" + page, json -> checkRuns(json, sha));
         return statuses.thenCombine(runs, (one, other) -> {
-            var all = new ArrayList<>(LatestResults.of(one));
-            all.addAll(LatestResults.of(other));
+            var all = new ArrayList<>(CheckResult.latestOfEach(one));
+            all.addAll(CheckResult.latestOfEach(other));
             return new Answer(all, http.budget().pause().multipliedBy(REQUESTS));
         });
     }

@@ -54,7 +54,7 @@ final class GitLabClient implements ForgeClient {
         return statuses.thenCombine(
                 pipelines,
                 (jobs, whole) -> new Answer(
-                        together(LatestResults.of(jobs), newestOfEachKind(whole)),
+                        together(CheckResult.latestOfEach(jobs), newestOfEachKind(whole)),
                         http.budget().pause().multipliedBy(branches.size() + 1L)));
     }
 
@@ -104,7 +104,7 @@ final class GitLabClient implements ForgeClient {
 
     /** Of pushes, of schedules and so on; all of them have to succeed. */
     private static List<CheckResult> newestOfEachKind(List<CheckResult> pipelines) {
-        return LatestResults.of(pipelines).stream()
+        return CheckResult.latestOfEach(pipelines).stream()
                 .map(CheckResult::status)
                 .map(status -> new CheckStatus(
                         PIPELINE, status.state(), status.url(), status.description(), status.at(), status.run()))

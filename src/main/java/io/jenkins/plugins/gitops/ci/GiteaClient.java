@@ -35,7 +35,7 @@ final class GiteaClient implements ForgeClient {
         return http.list(
                         page -> repository + "/commits/" + sha + "/status?limit=50&page=" + page,
                         json -> statuses(json, sha))
-                .thenApply(all -> new Answer(LatestResults.of(all), http.budget().pause()));
+                .thenApply(all -> new Answer(CheckResult.latestOfEach(all), http.budget().pause()));
     }
 
     private static Page statuses(JsonNode json, String sha) {

@@ -37,7 +37,7 @@ public final class RequiredCheckPolicy {
                 continue;
             }
             var latest = source.said().stream()
-                    .filter(each -> each.isAbout(check))
+                    .filter(each -> each.isOf(check))
                     .map(CheckResult::status)
                     .max(Comparator.comparing((CheckStatus status) -> weight(status, check))
                             .thenComparing(CheckStatus::at));

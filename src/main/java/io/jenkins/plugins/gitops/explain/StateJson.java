@@ -197,7 +197,7 @@ public final class StateJson {
         putIfKnown(
                 node,
                 "trouble",
-                wave.live().map(live -> live.rollout().trouble()).orElse(null));
+                wave.live().flatMap(live -> live.rollout().trouble()).orElse(null));
         return sets;
     }
 
@@ -261,9 +261,9 @@ public final class StateJson {
     private static void write(TargetState target, ObjectNode node) {
         node.put("name", target.name());
         node.put("server", target.server());
-        node.put("sync", target.sync());
-        node.put("health", target.health());
-        putIfKnown(node, "revision", target.revision());
+        node.put("sync", target.sync().orElse(""));
+        node.put("health", target.health().orElse(""));
+        putIfKnown(node, "revision", target.revision().orElse(null));
         node.put("state", target.state().toString());
         node.put("reason", target.reason());
     }

@@ -65,17 +65,17 @@ public final class Candidates {
             // A wave without applications is where main is; that matters only to a wave that lets sets soak in it.
             boolean remembered =
                     wave(path).targets() != null || !soakers(path).isEmpty();
-            String sha = remembered ? rollouts.of(path, null).deployed() : null;
-            if (sha == null) {
+            Optional<String> sha = remembered ? rollouts.of(path, null).deployed() : Optional.empty();
+            if (sha.isEmpty()) {
                 continue;
             }
-            ImageSet set = images(path, sha);
+            ImageSet set = images(path, sha.get());
             WaveState before = states.of(path);
             boolean known = before.deployed()
                     .filter(its -> its.identity().equals(set.identity()))
                     .isPresent();
             if (!set.isEmpty() && (!known || before.unwell())) {
-                deployed.put(path, new DeployedSet(set.identity(), sha, now));
+                deployed.put(path, new DeployedSet(set.identity(), sha.get(), now));
             }
         }
         return deployed;
@@ -88,8 +88,8 @@ public final class Candidates {
             WaveState state = states.of(path);
             if (!soakers(path).isEmpty() && state.deployed().isPresent() && !state.unwell()) {
                 Rollout rollout = rollouts.of(path, null);
-                if (rollout.trouble() == null
-                        && rollout.deployed() == null
+                if (rollout.trouble().isEmpty()
+                        && rollout.deployed().isEmpty()
                         && rollout.targets().stream().map(TargetState::state).anyMatch(TargetState.State::isUnwell)) {
                     unwell.add(path);
                 }
@@ -130,13 +130,13 @@ public final class Candidates {
     Optional<DeployedSet> running(WavePath path) throws IOException {
         WaveState state = states.of(path);
         Optional<DeployedSet> deployed = state.deployed();
-        String sha = deployed.isEmpty() || state.unwell()
-                ? null
+        Optional<String> sha = deployed.isEmpty() || state.unwell()
+                ? Optional.empty()
                 : rollouts.of(path, null).deployed();
-        if (sha == null) {
+        if (sha.isEmpty()) {
             return Optional.empty();
         }
-        String identity = images(path, sha).identity();
+        String identity = images(path, sha.get()).identity();
         return deployed.filter(its -> its.identity().equals(identity));
     }
 

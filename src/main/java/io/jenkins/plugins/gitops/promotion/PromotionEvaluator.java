@@ -218,7 +218,7 @@ public final class PromotionEvaluator {
                 wish.request().require().map(configured::and).orElse(configured);
         Rollout rollout = rollouts.of(wish.fromPath(), revision, require);
         Optional<QualifiedSet> qualified = qualified(wish, rollout);
-        String sha = qualified.isPresent() ? qualified.get().sha() : rollout.deployed();
+        String sha = qualified.map(QualifiedSet::sha).or(rollout::deployed).orElse(null);
         var conditions = new ArrayList<PromotionCondition>();
         String asked = from.name() + " runs one set, and is healthy, on targets: " + require;
         if (sha == null) {
@@ -264,7 +264,7 @@ public final class PromotionEvaluator {
         }
         if (revision == null && candidates.running(from).isPresent()) {
             String running = candidates.running(from).get().identity();
-            if (rollout.deployed() != null && candidates.soak(from, to, running).met()) {
+            if (rollout.deployed().isPresent() && candidates.soak(from, to, running).met()) {
                 return Optional.empty();
             }
         }

@@ -9,7 +9,9 @@ import io.jenkins.plugins.gitops.registry.ImageManifest.Entry;
 import java.net.http.HttpClient;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -24,7 +26,10 @@ import java.util.stream.Collectors;
  */
 public final class ImageResolver {
 
-    private final RegistryClients registries;
+    private final Function<String, RegistrySettings> settings;
+    private final RetryingClient http;
+    private final TokenCache tokens;
+    private final Map<RegistrySettings, RegistryClient> registries = new HashMap<>();
 
     /**
      * Begins with no registry asked yet.
@@ -38,7 +43,9 @@ public final class ImageResolver {
             Clock clock,
             ScheduledExecutorService timer,
             Function<String, RegistrySettings> settings) {
-        this.registries = new RegistryClients(client, clock, timer, settings);
+        this.settings = settings;
+        this.http = new RetryingClient(client, timer, clock);
+        this.tokens = new TokenCache(http, clock);
     }
 
     /**
@@ -47,7 +54,7 @@ public final class ImageResolver {
      */
     public CompletableFuture<ResolvedImage> resolve(ImageQuery wanted, @Nullable RegistryCredentials credentials) {
         var address = ImageRepositoryName.of(wanted.repository());
-        var question = new Question(wanted, registries.of(address), address.name(), credentials);
+        var question = new Question(wanted, registry(address), address.name(), credentials);
         return question.answer();
     }
 
@@ -56,7 +63,16 @@ public final class ImageResolver {
      * there is no registry, and with {@link io.jenkins.plugins.gitops.common.RegistryUnavailable}.
      */
     public CompletableFuture<AuthDiscovery> greet(RegistrySettings settings) {
-        return registries.fresh(settings).greet();
+        return client(settings).greet();
+    }
+
+    /** Returns the client of a registry by its present settings; the same as before as long as these stay. */
+    private synchronized RegistryClient registry(ImageRepositoryName repository) {
+        return registries.computeIfAbsent(settings.apply(repository.registry()), this::client);
+    }
+
+    private RegistryClient client(RegistrySettings settings) {
+        return new RegistryClient(settings, http, tokens);
     }
 
     /** One question to one registry. */

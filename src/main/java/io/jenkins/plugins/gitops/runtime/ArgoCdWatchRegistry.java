@@ -8,7 +8,7 @@ import hudson.ExtensionList;
 import hudson.ProxyConfiguration;
 import hudson.security.ACL;
 import io.jenkins.plugins.gitops.argocd.Application;
-import io.jenkins.plugins.gitops.argocd.Application.Id;
+import io.jenkins.plugins.gitops.argocd.Application.ApplicationId;
 import io.jenkins.plugins.gitops.argocd.ApplicationLookup;
 import io.jenkins.plugins.gitops.argocd.ArgoCdClient;
 import io.jenkins.plugins.gitops.argocd.ArgoCdSettings;
@@ -24,8 +24,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
@@ -167,14 +167,14 @@ public final class ArgoCdWatchRegistry implements ApplicationLookup {
         return known != null
                 ? known.watch().snapshot()
                 : new ServerSnapshot(
-                        new TreeMap<>(),
+                        Map.of(),
                         false,
-                        "There is no Argo CD server \"" + server
-                                + "\"; an administrator adds it under argoServers, or corrects argoServer of the wave.");
+                        Optional.of("There is no Argo CD server \"" + server
+                                + "\"; an administrator adds it under argoServers, or corrects argoServer of the wave."));
     }
 
     @Override
-    public synchronized void refresh(String server, Id application) {
+    public synchronized void refresh(String server, ApplicationId application) {
         Watched known = watched.get(server);
         if (known != null) {
             known.watch().refresh(application);

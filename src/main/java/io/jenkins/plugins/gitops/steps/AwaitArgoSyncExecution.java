@@ -198,16 +198,16 @@ final class AwaitArgoSyncExecution extends ResumableExecution {
             return;
         }
         last = rollout;
-        if (rollout.trouble() == null) {
+        if (rollout.trouble().isEmpty()) {
             tellThoseGone(rollout);
         }
         if (rollout.superseded()) {
             recordOnBuild(rollout, EntryState.SUPERSEDED);
             log("Wave " + wave + ": a newer set has arrived.");
             succeed(result(true, rollout.targets()));
-        } else if (rollout.deployed() != null) {
+        } else if (rollout.deployed().isPresent()) {
             recordOnBuild(rollout, EntryState.DEPLOYED);
-            log("Wave " + wave + " runs " + (revision == null ? rollout.deployed() : revision)
+            log("Wave " + wave + " runs " + (revision == null ? rollout.deployed().get() : revision)
                     + (rollout.targets().isEmpty() ? "." : " on " + on(rollout) + " targets."));
             succeed(result(false, rollout.targets()));
         } else {
@@ -274,7 +274,7 @@ final class AwaitArgoSyncExecution extends ResumableExecution {
             return;
         }
         for (TargetState target : rollout.targets()) {
-            String at = target.revision();
+            String at = target.revision().orElse(null);
             if (target.state() == State.OUT_OF_SYNC && at != null && !at.equals(synced.put(target.name(), at))) {
                 getContext().saveState();
                 log("Wave " + wave + ": asking Argo CD to synchronise " + target.name());
@@ -393,9 +393,9 @@ final class AwaitArgoSyncExecution extends ResumableExecution {
             each.put("name", target.name());
             each.put("server", target.server());
             each.put("state", target.state().toString());
-            each.put("sync", target.sync());
-            each.put("health", target.health());
-            each.put("revision", target.revision());
+            each.put("sync", target.sync().orElse(""));
+            each.put("health", target.health().orElse(""));
+            each.put("revision", target.revision().orElse(null));
             each.put("reason", target.reason());
             listed.add(each);
         }

@@ -3,16 +3,18 @@ package io.jenkins.plugins.gitops.argocd;
 import static io.jenkins.plugins.gitops.argocd.ApplicationFixtures.observed;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.jenkins.plugins.gitops.argocd.Application.Id;
+import io.jenkins.plugins.gitops.argocd.Application.ApplicationId;
+import io.jenkins.plugins.gitops.argocd.ApplicationListing.VersionedApplication;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Whatever overtakes what, the newest word counts. Times are in seconds. */
 class ApplicationCacheTest {
 
-    private static final Id WEB = new Id("argocd", "web");
+    private static final ApplicationId WEB = new ApplicationId("argocd", "web");
 
     private final ApplicationCache seen = new ApplicationCache();
 
@@ -27,11 +29,11 @@ class ApplicationCacheTest {
     }
 
     private static ApplicationListing list(long version, VersionedApplication... applications) {
-        return new ApplicationListing(List.of(applications), String.valueOf(version));
+        return new ApplicationListing(List.of(applications), Optional.of(String.valueOf(version)));
     }
 
     private String revision() {
-        return seen.get(WEB).sync().revisions().get(0);
+        return seen.get(WEB).orElseThrow().sync().revisions().get(0);
     }
 
     @Test
@@ -64,14 +66,14 @@ class ApplicationCacheTest {
         assertThat(seen.putAll(list(11, observed("web", 11, "c1")), at(20), at(21)))
                 .isFalse();
 
-        assertThat(seen.applications()).containsOnlyKeys(new Id("argocd", "new"));
+        assertThat(seen.applications()).containsOnlyKeys(new ApplicationId("argocd", "new"));
     }
 
     @Test
     void whatIsNoLongerListedIsGone() {
         assertThat(seen.putAll(list(11), at(10), at(11))).isTrue();
         assertThat(seen.applications()).isEmpty();
-        assertThat(seen.get(WEB)).isNull();
+        assertThat(seen.get(WEB)).isEmpty();
     }
 
     @Test

@@ -3,20 +3,22 @@ package io.jenkins.plugins.gitops.argocd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.jenkins.plugins.gitops.argocd.Application.Condition;
-import io.jenkins.plugins.gitops.argocd.Application.Health;
+import io.jenkins.plugins.gitops.argocd.Application.ApplicationCondition;
+import io.jenkins.plugins.gitops.argocd.Application.ApplicationId;
+import io.jenkins.plugins.gitops.argocd.Application.ApplicationSource;
 import io.jenkins.plugins.gitops.argocd.Application.HealthStatus;
-import io.jenkins.plugins.gitops.argocd.Application.Id;
-import io.jenkins.plugins.gitops.argocd.Application.Operation;
-import io.jenkins.plugins.gitops.argocd.Application.Phase;
-import io.jenkins.plugins.gitops.argocd.Application.Source;
-import io.jenkins.plugins.gitops.argocd.Application.Sync;
+import io.jenkins.plugins.gitops.argocd.Application.HealthStatusCode;
+import io.jenkins.plugins.gitops.argocd.Application.OperationPhase;
+import io.jenkins.plugins.gitops.argocd.Application.SyncOperation;
 import io.jenkins.plugins.gitops.argocd.Application.SyncStatus;
+import io.jenkins.plugins.gitops.argocd.Application.SyncStatusCode;
+import io.jenkins.plugins.gitops.argocd.ApplicationListing.VersionedApplication;
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -53,23 +55,23 @@ class ApplicationJsonTest {
 
         assertThat(observed.version()).isEqualTo(37755);
         assertThat(observed.application())
-                .isEqualTo(new Application(
-                        new Id("argocd", "web"),
-                        "shop",
-                        Map.of("wave", "staging"),
-                        List.of(new Source("https://git.example/cfg-app.git", "staging", "main")),
-                        new Sync(SyncStatus.OUT_OF_SYNC, "OutOfSync", List.of("c2")),
-                        new Health(HealthStatus.DEGRADED, "Degraded", "no pods"),
-                        true,
-                        new Operation(
-                                Phase.SUCCEEDED,
+                .isEqualTo(Application.builder(new ApplicationId("argocd", "web"))
+                        .project("shop")
+                        .labels(Map.of("wave", "staging"))
+                        .sources(List.of(new ApplicationSource("https://git.example/cfg-app.git", "staging", "main")))
+                        .sync(new SyncStatus(SyncStatusCode.OUT_OF_SYNC, "OutOfSync", List.of("c2")))
+                        .health(new HealthStatus(HealthStatusCode.DEGRADED, "Degraded", "no pods"))
+                        .operationRequested(true)
+                        .operation(Optional.of(new SyncOperation(
+                                OperationPhase.SUCCEEDED,
                                 "Succeeded",
                                 "all synced",
-                                Instant.parse("2026-11-23T09:00:00Z"),
-                                List.of("c1")),
-                        List.of(new Condition("ComparisonError", "cannot render")),
-                        List.of("docker.example.com/web@sha256:1"),
-                        Instant.parse("2026-11-23T09:00:05Z")));
+                                Optional.of(Instant.parse("2026-11-23T09:00:00Z")),
+                                List.of("c1"))))
+                        .conditions(List.of(new ApplicationCondition("ComparisonError", "cannot render")))
+                        .images(List.of("docker.example.com/web@sha256:1"))
+                        .reconciledAt(Optional.of(Instant.parse("2026-11-23T09:00:05Z")))
+                        .build());
     }
 
     @ParameterizedTest
@@ -83,17 +85,17 @@ class ApplicationJsonTest {
         assertThat(read(json))
                 .isEqualTo(new VersionedApplication(
                         new Application(
-                                new Id("", "web"),
+                                new ApplicationId("", "web"),
                                 "default",
                                 Map.of(),
                                 List.of(),
-                                new Sync(SyncStatus.UNKNOWN, "", List.of()),
-                                new Health(HealthStatus.UNKNOWN, "", ""),
+                                new SyncStatus(SyncStatusCode.UNKNOWN, "", List.of()),
+                                new HealthStatus(HealthStatusCode.UNKNOWN, "", ""),
                                 false,
-                                null,
+                                Optional.empty(),
                                 List.of(),
                                 List.of(),
-                                null),
+                                Optional.empty()),
                         0));
     }
 
@@ -107,23 +109,24 @@ class ApplicationJsonTest {
                 """);
 
         assertThat(web.sources())
-                .containsExactly(new Source("https://charts", "", "1.2"), new Source("https://git", "x", ""));
+                .containsExactly(new ApplicationSource("https://charts", "", "1.2"), new ApplicationSource("https://git", "x", ""));
         assertThat(web.sync().revisions()).containsExactly("1.2", "c1");
-        assertThat(web.operation().revisions()).containsExactly("1.2", "c2");
-        assertThat(web.operation().finishedAt()).isNull();
+        assertThat(web.operation().orElseThrow().revisions()).containsExactly("1.2", "c2");
+        assertThat(web.operation().orElseThrow().finishedAt()).isEmpty();
     }
 
     @Test
     void anOperationWithoutAResultHasTheRevisionThatWasAskedFor() {
         String asked = "\"status\":{\"operationState\":{\"phase\":\"Running\",\"operation\":{\"sync\":{%s}}}}";
 
-        assertThat(web(asked.formatted("\"revision\":\"c1\"")).operation().revisions())
+        assertThat(web(asked.formatted("\"revision\":\"c1\"")).operation().orElseThrow().revisions())
                 .containsExactly("c1");
         assertThat(web(asked.formatted("\"revisions\":[\"a\",\"b\"]"))
                         .operation()
+                        .orElseThrow()
                         .revisions())
                 .containsExactly("a", "b");
-        assertThat(web(asked.formatted("")).operation().revisions()).isEmpty();
+        assertThat(web(asked.formatted("")).operation().orElseThrow().revisions()).isEmpty();
     }
 
     @Test
@@ -131,7 +134,7 @@ class ApplicationJsonTest {
         assertThat(web("""
                                 "spec":{"sourceHydrator":{"drySource":{"repoURL":"https://git","path":"dry","targetRevision":"main"},
                                   "syncSource":{"targetBranch":"env/staging","path":"web"}}}
-                                """).sources()).containsExactly(new Source("https://git", "web", "env/staging"));
+                                """).sources()).containsExactly(new ApplicationSource("https://git", "web", "env/staging"));
     }
 
     @Test
@@ -139,10 +142,10 @@ class ApplicationJsonTest {
         Application web = web("\"status\":{\"sync\":{\"status\":\"SyncedSortOf\"},\"health\":{\"status\":\"Splendid\"},"
                 + "\"operationState\":{\"phase\":\"Succeeding\"}}");
 
-        assertThat(web.sync()).isEqualTo(new Sync(SyncStatus.UNKNOWN, "SyncedSortOf", List.of()));
-        assertThat(web.health()).isEqualTo(new Health(HealthStatus.UNKNOWN, "Splendid", ""));
-        assertThat(web.operation().phase()).isEqualTo(Phase.UNKNOWN);
-        assertThat(web.operation().word()).isEqualTo("Succeeding");
+        assertThat(web.sync()).isEqualTo(new SyncStatus(SyncStatusCode.UNKNOWN, "SyncedSortOf", List.of()));
+        assertThat(web.health()).isEqualTo(new HealthStatus(HealthStatusCode.UNKNOWN, "Splendid", ""));
+        assertThat(web.operation().orElseThrow().phase()).isEqualTo(OperationPhase.UNKNOWN);
+        assertThat(web.operation().orElseThrow().word()).isEqualTo("Succeeding");
     }
 
     @ParameterizedTest

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -34,7 +35,7 @@ class ApplicationListReaderTest {
         reader.take(Arrays.copyOfRange(LIST, from, LIST.length));
 
         assertThat(reader.end())
-                .isEqualTo(new ApplicationListing(List.of(ApplicationFixtures.observed("web", 7, "c1"), ApplicationFixtures.observed("api", 9, "c2")), "42"));
+                .isEqualTo(new ApplicationListing(List.of(ApplicationFixtures.observed("web", 7, "c1"), ApplicationFixtures.observed("api", 9, "c2")), Optional.of("42")));
     }
 
     @Test
@@ -42,7 +43,7 @@ class ApplicationListReaderTest {
         var reader = new ApplicationListReader();
         reader.take("{\"metadata\":{},\"items\":null}".getBytes(StandardCharsets.UTF_8));
 
-        assertThat(reader.end()).isEqualTo(new ApplicationListing(List.of(), ""));
+        assertThat(reader.end()).isEqualTo(new ApplicationListing(List.of(), Optional.empty()));
     }
 
     @Test

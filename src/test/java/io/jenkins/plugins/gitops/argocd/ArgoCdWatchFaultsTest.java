@@ -3,8 +3,8 @@ package io.jenkins.plugins.gitops.argocd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.jenkins.plugins.gitops.argocd.Application.HealthStatus;
-import io.jenkins.plugins.gitops.argocd.Application.Id;
+import io.jenkins.plugins.gitops.argocd.Application.ApplicationId;
+import io.jenkins.plugins.gitops.argocd.Application.HealthStatusCode;
 import io.jenkins.plugins.gitops.world.ApplicationSpec;
 import io.jenkins.plugins.gitops.world.ArgoCdFaults;
 import io.jenkins.plugins.gitops.world.ArgoCdSimulator;
@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Whatever goes wrong on the way, the watch comes to what an Argo CD on real git says. */
 class ArgoCdWatchFaultsTest {
 
-    private static final Id WEB = new Id("argocd", "web");
+    private static final ApplicationId WEB = new ApplicationId("argocd", "web");
 
     @TempDir
     Path folder;
@@ -92,10 +92,10 @@ class ArgoCdWatchFaultsTest {
     private boolean sees(String sha) {
         ServerSnapshot snapshot = watch.snapshot();
         Application web = snapshot.applications().get(WEB);
-        return snapshot.trouble() == null
+        return snapshot.trouble().isEmpty()
                 && web != null
                 && web.sync().revisions().contains(sha)
-                && web.health().status() == HealthStatus.HEALTHY;
+                && web.health().code() == HealthStatusCode.HEALTHY;
     }
 
     static Stream<Named<Consumer<ArgoCdFaults>>> faults() {
@@ -127,14 +127,14 @@ class ArgoCdWatchFaultsTest {
     @Test
     void aServerThatWasGoneAndATokenThatWasReplacedAreNoticed() throws IOException {
         argo.down(true);
-        awaitWhileTimeGoesOn(() -> watch.snapshot().trouble() != null);
+        awaitWhileTimeGoesOn(() -> watch.snapshot().trouble().isPresent());
         argo.down(false);
         String sha = deploy();
         awaitWhileTimeGoesOn(() -> sees(sha));
 
         argo.revoke(token);
-        awaitWhileTimeGoesOn(() -> watch.snapshot().trouble() != null);
-        assertThat(watch.snapshot().trouble()).contains("refuses the token");
+        awaitWhileTimeGoesOn(() -> watch.snapshot().trouble().isPresent());
+        assertThat(watch.snapshot().trouble().orElseThrow()).contains("refuses the token");
         token = argo.token("jenkins");
         awaitWhileTimeGoesOn(() -> sees(sha));
     }

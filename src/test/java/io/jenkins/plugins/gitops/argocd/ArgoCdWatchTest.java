@@ -3,11 +3,12 @@ package io.jenkins.plugins.gitops.argocd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.jenkins.plugins.gitops.argocd.Application.Id;
-import io.jenkins.plugins.gitops.common.Following;
+import io.jenkins.plugins.gitops.argocd.Application.ApplicationId;
+import io.jenkins.plugins.gitops.common.Subscription;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,7 +21,7 @@ class ArgoCdWatchTest {
 
     private static final String LIST = "/api/v1/applications";
     private static final String STREAM = "/api/v1/stream/applications";
-    private static final Id WEB = new Id("argocd", "web");
+    private static final ApplicationId WEB = new ApplicationId("argocd", "web");
 
     private final ManualTime time = new ManualTime();
     private final ExecutorService pool = Executors.newFixedThreadPool(2);
@@ -48,15 +49,15 @@ class ArgoCdWatchTest {
                 new ArgoCdClient(settings, HttpClient.newHttpClient(), () -> "to.ken-1", time, timer), time, timer, pool);
     }
 
-    private Following follow() {
-        Following following = watch.follow(told::incrementAndGet);
+    private Subscription follow() {
+        Subscription following = watch.follow(told::incrementAndGet);
         time.turn(Duration.ZERO);
         return following;
     }
 
     /** Follows, and waits for the stream, and for the list that is made when it stands. */
-    private Following followWithStream() {
-        Following following = follow();
+    private Subscription followWithStream() {
+        Subscription following = follow();
         await().until(() -> argo.streams() == 1);
         listOnceTheStreamStands();
         awaitLists(2, Duration.ofSeconds(60), Duration.ofSeconds(66));
@@ -98,7 +99,7 @@ class ArgoCdWatchTest {
         for (int i = 0; i < 100; i++) {
             watch.follow(told::incrementAndGet);
         }
-        assertThat(watch.snapshot()).isEqualTo(new ServerSnapshot(Map.of(), false, null));
+        assertThat(watch.snapshot()).isEqualTo(new ServerSnapshot(Map.of(), false, Optional.empty()));
         time.turn(Duration.ZERO);
 
         await().until(() -> argo.streams() == 1);
@@ -169,8 +170,8 @@ class ArgoCdWatchTest {
         time.turn(Duration.ofSeconds(3));
 
         await().until(() -> argo.streams() == 1);
-        assertThat(watch.snapshot().applications()).containsOnlyKeys(new Id("argocd", "api"));
-        assertThat(watch.snapshot().trouble()).isNull();
+        assertThat(watch.snapshot().applications()).containsOnlyKeys(new ApplicationId("argocd", "api"));
+        assertThat(watch.snapshot().trouble()).isEmpty();
     }
 
     @Test
@@ -200,7 +201,7 @@ class ArgoCdWatchTest {
 
         assertThat(time.elapsed()).isBetween(Duration.ofMinutes(5), Duration.ofMinutes(7));
         assertThat(argo.asked(STREAM)).isBetween(8L, 11L);
-        assertThat(watch.snapshot().trouble()).isNull();
+        assertThat(watch.snapshot().trouble()).isEmpty();
     }
 
     @Test
@@ -223,7 +224,7 @@ class ArgoCdWatchTest {
         argo.answerNext(503, Map.of(), "");
         follow();
         awaitTold(1);
-        assertThat(watch.snapshot().trouble()).contains("refuses the token (token is expired)");
+        assertThat(watch.snapshot().trouble().orElseThrow()).contains("refuses the token (token is expired)");
         assertThat(watch.snapshot().read()).isFalse();
 
         for (int seconds : new int[] {3, 3}) {
@@ -231,13 +232,13 @@ class ArgoCdWatchTest {
             time.turn(Duration.ofSeconds(seconds));
         }
         awaitTold(2);
-        assertThat(watch.snapshot().trouble()).contains("answers with status 503");
+        assertThat(watch.snapshot().trouble().orElseThrow()).contains("answers with status 503");
 
         awaitNextWithin(Duration.ofMillis(4_400));
         assertThat(time.untilNext()).as("ever more seldom").isGreaterThanOrEqualTo(Duration.ofSeconds(4));
         time.turn(Duration.ofMillis(4_400));
         awaitTold(3);
-        assertThat(watch.snapshot().trouble()).isNull();
+        assertThat(watch.snapshot().trouble()).isEmpty();
         assertThat(revision()).isEqualTo("c1");
     }
 
@@ -254,7 +255,7 @@ class ArgoCdWatchTest {
         awaitTold(2);
         assertThat(revision()).isEqualTo("c1");
         assertThat(watch.snapshot().read()).isTrue();
-        assertThat(watch.snapshot().trouble()).contains("answers with status 502");
+        assertThat(watch.snapshot().trouble().orElseThrow()).contains("answers with status 502");
     }
 
     @Test
@@ -296,7 +297,7 @@ class ArgoCdWatchTest {
 
         for (int i = 0; i < 100; i++) {
             watch.refresh(WEB);
-            watch.refresh(new Id("argocd", "unknown"));
+            watch.refresh(new ApplicationId("argocd", "unknown"));
         }
         time.turn(Duration.ofSeconds(1));
         awaitRevision("c2");
@@ -356,8 +357,8 @@ class ArgoCdWatchTest {
 
     @Test
     void whenTheLastLeavesEverythingEndsAndTheNextBeginsAnew() {
-        Following first = followWithStream();
-        Following second = watch.follow(() -> {});
+        Subscription first = followWithStream();
+        Subscription second = watch.follow(() -> {});
         first.close();
         first.close();
         assertThat(revision()).isEqualTo("c1");

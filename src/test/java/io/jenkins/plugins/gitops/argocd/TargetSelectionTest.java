@@ -3,7 +3,7 @@ package io.jenkins.plugins.gitops.argocd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.jenkins.plugins.gitops.argocd.Application.Id;
+import io.jenkins.plugins.gitops.argocd.Application.ApplicationId;
 import java.util.List;
 import java.util.Map;
 import net.jqwik.api.ForAll;
@@ -37,7 +37,7 @@ class TargetSelectionTest {
         "argo*/w?b, true"
     })
     void aNameCoversApplications(String name, boolean covers) {
-        assertThat(TargetSelection.covers(name, new Id("argocd", "web"))).isEqualTo(covers);
+        assertThat(TargetSelection.covers(name, new ApplicationId("argocd", "web"))).isEqualTo(covers);
     }
 
     @Property(tries = 500)
@@ -46,7 +46,7 @@ class TargetSelectionTest {
             @ForAll @StringLength(max = 8) @CharRange(from = 'a', to = 'b') String name) {
         boolean expected = name.matches(glob.replace("*", ".*").replace("?", "."));
 
-        assertThat(TargetSelection.covers(glob, new Id("argocd", name))).isEqualTo(expected);
+        assertThat(TargetSelection.covers(glob, new ApplicationId("argocd", name))).isEqualTo(expected);
     }
 
     @Test

@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import jenkins.model.Jenkins;
 import org.htmlunit.html.DomAttr;
@@ -229,13 +230,19 @@ class PagesITest {
                 WavePath.parse(HOSTILE),
                 EntryState.WAITING,
                 new Rollout(
-                        HOSTILE,
+                        Optional.of(HOSTILE),
                         List.of(new TargetState(
-                                HOSTILE, HOSTILE, TargetState.State.LATE, HOSTILE, HOSTILE, HOSTILE, HOSTILE)),
-                        null,
+                                HOSTILE,
+                                HOSTILE,
+                                TargetState.State.LATE,
+                                Optional.of(HOSTILE),
+                                Optional.of(HOSTILE),
+                                Optional.of(HOSTILE),
+                                HOSTILE)),
+                        Optional.empty(),
                         false,
                         Set.of(),
-                        null,
+                        Optional.empty(),
                         RolloutRequirement.ALL),
                 1,
                 1));

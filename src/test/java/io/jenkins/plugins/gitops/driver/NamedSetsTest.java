@@ -266,7 +266,7 @@ class NamedSetsTest {
         String blog = land(append(ChangeOperation.ANNOUNCE, "blog", "app#1", RepositoryScene.images("api", "b1")));
         scene.applications.run(blog, "staging-1");
 
-        assertThat(driver.rollout(WavePath.of("staging", "shop"), shop).deployed()).isNotNull();
+        assertThat(driver.rollout(WavePath.of("staging", "shop"), shop).deployed()).isPresent();
         assertThat(driver.rollout(WavePath.of("staging"), shop).superseded())
                 .as("all together are others")
                 .isTrue();

@@ -337,7 +337,7 @@ class PromotionTest {
         scene.applications.run(first, "staging-1", "staging-2");
         land(promote(null));
 
-        assertThat(driver.rollout(WavePath.of("internal"), scene.main()).deployed()).isEqualTo(scene.main());
+        assertThat(driver.rollout(WavePath.of("internal"), scene.main()).deployed()).contains(scene.main());
         land(promote(driver, NewChange.newId(), INTERNAL, PRODUCTION, null));
         assertThat(images("production", "digests.json")).isEqualTo(images("staging", "digests.json"));
     }

@@ -66,9 +66,16 @@ class ImageLocatorTest {
 
     private static Rollout rollout(TargetState.State... states) {
         List<TargetState> targets = IntStream.range(0, states.length)
-                .mapToObj(i -> new TargetState("t" + i, "main", states[i], "Synced", "Healthy", SHA, "so it is."))
+                .mapToObj(i -> new TargetState("t" + i, "main", states[i], Optional.of("Synced"), Optional.of("Healthy"), Optional.of(SHA), "so it is."))
                 .toList();
-        return new Rollout(null, targets, SHA, false, Set.of(), null, RolloutRequirement.ALL);
+        return new Rollout(
+                Optional.empty(),
+                targets,
+                Optional.of(SHA),
+                false,
+                Set.of(),
+                Optional.empty(),
+                RolloutRequirement.ALL);
     }
 
     private static DeliveryAction recorded(String service, ImageRef image) throws IOException {

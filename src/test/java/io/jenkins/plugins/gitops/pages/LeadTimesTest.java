@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -45,8 +46,15 @@ class LeadTimesTest {
     }
 
     private static RolloutEntry deployed(String wave, long at) {
-        var target = new TargetState("t0", "main", TargetState.State.DEPLOYED, "Synced", "Healthy", SHA, "so it is.");
-        var rollout = new Rollout(null, List.of(target), SHA, false, Set.of(), null, RolloutRequirement.ALL);
+        var target = new TargetState("t0", "main", TargetState.State.DEPLOYED, Optional.of("Synced"), Optional.of("Healthy"), Optional.of(SHA), "so it is.");
+        var rollout = new Rollout(
+                Optional.empty(),
+                List.of(target),
+                Optional.of(SHA),
+                false,
+                Set.of(),
+                Optional.empty(),
+                RolloutRequirement.ALL);
         return new RolloutEntry("cfg-app", WavePath.of(wave), EntryState.DEPLOYED, rollout, 1, at);
     }
 
