@@ -1,8 +1,8 @@
 package sandbox.runner;
 
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
-import io.jenkins.plugins.gitops.triggers.AnnouncedImages;
 import io.jenkins.plugins.gitops.triggers.AnnouncementBuildStarter;
+import io.jenkins.plugins.gitops.triggers.ImageAnnouncement;
 import java.io.IOException;
 
 /** The one job of a sandbox that announced images start a build of. There is no queue: it begins at once. */
@@ -25,7 +25,7 @@ final class AnnouncedJob implements AnnouncementBuildStarter {
     }
 
     @Override
-    public int start(RepositoryDefinition repository, AnnouncedImages announced) {
+    public int start(RepositoryDefinition repository, ImageAnnouncement announced) {
         if (!repository.allows(request.job())) {
             return 0;
         }

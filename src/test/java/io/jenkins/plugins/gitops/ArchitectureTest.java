@@ -49,7 +49,7 @@ class ArchitectureTest {
             .that()
             .resideInAPackage("io.jenkins.plugins.gitops.webhooks..")
             .and()
-            .haveNameNotMatching(".*EndpointsAction.*")
+            .haveNameNotMatching(".*WebhookRootAction.*")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.kohsuke.stapler..", "jakarta.servlet..", "com.sun.net.httpserver..");

@@ -26,7 +26,7 @@ import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.steps.base.BodyStepExecution;
 import io.jenkins.plugins.gitops.steps.base.StepArguments;
-import io.jenkins.plugins.gitops.triggers.AnnouncedImages;
+import io.jenkins.plugins.gitops.triggers.ImageAnnouncement;
 import io.jenkins.plugins.gitops.waves.Wave;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.io.IOException;
@@ -97,21 +97,23 @@ final class CommitConfigExecution extends BodyStepExecution {
         repository = settings.name();
         interval = settings.pollInterval().toMillis();
         readBody("commitConfig", step.getBodyPaths(), settings.generatedPaths());
-        Optional<AnnouncedImages> announced =
-                step.getImages() == null ? AnnouncedImages.of(run, repository) : Optional.empty();
+        Optional<ImageAnnouncement> announced =
+                step.getImages() == null ? ImageAnnouncement.of(run, repository) : Optional.empty();
         wave = wave(configured, run);
         String named = step.getSet();
         set = StepArguments.set(
                 configured,
-                named != null ? named : announced.map(AnnouncedImages::set).orElse(null));
+                named != null ? named : announced.flatMap(ImageAnnouncement::set).orElse(null));
         images = images(run, announced).toJson();
         replace = step.isReplace();
         dryRun = step.isDryRun();
         appSha = appSha(announced);
         subject = step.getMessage();
-        order = announced.flatMap(AnnouncedImages::order).orElse(run.getParent().getFullName() + "#" + run.getNumber());
+        order = announced
+                .flatMap(ImageAnnouncement::order)
+                .orElse(run.getParent().getFullName() + "#" + run.getNumber());
         // Announcements may arrive in any order, so that their own numbers alone say who is newer.
-        began = announced.flatMap(AnnouncedImages::order).isPresent() ? 0 : run.getTimeInMillis();
+        began = announced.flatMap(ImageAnnouncement::order).isPresent() ? 0 : run.getTimeInMillis();
         build = StepArguments.url(run);
         id = NewChange.newId();
         ListenableFuture<Void> saved = getContext().saveState();
@@ -134,13 +136,13 @@ final class CommitConfigExecution extends BodyStepExecution {
     }
 
     /** What is given, or what the build was announced with and has recorded, of which the latter is the later word. */
-    private ImageSet images(Run<?, ?> run, Optional<AnnouncedImages> announced) throws AbortException {
+    private ImageSet images(Run<?, ?> run, Optional<ImageAnnouncement> announced) throws AbortException {
         Object given = step.getImages();
         ImageSet found;
         try {
             if (given == null) {
                 found = announced
-                        .map(AnnouncedImages::images)
+                        .map(ImageAnnouncement::images)
                         .orElse(ImageSet.EMPTY)
                         .mergedWith(DeliveryAction.of(run).toImageSet());
             } else if (given instanceof Map<?, ?> map) {
@@ -163,10 +165,10 @@ final class CommitConfigExecution extends BodyStepExecution {
 
     /** What is given, else what was announced, else what the build has checked out. */
     @CheckForNull
-    private String appSha(Optional<AnnouncedImages> announced) throws IOException, InterruptedException {
+    private String appSha(Optional<ImageAnnouncement> announced) throws IOException, InterruptedException {
         String given = step.getAppSha();
         if (given == null && announced.isPresent()) {
-            return announced.get().appSha();
+            return announced.get().appSha().orElse(null);
         }
         EnvVars environment = getContext().get(EnvVars.class);
         String sha = given != null || environment == null ? given : Util.fixEmptyAndTrim(environment.get("GIT_COMMIT"));

@@ -3,14 +3,14 @@ package io.jenkins.plugins.gitops.triggers;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import java.io.IOException;
 
-/** Starts builds of the jobs that take announced images, whatever runs them. */
+/** Starts builds of the jobs that an announcement of images triggers. */
 public interface AnnouncementBuildStarter {
 
     /**
-     * Starts one build of each job that takes the announcement, for this announcement alone. When it returns, they are
-     * kept where a restart finds them.
+     * Starts one build, for this announcement alone, of each job that the announcement triggers. The builds, or their
+     * places in the queue, are stored when the method returns, so that a restart does not lose them.
      *
-     * @return how many were started
+     * @return the number of builds
      */
-    int start(RepositoryDefinition repository, AnnouncedImages announced) throws IOException;
+    int start(RepositoryDefinition repository, ImageAnnouncement announced) throws IOException;
 }

@@ -6,7 +6,7 @@ import io.jenkins.plugins.gitops.common.CommitSha;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** Says of a build that it was started by images that were announced. */
+/** The cause of a build that an announcement of images triggered. */
 @Restricted(NoExternalUse.class)
 public final class ImagesAnnouncedCause extends Cause {
 
@@ -16,10 +16,10 @@ public final class ImagesAnnouncedCause extends Cause {
     @CheckForNull
     private final String appSha;
 
-    ImagesAnnouncedCause(AnnouncedImages announced) {
+    ImagesAnnouncedCause(ImageAnnouncement announced) {
         this.repository = announced.repository();
         this.services = String.join(", ", announced.images().images().keySet());
-        this.appSha = announced.appSha();
+        this.appSha = announced.appSha().orElse(null);
     }
 
     @Override

@@ -15,7 +15,7 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 
-/** Starts a job when images are announced over HTTP. */
+/** Triggers a build of its job when images are announced over HTTP. */
 @Restricted(NoExternalUse.class)
 public final class ImagesAnnouncedTrigger extends Trigger<Job<?, ?>> {
 
@@ -25,7 +25,7 @@ public final class ImagesAnnouncedTrigger extends Trigger<Job<?, ?>> {
     @CheckForNull
     private String set;
 
-    /** Everything has a default. */
+    /** Makes a trigger for all image sets of the only repository. */
     @DataBoundConstructor
     public ImagesAnnouncedTrigger() {}
 
@@ -49,11 +49,12 @@ public final class ImagesAnnouncedTrigger extends Trigger<Job<?, ?>> {
         this.set = Util.fixEmptyAndTrim(set);
     }
 
-    /** Whether it starts its job for this. Without a repository it means the only one; without a set, all sets. */
-    boolean takes(AnnouncedImages announced) {
-        boolean rightRepository =
-                repo == null ? GitOpsWavesConfiguration.get().getRepositories().size() == 1 : repo.equals(announced.repository());
-        return rightRepository && (set == null || set.equals(announced.set()));
+    /** Whether an announcement triggers a build. No repository means the only one, no set means all sets. */
+    boolean accepts(ImageAnnouncement announced) {
+        boolean rightRepository = repo == null
+                ? GitOpsWavesConfiguration.get().getRepositories().size() == 1
+                : repo.equals(announced.repository());
+        return rightRepository && (set == null || announced.set().filter(set::equals).isPresent());
     }
 
     /** Offers the trigger in forms and Jenkinsfiles. */

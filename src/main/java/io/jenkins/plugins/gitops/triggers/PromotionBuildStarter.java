@@ -2,15 +2,15 @@ package io.jenkins.plugins.gitops.triggers;
 
 import io.jenkins.plugins.gitops.common.RequestRefused;
 
-/** Starts builds of the jobs that promote, whatever runs them. */
+/** Starts builds of promotion jobs. */
 public interface PromotionBuildStarter {
 
     /**
-     * Starts a build of a wave's promotion job.
+     * Starts a build of a wave's promotion job as the present user.
      *
-     * @param job its full name
-     * @return what was started, in a sentence
-     * @throws RequestRefused if there is no such job, or whoever asks may not build it
+     * @param job the full name of the job
+     * @return a sentence that says what was started
+     * @throws RequestRefused if there is no such job, or the user may not build it
      */
-    String start(String job, PromotionJobParameters order) throws RequestRefused;
+    String start(String job, PromotionJobParameters parameters) throws RequestRefused;
 }

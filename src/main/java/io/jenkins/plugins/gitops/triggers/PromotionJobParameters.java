@@ -9,14 +9,13 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * What somebody wants a promotion job to do, and the parameters by which the job is told.
+ * The parameters of a build of a promotion job.
  *
  * @param repository the name of the config repository
- * @param operation what is wanted
- * @param from the wave that is promoted from; of a rollback the wave itself
- * @param wave the wave that is promoted to, or rolled back
+ * @param from the wave to promote from; of a rollback the wave itself
+ * @param wave the wave to promote to, or to roll back
  * @param set the name of the image set, or null for the only one
- * @param revision the full SHA of the config commit whose set is meant
+ * @param revision the full SHA of the config commit that has the set
  */
 @Restricted(NoExternalUse.class)
 public record PromotionJobParameters(
@@ -27,7 +26,7 @@ public record PromotionJobParameters(
         @CheckForNull String set,
         String revision) {
 
-    /** What a promotion job can be wanted to do. */
+    /** What the promotion job does. */
     public enum Operation {
         PROMOTE,
         ROLLBACK
@@ -43,7 +42,7 @@ public record PromotionJobParameters(
         this.revision = revision;
     }
 
-    /** The parameters of the build; all are there, the set is empty where there is only one. */
+    /** The parameters by their names in the build. All are present; the set is an empty text if there is only one. */
     public Map<String, String> parameters() {
         return new TreeMap<>(Map.of(
                 "GITOPS_REPOSITORY", repository,

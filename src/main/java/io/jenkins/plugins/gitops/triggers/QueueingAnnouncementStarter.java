@@ -11,34 +11,37 @@ import jenkins.model.ParameterizedJobMixIn;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** Queues a build of each job of this controller whose trigger takes an announcement. */
+/** Queues a build of each job of this controller whose trigger accepts an announcement. */
 @Restricted(NoExternalUse.class)
 public final class QueueingAnnouncementStarter implements AnnouncementBuildStarter {
 
     @Override
-    public int start(RepositoryDefinition repository, AnnouncedImages announced) {
+    public int start(RepositoryDefinition repository, ImageAnnouncement announced) {
         int started = 0;
-        // Whoever announces is no user of this controller, and sees no job.
+        // The announcer is no user of this controller, so it would see no jobs.
         try (ACLContext system = ACL.as2(ACL.SYSTEM2)) {
             for (Job<?, ?> job : Jenkins.get().allItems(Job.class)) {
-                if (takes(job, repository, announced) && queue(job, announced)) {
+                if (accepts(job, repository, announced) && queue(job, announced)) {
                     started++;
                 }
             }
         }
         if (started > 0) {
-            // By itself Jenkins would write the queue a minute later.
+            // Otherwise Jenkins would save the queue up to a minute later.
             Queue.getInstance().save();
         }
         return started;
     }
 
-    private static boolean takes(Job<?, ?> job, RepositoryDefinition repository, AnnouncedImages announced) {
+    private static boolean accepts(Job<?, ?> job, RepositoryDefinition repository, ImageAnnouncement announced) {
         ImagesAnnouncedTrigger trigger = ParameterizedJobMixIn.getTrigger(job, ImagesAnnouncedTrigger.class);
-        return trigger != null && trigger.takes(announced) && job.isBuildable() && repository.allows(job.getFullName());
+        return trigger != null
+                && trigger.accepts(announced)
+                && job.isBuildable()
+                && repository.allows(job.getFullName());
     }
 
-    private static boolean queue(Job<?, ?> job, AnnouncedImages announced) {
+    private static boolean queue(Job<?, ?> job, ImageAnnouncement announced) {
         CauseAction cause = new CauseAction(new ImagesAnnouncedCause(announced));
         return ParameterizedJobMixIn.scheduleBuild2(job, 0, cause, announced) != null;
     }

@@ -18,17 +18,17 @@ import jenkins.model.ParameterizedJobMixIn;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** Queues builds of promotion jobs of this controller, for the user who asks and as far as that one may. */
+/** Queues builds of promotion jobs of this controller with the permissions of the present user. */
 @Restricted(NoExternalUse.class)
 public final class QueueingPromotionStarter implements PromotionBuildStarter {
 
     @Override
-    public String start(String name, PromotionJobParameters order) throws RequestRefused {
-        // Looked up as the user: a job that may not be seen is not there.
+    public String start(String name, PromotionJobParameters wanted) throws RequestRefused {
+        // Looked up as the user, so that a job which the user may not see does not exist.
         Job<?, ?> job = Jenkins.get().getItemByFullName(name, Job.class);
         if (job == null) {
-            throw new RequestRefused("There is no job " + name + " that you may see; it is the promotionJob of the wave "
-                    + order.wave() + ".");
+            throw new RequestRefused("There is no job " + name
+                    + " that you may see; it is the promotionJob of the wave " + wanted.wave() + ".");
         }
         if (!job.hasPermission(Item.BUILD)) {
             throw new RequestRefused("You may not build " + name + "; ask for the permission Job/Build on it.");
@@ -36,7 +36,7 @@ public final class QueueingPromotionStarter implements PromotionBuildStarter {
         if (!job.isBuildable()) {
             throw new RequestRefused("The job " + name + " is disabled.");
         }
-        Map<String, String> parameters = order.parameters();
+        Map<String, String> parameters = wanted.parameters();
         CauseAction cause = new CauseAction(new Cause.UserIdCause());
         if (ParameterizedJobMixIn.scheduleBuild2(
                         job, 0, cause, new ParametersAction(values(job, parameters), parameters.keySet()))
@@ -46,7 +46,7 @@ public final class QueueingPromotionStarter implements PromotionBuildStarter {
         return "A build of " + name + " is queued.";
     }
 
-    /** What is ordered, and the defaults of what else the job asks for. It need not declare what is ordered. */
+    /** The parameters, whether or not the job declares them, and the defaults of all others that the job declares. */
     private static List<ParameterValue> values(Job<?, ?> job, Map<String, String> parameters) {
         List<ParameterValue> values = new ArrayList<>();
         parameters.forEach((name, value) -> values.add(new StringParameterValue(name, value)));

@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** Says of a build that it was started because a set may go to the next wave. */
+/** The cause of a build that was triggered because a set may be promoted to the next wave. */
 @Restricted(NoExternalUse.class)
 public final class WavePromotionCause extends Cause {
 
@@ -31,7 +31,7 @@ public final class WavePromotionCause extends Cause {
         this.why = due.why();
     }
 
-    /** The name of the set that a build was started to promote to a wave, if it was, and if the set has a name. */
+    /** The name of the set for whose promotion to a wave a build was triggered, if it was and the set has a name. */
     public static Optional<String> set(Run<?, ?> run, String repository, String wave) {
         return Optional.ofNullable(run.getCause(WavePromotionCause.class))
                 .filter(cause -> cause.repository.equals(repository))
@@ -40,7 +40,7 @@ public final class WavePromotionCause extends Cause {
                 .flatMap(WavePath::set);
     }
 
-    /** Whether it is about the same thing to do. */
+    /** Whether the build was triggered for the same promotion. */
     boolean isFor(DuePromotion due) {
         return key.equals(due.key());
     }

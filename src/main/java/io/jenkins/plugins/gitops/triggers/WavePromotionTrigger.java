@@ -30,9 +30,9 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /**
- * Starts a job when what one wave runs may go to the next: every minute that its schedule matches it is asked whether
- * all conditions hold. What was started is read from the causes of the job's builds, so that nothing is started twice,
- * also after a restart, and although each build of a Jenkinsfile makes its triggers anew.
+ * Triggers a build of its job when the set of one wave may be promoted to the next. All conditions are checked in each
+ * minute that matches the schedule. The causes of the job's builds tell which promotions were triggered already, so
+ * that none is triggered twice, even after a restart, and although each build of a Jenkinsfile makes its triggers anew.
  */
 @Restricted(NoExternalUse.class)
 public final class WavePromotionTrigger extends Trigger<Job<?, ?>> {
@@ -41,8 +41,8 @@ public final class WavePromotionTrigger extends Trigger<Job<?, ?>> {
 
     private static final String EVERY_MINUTE = "* * * * *";
 
-    /** How far back the builds of the job are looked through. */
-    private static final int MOST_BUILDS = 100;
+    /** How many builds of the job are searched for the cause. */
+    private static final int SEARCHED_BUILDS = 100;
 
     private final String from;
     private final String to;
@@ -57,20 +57,20 @@ public final class WavePromotionTrigger extends Trigger<Job<?, ?>> {
     private String set;
 
     /**
-     * Says what is promoted, and when that may be.
+     * Makes a trigger for promotions from one wave to another.
      *
-     * @param schedule in Jenkins' cron, with {@code H}; null for as soon as the conditions hold
-     * @throws IllegalArgumentException if the schedule is none
+     * @param schedule in Jenkins' cron syntax, with {@code H}; null for every minute
+     * @throws IllegalArgumentException if the schedule is not valid
      */
     @DataBoundConstructor
     public WavePromotionTrigger(String from, String to, @CheckForNull String schedule) {
-        super(given(schedule));
+        super(orEveryMinute(schedule));
         this.from = Util.fixNull(from).strip();
         this.to = Util.fixNull(to).strip();
         this.schedule = Util.fixEmptyAndTrim(schedule);
     }
 
-    private static String given(@CheckForNull String schedule) {
+    private static String orEveryMinute(@CheckForNull String schedule) {
         String trimmed = Util.fixEmptyAndTrim(schedule);
         return trimmed == null ? EVERY_MINUTE : trimmed;
     }
@@ -108,7 +108,7 @@ public final class WavePromotionTrigger extends Trigger<Job<?, ?>> {
         this.set = Util.fixEmptyAndTrim(set);
     }
 
-    /** Starts a build if one is due. Jenkins calls it in each minute that the schedule matches. */
+    /** Queues a build if a promotion is due. Jenkins calls this in each minute that matches the schedule. */
     @Override
     public void run() {
         Job<?, ?> started = job;
@@ -128,7 +128,7 @@ public final class WavePromotionTrigger extends Trigger<Job<?, ?>> {
                     .flatMap(state -> DuePromotion.in(state, from, to).stream()
                             .filter(found -> (watched == null || found.path().set().filter(watched::equals).isPresent())
                                     && started.isBuildable()
-                                    && !isDone(started, found))
+                                    && !isTriggered(started, found))
                             .findFirst());
             due.ifPresent(found -> ParameterizedJobMixIn.scheduleBuild2(
                     started, 0, new CauseAction(new WavePromotionCause(name, from, found))));
@@ -137,13 +137,13 @@ public final class WavePromotionTrigger extends Trigger<Job<?, ?>> {
         }
     }
 
-    /** Whether a build waits, runs, or was started for just this. */
-    private static boolean isDone(Job<?, ?> job, DuePromotion due) {
+    /** Whether a build of the job is queued or running, or was triggered for this promotion. */
+    private static boolean isTriggered(Job<?, ?> job, DuePromotion due) {
         if (job.isInQueue()) {
             return true;
         }
         Run<?, ?> build = job.getLastBuild();
-        for (int i = 0; i < MOST_BUILDS && build != null; i++) {
+        for (int i = 0; i < SEARCHED_BUILDS && build != null; i++) {
             WavePromotionCause cause = build.getCause(WavePromotionCause.class);
             if (build.isBuilding() || cause != null && cause.isFor(due)) {
                 return true;
@@ -168,7 +168,7 @@ public final class WavePromotionTrigger extends Trigger<Job<?, ?>> {
             return item instanceof Job && item instanceof ParameterizedJobMixIn.ParameterizedJob;
         }
 
-        /** Says in the form whether the schedule can be used. */
+        /** Checks that the schedule can be used. */
         @POST
         public FormValidation doCheckSchedule(@AncestorInPath Item item, @QueryParameter String value) {
             String given = Util.fixEmptyAndTrim(value);

@@ -1,4 +1,4 @@
-/** What starts jobs: images that were announced over HTTP. */
+/** Triggers of jobs, by announced images and by promotions that are due, and the causes of the builds they start. */
 @DefaultAnnotation(NonNull.class)
 package io.jenkins.plugins.gitops.triggers;
 

@@ -1,20 +1,20 @@
 package io.jenkins.plugins.gitops.webhooks;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.common.CommitSha;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.images.InvalidImagesException;
-import io.jenkins.plugins.gitops.triggers.AnnouncedImages;
+import io.jenkins.plugins.gitops.triggers.ImageAnnouncement;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
-/** Reads what is announced: the images are the body, the rest is the query. */
+/** Parses an announcement of images: the images are in the body, everything else is in the query. */
 final class AnnouncementParser {
 
     private static final List<String> PARAMETERS = List.of("appSha", "order", "set");
@@ -24,12 +24,15 @@ final class AnnouncementParser {
 
     private AnnouncementParser() {}
 
-    static AnnouncedImages read(String repository, @Nullable String query, byte[] body) throws HttpRejection {
+    static ImageAnnouncement parse(String repository, @Nullable String query, byte[] body) throws HttpRejection {
         Map<String, String> given = parameters(query);
-        String appSha = formed(given, "appSha", CommitSha::isFull, "a full commit SHA, 40 hexadecimal digits");
-        String order = formed(given, "order", NUMBER, "a number of at most 18 digits");
-        String set = formed(given, "set", SET, "the name of an image set");
-        return new AnnouncedImages(repository, set, images(body), appSha, order == null ? null : Long.valueOf(order));
+        Optional<String> appSha =
+                parameter(given, "appSha", CommitSha::isFull, "a full commit SHA, 40 hexadecimal digits");
+        Optional<Long> order = parameter(given, "order", NUMBER, "a number of at most 18 digits")
+                .map(Long::valueOf);
+        Optional<String> set = parameter(given, "set", SET, "the name of an image set");
+        return new ImageAnnouncement(
+                repository, set.orElse(null), images(body), appSha.orElse(null), order.orElse(null));
     }
 
     private static ImageSet images(byte[] body) throws HttpRejection {
@@ -65,17 +68,16 @@ final class AnnouncementParser {
         }
     }
 
-    /** A parameter, which counts as left out where it is empty: a script's variable may be. */
-    @CheckForNull
-    private static String formed(Map<String, String> given, String name, Predicate<String> form, String words)
-            throws HttpRejection {
+    /** The value of a parameter; empty if the parameter is absent or empty, as the variable of a script may be. */
+    private static Optional<String> parameter(
+            Map<String, String> given, String name, Predicate<String> form, String description) throws HttpRejection {
         String value = given.getOrDefault(name, "");
         if (value.isEmpty()) {
-            return null;
+            return Optional.empty();
         }
         if (!form.test(value)) {
-            throw new HttpRejection(400, "The " + name + " is not " + words + ".");
+            throw new HttpRejection(400, "The " + name + " is not " + description + ".");
         }
-        return value;
+        return Optional.of(value);
     }
 }

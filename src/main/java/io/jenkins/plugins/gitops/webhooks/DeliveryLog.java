@@ -9,24 +9,24 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** The last deliveries that were acted on, by their ids, so that one that comes again is known. */
+/** The ids of the newest deliveries that were processed, by which repeated deliveries are recognised. */
 final class DeliveryLog {
 
-    /** Enough for a day of a busy forge; some megabytes, however long the ids are. */
-    private static final int KEPT = 20_000;
+    /** Number of ids: a day of a busy forge, in a few megabytes, since only digests of ids are kept. */
+    private static final int CAPACITY = 20_000;
 
-    private final Set<String> known = Collections.newSetFromMap(new Newest());
+    private final Set<String> known = Collections.newSetFromMap(new BoundedMap());
 
-    private static final class Newest extends LinkedHashMap<String, Boolean> {
+    private static final class BoundedMap extends LinkedHashMap<String, Boolean> {
         private static final long serialVersionUID = 1L;
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
-            return size() > KEPT;
+            return size() > CAPACITY;
         }
     }
 
-    synchronized boolean has(String id) {
+    synchronized boolean contains(String id) {
         return known.contains(digest(id));
     }
 

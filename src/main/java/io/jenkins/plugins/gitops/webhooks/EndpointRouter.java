@@ -11,51 +11,51 @@ import java.util.regex.Pattern;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** Answers what is asked under {@code /gitops-waves/} (spec section 5), whatever server takes the requests. */
+/** Routes requests below {@code /gitops-waves/} to their endpoints, independently of the HTTP server. */
 @Restricted(NoExternalUse.class)
 public final class EndpointRouter {
 
-    /** The first part of all paths. */
+    /** The first part of all paths, without slashes. */
     public static final String ROOT = "gitops-waves";
 
     private static final String NAME = "/[A-Za-z0-9][A-Za-z0-9._-]*";
-    private static final Pattern HOOK = Pattern.compile("/(images|status)" + NAME + "|/deployed" + NAME + NAME);
+    private static final Pattern WEBHOOK_PATH = Pattern.compile("/(images|status)" + NAME + "|/deployed" + NAME + NAME);
 
     private final Map<String, Route> routes;
 
     /**
-     * What may follow the first name of a path.
+     * How requests to one kind of path are answered.
      *
-     * @param names how many names follow
+     * @param names how many names follow the first part of the path
      */
-    private record Route(String method, int names, Endpoint endpoint) {}
+    private record Route(String method, int names, WebEndpoint endpoint) {}
 
     /**
      * Makes the endpoints.
      *
-     * @param builds starts what waits for announced images
+     * @param buildStarter starts the builds that announced images trigger
      */
-    public EndpointRouter(AnnouncementBuildStarter builds) {
-        this(builds, System::nanoTime);
+    public EndpointRouter(AnnouncementBuildStarter buildStarter) {
+        this(buildStarter, System::nanoTime);
     }
 
-    /** Lets tests say how time passes while a body is read. */
+    /** For tests, with the clock that limits the time for reading a body. */
     @VisibleForTesting
-    EndpointRouter(AnnouncementBuildStarter builds, LongSupplier nanos) {
-        RequestAuthenticator doorkeeper = new RequestAuthenticator(new RequestBodyReader(nanos));
+    EndpointRouter(AnnouncementBuildStarter buildStarter, LongSupplier nanos) {
+        RequestAuthenticator authenticator = new RequestAuthenticator(new RequestBodyReader(nanos));
         routes = Map.of(
-                "deployed", new Route("POST", 2, new DeployedEndpoint(doorkeeper)),
-                "images", new Route("POST", 1, new ImagesEndpoint(doorkeeper, builds)),
-                "status", new Route("POST", 1, new StatusEndpoint(doorkeeper)),
+                "deployed", new Route("POST", 2, new DeployedEndpoint(authenticator)),
+                "images", new Route("POST", 1, new ImagesEndpoint(authenticator, buildStarter)),
+                "status", new Route("POST", 1, new StatusEndpoint(authenticator)),
                 "state", new Route("GET", 1, new StateEndpoint()));
     }
 
-    /** Whether a path is one that other systems post to, which cannot know a crumb and prove themselves otherwise. */
-    static boolean isHook(String path) {
-        return HOOK.matcher(path).matches();
+    /** Whether other systems post to this path: they authenticate by a secret and send no crumb of Jenkins. */
+    static boolean isWebhookPath(String path) {
+        return WEBHOOK_PATH.matcher(path).matches();
     }
 
-    /** Answers a request at once; what follows from it is done later. */
+    /** Answers a request. Work that follows from it goes on after the answer. */
     public WebResponse answer(WebRequest request) throws IOException {
         List<String> parts = Arrays.asList(request.path().split("/", -1));
         Route route = parts.size() < 2 ? null : routes.get(parts.get(1));
@@ -72,7 +72,7 @@ public final class EndpointRouter {
         try {
             return route.endpoint().answer(parts.subList(2, parts.size()), request);
         } catch (HttpRejection e) {
-            return e.answer();
+            return e.response();
         }
     }
 }

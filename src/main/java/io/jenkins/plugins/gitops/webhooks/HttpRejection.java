@@ -1,22 +1,22 @@
 package io.jenkins.plugins.gitops.webhooks;
 
-/** Ends a request with an answer that says what is wrong with it. */
+/** Ends the processing of a request with the response that says what is wrong with the request. */
 final class HttpRejection extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    private final transient WebResponse answer;
+    private final transient WebResponse response;
 
-    HttpRejection(WebResponse answer) {
-        super(answer.body(), null, false, false);
-        this.answer = answer;
+    HttpRejection(WebResponse response) {
+        super(response.body(), null, false, false);
+        this.response = response;
     }
 
     HttpRejection(int status, String sentence) {
         this(WebResponse.sentence(status, sentence));
     }
 
-    WebResponse answer() {
-        return answer;
+    WebResponse response() {
+        return response;
     }
 }

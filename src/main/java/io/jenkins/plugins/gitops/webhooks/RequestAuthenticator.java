@@ -1,21 +1,18 @@
 package io.jenkins.plugins.gitops.webhooks;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.SecretScope;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Logger;
 
 /**
- * Lets in only who knows the secret of a repository. Who has not proved that is answered alike whether or not there is
- * such a repository, and whether or not it has a secret.
+ * Accepts only requests whose sender proves that it knows a secret of the repository. All others get the same answer
+ * whether or not the repository exists and has a secret.
  */
 final class RequestAuthenticator {
 
@@ -30,44 +27,39 @@ final class RequestAuthenticator {
         this.bodies = bodies;
     }
 
-    /** What was let in. */
-    record Admitted(RepositoryDefinition repository, byte[] body) {}
+    /** A request whose sender is authenticated, with its body. */
+    record AuthenticatedRequest(RepositoryDefinition repository, byte[] body) {}
 
     /**
-     * Reads the body of a request and looks at its proof.
+     * Reads the body of a request and verifies its sender.
      *
      * @param name of the repository
-     * @param maxBytes a multiple of 1 KiB
+     * @param scope what the sender wants to do
+     * @param maxBytes the largest body in bytes, a multiple of 1 KiB
+     * @throws HttpRejection 401 without a signature, 403 for a wrong one, and as {@link RequestBodyReader#read} does
      */
-    Admitted admit(String name, SecretScope purpose, SignatureScheme proof, WebRequest request, int maxBytes) throws HttpRejection {
+    AuthenticatedRequest authenticate(
+            String name, SecretScope scope, SignatureScheme scheme, WebRequest request, int maxBytes)
+            throws HttpRejection {
         byte[] body = bodies.read(request, maxBytes);
-        RepositoryDefinition repository = repository(name);
-        SharedSecret secret = repository == null ? SharedSecret.UNKNOWN : secret(repository, purpose);
-        SignatureScheme.Result result = proof.of(secret, request, body);
-        if (repository == null || result != SignatureScheme.Result.RIGHT) {
+        Optional<RepositoryDefinition> repository = GitOpsWavesConfiguration.get().findRepository(name);
+        SharedSecret secret = repository.map(known -> secret(known, scope)).orElse(SharedSecret.UNKNOWN);
+        SignatureScheme.Verification verification = scheme.verify(secret, request, body);
+        if (repository.isEmpty() || verification != SignatureScheme.Verification.VALID) {
+            boolean missing = verification == SignatureScheme.Verification.MISSING;
             WebResponse refusal = WebResponse.sentence(
-                    result == SignatureScheme.Result.MISSING ? 401 : 403,
-                    "This needs the secret of the repository: " + proof.words() + ".");
-            throw new HttpRejection(
-                    result == SignatureScheme.Result.MISSING ? refusal.with(Map.of("WWW-Authenticate", "Bearer")) : refusal);
+                    missing ? 401 : 403, "This needs the secret of the repository: " + scheme.description() + ".");
+            throw new HttpRejection(missing ? refusal.with(Map.of("WWW-Authenticate", "Bearer")) : refusal);
         }
-        return new Admitted(repository, body);
+        return new AuthenticatedRequest(repository.get(), body);
     }
 
-    /** Refuses what says that it is no JSON. What says nothing is taken at its word. */
-    static void needJson(WebRequest request) throws HttpRejection {
+    /** Refuses a body that is declared as something else than JSON, with 415. Without a declaration JSON is assumed. */
+    static void requireJson(WebRequest request) throws HttpRejection {
         String type = request.header("Content-Type");
         if (type != null && !type.strip().toLowerCase(Locale.ROOT).matches("application/json( *;.*)?")) {
             throw new HttpRejection(415, "This takes application/json only; set the content type to that.");
         }
-    }
-
-    @CheckForNull
-    static RepositoryDefinition repository(@Nullable String name) {
-        return GitOpsWavesConfiguration.get().getRepositories().stream()
-                .filter(repository -> Objects.equals(repository.getName(), name))
-                .findFirst()
-                .orElse(null);
     }
 
     private SharedSecret secret(RepositoryDefinition repository, SecretScope scope) {
@@ -76,7 +68,8 @@ final class RequestAuthenticator {
             String name = repository.getName();
             if (loggedScopes.add(name + "/" + scope)) {
                 LOGGER.warning("A request to the repository " + name + " is refused, as all of its kind will be: "
-                        + id.map(known -> "there is no secret text with the id of its " + scope.field() + ", " + known + ".")
+                        + id.map(known -> "there is no secret text with the id of its " + scope.field() + ", " + known
+                                        + ".")
                                 .orElse("its " + scope.field() + " is not set."));
             }
             return SharedSecret.UNKNOWN;

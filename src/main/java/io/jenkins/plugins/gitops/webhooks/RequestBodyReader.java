@@ -10,30 +10,36 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/** Reads what is posted: limited in size, in time, and in how much is read at once. */
+/** Reads the bodies of requests, limited in size, in time, and in the number of bodies that are read at once. */
 final class RequestBodyReader {
 
-    /** How many bodies are read at once, so that senders that take their time cannot take all of a server's threads. */
-    static final int AT_ONCE = 64;
+    /** How many bodies are read at once, so that slow senders cannot take all threads of the server. */
+    static final int MAX_CONCURRENT = 64;
 
-    /** How long a body may take to come. Between two bytes the server itself waits no longer than its own limit. */
-    static final int SECONDS = 20;
+    /** How long a body may take. The server itself limits the time between two bytes. */
+    static final int MAX_SECONDS = 20;
 
-    private static final int PIECE = 8192;
+    private static final int BUFFER = 8192;
 
-    private final Semaphore places = new Semaphore(AT_ONCE);
+    private final Semaphore places = new Semaphore(MAX_CONCURRENT);
     private final LongSupplier nanos;
 
     /**
      * Makes the reader.
      *
-     * @param nanos a clock that only counts, see {@link System#nanoTime()}
+     * @param nanos a clock for durations, see {@link System#nanoTime()}
      */
     RequestBodyReader(LongSupplier nanos) {
         this.nanos = nanos;
     }
 
-    /** The whole body, as it was sent. */
+    /**
+     * Reads the whole body.
+     *
+     * @param maxBytes the largest body in bytes, a multiple of 1 KiB
+     * @throws HttpRejection 413 if the body is larger, 408 if it takes too long, 429 if too many are being read, and
+     *     400 if it ends early
+     */
     byte[] read(WebRequest request, int maxBytes) throws HttpRejection {
         long announced = length(request.header("Content-Length"));
         if (announced > maxBytes) {
@@ -67,16 +73,16 @@ final class RequestBodyReader {
     }
 
     private byte[] read(InputStream in, int maxBytes) throws IOException, HttpRejection {
-        long end = nanos.getAsLong() + TimeUnit.SECONDS.toNanos(SECONDS);
+        long end = nanos.getAsLong() + TimeUnit.SECONDS.toNanos(MAX_SECONDS);
         ByteArrayOutputStream body = new ByteArrayOutputStream();
-        byte[] piece = new byte[PIECE];
+        byte[] piece = new byte[BUFFER];
         for (int read = in.read(piece); read >= 0; read = in.read(piece)) {
             body.write(piece, 0, read);
             if (body.size() > maxBytes) {
                 throw tooLarge(maxBytes);
             }
             if (nanos.getAsLong() - end > 0) {
-                throw new HttpRejection(408, "The body takes longer than " + SECONDS + " seconds.");
+                throw new HttpRejection(408, "The body takes longer than " + MAX_SECONDS + " seconds.");
             }
         }
         return body.toByteArray();

@@ -17,15 +17,15 @@ import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 
 /**
- * A secret that this controller shares with another system, looked up at each use so that a changed one counts at once.
- * Comparing takes as long whether or not what is compared is right.
+ * A secret that this controller shares with another system. It is looked up at each use, so that a changed one applies
+ * at once. Comparisons take the same time for right and wrong values.
  */
 final class SharedSecret {
 
     private static final String ALGORITHM = "HmacSHA256";
     private static final String STANDARD_PREFIX = "whsec_";
 
-    /** One that nobody knows, for where there is none: looking at a request then takes the same steps. */
+    /** A secret that nobody knows, used where there is none, so that verification takes the same steps. */
     static final SharedSecret UNKNOWN =
             new SharedSecret(UUID.randomUUID().toString().getBytes(StandardCharsets.UTF_8));
 
@@ -35,7 +35,7 @@ final class SharedSecret {
         this.secret = secret;
     }
 
-    /** The secret text of that id, if there is one. */
+    /** The stored secret text of that id; empty if there is none or its text is empty. */
     static Optional<SharedSecret> find(String credentialsId) {
         StringCredentials found = CredentialsProvider.findCredentialByIdInItemGroup(
                 credentialsId, StringCredentials.class, Jenkins.get(), ACL.SYSTEM2, List.of());
@@ -43,35 +43,36 @@ final class SharedSecret {
         return text.isEmpty() ? Optional.empty() : Optional.of(new SharedSecret(text.getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** Whether this is it. */
-    boolean is(String given) {
+    /** Whether a text is the secret. */
+    boolean matches(String given) {
         return MessageDigest.isEqual(secret, given.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Whether this is the HMAC-SHA256 of a body, in hexadecimal after a prefix. */
-    boolean signed(byte[] body, String prefix, String given) {
+    /** Whether a signature is the prefix followed by the HMAC-SHA256 of the body in hexadecimal. */
+    boolean hasSigned(byte[] body, String prefix, String signature) {
         String expected = prefix + HexFormat.of().formatHex(hmac(body));
-        return MessageDigest.isEqual(expected.getBytes(StandardCharsets.UTF_8), given.getBytes(StandardCharsets.UTF_8));
+        return MessageDigest.isEqual(
+                expected.getBytes(StandardCharsets.UTF_8), signature.getBytes(StandardCharsets.UTF_8));
     }
 
     /**
-     * Whether one of these is the signature of a delivery as the specification of Standard Webhooks has it: {@code v1,}
-     * and the HMAC-SHA256 of id, time and body with dots between, in Base64; the key is what Base64 after
-     * {@code whsec_} says.
+     * Whether one of the signatures is that of a delivery by the specification of Standard Webhooks: {@code v1,} and
+     * the HMAC-SHA256, in Base64, of id, time and body with dots between. The key is the Base64 after {@code whsec_} of
+     * the secret.
      *
-     * @param given signatures with spaces between, as there are while a key is replaced
+     * @param signatures separated by spaces; there are several while a key is being replaced
      */
-    boolean signedAsStandard(String id, String time, byte[] body, String given) {
+    boolean hasSignedStandardWebhook(String id, String time, byte[] body, String signatures) {
         byte[] prefix = (id + "." + time + ".").getBytes(StandardCharsets.UTF_8);
         byte[] signed = Arrays.copyOf(prefix, prefix.length + body.length);
         System.arraycopy(body, 0, signed, prefix.length, body.length);
         byte[] expected = ("v1," + Base64.getEncoder().encodeToString(hmac(standardKey(), signed)))
                 .getBytes(StandardCharsets.UTF_8);
-        boolean right = false;
-        for (String each : given.split(" ")) {
-            right |= MessageDigest.isEqual(expected, each.getBytes(StandardCharsets.UTF_8));
+        boolean valid = false;
+        for (String each : signatures.split(" ")) {
+            valid |= MessageDigest.isEqual(expected, each.getBytes(StandardCharsets.UTF_8));
         }
-        return right;
+        return valid;
     }
 
     private byte[] standardKey() {
@@ -81,7 +82,7 @@ final class SharedSecret {
                 byte[] key = Base64.getDecoder().decode(text.substring(STANDARD_PREFIX.length()));
                 return key.length == 0 ? secret : key;
             } catch (IllegalArgumentException e) {
-                // No key of that kind after all.
+                // A secret that only happens to begin with the prefix.
                 return secret;
             }
         }

@@ -2,82 +2,91 @@ package io.jenkins.plugins.gitops.webhooks;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 
-/** How the sender of a request proves that it knows a secret. A proof that is there has to be right. */
+/**
+ * The ways in which the sender of a request proves that it knows a secret. A request with an invalid proof is refused
+ * even if it has a valid one of another kind.
+ */
 enum SignatureScheme {
-    /** By a signature, or by the secret itself. */
+    /** The signature of GitHub, or the secret itself as a bearer token. */
     ANY("an X-Hub-Signature-256 of the body made with it, or Authorization: Bearer with it") {
         @Override
-        Result of(SharedSecret secret, WebRequest request, byte[] body) {
-            Result signed = GITHUB.of(secret, request, body);
+        Verification verify(SharedSecret secret, WebRequest request, byte[] body) {
+            Verification signed = GITHUB.verify(secret, request, body);
             String authorization = request.header("Authorization");
-            if (signed != Result.MISSING || authorization == null) {
+            if (signed != Verification.MISSING || authorization == null) {
                 return signed;
             }
             boolean bearer = authorization.regionMatches(true, 0, BEARER, 0, BEARER.length());
-            return result(
-                    bearer && secret.is(authorization.substring(BEARER.length()).strip()));
+            return verification(
+                    bearer && secret.matches(authorization.substring(BEARER.length()).strip()));
         }
     },
     GITHUB("an X-Hub-Signature-256 of the body made with it, which the webhook's secret gives") {
         @Override
-        Result of(SharedSecret secret, WebRequest request, byte[] body) {
-            String signature = first(request, "X-Hub-Signature-256");
-            return signature == null ? Result.MISSING : result(secret.signed(body, "sha256=", signature));
+        Verification verify(SharedSecret secret, WebRequest request, byte[] body) {
+            String signature = firstHeader(request, "X-Hub-Signature-256");
+            return signature == null
+                    ? Verification.MISSING
+                    : verification(secret.hasSigned(body, "sha256=", signature));
         }
     },
-    /** The same without a prefix. Forgejo sends both names. */
+    /** An HMAC-SHA256 of the body in hexadecimal, without a prefix. Forgejo sends both headers. */
     GITEA("an X-Gitea-Signature of the body made with it, which the webhook's secret gives") {
         @Override
-        Result of(SharedSecret secret, WebRequest request, byte[] body) {
-            String signature = first(request, "X-Gitea-Signature", "X-Forgejo-Signature");
-            return signature == null ? GITHUB.of(secret, request, body) : result(secret.signed(body, "", signature));
+        Verification verify(SharedSecret secret, WebRequest request, byte[] body) {
+            String signature = firstHeader(request, "X-Gitea-Signature", "X-Forgejo-Signature");
+            return signature == null
+                    ? GITHUB.verify(secret, request, body)
+                    : verification(secret.hasSigned(body, "", signature));
         }
     },
-    /** Signed as Standard Webhooks has it where the webhook has a signing token. */
+    /**
+     * The secret itself; or a signature of Standard Webhooks, which GitLab sends if the webhook has a signing token.
+     */
     GITLAB("an X-Gitlab-Token that is it, or a webhook-signature made with it, which the webhook's secret token or"
             + " signing token gives") {
         @Override
-        Result of(SharedSecret secret, WebRequest request, byte[] body) {
-            String signatures = first(request, "webhook-signature");
+        Verification verify(SharedSecret secret, WebRequest request, byte[] body) {
+            String signatures = firstHeader(request, "webhook-signature");
             if (signatures != null) {
-                String id = String.valueOf(first(request, "webhook-id"));
-                String time = String.valueOf(first(request, "webhook-timestamp"));
-                return result(secret.signedAsStandard(id, time, body, signatures));
+                String id = String.valueOf(firstHeader(request, "webhook-id"));
+                String time = String.valueOf(firstHeader(request, "webhook-timestamp"));
+                return verification(secret.hasSignedStandardWebhook(id, time, body, signatures));
             }
-            String token = first(request, "X-Gitlab-Token");
-            return token == null ? Result.MISSING : result(secret.is(token));
+            String token = firstHeader(request, "X-Gitlab-Token");
+            return token == null ? Verification.MISSING : verification(secret.matches(token));
         }
     };
 
-    /** What came of looking at a request. */
-    enum Result {
+    /** Whether a request has a proof, and whether that is valid. */
+    enum Verification {
         MISSING,
-        WRONG,
-        RIGHT
+        INVALID,
+        VALID
     }
 
     private static final String BEARER = "Bearer ";
 
-    private final String words;
+    private final String description;
 
-    SignatureScheme(String words) {
-        this.words = words;
+    SignatureScheme(String description) {
+        this.description = description;
     }
 
-    /** What it takes, for whoever has not given it. */
-    String words() {
-        return words;
+    /** What a request needs, for an error message. */
+    String description() {
+        return description;
     }
 
-    abstract Result of(SharedSecret secret, WebRequest request, byte[] body);
+    abstract Verification verify(SharedSecret secret, WebRequest request, byte[] body);
 
-    private static Result result(boolean right) {
-        return right ? Result.RIGHT : Result.WRONG;
+    private static Verification verification(boolean valid) {
+        return valid ? Verification.VALID : Verification.INVALID;
     }
 
-    /** The first of these headers that a request has and that says something. */
+    /** The value of the first of these headers that is not blank, or null. */
     @CheckForNull
-    static String first(WebRequest request, String... headers) {
+    static String firstHeader(WebRequest request, String... headers) {
         for (String header : headers) {
             String value = request.header(header);
             if (value != null && !value.isBlank()) {

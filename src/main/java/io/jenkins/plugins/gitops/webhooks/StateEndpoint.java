@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.webhooks;
 
 import io.jenkins.plugins.gitops.configuration.GitOpsPermissions;
+import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
@@ -12,12 +13,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import jenkins.model.Jenkins;
 
 /**
- * {@code GET state/<repo>}: the state behind the page, for those who may read. With {@code ?past=} and the {@code past}
- * of an earlier answer, the history is left out while it is still the same.
+ * {@code GET state/<repo>}: the state of a repository as JSON, for users with the permission View. With the query
+ * {@code past=} and the {@code past} of an earlier answer, the history is left out as long as it is the same.
  */
-final class StateEndpoint implements Endpoint {
+final class StateEndpoint implements WebEndpoint {
 
-    private final Map<String, StateResponseCache> known = new ConcurrentHashMap<>();
+    private final Map<String, StateResponseCache> caches = new ConcurrentHashMap<>();
 
     @Override
     public WebResponse answer(List<String> names, WebRequest request) throws HttpRejection {
@@ -25,9 +26,9 @@ final class StateEndpoint implements Endpoint {
         if (!Jenkins.get().hasPermission(GitOpsPermissions.VIEW)) {
             throw new HttpRejection(403, "This needs the permission GitOps Waves/View.");
         }
-        RepositoryDefinition configured = RequestAuthenticator.repository(repository);
-        if (configured == null) {
-            known.remove(repository);
+        Optional<RepositoryDefinition> configured = GitOpsWavesConfiguration.get().findRepository(repository);
+        if (configured.isEmpty()) {
+            caches.remove(repository);
             throw new HttpRejection(404, "There is no such repository.");
         }
         DriverRegistry drivers = DriverRegistry.get();
@@ -43,11 +44,11 @@ final class StateEndpoint implements Endpoint {
             throw new HttpRejection(WebResponse.unavailable(
                     trouble == null ? "The repository " + repository + " is being looked at." : trouble));
         }
-        return known.computeIfAbsent(repository, name -> new StateResponseCache())
-                .answer(state.get(), trouble, drivers.hooks().of(repository), links(configured), request);
+        return caches.computeIfAbsent(repository, name -> new StateResponseCache())
+                .answer(state.get(), trouble, drivers.hooks().of(repository), linkTemplates(configured.get()), request);
     }
 
-    private static Map<String, String> links(RepositoryDefinition configured) {
+    private static Map<String, String> linkTemplates(RepositoryDefinition configured) {
         var links = new TreeMap<String, String>();
         if (configured.getCommitUrl() != null) {
             links.put("commit", configured.getCommitUrl());

@@ -13,7 +13,7 @@ import java.util.Objects;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** The texts of one repository's state, written once for each state however many pages ask for it. */
+/** Keeps the JSON of a repository's state, so that it is written once for each state however many pages ask for it. */
 @Restricted(NoExternalUse.class)
 public final class StateResponseCache {
 
@@ -22,19 +22,19 @@ public final class StateResponseCache {
     @CheckForNull
     private RepositoryState state;
 
-    private List<Object> beside = List.of();
+    private List<Object> additions = List.of();
     private final HistoryJson past = new HistoryJson();
-    private Text present = new Text("", "");
-    private Text whole = new Text("", "");
+    private TaggedBody withoutHistory = new TaggedBody("", "");
+    private TaggedBody withHistory = new TaggedBody("", "");
 
-    /** A text and what names it. */
-    private record Text(String body, String etag) {}
+    /** The body of a response with its entity tag. */
+    private record TaggedBody(String body, String etag) {}
 
     /**
-     * Answers with a state: without the history for who has that, and without anything for who has all of it.
+     * Answers with a state: without the history if the requester has that, and with 304 if the requester has all of it.
      *
      * @param trouble why the repository cannot be driven now, or null
-     * @param links templates of addresses of commits, by what they lead to
+     * @param links templates of the addresses of commits, by the kind of commit
      */
     public WebResponse answer(
             RepositoryState now,
@@ -42,43 +42,44 @@ public final class StateResponseCache {
             List<HookHealth> hooks,
             Map<String, String> links,
             WebRequest request) {
-        Text text = text(now, trouble, hooks, links, past(request));
-        Map<String, String> headers = Map.of("ETag", text.etag(), "Cache-Control", "private, no-cache");
-        boolean has = names(request.header("If-None-Match"), text.etag());
-        return new WebResponse(has ? 304 : 200, "application/json;charset=utf-8", has ? "" : text.body(), headers);
+        TaggedBody tagged = taggedBody(now, trouble, hooks, links, knownHistory(request));
+        Map<String, String> headers = Map.of("ETag", tagged.etag(), "Cache-Control", "private, no-cache");
+        boolean unchanged = hasTag(request.header("If-None-Match"), tagged.etag());
+        String body = unchanged ? "" : tagged.body();
+        return new WebResponse(unchanged ? 304 : 200, "application/json;charset=utf-8", body, headers);
     }
 
-    private synchronized Text text(
+    private synchronized TaggedBody taggedBody(
             RepositoryState now,
             @Nullable String trouble,
             List<HookHealth> hooks,
             Map<String, String> links,
-            String has) {
+            String knownHistory) {
         RepositoryState before = state;
-        List<Object> besideNow = List.of(Objects.requireNonNullElse(trouble, ""), hooks, links);
-        if (before != now || !beside.equals(besideNow)) {
+        List<Object> additionsNow = List.of(Objects.requireNonNullElse(trouble, ""), hooks, links);
+        if (before != now || !additions.equals(additionsNow)) {
             String history = past.of(now);
             String body = StateJson.present(now, trouble, hooks, links, past.tag());
-            if (!body.equals(present.body())) {
-                // It names the history that belongs to it.
+            if (!body.equals(withoutHistory.body())) {
+                // The body contains the tag of the history that belongs to it.
                 String tag = StateJson.tag(body);
-                present = new Text(body, "\"" + tag + "\"");
-                whole = new Text(StateJson.join(body, history), "\"" + tag + "-all\"");
+                withoutHistory = new TaggedBody(body, "\"" + tag + "\"");
+                withHistory = new TaggedBody(StateJson.join(body, history), "\"" + tag + "-all\"");
             }
             state = now;
-            beside = besideNow;
+            additions = additionsNow;
         }
-        return has.equals(past.tag()) ? present : whole;
+        return knownHistory.equals(past.tag()) ? withoutHistory : withHistory;
     }
 
-    /** The tag of the history that whoever asks has. */
-    private static String past(WebRequest request) {
+    /** The tag of the history that the requester has, or an empty string. */
+    private static String knownHistory(WebRequest request) {
         String query = request.query();
         return query != null && query.startsWith(PAST) ? query.substring(PAST.length()) : "";
     }
 
-    /** Whether a list of entity tags has one, which a proxy may have made weak. */
-    private static boolean names(@Nullable String tags, String tag) {
+    /** Whether a list of entity tags contains one, which a proxy may have made weak. */
+    private static boolean hasTag(@Nullable String tags, String tag) {
         return tags != null
                 && Arrays.stream(tags.split(","))
                         .map(each -> each.strip().replaceFirst("^W/", ""))

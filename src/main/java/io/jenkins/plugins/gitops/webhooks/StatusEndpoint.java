@@ -19,55 +19,54 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * {@code POST status/<repo>}. What a forge sends is a hint: whether it is so is asked of the forge. The generic form is
- * the verdict itself, so it has a secret of its own.
+ * {@code POST status/<repo>}. The webhook of a forge is a hint, which only makes the driver ask the forge now. The
+ * generic form, which no forge sends, is a verdict itself, so it has a secret of its own.
  */
-final class StatusEndpoint implements Endpoint {
+final class StatusEndpoint implements WebEndpoint {
 
-    /** How many reports may wait at once for a git server to keep them. */
-    private static final int WAITING = 16;
+    /** How many reports may wait at once until the git server has taken them. */
+    private static final int MAX_WAITING = 16;
 
-    private static final int SECONDS_TO_KEEP = 10;
+    private static final int SECONDS_TO_STORE = 10;
 
-    private final RequestAuthenticator doorkeeper;
+    private final RequestAuthenticator authenticator;
     private final DeliveryLog deliveries = new DeliveryLog();
-    private final Semaphore waiting = new Semaphore(WAITING);
+    private final Semaphore waiting = new Semaphore(MAX_WAITING);
 
-    StatusEndpoint(RequestAuthenticator doorkeeper) {
-        this.doorkeeper = doorkeeper;
+    StatusEndpoint(RequestAuthenticator authenticator) {
+        this.authenticator = authenticator;
     }
 
     @Override
     public WebResponse answer(List<String> names, WebRequest request) throws HttpRejection {
         String repository = names.get(0);
         Optional<WebhookSource> forge = WebhookSource.of(request);
-        return forge.isPresent() ? hint(repository, forge.get(), request) : verdict(repository, request);
+        return forge.isPresent()
+                ? acceptHint(repository, forge.get(), request)
+                : acceptReport(repository, request);
     }
 
-    private WebResponse hint(String repository, WebhookSource forge, WebRequest request) throws HttpRejection {
-        RequestAuthenticator.Admitted admitted =
-                doorkeeper.admit(repository, SecretScope.FORGE, forge.proof(), request, Json.MAX_BYTES);
-        RequestAuthenticator.needJson(request);
-        json(admitted.body());
+    private WebResponse acceptHint(String repository, WebhookSource forge, WebRequest request) throws HttpRejection {
+        RequestAuthenticator.AuthenticatedRequest authenticated = authenticator.authenticate(
+                repository, SecretScope.FORGE, forge.signatureScheme(), request, Json.MAX_BYTES);
+        RequestAuthenticator.requireJson(request);
+        parseObject(authenticated.body());
         DriverRegistry drivers = DriverRegistry.get();
         drivers.hooks().delivered(repository, forge.source());
         if (!forge.triggersPoll(request)) {
             return WebResponse.sentence(202, "Nothing follows from this event.");
         }
-        String delivery = forge.delivery(request);
-        String id = delivery == null ? null : repository + "/" + forge + "/" + delivery;
-        if (id != null && deliveries.has(id)) {
+        Optional<String> id = forge.deliveryId(request).map(delivery -> repository + "/" + forge + "/" + delivery);
+        if (id.isPresent() && deliveries.contains(id.get())) {
             return WebResponse.sentence(202, "This was delivered before.");
         }
-        look(repository);
-        if (id != null) {
-            deliveries.add(id);
-        }
+        pollNow(repository);
+        id.ifPresent(deliveries::add);
         return WebResponse.sentence(202, "The repository " + repository + " is looked at.");
     }
 
-    /** Has a repository looked at, or says why that cannot be. */
-    static void look(String repository) throws HttpRejection {
+    /** Makes the driver of a repository poll now; 503 if the repository has no driver. */
+    static void pollNow(String repository) throws HttpRejection {
         try {
             DriverRegistry.get().lookNow(repository);
         } catch (IllegalArgumentException e) {
@@ -75,7 +74,7 @@ final class StatusEndpoint implements Endpoint {
         }
     }
 
-    private static JsonNode json(byte[] body) throws HttpRejection {
+    private static JsonNode parseObject(byte[] body) throws HttpRejection {
         try {
             JsonNode root = Json.parse(body);
             if (!root.isObject()) {
@@ -87,19 +86,20 @@ final class StatusEndpoint implements Endpoint {
         }
     }
 
-    private WebResponse verdict(String name, WebRequest request) throws HttpRejection {
-        RequestAuthenticator.Admitted admitted = doorkeeper.admit(name, SecretScope.REPORTERS, SignatureScheme.ANY, request, Json.MAX_BYTES);
-        RequestAuthenticator.needJson(request);
-        CheckReport report =
-                StatusReportParser.read(json(admitted.body()), DriverRegistry.get().clock().instant());
-        mayReport(admitted.repository(), report.context());
+    private WebResponse acceptReport(String name, WebRequest request) throws HttpRejection {
+        RequestAuthenticator.AuthenticatedRequest authenticated = authenticator.authenticate(
+                name, SecretScope.REPORTERS, SignatureScheme.ANY, request, Json.MAX_BYTES);
+        RequestAuthenticator.requireJson(request);
+        CheckReport report = StatusReportParser.parse(
+                parseObject(authenticated.body()), DriverRegistry.get().clock().instant());
+        requireReportable(authenticated.repository(), report.context());
         DriverRegistry.get().hooks().delivered(name, RequiredCheck.REPORTED);
         if (!waiting.tryAcquire()) {
             throw new HttpRejection(WebResponse.sentence(429, "Too many reports wait to be kept; send it again.")
                     .with(Map.of("Retry-After", "5")));
         }
         try {
-            boolean waitedFor = kept(DriverRegistry.get().submit(name, new DriverRequest.RecordReport(report)));
+            boolean waitedFor = awaitStored(DriverRegistry.get().submit(name, new DriverRequest.RecordReport(report)));
             return WebResponse.sentence(
                     202, waitedFor ? "The report is kept." : "No change of the repository waits for this commit.");
         } finally {
@@ -107,22 +107,23 @@ final class StatusEndpoint implements Endpoint {
         }
     }
 
-    /** A check that names jobs as its reporters is theirs alone. */
-    private static void mayReport(RepositoryDefinition repository, String check) throws HttpRejection {
+    /** 404 if no required check takes this report, 403 if only jobs may report the check. */
+    private static void requireReportable(RepositoryDefinition repository, String check) throws HttpRejection {
         RequiredCheck required = repository.toSettings().requiredChecks().stream()
                 .filter(each -> each.name().equals(check) && each.source().equals(RequiredCheck.REPORTED))
                 .findFirst()
-                .orElseThrow(
-                        () -> new HttpRejection(404, "The repository takes no reports of a check of that \"context\"."));
+                .orElseThrow(() ->
+                        new HttpRejection(404, "The repository takes no reports of a check of that \"context\"."));
         if (!required.reporters().isEmpty()) {
-            throw new HttpRejection(403, "This check is reported by the jobs that its reporters name, and by nobody else.");
+            throw new HttpRejection(
+                    403, "This check is reported by the jobs that its reporters name, and by nobody else.");
         }
     }
 
-    /** The answer waits until the report is kept in git: nobody could be asked for a verdict that was lost. */
-    private static boolean kept(CompletableFuture<Boolean> report) throws HttpRejection {
+    /** Waits until the report is stored in git, since a lost report could not be asked for again. */
+    private static boolean awaitStored(CompletableFuture<Boolean> report) throws HttpRejection {
         try {
-            return report.get(SECONDS_TO_KEEP, TimeUnit.SECONDS);
+            return report.get(SECONDS_TO_STORE, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             throw new HttpRejection(WebResponse.unavailable(e.getCause().getMessage()));
         } catch (TimeoutException e) {

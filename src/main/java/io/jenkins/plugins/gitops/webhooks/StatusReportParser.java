@@ -9,24 +9,29 @@ import io.jenkins.plugins.gitops.common.SingleLine;
 import java.time.Instant;
 import java.util.List;
 
-/** Reads the generic form of a report, which is in spec section 8. */
+/**
+ * Parses the generic form of a report, a JSON object such as {@code {"sha": "...", "context": "ci/generated", "state":
+ * "success", "run": 17, "targetUrl": "https://...", "description": "..."}}. The state is pending, success, failure or
+ * error; targetUrl and description may be absent.
+ */
 final class StatusReportParser {
 
     private static final List<String> FIELDS = List.of("sha", "context", "state", "run", "targetUrl", "description");
-    private static final int LONGEST = 1000;
+    private static final int MAX_LENGTH = 1000;
 
     private StatusReportParser() {}
 
-    static CheckReport read(JsonNode body, Instant now) throws HttpRejection {
+    static CheckReport parse(JsonNode body, Instant now) throws HttpRejection {
         for (var field : body.properties()) {
             if (!FIELDS.contains(field.getKey())) {
                 throw new HttpRejection(
                         400, "The body has a field that is not known; known are " + String.join(", ", FIELDS) + ".");
             }
         }
-        String sha = needed(body, "sha");
+        String sha = required(body, "sha");
         if (!CommitSha.isFull(sha)) {
-            throw new HttpRejection(400, "The \"sha\" is not a full commit SHA; give all of its 40 hexadecimal digits.");
+            throw new HttpRejection(
+                    400, "The \"sha\" is not a full commit SHA; give all of its 40 hexadecimal digits.");
         }
         JsonNode run = body.path("run");
         if (!run.isIntegralNumber() || !run.canConvertToLong() || run.asLong() < 0) {
@@ -38,8 +43,8 @@ final class StatusReportParser {
         }
         return new CheckReport(
                 sha,
-                needed(body, "context"),
-                state(needed(body, "state")),
+                required(body, "context"),
+                state(required(body, "state")),
                 run.asLong(),
                 url,
                 text(body, "description"),
@@ -55,7 +60,7 @@ final class StatusReportParser {
         }
     }
 
-    private static String needed(JsonNode body, String field) throws HttpRejection {
+    private static String required(JsonNode body, String field) throws HttpRejection {
         String text = text(body, field);
         if (text == null) {
             throw new HttpRejection(400, "The body has no \"" + field + "\".");
@@ -63,17 +68,18 @@ final class StatusReportParser {
         return text;
     }
 
-    /** A text in one line, or null where it is absent, null or blank. */
+    /** The text of a field in one line, or null if it is absent, null or blank. */
     @CheckForNull
     private static String text(JsonNode body, String field) throws HttpRejection {
         JsonNode value = body.path(field);
         if (value.isMissingNode() || value.isNull()) {
             return null;
         }
-        if (!value.isTextual() || value.asText().length() > LONGEST) {
-            throw new HttpRejection(400, "The \"" + field + "\" is not a text of at most " + LONGEST + " characters.");
+        if (!value.isTextual() || value.asText().length() > MAX_LENGTH) {
+            throw new HttpRejection(
+                    400, "The \"" + field + "\" is not a text of at most " + MAX_LENGTH + " characters.");
         }
-        String line = SingleLine.of(value.asText(), LONGEST);
+        String line = SingleLine.of(value.asText(), MAX_LENGTH);
         return line.isEmpty() ? null : line;
     }
 }

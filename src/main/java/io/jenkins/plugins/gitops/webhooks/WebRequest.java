@@ -6,12 +6,12 @@ import java.io.InputStream;
 import java.util.function.UnaryOperator;
 
 /**
- * A request, whatever server took it.
+ * An HTTP request, independent of the server that received it.
  *
  * @param path decoded, below {@code /gitops-waves}, with a leading slash
- * @param query what follows the question mark, as it was sent, or null
- * @param headers the value of a header, or null; names in any case
- * @param body not read yet
+ * @param query what follows the question mark, not decoded, or null
+ * @param headers maps the name of a header, in any case, to its value or null
+ * @param body has not been read yet
  */
 public record WebRequest(
         String method, String path, @CheckForNull String query, UnaryOperator<String> headers, InputStream body) {

@@ -16,12 +16,12 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.StaplerResponse2;
 
-/** The endpoints on a controller. It is unprotected because hooks come from systems that have no user there. */
+/** Serves the endpoints on a controller. It is unprotected since the senders of webhooks have no user there. */
 @Extension
 @Restricted(NoExternalUse.class)
 public final class WebhookRootAction implements UnprotectedRootAction {
 
-    private final EndpointRouter endpoints = new EndpointRouter(new QueueingAnnouncementStarter());
+    private final EndpointRouter router = new EndpointRouter(new QueueingAnnouncementStarter());
 
     @Override
     @CheckForNull
@@ -40,9 +40,9 @@ public final class WebhookRootAction implements UnprotectedRootAction {
         return EndpointRouter.ROOT;
     }
 
-    /** Hands a request to the endpoints; they ask for the permission or the secret that it needs. */
+    /** Passes a request to its endpoint, which checks the permission or the secret that it needs. */
     public void doDynamic(StaplerRequest2 request, StaplerResponse2 response) throws IOException {
-        WebResponse answer = endpoints.answer(new WebRequest(
+        WebResponse answer = router.answer(new WebRequest(
                 request.getMethod(),
                 request.getRestOfPath(),
                 request.getQueryString(),
@@ -54,17 +54,19 @@ public final class WebhookRootAction implements UnprotectedRootAction {
         response.getOutputStream().write(answer.body().getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Hooks know no crumb; no other path is let through. */
+    /** Lets requests to the paths of webhooks through without a crumb, and no others. */
     @Extension
     @Restricted(NoExternalUse.class)
-    public static final class Crumbs extends CrumbExclusion {
+    public static final class WebhookCrumbExclusion extends CrumbExclusion {
 
         @Override
         public boolean process(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
                 throws IOException, ServletException {
             String path = request.getPathInfo();
             String root = "/" + EndpointRouter.ROOT;
-            if (path == null || !path.startsWith(root) || !EndpointRouter.isHook(path.substring(root.length()))) {
+            if (path == null
+                    || !path.startsWith(root)
+                    || !EndpointRouter.isWebhookPath(path.substring(root.length()))) {
                 return false;
             }
             chain.doFilter(request, response);

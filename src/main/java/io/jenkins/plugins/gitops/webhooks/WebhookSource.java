@@ -1,15 +1,13 @@
 package io.jenkins.plugins.gitops.webhooks;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * The forges whose webhooks are understood. Gitea and Forgejo send GitHub's headers as well, so they are recognised
- * before GitHub.
+ * The forges that send webhooks. Gitea and Forgejo send GitHub's headers as well, so they are looked for before GitHub.
  */
 enum WebhookSource {
-    /** The event is empty in some versions for statuses, which then say it as a type. */
+    /** For statuses some versions leave the event empty and name it in the event type. */
     GITEA(
             "gitea",
             SignatureScheme.GITEA,
@@ -22,7 +20,7 @@ enum WebhookSource {
             Set.of("status", "check_run", "check_suite", "workflow_run", "push"),
             new String[] {"X-GitHub-Event"},
             new String[] {"X-GitHub-Delivery"}),
-    /** The idempotency key stays the same when a delivery is tried again, the UUIDs of older versions do not. */
+    /** When a delivery is repeated, its idempotency key stays the same; the UUIDs of older versions change. */
     GITLAB(
             "gitlab",
             SignatureScheme.GITLAB,
@@ -31,20 +29,25 @@ enum WebhookSource {
             new String[] {"Idempotency-Key", "X-Gitlab-Event-UUID"});
 
     private final String source;
-    private final SignatureScheme proof;
+    private final SignatureScheme signatureScheme;
     private final Set<String> events;
     private final String[] eventHeaders;
     private final String[] deliveryHeaders;
 
-    WebhookSource(String source, SignatureScheme proof, Set<String> events, String[] eventHeaders, String[] deliveryHeaders) {
+    WebhookSource(
+            String source,
+            SignatureScheme signatureScheme,
+            Set<String> events,
+            String[] eventHeaders,
+            String[] deliveryHeaders) {
         this.source = source;
-        this.proof = proof;
+        this.signatureScheme = signatureScheme;
         this.events = events;
         this.eventHeaders = eventHeaders;
         this.deliveryHeaders = deliveryHeaders;
     }
 
-    /** The forge that a request says it is from. */
+    /** The forge whose headers a request has. */
     static Optional<WebhookSource> of(WebRequest request) {
         for (WebhookSource forge : values()) {
             for (String header : forge.eventHeaders) {
@@ -56,24 +59,23 @@ enum WebhookSource {
         return Optional.empty();
     }
 
-    /** The name of the source of verdicts that asks this forge. */
+    /** The name of the check source that reads verdicts from this forge. */
     String source() {
         return source;
     }
 
-    SignatureScheme proof() {
-        return proof;
+    SignatureScheme signatureScheme() {
+        return signatureScheme;
     }
 
-    /** Whether a request says that something may have changed that verdicts depend on. */
+    /** Whether the event of a request may have changed a verdict. */
     boolean triggersPoll(WebRequest request) {
-        String event = SignatureScheme.first(request, eventHeaders);
+        String event = SignatureScheme.firstHeader(request, eventHeaders);
         return event != null && events.contains(event);
     }
 
-    /** What is the same when the forge sends the same delivery again, if it says that. */
-    @CheckForNull
-    String delivery(WebRequest request) {
-        return SignatureScheme.first(request, deliveryHeaders);
+    /** The id that stays the same when the forge repeats the delivery, if the request has one. */
+    Optional<String> deliveryId(WebRequest request) {
+        return Optional.ofNullable(SignatureScheme.firstHeader(request, deliveryHeaders));
     }
 }

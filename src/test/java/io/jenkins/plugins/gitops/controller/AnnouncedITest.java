@@ -9,7 +9,7 @@ import hudson.model.Run;
 import hudson.util.Secret;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
-import io.jenkins.plugins.gitops.triggers.AnnouncedImages;
+import io.jenkins.plugins.gitops.triggers.ImageAnnouncement;
 import io.jenkins.plugins.gitops.triggers.ImagesAnnouncedCause;
 import io.jenkins.plugins.gitops.triggers.ImagesAnnouncedTrigger;
 import io.jenkins.plugins.gitops.world.GitCli;
@@ -128,12 +128,12 @@ class AnnouncedITest {
 
         assertThat(Queue.getInstance().getItems(job)).hasSize(2);
         assertThat(Files.readString(jenkins.jenkins.getRootDir().toPath().resolve("queue.xml")))
-                .contains(AnnouncedImages.class.getName(), "shop:1", "shop:2");
+                .contains(ImageAnnouncement.class.getName(), "shop:1", "shop:2");
         jenkins.jenkins.doCancelQuietDown();
         jenkins.waitUntilNoActivity();
         assertThat(job.getBuilds())
-                .filteredOn(run -> run.getAction(AnnouncedImages.class) != null)
-                .extracting(run -> run.getAction(AnnouncedImages.class).number().getAsLong())
+                .filteredOn(run -> run.getAction(ImageAnnouncement.class) != null)
+                .extracting(run -> run.getAction(ImageAnnouncement.class).number().getAsLong())
                 .containsExactlyInAnyOrder(1L, 2L);
         assertThat(job.getBuilds()).extracting(Run::getNumber).hasSize(3);
     }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.AbortException;
 import io.jenkins.plugins.gitops.images.ImageSet;
-import io.jenkins.plugins.gitops.triggers.AnnouncedImages;
+import io.jenkins.plugins.gitops.triggers.ImageAnnouncement;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -20,7 +20,7 @@ class AnnouncedCommitTest extends DeliveryStepTestBase {
 
     private TestRun announced(String digest, @Nullable String appSha, @Nullable Long order) throws Exception {
         TestRun run = steps.build("acme/deliver");
-        run.addAction(new AnnouncedImages(
+        run.addAction(new ImageAnnouncement(
                 repository.configured().getName(),
                 null,
                 ImageSet.fromMap(ConfigRepoFixture.images("Service1", digest)),
@@ -91,7 +91,7 @@ class AnnouncedCommitTest extends DeliveryStepTestBase {
     @Test
     void aSetThatCannotBeWrittenYetIsRefused() throws Exception {
         TestRun run = steps.build("acme/deliver");
-        run.addAction(new AnnouncedImages(
+        run.addAction(new ImageAnnouncement(
                 repository.configured().getName(),
                 "web",
                 ImageSet.fromMap(ConfigRepoFixture.images("Service1", OTHER_DIGEST)),

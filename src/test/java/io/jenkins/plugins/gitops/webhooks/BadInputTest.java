@@ -174,17 +174,17 @@ class BadInputTest {
         };
 
         assertThat(endpoints.ask("POST", path, headers, trickle).status()).isEqualTo(408);
-        assertThat(trickle.read).isLessThanOrEqualTo(RequestBodyReader.SECONDS + 1);
+        assertThat(trickle.read).isLessThanOrEqualTo(RequestBodyReader.MAX_SECONDS + 1);
     }
 
     @Test
     void sendersThatTakeTheirTimeDoNotTakeAllThreads() throws Exception {
-        var arrived = new CountDownLatch(RequestBodyReader.AT_ONCE);
+        var arrived = new CountDownLatch(RequestBodyReader.MAX_CONCURRENT);
         var goOn = new CountDownLatch(1);
         ExecutorService senders = Executors.newCachedThreadPool();
         try {
             List<Future<WebResponse>> slow = new ArrayList<>();
-            for (int i = 0; i < RequestBodyReader.AT_ONCE; i++) {
+            for (int i = 0; i < RequestBodyReader.MAX_CONCURRENT; i++) {
                 slow.add(senders.submit(() -> endpoints.ask("POST", "/images/cfg-app", Map.of(), waiting(arrived, goOn))));
             }
             assertThat(arrived.await(30, TimeUnit.SECONDS)).isTrue();

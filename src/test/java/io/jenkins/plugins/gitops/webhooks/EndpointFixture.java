@@ -10,7 +10,7 @@ import io.jenkins.plugins.gitops.configuration.ReportedCheckSource;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.RequiredCheckDefinition;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
-import io.jenkins.plugins.gitops.triggers.AnnouncedImages;
+import io.jenkins.plugins.gitops.triggers.ImageAnnouncement;
 import io.jenkins.plugins.gitops.world.GitCli;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -53,7 +53,7 @@ final class EndpointFixture implements BeforeEachCallback, AfterEachCallback {
     static final String REPORTERS = "reporters-secret-d04e";
 
     /** What was announced, in order. */
-    final List<AnnouncedImages> announced = new CopyOnWriteArrayList<>();
+    final List<ImageAnnouncement> announced = new CopyOnWriteArrayList<>();
 
     /** How many jobs take announcements. */
     int listening = 1;

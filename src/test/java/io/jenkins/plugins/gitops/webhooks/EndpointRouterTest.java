@@ -252,7 +252,7 @@ class EndpointRouterTest {
 
     @Test
     void onlyHooksNeedNoCrumb() throws Exception {
-        var crumbs = new WebhookRootAction.Crumbs();
+        var crumbs = new WebhookRootAction.WebhookCrumbExclusion();
         HttpServletRequest request = mock(HttpServletRequest.class);
         FilterChain chain = mock(FilterChain.class);
         for (String path : List.of(

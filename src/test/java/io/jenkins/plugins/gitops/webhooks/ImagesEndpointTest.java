@@ -7,9 +7,10 @@ import static io.jenkins.plugins.gitops.webhooks.EndpointFixture.signed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.gitops.images.ImageSet;
-import io.jenkins.plugins.gitops.triggers.AnnouncedImages;
+import io.jenkins.plugins.gitops.triggers.ImageAnnouncement;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -41,11 +42,11 @@ class ImagesEndpointTest {
         assertThat(answer.body()).isEqualTo("A build is queued.\n");
         assertThat(endpoints.announced)
                 .singleElement()
-                .returns("cfg-app", AnnouncedImages::repository)
-                .returns("web", AnnouncedImages::set)
-                .returns(SHA, AnnouncedImages::appSha)
-                .returns(OptionalLong.of(17), AnnouncedImages::number)
-                .returns(ImageSet.parse(BODY), AnnouncedImages::images);
+                .returns("cfg-app", ImageAnnouncement::repository)
+                .returns(Optional.of("web"), ImageAnnouncement::set)
+                .returns(Optional.of(SHA), ImageAnnouncement::appSha)
+                .returns(OptionalLong.of(17), ImageAnnouncement::number)
+                .returns(ImageSet.parse(BODY), ImageAnnouncement::images);
     }
 
     @Test
@@ -54,8 +55,8 @@ class ImagesEndpointTest {
             assertThat(announce(query).status()).as(query).isEqualTo(202);
         }
         assertThat(endpoints.announced).hasSize(3).allSatisfy(announced -> {
-            assertThat(announced.appSha()).isNull();
-            assertThat(announced.set()).isNull();
+            assertThat(announced.appSha()).isEmpty();
+            assertThat(announced.set()).isEmpty();
             assertThat(announced.order()).isEmpty();
         });
     }

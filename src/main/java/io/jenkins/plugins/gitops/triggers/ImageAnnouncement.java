@@ -14,14 +14,14 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * What was announced over HTTP, kept with the queued build that it starts and then with the build. Each announcement
- * gets a build of its own, so the queue never folds two of them together.
+ * An announcement of images over HTTP, stored with the queued build that it triggers and then with the build. Each
+ * announcement gets a build of its own: the queue never merges two of them.
  */
 @Restricted(NoExternalUse.class)
-public final class AnnouncedImages extends InvisibleAction implements Queue.QueueAction {
+public final class ImageAnnouncement extends InvisibleAction implements Queue.QueueAction {
 
-    /** Who counts the announcements. No job can be called this, since names of jobs have no colon. */
-    private static final String ANNOUNCER = "announced:images";
+    /** Stands for the job in the order of announced changes. Names of jobs have no colon, so no job has this name. */
+    private static final String ORDER_PREFIX = "announced:images";
 
     private final String repository;
 
@@ -37,14 +37,14 @@ public final class AnnouncedImages extends InvisibleAction implements Queue.Queu
     private final Long order;
 
     /**
-     * Keeps an announcement.
+     * Makes an announcement.
      *
      * @param repository the name of the config repository
      * @param set the name of the image set, or null for the only one
-     * @param appSha the full SHA of the application's commit, if it was told
-     * @param order the announcer's own number: of two announcements the higher is newer
+     * @param appSha the full SHA of the application's commit, or null
+     * @param order the announcer's own number, or null; of two announcements the one with the higher number is newer
      */
-    public AnnouncedImages(
+    public ImageAnnouncement(
             String repository, @Nullable String set, ImageSet images, @Nullable String appSha, @Nullable Long order) {
         this.repository = repository;
         this.set = set;
@@ -53,9 +53,9 @@ public final class AnnouncedImages extends InvisibleAction implements Queue.Queu
         this.order = order;
     }
 
-    /** What a build was announced with, if it was for that repository. */
-    public static Optional<AnnouncedImages> of(Run<?, ?> run, String repository) {
-        return run.getActions(AnnouncedImages.class).stream()
+    /** The announcement that triggered a build, if it was for that repository. */
+    public static Optional<ImageAnnouncement> of(Run<?, ?> run, String repository) {
+        return run.getActions(ImageAnnouncement.class).stream()
                 .filter(announced -> announced.repository.equals(repository))
                 .findFirst();
     }
@@ -64,18 +64,18 @@ public final class AnnouncedImages extends InvisibleAction implements Queue.Queu
         return repository;
     }
 
-    @CheckForNull
-    public String set() {
-        return set;
+    /** The name of the image set; empty for the only one. */
+    public Optional<String> set() {
+        return Optional.ofNullable(set);
     }
 
     public ImageSet images() {
         return ImageSet.parse(images);
     }
 
-    @CheckForNull
-    public String appSha() {
-        return appSha;
+    /** The full SHA of the application's commit, if it was announced. */
+    public Optional<String> appSha() {
+        return Optional.ofNullable(appSha);
     }
 
     /** The announcer's own number, if it gave one. */
@@ -83,9 +83,9 @@ public final class AnnouncedImages extends InvisibleAction implements Queue.Queu
         return order == null ? OptionalLong.empty() : OptionalLong.of(order);
     }
 
-    /** The same in the form of the trailer {@code Autocommit-Order}. */
+    /** The number in the form of the trailer {@code Autocommit-Order}, if there is one. */
     public Optional<String> order() {
-        return order == null ? Optional.empty() : Optional.of(ANNOUNCER + "#" + order);
+        return order == null ? Optional.empty() : Optional.of(ORDER_PREFIX + "#" + order);
     }
 
     @Override
