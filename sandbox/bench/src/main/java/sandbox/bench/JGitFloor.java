@@ -53,7 +53,10 @@ final class JGitFloor implements PairedMeasurement.Way, AutoCloseable {
         uri = new URIish().setScheme("file").setPath(repository.toString());
         autoBranch = new AutoBranch(
                 repo.git(),
-                new ImageSetStore(BenchImages.LAYOUT, Map.of(WavePath.of(BenchImages.WAVE), BenchImages.FOLDER)),
+                new ImageSetStore(
+                        repo.git(),
+                        BenchImages.LAYOUT,
+                        Map.of(WavePath.of(BenchImages.WAVE), BenchImages.FOLDER)),
                 () -> WHO,
                 "chore: update app to {shortSha}",
                 false,
@@ -66,8 +69,8 @@ final class JGitFloor implements PairedMeasurement.Way, AutoCloseable {
         before = repo.look(NAMES);
         ObjectId main = before.main().orElseThrow();
         version++;
-        var appending = autoBranch.append(
-                autoBranch.line(main, main), MeasuredEngine.change(version, BenchImages.all(version)));
+        var appending = autoBranch.appender().append(
+                autoBranch.queue().read(main, main), MeasuredEngine.change(version, BenchImages.all(version)));
         commit = ((AppendResult.Commit) appending).commit().sha();
         state = new StateRef(repo.git(), false).record(before.state(), List.of(), "Decided", WHO);
         notes = new MergeNotes(repo.git()).add(before.notes(), commit, List.of(), "https://jenkins.example.com/", WHO);

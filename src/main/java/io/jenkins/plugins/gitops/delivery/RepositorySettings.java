@@ -7,7 +7,6 @@ import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.git.PathPatterns;
 import io.jenkins.plugins.gitops.git.RefNames;
 import io.jenkins.plugins.gitops.images.ImageSetLayout.Layout;
-import io.jenkins.plugins.gitops.queue.ImageSetStore;
 import io.jenkins.plugins.gitops.waves.Wave;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.time.Duration;
@@ -15,6 +14,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.eclipse.jgit.lib.Repository;
@@ -287,13 +287,14 @@ public record RepositorySettings(
         return new RefNames(mainBranch, autoBranch, stateRef);
     }
 
-    public ImageSetStore waveImages() {
+    /** The folder of each image set in the config repository, without slashes at its ends. */
+    public Map<WavePath, String> imageFolders() {
         var folders = new HashMap<WavePath, String>();
         for (Wave wave : waves) {
             for (WavePath path : wavePaths(wave)) {
                 folders.put(path, wave.imagesPath() + path.set().map(set -> "/" + set).orElse(""));
             }
         }
-        return new ImageSetStore(layout, folders);
+        return folders;
     }
 }

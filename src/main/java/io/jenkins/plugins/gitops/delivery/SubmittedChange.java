@@ -35,11 +35,11 @@ public record SubmittedChange(
      *
      * @param main the tip of main
      */
-    public static SubmittedChange of(String id, AppendResult appending, ObjectId main) {
-        if (appending instanceof AppendResult.Unchanged unchanged) {
+    public static SubmittedChange of(String id, AppendResult.NotNeeded result, ObjectId main) {
+        if (result instanceof AppendResult.Unchanged unchanged) {
             return new SubmittedChange(id, unchanged.main().name(), false, false, null);
         }
-        if (appending instanceof AppendResult.Attached attached) {
+        if (result instanceof AppendResult.Attached attached) {
             QueuedCommit to = attached.to();
             return new SubmittedChange(to.id(), to.sha().name(), true, false, to.id());
         }

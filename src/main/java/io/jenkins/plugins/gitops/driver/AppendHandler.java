@@ -137,7 +137,7 @@ final class AppendHandler {
                 return false;
             }
             try {
-                if (!(situation.repository().autoBranch().append(line, change) instanceof AppendResult.Commit)) {
+                if (!(situation.repository().autoBranch().appender().append(line, change) instanceof AppendResult.Commit)) {
                     return false;
                 }
             } catch (InvalidImagesException e) {
@@ -145,7 +145,7 @@ final class AppendHandler {
                 return false;
             }
             if (outside.isOvertaken(change)) {
-                request.complete(answer(change.id(), new AppendResult.Superseded("")));
+                request.complete(answer(change.id(), new AppendResult.Superseded()));
             } else {
                 Instant until = Objects.requireNonNullElse(intake.nextLook(), situation.now());
                 request.fail(new WaveFrozen(intake.seen(), until));
@@ -174,7 +174,7 @@ final class AppendHandler {
             }
             NewChange change = decision.change();
             if (change == null) {
-                SubmittedChange superseded = decision.superseded() ? answer(wish.id(), new AppendResult.Superseded("")) : null;
+                SubmittedChange superseded = decision.superseded() ? answer(wish.id(), new AppendResult.Superseded()) : null;
                 request.complete(new PromotionResult(superseded, decision.conditions()));
                 return;
             }
@@ -201,10 +201,10 @@ final class AppendHandler {
          * @return its commit, if it needed one
          */
         private Optional<QueuedCommit> apply(
-                NewChange change, Consumer<AppendResult> answer, Consumer<GitOpsException> refuse) throws IOException {
+                NewChange change, Consumer<AppendResult.NotNeeded> answer, Consumer<GitOpsException> refuse) throws IOException {
             AppendResult appending;
             try {
-                appending = situation.repository().autoBranch().append(line, change);
+                appending = situation.repository().autoBranch().appender().append(line, change);
             } catch (InvalidImagesException e) {
                 refuse.accept(new RequestRefused("The image files of the wave " + change.wavePath() + " in " + settings.url()
                         + " cannot be read: " + e.getMessage()));
@@ -217,8 +217,8 @@ final class AppendHandler {
                 commits.add(commit.commit());
                 line = new CommitQueue(line.main(), commit.commit().sha(), commits, true);
                 return Optional.of(commit.commit());
-            } else if (!hasGrown()) {
-                answer.accept(appending);
+            } else if (appending instanceof AppendResult.NotNeeded notNeeded && !hasGrown()) {
+                answer.accept(notNeeded);
             }
             return Optional.empty();
         }
@@ -229,7 +229,7 @@ final class AppendHandler {
             CommitQueue before = situation.line();
             Optional<String> sha = before.find(id).map(commit -> commit.sha().name());
             if (sha.isEmpty()) {
-                sha = clone.autoBranch().mainLog(before.main()).find(id).map(ObjectId::name);
+                sha = clone.autoBranch().mainLog().upTo(before.main()).find(id).map(ObjectId::name);
             }
             if (sha.isPresent()) {
                 return Optional.of(new SubmittedChange(id, sha.get(), true, false, null));
@@ -240,8 +240,8 @@ final class AppendHandler {
                             new SubmittedChange(id, decided.sha(), true, decided.outcome() == Outcome.SUPERSEDED, null));
         }
 
-        private SubmittedChange answer(String id, AppendResult appending) {
-            return SubmittedChange.of(id, appending, line.main());
+        private SubmittedChange answer(String id, AppendResult.NotNeeded result) {
+            return SubmittedChange.of(id, result, line.main());
         }
     }
 }

@@ -44,7 +44,7 @@ final class AutoBranchAlignment {
     /** Where a missing auto branch is made again: where it was when last looked at, if that fits on main. */
     static ObjectId lastKnownAuto(AutoBranch branch, ObjectId main, RefSnapshot remembered) throws IOException {
         Optional<ObjectId> known = remembered.auto();
-        return known.isPresent() && branch.contains(known.get(), main) ? known.get() : main;
+        return known.isPresent() && branch.graph().contains(known.get(), main) ? known.get() : main;
     }
 
     /** Makes the missing branch again where it was. */
@@ -73,7 +73,7 @@ final class AutoBranchAlignment {
         var undecided = new ArrayList<QueuedCommit>();
         var decided = new ArrayList<DecidedChange>();
         for (QueuedCommit commit : line.commits()) {
-            Optional<ObjectId> onMain = branch.mainLog(line.main()).find(commit.id());
+            Optional<ObjectId> onMain = branch.mainLog().upTo(line.main()).find(commit.id());
             Optional<DecidedChange> end = stateRef.find(view.state(), commit.id());
             if (end.isPresent() && !second.confirms(view)) {
                 return Optional.of(RefUpdateBatch.LOOK_AGAIN);
@@ -94,7 +94,7 @@ final class AutoBranchAlignment {
         if (line.straight() && !missing) {
             why = "a change that had ended came back";
         }
-        ReplayResult rebuilt = branch.replay(line.main(), List.of(), undecided);
+        ReplayResult rebuilt = branch.replayer().replay(line.main(), List.of(), undecided);
         return Optional.of(situation.decisions().rewrite(rebuilt, decided, why));
     }
 
@@ -108,13 +108,13 @@ final class AutoBranchAlignment {
         var decided = new ArrayList<DecidedChange>();
         boolean lost = false;
         for (QueuedCommit before :
-                branch.line(remembered.main().get(), remembered.auto().get()).commits()) {
+                branch.queue().read(remembered.main().get(), remembered.auto().get()).commits()) {
             if (before.trailers().isEmpty()
                     || line.find(before.id()).isPresent()
                     || stateRef.find(view.state(), before.id()).isPresent()) {
                 continue;
             }
-            Optional<ObjectId> onMain = branch.mainLog(line.main()).find(before.id());
+            Optional<ObjectId> onMain = branch.mainLog().upTo(line.main()).find(before.id());
             lost |= onMain.isEmpty();
             decided.add(vanished(before, onMain));
         }

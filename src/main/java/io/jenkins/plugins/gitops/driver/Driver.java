@@ -287,7 +287,7 @@ public final class Driver implements AutoCloseable {
         for (Map.Entry<WavePath, DeployedSet> deployed : push.deployed().entrySet()) {
             ObjectId sha = ObjectId.fromString(deployed.getValue().sha());
             Optional<MainCommit> brought =
-                    MainCommit.lastWriteOf(clone.git(), sha, settings.waveImages(), deployed.getKey());
+                    MainCommit.lastWriteOf(clone.git(), sha, clone.autoBranch().images().files(deployed.getKey()));
             if (brought.isPresent()) {
                 tally.deployed(deployed.getKey(), since(brought.get().when()));
             }
@@ -357,10 +357,10 @@ public final class Driver implements AutoCloseable {
         AutoBranch branch = clone.autoBranch();
         RefSnapshot remembered = repo.remembered(names);
         if (remembered.main().isPresent()
-                && !branch.contains(main, remembered.main().get())) {
+                && !branch.graph().contains(main, remembered.main().get())) {
             return second.confirms(view) ? acceptRewritten(view, main, remembered, batch) : Optional.of(RefUpdateBatch.LOOK_AGAIN);
         }
-        CommitQueue line = branch.line(main, view.auto().orElse(AutoBranchAlignment.lastKnownAuto(branch, main, remembered)));
+        CommitQueue line = branch.queue().read(main, view.auto().orElse(AutoBranchAlignment.lastKnownAuto(branch, main, remembered)));
         RoundContext now = situation(view, line);
         situation = now;
         rulings.see(now);
@@ -401,7 +401,7 @@ public final class Driver implements AutoCloseable {
         }
         AutoBranch branch = clone.autoBranch();
         ObjectId auto = view.auto().or(remembered::auto).orElse(main);
-        RoundContext now = situation(view, branch.line(main, auto));
+        RoundContext now = situation(view, branch.queue().read(main, auto));
         Optional<ReplayResult> rebuilt = RewrittenMain.withoutOldMain(branch, oldMain, main, auto);
         if (rebuilt.isPresent()) {
             String reason = settings.mainBranch() + " was rewritten, and an administrator accepted it";

@@ -132,7 +132,7 @@ public final class MergeEvaluator {
             return null;
         }
         try {
-            ImageSet images = situation.repository().autoBranch().images(commit.sha(), change.wavePath());
+            ImageSet images = situation.repository().autoBranch().images().read(commit.sha(), change.wavePath());
             return situation.entry().refusal(change, images);
         } catch (InvalidImagesException e) {
             // Whoever broke the files did it by hand, and CI found nothing wrong with it.

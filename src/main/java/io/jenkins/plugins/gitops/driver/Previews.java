@@ -13,6 +13,7 @@ import io.jenkins.plugins.gitops.delivery.PromotionRequest;
 import io.jenkins.plugins.gitops.delivery.PromotionResult;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.git.ConfigTree;
+import io.jenkins.plugins.gitops.git.TreeDiff;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.images.InvalidImagesException;
 import io.jenkins.plugins.gitops.promotion.PromotionEvaluator;
@@ -48,7 +49,7 @@ final class Previews {
         answer(batch, DriverRequest.IsOnMain.class, request -> round.rollouts().isOnMain(request.sha()));
         answer(batch, DriverRequest.PrepareChange.class, request -> prepare(request.change()));
         answer(batch, DriverRequest.PreparePromotion.class, request -> prepare(request.promotion()));
-        answer(batch, DriverRequest.ReopenTree.class, request -> branch.prepared(ObjectId.fromString(request.base())));
+        answer(batch, DriverRequest.ReopenTree.class, request -> branch.appender().prepared(ObjectId.fromString(request.base())));
         answer(batch, DriverRequest.PreviewChange.class, request -> preview(request.change()));
         answer(batch, DriverRequest.PreviewPromotion.class, request -> preview(request.promotion()));
         answer(batch, DriverRequest.CompareImages.class, request -> compareImages(request.sha(), request.path()));
@@ -69,7 +70,7 @@ final class Previews {
 
     private ConfigTree prepare(NewChange change) throws IOException, GitOpsException {
         checkTakesCommits(change);
-        return branch.prepare(line, change);
+        return branch.appender().prepare(line, change);
     }
 
     private PreparedPromotion prepare(PromotionRequest request) throws IOException, GitOpsException {
@@ -77,29 +78,32 @@ final class Previews {
         NewChange change = decision.change();
         if (change == null) {
             SubmittedChange superseded = decision.superseded()
-                    ? SubmittedChange.of(request.id(), new AppendResult.Superseded(""), line.main())
+                    ? SubmittedChange.of(request.id(), new AppendResult.Superseded(), line.main())
                     : null;
             return new PreparedPromotion(Optional.empty(), new PromotionResult(superseded, decision.conditions()));
         }
-        AppendResult appending = branch.append(line, change);
+        AppendResult appending = branch.appender().append(line, change);
         List<PromotionCondition> conditions = decision.with(PromotionEvaluator.differs(change.wavePath(), appending));
-        if (!(appending instanceof AppendResult.Commit)) {
-            SubmittedChange appended = SubmittedChange.of(request.id(), appending, line.main());
+        if (appending instanceof AppendResult.Conflict conflict) {
+            throw new ConfigConflict(conflict.reason());
+        }
+        if (appending instanceof AppendResult.NotNeeded notNeeded) {
+            SubmittedChange appended = SubmittedChange.of(request.id(), notNeeded, line.main());
             return new PreparedPromotion(Optional.empty(), new PromotionResult(appended, conditions));
         }
         return new PreparedPromotion(
-                Optional.of(new PreparedPromotion.Source(branch.prepare(line, change), change.sourceSha())),
+                Optional.of(new PreparedPromotion.Source(branch.appender().prepare(line, change), change.sourceSha())),
                 new PromotionResult(null, conditions));
     }
 
     private Optional<ImageDiff> compareImages(String sha, WavePath path) throws IOException {
-        if (!branch.has(sha)) {
+        if (!branch.graph().has(sha)) {
             return Optional.empty();
         }
         ObjectId commit = ObjectId.fromString(sha);
-        Optional<ObjectId> parent = branch.parent(commit);
-        ImageSet before = parent.isPresent() ? branch.images(parent.get(), path) : ImageSet.EMPTY;
-        return Optional.of(new ImageDiff(before, branch.images(commit, path)));
+        Optional<ObjectId> parent = branch.graph().parent(commit);
+        ImageSet before = parent.isPresent() ? branch.images().read(parent.get(), path) : ImageSet.EMPTY;
+        return Optional.of(new ImageDiff(before, branch.images().read(commit, path)));
     }
 
     private ChangePreview preview(NewChange change) throws IOException, GitOpsException {
@@ -117,16 +121,17 @@ final class Previews {
     }
 
     private ChangePreview previewAppend(NewChange change) throws IOException, GitOpsException {
-        AppendResult appending = branch.append(line, change);
+        AppendResult appending = branch.appender().append(line, change);
         if (appending instanceof AppendResult.Commit commit) {
             return new ChangePreview(
                     new SubmittedChange("", "", true, false, null),
-                    branch.diff(line.tip(), commit.commit().sha()));
+                    TreeDiff.of(round.repository().git(), line.tip(), commit.commit().sha()));
         }
         if (appending instanceof AppendResult.Conflict conflict) {
             throw new ConfigConflict(conflict.reason());
         }
-        return new ChangePreview(SubmittedChange.of(change.id(), appending, line.main()), "");
+        var notNeeded = (AppendResult.NotNeeded) appending;
+        return new ChangePreview(SubmittedChange.of(change.id(), notNeeded, line.main()), "");
     }
 
     private void checkTakesCommits(NewChange change) throws RequestRefused {

@@ -94,6 +94,7 @@ final class PushBuilder {
     RefUpdateBatch evict(QueuedCommit evicted, String cause, String reason, List<CheckStatus> checks) throws IOException {
         int index = line.commits().indexOf(evicted);
         ReplayResult rebuilt = clone.autoBranch()
+                .replayer()
                 .replay(
                         line.main(),
                         line.commits().subList(0, index),
@@ -171,14 +172,13 @@ final class PushBuilder {
 
     private DecidedChange decision(ReplayResult.Dropped dropped) {
         QueuedCommit commit = dropped.commit();
-        boolean evicted = dropped.outcome() == Outcome.EVICTED;
         return new DecidedChange(
                 commit.id(),
                 dropped.outcome(),
-                evicted ? DecidedChange.CONFLICT : null,
+                dropped instanceof ReplayResult.Conflicting ? DecidedChange.CONFLICT : null,
                 dropped.reason(),
                 commit.sha().name(),
-                dropped.outcome() == Outcome.SATISFIED ? dropped.by() : null,
+                dropped instanceof ReplayResult.Satisfied satisfied ? satisfied.by().name() : null,
                 commit.subject(),
                 commit.trailers(),
                 identity,

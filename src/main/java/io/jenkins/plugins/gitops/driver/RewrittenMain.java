@@ -33,9 +33,9 @@ final class RewrittenMain {
      */
     static Optional<ReplayResult> withoutOldMain(AutoBranch autoBranch, ObjectId oldMain, ObjectId main, ObjectId auto)
             throws IOException {
-        List<QueuedCommit> queue = autoBranch.line(oldMain, auto).commits();
+        List<QueuedCommit> queue = autoBranch.queue().read(oldMain, auto).commits();
         boolean bringsBack =
-                !new HashSet<>(queue).containsAll(autoBranch.line(main, auto).commits());
-        return bringsBack ? Optional.of(autoBranch.replay(main, List.of(), queue)) : Optional.empty();
+                !new HashSet<>(queue).containsAll(autoBranch.queue().read(main, auto).commits());
+        return bringsBack ? Optional.of(autoBranch.replayer().replay(main, List.of(), queue)) : Optional.empty();
     }
 }

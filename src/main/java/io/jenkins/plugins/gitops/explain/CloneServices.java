@@ -6,6 +6,7 @@ import io.jenkins.plugins.gitops.changes.MergeNotes;
 import io.jenkins.plugins.gitops.changes.StateRef;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.queue.AutoBranch;
+import io.jenkins.plugins.gitops.queue.ImageSetStore;
 import java.util.function.Supplier;
 import org.eclipse.jgit.lib.PersonIdent;
 import org.eclipse.jgit.lib.Repository;
@@ -23,7 +24,7 @@ public record CloneServices(
     public static CloneServices of(Repository git, RepositorySettings settings, Supplier<PersonIdent> committer) {
         var branch = new AutoBranch(
                 git,
-                settings.waveImages(),
+                new ImageSetStore(git, settings.layout(), settings.imageFolders()),
                 committer,
                 settings.messageTemplate(),
                 settings.onlyWhenDigestsChange(),

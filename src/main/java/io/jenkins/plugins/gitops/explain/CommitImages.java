@@ -72,7 +72,7 @@ final class CommitImages {
     }
 
     private Brought read(DecidedChange change) throws IOException {
-        if (!branch.has(change.sha())) {
+        if (!branch.graph().has(change.sha())) {
             return Brought.NOTHING;
         }
         try {
@@ -91,9 +91,9 @@ final class CommitImages {
         if (!paths.contains(path)) {
             return Brought.NOTHING;
         }
-        var images = new TreeMap<String, ImageRef>(branch.images(commit, path).images());
-        Optional<ObjectId> parent = branch.parent(commit);
-        ImageSet before = parent.isPresent() ? branch.images(parent.get(), path) : ImageSet.EMPTY;
+        var images = new TreeMap<String, ImageRef>(branch.images().read(commit, path).images());
+        Optional<ObjectId> parent = branch.graph().parent(commit);
+        ImageSet before = parent.isPresent() ? branch.images().read(parent.get(), path) : ImageSet.EMPTY;
         images.entrySet().removeIf(image -> image.getValue().equals(before.get(image.getKey())));
         return new Brought("", images);
     }

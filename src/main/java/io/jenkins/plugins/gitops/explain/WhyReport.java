@@ -19,7 +19,6 @@ import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.images.InvalidImagesException;
 import io.jenkins.plugins.gitops.promotion.WaveStateReader;
 import io.jenkins.plugins.gitops.queue.CommitQueue;
-import io.jenkins.plugins.gitops.queue.ImageSetStore;
 import io.jenkins.plugins.gitops.queue.MainCommit;
 import io.jenkins.plugins.gitops.queue.MergePolicy;
 import io.jenkins.plugins.gitops.queue.QueueVerdicts;
@@ -127,7 +126,7 @@ public final class WhyReport {
             RefSnapshot view = repo.look(settings.refNames());
             ObjectId main = view.main().orElseThrow(() -> Driver.noMain(settings, repo));
             repo.remember(view);
-            CommitQueue line = clone.autoBranch().line(main, view.auto().orElse(main));
+            CommitQueue line = clone.autoBranch().queue().read(main, view.auto().orElse(main));
             var required = new RequiredCheckPolicy(settings.requiredChecks());
             QueueVerdicts verdicts = QueueVerdicts.of(view, line, required, clone.checkRefs(), Map.of());
             // How long main has been silent is known to a driver only.
@@ -201,7 +200,7 @@ public final class WhyReport {
     private RepositoryState.Wave imagesOf(WavePath path) throws IOException {
         String from = settings.wave(path).promotesFrom();
         try {
-            ImageSet images = clone.autoBranch().images(look.line().main(), path);
+            ImageSet images = clone.autoBranch().images().read(look.line().main(), path);
             return new RepositoryState.Wave(
                     path, from, images, null, state(path), starved(path, images), Optional.empty());
         } catch (InvalidImagesException e) {
@@ -223,11 +222,13 @@ public final class WhyReport {
         ObjectId main = look.line().main();
         Optional<Instant> running = state(from).deployed().map(DeployedSet::since);
         Instant since = clone.autoBranch()
-                .lastPromotionAt(main, path)
+                .mainLog()
+                .upTo(main)
+                .lastPromotionAt(path)
                 .or(() -> running)
                 .orElse(look.at());
         return since.plus(limit).isAfter(look.at())
-                        || clone.autoBranch().images(main, from).equals(images)
+                        || clone.autoBranch().images().read(main, from).equals(images)
                 ? null
                 : "Nothing was promoted to " + path + " since " + since + ", and " + from + " has another set.";
     }
@@ -257,7 +258,7 @@ public final class WhyReport {
     /** The commit on main that is a change, or has a SHA. */
     private Optional<MainCommit> onMain(String idOrSha) throws IOException {
         ObjectId main = look.line().main();
-        ObjectId found = clone.autoBranch().mainLog(main).find(idOrSha).orElse(null);
+        ObjectId found = clone.autoBranch().mainLog().upTo(main).find(idOrSha).orElse(null);
         if (found == null && ObjectId.isId(idOrSha)) {
             ObjectId commit = ObjectId.fromString(idOrSha);
             found = isOnMain(commit) ? commit : null;
@@ -269,7 +270,7 @@ public final class WhyReport {
         try (ObjectReader reader = clone.git().newObjectReader()) {
             return reader.has(commit)
                     && reader.open(commit).getType() == Constants.OBJ_COMMIT
-                    && clone.autoBranch().contains(look.line().main(), commit);
+                    && clone.autoBranch().graph().contains(look.line().main(), commit);
         }
     }
 
@@ -312,13 +313,13 @@ public final class WhyReport {
     }
 
     private WaveAnswer wave(WavePath path) throws IOException {
-        ImageSetStore images = settings.waveImages();
         List<RepositoryState.Queued> queued = queue().stream()
                 .filter(change ->
                         change.trailers().filter(its -> its.wavePath().equals(path)).isPresent())
                 .toList();
         Optional<MainCommit> last =
-                MainCommit.lastWriteOf(clone.git(), look.line().main(), images, path);
+                MainCommit.lastWriteOf(
+                clone.git(), look.line().main(), clone.autoBranch().images().files(path));
         return new WaveAnswer(imagesOf(path), last, queued);
     }
 
@@ -361,7 +362,7 @@ public final class WhyReport {
 
     private Set<String> onMainBeginningWith(AbbreviatedObjectId sha) throws IOException {
         var found = new HashSet<String>();
-        var mainLog = clone.autoBranch().mainLog(look.line().main());
+        var mainLog = clone.autoBranch().mainLog().upTo(look.line().main());
         try (ObjectReader reader = clone.git().newObjectReader()) {
             for (ObjectId candidate : reader.resolve(sha)) {
                 if (isOnMain(candidate)) {

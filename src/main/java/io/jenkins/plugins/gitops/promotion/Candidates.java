@@ -197,9 +197,9 @@ public final class Candidates {
 
     /** Whether anything would come of the soak: the set is still main's there, new to the other place, not rejected. */
     private boolean isWanted(DeployedSet set, WavePath path, WavePath to) throws IOException {
-        ImageSet onMain = branch.images(main, path);
+        ImageSet onMain = branch.images().read(main, path);
         return onMain.identity().equals(set.identity())
-                && !branch.images(main, to).equals(onMain)
+                && !branch.images().read(main, to).equals(onMain)
                 && states.of(path).holdAt(now).isEmpty()
                 && states.rejections().refusal(onMain).isEmpty();
     }
@@ -218,6 +218,6 @@ public final class Candidates {
     }
 
     private ImageSet images(WavePath path, String sha) throws IOException {
-        return branch.images(ObjectId.fromString(sha), path);
+        return branch.images().read(ObjectId.fromString(sha), path);
     }
 }

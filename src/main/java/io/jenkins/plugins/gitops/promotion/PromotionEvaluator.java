@@ -6,6 +6,7 @@ import io.jenkins.plugins.gitops.argocd.Rollout;
 import io.jenkins.plugins.gitops.argocd.RolloutRequirement;
 import io.jenkins.plugins.gitops.argocd.TargetState.State;
 import io.jenkins.plugins.gitops.changes.ChangeOperation;
+import io.jenkins.plugins.gitops.changes.ChangeTrailers;
 import io.jenkins.plugins.gitops.changes.NewChange;
 import io.jenkins.plugins.gitops.common.CommitSha;
 import io.jenkins.plugins.gitops.common.RequestRefused;
@@ -137,7 +138,7 @@ public final class PromotionEvaluator {
             return new PromotionResult(null, decision.conditions());
         }
         ImageSet set = change.images();
-        ImageSet present = branch.images(line.main(), change.wavePath());
+        ImageSet present = branch.images().read(line.main(), change.wavePath());
         List<String> differences = differing(set, present).stream()
                 .map(service -> service + ": " + shown(present.get(service)) + " -> " + shown(set.get(service)))
                 .toList();
@@ -162,7 +163,7 @@ public final class PromotionEvaluator {
         TreeSet<String> services = new TreeSet<>();
         var images = new TreeMap<String, ImageRef>();
         if (set != null) {
-            services = differing(set, branch.images(line.main(), wish.toPath()));
+            services = differing(set, branch.images().read(line.main(), wish.toPath()));
             images.putAll(set.images());
             images.keySet().retainAll(services);
             conditions.add(differs(wish.toPath(), !services.isEmpty()));
@@ -196,7 +197,7 @@ public final class PromotionEvaluator {
         WavePath to = wish.toPath();
         String revision = Objects.requireNonNull(wish.revision());
         String asked = "a commit of main in which " + to + " has images";
-        ImageSet set = rollouts.isOnMain(revision) ? branch.images(ObjectId.fromString(revision), to) : ImageSet.EMPTY;
+        ImageSet set = rollouts.isOnMain(revision) ? branch.images().read(ObjectId.fromString(revision), to) : ImageSet.EMPTY;
         var conditions = new ArrayList<PromotionCondition>();
         conditions.add(new PromotionCondition(
                 PromotionCondition.EARLIER,
@@ -232,7 +233,7 @@ public final class PromotionEvaluator {
                         + qualified.get().at() + "."
                 : from.name() + " runs " + CommitSha.abbreviate(sha) + targets(rollout) + ".";
         conditions.add(new PromotionCondition(PromotionCondition.DEPLOYED, true, asked, seen));
-        ImageSet set = branch.images(ObjectId.fromString(sha), wish.fromPath());
+        ImageSet set = branch.images().read(ObjectId.fromString(sha), wish.fromPath());
         if (to.gates().soaks()) {
             conditions.add(candidates.soak(wish.fromPath(), wish.toPath(), set.identity()));
         }
@@ -270,8 +271,8 @@ public final class PromotionEvaluator {
         }
         String wanted = revision == null || !rollouts.isOnMain(revision)
                 ? null
-                : branch.images(ObjectId.fromString(revision), from).identity();
-        ImageSet present = branch.images(line.main(), to);
+                : branch.images().read(ObjectId.fromString(revision), from).identity();
+        ImageSet present = branch.images().read(line.main(), to);
         QualifiedSet newest = null;
         for (QualifiedSet each : states.of(to).qualified()) {
             boolean meant = revision == null || each.identity().equals(wanted);
@@ -287,7 +288,7 @@ public final class PromotionEvaluator {
                 || !notOlder(to, qualified.sha()).met()) {
             return false;
         }
-        ImageSet set = branch.images(ObjectId.fromString(qualified.sha()), from);
+        ImageSet set = branch.images().read(ObjectId.fromString(qualified.sha()), from);
         return set.identity().equals(qualified.identity()) && rejected(set).met();
     }
 
@@ -337,10 +338,10 @@ public final class PromotionEvaluator {
     /** By what was promoted, not by when: a hook or a build may come late. */
     private PromotionCondition notOlder(WavePath to, String source) throws IOException {
         // Trailers may say anything; what is no commit of this repository is newer than none.
-        String last = branch.lastPromoted(line, to).orElse(source);
+        String last = branch.mainLog().upTo(line.main()).lastPromoted(to, line.commits()).orElse(source);
         boolean older = !last.equals(source)
-                && branch.has(last)
-                && branch.contains(ObjectId.fromString(last), ObjectId.fromString(source));
+                && branch.graph().has(last)
+                && branch.graph().contains(ObjectId.fromString(last), ObjectId.fromString(source));
         return new PromotionCondition(
                 PromotionCondition.NOT_OLDER,
                 !older,
@@ -368,8 +369,10 @@ public final class PromotionEvaluator {
         String to = wish.to().name();
         PromotionRequest request = wish.request();
         boolean rollback = request.kind().isRollback();
-        String appSha =
-                branch.appSha(ObjectId.fromString(source), wish.fromPath()).orElse(null);
+        String appSha = branch.mainLog()
+                .newestChange(ObjectId.fromString(source), wish.fromPath())
+                .map(ChangeTrailers::appSha)
+                .orElse(null);
         String at = appSha == null ? "" : " (" + CommitSha.abbreviate(appSha) + ")";
         String usual = rollback ? "chore: roll " + to + " back" : "chore: promote " + from + " to " + to;
         return new NewChange(

@@ -103,12 +103,12 @@ public final class StateEditor {
 
     /** The digests that a commit on main has in a wave and its parent has not in the same. */
     private List<String> brought(String revision) throws IOException, RequestRefused {
-        ObjectId commit = branch.has(revision) ? ObjectId.fromString(revision) : ObjectId.zeroId();
-        if (commit.equals(ObjectId.zeroId()) || !branch.contains(line.main(), commit)) {
+        ObjectId commit = branch.graph().has(revision) ? ObjectId.fromString(revision) : ObjectId.zeroId();
+        if (commit.equals(ObjectId.zeroId()) || !branch.graph().contains(line.main(), commit)) {
             throw new RequestRefused("The branch " + settings.mainBranch() + " of " + settings.url() + " has no commit "
                     + revision + "; name one that is on it, or name digests.");
         }
-        Optional<ObjectId> parent = branch.parent(commit);
+        Optional<ObjectId> parent = branch.graph().parent(commit);
         var digests = new TreeSet<String>();
         for (WavePath path : settings.wavePaths()) {
             Set<String> brought = digests(commit, path);
@@ -124,7 +124,7 @@ public final class StateEditor {
     }
 
     private Set<String> digests(ObjectId commit, WavePath path) throws IOException {
-        return branch.images(commit, path).images().values().stream()
+        return branch.images().read(commit, path).images().values().stream()
                 .map(ImageRef::digest)
                 .collect(Collectors.toCollection(TreeSet::new));
     }

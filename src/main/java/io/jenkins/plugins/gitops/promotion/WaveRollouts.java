@@ -100,18 +100,18 @@ public final class WaveRollouts {
     }
 
     public boolean isOnMain(String sha) throws IOException {
-        return branch.has(sha) && branch.contains(main, ObjectId.fromString(sha));
+        return branch.graph().has(sha) && branch.graph().contains(main, ObjectId.fromString(sha));
     }
 
     /** What a set, or all of a wave together, have in a commit. */
     private ImageSet images(WavePath path, String sha) throws IOException {
         List<WavePath> paths = path.set().isPresent() ? List.of(path) : settings.wavePaths(settings.wave(path));
         if (paths.size() == 1) {
-            return branch.images(ObjectId.fromString(sha), paths.get(0));
+            return branch.images().read(ObjectId.fromString(sha), paths.get(0));
         }
         var all = new TreeMap<String, ImageRef>();
         for (WavePath each : paths) {
-            ImageSet set = branch.images(ObjectId.fromString(sha), each);
+            ImageSet set = branch.images().read(ObjectId.fromString(sha), each);
             for (var image : set.images().entrySet()) {
                 String service = image.getKey();
                 // Two sets may each have a service of one name.
@@ -137,7 +137,7 @@ public final class WaveRollouts {
 
         @Override
         public boolean has(String sha) throws IOException {
-            return branch.has(sha);
+            return branch.graph().has(sha);
         }
 
         @Override
@@ -146,7 +146,7 @@ public final class WaveRollouts {
             Boolean known = contained.get(key);
             if (known == null) {
                 known = descendant.equals(ancestor)
-                        || branch.contains(ObjectId.fromString(descendant), ObjectId.fromString(ancestor));
+                        || branch.graph().contains(ObjectId.fromString(descendant), ObjectId.fromString(ancestor));
                 contained.put(key, known);
             }
             return known;

@@ -9,6 +9,7 @@ import io.jenkins.plugins.gitops.images.ImageSetLayout;
 import io.jenkins.plugins.gitops.images.InvalidImagesException;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,39 +21,78 @@ import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectInserter;
 import org.eclipse.jgit.lib.ObjectLoader;
 import org.eclipse.jgit.lib.ObjectReader;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.revwalk.RevWalk;
 import org.eclipse.jgit.treewalk.TreeWalk;
 import org.eclipse.jgit.treewalk.filter.PathFilterGroup;
 
 /**
- * Where the image sets of the waves lie in a config repository.
- *
- * @param folders the folder of each set, without slashes at its ends
+ * Reads and writes the image sets of a config repository, and caches the recent ones: each set of a queue is needed
+ * again and again, and to read one is most of the work of a replay.
  */
-public record ImageSetStore(ImageSetLayout.Layout layout, Map<WavePath, String> folders) {
+public final class ImageSetStore {
 
-    public ImageSetStore {
-        folders = Map.copyOf(folders);
+    /** How many images the cache holds, of all sets together: a few megabytes. */
+    private static final int MAX_IMAGES = 20_000;
+
+    private final Repository git;
+    private final ImageSetLayout.Layout layout;
+    private final Map<WavePath, String> folders;
+
+    /** By the blobs of their files, least recently used first. */
+    private final Map<Map<String, ObjectId>, ImageSet> cache = new LinkedHashMap<>(16, 0.75f, true);
+
+    private int cachedImages;
+
+    /**
+     * Creates a store.
+     *
+     * @param git the clone
+     * @param folders the folder of each image set, without slashes at its ends
+     */
+    public ImageSetStore(Repository git, ImageSetLayout.Layout layout, Map<WavePath, String> folders) {
+        this.git = git;
+        this.layout = layout;
+        this.folders = Map.copyOf(folders);
     }
 
-    boolean knows(WavePath path) {
+    boolean has(WavePath path) {
         return folders.containsKey(path);
     }
 
-    /**
-     * Reads the set of a wave.
-     *
-     * @throws InvalidImagesException if somebody wrote files there that are not an image set
-     */
-    public ImageSet read(ObjectReader reader, ObjectId tree, WavePath path) throws IOException {
-        return read(reader, blobs(reader, tree, path), path);
+    /** The paths of the files of an image set. */
+    public List<String> files(WavePath path) {
+        return layout.files().stream()
+                .map(name -> folders.get(path) + "/" + name)
+                .toList();
+    }
+
+    /** The paths of the files of all image sets. */
+    Set<String> allFiles() {
+        return folders.keySet().stream().flatMap(path -> files(path).stream()).collect(Collectors.toSet());
     }
 
     /**
-     * The blobs of a wave's image files that a tree has, by path.
+     * Reads an image set as of a commit; empty if the commit has no files of it.
      *
-     * @throws InvalidImagesException if something else than a file has the name of one
+     * @throws InvalidImagesException if its files are not an image set
      */
-    SortedMap<String, ObjectId> blobs(ObjectReader reader, ObjectId tree, WavePath path) throws IOException {
+    public ImageSet read(ObjectId commit, WavePath path) throws IOException {
+        try (ObjectReader reader = git.newObjectReader();
+                RevWalk walk = new RevWalk(reader)) {
+            return read(reader, walk.parseCommit(commit).getTree(), path);
+        }
+    }
+
+    /** As {@link #read(ObjectId, WavePath)}, from a tree. */
+    ImageSet read(ObjectReader reader, ObjectId tree, WavePath path) throws IOException {
+        SortedMap<String, ObjectId> blobs = blobs(reader, tree, path);
+        ImageSet known = cache.get(blobs);
+        return known != null ? known : remember(blobs, parse(reader, blobs, path));
+    }
+
+    /** The blobs of an image set's files that a tree has, by path. */
+    private SortedMap<String, ObjectId> blobs(ObjectReader reader, ObjectId tree, WavePath path) throws IOException {
         var blobs = new TreeMap<String, ObjectId>();
         List<String> files = files(path);
         try (var walk = new TreeWalk(reader)) {
@@ -74,8 +114,7 @@ public record ImageSetStore(ImageSetLayout.Layout layout, Map<WavePath, String> 
         return blobs;
     }
 
-    /** As {@link #read(ObjectReader, ObjectId, String)}, from the blobs of the files by path. */
-    ImageSet read(ObjectReader reader, Map<String, ObjectId> blobs, WavePath path) throws IOException {
+    private ImageSet parse(ObjectReader reader, Map<String, ObjectId> blobs, WavePath path) throws IOException {
         String folder = folders.get(path);
         return ImageSetLayout.read(layout, folder, name -> {
             ObjectId blob = blobs.get(folder + "/" + name);
@@ -90,24 +129,34 @@ public record ImageSetStore(ImageSetLayout.Layout layout, Map<WavePath, String> 
         });
     }
 
-    /** Writes the image files of a set for a wave; returns their blobs by path. */
-    SortedMap<String, ObjectId> insert(ObjectInserter inserter, WavePath path, ImageSet set) throws IOException {
+    /** Writes an image set; returns the tree with its files. */
+    ObjectId write(ObjectSession objects, ObjectId tree, WavePath path, ImageSet set) throws IOException {
         var blobs = new TreeMap<String, ObjectId>();
         for (var file : ImageSetLayout.write(set, layout).entrySet()) {
-            blobs.put(folders.get(path) + "/" + file.getKey(), inserter.insert(OBJ_BLOB, file.getValue()));
+            blobs.put(folders.get(path) + "/" + file.getKey(), objects.inserter().insert(OBJ_BLOB, file.getValue()));
         }
-        return blobs;
+        remember(blobs, set);
+        var files = new TreeMap<String, Optional<ObjectId>>();
+        blobs.forEach((file, blob) -> files.put(file, Optional.of(blob)));
+        return new TreeEdit(objects.reader(), objects.inserter()).apply(tree, files);
     }
 
-    /** The paths of the image files of all waves. */
-    Set<String> allFiles() {
-        return folders.keySet().stream().flatMap(path -> files(path).stream()).collect(Collectors.toSet());
+    /** The tree without the files of an image set. */
+    ObjectId without(ObjectReader reader, ObjectInserter inserter, ObjectId tree, WavePath path) throws IOException {
+        var files = new TreeMap<String, Optional<ObjectId>>();
+        files(path).forEach(file -> files.put(file, Optional.empty()));
+        return new TreeEdit(reader, inserter).apply(tree, files);
     }
 
-    /** The paths of the image files of a wave. */
-    List<String> files(WavePath path) {
-        return layout.files().stream()
-                .map(name -> folders.get(path) + "/" + name)
-                .toList();
+    private ImageSet remember(Map<String, ObjectId> blobs, ImageSet set) {
+        if (cache.put(blobs, set) == null) {
+            cachedImages += set.images().size();
+        }
+        var eldest = cache.values().iterator();
+        while (cachedImages > MAX_IMAGES) {
+            cachedImages -= eldest.next().images().size();
+            eldest.remove();
+        }
+        return set;
     }
 }

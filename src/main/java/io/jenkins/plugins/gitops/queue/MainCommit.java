@@ -1,9 +1,9 @@
 package io.jenkins.plugins.gitops.queue;
 
 import io.jenkins.plugins.gitops.changes.ChangeTrailers;
-import io.jenkins.plugins.gitops.waves.WavePath;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Repository;
@@ -16,8 +16,8 @@ import org.eclipse.jgit.treewalk.filter.TreeFilter;
 /**
  * A commit on main.
  *
- * @param when it was written by its author
- * @param trailers what it says of itself; nothing for a commit that somebody made by hand
+ * @param when its author date
+ * @param trailers empty for a hand-made commit
  */
 public record MainCommit(ObjectId sha, String subject, Instant when, Optional<ChangeTrailers> trailers) {
 
@@ -29,15 +29,15 @@ public record MainCommit(ObjectId sha, String subject, Instant when, Optional<Ch
     }
 
     /**
-     * The commit that changed the image files of a wave last; nothing if main never had any. It costs a walk back to
-     * that commit.
+     * The commit that changed some of these files last; empty if main never had any of them. Walks back to that commit.
+     *
+     * @param main the commit to begin with
      */
-    public static Optional<MainCommit> lastWriteOf(Repository git, ObjectId main, ImageSetStore waves, WavePath path)
+    public static Optional<MainCommit> lastWriteOf(Repository git, ObjectId main, List<String> files)
             throws IOException {
         try (var walk = new RevWalk(git)) {
             walk.markStart(walk.parseCommit(main));
-            walk.setTreeFilter(
-                    AndTreeFilter.create(PathFilterGroup.createFromStrings(waves.files(path)), TreeFilter.ANY_DIFF));
+            walk.setTreeFilter(AndTreeFilter.create(PathFilterGroup.createFromStrings(files), TreeFilter.ANY_DIFF));
             RevCommit commit = walk.next();
             return commit == null ? Optional.empty() : Optional.of(read(git, commit));
         }

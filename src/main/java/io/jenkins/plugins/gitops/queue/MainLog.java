@@ -1,7 +1,10 @@
 package io.jenkins.plugins.gitops.queue;
 
 import io.jenkins.plugins.gitops.changes.ChangeTrailers;
+import io.jenkins.plugins.gitops.changes.QueuedCommit;
+import io.jenkins.plugins.gitops.waves.WavePath;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -14,22 +17,29 @@ import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
 
 /**
- * What the recent commits of main say of themselves: which change is where, and who wrote what last. Read once when
- * the driver starts and then only what is new on main.
+ * An index of the trailers of main's recent commits: which commit is which change, and which build wrote what last. It
+ * is read once, and then only what is new on main.
  */
 public final class MainLog {
 
-    /** How far back it reads: far more than may be under way, and some hundred milliseconds. */
+    /** How many commits are read: far more than may be under way. It takes some hundred milliseconds. */
     private static final int MAX_COMMITS = 20_000;
 
+    private static final int MAX_STEPS_BACK = 1000;
+
+    private final Repository git;
     private final Map<String, ObjectId> commits = new HashMap<>();
     private ServiceWriteLog writers = new ServiceWriteLog();
     private ObjectId tip = ObjectId.zeroId();
 
-    /** Reads on to a new tip of main. */
-    void readTo(Repository git, ObjectId main) throws IOException {
+    MainLog(Repository git) {
+        this.git = git;
+    }
+
+    /** Reads on to a tip of main; returns this index. */
+    public MainLog upTo(ObjectId main) throws IOException {
         if (main.equals(tip)) {
-            return;
+            return this;
         }
         try (var walk = new RevWalk(git)) {
             RevCommit newTip = walk.parseCommit(main);
@@ -55,6 +65,7 @@ public final class MainLog {
             add(newest);
         }
         tip = main.copy();
+        return this;
     }
 
     private void add(List<RevCommit> newestFirst) {
@@ -67,12 +78,12 @@ public final class MainLog {
         }
     }
 
-    /** The commit on main that is a change. */
+    /** The commit of a change, by its id. */
     public Optional<ObjectId> find(String change) {
         return Optional.ofNullable(commits.get(change));
     }
 
-    /** The change that a commit on main is. */
+    /** The id of the change that a commit is. */
     public Optional<String> changeAt(ObjectId commit) {
         return commits.entrySet().stream()
                 .filter(entry -> entry.getValue().equals(commit))
@@ -80,7 +91,36 @@ public final class MainLog {
                 .findFirst();
     }
 
-    ServiceWriteLog writers() {
-        return writers;
+    /** The newest change of an image set among a commit and its first parents, of which 1000 are read at most. */
+    public Optional<ChangeTrailers> newestChange(ObjectId commit, WavePath path) throws IOException {
+        try (var walk = new RevWalk(git)) {
+            RevCommit at = walk.parseCommit(commit);
+            for (int i = 0; i < MAX_STEPS_BACK; i++) {
+                Optional<ChangeTrailers> change = ChangeTrailers.read(at.getFullMessage())
+                        .filter(known -> known.wavePath().equals(path));
+                if (change.isPresent() || at.getParentCount() == 0) {
+                    return change;
+                }
+                at = walk.parseCommit(at.getParent(0));
+            }
+            return Optional.empty();
+        }
+    }
+
+    /** When the last promotion into a wave was made. */
+    public Optional<Instant> lastPromotionAt(WavePath path) {
+        return writers.lastPromotion(path).map(ServiceWriteLog.Promotion::when);
+    }
+
+    /** The config commit whose set was promoted last into a wave, on main or by the commits above it. */
+    public Optional<String> lastPromoted(WavePath path, List<QueuedCommit> above) {
+        return writersWith(above).lastPromotion(path).map(ServiceWriteLog.Promotion::sourceSha);
+    }
+
+    /** The writers on main and those of the commits above it. */
+    ServiceWriteLog writersWith(List<QueuedCommit> above) {
+        ServiceWriteLog all = writers.overlay();
+        above.forEach(all::add);
+        return all;
     }
 }

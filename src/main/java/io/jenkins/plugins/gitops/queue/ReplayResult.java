@@ -1,37 +1,62 @@
 package io.jenkins.plugins.gitops.queue;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.changes.QueuedCommit;
 import java.util.List;
 import org.eclipse.jgit.lib.ObjectId;
 
 /**
- * The auto branch after its commits were replayed.
+ * The queue after its commits were replayed.
  *
- * @param kept those that stay, in their new place
- * @param dropped those that ended on the way
+ * @param tip the last commit that stays, or main's tip
+ * @param kept the commits that stay, in their new place, oldest first
+ * @param dropped the changes that ended on the way, oldest first
  */
 public record ReplayResult(ObjectId tip, List<QueuedCommit> kept, List<Dropped> dropped) {
 
-    /**
-     * A change that ended by a replay.
-     *
-     * @param reason a sentence
-     * @param by the commit or change that has its content or took its place, if there is one
-     */
-    public record Dropped(
-            QueuedCommit commit,
-            Outcome outcome,
-            String reason,
-            @CheckForNull String by) {
+    /** A change that ended by a replay. */
+    public sealed interface Dropped {
 
-        public Dropped(QueuedCommit commit, Outcome outcome, String reason, @Nullable String by) {
-            this.commit = commit;
-            this.outcome = outcome;
-            this.reason = reason;
-            this.by = by;
+        /** Its commit before the replay. */
+        QueuedCommit commit();
+
+        /** Why it ended, a sentence without a full stop. */
+        String reason();
+
+        /** How it ended. */
+        Outcome outcome();
+    }
+
+    /** It cannot be replayed on what is below it now. */
+    public record Conflicting(QueuedCommit commit, String reason) implements Dropped {
+        @Override
+        public Outcome outcome() {
+            return Outcome.EVICTED;
+        }
+    }
+
+    /** A newer set of the same origin took its place. */
+    public record Superseded(QueuedCommit commit, String reason) implements Dropped {
+        @Override
+        public Outcome outcome() {
+            return Outcome.SUPERSEDED;
+        }
+    }
+
+    /**
+     * Main has its content already.
+     *
+     * @param by the commit on main that brought it
+     */
+    public record Satisfied(QueuedCommit commit, ObjectId by) implements Dropped {
+        @Override
+        public String reason() {
+            return "main has its content already";
+        }
+
+        @Override
+        public Outcome outcome() {
+            return Outcome.SATISFIED;
         }
     }
 

@@ -13,27 +13,32 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Which builds of which jobs wrote which services, along a line of commits. It answers the question of spec section
- * 3.4: has a later build of the same job written this already?
+ * Which builds of which jobs wrote which services, along a line of commits. Two builds of one job may arrive in the
+ * wrong order: services that a later build of the same job has written are left out of an earlier build's change.
  *
- * <p>A higher number alone does not make a build the later one: numbers begin anew where a controller or a job was
- * lost. What was written before a build even began was not written by a later one, so each question says since when.
+ * <p>A higher number alone does not make a build the later one, since numbers begin anew where a controller or a job
+ * was lost. A write from before a build began is never a later one, so each question names the time to begin with.
  */
 final class ServiceWriteLog {
 
-    /** One who wrote, when, and the change it was. */
-    record Writer(long number, Instant when, String change) {}
+    /** One write: the number of its build, and when the change was made. */
+    private record BuildWrite(long number, Instant when) {}
 
-    /** The last promotion into a wave: from what config commit, and the change it was. */
+    /**
+     * The last promotion into a wave.
+     *
+     * @param sourceSha the config commit whose set was promoted
+     * @param change the id of the change
+     */
     record Promotion(String sourceWave, String sourceSha, String change, Instant when) {}
 
-    private record Place(WavePath path, String job, String service) {}
+    private record WriteKey(WavePath path, String job, String service) {}
 
     /** Stands for all services of a wave, which a change that sets the whole set writes. */
     private static final String ALL = "*";
 
     private final Optional<ServiceWriteLog> base;
-    private final Map<Place, List<Writer>> writers = new HashMap<>();
+    private final Map<WriteKey, List<BuildWrite>> writes = new HashMap<>();
     private final Map<WavePath, Promotion> promotions = new HashMap<>();
 
     ServiceWriteLog() {
@@ -44,7 +49,7 @@ final class ServiceWriteLog {
         this.base = Optional.of(base);
     }
 
-    /** These writers and more, without changing these. */
+    /** A log that begins with these writes and can be added to without changing this one. */
     ServiceWriteLog overlay() {
         return new ServiceWriteLog(this);
     }
@@ -63,25 +68,25 @@ final class ServiceWriteLog {
         if (order == null) {
             return;
         }
-        var writer = new Writer(order.number(), when, change.id());
+        var write = new BuildWrite(order.number(), when);
         if (change.operation().setsAll()) {
-            put(new Place(change.wavePath(), order.job(), ALL), writer);
+            put(new WriteKey(change.wavePath(), order.job(), ALL), write);
         }
-        change.services().forEach(service -> put(new Place(change.wavePath(), order.job(), service), writer));
+        change.services().forEach(service -> put(new WriteKey(change.wavePath(), order.job(), service), write));
     }
 
-    private void put(Place place, Writer writer) {
-        writers.computeIfAbsent(place, key -> new ArrayList<>()).add(writer);
+    private void put(WriteKey key, BuildWrite write) {
+        writes.computeIfAbsent(key, created -> new ArrayList<>()).add(write);
     }
 
-    /** The later build of the job that wrote a service of a wave. */
-    Optional<Writer> later(WavePath path, BuildSequence order, String service, Instant since) {
-        return find(new Place(path, order.job(), service), order, since).or(() -> laterWhole(path, order, since));
+    /** Whether a later build of the job has written a service of a wave. */
+    boolean hasLater(WavePath path, BuildSequence order, String service, Instant since) {
+        return find(new WriteKey(path, order.job(), service), order, since) || hasLaterWhole(path, order, since);
     }
 
-    /** The later build of the job that wrote the whole set of a wave. */
-    Optional<Writer> laterWhole(WavePath path, BuildSequence order, Instant since) {
-        return find(new Place(path, order.job(), ALL), order, since);
+    /** Whether a later build of the job has written the whole set of a wave. */
+    boolean hasLaterWhole(WavePath path, BuildSequence order, Instant since) {
+        return find(new WriteKey(path, order.job(), ALL), order, since);
     }
 
     /** The last promotion into a wave. */
@@ -90,14 +95,9 @@ final class ServiceWriteLog {
         return own != null ? Optional.of(own) : base.flatMap(below -> below.lastPromotion(path));
     }
 
-    private Optional<Writer> find(Place place, BuildSequence order, Instant since) {
-        List<Writer> own = writers.getOrDefault(place, List.of());
-        for (int i = own.size() - 1; i >= 0; i--) {
-            Writer writer = own.get(i);
-            if (writer.number() > order.number() && !writer.when().isBefore(since)) {
-                return Optional.of(writer);
-            }
-        }
-        return base.flatMap(below -> below.find(place, order, since));
+    private boolean find(WriteKey key, BuildSequence order, Instant since) {
+        return writes.getOrDefault(key, List.of()).stream()
+                        .anyMatch(write -> write.number() > order.number() && !write.when().isBefore(since))
+                || base.filter(below -> below.find(key, order, since)).isPresent();
     }
 }

@@ -149,7 +149,7 @@ class DifferentialTest {
         main = objects.commit(List.of(base), renamed, "Rename\n", person("Ada"));
 
         Rebase theirs = scripts.alignByRebasing(auto, main);
-        ReplayResult ours = branch.replay(main, List.of(), line(main, auto));
+        ReplayResult ours = branch.replayer().replay(main, List.of(), line(main, auto));
 
         assertThat(objects.files(theirs.tip()).get("docs/b.md")).isEqualTo(edited.get("docs/a.md"));
         assertThat(ours.dropped()).hasSize(1);
@@ -184,7 +184,7 @@ class DifferentialTest {
         boolean newFiles = !objects.files(auto).containsKey(FOLDER + "tags.json");
         boolean identical = present.entrySet().containsAll(announced.entrySet());
         present.putAll(announced);
-        AppendResult ours = branch.append(branch.line(main, auto), change);
+        AppendResult ours = branch.appender().append(branch.queue().read(main, auto), change);
         Optional<ObjectId> theirs = scripts.introduceImages(auto, texts(present), message(change));
 
         assertThat(theirs.isPresent()).as("the scripts commit %s", change).isEqualTo(!newFiles && !identical);
@@ -203,21 +203,21 @@ class DifferentialTest {
 
     /** Main has moved: auto follows, or is laid on it. */
     private void align() throws Exception {
-        CommitQueue line = branch.line(main, auto);
+        CommitQueue line = branch.queue().read(main, auto);
         if (line.commits().isEmpty()) {
             assertThat(scripts.alignByMoving(auto, main)).isFalse();
             differs(Difference.CHECKED_OUT_BRANCH_STAYS);
             auto = main;
             return;
         }
-        ReplayResult ours = branch.replay(main, List.of(), line.commits());
+        ReplayResult ours = branch.replayer().replay(main, List.of(), line.commits());
         compare(ours, scripts.alignByRebasing(auto, main));
         auto = ours.tip();
     }
 
     /** A commit is red: it is taken out, and what is above it is laid on its parent. */
     private void red() throws Exception {
-        List<QueuedCommit> queued = branch.line(main, auto).commits();
+        List<QueuedCommit> queued = branch.queue().read(main, auto).commits();
         if (queued.isEmpty()) {
             return;
         }
@@ -226,7 +226,7 @@ class DifferentialTest {
         if (red < queued.size() - 1) {
             differs(Difference.WRONG_COMMIT_BLAMED);
         }
-        ReplayResult ours = branch.replay(main, queued.subList(0, red), queued.subList(red + 1, queued.size()));
+        ReplayResult ours = branch.replayer().replay(main, queued.subList(0, red), queued.subList(red + 1, queued.size()));
         QueuedCommit culprit = queued.get(red);
         Rebase theirs = scripts.evict(auto, culprit.sha(), culprit.parent());
         compare(ours, theirs);
@@ -234,7 +234,7 @@ class DifferentialTest {
         if (rest != null && red < queued.size() - 1) {
             // The engine's decisions both move the state ref, so that one of the two loses: see SimulationTest.
             assertThat(scripts.bothPushesSucceed(main, auto, rest)).isTrue();
-            assertThat(branch.contains(auto, culprit.sha()))
+            assertThat(branch.graph().contains(auto, culprit.sha()))
                     .as("the evicted commit is on main")
                     .isTrue();
             differs(Difference.EVICTED_COMMIT_LANDS);
@@ -254,12 +254,12 @@ class DifferentialTest {
 
     /** A commit that is on auto, or was, is green: main goes there if it is ahead. */
     private void green() throws Exception {
-        List<QueuedCommit> queued = branch.line(main, auto).commits();
+        List<QueuedCommit> queued = branch.queue().read(main, auto).commits();
         ObjectId green = queued.isEmpty() || random.nextInt(4) == 0
                 ? auto
                 : queued.get(random.nextInt(queued.size())).sha();
         Optional<ObjectId> theirs = scripts.fastForward(main, green);
-        assertThat(theirs.isPresent()).isEqualTo(branch.contains(green, main));
+        assertThat(theirs.isPresent()).isEqualTo(branch.graph().contains(green, main));
         agreed++;
         if (theirs.isPresent()) {
             main = theirs.get();
@@ -348,7 +348,7 @@ class DifferentialTest {
     }
 
     private List<QueuedCommit> line(ObjectId base, ObjectId tip) throws IOException {
-        return branch.line(base, tip).commits();
+        return branch.queue().read(base, tip).commits();
     }
 
     private void differs(Difference difference) {
@@ -360,7 +360,7 @@ class DifferentialTest {
     private AutoBranch branch() {
         return new AutoBranch(
                 git,
-                new ImageSetStore(Layout.TAGS_AND_DIGESTS, Map.of(WavePath.of("staging"), "images/staging")),
+                new ImageSetStore(git, Layout.TAGS_AND_DIGESTS, Map.of(WavePath.of("staging"), "images/staging")),
                 () -> person("GitOps Waves"),
                 "chore: update app to {shortSha}",
                 false,

@@ -1,0 +1,278 @@
+package io.jenkins.plugins.gitops.queue;
+
+import io.jenkins.plugins.gitops.changes.ChangeTrailers;
+import io.jenkins.plugins.gitops.changes.CommitSubject;
+import io.jenkins.plugins.gitops.changes.NewChange;
+import io.jenkins.plugins.gitops.changes.QueuedCommit;
+import io.jenkins.plugins.gitops.common.ConfigConflict;
+import io.jenkins.plugins.gitops.common.GitOpsException;
+import io.jenkins.plugins.gitops.common.RequestRefused;
+import io.jenkins.plugins.gitops.git.BodyChanges;
+import io.jenkins.plugins.gitops.git.CommitGraph;
+import io.jenkins.plugins.gitops.git.ConfigTree;
+import io.jenkins.plugins.gitops.git.PathPatterns;
+import io.jenkins.plugins.gitops.git.TreeEdit;
+import io.jenkins.plugins.gitops.images.ImageSet;
+import io.jenkins.plugins.gitops.images.InvalidImagesException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.Repository;
+
+/**
+ * Appends changes to the queue, as one commit each on its tip, unless main or a queued change has their content. Also
+ * prepares the trees in which the bodies of steps work.
+ */
+public final class ChangeAppender {
+
+    private final Repository git;
+    private final CommitQueueReader reader;
+    private final QueuedCommitWriter writer;
+    private final ImageSetStore images;
+    private final MainLog mainLog;
+    private final PathPatterns generated;
+    private final String messageTemplate;
+    private final boolean onlyWhenDigestsChange;
+
+    ChangeAppender(
+            Repository git,
+            CommitQueueReader reader,
+            QueuedCommitWriter writer,
+            ImageSetStore images,
+            MainLog mainLog,
+            PathPatterns generated,
+            String messageTemplate,
+            boolean onlyWhenDigestsChange) {
+        this.git = git;
+        this.reader = reader;
+        this.writer = writer;
+        this.images = images;
+        this.mainLog = mainLog;
+        this.generated = generated;
+        this.messageTemplate = messageTemplate;
+        this.onlyWhenDigestsChange = onlyWhenDigestsChange;
+    }
+
+    /**
+     * Appends a change to a queue that stands straight on main.
+     *
+     * @throws InvalidImagesException if the image files of its wave, on main or in the queue, are not an image set
+     */
+    public AppendResult append(CommitQueue queue, NewChange change) throws IOException {
+        ServiceWriteLog writers = writers(queue);
+        BodyChanges body = change.body();
+        try (ObjectSession objects = ObjectSession.open(git, 1)) {
+            return body == null
+                    ? appendImages(queue, change, writers, objects)
+                    : appendWithBody(queue, change, body, writers, objects);
+        }
+    }
+
+    private ServiceWriteLog writers(CommitQueue queue) throws IOException {
+        return mainLog.upTo(queue.main()).writersWith(queue.commits());
+    }
+
+    private static ChangeTrailers trailers(NewChange change) {
+        return ChangeTrailers.of(change, new TreeSet<>(change.images().images().keySet()));
+    }
+
+    private String message(NewChange change, ChangeTrailers trailers) {
+        String given = change.subject();
+        return trailers.message(given != null ? given : CommitSubject.of(messageTemplate, change));
+    }
+
+    private boolean same(ImageSet a, ImageSet b) {
+        return onlyWhenDigestsChange ? a.sameToDeploy(b) : a.equals(b);
+    }
+
+    private AppendResult appendImages(
+            CommitQueue queue, NewChange change, ServiceWriteLog writers, ObjectSession objects) throws IOException {
+        ObjectId tipTree = reader.treeOf(queue.tip(), objects);
+        ImageSet atTip = images.read(objects.reader(), tipTree, change.wavePath());
+        ChangeTrailers wanted = trailers(change);
+        ChangeExecution executed =
+                ChangeExecution.first(wanted, change.images(), atTip, writers, change.started());
+        if (executed.superseded()) {
+            return new AppendResult.Superseded();
+        }
+        ChangeTrailers trailers = wanted.withServices(executed.services());
+        if (same(executed.set(), atTip)) {
+            Optional<AppendResult> there = findImages(queue, trailers, change.images(), objects);
+            if (there.isPresent()) {
+                return there.get();
+            }
+        }
+        ObjectId tree = executed.set().equals(atTip)
+                ? tipTree
+                : images.write(objects, tipTree, change.wavePath(), executed.set());
+        QueuedCommit commit = writer.write(objects, tree, queue.tip(), message(change, trailers));
+        objects.flush();
+        return new AppendResult.Commit(commit);
+    }
+
+    /**
+     * What makes a change of images alone unnecessary: main has its images and no queued change takes them away, or one
+     * queued change brings all that main lacks, whatever else of the queue is merged or evicted.
+     */
+    private Optional<AppendResult> findImages(
+            CommitQueue queue, ChangeTrailers change, ImageSet values, ObjectSession objects) throws IOException {
+        ImageSet onMain = images.read(objects.reader(), objects.treeOf(queue.main()), change.wavePath());
+        var sets = new ArrayList<ImageSet>();
+        for (QueuedCommit commit : queue.commits()) {
+            sets.add(images.read(objects.reader(), commit.tree(), change.wavePath()));
+        }
+        if (bringsNothing(change, values, onMain)
+                && sets.stream().allMatch(set -> bringsNothing(change, values, set))) {
+            return Optional.of(new AppendResult.Unchanged(queue.main()));
+        }
+        for (int i = sets.size() - 1; i >= 0 && bringsNothing(change, values, sets.get(i)); i--) {
+            QueuedCommit candidate = queue.commits().get(i);
+            Optional<ChangeTrailers> its = candidate.trailers()
+                    .filter(trailers -> trailers.wavePath().equals(change.wavePath()));
+            if (its.isPresent()) {
+                ImageSet alone = ChangeExecution.alone(its.get(), sets.get(i), onMain).set();
+                if (bringsNothing(change, values, alone)) {
+                    return Optional.of(new AppendResult.Attached(candidate));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private boolean bringsNothing(ChangeTrailers change, ImageSet values, ImageSet set) {
+        return same(ChangeExecution.alone(change, values, set).set(), set);
+    }
+
+    /** Makes the change on the commit on which its body worked, and replays it on the tip. */
+    private AppendResult appendWithBody(
+            CommitQueue queue, NewChange change, BodyChanges body, ServiceWriteLog writers, ObjectSession objects)
+            throws IOException {
+        if (!hasBase(body.base())) {
+            return new AppendResult.Conflict(baseIsGone(body.base()).getMessage());
+        }
+        ObjectId baseTree = reader.treeOf(body.base(), objects);
+        ImageSet atBase = images.read(objects.reader(), baseTree, change.wavePath());
+        ChangeTrailers wanted = trailers(change);
+        ChangeExecution executed =
+                ChangeExecution.first(wanted, change.images(), atBase, writers, change.started());
+        if (executed.superseded()) {
+            return new AppendResult.Superseded();
+        }
+        ObjectId withImages = same(executed.set(), atBase)
+                ? baseTree
+                : images.write(objects, baseTree, change.wavePath(), executed.set());
+        ObjectId withBody = new TreeEdit(objects.reader(), objects.inserter())
+                .applyEntries(withImages, insert(body, objects));
+        String message = message(change, wanted.withServices(executed.services()));
+        QueuedCommit made = writer.write(objects, withBody, body.base(), message);
+        var replay = new Replay(objects, images, generated);
+        ObjectId tipTree = reader.treeOf(queue.tip(), objects);
+        Replay.Result result = replay.apply(made, baseTree, tipTree, writers);
+        if (result instanceof Replay.Result.Conflict conflict) {
+            return new AppendResult.Conflict(
+                    "The change does not fit on what the auto branch has become since its body began: "
+                            + conflict.reason() + ". Make it again.");
+        }
+        if (result instanceof Replay.Result.Superseded) {
+            return new AppendResult.Superseded();
+        }
+        var applied = (Replay.Result.Applied) result;
+        if (applied.tree().equals(tipTree)) {
+            Optional<AppendResult> there = findContent(queue, replay, made, baseTree, objects);
+            if (there.isPresent()) {
+                return there.get();
+            }
+        }
+        QueuedCommit commit = writer.rewrite(objects, made, queue.tip(), applied);
+        objects.flush();
+        return new AppendResult.Commit(commit);
+    }
+
+    private static Map<String, Optional<TreeEdit.Entry>> insert(BodyChanges body, ObjectSession objects)
+            throws IOException {
+        var entries = new TreeMap<String, Optional<TreeEdit.Entry>>();
+        for (Map.Entry<String, Optional<BodyChanges.File>> change : body.files().entrySet()) {
+            Optional<TreeEdit.Entry> entry = Optional.empty();
+            if (change.getValue().isPresent()) {
+                BodyChanges.File file = change.getValue().get();
+                ObjectId blob = objects.inserter().insert(Constants.OBJ_BLOB, file.content());
+                entry = Optional.of(new TreeEdit.Entry(ConfigTree.MODES.get(file.kind()), blob));
+            }
+            entries.put(change.getKey(), entry);
+        }
+        return entries;
+    }
+
+    /** As {@link #findImages}, for all content of a commit. */
+    private Optional<AppendResult> findContent(
+            CommitQueue queue, Replay replay, QueuedCommit made, ObjectId baseTree, ObjectSession objects)
+            throws IOException {
+        if (SatisfactionCheck.satisfiedBy(replay, made, baseTree, objects.walk(), queue.main(), queue.commits())
+                .isPresent()) {
+            return Optional.of(new AppendResult.Unchanged(queue.main()));
+        }
+        ObjectId mainTree = reader.treeOf(queue.main(), objects);
+        List<QueuedCommit> queued = queue.commits();
+        for (int i = queued.size() - 1;
+                i >= 0 && replay.bringsNothing(made, baseTree, queued.get(i).tree());
+                i--) {
+            QueuedCommit candidate = queued.get(i);
+            if (candidate.trailers().isEmpty()) {
+                continue;
+            }
+            ObjectId parentTree = reader.treeOf(candidate.parent(), objects);
+            if (replay.apply(candidate, parentTree, mainTree, new ServiceWriteLog()) instanceof Replay.Result.Applied alone
+                    && replay.bringsNothing(made, baseTree, alone.tree())) {
+                return Optional.of(new AppendResult.Attached(candidate));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * The tree of a queue's tip with the images of a change written, for a body to work on.
+     *
+     * @throws RequestRefused if it has files that cannot be laid out
+     */
+    public ConfigTree prepare(CommitQueue queue, NewChange change) throws IOException, RequestRefused {
+        ServiceWriteLog writers = writers(queue);
+        try (ObjectSession objects = ObjectSession.open(git, 1)) {
+            ObjectId tipTree = reader.treeOf(queue.tip(), objects);
+            ImageSet atTip = images.read(objects.reader(), tipTree, change.wavePath());
+            ImageSet set = ChangeExecution.first(trailers(change), change.images(), atTip, writers, change.started())
+                    .set();
+            ObjectId tree = same(set, atTip) ? tipTree : images.write(objects, tipTree, change.wavePath(), set);
+            objects.flush();
+            return new ConfigTree(git, queue.tip(), tree, images.allFiles());
+        }
+    }
+
+    /**
+     * The tree of a commit that was prepared before, without the images that were written into it.
+     *
+     * @throws ConfigConflict if the commit is gone
+     */
+    public ConfigTree prepared(ObjectId base) throws IOException, GitOpsException {
+        if (!hasBase(base)) {
+            throw baseIsGone(base);
+        }
+        try (ObjectSession objects = ObjectSession.open(git, 0)) {
+            return new ConfigTree(git, base, reader.treeOf(base, objects), images.allFiles());
+        }
+    }
+
+    private boolean hasBase(ObjectId base) throws IOException {
+        return new CommitGraph(git).has(base.name());
+    }
+
+    private static ConfigConflict baseIsGone(ObjectId base) {
+        return new ConfigConflict("The commit " + base.name() + " on which the body worked is on no branch any more: "
+                + "run the body again.");
+    }
+}

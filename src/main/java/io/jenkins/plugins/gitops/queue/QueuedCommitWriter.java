@@ -1,0 +1,67 @@
+package io.jenkins.plugins.gitops.queue;
+
+import io.jenkins.plugins.gitops.changes.QueuedCommit;
+import java.io.IOException;
+import java.util.function.Supplier;
+import org.eclipse.jgit.lib.CommitBuilder;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.PersonIdent;
+import org.eclipse.jgit.revwalk.RevCommit;
+
+/** Writes the commits of the auto branch. */
+final class QueuedCommitWriter {
+
+    private final CommitQueueReader queue;
+    private final Supplier<PersonIdent> committer;
+
+    /**
+     * Creates a writer.
+     *
+     * @param queue remembers what is written
+     * @param committer asked for each commit
+     */
+    QueuedCommitWriter(CommitQueueReader queue, Supplier<PersonIdent> committer) {
+        this.queue = queue;
+        this.committer = committer;
+    }
+
+    /** Writes the commit of a new change. */
+    QueuedCommit write(ObjectSession objects, ObjectId tree, ObjectId parent, String message) throws IOException {
+        return write(objects, tree, parent, message, committer.get());
+    }
+
+    /**
+     * Writes a replayed commit with its author, author date and message, unless it is in its place already. The message
+     * is written anew only where its trailers have changed, so that trailers of others survive otherwise.
+     */
+    QueuedCommit rewrite(ObjectSession objects, QueuedCommit commit, ObjectId parent, Replay.Result.Applied applied)
+            throws IOException {
+        boolean sameTrailers = commit.trailers().equals(applied.trailers());
+        if (sameTrailers
+                && commit.parent().equals(parent)
+                && commit.tree().equals(applied.tree())) {
+            return commit;
+        }
+        String message = sameTrailers
+                ? commit.message()
+                : applied.trailers().orElseThrow().message(commit.subject());
+        return write(objects, applied.tree(), parent, message, commit.author());
+    }
+
+    private QueuedCommit write(
+            ObjectSession objects, ObjectId tree, ObjectId parent, String message, PersonIdent author)
+            throws IOException {
+        var builder = new CommitBuilder();
+        builder.setTreeId(tree);
+        builder.setParentId(parent);
+        builder.setAuthor(author);
+        builder.setCommitter(committer.get());
+        builder.setMessage(message);
+        byte[] bytes = builder.build();
+        objects.inserter().insert(Constants.OBJ_COMMIT, bytes);
+        QueuedCommit commit = QueuedCommit.of(RevCommit.parse(objects.walk(), bytes));
+        queue.remember(commit);
+        return commit;
+    }
+}
