@@ -98,7 +98,7 @@ record RolloutBenchmark(int waves, int targets, int builds, int changes) impleme
                 String wanted = GitCli.run(repository, "rev-parse", "main").strip();
                 var hearing = new Hearing(builds);
                 for (int build = 0; build < builds; build++) {
-                    loop.observe(WavePath.of(WaveGraph.wave(build % waves)), wanted, null, hearing.of(build % waves));
+                    loop.followRollout(WavePath.of(WaveGraph.wave(build % waves)), wanted, null, hearing.of(build % waves));
                 }
                 hearing.begin();
                 for (int change = 0; change < changes; change++) {

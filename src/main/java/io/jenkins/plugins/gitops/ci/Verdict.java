@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.ci;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * What the required checks together say of a commit.
@@ -35,6 +36,14 @@ public record Verdict(
 
     public boolean isGreen() {
         return color == Color.GREEN;
+    }
+
+    /** The failed checks with their states and descriptions, in one line. */
+    public String describeFailures() {
+        return failed.stream()
+                .map(check -> check.context() + " reported " + check.state()
+                        + (check.description() == null ? "" : " (" + check.description() + ")"))
+                .collect(Collectors.joining(", "));
     }
 
     /** Whether no required check has said anything, as far as all of their sources were heard. */

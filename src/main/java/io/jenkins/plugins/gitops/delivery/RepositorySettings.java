@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.delivery;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.ci.RequiredCheck;
+import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.git.PathPatterns;
 import io.jenkins.plugins.gitops.git.RefNames;
@@ -179,6 +180,16 @@ public record RepositorySettings(
 
     private static IllegalArgumentException refuse(String repository, String field, String what) {
         return new IllegalArgumentException("Repository " + repository + ": " + field + " " + what + ".");
+    }
+
+    /**
+     * The failure of a repository that has no main branch.
+     *
+     * @param shownUrl the URL of the repository as it is shown to people
+     */
+    public RepoUnavailable mainMissing(String shownUrl) {
+        return new RepoUnavailable("The config repository " + shownUrl + " has no branch " + mainBranch
+                + ": push it, or set mainBranch of the repository " + name + " to the branch that Argo CD observes.");
     }
 
     /** The state ref where none is configured. */

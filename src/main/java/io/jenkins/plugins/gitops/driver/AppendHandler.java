@@ -51,8 +51,8 @@ final class AppendHandler {
     }
 
     /** All that is asked for, in one push. */
-    Optional<RefUpdateBatch> next(RoundContext situation, RequestQueue.Batch batch) throws IOException {
-        var laying = new Laying(situation);
+    Optional<RefUpdateBatch> next(RoundContext context, RequestQueue.Batch batch) throws IOException {
+        var laying = new Laying(context);
         for (Pending<AppendChange, SubmittedChange> request : batch.of(AppendChange.class)) {
             laying.append(request);
         }
@@ -64,17 +64,17 @@ final class AppendHandler {
 
     /** The branch as it grows in one push. */
     private final class Laying {
-        private final RoundContext situation;
+        private final RoundContext context;
         private final List<StateCommand.HoldWave> holds = new ArrayList<>();
-        private CommitQueue line;
+        private CommitQueue queue;
 
-        Laying(RoundContext situation) {
-            this.situation = situation;
-            this.line = situation.line();
+        Laying(RoundContext context) {
+            this.context = context;
+            this.queue = context.queue();
         }
 
         private boolean hasGrown() {
-            return line != situation.line();
+            return queue != context.queue();
         }
 
         Optional<RefUpdateBatch> push() throws IOException {
@@ -82,12 +82,12 @@ final class AppendHandler {
                 return Optional.empty();
             }
             var changes = new ArrayList<RefChange>();
-            changes.add(situation.view().move(situation.view().names().auto(), line.auto()));
+            changes.add(context.refs().move(context.refs().names().auto(), queue.auto()));
             if (!holds.isEmpty()) {
                 // The hold of a rollback comes with it, or neither does.
-                changes.add(situation.decisions().mark(situation.markings().hold(holds.get(0))));
+                changes.add(context.pushes().write(context.stateEditor().hold(holds.get(0))));
             }
-            return Optional.of(new RefUpdateBatch("", changes, false));
+            return Optional.of(RefUpdateBatch.of(changes));
         }
 
         void append(Pending<AppendChange, SubmittedChange> request) throws IOException {
@@ -115,7 +115,7 @@ final class AppendHandler {
             } catch (IllegalArgumentException e) {
                 return new RequestRefused(e.getMessage());
             }
-            WaveAdmission.Refusal refusal = situation.entry().refusal(change.operation(), change.wavePath(), change.images());
+            WaveAdmission.Refusal refusal = context.admission().refusal(change.operation(), change.wavePath(), change.images());
             return refusal == null
                     ? null
                     : new RequestRefused("Nothing was committed to " + change.wavePath() + ": " + refusal.sentence());
@@ -127,7 +127,7 @@ final class AppendHandler {
          */
         private boolean waitsOutside(Pending<AppendChange, SubmittedChange> request) throws IOException {
             NewChange change = request.request().change();
-            PromotionCondition intake = situation
+            PromotionCondition intake = context
                     .candidates()
                     .intake(change.wavePath())
                     .filter(condition -> !condition.met())
@@ -137,7 +137,7 @@ final class AppendHandler {
                 return false;
             }
             try {
-                if (!(situation.repository().autoBranch().appender().append(line, change) instanceof AppendResult.Commit)) {
+                if (!(context.services().autoBranch().appender().append(queue, change) instanceof AppendResult.Commit)) {
                     return false;
                 }
             } catch (InvalidImagesException e) {
@@ -147,7 +147,7 @@ final class AppendHandler {
             if (outside.isOvertaken(change)) {
                 request.complete(answer(change.id(), new AppendResult.Superseded()));
             } else {
-                Instant until = Objects.requireNonNullElse(intake.nextLook(), situation.now());
+                Instant until = Objects.requireNonNullElse(intake.nextLook(), context.now());
                 request.fail(new WaveFrozen(intake.seen(), until));
             }
             return true;
@@ -167,7 +167,7 @@ final class AppendHandler {
             }
             PromotionEvaluator.Decision decision;
             try {
-                decision = situation.promotions(line).decide(wish);
+                decision = context.promotions(queue).decide(wish);
             } catch (RequestRefused e) {
                 request.fail(e);
                 return;
@@ -187,7 +187,7 @@ final class AppendHandler {
                 if (wish.kind().isRollback()) {
                     String reason = "rolled back to " + wish.revision().orElseThrow();
                     holds.add(
-                            new StateCommand.HoldWave(wish.to(), new Hold(wish.requester(), reason, situation.now(), null)));
+                            new StateCommand.HoldWave(wish.to(), new Hold(wish.requester(), reason, context.now(), null)));
                 }
                 PromotionCondition differs = PromotionEvaluator.differs(change.wavePath(), new AppendResult.Commit(laid.get()));
                 promotedUnder.put(wish.id(), decision.with(differs));
@@ -195,7 +195,7 @@ final class AppendHandler {
         }
 
         /**
-         * Lays a change on the line; it is answered when a look finds it.
+         * Lays a change on the queue; it is answered when a look finds it.
          *
          * @param answer hears what became of it if nothing is to be pushed for it or for another
          * @return its commit, if it needed one
@@ -204,7 +204,7 @@ final class AppendHandler {
                 NewChange change, Consumer<AppendResult.NotNeeded> answer, Consumer<GitOpsException> refuse) throws IOException {
             AppendResult appending;
             try {
-                appending = situation.repository().autoBranch().appender().append(line, change);
+                appending = context.services().autoBranch().appender().append(queue, change);
             } catch (InvalidImagesException e) {
                 refuse.accept(new RequestRefused("The image files of the wave " + change.wavePath() + " in " + settings.url()
                         + " cannot be read: " + e.getMessage()));
@@ -213,9 +213,9 @@ final class AppendHandler {
             if (appending instanceof AppendResult.Conflict conflict) {
                 refuse.accept(new ConfigConflict(conflict.reason()));
             } else if (appending instanceof AppendResult.Commit commit) {
-                var commits = new ArrayList<>(line.commits());
+                var commits = new ArrayList<>(queue.commits());
                 commits.add(commit.commit());
-                line = new CommitQueue(line.main(), commit.commit().sha(), commits, true);
+                queue = new CommitQueue(queue.main(), commit.commit().sha(), commits, true);
                 return Optional.of(commit.commit());
             } else if (appending instanceof AppendResult.NotNeeded notNeeded && !hasGrown()) {
                 answer.accept(notNeeded);
@@ -225,8 +225,8 @@ final class AppendHandler {
 
         /** What became of a change that was appended before, by this process or the one before it. */
         private Optional<SubmittedChange> known(String id) throws IOException {
-            CloneServices clone = situation.repository();
-            CommitQueue before = situation.line();
+            CloneServices clone = context.services();
+            CommitQueue before = context.queue();
             Optional<String> sha = before.find(id).map(commit -> commit.sha().name());
             if (sha.isEmpty()) {
                 sha = clone.autoBranch().mainLog().upTo(before.main()).find(id).map(ObjectId::name);
@@ -235,13 +235,13 @@ final class AppendHandler {
                 return Optional.of(new SubmittedChange(id, sha.get(), true, false, null));
             }
             return clone.stateRef()
-                    .find(situation.view().state(), id)
+                    .find(context.refs().state(), id)
                     .map(decided ->
                             new SubmittedChange(id, decided.sha(), true, decided.outcome() == Outcome.SUPERSEDED, null));
         }
 
         private SubmittedChange answer(String id, AppendResult.NotNeeded result) {
-            return SubmittedChange.of(id, result, line.main());
+            return SubmittedChange.of(id, result, queue.main());
         }
     }
 }

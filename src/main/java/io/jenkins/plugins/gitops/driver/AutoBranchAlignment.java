@@ -15,68 +15,70 @@ import java.util.List;
 import java.util.Optional;
 import org.eclipse.jgit.lib.ObjectId;
 
-/** Keeps the auto branch a straight line on main, of changes that are still to be decided (spec section 3.3). */
+/**
+ * Keeps the auto branch in order: a linear sequence of commits on main, each of a change that is still undecided. A
+ * missing branch is created again; what others did to the branch or to main is repaired or recorded.
+ */
 final class AutoBranchAlignment {
 
     private static final String MADE_AGAIN = "the branch was missing and was made again";
 
-    private final RoundContext situation;
-    private final TornReadGuard second;
-    private final RefSnapshot view;
-    private final CommitQueue line;
+    private final RoundContext context;
+    private final TornReadGuard tornReads;
+    private final RefSnapshot refs;
+    private final CommitQueue queue;
     private final AutoBranch branch;
     private final StateRef stateRef;
 
-    /**
-     * Works on one situation.
-     *
-     * @param second believes what is strange
-     */
-    AutoBranchAlignment(RoundContext situation, TornReadGuard second) {
-        this.situation = situation;
-        this.second = second;
-        this.view = situation.view();
-        this.line = situation.line();
-        this.branch = situation.repository().autoBranch();
-        this.stateRef = situation.repository().stateRef();
+    AutoBranchAlignment(RoundContext context, TornReadGuard tornReads) {
+        this.context = context;
+        this.tornReads = tornReads;
+        this.refs = context.refs();
+        this.queue = context.queue();
+        this.branch = context.services().autoBranch();
+        this.stateRef = context.services().stateRef();
     }
 
-    /** Where a missing auto branch is made again: where it was when last looked at, if that fits on main. */
+    /** The tip for a missing auto branch: the tip that was remembered, if it contains main; else main. */
     static ObjectId lastKnownAuto(AutoBranch branch, ObjectId main, RefSnapshot remembered) throws IOException {
         Optional<ObjectId> known = remembered.auto();
         return known.isPresent() && branch.graph().contains(known.get(), main) ? known.get() : main;
     }
 
-    /** Makes the missing branch again where it was. */
-    RefUpdateBatch madeAgain() {
-        return moved(MADE_AGAIN, line.auto());
+    /** Creates the missing branch again where it was. */
+    RoundAction recreated() {
+        return moved(MADE_AGAIN, queue.auto());
     }
 
-    private RefUpdateBatch moved(String why, ObjectId to) {
-        return new RefUpdateBatch(why, List.of(view.move(view.names().auto(), to)), false);
+    private RoundAction moved(String why, ObjectId to) {
+        return RefUpdateBatch.of(refs.move(refs.names().auto(), to)).rewriting(why);
     }
 
-    /** What is to be pushed so that the branch is such a line, and no change is gone without an end, if that is not so. */
-    Optional<RefUpdateBatch> align(RefSnapshot remembered) throws IOException {
-        Optional<RefUpdateBatch> push = straighten();
-        return push.isPresent() ? push : settleVanished(remembered);
+    /**
+     * Finds what has to be pushed to bring the branch in order; empty if it is in order.
+     *
+     * @param remembered the refs when the driver finished its last round
+     */
+    Optional<RoundAction> align(RefSnapshot remembered) throws IOException {
+        Optional<RoundAction> action = linearise();
+        return action.isPresent() ? action : recordVanished(remembered);
     }
 
-    private Optional<RefUpdateBatch> straighten() throws IOException {
-        boolean missing = view.auto().isEmpty();
-        String why = missing ? MADE_AGAIN : "main moved to " + CommitSha.abbreviate(line.main());
-        if (line.commits().isEmpty()) {
-            return view.get(view.names().auto()).equals(line.main())
+    private Optional<RoundAction> linearise() throws IOException {
+        boolean missing = refs.auto().isEmpty();
+        String why = missing ? MADE_AGAIN : "main moved to " + CommitSha.abbreviate(queue.main());
+        if (queue.commits().isEmpty()) {
+            return refs.get(refs.names().auto()).equals(queue.main())
                     ? Optional.empty()
-                    : Optional.of(moved(why, line.main()));
+                    : Optional.of(moved(why, queue.main()));
         }
         var undecided = new ArrayList<QueuedCommit>();
         var decided = new ArrayList<DecidedChange>();
-        for (QueuedCommit commit : line.commits()) {
-            Optional<ObjectId> onMain = branch.mainLog().upTo(line.main()).find(commit.id());
-            Optional<DecidedChange> end = stateRef.find(view.state(), commit.id());
-            if (end.isPresent() && !second.confirms(view)) {
-                return Optional.of(RefUpdateBatch.LOOK_AGAIN);
+        for (QueuedCommit commit : queue.commits()) {
+            Optional<ObjectId> onMain = branch.mainLog().upTo(queue.main()).find(commit.id());
+            Optional<DecidedChange> end = stateRef.find(refs.state(), commit.id());
+            if (end.isPresent() && !tornReads.recordAndConfirm(refs)) {
+                return Optional.of(new RoundAction.ReadAgain());
             }
             if (onMain.isPresent() && end.isEmpty()) {
                 decided.add(vanished(commit, onMain));
@@ -87,22 +89,22 @@ final class AutoBranchAlignment {
                 undecided.add(commit);
             }
         }
-        boolean someEnded = undecided.size() < line.commits().size();
-        if (line.straight() && !someEnded) {
-            return missing ? Optional.of(madeAgain()) : Optional.empty();
+        boolean someEnded = undecided.size() < queue.commits().size();
+        if (queue.straight() && !someEnded) {
+            return missing ? Optional.of(recreated()) : Optional.empty();
         }
-        if (line.straight() && !missing) {
+        if (queue.straight() && !missing) {
             why = "a change that had ended came back";
         }
-        ReplayResult rebuilt = branch.replayer().replay(line.main(), List.of(), undecided);
-        return Optional.of(situation.decisions().rewrite(rebuilt, decided, why));
+        ReplayResult rebuilt = branch.replayer().replay(queue.main(), List.of(), undecided);
+        return Optional.of(context.pushes().rewrite(rebuilt, decided, why));
     }
 
-    /** Writes down the end of changes that were queued at the last look and are neither queued nor decided now. */
-    Optional<RefUpdateBatch> settleVanished(RefSnapshot remembered) throws IOException {
+    /** Records the end of changes that were queued when the last round ended and are neither queued nor decided now. */
+    Optional<RoundAction> recordVanished(RefSnapshot remembered) throws IOException {
         if (remembered.main().isEmpty()
                 || remembered.auto().isEmpty()
-                || remembered.auto().equals(view.auto()) && remembered.main().equals(view.main())) {
+                || remembered.auto().equals(refs.auto()) && remembered.main().equals(refs.main())) {
             return Optional.empty();
         }
         var decided = new ArrayList<DecidedChange>();
@@ -110,24 +112,24 @@ final class AutoBranchAlignment {
         for (QueuedCommit before :
                 branch.queue().read(remembered.main().get(), remembered.auto().get()).commits()) {
             if (before.trailers().isEmpty()
-                    || line.find(before.id()).isPresent()
-                    || stateRef.find(view.state(), before.id()).isPresent()) {
+                    || queue.find(before.id()).isPresent()
+                    || stateRef.find(refs.state(), before.id()).isPresent()) {
                 continue;
             }
-            Optional<ObjectId> onMain = branch.mainLog().upTo(line.main()).find(before.id());
+            Optional<ObjectId> onMain = branch.mainLog().upTo(queue.main()).find(before.id());
             lost |= onMain.isEmpty();
             decided.add(vanished(before, onMain));
         }
         if (decided.isEmpty()) {
             return Optional.empty();
         }
-        if (lost && !second.confirms(view)) {
-            return Optional.of(RefUpdateBatch.LOOK_AGAIN);
+        if (lost && !tornReads.recordAndConfirm(refs)) {
+            return Optional.of(new RoundAction.ReadAgain());
         }
-        return Optional.of(situation.decisions().settle(decided, "found by looking"));
+        return Optional.of(context.pushes().record(decided, "found by looking"));
     }
 
-    /** How a change ended that was not decided: somebody moved main to it, or took it away. */
+    /** The end of a change that no driver decided: somebody moved main to it, or removed it. */
     private DecidedChange vanished(QueuedCommit commit, Optional<ObjectId> onMain) {
         return new DecidedChange(
                 commit.id(),
@@ -135,13 +137,13 @@ final class AutoBranchAlignment {
                 null,
                 onMain.isPresent()
                         ? "somebody moved main to it"
-                        : "it vanished from " + situation.settings().autoBranch() + " without having been decided",
+                        : "it vanished from " + context.settings().autoBranch() + " without having been decided",
                 commit.sha().name(),
                 onMain.map(ObjectId::name).orElse(null),
                 commit.subject(),
                 commit.trailers(),
-                situation.identity(),
-                situation.now(),
+                context.identity(),
+                context.now(),
                 List.of());
     }
 }

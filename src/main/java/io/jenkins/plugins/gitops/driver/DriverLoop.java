@@ -4,7 +4,6 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.argocd.Rollout;
 import io.jenkins.plugins.gitops.argocd.RolloutRequirement;
-import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.common.Backoff;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.common.Subscription;
@@ -14,20 +13,16 @@ import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
 import io.jenkins.plugins.gitops.explain.MissedHookDetector;
-import io.jenkins.plugins.gitops.git.RefSnapshot;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -37,8 +32,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Keeps a driver going: a round whenever somebody asks for something, a hook wakes it, or it is time to look again.
- * However many wait for a change, the repository is looked at once for all of them.
+ * Runs the rounds of a driver: after a request, after a webhook, and when the next one is due. However many builds follow
+ * a change, one round reads the repository for all of them.
  */
 public final class DriverLoop implements AutoCloseable {
 
@@ -50,25 +45,27 @@ public final class DriverLoop implements AutoCloseable {
     private final Clock clock;
     private final ScheduledExecutorService scheduler;
     private final Executor pool;
-    private final List<Observer> observers = new CopyOnWriteArrayList<>();
-    private final List<RolloutObserver> rolloutObservers = new CopyOnWriteArrayList<>();
-    private final Map<String, RefSnapshot> unknownIn = new HashMap<>();
-    private Set<String> toldStarved = Set.of();
+    private final StatusFollowers followers;
+    private final Backoff backoff =
+            new Backoff(FIRST_BACKOFF, 2, () -> settings().pollInterval().multipliedBy(LONGEST_BACKOFF_IN_POLLS));
+
+    // Used by the thread that runs the rounds.
+    private Set<String> starvedReported = Set.of();
+    private Set<String> revisionsFetched = Set.of();
 
     // Guarded by this.
     private boolean running;
-    private boolean again;
-    private boolean asked;
-    private boolean rolloutsMoved;
+    private boolean roundWanted;
+    private boolean hinted;
+    private boolean rolloutsChanged;
     private boolean closed;
-
     private Instant nextRound = Instant.EPOCH;
 
-    /** When time alone makes a condition hold. */
-    private Instant due = Instant.MAX;
+    /** When a condition of a promotion begins to hold because of the time alone. */
+    private Instant nextCondition = Instant.MAX;
 
     @CheckForNull
-    private ScheduledFuture<?> nextLook;
+    private ScheduledFuture<?> timer;
 
     @CheckForNull
     private volatile String trouble;
@@ -76,18 +73,10 @@ public final class DriverLoop implements AutoCloseable {
     @CheckForNull
     private volatile RepositoryState state;
 
-    private volatile Runnable untold = () -> {};
-
-    private final Backoff backoff =
-            new Backoff(FIRST_BACKOFF, 2, () -> settings().pollInterval().multipliedBy(LONGEST_BACKOFF_IN_POLLS));
-
-    private record Observer(String idOrSha, LatestValueSubscriber<ChangeStatus> follower) {}
-
-    private record RolloutObserver(
-            WavePath path, @Nullable String wanted, @Nullable RolloutRequirement require, LatestValueSubscriber<Rollout> follower) {}
+    private volatile Runnable missedHookListener = () -> {};
 
     /**
-     * Makes a loop that stands still until it is woken.
+     * Creates a loop that runs no round before it is woken.
      *
      * @param scheduler wakes it; is never blocked
      * @param pool runs its rounds, which talk to the git server
@@ -97,22 +86,21 @@ public final class DriverLoop implements AutoCloseable {
         this.clock = clock;
         this.scheduler = scheduler;
         this.pool = pool;
-        driver.checks().follow(this::look);
+        this.followers = new StatusFollowers(pool, clock);
+        driver.checks().follow(this::wantRound);
     }
 
-    /**
-     * Says who hears of a change that was found because it was time to look, although the forge could have told of it.
-     */
+    /** Sets the listener that is told of a change at the forge that a poll found, although a webhook could have told it. */
     public void onMissedHook(Runnable listener) {
-        untold = listener;
+        missedHookListener = listener;
     }
 
-    /** Says who counts what it brings about, before it is woken for the first time. */
-    public void countWith(DriverListener tally) {
-        driver.countWith(tally);
+    /** Sets the listener of the driver; called before the first round. */
+    public void setListener(DriverListener listener) {
+        driver.setListener(listener);
     }
 
-    /** What is driven. */
+    /** The settings that the driver applies. */
     public RepositorySettings settings() {
         return driver.settings();
     }
@@ -136,39 +124,42 @@ public final class DriverLoop implements AutoCloseable {
     }
 
     /**
-     * Follows a change: the observer hears where it is soon, and then each time that differs, on a thread of the pool.
-     * A change that nobody knows is lost.
+     * Follows a change: the consumer is called with its status soon, and then with each status that differs, on a thread
+     * of the pool. The status of a change that the repository does not know is lost.
      */
-    public Subscription observe(String idOrSha, Consumer<ChangeStatus> consumer) {
-        var observer = new Observer(idOrSha, new LatestValueSubscriber<>("the change " + idOrSha, consumer, pool));
-        observers.add(observer);
+    public Subscription followChange(String idOrSha, Consumer<ChangeStatus> consumer) {
+        Subscription subscription = followers.addChange(idOrSha, consumer);
         wake();
-        return () -> observers.remove(observer);
+        return subscription;
     }
 
     /**
-     * Follows a wave: the observer hears how far it is soon, and then each time that differs, on a thread of the pool.
+     * Follows a wave: the consumer is called with its rollout soon, and then with each rollout that differs, on a thread
+     * of the pool.
      *
      * @param path a whole wave, or one of its image sets
-     * @param wanted the commit that it shall run, or null for whatever it runs
-     * @param require how many targets it takes, beyond what is configured, or null
+     * @param wanted the commit that it shall run, or null for the one that it runs
+     * @param require how many targets must run it, in addition to the requirement of the settings, or null
      */
-    public Subscription observe(
+    public Subscription followRollout(
             WavePath path, @Nullable String wanted, @Nullable RolloutRequirement require, Consumer<Rollout> consumer) {
-        var follower = new LatestValueSubscriber<>("the wave " + path, consumer, pool);
-        var observer = new RolloutObserver(path, wanted, require, follower);
-        rolloutObservers.add(observer);
+        Subscription subscription = followers.addRollout(path, wanted, require, consumer);
         wake();
-        return () -> rolloutObservers.remove(observer);
+        return subscription;
     }
 
-    /** Judges the waves now, since Argo CD says something else of their targets. Does not look at the repository. */
+    /** How many follow a change by this id or SHA. */
+    public long followers(String idOrSha) {
+        return followers.count(idOrSha);
+    }
+
+    /** Evaluates the rollouts now, since Argo CD reports another state of a target. Does not read the repository. */
     public void applicationsChanged() {
         synchronized (this) {
             if (closed) {
                 return;
             }
-            rolloutsMoved = true;
+            rolloutsChanged = true;
             if (running) {
                 return;
             }
@@ -177,47 +168,44 @@ public final class DriverLoop implements AutoCloseable {
         pool.execute(this::run);
     }
 
-    /** How many follow a change by this id. */
-    public long observers(String idOrSha) {
-        return observers.stream()
-                .filter(observer -> observer.idOrSha.equals(idOrSha))
-                .count();
-    }
-
     /** See {@link Driver#progress}. */
     public String progress() {
         return driver.progress();
     }
 
-    /** Why the repository cannot be driven now, in a sentence, or null. */
-    @CheckForNull
-    public String trouble() {
-        return trouble;
+    /** Why the repository cannot be driven now, in a sentence. */
+    public Optional<String> trouble() {
+        return Optional.ofNullable(trouble);
     }
 
-    /** The repository as the last round that went well left it. */
+    /** The repository as the last successful round left it. */
     public Optional<RepositoryState> state() {
         return Optional.ofNullable(state);
     }
 
-    /** Looks at the repository, and asks for its checks, now, since somebody says that something has changed. */
+    /** Reads the repository and the results of its checks now, since somebody says that something has changed. */
     public void lookNow() {
         driver.checks().lookNow();
         wake();
     }
 
-    /** Looks at the repository now, or once more if it is being looked at. */
+    /** Runs a round now, or one more if a round is under way. */
     public void wake() {
-        look(true);
+        wantRound(true);
     }
 
-    private void look(boolean somebodyAsks) {
+    /**
+     * Wants a round.
+     *
+     * @param hint whether a request or a hint of a change is the reason, not the time
+     */
+    private void wantRound(boolean hint) {
         synchronized (this) {
             if (closed) {
                 return;
             }
-            again = true;
-            asked |= somebodyAsks;
+            roundWanted = true;
+            hinted |= hint;
             if (running) {
                 return;
             }
@@ -227,197 +215,160 @@ public final class DriverLoop implements AutoCloseable {
     }
 
     private void run() {
-        boolean go = true;
-        while (go) {
-            boolean look;
-            boolean byTime;
+        do {
+            boolean round;
+            boolean poll;
             synchronized (this) {
-                look = again;
-                byTime = !asked;
-                again = false;
-                asked = false;
-                rolloutsMoved = false;
+                round = roundWanted;
+                poll = !hinted;
+                roundWanted = false;
+                hinted = false;
+                rolloutsChanged = false;
             }
-            if (look) {
+            if (round) {
                 RepositoryState before = state;
-                Instant next = roundAndTell();
-                RepositoryState after = state;
-                if (byTime
-                        && before != null
-                        && after != null
-                        && MissedHookDetector.fromForge(before, after, settings().requiredChecks())) {
-                    untold.run();
+                Instant next = runRound();
+                if (poll) {
+                    detectMissedHook(before, state);
                 }
                 synchronized (this) {
                     nextRound = next;
                 }
             } else {
-                judgeRollouts();
+                publishRollouts();
             }
-            lookWhenTimeAloneMatters();
-            go = goesOn();
+            updateNextCondition();
+        } while (continues());
+    }
+
+    private void detectMissedHook(@Nullable RepositoryState before, @Nullable RepositoryState after) {
+        if (before != null
+                && after != null
+                && MissedHookDetector.fromForge(before, after, settings().requiredChecks())) {
+            missedHookListener.run();
         }
     }
 
-    /** Says once in the log that nothing was promoted to a wave for too long. */
-    private void reportStarved() {
-        RepositoryState known = state;
-        List<String> starved = known == null
-                ? List.of()
-                : known.waves().stream()
-                        .map(RepositoryState.Wave::starved)
-                        .filter(Objects::nonNull)
-                        .toList();
-        starved.stream()
-                .filter(sentence -> !toldStarved.contains(sentence))
-                .forEach(sentence -> LOGGER.warning(settings().name() + ": " + sentence));
-        toldStarved = Set.copyOf(starved);
-    }
-
-    /** A soak that ends, a window that opens and a hold that ends are looked at then, neither before nor after. */
-    private void lookWhenTimeAloneMatters() {
-        RepositoryState known = state;
-        if (known != null && trouble == null) {
-            Instant look = known.nextLook(clock.instant()).orElse(Instant.MAX);
-            synchronized (this) {
-                due = look;
-            }
-        }
-    }
-
-    /** Whether there is more to do; otherwise it stands still from here on, or ends. */
-    private boolean goesOn() {
-        synchronized (this) {
-            if (!closed && (again || rolloutsMoved)) {
-                return true;
-            }
-            running = false;
-            if (!closed) {
-                scheduleLook(nextRound);
-                return false;
-            }
-        }
-        driver.failAll(closedFailure());
-        driver.close();
-        return false;
-    }
-
-    private void judgeRollouts() {
+    private Instant runRound() {
         try {
-            Optional<LiveState> seen = driver.seen();
-            if (seen.isPresent()) {
-                tellRollouts(seen.get());
-                state = seen.get().state();
-                wakeIfCalledFor(seen.get());
-            }
-        } catch (IOException | RuntimeException e) {
-            LOGGER.log(Level.FINE, "The waves of " + settings().name() + " cannot be judged", e);
-            // A round finds out what is wrong with the clone, and says so.
-            wake();
-        }
-    }
-
-    private void tellRollouts(LiveState seen) throws IOException {
-        for (RolloutObserver observer : rolloutObservers) {
-            observer.follower.tell(seen.rollout(observer.path, observer.wanted, observer.require));
-        }
-    }
-
-    private void wakeIfCalledFor(LiveState seen) throws IOException {
-        if (driver.callsForRound(seen)) {
-            wake();
-        }
-    }
-
-    private Instant roundAndTell() {
-        Instant next;
-        try {
-            next = driver.round();
+            Instant next = driver.round();
             trouble = null;
             backoff.reset();
-            LiveState seen = driver.seen().orElseThrow();
-            state = seen.state();
-            reportStarved();
-            tell();
-            tellRollouts(seen);
-            wakeIfCalledFor(seen);
-            if (!observers.isEmpty() || !rolloutObservers.isEmpty()) {
-                Instant poll = clock.instant().plus(settings().pollInterval());
-                next = next.isAfter(poll) ? poll : next;
+            LiveState live = driver.liveState().orElseThrow();
+            RepositoryState now = live.state();
+            state = now;
+            logStarved(now);
+            if (followers.publishChanges(live)) {
+                wantRound(false);
             }
-            return next;
+            followers.publishRollouts(live);
+            wakeForUnrecorded(live);
+            Instant poll = clock.instant().plus(settings().pollInterval());
+            return followers.isEmpty() || next.isBefore(poll) ? next : poll;
         } catch (RepoUnavailable e) {
-            return inTrouble(e);
+            return failed(e);
         } catch (IOException | RuntimeException e) {
             LOGGER.log(Level.WARNING, "The driver of " + settings().name() + " failed", e);
-            return inTrouble(new RepoUnavailable(
+            return failed(new RepoUnavailable(
                     "The repository " + settings().name() + " cannot be driven: " + e
                             + ". Jenkins' log has the details.",
                     e));
         }
     }
 
-    private Instant inTrouble(RepoUnavailable failure) {
+    private Instant failed(RepoUnavailable failure) {
         trouble = failure.getMessage();
         LOGGER.log(Level.FINE, "The driver of " + settings().name() + " is in trouble", failure);
         driver.failRound(failure);
-        for (Observer observer : observers) {
-            ChangeStatus last = observer.follower
-                    .last()
-                    .orElseGet(() -> ChangeStatus.unknown(observer.idOrSha, null, Instant.EPOCH));
-            observer.follower.tell(last.because(failure.getMessage()));
-        }
-        for (RolloutObserver observer : rolloutObservers) {
-            observer.follower.tell(Rollout.unknown(observer.wanted, failure.getMessage()));
-        }
+        followers.publishFailure(failure.getMessage());
         return clock.instant().plus(backoff.next());
     }
 
-    private void tell() throws IOException {
-        var statuses = new HashMap<String, Optional<ChangeStatus>>();
-        for (Observer observer : observers) {
-            String id = observer.idOrSha;
-            Optional<ChangeStatus> status = statuses.get(id);
-            if (status == null) {
-                status = driver.status(id).or(() -> lost(id));
-                statuses.put(id, status);
-            }
-            status.ifPresent(observer.follower::tell);
-        }
-        unknownIn
-                .keySet()
-                .removeIf(id -> !statuses.containsKey(id) || statuses.get(id).isPresent());
+    /** Logs once that nothing was promoted to a wave for too long. */
+    private void logStarved(RepositoryState now) {
+        List<String> starved = now.waves().stream()
+                .map(RepositoryState.Wave::starved)
+                .filter(Objects::nonNull)
+                .toList();
+        starved.stream()
+                .filter(sentence -> !starvedReported.contains(sentence))
+                .forEach(sentence -> LOGGER.warning(settings().name() + ": " + sentence));
+        starvedReported = Set.copyOf(starved);
     }
 
-    /** A look may be torn, so that a change is lost only when two equal looks do not know it. */
-    private Optional<ChangeStatus> lost(String id) {
-        RefSnapshot view = driver.lastView().orElseThrow();
-        if (!view.equals(unknownIn.put(id, view))) {
+    /** Evaluates the rollouts without a round. */
+    private void publishRollouts() {
+        try {
+            Optional<LiveState> live = driver.liveState();
+            if (live.isPresent()) {
+                followers.publishRollouts(live.get());
+                state = live.get().state();
+                wakeForUnrecorded(live.get());
+            }
+        } catch (IOException | RuntimeException e) {
+            LOGGER.log(Level.FINE, "The waves of " + settings().name() + " cannot be judged", e);
+            // The next round finds what is wrong with the clone, and reports it.
+            wake();
+        }
+    }
+
+    /** Wants a round if Argo CD runs a commit that the clone does not have yet, or a wave has to be recorded. */
+    private void wakeForUnrecorded(LiveState live) throws IOException {
+        Set<String> unknown = live.unknownRevisions();
+        boolean fetch = !revisionsFetched.containsAll(unknown);
+        revisionsFetched = unknown;
+        if (fetch || live.hasUnrecordedWaves()) {
+            wake();
+        }
+    }
+
+    private void updateNextCondition() {
+        RepositoryState known = state;
+        if (known != null && trouble == null) {
+            Instant next = known.nextLook(clock.instant()).orElse(Instant.MAX);
             synchronized (this) {
-                again = true;
+                nextCondition = next;
             }
-            return Optional.empty();
         }
-        return Optional.of(ChangeStatus.unknown(id, Outcome.LOST, clock.instant())
-                .because("The config repository knows nothing of the change " + id + "."));
     }
 
-    private synchronized void scheduleLook(Instant next) {
-        if (nextLook != null) {
-            nextLook.cancel(false);
+    /** Whether there is more to do. If not, the loop waits for the next round, or ends. */
+    private boolean continues() {
+        synchronized (this) {
+            if (!closed && (roundWanted || rolloutsChanged)) {
+                return true;
+            }
+            running = false;
+            if (!closed) {
+                scheduleRound();
+                return false;
+            }
         }
-        long millis = Backoff.jittered(Duration.ofMillis(Math.max(1, millisTo(next)))).toMillis();
-        if (due.isBefore(Instant.MAX)) {
-            millis = Math.min(millis, Math.max(1, millisTo(due)));
+        end();
+        return false;
+    }
+
+    private synchronized void scheduleRound() {
+        if (timer != null) {
+            timer.cancel(false);
         }
-        nextLook = scheduler.schedule(() -> look(false), millis, TimeUnit.MILLISECONDS);
+        long millis = Backoff.jittered(Duration.ofMillis(Math.max(1, millisTo(nextRound)))).toMillis();
+        if (nextCondition.isBefore(Instant.MAX)) {
+            millis = Math.min(millis, Math.max(1, millisTo(nextCondition)));
+        }
+        timer = scheduler.schedule(() -> wantRound(false), millis, TimeUnit.MILLISECONDS);
     }
 
     private long millisTo(Instant time) {
         return Duration.between(clock.instant(), time).toMillis();
     }
 
-    /** Stops; a round that is under way comes to its end. */
+    private void end() {
+        driver.failAll(closedFailure());
+        driver.close();
+    }
+
+    /** Stops. A round that is under way is completed. */
     @Override
     public void close() {
         synchronized (this) {
@@ -425,14 +376,13 @@ public final class DriverLoop implements AutoCloseable {
                 return;
             }
             closed = true;
-            if (nextLook != null) {
-                nextLook.cancel(false);
+            if (timer != null) {
+                timer.cancel(false);
             }
             if (running) {
                 return;
             }
         }
-        driver.failAll(closedFailure());
-        driver.close();
+        end();
     }
 }

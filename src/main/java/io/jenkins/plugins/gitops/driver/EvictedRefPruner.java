@@ -20,8 +20,8 @@ import java.util.regex.Pattern;
 import org.eclipse.jgit.lib.ObjectId;
 
 /**
- * Lets evicted commits go when they were kept for 30 days (spec section 3.2). Looks once a day, and first an hour after
- * the start: nobody waits for it, so what goes wrong is tried again the next time.
+ * Deletes the refs of evicted commits 30 days after the eviction. Runs once a day, and first an hour after the start. A
+ * failure is logged, and the next run tries again.
  */
 final class EvictedRefPruner {
 
@@ -47,8 +47,11 @@ final class EvictedRefPruner {
         this.nextLook = clock.instant().plus(FIRST_LOOK);
     }
 
-    /** The refs there are, if it is time to look. To be asked for before the state is read that says of each when. */
-    Map<String, ObjectId> due() {
+    /**
+     * Lists the refs of evicted commits, if a run is due, and schedules the next run. They are listed before the round
+     * reads the state ref, so that the state ref has the time of each eviction.
+     */
+    Map<String, ObjectId> listIfDue() {
         if (clock.instant().isBefore(nextLook)) {
             return Map.of();
         }

@@ -10,9 +10,9 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Somebody who follows something. It hears each state that differs from the one before, one at a time and in order, on
- * a thread of the pool, so that many who are slow to listen keep neither each other nor the driver waiting. A state that
- * is outdated before it could be heard is left out.
+ * Calls a consumer with each state that differs from the one before, one at a time and in order, on a thread of the pool.
+ * A slow consumer keeps neither the others nor the driver waiting: a state that is replaced before the consumer is free
+ * is skipped.
  *
  * @param <T> a state; a value
  */
@@ -29,15 +29,14 @@ final class LatestValueSubscriber<T> {
     private T last;
 
     @CheckForNull
-    private T unheard;
+    private T undelivered;
 
-    private boolean listening;
+    private boolean delivering;
 
     /**
-     * Makes one that has heard nothing yet.
+     * Creates a subscriber.
      *
-     * @param followed what it follows, for the log
-     * @param consumer hears of it
+     * @param followed the subject, for the log
      */
     LatestValueSubscriber(String followed, Consumer<T> consumer, Executor pool) {
         this.followed = followed;
@@ -45,33 +44,33 @@ final class LatestValueSubscriber<T> {
         this.pool = pool;
     }
 
-    /** The last state that it was told. */
+    /** The state that was published last. */
     synchronized Optional<T> last() {
         return Optional.ofNullable(last);
     }
 
-    /** Tells a state, and does not wait until it is heard. */
-    void tell(T state) {
+    /** Hands over a state, without waiting for the consumer. */
+    void publish(T state) {
         synchronized (this) {
             if (state.equals(last)) {
                 return;
             }
             last = state;
-            unheard = state;
-            if (listening) {
+            undelivered = state;
+            if (delivering) {
                 return;
             }
-            listening = true;
+            delivering = true;
         }
         try {
-            pool.execute(this::listen);
+            pool.execute(this::deliver);
         } catch (RejectedExecutionException e) {
-            // Jenkins stops; who waits there asks again when it is back.
-            LOGGER.log(Level.FINE, "Nobody hears of " + followed + " any more", e);
+            // Jenkins stops; steps subscribe again after the restart.
+            LOGGER.log(Level.FINE, "Nobody is told of " + followed + " any more", e);
         }
     }
 
-    private void listen() {
+    private void deliver() {
         for (T state = next(); state != null; state = next()) {
             try {
                 consumer.accept(state);
@@ -83,9 +82,9 @@ final class LatestValueSubscriber<T> {
 
     @Nullable
     private synchronized T next() {
-        T state = unheard;
-        unheard = null;
-        listening = state != null;
+        T state = undelivered;
+        undelivered = null;
+        delivering = state != null;
         return state;
     }
 }

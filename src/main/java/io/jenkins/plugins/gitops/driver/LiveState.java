@@ -3,8 +3,11 @@ package io.jenkins.plugins.gitops.driver;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.argocd.Rollout;
 import io.jenkins.plugins.gitops.argocd.RolloutRequirement;
+import io.jenkins.plugins.gitops.delivery.ChangeStatus;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
+import io.jenkins.plugins.gitops.explain.WhyReport;
+import io.jenkins.plugins.gitops.git.RefSnapshot;
 import io.jenkins.plugins.gitops.images.InvalidImagesException;
 import io.jenkins.plugins.gitops.promotion.Candidates;
 import io.jenkins.plugins.gitops.promotion.PromotionEvaluator;
@@ -17,27 +20,38 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What others may know of a repository: as the last round that went well saw it, with its waves as Argo CD says at one
- * moment. Used by the driver's thread, as long as it does not look again.
+ * The repository as the last successful round found it, with the state of Argo CD at one later time. Used by the driver's
+ * thread, until the next round begins.
  */
 final class LiveState {
 
-    private final RoundContext situation;
-    private final RepositoryState repository;
+    private final RoundContext context;
+    private final WhyReport report;
 
     /**
-     * Puts both together.
+     * Combines the result of a round with a time.
      *
-     * @param repository the state, without what Argo CD says
+     * @param context the context of the round, at the time for which Argo CD is asked
+     * @param report what the round found, without the state of Argo CD
      */
-    LiveState(RoundContext situation, RepositoryState repository) {
-        this.situation = situation;
-        this.repository = repository;
+    LiveState(RoundContext context, WhyReport report) {
+        this.context = context;
+        this.report = report;
     }
 
-    /** The repository with its waves. */
+    RefSnapshot refs() {
+        return context.refs();
+    }
+
+    /** The status of a change, see {@link WhyReport#status}; empty if it is not known. */
+    Optional<ChangeStatus> status(String idOrSha) throws IOException {
+        return report.status(idOrSha);
+    }
+
+    /** The whole repository, with the rollouts of its waves. */
     RepositoryState state() throws IOException {
-        PromotionEvaluator promotions = situation.promotions(situation.line());
+        RepositoryState repository = report.state();
+        PromotionEvaluator promotions = context.promotions(context.queue());
         var waves = new ArrayList<RepositoryState.Wave>();
         for (RepositoryState.Wave wave : repository.waves()) {
             waves.add(wave.with(live(wave.path(), promotions)));
@@ -46,9 +60,9 @@ final class LiveState {
     }
 
     private RepositoryState.Live live(WavePath path, PromotionEvaluator promotions) throws IOException {
-        RepositorySettings settings = situation.settings();
+        RepositorySettings settings = context.settings();
         Wave wave = settings.wave(path);
-        Rollout rollout = situation.rollouts().of(WavePath.of(wave.name()), null);
+        Rollout rollout = context.rollouts().of(WavePath.of(wave.name()), null);
         String from = wave.promotesFrom();
         if (from == null) {
             return new RepositoryState.Live(rollout, Optional.empty());
@@ -62,36 +76,36 @@ final class LiveState {
     }
 
     /**
-     * How far a wave is.
+     * The rollout of a wave.
      *
      * @param path a whole wave, or one of its image sets
      * @param wanted a commit, or null for what the wave runs now
-     * @param more how many targets it takes, beyond what is configured, or null
+     * @param more how many targets must run it, in addition to the requirement of the settings, or null
      */
     Rollout rollout(WavePath path, @Nullable String wanted, @Nullable RolloutRequirement more) throws IOException {
-        RepositorySettings settings = situation.settings();
+        RepositorySettings settings = context.settings();
         try {
             RolloutRequirement configured = settings.wave(path).gates().require();
             path.set().ifPresent(settings::imageSet);
-            return situation.rollouts().of(path, wanted, more == null ? configured : configured.and(more));
+            return context.rollouts().of(path, wanted, more == null ? configured : configured.and(more));
         } catch (IllegalArgumentException e) {
             // Somebody took the wave or the set out of the configuration while a build waits for it.
             return Rollout.unknown(wanted, e.getMessage());
         }
     }
 
-    /** Commits that Argo CD has come to and that the clone does not have yet. */
+    /** The commits that Argo CD runs and that the clone does not have yet. */
     Set<String> unknownRevisions() throws IOException {
         var unknown = new HashSet<String>();
-        for (Wave wave : situation.settings().waves()) {
-            unknown.addAll(situation.rollouts().of(WavePath.of(wave.name()), null).unknownRevisions());
+        for (Wave wave : context.settings().waves()) {
+            unknown.addAll(context.rollouts().of(WavePath.of(wave.name()), null).unknownRevisions());
         }
         return unknown;
     }
 
-    /** Whether a wave runs another set than is written down, or is not as well as that. */
-    boolean isToBeRecorded() throws IOException {
-        Candidates candidates = situation.candidates();
+    /** Whether a wave runs another image set than is recorded, or its recorded health differs. */
+    boolean hasUnrecordedWaves() throws IOException {
+        Candidates candidates = context.candidates();
         return !candidates.newlyDeployed().isEmpty()
                 || !candidates.newlyQualified().isEmpty()
                 || !candidates.newlyUnwell().isEmpty();

@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.eclipse.jgit.lib.ObjectId;
 
-/** What a driver knows of main's tip: since when it is there, whether it is trusted, whether the server lets it go on. */
+/** The tip of main: since when it is there, whether its checks are taken as green, and whether the server lets it move. */
 final class MainTip {
 
     private static final Duration FIRST_BACKOFF = Duration.ofSeconds(10);
@@ -37,13 +37,13 @@ final class MainTip {
         this.clock = clock;
     }
 
-    /** Notes where main is. */
-    void see(RoundContext situation) throws IOException {
-        ObjectId main = situation.line().main();
+    /** Updates the tip from a snapshot. */
+    void update(RoundContext context) throws IOException {
+        ObjectId main = context.queue().main();
         if (!main.equals(commit)) {
             commit = main;
             since = clock.instant();
-            mergedGreen = situation.repository().evidence().has(situation.view().notes(), main);
+            mergedGreen = context.services().evidence().has(context.refs().notes(), main);
             refusal = null;
             backoff.reset();
         }

@@ -24,10 +24,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
-/** What follows from verdicts: how far main moves, and which commit is to blame and goes. */
-public final class MergeEvaluator {
+/** Judges the queue and decides how far main moves and which change is evicted. */
+final class MergeEvaluator {
 
     private final RepositorySettings settings;
     private final CheckWatch checks;
@@ -38,9 +37,9 @@ public final class MergeEvaluator {
     private QueueVerdicts verdicts;
 
     /**
-     * Rules on nothing yet.
+     * Creates an evaluator that has judged nothing.
      *
-     * @param checks what forges say of commits
+     * @param checks the results that forges have of commits
      */
     MergeEvaluator(RepositorySettings settings, CheckWatch checks, Clock clock) {
         this.settings = settings;
@@ -51,32 +50,41 @@ public final class MergeEvaluator {
         this.verdicts = new QueueVerdicts(required.judge(Map.of()), List.of());
     }
 
-    /** Judges what a look found. */
-    void see(RoundContext situation) throws IOException {
-        mainTip.see(situation);
-        verdicts = judged(situation, situation.view());
+    /** Judges the queue of a snapshot. */
+    void judge(RoundContext context) throws IOException {
+        mainTip.update(context);
+        judge(context, context.refs());
     }
 
-    private QueueVerdicts judged(RoundContext situation, RefSnapshot view) throws IOException {
+    /**
+     * Judges the queue with reports that the next push stores.
+     *
+     * @param withReports the refs as they are after that
+     */
+    void judge(RoundContext context, RefSnapshot withReports) throws IOException {
+        verdicts = judged(context, withReports);
+    }
+
+    private QueueVerdicts judged(RoundContext context, RefSnapshot refs) throws IOException {
         return QueueVerdicts.of(
-                view, situation.line(), required, situation.repository().checkRefs(), checks.known());
+                refs, context.queue(), required, context.services().checkRefs(), checks.known());
     }
 
-    /** Those of the last look. */
+    /** The verdicts of the snapshot that was judged last. */
     QueueVerdicts verdicts() {
         return verdicts;
     }
 
-    /** What they call for. */
+    /** What the verdicts call for. */
     MergePolicy.Decision decision() {
         return MergePolicy.decide(mainTip.mayMove(), mainTip.color(verdicts), verdicts.colors());
     }
 
-    /** The last look, judged. */
-    JudgedQueue look(RoundContext situation) {
+    /** The snapshot that was judged last, with its verdicts. */
+    JudgedQueue judged(RoundContext context) {
         return new JudgedQueue(
-                situation.view(),
-                situation.line(),
+                context.refs(),
+                context.queue(),
                 verdicts,
                 decision(),
                 mainTip.color(verdicts),
@@ -84,97 +92,85 @@ public final class MergeEvaluator {
                 clock.instant());
     }
 
-    /** Notes that the server refused to move main, in its words. */
-    void mainRefused(String words) {
-        mainTip.refused(words);
+    /** Records that the server refused to move main, with the reason that it gave. */
+    void mainRefused(String reason) {
+        mainTip.refused(reason);
     }
 
-    /** What is to be pushed by what was judged already. */
-    Optional<RefUpdateBatch> next(RoundContext situation) throws IOException {
-        return next(situation, situation.view(), decision());
-    }
-
-    /** The same, by verdicts that are about to be kept, too: they go out in the same push. */
-    Optional<RefUpdateBatch> next(RoundContext situation, RefSnapshot kept) throws IOException {
-        verdicts = judged(situation, kept);
-        return next(situation, kept, decision());
-    }
-
-    private Optional<RefUpdateBatch> next(RoundContext situation, RefSnapshot judged, MergePolicy.Decision decision) throws IOException {
-        List<QueuedCommit> commits = situation.line().commits();
-        PushBuilder decisions = situation.decisions(judged);
+    /**
+     * Builds the merge or the eviction that the verdicts call for; empty if they call for neither.
+     *
+     * @param withReports the refs as they were judged, with the reports that the push stores
+     */
+    Optional<RefUpdateBatch> next(RoundContext context, RefSnapshot withReports) throws IOException {
+        MergePolicy.Decision decision = decision();
+        List<QueuedCommit> commits = context.queue().commits();
+        PushBuilder pushes = context.pushes(withReports);
         if (decision instanceof MergePolicy.Decision.Merge merge) {
             for (QueuedCommit commit : commits.subList(0, merge.index() + 1)) {
-                WaveAdmission.Refusal refusal = refusal(situation, commit);
+                WaveAdmission.Refusal refusal = refusal(context, commit);
                 if (refusal != null) {
-                    return Optional.of(decisions.evict(commit, refusal.cause(), refusal.sentence(), List.of()));
+                    return Optional.of(pushes.evict(commit, refusal.cause(), refusal.sentence(), List.of()));
                 }
             }
-            return Optional.of(decisions.merge(merge.index(), verdicts));
+            return Optional.of(pushes.merge(merge.index(), verdicts));
         }
         if (decision instanceof MergePolicy.Decision.Evict evict
-                && isGraceOver(situation, evict.index())
+                && isGraceOver(context, evict.index())
                 // A source may have been heard since, and a re-run have turned the commit green.
-                && judged(situation, judged).commits().get(evict.index()).isRed()) {
+                && judged(context, withReports).commits().get(evict.index()).isRed()) {
             Verdict verdict = verdicts.commits().get(evict.index());
-            String reason = "required checks failed: " + failures(verdict) + assumption(situation, evict.index());
+            String reason = "required checks failed: " + verdict.describeFailures() + assumption(context, evict.index());
             return Optional.of(
-                    decisions.evict(commits.get(evict.index()), DecidedChange.RED, reason, verdict.required()));
+                    pushes.evict(commits.get(evict.index()), DecidedChange.RED, reason, verdict.required()));
         }
         return Optional.empty();
     }
 
-    /** Gates are looked at once more immediately before a merge; what somebody made by hand passes none. */
+    /** Checks the gates of a change again immediately before its merge. A hand-made commit passes none. */
     @CheckForNull
-    private WaveAdmission.Refusal refusal(RoundContext situation, QueuedCommit commit) throws IOException {
+    private WaveAdmission.Refusal refusal(RoundContext context, QueuedCommit commit) throws IOException {
         ChangeTrailers change = commit.trailers().orElse(null);
         if (change == null || !settings.wavePaths().contains(change.wavePath())) {
             return null;
         }
         try {
-            ImageSet images = situation.repository().autoBranch().images().read(commit.sha(), change.wavePath());
-            return situation.entry().refusal(change, images);
+            ImageSet images = context.services().autoBranch().images().read(commit.sha(), change.wavePath());
+            return context.admission().refusal(change, images);
         } catch (InvalidImagesException e) {
-            // Whoever broke the files did it by hand, and CI found nothing wrong with it.
-            return situation.entry().refusal(change, ImageSet.EMPTY);
+            // Somebody broke the files by hand, and the checks of that commit succeeded.
+            return context.admission().refusal(change, ImageSet.EMPTY);
         }
     }
 
-    /** What is said of an eviction for which main was taken as green although nobody had reported on it. */
-    private String assumption(RoundContext situation, int evicted) {
+    /** The addition to the reason of an eviction for which a main without any report was taken as green. */
+    private String assumption(RoundContext context, int evicted) {
         return evicted == 0 && mainTip.isAssumedGreen(verdicts)
                 ? "; nobody reported on " + settings.mainBranch() + " itself ("
-                        + CommitSha.abbreviate(situation.line().main()) + ") for "
+                        + CommitSha.abbreviate(context.queue().main()) + ") for "
                         + Durations.format(settings.missingChecksAfter()) + ", so it was taken as green"
                 : "";
     }
 
-    /** Whether a red commit had its time to turn green by a re-run, and was looked at since. */
-    private boolean isGraceOver(RoundContext situation, int red) {
+    /** Whether a red commit had its time to turn green by a re-run, and its checks were read since. */
+    private boolean isGraceOver(RoundContext context, int red) {
         Instant end = graceEnd(red);
         return !clock.instant().isBefore(end)
-                && checks.isKnownSince(situation.line().commits().get(red).sha().name(), end);
+                && checks.isKnownSince(context.queue().commits().get(red).sha().name(), end);
     }
 
     private Instant graceEnd(int red) {
         return verdicts.commits().get(red).since().plus(settings.redGrace());
     }
 
-    public static String failures(Verdict verdict) {
-        return verdict.failed().stream()
-                .map(check -> check.context() + " reported " + check.state()
-                        + (check.description() == null ? "" : " (" + check.description() + ")"))
-                .collect(Collectors.joining(", "));
-    }
-
-    /** Moments, some of them gone, from which on something else follows from the same verdicts. */
-    List<Instant> deadlines(RoundContext situation) {
+    /** The times, some of them past, from which on something else follows from the same verdicts. */
+    List<Instant> deadlines(RoundContext context) {
         var deadlines = new ArrayList<Instant>();
         if (decision() instanceof MergePolicy.Decision.Evict evict) {
             deadlines.add(graceEnd(evict.index()));
         }
         mainTip.again().ifPresent(deadlines::add);
-        List<QueuedCommit> commits = situation.line().commits();
+        List<QueuedCommit> commits = context.queue().commits();
         if (!commits.isEmpty()) {
             deadlines.add(mainTip.silenceEnd());
         }

@@ -30,14 +30,14 @@ import org.eclipse.jgit.lib.ObjectId;
 /** Answers the requests that only read: from the auto branch as it is, without a push. */
 final class Previews {
 
-    private final RoundContext round;
-    private final CommitQueue line;
+    private final RoundContext context;
+    private final CommitQueue queue;
     private final AutoBranch branch;
 
-    Previews(RoundContext round) {
-        this.round = round;
-        this.line = round.line();
-        this.branch = round.repository().autoBranch();
+    Previews(RoundContext context) {
+        this.context = context;
+        this.queue = context.queue();
+        this.branch = context.services().autoBranch();
     }
 
     private interface Work<R, T> {
@@ -46,7 +46,7 @@ final class Previews {
 
     /** Answers all such requests of a batch. */
     void answer(RequestQueue.Batch batch) throws IOException {
-        answer(batch, DriverRequest.IsOnMain.class, request -> round.rollouts().isOnMain(request.sha()));
+        answer(batch, DriverRequest.IsOnMain.class, request -> context.rollouts().isOnMain(request.sha()));
         answer(batch, DriverRequest.PrepareChange.class, request -> prepare(request.change()));
         answer(batch, DriverRequest.PreparePromotion.class, request -> prepare(request.promotion()));
         answer(batch, DriverRequest.ReopenTree.class, request -> branch.appender().prepared(ObjectId.fromString(request.base())));
@@ -70,29 +70,29 @@ final class Previews {
 
     private ConfigTree prepare(NewChange change) throws IOException, GitOpsException {
         checkTakesCommits(change);
-        return branch.appender().prepare(line, change);
+        return branch.appender().prepare(queue, change);
     }
 
     private PreparedPromotion prepare(PromotionRequest request) throws IOException, GitOpsException {
-        PromotionEvaluator.Decision decision = round.promotions(line).decide(request);
+        PromotionEvaluator.Decision decision = context.promotions(queue).decide(request);
         NewChange change = decision.change();
         if (change == null) {
             SubmittedChange superseded = decision.superseded()
-                    ? SubmittedChange.of(request.id(), new AppendResult.Superseded(), line.main())
+                    ? SubmittedChange.of(request.id(), new AppendResult.Superseded(), queue.main())
                     : null;
             return new PreparedPromotion(Optional.empty(), new PromotionResult(superseded, decision.conditions()));
         }
-        AppendResult appending = branch.appender().append(line, change);
+        AppendResult appending = branch.appender().append(queue, change);
         List<PromotionCondition> conditions = decision.with(PromotionEvaluator.differs(change.wavePath(), appending));
         if (appending instanceof AppendResult.Conflict conflict) {
             throw new ConfigConflict(conflict.reason());
         }
         if (appending instanceof AppendResult.NotNeeded notNeeded) {
-            SubmittedChange appended = SubmittedChange.of(request.id(), notNeeded, line.main());
+            SubmittedChange appended = SubmittedChange.of(request.id(), notNeeded, queue.main());
             return new PreparedPromotion(Optional.empty(), new PromotionResult(appended, conditions));
         }
         return new PreparedPromotion(
-                Optional.of(new PreparedPromotion.Source(branch.appender().prepare(line, change), change.sourceSha())),
+                Optional.of(new PreparedPromotion.Source(branch.appender().prepare(queue, change), change.sourceSha())),
                 new PromotionResult(null, conditions));
     }
 
@@ -112,7 +112,7 @@ final class Previews {
     }
 
     private PromotionPreview preview(PromotionRequest request) throws IOException, GitOpsException {
-        PromotionEvaluator promotions = round.promotions(line);
+        PromotionEvaluator promotions = context.promotions(queue);
         PromotionEvaluator.Decision decision = promotions.decide(request);
         NewChange change = decision.change();
         return new PromotionPreview(
@@ -121,22 +121,22 @@ final class Previews {
     }
 
     private ChangePreview previewAppend(NewChange change) throws IOException, GitOpsException {
-        AppendResult appending = branch.appender().append(line, change);
+        AppendResult appending = branch.appender().append(queue, change);
         if (appending instanceof AppendResult.Commit commit) {
             return new ChangePreview(
                     new SubmittedChange("", "", true, false, null),
-                    TreeDiff.of(round.repository().git(), line.tip(), commit.commit().sha()));
+                    TreeDiff.of(context.services().git(), queue.tip(), commit.commit().sha()));
         }
         if (appending instanceof AppendResult.Conflict conflict) {
             throw new ConfigConflict(conflict.reason());
         }
         var notNeeded = (AppendResult.NotNeeded) appending;
-        return new ChangePreview(SubmittedChange.of(change.id(), notNeeded, line.main()), "");
+        return new ChangePreview(SubmittedChange.of(change.id(), notNeeded, queue.main()), "");
     }
 
     private void checkTakesCommits(NewChange change) throws RequestRefused {
         try {
-            round.settings().checkCommitsTo(change.wavePath());
+            context.settings().checkCommitsTo(change.wavePath());
         } catch (IllegalArgumentException e) {
             throw new RequestRefused(e.getMessage());
         }

@@ -29,40 +29,46 @@ import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.PersonIdent;
 
 /**
- * Puts decisions into pushes. Each carries what it moves and a new commit on the state ref, so that two drivers can
- * never both decide on one view.
+ * Builds the pushes of a round from its decisions. A push that decides changes also appends a commit to the state ref,
+ * so that of two drivers that decide on the same snapshot only one succeeds.
  */
 final class PushBuilder {
 
-    private final RefSnapshot view;
-    private final RefSnapshot judged;
-    private final CommitQueue line;
-    private final CloneServices clone;
+    private final RefSnapshot refs;
+    private final RefSnapshot withReports;
+    private final CommitQueue queue;
+    private final CloneServices services;
     private final String identity;
-    private final PersonIdent who;
+    private final PersonIdent committer;
 
     /**
-     * Decides on a view.
+     * Builds the pushes for one snapshot.
      *
-     * @param judged the view with verdicts that are to be kept in the same push
-     * @param identity the controller that decides
-     * @param who commits, and when
+     * @param withReports the refs as they are when the reports are stored that the same push carries
+     * @param identity the URL of the controller that decides, for the audit
+     * @param committer commits to the state ref, at the time of the decision
      */
-    PushBuilder(RefSnapshot view, RefSnapshot judged, CommitQueue line, CloneServices clone, String identity, PersonIdent who) {
-        this.view = view;
-        this.judged = judged;
-        this.line = line;
-        this.clone = clone;
+    PushBuilder(
+            RefSnapshot refs,
+            RefSnapshot withReports,
+            CommitQueue queue,
+            CloneServices services,
+            String identity,
+            PersonIdent committer) {
+        this.refs = refs;
+        this.withReports = withReports;
+        this.queue = queue;
+        this.services = services;
         this.identity = identity;
-        this.who = who;
+        this.committer = committer;
     }
 
-    /** Main goes to a commit of the line; all changes up to it are merged. */
+    /** Moves main to a commit of the queue, which merges all changes up to it. */
     RefUpdateBatch merge(int index, QueueVerdicts verdicts) throws IOException {
-        QueuedCommit target = line.commits().get(index);
+        QueuedCommit target = queue.commits().get(index);
         var decided = new ArrayList<DecidedChange>();
         for (int i = 0; i <= index; i++) {
-            QueuedCommit commit = line.commits().get(i);
+            QueuedCommit commit = queue.commits().get(i);
             decided.add(new DecidedChange(
                     commit.id(),
                     Outcome.MERGED,
@@ -75,30 +81,30 @@ final class PushBuilder {
                     commit.subject(),
                     commit.trailers(),
                     identity,
-                    who.getWhenAsInstant(),
+                    committer.getWhenAsInstant(),
                     verdicts.commits().get(i).required()));
         }
         List<CheckStatus> green = verdicts.commits().get(index).required();
         var changes = new ArrayList<RefChange>();
-        changes.add(view.move(view.names().main(), target.sha()));
+        changes.add(refs.move(refs.names().main(), target.sha()));
         changes.addAll(stateChanges(decided, "main moved to " + target.sha().name()));
-        changes.add(view.move(RefNames.NOTES, clone.evidence().add(view.notes(), target.sha(), green, identity, who)));
-        var alive = line.commits().subList(index, line.commits().size()).stream()
+        changes.add(refs.move(RefNames.NOTES, services.evidence().add(refs.notes(), target.sha(), green, identity, committer)));
+        var alive = queue.commits().subList(index, queue.commits().size()).stream()
                 .map(commit -> commit.sha().name())
                 .collect(Collectors.toSet());
         changes.addAll(checks(alive));
-        return new RefUpdateBatch("", changes, true, decided);
+        return RefUpdateBatch.of(changes).deciding(decided);
     }
 
-    /** A change leaves the line, and those above it are replayed on the one below. */
+    /** Removes a change from the queue and replays those above it on the one below. */
     RefUpdateBatch evict(QueuedCommit evicted, String cause, String reason, List<CheckStatus> checks) throws IOException {
-        int index = line.commits().indexOf(evicted);
-        ReplayResult rebuilt = clone.autoBranch()
+        int index = queue.commits().indexOf(evicted);
+        ReplayResult rebuilt = services.autoBranch()
                 .replayer()
                 .replay(
-                        line.main(),
-                        line.commits().subList(0, index),
-                        line.commits().subList(index + 1, line.commits().size()));
+                        queue.main(),
+                        queue.commits().subList(0, index),
+                        queue.commits().subList(index + 1, queue.commits().size()));
         var decision = new DecidedChange(
                 evicted.id(),
                 Outcome.EVICTED,
@@ -109,19 +115,19 @@ final class PushBuilder {
                 evicted.subject(),
                 evicted.trailers(),
                 identity,
-                who.getWhenAsInstant(),
+                committer.getWhenAsInstant(),
                 checks);
         return rewrite(rebuilt, List.of(decision), "the change below it, " + evicted.id() + ", was evicted");
     }
 
-    /** The push of a replayed line, with the decisions that go with it. */
+    /** Moves the auto branch to a replayed queue, and records the changes that end by that. */
     RefUpdateBatch rewrite(ReplayResult rebuilt, List<DecidedChange> decided, String why) throws IOException {
         var all = new ArrayList<>(decided);
         for (ReplayResult.Dropped dropped : rebuilt.dropped()) {
             all.add(decision(dropped));
         }
         var changes = new ArrayList<RefChange>();
-        changes.add(view.move(view.names().auto(), rebuilt.tip()));
+        changes.add(refs.move(refs.names().auto(), rebuilt.tip()));
         changes.addAll(stateChanges(all, why));
         for (DecidedChange change : all) {
             if (change.outcome() == Outcome.EVICTED) {
@@ -129,16 +135,16 @@ final class PushBuilder {
             }
         }
         var alive = rebuilt.kept().stream().map(commit -> commit.sha().name()).collect(Collectors.toSet());
-        alive.add(line.main().name());
+        alive.add(queue.main().name());
         changes.addAll(checks(alive));
-        return new RefUpdateBatch(why, changes, false, all);
+        return RefUpdateBatch.of(changes).rewriting(why).deciding(all);
     }
 
     private String evictedRef(DecidedChange change) {
         // A hand-made commit has no id of its own and may be pushed and evicted again.
         return change.trailers().isPresent()
-                ? view.names().evicted(change.id())
-                : view.names().evicted(change.id() + "-" + change.at().getEpochSecond());
+                ? refs.names().evicted(change.id())
+                : refs.names().evicted(change.id() + "-" + change.at().getEpochSecond());
     }
 
     private List<RefChange> stateChanges(List<DecidedChange> decided, String why) throws IOException {
@@ -155,16 +161,16 @@ final class PushBuilder {
         String first = decided.size() == 1
                 ? decided.get(0).outcome() + " " + decided.get(0).subject()
                 : decided.size() + " changes decided";
-        ObjectId state = clone.stateRef()
-                .record(view.state(), decided, first + "\n\n" + message + "\nWhy: " + why + "\nBy: " + identity, who);
-        return List.of(view.move(view.names().state(), state));
+        ObjectId state = services.stateRef()
+                .record(refs.state(), decided, first + "\n\n" + message + "\nWhy: " + why + "\nBy: " + identity, committer);
+        return List.of(refs.move(refs.names().state(), state));
     }
 
-    /** Deletes the reported verdicts of commits that nobody waits for any more, and keeps new ones of the others. */
+    /** Deletes the stored reports of commits that are no longer queued, and stores new ones of the others. */
     private List<RefChange> checks(Set<String> alive) {
-        return judged.checks().entrySet().stream()
-                .map(check -> view.move(
-                        view.names().checks(check.getKey()),
+        return withReports.checks().entrySet().stream()
+                .map(check -> refs.move(
+                        refs.names().checks(check.getKey()),
                         alive.contains(check.getKey()) ? check.getValue() : ObjectId.zeroId()))
                 .filter(change -> !change.from().equals(change.to()))
                 .toList();
@@ -182,11 +188,11 @@ final class PushBuilder {
                 commit.subject(),
                 commit.trailers(),
                 identity,
-                who.getWhenAsInstant(),
+                committer.getWhenAsInstant(),
                 List.of());
     }
 
-    /** What waves run now is written down. */
+    /** Records the image sets that waves run. */
     RefUpdateBatch deployed(Map<WavePath, DeployedSet> deployed) throws IOException {
         var message = new StringBuilder();
         deployed.forEach((path, set) -> message.append(path)
@@ -197,47 +203,47 @@ final class PushBuilder {
                 .append('\n'));
         String paths = deployed.keySet().stream().map(WavePath::toString).collect(Collectors.joining(", "));
         String first = paths + (deployed.size() == 1 ? " runs" : " run") + " another set";
-        ObjectId state = clone.stateRef()
+        ObjectId state = services.stateRef()
                 .record(
-                        view.state(),
+                        refs.state(),
                         deployed,
                         first + "\n\n" + message + "\nWhy: all targets are synced and healthy\nBy: " + identity,
-                        who);
-        return new RefUpdateBatch("", List.of(view.move(view.names().state(), state)), false, List.of(), deployed);
+                        committer);
+        return RefUpdateBatch.of(refs.move(refs.names().state(), state)).recording(deployed);
     }
 
-    /** A set has soaked for long enough to go to a wave. */
+    /** Records that an image set has soaked for long enough to go to a wave. */
     RefUpdateBatch qualified(WaveStateReader states, WavePath to, QualifiedSet set) throws IOException {
         var edit = new StateEditor.Edit(
                 StateRef.pathOf(to),
                 WaveState.withQualified(states.file(to), set),
                 "A set may go to " + to + "\n\nWhy: the set " + set.identity() + " of " + set.sha()
                         + " has soaked for long enough");
-        return new RefUpdateBatch("", List.of(mark(edit)), false);
+        return RefUpdateBatch.of(write(edit));
     }
 
-    /** What a wave runs has fallen ill. */
+    /** Records that a target of a wave is degraded or broken. */
     RefUpdateBatch unwell(WaveStateReader states, WavePath path) throws IOException {
         var edit = new StateEditor.Edit(
                 StateRef.pathOf(path),
-                WaveState.withUnwell(states.file(path), who.getWhenAsInstant()),
+                WaveState.withUnwell(states.file(path), committer.getWhenAsInstant()),
                 path + " is unwell\n\nWhy: a target is degraded or broken, so its soak begins anew when it is well");
-        return new RefUpdateBatch("", List.of(mark(edit)), false);
+        return RefUpdateBatch.of(write(edit));
     }
 
-    /** What people, or the passing of time, have written into the state. */
-    RefChange mark(StateEditor.Edit edit) throws IOException {
-        ObjectId state = clone.stateRef()
+    /** Writes a file of the state ref. */
+    RefChange write(StateEditor.Edit edit) throws IOException {
+        ObjectId state = services.stateRef()
                 .write(
-                        view.state(),
+                        refs.state(),
                         Map.of(edit.path(), edit.content()),
                         edit.why() + "\nWritten by: " + identity,
-                        who);
-        return view.move(view.names().state(), state);
+                        committer);
+        return refs.move(refs.names().state(), state);
     }
 
-    /** Nothing moves, but it is written down how changes ended. */
-    RefUpdateBatch settle(List<DecidedChange> decided, String why) throws IOException {
-        return new RefUpdateBatch("", stateChanges(decided, why), false, decided);
+    /** Records how changes ended, without moving a branch. */
+    RefUpdateBatch record(List<DecidedChange> decided, String why) throws IOException {
+        return RefUpdateBatch.of(stateChanges(decided, why)).deciding(decided);
     }
 }

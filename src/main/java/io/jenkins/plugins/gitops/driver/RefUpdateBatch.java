@@ -6,31 +6,40 @@ import io.jenkins.plugins.gitops.waves.DeployedSet;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * Ref changes to push as one.
+ * Ref changes that are pushed in one atomic push.
  *
- * @param what why commits got new SHAs by it, or empty
- * @param movesMain whether main is among them, which a server may refuse by itself
+ * @param rewriteReason why queued commits get new SHAs by it; empty if none does
  * @param decided the changes that end by it
- * @param deployed the image sets that waves run by now, as it records them
+ * @param deployed the image sets that it records as deployed
  */
 record RefUpdateBatch(
-        String what,
         List<RefChange> changes,
-        boolean movesMain,
+        Optional<String> rewriteReason,
         List<DecidedChange> decided,
-        Map<WavePath, DeployedSet> deployed) {
+        Map<WavePath, DeployedSet> deployed)
+        implements RoundAction {
 
-    /** Nothing is pushed before another look has found the same, see {@link TornReadGuard}. */
-    static final RefUpdateBatch LOOK_AGAIN = new RefUpdateBatch("", List.of(), false);
-
-    /** Ref changes by which nothing ends. */
-    RefUpdateBatch(String what, List<RefChange> changes, boolean movesMain) {
-        this(what, changes, movesMain, List.of());
+    /** Ref changes by which no change ends and no commit is rewritten. */
+    static RefUpdateBatch of(List<RefChange> changes) {
+        return new RefUpdateBatch(changes, Optional.empty(), List.of(), Map.of());
     }
 
-    RefUpdateBatch(String what, List<RefChange> changes, boolean movesMain, List<DecidedChange> decided) {
-        this(what, changes, movesMain, decided, Map.of());
+    static RefUpdateBatch of(RefChange change) {
+        return of(List.of(change));
+    }
+
+    RefUpdateBatch rewriting(String reason) {
+        return new RefUpdateBatch(changes, Optional.of(reason), decided, deployed);
+    }
+
+    RefUpdateBatch deciding(List<DecidedChange> ended) {
+        return new RefUpdateBatch(changes, rewriteReason, ended, deployed);
+    }
+
+    RefUpdateBatch recording(Map<WavePath, DeployedSet> sets) {
+        return new RefUpdateBatch(changes, rewriteReason, decided, sets);
     }
 }

@@ -17,59 +17,64 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.eclipse.jgit.lib.ObjectId;
 
-/** Keeps reported verdicts in the repository. Who reported is answered when what follows from it has been done. */
+/**
+ * Stores reported verdicts in the repository. A report is answered when it is stored and what follows from it has been
+ * done.
+ */
 final class ReportWriter {
 
-    /** Those that are kept. */
-    private final Set<Pending<RecordReport, Boolean>> counted = new HashSet<>();
+    /** The reports that are stored, or replaced by another report of the same check. */
+    private final Set<Pending<RecordReport, Boolean>> stored = new HashSet<>();
 
-    /** Those that go out in the push that is made ready. */
+    /** The reports that the batch of this turn stores. */
     private final Set<Pending<RecordReport, Boolean>> sending = new HashSet<>();
 
-    /** Those that went out, as far as is known: when their commits are gone from the line, they had their effect. */
+    /** The reports that were pushed, or may have been. If their commits left the queue, they had their effect. */
     private final Set<Pending<RecordReport, Boolean>> sent = new HashSet<>();
 
-    /** The next push is made ready. */
-    void begin() {
+    /** Begins a turn of the round, which makes at most one batch. */
+    void beginTurn() {
         sending.clear();
     }
 
-    /** What was made ready has been pushed, or may have been. */
+    /** The batch of this turn has been pushed, or may have been. */
     void pushed() {
         sent.addAll(sending);
     }
 
-    /** All that follows from what is kept has been done. */
-    void settle() {
-        counted.forEach(request -> request.complete(true));
+    /** Answers the stored reports, since all that follows from them has been done. */
+    void answer() {
+        stored.forEach(request -> request.complete(true));
         forget();
     }
 
+    /** Forgets all reports, since their requests failed. */
     void forget() {
-        counted.clear();
+        stored.clear();
         sent.clear();
     }
 
-    /** What is to be pushed to keep them. */
-    Optional<RefUpdateBatch> keep(RoundContext situation, List<Pending<RecordReport, Boolean>> reports) throws IOException {
+    /** Builds the batch that stores reports; empty if nothing has to be stored. */
+    Optional<RefUpdateBatch> store(RoundContext context, List<Pending<RecordReport, Boolean>> reports)
+            throws IOException {
         Map<List<String>, Pending<RecordReport, Boolean>> chosen = chosen(reports);
         var updated = new TreeMap<String, CheckReportLog>();
         for (Pending<RecordReport, Boolean> request : reports) {
             CheckReport report = request.request().report();
-            if (counted.contains(request)) {
+            if (stored.contains(request)) {
                 continue;
             }
-            if (!isAwaited(situation, report.sha())) {
+            if (!isAwaited(context, report.sha())) {
                 request.complete(sent.contains(request));
                 continue;
             }
             if (chosen.get(check(request)) != request) {
-                counted.add(request);
+                stored.add(request);
                 continue;
             }
             CheckReportLog known = updated.get(report.sha());
             if (known == null) {
-                known = present(situation, report.sha());
+                known = present(context, report.sha());
             }
             CheckReportLog now = known.with(report);
             if (now != known) {
@@ -77,19 +82,19 @@ final class ReportWriter {
                 sending.add(request);
             } else if (!updated.containsKey(report.sha())) {
                 // Already there, by this very request after its push, or a higher run has spoken.
-                counted.add(request);
+                stored.add(request);
             }
         }
         if (updated.isEmpty()) {
             return Optional.empty();
         }
-        RefSnapshot view = situation.view();
+        RefSnapshot refs = context.refs();
         var changes = new ArrayList<RefChange>();
         for (var entry : updated.entrySet()) {
-            ObjectId written = situation.repository().checkRefs().write(entry.getValue(), situation.committer());
-            changes.add(view.move(view.names().checks(entry.getKey()), written));
+            ObjectId written = context.services().checkRefs().write(entry.getValue(), context.committer());
+            changes.add(refs.move(refs.names().checks(entry.getKey()), written));
         }
-        return Optional.of(new RefUpdateBatch("", changes, false));
+        return Optional.of(RefUpdateBatch.of(changes));
     }
 
     /** Of several words about one check only one is kept: that of the highest run, and of one run the last. */
@@ -106,17 +111,17 @@ final class ReportWriter {
         return List.of(request.request().report().sha(), request.request().report().context());
     }
 
-    private static boolean isAwaited(RoundContext situation, String sha) {
-        return sha.equals(situation.line().main().name())
-                || situation.line().commits().stream()
+    private static boolean isAwaited(RoundContext context, String sha) {
+        return sha.equals(context.queue().main().name())
+                || context.queue().commits().stream()
                         .anyMatch(commit -> commit.sha().name().equals(sha));
     }
 
-    private static CheckReportLog present(RoundContext situation, String sha) throws IOException {
-        RefSnapshot view = situation.view();
-        ObjectId present = view.get(view.names().checks(sha));
+    private static CheckReportLog present(RoundContext context, String sha) throws IOException {
+        RefSnapshot refs = context.refs();
+        ObjectId present = refs.get(refs.names().checks(sha));
         return present.equals(ObjectId.zeroId())
                 ? CheckReportLog.none()
-                : situation.repository().checkRefs().read(present);
+                : context.services().checkRefs().read(present);
     }
 }

@@ -1,8 +1,12 @@
 package io.jenkins.plugins.gitops.driver;
 
 import io.jenkins.plugins.gitops.changes.QueuedCommit;
+import io.jenkins.plugins.gitops.common.RepoUnavailable;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.AcceptMain;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
+import io.jenkins.plugins.gitops.driver.RequestQueue.Pending;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone;
+import io.jenkins.plugins.gitops.git.RefSnapshot;
 import io.jenkins.plugins.gitops.queue.AutoBranch;
 import io.jenkins.plugins.gitops.queue.ReplayResult;
 import java.io.IOException;
@@ -12,30 +16,87 @@ import java.util.Optional;
 import org.eclipse.jgit.lib.ObjectId;
 
 /**
- * Main that no longer contains the main last seen: somebody rewrote it. The driver stops until an administrator accepts
- * that with {@link io.jenkins.plugins.gitops.delivery.DriverRequest.AcceptMain}.
+ * Handles a main branch whose history was rewritten: it no longer contains the commit that main was at when the driver
+ * saw it last. Nothing is merged until an administrator accepts the new main; then the queue is replayed on it.
  */
 final class RewrittenMain {
 
-    private RewrittenMain() {}
+    private final RepositorySettings settings;
+    private final ConfigRepoClone repo;
+    private final TornReadGuard tornReads;
 
-    static String sentence(RepositorySettings settings, ConfigRepoClone repo, ObjectId lastSeen) {
-        return "The branch " + settings.mainBranch() + " of " + repo.url() + " was rewritten: it no longer contains "
-                + lastSeen.name() + ". Nothing is merged until an administrator has looked and accepts it, with Accept "
-                + "main under Manage Jenkins, GitOps Waves, or with sandbox/gitops accept-main.";
+    RewrittenMain(RepositorySettings settings, ConfigRepoClone repo, TornReadGuard tornReads) {
+        this.settings = settings;
+        this.repo = repo;
+        this.tornReads = tornReads;
     }
 
     /**
-     * Lays the queue that stood on the old main on the new one. What the rewrite took from main must not come back with
-     * it, as it would if the auto branch were read as a line on the new main.
+     * Finds what is to be pushed before the other stages may work on a rewritten main; nothing if main was not
+     * rewritten, or the queue stands on the new main.
      *
-     * @return nothing if the auto branch holds nothing of the old main that the new one lacks
+     * @throws RepoUnavailable if main was rewritten and nobody has accepted that
      */
-    static Optional<ReplayResult> withoutOldMain(AutoBranch autoBranch, ObjectId oldMain, ObjectId main, ObjectId auto)
+    Optional<RoundAction> next(RoundContext context, RequestQueue.Batch batch)
+            throws IOException, RepoUnavailable {
+        RefSnapshot remembered = repo.remembered(context.refs().names());
+        AutoBranch branch = context.services().autoBranch();
+        ObjectId main = context.queue().main();
+        ObjectId oldMain = remembered.main().orElse(main);
+        if (branch.graph().contains(main, oldMain)) {
+            return Optional.empty();
+        }
+        if (!tornReads.recordAndConfirm(context.refs())) {
+            return Optional.of(new RoundAction.ReadAgain());
+        }
+        List<Pending<AcceptMain, Boolean>> accepting = batch.of(AcceptMain.class);
+        if (accepting.isEmpty()) {
+            throw notAccepted(oldMain);
+        }
+        Optional<RoundAction> push = replay(context, remembered, oldMain);
+        if (push.isEmpty()) {
+            repo.remember(context.refs());
+            accepting.forEach(pending -> pending.complete(true));
+        }
+        return push;
+    }
+
+    private Optional<RoundAction> replay(RoundContext context, RefSnapshot remembered, ObjectId oldMain)
             throws IOException {
-        List<QueuedCommit> queue = autoBranch.queue().read(oldMain, auto).commits();
+        AutoBranch branch = context.services().autoBranch();
+        RefSnapshot refs = context.refs();
+        ObjectId main = context.queue().main();
+        ObjectId auto = refs.auto().or(remembered::auto).orElse(main);
+        RoundContext onAuto = context.with(branch.queue().read(main, auto));
+        Optional<ReplayResult> replayed = withoutOldMain(branch, oldMain, main, auto);
+        if (replayed.isPresent()) {
+            String reason = settings.mainBranch() + " was rewritten, and an administrator accepted it";
+            return Optional.of(onAuto.pushes().rewrite(replayed.get(), List.of(), reason));
+        }
+        var alignment = new AutoBranchAlignment(onAuto, tornReads);
+        return refs.auto().isEmpty()
+                ? Optional.of(alignment.recreated())
+                : alignment.recordVanished(remembered);
+    }
+
+    private RepoUnavailable notAccepted(ObjectId lastSeen) {
+        return new RepoUnavailable("The branch " + settings.mainBranch() + " of " + repo.url()
+                + " was rewritten: it no longer contains " + lastSeen.name()
+                + ". Nothing is merged until an administrator has looked and accepts it, with Accept "
+                + "main under Manage Jenkins, GitOps Waves, or with sandbox/gitops accept-main.");
+    }
+
+    /**
+     * Replays the queue that stood on the old main on the new one. What the rewrite removed from main must not come back,
+     * as it would if the auto branch were read as a queue on the new main.
+     *
+     * @return empty if the auto branch has no commit of the old main that the new one lacks
+     */
+    private static Optional<ReplayResult> withoutOldMain(
+            AutoBranch branch, ObjectId oldMain, ObjectId main, ObjectId auto) throws IOException {
+        List<QueuedCommit> queue = branch.queue().read(oldMain, auto).commits();
         boolean bringsBack =
-                !new HashSet<>(queue).containsAll(autoBranch.queue().read(main, auto).commits());
-        return bringsBack ? Optional.of(autoBranch.replayer().replay(main, List.of(), queue)) : Optional.empty();
+                !new HashSet<>(queue).containsAll(branch.queue().read(main, auto).commits());
+        return bringsBack ? Optional.of(branch.replayer().replay(main, List.of(), queue)) : Optional.empty();
     }
 }

@@ -16,77 +16,82 @@ import java.time.ZoneOffset;
 import org.eclipse.jgit.lib.PersonIdent;
 
 /**
- * A repository and its waves at one moment. Who decides does so on one of these, so that all that is weighed fits
- * together; what was judged once is not judged again.
+ * A snapshot of a repository and its waves at one time. Every decision of a round uses one context, so that all its
+ * inputs are of the same snapshot. States and rollouts are evaluated once and cached.
  */
 final class RoundContext {
 
     private final RepositorySettings settings;
-    private final CloneServices clone;
+    private final CloneServices services;
     private final ApplicationLookup applications;
     private final String identity;
-    private final RefSnapshot view;
-    private final CommitQueue line;
+    private final RefSnapshot refs;
+    private final CommitQueue queue;
     private final Instant now;
     private final WaveStateReader states;
     private final WaveRollouts rollouts;
 
     /**
-     * Puts together what one look found.
+     * Creates the context of one snapshot.
      *
-     * @param applications what Argo CD says; asked when it is needed
-     * @param identity the controller that decides
-     * @param now in whole seconds, as precisely as anybody wants to read it
+     * @param applications is asked for the state of Argo CD when that is needed
+     * @param identity the URL of the controller that decides, for the audit
+     * @param now in whole seconds
      */
     RoundContext(
             RepositorySettings settings,
-            CloneServices clone,
+            CloneServices services,
             ApplicationLookup applications,
             String identity,
-            RefSnapshot view,
-            CommitQueue line,
+            RefSnapshot refs,
+            CommitQueue queue,
             Instant now) {
         this.settings = settings;
-        this.clone = clone;
+        this.services = services;
         this.applications = applications;
         this.identity = identity;
-        this.view = view;
-        this.line = line;
+        this.refs = refs;
+        this.queue = queue;
         this.now = now;
-        this.states = new WaveStateReader(clone.stateRef(), view.state());
-        this.rollouts = new WaveRollouts(settings, applications, clone.autoBranch(), line.main());
+        this.states = new WaveStateReader(services.stateRef(), refs.state());
+        this.rollouts = new WaveRollouts(settings, applications, services.autoBranch(), queue.main());
     }
 
-    /** The same repository at a later moment. */
+    /** The same repository at a later time. */
     RoundContext at(Instant later) {
-        return new RoundContext(settings, clone, applications, identity, view, line, later);
+        return new RoundContext(settings, services, applications, identity, refs, queue, later);
+    }
+
+    /** The same snapshot with the queue read from another tip. */
+    RoundContext with(CommitQueue other) {
+        return new RoundContext(settings, services, applications, identity, refs, other, now);
     }
 
     RepositorySettings settings() {
         return settings;
     }
 
-    CloneServices repository() {
-        return clone;
+    CloneServices services() {
+        return services;
     }
 
     String identity() {
         return identity;
     }
 
-    RefSnapshot view() {
-        return view;
+    RefSnapshot refs() {
+        return refs;
     }
 
-    CommitQueue line() {
-        return line;
+    CommitQueue queue() {
+        return queue;
     }
 
     Instant now() {
         return now;
     }
 
-    /** Who commits, and when. */
+    /** The committer of the commits of this round. */
     PersonIdent committer() {
         return new PersonIdent(settings.committerName(), settings.committerEmail(), now, ZoneOffset.UTC);
     }
@@ -100,28 +105,36 @@ final class RoundContext {
     }
 
     Candidates candidates() {
-        return new Candidates(settings, clone.autoBranch(), rollouts, states, line.main(), now);
+        return new Candidates(settings, services.autoBranch(), rollouts, states, queue.main(), now);
     }
 
-    /** Decides on wishes to promote where the auto branch has grown to a line. */
+    /**
+     * Decides on promotions.
+     *
+     * @param growing the queue with the commits that the present push appends
+     */
     PromotionEvaluator promotions(CommitQueue growing) {
-        return new PromotionEvaluator(settings, clone.autoBranch(), rollouts, states, candidates(), growing, now);
+        return new PromotionEvaluator(settings, services.autoBranch(), rollouts, states, candidates(), growing, now);
     }
 
-    WaveAdmission entry() {
+    WaveAdmission admission() {
         return new WaveAdmission(states, now);
     }
 
-    StateEditor markings() {
-        return new StateEditor(settings, clone.autoBranch(), states, line);
+    StateEditor stateEditor() {
+        return new StateEditor(settings, services.autoBranch(), states, queue);
     }
 
-    PushBuilder decisions() {
-        return decisions(view);
+    PushBuilder pushes() {
+        return pushes(refs);
     }
 
-    /** Puts decisions into pushes that carry verdicts, too. */
-    PushBuilder decisions(RefSnapshot judged) {
-        return new PushBuilder(view, judged, line, clone, identity, committer());
+    /**
+     * Builds pushes that also store reports.
+     *
+     * @param withReports the refs as they are when the reports are stored
+     */
+    PushBuilder pushes(RefSnapshot withReports) {
+        return new PushBuilder(refs, withReports, queue, services, identity, committer());
     }
 }

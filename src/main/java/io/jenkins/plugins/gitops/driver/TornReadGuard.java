@@ -3,18 +3,21 @@ package io.jenkins.plugins.gitops.driver;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.git.RefSnapshot;
 
-/** A look may be torn, since a server tells refs one by one: what is strange is believed when two looks find the same. */
+/**
+ * Guards against torn reads: a server lists refs one by one, so that a snapshot may show one ref before and another
+ * after a push. A surprising snapshot is trusted when the next one is equal.
+ */
 final class TornReadGuard {
 
     @CheckForNull
-    private RefSnapshot strange;
+    private RefSnapshot surprising;
 
-    /** Whether something strange that a look found was found by the one before it, too. */
-    boolean confirms(RefSnapshot view) {
-        if (view.equals(strange)) {
+    /** Records a surprising snapshot; returns whether the previous surprising one was equal, so that it can be trusted. */
+    boolean recordAndConfirm(RefSnapshot snapshot) {
+        if (snapshot.equals(surprising)) {
             return true;
         }
-        strange = view;
+        surprising = snapshot;
         return false;
     }
 }

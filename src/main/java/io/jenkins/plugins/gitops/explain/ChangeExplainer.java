@@ -10,7 +10,6 @@ import io.jenkins.plugins.gitops.common.Durations;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus.Rewrite;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
-import io.jenkins.plugins.gitops.driver.MergeEvaluator;
 import io.jenkins.plugins.gitops.queue.CommitQueue;
 import io.jenkins.plugins.gitops.queue.MainCommit;
 import io.jenkins.plugins.gitops.queue.MergePolicy;
@@ -103,7 +102,7 @@ final class ChangeExplainer {
     }
 
     private String red(int index, Verdict verdict) {
-        String failed = MergeEvaluator.failures(verdict);
+        String failed = verdict.describeFailures();
         if (look.decision() instanceof MergePolicy.Decision.Evict evict && evict.index() == index) {
             return "Red: " + failed + ". It is evicted unless a re-run turns it by "
                     + verdict.since().plus(settings.redGrace()).truncatedTo(ChronoUnit.SECONDS) + ".";
@@ -111,7 +110,7 @@ final class ChangeExplainer {
         if (look.decision() instanceof MergePolicy.Decision.MainInDoubt doubt && doubt.red() == index) {
             String tip = settings.mainBranch() + " itself (" + CommitSha.abbreviate(line.main()) + ")";
             return look.main() == Verdict.Color.RED
-                    ? "Red: " + failed + ", but " + tip + " is red too: " + MergeEvaluator.failures(verdicts.main()) + "."
+                    ? "Red: " + failed + ", but " + tip + " is red too: " + verdicts.main().describeFailures() + "."
                     : "Red: " + failed + ", but " + tip + " has no verdict yet."
                             + unheard(look.verdicts().main());
         }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Follows the changes of the queue through their commits, as far as this process has seen them. */
+/** Tracks the commits that each queued change had, as far as this process has seen them. */
 public final class RewriteTracker {
 
     private static final class Path {
@@ -25,9 +25,17 @@ public final class RewriteTracker {
 
     private final Map<String, Path> paths = new HashMap<>();
     private final Map<String, String> idsBySha = new HashMap<>();
+    private Optional<String> reason = Optional.empty();
 
-    /** Notes where the changes are now. */
-    public void see(CommitQueue line, String whyMoved) {
+    /** Records why the last push gave queued commits new SHAs, for the next {@link #update}. */
+    public void pushed(Optional<String> rewriteReason) {
+        reason = rewriteReason;
+    }
+
+    /** Updates the commits of the queued changes. */
+    public void update(CommitQueue line) {
+        String whyMoved = reason.orElse("another controller, or somebody, rewrote the branch");
+        reason = Optional.empty();
         if (paths.size() > MAX_PATHS) {
             forgetAllBut(line);
         }
@@ -55,7 +63,7 @@ public final class RewriteTracker {
         return path == null ? List.of() : List.copyOf(path.rewrites);
     }
 
-    /** The change that a commit is or was. */
+    /** The id of the change that a commit is or was of. */
     Optional<String> idOf(String sha) {
         return Optional.ofNullable(idsBySha.get(sha));
     }

@@ -12,7 +12,6 @@ import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
-import io.jenkins.plugins.gitops.driver.Driver;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone;
 import io.jenkins.plugins.gitops.git.RefSnapshot;
 import io.jenkins.plugins.gitops.images.ImageSet;
@@ -124,7 +123,7 @@ public final class WhyReport {
         });
         try {
             RefSnapshot view = repo.look(settings.refNames());
-            ObjectId main = view.main().orElseThrow(() -> Driver.noMain(settings, repo));
+            ObjectId main = view.main().orElseThrow(() -> settings.mainMissing(repo.url()));
             repo.remember(view);
             CommitQueue line = clone.autoBranch().queue().read(main, view.auto().orElse(main));
             var required = new RequiredCheckPolicy(settings.requiredChecks());

@@ -225,7 +225,7 @@ public final class DriverRegistry {
         }
         driver.onMissedHook(() ->
                 hooks.found(repository, GitOpsWavesConfiguration.get().repository(repository).hookSources()));
-        MetricsListener.all().forEach(metering -> driver.countWith(metering.repository(repository)));
+        MetricsListener.all().forEach(metering -> driver.setListener(metering.repository(repository)));
         running.put(
                 repository,
                 new Running(settings, configured.getCredentialsId(), configured.checkSourceKeys(), driver));
@@ -294,12 +294,11 @@ public final class DriverRegistry {
     }
 
     /**
-     * Why a repository cannot be driven now, in a sentence, or null.
+     * Why a repository cannot be driven now, in a sentence.
      *
      * @throws IllegalArgumentException with a sentence if it is not configured, or cannot be
      */
-    @CheckForNull
-    public String trouble(String repository) {
+    public Optional<String> trouble(String repository) {
         return driver(repository).trouble();
     }
 
@@ -349,10 +348,10 @@ public final class DriverRegistry {
      * Follows a change until the returned handle is closed, also when its driver is replaced. The observer is called
      * on a thread of the driver, soon with the present state, then with each new one.
      */
-    public Subscription follow(String repository, String change, Consumer<ChangeStatus> observer) {
+    public Subscription followChange(String repository, String change, Consumer<ChangeStatus> observer) {
         return follow(
                 repository,
-                driver -> driver.observe(change, observer),
+                driver -> driver.followChange(change, observer),
                 trouble -> observer.accept(new ChangeStatus(
                         change,
                         "",
@@ -383,7 +382,7 @@ public final class DriverRegistry {
         RolloutRequirement more = require == null ? null : RolloutRequirement.parse(require);
         return follow(
                 repository,
-                driver -> driver.observe(path, wanted, more, observer),
+                driver -> driver.followRollout(path, wanted, more, observer),
                 trouble -> observer.accept(Rollout.unknown(wanted, trouble)));
     }
 

@@ -42,7 +42,7 @@ public final class PluginMetrics extends MetricsListener {
                 () -> state(repository, state -> state.auto().size()));
         gauge(
                 name(repository, "trouble"),
-                () -> state(repository, state -> DriverRegistry.get().trouble(repository) == null ? 0 : 1));
+                () -> state(repository, state -> DriverRegistry.get().trouble(repository).isEmpty() ? 0 : 1));
         gauge(
                 name(repository, "hooks", "missed"),
                 () -> DriverRegistry.get().hooks().of(repository).stream()

@@ -104,7 +104,7 @@ final class WaitForCiAndMergeExecution extends ResumableExecution {
             if (!isEnded()) {
                 timer = drivers.timer()
                         .schedule(() -> drivers.pool().execute(this::timeIsUp), left, TimeUnit.MILLISECONDS);
-                following = drivers.follow(repository, change, this::onStatus);
+                following = drivers.followChange(repository, change, this::onStatus);
             }
         }
     }

@@ -124,7 +124,7 @@ public final class WavePromotionTrigger extends Trigger<Job<?, ?>> {
                     .state(name)
                     .filter(state -> repository.allows(started.getFullName())
                             && repository.allows(started.getFullName(), to)
-                            && DriverRegistry.get().trouble(name) == null)
+                            && DriverRegistry.get().trouble(name).isEmpty())
                     .flatMap(state -> DuePromotion.in(state, from, to).stream()
                             .filter(found -> (watched == null || found.path().set().filter(watched::equals).isPresent())
                                     && started.isBuildable()

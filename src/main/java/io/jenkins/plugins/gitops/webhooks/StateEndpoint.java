@@ -36,7 +36,7 @@ final class StateEndpoint implements WebEndpoint {
         String trouble;
         try {
             state = drivers.state(repository);
-            trouble = drivers.trouble(repository);
+            trouble = drivers.trouble(repository).orElse(null);
         } catch (IllegalArgumentException e) {
             throw new HttpRejection(WebResponse.unavailable(e.getMessage()));
         }

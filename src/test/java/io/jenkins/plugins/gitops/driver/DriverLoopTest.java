@@ -70,7 +70,7 @@ class DriverLoopTest {
     void whoeverFollowsAChangeHearsEachStateOnce() {
         SubmittedChange change =
                 loop.submit(new AppendChange(RepositoryScene.change("app#1", RepositoryScene.images("api", "v1")))).join();
-        loop.observe(change.id(), heard::add);
+        loop.followChange(change.id(), heard::add);
         loop.wake();
         assertThat(heard)
                 .extracting(ChangeStatus::reason)
@@ -87,19 +87,19 @@ class DriverLoopTest {
         SubmittedChange change =
                 loop.submit(new AppendChange(RepositoryScene.change("app#1", RepositoryScene.images("api", "v1")))).join();
         for (int i = 0; i < 1000; i++) {
-            loop.observe(change.sha(), heard::add);
+            loop.followChange(change.sha(), heard::add);
         }
         nextLooks.clear();
         loop.wake();
 
         assertThat(nextLooks).as("one round, one next look").hasSize(1);
         assertThat(heard).hasSize(1000);
-        assertThat(loop.observers(change.sha())).isEqualTo(1000);
+        assertThat(loop.followers(change.sha())).isEqualTo(1000);
     }
 
     @Test
     void aChangeThatNobodyKnowsIsLost() {
-        loop.observe("00000000000000000000", heard::add);
+        loop.followChange("00000000000000000000", heard::add);
 
         assertThat(heard).extracting(ChangeStatus::outcome).containsExactly(Outcome.LOST);
         assertThat(scene.refExists(RepositorySettings.defaultStateRef("main")))
@@ -111,19 +111,19 @@ class DriverLoopTest {
     void aRepositoryThatCannotBeReachedFailsThoseWhoAskAndIsToldToThoseWhoWait() throws Exception {
         SubmittedChange change =
                 loop.submit(new AppendChange(RepositoryScene.change("app#1", RepositoryScene.images("api", "v1")))).join();
-        try (Subscription following = loop.observe(change.id(), heard::add)) {
+        try (Subscription following = loop.followChange(change.id(), heard::add)) {
             Path aside = scene.remote.resolveSibling("aside.git");
             Files.move(scene.remote, aside);
 
             var asked = loop.submit(new AppendChange(RepositoryScene.change("app#2", RepositoryScene.images("api", "v2"))));
             assertThatThrownBy(asked::join).hasCauseInstanceOf(RepoUnavailable.class);
-            assertThat(loop.trouble()).contains("There is no git repository at");
-            assertThat(heard.get(heard.size() - 1).reason()).isEqualTo(loop.trouble());
+            assertThat(loop.trouble().orElseThrow()).contains("There is no git repository at");
+            assertThat(heard.get(heard.size() - 1).reason()).isEqualTo(loop.trouble().orElseThrow());
             assertThat(heard.get(heard.size() - 1).outcome()).isNull();
 
             Files.move(aside, scene.remote);
             loop.wake();
-            assertThat(loop.trouble()).isNull();
+            assertThat(loop.trouble()).isEmpty();
             assertThat(heard.get(heard.size() - 1).reason()).startsWith("Waiting for");
         }
         int before = heard.size();

@@ -74,7 +74,7 @@ class ForgeDriverTest {
     private SubmittedChange append(String order, String service) {
         SubmittedChange change =
                 loop.submit(new AppendChange(RepositoryScene.change(order, RepositoryScene.images(service, "v1")))).join();
-        loop.observe(change.id(), heard::add);
+        loop.followChange(change.id(), heard::add);
         return change;
     }
 
@@ -166,7 +166,7 @@ class ForgeDriverTest {
         await().until(() -> !scene.queue().contains(change.sha()));
         append("app#2", "web");
         assertThat(scene.queue()).hasSize(2);
-        assertThat(loop.trouble()).isNull();
+        assertThat(loop.trouble()).isEmpty();
 
         time.turn(Duration.ofHours(1));
         assertThat(scene.queue())
@@ -209,7 +209,7 @@ class ForgeDriverTest {
     void tenThousandWhoWaitCostAsManyRequestsAsOne() throws Exception {
         SubmittedChange change = append("app#1", "api");
         for (int i = 0; i < 10_000; i++) {
-            loop.observe(change.id(), status -> {});
+            loop.followChange(change.id(), status -> {});
         }
         untilReason("Waiting for schema, which nobody has reported yet.");
         gitHub.asked.clear();

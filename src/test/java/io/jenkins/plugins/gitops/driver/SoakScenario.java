@@ -201,7 +201,7 @@ final class SoakScenario implements AutoCloseable {
         }
 
         private void follow(Build build) {
-            loop.observe(build.appended.id(), status -> {
+            loop.followChange(build.appended.id(), status -> {
                 if (status.outcome() != null) {
                     build.told.add(status.outcome());
                 }

@@ -1,0 +1,113 @@
+package io.jenkins.plugins.gitops.driver;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.common.RepoUnavailable;
+import io.jenkins.plugins.gitops.git.ConfigRepoClone;
+import io.jenkins.plugins.gitops.git.RefNames;
+import io.jenkins.plugins.gitops.git.RefSnapshot;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Pushes the batches of one round and interprets the answers of the server. A batch that was not accepted is not pushed
+ * again: the round reads the repository and decides anew.
+ */
+final class BatchPusher {
+
+    /** How many pushes of a round may fail before it ends with the first failure. */
+    private static final int MAX_FAILURES = 20;
+
+    private final ConfigRepoClone repo;
+    private final RefNames names;
+    private final MergeEvaluator merges;
+
+    @CheckForNull
+    private RepoUnavailable firstFailure;
+
+    private int failures;
+    private boolean refusedBefore;
+
+    /** What the server answered. */
+    enum Answer {
+        ACCEPTED,
+        /** The connection was lost, so that the push may have been accepted. */
+        LOST,
+        REJECTED
+    }
+
+    /**
+     * The outcome of a push.
+     *
+     * @param after the refs after an accepted push; empty if they have to be read, because others pushed too
+     */
+    record Outcome(Answer answer, Optional<RefSnapshot> after) {}
+
+    BatchPusher(ConfigRepoClone repo, RefNames names, MergeEvaluator merges) {
+        this.repo = repo;
+        this.names = names;
+        this.merges = merges;
+    }
+
+    /**
+     * Pushes a batch.
+     *
+     * @param before the snapshot on which the batch was made
+     * @throws RepoUnavailable if the round cannot go on, since the server refuses the batch or too many pushes failed
+     */
+    Outcome push(RefSnapshot before, RefUpdateBatch batch) throws IOException, RepoUnavailable {
+        ConfigRepoClone.Pushed pushed = repo.push(batch.changes());
+        if (pushed.accepted()) {
+            refusedBefore = false;
+            return new Outcome(Answer.ACCEPTED, before.after(pushed, batch.changes()));
+        }
+        RepoUnavailable lost = pushed.lost();
+        if (lost == null && !pushed.overtaken() && leasesHold(batch)) {
+            // A ref that others moved may be back where it was, so only a second refusal is final.
+            refused(pushed.refusals());
+            refusedBefore = true;
+            return new Outcome(Answer.REJECTED, Optional.empty());
+        }
+        refusedBefore = false;
+        countFailure(lost == null ? overtaken() : lost);
+        return new Outcome(lost == null ? Answer.REJECTED : Answer.LOST, Optional.empty());
+    }
+
+    private void countFailure(RepoUnavailable failure) throws RepoUnavailable {
+        if (firstFailure == null) {
+            firstFailure = failure;
+        }
+        if (++failures == MAX_FAILURES) {
+            throw firstFailure;
+        }
+    }
+
+    private RepoUnavailable overtaken() {
+        return new RepoUnavailable("Others pushed to the config repository " + repo.url()
+                + " each time before this could: is another program writing to " + names.autoBranch() + "?");
+    }
+
+    /** Whether the server still has the refs that the batch expected, so that no lease made the push fail. */
+    private boolean leasesHold(RefUpdateBatch batch) throws IOException, RepoUnavailable {
+        RefSnapshot now = repo.look(names);
+        return batch.changes().stream().allMatch(change -> now.get(change.ref()).equals(change.from()));
+    }
+
+    private void refused(Map<String, String> refusals) throws RepoUnavailable {
+        // A server that refuses one ref of an atomic push answers for the others that the transaction failed.
+        String culprit = refusals.entrySet().stream()
+                .filter(refusal -> !refusal.getValue().matches("(?i).*(atomic|transaction).*"))
+                .map(Map.Entry::getKey)
+                .min((a, b) -> Boolean.compare(b.equals(names.main()), a.equals(names.main())))
+                .orElse(refusals.keySet().iterator().next());
+        String reason = refusals.get(culprit);
+        if (culprit.equals(names.main())) {
+            merges.mainRefused(reason);
+        } else if (refusedBefore) {
+            throw new RepoUnavailable("The server of the config repository " + repo.url() + " refused to move " + culprit
+                    + " (" + reason
+                    + "): allow the credentials of this repository to push it, together with refs/gitops-waves/* and "
+                    + RefNames.NOTES + ".");
+        }
+    }
+}

@@ -1,0 +1,174 @@
+package io.jenkins.plugins.gitops.driver;
+
+import io.jenkins.plugins.gitops.changes.DecidedChange;
+import io.jenkins.plugins.gitops.changes.QueuedCommit;
+import io.jenkins.plugins.gitops.common.RepoUnavailable;
+import io.jenkins.plugins.gitops.common.RequestRefused;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.AcceptMain;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.EvictChange;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.RecordReport;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.RunCommand;
+import io.jenkins.plugins.gitops.delivery.RepositorySettings;
+import io.jenkins.plugins.gitops.driver.RequestQueue.Batch;
+import io.jenkins.plugins.gitops.driver.RequestQueue.Pending;
+import io.jenkins.plugins.gitops.explain.RewriteTracker;
+import io.jenkins.plugins.gitops.git.ConfigRepoClone;
+import io.jenkins.plugins.gitops.git.RefSnapshot;
+import io.jenkins.plugins.gitops.promotion.Candidates;
+import io.jenkins.plugins.gitops.promotion.StateEditor;
+import io.jenkins.plugins.gitops.waves.DeployedSet;
+import io.jenkins.plugins.gitops.waves.QualifiedSet;
+import io.jenkins.plugins.gitops.waves.WavePath;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * The stages of a round, in the order in which they are tried. The first that finds something to do ends the turn: its
+ * batch is pushed, and the next turn begins with the first stage again. A stage that finds nothing may answer requests.
+ */
+final class RoundStages {
+
+    private static final Logger LOGGER = Logger.getLogger(RoundStages.class.getName());
+
+    private final ConfigRepoClone repo;
+    private final MergeEvaluator merges;
+    private final RewriteTracker rewrites;
+    private final ReportWriter reports;
+    private final TornReadGuard tornReads = new TornReadGuard();
+    private final List<Stage> stages;
+
+    /** One step of a turn. */
+    private interface Work {
+        Optional<? extends RoundAction> next(RoundContext context, Batch batch) throws IOException, RepoUnavailable;
+    }
+
+    private record Stage(String name, Work work) {}
+
+    RoundStages(
+            RepositorySettings settings,
+            ConfigRepoClone repo,
+            MergeEvaluator merges,
+            RewriteTracker rewrites,
+            ReportWriter reports) {
+        this.repo = repo;
+        this.merges = merges;
+        this.rewrites = rewrites;
+        this.reports = reports;
+        var rewrittenMain = new RewrittenMain(settings, repo, tornReads);
+        var appends = new AppendHandler(settings);
+        this.stages = List.of(
+                new Stage("rewritten main", rewrittenMain::next),
+                new Stage("judge the queue", this::judge),
+                new Stage("align the auto branch", this::align),
+                new Stage("merge and evict", this::mergeOrEvict),
+                new Stage("requested evictions", this::evictRequested),
+                new Stage("state commands", this::runCommands),
+                new Stage("appends", appends::next),
+                new Stage("bisection", this::bisect),
+                new Stage("record waves", this::recordWaves),
+                new Stage("answers", this::answer));
+    }
+
+    /** Runs the stages up to the first that finds something to do; empty if none does. */
+    Optional<? extends RoundAction> run(RoundContext context, Batch batch) throws IOException, RepoUnavailable {
+        reports.beginTurn();
+        for (Stage stage : stages) {
+            Optional<? extends RoundAction> action = stage.work().next(context, batch);
+            if (action.isPresent()) {
+                LOGGER.log(Level.FINE, "{0}: {1}", new Object[] {context.settings().name(), stage.name()});
+                return action;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<RoundAction> judge(RoundContext context, Batch batch) throws IOException {
+        merges.judge(context);
+        rewrites.update(context.queue());
+        return Optional.empty();
+    }
+
+    private Optional<RoundAction> align(RoundContext context, Batch batch) throws IOException {
+        RefSnapshot remembered = repo.remembered(context.refs().names());
+        return new AutoBranchAlignment(context, tornReads).align(remembered);
+    }
+
+    /** Stores reports, and does what follows from them in the same push. */
+    private Optional<RefUpdateBatch> mergeOrEvict(RoundContext context, Batch batch) throws IOException {
+        Optional<RefUpdateBatch> stored = reports.store(context, batch.of(RecordReport.class));
+        if (stored.isEmpty()) {
+            return merges.next(context, context.refs());
+        }
+        RefSnapshot withReports = context.refs().with(stored.get().changes());
+        merges.judge(context, withReports);
+        return merges.next(context, withReports).or(() -> stored);
+    }
+
+    private Optional<RefUpdateBatch> evictRequested(RoundContext context, Batch batch) throws IOException {
+        for (Pending<EvictChange, Boolean> pending : batch.of(EvictChange.class)) {
+            EvictChange request = pending.request();
+            Optional<QueuedCommit> queued = context.queue().find(request.id());
+            if (queued.isPresent()) {
+                return Optional.of(
+                        context.pushes().evict(queued.get(), DecidedChange.REQUESTED, request.reason(), List.of()));
+            }
+            pending.complete(context.services()
+                    .stateRef()
+                    .find(context.refs().state(), request.id())
+                    .filter(decided -> DecidedChange.REQUESTED.equals(decided.cause()))
+                    .isPresent());
+        }
+        return Optional.empty();
+    }
+
+    /** One push for each command; it is answered when the state ref has its effect. */
+    private Optional<RefUpdateBatch> runCommands(RoundContext context, Batch batch) throws IOException {
+        for (Pending<RunCommand, Void> pending : batch.of(RunCommand.class)) {
+            try {
+                Optional<StateEditor.Edit> edit =
+                        context.stateEditor().edit(pending.request().command());
+                if (edit.isPresent()) {
+                    return Optional.of(RefUpdateBatch.of(context.pushes().write(edit.get())));
+                }
+                pending.complete(null);
+            } catch (RequestRefused e) {
+                pending.fail(e);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<RefUpdateBatch> bisect(RoundContext context, Batch batch) {
+        return BisectBranches.next(context, merges.verdicts(), merges.decision());
+    }
+
+    /** Records the image sets that waves have come to run; one push for each kind of record. */
+    private Optional<RefUpdateBatch> recordWaves(RoundContext context, Batch batch) throws IOException {
+        Candidates candidates = context.candidates();
+        Map<WavePath, DeployedSet> deployed = candidates.newlyDeployed();
+        if (!deployed.isEmpty()) {
+            return Optional.of(context.pushes().deployed(deployed));
+        }
+        Map<WavePath, QualifiedSet> qualified = candidates.newlyQualified();
+        if (!qualified.isEmpty()) {
+            Map.Entry<WavePath, QualifiedSet> first =
+                    qualified.entrySet().iterator().next();
+            return Optional.of(context.pushes().qualified(context.states(), first.getKey(), first.getValue()));
+        }
+        List<WavePath> unwell = candidates.newlyUnwell();
+        return unwell.isEmpty()
+                ? Optional.empty()
+                : Optional.of(context.pushes().unwell(context.states(), unwell.get(0)));
+    }
+
+    /** Answers the requests that need no push. */
+    private Optional<RoundAction> answer(RoundContext context, Batch batch) throws IOException {
+        batch.of(AcceptMain.class).forEach(pending -> pending.complete(false));
+        new Previews(context).answer(batch);
+        return Optional.empty();
+    }
+}
