@@ -41,7 +41,7 @@ class JenkinsSymbolsTest {
     }
 
     /** The folder of the release build, in or below which both builds test. */
-    private static Path project() {
+    static Path project() {
         Path folder = Path.of("").toAbsolutePath();
         while (!Files.exists(folder.resolve("sandbox/gitops"))) {
             folder = folder.getParent();
