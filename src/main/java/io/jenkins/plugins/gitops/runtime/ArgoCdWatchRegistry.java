@@ -33,17 +33,22 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * The watches of this controller, one for each configured Argo CD server that a wave names, however many builds wait.
- * They start and end with the drivers, and are replaced when the configuration changes.
+ * The watches of Argo CD servers, one for each configured server that has targets of a wave, however many builds wait.
+ * They start and end with the drivers, and are replaced when the configuration of their server changes.
  */
 @Extension
 @Restricted(NoExternalUse.class)
 public final class ArgoCdWatchRegistry implements ApplicationLookup {
 
-    private final Map<String, Watched> watched = new HashMap<>();
+    private final Map<String, RunningWatch> watched = new HashMap<>();
 
-    private record Watched(
+    private record RunningWatch(
             ArgoCdSettings settings, @CheckForNull String credentialsId, ArgoCdWatch watch, AutoCloseable following) {
+
+        boolean isConfiguredAs(ArgoCdServerDefinition configured) {
+            return settings.equals(configured.toSettings())
+                    && Objects.equals(credentialsId, configured.getCredentialsId());
+        }
 
         void close() {
             try {
@@ -54,14 +59,14 @@ public final class ArgoCdWatchRegistry implements ApplicationLookup {
         }
     }
 
-    /** The servers of this controller. */
+    /** The one instance of this controller. */
     public static ArgoCdWatchRegistry get() {
         return ExtensionList.lookupSingleton(ArgoCdWatchRegistry.class);
     }
 
-    /** Watches these servers, as they are configured now, and no others. */
+    /** Watches exactly these servers, with their present configuration. */
     void watch(Set<String> servers) {
-        List<Watched> closing = new ArrayList<>();
+        List<RunningWatch> closing = new ArrayList<>();
         Set<String> fresh = new HashSet<>();
         synchronized (this) {
             Map<String, ArgoCdServerDefinition> configured = new HashMap<>();
@@ -70,7 +75,7 @@ public final class ArgoCdWatchRegistry implements ApplicationLookup {
             }
             for (String name : List.copyOf(watched.keySet())) {
                 ArgoCdServerDefinition now = servers.contains(name) ? configured.get(name) : null;
-                if (now == null || !isAs(watched.get(name), now)) {
+                if (now == null || !watched.get(name).isConfiguredAs(now)) {
                     closing.add(watched.remove(name));
                 }
             }
@@ -81,27 +86,22 @@ public final class ArgoCdWatchRegistry implements ApplicationLookup {
                 }
             }
         }
-        closing.forEach(Watched::close);
+        closing.forEach(RunningWatch::close);
         fresh.forEach(DriverRegistry.get()::applicationsChanged);
     }
 
-    private static boolean isAs(Watched watched, ArgoCdServerDefinition configured) {
-        return watched.settings().equals(configured.toSettings())
-                && Objects.equals(watched.credentialsId(), configured.getCredentialsId());
-    }
-
-    private static Watched watch(ArgoCdServerDefinition configured) {
+    private static RunningWatch watch(ArgoCdServerDefinition configured) {
         ArgoCdSettings settings = configured.toSettings();
         DriverRegistry drivers = DriverRegistry.get();
         ArgoCdWatch watch = new ArgoCdWatch(open(configured), drivers.clock(), drivers.timer(), drivers.pool());
-        return new Watched(
+        return new RunningWatch(
                 settings,
                 configured.getCredentialsId(),
                 watch,
                 watch.follow(() -> drivers.applicationsChanged(settings.name())));
     }
 
-    /** A way to ask a server, as it is configured. */
+    /** Makes the client of a server. */
     static ArgoCdClient open(ArgoCdServerDefinition configured) {
         ArgoCdSettings settings = configured.toSettings();
         String credentialsId = configured.getCredentialsId();
@@ -113,7 +113,7 @@ public final class ArgoCdWatchRegistry implements ApplicationLookup {
                 DriverRegistry.get().timer());
     }
 
-    /** Looked up at each use, so that a token that was replaced is used at once, and nothing secret is kept. */
+    /** The token, looked up for each request, so that a replaced token is used at once and no secret is kept. */
     private static String token(ArgoCdSettings settings, @CheckForNull String credentialsId) throws ArgoCdUnavailable {
         StringCredentials found = credentialsId == null
                 ? null
@@ -130,7 +130,7 @@ public final class ArgoCdWatchRegistry implements ApplicationLookup {
         return found.getSecret().getPlainText();
     }
 
-    /** Looks at a server soon, since somebody says that something has changed there. */
+    /** Polls servers now, since their applications may have changed. */
     synchronized void lookNow(Set<String> servers) {
         watched.forEach((name, each) -> {
             if (servers.contains(name)) {
@@ -140,12 +140,12 @@ public final class ArgoCdWatchRegistry implements ApplicationLookup {
     }
 
     /**
-     * Asks for a target to be synchronised, and looks at it soon.
+     * Asks Argo CD to synchronise a target, and reads it again soon.
      *
      * @param name of the application
      */
     CompletableFuture<Void> sync(TargetSelection targets, String name) {
-        Watched known;
+        RunningWatch known;
         synchronized (this) {
             known = watched.get(targets.server());
         }
@@ -163,19 +163,19 @@ public final class ArgoCdWatchRegistry implements ApplicationLookup {
 
     @Override
     public synchronized ServerSnapshot on(String server) {
-        Watched known = watched.get(server);
+        RunningWatch known = watched.get(server);
         return known != null
                 ? known.watch().snapshot()
                 : new ServerSnapshot(
                         Map.of(),
                         false,
-                        Optional.of("There is no Argo CD server \"" + server
-                                + "\"; an administrator adds it under argoServers, or corrects argoServer of the wave."));
+                        Optional.of("There is no Argo CD server \"" + server + "\"; an administrator adds it under"
+                                + " argoServers, or corrects argoServer of the wave."));
     }
 
     @Override
     public synchronized void refresh(String server, ApplicationId application) {
-        Watched known = watched.get(server);
+        RunningWatch known = watched.get(server);
         if (known != null) {
             known.watch().refresh(application);
         }

@@ -6,19 +6,12 @@ import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.model.listeners.ItemListener;
-import hudson.util.ClassLoaderSanityThreadFactory;
-import hudson.util.DaemonThreadFactory;
-import hudson.util.NamingThreadFactory;
 import io.jenkins.plugins.gitops.argocd.Rollout;
 import io.jenkins.plugins.gitops.argocd.RolloutRequirement;
 import io.jenkins.plugins.gitops.argocd.TargetSelection;
-import io.jenkins.plugins.gitops.ci.CheckWatch;
-import io.jenkins.plugins.gitops.ci.RequiredCheck;
-import io.jenkins.plugins.gitops.ci.StatusSource;
 import io.jenkins.plugins.gitops.common.Futures;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.common.Subscription;
-import io.jenkins.plugins.gitops.configuration.CheckSource;
 import io.jenkins.plugins.gitops.configuration.ConfigurationListener;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
@@ -26,12 +19,9 @@ import io.jenkins.plugins.gitops.delivery.ChangeStatus;
 import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
-import io.jenkins.plugins.gitops.driver.Driver;
 import io.jenkins.plugins.gitops.driver.DriverLoop;
-import io.jenkins.plugins.gitops.git.ConfigRepoClone;
 import io.jenkins.plugins.gitops.waves.Wave;
 import io.jenkins.plugins.gitops.waves.WavePath;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -44,12 +34,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.logging.Level;
@@ -60,9 +45,9 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * The drivers of this controller, one for each configured repository. They start with Jenkins, so that changes whose
- * build is gone are judged too, and are replaced when the configuration changes; whoever asked or follows an old driver
- * is carried over to the new one.
+ * The drivers of this controller, one for each configured repository. They start with Jenkins, so that queued changes
+ * are judged even if their builds are gone, and are replaced when the configuration changes. Requests and subscriptions
+ * are moved from a replaced driver to the new one.
  */
 @Extension
 @Restricted(NoExternalUse.class)
@@ -70,28 +55,33 @@ public final class DriverRegistry {
 
     private static final Logger LOGGER = Logger.getLogger(DriverRegistry.class.getName());
 
-    /** Enough for a handful of slow git servers at once; a driver never needs more than one thread at a time. */
-    private static final int THREADS = 8;
-
-    private static final int SHUTDOWN_SECONDS = 10;
-
-    private final ScheduledExecutorService timer = newTimer();
-    private final ThreadPoolExecutor pool = newPool();
-    private final Map<String, Running> running = new HashMap<>();
-    private final Set<Following> followings = new LinkedHashSet<>();
+    private final PluginExecutors executors = PluginExecutors.create();
+    private final Map<String, RunningDriver> running = new HashMap<>();
+    private final Set<DriverSubscription> subscriptions = new LinkedHashSet<>();
     private final HookMonitor hooks = new HookMonitor(this::clock);
     private Clock clock = Clock.systemUTC();
     private boolean started;
     private boolean stopped;
 
-    private record Running(
-            RepositorySettings settings, @CheckForNull String credentialsId, List<Object> sources, DriverLoop driver) {
+    /** A driver with the configuration that it was made from. */
+    private record RunningDriver(
+            RepositorySettings settings,
+            Optional<String> credentialsId,
+            List<Object> checkSourceKeys,
+            DriverLoop driver) {
 
-        /** Whether it is still as it is configured. */
-        boolean isAs(RepositoryDefinition configured) {
+        static RunningDriver of(RepositoryDefinition configured, DriverLoop driver) {
+            return new RunningDriver(
+                    driver.settings(),
+                    Optional.ofNullable(configured.getCredentialsId()),
+                    configured.checkSourceKeys(),
+                    driver);
+        }
+
+        boolean isConfiguredAs(RepositoryDefinition configured) {
             return settings.equals(configured.toSettings())
-                    && Objects.equals(credentialsId, configured.getCredentialsId())
-                    && sources.equals(configured.checkSourceKeys());
+                    && credentialsId.equals(Optional.ofNullable(configured.getCredentialsId()))
+                    && checkSourceKeys.equals(configured.checkSourceKeys());
         }
     }
 
@@ -100,47 +90,23 @@ public final class DriverRegistry {
         return ExtensionList.lookupSingleton(DriverRegistry.class);
     }
 
-    private static ScheduledExecutorService newTimer() {
-        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, threads("GitOps Waves timer"));
-        timer.setRemoveOnCancelPolicy(true);
-        return timer;
-    }
-
-    private static ThreadPoolExecutor newPool() {
-        ThreadPoolExecutor pool = new ThreadPoolExecutor(
-                THREADS, THREADS, 1, TimeUnit.MINUTES, new LinkedBlockingQueue<>(), threads("GitOps Waves"));
-        pool.allowCoreThreadTimeOut(true);
-        return pool;
-    }
-
-    private static ThreadFactory threads(String name) {
-        return new NamingThreadFactory(new ClassLoaderSanityThreadFactory(new DaemonThreadFactory()), name);
-    }
-
     private synchronized void start() {
         started = true;
         configurationChanged();
     }
 
     private void stop() {
-        List<Running> closing;
+        List<RunningDriver> closing;
         synchronized (this) {
             stopped = true;
             closing = new ArrayList<>(running.values());
             running.clear();
-            followings.clear();
+            subscriptions.clear();
         }
         ArgoCdWatchRegistry.get().watch(Set.of());
         closing.forEach(each -> each.driver().close());
-        timer.shutdownNow();
-        pool.shutdown();
-        try {
-            // A push that is under way should come to its end, rather than be found out about later.
-            if (!pool.awaitTermination(SHUTDOWN_SECONDS, TimeUnit.SECONDS)) {
-                LOGGER.warning("Jenkins stops while a git server has not answered");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        if (!executors.shutdown()) {
+            LOGGER.warning("Jenkins stops while a git server has not answered");
         }
     }
 
@@ -154,9 +120,9 @@ public final class DriverRegistry {
             configured.put(repository.getName(), repository);
         }
         for (String name : List.copyOf(running.keySet())) {
-            Running old = running.get(name);
+            RunningDriver old = running.get(name);
             RepositoryDefinition now = configured.get(name);
-            if (now == null || !old.isAs(now)) {
+            if (now == null || !old.isConfiguredAs(now)) {
                 running.remove(name);
                 old.driver().close();
             }
@@ -170,13 +136,13 @@ public final class DriverRegistry {
                 }
             }
         }
-        for (Following following : followings) {
-            following.attach();
+        for (DriverSubscription subscription : subscriptions) {
+            subscription.attach();
         }
         watchTargets();
     }
 
-    /** Has the servers watched on which the targets of the repositories are that are driven. */
+    /** Watches exactly the Argo CD servers that have targets of repositories with a driver. */
     private void watchTargets() {
         Set<String> servers = new HashSet<>();
         running.values().forEach(each -> servers.addAll(servers(each.settings())));
@@ -191,18 +157,23 @@ public final class DriverRegistry {
                 .collect(Collectors.toSet());
     }
 
-    /** Has the waves judged whose targets are on that server. */
+    /** Makes drivers judge the waves that have targets on an Argo CD server. */
     synchronized void applicationsChanged(String server) {
-        for (Running each : running.values()) {
+        for (RunningDriver each : running.values()) {
             if (servers(each.settings()).contains(server)) {
                 each.driver().applicationsChanged();
             }
         }
     }
 
-    /** The driver of a configured repository; the first to ask starts it. */
+    /**
+     * The driver of a configured repository, which is started if it does not run yet.
+     *
+     * @throws IllegalArgumentException if the repository is not configured or its clone cannot be used, or Jenkins
+     *     stops
+     */
     private synchronized DriverLoop driver(String repository) {
-        Running known = running.get(repository);
+        RunningDriver known = running.get(repository);
         if (known != null) {
             return known.driver();
         }
@@ -210,54 +181,25 @@ public final class DriverRegistry {
             throw new IllegalArgumentException("Jenkins is shutting down.");
         }
         RepositoryDefinition configured = GitOpsWavesConfiguration.get().repository(repository);
-        RepositorySettings settings = configured.toSettings();
-        Path cache = Jenkins.get().getRootDir().toPath().resolve("gitops-waves").resolve(settings.name() + ".git");
         DriverLoop driver;
         try {
-            ConfigRepoClone clone = CloneOpener.open(configured, cache, pool);
-            driver = new DriverLoop(
-                    new Driver(settings, clone, ArgoCdWatchRegistry.get(), checks(configured, settings), clock, identity()),
-                    clock,
-                    timer,
-                    pool);
+            driver = new DriverFactory(clock, executors).create(configured);
         } catch (RepoUnavailable e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
-        driver.onMissedHook(() ->
-                hooks.found(repository, GitOpsWavesConfiguration.get().repository(repository).hookSources()));
-        MetricsListener.all().forEach(metering -> driver.setListener(metering.repository(repository)));
-        running.put(
-                repository,
-                new Running(settings, configured.getCredentialsId(), configured.checkSourceKeys(), driver));
+        driver.onMissedHook(() -> hooks.changeFound(
+                repository, GitOpsWavesConfiguration.get().repository(repository).hookSources()));
+        MetricsListener.all().forEach(metrics -> driver.setListener(metrics.driverListener(repository)));
+        running.put(repository, RunningDriver.of(configured, driver));
         watchTargets();
         driver.wake();
         return driver;
     }
 
-    private CheckWatch checks(RepositoryDefinition configured, RepositorySettings settings) {
-        List<StatusSource> sources = configured.getChecks().stream()
-                .flatMap(source -> StatusSourceFactory.open(source, bound(source, settings)).stream())
-                .toList();
-        CheckWatch.Pace pace = new CheckWatch.Pace(settings.pollInterval(), settings.missingChecksAfter());
-        return new CheckWatch(sources, settings.requiredChecks(), pace, clock, timer);
-    }
-
-    private static List<String> bound(CheckSource source, RepositorySettings settings) {
-        return settings.requiredChecks().stream()
-                .filter(check -> check.source().equals(source.name()))
-                .map(RequiredCheck::name)
-                .toList();
-    }
-
-    private static String identity() {
-        String url = Jenkins.get().getRootUrl();
-        return url == null ? "Jenkins" : url;
-    }
-
     /**
-     * Submits a request to the driver of a repository. A request whose driver is replaced is submitted to the new one. If
-     * the repository is not configured, the answer fails with an {@link IllegalArgumentException} that has a sentence.
-     * When Jenkins stops, the answer is never completed: the caller submits again after the restart.
+     * Submits a request to the driver of a repository. A request whose driver is replaced is submitted to the new one.
+     * If the repository is not configured, the answer fails with an {@link IllegalArgumentException} that has a
+     * sentence. When Jenkins stops, the answer is never completed: the caller submits again after the restart.
      */
     public <T> CompletableFuture<T> submit(String repository, DriverRequest<T> request) {
         CompletableFuture<T> answer = new CompletableFuture<>();
@@ -266,9 +208,9 @@ public final class DriverRegistry {
     }
 
     /**
-     * Has a repository, its checks, and the targets of its waves, looked at now, rather than at their next time.
+     * Polls a repository, its checks, and the targets of its waves now, instead of at the next poll interval.
      *
-     * @throws IllegalArgumentException with a sentence if it is not configured, or cannot be
+     * @throws IllegalArgumentException with a sentence if the repository has no driver and cannot have one
      */
     public void lookNow(String repository) {
         DriverLoop driver = driver(repository);
@@ -276,38 +218,40 @@ public final class DriverRegistry {
         ArgoCdWatchRegistry.get().lookNow(servers(driver.settings()));
     }
 
-    /** Has the checks of a repository asked for now, since one of them says something else. */
+    /**
+     * Polls a repository and its checks now, since a check has changed; does nothing if the repository has no driver.
+     */
     synchronized void checksChanged(String repository) {
-        Running known = running.get(repository);
+        RunningDriver known = running.get(repository);
         if (known != null) {
             known.driver().lookNow();
         }
     }
 
     /**
-     * A repository as its driver saw it last; nothing if it has not seen it yet.
+     * The state of a repository after the driver's last complete round; empty before the first.
      *
-     * @throws IllegalArgumentException with a sentence if it is not configured, or cannot be
+     * @throws IllegalArgumentException with a sentence if the repository has no driver and cannot have one
      */
     public Optional<RepositoryState> state(String repository) {
         return driver(repository).state();
     }
 
     /**
-     * Why a repository cannot be driven now, in a sentence.
+     * A sentence that says why the driver's last round failed; empty if it did not.
      *
-     * @throws IllegalArgumentException with a sentence if it is not configured, or cannot be
+     * @throws IllegalArgumentException with a sentence if the repository has no driver and cannot have one
      */
     public Optional<String> trouble(String repository) {
         return driver(repository).trouble();
     }
 
-    /** How far the clone of a repository is that is being made or brought up to date, in words; else nothing. */
-    public String progress(String repository) {
+    /** The progress of a clone or fetch that is under way, in words. */
+    public Optional<String> progress(String repository) {
         try {
-            return driver(repository).progress();
+            return Optional.of(driver(repository).progress()).filter(progress -> !progress.isEmpty());
         } catch (IllegalArgumentException e) {
-            return "";
+            return Optional.empty();
         }
     }
 
@@ -340,13 +284,13 @@ public final class DriverRegistry {
     }
 
     private synchronized boolean isReplaced(String repository, DriverLoop driver) {
-        Running now = running.get(repository);
+        RunningDriver now = running.get(repository);
         return now == null || now.driver() != driver;
     }
 
     /**
-     * Follows a change until the returned handle is closed, also when its driver is replaced. The observer is called
-     * on a thread of the driver, soon with the present state, then with each new one.
+     * Subscribes to the state of a change until the returned handle is closed, also when the driver is replaced. The
+     * observer is called on a thread of the pool, soon with the present state, and then with each new one.
      */
     public Subscription followChange(String repository, String change, Consumer<ChangeStatus> observer) {
         return follow(
@@ -367,11 +311,11 @@ public final class DriverRegistry {
     }
 
     /**
-     * Follows a wave in the same way.
+     * Subscribes in the same way to the rollout of a wave.
      *
      * @param path a whole wave, or one of its image sets
-     * @param wanted the commit that it shall run, or null for whatever it runs
-     * @param require how many targets it takes, beyond what is configured, or null
+     * @param wanted the commit that the targets shall run, or null for whatever they run
+     * @param require how many targets have to be done, in addition to the configured requirement, or null
      */
     public Subscription followRollout(
             String repository,
@@ -399,47 +343,47 @@ public final class DriverRegistry {
     }
 
     private Subscription follow(
-            String repository, Function<DriverLoop, Subscription> subscribe, Consumer<String> undriven) {
-        Following following = new Following(repository, subscribe, undriven);
+            String repository, Function<DriverLoop, Subscription> subscribe, Consumer<String> onNoDriver) {
+        DriverSubscription subscription = new DriverSubscription(repository, subscribe, onNoDriver);
         synchronized (this) {
-            followings.add(following);
-            following.attach();
+            subscriptions.add(subscription);
+            subscription.attach();
         }
-        return following;
+        return subscription;
     }
 
-    /** How the hooks do that tell of changes. */
+    /** The monitor of the webhooks of all repositories. */
     public HookMonitor hooks() {
         return hooks;
     }
 
-    /** The time as steps and drivers see it. */
+    /** The clock of steps and drivers. */
     public synchronized Clock clock() {
         return clock;
     }
 
-    /** Lets tests turn the clock. */
+    /** Replaces the clock, for tests. */
     @VisibleForTesting
     public synchronized void setClock(Clock clock) {
         this.clock = clock;
     }
 
-    /** Only to start something at some time: what blocks goes to {@link #pool()}. */
+    /** Starts work at its time. Work that blocks goes on in {@link #pool()}. */
     public ScheduledExecutorService timer() {
-        return timer;
+        return executors.timer();
     }
 
-    /** For work that may block on git or a disk. */
+    /** Runs work that may block on git or a disk. */
     public Executor pool() {
-        return pool;
+        return executors.pool();
     }
 
-    /** One observer, and its subscription at the driver that runs now. */
-    private final class Following implements Subscription {
+    /** A subscription that is moved to the new driver when its driver is replaced. */
+    private final class DriverSubscription implements Subscription {
 
         private final String repository;
         private final Function<DriverLoop, Subscription> subscribe;
-        private final Consumer<String> undriven;
+        private final Consumer<String> onNoDriver;
 
         @CheckForNull
         private DriverLoop driver;
@@ -447,24 +391,25 @@ public final class DriverRegistry {
         @CheckForNull
         private Subscription subscription;
 
-        Following(String repository, Function<DriverLoop, Subscription> subscribe, Consumer<String> undriven) {
+        DriverSubscription(
+                String repository, Function<DriverLoop, Subscription> subscribe, Consumer<String> onNoDriver) {
             this.repository = repository;
             this.subscribe = subscribe;
-            this.undriven = undriven;
+            this.onNoDriver = onNoDriver;
         }
 
-        /** Subscribes at the present driver, unless that is done. Called with the lock of the drivers. */
+        /** Subscribes to the present driver, unless it is subscribed already. Called with the lock of the registry. */
         void attach() {
             DriverLoop now;
             try {
                 now = driver(repository);
             } catch (IllegalArgumentException e) {
-                // Followed again once an administrator has put it right.
+                // Subscribed when the configuration is changed so that there is a driver again.
                 if (!isStopped()) {
-                    pool.execute(() -> undriven.accept("Nothing is known of the config repository \"" + repository
+                    String trouble = "Nothing is known of the config repository \"" + repository
                             + "\" while it is not driven: " + e.getMessage()
-                            + " If it was renamed, this waits until there "
-                            + "is one of that name again."));
+                            + " If it was renamed, this waits until there is one of that name again.";
+                    executors.pool().execute(() -> onNoDriver.accept(trouble));
                 }
                 return;
             }
@@ -478,7 +423,7 @@ public final class DriverRegistry {
         public void close() {
             Subscription ended;
             synchronized (DriverRegistry.this) {
-                followings.remove(this);
+                subscriptions.remove(this);
                 ended = subscription;
                 subscription = null;
             }
@@ -491,7 +436,7 @@ public final class DriverRegistry {
     /** Replaces the drivers of repositories whose configuration was changed. */
     @Extension
     @Restricted(NoExternalUse.class)
-    public static final class Replacement extends ConfigurationListener {
+    public static final class ConfigurationObserver extends ConfigurationListener {
 
         @Override
         public void configurationChanged() {

@@ -22,26 +22,26 @@ import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** The forges of this controller. All repositories that ask one address with the same credentials share its limits. */
+/** Opens clients of forges. All clients of one address with the same credentials share one rate limit. */
 @Extension
 @Restricted(NoExternalUse.class)
 public final class ForgeRegistry {
 
     private static final Duration CONNECT = Duration.ofSeconds(10);
 
-    private final Map<Account, RateLimit> budgets = new HashMap<>();
+    private final Map<Account, RateLimit> rateLimits = new HashMap<>();
 
     @CheckForNull
     private HttpClient client;
 
     private record Account(String url, Optional<String> credentialsId) {}
 
-    /** The forges of this controller. */
+    /** The one instance of this controller. */
     public static ForgeRegistry get() {
         return ExtensionList.lookupSingleton(ForgeRegistry.class);
     }
 
-    /** Makes a way to a forge, to be closed when it is not used any more. */
+    /** Opens a client of a forge; whoever opens it closes it. */
     public synchronized ForgeClient open(ForgeSettings settings, @CheckForNull String credentialsId) {
         DriverRegistry drivers = DriverRegistry.get();
         if (client == null) {
@@ -49,19 +49,20 @@ public final class ForgeRegistry {
                     .connectTimeout(CONNECT)
                     .build();
         }
-        RateLimit budget =
-                budgets.computeIfAbsent(new Account(settings.url(), Optional.ofNullable(credentialsId)), account -> {
+        RateLimit rateLimit =
+                rateLimits.computeIfAbsent(new Account(settings.url(), Optional.ofNullable(credentialsId)), account -> {
                     var fresh = new RateLimit(drivers.clock());
-                    MetricsListener.all().forEach(metering -> metering.forge(settings.url(), credentialsId, fresh::usage));
+                    MetricsListener.all()
+                            .forEach(metrics -> metrics.forgeUsed(settings.url(), credentialsId, fresh::usage));
                     return fresh;
                 });
         return ForgeClient.of(
-                settings, client, drivers.timer(), drivers.pool(), () -> token(settings, credentialsId), budget);
+                settings, client, drivers.timer(), drivers.pool(), () -> token(settings, credentialsId), rateLimit);
     }
 
     /**
-     * Looked up at each use, so that the fresh token of a GitHub App, which comes as a password, or a token that was
-     * replaced is used at once, and nothing secret is kept.
+     * The token, looked up for each request, so that a replaced token, or the fresh token that a GitHub App has as its
+     * password, is used at once and no secret is kept. Null without credentials.
      */
     @CheckForNull
     private static String token(ForgeSettings settings, @CheckForNull String id) throws ForgeUnavailable {

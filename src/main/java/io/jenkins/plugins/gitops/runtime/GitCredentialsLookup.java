@@ -20,9 +20,9 @@ import org.eclipse.jgit.transport.sshd.ServerKeyDatabase;
 import org.jenkinsci.plugins.gitclient.GitHostKeyVerificationConfiguration;
 
 /**
- * Looks the credentials of a config repository up at each use, so that a changed password or the fresh token of a
- * GitHub App is used at once, and nothing secret is kept. Which hosts are the true ones over ssh is what the
- * administrator has said of git altogether, under Manage Jenkins -> Security.
+ * Looks up the credentials of a config repository for each connection, so that a changed password, or the fresh token
+ * of a GitHub App, is used at once and no secret is kept. Host keys of ssh servers are verified as the Git client
+ * plugin is configured to, under Manage Jenkins, Security.
  */
 public final class GitCredentialsLookup implements CredentialsSource {
 

@@ -10,22 +10,22 @@ import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** Has repositories looked at when a run begins or ends that decides about one of their commits. */
+/** Makes drivers poll when a build of a job starts or ends whose results are verdicts on their commits. */
 @Extension
 @Restricted(NoExternalUse.class)
 public final class JobRunStatusListener extends RunListener<Run<?, ?>> {
 
     @Override
     public void onStarted(Run<?, ?> run, TaskListener listener) {
-        tell(run);
+        pollRepositoriesOf(run);
     }
 
     @Override
     public void onFinalized(Run<?, ?> run) {
-        tell(run);
+        pollRepositoriesOf(run);
     }
 
-    private static void tell(Run<?, ?> run) {
+    private static void pollRepositoriesOf(Run<?, ?> run) {
         for (RepositoryDefinition repository : GitOpsWavesConfiguration.get().getRepositories()) {
             boolean decides = repository.getChecks().stream()
                     .anyMatch(source -> source instanceof JenkinsJobCheckSource runs && runs.covers(run.getParent()));

@@ -29,11 +29,14 @@ import java.util.concurrent.Executor;
 import jenkins.model.Jenkins;
 import jenkins.scm.api.SCMRevisionAction;
 
-/** Finds the runs of a multibranch job that have built a commit. The newest decides, so that running again may help. */
+/**
+ * Reads verdicts on commits from the builds of a multibranch job. The newest build of a commit decides, so that a build
+ * can be repeated.
+ */
 public final class JobRunStatuses implements StatusSource {
 
-    /** How far back a branch is searched; a commit that is waited for was built lately, or not at all. */
-    private static final int SEARCHED = 100;
+    /** How many builds of a branch are searched. A commit that is waited for was built recently or not at all. */
+    private static final int SEARCHED_BUILDS = 100;
 
     private final String job;
     private final List<String> checks;
@@ -43,8 +46,8 @@ public final class JobRunStatuses implements StatusSource {
      * Makes the source.
      *
      * @param job the full name of the multibranch job
-     * @param checks the required checks that it decides; it says the same of all of them
-     * @param pool may load runs from the disk
+     * @param checks the names of the required checks that get the verdict
+     * @param pool runs work that loads builds from the disk
      */
     public JobRunStatuses(String job, List<String> checks, Executor pool) {
         this.job = job;
@@ -61,9 +64,9 @@ public final class JobRunStatuses implements StatusSource {
     public CompletableFuture<Answer> ask(String sha, Set<String> branches) {
         CompletableFuture<Answer> answer = new CompletableFuture<>();
         pool.execute(() -> {
-            // Whoever waits for a verdict is no user of this controller.
+            // A driver has no user of this controller, and without one it would see no jobs.
             try (ACLContext system = ACL.as2(ACL.SYSTEM2)) {
-                answer.complete(new Answer(said(branches(branches), sha), Duration.ZERO));
+                answer.complete(new Answer(results(branches(branches), sha), Duration.ZERO));
             } catch (ForgeUnavailable e) {
                 answer.completeExceptionally(e);
             } catch (RuntimeException e) {
@@ -74,7 +77,7 @@ public final class JobRunStatuses implements StatusSource {
         return answer;
     }
 
-    /** The jobs of these branches. */
+    /** The jobs of these branches in the multibranch job. */
     private List<Job<?, ?>> branches(Set<String> names) throws ForgeUnavailable {
         if (!(Jenkins.get().getItemByFullName(job) instanceof ItemGroup<?> group)) {
             throw new ForgeUnavailable("There is no multibranch job \"" + job
@@ -89,7 +92,7 @@ public final class JobRunStatuses implements StatusSource {
         return branches;
     }
 
-    /** The branch that a job of a multibranch job is for: its name has what a folder cannot have in percents. */
+    /** The branch of a job in a multibranch job: the job's name is the percent-encoded name of the branch. */
     static String branch(String name) {
         try {
             return URLDecoder.decode(name.replace("+", "%2B"), StandardCharsets.UTF_8);
@@ -98,8 +101,8 @@ public final class JobRunStatuses implements StatusSource {
         }
     }
 
-    /** What the newest run says that has built the commit. */
-    List<CheckResult> said(List<Job<?, ?>> branches, String sha) {
+    /** The verdict of the newest build of the commit on each check; empty if there is no such build. */
+    List<CheckResult> results(List<Job<?, ?>> branches, String sha) {
         Optional<Run<?, ?>> newest = branches.stream()
                 .map(branch -> find(branch, sha))
                 .flatMap(Optional::stream)
@@ -111,7 +114,7 @@ public final class JobRunStatuses implements StatusSource {
 
     private static Optional<Run<?, ?>> find(Job<?, ?> branch, String sha) {
         Run<?, ?> run = branch.getLastBuild();
-        for (int searched = 0; run != null && searched < SEARCHED; searched++) {
+        for (int searched = 0; run != null && searched < SEARCHED_BUILDS; searched++) {
             if (sha.equals(revision(run))) {
                 return Optional.of(run);
             }
@@ -120,7 +123,7 @@ public final class JobRunStatuses implements StatusSource {
         return Optional.empty();
     }
 
-    /** The commit that a run has built: revisions of branches in git are written as their hash by all who have them. */
+    /** The commit that a build has built. The revision of a git branch, written as text, is the SHA of its commit. */
     @CheckForNull
     private static String revision(Run<?, ?> run) {
         SCMRevisionAction built = run.getAction(SCMRevisionAction.class);
@@ -139,7 +142,7 @@ public final class JobRunStatuses implements StatusSource {
                 run.getNumber());
     }
 
-    /** Of what was not built or was aborted, nothing is known. */
+    /** The state of a finished build; a build that was aborted or not built has no verdict. */
     private static CheckState state(@Nullable Result result) {
         if (result == null || result == Result.ABORTED || result == Result.NOT_BUILT) {
             return CheckState.CANCELLED;

@@ -8,16 +8,16 @@ import io.jenkins.plugins.gitops.delivery.DriverListener;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Somebody who counts what drivers do, where a plugin is installed that shows it. */
+/** Is told of drivers and forge clients so that it can measure them. */
 abstract class MetricsListener implements ExtensionPoint {
 
     static List<MetricsListener> all() {
         return ExtensionList.lookup(MetricsListener.class);
     }
 
-    /** A repository is driven from now on; its name may have been used before. */
-    abstract DriverListener repository(String name);
+    /** Makes the listener of a new driver. There may have been a driver of this repository before. */
+    abstract DriverListener driverListener(String repository);
 
-    /** The API of a forge may be asked from now on. */
-    abstract void forge(String url, @Nullable String credentialsId, Supplier<RateLimit.Usage> usage);
+    /** Called before the first request to the API of a forge with these credentials. */
+    abstract void forgeUsed(String url, @Nullable String credentialsId, Supplier<RateLimit.Usage> usage);
 }

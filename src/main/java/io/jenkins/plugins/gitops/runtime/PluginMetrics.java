@@ -22,8 +22,8 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * Shows what is counted where the Metrics plugin is installed, which other plugins hand on to Prometheus and the like.
- * All names begin with {@code gitopswaves}; repositories, waves and sources stand in them as they are configured.
+ * Publishes gauges and timers through the Metrics plugin, where that is installed. All names begin with
+ * {@code gitopswaves} and contain the configured names of repositories, waves and sources.
  */
 @Extension(optional = true)
 @Restricted(NoExternalUse.class)
@@ -36,19 +36,19 @@ public final class PluginMetrics extends MetricsListener {
     }
 
     @Override
-    DriverListener repository(String repository) {
+    DriverListener driverListener(String repository) {
         gauge(
                 name(repository, "queue"),
                 () -> state(repository, state -> state.auto().size()));
         gauge(
                 name(repository, "trouble"),
-                () -> state(repository, state -> DriverRegistry.get().trouble(repository).isEmpty() ? 0 : 1));
+                () -> state(repository, state -> DriverRegistry.get().trouble(repository).isPresent() ? 1 : 0));
         gauge(
                 name(repository, "hooks", "missed"),
-                () -> DriverRegistry.get().hooks().of(repository).stream()
+                () -> DriverRegistry.get().hooks().healthOf(repository).stream()
                         .mapToInt(HookHealth::missed)
                         .sum());
-        return new Counting(repository);
+        return new DriverTimers(repository);
     }
 
     private static int state(String repository, Function<RepositoryState, Integer> number) {
@@ -67,10 +67,10 @@ public final class PluginMetrics extends MetricsListener {
         registry.register(name, gauge);
     }
 
-    /** What a driver brings about. */
-    private record Counting(String repository) implements DriverListener {
+    /** Measures how long changes and rollouts of a repository take. */
+    private record DriverTimers(String repository) implements DriverListener {
 
-        /** For an eviction the cause is part of the name. */
+        /** The name of the timer has the outcome, and of an eviction its cause. */
         @Override
         public void ended(DecidedChange change, Duration taken) {
             String outcome = change.outcome().toString();
@@ -93,7 +93,7 @@ public final class PluginMetrics extends MetricsListener {
     }
 
     @Override
-    void forge(String url, @Nullable String credentialsId, Supplier<RateLimit.Usage> usage) {
+    void forgeUsed(String url, @Nullable String credentialsId, Supplier<RateLimit.Usage> usage) {
         String host = Objects.requireNonNullElse(URI.create(url).getHost(), "unknown");
         String account = Objects.requireNonNullElse(credentialsId, "anonymous");
         gauge(name("api", host, account, "answers"), () -> usage.get().answers());

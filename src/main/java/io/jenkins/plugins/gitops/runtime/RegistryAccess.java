@@ -23,7 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** Asks image registries for builds, with the credentials that these builds may use. */
+/** Resolves images at registries for builds, with the stored credentials that these builds may use. */
 @Extension
 @Restricted(NoExternalUse.class)
 public final class RegistryAccess {
@@ -33,13 +33,14 @@ public final class RegistryAccess {
     @CheckForNull
     private ImageResolver resolver;
 
-    /** The registries of this controller. */
+    /** The one instance of this controller. */
     public static RegistryAccess get() {
         return ExtensionList.lookupSingleton(RegistryAccess.class);
     }
 
-    /** Answers as {@link ImageResolver#resolve}. */
-    public CompletableFuture<ResolvedImage> resolve(ImageQuery wanted, Run<?, ?> run, @CheckForNull String credentialsId) {
+    /** Resolves an image as {@link ImageResolver#resolve} does, with stored credentials that the build may use. */
+    public CompletableFuture<ResolvedImage> resolve(
+            ImageQuery wanted, Run<?, ?> run, @CheckForNull String credentialsId) {
         try {
             return resolver().resolve(wanted, credentials(wanted, run, credentialsId));
         } catch (RequestRefused e) {
@@ -74,7 +75,7 @@ public final class RegistryAccess {
                 .orElseGet(() -> RegistrySettings.of(registry));
     }
 
-    /** Looked up at each use and kept nowhere. */
+    /** The credentials of a build, looked up for each request so that no secret is kept; null without an id. */
     @CheckForNull
     private static RegistryCredentials credentials(ImageQuery wanted, Run<?, ?> run, @CheckForNull String id)
             throws RequestRefused {
@@ -89,8 +90,9 @@ public final class RegistryAccess {
                 run,
                 URIRequirementBuilder.fromUri(url).build());
         if (found == null) {
-            throw new RequestRefused("There are no credentials \"" + id + "\" with user and password that this build may use "
-                    + "for " + url + "; add them under that id, or correct credentialsId.");
+            throw new RequestRefused("There are no credentials \"" + id
+                    + "\" with user and password that this build may use for " + url
+                    + "; add them under that id, or correct credentialsId.");
         }
         CredentialsProvider.track(run, found);
         return new RegistryCredentials(found.getUsername(), found.getPassword().getPlainText());

@@ -33,19 +33,24 @@ final class StateEndpoint implements WebEndpoint {
         }
         DriverRegistry drivers = DriverRegistry.get();
         Optional<RepositoryState> state;
-        String trouble;
+        Optional<String> trouble;
         try {
             state = drivers.state(repository);
-            trouble = drivers.trouble(repository).orElse(null);
+            trouble = drivers.trouble(repository);
         } catch (IllegalArgumentException e) {
             throw new HttpRejection(WebResponse.unavailable(e.getMessage()));
         }
         if (state.isEmpty()) {
             throw new HttpRejection(WebResponse.unavailable(
-                    trouble == null ? "The repository " + repository + " is being looked at." : trouble));
+                    trouble.orElse("The repository " + repository + " is being looked at.")));
         }
         return caches.computeIfAbsent(repository, name -> new StateResponseCache())
-                .answer(state.get(), trouble, drivers.hooks().of(repository), linkTemplates(configured.get()), request);
+                .answer(
+                        state.get(),
+                        trouble.orElse(null),
+                        drivers.hooks().healthOf(repository),
+                        linkTemplates(configured.get()),
+                        request);
     }
 
     private static Map<String, String> linkTemplates(RepositoryDefinition configured) {

@@ -58,40 +58,40 @@ class HookMonitorTest {
         hooks.delivered("cfg-app", "argocd");
         hooks.delivered("cfg-app", "github");
 
-        assertThat(hooks.of("cfg-app"))
+        assertThat(hooks.healthOf("cfg-app"))
                 .containsExactly(
                         new HookHealth("argocd", Optional.of(now), 0), new HookHealth("github", Optional.of(now), 0));
-        assertThat(hooks.of("other")).isEmpty();
+        assertThat(hooks.healthOf("other")).isEmpty();
     }
 
     @Test
     void countsWhatWasFoundAndNotToldOf() {
-        hooks.found("cfg-app", List.of("github"));
-        assertThat(hooks.of("cfg-app"))
+        hooks.changeFound("cfg-app", List.of("github"));
+        assertThat(hooks.healthOf("cfg-app"))
                 .as("it may yet be told of")
                 .containsExactly(new HookHealth("github", Optional.empty(), 0));
 
         pass(31);
 
-        assertThat(hooks.of("cfg-app")).containsExactly(new HookHealth("github", Optional.empty(), 1));
+        assertThat(hooks.healthOf("cfg-app")).containsExactly(new HookHealth("github", Optional.empty(), 1));
     }
 
     @Test
     void whatIsToldOfALittleLateIsNotMissed() {
-        hooks.found("cfg-app", List.of("github"));
+        hooks.changeFound("cfg-app", List.of("github"));
         pass(20);
         hooks.delivered("cfg-app", "github");
         pass(60);
 
-        assertThat(hooks.of("cfg-app")).singleElement().returns(0, HookHealth::missed);
+        assertThat(hooks.healthOf("cfg-app")).singleElement().returns(0, HookHealth::missed);
     }
 
     @Test
     void saysOnceThatAHookIsBroken() {
         for (int i = 0; i < 5; i++) {
-            hooks.found("cfg-app", List.of("github"));
+            hooks.changeFound("cfg-app", List.of("github"));
             pass(60);
-            hooks.of("cfg-app");
+            hooks.healthOf("cfg-app");
             assertThat(warnings).hasSize(i < 2 ? 0 : 1);
         }
 

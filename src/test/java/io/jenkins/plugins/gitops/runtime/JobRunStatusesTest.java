@@ -112,7 +112,7 @@ class JobRunStatusesTest {
     }
 
     private List<CheckStatus> said(Branch... branches) {
-        return runs.said(List.of(branches), SHA).stream().map(CheckResult::status).toList();
+        return runs.results(List.of(branches), SHA).stream().map(CheckResult::status).toList();
     }
 
     @ParameterizedTest

@@ -135,10 +135,9 @@ public abstract class ResumableExecution extends StepExecution {
         DriverRegistry drivers = DriverRegistry.get();
         var said = new AtomicReference<>("");
         Runnable say = () -> {
-            String progress = drivers.progress(repository);
-            if (!progress.isEmpty() && !progress.equals(said.getAndSet(progress)) && !isEnded()) {
-                log("Cloning " + repository + ": " + progress);
-            }
+            drivers.progress(repository)
+                    .filter(progress -> !progress.equals(said.getAndSet(progress)) && !isEnded())
+                    .ifPresent(progress -> log("Cloning " + repository + ": " + progress));
         };
         ScheduledFuture<?> saying = drivers.timer()
                 .scheduleWithFixedDelay(

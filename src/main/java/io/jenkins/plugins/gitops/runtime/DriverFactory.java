@@ -1,0 +1,64 @@
+package io.jenkins.plugins.gitops.runtime;
+
+import io.jenkins.plugins.gitops.ci.CheckWatch;
+import io.jenkins.plugins.gitops.ci.RequiredCheck;
+import io.jenkins.plugins.gitops.ci.StatusSource;
+import io.jenkins.plugins.gitops.common.RepoUnavailable;
+import io.jenkins.plugins.gitops.configuration.CheckSource;
+import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
+import io.jenkins.plugins.gitops.delivery.RepositorySettings;
+import io.jenkins.plugins.gitops.driver.Driver;
+import io.jenkins.plugins.gitops.driver.DriverLoop;
+import io.jenkins.plugins.gitops.git.ConfigRepoClone;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import jenkins.model.Jenkins;
+
+/** Makes drivers of configured repositories, with their clones, check sources and Argo CD servers. */
+final class DriverFactory {
+
+    private final Clock clock;
+    private final PluginExecutors executors;
+
+    DriverFactory(Clock clock, PluginExecutors executors) {
+        this.clock = clock;
+        this.executors = executors;
+    }
+
+    /**
+     * Makes the driver of a repository. It does nothing until it is woken.
+     *
+     * @throws IllegalArgumentException if the definition is not valid
+     * @throws RepoUnavailable if the folder of the clone cannot be used
+     */
+    DriverLoop create(RepositoryDefinition repository) throws RepoUnavailable {
+        RepositorySettings settings = repository.toSettings();
+        Path folder = Jenkins.get().getRootDir().toPath().resolve("gitops-waves").resolve(settings.name() + ".git");
+        ConfigRepoClone clone = CloneOpener.open(repository, folder, executors.pool());
+        Driver driver =
+                new Driver(settings, clone, ArgoCdWatchRegistry.get(), checks(repository, settings), clock, identity());
+        return new DriverLoop(driver, clock, executors.timer(), executors.pool());
+    }
+
+    private CheckWatch checks(RepositoryDefinition repository, RepositorySettings settings) {
+        List<StatusSource> sources = repository.getChecks().stream()
+                .flatMap(source -> StatusSourceFactory.open(source, boundChecks(source, settings)).stream())
+                .toList();
+        CheckWatch.Pace pace = new CheckWatch.Pace(settings.pollInterval(), settings.missingChecksAfter());
+        return new CheckWatch(sources, settings.requiredChecks(), pace, clock, executors.timer());
+    }
+
+    private static List<String> boundChecks(CheckSource source, RepositorySettings settings) {
+        return settings.requiredChecks().stream()
+                .filter(check -> check.source().equals(source.name()))
+                .map(RequiredCheck::name)
+                .toList();
+    }
+
+    /** The name of this controller in the commits and notes that it writes. */
+    private static String identity() {
+        String url = Jenkins.get().getRootUrl();
+        return url == null ? "Jenkins" : url;
+    }
+}
