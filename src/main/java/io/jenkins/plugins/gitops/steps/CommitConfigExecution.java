@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.steps;
 
-import com.google.common.util.concurrent.ListenableFuture;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.AbortException;
@@ -19,6 +18,7 @@ import io.jenkins.plugins.gitops.delivery.ChangePreview;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.AppendChange;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.PrepareChange;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.PreviewChange;
+import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.git.BodyChanges;
@@ -31,36 +31,36 @@ import io.jenkins.plugins.gitops.waves.Wave;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
 /**
- * Has a change appended. Its id is saved with the build before anything is pushed, so that a build that is resumed asks
- * for the same change again and cannot commit it twice.
+ * Appends a change to the auto branch. Its id is saved with the build before anything is pushed, so that a build that is
+ * resumed submits the same change again and cannot commit it twice.
  */
 final class CommitConfigExecution extends BodyStepExecution {
 
     private static final long serialVersionUID = 1L;
 
-    private static final Logger LOGGER = Logger.getLogger(CommitConfigExecution.class.getName());
-
     private final transient CommitConfigStep step;
     private String id;
     private String repository;
     private String wave;
-    private String images;
+    private String imagesJson;
     private boolean replace;
     private boolean dryRun;
+
+    /** The place of this change among those of its source, see {@link NewChange}. */
     private String order;
-    private long began;
+
+    /** When the build started, in milliseconds; 0 if the order alone says which change is newer. */
+    private long buildStarted;
+
+    /** How often to ask the driver while the wave is frozen, in milliseconds. */
+    private long pollMillis;
 
     /** The name of the image set, or null where the only one has none. */
     @CheckForNull
@@ -73,16 +73,7 @@ final class CommitConfigExecution extends BodyStepExecution {
     private String subject;
 
     @CheckForNull
-    private String build;
-
-    /** How often to ask while the wave is frozen, in milliseconds. */
-    private long interval;
-
-    @CheckForNull
-    private transient ScheduledFuture<?> timer;
-
-    @CheckForNull
-    private transient volatile String waitingFor;
+    private String buildUrl;
 
     CommitConfigExecution(StepContext context, CommitConfigStep step) {
         super(context);
@@ -95,16 +86,19 @@ final class CommitConfigExecution extends BodyStepExecution {
         RepositoryDefinition configured = StepArguments.repository(step.getRepo(), run);
         RepositorySettings settings = configured.toSettings();
         repository = settings.name();
-        interval = settings.pollInterval().toMillis();
+        pollMillis = settings.pollInterval().toMillis();
         readBody("commitConfig", step.getBodyPaths(), settings.generatedPaths());
         Optional<ImageAnnouncement> announced =
                 step.getImages() == null ? ImageAnnouncement.of(run, repository) : Optional.empty();
         wave = wave(configured, run);
         String named = step.getSet();
         set = StepArguments.set(
-                configured,
-                named != null ? named : announced.flatMap(ImageAnnouncement::set).orElse(null));
-        images = images(run, announced).toJson();
+                        configured,
+                        named != null
+                                ? named
+                                : announced.flatMap(ImageAnnouncement::set).orElse(null))
+                .orElse(null);
+        imagesJson = images(run, announced).toJson();
         replace = step.isReplace();
         dryRun = step.isDryRun();
         appSha = appSha(announced);
@@ -112,12 +106,11 @@ final class CommitConfigExecution extends BodyStepExecution {
         order = announced
                 .flatMap(ImageAnnouncement::order)
                 .orElse(run.getParent().getFullName() + "#" + run.getNumber());
-        // Announcements may arrive in any order, so that their own numbers alone say who is newer.
-        began = announced.flatMap(ImageAnnouncement::order).isPresent() ? 0 : run.getTimeInMillis();
-        build = StepArguments.url(run);
+        // Announcements may arrive in any order, so that only their own numbers say which one is newer.
+        buildStarted = announced.flatMap(ImageAnnouncement::order).isPresent() ? 0 : run.getTimeInMillis();
+        buildUrl = StepArguments.url(run).orElse(null);
         id = NewChange.newId();
-        ListenableFuture<Void> saved = getContext().saveState();
-        saved.addListener(() -> appendOnceSaved(saved), DriverRegistry.get().pool());
+        subscribeOnceSaved();
         return false;
     }
 
@@ -135,7 +128,7 @@ final class CommitConfigExecution extends BodyStepExecution {
         return WavePath.of(wave, set);
     }
 
-    /** What is given, or what the build was announced with and has recorded, of which the latter is the later word. */
+    /** The given images, else those announced to the build, replaced where the build has recorded others. */
     private ImageSet images(Run<?, ?> run, Optional<ImageAnnouncement> announced) throws AbortException {
         Object given = step.getImages();
         ImageSet found;
@@ -163,7 +156,7 @@ final class CommitConfigExecution extends BodyStepExecution {
         return found;
     }
 
-    /** What is given, else what was announced, else what the build has checked out. */
+    /** The given commit, else the announced one, else the one that the build has checked out. */
     @CheckForNull
     private String appSha(Optional<ImageAnnouncement> announced) throws IOException, InterruptedException {
         String given = step.getAppSha();
@@ -175,178 +168,132 @@ final class CommitConfigExecution extends BodyStepExecution {
         return sha == null ? null : StepArguments.fullSha(sha, "appSha:");
     }
 
-    private void appendOnceSaved(ListenableFuture<Void> saved) {
-        if (isSaved(saved, order)) {
-            subscribe();
-        }
-    }
-
     private NewChange change() {
         return new NewChange(
                 id,
                 replace ? ChangeOperation.REPLACE : ChangeOperation.ANNOUNCE,
                 path(),
-                ImageSet.parse(images),
+                ImageSet.parse(imagesJson),
                 appSha,
                 order,
-                Instant.ofEpochMilli(began),
+                Instant.ofEpochMilli(buildStarted),
                 "new images published",
                 subject,
-                build);
+                buildUrl);
     }
 
     @Override
-    public String repository() {
+    protected String repository() {
         return repository;
     }
 
     @Override
-    public void prepare() {
-        DriverRegistry.get().submit(repository, new PrepareChange(change())).whenComplete((tree, failure) -> {
-            if (failure == null) {
-                layOut(tree);
-            } else {
-                fail(failure);
-            }
-        });
+    protected void prepare() {
+        request(repository, new PrepareChange(change()), this::layOut);
     }
 
     @Override
-    public void submit(@Nullable BodyChanges body) {
+    protected void makeChange(@Nullable BodyChanges body) {
         if (isEnded()) {
             return;
         }
         NewChange change = change().with(body);
         if (dryRun) {
-            answer(DriverRegistry.get().submit(repository, new PreviewChange(change)), body, this::tried);
+            submit(new PreviewChange(change), body, this::onPreview);
         } else {
-            answer(DriverRegistry.get().submit(repository, new AppendChange(change)), body, this::appended);
+            submit(new AppendChange(change), body, this::onSubmitted);
         }
     }
 
-    private <T> void answer(CompletableFuture<T> asked, @Nullable BodyChanges body, Consumer<T> answered) {
-        logProgress(repository, asked);
-        asked.whenComplete((answer, failure) -> {
+    private <T> void submit(DriverRequest<T> request, @Nullable BodyChanges body, Consumer<T> onAnswer) {
+        CompletableFuture<T> answered = DriverRegistry.get().submit(repository, request);
+        logProgress(repository, answered);
+        answered.whenComplete((answer, failure) -> {
             if (failure == null) {
-                answered.accept(answer);
+                onAnswer.accept(answer);
             } else if (failure instanceof WaveFrozen frozen) {
-                waitOutside(frozen, body);
+                waitUntilOpen(frozen, body);
             } else {
                 if (failure instanceof RequestRefused) {
-                    keepWhy(EntryState.REFUSED, failure.getMessage());
+                    recordReason(EntryState.REFUSED, failure.getMessage());
                 }
                 fail(failure);
             }
         });
     }
 
+    /** Submits the change again when the wave may be open, or a newer build may have superseded this one. */
+    private void waitUntilOpen(WaveFrozen frozen, @Nullable BodyChanges body) {
+        String reason = frozen.getMessage();
+        if (noteWaitReason(reason)) {
+            log("Waiting to commit to " + path() + ": " + reason);
+            recordReason(EntryState.WAITING, reason);
+        }
+        long left = Math.max(1, frozen.until().toEpochMilli() - now());
+        schedule("poll", Math.min(left, pollMillis), () -> makeChange(body));
+    }
+
     @Override
     public void stop(Throwable cause) throws Exception {
-        String reason = waitingFor;
+        String reason = waitReason();
         if (reason != null && !isEnded()) {
-            keepWhy(EntryState.REFUSED, "The build ended while it waited: " + reason);
+            recordReason(EntryState.REFUSED, "The build ended while it waited: " + reason);
         }
         super.stop(cause);
     }
 
-    /** Has the build show why its change is not on the auto branch. */
-    private void keepWhy(EntryState state, String reason) {
-        if (dryRun) {
-            return;
-        }
-        try {
-            long now = DriverRegistry.get().clock().millis();
-            DeliveryAction.of(need(Run.class))
-                    .record(ChangeEntry.waiting(repository, path(), id, began).because(state, reason, now));
-        } catch (IOException | InterruptedException e) {
-            LOGGER.log(Level.WARNING, "Could not keep why " + order + " has not committed", e);
+    /** Keeps with the build why the change is not on the auto branch. */
+    private void recordReason(EntryState state, String reason) {
+        if (!dryRun) {
+            recordOnBuild(
+                    "why " + order + " has not committed",
+                    (delivery, now) -> delivery.record(ChangeEntry.waiting(repository, path(), id, buildStarted)
+                            .because(state, reason, now)));
         }
     }
 
-    private void tried(ChangePreview tried) {
-        if (isEnded() || !recordDryRun(id, path(), tried.diff())) {
+    private void onPreview(ChangePreview preview) {
+        if (isEnded() || !recordDryRun(id, path(), preview.diff())) {
             return;
         }
+        SubmittedChange change = preview.submitted();
         log(
-                tried.submitted().id().isEmpty()
+                change.id().isEmpty()
                         ? "Dry run: the build page shows what would be committed to " + path() + " of " + repository
                                 + "; nothing was pushed."
-                        : summary(tried.submitted()));
-        succeed(result(tried.submitted()));
+                        : summary(change));
+        succeed(StepResults.change(change));
     }
 
-    /** Asks again when the wave may be open, or a newer build may have made this one superfluous. */
-    private void waitOutside(WaveFrozen frozen, @Nullable BodyChanges body) {
-        String reason = frozen.getMessage();
-        if (!reason.equals(waitingFor)) {
-            waitingFor = reason;
-            log("Waiting to commit to " + path() + ": " + reason);
-            keepWhy(EntryState.WAITING, reason);
-        }
-        DriverRegistry drivers = DriverRegistry.get();
-        long left = Math.max(1, frozen.until().toEpochMilli() - drivers.clock().millis());
-        synchronized (this) {
-            if (!isEnded()) {
-                timer = drivers.timer()
-                        .schedule(
-                                () -> drivers.pool().execute(() -> submit(body)),
-                                Math.min(left, interval),
-                                TimeUnit.MILLISECONDS);
-            }
+    private void onSubmitted(SubmittedChange change) {
+        recordOnBuild("the change " + change.id() + " with " + order, (delivery, now) -> {
+            delivery.record(ChangeEntry.submitted(repository, path(), change, now));
+            recordImageChanges(delivery, change.id());
+        });
+        if (!isEnded()) {
+            log(summary(change));
+            succeed(StepResults.change(change));
         }
     }
 
-    @Override
-    public synchronized void unsubscribe() {
-        if (timer != null) {
-            timer.cancel(false);
-        }
-    }
-
-    private void appended(SubmittedChange appended) {
-        try {
-            DeliveryAction delivery = DeliveryAction.of(need(Run.class));
-            delivery.record(ChangeEntry.submitted(
-                    repository, path(), appended, DriverRegistry.get().clock().millis()));
-            keepImages(delivery, appended.id());
-        } catch (IOException | InterruptedException e) {
-            LOGGER.log(Level.WARNING, "Could not keep the change " + appended.id() + " with " + order, e);
-        }
-        if (isEnded()) {
-            return;
-        }
-        log(summary(appended));
-        succeed(result(appended));
-    }
-
-    private static Map<String, Object> result(SubmittedChange appended) {
-        Map<String, Object> result = new HashMap<>();
-        result.put("id", appended.id());
-        result.put("sha", appended.sha());
-        result.put("changed", appended.changed());
-        result.put("superseded", appended.superseded());
-        return result;
-    }
-
-    private String summary(SubmittedChange appended) {
-        if (appended.superseded()) {
+    private String summary(SubmittedChange change) {
+        if (change.superseded()) {
             return "Nothing to commit: a later build of this job has written all of these services to " + path() + " of "
                     + repository + " already.";
         }
-        if (!appended.changed()) {
+        if (!change.changed()) {
             return "Nothing to commit: main of " + repository + " has these images in " + path() + " already.";
         }
-        if (appended.attachedTo() != null) {
-            return "Nothing to commit: change " + appended.attachedTo() + " brings these images to " + path() + " of "
+        if (change.attachedTo() != null) {
+            return "Nothing to commit: change " + change.attachedTo() + " brings these images to " + path() + " of "
                     + repository + " already; this build shares its verdict.";
         }
-        return "Committed change " + appended.id() + " to " + path() + " of " + repository + " as " + appended.sha()
+        return "Committed change " + change.id() + " to " + path() + " of " + repository + " as " + change.sha()
                 + "; CI decides whether it is merged.";
     }
 
     @Override
     public String getStatus() {
-        String reason = waitingFor;
-        return status("committing to " + path() + " of " + repository + (reason == null ? "" : ": " + reason));
+        return status(statusWithReason("committing to " + path() + " of " + repository));
     }
 }

@@ -1,9 +1,7 @@
 package io.jenkins.plugins.gitops.steps;
 
-import com.google.common.util.concurrent.ListenableFuture;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
-import hudson.AbortException;
 import hudson.model.Run;
 import io.jenkins.plugins.gitops.argocd.RolloutRequirement;
 import io.jenkins.plugins.gitops.build.ChangeEntry;
@@ -12,7 +10,6 @@ import io.jenkins.plugins.gitops.build.EntryState;
 import io.jenkins.plugins.gitops.build.PromotionEntry;
 import io.jenkins.plugins.gitops.changes.NewChange;
 import io.jenkins.plugins.gitops.common.NotPromotable;
-import io.jenkins.plugins.gitops.common.Subscription;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.PreparePromotion;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.PreviewPromotion;
@@ -30,62 +27,51 @@ import io.jenkins.plugins.gitops.steps.base.StepArguments;
 import io.jenkins.plugins.gitops.steps.base.TargetRevision;
 import io.jenkins.plugins.gitops.triggers.WavePromotionCause;
 import io.jenkins.plugins.gitops.waves.PromotionCondition;
-import io.jenkins.plugins.gitops.waves.Wave;
 import io.jenkins.plugins.gitops.waves.WavePath;
-import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.logging.Level;
-import java.util.logging.Logger;
+import java.util.Optional;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
 /**
- * Has what one wave runs appended for another, at once or as soon as every condition holds. The change's id is saved
- * with the build before anything is pushed, so that a build that is resumed cannot promote twice. A body runs when the
- * conditions hold, and they are looked at once more with what it made. A dry run has it run for whatever could be
- * promoted at another time, too.
+ * Promotes the image set of one wave to another, at once or as soon as every condition holds, or rolls a wave back. The
+ * id of the change is saved with the build before anything is pushed, so that a build that is resumed cannot promote
+ * twice. A body runs once the conditions hold; they are evaluated again with the files that it changed. For a dry run
+ * the body runs whether or not they hold.
  */
 final class PromoteWaveExecution extends BodyStepExecution {
 
     private static final long serialVersionUID = 1L;
 
-    private static final Logger LOGGER = Logger.getLogger(PromoteWaveExecution.class.getName());
-
     private final transient PromoteWaveStep step;
-    /** What the driver is asked. */
-    private enum DriverQuestion {
-        /** For the tree that the body is to work on. */
-        PREPARE,
-        /** For the change. */
-        PROMOTE
-    }
-
     private String id;
     private String repository;
     private String from;
     private String to;
     private boolean wait;
-    private PromotionRequest.Kind kind;
-    private String by;
+    private boolean rollback;
+    private boolean dryRun;
+
+    /** Who promotes, for people. */
+    private String requester;
+
     private long started;
 
-    /** How often to ask while it waits, in milliseconds. */
-    private long interval;
+    /** How often to ask the driver while the step waits, in milliseconds. */
+    private long pollMillis;
 
+    /** The name of the image set, or null where the only one has none. */
     @CheckForNull
     private String set;
 
+    /** The config commit whose set is promoted, or null for the one that the wave runs. */
     @CheckForNull
     private String revision;
 
-    /** The config commit whose set the body works on, or null before it runs. */
+    /** The config commit on whose set the body works, or null before it runs. */
     @CheckForNull
-    private volatile String pinned;
+    private volatile String bodyRevision;
 
     @CheckForNull
     private String require;
@@ -94,26 +80,24 @@ final class PromoteWaveExecution extends BodyStepExecution {
     private String subject;
 
     @CheckForNull
-    private String build;
+    private String buildUrl;
 
     @CheckForNull
-    private transient Subscription following;
+    private transient volatile BodyChanges bodyChanges;
 
+    /** The request that is submitted to the driver, also again; null while the body runs. Guarded by this. */
     @CheckForNull
-    private transient ScheduledFuture<?> timer;
-
-    @CheckForNull
-    private transient volatile String waitingFor;
-
-    @CheckForNull
-    private transient volatile BodyChanges made;
-
-    // Guarded by this. There is no question while the body runs.
-    @CheckForNull
-    private transient DriverQuestion question;
+    private transient RequestType requestType;
 
     private transient boolean asking;
     private transient boolean askAgain;
+
+    private enum RequestType {
+        /** The tree that the body works on. */
+        TREE,
+        /** The promotion, or its preview. */
+        PROMOTION
+    }
 
     PromoteWaveExecution(StepContext context, PromoteWaveStep step) {
         super(context);
@@ -126,139 +110,79 @@ final class PromoteWaveExecution extends BodyStepExecution {
         RepositoryDefinition configured = StepArguments.repository(step.getRepo(), run);
         RepositorySettings settings = configured.toSettings();
         repository = settings.name();
-        kind = PromotionRequest.Kind.of(step.isRollback(), step.isDryRun());
-        readBody("promoteWave", step.getBodyPaths(), settings.generatedPaths());
-        require = StepArguments.requirement(step.getRequire());
-        by = StepArguments.by(run);
+        rollback = step.isRollback();
+        dryRun = step.isDryRun();
         wait = step.isWait();
-        if (step.isRollback()) {
-            beginRollback(configured, run);
-        } else {
-            Wave target = target(configured, settings);
-            to = StepArguments.writable(configured, target, run).name();
-            from = Objects.requireNonNull(target.promotesFrom());
+        readBody("promoteWave", step.getBodyPaths(), settings.generatedPaths());
+        require = StepArguments.requirement(step.getRequire()).orElse(null);
+        requester = StepArguments.requester(run);
+        PromotionRoute route = PromotionRoute.of(step, configured, run);
+        from = route.from();
+        to = route.to();
+        if (rollback) {
+            StepArguments.required(step.getRevision(), "promoteWave", "revision");
         }
         String named = step.getSet();
         set = StepArguments.set(
-                configured,
-                named != null
-                        ? named
-                        : WavePromotionCause.set(run, repository, to).orElse(null));
-        interval = settings.pollInterval().toMillis();
+                        configured,
+                        named != null
+                                ? named
+                                : WavePromotionCause.set(run, repository, to).orElse(null))
+                .orElse(null);
+        pollMillis = settings.pollInterval().toMillis();
         subject = step.getMessage();
-        build = StepArguments.url(run);
-        started = DriverRegistry.get().clock().millis();
-        TargetRevision meant = step.isRollback()
-                ? new TargetRevision(revision, false)
-                : TargetRevision.of(
-                        "promoteWave",
-                        step.getRevision(),
-                        DeliveryAction.of(run),
-                        repository,
-                        WavePath.of(from, set),
-                        WavePath.of(to, set));
-        revision = meant.sha();
-        if (meant.superseded()) {
+        buildUrl = StepArguments.url(run).orElse(null);
+        started = now();
+        TargetRevision target = TargetRevision.of(
+                "promoteWave", step.getRevision(), DeliveryAction.of(run), repository, source(), destination());
+        revision = target.sha().orElse(null);
+        if (target.superseded()) {
             log("A newer set took the place of this build's; there is nothing to promote for it.");
             succeed(result(new SubmittedChange("", "", false, true, null), new PromotionResult(null, List.of(), List.of())));
             return false;
         }
         id = NewChange.newId();
-        ListenableFuture<Void> saved = getContext().saveState();
-        saved.addListener(
-                () -> onceSaved(saved, run.getExternalizableId()), DriverRegistry.get().pool());
+        subscribeOnceSaved();
         return false;
     }
 
-    /** A rollback stays in its wave, and somebody has to say to which set. */
-    private void beginRollback(RepositoryDefinition configured, Run<?, ?> run) throws AbortException {
-        if (step.isWait() || require != null || step.getFrom() != null) {
-            throw new AbortException(
-                    "promoteWave with rollback: true takes to: and revision: only; it waits for nothing.");
-        }
-        to = StepArguments.writable(
-                        configured,
-                        StepArguments.wave(configured, StepArguments.required(step.getTo(), "promoteWave", "to")),
-                        run)
-                .name();
-        from = to;
-        revision = StepArguments.fullSha(StepArguments.required(step.getRevision(), "promoteWave", "revision"), "revision:");
+    private WavePath source() {
+        return WavePath.of(from, set);
     }
 
-    /** The wave to promote to: the one named, or the only one that promotes from the one named. */
-    private Wave target(RepositoryDefinition configured, RepositorySettings settings) throws AbortException {
-        String given = step.getFrom();
-        String named = step.getTo();
-        Wave target;
-        if (named != null) {
-            target = StepArguments.wave(configured, named);
-        } else if (given != null) {
-            target = onlyFollower(settings, StepArguments.wave(configured, given).name());
-        } else {
-            throw new AbortException("promoteWave needs from: or to:, the waves to promote between.");
-        }
-        if (target.promotesFrom() == null) {
-            throw new AbortException("The wave " + target.name() + " of \"" + repository
-                    + "\" promotes from no other; set promotesFrom on it, or let builds commit into it.");
-        }
-        if (given != null && !given.equals(target.promotesFrom())) {
-            throw new AbortException("The wave " + target.name() + " of \"" + repository + "\" promotes from "
-                    + target.promotesFrom() + ", not from " + given + ".");
-        }
-        return target;
-    }
-
-    private Wave onlyFollower(RepositorySettings settings, String wave) throws AbortException {
-        List<Wave> followers = settings.waves().stream()
-                .filter(candidate -> wave.equals(candidate.promotesFrom()))
-                .toList();
-        if (followers.size() != 1) {
-            throw new AbortException("Say to: which wave to promote to; "
-                    + (followers.isEmpty()
-                            ? "none promotes from " + wave + "."
-                            : String.join(
-                                            ", ",
-                                            followers.stream().map(Wave::name).toList()) + " promote from " + wave
-                                    + "."));
-        }
-        return followers.get(0);
-    }
-
-    private void onceSaved(ListenableFuture<Void> saved, String run) {
-        if (isSaved(saved, run)) {
-            subscribe();
-        }
+    private WavePath destination() {
+        return WavePath.of(to, set);
     }
 
     @Override
-    public String repository() {
+    protected String repository() {
         return repository;
     }
 
     @Override
-    public void prepare() {
-        pinned = null;
-        ask(DriverQuestion.PREPARE);
+    protected void prepare() {
+        bodyRevision = null;
+        ask(RequestType.TREE);
     }
 
     @Override
-    public void submit(@Nullable BodyChanges body) {
-        made = body;
-        ask(DriverQuestion.PROMOTE);
+    protected void makeChange(@Nullable BodyChanges body) {
+        bodyChanges = body;
+        ask(RequestType.PROMOTION);
     }
 
-    private void ask(DriverQuestion next) {
+    private void ask(RequestType next) {
         synchronized (this) {
-            question = next;
+            requestType = next;
         }
         ask();
     }
 
-    /** Asks the driver, one question at a time: whoever wants to ask meanwhile has it asked once more. */
+    /** Submits the request, unless one is unanswered; then it is submitted once more after the answer. */
     private void ask() {
-        DriverQuestion asked;
+        RequestType asked;
         synchronized (this) {
-            asked = question;
+            asked = requestType;
             if (isEnded() || asked == null) {
                 return;
             }
@@ -270,209 +194,171 @@ final class PromoteWaveExecution extends BodyStepExecution {
             askAgain = false;
         }
         DriverRegistry drivers = DriverRegistry.get();
-        if (asked == DriverQuestion.PREPARE) {
-            drivers.submit(repository, new PreparePromotion(request())).whenComplete(this::prepared);
-        } else if (kind.isDryRun()) {
-            drivers.submit(repository, new PreviewPromotion(request())).whenComplete(this::triedOut);
+        PromotionRequest promotion = promotionRequest();
+        if (asked == RequestType.TREE) {
+            drivers.submit(repository, new PreparePromotion(promotion)).whenComplete(this::onPrepared);
+        } else if (dryRun) {
+            drivers.submit(repository, new PreviewPromotion(promotion)).whenComplete(this::onPreview);
         } else {
-            drivers.submit(repository, new Promote(request())).whenComplete(this::answered);
+            drivers.submit(repository, new Promote(promotion)).whenComplete(this::onResult);
         }
     }
 
-    private PromotionRequest request() {
-        return PromotionRequest.of(kind, from, to)
+    private PromotionRequest promotionRequest() {
+        return PromotionRequest.of(PromotionRequest.Kind.of(rollback, dryRun), from, to)
                 .id(id)
                 .set(set)
-                .revision(meant())
+                .revision(promotedRevision())
                 .require(require == null ? null : RolloutRequirement.parse(require))
                 .subject(subject)
-                .buildUrl(build)
-                .requester(by)
-                .body(made)
+                .buildUrl(buildUrl)
+                .requester(requester)
+                .body(bodyChanges)
                 .build();
     }
 
-    /** The set that the body works on stays the one that is promoted, whatever the wave comes to run. */
+    /** The set on which the body works is the one that is promoted, also when the wave runs another by then. */
     @CheckForNull
-    private String meant() {
-        String body = pinned;
+    private String promotedRevision() {
+        String body = bodyRevision;
         return body != null ? body : revision;
     }
 
-    private void prepared(@Nullable PreparedPromotion prepared, @Nullable Throwable failure) {
-        PreparedPromotion.Source source =
-                prepared == null ? null : prepared.source().orElse(null);
-        if (prepared == null || source == null && !kind.isDryRun()) {
-            answered(prepared == null ? null : prepared.result(), failure);
+    private void onPrepared(@Nullable PreparedPromotion prepared, @Nullable Throwable failure) {
+        Optional<PreparedPromotion.Source> source =
+                prepared == null ? Optional.empty() : prepared.source();
+        if (prepared == null || source.isEmpty() && !dryRun) {
+            onResult(prepared == null ? null : prepared.result(), failure);
             return;
         }
         synchronized (this) {
             asking = false;
-            question = null;
-            pinned = source == null ? null : source.revision();
-            unsubscribe();
+            requestType = null;
+            bodyRevision = source.map(PreparedPromotion.Source::revision).orElse(null);
+            release();
         }
-        if (source == null) {
-            submit(null);
+        if (source.isEmpty()) {
+            makeChange(null);
             return;
         }
-        waitingFor = null;
-        layOut(source.tree());
+        forgetWaitReason();
+        layOut(source.get().tree());
     }
 
-    private void answered(@Nullable PromotionResult promoted, @Nullable Throwable failure) {
+    private void onResult(@Nullable PromotionResult result, @Nullable Throwable failure) {
         boolean again;
         synchronized (this) {
             asking = false;
             again = askAgain;
         }
-        SubmittedChange appended = promoted == null ? null : promoted.appended();
-        if (promoted == null) {
+        if (result == null) {
             fail(failure == null ? new IllegalStateException("no answer") : failure);
-        } else if (appended != null) {
-            promoted(appended, promoted);
+            return;
+        }
+        SubmittedChange change = result.appended();
+        if (change != null) {
+            complete(change, result);
         } else if (!wait) {
-            recordOnBuild(EntryState.REFUSED, promoted, null);
+            record(EntryState.REFUSED, result);
             fail(new NotPromotable(
-                    kind.isRollback()
-                            ? to + " was not rolled back: " + promoted.refusal()
-                            : "What " + from + " runs was not promoted to " + to + ": " + promoted.refusal()
+                    rollback
+                            ? to + " was not rolled back: " + result.refusal()
+                            : "What " + from + " runs was not promoted to " + to + ": " + result.refusal()
                                     + " With wait: true the step waits until it may be."));
         } else {
-            waitFor(promoted);
+            waitFor(result);
             if (again) {
                 ask();
             }
         }
     }
 
+    /** Asks again when the rollout of the wave changes, when time alone may change a condition, and now and then. */
     private void waitFor(PromotionResult refused) {
         String reason = refused.refusal();
-        if (!reason.equals(waitingFor)) {
-            waitingFor = reason;
-            recordOnBuild(EntryState.WAITING, refused, null);
+        if (noteWaitReason(reason)) {
+            record(EntryState.WAITING, refused);
             log("Promotion from " + from + " to " + to + ": " + reason);
         }
-        DriverRegistry drivers = DriverRegistry.get();
-        synchronized (this) {
-            if (isEnded()) {
-                return;
-            }
-            if (following == null) {
-                following =
-                        drivers.followRollout(repository, WavePath.of(from, set), meant(), require, rollout -> ask());
-            }
-            if (timer != null) {
-                timer.cancel(false);
-            }
-            // What else may have changed, such as a push to main, is seen by asking now and then.
-            long next = refused.nextLook()
-                    .map(look ->
-                            Math.max(1, look.toEpochMilli() - drivers.clock().millis()))
-                    .map(left -> Math.min(left, interval))
-                    .orElse(interval);
-            timer = drivers.timer().schedule(() -> drivers.pool().execute(this::ask), next, TimeUnit.MILLISECONDS);
-        }
+        openSubscription(() -> DriverRegistry.get()
+                .followRollout(repository, source(), promotedRevision(), require, rollout -> ask()));
+        // What else may have changed, such as a push to main, is seen by asking now and then.
+        long delay = refused.nextLook()
+                .map(look -> Math.min(Math.max(1, look.toEpochMilli() - now()), pollMillis))
+                .orElse(pollMillis);
+        schedule("poll", delay, this::ask);
     }
 
-    @Override
-    public synchronized void unsubscribe() {
-        if (timer != null) {
-            timer.cancel(false);
-        }
-        if (following != null) {
-            following.close();
-            following = null;
-        }
-    }
-
-    private void triedOut(@Nullable PromotionPreview tried, @Nullable Throwable failure) {
-        if (tried == null) {
+    private void onPreview(@Nullable PromotionPreview preview, @Nullable Throwable failure) {
+        if (preview == null) {
             fail(failure == null ? new IllegalStateException("no answer") : failure);
             return;
         }
-        PromotionResult promoted = tried.result();
-        recordOnBuild(EntryState.TRIED_OUT, promoted, null);
-        if (isEnded() || !tried.diff().isEmpty() && !recordDryRun(id, WavePath.of(to, set), tried.diff())) {
+        PromotionResult result = preview.result();
+        record(EntryState.TRIED_OUT, result);
+        if (isEnded() || !preview.diff().isEmpty() && !recordDryRun(id, destination(), preview.diff())) {
             return;
         }
-        boolean allowed = promoted.conditions().stream().allMatch(PromotionCondition::met);
-        log("Nothing is pushed (dryRun). " + (allowed ? "It could be done now." : promoted.refusal()));
-        promoted.differences().forEach(difference -> log("  " + difference));
-        succeed(result(new SubmittedChange("", "", false, false, null), promoted));
+        boolean allowed = result.conditions().stream().allMatch(PromotionCondition::met);
+        log("Nothing is pushed (dryRun). " + (allowed ? "It could be done now." : result.refusal()));
+        result.differences().forEach(difference -> log("  " + difference));
+        succeed(result(new SubmittedChange("", "", false, false, null), result));
     }
 
-    private void promoted(SubmittedChange appended, PromotionResult promoted) {
-        EntryState state = appended.superseded()
+    private void complete(SubmittedChange change, PromotionResult result) {
+        EntryState state = change.superseded()
                 ? EntryState.SUPERSEDED
-                : appended.changed() ? EntryState.PROMOTED : EntryState.UNCHANGED;
-        recordOnBuild(state, promoted, appended);
-        if (isEnded()) {
-            return;
+                : change.changed() ? EntryState.PROMOTED : EntryState.UNCHANGED;
+        record(state, result);
+        if (!change.id().isEmpty()) {
+            recordOnBuild("the change " + change.id(), (delivery, now) -> {
+                delivery.record(ChangeEntry.submitted(repository, destination(), change, now));
+                recordImageChanges(delivery, change.id());
+            });
         }
-        log(summary(appended));
-        succeed(result(appended, promoted));
-    }
-
-    private void recordOnBuild(EntryState state, PromotionResult promoted, @Nullable SubmittedChange appended) {
-        try {
-            DeliveryAction delivery = DeliveryAction.of(need(Run.class));
-            long now = DriverRegistry.get().clock().millis();
-            delivery.record(new PromotionEntry(repository, from, to, set, started).withResult(state, promoted, now));
-            if (appended != null && !appended.id().isEmpty()) {
-                delivery.record(ChangeEntry.submitted(repository, WavePath.of(to, set), appended, now));
-                keepImages(delivery, appended.id());
-            }
-        } catch (IOException | InterruptedException e) {
-            LOGGER.log(Level.WARNING, "Could not keep the promotion to " + to, e);
+        if (!isEnded()) {
+            log(summary(change));
+            succeed(result(change, result));
         }
     }
 
-    private String summary(SubmittedChange appended) {
-        if (appended.superseded()) {
+    private void record(EntryState state, PromotionResult result) {
+        recordOnBuild(
+                "the promotion to " + to,
+                (delivery, now) -> delivery.record(
+                        new PromotionEntry(repository, from, to, set, started).withResult(state, result, now)));
+    }
+
+    private String summary(SubmittedChange change) {
+        if (change.superseded()) {
             return "Nothing to promote: a newer set is in " + from + ", or was promoted to " + to + ", already.";
         }
-        if (!appended.changed()) {
+        if (!change.changed()) {
             return "Nothing to promote: main of " + repository + " has in " + to + " what " + from + " runs already.";
         }
-        if (appended.attachedTo() != null) {
-            return "Nothing to promote: change " + appended.attachedTo() + " brings what " + from + " runs to " + to
+        if (change.attachedTo() != null) {
+            return "Nothing to promote: change " + change.attachedTo() + " brings what " + from + " runs to " + to
                     + " already; this build shares its verdict.";
         }
-        if (kind.isRollback()) {
-            return "Rolled " + to + " of " + repository + " back to " + revision + " as change " + appended.id() + ", "
-                    + appended.sha() + "; CI decides whether it is merged. The wave is held until releaseWave.";
+        if (rollback) {
+            return "Rolled " + to + " of " + repository + " back to " + revision + " as change " + change.id() + ", "
+                    + change.sha() + "; CI decides whether it is merged. The wave is held until releaseWave.";
         }
-        return "Promoted what " + from + " runs to " + to + " of " + repository + " as change " + appended.id() + ", "
-                + appended.sha() + "; CI decides whether it is merged.";
+        return "Promoted what " + from + " runs to " + to + " of " + repository + " as change " + change.id() + ", "
+                + change.sha() + "; CI decides whether it is merged.";
     }
 
-    private Map<String, Object> result(SubmittedChange appended, PromotionResult promoted) {
-        List<Map<String, Object>> listed = new ArrayList<>();
-        for (PromotionCondition condition : promoted.conditions()) {
-            Map<String, Object> each = new HashMap<>();
-            each.put("name", condition.name());
-            each.put("met", condition.met());
-            each.put("asked", condition.asked());
-            each.put("seen", condition.seen());
-            each.put("nextLook", condition.nextLook() == null ? null : String.valueOf(condition.nextLook()));
-            listed.add(each);
+    private Map<String, Object> result(SubmittedChange change, PromotionResult result) {
+        Map<String, Object> returned = StepResults.change(change);
+        returned.put("conditions", StepResults.conditions(result.conditions()));
+        if (dryRun) {
+            returned.put("differences", new ArrayList<>(result.differences()));
         }
-        Map<String, Object> result = new HashMap<>();
-        result.put("id", appended.id());
-        result.put("sha", appended.sha());
-        result.put("changed", appended.changed());
-        result.put("superseded", appended.superseded());
-        result.put("conditions", listed);
-        if (kind.isDryRun()) {
-            result.put("differences", new ArrayList<>(promoted.differences()));
-        }
-        return result;
+        return returned;
     }
 
     @Override
     public String getStatus() {
-        String reason = waitingFor;
-        return status("promoting from " + from + " to " + to + (reason == null ? "" : ": " + reason));
+        return status(statusWithReason("promoting from " + from + " to " + to));
     }
 }

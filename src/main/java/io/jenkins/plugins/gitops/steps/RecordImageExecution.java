@@ -40,8 +40,9 @@ import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
 /**
- * Finds out what images are, from what the step says, from the workspace, and from registries, and keeps them with the
- * build. After a restart registries are asked again; the workspace is not, unless it had not answered yet.
+ * Resolves images to digests by the arguments of the step, files of the workspace, a tool on the agent and registries,
+ * and keeps them with the build. After a restart registries are asked again; the workspace is read again only if it had
+ * not been read.
  */
 final class RecordImageExecution extends ResumableExecution {
 
@@ -51,9 +52,11 @@ final class RecordImageExecution extends ResumableExecution {
 
     private final transient RecordImageStep step;
     private final ArrayList<KnownImage> images = new ArrayList<>();
+    /** Whether the step records several services and returns a map of them. */
     private boolean several;
     private boolean workspaceRead;
     private boolean verify;
+    /** The parallel branches around the step, {@code outer/inner/}. */
     private String branch;
 
     @CheckForNull
@@ -73,9 +76,6 @@ final class RecordImageExecution extends ResumableExecution {
 
     @CheckForNull
     private String appSha;
-
-    @CheckForNull
-    private transient CompletableFuture<?> asking;
 
     RecordImageExecution(StepContext context, RecordImageStep step) {
         super(context);
@@ -149,18 +149,11 @@ final class RecordImageExecution extends ResumableExecution {
     }
 
     @Override
-    public void subscribe() {
-        DriverRegistry.get().pool().execute(this::look);
+    protected void subscribe() {
+        DriverRegistry.get().pool().execute(this::resolve);
     }
 
-    @Override
-    public synchronized void unsubscribe() {
-        if (asking != null) {
-            asking.cancel(true);
-        }
-    }
-
-    private void look() {
+    private void resolve() {
         try {
             if (!workspaceRead) {
                 readWorkspace();
@@ -266,9 +259,7 @@ final class RecordImageExecution extends ResumableExecution {
             log("Asking the registry for " + (asked.size() == 1 ? asked.get(0) : asked.size() + " images"));
         }
         CompletableFuture<Void> all = CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new));
-        synchronized (this) {
-            asking = all;
-        }
+        openSubscription(() -> () -> all.cancel(true));
         all.whenCompleteAsync(
                 (nothing, failure) -> answered(answers), DriverRegistry.get().pool());
     }

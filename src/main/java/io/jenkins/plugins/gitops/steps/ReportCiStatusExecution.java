@@ -9,7 +9,6 @@ import io.jenkins.plugins.gitops.ci.RequiredCheck;
 import io.jenkins.plugins.gitops.configuration.JobPatterns;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.delivery.DriverRequest;
-import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.steps.base.ResumableExecution;
 import io.jenkins.plugins.gitops.steps.base.StepArguments;
 import java.time.Instant;
@@ -17,7 +16,10 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
-/** Hands a verdict to the driver; after a restart once more, which the build number as run number makes harmless. */
+/**
+ * Reports a check result to the driver. After a restart it is reported again; the driver takes both for one, since they
+ * have the same run number, that of the build.
+ */
 final class ReportCiStatusExecution extends ResumableExecution {
 
     private static final long serialVersionUID = 1L;
@@ -26,10 +28,17 @@ final class ReportCiStatusExecution extends ResumableExecution {
     private String repository;
     private String sha;
     private String check;
-    private CheckState state;
-    private long run;
+
+    /** The text of a {@link CheckState}. */
+    private String state;
+
+    private long runNumber;
+
+    /** The full name of the job. */
     private String reporter;
-    private long at;
+
+    /** In milliseconds. */
+    private long reportedAt;
 
     @CheckForNull
     private String url;
@@ -48,7 +57,8 @@ final class ReportCiStatusExecution extends ResumableExecution {
         sha = StepArguments.fullSha(StepArguments.required(step.getSha(), "reportCiStatus", "sha"), "sha:");
         check = StepArguments.required(step.getContext(), "reportCiStatus", "context");
         try {
-            state = CheckState.parse(StepArguments.required(step.getState(), "reportCiStatus", "state"));
+            state = CheckState.parse(StepArguments.required(step.getState(), "reportCiStatus", "state"))
+                    .toString();
         } catch (IllegalArgumentException e) {
             throw new AbortException("state: " + e.getMessage());
         }
@@ -59,8 +69,8 @@ final class ReportCiStatusExecution extends ResumableExecution {
         }
         description = step.getDescription();
         reporter = build.getParent().getFullName();
-        run = build.getNumber();
-        at = DriverRegistry.get().clock().millis();
+        runNumber = build.getNumber();
+        reportedAt = now();
         repository = allowedToReport(build).toSettings().name();
         subscribe();
         return false;
@@ -96,18 +106,20 @@ final class ReportCiStatusExecution extends ResumableExecution {
     }
 
     @Override
-    public void subscribe() {
-        CheckReport report =
-                new CheckReport(sha, check, state, run, url, description, reporter, Instant.ofEpochMilli(at));
-        var request = new DriverRequest.RecordReport(report);
-        DriverRegistry.get().submit(repository, request).whenComplete((waitedFor, failure) -> {
-            if (failure == null) {
-                log("Reported " + check + " of " + sha + " in " + repository + ": " + state
-                        + (waitedFor ? "" : " (no change waits for this commit)"));
-                succeed(null);
-            } else {
-                fail(failure);
-            }
+    protected void subscribe() {
+        CheckReport report = new CheckReport(
+                sha,
+                check,
+                CheckState.parse(state),
+                runNumber,
+                url,
+                description,
+                reporter,
+                Instant.ofEpochMilli(reportedAt));
+        request(repository, new DriverRequest.RecordReport(report), isAwaited -> {
+            log("Reported " + check + " of " + sha + " in " + repository + ": " + state
+                    + (isAwaited ? "" : " (no change waits for this commit)"));
+            succeed(null);
         });
     }
 

@@ -48,22 +48,17 @@ final class StateCommandExecution extends ResumableExecution {
         command = factory.create(
                 configured,
                 run,
-                StepArguments.by(run),
+                StepArguments.requester(run),
                 DriverRegistry.get().clock().instant().truncatedTo(ChronoUnit.SECONDS));
         subscribe();
         return false;
     }
 
     @Override
-    public void subscribe() {
-        var request = new DriverRequest.RunCommand(command.toStateCommand());
-        DriverRegistry.get().submit(repository, request).whenComplete((done, failure) -> {
-            if (failure == null) {
-                log(command.sentence() + " in " + repository + ".");
-                succeed(null);
-            } else {
-                fail(failure);
-            }
+    protected void subscribe() {
+        request(repository, new DriverRequest.RunCommand(command.toStateCommand()), done -> {
+            log(command.sentence() + " in " + repository + ".");
+            succeed(null);
         });
     }
 

@@ -11,21 +11,16 @@ import io.jenkins.plugins.gitops.build.EntryState;
 import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.ci.CheckStatus;
 import io.jenkins.plugins.gitops.common.ConfigConflict;
-import io.jenkins.plugins.gitops.common.Subscription;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
 import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
-import io.jenkins.plugins.gitops.steps.base.ResumableExecution;
+import io.jenkins.plugins.gitops.steps.base.DeadlineExecution;
 import io.jenkins.plugins.gitops.steps.base.StepArguments;
-import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -34,10 +29,11 @@ import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 
 /**
- * Waits for the end of a change that a driver decides. Only the change's id and the deadline are kept; what is known
- * of the change is asked anew after a restart. Nothing here touches git, but for the eviction that a user asked for.
+ * Waits until the driver has merged or evicted a change. Saved are the id of the change and the deadline; the state of
+ * the change is observed again after a restart. With {@code evictOnAbort} an abort evicts the change, unless another
+ * build waits for it.
  */
-final class WaitForCiAndMergeExecution extends ResumableExecution {
+final class WaitForCiAndMergeExecution extends DeadlineExecution {
 
     private static final long serialVersionUID = 1L;
 
@@ -46,19 +42,7 @@ final class WaitForCiAndMergeExecution extends ResumableExecution {
     private final transient WaitForCiAndMergeStep step;
     private String repository;
     private String change;
-    private String timeout;
-    private long started;
-    private long deadline;
     private boolean evictOnAbort;
-
-    @CheckForNull
-    private transient Subscription following;
-
-    @CheckForNull
-    private transient ScheduledFuture<?> timer;
-
-    @CheckForNull
-    private transient volatile String waitingFor;
 
     WaitForCiAndMergeExecution(StepContext context, WaitForCiAndMergeStep step) {
         super(context);
@@ -80,11 +64,9 @@ final class WaitForCiAndMergeExecution extends ResumableExecution {
                             + "\" that could be waited for; call commitConfig before, or name a change with commit:."));
         }
         change = commit;
-        timeout = step.getTimeout();
-        started = DriverRegistry.get().clock().millis();
-        deadline = started + StepArguments.duration(timeout, "timeout:").toMillis();
+        startDeadline(step.getTimeout());
         evictOnAbort = step.isEvictOnAbort();
-        if (known.isPresent() && isOverAlready(known.get().state())) {
+        if (known.isPresent() && needsNoVerdict(known.get().state())) {
             succeed(result(known.get().getState(), known.get().getSha(), List.of()));
             return false;
         }
@@ -92,31 +74,13 @@ final class WaitForCiAndMergeExecution extends ResumableExecution {
         return false;
     }
 
-    private static boolean isOverAlready(EntryState state) {
+    private static boolean needsNoVerdict(EntryState state) {
         return state == EntryState.UNCHANGED || state == EntryState.SUPERSEDED;
     }
 
     @Override
-    public void subscribe() {
-        DriverRegistry drivers = DriverRegistry.get();
-        long left = Math.max(0, deadline - drivers.clock().millis());
-        synchronized (this) {
-            if (!isEnded()) {
-                timer = drivers.timer()
-                        .schedule(() -> drivers.pool().execute(this::timeIsUp), left, TimeUnit.MILLISECONDS);
-                following = drivers.followChange(repository, change, this::onStatus);
-            }
-        }
-    }
-
-    @Override
-    public synchronized void unsubscribe() {
-        if (timer != null) {
-            timer.cancel(false);
-        }
-        if (following != null) {
-            following.close();
-        }
+    protected void observe() {
+        openSubscription(() -> DriverRegistry.get().followChange(repository, change, this::onStatus));
     }
 
     private void onStatus(ChangeStatus status) {
@@ -124,34 +88,26 @@ final class WaitForCiAndMergeExecution extends ResumableExecution {
             return;
         }
         if (status.ended() || !status.sha().isEmpty()) {
-            recordOnBuild(status);
+            record(status);
         }
         Outcome outcome = status.outcome();
         if (outcome == null) {
-            waitsFor(status.reason());
+            if (noteWaitReason(status.reason())) {
+                log("Change " + change + ": " + status.reason());
+            }
         } else {
             complete(status, outcome);
         }
     }
 
-    private void recordOnBuild(ChangeStatus status) {
-        try {
-            DeliveryAction delivery = DeliveryAction.of(need(Run.class));
+    private void record(ChangeStatus status) {
+        recordOnBuild("the state of " + change, (delivery, now) -> {
             Optional<String> before = delivery.change(status.id()).map(ChangeEntry::getSha);
-            delivery.updateChange(repository, status, DriverRegistry.get().clock().millis());
+            delivery.updateChange(repository, status, now);
             if (!before.equals(delivery.change(status.id()).map(ChangeEntry::getSha))) {
-                keepImages(delivery, status.id());
+                recordImageChanges(delivery, status.id());
             }
-        } catch (IOException | InterruptedException e) {
-            LOGGER.log(Level.WARNING, "Could not keep the state of " + change, e);
-        }
-    }
-
-    private void waitsFor(String reason) {
-        if (!reason.equals(waitingFor)) {
-            waitingFor = reason;
-            log("Change " + change + ": " + reason);
-        }
+        });
     }
 
     private void complete(ChangeStatus status, Outcome outcome) {
@@ -171,25 +127,18 @@ final class WaitForCiAndMergeExecution extends ResumableExecution {
     }
 
     private Map<String, Object> result(String outcome, @CheckForNull String sha, List<CheckStatus> checks) {
-        List<Map<String, Object>> listed = new ArrayList<>();
-        for (CheckStatus check : checks) {
-            Map<String, Object> each = new HashMap<>();
-            each.put("context", check.context());
-            each.put("state", check.state().toString());
-            each.put("url", check.url());
-            listed.add(each);
-        }
         Map<String, Object> result = new HashMap<>();
         result.put("outcome", outcome);
         result.put("sha", sha);
-        result.put("checks", listed);
-        result.put("waited", (DriverRegistry.get().clock().millis() - started) / 1000);
+        result.put("checks", StepResults.checks(checks));
+        result.put("waited", secondsWaited());
         return result;
     }
 
-    private void timeIsUp() {
-        String reason = waitingFor;
-        fail(new AbortException("Change " + change + " was not merged within " + timeout
+    @Override
+    protected void onTimeout() {
+        String reason = waitReason();
+        fail(new AbortException("Change " + change + " was not merged within " + timeout()
                 + (reason == null ? "." : ": " + reason)
                 + " It stays queued in " + repository + " and is still merged or evicted by what CI says."));
     }
@@ -206,7 +155,7 @@ final class WaitForCiAndMergeExecution extends ResumableExecution {
     private void evictUnlessOthersWait() {
         AtomicBoolean others = new AtomicBoolean();
         ListenableFuture<?> asked = StepExecution.acceptAll(WaitForCiAndMergeExecution.class, execution -> {
-            if (execution != this && execution.waitsFor(repository, change)) {
+            if (execution != this && execution.isWaitingFor(repository, change)) {
                 others.set(true);
             }
         });
@@ -228,13 +177,12 @@ final class WaitForCiAndMergeExecution extends ResumableExecution {
                 drivers.pool());
     }
 
-    private boolean waitsFor(String otherRepository, String otherChange) {
+    private boolean isWaitingFor(String otherRepository, String otherChange) {
         return !isEnded() && otherRepository.equals(repository) && otherChange.equals(change);
     }
 
     @Override
     public String getStatus() {
-        String reason = waitingFor;
-        return "waiting for change " + change + (reason == null ? "" : ": " + reason);
+        return statusWithReason("waiting for change " + change);
     }
 }

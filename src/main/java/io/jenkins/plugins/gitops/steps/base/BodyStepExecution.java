@@ -47,17 +47,18 @@ public abstract class BodyStepExecution extends ResumableExecution {
     private final ArrayList<String> bodyPaths = new ArrayList<>();
     private volatile String base = "";
 
-    public BodyStepExecution(StepContext context) {
+    protected BodyStepExecution(StepContext context) {
         super(context);
     }
 
-    public abstract String repository();
+    /** The name of the config repository. */
+    protected abstract String repository();
 
     /** Asks the driver for the tree that the body works on, and calls {@link #layOut} with it. */
-    public abstract void prepare();
+    protected abstract void prepare();
 
     /** Makes the change, with the files that the body changed, or null where the step has no body. */
-    public abstract void submit(@Nullable BodyChanges body);
+    protected abstract void makeChange(@Nullable BodyChanges body);
 
     /**
      * Checks the arguments that a body needs, if the step has one. Called by the start.
@@ -66,7 +67,7 @@ public abstract class BodyStepExecution extends ResumableExecution {
      * @param given patterns of the files that the body may change, or empty for those of the repository
      * @param generated the repository's {@code generatedPaths}
      */
-    public final void readBody(String step, List<String> given, PathPatterns generated)
+    protected final void readBody(String step, List<String> given, PathPatterns generated)
             throws IOException, InterruptedException {
         if (!getContext().hasBody()) {
             return;
@@ -87,29 +88,23 @@ public abstract class BodyStepExecution extends ResumableExecution {
     }
 
     @Override
-    public final void subscribe() {
+    protected final void subscribe() {
         BodyPhase now = phase;
         if (isEnded()) {
             return;
         }
         if (now == null) {
-            submit(null);
+            makeChange(null);
         } else if (now == BodyPhase.PREPARING) {
             prepare();
         } else if (now == BodyPhase.COLLECTING) {
             var reopen = new DriverRequest.ReopenTree(base);
-            DriverRegistry.get().submit(repository(), reopen).whenComplete((tree, failure) -> {
-                if (failure == null) {
-                    runWithFolder(folder -> collect(folder, tree));
-                } else {
-                    fail(failure);
-                }
-            });
+            request(repository(), reopen, tree -> runWithFolder(folder -> collect(folder, tree)));
         }
     }
 
     /** Writes the tree to the folder and runs the body on it. */
-    public final void layOut(ConfigTree tree) {
+    protected final void layOut(ConfigTree tree) {
         runWithFolder(folder -> run(folder, tree));
     }
 
@@ -127,8 +122,7 @@ public abstract class BodyStepExecution extends ResumableExecution {
         try {
             FilePath workspace = getContext().get(FilePath.class);
             if (workspace == null) {
-                DriverRegistry drivers = DriverRegistry.get();
-                drivers.timer().schedule(() -> drivers.pool().execute(this::subscribe), AGENT_SECONDS, TimeUnit.SECONDS);
+                schedule("agent", TimeUnit.SECONDS.toMillis(AGENT_SECONDS), this::subscribe);
             } else if (!isEnded()) {
                 task.run(workspace.child(BodyFolder.NAME));
             }
@@ -161,7 +155,7 @@ public abstract class BodyStepExecution extends ResumableExecution {
     private void collect(FilePath folder, ConfigTree tree) throws IOException, InterruptedException, RequestRefused {
         BodyChanges changes = BodyFolder.changes(folder, tree, new PathPatterns(bodyPaths));
         log("The body changed " + changes.files().size() + " files in " + String.join(", ", bodyPaths));
-        submit(changes);
+        makeChange(changes);
     }
 
     /**
@@ -172,10 +166,9 @@ public abstract class BodyStepExecution extends ResumableExecution {
      * @param diff in the form of {@code git diff}
      * @return whether it is kept
      */
-    public final boolean recordDryRun(String id, WavePath path, String diff) {
+    protected final boolean recordDryRun(String id, WavePath path, String diff) {
         try {
-            long now = DriverRegistry.get().clock().millis();
-            DeliveryAction.of(need(Run.class)).record(new DryRunEntry(id, repository(), path, now), diff);
+            DeliveryAction.of(need(Run.class)).record(new DryRunEntry(id, repository(), path, now()), diff);
             return true;
         } catch (IOException | InterruptedException e) {
             fail(new AbortException("The difference could not be kept with the build: " + e.getMessage()).initCause(e));
@@ -184,7 +177,7 @@ public abstract class BodyStepExecution extends ResumableExecution {
     }
 
     /** The status while the body is prepared or runs, else the given one. */
-    public final String status(String otherwise) {
+    protected final String status(String otherwise) {
         BodyPhase now = phase;
         if (now == BodyPhase.PREPARING) {
             return "laying out " + repository();

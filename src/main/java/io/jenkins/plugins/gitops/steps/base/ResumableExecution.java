@@ -3,27 +3,37 @@ package io.jenkins.plugins.gitops.steps.base;
 import com.google.common.util.concurrent.ListenableFuture;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
+import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.gitops.build.ChangeEntry;
 import io.jenkins.plugins.gitops.build.DeliveryAction;
 import io.jenkins.plugins.gitops.common.GitOpsException;
+import io.jenkins.plugins.gitops.common.Subscription;
 import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 
 /**
- * A step that waits for an answer without a thread, asks again after a restart, and ends exactly once, whether by the
- * answer, by an abort, or by both at the same time.
+ * A step that waits without a thread, goes on after a restart of the controller, and ends once, also when an answer and
+ * an abort arrive at the same time. What it waits with, which is timers and one subscription, is not saved: it is
+ * created by {@link #subscribe}, and released at the end.
+ *
+ * <p>The other fields of the subclasses are saved in {@code program.dat} under their names, which therefore stay. They
+ * are texts, numbers, enumerations and small serializable records or collections of these.
  */
 public abstract class ResumableExecution extends StepExecution {
 
@@ -31,49 +41,64 @@ public abstract class ResumableExecution extends StepExecution {
 
     private static final Logger LOGGER = Logger.getLogger(ResumableExecution.class.getName());
 
-    private static final int SECONDS_TO_PROGRESS = 5;
+    private static final int PROGRESS_SECONDS = 5;
 
     private transient boolean ended;
 
-    public ResumableExecution(StepContext context) {
+    /** By name; null before the first one, also after a restart. */
+    @CheckForNull
+    private transient Map<String, ScheduledFuture<?>> timers;
+
+    @CheckForNull
+    private transient Subscription subscription;
+
+    @CheckForNull
+    private transient volatile String waitReason;
+
+    protected ResumableExecution(StepContext context) {
         super(context);
     }
 
-    /** Asks, from whatever was persisted. Called by the start and by each resumption, so it must not assume either. */
-    public abstract void subscribe();
+    /** Something that a step keeps with the build. */
+    @FunctionalInterface
+    protected interface BuildRecord {
 
-    /** Lets go of what {@link #arm()} took hold of. Called once, when the step ends. */
-    public void unsubscribe() {}
+        /**
+         * Writes it.
+         *
+         * @param now in milliseconds
+         */
+        void writeTo(DeliveryAction delivery, long now) throws IOException;
+    }
+
+    /**
+     * Asks for an answer, or observes something, by the saved fields alone. Called by the start of the step and again
+     * after each restart.
+     */
+    protected abstract void subscribe();
 
     @Override
     public void onResume() {
         subscribe();
     }
 
-    @Override
-    public void stop(Throwable cause) throws Exception {
-        if (end()) {
-            super.stop(cause);
-        }
+    /**
+     * Subscribes once the state of the build is on disk, so that something may be done that must not be repeated after
+     * a restart. The step fails if the state cannot be saved.
+     */
+    protected final void subscribeOnceSaved() throws IOException, InterruptedException {
+        String build = need(Run.class).getExternalizableId();
+        ListenableFuture<Void> saved = getContext().saveState();
+        saved.addListener(
+                () -> {
+                    if (isSaved(saved, build)) {
+                        subscribe();
+                    }
+                },
+                DriverRegistry.get().pool());
     }
 
-    public final synchronized boolean isEnded() {
-        return ended;
-    }
-
-    private boolean end() {
-        synchronized (this) {
-            if (ended) {
-                return false;
-            }
-            ended = true;
-        }
-        unsubscribe();
-        return true;
-    }
-
-    /** Whether the state of the build is on disk, so that something may be done that a restart must not repeat. */
-    public final boolean isSaved(ListenableFuture<Void> saved, String build) {
+    private boolean isSaved(ListenableFuture<Void> saved, String build) {
         try {
             saved.get();
             return true;
@@ -85,33 +110,153 @@ public abstract class ResumableExecution extends StepExecution {
         }
     }
 
-    public final void succeed(@CheckForNull Object result) {
+    @Override
+    public void stop(Throwable cause) throws Exception {
+        if (end()) {
+            super.stop(cause);
+        }
+    }
+
+    protected final synchronized boolean isEnded() {
+        return ended;
+    }
+
+    private boolean end() {
+        synchronized (this) {
+            if (ended) {
+                return false;
+            }
+            ended = true;
+            release();
+        }
+        return true;
+    }
+
+    protected final void succeed(@CheckForNull Object result) {
         if (end()) {
             getContext().onSuccess(result);
         }
     }
 
-    public final void fail(Throwable failure) {
+    protected final void fail(Throwable failure) {
         if (end()) {
-            getContext().onFailure(forPeople(failure));
+            getContext().onFailure(withoutStackTrace(failure));
         }
     }
 
-    /** What was expected to go wrong has its sentence and needs no stack trace; the cause stays for conditions. */
-    private static Throwable forPeople(Throwable failure) {
+    /** Expected failures have a sentence for people and need no stack trace; the cause stays for conditions. */
+    private static Throwable withoutStackTrace(Throwable failure) {
         if (failure instanceof GitOpsException || failure instanceof IllegalArgumentException) {
             return new AbortException(failure.getMessage()).initCause(failure);
         }
         return failure;
     }
 
-    /** What the descriptor requires of the context, so that Pipeline has made sure of it. */
-    public final <T> T need(Class<T> key) throws IOException, InterruptedException {
+    /**
+     * Runs an action on the pool after a delay, unless the step ends before. It replaces the timer of the same name.
+     *
+     * @param millis the delay; a negative one is none
+     */
+    protected final synchronized void schedule(String timer, long millis, Runnable action) {
+        cancel(timer);
+        if (!ended) {
+            if (timers == null) {
+                timers = new HashMap<>();
+            }
+            DriverRegistry drivers = DriverRegistry.get();
+            timers.put(
+                    timer,
+                    drivers.timer()
+                            .schedule(
+                                    () -> drivers.pool().execute(action), Math.max(0, millis), TimeUnit.MILLISECONDS));
+        }
+    }
+
+    protected final synchronized void cancel(String timer) {
+        ScheduledFuture<?> scheduled = timers == null ? null : timers.remove(timer);
+        if (scheduled != null) {
+            scheduled.cancel(false);
+        }
+    }
+
+    /** Opens the subscription of this step, unless it has one or has ended. */
+    protected final synchronized void openSubscription(Supplier<Subscription> opened) {
+        if (!ended && subscription == null) {
+            subscription = opened.get();
+        }
+    }
+
+    /** Cancels the timers and closes the subscription. */
+    protected final synchronized void release() {
+        if (timers != null) {
+            timers.values().forEach(timer -> timer.cancel(false));
+            timers.clear();
+        }
+        if (subscription != null) {
+            subscription.close();
+            subscription = null;
+        }
+    }
+
+    /** Submits a request to the driver of a repository; the step fails if the driver refuses it or cannot answer. */
+    protected final <T> void request(String repository, DriverRequest<T> request, Consumer<T> onAnswer) {
+        DriverRegistry.get().submit(repository, request).whenComplete((answer, failure) -> {
+            if (failure == null) {
+                onAnswer.accept(answer);
+            } else {
+                fail(failure);
+            }
+        });
+    }
+
+    /** Notes why the step waits, for its status; returns whether that is a new reason. */
+    protected final boolean noteWaitReason(String reason) {
+        boolean isNew = !reason.equals(waitReason);
+        waitReason = reason;
+        return isNew;
+    }
+
+    protected final void forgetWaitReason() {
+        waitReason = null;
+    }
+
+    /** Why the step waits, a sentence, or null while it is not known to wait. */
+    @CheckForNull
+    protected final String waitReason() {
+        return waitReason;
+    }
+
+    /** The status of a step that waits: what it does, and the reason if there is one. */
+    protected final String statusWithReason(String activity) {
+        String reason = waitReason;
+        return reason == null ? activity : activity + ": " + reason;
+    }
+
+    /** Returns an object that the descriptor requires of the context. */
+    protected final <T> T need(Class<T> key) throws IOException, InterruptedException {
         return Objects.requireNonNull(getContext().get(key));
     }
 
-    /** Has it kept with the build what the commit of a change does to the images; nobody waits for that. */
-    public final void keepImages(DeliveryAction delivery, String change) {
+    /** The time of the drivers, in milliseconds. */
+    protected static long now() {
+        return DriverRegistry.get().clock().millis();
+    }
+
+    /**
+     * Keeps something with the build. A failure is logged: it must not fail a change that has been made.
+     *
+     * @param subject what is kept, for the log of Jenkins
+     */
+    protected final void recordOnBuild(String subject, BuildRecord written) {
+        try {
+            written.writeTo(DeliveryAction.of(need(Run.class)), now());
+        } catch (IOException | InterruptedException e) {
+            LOGGER.log(Level.WARNING, "Could not keep " + subject, e);
+        }
+    }
+
+    /** Keeps with the build what the commit of a change does to the images, once the driver has compared them. */
+    protected final void recordImageChanges(DeliveryAction delivery, String change) {
         ChangeEntry known = delivery.change(change).orElse(null);
         String sha = known == null || !known.hasCommit() ? null : known.getSha();
         if (sha == null || known.getWave().isEmpty()) {
@@ -130,22 +275,22 @@ public abstract class ResumableExecution extends StepExecution {
         });
     }
 
-    /** Says in the log, every few seconds, how far the clone is that an answer has to wait for. */
-    public final void logProgress(String repository, CompletableFuture<?> answer) {
+    /** Logs the progress of a clone every {@value #PROGRESS_SECONDS} seconds until the answer that needs it is there. */
+    protected final void logProgress(String repository, CompletableFuture<?> answer) {
         DriverRegistry drivers = DriverRegistry.get();
-        var said = new AtomicReference<>("");
-        Runnable say = () -> {
+        var logged = new AtomicReference<>("");
+        Runnable logIfNew = () -> {
             drivers.progress(repository)
-                    .filter(progress -> !progress.equals(said.getAndSet(progress)) && !isEnded())
+                    .filter(progress -> !progress.equals(logged.getAndSet(progress)) && !isEnded())
                     .ifPresent(progress -> log("Cloning " + repository + ": " + progress));
         };
-        ScheduledFuture<?> saying = drivers.timer()
+        ScheduledFuture<?> logging = drivers.timer()
                 .scheduleWithFixedDelay(
-                        () -> drivers.pool().execute(say), SECONDS_TO_PROGRESS, SECONDS_TO_PROGRESS, TimeUnit.SECONDS);
-        answer.whenComplete((done, failure) -> saying.cancel(false));
+                        () -> drivers.pool().execute(logIfNew), PROGRESS_SECONDS, PROGRESS_SECONDS, TimeUnit.SECONDS);
+        answer.whenComplete((done, failure) -> logging.cancel(false));
     }
 
-    public final void log(String line) {
+    protected final void log(String line) {
         try {
             need(TaskListener.class).getLogger().println(line);
         } catch (IOException | InterruptedException e) {

@@ -10,9 +10,10 @@ import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.waves.Wave;
 import java.time.Duration;
+import java.util.Optional;
 import jenkins.model.Jenkins;
 
-/** What steps check before they ask a driver for anything. */
+/** Checks of the arguments of steps; what does not fit ends the build with a sentence. */
 public final class StepArguments {
 
     private StepArguments() {}
@@ -64,21 +65,19 @@ public final class StepArguments {
         }
     }
 
-    /** How many targets are asked for, checked; null for no more than is configured. */
-    @CheckForNull
-    public static String requirement(@CheckForNull String text) throws AbortException {
+    /** The number of targets that a step requires, checked; empty for no more than is configured. */
+    public static Optional<String> requirement(@CheckForNull String text) throws AbortException {
         try {
-            return text == null ? null : RolloutRequirement.parse(text).toString();
+            return Optional.ofNullable(text).map(given -> RolloutRequirement.parse(given).toString());
         } catch (IllegalArgumentException e) {
             throw new AbortException("require: " + e.getMessage());
         }
     }
 
-    /** Who asks, in words for people. */
-    public static String by(Run<?, ?> run) {
-        String url = url(run);
+    /** The name of the build, with its URL if Jenkins has one, for people who read who asked for something. */
+    public static String requester(Run<?, ?> run) {
         String build = run.getParent().getFullName() + " #" + run.getNumber();
-        return url == null ? build : build + " (" + url + ")";
+        return url(run).map(url -> build + " (" + url + ")").orElse(build);
     }
 
     public static String required(@CheckForNull String value, String step, String parameter) throws AbortException {
@@ -97,26 +96,24 @@ public final class StepArguments {
         return sha;
     }
 
-    /** The name of the image set that a step names or means, or null where the only one has none. */
-    @CheckForNull
-    public static String set(RepositoryDefinition repository, @CheckForNull String set) throws AbortException {
+    /** The name of the image set that a step names, or of the only one; empty where the only one has no name. */
+    public static Optional<String> set(RepositoryDefinition repository, @CheckForNull String set)
+            throws AbortException {
         try {
-            return repository.toSettings().imageSet(set);
+            return Optional.ofNullable(repository.toSettings().imageSet(set));
         } catch (IllegalArgumentException e) {
             throw new AbortException(e.getMessage());
         }
     }
 
-    /** As {@link #set}, for a step that need not know: null also where none is named. */
-    @CheckForNull
-    public static String optionalSet(RepositoryDefinition repository, @CheckForNull String set) throws AbortException {
-        return set == null ? null : set(repository, set);
+    /** As {@link #set}, for a step that also takes the whole wave: empty also where none is named. */
+    public static Optional<String> optionalSet(RepositoryDefinition repository, @CheckForNull String set)
+            throws AbortException {
+        return set == null ? Optional.empty() : set(repository, set);
     }
 
-    /** Where people see the build, if Jenkins knows its own address. */
-    @CheckForNull
-    public static String url(Run<?, ?> run) {
-        String root = Jenkins.get().getRootUrl();
-        return root == null ? null : root + run.getUrl();
+    /** The URL of the build, if Jenkins has a root URL. */
+    public static Optional<String> url(Run<?, ?> run) {
+        return Optional.ofNullable(Jenkins.get().getRootUrl()).map(root -> root + run.getUrl());
     }
 }

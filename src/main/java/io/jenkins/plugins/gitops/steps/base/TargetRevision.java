@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.steps.base;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.AbortException;
 import io.jenkins.plugins.gitops.build.ChangeEntry;
@@ -10,24 +9,23 @@ import io.jenkins.plugins.gitops.waves.WavePath;
 import java.util.Optional;
 
 /**
- * The config commit that a step is about: the one given, or where this build's change to the wave ended up on main.
+ * The config commit that a step refers to: the one given, or the one by which main has this build's change to the wave.
  *
- * @param sha the commit, or null for whatever the wave runs now
+ * @param sha the commit; empty for the one that the wave runs now
  * @param superseded whether a newer set took the place of this build's, so that nothing is left to be done for it
  */
-public record TargetRevision(@CheckForNull String sha, boolean superseded) {
+public record TargetRevision(Optional<String> sha, boolean superseded) {
 
-    public TargetRevision(@Nullable String sha, boolean superseded) {
-        this.sha = sha;
-        this.superseded = superseded;
+    private static TargetRevision commit(@Nullable String sha) {
+        return new TargetRevision(Optional.ofNullable(sha), false);
     }
 
     /**
-     * Finds out which commit is meant.
+     * Finds the commit.
      *
-     * @param step how Jenkinsfiles call the step
-     * @param given what they passed as {@code revision:}
-     * @param writes where the step itself writes to, which says nothing of what it is about, or null
+     * @param step the name of the step in Jenkinsfiles
+     * @param given the argument {@code revision:} of the step
+     * @param writes the image set that the step itself writes, whose changes are left out, or null
      * @throws AbortException if this build's change is not on main
      */
     public static TargetRevision of(
@@ -39,26 +37,26 @@ public record TargetRevision(@CheckForNull String sha, boolean superseded) {
             @Nullable WavePath writes)
             throws AbortException {
         if (given != null) {
-            return new TargetRevision(StepArguments.fullSha(given, "revision:"), false);
+            return commit(StepArguments.fullSha(given, "revision:"));
         }
         Optional<ChangeEntry> own = delivery.lastChange(repository, path)
                 .or(() -> delivery.lastChange(repository)
                         .filter(change -> !change.wavePath().equals(writes)));
         if (own.isEmpty()) {
-            return new TargetRevision(null, false);
+            return commit(null);
         }
         ChangeEntry change = own.get();
         if (change.state() == EntryState.SUPERSEDED) {
-            return new TargetRevision(null, true);
+            return new TargetRevision(Optional.empty(), true);
         }
         if (change.state() == EntryState.UNCHANGED) {
-            return new TargetRevision(change.getSha(), false);
+            return commit(change.getSha());
         }
         if (!change.isDelivered()) {
             throw new AbortException("The change " + change.getId() + " of this build is not on main of \"" + repository
                     + "\" (" + change.getState() + "); call waitForCiAndMerge before " + step
                     + ", or name a commit with revision:.");
         }
-        return new TargetRevision(change.getMainSha(), false);
+        return commit(change.getMainSha());
     }
 }

@@ -1,0 +1,78 @@
+package io.jenkins.plugins.gitops.steps;
+
+import hudson.AbortException;
+import hudson.model.Run;
+import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
+import io.jenkins.plugins.gitops.delivery.RepositorySettings;
+import io.jenkins.plugins.gitops.steps.base.StepArguments;
+import io.jenkins.plugins.gitops.waves.Wave;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * The waves of a promotion, checked against the configuration.
+ *
+ * @param from the name of the wave that has the set; of a rollback the same as {@code to}
+ * @param to the name of the wave that is written
+ */
+record PromotionRoute(String from, String to) {
+
+    /**
+     * The waves that a step names.
+     *
+     * @throws AbortException if they are missing or do not fit, or the job may not write into the wave
+     */
+    static PromotionRoute of(PromoteWaveStep step, RepositoryDefinition configured, Run<?, ?> run)
+            throws AbortException {
+        if (step.isRollback()) {
+            if (step.isWait() || step.getRequire() != null || step.getFrom() != null) {
+                throw new AbortException(
+                        "promoteWave with rollback: true takes to: and revision: only; it waits for nothing.");
+            }
+            Wave wave = StepArguments.wave(configured, StepArguments.required(step.getTo(), "promoteWave", "to"));
+            String name = StepArguments.writable(configured, wave, run).name();
+            return new PromotionRoute(name, name);
+        }
+        Wave target = target(step, configured);
+        String to = StepArguments.writable(configured, target, run).name();
+        return new PromotionRoute(Objects.requireNonNull(target.promotesFrom()), to);
+    }
+
+    /** The wave that is named, or the only one that promotes from the one that is named. */
+    private static Wave target(PromoteWaveStep step, RepositoryDefinition configured) throws AbortException {
+        RepositorySettings settings = configured.toSettings();
+        String from = step.getFrom();
+        String to = step.getTo();
+        Wave target;
+        if (to != null) {
+            target = StepArguments.wave(configured, to);
+        } else if (from != null) {
+            target = onlyFollower(settings, StepArguments.wave(configured, from).name());
+        } else {
+            throw new AbortException("promoteWave needs from: or to:, the waves to promote between.");
+        }
+        if (target.promotesFrom() == null) {
+            throw new AbortException("The wave " + target.name() + " of \"" + settings.name()
+                    + "\" promotes from no other; set promotesFrom on it, or let builds commit into it.");
+        }
+        if (from != null && !from.equals(target.promotesFrom())) {
+            throw new AbortException("The wave " + target.name() + " of \"" + settings.name() + "\" promotes from "
+                    + target.promotesFrom() + ", not from " + from + ".");
+        }
+        return target;
+    }
+
+    private static Wave onlyFollower(RepositorySettings settings, String wave) throws AbortException {
+        List<Wave> followers = settings.waves().stream()
+                .filter(candidate -> wave.equals(candidate.promotesFrom()))
+                .toList();
+        if (followers.size() != 1) {
+            String names = String.join(", ", followers.stream().map(Wave::name).toList());
+            throw new AbortException("Say to: which wave to promote to; "
+                    + (followers.isEmpty()
+                            ? "none promotes from " + wave + "."
+                            : names + " promote from " + wave + "."));
+        }
+        return followers.get(0);
+    }
+}

@@ -1,0 +1,67 @@
+package io.jenkins.plugins.gitops.steps;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.argocd.Rollout;
+import io.jenkins.plugins.gitops.argocd.TargetState;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** Writes the lines of a build's log about a rollout; what has been logged is not repeated. */
+final class RolloutLog {
+
+    /** How many targets are named at once. */
+    private static final int MAX_TARGETS = 20;
+
+    private final String wave;
+
+    @CheckForNull
+    private Set<String> lastTargets;
+
+    @CheckForNull
+    private String lastSummary;
+
+    /** The reasons that were logged last, by target. */
+    private Map<String, String> lastReasons = Map.of();
+
+    RolloutLog(String wave) {
+        this.wave = wave;
+    }
+
+    /** A line for each target that is gone; where targets are selected, nothing else would show that. */
+    synchronized List<String> goneTargets(Rollout rollout) {
+        Set<String> now = rollout.targets().stream().map(TargetState::name).collect(Collectors.toSet());
+        Set<String> gone = new TreeSet<>(lastTargets == null ? Set.of() : lastTargets);
+        gone.removeAll(now);
+        lastTargets = now;
+        return gone.stream()
+                .map(name -> "Wave " + wave + ": " + name
+                        + " is no target any more; Argo CD has it no longer, or the wave does not select it.")
+                .toList();
+    }
+
+    /** The summary if it is new, and a line for each target that waits for a new reason. */
+    synchronized List<String> waitingTargets(Rollout rollout) {
+        Map<String, String> reasons = new LinkedHashMap<>();
+        rollout.waiting().forEach(target -> reasons.put(target.name(), target.reason()));
+        String summary = "Wave " + wave + ": " + rollout.summary();
+        List<String> lines = new ArrayList<>();
+        if (!summary.equals(lastSummary)) {
+            lines.add(summary);
+        }
+        List<String> changed = reasons.keySet().stream()
+                .filter(name -> !reasons.get(name).equals(lastReasons.get(name)))
+                .toList();
+        changed.stream().limit(MAX_TARGETS).forEach(name -> lines.add("  " + name + ": " + reasons.get(name)));
+        if (changed.size() > MAX_TARGETS) {
+            lines.add("  and " + (changed.size() - MAX_TARGETS) + " more");
+        }
+        lastReasons = reasons;
+        lastSummary = summary;
+        return lines;
+    }
+}
