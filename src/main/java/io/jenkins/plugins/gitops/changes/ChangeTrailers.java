@@ -176,7 +176,7 @@ public record ChangeTrailers(
     }
 
     private static void putIfKnown(Map<String, String> trailers, String token, @Nullable String value) {
-        if (value != null && !SingleLine.of(value).isEmpty()) {
+        if (value != null && !SingleLine.whole(value).isEmpty()) {
             trailers.put(token, value);
         }
     }

@@ -131,7 +131,7 @@ public record DecidedChange(
      * @throws IllegalArgumentException if it is something else
      */
     static DecidedChange parse(byte[] json) {
-        JsonNode root = Json.parse(json);
+        JsonNode root = Json.parseStored(json);
         var checks = new ArrayList<CheckStatus>();
         for (JsonNode node : root.path("checks")) {
             checks.add(new CheckStatus(

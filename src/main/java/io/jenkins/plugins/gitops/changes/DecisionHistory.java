@@ -83,7 +83,7 @@ public final class DecisionHistory {
         }
         try {
             return Optional.of(DecidedChange.parse(
-                    reader.open(file.id(), Constants.OBJ_BLOB).getCachedBytes(Json.MAX_BYTES)));
+                    reader.open(file.id(), Constants.OBJ_BLOB).getCachedBytes(Json.MAX_STORED_BYTES)));
         } catch (IllegalArgumentException | LargeObjectException e) {
             return Optional.empty();
         }

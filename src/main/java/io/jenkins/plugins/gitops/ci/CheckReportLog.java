@@ -34,7 +34,7 @@ public final class CheckReportLog {
     /** Reads what {@link #toJson()} wrote. */
     public static CheckReportLog parse(byte[] json) throws MalformedJsonException {
         var byContext = new TreeMap<String, Entry>();
-        Json.parse(json).properties().forEach(entry -> {
+        Json.parseStored(json).properties().forEach(entry -> {
             JsonNode said = entry.getValue();
             byContext.put(
                     entry.getKey(),

@@ -20,8 +20,14 @@ import java.nio.charset.StandardCharsets;
  */
 public final class Json {
 
-    /** The largest document that is read, in bytes of UTF-8. */
+    /** The largest document that others may hand in, in bytes of UTF-8. */
     public static final int MAX_BYTES = 1 << 20;
+
+    /**
+     * The largest document that is kept in the config repository, in bytes of UTF-8. More is refused before it is
+     * pushed, since a document that is not read back any more would stop all drivers of the repository.
+     */
+    public static final int MAX_STORED_BYTES = 16 << 20;
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -72,6 +78,15 @@ public final class Json {
             throw new MalformedJsonException("is larger than 1 MiB");
         }
         return parse(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Parses a document that is kept in the config repository.
+     *
+     * @throws MalformedJsonException if it is larger than {@link #MAX_STORED_BYTES}, is not JSON, or names a key twice
+     */
+    public static JsonNode parseStored(byte[] utf8) {
+        return parse(utf8, MAX_STORED_BYTES);
     }
 
     /** Returns an empty object to fill. */

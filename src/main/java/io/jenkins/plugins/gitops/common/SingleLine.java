@@ -26,6 +26,11 @@ public final class SingleLine {
         return of(text, MAX_LENGTH);
     }
 
+    /** Returns the text as one line of whatever length, for what programs read back: nothing is cut. */
+    public static String whole(String text) {
+        return BREAKS.matcher(text).replaceAll(" ").strip();
+    }
+
     /** Returns the beginning of a value, at most 200 characters, to be quoted in a message. */
     public static String excerpt(String text) {
         return of(text, EXCERPT_LENGTH);
@@ -37,7 +42,7 @@ public final class SingleLine {
      * @param maxLength of the result, with the three dots where it is cut; at least 4
      */
     public static String of(String text, int maxLength) {
-        String line = BREAKS.matcher(text).replaceAll(" ").strip();
+        String line = whole(text);
         if (line.length() <= maxLength) {
             return line;
         }

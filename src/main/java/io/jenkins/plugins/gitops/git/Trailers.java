@@ -16,6 +16,9 @@ public final class Trailers {
 
     private static final Pattern TRAILER = Pattern.compile("([A-Za-z0-9-]+)\\s*:\\s*(.*)");
 
+    /** How many characters of a line are written before it goes on in the next. */
+    private static final int FOLD_AT = 120;
+
     private Trailers() {}
 
     /** The trailers in their order, or nothing if the message does not end in a paragraph of trailers only. */
@@ -53,14 +56,31 @@ public final class Trailers {
     }
 
     /**
-     * Returns a commit message of a subject and trailers. Each value is made a {@link SingleLine}, so that text of users
-     * cannot add trailers.
+     * Returns a commit message of a subject and trailers. Each value is made one line, so that text of users cannot add
+     * trailers, and is kept whole, since the replay of a change reads it back. A long one is folded at its blanks, as
+     * git-interpret-trailers(1) reads it.
      */
     public static String message(String subject, Map<String, String> trailers) {
         var message = new StringBuilder(subject(subject)).append("\n\n");
-        trailers.forEach((token, value) ->
-                message.append(token).append(": ").append(SingleLine.of(value)).append('\n'));
+        trailers.forEach((token, value) -> appendFolded(message, token + ": " + SingleLine.whole(value)));
         return message.toString();
+    }
+
+    private static void appendFolded(StringBuilder message, String line) {
+        int start = 0;
+        while (line.length() - start > FOLD_AT) {
+            int blank = line.lastIndexOf(' ', start + FOLD_AT);
+            // The blank behind the token stays: a token alone on its line would be another trailer.
+            if (blank <= start || start == 0 && blank <= line.indexOf(' ')) {
+                blank = line.indexOf(' ', start == 0 ? line.indexOf(' ') + 1 : start + FOLD_AT);
+            }
+            if (blank < 0) {
+                break;
+            }
+            message.append(line, start, blank).append("\n ");
+            start = blank + 1;
+        }
+        message.append(line, start, line.length()).append('\n');
     }
 
     /**

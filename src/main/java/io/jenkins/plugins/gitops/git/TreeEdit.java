@@ -152,9 +152,9 @@ public final class TreeEdit {
             throw new MalformedJsonException("is not a file");
         }
         try {
-            return reader.open(entry.id(), Constants.OBJ_BLOB).getCachedBytes(Json.MAX_BYTES);
+            return reader.open(entry.id(), Constants.OBJ_BLOB).getCachedBytes(Json.MAX_STORED_BYTES);
         } catch (LargeObjectException e) {
-            throw new MalformedJsonException("is larger than 1 MiB");
+            throw new MalformedJsonException("is larger than " + (Json.MAX_STORED_BYTES >> 20) + " MiB");
         }
     }
 

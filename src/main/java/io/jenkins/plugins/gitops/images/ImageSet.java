@@ -60,6 +60,19 @@ public final class ImageSet {
     }
 
     /**
+     * Reads a set that is kept in the config repository, where sets of many announcements are merged.
+     *
+     * @throws InvalidImagesException with one sentence naming service and field
+     */
+    static ImageSet parseStored(byte[] json) {
+        try {
+            return fromTree(Json.parseStored(json));
+        } catch (MalformedJsonException e) {
+            throw new InvalidImagesException("The image set " + e.getMessage() + ".");
+        }
+    }
+
+    /**
      * Reads the announced form as Groovy hands it over: a map of maps of strings.
      *
      * @throws InvalidImagesException with one sentence naming service and field

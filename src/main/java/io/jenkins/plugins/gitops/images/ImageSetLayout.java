@@ -75,7 +75,7 @@ public final class ImageSetLayout {
             case IMAGES -> {
                 Optional<byte[]> images = reader.read("images.json");
                 try {
-                    yield images.map(bytes -> ImageSet.parse(new String(bytes, StandardCharsets.UTF_8)))
+                    yield images.map(ImageSet::parseStored)
                             .orElse(ImageSet.EMPTY);
                 } catch (InvalidImagesException e) {
                     throw new InvalidImagesException(folder + "/images.json: " + e.getMessage());
@@ -109,7 +109,7 @@ public final class ImageSetLayout {
         }
         JsonNode root;
         try {
-            root = Json.parse(bytes.get());
+            root = Json.parseStored(bytes.get());
         } catch (MalformedJsonException e) {
             throw new InvalidImagesException(folder + "/" + name + " " + e.getMessage() + ".");
         }

@@ -122,17 +122,28 @@ public final class ImageSetStore {
                 return Optional.empty();
             }
             ObjectLoader file = reader.open(blob, OBJ_BLOB);
-            if (file.getSize() > Json.MAX_BYTES) {
-                throw new InvalidImagesException(folder + "/" + name + " is larger than 1 MiB.");
+            if (file.getSize() > Json.MAX_STORED_BYTES) {
+                throw tooLarge(folder + "/" + name);
             }
             return Optional.of(file.getBytes());
         });
     }
 
-    /** Writes an image set; returns the tree with its files. */
+    private static InvalidImagesException tooLarge(String file) {
+        return new InvalidImagesException(file + " is larger than " + (Json.MAX_STORED_BYTES >> 20) + " MiB.");
+    }
+
+    /**
+     * Writes an image set; returns the tree with its files.
+     *
+     * @throws InvalidImagesException if a file becomes larger than can be read back
+     */
     ObjectId write(ObjectSession objects, ObjectId tree, WavePath path, ImageSet set) throws IOException {
         var blobs = new TreeMap<String, ObjectId>();
         for (var file : ImageSetLayout.write(set, layout).entrySet()) {
+            if (file.getValue().length > Json.MAX_STORED_BYTES) {
+                throw tooLarge(folders.get(path) + "/" + file.getKey());
+            }
             blobs.put(folders.get(path) + "/" + file.getKey(), objects.inserter().insert(OBJ_BLOB, file.getValue()));
         }
         remember(blobs, set);

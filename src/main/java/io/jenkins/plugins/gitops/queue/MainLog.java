@@ -25,6 +25,9 @@ public final class MainLog {
     /** How many commits are read: far more than may be under way. It takes some hundred milliseconds. */
     private static final int MAX_COMMITS = 20_000;
 
+    /** How many bytes of messages are read: changes of thousands of services have long ones. */
+    private static final long MAX_BYTES = 128L * 1024 * 1024;
+
     private static final int MAX_STEPS_BACK = 1000;
 
     private final Repository git;
@@ -56,9 +59,11 @@ public final class MainLog {
             }
             walk.markStart(newTip);
             var newest = new ArrayList<RevCommit>();
+            long bytes = 0;
             for (RevCommit commit : walk) {
                 newest.add(commit);
-                if (newest.size() == MAX_COMMITS) {
+                bytes += commit.getRawBuffer().length;
+                if (newest.size() == MAX_COMMITS || bytes > MAX_BYTES) {
                     break;
                 }
             }

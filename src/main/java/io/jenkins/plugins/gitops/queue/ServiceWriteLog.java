@@ -22,7 +22,13 @@ import java.util.Optional;
 final class ServiceWriteLog {
 
     /** One write: the number of its build, and when the change was made. */
-    private record BuildWrite(long number, Instant when) {}
+    private record BuildWrite(long number, Instant when) {
+
+        /** Whether each question that the other write answers with yes is answered alike by this one. */
+        boolean covers(BuildWrite other) {
+            return number >= other.number && !when.isBefore(other.when);
+        }
+    }
 
     /**
      * The last promotion into a wave.
@@ -75,8 +81,13 @@ final class ServiceWriteLog {
         change.services().forEach(service -> put(new WriteKey(change.wavePath(), order.job(), service), write));
     }
 
+    /** Keeps a write and forgets those it covers: of builds that came in their order only the newest is kept. */
     private void put(WriteKey key, BuildWrite write) {
-        writes.computeIfAbsent(key, created -> new ArrayList<>()).add(write);
+        List<BuildWrite> known = writes.computeIfAbsent(key, created -> new ArrayList<>(1));
+        if (known.stream().noneMatch(earlier -> earlier.covers(write))) {
+            known.removeIf(write::covers);
+            known.add(write);
+        }
     }
 
     /** Whether a later build of the job has written a service of a wave. */

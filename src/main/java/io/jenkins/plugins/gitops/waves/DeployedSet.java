@@ -29,7 +29,7 @@ public record DeployedSet(String identity, String sha, Instant since) {
     /** What a file says, or nothing where somebody wrote something else there. */
     static ObjectNode object(byte[] json) {
         try {
-            return Json.parse(json) instanceof ObjectNode object ? object : Json.object();
+            return Json.parseStored(json) instanceof ObjectNode object ? object : Json.object();
         } catch (MalformedJsonException e) {
             return Json.object();
         }

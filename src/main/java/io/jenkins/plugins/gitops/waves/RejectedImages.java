@@ -37,7 +37,7 @@ public record RejectedImages(Map<String, Rejection> byDigest) {
     public static RejectedImages read(Optional<byte[]> file) {
         var rejected = new TreeMap<String, Rejection>();
         if (file.isPresent()) {
-            JsonNode images = Json.parse(file.get()).path(IMAGES);
+            JsonNode images = Json.parseStored(file.get()).path(IMAGES);
             if (!images.isArray()) {
                 throw new MalformedJsonException(
                         "rejected.json of the state ref is not what this plugin wrote: it has no"
@@ -59,7 +59,7 @@ public record RejectedImages(Map<String, Rejection> byDigest) {
     public static String with(
             Optional<byte[]> before, Collection<String> digests, String reason, String by, Instant at) {
         ObjectNode root =
-                before.isPresent() && Json.parse(before.get()) instanceof ObjectNode known ? known : Json.object();
+                before.isPresent() && Json.parseStored(before.get()) instanceof ObjectNode known ? known : Json.object();
         Set<String> present = read(before).byDigest().keySet();
         ArrayNode images = root.withArray(IMAGES);
         digests.stream()
