@@ -1,4 +1,9 @@
-/** Check results and what the required ones together say of a commit. */
+/**
+ * Check results of commits: what the clients of GitHub, GitLab and Gitea report, what is reported to this controller,
+ * and the verdict on a commit that follows from its required checks. {@code CheckWatch} and
+ * {@code RequiredCheckPolicy} are the door for the driver, {@code StatusSource} and {@code ForgeClient} for the
+ * configuration.
+ */
 @DefaultAnnotation(NonNull.class)
 package io.jenkins.plugins.gitops.ci;
 

@@ -1,4 +1,7 @@
-/** What all other packages share: errors, JSON, HTTP and text helpers. Depends on no other package of the plugin. */
+/**
+ * What all rooms share: the errors that users see, and helpers for JSON, HTTP, retries, durations, commit names and
+ * single lines of text. Every room may use it, and it uses none.
+ */
 @DefaultAnnotation(NonNull.class)
 package io.jenkins.plugins.gitops.common;
 

@@ -1,6 +1,7 @@
 /**
- * The global configuration: its values, its forms, its permissions, and its validation. Services that run what is
- * configured are in the package {@code runtime}, which listens to this one.
+ * The global configuration: forms, Configuration as Code, validation and permissions. {@code GitOpsWavesConfiguration}
+ * and {@code RepositoryDefinition} are the door; {@code runtime}, which runs what is configured, hears of changes by
+ * {@code ConfigurationListener} and answers forms by {@code FormBackend}.
  */
 @DefaultAnnotation(NonNull.class)
 package io.jenkins.plugins.gitops.configuration;

@@ -1,4 +1,7 @@
-/** The driver, which alone moves the auto branch and main, and what the rest of the world may ask of it. */
+/**
+ * The values that the driver takes and gives: settings, requests, results, and the state of a repository. All rooms
+ * above come in by these types, which have no behaviour of their own.
+ */
 @DefaultAnnotation(NonNull.class)
 package io.jenkins.plugins.gitops.delivery;
 

@@ -1,4 +1,7 @@
-/** Image sets: what is deployed as one unit, how it is announced and how it lies in the config repository. */
+/**
+ * Image references and image sets, how they are announced, and the files in which a config repository keeps them.
+ * {@code ImageSet}, {@code ImageRef} and {@code ImageSetLayout} are the door for all rooms that read or write images.
+ */
 @DefaultAnnotation(NonNull.class)
 package io.jenkins.plugins.gitops.images;
 

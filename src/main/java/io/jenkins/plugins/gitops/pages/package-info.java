@@ -1,4 +1,7 @@
-/** What people see on Jenkins' own pages, and what is kept for that with builds. */
+/**
+ * The pages, columns and search results that the plugin adds to Jenkins, and the actions of their buttons. No other
+ * room comes in; Jenkins finds them as extensions.
+ */
 @DefaultAnnotation(NonNull.class)
 package io.jenkins.plugins.gitops.pages;
 

@@ -1,4 +1,7 @@
-/** What image registries say of a tag or digest, asked by the distribution protocol. */
+/**
+ * The client of image registries, which resolves a tag to a digest by the OCI distribution protocol.
+ * {@code ImageResolver} is the door, for the steps that record images.
+ */
 @DefaultAnnotation(NonNull.class)
 package io.jenkins.plugins.gitops.registry;
 

@@ -1,6 +1,6 @@
 /**
- * The services that run what is configured: drivers of repositories, watches of Argo CD servers, clients of forges and
- * registries, and the lookup of stored credentials.
+ * The services of a controller that run what is configured: drivers, watches of Argo CD servers, clients of forges and
+ * registries, metrics. {@code DriverRegistry} is the door for steps, triggers, pages and endpoints.
  */
 @DefaultAnnotation(NonNull.class)
 package io.jenkins.plugins.gitops.runtime;

@@ -1,4 +1,7 @@
-/** The Pipeline steps: they bind what a Jenkinsfile says, ask the drivers, wait, and report. */
+/**
+ * The Pipeline steps, one step and one execution each: they bind arguments, ask the driver, wait and report. No other
+ * room comes in; Jenkins finds the steps as extensions.
+ */
 @DefaultAnnotation(NonNull.class)
 package io.jenkins.plugins.gitops.steps;
 

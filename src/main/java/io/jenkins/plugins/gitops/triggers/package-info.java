@@ -1,4 +1,7 @@
-/** Triggers of jobs, by announced images and by promotions that are due, and the causes of the builds they start. */
+/**
+ * Triggers of jobs, by announced images and by promotions that are due, and the causes of the builds they start.
+ * Endpoints and pages start builds by {@code AnnouncementBuildStarter} and {@code PromotionBuildStarter}.
+ */
 @DefaultAnnotation(NonNull.class)
 package io.jenkins.plugins.gitops.triggers;
 

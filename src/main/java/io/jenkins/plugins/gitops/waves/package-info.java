@@ -1,4 +1,7 @@
-/** Deployment waves. */
+/**
+ * The waves of a config repository and the gates that a promotion into one has to pass. {@code Wave}, {@code WavePath}
+ * and {@code Gates} are the door for promotion, configuration and pages.
+ */
 @DefaultAnnotation(NonNull.class)
 package io.jenkins.plugins.gitops.waves;
 

@@ -1,4 +1,7 @@
-/** What other systems may ask of this controller over HTTP. */
+/**
+ * The HTTP endpoints below {@code /gitops-waves/}: authentication, parsing, and the hand-over to triggers and drivers.
+ * No other room comes in; Jenkins finds {@code WebhookRootAction}, and the sandbox serves {@code EndpointRouter}.
+ */
 @DefaultAnnotation(NonNull.class)
 package io.jenkins.plugins.gitops.webhooks;
 

@@ -1,0 +1,10 @@
+/**
+ * What the steps share: binding of arguments, bodies that change the config tree, and executions that survive a
+ * restart. Only {@code steps} comes in, by its base classes {@code GitOpsStep}, {@code BodyStep} and
+ * {@code ResumableExecution}.
+ */
+@DefaultAnnotation(NonNull.class)
+package io.jenkins.plugins.gitops.steps.base;
+
+import edu.umd.cs.findbugs.annotations.DefaultAnnotation;
+import edu.umd.cs.findbugs.annotations.NonNull;
