@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -88,6 +89,17 @@ class NamingRulesTest {
                     .extracting(room -> room.getKey().getFileName().toString())
                     .containsExactlyInAnyOrderElementsOf(LARGE_ROOMS);
         }
+    }
+
+    @Test
+    void theDocumentedWayOfAnImageNamesFilesThatExist() throws IOException {
+        Path project = JenkinsSymbolsTest.project();
+        String page = Files.readString(project.resolve("docs/architecture.md"));
+
+        assertThat(Pattern.compile("`([a-z/]+/[A-Z]\\w+)`").matcher(page).results().map(found -> found.group(1)))
+                .isNotEmpty()
+                .allMatch(type -> Files.exists(
+                        project.resolve("src/main/java/io/jenkins/plugins/gitops").resolve(type + ".java")));
     }
 
     /** The names of all source files, without Jenkins' own types, which the sandbox declares. */
