@@ -48,7 +48,7 @@ class ArchitectureTest {
             """
             steps.base: BodyStep, BodyStepExecution, GitOpsStep, GitOpsStepDescriptor, OptionalBody, \
             ResumableExecution, StepArguments, TargetRevision
-            triggers: AnnouncedImages, AnnouncementBuildStarter, PromotionBuildStarter, PromotionJobParameters, \
+            triggers: AnnouncementBuildStarter, ImageAnnouncement, PromotionBuildStarter, PromotionJobParameters, \
             QueueingAnnouncementStarter, QueueingPromotionStarter, WavePromotionCause
             runtime: DriverRegistry, HookMonitor, RegistryAccess
             build: ChangeEntry, DeliveryAction, DryRunEntry, EntryState, ImageArtifacts, ImageFingerprints, \
@@ -56,7 +56,7 @@ class ArchitectureTest {
             configuration: ArgoCdServerDefinition, CheckSource, ConfigurationListener, ForgeCheckSource, FormBackend, \
             GitOpsPermissions, GitOpsWavesConfiguration, JenkinsJobCheckSource, JobPatterns, RegistryDefinition, \
             RepositoryDefinition, RepositoryUrls, SecretScope, WaveDefinition
-            driver: Driver, DriverLoop, MergeEvaluator
+            driver: Driver, DriverLoop
             explain: CloneServices, CommitStatusTexts, HistoryJson, JudgedQueue, MissedHookDetector, RewriteTracker, \
             StateJson, WhyReport
             promotion: Candidates, IntakeWaitlist, PromotionEvaluator, StateEditor, WaveAdmission, WaveRollouts, \
@@ -64,31 +64,30 @@ class ArchitectureTest {
             delivery: ChangePreview, ChangeStatus, DriverListener, DriverRequest, DuePromotion, HookHealth, ImageDiff, \
             PreparedPromotion, PromotionPreview, PromotionRequest, PromotionResult, RepositorySettings, \
             RepositoryState, StateCommand, SubmittedChange
-            queue: AppendResult, AutoBranch, CommitQueue, ImageSetStore, MainCommit, MainLog, MergePolicy, \
-            QueueVerdicts, ReplayResult
+            queue: AppendResult, AutoBranch, ChangeAppender, CommitQueue, CommitQueueReader, ImageSetStore, MainCommit, \
+            MainLog, MergePolicy, QueueReplayer, QueueVerdicts, ReplayResult
             changes: BuildSequence, ChangeOperation, ChangeTrailers, CheckRefs, CommitSubject, DecidedChange, \
             DecisionHistory, MergeNotes, NewChange, Outcome, QueuedCommit, StateRef
             waves: DeployedSet, Gates, Hold, PromotionCondition, PromotionWindow, QualifiedSet, RejectedImages, Wave, \
             WavePath, WaveState
             argocd: Application, ApplicationListing, ApplicationLookup, ArgoCdClient, ArgoCdSettings, ArgoCdWatch, \
-            Rollout, RolloutJudge, RolloutRequirement, ServerSnapshot, TargetSelection, TargetState, \
-            VersionedApplication
+            Rollout, RolloutJudge, RolloutRequirement, ServerSnapshot, TargetSelection, TargetState
             registry: AuthDiscovery, ImageQuery, ImageResolver, RegistryCredentials, RegistrySettings, ResolvedImage
             ci: CheckReport, CheckReportLog, CheckResult, CheckState, CheckStatus, CheckWatch, ForgeClient, \
             ForgeSettings, OutgoingStatus, RateLimit, RequiredCheck, RequiredCheckPolicy, SourceResponse, StatusLookup, \
             StatusSource, Verdict
-            git: BodyChanges, ConfigRepoClone, ConfigTree, CredentialsSource, FileEntry, PathPatterns, RefChange, \
-            RefNames, RefSnapshot, SshAccess, Trailers, TreeDiff, TreeEdit, TreeMerge
+            git: BodyChanges, CommitGraph, ConfigRepoClone, ConfigTree, CredentialsSource, FileEntry, PathPatterns, \
+            RefChange, RefNames, RefSnapshot, SshAccess, Trailers, TreeDiff, TreeEdit, TreeMerge
             images: BuildKitMetadata, ImageRef, ImageRepositoryName, ImageSet, ImageSetLayout, InvalidImagesException, \
             KnownImage, MediaTypes, RepoDigests
             common: ArgoCdUnavailable, Backoff, BoundedBody, CommitSha, ConcurrencyLimiter, ConfigConflict, Durations, \
-            Following, ForgeUnavailable, Futures, GitOpsException, Json, MalformedJsonException, NotPromotable, \
-            RegistryUnavailable, RepoUnavailable, RequestRefused, RetryAfter, ServerUrl, SingleLine, Subscription, \
-            WaveFrozen
+            ForgeUnavailable, Futures, GitOpsException, Json, MalformedJsonException, NotPromotable, \
+            RegistryUnavailable, RepoUnavailable, RequestRefused, RetryAfter, ServerUrl, ServiceUnavailable, \
+            SingleLine, Subscription, WaveFrozen
             """);
 
     /** Uses against the order or around a door that are still to be removed, as {@code User -> Used}. */
-    private static final Set<String> EXCEPTIONS = Set.of("ChangeExplainer -> MergeEvaluator", "WhyReport -> Driver");
+    private static final Set<String> EXCEPTIONS = Set.of();
 
     private static final String[] ENGINE = {
         ROOT + "argocd..",
