@@ -35,8 +35,6 @@ class NamingRulesTest {
             "Demo",
             "Driver",
             "Durations",
-            "Endpoint",
-            "Following",
             "Futures",
             "Gates",
             "Hold",
