@@ -5,6 +5,7 @@ import io.jenkins.plugins.gitops.changes.ChangeOperation;
 import io.jenkins.plugins.gitops.changes.NewChange;
 import io.jenkins.plugins.gitops.ci.CheckReport;
 import io.jenkins.plugins.gitops.ci.CheckState;
+import io.jenkins.plugins.gitops.ci.CheckStatus;
 import io.jenkins.plugins.gitops.ci.RequiredCheck;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.delivery.DriverRequest;
@@ -23,6 +24,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -107,8 +109,9 @@ final class MeasuredEngine implements AutoCloseable {
 
     /** What CI reports of a commit. */
     static CheckReport verdict(String sha, CheckState state, long run) {
-        return new CheckReport(
-                sha, CHECK, state, run, "https://ci.example.com/" + run, null, "acme/cfg-app", Instant.now());
+        var status = new CheckStatus(
+                CHECK, state, Optional.of("https://ci.example.com/" + run), Optional.empty(), Instant.now(), run);
+        return new CheckReport(sha, status, "acme/cfg-app");
     }
 
     /** Looks at the repository and does what is to be done. */

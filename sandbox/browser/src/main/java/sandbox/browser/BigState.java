@@ -192,7 +192,12 @@ public record BigState(int services, int waves, int targets, int queued, int end
 
     private static CheckStatus check(CheckState state) {
         return new CheckStatus(
-                state == CheckState.PENDING ? "ci/generated" : "schema", state, "https://ci.example.com/1", null, NOW, 1);
+                state == CheckState.PENDING ? "ci/generated" : "schema",
+                state,
+                Optional.of("https://ci.example.com/1"),
+                Optional.empty(),
+                NOW,
+                1);
     }
 
     private DecidedChange decided(int change) {

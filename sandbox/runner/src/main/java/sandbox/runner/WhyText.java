@@ -64,7 +64,7 @@ final class WhyText {
             fact("On " + settings.mainBranch(), status.mainSha());
         }
         for (CheckStatus check : status.checks()) {
-            fact("Check", check.context() + " " + check.state() + (check.url() == null ? "" : " " + check.url()));
+            fact("Check", check.context() + " " + check.state() + check.url().map(url -> " " + url).orElse(""));
         }
     }
 

@@ -36,8 +36,8 @@ public final class SavedCheck {
     SavedCheck(CheckStatus status, @Nullable SavedCheck before) {
         this.context = status.context();
         this.state = status.state();
-        this.url = SafeLinks.webUrl(status.url());
-        this.description = status.description();
+        this.url = SafeLinks.webUrl(status.url().orElse(null));
+        this.description = status.description().orElse(null);
         this.at = status.at().toEpochMilli();
         if (before != null && (before.isPending() || before.state == state)) {
             this.began = before.began;

@@ -94,10 +94,10 @@ public record DecidedChange(
             ObjectNode node = list.addObject();
             node.put("at", check.at().toString());
             node.put("context", check.context());
-            putIfKnown(node, "description", check.description());
+            putIfKnown(node, "description", check.description().orElse(null));
             node.put("run", check.run());
             node.put("state", check.state().toString());
-            putIfKnown(node, "url", check.url());
+            putIfKnown(node, "url", check.url().orElse(null));
         }
         root.put("id", id);
         putIfKnown(root, "mainSha", mainSha);
@@ -137,8 +137,8 @@ public record DecidedChange(
             checks.add(new CheckStatus(
                     node.path("context").asText(),
                     CheckState.parse(node.path("state").asText()),
-                    text(node, "url"),
-                    text(node, "description"),
+                    Optional.ofNullable(text(node, "url")),
+                    Optional.ofNullable(text(node, "description")),
                     instant(node),
                     node.path("run").asLong()));
         }

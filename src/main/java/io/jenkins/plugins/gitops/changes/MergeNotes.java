@@ -58,10 +58,7 @@ public final class MergeNotes {
         var text = new StringBuilder();
         for (CheckStatus check : checks) {
             text.append("Check: ").append(check.context()).append(' ').append(check.state());
-            String url = check.url();
-            if (url != null) {
-                text.append(' ').append(SingleLine.of(url));
-            }
+            check.url().ifPresent(url -> text.append(' ').append(SingleLine.of(url)));
             text.append('\n');
         }
         return text.append("Merged-By: ")

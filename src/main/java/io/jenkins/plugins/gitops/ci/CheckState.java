@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * What a check says of a commit, in the words that GitHub uses for commit statuses and for the conclusions of
- * check runs; the other forges' words are a subset.
+ * The state of a check of a commit, by the names that GitHub uses for commit statuses and for the conclusions of check
+ * runs; the names of the other forges are a subset.
  */
 public enum CheckState {
     PENDING(Meaning.UNDECIDED),
@@ -20,7 +20,7 @@ public enum CheckState {
     STALE(Meaning.UNDECIDED),
     ACTION_REQUIRED(Meaning.UNDECIDED);
 
-    /** What a state counts for; {@code SKIPPED} is green where the check accepts it, else undecided. */
+    /** How a state counts; {@code SKIPPED} is green where the check accepts it, else undecided. */
     enum Meaning {
         GREEN,
         RED,

@@ -13,47 +13,48 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 
 /**
- * Keeps in view what sources say of the commits that one repository's driver waits for, once for all who wait. Nothing
- * here waits: its methods may be called from anywhere.
+ * Watches the check results of the commits that one repository's driver waits for, and publishes the plugin's own
+ * statuses to forges. No method blocks, so all may be called from any thread.
  */
 public final class CheckWatch implements AutoCloseable {
 
     private final List<StatusSource> sources;
     private final Map<String, SourceWatch> watches = new LinkedHashMap<>();
-    private final List<StatusPublisher> posts = new ArrayList<>();
+    private final List<StatusPublisher> publishers = new ArrayList<>();
     private volatile Consumer<Boolean> onChange = hinted -> {};
 
     /**
      * A commit that the driver waits for.
      *
-     * @param branches those that it is on, as far as that is known
+     * @param branches the branches it is on, as far as that is known
      * @param tip whether it is the tip of one of them, which is what CI usually tests
-     * @param open whether more is to be heard of it; else what was heard is only remembered
+     * @param open whether it is requested again; else its known results are only kept
      */
-    public record Wanted(String sha, Set<String> branches, boolean tip, boolean open) {
-        public Wanted {
+    public record WatchedCommit(String sha, Set<String> branches, boolean tip, boolean open) {
+        public WatchedCommit {
             branches = Set.copyOf(branches);
         }
     }
 
     /**
-     * How often sources are asked.
+     * How often sources are polled.
      *
-     * @param interval how long an undecided commit may go without being asked for
-     * @param patience after how long without a word a commit that is no tip is asked for seldom
+     * @param interval the time between two requests for an undecided commit
+     * @param patience after how long without any result a commit that is no tip is requested seldom
      */
-    public record Pace(Duration interval, Duration patience) {}
+    public record PollingPace(Duration interval, Duration patience) {}
 
     /**
-     * Makes a watch that asks for nothing until something is wanted.
+     * Makes a watch that requests nothing until commits are watched.
      *
-     * @param required only their sources are asked
+     * @param sources are closed with the watch where they are forges
+     * @param required only the sources of these checks are polled
      * @param timer begins requests; is never blocked
      */
     public CheckWatch(
             List<StatusSource> sources,
             List<RequiredCheck> required,
-            Pace pace,
+            PollingPace pace,
             Clock clock,
             ScheduledExecutorService timer) {
         this(sources);
@@ -63,7 +64,7 @@ public final class CheckWatch implements AutoCloseable {
                         source.name(), new SourceWatch(source, pace, clock, timer, hinted -> onChange.accept(hinted)));
             }
             if (source instanceof ForgeClient forge && forge.settings().writeStatus()) {
-                posts.add(new StatusPublisher(forge, timer));
+                publishers.add(new StatusPublisher(forge, timer));
             }
         }
     }
@@ -72,37 +73,39 @@ public final class CheckWatch implements AutoCloseable {
         this.sources = List.copyOf(sources);
     }
 
-    /** A watch of a repository all of whose verdicts are reported. */
+    /** Returns a watch without sources, for a repository all of whose check results are reported to the plugin. */
     public static CheckWatch ofNothing() {
         return new CheckWatch(List.of());
     }
 
     /**
-     * Has it call this whenever it knows something else than before.
+     * Sets the only listener.
      *
-     * @param onChange hears whether it was asked for because of a hint; should not take long
+     * @param onChange is called when any result differs from before, with whether it was requested because of a hint;
+     *     must not block
      */
     public void follow(Consumer<Boolean> onChange) {
         this.onChange = onChange;
     }
 
-    /** What is known, by the name of the source. */
+    /** Returns what is known from each source, by the name of the source. */
     public Map<String, StatusLookup> known() {
         return Map.copyOf(watches);
     }
 
     /** Watches these commits, and forgets all others. */
-    public void watch(Collection<Wanted> commits) {
+    public void watch(Collection<WatchedCommit> commits) {
         watches.values().forEach(watch -> watch.watch(commits));
     }
 
-    /** Asks for what is wanted now, since somebody says that something has changed; not more often than is any use. */
+    /** Requests open commits soon, because of a hint that something has changed; many hints are combined. */
     public void lookNow() {
         watches.values().forEach(SourceWatch::lookNow);
     }
 
     /**
-     * Whether what is known of a commit was asked for at that time or later. If not, it is asked for now.
+     * Returns whether the known results of a commit were requested at that time or later. If not, they are requested now,
+     * and the listener is called when they arrive.
      */
     public boolean isKnownSince(String sha, Instant time) {
         return watches.values().stream()
@@ -110,27 +113,27 @@ public final class CheckWatch implements AutoCloseable {
                 .reduce(true, Boolean::logicalAnd);
     }
 
-    /** Whether some forge is told what becomes of commits. */
+    /** Returns whether statuses are published to any forge. */
     public boolean publishesStatuses() {
-        return !posts.isEmpty();
+        return !publishers.isEmpty();
     }
 
-    /** Has forges show what queued commits wait for, by their SHAs; nothing else is waited for. */
-    public void tellQueued(Map<String, OutgoingStatus> queued) {
-        for (StatusPublisher each : posts) {
+    /** Publishes what queued commits wait for, by their names; pending statuses of other commits are dropped. */
+    public void publishQueued(Map<String, OutgoingStatus> queued) {
+        for (StatusPublisher each : publishers) {
             each.forgetPending(queued.keySet());
             each.post(queued);
         }
     }
 
-    /** Has forges show what became of commits, by their SHAs. */
-    public void tellDecided(Map<String, OutgoingStatus> decided) {
-        posts.forEach(each -> each.post(decided));
+    /** Publishes the outcomes of commits, by their names. */
+    public void publishDecided(Map<String, OutgoingStatus> decided) {
+        publishers.forEach(each -> each.post(decided));
     }
 
     @Override
     public void close() {
-        posts.forEach(StatusPublisher::close);
+        publishers.forEach(StatusPublisher::close);
         watches.values().forEach(SourceWatch::close);
         sources.forEach(source -> {
             if (source instanceof ForgeClient forge) {

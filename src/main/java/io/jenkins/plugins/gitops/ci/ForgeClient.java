@@ -5,10 +5,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 
-/** A forge that has the config repository, and says what CI found of its commits. */
+/** A client of the forge that hosts the config repository, which reads check results and posts statuses. */
 public interface ForgeClient extends StatusSource, AutoCloseable {
 
-    /** What is asked. */
+    /** Returns the settings of the forge. */
     ForgeSettings settings();
 
     @Override
@@ -16,23 +16,23 @@ public interface ForgeClient extends StatusSource, AutoCloseable {
         return settings().kind().source();
     }
 
-    /** Looks whether the repository can be seen with the token as it is now; fails as {@link #ask} does. */
-    CompletableFuture<Void> look();
+    /** Completes if the present token can read the repository; fails as {@link #fetch} does. */
+    CompletableFuture<Void> checkAccess();
 
-    /** Has the forge show a status of ours on a commit; fails as {@link #ask} does. */
+    /** Posts a status of a commit; fails as {@link #fetch} does. */
     CompletableFuture<Void> post(String sha, OutgoingStatus status);
 
-    /** Leaves the budget to the others. */
+    /** Leaves the share of the rate limit to the other clients. */
     @Override
     void close();
 
     /**
-     * Makes a forge of its settings.
+     * Makes a client of the forge with these settings.
      *
-     * @param client must not follow redirects, which would take the token elsewhere
-     * @param timer gives up on requests that are not answered
-     * @param pool asks for the token, which may take its time
-     * @param budget of the account that the token belongs to, at this address
+     * @param client must not follow redirects, which would send the token to another server
+     * @param timer cancels requests that are not answered in time
+     * @param pool fetches the token, which may block
+     * @param rateLimit of the account that the token belongs to, at this address
      */
     static ForgeClient of(
             ForgeSettings settings,
@@ -40,12 +40,12 @@ public interface ForgeClient extends StatusSource, AutoCloseable {
             ScheduledExecutorService timer,
             Executor pool,
             ForgeToken token,
-            RateLimit budget) {
-        var outside = new ForgeHttpClient.Outside(client, timer, pool);
+            RateLimit rateLimit) {
+        var transport = new ForgeHttpClient.Transport(client, timer, pool);
         return switch (settings.kind()) {
-            case GITHUB -> new GitHubClient(settings, outside, token, budget);
-            case GITLAB -> new GitLabClient(settings, outside, token, budget);
-            case GITEA -> new GiteaClient(settings, outside, token, budget);
+            case GITHUB -> new GitHubClient(settings, transport, token, rateLimit);
+            case GITLAB -> new GitLabClient(settings, transport, token, rateLimit);
+            case GITEA -> new GiteaClient(settings, transport, token, rateLimit);
         };
     }
 }

@@ -42,8 +42,9 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 
 /**
- * Asks a forge over HTTP: with a token that only its own address gets, conditionally where it was asked before, page by
- * page, within a budget. Holds no thread while it waits, and fails with {@link ForgeUnavailable} and nothing else.
+ * Calls a forge over HTTP: with a token that is sent to its own address only, with conditional requests for pages that
+ * are cached, and within a rate limit. Holds no thread while it waits, and fails with {@link ForgeUnavailable} and
+ * nothing else.
  */
 final class ForgeHttpClient {
 
@@ -54,13 +55,13 @@ final class ForgeHttpClient {
     private static final int NOT_MODIFIED = 304;
     private static final int UNAUTHORIZED = 401;
 
-    /** A hundred check runs may each come with 64 KiB of their own words. */
+    /** The largest response, in bytes: a hundred check runs may each come with 64 KiB of text. */
     private static final int MOST_BYTES = 16 << 20;
 
-    /** With a hundred on each, more than any forge keeps of one commit. */
+    /** With a hundred results on each page, more than any forge keeps of one commit. */
     private static final int MOST_PAGES = 20;
 
-    private static final int MOST_KEPT = 1000;
+    private static final int MOST_CACHED = 1000;
     private static final Duration DEADLINE = Duration.ofSeconds(30);
     private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7e]+");
     private static final Pattern NEXT = Pattern.compile("(?i).*;\\s*rel=\"?next\"?.*");
@@ -69,22 +70,22 @@ final class ForgeHttpClient {
     private final String api;
     private final Map<String, String> headers;
     private final String scheme;
-    private final Outside outside;
+    private final Transport transport;
     private final ForgeToken token;
-    private final RateLimit budget;
+    private final RateLimit rateLimit;
 
-    /** What was answered before and can be asked for again, the least used first. Guarded by itself. */
-    private final Map<String, Kept> kept = new LinkedHashMap<>(16, 0.75f, true);
+    /** Pages by their paths, the least recently used first. Guarded by itself. */
+    private final Map<String, CachedPage> cache = new LinkedHashMap<>(16, 0.75f, true);
 
     /**
-     * What a forge is asked with.
+     * What requests are sent with.
      *
-     * @param client must not follow redirects, which would take the token elsewhere
-     * @param timer gives up on requests that are not answered
-     * @param pool asks for the token, which may take its time
+     * @param client must not follow redirects, which would send the token to another server
+     * @param timer cancels requests that are not answered in time
+     * @param pool fetches the token, which may block
      */
-    record Outside(HttpClient client, ScheduledExecutorService timer, Executor pool) {
-        Outside {
+    record Transport(HttpClient client, ScheduledExecutorService timer, Executor pool) {
+        Transport {
             if (client.followRedirects() != Redirect.NEVER) {
                 throw new IllegalArgumentException("An HTTP client that follows redirects would give the token away.");
             }
@@ -92,51 +93,52 @@ final class ForgeHttpClient {
     }
 
     /**
-     * One page of an answer.
+     * One page of a list.
      *
-     * @param count how much is on it, also of what does not matter here
-     * @param more whether another follows
+     * @param count how many entries the page has, including those that are no results of the commit
+     * @param more whether another page follows
      */
-    record Page(List<CheckResult> said, int count, boolean more) {}
+    record Page(List<CheckResult> results, int count, boolean more) {}
 
-    private record Kept(String etag, Page page) {}
+    private record CachedPage(String etag, Page page) {}
 
     /**
-     * Makes a way to a forge.
+     * Makes a client.
      *
-     * @param path of the API, behind the address
-     * @param scheme how the token is introduced: {@code Bearer}
+     * @param path of the API, after the address of the forge
+     * @param headers sent with each request
+     * @param scheme of the header {@code Authorization}: {@code Bearer}
      */
     ForgeHttpClient(
             ForgeSettings settings,
             String path,
             Map<String, String> headers,
             String scheme,
-            Outside outside,
+            Transport transport,
             ForgeToken token,
-            RateLimit budget) {
+            RateLimit rateLimit) {
         this.settings = settings;
         this.api = settings.url() + path;
         this.headers = headers;
         this.scheme = scheme;
-        this.outside = outside;
+        this.transport = transport;
         this.token = token;
-        this.budget = budget;
+        this.rateLimit = rateLimit;
     }
 
     ForgeSettings settings() {
         return settings;
     }
 
-    RateLimit budget() {
-        return budget;
+    RateLimit rateLimit() {
+        return rateLimit;
     }
 
     /**
      * Reads all pages of a list.
      *
-     * @param path of a page, by its number from 1
-     * @param reader makes a page of what came; it may throw {@link MalformedJsonException}
+     * @param path returns the path of a page by its number, which begins with 1
+     * @param reader reads a page; it may throw {@link MalformedJsonException}
      */
     CompletableFuture<List<CheckResult>> list(IntFunction<String> path, Function<JsonNode, Page> reader) {
         return list(path, reader, 1, new ArrayList<>());
@@ -145,7 +147,7 @@ final class ForgeHttpClient {
     private CompletableFuture<List<CheckResult>> list(
             IntFunction<String> path, Function<JsonNode, Page> reader, int number, List<CheckResult> sofar) {
         return page(path.apply(number), reader).thenCompose(page -> {
-            sofar.addAll(page.said());
+            sofar.addAll(page.results());
             if (!page.more()) {
                 return CompletableFuture.completedFuture(sofar);
             }
@@ -157,9 +159,9 @@ final class ForgeHttpClient {
     }
 
     private CompletableFuture<Page> page(String path, Function<JsonNode, Page> reader) {
-        Kept before;
-        synchronized (kept) {
-            before = kept.get(path);
+        CachedPage before;
+        synchronized (cache) {
+            before = cache.get(path);
         }
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(URI.create(api + path)).GET();
@@ -177,18 +179,18 @@ final class ForgeHttpClient {
             }
             Page read = read(response, reader);
             boolean more = read.more() || read.count() > 0 && hasNext(response);
-            var page = new Page(List.copyOf(read.said()), read.count(), more);
-            keep(path, response.headers().firstValue("ETag").map(etag -> new Kept(etag, page)));
+            var page = new Page(List.copyOf(read.results()), read.count(), more);
+            cache(path, response.headers().firstValue("ETag").map(etag -> new CachedPage(etag, page)));
             return page;
         });
     }
 
-    private void keep(String path, Optional<Kept> answer) {
-        synchronized (kept) {
-            kept.remove(path);
-            answer.ifPresent(known -> kept.put(path, known));
-            if (kept.size() > MOST_KEPT) {
-                kept.remove(kept.keySet().iterator().next());
+    private void cache(String path, Optional<CachedPage> answer) {
+        synchronized (cache) {
+            cache.remove(path);
+            answer.ifPresent(known -> cache.put(path, known));
+            if (cache.size() > MOST_CACHED) {
+                cache.remove(cache.keySet().iterator().next());
             }
         }
     }
@@ -205,24 +207,24 @@ final class ForgeHttpClient {
             throw new CompletionException(refused(response));
         }
         try {
-            // Gitea says nothing at all of a commit that has no status.
+            // Gitea answers with an empty body for a commit that has no status.
             return reader.apply(
                     response.body().length == 0 ? MissingNode.getInstance() : Json.parse(response.body(), MOST_BYTES));
         } catch (MalformedJsonException e) {
-            // What the parser adds behind the colon may be from the answer.
+            // The text that the parser adds after the colon may be quoted from the response.
             String what = e.getMessage().split(":")[0];
             throw new CompletionException(unavailable("sent an answer that cannot be used: it " + what + ". Check that "
                     + settings.url() + " leads to it."));
         }
     }
 
-    /** Asks for something only to see whether it may. */
-    CompletableFuture<Void> look(String path) {
+    /** Completes if the path can be read. */
+    CompletableFuture<Void> checkAccess(String path) {
         return send(HttpRequest.newBuilder(URI.create(api + path)).GET())
                 .thenAccept(response -> read(response, json -> json));
     }
 
-    /** Tells the forge something. */
+    /** Posts a JSON document; completes if the forge accepts it. */
     CompletableFuture<Void> post(String path, String json) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(api + path))
                 .header("Content-Type", "application/json")
@@ -234,57 +236,54 @@ final class ForgeHttpClient {
         });
     }
 
-    /** Sends, with the token as it is now, and once more if that has just been replaced. */
+    /** Sends a request with the present token, and once more if that was refused and has just been replaced. */
     private CompletableFuture<HttpResponse<byte[]>> send(HttpRequest.Builder request) {
         headers.forEach(request::setHeader);
-        return ask().thenCompose(first -> once(request, first).thenCompose(response -> {
+        return fetchToken().thenCompose(first -> once(request, first).thenCompose(response -> {
                     if (response.statusCode() != UNAUTHORIZED || first.isEmpty()) {
                         return CompletableFuture.completedFuture(response);
                     }
-                    return ask().thenCompose(second ->
+                    return fetchToken().thenCompose(second ->
                             second.equals(first) ? CompletableFuture.completedFuture(response) : once(request, second));
                 }))
                 .exceptionallyCompose(failure -> CompletableFuture.failedFuture(explained(failure)));
     }
 
-    /** The token, or nothing. */
-    private CompletableFuture<String> ask() {
+    /** Fetches the token, on a thread of the pool; empty if the forge is called without one. */
+    private CompletableFuture<Optional<String>> fetchToken() {
         return CompletableFuture.supplyAsync(
                 () -> {
                     try {
-                        String given = token.get();
-                        String stripped = given == null ? "" : given.strip();
-                        if (given != null && !TOKEN.matcher(stripped).matches()) {
+                        Optional<String> given = token.get().map(String::strip);
+                        if (given.isPresent() && !TOKEN.matcher(given.get()).matches()) {
                             throw unavailable(
                                     "has a token with characters that no token has: store it anew in its credentials.");
                         }
-                        return stripped;
+                        return given;
                     } catch (ForgeUnavailable e) {
                         throw new CompletionException(e);
                     }
                 },
-                outside.pool());
+                transport.pool());
     }
 
-    private CompletableFuture<HttpResponse<byte[]>> once(HttpRequest.Builder request, String with) {
-        return budget.turns().take(() -> {
-            Optional<Duration> blocked = budget.blockedFor();
+    private CompletableFuture<HttpResponse<byte[]>> once(HttpRequest.Builder request, Optional<String> bearer) {
+        return rateLimit.turns().take(() -> {
+            Optional<Duration> blocked = rateLimit.blockedFor();
             if (blocked.isPresent()) {
                 return CompletableFuture.failedFuture(resting(blocked.get()));
             }
-            if (!with.isEmpty()) {
-                request.setHeader("Authorization", scheme + " " + with);
-            }
+            bearer.ifPresent(secret -> request.setHeader("Authorization", scheme + " " + secret));
             if (settings.url().startsWith("http:")) {
-                // Some servers stumble over the attempt to begin HTTP/2 on an open line.
+                // Some servers fail on the upgrade to HTTP/2 that an unencrypted connection begins with.
                 request.version(Version.HTTP_1_1);
             }
             CompletableFuture<HttpResponse<byte[]>> answer =
-                    outside.client().sendAsync(request.build(), head -> new BoundedBody(MOST_BYTES));
+                    transport.client().sendAsync(request.build(), head -> new BoundedBody(MOST_BYTES));
             Future<?> end =
-                    outside.timer().schedule(() -> answer.cancel(true), DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+                    transport.timer().schedule(() -> answer.cancel(true), DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
             return answer.whenComplete((response, failure) -> end.cancel(false)).thenApply(response -> {
-                Optional<Duration> wanted = budget.learn(response.statusCode(), response.headers());
+                Optional<Duration> wanted = rateLimit.learn(response.statusCode(), response.headers());
                 if (wanted.isPresent() && response.statusCode() != OK && response.statusCode() != NOT_MODIFIED) {
                     throw new CompletionException(resting(wanted.get()));
                 }
@@ -322,7 +321,7 @@ final class ForgeHttpClient {
                 });
     }
 
-    /** The forge's own, as GitHub, GitLab and Gitea give them. */
+    /** Returns the forge's own error message to be put into a sentence, without the token; empty if there is none. */
     private String words(HttpResponse<byte[]> response) {
         try {
             JsonNode json = Json.parse(response.body());
@@ -337,7 +336,7 @@ final class ForgeHttpClient {
         }
     }
 
-    /** Without path and query, which may hold what is nobody's business. */
+    /** Returns scheme and host that a redirect leads to, without path and query, which may hold secrets. */
     private static String location(HttpResponse<byte[]> response) {
         try {
             URI uri = URI.create(response.headers().firstValue("Location").orElse(""));

@@ -1,15 +1,15 @@
 package io.jenkins.plugins.gitops.ci;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import io.jenkins.plugins.gitops.common.SingleLine;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Reads what forges say. */
+/** Reads fields of the JSON that forges send, without trust in their form. */
 final class ForgeJsonReader {
 
     private static final int LONGEST_LINE = 300;
@@ -18,7 +18,12 @@ final class ForgeJsonReader {
 
     private ForgeJsonReader() {}
 
-    /** The list that is expected there. */
+    /**
+     * Returns the node if it is a list.
+     *
+     * @param what names the list in the error
+     * @throws MalformedJsonException if it is none
+     */
     static JsonNode list(JsonNode node, String what) {
         if (!node.isArray()) {
             throw new MalformedJsonException("has no list of " + what);
@@ -26,26 +31,28 @@ final class ForgeJsonReader {
         return node;
     }
 
-    /** A text as it is, or an empty one. */
+    /** Returns a text as it is; empty if it is missing or no text. */
     static String word(JsonNode node, String name) {
-        return node.path(name).isTextual() ? node.path(name).asText() : "";
+        return text(node, name).orElse("");
     }
 
-    /** A text for people, on one line that is not too long, or null. */
-    @CheckForNull
-    static String line(JsonNode node, String name) {
-        String line = SingleLine.of(word(node, name), LONGEST_LINE);
-        return line.isEmpty() ? null : line;
+    /** Returns a text as it is, if it is one. */
+    static Optional<String> text(JsonNode node, String name) {
+        return node.path(name).isTextual() ? Optional.of(node.path(name).asText()) : Optional.empty();
     }
 
-    /** An address that may be linked, or null. */
-    @CheckForNull
-    static String link(JsonNode node, String name) {
-        String url = word(node, name);
-        return url.length() <= LONGEST_LINK && LINK.matcher(url).matches() ? url : null;
+    /** Returns a text for people, on one line of bounded length; nothing if it is missing or blank. */
+    static Optional<String> line(JsonNode node, String name) {
+        return text(node, name).map(text -> SingleLine.of(text, LONGEST_LINE)).filter(line -> !line.isEmpty());
     }
 
-    /** The first of these times that is there; {@link Instant#EPOCH} if none is. */
+    /** Returns an address that may become a link; nothing if it is missing, too long or not of http or https. */
+    static Optional<String> link(JsonNode node, String name) {
+        return text(node, name)
+                .filter(url -> url.length() <= LONGEST_LINK && LINK.matcher(url).matches());
+    }
+
+    /** Returns the first of these times that is present; {@link Instant#EPOCH} if none is. */
     static Instant time(JsonNode node, String... names) {
         for (String name : names) {
             try {

@@ -5,20 +5,20 @@ import io.jenkins.plugins.gitops.common.ServerUrl;
 import java.util.regex.Pattern;
 
 /**
- * What is configured of a forge, checked.
+ * The validated configuration of a forge.
  *
- * @param kind which forge it is
- * @param url where it is, without a slash at its end; for GitHub where its API is
- * @param repository its name there, {@code acme/cfg-app}; for GitLab with all groups, or its number
+ * @param url the address of the forge, without a slash at its end; for GitHub the address of its API
+ * @param repository the name of the config repository there, {@code acme/cfg-app}; for GitLab with all groups, or its
+ *     number
  * @param allowInsecure whether the url may be plain http
- * @param writeStatus whether it is told what became of commits
+ * @param writeStatus whether the plugin posts statuses of commits to the forge
  */
 public record ForgeSettings(Kind kind, String url, String repository, boolean allowInsecure, boolean writeStatus) {
 
     private static final Pattern OWNER_AND_NAME = Pattern.compile("[A-Za-z0-9._-]+/[A-Za-z0-9._-]+");
     private static final Pattern PROJECT = Pattern.compile("[0-9]+|[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)++");
 
-    /** The forges that can be asked. */
+    /** The supported forges. */
     public enum Kind {
         GITHUB("github", "GitHub", "repository"),
         GITLAB("gitlab", "GitLab", "project"),
@@ -34,7 +34,7 @@ public record ForgeSettings(Kind kind, String url, String repository, boolean al
             this.field = field;
         }
 
-        /** The name by which required checks are bound to it. */
+        /** Returns the name by which required checks are bound to the forge. */
         public String source() {
             return source;
         }

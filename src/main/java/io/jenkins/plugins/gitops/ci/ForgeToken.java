@@ -1,17 +1,16 @@
 package io.jenkins.plugins.gitops.ci;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.common.ForgeUnavailable;
+import java.util.Optional;
 
-/** Where the token of a forge comes from. It is asked for anew each time, and may take its time. */
+/** Provides the token of a forge. It is called before each request, and may block. */
 @FunctionalInterface
 public interface ForgeToken {
 
     /**
-     * The token as it is now, of whatever length, or null where the forge is asked without one.
+     * Returns the present token; empty if the forge is called without one.
      *
-     * @throws ForgeUnavailable if there is none, with a sentence that says what to do
+     * @throws ForgeUnavailable if a token is configured but cannot be had, with a sentence that says what to do
      */
-    @CheckForNull
-    String get() throws ForgeUnavailable;
+    Optional<String> get() throws ForgeUnavailable;
 }

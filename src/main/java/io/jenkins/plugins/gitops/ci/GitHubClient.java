@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * GitHub, and GitHub Enterprise. Commit statuses and check runs are two lists there, and a name may be in both. Only
- * check runs tell the app that they are of.
+ * Reads and posts check results of GitHub and GitHub Enterprise. Commit statuses and check runs are two lists there, and
+ * a name may be in both. Only check runs name their app.
  */
 final class GitHubClient implements ForgeClient {
 
@@ -21,17 +21,17 @@ final class GitHubClient implements ForgeClient {
     private final ForgeHttpClient http;
     private final String repository;
 
-    GitHubClient(ForgeSettings settings, ForgeHttpClient.Outside outside, ForgeToken token, RateLimit budget) {
+    GitHubClient(ForgeSettings settings, ForgeHttpClient.Transport transport, ForgeToken token, RateLimit rateLimit) {
         http = new ForgeHttpClient(
                 settings,
                 "",
                 Map.of("Accept", "application/vnd.github+json", "X-GitHub-Api-Version", "2022-11-28"),
                 "Bearer",
-                outside,
+                transport,
                 token,
-                budget);
+                rateLimit);
         repository = "/repos/" + settings.repository();
-        budget.join();
+        rateLimit.join();
     }
 
     @Override
@@ -40,7 +40,7 @@ final class GitHubClient implements ForgeClient {
     }
 
     @Override
-    public CompletableFuture<Answer> ask(String sha, Set<String> branches) {
+    public CompletableFuture<PollResult> fetch(String sha, Set<String> branches) {
         String commit = repository + "/commits/" + sha;
         CompletableFuture<List<CheckResult>> statuses =
                 http.list(page -> commit + "/status?per_page=100&page=" + page, json -> statuses(json, sha));
@@ -49,7 +49,7 @@ final class GitHubClient implements ForgeClient {
         return statuses.thenCombine(runs, (one, other) -> {
             var all = new ArrayList<>(CheckResult.latestOfEach(one));
             all.addAll(CheckResult.latestOfEach(other));
-            return new Answer(all, http.budget().pause().multipliedBy(REQUESTS));
+            return new PollResult(all, http.rateLimit().pause().multipliedBy(REQUESTS));
         });
     }
 
@@ -57,16 +57,16 @@ final class GitHubClient implements ForgeClient {
         if (!sha.equals(ForgeJsonReader.word(json, "sha"))) {
             throw new MalformedJsonException("is about another commit");
         }
-        var said = new ArrayList<CheckResult>();
+        var results = new ArrayList<CheckResult>();
         JsonNode list = ForgeJsonReader.list(json.path("statuses"), "statuses");
         for (JsonNode status : list) {
-            said.add(said(status, state(ForgeJsonReader.word(status, "state"))));
+            results.add(result(status, state(ForgeJsonReader.word(status, "state"))));
         }
-        return new Page(said, list.size(), false);
+        return new Page(results, list.size(), false);
     }
 
-    /** A commit status, in the form that GitHub and Gitea give it, but for the name and the words of its state. */
-    static CheckResult said(JsonNode status, CheckState state) {
+    /** Reads a commit status in the form that GitHub and Gitea share, but for the field and the names of the state. */
+    static CheckResult result(JsonNode status, CheckState state) {
         return new CheckResult(
                 new CheckStatus(
                         ForgeJsonReader.word(status, "context"),
@@ -79,12 +79,12 @@ final class GitHubClient implements ForgeClient {
     }
 
     private static Page checkRuns(JsonNode json, String sha) {
-        var said = new ArrayList<CheckResult>();
+        var results = new ArrayList<CheckResult>();
         JsonNode list = ForgeJsonReader.list(json.path("check_runs"), "check runs");
         for (JsonNode run : list) {
             if (sha.equals(ForgeJsonReader.word(run, "head_sha"))) {
                 boolean completed = "completed".equals(ForgeJsonReader.word(run, "status"));
-                said.add(new CheckResult(
+                results.add(new CheckResult(
                         new CheckStatus(
                                 ForgeJsonReader.word(run, "name"),
                                 completed ? state(ForgeJsonReader.word(run, "conclusion")) : CheckState.PENDING,
@@ -95,10 +95,10 @@ final class GitHubClient implements ForgeClient {
                         run.path("app").path("id").asLong()));
             }
         }
-        return new Page(said, list.size(), false);
+        return new Page(results, list.size(), false);
     }
 
-    /** What is not known decides nothing. */
+    /** Returns the state of that name; a name that is not known decides nothing. */
     private static CheckState state(String word) {
         return switch (word) {
             case "success" -> CheckState.SUCCESS;
@@ -115,8 +115,8 @@ final class GitHubClient implements ForgeClient {
     }
 
     @Override
-    public CompletableFuture<Void> look() {
-        return http.look(repository);
+    public CompletableFuture<Void> checkAccess() {
+        return http.checkAccess(repository);
     }
 
     @Override
@@ -124,20 +124,18 @@ final class GitHubClient implements ForgeClient {
         return http.post(repository + "/statuses/" + sha, body(status));
     }
 
-    /** A status of ours, as GitHub and Gitea take it. */
+    /** Returns a status of the plugin in the form that GitHub and Gitea accept. */
     static String body(OutgoingStatus status) {
         var json = Json.object();
         json.put("context", OutgoingStatus.CONTEXT);
         json.put("description", status.description());
         json.put("state", status.state().toString());
-        if (status.url() != null) {
-            json.put("target_url", status.url());
-        }
+        status.url().ifPresent(url -> json.put("target_url", url));
         return Json.write(json);
     }
 
     @Override
     public void close() {
-        http.budget().leave();
+        http.rateLimit().leave();
     }
 }

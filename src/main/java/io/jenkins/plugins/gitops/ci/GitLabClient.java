@@ -13,25 +13,25 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * GitLab. Commit statuses are jobs and what others report, by branch: each branch that a commit was pushed on is asked
- * for. Its pipelines as a whole are a check of the name {@link #PIPELINE}.
+ * Reads and posts check results of GitLab. Its commit statuses are jobs and what others report, by branch, so each
+ * branch that a commit was pushed to is requested. The pipelines as a whole are a check of the name {@link #PIPELINE}.
  */
 final class GitLabClient implements ForgeClient {
 
     /** The name of the check that is green when the newest pipeline of each kind is. */
     static final String PIPELINE = "pipeline";
 
-    /** The kind of pipeline that holds nothing but statuses from outside, which have names of their own. */
+    /** The kind of pipeline that holds nothing but statuses from transport, which have names of their own. */
     private static final String EXTERNAL = "external";
 
     private final ForgeHttpClient http;
     private final String project;
 
-    GitLabClient(ForgeSettings settings, ForgeHttpClient.Outside outside, ForgeToken token, RateLimit budget) {
+    GitLabClient(ForgeSettings settings, ForgeHttpClient.Transport transport, ForgeToken token, RateLimit rateLimit) {
         http = new ForgeHttpClient(
-                settings, "/api/v4", Map.of("Accept", "application/json"), "Bearer", outside, token, budget);
+                settings, "/api/v4", Map.of("Accept", "application/json"), "Bearer", transport, token, rateLimit);
         project = "/projects/" + encoded(settings.repository());
-        budget.join();
+        rateLimit.join();
     }
 
     @Override
@@ -40,7 +40,7 @@ final class GitLabClient implements ForgeClient {
     }
 
     @Override
-    public CompletableFuture<Answer> ask(String sha, Set<String> branches) {
+    public CompletableFuture<PollResult> fetch(String sha, Set<String> branches) {
         CompletableFuture<List<CheckResult>> statuses = CompletableFuture.completedFuture(List.of());
         for (String branch : new TreeSet<>(branches)) {
             String path = project + "/repository/commits/" + sha + "/statuses?ref=" + encoded(branch);
@@ -53,9 +53,9 @@ final class GitLabClient implements ForgeClient {
                 json -> pipelines(json, sha, branches));
         return statuses.thenCombine(
                 pipelines,
-                (jobs, whole) -> new Answer(
+                (jobs, whole) -> new PollResult(
                         together(CheckResult.latestOfEach(jobs), newestOfEachKind(whole)),
-                        http.budget().pause().multipliedBy(branches.size() + 1L)));
+                        http.rateLimit().pause().multipliedBy(branches.size() + 1L)));
     }
 
     private static List<CheckResult> together(List<CheckResult> one, List<CheckResult> other) {
@@ -65,44 +65,43 @@ final class GitLabClient implements ForgeClient {
     }
 
     private static Page statuses(JsonNode json, String sha) {
-        var said = new ArrayList<CheckResult>();
+        var results = new ArrayList<CheckResult>();
         for (JsonNode status : ForgeJsonReader.list(json, "statuses")) {
             if (sha.equals(ForgeJsonReader.word(status, "sha"))) {
                 CheckState state = state(ForgeJsonReader.word(status, "status"));
                 boolean mayFail = status.path("allow_failure").asBoolean() && state == CheckState.FAILURE;
-                said.add(said(ForgeJsonReader.word(status, "name"), mayFail ? CheckState.NEUTRAL : state, status));
+                results.add(result(ForgeJsonReader.word(status, "name"), mayFail ? CheckState.NEUTRAL : state, status));
             }
         }
-        return new Page(said, json.size(), false);
+        return new Page(results, json.size(), false);
     }
 
     private static Page pipelines(JsonNode json, String sha, Set<String> branches) {
-        var said = new ArrayList<CheckResult>();
+        var results = new ArrayList<CheckResult>();
         for (JsonNode pipeline : ForgeJsonReader.list(json, "pipelines")) {
             String kind = ForgeJsonReader.word(pipeline, "source");
             boolean asked =
                     sha.equals(ForgeJsonReader.word(pipeline, "sha")) && branches.contains(ForgeJsonReader.word(pipeline, "ref"));
             if (asked && !kind.equals(EXTERNAL)) {
-                said.add(said(kind, state(ForgeJsonReader.word(pipeline, "status")), pipeline));
+                results.add(result(kind, state(ForgeJsonReader.word(pipeline, "status")), pipeline));
             }
         }
-        return new Page(said, json.size(), false);
+        return new Page(results, json.size(), false);
     }
 
-    private static CheckResult said(String name, CheckState state, JsonNode node) {
-        String url = ForgeJsonReader.link(node, "target_url");
+    private static CheckResult result(String name, CheckState state, JsonNode node) {
         return new CheckResult(
                 new CheckStatus(
                         name,
                         state,
-                        url == null ? ForgeJsonReader.link(node, "web_url") : url,
+                        ForgeJsonReader.link(node, "target_url").or(() -> ForgeJsonReader.link(node, "web_url")),
                         ForgeJsonReader.line(node, "description"),
                         ForgeJsonReader.time(node, "finished_at", "updated_at", "started_at", "created_at"),
                         node.path("id").asLong()),
                 CheckResult.NO_APP);
     }
 
-    /** Of pushes, of schedules and so on; all of them have to succeed. */
+    /** Returns the newest pipeline of pushes, of schedules and so on; all of them have to succeed. */
     private static List<CheckResult> newestOfEachKind(List<CheckResult> pipelines) {
         return CheckResult.latestOfEach(pipelines).stream()
                 .map(CheckResult::status)
@@ -112,7 +111,7 @@ final class GitLabClient implements ForgeClient {
                 .toList();
     }
 
-    /** What is not known decides nothing. */
+    /** Returns the state of that name; a name that is not known decides nothing. */
     private static CheckState state(String word) {
         return switch (word) {
             case "success" -> CheckState.SUCCESS;
@@ -125,14 +124,14 @@ final class GitLabClient implements ForgeClient {
     }
 
     @Override
-    public CompletableFuture<Void> look() {
-        return http.look(project);
+    public CompletableFuture<Void> checkAccess() {
+        return http.checkAccess(project);
     }
 
     @Override
     public CompletableFuture<Void> post(String sha, OutgoingStatus status) {
         if (status.state() == CheckState.PENDING) {
-            // It would become a job of the commit's pipeline, which would then wait for it.
+            // A pending status would become a job of the commit's pipeline, which would then wait for it.
             return CompletableFuture.completedFuture(null);
         }
         var json = Json.object();
@@ -141,9 +140,7 @@ final class GitLabClient implements ForgeClient {
         json.put(
                 "state",
                 status.state() == CheckState.FAILURE ? "failed" : status.state().toString());
-        if (status.url() != null) {
-            json.put("target_url", status.url());
-        }
+        status.url().ifPresent(url -> json.put("target_url", url));
         return http.post(project + "/statuses/" + sha, Json.write(json));
     }
 
@@ -153,6 +150,6 @@ final class GitLabClient implements ForgeClient {
 
     @Override
     public void close() {
-        http.budget().leave();
+        http.rateLimit().leave();
     }
 }

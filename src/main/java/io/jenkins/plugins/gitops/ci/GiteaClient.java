@@ -9,20 +9,23 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
-/** Gitea and Forgejo, which have commit statuses only. The combined status has the latest of each context. */
+/**
+ * Reads and posts check results of Gitea and Forgejo, which have commit statuses only. The combined status has the newest
+ * status of each context.
+ */
 final class GiteaClient implements ForgeClient {
 
-    /** Servers may cut pages shorter than asked for and do not always say that more follow; none cuts them this short. */
+    /** Servers may make pages shorter than requested without saying that more follow; none makes them this short. */
     private static final int SHORT_PAGE = 10;
 
     private final ForgeHttpClient http;
     private final String repository;
 
-    GiteaClient(ForgeSettings settings, ForgeHttpClient.Outside outside, ForgeToken token, RateLimit budget) {
+    GiteaClient(ForgeSettings settings, ForgeHttpClient.Transport transport, ForgeToken token, RateLimit rateLimit) {
         http = new ForgeHttpClient(
-                settings, "/api/v1", Map.of("Accept", "application/json"), "token", outside, token, budget);
+                settings, "/api/v1", Map.of("Accept", "application/json"), "token", transport, token, rateLimit);
         repository = "/repos/" + settings.repository();
-        budget.join();
+        rateLimit.join();
     }
 
     @Override
@@ -31,11 +34,11 @@ final class GiteaClient implements ForgeClient {
     }
 
     @Override
-    public CompletableFuture<Answer> ask(String sha, Set<String> branches) {
+    public CompletableFuture<PollResult> fetch(String sha, Set<String> branches) {
         return http.list(
                         page -> repository + "/commits/" + sha + "/status?limit=50&page=" + page,
                         json -> statuses(json, sha))
-                .thenApply(all -> new Answer(CheckResult.latestOfEach(all), http.budget().pause()));
+                .thenApply(all -> new PollResult(CheckResult.latestOfEach(all), http.rateLimit().pause()));
     }
 
     private static Page statuses(JsonNode json, String sha) {
@@ -46,14 +49,14 @@ final class GiteaClient implements ForgeClient {
         if (!sha.equals(ForgeJsonReader.word(json, "sha"))) {
             throw new MalformedJsonException("is about another commit");
         }
-        var said = new ArrayList<CheckResult>();
+        var results = new ArrayList<CheckResult>();
         for (JsonNode status : ForgeJsonReader.list(list, "statuses")) {
-            said.add(GitHubClient.said(status, state(ForgeJsonReader.word(status, "status"))));
+            results.add(GitHubClient.result(status, state(ForgeJsonReader.word(status, "status"))));
         }
-        return new Page(said, list.size(), list.size() >= SHORT_PAGE);
+        return new Page(results, list.size(), list.size() >= SHORT_PAGE);
     }
 
-    /** What is not known decides nothing. */
+    /** Returns the state of that name; a name that is not known decides nothing. */
     private static CheckState state(String word) {
         return switch (word) {
             case "success" -> CheckState.SUCCESS;
@@ -66,8 +69,8 @@ final class GiteaClient implements ForgeClient {
     }
 
     @Override
-    public CompletableFuture<Void> look() {
-        return http.look(repository);
+    public CompletableFuture<Void> checkAccess() {
+        return http.checkAccess(repository);
     }
 
     @Override
@@ -77,6 +80,6 @@ final class GiteaClient implements ForgeClient {
 
     @Override
     public void close() {
-        http.budget().leave();
+        http.rateLimit().leave();
     }
 }

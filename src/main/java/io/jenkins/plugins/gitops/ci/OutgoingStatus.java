@@ -1,28 +1,24 @@
 package io.jenkins.plugins.gitops.ci;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.common.SingleLine;
+import java.util.Optional;
 
 /**
- * A status of ours for a forge to show on a commit.
+ * A commit status that the plugin sets on a forge.
  *
  * @param state pending, success or failure
- * @param description a sentence
- * @param url where there is more, or null
+ * @param description a sentence; a longer one is cut at the length that all forges accept
+ * @param url the address of a page with details, if there is one
  */
-public record OutgoingStatus(
-        CheckState state, String description, @CheckForNull String url) {
+public record OutgoingStatus(CheckState state, String description, Optional<String> url) {
 
-    /** The name that it has on the forge. It can be required by nobody: it would wait for itself. */
+    /** The name of the status on the forge. No required check may have it: the status would wait for itself. */
     public static final String CONTEXT = "gitops-waves";
 
-    /** The longest description that all forges take. */
-    private static final int MOST = 140;
+    /** In characters; the limit of GitHub, which is the lowest. */
+    private static final int MAX_DESCRIPTION = 140;
 
-    public OutgoingStatus(CheckState state, String description, @Nullable String url) {
-        this.state = state;
-        this.description = SingleLine.of(description, MOST);
-        this.url = url;
+    public OutgoingStatus {
+        description = SingleLine.of(description, MAX_DESCRIPTION);
     }
 }

@@ -9,8 +9,9 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What one API grants to one account, shared by all repositories that ask it with the same credentials. It is known by
- * the headers of the answers: {@code Retry-After}, and {@code X-RateLimit-*} or {@code RateLimit-*}.
+ * The rate limit of one API for one account, shared by all repositories that use the same credentials. It is read from
+ * the headers of responses: {@code Retry-After}, and {@code X-RateLimit-*} or {@code RateLimit-*}. May be used by several
+ * threads.
  */
 public final class RateLimit {
 
@@ -19,7 +20,7 @@ public final class RateLimit {
     private static final int FIRST_ERROR = 400;
     private static final int FIRST_SERVER_ERROR = 500;
 
-    /** The part of what is granted, one in so many, that is left to others who use the same credentials. */
+    /** One part in so many of the limit is left to other programs that use the same credentials. */
     private static final int LEFT_TO_OTHERS = 10;
 
     private static final Duration MOST_PATIENCE = Duration.ofHours(2);
@@ -34,27 +35,30 @@ public final class RateLimit {
     private Usage usage = new Usage(0, 0, -1);
 
     /**
-     * What was asked so far.
+     * Counts of requests, for metrics.
      *
      * @param answers how many requests were answered
-     * @param refused how many of these with an error or a wish to be left alone
-     * @param remaining how many more are granted, by the last answer that said so; -1 if none did
+     * @param refused how many of these with an error
+     * @param remaining how many more requests are granted, by the last response that said so; -1 if none did
      */
     public record Usage(long answers, long refused, long remaining) {}
 
-    /** Makes a budget of which nothing is known yet. */
+    /** Makes a rate limit of which nothing is known yet. */
     public RateLimit(Clock clock) {
         this.clock = clock;
     }
 
+    /** Returns the limit of requests at a time. */
     ConcurrencyLimiter turns() {
         return turns;
     }
 
+    /** Notes one more client that shares the limit. */
     synchronized void join() {
         users++;
     }
 
+    /** Notes one client less. */
     synchronized void leave() {
         users--;
     }
@@ -65,13 +69,13 @@ public final class RateLimit {
         return blockedUntil.isAfter(now) ? Optional.of(Duration.between(now, blockedUntil)) : Optional.empty();
     }
 
-    /** How far apart the requests of one user have to be, so that what is granted lasts. */
+    /** Returns how far apart the requests of one client have to be to keep within the limit. */
     synchronized Duration pause() {
         return pause.multipliedBy(Math.max(1, users));
     }
 
     /**
-     * Learns from an answer.
+     * Reads the headers of a response.
      *
      * @return how long the API asks not to be called, if it does
      */
@@ -110,7 +114,7 @@ public final class RateLimit {
         return Optional.ofNullable(wanted);
     }
 
-    /** What was asked so far. */
+    /** Returns the counts so far. */
     public synchronized Usage usage() {
         return usage;
     }
@@ -122,7 +126,7 @@ public final class RateLimit {
         return asked.compareTo(MOST_PATIENCE) < 0 ? asked : MOST_PATIENCE;
     }
 
-    /** -1 if it is not there or no number. */
+    /** Returns the number in a header of the rate limit; -1 if it is missing or malformed. */
     private static long number(HttpHeaders headers, String name) {
         String value = headers.firstValue("X-RateLimit-" + name)
                 .or(() -> headers.firstValue("RateLimit-" + name))

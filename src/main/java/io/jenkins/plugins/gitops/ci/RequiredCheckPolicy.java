@@ -7,36 +7,39 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 
-/** The rule that makes one verdict of many checks: red if one failed, green if all succeeded, else undecided. */
+/** Makes one verdict of the required checks of a commit: red if one failed, green if all succeeded, else undecided. */
 public final class RequiredCheckPolicy {
 
     private final List<RequiredCheck> required;
 
-    /** Makes the rule; without any required check every commit is green, so the caller decides whether that may be. */
+    /** Makes a policy. Without any required check every commit is green; the caller decides whether that is allowed. */
     public RequiredCheckPolicy(List<RequiredCheck> required) {
         this.required = List.copyOf(required);
     }
 
     /**
-     * Judges a commit by the latest that each source said of it. Where several of one source count for one check, a
+     * Judges a commit by the newest results of each source. Where several results of one source count for one check, a
      * status and a check run of one name for instance, all of them have to succeed.
      *
-     * @param heard by the name of the source
+     * @param responses by the name of the source
      */
-    public Verdict judge(Map<String, SourceResponse> heard) {
-        var said = new ArrayList<CheckStatus>();
+    public Verdict judge(Map<String, SourceResponse> responses) {
+        var reported = new ArrayList<CheckStatus>();
         var failed = new ArrayList<CheckStatus>();
         var pending = new ArrayList<String>();
         var missing = new ArrayList<String>();
-        var unheard = new LinkedHashSet<String>();
+        var problems = new LinkedHashSet<String>();
         Instant since = Instant.EPOCH;
         for (RequiredCheck check : required) {
-            SourceResponse source = heard.get(check.source());
-            if (source == null || source.unheard() != null) {
-                unheard.add(source == null ? check.source() + " cannot be asked here." : source.unheard());
+            SourceResponse source = responses.get(check.source());
+            if (source == null || source.problem().isPresent()) {
+                problems.add(
+                        source == null
+                                ? check.source() + " cannot be asked here."
+                                : source.problem().get());
                 continue;
             }
-            var latest = source.said().stream()
+            var latest = source.results().stream()
                     .filter(each -> each.isOf(check))
                     .map(CheckResult::status)
                     .max(Comparator.comparing((CheckStatus status) -> weight(status, check))
@@ -46,7 +49,7 @@ public final class RequiredCheckPolicy {
                 continue;
             }
             CheckStatus status = latest.get();
-            said.add(status);
+            reported.add(status);
             since = status.at().isAfter(since) ? status.at() : since;
             switch (meaning(status, check)) {
                 case RED -> failed.add(status);
@@ -56,16 +59,16 @@ public final class RequiredCheckPolicy {
         }
         Verdict.Color color = !failed.isEmpty()
                 ? Verdict.Color.RED
-                : pending.isEmpty() && missing.isEmpty() && unheard.isEmpty()
+                : pending.isEmpty() && missing.isEmpty() && problems.isEmpty()
                         ? Verdict.Color.GREEN
                         : Verdict.Color.UNDECIDED;
         return new Verdict(
                 color,
-                List.copyOf(said),
-                List.copyOf(failed),
-                List.copyOf(pending),
-                List.copyOf(missing),
-                List.copyOf(unheard),
+                reported,
+                failed,
+                pending,
+                missing,
+                List.copyOf(problems),
                 since);
     }
 
@@ -78,7 +81,7 @@ public final class RequiredCheckPolicy {
         };
     }
 
-    /** The worst speaks for a check. */
+    /** Returns a number that is higher the worse the status is: of several, the worst counts. */
     private static int weight(CheckStatus status, RequiredCheck check) {
         return switch (meaning(status, check)) {
             case GREEN -> 0;

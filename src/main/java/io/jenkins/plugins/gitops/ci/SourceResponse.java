@@ -1,35 +1,35 @@
 package io.jenkins.plugins.gitops.ci;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.Nullable;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * What is known from one source of one commit.
+ * What is known of one commit from one source of check results.
  *
- * @param said the latest of each check; several of one name where several apps said something
- * @param unheard why nothing is known, in a sentence, or null if the source has been asked and said this
+ * @param results the newest result of each check; several of one name where several apps reported one
+ * @param problem why nothing is known, in a sentence; empty if the source has answered
  */
-public record SourceResponse(List<CheckResult> said, @CheckForNull String unheard) {
+public record SourceResponse(List<CheckResult> results, Optional<String> problem) {
 
-    public SourceResponse(List<CheckResult> said, @Nullable String unheard) {
-        this.said = List.copyOf(said);
-        this.unheard = unheard;
+    public SourceResponse {
+        results = List.copyOf(results);
     }
 
-    /** A source has answered. */
-    public static SourceResponse of(List<CheckResult> said) {
-        return new SourceResponse(said, null);
+    /** Returns the response of a source that has answered. */
+    public static SourceResponse of(List<CheckResult> results) {
+        return new SourceResponse(results, Optional.empty());
     }
 
-    /** A source that knows no apps has answered. */
+    /** Returns the response of a source that has answered and knows no apps. */
     public static SourceResponse of(Collection<CheckStatus> statuses) {
-        return of(statuses.stream().map(status -> new CheckResult(status, CheckResult.NO_APP)).toList());
+        return of(statuses.stream()
+                .map(status -> new CheckResult(status, CheckResult.NO_APP))
+                .toList());
     }
 
-    /** A source has not answered, for this reason. */
-    public static SourceResponse unheard(String why) {
-        return new SourceResponse(List.of(), why);
+    /** Returns what is known from a source that has not answered, for the reason given in a sentence. */
+    public static SourceResponse failed(String problem) {
+        return new SourceResponse(List.of(), Optional.of(problem));
     }
 }

@@ -1,8 +1,8 @@
 package io.jenkins.plugins.gitops.ci;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.ci.CheckWatch.Pace;
-import io.jenkins.plugins.gitops.ci.CheckWatch.Wanted;
+import io.jenkins.plugins.gitops.ci.CheckWatch.PollingPace;
+import io.jenkins.plugins.gitops.ci.CheckWatch.WatchedCommit;
 import io.jenkins.plugins.gitops.common.Backoff;
 import io.jenkins.plugins.gitops.common.ForgeUnavailable;
 import io.jenkins.plugins.gitops.common.Futures;
@@ -27,49 +27,52 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Asks one source for the commits that are wanted: those that may change at each interval, others seldom, all of them
- * less often when the source grants little. While it fails it is asked for one commit at a time, ever more seldom.
+ * Polls one source for the commits that are watched: for open ones at each interval, for those without any result
+ * seldom, and for all of them less often when the source's rate limit is low. While the source fails, one commit is
+ * requested at a time, after ever longer delays.
  */
 final class SourceWatch implements StatusLookup {
 
     private static final Logger LOGGER = Logger.getLogger(SourceWatch.class.getName());
 
-    /** However many hints come, one commit is not asked for more often. */
+    /** Between two requests for one commit, however many hints arrive. */
     private static final Duration LEAST_PAUSE = Duration.ofMillis(500);
 
-    /** On a hint so many commits are asked for at once, and the less often the more there are. */
-    private static final int HINTED = 25;
+    /** How many commits are requested on one hint. */
+    private static final int MOST_HINTED = 25;
 
+    /** With each so many hinted commits, the least pause between two requests for one of them grows by itself once. */
     private static final int HINTED_PER_PAUSE = 5;
+
     private static final int SELDOM_FACTOR = 10;
     private static final Duration FIRST_BACKOFF = Duration.ofSeconds(5);
 
     private final StatusSource source;
-    private final Pace pace;
+    private final PollingPace pace;
     private final Clock clock;
     private final ScheduledExecutorService timer;
     private final Consumer<Boolean> onChange;
 
     // Guarded by this.
-    private final Map<String, Commit> commits = new LinkedHashMap<>();
+    private final Map<String, CommitState> commits = new LinkedHashMap<>();
     private Duration pause = Duration.ZERO;
     private final Backoff backoff;
 
-    /** Until when nothing is asked, after a failure. */
+    /** Until when nothing is requested, after a failure. */
     private Instant restsUntil = Instant.MIN;
 
     private boolean failing;
 
     /** Whether the source itself asked for that rest. */
-    private boolean sentAway;
+    private boolean restRequested;
 
     private boolean closed;
 
     @CheckForNull
-    private ScheduledFuture<?> nextAsk;
+    private ScheduledFuture<?> nextPoll;
 
-    /** A commit that is wanted. */
-    private final class Commit {
+    /** A commit that is watched, and what is known of it. */
+    private final class CommitState {
         private final String sha;
         private final Instant first = clock.instant();
         private final Set<String> branches = new HashSet<>();
@@ -78,23 +81,23 @@ final class SourceWatch implements StatusLookup {
         private boolean underWay;
         private boolean hinted;
 
-        /** Somebody decides as soon as it was asked once more, whatever the answer is. */
+        /** Whether listeners are told of the next response even if nothing has changed, see {@link #isKnownSince}. */
         private boolean awaited;
 
         private Instant due = first;
-        private Instant lastAsked = Instant.MIN;
+        private Instant lastRequested = Instant.MIN;
 
-        /** When that was asked which was heard. */
-        private Instant heardAsOf = Instant.MIN;
+        /** When the request was made that was answered last. */
+        private Instant knownAsOf = Instant.MIN;
 
-        private SourceResponse heard = notYetAsked();
+        private SourceResponse response = notYetRequested();
 
-        Commit(String sha) {
+        CommitState(String sha) {
             this.sha = sha;
         }
 
-        void isWanted(Wanted wanted) {
-            // A verdict may have been given on a branch that has moved on since.
+        void watch(WatchedCommit wanted) {
+            // A result may have been reported on a branch that has moved on since.
             branches.addAll(wanted.branches());
             boolean news = wanted.tip() && !tip || wanted.open() && !open;
             tip = wanted.tip();
@@ -104,43 +107,52 @@ final class SourceWatch implements StatusLookup {
             }
         }
 
-        boolean mayBeAsked() {
+        boolean mayBeRequested() {
             return open && !underWay;
         }
 
-        /** The nearest to a verdict first. */
+        /** Returns a number that is lower the sooner a verdict is expected. */
         int rank() {
-            return tip ? 0 : heard.said().isEmpty() ? 2 : 1;
+            return tip ? 0 : response.results().isEmpty() ? 2 : 1;
         }
 
-        Question begin(Instant now) {
+        Request begin(Instant now) {
             underWay = true;
-            lastAsked = now;
+            lastRequested = now;
             due = planned();
-            var question = new Question(this, Set.copyOf(branches), hinted, due);
+            var request = new Request(this, Set.copyOf(branches), hinted, due);
             hinted = false;
-            return question;
+            return request;
         }
 
-        /** When it is asked for next if nothing happens before. */
+        /** Returns when the commit is due again if no hint arrives before. */
         Instant planned() {
             boolean silent = rank() == 2 && !clock.instant().isBefore(first.plus(pace.patience()));
             Duration interval = silent ? pace.interval().multipliedBy(SELDOM_FACTOR) : pace.interval();
-            Duration granted = pause.multipliedBy(open());
-            return lastAsked.plus(granted.compareTo(interval) > 0 ? granted : interval);
+            Duration granted = pause.multipliedBy(openCommits());
+            return lastRequested.plus(granted.compareTo(interval) > 0 ? granted : interval);
         }
     }
 
     /**
-     * What is being asked.
+     * A request for one commit that is under way.
      *
-     * @param hinted whether somebody said that something has changed
-     * @param next when it was to be asked for again when this began
+     * @param hinted whether it was made because of a hint
+     * @param nextDue when the commit was planned to be due again as the request began
      */
-    private record Question(Commit commit, Set<String> branches, boolean hinted, Instant next) {}
+    private record Request(CommitState commit, Set<String> branches, boolean hinted, Instant nextDue) {}
 
+    /**
+     * Makes a watch without commits.
+     *
+     * @param onChange is called when anything differs from before, with whether it was requested because of a hint
+     */
     SourceWatch(
-            StatusSource source, Pace pace, Clock clock, ScheduledExecutorService timer, Consumer<Boolean> onChange) {
+            StatusSource source,
+            PollingPace pace,
+            Clock clock,
+            ScheduledExecutorService timer,
+            Consumer<Boolean> onChange) {
         this.source = source;
         this.pace = pace;
         this.backoff = new Backoff(FIRST_BACKOFF, pace.interval().multipliedBy(SELDOM_FACTOR));
@@ -149,68 +161,71 @@ final class SourceWatch implements StatusLookup {
         this.onChange = onChange;
     }
 
-    private SourceResponse notYetAsked() {
-        return SourceResponse.unheard(source.name() + " has not been asked about it yet.");
+    private SourceResponse notYetRequested() {
+        return SourceResponse.failed(source.name() + " has not been asked about it yet.");
     }
 
-    private int open() {
+    private int openCommits() {
         return (int) commits.values().stream().filter(commit -> commit.open).count();
     }
 
     @Override
     public synchronized SourceResponse of(String sha) {
-        Commit commit = commits.get(sha);
-        return commit == null ? notYetAsked() : commit.heard;
+        CommitState commit = commits.get(sha);
+        return commit == null ? notYetRequested() : commit.response;
     }
 
-    void watch(Collection<Wanted> wanted) {
+    /** Watches these commits, and forgets all others. */
+    void watch(Collection<WatchedCommit> wanted) {
         synchronized (this) {
             var shas = new HashSet<String>();
             wanted.forEach(each -> shas.add(each.sha()));
             commits.keySet().retainAll(shas);
             wanted.forEach(
-                    each -> commits.computeIfAbsent(each.sha(), Commit::new).isWanted(each));
+                    each -> commits.computeIfAbsent(each.sha(), CommitState::new).watch(each));
         }
-        askDue();
+        requestDue();
     }
 
+    /** Requests open commits soon, because of a hint that something has changed. */
     void lookNow() {
         synchronized (this) {
-            List<Commit> hinted = commits.values().stream()
+            List<CommitState> hinted = commits.values().stream()
                     .filter(commit -> commit.open)
-                    .sorted(Comparator.comparing(Commit::rank)
+                    .sorted(Comparator.comparing(CommitState::rank)
                             .thenComparing(commit -> commit.first, Comparator.reverseOrder()))
-                    .limit(HINTED)
+                    .limit(MOST_HINTED)
                     .toList();
             Duration apart = LEAST_PAUSE.multipliedBy(1 + hinted.size() / HINTED_PER_PAUSE);
-            for (Commit commit : hinted) {
+            for (CommitState commit : hinted) {
                 commit.hinted = true;
                 commit.due = earlier(commit.due, soonest(commit, apart));
             }
-            if (failing && !sentAway) {
+            if (failing && !restRequested) {
                 restsUntil = Instant.MIN;
             }
         }
-        askDue();
+        requestDue();
     }
 
+    /** See {@link CheckWatch#isKnownSince}. */
     boolean isKnownSince(String sha, Instant time) {
         synchronized (this) {
-            Commit commit = commits.get(sha);
-            if (commit == null || !commit.heardAsOf.isBefore(time)) {
+            CommitState commit = commits.get(sha);
+            if (commit == null || !commit.knownAsOf.isBefore(time)) {
                 return true;
             }
             commit.due = earlier(commit.due, soonest(commit, LEAST_PAUSE));
             commit.awaited = true;
         }
-        askDue();
+        requestDue();
         return false;
     }
 
-    private Instant soonest(Commit commit, Duration apart) {
-        return commit.lastAsked.equals(Instant.MIN)
+    private Instant soonest(CommitState commit, Duration apart) {
+        return commit.lastRequested.equals(Instant.MIN)
                 ? clock.instant()
-                : later(clock.instant(), commit.lastAsked.plus(apart));
+                : later(clock.instant(), commit.lastRequested.plus(apart));
     }
 
     private static Instant earlier(Instant one, Instant other) {
@@ -221,9 +236,9 @@ final class SourceWatch implements StatusLookup {
         return one.isAfter(other) ? one : other;
     }
 
-    /** Asks for all that is due, and sees to it that this is done again when the next is. */
-    private void askDue() {
-        var questions = new ArrayList<Question>();
+    /** Requests all commits that are due, and schedules itself for when the next one is. */
+    private void requestDue() {
+        var requests = new ArrayList<Request>();
         synchronized (this) {
             if (closed) {
                 return;
@@ -232,94 +247,94 @@ final class SourceWatch implements StatusLookup {
             boolean resting = now.isBefore(restsUntil);
             boolean trying = failing && commits.values().stream().anyMatch(commit -> commit.underWay);
             if (!resting && !trying) {
-                List<Commit> due = commits.values().stream()
-                        .filter(commit -> commit.mayBeAsked() && !commit.due.isAfter(now))
-                        .sorted(Comparator.comparing(Commit::rank).thenComparing(commit -> commit.due))
+                List<CommitState> due = commits.values().stream()
+                        .filter(commit -> commit.mayBeRequested() && !commit.due.isAfter(now))
+                        .sorted(Comparator.comparing(CommitState::rank).thenComparing(commit -> commit.due))
                         .limit(failing ? 1 : Integer.MAX_VALUE)
                         .toList();
-                due.forEach(commit -> questions.add(commit.begin(now)));
+                due.forEach(commit -> requests.add(commit.begin(now)));
             }
             if (!trying) {
-                planNext(now);
+                scheduleNext(now);
             }
         }
-        questions.forEach(this::ask);
+        requests.forEach(this::send);
     }
 
-    private void planNext(Instant now) {
-        if (nextAsk != null) {
-            nextAsk.cancel(false);
-            nextAsk = null;
+    private void scheduleNext(Instant now) {
+        if (nextPoll != null) {
+            nextPoll.cancel(false);
+            nextPoll = null;
         }
         Instant rested = restsUntil;
         commits.values().stream()
-                .filter(Commit::mayBeAsked)
+                .filter(CommitState::mayBeRequested)
                 .map(commit -> later(commit.due, rested))
                 .min(Comparator.naturalOrder())
-                .ifPresent(next -> nextAsk = timer.schedule(
-                        this::askDue, Math.max(1, Duration.between(now, next).toMillis()), TimeUnit.MILLISECONDS));
+                .ifPresent(next -> nextPoll = timer.schedule(
+                        this::requestDue, Math.max(1, Duration.between(now, next).toMillis()), TimeUnit.MILLISECONDS));
     }
 
-    private void ask(Question question) {
-        Commit commit = question.commit();
-        begun(commit.sha, question.branches()).whenComplete((answer, failure) -> {
+    private void send(Request request) {
+        CommitState commit = request.commit();
+        fetch(commit.sha, request.branches()).whenComplete((result, failure) -> {
             boolean news;
             synchronized (this) {
                 commit.underWay = false;
-                commit.heardAsOf = commit.lastAsked;
-                SourceResponse before = commit.heard;
+                commit.knownAsOf = commit.lastRequested;
+                SourceResponse before = commit.response;
                 if (failure == null) {
-                    commit.heard = SourceResponse.of(answer.said());
-                    answered(answer);
+                    commit.response = SourceResponse.of(result.results());
+                    succeeded(result);
                 } else {
-                    commit.heard = SourceResponse.unheard(sentence(failure));
+                    commit.response = SourceResponse.failed(sentence(failure));
                     failed(retryAfter(failure));
                 }
-                // A hint that came meanwhile has moved this forward.
-                if (commit.due.equals(question.next())) {
+                // A hint that arrived meanwhile has moved the time forward.
+                if (commit.due.equals(request.nextDue())) {
                     commit.due = commit.planned();
                 }
                 boolean asAwaited = commit.awaited && failure == null;
                 if (asAwaited) {
                     commit.awaited = false;
                 }
-                news = (asAwaited || !commit.heard.equals(before)) && commits.get(commit.sha) == commit;
+                news = (asAwaited || !commit.response.equals(before)) && commits.get(commit.sha) == commit;
             }
             if (news) {
-                tell(question.hinted());
+                notifyListener(request.hinted());
             }
-            askDue();
+            requestDue();
         });
     }
 
-    private CompletableFuture<StatusSource.Answer> begun(String sha, Set<String> branches) {
+    private CompletableFuture<StatusSource.PollResult> fetch(String sha, Set<String> branches) {
         try {
-            return source.ask(sha, branches);
+            return source.fetch(sha, branches);
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
     }
 
-    private void answered(StatusSource.Answer answer) {
-        pause = answer.pause();
+    private void succeeded(StatusSource.PollResult result) {
+        pause = result.pause();
         if (failing) {
             Instant now = clock.instant();
             commits.values().stream()
-                    .filter(commit -> commit.heard.unheard() != null)
+                    .filter(commit -> commit.response.problem().isPresent())
                     .forEach(commit -> commit.due = earlier(commit.due, now));
         }
         failing = false;
-        sentAway = false;
+        restRequested = false;
         backoff.reset();
         restsUntil = Instant.MIN;
     }
 
-    private void failed(Optional<Duration> wanted) {
+    private void failed(Optional<Duration> retryAfter) {
         failing = true;
-        sentAway = wanted.isPresent();
+        restRequested = retryAfter.isPresent();
         Instant now = clock.instant();
-        if (wanted.isPresent()) {
-            restsUntil = later(restsUntil, now.plus(wanted.get()));
+        if (retryAfter.isPresent()) {
+            restsUntil = later(restsUntil, now.plus(retryAfter.get()));
         } else if (!now.isBefore(restsUntil)) {
             restsUntil = now.plus(backoff.next());
         }
@@ -342,18 +357,19 @@ final class SourceWatch implements StatusLookup {
                 : Optional.empty();
     }
 
-    private void tell(boolean hinted) {
+    private void notifyListener(boolean hinted) {
         try {
             onChange.accept(hinted);
         } catch (RuntimeException e) {
-            LOGGER.log(Level.WARNING, "What follows the checks of " + source.name() + " failed", e);
+            LOGGER.log(Level.WARNING, "A listener of the checks of " + source.name() + " failed", e);
         }
     }
 
+    /** Forgets all commits and requests no more. */
     synchronized void close() {
         closed = true;
-        if (nextAsk != null) {
-            nextAsk.cancel(false);
+        if (nextPoll != null) {
+            nextPoll.cancel(false);
         }
         commits.clear();
     }

@@ -2,10 +2,15 @@ package io.jenkins.plugins.gitops.ci;
 
 import java.io.IOException;
 
-/** What is known of commits from one source. Answers at once: whoever has to ask somebody for it has done so before. */
+/** Gives access to what is known of commits from one source. Does not wait for the source. */
 @FunctionalInterface
 public interface StatusLookup {
 
-    /** What is known of a commit, by its full SHA. */
+    /**
+     * Returns what is known of a commit.
+     *
+     * @param sha the full name of the commit
+     * @throws IOException if what is known is kept in git and cannot be read
+     */
     SourceResponse of(String sha) throws IOException;
 }

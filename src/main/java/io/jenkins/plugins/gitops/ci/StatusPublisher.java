@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -15,8 +16,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Has a forge show statuses of ours, one after the other, since forges limit how fast something may be made there. Of a
- * commit only the latest is posted. What fails is tried a few times and then let go: git has the truth.
+ * Posts the plugin's statuses to a forge, one after the other, since forges limit how fast statuses may be made. Of a
+ * commit only the newest status is posted. A status that fails several times is given up: git has the outcome.
  */
 final class StatusPublisher {
 
@@ -50,7 +51,7 @@ final class StatusPublisher {
         this.timer = timer;
     }
 
-    /** Posts what the forge does not show already. */
+    /** Posts the statuses that the forge does not have already, by the names of their commits. */
     void post(Map<String, OutgoingStatus> statuses) {
         synchronized (this) {
             statuses.forEach((sha, status) -> {
@@ -69,10 +70,10 @@ final class StatusPublisher {
         next();
     }
 
-    /** Forgets what waits to be said of commits that nobody waits for any more. */
-    synchronized void forgetPending(Set<String> alive) {
+    /** Drops pending statuses that wait to be posted, but for those of commits that are still queued. */
+    synchronized void forgetPending(Set<String> queued) {
         waiting.entrySet()
-                .removeIf(entry -> entry.getValue().state() == CheckState.PENDING && !alive.contains(entry.getKey()));
+                .removeIf(entry -> entry.getValue().state() == CheckState.PENDING && !queued.contains(entry.getKey()));
     }
 
     private static void trim(Map<String, OutgoingStatus> statuses, int most) {
@@ -97,18 +98,15 @@ final class StatusPublisher {
             status = first.getValue();
         }
         forge.post(sha, status).whenComplete((done, failure) -> {
-            Duration pause = ended(sha, status, failure);
-            if (pause != null) {
-                timer.schedule(this::next, pause.toMillis(), TimeUnit.MILLISECONDS);
-            }
+            ended(sha, status, failure)
+                    .ifPresent(pause -> timer.schedule(this::next, pause.toMillis(), TimeUnit.MILLISECONDS));
         });
     }
 
-    /** Says when to go on, or null if the watch was closed. */
-    @CheckForNull
-    private synchronized Duration ended(String sha, OutgoingStatus status, @CheckForNull Throwable failure) {
+    /** Notes the end of a request; returns after what pause the next one may begin, or nothing if this was closed. */
+    private synchronized Optional<Duration> ended(String sha, OutgoingStatus status, @CheckForNull Throwable failure) {
         if (closed) {
-            return null;
+            return Optional.empty();
         }
         if (failure == null) {
             failures = 0;
@@ -117,19 +115,19 @@ final class StatusPublisher {
             posted.remove(sha);
             posted.put(sha, status);
             trim(posted, MOST_REMEMBERED);
-            return APART;
+            return Optional.of(APART);
         }
         failures++;
         if (failures < TRIES) {
-            return longer(backoff.next(), failure);
+            return Optional.of(longer(backoff.next(), failure));
         }
         failures = 0;
         backoff.reset();
         waiting.remove(sha, status);
-        LOGGER.log(Level.WARNING, "What became of {0} is not shown on the forge: {1}", new Object[] {
+        LOGGER.log(Level.WARNING, "The status of {0} was not posted to the forge: {1}", new Object[] {
             sha, Futures.cause(failure).getMessage()
         });
-        return longer(AFTER_GIVING_UP, failure);
+        return Optional.of(longer(AFTER_GIVING_UP, failure));
     }
 
     /** Returns the pause, or a longer one if the forge asked for it. */

@@ -5,30 +5,31 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
-/** Somebody who can be asked for the check results of commits. */
+/** A source of check results that can be polled for commits, such as a forge. */
 public interface StatusSource {
 
-    /** The name by which required checks are bound to it, such as {@code github}. */
+    /** Returns the name by which required checks are bound to the source, such as {@code github}. */
     String name();
 
     /**
-     * Asks what is said of a commit. May be called from anywhere and holds no thread; fails with
+     * Fetches the check results of a commit. May be called from any thread and holds none; fails with
      * {@link io.jenkins.plugins.gitops.common.ForgeUnavailable} and nothing else.
      *
-     * @param sha 40 hexadecimal digits; what is said of another commit counts for nothing
-     * @param branches those that it was pushed on
+     * @param sha the full name of the commit; results of other commits are ignored
+     * @param branches the branches that the commit was pushed to
      */
-    CompletableFuture<Answer> ask(String sha, Set<String> branches);
+    CompletableFuture<PollResult> fetch(String sha, Set<String> branches);
 
     /**
-     * What a source answered.
+     * The response of a source to one request.
      *
-     * @param said the latest of each check and app
-     * @param pause how far apart it wants such questions to be, so that what it grants lasts; shared by all who ask it
+     * @param results the newest result of each check and app
+     * @param pause the least time between two such requests that keeps within the source's rate limit, shared by all who
+     *     use it
      */
-    record Answer(List<CheckResult> said, Duration pause) {
-        public Answer {
-            said = List.copyOf(said);
+    record PollResult(List<CheckResult> results, Duration pause) {
+        public PollResult {
+            results = List.copyOf(results);
         }
     }
 }

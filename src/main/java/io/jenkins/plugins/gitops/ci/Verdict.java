@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * What the required checks together say of a commit.
+ * What the required checks of a commit say together.
  *
- * @param required the latest of every required check that said anything
+ * @param required the newest status of every required check that has reported one
  * @param failed the required checks that failed, in the order of the configuration
- * @param pending those that have not decided
- * @param missing those that nobody has reported
- * @param unheard why sources of required checks have not been heard, in sentences
- * @param since when the last required check spoke; {@link Instant#EPOCH} if none did
+ * @param pending the names of the required checks that have reported but not decided
+ * @param missing the names of the required checks that nobody has reported
+ * @param sourceProblems why sources of required checks have not answered, in sentences
+ * @param since when the last required check reported its status; {@link Instant#EPOCH} if none did
  */
 public record Verdict(
         Color color,
@@ -20,10 +20,18 @@ public record Verdict(
         List<CheckStatus> failed,
         List<String> pending,
         List<String> missing,
-        List<String> unheard,
+        List<String> sourceProblems,
         Instant since) {
 
-    /** Red stops, green may move main, undecided waits. */
+    public Verdict {
+        required = List.copyOf(required);
+        failed = List.copyOf(failed);
+        pending = List.copyOf(pending);
+        missing = List.copyOf(missing);
+        sourceProblems = List.copyOf(sourceProblems);
+    }
+
+    /** A red commit must not reach main, a green one may, and an undecided one waits. */
     public enum Color {
         RED,
         GREEN,
@@ -38,16 +46,16 @@ public record Verdict(
         return color == Color.GREEN;
     }
 
-    /** The failed checks with their states and descriptions, in one line. */
+    /** Returns the failed checks with their states and descriptions, in one line. */
     public String describeFailures() {
         return failed.stream()
                 .map(check -> check.context() + " reported " + check.state()
-                        + (check.description() == null ? "" : " (" + check.description() + ")"))
+                        + check.description().map(text -> " (" + text + ")").orElse(""))
                 .collect(Collectors.joining(", "));
     }
 
-    /** Whether no required check has said anything, as far as all of their sources were heard. */
+    /** Returns whether all sources have answered and no required check has reported anything. */
     public boolean isSilent() {
-        return required.isEmpty() && unheard.isEmpty();
+        return required.isEmpty() && sourceProblems.isEmpty();
     }
 }

@@ -4,7 +4,6 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.ci.CheckStatus;
-import java.io.Serializable;
 import java.time.Instant;
 import java.util.List;
 
@@ -32,11 +31,10 @@ public record ChangeStatus(
         List<CheckStatus> checks,
         List<String> failedChecks,
         List<Rewrite> rewrites,
-        Instant since)
-        implements Serializable {
+        Instant since) {
 
     /** A change's commit was replaced by another with the same content on a new base. */
-    public record Rewrite(String from, String to, String why) implements Serializable {}
+    public record Rewrite(String from, String to, String why) {}
 
     public ChangeStatus(
             String id,

@@ -238,7 +238,7 @@ public final class Driver implements AutoCloseable {
         if (outcome.answer() == BatchPusher.Answer.ACCEPTED) {
             rewrites.pushed(push.rewriteReason());
             if (checks.publishesStatuses()) {
-                checks.tellDecided(CommitStatusTexts.decided(push.decided(), settings.mainBranch()));
+                checks.publishDecided(CommitStatusTexts.decided(push.decided(), settings.mainBranch()));
             }
             endTimes.tell(context, push);
         }
@@ -252,7 +252,7 @@ public final class Driver implements AutoCloseable {
         var report = new WhyReport(settings, services, rewrites, merges.judged(context));
         lastRound = new LastRound(context, report);
         if (checks.publishesStatuses()) {
-            checks.tellQueued(CommitStatusTexts.queued(report.queue()));
+            checks.publishQueued(CommitStatusTexts.queued(report.queue()));
         }
         reports.answer();
     }

@@ -103,12 +103,16 @@ final class ReportWriter {
         reports.forEach(request -> chosen.merge(
                 check(request),
                 request,
-                (earlier, later) -> later.request().report().run() < earlier.request().report().run() ? earlier : later));
+                (earlier, later) -> run(later) < run(earlier) ? earlier : later));
         return chosen;
     }
 
     private static List<String> check(Pending<RecordReport, Boolean> request) {
-        return List.of(request.request().report().sha(), request.request().report().context());
+        return List.of(request.request().report().sha(), request.request().report().status().context());
+    }
+
+    private static long run(Pending<RecordReport, Boolean> request) {
+        return request.request().report().status().run();
     }
 
     private static boolean isAwaited(RoundContext context, String sha) {

@@ -72,7 +72,7 @@ final class ChangeExplainer {
         if (!verdict.pending().isEmpty()) {
             return "Waiting for " + list(verdict.pending()) + "." + unheard(verdict);
         }
-        if (!verdict.unheard().isEmpty()) {
+        if (!verdict.sourceProblems().isEmpty()) {
             return "Waiting for its checks." + unheard(verdict);
         }
         boolean tip = index == line.commits().size() - 1;
@@ -88,7 +88,7 @@ final class ChangeExplainer {
     }
 
     private static String unheard(Verdict verdict) {
-        return verdict.unheard().stream().map(why -> " " + sentence(why)).collect(Collectors.joining());
+        return verdict.sourceProblems().stream().map(why -> " " + sentence(why)).collect(Collectors.joining());
     }
 
     private String green(int index) {

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.explain;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.changes.ChangeOperation;
 import io.jenkins.plugins.gitops.changes.ChangeTrailers;
 import io.jenkins.plugins.gitops.changes.DecidedChange;
@@ -53,10 +52,7 @@ public final class CommitStatusTexts {
     }
 
     /** Trailers can be written by hand, so that only what is a link becomes one. */
-    @CheckForNull
-    private static String build(Optional<ChangeTrailers> trailers) {
-        return trailers.map(ChangeTrailers::build)
-                .filter(url -> url.matches("https?://\\S+"))
-                .orElse(null);
+    private static Optional<String> build(Optional<ChangeTrailers> trailers) {
+        return trailers.map(ChangeTrailers::build).filter(url -> url.matches("https?://\\S+"));
     }
 }

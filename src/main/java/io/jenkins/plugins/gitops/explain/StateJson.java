@@ -178,7 +178,7 @@ public final class StateJson {
             ObjectNode written = list.addObject();
             written.put("context", check.context());
             written.put("state", check.state().toString());
-            putIfKnown(written, "url", check.url());
+            putIfKnown(written, "url", check.url().orElse(null));
         }
     }
 

@@ -61,7 +61,7 @@ public record QueueVerdicts(Verdict main, List<Verdict> commits) {
      */
     public Verdict.Color mainColor(boolean mergedGreen, boolean longSilent) {
         boolean trusted = main.isSilent() && (mergedGreen || longSilent);
-        boolean stillGreen = mergedGreen && !main.isRed() && main.unheard().isEmpty();
+        boolean stillGreen = mergedGreen && !main.isRed() && main.sourceProblems().isEmpty();
         return trusted || stillGreen ? Verdict.Color.GREEN : main.color();
     }
 
@@ -79,19 +79,19 @@ public record QueueVerdicts(Verdict main, List<Verdict> commits) {
     }
 
     /** Those of a line whose verdict may yet change what is done, and those whose verdict is to be remembered. */
-    public List<CheckWatch.Wanted> wanted(RefSnapshot view, CommitQueue line) {
+    public List<CheckWatch.WatchedCommit> wanted(RefSnapshot view, CommitQueue line) {
         var branches = new HashMap<ObjectId, Set<String>>();
         for (int slot = 1; slot <= RefNames.SLOTS; slot++) {
             String ref = view.names().slot(slot);
             branches.computeIfAbsent(view.get(ref), commit -> new HashSet<>()).add(RefNames.branch(ref));
         }
         branches.computeIfAbsent(line.auto(), commit -> new HashSet<>());
-        var wanted = new ArrayList<CheckWatch.Wanted>();
+        var wanted = new ArrayList<CheckWatch.WatchedCommit>();
         for (int i = 0; i < commits.size(); i++) {
             ObjectId commit = line.commits().get(i).sha();
             var on = new HashSet<>(branches.getOrDefault(commit, Set.of()));
             on.add(view.names().autoBranch());
-            wanted.add(new CheckWatch.Wanted(
+            wanted.add(new CheckWatch.WatchedCommit(
                     commit.name(),
                     on,
                     branches.containsKey(commit),
@@ -99,7 +99,7 @@ public record QueueVerdicts(Verdict main, List<Verdict> commits) {
         }
         if (colors().contains(Verdict.Color.RED)) {
             // Whether main itself is green decides who is to blame.
-            wanted.add(new CheckWatch.Wanted(
+            wanted.add(new CheckWatch.WatchedCommit(
                     line.main().name(),
                     Set.of(view.names().mainBranch(), view.names().autoBranch()),
                     true,

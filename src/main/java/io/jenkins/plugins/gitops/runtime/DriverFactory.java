@@ -45,7 +45,7 @@ final class DriverFactory {
         List<StatusSource> sources = repository.getChecks().stream()
                 .flatMap(source -> StatusSourceFactory.open(source, boundChecks(source, settings)).stream())
                 .toList();
-        CheckWatch.Pace pace = new CheckWatch.Pace(settings.pollInterval(), settings.missingChecksAfter());
+        CheckWatch.PollingPace pace = new CheckWatch.PollingPace(settings.pollInterval(), settings.missingChecksAfter());
         return new CheckWatch(sources, settings.requiredChecks(), pace, clock, executors.timer());
     }
 

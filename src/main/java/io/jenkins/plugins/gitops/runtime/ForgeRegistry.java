@@ -64,16 +64,15 @@ public final class ForgeRegistry {
      * The token, looked up for each request, so that a replaced token, or the fresh token that a GitHub App has as its
      * password, is used at once and no secret is kept. Null without credentials.
      */
-    @CheckForNull
-    private static String token(ForgeSettings settings, @CheckForNull String id) throws ForgeUnavailable {
+    private static Optional<String> token(ForgeSettings settings, @CheckForNull String id) throws ForgeUnavailable {
         if (id == null) {
-            return null;
+            return Optional.empty();
         }
         var domain = URIRequirementBuilder.fromUri(settings.url()).build();
         StandardUsernamePasswordCredentials withName = CredentialsProvider.findCredentialByIdInItemGroup(
                 id, StandardUsernamePasswordCredentials.class, Jenkins.get(), ACL.SYSTEM2, domain);
         if (withName != null) {
-            return withName.getPassword().getPlainText();
+            return Optional.of(withName.getPassword().getPlainText());
         }
         StringCredentials text = CredentialsProvider.findCredentialByIdInItemGroup(
                 id, StringCredentials.class, Jenkins.get(), ACL.SYSTEM2, domain);
@@ -82,6 +81,6 @@ public final class ForgeRegistry {
                     + "\", neither user and password nor a secret text; an administrator adds them under that id, or "
                     + "corrects credentialsId.");
         }
-        return text.getSecret().getPlainText();
+        return Optional.of(text.getSecret().getPlainText());
     }
 }

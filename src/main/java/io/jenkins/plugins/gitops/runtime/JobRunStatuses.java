@@ -61,12 +61,12 @@ public final class JobRunStatuses implements StatusSource {
     }
 
     @Override
-    public CompletableFuture<Answer> ask(String sha, Set<String> branches) {
-        CompletableFuture<Answer> answer = new CompletableFuture<>();
+    public CompletableFuture<PollResult> fetch(String sha, Set<String> branches) {
+        CompletableFuture<PollResult> answer = new CompletableFuture<>();
         pool.execute(() -> {
             // A driver has no user of this controller, and without one it would see no jobs.
             try (ACLContext system = ACL.as2(ACL.SYSTEM2)) {
-                answer.complete(new Answer(results(branches(branches), sha), Duration.ZERO));
+                answer.complete(new PollResult(results(branches(branches), sha), Duration.ZERO));
             } catch (ForgeUnavailable e) {
                 answer.completeExceptionally(e);
             } catch (RuntimeException e) {
@@ -136,8 +136,8 @@ public final class JobRunStatuses implements StatusSource {
         return new CheckStatus(
                 check,
                 running ? CheckState.PENDING : state(run.getResult()),
-                root == null ? null : root + run.getUrl(),
-                run.getFullDisplayName() + (running ? " is running" : ": " + run.getResult()),
+                Optional.ofNullable(root).map(url -> url + run.getUrl()),
+                Optional.of(run.getFullDisplayName() + (running ? " is running" : ": " + run.getResult())),
                 Instant.ofEpochMilli(run.getTimeInMillis() + (running ? 0 : run.getDuration())),
                 run.getNumber());
     }

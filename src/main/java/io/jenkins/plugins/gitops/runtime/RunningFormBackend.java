@@ -65,7 +65,7 @@ public final class RunningFormBackend extends FormBackend {
     @Override
     public CompletableFuture<Void> probeForge(ForgeCheckSource forge) {
         ForgeClient client = ForgeRegistry.get().open(forge.toSettings(), forge.getCredentialsId());
-        return client.look().whenComplete((seen, failure) -> client.close());
+        return client.checkAccess().whenComplete((seen, failure) -> client.close());
     }
 
     @Override

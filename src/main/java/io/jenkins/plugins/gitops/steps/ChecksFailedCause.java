@@ -23,8 +23,8 @@ final class ChecksFailedCause extends CauseOfInterruption {
         for (CheckStatus check : status.checks()) {
             if (failed.contains(check.context())) {
                 details.add(check.context() + ": " + check.state()
-                        + (check.description() == null ? "" : ", " + check.description())
-                        + (check.url() == null ? "" : " " + check.url()));
+                        + check.description().map(text -> ", " + text).orElse("")
+                        + check.url().map(url -> " " + url).orElse(""));
             }
         }
     }

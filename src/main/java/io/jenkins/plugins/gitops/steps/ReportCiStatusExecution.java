@@ -5,6 +5,7 @@ import hudson.AbortException;
 import hudson.model.Run;
 import io.jenkins.plugins.gitops.ci.CheckReport;
 import io.jenkins.plugins.gitops.ci.CheckState;
+import io.jenkins.plugins.gitops.ci.CheckStatus;
 import io.jenkins.plugins.gitops.ci.RequiredCheck;
 import io.jenkins.plugins.gitops.configuration.JobPatterns;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
@@ -13,6 +14,7 @@ import io.jenkins.plugins.gitops.steps.base.ResumableExecution;
 import io.jenkins.plugins.gitops.steps.base.StepArguments;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
@@ -107,15 +109,14 @@ final class ReportCiStatusExecution extends ResumableExecution {
 
     @Override
     protected void subscribe() {
-        CheckReport report = new CheckReport(
-                sha,
+        var status = new CheckStatus(
                 check,
                 CheckState.parse(state),
-                runNumber,
-                url,
-                description,
-                reporter,
-                Instant.ofEpochMilli(reportedAt));
+                Optional.ofNullable(url),
+                Optional.ofNullable(description),
+                Instant.ofEpochMilli(reportedAt),
+                runNumber);
+        var report = new CheckReport(sha, status, reporter);
         request(repository, new DriverRequest.RecordReport(report), isAwaited -> {
             log("Reported " + check + " of " + sha + " in " + repository + ": " + state
                     + (isAwaited ? "" : " (no change waits for this commit)"));

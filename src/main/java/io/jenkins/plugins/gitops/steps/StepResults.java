@@ -29,7 +29,7 @@ final class StepResults {
             Map<String, Object> result = new HashMap<>();
             result.put("context", check.context());
             result.put("state", check.state().toString());
-            result.put("url", check.url());
+            result.put("url", check.url().orElse(null));
             return result;
         });
     }

@@ -92,7 +92,7 @@ final class StatusEndpoint implements WebEndpoint {
         RequestAuthenticator.requireJson(request);
         CheckReport report = StatusReportParser.parse(
                 parseObject(authenticated.body()), DriverRegistry.get().clock().instant());
-        requireReportable(authenticated.repository(), report.context());
+        requireReportable(authenticated.repository(), report.status().context());
         DriverRegistry.get().hooks().delivered(name, RequiredCheck.REPORTED);
         if (!waiting.tryAcquire()) {
             throw new HttpRejection(WebResponse.sentence(429, "Too many reports wait to be kept; send it again.")

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.ci.CheckReport;
 import io.jenkins.plugins.gitops.ci.CheckState;
+import io.jenkins.plugins.gitops.ci.CheckStatus;
 import io.jenkins.plugins.gitops.common.CommitSha;
 import io.jenkins.plugins.gitops.common.SingleLine;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Parses the generic form of a report, a JSON object such as {@code {"sha": "...", "context": "ci/generated", "state":
@@ -41,15 +43,14 @@ final class StatusReportParser {
         if (url != null && !url.startsWith("https://") && !url.startsWith("http://")) {
             throw new HttpRejection(400, "The \"targetUrl\" does not begin with https:// or http://.");
         }
-        return new CheckReport(
-                sha,
+        var status = new CheckStatus(
                 required(body, "context"),
                 state(required(body, "state")),
-                run.asLong(),
-                url,
-                text(body, "description"),
-                CheckReport.ENDPOINT,
-                now);
+                Optional.ofNullable(url),
+                Optional.ofNullable(text(body, "description")),
+                now,
+                run.asLong());
+        return new CheckReport(sha, status, CheckReport.ENDPOINT);
     }
 
     private static CheckState state(String word) throws HttpRejection {

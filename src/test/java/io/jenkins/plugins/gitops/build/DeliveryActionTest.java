@@ -12,6 +12,7 @@ import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class DeliveryActionTest {
@@ -27,7 +28,7 @@ class DeliveryActionTest {
                 null,
                 "All required checks succeeded.",
                 outcome == null ? null : SHA,
-                List.of(new CheckStatus("ci/generated", CheckState.SUCCESS, url, null, Instant.EPOCH, 1)),
+                List.of(new CheckStatus("ci/generated", CheckState.SUCCESS, Optional.ofNullable(url), Optional.empty(), Instant.EPOCH, 1)),
                 List.of(),
                 List.of(new ChangeStatus.Rewrite("a", "b", "main moved")),
                 Instant.EPOCH);

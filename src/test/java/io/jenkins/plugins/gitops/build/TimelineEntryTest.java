@@ -50,7 +50,7 @@ class TimelineEntryTest {
                 null,
                 "",
                 outcome == null ? null : sha,
-                List.of(new CheckStatus("ci", check, null, null, Instant.ofEpochMilli(at), 1)),
+                List.of(new CheckStatus("ci", check, Instant.ofEpochMilli(at), 1)),
                 List.of(),
                 List.of(rewrites),
                 Instant.EPOCH);

@@ -3,8 +3,8 @@ package io.jenkins.plugins.gitops.ci;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.gitops.argocd.ManualTime;
-import io.jenkins.plugins.gitops.ci.CheckWatch.Pace;
-import io.jenkins.plugins.gitops.ci.CheckWatch.Wanted;
+import io.jenkins.plugins.gitops.ci.CheckWatch.PollingPace;
+import io.jenkins.plugins.gitops.ci.CheckWatch.WatchedCommit;
 import io.jenkins.plugins.gitops.common.ForgeUnavailable;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** When sources are asked, by a clock that is turned. */
 class CheckWatchTest {
 
-    private static final Pace PACE = new Pace(Duration.ofMinutes(1), Duration.ofMinutes(10));
+    private static final PollingPace PACE = new PollingPace(Duration.ofMinutes(1), Duration.ofMinutes(10));
 
     private static final List<RequiredCheck> REQUIRED = List.of(new RequiredCheck("ci", "github", false, List.of()));
 
@@ -35,7 +35,7 @@ class CheckWatchTest {
         private List<CheckResult> said = List.of();
         private Duration pause = Duration.ZERO;
         private ForgeUnavailable failure;
-        private CompletableFuture<Answer> held;
+        private CompletableFuture<PollResult> held;
 
         @Override
         public String name() {
@@ -43,13 +43,13 @@ class CheckWatchTest {
         }
 
         @Override
-        public CompletableFuture<Answer> ask(String sha, Set<String> branches) {
+        public CompletableFuture<PollResult> fetch(String sha, Set<String> branches) {
             asked.add(sha);
             if (held != null) {
                 return held;
             }
             return failure == null
-                    ? CompletableFuture.completedFuture(new Answer(said, pause))
+                    ? CompletableFuture.completedFuture(new PollResult(said, pause))
                     : CompletableFuture.failedFuture(failure);
         }
 
@@ -66,12 +66,12 @@ class CheckWatchTest {
         watch.follow(told::add);
     }
 
-    private static Wanted tip(String sha) {
-        return new Wanted(sha, Set.of("auto"), true, true);
+    private static WatchedCommit tip(String sha) {
+        return new WatchedCommit(sha, Set.of("auto"), true, true);
     }
 
     private static List<CheckResult> said(CheckState state) {
-        return List.of(new CheckResult(new CheckStatus("ci", state, null, null, Instant.EPOCH, 1), 7));
+        return List.of(new CheckResult(new CheckStatus("ci", state, Instant.EPOCH, 1), 7));
     }
 
     private SourceResponse heard(String sha) throws Exception {
@@ -80,7 +80,7 @@ class CheckWatchTest {
 
     @Test
     void aWantedCommitIsAskedForAtOnceAndThenOnceAnInterval() throws Exception {
-        assertThat(heard("a").unheard()).isEqualTo("github has not been asked about it yet.");
+        assertThat(heard("a").problem()).contains("github has not been asked about it yet.");
         for (int builds = 0; builds < 1000; builds++) {
             watch.watch(List.of(tip("a")));
         }
@@ -94,7 +94,7 @@ class CheckWatchTest {
 
         source.said = said(CheckState.SUCCESS);
         time.turn(Duration.ofMinutes(1));
-        assertThat(heard("a").said()).isEqualTo(source.said);
+        assertThat(heard("a").results()).isEqualTo(source.said);
         assertThat(told).containsExactly(false, false);
     }
 
@@ -102,25 +102,25 @@ class CheckWatchTest {
     void whatIsDecidedIsRememberedAndWhatIsNotWantedForgotten() throws Exception {
         source.said = said(CheckState.SUCCESS);
         watch.watch(List.of(tip("a"), tip("b")));
-        watch.watch(List.of(new Wanted("a", Set.of("auto"), true, false)));
+        watch.watch(List.of(new WatchedCommit("a", Set.of("auto"), true, false)));
         source.askedNow();
         time.turn(Duration.ofHours(1));
 
         assertThat(source.askedNow()).isZero();
-        assertThat(heard("a").said()).hasSize(1);
-        assertThat(heard("b").unheard()).isNotNull();
+        assertThat(heard("a").results()).hasSize(1);
+        assertThat(heard("b").problem()).isPresent();
     }
 
     @Test
     void aCommitThatNobodyTestsIsAskedForSeldomAfterAWhile() {
-        watch.watch(List.of(new Wanted("a", Set.of("auto"), false, true)));
+        watch.watch(List.of(new WatchedCommit("a", Set.of("auto"), false, true)));
         source.askedNow();
         time.turn(Duration.ofMinutes(10));
         assertThat(source.askedNow()).isEqualTo(10);
         time.turn(Duration.ofMinutes(100));
         assertThat(source.askedNow()).isBetween(9, 10);
 
-        watch.watch(List.of(new Wanted("a", Set.of("auto-ci/1"), true, true)));
+        watch.watch(List.of(new WatchedCommit("a", Set.of("auto-ci/1"), true, true)));
         assertThat(source.askedNow()).as("it is tested now").isEqualTo(1);
         time.turn(Duration.ofMinutes(10));
         assertThat(source.askedNow()).isEqualTo(10);
@@ -154,9 +154,9 @@ class CheckWatchTest {
         watch.lookNow();
         assertThat(source.askedNow()).isEqualTo(1);
 
-        CompletableFuture<StatusSource.Answer> first = source.held;
+        CompletableFuture<StatusSource.PollResult> first = source.held;
         source.held = null;
-        first.complete(new StatusSource.Answer(List.of(), Duration.ZERO));
+        first.complete(new StatusSource.PollResult(List.of(), Duration.ZERO));
         time.turn(Duration.ofSeconds(1));
         assertThat(source.askedNow()).isEqualTo(1);
     }
@@ -164,7 +164,7 @@ class CheckWatchTest {
     @Test
     void aHintForALongQueueAsksForItsUpperEndOnly() {
         watch.watch(IntStream.range(0, 200)
-                .mapToObj(i -> new Wanted("" + i, Set.of("auto"), i == 199, true))
+                .mapToObj(i -> new WatchedCommit("" + i, Set.of("auto"), i == 199, true))
                 .toList());
         assertThat(source.askedNow()).isEqualTo(200);
         time.turn(Duration.ofSeconds(20));
@@ -190,13 +190,13 @@ class CheckWatchTest {
         source.failure = new ForgeUnavailable("GitHub is down.");
         watch.watch(List.of(tip("a"), tip("b"), tip("c")));
         assertThat(source.askedNow()).isEqualTo(3);
-        assertThat(heard("a")).isEqualTo(SourceResponse.unheard("GitHub is down."));
+        assertThat(heard("a")).isEqualTo(SourceResponse.failed("GitHub is down."));
 
         time.turn(Duration.ofHours(1));
         assertThat(source.askedNow()).isBetween(8, 20);
         source.failure = null;
         time.turn(Duration.ofMinutes(10));
-        assertThat(List.of(heard("a"), heard("b"), heard("c"))).allMatch(heard -> heard.unheard() == null);
+        assertThat(List.of(heard("a"), heard("b"), heard("c"))).allMatch(heard -> heard.problem().isEmpty());
         source.askedNow();
         time.turn(Duration.ofMinutes(10));
         assertThat(source.askedNow()).isEqualTo(30);
@@ -215,7 +215,7 @@ class CheckWatchTest {
         assertThat(source.askedNow()).isZero();
         time.turn(Duration.ofMinutes(2));
         assertThat(source.askedNow()).isPositive();
-        assertThat(heard("a").unheard()).isNull();
+        assertThat(heard("a").problem()).isEmpty();
     }
 
     @Test
@@ -226,7 +226,7 @@ class CheckWatchTest {
         source.failure = null;
 
         watch.lookNow();
-        assertThat(heard("a").unheard()).isNull();
+        assertThat(heard("a").problem()).isEmpty();
     }
 
     @Test
@@ -275,13 +275,13 @@ class CheckWatchTest {
             }
 
             @Override
-            public CompletableFuture<Answer> ask(String sha, Set<String> branches) {
+            public CompletableFuture<PollResult> fetch(String sha, Set<String> branches) {
                 throw new IllegalStateException("secret");
             }
         };
         watch = new CheckWatch(List.of(broken), REQUIRED, PACE, time, time.timer());
         watch.watch(List.of(tip("a")));
 
-        assertThat(heard("a").unheard()).contains("github cannot be asked").doesNotContain("secret");
+        assertThat(heard("a").problem().orElseThrow()).contains("github cannot be asked").doesNotContain("secret");
     }
 }

@@ -62,8 +62,8 @@ public abstract class FakeForge implements AutoCloseable {
     }
 
     /** It as the plugin asks it. */
-    public ForgeClient forge(ScheduledExecutorService timer, Executor pool, ForgeToken token, RateLimit budget) {
-        return ForgeClient.of(settings(), HttpClient.newHttpClient(), timer, pool, token, budget);
+    public ForgeClient forge(ScheduledExecutorService timer, Executor pool, ForgeToken token, RateLimit rateLimit) {
+        return ForgeClient.of(settings(), HttpClient.newHttpClient(), timer, pool, token, rateLimit);
     }
 
     /** The only token that is taken from now on. */

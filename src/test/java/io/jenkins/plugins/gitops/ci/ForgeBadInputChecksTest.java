@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -35,7 +36,7 @@ class ForgeBadInputChecksTest {
     @BeforeEach
     void begin() throws Exception {
         gitHub = new FakeGitHub();
-        forge = gitHub.forge(timer, timer, () -> FakeForge.TOKEN, new RateLimit(Clock.systemUTC()));
+        forge = gitHub.forge(timer, timer, () -> Optional.of(FakeForge.TOKEN), new RateLimit(Clock.systemUTC()));
     }
 
     @AfterEach
@@ -45,7 +46,7 @@ class ForgeBadInputChecksTest {
     }
 
     private ForgeUnavailable failure(ForgeClient asked) {
-        Throwable failure = catchThrowable(() -> asked.ask(SHA, Set.of("auto")).join());
+        Throwable failure = catchThrowable(() -> asked.fetch(SHA, Set.of("auto")).join());
         assertThat(failure).hasCauseInstanceOf(ForgeUnavailable.class);
         assertThat(failure.getCause().getMessage())
                 .startsWith("GitHub (http://127.0.0.1:")
@@ -114,7 +115,7 @@ class ForgeBadInputChecksTest {
                 "{\"sha\":\"" + SHA + "\",\"statuses\":[7,null,[],{},{\"context\":1,\"state\":true}],"
                         + "\"check_runs\":[null,{\"app\":3},{\"head_sha\":\"" + SHA + "\",\"status\":\"completed\"}]}");
 
-        assertThat(forge.ask(SHA, Set.of()).join().said())
+        assertThat(forge.fetch(SHA, Set.of()).join().results())
                 .hasSize(2)
                 .allSatisfy(said -> assertThat(said.status().state()).isEqualTo(CheckState.PENDING));
     }
@@ -128,9 +129,9 @@ class ForgeBadInputChecksTest {
                         + "\"target_url\":\"javascript:alert(1)\",\"description\":\"a\\r\\n[ERROR] b"
                         + "x".repeat(1000) + "\"}],\"check_runs\":[]}");
 
-        assertThat(forge.ask(SHA, Set.of()).join().said()).singleElement().satisfies(said -> {
-            assertThat(said.status().url()).isNull();
-            assertThat(said.status().description()).startsWith("a [ERROR] bxx").hasSizeLessThan(310);
+        assertThat(forge.fetch(SHA, Set.of()).join().results()).singleElement().satisfies(said -> {
+            assertThat(said.status().url()).isEmpty();
+            assertThat(said.status().description().orElseThrow()).startsWith("a [ERROR] bxx").hasSizeLessThan(310);
         });
     }
 
@@ -170,7 +171,7 @@ class ForgeBadInputChecksTest {
         HttpClient following =
                 HttpClient.newBuilder().followRedirects(Redirect.NORMAL).build();
         assertThatThrownBy(() ->
-                        ForgeClient.of(gitHub.settings(), following, timer, timer, () -> "x", new RateLimit(Clock.systemUTC())))
+                        ForgeClient.of(gitHub.settings(), following, timer, timer, () -> Optional.of("x"), new RateLimit(Clock.systemUTC())))
                 .hasMessageContaining("would give the token away");
     }
 
@@ -187,11 +188,11 @@ class ForgeBadInputChecksTest {
         ForgeClient app = gitHub.forge(
                 timer,
                 timer,
-                () -> asked.getAndIncrement() < 2 ? "ghs_expired" : FakeForge.TOKEN,
+                () -> Optional.of(asked.getAndIncrement() < 2 ? "ghs_expired" : FakeForge.TOKEN),
                 new RateLimit(Clock.systemUTC()));
         gitHub.checkRun(SHA, "schema", "success", FakeGitHub.ACTIONS);
 
-        assertThat(app.ask(SHA, Set.of()).join().said()).hasSize(1);
+        assertThat(app.fetch(SHA, Set.of()).join().results()).hasSize(1);
         assertThat(asked).hasValue(4);
 
         gitHub.takeOnly("another");
@@ -201,7 +202,7 @@ class ForgeBadInputChecksTest {
 
     @Test
     void tokensThatAreNoneAreSaidAndNotSent() {
-        assertThat(failure(gitHub.forge(timer, timer, () -> "a\nb", new RateLimit(Clock.systemUTC()))))
+        assertThat(failure(gitHub.forge(timer, timer, () -> Optional.of("a\nb"), new RateLimit(Clock.systemUTC()))))
                 .hasMessageContaining("characters that no token has");
         ForgeClient without = gitHub.forge(
                 timer,
@@ -217,24 +218,24 @@ class ForgeBadInputChecksTest {
     @Test
     void whatWasAnsweredBeforeIsAskedForConditionally() {
         gitHub.checkRun(SHA, "schema", "success", FakeGitHub.ACTIONS);
-        List<CheckResult> first = forge.ask(SHA, Set.of()).join().said();
-        List<CheckResult> second = forge.ask(SHA, Set.of()).join().said();
+        List<CheckResult> first = forge.fetch(SHA, Set.of()).join().results();
+        List<CheckResult> second = forge.fetch(SHA, Set.of()).join().results();
 
         assertThat(second).isEqualTo(first).hasSize(1);
         assertThat(gitHub.asked).hasSize(4);
         assertThat(gitHub.asked.subList(2, 4))
                 .allSatisfy(asked -> assertThat(asked.ifNoneMatch()).startsWith("W/"));
         gitHub.checkRun(SHA, "schema", "failure", FakeGitHub.ACTIONS);
-        assertThat(forge.ask(SHA, Set.of()).join().said())
+        assertThat(forge.fetch(SHA, Set.of()).join().results())
                 .extracting(said -> said.status().state())
                 .containsExactly(CheckState.FAILURE);
     }
 
     @Test
     void retryAfterIsHeardByAllThatShareTheBudget() {
-        var budget = new RateLimit(Clock.systemUTC());
-        ForgeClient one = gitHub.forge(timer, timer, () -> FakeForge.TOKEN, budget);
-        ForgeClient other = gitHub.forge(timer, timer, () -> FakeForge.TOKEN, budget);
+        var rateLimit = new RateLimit(Clock.systemUTC());
+        ForgeClient one = gitHub.forge(timer, timer, () -> Optional.of(FakeForge.TOKEN), rateLimit);
+        ForgeClient other = gitHub.forge(timer, timer, () -> Optional.of(FakeForge.TOKEN), rateLimit);
         gitHub.answerAlways(429, Map.of("Retry-After", "77"), "");
 
         assertThat(failure(one).retryAfter().orElseThrow()).isBetween(Duration.ofSeconds(76), Duration.ofSeconds(77));
@@ -258,14 +259,14 @@ class ForgeBadInputChecksTest {
         long reset = Clock.systemUTC().instant().getEpochSecond() + 600;
         gitHub.everyHeader.putAll(
                 Map.of("X-RateLimit-Limit", "1000", "X-RateLimit-Remaining", "160", "X-RateLimit-Reset", "" + reset));
-        var budget = new RateLimit(Clock.systemUTC());
-        ForgeClient one = gitHub.forge(timer, timer, () -> FakeForge.TOKEN, budget);
-        ForgeClient other = gitHub.forge(timer, timer, () -> FakeForge.TOKEN, budget);
+        var rateLimit = new RateLimit(Clock.systemUTC());
+        ForgeClient one = gitHub.forge(timer, timer, () -> Optional.of(FakeForge.TOKEN), rateLimit);
+        ForgeClient other = gitHub.forge(timer, timer, () -> Optional.of(FakeForge.TOKEN), rateLimit);
 
-        assertThat(one.ask(SHA, Set.of()).join().pause())
+        assertThat(one.fetch(SHA, Set.of()).join().pause())
                 .as("ten seconds a request, two requests, two repositories, a tenth left to others")
                 .isBetween(Duration.ofSeconds(39), Duration.ofSeconds(41));
         other.close();
-        assertThat(one.ask(SHA, Set.of()).join().pause()).isBetween(Duration.ofSeconds(19), Duration.ofSeconds(21));
+        assertThat(one.fetch(SHA, Set.of()).join().pause()).isBetween(Duration.ofSeconds(19), Duration.ofSeconds(21));
     }
 }

@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -49,8 +50,8 @@ class ForgeChecksTest {
     }
 
     private List<CheckResult> said(String... branches) {
-        ForgeClient forge = fake.forge(timer, timer, () -> FakeForge.TOKEN, new RateLimit(Clock.systemUTC()));
-        return forge.ask(SHA, Set.of(branches)).join().said();
+        ForgeClient forge = fake.forge(timer, timer, () -> Optional.of(FakeForge.TOKEN), new RateLimit(Clock.systemUTC()));
+        return forge.fetch(SHA, Set.of(branches)).join().results();
     }
 
     private Verdict verdict(RequiredCheck check, String... branches) {
@@ -165,7 +166,7 @@ class ForgeChecksTest {
         assertThat(verdict(bound).failed())
                 .singleElement()
                 .satisfies(
-                        failed -> assertThat(failed.url()).startsWith("https://github.example.com/acme/cfg-app/runs/"));
+                        failed -> assertThat(failed.url().orElseThrow()).startsWith("https://github.example.com/acme/cfg-app/runs/"));
     }
 
     @Test

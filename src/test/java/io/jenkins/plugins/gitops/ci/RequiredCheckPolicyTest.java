@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,7 +17,7 @@ class RequiredCheckPolicyTest {
     private static final Instant NOW = Instant.parse("2026-11-23T09:00:00Z");
 
     private static CheckStatus status(String context, CheckState state) {
-        return new CheckStatus(context, state, null, null, NOW, 1);
+        return new CheckStatus(context, state, NOW, 1);
     }
 
     private static Verdict judge(RequiredCheckPolicy required, List<CheckStatus> reported) {
@@ -93,6 +94,9 @@ class RequiredCheckPolicyTest {
     }
 
     private static CheckReport report(long run, CheckState state) {
-        return new CheckReport("0".repeat(40), "ci", state, run, "https://ci.example.com/", "words", "job", NOW);
+        return new CheckReport(
+                "0".repeat(40),
+                new CheckStatus("ci", state, Optional.of("https://ci.example.com/"), Optional.of("words"), NOW, run),
+                "job");
     }
 }

@@ -217,7 +217,12 @@ class PagesITest {
                         HOSTILE,
                         HOSTILE,
                         List.of(new CheckStatus(
-                                HOSTILE, CheckState.FAILURE, "javascript:alert(1)", HOSTILE, Instant.EPOCH, 1)),
+                                HOSTILE,
+                                CheckState.FAILURE,
+                                Optional.of("javascript:alert(1)"),
+                                Optional.of(HOSTILE),
+                                Instant.EPOCH,
+                                1)),
                         List.of(),
                         List.of(new ChangeStatus.Rewrite(HOSTILE, HOSTILE, HOSTILE)),
                         Instant.EPOCH),

@@ -7,6 +7,7 @@ import io.jenkins.plugins.gitops.changes.NewChange;
 import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.ci.CheckReport;
 import io.jenkins.plugins.gitops.ci.CheckState;
+import io.jenkins.plugins.gitops.ci.CheckStatus;
 import io.jenkins.plugins.gitops.common.GitOpsException;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.AppendChange;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.EvictChange;
@@ -116,7 +117,8 @@ class DriverFindingsTest {
     }
 
     private CheckReport verdict(String sha, CheckState state) {
-        return new CheckReport(sha, RepositoryScene.CHECK, state, 1, null, null, "ci", scene.clock.instant());
+        return new CheckReport(
+                sha, new CheckStatus(RepositoryScene.CHECK, state, scene.clock.instant(), 1), "ci");
     }
 
     @Test

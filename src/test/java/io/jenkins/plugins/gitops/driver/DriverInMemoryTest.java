@@ -7,6 +7,7 @@ import io.jenkins.plugins.gitops.changes.NewChange;
 import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.ci.CheckReport;
 import io.jenkins.plugins.gitops.ci.CheckState;
+import io.jenkins.plugins.gitops.ci.CheckStatus;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.AppendChange;
@@ -108,7 +109,8 @@ class DriverInMemoryTest {
     }
 
     private CheckReport green(SubmittedChange change) {
-        return new CheckReport(change.sha(), RepositoryScene.CHECK, CheckState.SUCCESS, 1, null, null, "ci", clock.instant());
+        return new CheckReport(
+                change.sha(), new CheckStatus(RepositoryScene.CHECK, CheckState.SUCCESS, clock.instant(), 1), "ci");
     }
 
     @Test
@@ -216,7 +218,7 @@ class DriverInMemoryTest {
         driver.round();
         clock.turn(Duration.ofMinutes(10));
         driver.submit(new RecordReport(new CheckReport(
-                red.join().sha(), RepositoryScene.CHECK, CheckState.FAILURE, 1, null, null, "ci", clock.instant())));
+                red.join().sha(), new CheckStatus(RepositoryScene.CHECK, CheckState.FAILURE, clock.instant(), 1), "ci")));
         driver.round();
         clock.turn(Duration.ofHours(-5));
         var next = driver.submit(new AppendChange(RepositoryScene.change("app#2", RepositoryScene.images("web", "v2"))));

@@ -11,6 +11,7 @@ import static org.mockito.Mockito.when;
 import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.ci.CheckReport;
 import io.jenkins.plugins.gitops.ci.CheckState;
+import io.jenkins.plugins.gitops.ci.CheckStatus;
 import io.jenkins.plugins.gitops.common.GitOpsException;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.common.Subscription;
@@ -63,7 +64,8 @@ class DriverLoopTest {
     }
 
     private CheckReport green(String sha) {
-        return new CheckReport(sha, RepositoryScene.CHECK, CheckState.SUCCESS, 1, null, null, "ci", scene.clock.instant());
+        return new CheckReport(
+                sha, new CheckStatus(RepositoryScene.CHECK, CheckState.SUCCESS, scene.clock.instant(), 1), "ci");
     }
 
     @Test

@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.ci.CheckReport;
 import io.jenkins.plugins.gitops.ci.CheckState;
+import io.jenkins.plugins.gitops.ci.CheckStatus;
 import io.jenkins.plugins.gitops.common.GitOpsException;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.RecordReport;
@@ -137,7 +138,7 @@ class DriverOverHttpTest {
         // And the same for a merge.
         server.beforeNextPush(() -> round(other));
         driver.submit(new RecordReport(new CheckReport(
-                scene.auto(), RepositoryScene.CHECK, CheckState.SUCCESS, 9, null, null, "ci", scene.clock.instant())));
+                scene.auto(), new CheckStatus(RepositoryScene.CHECK, CheckState.SUCCESS, scene.clock.instant(), 9), "ci")));
         driver.round();
         assertThat(driver.status(green.id()).orElseThrow().outcome()).isEqualTo(Outcome.MERGED);
         assertThat(scene.tag("main", "api")).isEmpty();

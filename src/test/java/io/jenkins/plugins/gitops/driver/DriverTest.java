@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.changes.NewChange;
 import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.ci.CheckReport;
 import io.jenkins.plugins.gitops.ci.CheckState;
+import io.jenkins.plugins.gitops.ci.CheckStatus;
 import io.jenkins.plugins.gitops.common.GitOpsException;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.common.RequestRefused;
@@ -580,7 +581,7 @@ class DriverTest {
     void anotherControllerTakesOverWhatADeadOneLeft() throws Exception {
         SubmittedChange change = scene.announce(driver, "app#1", "api", "v1");
         driver.submit(new RecordReport(new CheckReport(
-                change.sha(), RepositoryScene.CHECK, CheckState.SUCCESS, 1, null, null, "ci", scene.clock.instant())));
+                change.sha(), new CheckStatus(RepositoryScene.CHECK, CheckState.SUCCESS, scene.clock.instant(), 1), "ci")));
         Driver another = scene.driver("another");
         scene.report(another, change.sha(), CheckState.SUCCESS);
 

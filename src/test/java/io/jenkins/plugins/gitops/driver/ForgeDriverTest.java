@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -51,13 +52,13 @@ class ForgeDriverTest {
     void begin() throws Exception {
         scene = RepositoryScene.onDisk(root);
         gitHub = new FakeGitHub();
-        ForgeClient forge = gitHub.forge(timer, timer, () -> FakeForge.TOKEN, new RateLimit(time));
+        ForgeClient forge = gitHub.forge(timer, timer, () -> Optional.of(FakeForge.TOKEN), new RateLimit(time));
         RepositorySettings settings =
                 scene.requiring(new RequiredCheck("schema", "github", FakeGitHub.ACTIONS, false, List.of()));
         var watch = new CheckWatch(
                 List.of(forge),
                 settings.requiredChecks(),
-                new CheckWatch.Pace(Duration.ofMinutes(1), Duration.ofMinutes(10)),
+                new CheckWatch.PollingPace(Duration.ofMinutes(1), Duration.ofMinutes(10)),
                 time,
                 time.timer());
         loop = new DriverLoop(scene.driver("jenkins", settings, watch, time), time, time.timer(), pool);
@@ -139,7 +140,7 @@ class ForgeDriverTest {
         assertThat(end.checks())
                 .singleElement()
                 .satisfies(
-                        check -> assertThat(check.url()).startsWith("https://github.example.com/acme/cfg-app/runs/"));
+                        check -> assertThat(check.url().orElseThrow()).startsWith("https://github.example.com/acme/cfg-app/runs/"));
         assertThat(scene.queue()).isEmpty();
     }
 

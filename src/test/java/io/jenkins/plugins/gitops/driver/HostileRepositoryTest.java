@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.changes.ChangeOperation;
 import io.jenkins.plugins.gitops.changes.NewChange;
 import io.jenkins.plugins.gitops.ci.CheckReport;
 import io.jenkins.plugins.gitops.ci.CheckState;
+import io.jenkins.plugins.gitops.ci.CheckStatus;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.common.RequestRefused;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
@@ -254,7 +255,7 @@ class HostileRepositoryTest {
             assertThat(RepositoryScene.queue(driver)).hasSize(1);
         }
         driver.submit(new RecordReport(new CheckReport(
-                change.sha(), RepositoryScene.CHECK, CheckState.SUCCESS, 1, null, null, "ci", scene.clock.instant())));
+                change.sha(), new CheckStatus(RepositoryScene.CHECK, CheckState.SUCCESS, scene.clock.instant(), 1), "ci")));
         driver.round();
         assertThat(scene.ref(SimulationLedger.MAIN).name()).isEqualTo(change.sha());
     }

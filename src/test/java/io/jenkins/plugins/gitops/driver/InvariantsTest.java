@@ -6,6 +6,7 @@ import io.jenkins.plugins.gitops.changes.NewChange;
 import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.ci.CheckReport;
 import io.jenkins.plugins.gitops.ci.CheckState;
+import io.jenkins.plugins.gitops.ci.CheckStatus;
 import io.jenkins.plugins.gitops.common.GitOpsException;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.AppendChange;
@@ -218,7 +219,8 @@ class InvariantsTest {
         }
 
         CheckReport report(String sha, CheckState state) {
-            return new CheckReport(sha, RepositoryScene.CHECK, state, ++run, null, null, "ci", scene.clock.instant());
+            return new CheckReport(
+                sha, new CheckStatus(RepositoryScene.CHECK, state, scene.clock.instant(), ++run), "ci");
         }
 
         /** CI has been told of the tips of branches, and tests one that has no verdict. */

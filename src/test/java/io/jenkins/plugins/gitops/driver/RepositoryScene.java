@@ -4,6 +4,7 @@ import io.jenkins.plugins.gitops.changes.ChangeOperation;
 import io.jenkins.plugins.gitops.changes.NewChange;
 import io.jenkins.plugins.gitops.ci.CheckReport;
 import io.jenkins.plugins.gitops.ci.CheckState;
+import io.jenkins.plugins.gitops.ci.CheckStatus;
 import io.jenkins.plugins.gitops.ci.CheckWatch;
 import io.jenkins.plugins.gitops.ci.RequiredCheck;
 import io.jenkins.plugins.gitops.common.GitOpsException;
@@ -35,6 +36,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -238,7 +240,15 @@ final class RepositoryScene implements AutoCloseable {
         return answer(
                 driver,
                 new RecordReport(new CheckReport(
-                        sha, CHECK, state, number, "https://ci.example.com/" + number, null, "ci", clock.instant())));
+                        sha,
+                        new CheckStatus(
+                                CHECK,
+                                state,
+                                Optional.of("https://ci.example.com/" + number),
+                                Optional.empty(),
+                                clock.instant(),
+                                number),
+                        "ci")));
     }
 
     /** Somebody commits a file and pushes it to main. */

@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.driver;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.argocd.ApplicationLookup;
 import io.jenkins.plugins.gitops.ci.CheckReport;
+import io.jenkins.plugins.gitops.ci.CheckStatus;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.AppendChange;
@@ -151,7 +152,7 @@ final class SimulatedProcess implements MemoryTransport.Remote, AutoCloseable {
 
     void report(SimulatedCi.Word word) {
         CompletableFuture<Boolean> answer = driver.submit(new RecordReport(new CheckReport(
-                word.sha(), RepositoryScene.CHECK, word.state(), word.run(), null, null, "acme/cfg-app-ci", word.at())));
+                word.sha(), new CheckStatus(RepositoryScene.CHECK, word.state(), word.at(), word.run()), "acme/cfg-app-ci")));
         reports.put(answer, word);
         answer.whenComplete((awaited, failure) -> {
             if (failure != null && reports.remove(answer) != null) {

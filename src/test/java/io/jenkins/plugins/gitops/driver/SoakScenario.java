@@ -31,6 +31,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -149,11 +150,11 @@ final class SoakScenario implements AutoCloseable {
             startsAgain = null;
             pool = (ThreadPoolExecutor) Executors.newFixedThreadPool(2);
             ForgeClient forge = ForgeClient.of(
-                    gitHub.settings(), client, forgeTimer, forgeTimer, () -> FakeForge.TOKEN, new RateLimit(time));
+                    gitHub.settings(), client, forgeTimer, forgeTimer, () -> Optional.of(FakeForge.TOKEN), new RateLimit(time));
             watch = new CheckWatch(
                     List.of(forge),
                     settings.requiredChecks(),
-                    new CheckWatch.Pace(Duration.ofMinutes(1), Duration.ofMinutes(10)),
+                    new CheckWatch.PollingPace(Duration.ofMinutes(1), Duration.ofMinutes(10)),
                     time,
                     time.timer());
             String clone = "controller-" + index + "-clone-" + clones;

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.junit.jupiter.api.AfterEach;
@@ -43,8 +44,8 @@ class WrittenChecksTest {
         gitHub = new FakeGitHub();
         var settings = new ForgeSettings(ForgeSettings.Kind.GITHUB, gitHub.url(), "acme/cfg-app", true, true);
         ForgeClient forge =
-                ForgeClient.of(settings, HttpClient.newHttpClient(), timer, timer, () -> FakeForge.TOKEN, new RateLimit(time));
-        var pace = new CheckWatch.Pace(Duration.ofHours(1), Duration.ofHours(1));
+                ForgeClient.of(settings, HttpClient.newHttpClient(), timer, timer, () -> Optional.of(FakeForge.TOKEN), new RateLimit(time));
+        var pace = new CheckWatch.PollingPace(Duration.ofHours(1), Duration.ofHours(1));
         driver = scene.driver(
                 "jenkins",
                 scene.settings(),

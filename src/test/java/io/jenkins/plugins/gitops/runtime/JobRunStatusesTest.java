@@ -131,8 +131,8 @@ class JobRunStatusesTest {
         assertThat(said(auto)).extracting(CheckStatus::context).containsExactly("ci/check", "ci/lint");
         assertThat(said(auto)).allSatisfy(status -> {
             assertThat(status.state()).isEqualTo(state);
-            assertThat(status.url()).endsWith("job/auto/1/");
-            assertThat(status.description()).startsWith("auto #1");
+            assertThat(status.url().orElseThrow()).endsWith("job/auto/1/");
+            assertThat(status.description().orElseThrow()).startsWith("auto #1");
         });
     }
 
@@ -166,7 +166,7 @@ class JobRunStatusesTest {
 
     @Test
     void aJobThatIsNotThereIsNamed() {
-        assertThatThrownBy(() -> runs.ask(SHA, Set.of("auto")).get())
+        assertThatThrownBy(() -> runs.fetch(SHA, Set.of("auto")).get())
                 .hasCauseInstanceOf(ForgeUnavailable.class)
                 .hasMessageContaining("acme/cfg-app");
     }
