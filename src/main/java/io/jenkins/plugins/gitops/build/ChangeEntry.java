@@ -79,15 +79,15 @@ public final class ChangeEntry extends TimelineEntry {
      * @param now in milliseconds
      */
     public static ChangeEntry submitted(String repository, WavePath path, SubmittedChange change, long now) {
-        EntryState state = EntryState.UNCHANGED;
-        if (change.superseded()) {
-            state = EntryState.SUPERSEDED;
-        } else if (change.changed()) {
-            state = EntryState.QUEUED;
-        }
+        EntryState state =
+                switch (change.state()) {
+                    case COMMITTED, ATTACHED -> EntryState.QUEUED;
+                    case UNCHANGED -> EntryState.UNCHANGED;
+                    case SUPERSEDED, SUPERSEDED_IN_QUEUE -> EntryState.SUPERSEDED;
+                };
         var entry = new ChangeEntry(repository, path.toString(), change.id(), state, now);
         entry.sha = change.sha();
-        entry.attached = change.attachedTo() != null;
+        entry.attached = change.state() == SubmittedChange.State.ATTACHED;
         return entry;
     }
 

@@ -2,7 +2,7 @@ package io.jenkins.plugins.gitops.build;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
-import io.jenkins.plugins.gitops.delivery.PromotionResult;
+import io.jenkins.plugins.gitops.delivery.PromotionConditions;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -40,22 +40,23 @@ public final class PromotionEntry extends TimelineEntry {
         this.set = set;
     }
 
-    private PromotionEntry(PromotionEntry before, EntryState state, PromotionResult result, long now) {
+    private PromotionEntry(PromotionEntry before, EntryState state, PromotionConditions checked, List<String> changes, long now) {
         super(before.getRepository(), state, before.getSince(), now);
         from = before.from;
         to = before.to;
         set = before.set;
-        result.conditions().forEach(condition -> conditions.add(new SavedCondition(condition)));
-        differences.addAll(result.differences());
+        checked.all().forEach(condition -> conditions.add(new SavedCondition(condition)));
+        differences.addAll(changes);
     }
 
     /**
      * The same promotion as the driver answered.
      *
+     * @param changes what it would change, a sentence for each service; empty if that was not asked for
      * @param now in milliseconds
      */
-    public PromotionEntry withResult(EntryState state, PromotionResult result, long now) {
-        return new PromotionEntry(this, state, result, now);
+    public PromotionEntry withResult(EntryState state, PromotionConditions checked, List<String> changes, long now) {
+        return new PromotionEntry(this, state, checked, changes, now);
     }
 
     @Override

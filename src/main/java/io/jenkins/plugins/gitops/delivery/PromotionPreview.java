@@ -1,9 +1,16 @@
 package io.jenkins.plugins.gitops.delivery;
 
+import java.util.List;
+
 /**
  * What the driver would promote.
  *
- * @param result all conditions, and the differences between the image sets
+ * @param differences what it would change, a sentence for each service; empty if there is nothing to promote
  * @param diff against the tip of the auto branch, as {@code git diff} prints it; empty if nothing would be committed
  */
-public record PromotionPreview(PromotionResult result, String diff) {}
+public record PromotionPreview(PromotionConditions conditions, List<String> differences, String diff) {
+
+    public PromotionPreview {
+        differences = List.copyOf(differences);
+    }
+}

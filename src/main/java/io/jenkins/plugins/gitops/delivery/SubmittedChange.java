@@ -1,48 +1,50 @@
 package io.jenkins.plugins.gitops.delivery;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.Nullable;
-import io.jenkins.plugins.gitops.changes.QueuedCommit;
 import io.jenkins.plugins.gitops.queue.AppendResult;
 import org.eclipse.jgit.lib.ObjectId;
 
 /**
- * What became of a change that was handed to the driver.
+ * The result of a change that was submitted to the driver.
  *
- * @param id the change to wait for: its own id, or that of the change it attached to
- * @param sha that change's commit; where nothing changed, or it was superseded, the tip of main
- * @param changed whether anything is to be waited for
- * @param superseded whether a later build of the same job has written all of it already
- * @param attachedTo the id of the queued change that brings the same content, or null
+ * @param id the id of the change whose end decides: its own, or that of the change to which it is attached
+ * @param sha the commit of that change; the tip of main if there is none
  */
-public record SubmittedChange(
-        String id,
-        String sha,
-        boolean changed,
-        boolean superseded,
-        @CheckForNull String attachedTo) {
+public record SubmittedChange(State state, String id, String sha) {
 
-    public SubmittedChange(String id, String sha, boolean changed, boolean superseded, @Nullable String attachedTo) {
-        this.id = id;
-        this.sha = sha;
-        this.changed = changed;
-        this.superseded = superseded;
-        this.attachedTo = attachedTo;
+    /** What became of the change. */
+    public enum State {
+        /** It is a commit of the auto branch, or was and is decided. */
+        COMMITTED,
+        /** A queued change has the same content. */
+        ATTACHED,
+        /** Main has the same content. */
+        UNCHANGED,
+        /** A later build of the same job has written all of it, or a newer set took its place. */
+        SUPERSEDED,
+        /** The same happened after it was committed, so that it has ended as a queued change. */
+        SUPERSEDED_IN_QUEUE
     }
 
-    /**
-     * What became of a change that was not committed.
-     *
-     * @param main the tip of main
-     */
-    public static SubmittedChange of(String id, AppendResult.NotNeeded result, ObjectId main) {
-        if (result instanceof AppendResult.Unchanged unchanged) {
-            return new SubmittedChange(id, unchanged.main().name(), false, false, null);
-        }
+    /** The result of a change that was not committed. */
+    public static SubmittedChange notCommitted(String id, AppendResult.NotNeeded result, ObjectId main) {
         if (result instanceof AppendResult.Attached attached) {
-            QueuedCommit to = attached.to();
-            return new SubmittedChange(to.id(), to.sha().name(), true, false, to.id());
+            return new SubmittedChange(
+                    State.ATTACHED, attached.to().id(), attached.to().sha().name());
         }
-        return new SubmittedChange(id, main.name(), false, true, null);
+        State state = result instanceof AppendResult.Unchanged ? State.UNCHANGED : State.SUPERSEDED;
+        return new SubmittedChange(state, id, main.name());
+    }
+
+    /** Whether there is a queued or decided change whose end can be awaited. */
+    public boolean changed() {
+        return switch (state) {
+            case COMMITTED, ATTACHED, SUPERSEDED_IN_QUEUE -> true;
+            case UNCHANGED, SUPERSEDED -> false;
+        };
+    }
+
+    /** Whether something newer took the place of the change. */
+    public boolean superseded() {
+        return state == State.SUPERSEDED || state == State.SUPERSEDED_IN_QUEUE;
     }
 }

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.driver;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.changes.NewChange;
 import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.changes.QueuedCommit;
@@ -10,17 +9,20 @@ import io.jenkins.plugins.gitops.common.RequestRefused;
 import io.jenkins.plugins.gitops.common.WaveFrozen;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.AppendChange;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.Promote;
+import io.jenkins.plugins.gitops.delivery.PromotionConditions;
 import io.jenkins.plugins.gitops.delivery.PromotionRequest;
 import io.jenkins.plugins.gitops.delivery.PromotionResult;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.StateCommand;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
+import io.jenkins.plugins.gitops.delivery.SubmittedChange.State;
 import io.jenkins.plugins.gitops.driver.RequestQueue.Pending;
 import io.jenkins.plugins.gitops.explain.CloneServices;
 import io.jenkins.plugins.gitops.git.RefChange;
 import io.jenkins.plugins.gitops.images.InvalidImagesException;
 import io.jenkins.plugins.gitops.promotion.IntakeWaitlist;
 import io.jenkins.plugins.gitops.promotion.PromotionEvaluator;
+import io.jenkins.plugins.gitops.promotion.PromotionEvaluator.Decision;
 import io.jenkins.plugins.gitops.promotion.WaveAdmission;
 import io.jenkins.plugins.gitops.queue.AppendResult;
 import io.jenkins.plugins.gitops.queue.CommitQueue;
@@ -34,41 +36,52 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.eclipse.jgit.lib.ObjectId;
 
-/** Lays changes and promotions on the auto branch; who asked is answered when a look finds what was laid. */
+/**
+ * Appends changes and promotions to the auto branch. A request whose change becomes a commit is answered when a later
+ * snapshot has the commit.
+ */
 final class AppendHandler {
 
     private final RepositorySettings settings;
-    private final IntakeWaitlist outside = new IntakeWaitlist();
+    private final IntakeWaitlist waitlist = new IntakeWaitlist();
 
-    /** What held when a promotion was laid on the branch, until its push is answered. */
-    private final Map<String, List<PromotionCondition>> promotedUnder = new HashMap<>();
+    /** The conditions of promotions whose commits are being pushed, by the id of the change. */
+    private final Map<String, PromotionConditions> conditionsOfPushed = new HashMap<>();
 
     AppendHandler(RepositorySettings settings) {
         this.settings = settings;
     }
 
-    /** All that is asked for, in one push. */
+    /** Appends all requested changes in one push; empty if none of them becomes a commit. */
     Optional<RefUpdateBatch> next(RoundContext context, RequestQueue.Batch batch) throws IOException {
-        var laying = new Laying(context);
-        for (Pending<AppendChange, SubmittedChange> request : batch.of(AppendChange.class)) {
-            laying.append(request);
+        var growth = new Growth(context);
+        for (Pending<AppendChange, SubmittedChange> pending : batch.of(AppendChange.class)) {
+            try {
+                growth.append(pending);
+            } catch (GitOpsException e) {
+                pending.fail(e);
+            }
         }
-        for (Pending<Promote, PromotionResult> request : batch.of(Promote.class)) {
-            laying.promote(request);
+        for (Pending<Promote, PromotionResult> pending : batch.of(Promote.class)) {
+            try {
+                growth.promote(pending);
+            } catch (GitOpsException e) {
+                pending.fail(e);
+            }
         }
-        return laying.push();
+        return growth.push();
     }
 
-    /** The branch as it grows in one push. */
-    private final class Laying {
+    /** The queue as it grows in one push. */
+    private final class Growth {
+
         private final RoundContext context;
         private final List<StateCommand.HoldWave> holds = new ArrayList<>();
         private CommitQueue queue;
 
-        Laying(RoundContext context) {
+        Growth(RoundContext context) {
             this.context = context;
             this.queue = context.queue();
         }
@@ -84,164 +97,155 @@ final class AppendHandler {
             var changes = new ArrayList<RefChange>();
             changes.add(context.refs().move(context.refs().names().auto(), queue.auto()));
             if (!holds.isEmpty()) {
-                // The hold of a rollback comes with it, or neither does.
+                // The hold of a rollback is pushed together with it.
                 changes.add(context.pushes().write(context.stateEditor().hold(holds.get(0))));
             }
             return Optional.of(RefUpdateBatch.of(changes));
         }
 
-        void append(Pending<AppendChange, SubmittedChange> request) throws IOException {
-            NewChange change = request.request().change();
-            Optional<SubmittedChange> known = known(change.id());
+        void append(Pending<AppendChange, SubmittedChange> pending) throws IOException, GitOpsException {
+            NewChange change = pending.request().change();
+            Optional<SubmittedChange> known = find(change.id());
             if (known.isPresent()) {
-                request.complete(known.get());
+                pending.complete(known.get());
                 return;
             }
-            RequestRefused refused = refusal(change);
-            if (refused != null) {
-                request.fail(refused);
-            } else if (!waitsOutside(request)) {
-                apply(
-                        change,
-                        appending -> request.complete(answer(change.id(), appending)),
-                        request::fail);
+            checkAdmission(change);
+            if (waitsForNewer(change)) {
+                pending.complete(submitted(change.id(), new AppendResult.Superseded()));
+                return;
+            }
+            AppendResult result = grow(change);
+            // Another commit of this push may still be rejected; then the next turn decides anew.
+            if (result instanceof AppendResult.NotNeeded notNeeded && !hasGrown()) {
+                pending.complete(submitted(change.id(), notNeeded));
             }
         }
 
-        @CheckForNull
-        private RequestRefused refusal(NewChange change) throws IOException {
+        private void checkAdmission(NewChange change) throws IOException, RequestRefused {
             try {
                 settings.checkCommitsTo(change.wavePath());
             } catch (IllegalArgumentException e) {
-                return new RequestRefused(e.getMessage());
+                throw new RequestRefused(e.getMessage());
             }
-            WaveAdmission.Refusal refusal = context.admission().refusal(change.operation(), change.wavePath(), change.images());
-            return refusal == null
-                    ? null
-                    : new RequestRefused("Nothing was committed to " + change.wavePath() + ": " + refusal.sentence());
+            WaveAdmission.Refusal refusal =
+                    context.admission().refusal(change.operation(), change.wavePath(), change.images());
+            if (refusal != null) {
+                throw new RequestRefused("Nothing was committed to " + change.wavePath() + ": " + refusal.sentence());
+            }
         }
 
         /**
-         * Whether a change has to wait outside its wave, in which case it is answered so; one that changes nothing has
-         * not.
+         * Checks whether the intake of the wave is closed to a change that needs a commit.
+         *
+         * @return whether a newer change of the same job waits, so that this one is superseded
+         * @throws WaveFrozen if the change has to wait
          */
-        private boolean waitsOutside(Pending<AppendChange, SubmittedChange> request) throws IOException {
-            NewChange change = request.request().change();
-            PromotionCondition intake = context
-                    .candidates()
+        private boolean waitsForNewer(NewChange change) throws IOException, WaveFrozen {
+            PromotionCondition intake = context.candidates()
                     .intake(change.wavePath())
                     .filter(condition -> !condition.met())
                     .orElse(null);
             if (intake == null) {
-                outside.opened(change.wavePath());
+                waitlist.clear(change.wavePath());
                 return false;
             }
             try {
-                if (!(context.services().autoBranch().appender().append(queue, change) instanceof AppendResult.Commit)) {
+                if (!(context.services().autoBranch().appender().append(queue, change)
+                        instanceof AppendResult.Commit)) {
                     return false;
                 }
             } catch (InvalidImagesException e) {
-                // Said when it is laid.
+                // Reported when the change is appended.
                 return false;
             }
-            if (outside.isOvertaken(change)) {
-                request.complete(answer(change.id(), new AppendResult.Superseded()));
-            } else {
-                Instant until = Objects.requireNonNullElse(intake.nextLook(), context.now());
-                request.fail(new WaveFrozen(intake.seen(), until));
+            if (waitlist.addUnlessNewerWaits(change)) {
+                throw new WaveFrozen(intake.seen(), Objects.requireNonNullElse(intake.nextLook(), context.now()));
             }
             return true;
         }
 
-        void promote(Pending<Promote, PromotionResult> request) throws IOException {
-            PromotionRequest wish = request.request().promotion();
+        void promote(Pending<Promote, PromotionResult> pending) throws IOException, GitOpsException {
+            PromotionRequest request = pending.request().promotion();
             if (!holds.isEmpty()) {
-                // One push writes the hold of one rollback; whatever else is wished is decided on when it is there.
+                // One push writes the hold of one rollback; the other promotions are decided after that.
                 return;
             }
-            Optional<SubmittedChange> known = known(wish.id());
-            List<PromotionCondition> heldWhenLaid = promotedUnder.remove(wish.id());
+            Optional<SubmittedChange> known = find(request.id());
+            PromotionConditions conditions = conditionsOfPushed.remove(request.id());
             if (known.isPresent()) {
-                request.complete(new PromotionResult(known.get(), Objects.requireNonNullElse(heldWhenLaid, List.of())));
+                pending.complete(PromotionResult.of(
+                        known.get(), Objects.requireNonNullElse(conditions, PromotionConditions.NONE)));
                 return;
             }
-            PromotionEvaluator.Decision decision;
-            try {
-                decision = context.promotions(queue).decide(wish);
-            } catch (RequestRefused e) {
-                request.fail(e);
+            Decision decision = context.promotions(queue).decide(request);
+            if (decision instanceof Decision.NotAppended notAppended) {
+                pending.complete(notAppended.result());
                 return;
             }
-            NewChange change = decision.change();
-            if (change == null) {
-                SubmittedChange superseded = decision.superseded() ? answer(wish.id(), new AppendResult.Superseded()) : null;
-                request.complete(new PromotionResult(superseded, decision.conditions()));
-                return;
-            }
-            Optional<QueuedCommit> laid = apply(
-                    change,
-                    appending -> request.complete(new PromotionResult(
-                                    answer(wish.id(), appending), decision.with(PromotionEvaluator.differs(change.wavePath(), appending)))),
-                    request::fail);
-            if (laid.isPresent()) {
-                if (wish.kind().isRollback()) {
-                    String reason = "rolled back to " + wish.revision().orElseThrow();
-                    holds.add(
-                            new StateCommand.HoldWave(wish.to(), new Hold(wish.requester(), reason, context.now(), null)));
+            var append = (Decision.Append) decision;
+            AppendResult result = grow(append.change());
+            PromotionConditions all =
+                    append.with(PromotionEvaluator.differs(append.change().wavePath(), result));
+            if (result instanceof AppendResult.Commit) {
+                conditionsOfPushed.put(request.id(), all);
+                if (request.kind().isRollback()) {
+                    holds.add(hold(request));
                 }
-                PromotionCondition differs = PromotionEvaluator.differs(change.wavePath(), new AppendResult.Commit(laid.get()));
-                promotedUnder.put(wish.id(), decision.with(differs));
+            } else if (result instanceof AppendResult.NotNeeded notNeeded && !hasGrown()) {
+                pending.complete(PromotionResult.of(submitted(request.id(), notNeeded), all));
             }
         }
 
-        /**
-         * Lays a change on the queue; it is answered when a look finds it.
-         *
-         * @param answer hears what became of it if nothing is to be pushed for it or for another
-         * @return its commit, if it needed one
-         */
-        private Optional<QueuedCommit> apply(
-                NewChange change, Consumer<AppendResult.NotNeeded> answer, Consumer<GitOpsException> refuse) throws IOException {
-            AppendResult appending;
+        private StateCommand.HoldWave hold(PromotionRequest rollback) {
+            String reason = "rolled back to " + rollback.revision().orElseThrow();
+            Instant since = context.now();
+            return new StateCommand.HoldWave(rollback.to(), new Hold(rollback.requester(), reason, since, null));
+        }
+
+        /** Appends the commit of a change, if it needs one. */
+        private AppendResult grow(NewChange change) throws IOException, GitOpsException {
+            AppendResult result;
             try {
-                appending = context.services().autoBranch().appender().append(queue, change);
+                result = context.services().autoBranch().appender().append(queue, change);
             } catch (InvalidImagesException e) {
-                refuse.accept(new RequestRefused("The image files of the wave " + change.wavePath() + " in " + settings.url()
-                        + " cannot be read: " + e.getMessage()));
-                return Optional.empty();
+                throw new RequestRefused("The image files of the wave " + change.wavePath() + " in " + settings.url()
+                        + " cannot be read: " + e.getMessage());
             }
-            if (appending instanceof AppendResult.Conflict conflict) {
-                refuse.accept(new ConfigConflict(conflict.reason()));
-            } else if (appending instanceof AppendResult.Commit commit) {
+            if (result instanceof AppendResult.Conflict conflict) {
+                throw new ConfigConflict(conflict.reason());
+            }
+            if (result instanceof AppendResult.Commit commit) {
                 var commits = new ArrayList<>(queue.commits());
                 commits.add(commit.commit());
                 queue = new CommitQueue(queue.main(), commit.commit().sha(), commits, true);
-                return Optional.of(commit.commit());
-            } else if (appending instanceof AppendResult.NotNeeded notNeeded && !hasGrown()) {
-                answer.accept(notNeeded);
             }
-            return Optional.empty();
+            return result;
         }
 
-        /** What became of a change that was appended before, by this process or the one before it. */
-        private Optional<SubmittedChange> known(String id) throws IOException {
-            CloneServices clone = context.services();
+        /** A change that was appended before, by this process or an earlier one. */
+        private Optional<SubmittedChange> find(String id) throws IOException {
+            CloneServices services = context.services();
             CommitQueue before = context.queue();
-            Optional<String> sha = before.find(id).map(commit -> commit.sha().name());
+            Optional<String> sha = before.find(id).map(QueuedCommit::sha).map(ObjectId::name);
             if (sha.isEmpty()) {
-                sha = clone.autoBranch().mainLog().upTo(before.main()).find(id).map(ObjectId::name);
+                sha = services.autoBranch()
+                        .mainLog()
+                        .upTo(before.main())
+                        .find(id)
+                        .map(ObjectId::name);
             }
             if (sha.isPresent()) {
-                return Optional.of(new SubmittedChange(id, sha.get(), true, false, null));
+                return Optional.of(new SubmittedChange(State.COMMITTED, id, sha.get()));
             }
-            return clone.stateRef()
-                    .find(context.refs().state(), id)
-                    .map(decided ->
-                            new SubmittedChange(id, decided.sha(), true, decided.outcome() == Outcome.SUPERSEDED, null));
+            return services.stateRef().find(context.refs().state(), id).map(decided -> {
+                State state = decided.outcome() == Outcome.SUPERSEDED ? State.SUPERSEDED_IN_QUEUE : State.COMMITTED;
+                return new SubmittedChange(state, id, decided.sha());
+            });
         }
 
-        private SubmittedChange answer(String id, AppendResult.NotNeeded result) {
-            return SubmittedChange.of(id, result, queue.main());
+        private SubmittedChange submitted(String id, AppendResult.NotNeeded result) {
+            return SubmittedChange.notCommitted(id, result, queue.main());
         }
     }
 }

@@ -17,6 +17,7 @@ import io.jenkins.plugins.gitops.git.TreeDiff;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.images.InvalidImagesException;
 import io.jenkins.plugins.gitops.promotion.PromotionEvaluator;
+import io.jenkins.plugins.gitops.promotion.PromotionEvaluator.Decision;
 import io.jenkins.plugins.gitops.queue.AppendResult;
 import io.jenkins.plugins.gitops.queue.AutoBranch;
 import io.jenkins.plugins.gitops.queue.CommitQueue;
@@ -74,26 +75,22 @@ final class Previews {
     }
 
     private PreparedPromotion prepare(PromotionRequest request) throws IOException, GitOpsException {
-        PromotionEvaluator.Decision decision = context.promotions(queue).decide(request);
-        NewChange change = decision.change();
-        if (change == null) {
-            SubmittedChange superseded = decision.superseded()
-                    ? SubmittedChange.of(request.id(), new AppendResult.Superseded(), queue.main())
-                    : null;
-            return new PreparedPromotion(Optional.empty(), new PromotionResult(superseded, decision.conditions()));
+        Decision decision = context.promotions(queue).decide(request);
+        if (decision instanceof Decision.NotAppended notAppended) {
+            return new PreparedPromotion.NotReady(notAppended.result());
         }
-        AppendResult appending = branch.appender().append(queue, change);
-        List<PromotionCondition> conditions = decision.with(PromotionEvaluator.differs(change.wavePath(), appending));
-        if (appending instanceof AppendResult.Conflict conflict) {
+        var append = (Decision.Append) decision;
+        NewChange change = append.change();
+        AppendResult result = branch.appender().append(queue, change);
+        if (result instanceof AppendResult.Conflict conflict) {
             throw new ConfigConflict(conflict.reason());
         }
-        if (appending instanceof AppendResult.NotNeeded notNeeded) {
-            SubmittedChange appended = SubmittedChange.of(request.id(), notNeeded, queue.main());
-            return new PreparedPromotion(Optional.empty(), new PromotionResult(appended, conditions));
+        if (result instanceof AppendResult.NotNeeded notNeeded) {
+            var submitted = SubmittedChange.notCommitted(request.id(), notNeeded, queue.main());
+            PromotionCondition differs = PromotionEvaluator.differs(change.wavePath(), result);
+            return new PreparedPromotion.NotReady(PromotionResult.of(submitted, append.with(differs)));
         }
-        return new PreparedPromotion(
-                Optional.of(new PreparedPromotion.Source(branch.appender().prepare(queue, change), change.sourceSha())),
-                new PromotionResult(null, conditions));
+        return new PreparedPromotion.Ready(branch.appender().prepare(queue, change), change.sourceSha());
     }
 
     private Optional<ImageDiff> compareImages(String sha, WavePath path) throws IOException {
@@ -113,25 +110,26 @@ final class Previews {
 
     private PromotionPreview preview(PromotionRequest request) throws IOException, GitOpsException {
         PromotionEvaluator promotions = context.promotions(queue);
-        PromotionEvaluator.Decision decision = promotions.decide(request);
-        NewChange change = decision.change();
-        return new PromotionPreview(
-                promotions.preview(decision),
-                change == null ? "" : previewAppend(change).diff());
+        Decision decision = promotions.decide(request);
+        if (decision instanceof Decision.NotAppended notAppended) {
+            return new PromotionPreview(notAppended.result().conditions(), List.of(), "");
+        }
+        var append = (Decision.Append) decision;
+        return promotions.preview(append, previewAppend(append.change()).diff());
     }
 
     private ChangePreview previewAppend(NewChange change) throws IOException, GitOpsException {
-        AppendResult appending = branch.appender().append(queue, change);
-        if (appending instanceof AppendResult.Commit commit) {
+        AppendResult result = branch.appender().append(queue, change);
+        if (result instanceof AppendResult.Commit commit) {
             return new ChangePreview(
-                    new SubmittedChange("", "", true, false, null),
+                    new SubmittedChange(SubmittedChange.State.COMMITTED, "", ""),
                     TreeDiff.of(context.services().git(), queue.tip(), commit.commit().sha()));
         }
-        if (appending instanceof AppendResult.Conflict conflict) {
+        if (result instanceof AppendResult.Conflict conflict) {
             throw new ConfigConflict(conflict.reason());
         }
-        var notNeeded = (AppendResult.NotNeeded) appending;
-        return new ChangePreview(SubmittedChange.of(change.id(), notNeeded, queue.main()), "");
+        var notNeeded = (AppendResult.NotNeeded) result;
+        return new ChangePreview(SubmittedChange.notCommitted(change.id(), notNeeded, queue.main()), "");
     }
 
     private void checkTakesCommits(NewChange change) throws RequestRefused {

@@ -13,8 +13,8 @@ import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.WaveDefinition;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.PreviewPromotion;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.RunCommand;
+import io.jenkins.plugins.gitops.delivery.PromotionPreview;
 import io.jenkins.plugins.gitops.delivery.PromotionRequest;
-import io.jenkins.plugins.gitops.delivery.PromotionResult;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
 import io.jenkins.plugins.gitops.delivery.StateCommand;
 import io.jenkins.plugins.gitops.images.ImageRef;
@@ -232,13 +232,12 @@ public final class WaveActions {
                 .revision(revision)
                 .requester("the page")
                 .build();
-        PromotionResult tried = answer(DriverRegistry.get()
-                        .submit(input.repository(), new PreviewPromotion(rollback)))
-                .result();
+        PromotionPreview preview = answer(DriverRegistry.get()
+                .submit(input.repository(), new PreviewPromotion(rollback)));
         var answer = Json.object();
-        answer.put("refusal", tried.refusal());
+        answer.put("refusal", preview.conditions().refusal());
         var differences = answer.putArray("differences");
-        tried.differences().forEach(differences::add);
+        preview.differences().forEach(differences::add);
         return Json.write(answer);
     }
 

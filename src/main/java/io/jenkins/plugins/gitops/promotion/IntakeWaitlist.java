@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The changes that wait outside a frozen wave, as far as those who want them asked here. They hold nothing, and of each
- * job only the newest is kept.
+ * The newest change of each job that waits because the intake of a wave is closed, as far as the builds asked this
+ * process. The changes themselves are kept by their builds, which ask again.
  */
 public final class IntakeWaitlist {
 
@@ -20,12 +20,12 @@ public final class IntakeWaitlist {
 
     private record Newest(long number, Instant started) {}
 
-    /** Notes that a change waits; says whether a newer one of the same job does too, so that this one need not. */
-    public boolean isOvertaken(NewChange change) {
+    /** Records that a change waits; returns false if a newer one of the same job waits, so that this one need not. */
+    public boolean addUnlessNewerWaits(NewChange change) {
         String origin = change.order();
         Optional<BuildSequence> order = origin == null ? Optional.empty() : BuildSequence.of(origin);
         if (order.isEmpty()) {
-            return false;
+            return true;
         }
         var own = new Newest(order.get().number(), change.started());
         Newest kept = newest.merge(
@@ -33,11 +33,11 @@ public final class IntakeWaitlist {
                 own,
                 (known, next) ->
                         next.number() > known.number() || next.started().isAfter(known.started()) ? next : known);
-        return kept.number() > own.number();
+        return kept.number() <= own.number();
     }
 
-    /** Forgets the changes that waited for an image set, since newer ones may get in again. */
-    public void opened(WavePath path) {
+    /** Forgets the changes that waited for an image set, since its intake is open again. */
+    public void clear(WavePath path) {
         newest.keySet().removeIf(origin -> origin.path().equals(path));
     }
 }

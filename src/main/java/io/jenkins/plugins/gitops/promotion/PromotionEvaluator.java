@@ -10,10 +10,13 @@ import io.jenkins.plugins.gitops.changes.ChangeTrailers;
 import io.jenkins.plugins.gitops.changes.NewChange;
 import io.jenkins.plugins.gitops.common.CommitSha;
 import io.jenkins.plugins.gitops.common.RequestRefused;
+import io.jenkins.plugins.gitops.delivery.PromotionConditions;
+import io.jenkins.plugins.gitops.delivery.PromotionPreview;
 import io.jenkins.plugins.gitops.delivery.PromotionRequest;
 import io.jenkins.plugins.gitops.delivery.PromotionResult;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
+import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.git.Trailers;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
@@ -88,35 +91,43 @@ public final class PromotionEvaluator {
         }
     }
 
-    /**
-     * What is to be done for a request.
-     *
-     * @param change what to append, or null if nothing is
-     * @param superseded whether a newer set took the place of the requested one, so that nothing is left to be done
-     */
-    public record Decision(@CheckForNull NewChange change, boolean superseded, List<PromotionCondition> conditions) {
+    /** What is to be done for a request. */
+    public sealed interface Decision {
 
-        /** All conditions, with the last, which only laying the change on the branch can tell. */
-        public List<PromotionCondition> with(PromotionCondition last) {
-            var all = new ArrayList<>(conditions);
-            all.add(last);
-            return all;
+        /** A change is appended. */
+        record Append(NewChange change, PromotionConditions conditions) implements Decision {
+
+            /** All conditions, with the last one, whose value the append itself shows. */
+            public PromotionConditions with(PromotionCondition last) {
+                var all = new ArrayList<>(conditions.all());
+                all.add(last);
+                return new PromotionConditions(all);
+            }
         }
+
+        /** Nothing is appended: a condition does not hold, or a newer set took the place of the requested one. */
+        record NotAppended(PromotionResult result) implements Decision {}
     }
 
     /**
-     * Decides on a request. A dry run becomes a change whatever else it would have to wait for.
+     * Decides on a request. A dry run becomes a change also if a condition does not hold.
      *
      * @throws RequestRefused if the settings do not have a wave or an image set that the request names
      */
     public Decision decide(PromotionRequest request) throws IOException, RequestRefused {
-        Resolved wish = resolve(request);
-        Source source = source(wish);
+        Resolved resolved = resolve(request);
+        Source source = source(resolved);
         ImageSet set = source.set();
-        boolean allowed = source.conditions().stream().allMatch(PromotionCondition::met);
-        return set != null && (allowed || request.kind().isDryRun())
-                ? new Decision(change(wish, source.sha(), set), false, source.conditions())
-                : new Decision(null, source.superseded(), source.conditions());
+        var conditions = new PromotionConditions(source.conditions());
+        if (set != null && (conditions.hold() || request.kind().isDryRun())) {
+            return new Decision.Append(change(resolved, source.sha(), set), conditions);
+        }
+        var superseded = new SubmittedChange(
+                SubmittedChange.State.SUPERSEDED, request.id(), line.main().name());
+        return new Decision.NotAppended(
+                source.superseded()
+                        ? PromotionResult.of(superseded, conditions)
+                        : PromotionResult.refused(conditions));
     }
 
     private Resolved resolve(PromotionRequest request) throws RequestRefused {
@@ -131,18 +142,20 @@ public final class PromotionEvaluator {
         }
     }
 
-    /** The result that a decision would have, without anything being done. */
-    public PromotionResult preview(Decision decision) throws IOException {
+    /**
+     * Describes what a change would do, without appending it.
+     *
+     * @param diff against the tip of the auto branch
+     */
+    public PromotionPreview preview(Decision.Append decision, String diff) throws IOException {
         NewChange change = decision.change();
-        if (change == null) {
-            return new PromotionResult(null, decision.conditions());
-        }
         ImageSet set = change.images();
         ImageSet present = branch.images().read(line.main(), change.wavePath());
         List<String> differences = differing(set, present).stream()
                 .map(service -> service + ": " + shown(present.get(service)) + " -> " + shown(set.get(service)))
                 .toList();
-        return new PromotionResult(null, decision.with(differs(change.wavePath(), !set.equals(present))), differences);
+        PromotionCondition differs = differs(change.wavePath(), !set.equals(present));
+        return new PromotionPreview(decision.with(differs), differences, diff);
     }
 
     private static String shown(@Nullable ImageRef image) {

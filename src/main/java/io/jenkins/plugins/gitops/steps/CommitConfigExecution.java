@@ -15,10 +15,10 @@ import io.jenkins.plugins.gitops.common.RequestRefused;
 import io.jenkins.plugins.gitops.common.WaveFrozen;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.delivery.ChangePreview;
+import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.AppendChange;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.PrepareChange;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.PreviewChange;
-import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.git.BodyChanges;
@@ -277,19 +277,15 @@ final class CommitConfigExecution extends BodyStepExecution {
     }
 
     private String summary(SubmittedChange change) {
-        if (change.superseded()) {
-            return "Nothing to commit: a later build of this job has written all of these services to " + path() + " of "
-                    + repository + " already.";
-        }
-        if (!change.changed()) {
-            return "Nothing to commit: main of " + repository + " has these images in " + path() + " already.";
-        }
-        if (change.attachedTo() != null) {
-            return "Nothing to commit: change " + change.attachedTo() + " brings these images to " + path() + " of "
+        return switch (change.state()) {
+            case SUPERSEDED, SUPERSEDED_IN_QUEUE -> "Nothing to commit: a later build of this job has written all of "
+                    + "these services to " + path() + " of " + repository + " already.";
+            case UNCHANGED -> "Nothing to commit: main of " + repository + " has these images in " + path() + " already.";
+            case ATTACHED -> "Nothing to commit: change " + change.id() + " brings these images to " + path() + " of "
                     + repository + " already; this build shares its verdict.";
-        }
-        return "Committed change " + change.id() + " to " + path() + " of " + repository + " as " + change.sha()
-                + "; CI decides whether it is merged.";
+            case COMMITTED -> "Committed change " + change.id() + " to " + path() + " of " + repository + " as "
+                    + change.sha() + "; CI decides whether it is merged.";
+        };
     }
 
     @Override

@@ -15,6 +15,7 @@ import io.jenkins.plugins.gitops.delivery.DriverRequest.PreparePromotion;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.PreviewPromotion;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.Promote;
 import io.jenkins.plugins.gitops.delivery.PreparedPromotion;
+import io.jenkins.plugins.gitops.delivery.PromotionConditions;
 import io.jenkins.plugins.gitops.delivery.PromotionPreview;
 import io.jenkins.plugins.gitops.delivery.PromotionRequest;
 import io.jenkins.plugins.gitops.delivery.PromotionResult;
@@ -26,12 +27,10 @@ import io.jenkins.plugins.gitops.steps.base.BodyStepExecution;
 import io.jenkins.plugins.gitops.steps.base.StepArguments;
 import io.jenkins.plugins.gitops.steps.base.TargetRevision;
 import io.jenkins.plugins.gitops.triggers.WavePromotionCause;
-import io.jenkins.plugins.gitops.waves.PromotionCondition;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
 /**
@@ -138,7 +137,8 @@ final class PromoteWaveExecution extends BodyStepExecution {
         revision = target.sha().orElse(null);
         if (target.superseded()) {
             log("A newer set took the place of this build's; there is nothing to promote for it.");
-            succeed(result(new SubmittedChange("", "", false, true, null), new PromotionResult(null, List.of(), List.of())));
+            var superseded = new SubmittedChange(SubmittedChange.State.SUPERSEDED, "", "");
+            succeed(result(superseded, PromotionConditions.NONE, List.of()));
             return false;
         }
         id = NewChange.newId();
@@ -225,24 +225,27 @@ final class PromoteWaveExecution extends BodyStepExecution {
     }
 
     private void onPrepared(@Nullable PreparedPromotion prepared, @Nullable Throwable failure) {
-        Optional<PreparedPromotion.Source> source =
-                prepared == null ? Optional.empty() : prepared.source();
-        if (prepared == null || source.isEmpty() && !dryRun) {
-            onResult(prepared == null ? null : prepared.result(), failure);
+        if (prepared == null) {
+            onResult(null, failure);
+            return;
+        }
+        PreparedPromotion.Ready ready = prepared instanceof PreparedPromotion.Ready tree ? tree : null;
+        if (prepared instanceof PreparedPromotion.NotReady notReady && !dryRun) {
+            onResult(notReady.result(), null);
             return;
         }
         synchronized (this) {
             asking = false;
             requestType = null;
-            bodyRevision = source.map(PreparedPromotion.Source::revision).orElse(null);
+            bodyRevision = ready == null ? null : ready.revision();
             release();
         }
-        if (source.isEmpty()) {
+        if (ready == null) {
             makeChange(null);
             return;
         }
         forgetWaitReason();
-        layOut(source.get().tree());
+        layOut(ready.tree());
     }
 
     private void onResult(@Nullable PromotionResult result, @Nullable Throwable failure) {
@@ -255,18 +258,18 @@ final class PromoteWaveExecution extends BodyStepExecution {
             fail(failure == null ? new IllegalStateException("no answer") : failure);
             return;
         }
-        SubmittedChange change = result.appended();
-        if (change != null) {
-            complete(change, result);
+        PromotionConditions conditions = result.conditions();
+        if (result.submitted().isPresent()) {
+            complete(result.submitted().get(), conditions);
         } else if (!wait) {
-            record(EntryState.REFUSED, result);
+            record(EntryState.REFUSED, conditions, List.of());
             fail(new NotPromotable(
                     rollback
-                            ? to + " was not rolled back: " + result.refusal()
-                            : "What " + from + " runs was not promoted to " + to + ": " + result.refusal()
+                            ? to + " was not rolled back: " + conditions.refusal()
+                            : "What " + from + " runs was not promoted to " + to + ": " + conditions.refusal()
                                     + " With wait: true the step waits until it may be."));
         } else {
-            waitFor(result);
+            waitFor(conditions);
             if (again) {
                 ask();
             }
@@ -274,10 +277,10 @@ final class PromoteWaveExecution extends BodyStepExecution {
     }
 
     /** Asks again when the rollout of the wave changes, when time alone may change a condition, and now and then. */
-    private void waitFor(PromotionResult refused) {
+    private void waitFor(PromotionConditions refused) {
         String reason = refused.refusal();
         if (noteWaitReason(reason)) {
-            record(EntryState.WAITING, refused);
+            record(EntryState.WAITING, refused, List.of());
             log("Promotion from " + from + " to " + to + ": " + reason);
         }
         openSubscription(() -> DriverRegistry.get()
@@ -294,65 +297,65 @@ final class PromoteWaveExecution extends BodyStepExecution {
             fail(failure == null ? new IllegalStateException("no answer") : failure);
             return;
         }
-        PromotionResult result = preview.result();
-        record(EntryState.TRIED_OUT, result);
+        PromotionConditions conditions = preview.conditions();
+        record(EntryState.TRIED_OUT, conditions, preview.differences());
         if (isEnded() || !preview.diff().isEmpty() && !recordDryRun(id, destination(), preview.diff())) {
             return;
         }
-        boolean allowed = result.conditions().stream().allMatch(PromotionCondition::met);
-        log("Nothing is pushed (dryRun). " + (allowed ? "It could be done now." : result.refusal()));
-        result.differences().forEach(difference -> log("  " + difference));
-        succeed(result(new SubmittedChange("", "", false, false, null), result));
+        log("Nothing is pushed (dryRun). " + (conditions.hold() ? "It could be done now." : conditions.refusal()));
+        preview.differences().forEach(difference -> log("  " + difference));
+        var unchanged = new SubmittedChange(SubmittedChange.State.UNCHANGED, "", "");
+        succeed(result(unchanged, conditions, preview.differences()));
     }
 
-    private void complete(SubmittedChange change, PromotionResult result) {
-        EntryState state = change.superseded()
-                ? EntryState.SUPERSEDED
-                : change.changed() ? EntryState.PROMOTED : EntryState.UNCHANGED;
-        record(state, result);
-        if (!change.id().isEmpty()) {
-            recordOnBuild("the change " + change.id(), (delivery, now) -> {
-                delivery.record(ChangeEntry.submitted(repository, destination(), change, now));
-                recordImageChanges(delivery, change.id());
-            });
-        }
+    private void complete(SubmittedChange change, PromotionConditions conditions) {
+        EntryState state =
+                switch (change.state()) {
+                    case COMMITTED, ATTACHED -> EntryState.PROMOTED;
+                    case UNCHANGED -> EntryState.UNCHANGED;
+                    case SUPERSEDED, SUPERSEDED_IN_QUEUE -> EntryState.SUPERSEDED;
+                };
+        record(state, conditions, List.of());
+        recordOnBuild("the change " + change.id(), (delivery, now) -> {
+            delivery.record(ChangeEntry.submitted(repository, destination(), change, now));
+            recordImageChanges(delivery, change.id());
+        });
         if (!isEnded()) {
             log(summary(change));
-            succeed(result(change, result));
+            succeed(result(change, conditions, List.of()));
         }
     }
 
-    private void record(EntryState state, PromotionResult result) {
-        recordOnBuild(
-                "the promotion to " + to,
-                (delivery, now) -> delivery.record(
-                        new PromotionEntry(repository, from, to, set, started).withResult(state, result, now)));
+    private void record(EntryState state, PromotionConditions conditions, List<String> differences) {
+        recordOnBuild("the promotion to " + to, (delivery, now) -> {
+            var entry = new PromotionEntry(repository, from, to, set, started);
+            delivery.record(entry.withResult(state, conditions, differences, now));
+        });
     }
 
     private String summary(SubmittedChange change) {
-        if (change.superseded()) {
-            return "Nothing to promote: a newer set is in " + from + ", or was promoted to " + to + ", already.";
-        }
-        if (!change.changed()) {
-            return "Nothing to promote: main of " + repository + " has in " + to + " what " + from + " runs already.";
-        }
-        if (change.attachedTo() != null) {
-            return "Nothing to promote: change " + change.attachedTo() + " brings what " + from + " runs to " + to
+        return switch (change.state()) {
+            case SUPERSEDED, SUPERSEDED_IN_QUEUE -> "Nothing to promote: a newer set is in " + from
+                    + ", or was promoted to " + to + ", already.";
+            case UNCHANGED -> "Nothing to promote: main of " + repository + " has in " + to + " what " + from
+                    + " runs already.";
+            case ATTACHED -> "Nothing to promote: change " + change.id() + " brings what " + from + " runs to " + to
                     + " already; this build shares its verdict.";
-        }
-        if (rollback) {
-            return "Rolled " + to + " of " + repository + " back to " + revision + " as change " + change.id() + ", "
-                    + change.sha() + "; CI decides whether it is merged. The wave is held until releaseWave.";
-        }
-        return "Promoted what " + from + " runs to " + to + " of " + repository + " as change " + change.id() + ", "
-                + change.sha() + "; CI decides whether it is merged.";
+            case COMMITTED -> rollback
+                    ? "Rolled " + to + " of " + repository + " back to " + revision + " as change " + change.id()
+                            + ", " + change.sha()
+                            + "; CI decides whether it is merged. The wave is held until releaseWave."
+                    : "Promoted what " + from + " runs to " + to + " of " + repository + " as change " + change.id()
+                            + ", " + change.sha() + "; CI decides whether it is merged.";
+        };
     }
 
-    private Map<String, Object> result(SubmittedChange change, PromotionResult result) {
+    private Map<String, Object> result(
+            SubmittedChange change, PromotionConditions conditions, List<String> differences) {
         Map<String, Object> returned = StepResults.change(change);
-        returned.put("conditions", StepResults.conditions(result.conditions()));
+        returned.put("conditions", StepResults.conditions(conditions.all()));
         if (dryRun) {
-            returned.put("differences", new ArrayList<>(result.differences()));
+            returned.put("differences", new ArrayList<>(differences));
         }
         return returned;
     }

@@ -36,7 +36,7 @@ class DeliveryActionTest {
 
     private static ChangeEntry queued() {
         return ChangeEntry.submitted(
-                "cfg-app", WavePath.of("staging"), new SubmittedChange("0123456789abcdefghij", SHA, true, false, null), 1);
+                "cfg-app", WavePath.of("staging"), new SubmittedChange(SubmittedChange.State.COMMITTED, "0123456789abcdefghij", SHA), 1);
     }
 
     @Test

@@ -7,7 +7,7 @@ import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.ci.CheckStatus;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
-import io.jenkins.plugins.gitops.delivery.PromotionResult;
+import io.jenkins.plugins.gitops.delivery.PromotionConditions;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
@@ -37,7 +37,7 @@ class TimelineEntryTest {
     }
 
     private static ChangeEntry change(long since) {
-        return ChangeEntry.submitted("cfg-app", WavePath.of("staging"), new SubmittedChange(ID, SHA, true, false, null), since);
+        return ChangeEntry.submitted("cfg-app", WavePath.of("staging"), new SubmittedChange(SubmittedChange.State.COMMITTED, ID, SHA), since);
     }
 
     private static ChangeStatus status(Outcome outcome, CheckState check, long at, ChangeStatus.Rewrite... rewrites) {
@@ -173,14 +173,12 @@ class TimelineEntryTest {
 
     @Test
     void namesTheSetOfAPromotionAndARollback() {
-        PromotionResult promoted = new PromotionResult(null, List.of(), List.of());
-
         assertThat(new PromotionEntry("cfg-app", "a", "b", "shop", 1)
-                        .withResult(EntryState.WAITING, promoted, 1)
+                        .withResult(EntryState.WAITING, PromotionConditions.NONE, List.of(), 1)
                         .getHeadline())
                 .isEqualTo("promotion of shop from a to b: waiting");
         assertThat(new PromotionEntry("cfg-app", "b", "b", null, 1)
-                        .withResult(EntryState.PROMOTED, promoted, 1)
+                        .withResult(EntryState.PROMOTED, PromotionConditions.NONE, List.of(), 1)
                         .getTitle())
                 .isEqualTo("rollback in b");
     }

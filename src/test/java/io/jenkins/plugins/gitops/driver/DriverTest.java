@@ -347,7 +347,7 @@ class DriverTest {
         SubmittedChange api = scene.announce(driver, "one#1", "api", "v2");
         scene.announce(driver, "two#1", "web", "v2");
         SubmittedChange both = scene.announce(driver, "three#1", "api", "v2", "web", "v2");
-        assertThat(both.attachedTo()).as("no single change brings both").isNull();
+        assertThat(both.state()).as("no single change brings both").isEqualTo(SubmittedChange.State.COMMITTED);
         assertThat(scene.git("diff", "--stat", "auto~1", "auto")).isEmpty();
 
         scene.report(driver, api.sha(), CheckState.FAILURE);

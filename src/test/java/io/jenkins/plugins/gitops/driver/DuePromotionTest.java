@@ -59,7 +59,7 @@ class DuePromotionTest {
                     .as("one wave may feed several")
                     .singleElement()
                     .satisfies(other -> assertThat(other.key()).isNotEqualTo(due.key()));
-            scene.report(driver, promoted.appended().sha(), CheckState.SUCCESS);
+            scene.report(driver, promoted.submitted().orElseThrow().sha(), CheckState.SUCCESS);
             assertThat(due(driver, "internal")).as("it is done").isEmpty();
         }
     }

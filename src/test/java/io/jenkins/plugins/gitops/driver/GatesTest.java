@@ -14,6 +14,7 @@ import io.jenkins.plugins.gitops.delivery.DriverRequest.AppendChange;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.PreviewPromotion;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.Promote;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.RunCommand;
+import io.jenkins.plugins.gitops.delivery.PromotionConditions;
 import io.jenkins.plugins.gitops.delivery.PromotionPreview;
 import io.jenkins.plugins.gitops.delivery.PromotionRequest;
 import io.jenkins.plugins.gitops.delivery.PromotionRequest.Kind;
@@ -32,6 +33,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -126,13 +128,17 @@ class GatesTest {
     }
 
     private String land(PromotionResult promoted) throws GitOpsException {
-        scene.report(driver, promoted.appended().sha(), CheckState.SUCCESS);
-        assertThat(scene.main()).isEqualTo(promoted.appended().sha());
+        scene.report(driver, promoted.submitted().orElseThrow().sha(), CheckState.SUCCESS);
+        assertThat(scene.main()).isEqualTo(promoted.submitted().orElseThrow().sha());
         return scene.main();
     }
 
     private static PromotionCondition condition(PromotionResult promoted, String name) {
-        return promoted.conditions().stream()
+        return condition(promoted.conditions(), name);
+    }
+
+    private static PromotionCondition condition(PromotionConditions conditions, String name) {
+        return conditions.all().stream()
                 .filter(condition -> condition.name().equals(name))
                 .findFirst()
                 .orElseThrow();
@@ -166,7 +172,7 @@ class GatesTest {
         assertThat(early.nextLook()).isEqualTo(end);
 
         scene.clock.turn(SOAK.minusSeconds(1));
-        assertThat(promote(null).appended()).isNull();
+        assertThat(promote(null).submitted()).isEmpty();
         scene.clock.turn(Duration.ofSeconds(1));
         land(promote(null));
         assertThat(internalTags()).contains(":1\"");
@@ -318,8 +324,8 @@ class GatesTest {
         hold("the database moves", null);
 
         PromotionResult refused = promote(null);
-        assertThat(refused.appended()).isNull();
-        assertThat(refused.refusal()).contains("hold: internal is held by Ada", "the database moves");
+        assertThat(refused.submitted()).isEmpty();
+        assertThat(refused.conditions().refusal()).contains("hold: internal is held by Ada", "the database moves");
         assertThat(stateFile("waves/internal.json")).contains("the database moves");
         assertThat(scene.git("log", "-1", "--format=%B", RepositorySettings.defaultStateRef("main")))
                 .contains("internal is held", "Why: the database moves", "By: Ada");
@@ -358,10 +364,10 @@ class GatesTest {
         hold("the database moves", null);
         assertThat(scene.queue()).as("not before it would merge").hasSize(1);
 
-        scene.report(driver, promoted.appended().sha(), CheckState.SUCCESS);
+        scene.report(driver, promoted.submitted().orElseThrow().sha(), CheckState.SUCCESS);
 
         assertThat(scene.main()).isEqualTo(main);
-        assertThat(scene.state(promoted.appended().id())).contains("evicted", "\"held\"", "the database moves");
+        assertThat(scene.state(promoted.submitted().orElseThrow().id())).contains("evicted", "\"held\"", "the database moves");
     }
 
     @Test
@@ -375,7 +381,7 @@ class GatesTest {
                 other,
                 new RunCommand(new StateCommand.HoldWave("internal", new Hold("Bob", "no", scene.clock.instant(), null))));
 
-        scene.report(driver, promoted.appended().sha(), CheckState.SUCCESS);
+        scene.report(driver, promoted.submitted().orElseThrow().sha(), CheckState.SUCCESS);
 
         assertThat(scene.main()).isEqualTo(main);
     }
@@ -401,9 +407,9 @@ class GatesTest {
         mark(new StateCommand.RejectImages(List.of(RepositoryScene.digest("cart:1")), null, "it leaks", "Ada", scene.clock.instant()));
 
         PromotionResult refused = promote(null);
-        assertThat(refused.refusal()).contains("rejected digests", "cart", "it leaks");
-        scene.report(driver, queued.appended().sha(), CheckState.SUCCESS);
-        assertThat(scene.state(queued.appended().id())).contains("evicted", "\"rejected\"");
+        assertThat(refused.conditions().refusal()).contains("rejected digests", "cart", "it leaks");
+        scene.report(driver, queued.submitted().orElseThrow().sha(), CheckState.SUCCESS);
+        assertThat(scene.state(queued.submitted().orElseThrow().id())).contains("evicted", "\"rejected\"");
         CompletableFuture<SubmittedChange> again = driver.submit(new AppendChange(RepositoryScene.change("app#2", RepositoryScene.images("cart", "1"))));
         driver.round();
         assertThatThrownBy(again::join).cause().isInstanceOf(RequestRefused.class).hasMessageContaining("it leaks");
@@ -468,7 +474,7 @@ class GatesTest {
         assertThat(internalTags()).contains("shop:1\"");
         assertThat(scene.git("log", "-1", "--format=%(trailers:only,unfold)", "main"))
                 .contains("Autocommit-Operation: rollback", "Autocommit-Source-SHA: " + good);
-        assertThat(promote(null).refusal()).contains("hold");
+        assertThat(promote(null).conditions().refusal()).contains("hold");
 
         mark(new StateCommand.ReleaseWave("internal", "Ada"));
         land(promote(null));
@@ -477,17 +483,19 @@ class GatesTest {
 
     /** The queued promotion goes first, and the rollback is replayed without it. */
     private PromotionResult evicted(PromotionResult held, PromotionResult back) throws GitOpsException {
-        scene.report(driver, held.appended().sha(), CheckState.SUCCESS);
-        assertThat(scene.state(held.appended().id())).contains("evicted");
-        return new PromotionResult(new SubmittedChange(back.appended().id(), scene.auto(), true, false, null), back.conditions());
+        scene.report(driver, held.submitted().orElseThrow().sha(), CheckState.SUCCESS);
+        assertThat(scene.state(held.submitted().orElseThrow().id())).contains("evicted");
+        String id = back.submitted().orElseThrow().id();
+        return PromotionResult.of(
+                new SubmittedChange(SubmittedChange.State.COMMITTED, id, scene.auto()), back.conditions());
     }
 
     @Test
     void refusesARollbackToNothing() throws GitOpsException {
         PromotionResult refused = promote(Kind.ROLLBACK, internal, scene.main(), null);
 
-        assertThat(refused.appended()).isNull();
-        assertThat(refused.refusal()).contains(PromotionCondition.EARLIER);
+        assertThat(refused.submitted()).isEmpty();
+        assertThat(refused.conditions().refusal()).contains(PromotionCondition.EARLIER);
     }
 
     @Test
@@ -498,13 +506,11 @@ class GatesTest {
         deployed("app#2", "shop", "2", "cart", "1");
         String refs = scene.git("for-each-ref");
 
-        PromotionPreview dryRun = tryOut(Kind.DRY_RUN, STAGING, null);
+        PromotionPreview tried = tryOut(Kind.DRY_RUN, STAGING, null);
 
         assertThat(scene.git("for-each-ref")).isEqualTo(refs);
-        assertThat(dryRun.diff()).contains("+++ b/images/internal/tags.json", "docker.example.com/cart:1");
-        PromotionResult tried = dryRun.result();
-        assertThat(tried.appended()).isNull();
-        assertThat(tried.conditions()).allMatch(PromotionCondition::met);
+        assertThat(tried.diff()).contains("+++ b/images/internal/tags.json", "docker.example.com/cart:1");
+        assertThat(tried.conditions().all()).allMatch(PromotionCondition::met);
         assertThat(tried.differences()).hasSize(2);
         assertThat(tried.differences().get(0)).startsWith("cart: none -> docker.example.com/cart:1");
         assertThat(tried.differences().get(1)).contains("shop:1 (", "-> docker.example.com/shop:2");
@@ -516,8 +522,8 @@ class GatesTest {
 
         PromotionPreview tried = tryOut(Kind.DRY_RUN, STAGING, null);
 
-        assertThat(condition(tried.result(), PromotionCondition.SOAK).met()).isFalse();
-        assertThat(tried.result().differences()).hasSize(1);
+        assertThat(condition(tried.conditions(), PromotionCondition.SOAK).met()).isFalse();
+        assertThat(tried.differences()).hasSize(1);
         assertThat(tried.diff()).contains("+++ b/images/internal/tags.json");
     }
 
@@ -532,7 +538,7 @@ class GatesTest {
 
         PromotionPreview tried = tryOut(Kind.ROLLBACK_DRY_RUN, internal, good);
 
-        assertThat(tried.result().differences()).singleElement().asString().contains("shop:2 (", "shop:1 (");
+        assertThat(tried.differences()).singleElement().asString().contains("shop:2 (", "shop:1 (");
         assertThat(tried.diff()).contains("-  \"shop\": \"docker.example.com/shop:2");
         assertThat(scene.git("for-each-ref")).isEqualTo(refs);
     }
@@ -563,9 +569,9 @@ class GatesTest {
         scene.applications.degrade(first, "staging-2");
 
         PromotionResult refused = promote(Kind.PROMOTE, some, null, RolloutRequirement.parse("canaries: staging-2"));
-        assertThat(refused.refusal()).contains("staging-2");
-        assertThat(refused.conditions().get(0).asked()).contains("1 and canaries: staging-2");
-        assertThat(promote(Kind.PROMOTE, some, null, null).appended()).isNotNull();
+        assertThat(refused.conditions().refusal()).contains("staging-2");
+        assertThat(refused.conditions().all().get(0).asked()).contains("1 and canaries: staging-2");
+        assertThat(promote(Kind.PROMOTE, some, null, null).submitted()).isPresent();
     }
 
     @Test
@@ -619,8 +625,8 @@ class GatesTest {
         racing.join();
 
         assertThat(scene.queue()).hasSize(1);
-        assertThat(here.join().appended().id())
-                .isEqualTo(there.join().appended().id());
+        assertThat(here.join().submitted().orElseThrow().id())
+                .isEqualTo(there.join().submitted().orElseThrow().id());
     }
 
     @Test
@@ -647,9 +653,11 @@ class GatesTest {
         assertThat(scene.git("log", "--format=%(trailers:key=Autocommit-Operation,valueonly)", before + "..main"))
                 .isEqualToIgnoringWhitespace("rollback");
         assertThat(internalTags()).contains("shop:1\"");
-        assertThat(scene.state(back.join().appended().id())).contains("merged");
-        SubmittedChange promoted = next.join().appended();
-        assertThat(promoted == null ? next.join().refusal() : scene.state(promoted.id()))
+        assertThat(scene.state(back.join().submitted().orElseThrow().id())).contains("merged");
+        Optional<SubmittedChange> promoted = next.join().submitted();
+        assertThat(promoted.isEmpty()
+                        ? next.join().conditions().refusal()
+                        : scene.state(promoted.get().id()))
                 .contains("internal is held by Ada");
     }
 

@@ -171,7 +171,7 @@ class NamedSetsTest {
         String state = settings.stateRef();
         assertThat(scene.git("ls-tree", "-r", "--name-only", state, "waves").lines())
                 .containsExactly("waves/staging/blog.json", "waves/staging/shop.json");
-        land(promote(INTERNAL, "shop", null).appended());
+        land(promote(INTERNAL, "shop", null).submitted().orElseThrow());
 
         assertThat(tags("images/internal/shop")).contains("api:s1");
         assertThat(scene.git("ls-tree", "-r", "--name-only", "main", "images/internal"))
@@ -240,8 +240,8 @@ class NamedSetsTest {
         scene.clock.turn(Duration.ofMinutes(10));
         driver.round();
         assertThat(due()).containsExactly("internal/shop");
-        assertThat(promote(internal, "blog", null).nextLook()).contains(blogEnd);
-        land(promote(internal, "shop", shop).appended());
+        assertThat(promote(internal, "blog", null).conditions().nextLook()).contains(blogEnd);
+        land(promote(internal, "shop", shop).submitted().orElseThrow());
         assertThat(tags("images/internal/shop")).contains("api:s1");
         land(append(ChangeOperation.ANNOUNCE, "shop", "app#2", RepositoryScene.images("api", "s2")));
 
@@ -250,9 +250,9 @@ class NamedSetsTest {
         assertThat(due()).containsExactly("internal/blog");
         var hold = new StateCommand.HoldWave("internal", new Hold("Ada", "a fair", scene.clock.instant(), null));
         scene.answer(driver, new RunCommand(hold));
-        assertThat(promote(internal, "blog", null).refusal()).contains("a fair");
+        assertThat(promote(internal, "blog", null).conditions().refusal()).contains("a fair");
         scene.answer(driver, new RunCommand(new StateCommand.ReleaseWave("internal", "Ada")));
-        land(promote(internal, "blog", null).appended());
+        land(promote(internal, "blog", null).submitted().orElseThrow());
         assertThat(tags("images/internal/blog")).contains("api:b1");
         assertThat(tags("images/internal/shop")).contains("api:s1");
         assertThat(scene.git("ls-tree", "-r", "--name-only", settings.stateRef(), "waves")
@@ -271,7 +271,7 @@ class NamedSetsTest {
                 .as("all together are others")
                 .isTrue();
         assertThat(driver.rollout(WavePath.of("staging", "news"), shop).reason()).contains("no image set \"news\"");
-        land(promote(INTERNAL, "shop", shop).appended());
+        land(promote(INTERNAL, "shop", shop).submitted().orElseThrow());
         assertThat(tags("images/internal/shop")).contains("api:s1");
     }
 

@@ -84,8 +84,8 @@ class PromotionTest {
     }
 
     private void land(PromotionResult promoted) throws GitOpsException {
-        scene.report(driver, promoted.appended().sha(), CheckState.SUCCESS);
-        assertThat(scene.main()).isEqualTo(promoted.appended().sha());
+        scene.report(driver, promoted.submitted().orElseThrow().sha(), CheckState.SUCCESS);
+        assertThat(scene.main()).isEqualTo(promoted.submitted().orElseThrow().sha());
     }
 
     private String images(String wave, String file) {
@@ -99,12 +99,12 @@ class PromotionTest {
 
         PromotionResult promoted = promote(null);
 
-        assertThat(promoted.appended().changed()).isTrue();
-        assertThat(promoted.conditions())
+        assertThat(promoted.submitted().orElseThrow().changed()).isTrue();
+        assertThat(promoted.conditions().all())
                 .extracting(PromotionCondition::name)
                 .containsExactly(
                         PromotionCondition.DEPLOYED, PromotionCondition.NOT_OLDER, PromotionCondition.REJECTED, PromotionCondition.HOLD, PromotionCondition.DIFFERS);
-        assertThat(promoted.conditions()).allMatch(PromotionCondition::met);
+        assertThat(promoted.conditions().all()).allMatch(PromotionCondition::met);
         land(promoted);
         assertThat(images("internal", "digests.json")).isEqualTo(images("staging", "digests.json"));
         assertThat(images("internal", "tags.json")).isEqualTo(images("staging", "tags.json"));
@@ -159,12 +159,12 @@ class PromotionTest {
 
         PromotionResult refused = promote(deployed);
 
-        assertThat(refused.appended()).isNull();
-        assertThat(refused.refusal()).contains(PromotionCondition.DEPLOYED, "staging-2", "degraded");
+        assertThat(refused.submitted()).isEmpty();
+        assertThat(refused.conditions().refusal()).contains(PromotionCondition.DEPLOYED, "staging-2", "degraded");
         assertThat(scene.queue()).isEmpty();
 
         scene.applications.run(deployed, "staging-2");
-        assertThat(promote(deployed).appended()).isNotNull();
+        assertThat(promote(deployed).submitted()).isPresent();
     }
 
     @Test
@@ -173,7 +173,7 @@ class PromotionTest {
         scene.applications.run(deployed, "staging-1", "staging-2");
         scene.applications.fail("The token of Argo CD main has expired; store a new one.");
 
-        assertThat(promote(deployed).refusal()).contains("has expired");
+        assertThat(promote(deployed).conditions().refusal()).contains("has expired");
         assertThat(scene.queue()).isEmpty();
     }
 
@@ -185,9 +185,9 @@ class PromotionTest {
 
         PromotionResult again = promote(null);
 
-        assertThat(again.appended().changed()).isFalse();
-        assertThat(again.appended().superseded()).isFalse();
-        assertThat(again.conditions().get(4).met()).isFalse();
+        assertThat(again.submitted().orElseThrow().changed()).isFalse();
+        assertThat(again.submitted().orElseThrow().superseded()).isFalse();
+        assertThat(again.conditions().all().get(4).met()).isFalse();
         assertThat(scene.queue()).isEmpty();
     }
 
@@ -199,7 +199,9 @@ class PromotionTest {
 
         PromotionResult second = promote(null);
 
-        assertThat(second.appended().attachedTo()).isEqualTo(first.appended().id());
+        SubmittedChange attached = second.submitted().orElseThrow();
+        assertThat(attached.state()).isEqualTo(SubmittedChange.State.ATTACHED);
+        assertThat(attached.id()).isEqualTo(first.submitted().orElseThrow().id());
         assertThat(scene.queue()).hasSize(1);
     }
 
@@ -212,9 +214,9 @@ class PromotionTest {
         PromotionResult first = promote(driver, id, STAGING, INTERNAL, null);
         PromotionResult resumed = promote(driver, id, STAGING, INTERNAL, null);
 
-        assertThat(resumed.appended()).isEqualTo(first.appended());
+        assertThat(resumed.submitted().orElseThrow()).isEqualTo(first.submitted().orElseThrow());
         land(first);
-        assertThat(promote(driver, id, STAGING, INTERNAL, null).appended().sha())
+        assertThat(promote(driver, id, STAGING, INTERNAL, null).submitted().orElseThrow().sha())
                 .isEqualTo(scene.main());
         assertThat(scene.git("rev-list", "--count", "main")).isEqualTo("3");
     }
@@ -229,13 +231,13 @@ class PromotionTest {
         land(promote(newer));
 
         PromotionResult late = promote(older);
-        assertThat(late.appended().superseded()).isTrue();
+        assertThat(late.submitted().orElseThrow().superseded()).isTrue();
 
         // Argo CD was rolled back by hand: what runs is older than what was promoted.
         scene.applications.run(older, "staging-1", "staging-2");
         PromotionResult backwards = promote(null);
-        assertThat(backwards.appended()).isNull();
-        assertThat(backwards.refusal()).contains(PromotionCondition.NOT_OLDER);
+        assertThat(backwards.submitted()).isEmpty();
+        assertThat(backwards.conditions().refusal()).contains(PromotionCondition.NOT_OLDER);
         assertThat(images("internal", "tags.json")).contains(":2\"");
     }
 
@@ -268,7 +270,7 @@ class PromotionTest {
         driver.round();
 
         assertThat(scene.queue()).isEmpty();
-        assertThat(scene.state(first.appended().id())).contains("superseded", "a newer set was promoted");
+        assertThat(scene.state(first.submitted().orElseThrow().id())).contains("superseded", "a newer set was promoted");
         assertThat(images("internal", "tags.json")).contains(":2\"");
     }
 
@@ -356,7 +358,7 @@ class PromotionTest {
     void refusesToPromoteNothing() throws GitOpsException {
         scene.applications.run(scene.main(), "staging-1", "staging-2");
 
-        assertThat(promote(null).refusal()).contains("no images");
+        assertThat(promote(null).conditions().refusal()).contains("no images");
     }
 
     @Test

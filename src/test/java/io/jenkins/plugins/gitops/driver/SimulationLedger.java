@@ -583,16 +583,16 @@ final class SimulationLedger {
             for (Facts commit : line) {
                 require(has(commit.sha(), build, services), build + " changes nothing: " + commit.key() + " leaves it");
             }
-        } else if (appended.attachedTo() != null) {
+        } else if (appended.state() == SubmittedChange.State.ATTACHED) {
             Optional<Facts> to = line.stream()
                     .filter(commit -> commit.key().equals(appended.id()))
                     .findFirst();
             require(to.isPresent(), build + " is attached to what is queued: " + appended);
-            require(has(to.get().sha(), build, services), build + " is brought by " + appended.attachedTo());
+            require(has(to.get().sha(), build, services), build + " is brought by " + appended.id());
             services.removeIf(service -> has(seen.get(MAIN), build, Set.of(service)));
             require(
                     to.get().services().containsAll(services),
-                    build + " is brought by " + appended.attachedTo() + " alone");
+                    build + " is brought by " + appended.id() + " alone");
         } else {
             boolean queued = line.stream().anyMatch(commit -> commit.key().equals(id));
             require(queued || keysOnMain.contains(id) || ends.containsKey(id), build + " is queued");

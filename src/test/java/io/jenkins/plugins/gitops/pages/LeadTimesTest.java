@@ -27,7 +27,7 @@ class LeadTimesTest {
     private static final String SHA = "7d1043473d55bfa90e8530d35801d4e381bc69f0";
 
     private static ChangeEntry change(long since) {
-        return ChangeEntry.submitted("cfg-app", WavePath.of("staging"), new SubmittedChange(ID, SHA, true, false, null), since);
+        return ChangeEntry.submitted("cfg-app", WavePath.of("staging"), new SubmittedChange(SubmittedChange.State.COMMITTED, ID, SHA), since);
     }
 
     private static ChangeStatus merged() {
@@ -68,7 +68,7 @@ class LeadTimesTest {
         LeadTimes times = new LeadTimes();
         times.add("#2", 2, delivery);
         DeliveryAction unchanged = new DeliveryAction();
-        unchanged.record(ChangeEntry.submitted("cfg-app", WavePath.of("staging"), new SubmittedChange("", SHA, false, false, null), 10_000));
+        unchanged.record(ChangeEntry.submitted("cfg-app", WavePath.of("staging"), new SubmittedChange(SubmittedChange.State.UNCHANGED, "", SHA), 10_000));
         unchanged.updateRollout(deployed("staging", 30_000));
         times.add("#1", 1, unchanged);
 
