@@ -46,8 +46,8 @@ class ArchitectureTest {
     /** The doors: the types of each room that other rooms may use. A room without a line has none. */
     private static final Map<String, Set<String>> DOORS = doors(
             """
-            steps.base: BodyStep, BodyStepExecution, GitOpsStep, GitOpsStepDescriptor, OptionalBody, \
-            ResumableExecution, StepArguments, TargetRevision
+            steps.base: BodyStep, BodyStepExecution, DeadlineExecution, GitOpsStep, GitOpsStepDescriptor, \
+            OptionalBody, ResumableExecution, StepArguments, TargetRevision
             triggers: AnnouncementBuildStarter, ImageAnnouncement, PromotionBuildStarter, PromotionJobParameters, \
             QueueingAnnouncementStarter, QueueingPromotionStarter, WavePromotionCause
             runtime: DriverRegistry, HookMonitor, RegistryAccess

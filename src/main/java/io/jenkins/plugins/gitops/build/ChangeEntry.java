@@ -172,7 +172,7 @@ public final class ChangeEntry extends TimelineEntry {
         return other instanceof ChangeEntry that && id.equals(that.id);
     }
 
-    /** Whether pages would show more than another wording. */
+    /** Whether more than the reason differs; an entry that differs only in that is not saved. */
     public boolean differsFrom(ChangeEntry other) {
         return state() != other.state()
                 || !checks.equals(other.checks)
@@ -191,7 +191,7 @@ public final class ChangeEntry extends TimelineEntry {
         return wave;
     }
 
-    /** The same, not as text. */
+    /** The wave and the set as a path. */
     public WavePath wavePath() {
         return WavePath.parse(wave);
     }

@@ -16,14 +16,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import jenkins.util.BuildListenerAdapter;
 
-/** The artifacts of a build that hold its images, in the announced form: one for each service, and one for all. */
+/** Artifacts of a build with its images in the JSON form of announcements: a file for each service, and one for all. */
 public final class ImageArtifacts {
 
     private static final String ALL = "images.json";
 
     private ImageArtifacts() {}
 
-    /** Archives the files of these images and the one of all images, wherever Jenkins keeps artifacts. */
+    /** Archives the files of the recorded images and the file of all images with the build's artifact manager. */
     public static void archive(Run<?, ?> run, TaskListener listener, List<RecordedImage> recorded, ImageSet all)
             throws IOException, InterruptedException {
         Map<String, String> files = new TreeMap<>();

@@ -17,9 +17,9 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * Finds builds by the digests of their images. Jenkins' fingerprints are keyed by 32 hexadecimal digits and no more, so
- * an image goes by the first 32 of its digest, as in the plugin docker-commons, and the rest is compared with what the
- * build has recorded.
+ * Finds builds by the digests of their images with Jenkins' fingerprints. These are keyed by 32 hexadecimal digits, so
+ * that the key of an image is the first 32 digits of its digest, as in the plugin docker-commons; the whole digest is
+ * compared with the images that the build has recorded.
  */
 @Restricted(NoExternalUse.class)
 public final class ImageFingerprints {
@@ -30,7 +30,7 @@ public final class ImageFingerprints {
 
     private ImageFingerprints() {}
 
-    /** Has the images of the build found by their digests. */
+    /** Adds a fingerprint of each image to the build. */
     public static void add(Run<?, ?> run, List<RecordedImage> images) throws IOException {
         Map<String, String> keys = new TreeMap<>();
         for (RecordedImage image : images) {
@@ -51,7 +51,11 @@ public final class ImageFingerprints {
         run.save();
     }
 
-    /** The newest builds that recorded an image, of those that the user may see; none for what is no digest. */
+    /**
+     * Finds the newest builds that recorded an image, among those that the user may see.
+     *
+     * @param query a digest, a reference with a digest, or the hexadecimal digits; anything else finds nothing
+     */
     public static List<Run<?, ?>> builds(String query) throws IOException {
         Matcher digest = DIGEST.matcher(query.strip());
         List<Run<?, ?>> found = new ArrayList<>();

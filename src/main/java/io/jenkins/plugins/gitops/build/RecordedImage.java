@@ -9,7 +9,7 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
-/** One image of a build, kept in plain texts in {@code build.xml}. */
+/** An image that a build recorded, as {@code build.xml} keeps it. */
 @ExportedBean(defaultVisibility = 3)
 @Restricted(NoExternalUse.class)
 public final class RecordedImage {
@@ -31,7 +31,7 @@ public final class RecordedImage {
      *
      * @param changed whether the last successful build had another digest
      * @param appSha the commit of the application that it was built from
-     * @param branch of the Pipeline's parallel steps that recorded it, {@code outer/inner/}, empty outside of them
+     * @param branch the parallel branches around the step that recorded it, {@code outer/inner/}; empty outside of them
      */
     public RecordedImage(String service, ImageRef image, boolean changed, @Nullable String appSha, String branch) {
         this.branch = branch;
@@ -71,7 +71,7 @@ public final class RecordedImage {
         return appSha;
     }
 
-    /** Whether the other was recorded by another branch at the same time, so that chance would say which one counts. */
+    /** Whether parallel branches recorded different images of the service, so that chance would choose one. */
     boolean isRivalOf(RecordedImage other) {
         String mine = Util.fixNull(branch);
         String others = Util.fixNull(other.branch);
@@ -89,7 +89,7 @@ public final class RecordedImage {
         return SafeLinks.shortDigest(digest);
     }
 
-    /** The image as the engine knows it. */
+    /** The image as an {@link ImageRef}. */
     public ImageRef toImage() {
         return new ImageRef(repository, tag, digest);
     }

@@ -60,7 +60,7 @@ public final class RolloutEntry extends TimelineEntry {
                 && getSince() == that.getSince();
     }
 
-    /** Whether pages would show more than another wording. */
+    /** Whether more than reasons differ; an entry that differs only in these is not saved. */
     boolean differsFrom(RolloutEntry other) {
         return state() != other.state() || !targetStates().equals(other.targetStates());
     }
@@ -76,7 +76,7 @@ public final class RolloutEntry extends TimelineEntry {
         return wave;
     }
 
-    /** The same, not as text. */
+    /** The wave and the set as a path. */
     public WavePath wavePath() {
         return WavePath.parse(wave);
     }

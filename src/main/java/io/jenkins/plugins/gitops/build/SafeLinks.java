@@ -8,14 +8,17 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
 
-/** Addresses that may become links. What other systems send is not to be trusted with more than http. */
+/**
+ * URLs that pages may link to, and short forms of tags and digests. A URL of another system becomes a link only if its
+ * scheme is http or https.
+ */
 public final class SafeLinks {
 
     private static final int SHORT_DIGEST = 12;
 
     private SafeLinks() {}
 
-    /** A tag as people write it: that of a commit by its first digits. */
+    /** A tag, abbreviated if it is a commit SHA. */
     public static String shortTag(String tag) {
         return CommitSha.isFull(tag) ? CommitSha.abbreviate(tag) : tag;
     }
@@ -26,7 +29,7 @@ public final class SafeLinks {
         return digest.substring(0, Math.min(digest.length(), algorithm + SHORT_DIGEST));
     }
 
-    /** The address if it is one of a web page, else null. */
+    /** The URL if it is a valid one with the scheme http or https and a host, else null. */
     @CheckForNull
     public static String webUrl(@CheckForNull String url) {
         if (url == null) {
@@ -41,13 +44,13 @@ public final class SafeLinks {
         }
     }
 
-    /** The address of a commit by a configured template, if there is one. */
+    /** The URL that a configured template gives for a commit, or null without a template. */
     @CheckForNull
     public static String commit(@CheckForNull String template, @CheckForNull String sha) {
         return template == null || sha == null ? null : webUrl(template.replace("{sha}", sha));
     }
 
-    /** Where a commit of the application can be seen, while only one place for that is configured. */
+    /** The page of a commit of the application, or null unless just one {@code appCommitUrl} is configured. */
     @CheckForNull
     public static String appCommit(@CheckForNull String sha) {
         List<String> templates = GitOpsWavesConfiguration.get().getRepositories().stream()
@@ -58,13 +61,13 @@ public final class SafeLinks {
         return templates.size() == 1 ? commit(templates.get(0), sha) : null;
     }
 
-    /** The same for the commit that a tag is, or null where it is none. */
+    /** The same for a tag that is a commit SHA, or null for another tag. */
     @CheckForNull
     public static String appCommitOfTag(String tag) {
         return CommitSha.isFull(tag) ? appCommit(tag) : null;
     }
 
-    /** Where a commit of a config repository can be seen, while the repository is configured. */
+    /** The page of a commit of a config repository, or null unless the repository has a {@code commitUrl}. */
     @CheckForNull
     static String configCommit(String repository, @CheckForNull String sha) {
         return GitOpsWavesConfiguration.get().getRepositories().stream()

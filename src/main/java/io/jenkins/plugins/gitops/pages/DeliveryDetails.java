@@ -10,7 +10,7 @@ import jenkins.model.details.DetailFactory;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** How many images a build has and how far they are, for the header of Jenkins' new build page. */
+/** Shows the number of images and the last entry of the timeline in the header of Jenkins' build page. */
 @Extension
 @Restricted(NoExternalUse.class)
 @SuppressWarnings("rawtypes")
@@ -38,7 +38,7 @@ public final class DeliveryDetails extends DetailFactory<Run> {
         return details;
     }
 
-    /** A few words that lead to the page of the delivery. */
+    /** A few words with a link to the delivery page of the build. */
     private static final class DeliveryDetail extends Detail {
 
         private final String symbol;

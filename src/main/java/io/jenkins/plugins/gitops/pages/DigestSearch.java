@@ -20,13 +20,13 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.StaplerResponse2;
 
-/** Jenkins' search, that also finds builds by the digest of an image. Jenkins itself does not search fingerprints. */
+/** Jenkins' search, extended by builds with an image of a given digest; Jenkins itself does not search fingerprints. */
 @Restricted(NoExternalUse.class)
 public final class DigestSearch extends Search {
 
     private static final Logger LOGGER = Logger.getLogger(DigestSearch.class.getName());
 
-    /** Leads from a digest, in its place in a search, to a build. */
+    /** A search result that links to a build. */
     private record FoundBuild(Run<?, ?> run) implements SearchItem {
 
         @Override
@@ -69,7 +69,7 @@ public final class DigestSearch extends Search {
         }
     }
 
-    /** Offers this search everywhere, unless another plugin has a search of its own. */
+    /** Installs this search; the search of another plugin takes precedence. */
     @Extension(ordinal = -1)
     @Restricted(NoExternalUse.class)
     public static final class Factory extends SearchFactory {

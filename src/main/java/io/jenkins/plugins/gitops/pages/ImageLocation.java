@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** A wave, or one of its sets where they have names, and what it has of the images of a build. */
+/** A wave, or one of its named sets, compared with the images of a build. */
 @Restricted(NoExternalUse.class)
 public final class ImageLocation {
 
@@ -30,19 +30,19 @@ public final class ImageLocation {
         return wave.path().toString();
     }
 
-    /** Whether main has that very image there. */
+    /** Whether main has the image in this wave, with the same digest. */
     public boolean contains(ImageLocator.LocatedImage image) { // jelly access only
         ImageRef there = wave.images().images().get(image.getService());
         return there != null && there.digestReference().equals(image.getDigest());
     }
 
-    /** What main has there for the service of an image: its tag, or nothing. */
+    /** The tag that main has in this wave for the service of an image, or empty. */
     public String tagOf(ImageLocator.LocatedImage image) { // jelly access only
         ImageRef there = wave.images().images().get(image.getService());
         return there == null ? "" : SafeLinks.shortTag(there.tag());
     }
 
-    /** Since when it has been seen to run what main has there, or null. */
+    /** Since when the wave runs the set that main has, or null if it was not seen to. */
     @CheckForNull
     public Date getSince() { // jelly access only
         return deployed().map(set -> Date.from(set.since())).orElse(null);
@@ -55,7 +55,7 @@ public final class ImageLocation {
                 : Optional.empty();
     }
 
-    /** Whether it has no targets, so that it counts as running what main has there. */
+    /** Whether the wave has no targets, and therefore counts as running the set that main has. */
     public boolean isWithoutTargets() { // jelly access only
         return wave.live()
                 .map(RepositoryState.Live::rollout)
@@ -67,12 +67,12 @@ public final class ImageLocation {
         return wave.images().isEmpty();
     }
 
-    /** What keeps it from running what main has there, in a sentence; empty if nothing is known of that. */
+    /** Why the wave does not run the set that main has, a sentence, or empty. */
     public String getWaiting() { // jelly access only
         return wave.live().map(live -> live.rollout().summary()).orElse("");
     }
 
-    /** Whether it runs what main has there, and is well. */
+    /** Whether the wave runs the set that main has, and all targets are healthy. */
     public boolean isDeployed() { // jelly access only
         return (deployed().isPresent() || isWithoutTargets()) && getWaiting().isEmpty();
     }

@@ -22,7 +22,7 @@ import jenkins.model.Jenkins;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** Where the images of a build are now, as the drivers saw the waves last. Nothing is fetched for it. */
+/** Finds the waves that have the images of a build, by the states that the drivers read last; it fetches nothing. */
 @Restricted(NoExternalUse.class)
 public final class ImageLocator {
 
@@ -33,9 +33,9 @@ public final class ImageLocator {
     private final boolean complete;
 
     /**
-     * The locations of images.
+     * Compares the images of a build with locations.
      *
-     * @param complete whether every repository has been seen that the build delivered to
+     * @param complete whether the state of every repository is known to which the build delivered
      */
     ImageLocator(DeliveryAction delivery, List<ImageLocation> locations, boolean complete) {
         this.locations = List.copyOf(locations);
@@ -47,7 +47,7 @@ public final class ImageLocator {
                         delivery.image(service).map(RecordedImage::getAppSha).orElse(null))));
     }
 
-    /** Where a build's images are; only the images for users who may not see the waves. */
+    /** Locates the images of a build; a user who may not view waves gets the images without locations. */
     static ImageLocator of(DeliveryAction delivery) {
         List<ImageLocation> locations = new ArrayList<>();
         boolean complete = true;
@@ -129,7 +129,7 @@ public final class ImageLocator {
                 .collect(Collectors.joining(", "));
     }
 
-    /** One image. */
+    /** An image of the build. */
     @Restricted(NoExternalUse.class)
     public static final class LocatedImage {
 
@@ -169,7 +169,7 @@ public final class ImageLocator {
             return SafeLinks.shortDigest(image.digest());
         }
 
-        /** Where the application's commit behind it can be seen, or null. */
+        /** The page of the application's commit from which the image was built, or null. */
         @CheckForNull
         public String getLink() { // jelly access only
             return appSha == null ? SafeLinks.appCommitOfTag(image.tag()) : SafeLinks.appCommit(appSha);

@@ -21,7 +21,7 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.StaplerResponse2;
 import org.kohsuke.stapler.verb.GET;
 
-/** What a job has delivered: its latest images and where they are, and how long deliveries took. */
+/** The delivery page of a job: its latest images, the waves that have them, and lead times. */
 @Restricted(NoExternalUse.class)
 public final class JobDeliveryAction implements Action {
 
@@ -31,7 +31,7 @@ public final class JobDeliveryAction implements Action {
         this.job = job;
     }
 
-    /** The latest that the job delivered, of the few builds that Jenkins' own pages look at as well. */
+    /** The latest delivery among the last two builds and the last successful one, which Jenkins' pages load as well. */
     static Optional<DeliveryAction> latest(Job<?, ?> job) {
         Run<?, ?> last = job.getLastBuild();
         List<Run<?, ?>> builds = new ArrayList<>();
@@ -59,17 +59,17 @@ public final class JobDeliveryAction implements Action {
         return latest(job).orElse(null);
     }
 
-    /** Where the images of a delivery are. */
+    /** Locates the images of a delivery. */
     public ImageLocator locate(DeliveryAction delivery) { // jelly access only
         return ImageLocator.of(delivery);
     }
 
-    /** How long the last builds took. */
+    /** The lead times of the last builds. */
     public LeadTimes getLeadTimes() { // jelly access only
         return LeadTimes.of(job);
     }
 
-    /** Tells the plots their numbers, once the page is there. */
+    /** Serves the numbers of the plots as JSON. */
     @GET
     public void doLeadTimes(StaplerResponse2 response) throws IOException {
         job.checkPermission(Item.READ);
@@ -93,7 +93,7 @@ public final class JobDeliveryAction implements Action {
         return "delivery";
     }
 
-    /** Gives this to jobs that deliver. */
+    /** Adds the action to jobs that have delivered. */
     @Extension
     @Restricted(NoExternalUse.class)
     @SuppressWarnings("rawtypes")
@@ -104,7 +104,7 @@ public final class JobDeliveryAction implements Action {
             return Job.class;
         }
 
-        /** Whoever asks a job for an action of another type need not have builds loaded. */
+        /** Declared so that a request for an action of another type does not load builds. */
         @Override
         public Class<JobDeliveryAction> actionType() {
             return JobDeliveryAction.class;

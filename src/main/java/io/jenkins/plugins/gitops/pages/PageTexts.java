@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** What the script of the live page says, from {@code PageTexts.properties}. */
+/** The texts of the live page's script, from {@code PageTexts.properties}. */
 @Restricted(NoExternalUse.class)
 public final class PageTexts {
 
@@ -17,7 +17,7 @@ public final class PageTexts {
 
     private PageTexts() {}
 
-    /** All texts by their keys, in a language or else in English, as JSON. */
+    /** All texts by their keys as JSON, in the given language, or in English where that is missing. */
     public static String json(Locale locale) {
         ResourceBundle bundle = ResourceBundle.getBundle(
                 PageTexts.class.getName(), locale, PageTexts.class.getClassLoader(), NO_FALLBACK);

@@ -19,7 +19,7 @@ import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.StaplerResponse2;
 import org.kohsuke.stapler.verb.POST;
 
-/** {@code /waves/<repo>/}: the live page of a config repository, and what its buttons do. */
+/** {@code /waves/<repo>/}: the live page of a config repository, and the endpoints of its buttons. */
 @Restricted(NoExternalUse.class)
 public final class RepositoryPage implements ModelObject {
 
@@ -32,7 +32,7 @@ public final class RepositoryPage implements ModelObject {
         this.name = name;
     }
 
-    /** What a button does. */
+    /** The action of a button. */
     private interface ButtonAction {
         String run(WaveActions.DialogInput input) throws GitOpsException;
     }
@@ -52,7 +52,7 @@ public final class RepositoryPage implements ModelObject {
         return "/" + EndpointRouter.ROOT + "/state/" + name;
     }
 
-    /** What the page says in the user's language, as JSON. */
+    /** The texts of the page in the user's language, as JSON. */
     public String getTexts() { // jelly access only
         return PageTexts.json(LocaleProvider.getLocale());
     }
@@ -95,7 +95,7 @@ public final class RepositoryPage implements ModelObject {
         answer(GitOpsPermissions.PROMOTE, actions::rollback, request, response);
     }
 
-    /** Says what a rollback would change. */
+    /** Previews a rollback. */
     @POST
     public void doPreview(StaplerRequest2 request, StaplerResponse2 response) throws IOException {
         answer(GitOpsPermissions.PROMOTE, actions::preview, request, response);

@@ -39,9 +39,9 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * What the buttons of the page do, whatever server takes the clicks. None of it writes git's branches: a hold, a
- * release and a rejection are noted by the driver, and a promotion or rollback is a build of the wave's promotion job.
- * Whether somebody may do it has been asked before.
+ * The actions of the live page's buttons, independent of the web server. Holds, releases and rejections are commands to
+ * the driver; promotions and rollbacks are builds of the wave's promotion job, so that no action writes to branches.
+ * The caller has checked the permission of the user. Each action returns a sentence for the user.
  */
 @Restricted(NoExternalUse.class)
 public final class WaveActions {
@@ -49,13 +49,13 @@ public final class WaveActions {
 
     private static final int LONGEST_REASON = 2000;
 
-    /** A slow git server answers within that; whoever clicks waits. */
+    /** How long an action waits for the driver; longer than a slow git server takes. */
     private static final int SECONDS = 60;
 
     private final PromotionBuildStarter builds;
 
     /**
-     * Makes the buttons work.
+     * Creates the actions.
      *
      * @param builds starts promotion jobs
      */
@@ -64,11 +64,11 @@ public final class WaveActions {
     }
 
     /**
-     * A input on a button, and what the dialog behind it was filled in with.
+     * The input of a dialog.
      *
      * @param repository the name of the config repository
-     * @param parameters the value of a parameter, or null
-     * @param by who it was
+     * @param parameters returns the value of a field by its name, or null
+     * @param by the name of the user
      */
     public record DialogInput(String repository, UnaryOperator<String> parameters, String by) {
 
@@ -85,7 +85,7 @@ public final class WaveActions {
             return value;
         }
 
-        /** On one line: it stands in the message of a commit. */
+        /** The reason on one line, for the message of a commit. */
         private String reason() throws RequestRefused {
             String reason = needed("reason", "Say why: whoever wonders will read it.");
             if (reason.length() > LONGEST_REASON) {
@@ -121,7 +121,7 @@ public final class WaveActions {
         }
     }
 
-    /** Keeps everything but rollbacks out of a wave; answers with a sentence. */
+    /** Holds a wave: nothing but rollbacks is written into it. */
     public String hold(DialogInput input) throws GitOpsException {
         Wave wave = input.wave();
         Instant now = now();
@@ -137,14 +137,14 @@ public final class WaveActions {
         return wave.name() + " is held.";
     }
 
-    /** Opens a wave again; answers with a sentence. */
+    /** Ends the hold of a wave. */
     public String release(DialogInput input) throws GitOpsException {
         Wave wave = input.wave();
         mark(input, new StateCommand.ReleaseWave(wave.name(), input.reason(), input.by()));
         return wave.name() + " is released.";
     }
 
-    /** Has images never promoted again; answers with a sentence. */
+    /** Rejects images, which are then never promoted. */
     public String reject(DialogInput input) throws GitOpsException {
         List<String> digests = Arrays.stream(
                         input.needed("digests", "No digest is named.").split("[\\s,]+"))
@@ -152,8 +152,8 @@ public final class WaveActions {
                 .toList();
         for (String digest : digests) {
             if (!ImageRef.isDigest(digest)) {
-                throw new RequestRefused(
-                        "\"" + SingleLine.excerpt(digest) + "\" is not a digest: write sha256: and 64 hexadecimal digits.");
+                throw new RequestRefused("\"" + SingleLine.excerpt(digest)
+                        + "\" is not a digest: write sha256: and 64 hexadecimal digits.");
             }
         }
         mark(input, new StateCommand.RejectImages(digests, null, input.reason(), input.by(), now()));
@@ -168,7 +168,7 @@ public final class WaveActions {
         answer(DriverRegistry.get().submit(input.repository(), new RunCommand(marking)));
     }
 
-    /** Starts the job that promotes into a wave, if that may happen now; answers with a sentence. */
+    /** Starts the promotion job of a wave, if every condition holds now. */
     public String promote(DialogInput input) throws GitOpsException {
         Wave wave = input.wave();
         String job = promotionJob(input, wave);
@@ -204,7 +204,7 @@ public final class WaveActions {
                         revision));
     }
 
-    /** Starts the job that rolls a wave back; answers with a sentence. */
+    /** Starts the promotion job of a wave for a rollback. */
     public String rollback(DialogInput input) throws GitOpsException {
         Wave wave = input.wave();
         String job = promotionJob(input, wave);
@@ -219,12 +219,12 @@ public final class WaveActions {
                         input.revision()));
     }
 
-    /** What a rollback would change, as JSON: {@code {"refusal": "…", "differences": ["…"]}}. */
+    /** Previews a rollback; returns JSON: {@code {"refusal": "…", "differences": ["…"]}}. */
     public String preview(DialogInput input) throws GitOpsException {
         Wave wave = input.wave();
         String revision = input.revision();
         String set = input.optional("set");
-        // Where nothing could start it, that is what to know before choosing.
+        // A wave without a promotion job is refused here already, before the user chooses a commit.
         promotionJob(input, wave);
         PromotionRequest rollback = PromotionRequest.of(
                         PromotionRequest.Kind.ROLLBACK_DRY_RUN, wave.name(), wave.name())

@@ -12,7 +12,7 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.StaplerProxy;
 
-/** {@code /waves/}: a page for each config repository, for those who may view. */
+/** {@code /waves/}: the list of config repositories, and their pages below. It needs the permission to view. */
 @Extension
 @Restricted(NoExternalUse.class)
 public final class WavesPage implements RootAction, StaplerProxy {
@@ -20,7 +20,7 @@ public final class WavesPage implements RootAction, StaplerProxy {
     /** The first part of the pages' paths. */
     public static final String ROOT = "waves";
 
-    /** Everything below asks for the permission, whatever it is. */
+    /** Checks the permission for every page below. */
     @Override
     public Object getTarget() {
         Jenkins.get().checkPermission(GitOpsPermissions.VIEW);

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import jenkins.model.CauseOfInterruption;
 
-/** Why a build failed whose change was evicted: which checks failed, and where to read on. */
+/** The failure of a build whose change was evicted, with the failed checks and the URLs of their results. */
 final class ChecksFailedCause extends CauseOfInterruption {
 
     private static final long serialVersionUID = 1L;

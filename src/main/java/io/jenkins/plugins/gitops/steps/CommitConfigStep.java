@@ -32,7 +32,7 @@ public final class CommitConfigStep extends BodyStep {
     private boolean replace;
     private boolean dryRun;
 
-    /** Everything has a default. */
+    /** Every option has a default. */
     @DataBoundConstructor
     public CommitConfigStep() {}
 
@@ -46,7 +46,7 @@ public final class CommitConfigStep extends BodyStep {
         this.wave = Util.fixEmptyAndTrim(wave);
     }
 
-    /** The announced form, as a map or as JSON text. */
+    /** The images in the form of announcements, as a map or as JSON text. */
     @CheckForNull
     public Object getImages() {
         return images;
@@ -116,7 +116,7 @@ public final class CommitConfigStep extends BodyStep {
 
         @Override
         public boolean takesImplicitBlockArgument() {
-            return OptionalBody.isAskedFor();
+            return OptionalBody.acceptsBlock();
         }
     }
 }

@@ -10,13 +10,13 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.DataBoundConstructor;
 
-/** Has {@code retry} make a change again that did not fit on what the config repository has become, or was lost. */
+/** A condition for {@code retry}: the change conflicted with main, or vanished from the auto branch. */
 @Restricted(NoExternalUse.class)
 public final class ConfigConflictCondition extends ErrorCondition {
 
     private static final long serialVersionUID = 1L;
 
-    /** There is nothing to choose. */
+    /** Has no options. */
     @DataBoundConstructor
     public ConfigConflictCondition() {}
 

@@ -32,9 +32,9 @@ public final class HoldWaveStep extends GitOpsStep {
     private String until;
 
     /**
-     * Says what is held and why.
+     * Takes the required arguments.
      *
-     * @param reason in words for whoever wonders
+     * @param reason why the wave is held, for people
      */
     @DataBoundConstructor
     public HoldWaveStep(String wave, String reason) {
@@ -65,10 +65,10 @@ public final class HoldWaveStep extends GitOpsStep {
     @Override
     public StepExecution start(StepContext context) {
         return new StateCommandExecution(context, this, (configured, run, by, now) -> {
-            String name = StepArguments.writable(
-                            configured, StepArguments.wave(configured, StepArguments.required(wave, "holdWave", "wave")), run)
-                    .name();
-            return SavedStateCommand.hold(name, StepArguments.required(reason, "holdWave", "reason"), end(now), by, now);
+            String name = StepArguments.required(wave, "holdWave", "wave");
+            StepArguments.writableWave(configured, name, run);
+            String why = StepArguments.required(reason, "holdWave", "reason");
+            return SavedStateCommand.hold(name, why, end(now), by, now);
         });
     }
 

@@ -60,7 +60,7 @@ final class ImageInspection {
             throw new AbortException("recordImage runs " + tool
                     + " image inspect on an agent; call it inside node { … }, where the image was built.");
         }
-        // A node has no workspace folder until something is put there.
+        // A node has no workspace folder before the first file is written.
         workspace.mkdirs();
         var printed = new BoundedOutput();
         var complaint = new BoundedOutput();

@@ -52,7 +52,7 @@ final class PromoteWaveExecution extends BodyStepExecution {
     private boolean rollback;
     private boolean dryRun;
 
-    /** Who promotes, for people. */
+    /** The build that promotes, for people. */
     private String requester;
 
     private long started;
@@ -276,7 +276,7 @@ final class PromoteWaveExecution extends BodyStepExecution {
         }
     }
 
-    /** Asks again when the rollout of the wave changes, when time alone may change a condition, and now and then. */
+    /** Asks again when the rollout changes, when time alone may change a condition, and at each poll interval. */
     private void waitFor(PromotionConditions refused) {
         String reason = refused.refusal();
         if (noteWaitReason(reason)) {
@@ -285,7 +285,6 @@ final class PromoteWaveExecution extends BodyStepExecution {
         }
         openSubscription(() -> DriverRegistry.get()
                 .followRollout(repository, source(), promotedRevision(), require, rollout -> ask()));
-        // What else may have changed, such as a push to main, is seen by asking now and then.
         long delay = refused.nextLook()
                 .map(look -> Math.min(Math.max(1, look.toEpochMilli() - now()), pollMillis))
                 .orElse(pollMillis);

@@ -13,7 +13,7 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 
-/** Takes the images that one wave runs to the next. */
+/** Promotes the image set that one wave runs to the next wave, or rolls a wave back. */
 @Restricted(NoExternalUse.class)
 public final class PromoteWaveStep extends BodyStep {
 
@@ -36,7 +36,7 @@ public final class PromoteWaveStep extends BodyStep {
     private boolean dryRun;
     private boolean rollback;
 
-    /** One of the two waves has to be named; the other follows from the configuration. */
+    /** Has no required argument: one of the waves has to be named, and the configuration gives the other one. */
     @DataBoundConstructor
     public PromoteWaveStep() {}
 
@@ -138,7 +138,7 @@ public final class PromoteWaveStep extends BodyStep {
 
         @Override
         public boolean takesImplicitBlockArgument() {
-            return OptionalBody.isAskedFor();
+            return OptionalBody.acceptsBlock();
         }
     }
 }

@@ -29,9 +29,9 @@ record PromotionRoute(String from, String to) {
                 throw new AbortException(
                         "promoteWave with rollback: true takes to: and revision: only; it waits for nothing.");
             }
-            Wave wave = StepArguments.wave(configured, StepArguments.required(step.getTo(), "promoteWave", "to"));
-            String name = StepArguments.writable(configured, wave, run).name();
-            return new PromotionRoute(name, name);
+            String wave = StepArguments.required(step.getTo(), "promoteWave", "to");
+            StepArguments.writableWave(configured, wave, run);
+            return new PromotionRoute(wave, wave);
         }
         Wave target = target(step, configured);
         String to = StepArguments.writable(configured, target, run).name();

@@ -88,7 +88,7 @@ final class RecordImageExecution extends ResumableExecution {
         inspect = step.getInspect();
         credentialsId = step.getCredentialsId();
         platform = step.getPlatform();
-        // Podman and Buildah compress what they push, and go on naming the digest that it had before.
+        // Podman and Buildah compress the layers that they push, but report the digest of the uncompressed image.
         verify = step.isVerify() || inspect != null && !inspect.endsWith("docker");
         branch = branch();
         EnvVars environment = getContext().get(EnvVars.class);
@@ -99,8 +99,8 @@ final class RecordImageExecution extends ResumableExecution {
             if (given != null) {
                 takeSeveral(given);
             } else {
-                String service = ImageSet.checkService(StepArguments.required(step.getService(), "recordImage", "service"));
-                images.add(KnownImage.of(service, step.getImage(), step.getTag(), step.getDigest()));
+                String service = StepArguments.required(step.getService(), "recordImage", "service");
+                images.add(KnownImage.of(ImageSet.checkService(service), step.getImage(), step.getTag(), step.getDigest()));
             }
         } catch (InvalidImagesException e) {
             throw new AbortException(e.getMessage());
@@ -301,7 +301,7 @@ final class RecordImageExecution extends ResumableExecution {
             recorded.add(new RecordedImage(service, image, changed(before, service, image), appSha, branch));
         }
         DeliveryAction delivery = DeliveryAction.of(run);
-        // One after the other, so that the file of all images ends with all of them.
+        // One step after the other, so that the last file of all images contains all of them.
         synchronized (delivery) {
             delivery.record(recorded);
             ImageArtifacts.archive(run, need(TaskListener.class), recorded, delivery.toImageSet());

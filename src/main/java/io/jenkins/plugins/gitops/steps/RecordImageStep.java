@@ -59,7 +59,7 @@ public final class RecordImageStep extends Step {
     @CheckForNull
     private Object images;
 
-    /** Begins with nothing: either {@code service:} or {@code images:} says what is recorded. */
+    /** Has no required argument, since either {@code service:} or {@code images:} is given. */
     @DataBoundConstructor
     public RecordImageStep() {}
 
@@ -158,7 +158,7 @@ public final class RecordImageStep extends Step {
         return images;
     }
 
-    /** Files of the workspace such as {@code out/*.json}, or the announced form as a map or JSON text. */
+    /** A pattern of files such as {@code out/*.json}, or images in the form of announcements as a map or JSON text. */
     @DataBoundSetter
     public void setImages(@CheckForNull Object images) {
         this.images = images instanceof String text ? Util.fixEmptyAndTrim(text) : images;
@@ -183,7 +183,7 @@ public final class RecordImageStep extends Step {
             return Messages.RecordImageStep_DisplayName();
         }
 
-        /** Offers what builds of the job may use to those who may see it, and to everyone else only what is set. */
+        /** Lists the credentials that builds of the job may use; without permission only the present one. */
         @POST
         public ListBoxModel doFillCredentialsIdItems(@AncestorInPath Item item, @QueryParameter String credentialsId) {
             StandardListBoxModel offered = new StandardListBoxModel();

@@ -19,7 +19,7 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 
-/** Has images never promoted again. */
+/** Rejects images, which are then never promoted. */
 @Restricted(NoExternalUse.class)
 public final class RejectImagesStep extends GitOpsStep {
 
@@ -33,9 +33,9 @@ public final class RejectImagesStep extends GitOpsStep {
     private String revision;
 
     /**
-     * Says why.
+     * Takes the required argument.
      *
-     * @param reason in words for whoever wonders
+     * @param reason why the images are rejected, for people
      */
     @DataBoundConstructor
     public RejectImagesStep(String reason) {
@@ -110,7 +110,7 @@ public final class RejectImagesStep extends GitOpsStep {
         return named;
     }
 
-    /** Of a reference only the digest counts: the same image is as bad in another repository. */
+    /** The digest of a reference: an image is rejected in every repository. */
     private static String bare(String reference) {
         return reference.substring(reference.indexOf('@') + 1).strip();
     }

@@ -19,7 +19,7 @@ public final class ReleaseWaveStep extends GitOpsStep {
     @CheckForNull
     private final String wave;
 
-    /** Says what is released. */
+    /** Takes the required argument. */
     @DataBoundConstructor
     public ReleaseWaveStep(String wave) {
         this.wave = Util.fixEmptyAndTrim(wave);
@@ -33,9 +33,8 @@ public final class ReleaseWaveStep extends GitOpsStep {
     @Override
     public StepExecution start(StepContext context) {
         return new StateCommandExecution(context, this, (configured, run, by, now) -> {
-            String name = StepArguments.writable(
-                            configured, StepArguments.wave(configured, StepArguments.required(wave, "releaseWave", "wave")), run)
-                    .name();
+            String name = StepArguments.required(wave, "releaseWave", "wave");
+            StepArguments.writableWave(configured, name, run);
             return SavedStateCommand.release(name, by, now);
         });
     }

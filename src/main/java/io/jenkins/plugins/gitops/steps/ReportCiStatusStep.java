@@ -12,7 +12,7 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 
-/** Lets a job that is the CI of a config repository report what it found. */
+/** Reports the result of a check of a config commit, from a job that is the CI of the config repository. */
 @Restricted(NoExternalUse.class)
 public final class ReportCiStatusStep extends Step {
 
@@ -35,7 +35,7 @@ public final class ReportCiStatusStep extends Step {
     private String repo;
 
     /**
-     * Says what was found where.
+     * Takes the required arguments.
      *
      * @param sha the commit of the config repository
      * @param context the exact name of the check

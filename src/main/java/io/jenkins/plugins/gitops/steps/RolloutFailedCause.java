@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import jenkins.model.CauseOfInterruption;
 
-/** Why a build failed whose images did not become well in a wave: which targets, and what Argo CD says of them. */
+/** The failure of a build whose rollout failed, with the failed targets and what Argo CD reports of them. */
 final class RolloutFailedCause extends CauseOfInterruption {
 
     private static final long serialVersionUID = 1L;

@@ -12,12 +12,13 @@ import java.util.List;
 /**
  * A command that changes the state of waves or images, in the form that {@code program.dat} keeps.
  *
- * @param wave that is held or released, or null for images that are rejected
- * @param digests of images that are rejected; empty if a revision says which
- * @param revision whose images are rejected, or null
- * @param reason why, or null for a release
+ * @param wave the wave that is held or released, or null if images are rejected
+ * @param digests the digests of the rejected images; empty if {@code revision} is given
+ * @param revision the config commit whose images are rejected, or null
+ * @param reason the reason of a hold or rejection, or null for a release
  * @param until when a hold ends, in milliseconds, or 0
- * @param at when it was asked for, in milliseconds
+ * @param by the requester, for people
+ * @param at when it was requested, in milliseconds
  */
 record SavedStateCommand(
         @CheckForNull String wave,
@@ -72,12 +73,14 @@ record SavedStateCommand(
         if (wave == null) {
             return new StateCommand.RejectImages(digests, revision, why == null ? "" : why, by, when);
         }
-        return why == null
-                ? new StateCommand.ReleaseWave(wave, by)
-                : new StateCommand.HoldWave(wave, new Hold(by, why, when, until == 0 ? null : Instant.ofEpochMilli(until)));
+        if (why == null) {
+            return new StateCommand.ReleaseWave(wave, by);
+        }
+        Instant end = until == 0 ? null : Instant.ofEpochMilli(until);
+        return new StateCommand.HoldWave(wave, new Hold(by, why, when, end));
     }
 
-    /** Says for the log what was done, without a full stop. */
+    /** A sentence for the log, without a full stop. */
     String sentence() {
         if (wave == null) {
             String what = revision == null ? String.join(", ", digests) : "the images that " + revision + " brought";

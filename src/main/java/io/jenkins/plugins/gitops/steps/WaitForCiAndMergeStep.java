@@ -12,7 +12,7 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 
-/** Follows a change until it ends. */
+/** Waits until a change is merged or evicted. */
 @Restricted(NoExternalUse.class)
 public final class WaitForCiAndMergeStep extends GitOpsStep {
 
@@ -24,7 +24,7 @@ public final class WaitForCiAndMergeStep extends GitOpsStep {
     private String timeout = DEFAULT_TIMEOUT;
     private boolean evictOnAbort;
 
-    /** Everything has a default. */
+    /** Every option has a default. */
     @DataBoundConstructor
     public WaitForCiAndMergeStep() {}
 

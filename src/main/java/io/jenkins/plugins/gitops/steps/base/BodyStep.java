@@ -13,7 +13,7 @@ public abstract class BodyStep extends GitOpsStep {
 
     private List<String> bodyPaths = List.of();
 
-    /** Patterns of the files that the body may change; empty for those that are configured as generated. */
+    /** Patterns of the files that the body may change; empty for the repository's {@code generatedPaths}. */
     public List<String> getBodyPaths() {
         return bodyPaths;
     }
@@ -23,7 +23,7 @@ public abstract class BodyStep extends GitOpsStep {
         this.bodyPaths = List.copyOf(JobPatterns.lines(bodyPaths));
     }
 
-    /** One pattern a line, for the form. */
+    /** The patterns for the form, one on each line. */
     public String getBodyPathsAsText() { // jelly access only
         return String.join("\n", bodyPaths);
     }

@@ -14,12 +14,14 @@ import org.jenkinsci.plugins.structs.describable.DescribableParameter;
 import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
 
-/** What the steps of this plugin have in common when a Jenkinsfile calls them. */
+/** The base of the step descriptors: checks the arguments, and requires a build and its log. */
 public abstract class GitOpsStepDescriptor extends StepDescriptor {
 
     /**
-     * Binds the arguments, and ends the build with one sentence when they do not fit. Pipeline itself only warns of
-     * parameters it does not know, and a misspelt {@code replace} must not write the wrong thing.
+     * Binds the arguments.
+     *
+     * @throws AbortException with a sentence, if a parameter is unknown or has a wrong type. Pipeline itself only warns
+     *     of unknown parameters; a misspelt {@code replace} would then write other images than intended.
      */
     @Override
     public Step newInstance(Map<String, Object> arguments) throws Exception {

@@ -1,16 +1,16 @@
 package io.jenkins.plugins.gitops.steps.base;
 
-/** Steps that are called with a block or without, for which Pipeline has no word. */
+/** Support of steps that take a block or not, which Pipeline does not provide for. */
 public final class OptionalBody {
 
     private OptionalBody() {}
 
     /**
-     * What the descriptor of such a step answers when it is asked whether it takes a block. Pipeline asks that when it
-     * reads the arguments, to know whether a block may be among them, and once more if there was none, to insist on one.
-     * Only the first question, which comes from {@code DSL.parseArgs} of workflow-cps, is to be answered with yes.
+     * The value of {@code takesImplicitBlockArgument} for such a step. Pipeline calls that method when it parses the
+     * arguments, to accept a block, and again if there was none, to require one. This returns true only for the first
+     * call, which comes from {@code DSL.parseArgs} of workflow-cps.
      */
-    public static boolean isAskedFor() {
+    public static boolean acceptsBlock() {
         return StackWalker.getInstance()
                 .walk(frames -> frames.skip(2).findFirst())
                 .filter(asking -> asking.getMethodName().equals("parseArgs"))

@@ -18,7 +18,7 @@ public final class StepArguments {
 
     private StepArguments() {}
 
-    /** The config repository that a step names or means, if there is one. */
+    /** The config repository that a step names, or the only one. */
     public static RepositoryDefinition repository(@CheckForNull String repo) throws AbortException {
         try {
             return GitOpsWavesConfiguration.get().repository(repo);
@@ -27,7 +27,7 @@ public final class StepArguments {
         }
     }
 
-    /** The config repository that a step names or means, if the build may use it. */
+    /** The same, if its {@code allowedJobs} include the job of the build. */
     public static RepositoryDefinition repository(@CheckForNull String repo, Run<?, ?> run) throws AbortException {
         RepositoryDefinition repository = repository(repo);
         String job = run.getParent().getFullName();
@@ -38,7 +38,7 @@ public final class StepArguments {
         return repository;
     }
 
-    /** The wave of that name. */
+    /** The wave of a name. */
     public static Wave wave(RepositoryDefinition repository, String name) throws AbortException {
         try {
             return repository.toSettings().wave(name);
@@ -47,7 +47,7 @@ public final class StepArguments {
         }
     }
 
-    /** The wave, if builds of the job may write into it. */
+    /** Checks that the job of the build may write into a wave. */
     public static Wave writable(RepositoryDefinition repository, Wave wave, Run<?, ?> run) throws AbortException {
         String job = run.getParent().getFullName();
         if (!repository.allows(job, wave.name())) {
@@ -55,6 +55,12 @@ public final class StepArguments {
                     + repository.getName() + "\"; an administrator can add it to the wave's allowedJobs.");
         }
         return wave;
+    }
+
+    /** The wave of a name, if the job of the build may write into it. */
+    public static Wave writableWave(RepositoryDefinition repository, String name, Run<?, ?> run)
+            throws AbortException {
+        return writable(repository, wave(repository, name), run);
     }
 
     public static Duration duration(String text, String parameter) throws AbortException {
@@ -74,7 +80,7 @@ public final class StepArguments {
         }
     }
 
-    /** The name of the build, with its URL if Jenkins has one, for people who read who asked for something. */
+    /** The name of the build, with its URL if Jenkins has a root URL, for people. */
     public static String requester(Run<?, ?> run) {
         String build = run.getParent().getFullName() + " #" + run.getNumber();
         return url(run).map(url -> build + " (" + url + ")").orElse(build);
@@ -87,7 +93,7 @@ public final class StepArguments {
         return value;
     }
 
-    /** A full commit SHA, so that nothing depends on what an abbreviation means later. */
+    /** Checks that a commit SHA is a full one: an abbreviation may become ambiguous later. */
     public static String fullSha(String sha, String what) throws AbortException {
         if (!CommitSha.isFull(sha)) {
             throw new AbortException(
