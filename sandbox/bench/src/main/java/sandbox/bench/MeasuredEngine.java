@@ -66,7 +66,9 @@ final class MeasuredEngine implements AutoCloseable {
                 Duration.ZERO,
                 List.of(new RequiredCheck(CHECK, RequiredCheck.REPORTED, false, List.of())),
                 false,
-                List.of(new Wave(BenchImages.WAVE, BenchImages.FOLDER, null, false)));
+                List.of(Wave.named(BenchImages.WAVE)
+                        .imagesPath(BenchImages.FOLDER)
+                        .build()));
         driver = new Driver(
                 settings,
                 ConfigRepoClone.open(clone, url, () -> null, housekeeper),

@@ -73,13 +73,11 @@ record WaveGraph(int waves, int services) {
     RepositorySettings settings(Path repository) {
         var waves = new ArrayList<Wave>();
         for (int wave = 0; wave < this.waves; wave++) {
-            waves.add(new Wave(
-                    wave(wave),
-                    "images/" + wave(wave),
-                    wave == 0 ? null : wave(wave - 1),
-                    false,
-                    new TargetSelection(SERVER, List.of(wave(wave) + "-*"), ""),
-                    wave == 0 ? Gates.NONE : gates()));
+            waves.add(Wave.named(wave(wave))
+                    .promotesFrom(wave == 0 ? null : wave(wave - 1))
+                    .targets(new TargetSelection(SERVER, List.of(wave(wave) + "-*"), ""))
+                    .gates(wave == 0 ? Gates.NONE : gates())
+                    .build());
         }
         return new RepositorySettings(
                 "cfg-app",
@@ -104,6 +102,12 @@ record WaveGraph(int waves, int services) {
 
     private static Gates gates() {
         var window = new PromotionWindow("0 9 * * 1-4", Duration.ofHours(7), ZoneId.of("Europe/Berlin"));
-        return new Gates(Duration.ofHours(2), true, RolloutRequirement.parse("80%"), List.of(window), Duration.ofDays(3));
+        return Gates.builder()
+                .soak(Duration.ofHours(2))
+                .freeze(true)
+                .require(RolloutRequirement.parse("80%"))
+                .windows(List.of(window))
+                .starvedAfter(Duration.ofDays(3))
+                .build();
     }
 }

@@ -273,7 +273,7 @@ class PageBrowserTest extends BrowserTestBase {
                 ImageSet.EMPTY,
                 markup,
                 new WaveState(
-                        Optional.empty(), false, Optional.of(new Hold(markup, rtl, BigState.NOW, null)), List.of()),
+                        Optional.empty(), false, Optional.of(new Hold(markup, rtl, BigState.NOW, Optional.empty())), List.of()),
                 markup,
                 Optional.empty()));
         open(new RepositoryState(

@@ -6,6 +6,7 @@ import io.jenkins.plugins.gitops.argocd.TargetSelection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -60,9 +61,9 @@ final class ArgoCdConnectionTest {
     }
 
     private static String targetNames(WaveDefinition wave, List<Application> applications) {
-        TargetSelection targets = wave.toWave().targets();
+        Optional<TargetSelection> targets = wave.toWave().targets();
         List<String> names = applications.stream()
-                .filter(application -> targets != null && targets.selects(application))
+                .filter(application -> targets.filter(selection -> selection.selects(application)).isPresent())
                 .map(application -> application.id().toString())
                 .sorted()
                 .toList();

@@ -182,9 +182,9 @@ final class RepositoryValidator {
     private List<Wave> waves() {
         if (repository.getWaves().isEmpty()) {
             return List.of(
-                    new Wave("staging", "images/staging", null, false),
-                    new Wave("internal", "images/internal", "staging", false),
-                    new Wave("production", "images/production", "internal", false));
+                    Wave.named("staging").build(),
+                    Wave.named("internal").promotesFrom("staging").build(),
+                    Wave.named("production").promotesFrom("internal").build());
         }
         return repository.getWaves().stream().map(WaveDefinition::toWave).toList();
     }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
@@ -227,13 +228,12 @@ public final class WaveDefinition implements Describable<WaveDefinition> {
         if (name == null) {
             throw new IllegalArgumentException("one of them has no name; give it one.");
         }
-        return new Wave(
-                name,
-                imagesPath == null ? "images/" + name : imagesPath,
-                promotesFrom,
-                directCommits,
-                targets(),
-                gates());
+        Wave.Builder wave = Wave.named(name)
+                .promotesFrom(promotesFrom)
+                .directCommits(directCommits)
+                .targets(targets())
+                .gates(gates());
+        return (imagesPath == null ? wave : wave.imagesPath(imagesPath)).build();
     }
 
     private Gates gates() {
@@ -244,7 +244,7 @@ public final class WaveDefinition implements Describable<WaveDefinition> {
                 getWindows().stream()
                         .map(window -> in("windows", window::toWindow))
                         .toList(),
-                in("starvedAfter", () -> starvedAfter == null ? null : Durations.parse(starvedAfter)));
+                in("starvedAfter", () -> Optional.ofNullable(starvedAfter).map(Durations::parse)));
     }
 
     private boolean freezes() {

@@ -1,10 +1,9 @@
 package io.jenkins.plugins.gitops.configuration;
 
-import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.waves.Wave;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A wave in the tree that the form shows, in which each wave is below the one that it promotes from.
@@ -16,15 +15,15 @@ public record WaveTreeRow(String name, int depth) {
     /** The rows of the tree from the top. */
     static List<WaveTreeRow> of(List<Wave> waves) {
         List<WaveTreeRow> rows = new ArrayList<>();
-        addBelow(null, 0, waves, rows);
+        addBelow(Optional.empty(), 0, waves, rows);
         return rows;
     }
 
-    private static void addBelow(@Nullable String from, int depth, List<Wave> waves, List<WaveTreeRow> rows) {
+    private static void addBelow(Optional<String> from, int depth, List<Wave> waves, List<WaveTreeRow> rows) {
         for (Wave wave : waves) {
-            if (Objects.equals(wave.promotesFrom(), from)) {
+            if (wave.promotesFrom().equals(from)) {
                 rows.add(new WaveTreeRow(wave.name(), depth));
-                addBelow(wave.name(), depth + 1, waves, rows);
+                addBelow(Optional.of(wave.name()), depth + 1, waves, rows);
             }
         }
     }

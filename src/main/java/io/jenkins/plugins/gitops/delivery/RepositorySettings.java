@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.eclipse.jgit.lib.Repository;
@@ -139,13 +140,16 @@ public record RepositorySettings(
             }
         }
         for (Wave wave : waves) {
-            String from = wave.promotesFrom();
-            if (from != null
-                    && (waves.stream().noneMatch(other -> other.name().equals(from)) || from.equals(wave.name()))) {
+            Optional<String> from = wave.promotesFrom();
+            boolean known = from.isEmpty()
+                    || waves.stream()
+                            .filter(other -> !other.name().equals(wave.name()))
+                            .anyMatch(other -> other.name().equals(from.get()));
+            if (!known) {
                 throw refuse(
                         name,
                         "promotesFrom",
-                        "of the wave " + wave.name() + " names \"" + from
+                        "of the wave " + wave.name() + " names \"" + from.get()
                                 + "\", which is no other wave; name one of the others, or leave it out");
             }
         }
@@ -215,7 +219,7 @@ public record RepositorySettings(
         }
         Wave wave = wave(named);
         if (!wave.takesCommits()) {
-            throw new IllegalArgumentException("The wave " + named + " takes its images from " + wave.promotesFrom()
+            throw new IllegalArgumentException("The wave " + named + " takes its images from " + wave.promotesFrom().orElseThrow()
                     + " only; set directCommits: true on it to let builds commit into it too.");
         }
         return wave;

@@ -31,7 +31,7 @@ final class WaveValidator {
 
     private static void noCircle(String repository, Wave wave, Map<String, Wave> byName) {
         Set<String> passed = new LinkedHashSet<>();
-        for (Wave at = wave; at != null; at = at.promotesFrom() == null ? null : byName.get(at.promotesFrom())) {
+        for (Wave at = wave; at != null; at = at.promotesFrom().map(byName::get).orElse(null)) {
             if (!passed.add(at.name())) {
                 throw refuse(
                         repository,
@@ -44,7 +44,7 @@ final class WaveValidator {
 
     private static void gates(String repository, Wave wave) {
         Gates gates = wave.gates();
-        if (wave.promotesFrom() == null && (gates.soaks() || !gates.windows().isEmpty())) {
+        if (wave.promotesFrom().isEmpty() && (gates.soaks() || !gates.windows().isEmpty())) {
             throw refuse(
                     repository,
                     gates.soaks() ? "soak" : "windows",
@@ -57,7 +57,7 @@ final class WaveValidator {
                     "of the wave " + wave.name() + " is longer than the " + StateRef.KEPT_FOR.toDays()
                             + " days for which the past of a wave is kept");
         }
-        TargetSelection targets = wave.targets();
+        TargetSelection targets = wave.targets().orElse(null);
         for (String canary : gates.require().canaries()) {
             if (targets == null) {
                 throw refuse(

@@ -200,7 +200,7 @@ final class AppendHandler {
         private StateCommand.HoldWave hold(PromotionRequest rollback) {
             String reason = "rolled back to " + rollback.revision().orElseThrow();
             Instant since = context.now();
-            return new StateCommand.HoldWave(rollback.to(), new Hold(rollback.requester(), reason, since, null));
+            return new StateCommand.HoldWave(rollback.to(), new Hold(rollback.requester(), reason, since, Optional.empty()));
         }
 
         /** Appends the commit of a change, if it needs one. */

@@ -63,13 +63,13 @@ final class LiveState {
         RepositorySettings settings = context.settings();
         Wave wave = settings.wave(path);
         Rollout rollout = context.rollouts().of(WavePath.of(wave.name()), null);
-        String from = wave.promotesFrom();
-        if (from == null) {
+        Optional<String> from = wave.promotesFrom();
+        if (from.isEmpty()) {
             return new RepositoryState.Live(rollout, Optional.empty());
         }
         try {
             return new RepositoryState.Live(
-                    rollout, Optional.of(promotions.next(settings.wave(from), wave, path.set().orElse(null))));
+                    rollout, Optional.of(promotions.next(settings.wave(from.get()), wave, path.set().orElse(null))));
         } catch (InvalidImagesException e) {
             return new RepositoryState.Live(rollout, Optional.empty());
         }

@@ -190,7 +190,7 @@ public final class StateJson {
         wave.state().hold().ifPresent(hold -> {
             ObjectNode written = node.putObject("hold").put("by", hold.by()).put("reason", hold.reason());
             written.put("since", hold.since().toString());
-            putIfKnown(written, "until", text(hold.until()));
+            putIfKnown(written, "until", text(hold.until().orElse(null)));
         });
         ArrayNode targets = node.putArray("targets");
         wave.live().ifPresent(live -> live.rollout().targets().forEach(target -> write(target, targets.addObject())));

@@ -197,7 +197,7 @@ public final class WhyReport {
     }
 
     private RepositoryState.Wave imagesOf(WavePath path) throws IOException {
-        String from = settings.wave(path).promotesFrom();
+        String from = settings.wave(path).promotesFrom().orElse(null);
         try {
             ImageSet images = clone.autoBranch().images().read(look.line().main(), path);
             return new RepositoryState.Wave(
@@ -212,12 +212,12 @@ public final class WhyReport {
     @CheckForNull
     private String starved(WavePath path, ImageSet images) throws IOException {
         Wave wave = settings.wave(path);
-        String source = wave.promotesFrom();
-        Duration limit = wave.gates().starvedAfter();
-        if (source == null || limit == null) {
+        Optional<String> source = wave.promotesFrom();
+        Optional<Duration> limit = wave.gates().starvedAfter();
+        if (source.isEmpty() || limit.isEmpty()) {
             return null;
         }
-        WavePath from = path.in(source);
+        WavePath from = path.in(source.get());
         ObjectId main = look.line().main();
         Optional<Instant> running = state(from).deployed().map(DeployedSet::since);
         Instant since = clone.autoBranch()
@@ -226,7 +226,7 @@ public final class WhyReport {
                 .lastPromotionAt(path)
                 .or(() -> running)
                 .orElse(look.at());
-        return since.plus(limit).isAfter(look.at())
+        return since.plus(limit.get()).isAfter(look.at())
                         || clone.autoBranch().images().read(main, from).equals(images)
                 ? null
                 : "Nothing was promoted to " + path + " since " + since + ", and " + from + " has another set.";

@@ -30,6 +30,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -125,10 +126,10 @@ public final class WaveActions {
     public String hold(DialogInput input) throws GitOpsException {
         Wave wave = input.wave();
         Instant now = now();
-        String given = input.optional("until");
-        Instant until;
+        Optional<String> given = Optional.ofNullable(input.optional("until"));
+        Optional<Instant> until;
         try {
-            until = given == null ? null : now.plus(Durations.parse(given));
+            until = given.map(time -> now.plus(Durations.parse(time)));
         } catch (IllegalArgumentException e) {
             throw new RequestRefused(e.getMessage());
         }

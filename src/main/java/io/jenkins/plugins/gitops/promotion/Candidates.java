@@ -18,7 +18,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.eclipse.jgit.lib.ObjectId;
@@ -64,7 +63,7 @@ public final class Candidates {
         for (WavePath path : settings.wavePaths()) {
             // A wave without applications is where main is; that matters only to a wave that lets sets soak in it.
             boolean remembered =
-                    wave(path).targets() != null || !soakers(path).isEmpty();
+                    wave(path).targets().isPresent() || !soakers(path).isEmpty();
             Optional<String> sha = remembered ? rollouts.of(path, null).deployed() : Optional.empty();
             if (sha.isEmpty()) {
                 continue;
@@ -115,11 +114,11 @@ public final class Candidates {
 
     /** The set that soaks for a place now, if one does: it runs well in the wave before and is not qualified. */
     private Optional<DeployedSet> soaking(WavePath to) throws IOException {
-        String from = wave(to).promotesFrom();
-        if (!wave(to).gates().soaks() || from == null) {
+        Optional<String> from = wave(to).promotesFrom();
+        if (!wave(to).gates().soaks() || from.isEmpty()) {
             return Optional.empty();
         }
-        Optional<DeployedSet> running = running(to.in(from));
+        Optional<DeployedSet> running = running(to.in(from.get()));
         if (running.isEmpty() || states.of(to).isQualified(running.get().identity())) {
             return Optional.empty();
         }
@@ -207,7 +206,7 @@ public final class Candidates {
     /** The places for which sets soak in a place. */
     private List<WavePath> soakers(WavePath path) {
         return settings.waves().stream()
-                .filter(to -> Objects.equals(to.promotesFrom(), path.wave())
+                .filter(to -> to.promotesFrom().equals(Optional.of(path.wave()))
                         && to.gates().soaks())
                 .map(to -> path.in(to.name()))
                 .toList();

@@ -320,7 +320,7 @@ public final class PromotionEvaluator {
         conditions.add(states.of(wish.toPath())
                 .holdAt(now)
                 .map(hold -> new PromotionCondition(
-                        PromotionCondition.HOLD, false, "nobody holds " + to.name(), hold.sentence(to.name()), hold.until()))
+                        PromotionCondition.HOLD, false, "nobody holds " + to.name(), hold.sentence(to.name()), hold.until().orElse(null)))
                 .orElse(new PromotionCondition(
                         PromotionCondition.HOLD, true, "nobody holds " + to.name(), "nobody holds " + to.name() + ".")));
         if (!to.gates().windows().isEmpty()) {

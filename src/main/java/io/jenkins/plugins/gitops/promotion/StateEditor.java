@@ -11,6 +11,7 @@ import io.jenkins.plugins.gitops.waves.RejectedImages;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import io.jenkins.plugins.gitops.waves.WaveState;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -74,9 +75,7 @@ public final class StateEditor {
                 StateRef.pathOf(WavePath.of(hold.wave())),
                 WaveState.withHold(states.file(WavePath.of(hold.wave())), hold.hold()),
                 hold.wave() + " is held\n\nWhy: " + hold.hold().reason() + "\nUntil: "
-                        + (hold.hold().until() == null
-                                ? "released"
-                                : hold.hold().until()) + "\nBy: "
+                        + hold.hold().until().map(Instant::toString).orElse("released") + "\nBy: "
                         + hold.hold().by());
     }
 

@@ -71,7 +71,7 @@ public final class WaveRollouts {
                     "The branch " + settings.mainBranch() + " of " + settings.url() + " has no commit " + wanted + ".");
         }
         try {
-            TargetSelection targets = settings.wave(path).targets();
+            TargetSelection targets = settings.wave(path).targets().orElse(null);
             if (targets == null) {
                 boolean superseded = wanted != null && !images(path, wanted).equals(images(path, main.name()));
                 return Rollout.ofMain(wanted, main.name(), superseded);

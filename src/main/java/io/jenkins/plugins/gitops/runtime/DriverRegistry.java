@@ -20,7 +20,6 @@ import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
 import io.jenkins.plugins.gitops.driver.DriverLoop;
-import io.jenkins.plugins.gitops.waves.Wave;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -151,8 +150,7 @@ public final class DriverRegistry {
 
     private static Set<String> servers(RepositorySettings settings) {
         return settings.waves().stream()
-                .map(Wave::targets)
-                .filter(Objects::nonNull)
+                .flatMap(wave -> wave.targets().stream())
                 .map(TargetSelection::server)
                 .collect(Collectors.toSet());
     }
@@ -333,10 +331,12 @@ public final class DriverRegistry {
     /** Asks Argo CD to synchronise a target of a wave; fails with a sentence if that is refused. */
     public CompletableFuture<Void> sync(String repository, String wave, String target) {
         try {
-            TargetSelection targets = driver(repository).settings().wave(wave).targets();
-            return targets == null
-                    ? CompletableFuture.completedFuture(null)
-                    : ArgoCdWatchRegistry.get().sync(targets, target);
+            return driver(repository)
+                    .settings()
+                    .wave(wave)
+                    .targets()
+                    .map(targets -> ArgoCdWatchRegistry.get().sync(targets, target))
+                    .orElseGet(() -> CompletableFuture.completedFuture(null));
         } catch (IllegalArgumentException e) {
             return CompletableFuture.failedFuture(e);
         }

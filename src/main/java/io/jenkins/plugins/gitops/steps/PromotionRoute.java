@@ -7,7 +7,7 @@ import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.steps.base.StepArguments;
 import io.jenkins.plugins.gitops.waves.Wave;
 import java.util.List;
-import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The waves of a promotion, checked against the configuration.
@@ -35,7 +35,7 @@ record PromotionRoute(String from, String to) {
         }
         Wave target = target(step, configured);
         String to = StepArguments.writable(configured, target, run).name();
-        return new PromotionRoute(Objects.requireNonNull(target.promotesFrom()), to);
+        return new PromotionRoute(target.promotesFrom().orElseThrow(), to);
     }
 
     /** The wave that is named, or the only one that promotes from the one that is named. */
@@ -51,20 +51,20 @@ record PromotionRoute(String from, String to) {
         } else {
             throw new AbortException("promoteWave needs from: or to:, the waves to promote between.");
         }
-        if (target.promotesFrom() == null) {
+        if (target.promotesFrom().isEmpty()) {
             throw new AbortException("The wave " + target.name() + " of \"" + settings.name()
                     + "\" promotes from no other; set promotesFrom on it, or let builds commit into it.");
         }
-        if (from != null && !from.equals(target.promotesFrom())) {
+        if (from != null && !from.equals(target.promotesFrom().get())) {
             throw new AbortException("The wave " + target.name() + " of \"" + settings.name() + "\" promotes from "
-                    + target.promotesFrom() + ", not from " + from + ".");
+                    + target.promotesFrom().get() + ", not from " + from + ".");
         }
         return target;
     }
 
     private static Wave onlyFollower(RepositorySettings settings, String wave) throws AbortException {
         List<Wave> followers = settings.waves().stream()
-                .filter(candidate -> wave.equals(candidate.promotesFrom()))
+                .filter(candidate -> candidate.promotesFrom().equals(Optional.of(wave)))
                 .toList();
         if (followers.size() != 1) {
             String names = String.join(", ", followers.stream().map(Wave::name).toList());

@@ -8,6 +8,7 @@ import java.io.Serializable;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A command that changes the state of waves or images, in the form that {@code program.dat} keeps.
@@ -76,7 +77,7 @@ record SavedStateCommand(
         if (why == null) {
             return new StateCommand.ReleaseWave(wave, by);
         }
-        Instant end = until == 0 ? null : Instant.ofEpochMilli(until);
+        Optional<Instant> end = until == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(until));
         return new StateCommand.HoldWave(wave, new Hold(by, why, when, end));
     }
 

@@ -2,58 +2,43 @@ package io.jenkins.plugins.gitops.waves;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.Nullable;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Somebody's word that nothing but a rollback gets into a wave.
+ * The state of a wave that takes no changes except rollbacks.
  *
- * @param by who holds it
+ * @param by the person or build that holds it
  * @param reason why, in their words
- * @param since when it was held
- * @param until when it ends by itself, or null if only a release ends it
+ * @param since when the hold began
+ * @param until when it ends by itself; empty if only a release ends it
  */
-public record Hold(
-        String by,
-        String reason,
-        Instant since,
-        @CheckForNull Instant until) {
+public record Hold(String by, String reason, Instant since, Optional<Instant> until) {
 
-    public Hold(String by, String reason, Instant since, @Nullable Instant until) {
-        this.by = by;
-        this.reason = reason;
-        this.since = since;
-        this.until = until;
-    }
-
-    /** Whether it still holds. */
+    /** Whether the hold is in force at a time. */
     public boolean isInForce(Instant now) {
-        return until == null || now.isBefore(until);
+        return until.isEmpty() || now.isBefore(until.get());
     }
 
-    /** Says who holds a wave and why. */
+    /** The sentence that says who holds a wave and why. */
     public String sentence(String wave) {
         return wave + " is held by " + by + " since " + since + ": " + reason
-                + (until == null ? "; releaseWave ends it." : "; it ends at " + until + ", or by releaseWave.");
+                + until.map(end -> "; it ends at " + end + ", or by releaseWave.").orElse("; releaseWave ends it.");
     }
 
     void writeInto(ObjectNode node) {
         node.put("by", by).put("reason", reason).put("since", since.toString());
-        if (until != null) {
-            node.put("until", until.toString());
-        }
+        until.ifPresent(end -> node.put("until", end.toString()));
     }
 
-    /** Reads a hold; whatever somebody wrote there holds the wave, rather than let it go. */
+    /** Reads a hold. Whatever somebody else wrote there counts as a hold too, since that is the safer reading. */
     static Hold read(JsonNode node) {
         return new Hold(
                 node.path("by").asText("somebody"),
                 node.path("reason").asText("no reason is given"),
                 instant(node.path("since")).orElse(Instant.EPOCH),
-                instant(node.path("until")).orElse(null));
+                instant(node.path("until")));
     }
 
     private static Optional<Instant> instant(JsonNode node) {

@@ -69,9 +69,9 @@ class ConfigurationTest {
                 .satisfies(check -> assertThat(check.source()).isEqualTo("reported"));
         assertThat(settings.waves())
                 .containsExactly(
-                        new Wave("staging", "images/staging", null, false),
-                        new Wave("internal", "images/internal", "staging", false),
-                        new Wave("production", "images/production", "internal", false));
+                        Wave.named("staging").build(),
+                        Wave.named("internal").promotesFrom("staging").build(),
+                        Wave.named("production").promotesFrom("internal").build());
     }
 
     @Test

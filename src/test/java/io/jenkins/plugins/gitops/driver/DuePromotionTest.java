@@ -18,14 +18,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a job could be started for. */
 class DuePromotionTest {
 
-    private static final Wave STAGING = new Wave(
-            "staging",
-            "images/staging",
-            null,
-            false,
-            new TargetSelection(DeployedApplications.SERVER, List.of("staging-1"), ""));
-    private static final Wave INTERNAL = new Wave("internal", "images/internal", "staging", false);
-    private static final Wave CANARY = new Wave("canary", "images/canary", "staging", false);
+    private static final Wave STAGING = Wave.named("staging")
+            .targets(new TargetSelection(DeployedApplications.SERVER, List.of("staging-1"), ""))
+            .build();
+    private static final Wave INTERNAL = Wave.named("internal").promotesFrom("staging").build();
+    private static final Wave CANARY = Wave.named("canary").promotesFrom("staging").build();
 
     private static List<DuePromotion> due(Driver driver, String to) throws Exception {
         driver.round();

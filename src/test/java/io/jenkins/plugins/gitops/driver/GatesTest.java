@@ -44,12 +44,9 @@ import org.junit.jupiter.api.io.TempDir;
 class GatesTest {
 
     private static final Duration SOAK = Duration.ofMinutes(30);
-    private static final Wave STAGING = new Wave(
-            "staging",
-            "images/staging",
-            null,
-            false,
-            new TargetSelection(DeployedApplications.SERVER, List.of("staging-1", "staging-2"), ""));
+    private static final Wave STAGING = Wave.named("staging")
+            .targets(new TargetSelection(DeployedApplications.SERVER, List.of("staging-1", "staging-2"), ""))
+            .build();
 
     private RepositoryScene scene;
     private Driver driver;
@@ -67,13 +64,12 @@ class GatesTest {
     }
 
     private static Wave internal(Duration soak, boolean freeze, PromotionWindow... windows) {
-        return new Wave(
-                "internal",
-                "images/internal",
-                "staging",
-                false,
-                null,
-                new Gates(soak, freeze, RolloutRequirement.ALL, List.of(windows), null));
+        return internal(
+                Gates.builder().soak(soak).freeze(freeze).windows(List.of(windows)).build());
+    }
+
+    private static Wave internal(Gates gates) {
+        return Wave.named("internal").promotesFrom("staging").gates(gates).build();
     }
 
     private void use(Wave wave) throws GitOpsException {
@@ -149,7 +145,7 @@ class GatesTest {
     }
 
     private void hold(String reason, Instant until) throws GitOpsException {
-        mark(new StateCommand.HoldWave("internal", new Hold("Ada", reason, scene.clock.instant(), until)));
+        mark(new StateCommand.HoldWave("internal", new Hold("Ada", reason, scene.clock.instant(), Optional.ofNullable(until))));
     }
 
     private String stateFile(String path) {
@@ -349,7 +345,7 @@ class GatesTest {
     @Test
     void aHoldKeepsWhatElseTheStateSaysOfTheWave() throws GitOpsException {
         String first = deployed("app#1", "shop", "1");
-        mark(new StateCommand.HoldWave("staging", new Hold("Ada", "look", scene.clock.instant(), null)));
+        mark(new StateCommand.HoldWave("staging", new Hold("Ada", "look", scene.clock.instant(), Optional.empty())));
         mark(new StateCommand.ReleaseWave("staging", "Ada"));
 
         assertThat(stateFile("waves/staging.json")).contains(first).doesNotContain("hold");
@@ -379,7 +375,7 @@ class GatesTest {
         Driver other = scene.driver("other", scene.settings(List.of(STAGING, internal)));
         scene.answer(
                 other,
-                new RunCommand(new StateCommand.HoldWave("internal", new Hold("Bob", "no", scene.clock.instant(), null))));
+                new RunCommand(new StateCommand.HoldWave("internal", new Hold("Bob", "no", scene.clock.instant(), Optional.empty()))));
 
         scene.report(driver, promoted.submitted().orElseThrow().sha(), CheckState.SUCCESS);
 
@@ -388,7 +384,7 @@ class GatesTest {
 
     @Test
     void refusesACommitIntoAHeldWave() throws GitOpsException {
-        mark(new StateCommand.HoldWave("staging", new Hold("Ada", "frozen for the fair", scene.clock.instant(), null)));
+        mark(new StateCommand.HoldWave("staging", new Hold("Ada", "frozen for the fair", scene.clock.instant(), Optional.empty())));
 
         CompletableFuture<SubmittedChange> refused = driver.submit(new AppendChange(RepositoryScene.change("app#1", RepositoryScene.images("shop", "1"))));
         driver.round();
@@ -554,13 +550,10 @@ class GatesTest {
 
     @Test
     void mayAskForMoreTargetsThanIsConfigured() throws GitOpsException {
-        Wave some = new Wave(
-                "staging",
-                "images/staging",
-                null,
-                false,
-                STAGING.targets(),
-                new Gates(Duration.ZERO, false, RolloutRequirement.parse("1"), List.of(), null));
+        Wave some = Wave.named("staging")
+                .targets(STAGING.targets().orElseThrow())
+                .gates(Gates.builder().require(RolloutRequirement.parse("1")).build())
+                .build();
         internal = internal(Duration.ZERO, false);
         driver = scene.driver("some", scene.settings(List.of(some, internal)));
         driver.round();
@@ -591,13 +584,7 @@ class GatesTest {
 
     @Test
     void saysThatAWaveStarves() throws Exception {
-        use(new Wave(
-                "internal",
-                "images/internal",
-                "staging",
-                false,
-                null,
-                new Gates(Duration.ZERO, false, RolloutRequirement.ALL, List.of(), Duration.ofDays(3))));
+        use(internal(Gates.builder().starvedAfter(Duration.ofDays(3)).build()));
         String first = deployed("app#1", "shop", "1");
         scene.clock.turn(Duration.ofDays(3));
         driver.round();

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.jenkins.plugins.gitops.argocd.RolloutRequirement;
 import io.jenkins.plugins.gitops.argocd.TargetSelection;
 import io.jenkins.plugins.gitops.changes.ChangeOperation;
 import io.jenkins.plugins.gitops.changes.NewChange;
@@ -39,6 +38,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,13 +47,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** Several sets in one repository, each of which moves by itself. */
 class NamedSetsTest {
 
-    private static final Wave STAGING = new Wave(
-            "staging",
-            "images/staging",
-            null,
-            false,
-            new TargetSelection(DeployedApplications.SERVER, List.of("staging-1"), ""));
-    private static final Wave INTERNAL = new Wave("internal", "images/internal", "staging", false);
+    private static final Wave STAGING = Wave.named("staging")
+            .targets(new TargetSelection(DeployedApplications.SERVER, List.of("staging-1"), ""))
+            .build();
+    private static final Wave INTERNAL = Wave.named("internal").promotesFrom("staging").build();
 
     @TempDir
     private Path root;
@@ -221,8 +218,8 @@ class NamedSetsTest {
     @Test
     void eachSoaksIsFrozenAndPromotedByItself() throws Exception {
         Duration soak = Duration.ofMinutes(30);
-        var gates = new Gates(soak, true, RolloutRequirement.ALL, List.of(), null);
-        var internal = new Wave("internal", "images/internal", "staging", false, null, gates);
+        var gates = Gates.builder().soak(soak).freeze(true).build();
+        var internal = Wave.named("internal").promotesFrom("staging").gates(gates).build();
         driver = scene.driver("soaking", scene.settings(List.of(STAGING, internal), List.of("shop", "blog")));
         driver.round();
         String shop = land(append(ChangeOperation.ANNOUNCE, "shop", "app#1", RepositoryScene.images("api", "s1")));
@@ -248,7 +245,7 @@ class NamedSetsTest {
         scene.clock.turn(Duration.ofMinutes(20));
         driver.round();
         assertThat(due()).containsExactly("internal/blog");
-        var hold = new StateCommand.HoldWave("internal", new Hold("Ada", "a fair", scene.clock.instant(), null));
+        var hold = new StateCommand.HoldWave("internal", new Hold("Ada", "a fair", scene.clock.instant(), Optional.empty()));
         scene.answer(driver, new RunCommand(hold));
         assertThat(promote(internal, "blog", null).conditions().refusal()).contains("a fair");
         scene.answer(driver, new RunCommand(new StateCommand.ReleaseWave("internal", "Ada")));

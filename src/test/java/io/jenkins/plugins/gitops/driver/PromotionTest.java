@@ -33,14 +33,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** What one wave runs, taken to the next. */
 class PromotionTest {
 
-    private static final Wave STAGING = new Wave(
-            "staging",
-            "images/staging",
-            null,
-            false,
-            new TargetSelection(DeployedApplications.SERVER, List.of("staging-1", "staging-2"), ""));
-    private static final Wave INTERNAL = new Wave("internal", "images/internal", "staging", false);
-    private static final Wave PRODUCTION = new Wave("production", "images/production", "internal", false);
+    private static final Wave STAGING = Wave.named("staging")
+            .targets(new TargetSelection(DeployedApplications.SERVER, List.of("staging-1", "staging-2"), ""))
+            .build();
+    private static final Wave INTERNAL = Wave.named("internal").promotesFrom("staging").build();
+    private static final Wave PRODUCTION = Wave.named("production").promotesFrom("internal").build();
 
     private RepositoryScene scene;
     private Driver driver;

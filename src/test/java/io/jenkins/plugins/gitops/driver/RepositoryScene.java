@@ -50,7 +50,7 @@ final class RepositoryScene implements AutoCloseable {
     private static final String STATE = RepositorySettings.defaultStateRef("main");
 
     private static final List<Wave> WAVES = List.of(
-            new Wave("staging", "images/staging", null, false), new Wave("preview", "images/preview", null, false));
+            Wave.named("staging").build(), Wave.named("preview").build());
 
     final Path root;
     final Path remote;
