@@ -71,7 +71,7 @@ record DigestsBenchmark(int services, Duration latency, PairedMeasurement contes
             var answers = new ArrayList<CompletableFuture<ResolvedImage>>();
             for (int service = 0; service < services; service++) {
                 String name = "service-" + service;
-                var wanted = new ImageQuery(name, registry.host() + "/" + name, "1", null, null);
+                var wanted = new ImageQuery(name, registry.host() + "/" + name, "1", Optional.empty(), Optional.empty());
                 answers.add(resolver.resolve(wanted, CREDENTIALS));
             }
             for (int service = 0; service < services; service++) {

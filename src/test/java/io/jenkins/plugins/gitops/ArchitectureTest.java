@@ -76,14 +76,15 @@ class ArchitectureTest {
             ci: CheckReport, CheckReportLog, CheckResult, CheckState, CheckStatus, CheckWatch, ForgeClient, \
             ForgeSettings, OutgoingStatus, RateLimit, RequiredCheck, RequiredCheckPolicy, SourceResponse, StatusLookup, \
             StatusSource, Verdict
-            git: BodyChanges, CommitGraph, ConfigRepoClone, ConfigTree, CredentialsSource, FileEntry, PathPatterns, \
-            RefChange, RefNames, RefSnapshot, SshAccess, Trailers, TreeDiff, TreeEdit, TreeMerge
+            git: BodyChanges, CommitGraph, ConfigRepoClone, ConfigTree, CredentialsSource, FileEntry, \
+            GitUrlEquivalence, PathPatterns, RefChange, RefNames, RefSnapshot, SshAccess, Trailers, TreeDiff, \
+            TreeEdit, TreeMerge
             images: BuildKitMetadata, ImageRef, ImageRepositoryName, ImageSet, ImageSetLayout, InvalidImagesException, \
             KnownImage, MediaTypes, RepoDigests
-            common: ArgoCdUnavailable, Backoff, BoundedBody, CommitSha, ConcurrencyLimiter, ConfigConflict, Durations, \
-            ForgeUnavailable, Futures, GitOpsException, Json, MalformedJsonException, NotPromotable, \
-            RegistryUnavailable, RepoUnavailable, RequestRefused, RetryAfter, ServerUrl, ServiceUnavailable, \
-            SingleLine, Subscription, WaveFrozen
+            common: ArgoCdUnavailable, Backoff, BoundedBody, CommitSha, ConcurrencyLimiter, ConfigConflict, \
+            DelayedExecutor, Durations, ForgeUnavailable, Futures, GitOpsException, Json, MalformedJsonException, \
+            NotPromotable, QuietPeriod, RegistryUnavailable, RepoUnavailable, RequestRefused, RetryAfter, ServerUrl, \
+            ServiceUnavailable, SingleLine, StreamingBody, Subscription, WaveFrozen
             """);
 
     /** Uses against the order or around a door that are still to be removed, as {@code User -> Used}. */

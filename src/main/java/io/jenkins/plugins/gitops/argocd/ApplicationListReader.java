@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.util.TokenBuffer;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.argocd.ApplicationListing.VersionedApplication;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
+import io.jenkins.plugins.gitops.common.StreamingBody;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ import java.util.Optional;
  * Reads a list of applications, the {@code v1alpha1ApplicationList} of Argo CD's {@code assets/swagger.json}. A thousand
  * applications can be 50 MB, so only one of them is held at a time.
  */
-final class ApplicationListReader implements StreamingBody.Reader<ApplicationListing> {
+final class ApplicationListReader implements StreamingBody.BodyReader<ApplicationListing> {
 
     /** The largest list that is read. */
     static final int MAX_BYTES = 256 << 20;

@@ -4,10 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.jenkins.plugins.gitops.argocd.ApplicationListing.VersionedApplication;
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
+import io.jenkins.plugins.gitops.common.StreamingBody;
 import java.io.ByteArrayOutputStream;
 
 /** Reads a body that is one application. */
-final class ApplicationReader implements StreamingBody.Reader<VersionedApplication> {
+final class ApplicationReader implements StreamingBody.BodyReader<VersionedApplication> {
 
     /** The largest application that is read, alone or among others. Kubernetes keeps no object that is half as large. */
     static final int MAX_BYTES = 4 << 20;

@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.argocd;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.argocd.ApplicationListing.VersionedApplication;
 import io.jenkins.plugins.gitops.common.ArgoCdUnavailable;
+import io.jenkins.plugins.gitops.common.DelayedExecutor;
 import io.jenkins.plugins.gitops.common.Subscription;
 import java.time.Clock;
 import java.time.Duration;

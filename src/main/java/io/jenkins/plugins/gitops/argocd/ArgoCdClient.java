@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.argocd.ApplicationListing.VersionedApplication;
 import io.jenkins.plugins.gitops.common.ArgoCdUnavailable;
 import io.jenkins.plugins.gitops.common.Futures;
 import io.jenkins.plugins.gitops.common.Json;
+import io.jenkins.plugins.gitops.common.StreamingBody;
 import io.jenkins.plugins.gitops.common.Subscription;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -180,14 +181,14 @@ public final class ArgoCdClient {
     }
 
     private <T> CompletableFuture<HttpResponse<T>> call(
-            String path, String accepted, Supplier<StreamingBody.Reader<T>> reader) {
+            String path, String accepted, Supplier<StreamingBody.BodyReader<T>> reader) {
         return call(path, accepted, reader, UnaryOperator.identity());
     }
 
     private <T> CompletableFuture<HttpResponse<T>> call(
             String path,
             String accepted,
-            Supplier<StreamingBody.Reader<T>> reader,
+            Supplier<StreamingBody.BodyReader<T>> reader,
             UnaryOperator<HttpRequest.Builder> method) {
         try {
             String bearer = token.get().strip();

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.argocd;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.argocd.Application.ApplicationId;
+import io.jenkins.plugins.gitops.common.DelayedExecutor;
 import io.jenkins.plugins.gitops.common.Subscription;
 import java.time.Clock;
 import java.util.List;

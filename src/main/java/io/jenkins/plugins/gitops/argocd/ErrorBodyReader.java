@@ -5,6 +5,7 @@ import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import io.jenkins.plugins.gitops.common.RetryAfter;
 import io.jenkins.plugins.gitops.common.SingleLine;
+import io.jenkins.plugins.gitops.common.StreamingBody;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.net.http.HttpResponse.ResponseInfo;
@@ -13,7 +14,7 @@ import java.time.Clock;
 import java.util.Optional;
 
 /** Reads why something was not answered: always ends in a {@link ArgoCdHttpException}. */
-final class ErrorBodyReader<T> implements StreamingBody.Reader<T> {
+final class ErrorBodyReader<T> implements StreamingBody.BodyReader<T> {
 
     private static final int MAX_BYTES = 64 << 10;
 

@@ -9,6 +9,7 @@ import io.jenkins.plugins.gitops.argocd.Application.SyncStatusCode;
 import io.jenkins.plugins.gitops.argocd.TargetState.State;
 import io.jenkins.plugins.gitops.common.CommitSha;
 import io.jenkins.plugins.gitops.common.SingleLine;
+import io.jenkins.plugins.gitops.git.GitUrlEquivalence;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import java.io.IOException;
@@ -47,7 +48,7 @@ public final class RolloutJudge {
     private static final Set<String> BROKEN = Set.of("ComparisonError", "InvalidSpecError");
 
     /** The commits of the config repository, as far as the clone has them. */
-    public interface CommitGraph {
+    public interface CommitHistory {
 
         /** Returns whether the clone has a commit. */
         boolean has(String sha) throws IOException;
@@ -66,7 +67,7 @@ public final class RolloutJudge {
     private final TargetSelection targets;
     private final String repoUrl;
     private final ServerSnapshot snapshot;
-    private final CommitGraph commits;
+    private final CommitHistory commits;
     private final RolloutRequirement require;
 
     /**
@@ -80,7 +81,7 @@ public final class RolloutJudge {
             TargetSelection targets,
             String repoUrl,
             ServerSnapshot snapshot,
-            CommitGraph commits,
+            CommitHistory commits,
             RolloutRequirement require) {
         this.targets = targets;
         this.require = require;

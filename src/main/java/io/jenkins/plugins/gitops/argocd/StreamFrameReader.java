@@ -6,6 +6,7 @@ import io.jenkins.plugins.gitops.argocd.ApplicationListing.VersionedApplication;
 import io.jenkins.plugins.gitops.argocd.ArgoCdClient.StreamListener;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import io.jenkins.plugins.gitops.common.SingleLine;
+import io.jenkins.plugins.gitops.common.StreamingBody;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +18,7 @@ import java.util.List;
  * line of its own, or the same as a server-sent event after {@code data:}, where a line that begins with a colon only
  * says that the stream stands. An error comes as {@code {"error":{"http_code":401,"message":"…"}}}.
  */
-final class StreamFrameReader implements StreamingBody.Reader<Void> {
+final class StreamFrameReader implements StreamingBody.BodyReader<Void> {
 
     /** What else server-sent events have: comments, and fields that Argo CD does not use. */
     private static final List<String> IGNORED = List.of(":", "event", "id:", "retry");

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.ci;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.common.ServerUrl;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -13,13 +13,13 @@ import java.util.regex.Pattern;
  * @param allowInsecure whether the url may be plain http
  * @param writeStatus whether the plugin posts statuses of commits to the forge
  */
-public record ForgeSettings(Kind kind, String url, String repository, boolean allowInsecure, boolean writeStatus) {
+public record ForgeSettings(ForgeKind kind, String url, String repository, boolean allowInsecure, boolean writeStatus) {
 
     private static final Pattern OWNER_AND_NAME = Pattern.compile("[A-Za-z0-9._-]+/[A-Za-z0-9._-]+");
     private static final Pattern PROJECT = Pattern.compile("[0-9]+|[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)++");
 
     /** The supported forges. */
-    public enum Kind {
+    public enum ForgeKind {
         GITHUB("github", "GitHub", "repository"),
         GITLAB("gitlab", "GitLab", "project"),
         GITEA("gitea", "Gitea", "repository");
@@ -28,7 +28,7 @@ public record ForgeSettings(Kind kind, String url, String repository, boolean al
         private final String shown;
         private final String field;
 
-        Kind(String source, String shown, String field) {
+        ForgeKind(String source, String shown, String field) {
             this.source = source;
             this.shown = shown;
             this.field = field;
@@ -52,40 +52,44 @@ public record ForgeSettings(Kind kind, String url, String repository, boolean al
      *     password
      */
     public ForgeSettings {
-        String problem = urlProblem(url, allowInsecure);
-        if (problem != null) {
-            throw new IllegalArgumentException((kind == Kind.GITHUB ? "apiUrl " : "url ") + problem);
-        }
+        urlProblem(url, allowInsecure).ifPresent(problem -> {
+            throw new IllegalArgumentException((kind == ForgeKind.GITHUB ? "apiUrl " : "url ") + problem);
+        });
         url = url.strip().replaceAll("/+$", "");
-        problem = repositoryProblem(kind, repository);
-        if (problem != null) {
+        repositoryProblem(kind, repository).ifPresent(problem -> {
             throw new IllegalArgumentException(kind.field + " " + problem);
-        }
+        });
     }
 
-    /** Why it is no name of a repository, as the end of a sentence that begins with the field, or null. */
-    @CheckForNull
-    public static String repositoryProblem(Kind kind, String repository) {
-        Pattern form = kind == Kind.GITLAB ? PROJECT : OWNER_AND_NAME;
-        // Neither could be told from a step to another folder.
+    /**
+     * Returns why a text is not the name of a repository, as the end of a sentence that begins with the field's name; empty
+     * if it is one.
+     */
+    public static Optional<String> repositoryProblem(ForgeKind kind, String repository) {
+        Pattern form = kind == ForgeKind.GITLAB ? PROJECT : OWNER_AND_NAME;
+        // The names '.' and '..' would mean another path in a URL.
         boolean dots = (repository + "/").contains("./") && repository.matches("(.*/)?\\.{1,2}(/.*)?");
         return form.matcher(repository).matches() && !dots
-                ? null
-                : "\"" + repository + "\" is not the name of a repository there; it should look like acme/cfg-app.";
+                ? Optional.empty()
+                : Optional.of(
+                        "\"" + repository + "\" is not the name of a repository there; it should look like acme/cfg-app.");
     }
 
-    /** Why it is no usable address, as the end of a sentence that begins with the field, or null. */
-    @CheckForNull
-    public static String urlProblem(String url, boolean allowInsecure) {
+    /**
+     * Returns why the url cannot be used and what to do, as the end of a sentence that begins with the field's name; empty
+     * if it can be used.
+     */
+    public static Optional<String> urlProblem(String url, boolean allowInsecure) {
         return ServerUrl.problem(
                 url,
                 "https://git.example.com",
                 "take them out and name stored credentials in credentialsId.",
                 allowInsecure,
                 uri -> uri.getHost() == null
-                        ? "names no host."
+                        ? Optional.of("names no host.")
                         : uri.getRawQuery() != null || uri.getRawFragment() != null
-                                ? "has a '?' or '#'; give the address alone, such as https://git.example.com."
-                                : null);
+                                ? Optional.of(
+                                        "has a '?' or '#'; give the address alone, such as https://git.example.com.")
+                                : Optional.empty());
     }
 }

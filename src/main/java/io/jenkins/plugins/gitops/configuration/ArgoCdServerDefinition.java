@@ -9,7 +9,6 @@ import hudson.model.Item;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.gitops.argocd.ArgoCdSettings;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
@@ -154,13 +153,13 @@ public final class ArgoCdServerDefinition implements Describable<ArgoCdServerDef
         @POST
         public FormValidation doCheckUrl(@QueryParameter String value, @QueryParameter boolean allowInsecure) {
             return FormAccess.checkRequired(
-                    value, given -> Optional.ofNullable(ArgoCdSettings.urlProblem(given, allowInsecure)));
+                    value, given -> ArgoCdSettings.urlProblem(given, allowInsecure));
         }
 
         /** Checks that the name can be used. */
         @POST
         public FormValidation doCheckName(@QueryParameter String value) {
-            return FormAccess.checkRequired(value, given -> Optional.ofNullable(ArgoCdSettings.nameProblem(given)));
+            return FormAccess.checkRequired(value, given -> ArgoCdSettings.nameProblem(given));
         }
 
         /**

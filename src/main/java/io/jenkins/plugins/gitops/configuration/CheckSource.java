@@ -15,9 +15,9 @@ public abstract class CheckSource implements Describable<CheckSource>, Extension
     /** The names of all kinds of sources. */
     static final List<String> NAMES = List.of(
             ReportedCheckSource.NAME,
-            ForgeSettings.Kind.GITHUB.source(),
-            ForgeSettings.Kind.GITLAB.source(),
-            ForgeSettings.Kind.GITEA.source(),
+            ForgeSettings.ForgeKind.GITHUB.source(),
+            ForgeSettings.ForgeKind.GITLAB.source(),
+            ForgeSettings.ForgeKind.GITEA.source(),
             JenkinsJobCheckSource.NAME);
 
     /** The name by which required checks refer to this source. */

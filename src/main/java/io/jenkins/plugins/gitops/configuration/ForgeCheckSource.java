@@ -56,7 +56,7 @@ public abstract class ForgeCheckSource extends CheckSource {
         this.writeStatus = writeStatus;
     }
 
-    abstract ForgeSettings.Kind kind();
+    abstract ForgeSettings.ForgeKind kind();
 
     /** The address of the API, or of the server, from which the address of the API follows. */
     abstract Optional<String> address();
@@ -109,9 +109,9 @@ public abstract class ForgeCheckSource extends CheckSource {
     /** The form of a forge. */
     public abstract static class ForgeDescriptor extends Descriptor<CheckSource> {
 
-        private final ForgeSettings.Kind kind;
+        private final ForgeSettings.ForgeKind kind;
 
-        ForgeDescriptor(ForgeSettings.Kind kind) {
+        ForgeDescriptor(ForgeSettings.ForgeKind kind) {
             this.kind = kind;
         }
 
@@ -141,12 +141,12 @@ public abstract class ForgeCheckSource extends CheckSource {
 
         final FormValidation checkAddress(@Nullable String value, boolean allowInsecure) {
             return FormAccess.checkRequired(
-                    value, given -> Optional.ofNullable(ForgeSettings.urlProblem(given, allowInsecure)));
+                    value, given -> ForgeSettings.urlProblem(given, allowInsecure));
         }
 
         final FormValidation checkRepositoryPath(@Nullable String value) {
             return FormAccess.checkRequired(
-                    value, given -> Optional.ofNullable(ForgeSettings.repositoryProblem(kind, given)));
+                    value, given -> ForgeSettings.repositoryProblem(kind, given));
         }
 
         /** Tests whether the repository can be seen at the forge with these credentials. */

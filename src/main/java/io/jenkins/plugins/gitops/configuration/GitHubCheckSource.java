@@ -51,8 +51,8 @@ public final class GitHubCheckSource extends ForgeCheckSource {
     }
 
     @Override
-    ForgeSettings.Kind kind() {
-        return ForgeSettings.Kind.GITHUB;
+    ForgeSettings.ForgeKind kind() {
+        return ForgeSettings.ForgeKind.GITHUB;
     }
 
     @Override
@@ -72,7 +72,7 @@ public final class GitHubCheckSource extends ForgeCheckSource {
 
         /** Makes the descriptor of {@link GitHubCheckSource}. */
         public DescriptorImpl() {
-            super(ForgeSettings.Kind.GITHUB);
+            super(ForgeSettings.ForgeKind.GITHUB);
         }
 
         @Override

@@ -38,8 +38,8 @@ public final class GitLabCheckSource extends ServerCheckSource {
     }
 
     @Override
-    ForgeSettings.Kind kind() {
-        return ForgeSettings.Kind.GITLAB;
+    ForgeSettings.ForgeKind kind() {
+        return ForgeSettings.ForgeKind.GITLAB;
     }
 
     @Override
@@ -54,7 +54,7 @@ public final class GitLabCheckSource extends ServerCheckSource {
 
         /** Makes the descriptor of {@link GitLabCheckSource}. */
         public DescriptorImpl() {
-            super(ForgeSettings.Kind.GITLAB);
+            super(ForgeSettings.ForgeKind.GITLAB);
         }
 
         @Override

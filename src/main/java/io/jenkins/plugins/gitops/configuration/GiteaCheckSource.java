@@ -38,8 +38,8 @@ public final class GiteaCheckSource extends ServerCheckSource {
     }
 
     @Override
-    ForgeSettings.Kind kind() {
-        return ForgeSettings.Kind.GITEA;
+    ForgeSettings.ForgeKind kind() {
+        return ForgeSettings.ForgeKind.GITEA;
     }
 
     @Override
@@ -54,7 +54,7 @@ public final class GiteaCheckSource extends ServerCheckSource {
 
         /** Makes the descriptor of {@link GiteaCheckSource}. */
         public DescriptorImpl() {
-            super(ForgeSettings.Kind.GITEA);
+            super(ForgeSettings.ForgeKind.GITEA);
         }
 
         @Override

@@ -106,7 +106,7 @@ public final class RegistryDefinition implements Describable<RegistryDefinition>
         @POST
         public FormValidation doCheckUrl(@QueryParameter String value, @QueryParameter boolean allowInsecure) {
             return FormAccess.checkRequired(
-                    value, given -> Optional.ofNullable(RegistrySettings.urlProblem(given, allowInsecure)));
+                    value, given -> RegistrySettings.urlProblem(given, allowInsecure));
         }
 
         /** Checks that these are names of hosts, one a line. */
@@ -140,10 +140,10 @@ public final class RegistryDefinition implements Describable<RegistryDefinition>
         }
 
         private static FormValidation result(AuthDiscovery greeting) {
-            String service = greeting.tokenService();
-            if (service == null) {
+            if (greeting.tokenService().isEmpty()) {
                 return FormValidation.ok(Messages.RegistryDefinition_Connected());
             }
+            String service = greeting.tokenService().get();
             return greeting.trusted()
                     ? FormValidation.ok(Messages.RegistryDefinition_TokenService(service))
                     : FormValidation.warning(Messages.RegistryDefinition_Untrusted(service));

@@ -140,7 +140,7 @@ final class RepositoryValidator {
             }
             String source = source(name, definition.getSource(), sources);
             long appId = definition.getAppId();
-            if (appId < 0 || appId != CheckResult.NO_APP && !source.equals(ForgeSettings.Kind.GITHUB.source())) {
+            if (appId < 0 || appId != CheckResult.NO_APP && !source.equals(ForgeSettings.ForgeKind.GITHUB.source())) {
                 throw refusal(
                         "requiredChecks",
                         "binds \"" + name + "\" to the appId " + appId + " of " + source

@@ -35,7 +35,7 @@ public abstract class ServerCheckSource extends ForgeCheckSource {
     /** The form of such a forge. */
     public abstract static class ServerDescriptor extends ForgeDescriptor {
 
-        ServerDescriptor(ForgeSettings.Kind kind) {
+        ServerDescriptor(ForgeSettings.ForgeKind kind) {
             super(kind);
         }
 

@@ -125,7 +125,7 @@ public final class WaveRollouts {
     }
 
     /** What the clone knows of commits; targets by the hundred have few commits among them. */
-    private final class ClonedCommits implements RolloutJudge.CommitGraph {
+    private final class ClonedCommits implements RolloutJudge.CommitHistory {
 
         private final WavePath path;
         private final Map<String, ImageSet> images = new HashMap<>();

@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a registry wants to see, as {@code WWW-Authenticate} says (RFC 9110, 11.6.1).
+ * One challenge of a header {@code WWW-Authenticate} (RFC 9110, 11.6.1).
  *
  * @param scheme in lower case, {@code bearer} or {@code basic}
  * @param parameters by name in lower case
@@ -22,7 +22,7 @@ record AuthChallenge(String scheme, Map<String, String> parameters) {
     private static final Pattern PIECE =
             Pattern.compile("(" + TOKEN + ")(?:\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*+)\"|([^\\s,\"]*)))?");
 
-    /** All challenges of an answer, in their order. */
+    /** Reads all challenges of a response, in their order. */
     static List<AuthChallenge> parse(List<String> headers) {
         List<AuthChallenge> challenges = new ArrayList<>();
         for (String header : headers) {
@@ -49,12 +49,12 @@ record AuthChallenge(String scheme, Map<String, String> parameters) {
         return scheme.equals("basic");
     }
 
-    /** The address of the token service. */
+    /** Returns the address of the token service; empty if there is none. */
     String realm() {
         return parameters.getOrDefault("realm", "");
     }
 
-    /** How the token service calls the registry. */
+    /** Returns the name that the token service has for the registry; empty if there is none. */
     String service() {
         return parameters.getOrDefault("service", "");
     }

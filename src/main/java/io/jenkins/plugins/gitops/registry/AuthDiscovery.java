@@ -1,11 +1,11 @@
 package io.jenkins.plugins.gitops.registry;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
+import java.util.Optional;
 
 /**
- * What a registry says before it is asked for an image.
+ * How a registry authenticates its clients, found out without credentials.
  *
- * @param tokenService scheme, host and port of the service that gives tokens for it, or null if it needs none
- * @param trusted whether that service may be given the registry's credentials
+ * @param tokenService scheme, host and port of the service that issues its tokens; empty if it uses none
+ * @param trusted whether the registry's credentials may be sent to that service
  */
-public record AuthDiscovery(@CheckForNull String tokenService, boolean trusted) {}
+public record AuthDiscovery(Optional<String> tokenService, boolean trusted) {}

@@ -4,38 +4,40 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.jenkins.plugins.gitops.images.MediaTypes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * What a registry has under a tag or digest.
+ * The manifest that a registry has under a tag or digest.
  *
- * @param digest {@code sha256:…}, what pods pull it by
- * @param isIndex whether it lists manifests rather than being one
- * @param entries what an index lists; empty where only the digest was asked for
- * @param configDigest of the image's configuration, which cannot be pulled; empty where it was not asked for
+ * @param digest {@code sha256:…}, by which pods pull the image
+ * @param isIndex whether it lists manifests of several platforms rather than describing one image
+ * @param entries what an index lists; empty if only the digest was requested
+ * @param configDigest the digest of the image's configuration, by which it cannot be pulled; empty for an index, or if
+ *     only the digest was requested
  */
-record ImageManifest(String digest, boolean isIndex, List<Entry> entries, String configDigest) {
+record ImageManifest(String digest, boolean isIndex, List<ListedManifest> entries, Optional<String> configDigest) {
 
     /**
      * One manifest that an index lists.
      *
      * @param platform {@code linux/amd64} or {@code linux/arm/v7}
-     * @param isAttestation whether BuildKit put it there to say how the image was built; nothing runs it
+     * @param isAttestation whether BuildKit added it to describe how the image was built; it is no image
      */
-    record Entry(String digest, String platform, boolean isAttestation) {}
+    record ListedManifest(String digest, String platform, boolean isAttestation) {}
 
-    /** What a response without a body says. */
+    /** Returns the manifest of a response to {@code HEAD}. */
     static ImageManifest of(String digest, String mediaType) {
-        return new ImageManifest(digest, MediaTypes.isIndex(mediaType), List.of(), "");
+        return new ImageManifest(digest, MediaTypes.isIndex(mediaType), List.of(), Optional.empty());
     }
 
-    /** What a body says; a field that is absent or odd is empty. */
+    /** Reads the manifest from the body of a response; missing or malformed fields are empty. */
     static ImageManifest of(String digest, JsonNode body) {
-        List<Entry> entries = new ArrayList<>();
+        List<ListedManifest> entries = new ArrayList<>();
         for (JsonNode entry : body.path("manifests")) {
             JsonNode platform = entry.path("platform");
             String variant = platform.path("variant").asText();
             String os = platform.path("os").asText();
-            entries.add(new Entry(
+            entries.add(new ListedManifest(
                     entry.path("digest").asText(),
                     os + "/" + platform.path("architecture").asText() + (variant.isEmpty() ? "" : "/" + variant),
                     entry.path("annotations")
@@ -47,20 +49,20 @@ record ImageManifest(String digest, boolean isIndex, List<Entry> entries, String
                 digest,
                 body.path("manifests").isArray(),
                 List.copyOf(entries),
-                body.path("config").path("digest").asText());
+                Optional.of(body.path("config").path("digest").asText()).filter(config -> !config.isEmpty()));
     }
 
     boolean hasAttestations() {
-        return entries.stream().anyMatch(Entry::isAttestation);
+        return entries.stream().anyMatch(ListedManifest::isAttestation);
     }
 
-    /** What an index lists that can run. */
-    List<Entry> images() {
+    /** Returns the images that an index lists, without attestations. */
+    List<ListedManifest> images() {
         return entries.stream().filter(entry -> !entry.isAttestation()).toList();
     }
 
-    /** The manifests for a platform; {@code linux/arm} fits every variant of it. */
-    List<Entry> fitting(String platform) {
+    /** Returns the manifests for a platform; {@code linux/arm} fits all its variants. */
+    List<ListedManifest> fitting(String platform) {
         return images().stream()
                 .filter(entry ->
                         entry.platform().equals(platform) || entry.platform().startsWith(platform + "/"))

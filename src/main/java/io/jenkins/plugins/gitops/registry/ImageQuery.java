@@ -1,25 +1,24 @@
 package io.jenkins.plugins.gitops.registry;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.images.InvalidImagesException;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * An image of which a registry is asked.
+ * An image whose digest is looked up in its registry.
  *
- * @param service whose image it is, for the sentence of a refusal
+ * @param service the service that runs the image, for error messages
  * @param repository {@code docker.example.com/service1}
- * @param tag bare
- * @param digest that it is known to have, or null for whatever the tag has
- * @param platform the one manifest of an index that is meant, {@code linux/amd64}, or null for all of it
+ * @param tag without repository
+ * @param digest the digest that the image must have; empty for whatever the tag has
+ * @param platform the platform of the manifest that is taken from an index, {@code linux/amd64}; empty for the index
  */
 public record ImageQuery(
         String service,
         String repository,
         String tag,
-        @Nullable String digest,
-        @Nullable String platform) {
+        Optional<String> digest,
+        Optional<String> platform) {
 
     private static final Pattern PLATFORM = Pattern.compile("[a-z0-9]+/[a-z0-9_]+(?:/[a-z0-9]+)?");
 
@@ -29,22 +28,10 @@ public record ImageQuery(
      * @throws InvalidImagesException if it is malformed
      */
     public ImageQuery {
-        if (platform != null && !PLATFORM.matcher(platform).matches()) {
+        if (platform.isPresent() && !PLATFORM.matcher(platform.get()).matches()) {
             throw new InvalidImagesException(
                     "Service " + service + ", field platform: give it as linux/amd64 or linux/arm/v7.");
         }
-    }
-
-    @Override
-    @CheckForNull
-    public String digest() {
-        return digest;
-    }
-
-    @Override
-    @CheckForNull
-    public String platform() {
-        return platform;
     }
 
     String tagReference() {

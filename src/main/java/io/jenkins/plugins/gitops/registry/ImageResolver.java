@@ -5,14 +5,13 @@ import io.jenkins.plugins.gitops.common.RequestRefused;
 import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageRepositoryName;
-import io.jenkins.plugins.gitops.registry.ImageManifest.Entry;
+import io.jenkins.plugins.gitops.registry.ImageManifest.ListedManifest;
 import java.net.http.HttpClient;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -21,8 +20,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Asks registries which digest a tag has, and whether that is the one that is known already. Holds no thread while it
- * waits; asks no registry for more than a few images at once, and tokens for one scope only once.
+ * Looks up the digests of tags in image registries, and compares them with digests that are known already. Holds no
+ * thread while it waits. Sends each registry a few requests at a time only, and requests one token for each scope.
  */
 public final class ImageResolver {
 
@@ -32,11 +31,11 @@ public final class ImageResolver {
     private final Map<RegistrySettings, RegistryClient> registries = new HashMap<>();
 
     /**
-     * Begins with no registry asked yet.
+     * Makes a resolver.
      *
-     * @param client must not follow redirects, which would take credentials elsewhere
-     * @param timer ends calls that are not answered, and begins those that are made again
-     * @param settings of a registry by the name that image references give it
+     * @param client must not follow redirects, which would send credentials to another server
+     * @param timer cancels requests that are not answered in time, and begins retries
+     * @param settings returns the settings of a registry by the name that image references give it
      */
     public ImageResolver(
             HttpClient client,
@@ -49,18 +48,19 @@ public final class ImageResolver {
     }
 
     /**
-     * The image with the digest that its tag has in its registry. Fails with {@link RequestRefused} if there is no such image
-     * or another digest is known of it, and with {@link io.jenkins.plugins.gitops.common.RegistryUnavailable}.
+     * Returns the image with the digest that its tag has in its registry. Fails with {@link RequestRefused} if there is no
+     * such image or it has another digest than the query, and with
+     * {@link io.jenkins.plugins.gitops.common.RegistryUnavailable} if the registry does not answer.
      */
     public CompletableFuture<ResolvedImage> resolve(ImageQuery wanted, @Nullable RegistryCredentials credentials) {
         var address = ImageRepositoryName.of(wanted.repository());
-        var question = new Question(wanted, registry(address), address.name(), credentials);
-        return question.answer();
+        var lookup = new ImageLookup(wanted, registry(address), address.name(), credentials);
+        return lookup.resolve();
     }
 
     /**
-     * What a registry of these settings says before it is asked for an image. Fails with {@link RequestRefused} if what answers
-     * there is no registry, and with {@link io.jenkins.plugins.gitops.common.RegistryUnavailable}.
+     * Finds out how a registry with these settings authenticates its clients. Fails with {@link RequestRefused} if the
+     * server is no registry, and with {@link io.jenkins.plugins.gitops.common.RegistryUnavailable} if it does not answer.
      */
     public CompletableFuture<AuthDiscovery> greet(RegistrySettings settings) {
         return client(settings).greet();
@@ -75,14 +75,14 @@ public final class ImageResolver {
         return new RegistryClient(settings, http, tokens);
     }
 
-    /** One question to one registry. */
-    private record Question(
+    /** The lookup of one image in its registry. */
+    private record ImageLookup(
             ImageQuery wanted,
             RegistryClient registry,
             String name,
             @Nullable RegistryCredentials credentials) {
 
-        CompletableFuture<ResolvedImage> answer() {
+        CompletableFuture<ResolvedImage> resolve() {
             return registry.head(name, wanted.tag(), credentials)
                     .thenCompose(found -> found.isEmpty() ? absent() : whole(found.get()))
                     .thenCompose(this::choose);
@@ -91,24 +91,25 @@ public final class ImageResolver {
         private CompletableFuture<ImageManifest> absent() {
             String sentence = "The registry has no " + wanted.tagReference() + ": push it before it is recorded, and "
                     + "check image: and tag:.";
-            String digest = wanted.digest();
-            return digest == null
-                    ? CompletableFuture.failedFuture(new RequestRefused(sentence))
-                    : registry.head(name, digest, credentials).thenApply(known -> {
-                        throw new CompletionException(new RequestRefused(
-                                known.isPresent()
-                                        ? sentence + " It has " + wanted.digest() + ", so only the tag is missing."
-                                        : sentence + notPushed()));
-                    });
+            if (wanted.digest().isEmpty()) {
+                return CompletableFuture.failedFuture(new RequestRefused(sentence));
+            }
+            String digest = wanted.digest().get();
+            return registry.head(name, digest, credentials).thenApply(known -> {
+                throw refused(
+                        known.isPresent()
+                                ? sentence + " It has " + digest + ", so only the tag is missing."
+                                : sentence + notPushed(digest));
+            });
         }
 
-        private String notPushed() {
-            return " It has no " + wanted.digest()
+        private static String notPushed(String digest) {
+            return " It has no " + digest
                     + " either: a build with --load, or without --push, leaves the image where it was built, and Podman "
                     + "and Buildah tell the digest of what they push by push --digestfile only.";
         }
 
-        /** With what an index lists, which is known by its digest now and so cannot have moved in between. */
+        /** Adds what an index lists. It is requested by its digest, so it is the same index even if the tag has moved. */
         private CompletableFuture<ImageManifest> whole(ImageManifest found) {
             boolean needed = found.isIndex() && found.entries().isEmpty();
             return needed ? required(found.digest()) : CompletableFuture.completedFuture(found);
@@ -126,16 +127,16 @@ public final class ImageResolver {
         private CompletableFuture<ResolvedImage> choose(ImageManifest manifest) {
             List<String> remarks = new ArrayList<>();
             String chosen = manifest.digest();
-            if (wanted.platform() != null) {
+            if (wanted.platform().isPresent()) {
                 if (manifest.isIndex()) {
-                    chosen = forPlatform(manifest).digest();
+                    chosen = forPlatform(manifest, wanted.platform().get()).digest();
                 } else {
                     remarks.add(wanted.tagReference() + " is one manifest, so platform: has nothing to choose.");
                 }
             }
-            String known = wanted.digest();
+            String known = wanted.digest().orElse(null);
             if (known != null && !known.equals(chosen)) {
-                if (wanted.platform() == null && manifest.lists(known)) {
+                if (wanted.platform().isEmpty() && manifest.lists(known)) {
                     chosen = known;
                 } else if (!known.equals(manifest.digest())) {
                     return disagreement(manifest, known);
@@ -148,13 +149,13 @@ public final class ImageResolver {
                     new ResolvedImage(new ImageRef(wanted.repository(), wanted.tag(), chosen), remarks));
         }
 
-        private Entry forPlatform(ImageManifest index) {
-            List<Entry> fitting = index.fitting(Objects.requireNonNull(wanted.platform()));
+        private ListedManifest forPlatform(ImageManifest index, String platform) {
+            List<ListedManifest> fitting = index.fitting(platform);
             if (fitting.size() != 1) {
-                String listed = index.images().stream().map(Entry::platform).collect(Collectors.joining(", "));
+                String listed = index.images().stream().map(ListedManifest::platform).collect(Collectors.joining(", "));
                 throw refused(wanted.tagReference() + " has "
                         + (fitting.isEmpty() ? "no manifest" : "several manifests") + " for the platform "
-                        + wanted.platform() + "; it has: " + SingleLine.excerpt(listed) + ".");
+                        + platform + "; it has: " + SingleLine.excerpt(listed) + ".");
             }
             return fitting.get(0);
         }
@@ -173,14 +174,14 @@ public final class ImageResolver {
 
         private String why(ImageManifest tagged, String known, Optional<ImageManifest> held) {
             String tag = wanted.tagReference();
-            if (known.equals(tagged.configDigest())) {
+            if (tagged.configDigest().filter(known::equals).isPresent()) {
                 return known + " is the digest of the configuration of " + tag + ", by which it cannot be pulled; its "
                         + "own digest is " + tagged.digest() + ", which BuildKit calls containerimage.digest.";
             }
             return held.isPresent()
                     ? "The registry says that " + tag + " is " + tagged.digest() + ", not " + known
                             + ": the tag was moved after this image was pushed. Give every build a tag of its own."
-                    : "The registry says that " + tag + " is " + tagged.digest() + "." + notPushed();
+                    : "The registry says that " + tag + " is " + tagged.digest() + "." + notPushed(known);
         }
 
         private static CompletionException refused(String sentence) {

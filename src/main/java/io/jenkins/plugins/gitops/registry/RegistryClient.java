@@ -26,10 +26,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
-/** One image registry, asked for manifests by the distribution specification's two calls. */
+/** A client of one image registry, which reads manifests by the distribution specification's two calls. */
 final class RegistryClient {
 
-    /** Enough to hide the latency of any registry, few enough for it not to mind. */
+    /** Enough requests to hide the latency of a registry, and few enough not to overload it. */
     private static final int MOST_AT_ONCE = 32;
 
     private static final String DIGEST_HEADER = "Docker-Content-Digest";
@@ -40,7 +40,7 @@ final class RegistryClient {
     private final ConcurrencyLimiter turns = new ConcurrencyLimiter(MOST_AT_ONCE);
     private final String whom;
 
-    /** What it asked for last, so that the next call brings it along at once. */
+    /** The last challenge of the registry, so that the next request is authenticated at once; null before the first. */
     @CheckForNull
     private volatile AuthChallenge challenge;
 
@@ -51,7 +51,10 @@ final class RegistryClient {
         this.whom = "The registry " + settings.registry();
     }
 
-    /** The digest under a tag or digest, and more only where the registry does not say the digest without; or nothing. */
+    /**
+     * Reads the digest under a tag or digest; empty if there is none. The whole manifest is read only from registries that
+     * do not send the digest in a header.
+     */
     CompletableFuture<Optional<ImageManifest>> head(
             String name, String reference, @Nullable RegistryCredentials credentials) {
         return ask("HEAD", name, reference, credentials).thenCompose(answer -> {
@@ -64,7 +67,7 @@ final class RegistryClient {
         });
     }
 
-    /** All of the manifest under a tag or digest, or nothing. */
+    /** Reads the whole manifest under a tag or digest; empty if there is none. */
     CompletableFuture<Optional<ImageManifest>> get(
             String name, String reference, @Nullable RegistryCredentials credentials) {
         return ask("GET", name, reference, credentials)
@@ -72,18 +75,18 @@ final class RegistryClient {
     }
 
     @FunctionalInterface
-    private interface Reading {
-        ImageManifest manifest() throws RequestRefused;
+    private interface ManifestReader {
+        ImageManifest read() throws RequestRefused;
     }
 
     private CompletableFuture<Optional<ImageManifest>> read(
-            RegistryResponse answer, String name, @Nullable RegistryCredentials credentials, Reading reading) {
+            RegistryResponse answer, String name, @Nullable RegistryCredentials credentials, ManifestReader reader) {
         try {
             if (answer.status() == HTTP_NOT_FOUND) {
                 return CompletableFuture.completedFuture(Optional.empty());
             }
             refuseOtherThanManifests(answer, name, credentials != null);
-            return CompletableFuture.completedFuture(Optional.of(reading.manifest()));
+            return CompletableFuture.completedFuture(Optional.of(reader.read()));
         } catch (RequestRefused e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -168,14 +171,15 @@ final class RegistryClient {
     private CompletableFuture<RegistryResponse> ask(
             String method, String name, String reference, @Nullable RegistryCredentials credentials) {
         URI uri = URI.create(settings.url() + "/v2/" + name + "/manifests/" + reference);
-        // What everybody may read has to need no token service.
-        CompletableFuture<String> known =
-                credentials == null ? CompletableFuture.completedFuture("") : authorization(name, credentials, "");
+        // Without credentials the first request has no token: a public image needs no token service.
+        CompletableFuture<Optional<String>> known = credentials == null
+                ? CompletableFuture.completedFuture(Optional.empty())
+                : authorization(name, credentials, Optional.empty());
         return known.thenCompose(first -> send(method, uri, first).thenCompose(answer -> {
             if (answer.status() != HTTP_UNAUTHORIZED) {
                 return CompletableFuture.completedFuture(answer);
             }
-            challenge = chosen(answer);
+            challenge = chosen(answer).orElse(null);
             return authorization(name, credentials, first)
                     .thenCompose(second -> second.equals(first)
                             ? CompletableFuture.completedFuture(answer)
@@ -183,63 +187,61 @@ final class RegistryClient {
         }));
     }
 
-    /** Asks for nothing, which a registry answers with the way in (distribution specification, {@code end-1}). */
+    /** Calls the base of the API, which a registry answers with its challenge (distribution specification, {@code end-1}). */
     CompletableFuture<AuthDiscovery> greet() {
-        return send("GET", URI.create(settings.url() + "/v2/"), "").thenApply(answer -> {
-            AuthChallenge wanted = chosen(answer);
-            boolean registry = answer.status() == HTTP_OK || answer.status() == HTTP_UNAUTHORIZED && wanted != null;
+        return send("GET", URI.create(settings.url() + "/v2/"), Optional.empty()).thenApply(answer -> {
+            Optional<AuthChallenge> wanted = chosen(answer);
+            boolean registry = answer.status() == HTTP_OK || answer.status() == HTTP_UNAUTHORIZED && wanted.isPresent();
             if (!registry || answer.mediaType().equals("text/html")) {
                 throw new CompletionException(new RequestRefused(whom + " answers with status " + answer.reason()
                         + ", as no registry does; check its address."));
             }
             try {
-                URI realm = wanted == null || !wanted.isBearer() ? null : URI.create(wanted.realm());
-                return realm == null
-                        ? new AuthDiscovery(null, true)
-                        : new AuthDiscovery(realm.getScheme() + "://" + realm.getAuthority(), settings.trusts(realm));
+                return wanted.filter(AuthChallenge::isBearer)
+                        .map(bearer -> URI.create(bearer.realm()))
+                        .map(realm -> new AuthDiscovery(
+                                Optional.of(realm.getScheme() + "://" + realm.getAuthority()), settings.trusts(realm)))
+                        .orElse(new AuthDiscovery(Optional.empty(), true));
             } catch (IllegalArgumentException e) {
                 throw new CompletionException(new RequestRefused(whom + " names a token service whose address is none."));
             }
         });
     }
 
-    private CompletableFuture<RegistryResponse> send(String method, URI uri, String authorization) {
+    private CompletableFuture<RegistryResponse> send(String method, URI uri, Optional<String> authorization) {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri)
                 .method(method, BodyPublishers.noBody())
                 .header("Accept", MediaTypes.ACCEPTED);
-        if (!authorization.isEmpty()) {
-            request.header("Authorization", authorization);
-        }
+        authorization.ifPresent(value -> request.header("Authorization", value));
         return http.send(whom, turns, request);
     }
 
-    @CheckForNull
-    private static AuthChallenge chosen(RegistryResponse answer) {
+    /** Returns the challenge that is answered: bearer if there is one, else basic. */
+    private static Optional<AuthChallenge> chosen(RegistryResponse answer) {
         List<AuthChallenge> challenges = AuthChallenge.parse(answer.headers().allValues("WWW-Authenticate"));
         return challenges.stream()
                 .filter(AuthChallenge::isBearer)
                 .findFirst()
-                .orElseGet(() -> challenges.stream()
-                        .filter(AuthChallenge::isBasic)
-                        .findFirst()
-                        .orElse(null));
+                .or(() -> challenges.stream().filter(AuthChallenge::isBasic).findFirst());
     }
 
-    /** The value of the Authorization header, as far as it is known that one is wanted, and empty before that. */
-    private CompletableFuture<String> authorization(
-            String name, @Nullable RegistryCredentials credentials, String stale) {
+    /** Returns the value of the header {@code Authorization}; empty as long as no challenge is known. */
+    private CompletableFuture<Optional<String>> authorization(
+            String name, @Nullable RegistryCredentials credentials, Optional<String> stale) {
         AuthChallenge wanted = challenge;
         if (wanted == null) {
-            return CompletableFuture.completedFuture("");
+            return CompletableFuture.completedFuture(Optional.empty());
         }
         try {
             if (wanted.isBearer()) {
                 return tokens.bearer(
-                        settings.registry(), turns, realm(wanted), wanted.service(), name, credentials, stale);
+                                settings.registry(), turns, realm(wanted), wanted.service(), name, credentials, stale)
+                        .thenApply(Optional::of);
             }
-            return CompletableFuture.completedFuture(credentials == null ? "" : credentials.basic());
+            return CompletableFuture.completedFuture(
+                    Optional.ofNullable(credentials).map(RegistryCredentials::basic));
         } catch (RequestRefused e) {
-            // Or nothing would be asked again to find out that it wants something else by now.
+            // Forgotten, so that the next request finds out whether the registry has another challenge by then.
             challenge = null;
             return CompletableFuture.failedFuture(e);
         }

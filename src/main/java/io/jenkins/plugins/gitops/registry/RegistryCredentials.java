@@ -6,15 +6,15 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HexFormat;
 
-/** User and password for a registry. They are shown nowhere. */
+/** User and password for a registry. {@link #toString} does not reveal them. */
 public record RegistryCredentials(String user, String password) {
 
-    /** The value of an Authorization header. */
+    /** Returns the value of an {@code Authorization} header. */
     String basic() {
         return "Basic " + Base64.getEncoder().encodeToString(joined());
     }
 
-    /** Tells one from another without being one. */
+    /** Returns a hash that tells one pair from another without revealing it. */
     String identity() {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(joined()));

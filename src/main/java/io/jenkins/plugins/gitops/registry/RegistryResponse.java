@@ -6,12 +6,16 @@ import java.net.URI;
 import java.net.http.HttpHeaders;
 import java.util.Locale;
 
-/** What came back for one request; {@code body} is cut where it is larger than anything that is wanted. */
+/**
+ * The response to one request.
+ *
+ * @param body cut where it is larger than {@link RetryingClient#MOST_BYTES}
+ */
 record RegistryResponse(int status, HttpHeaders headers, byte[] body) {
 
     private static final int MAX_CODE = 40;
 
-    /** The media type without its parameters, in lower case, or nothing. */
+    /** Returns the media type without its parameters, in lower case; empty if there is none. */
     String mediaType() {
         String type = headers.firstValue("Content-Type").orElse("");
         int parameters = type.indexOf(';');
@@ -22,7 +26,7 @@ record RegistryResponse(int status, HttpHeaders headers, byte[] body) {
         return status >= 300 && status < 400;
     }
 
-    /** Where it redirects to, without path and query, which may hold what is nobody's business. */
+    /** Returns where a redirect leads, for a sentence, without path and query, which may hold secrets. */
     String redirectedTo() {
         try {
             URI location = URI.create(headers.firstValue("Location").orElse(""));
@@ -32,13 +36,13 @@ record RegistryResponse(int status, HttpHeaders headers, byte[] body) {
         }
     }
 
-    /** The status, and the error code of the distribution protocol if there is one: {@code 404 (NAME_UNKNOWN)}. */
+    /** Returns the status, with the error code of the distribution protocol if there is one: {@code 404 (NAME_UNKNOWN)}. */
     String reason() {
         String code = "";
         try {
             code = Json.parse(body).path("errors").path(0).path("code").asText();
         } catch (MalformedJsonException e) {
-            // Whatever is in the way of the registry has other words.
+            // A proxy before the registry answers in another form.
         }
         return code.length() <= MAX_CODE && code.matches("[A-Z_]+") ? status + " (" + code + ")" : "" + status;
     }

@@ -1,17 +1,17 @@
 package io.jenkins.plugins.gitops.registry;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.common.ServerUrl;
 import io.jenkins.plugins.gitops.images.ImageRepositoryName;
 import java.net.URI;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What is known of a registry, checked.
+ * The validated configuration of an image registry.
  *
  * @param url scheme, host and port, {@code https://docker.example.com}; image references name host and port
- * @param tokenHosts hosts of token services that may be given this registry's credentials; its own host always may
+ * @param tokenHosts hosts of token services that the registry's credentials may be sent to, besides its own host
  * @param allowInsecure whether the url may be plain http
  */
 public record RegistrySettings(String url, Set<String> tokenHosts, boolean allowInsecure) {
@@ -26,10 +26,9 @@ public record RegistrySettings(String url, Set<String> tokenHosts, boolean allow
      *     password
      */
     public RegistrySettings {
-        String problem = urlProblem(url, allowInsecure);
-        if (problem != null) {
+        urlProblem(url, allowInsecure).ifPresent(problem -> {
             throw new IllegalArgumentException("Image registry: url " + problem);
-        }
+        });
         url = url.strip().replaceAll("/+$", "");
         tokenHosts = Set.copyOf(tokenHosts);
         for (String host : tokenHosts) {
@@ -41,19 +40,19 @@ public record RegistrySettings(String url, Set<String> tokenHosts, boolean allow
         }
     }
 
-    /** A registry that nothing is configured of. Docker Hub is known to be two hosts. */
+    /** Returns the settings of a registry that is not configured. Docker Hub has a token service on another host. */
     public static RegistrySettings of(String registry) {
         return registry.equals(ImageRepositoryName.DOCKER_HUB)
                 ? new RegistrySettings("https://registry-1.docker.io", Set.of("auth.docker.io"), false)
                 : new RegistrySettings("https://" + registry, Set.of(), false);
     }
 
-    /** How image references call it. */
+    /** Returns host and port, as image references name the registry. */
     public String registry() {
         return URI.create(url).getAuthority();
     }
 
-    /** Whether a token service may be given this registry's credentials. */
+    /** Returns whether the registry's credentials may be sent to a token service. */
     boolean trusts(URI realm) {
         String host = realm.getHost();
         boolean safe = "https".equals(realm.getScheme()) || allowInsecure && "http".equals(realm.getScheme());
@@ -63,18 +62,21 @@ public record RegistrySettings(String url, Set<String> tokenHosts, boolean allow
                         || tokenHosts.stream().anyMatch(host::equalsIgnoreCase));
     }
 
-    /** Why the url cannot be used and what to do, as the end of a sentence that begins with the field's name, or null. */
-    @CheckForNull
-    public static String urlProblem(String url, boolean allowInsecure) {
+    /**
+     * Returns why the url cannot be used and what to do, as the end of a sentence that begins with the field's name; empty
+     * if it can be used.
+     */
+    public static Optional<String> urlProblem(String url, boolean allowInsecure) {
         return ServerUrl.problem(
                 url,
                 "https://docker.example.com",
                 "take them out, and name credentials in the step's credentialsId.",
                 allowInsecure,
                 uri -> uri.getHost() == null || uri.getPort() > MAX_PORT
-                        ? "names no host, or no port that there is."
+                        ? Optional.of("names no host, or no port that there is.")
                         : !uri.getRawPath().matches("/*") || uri.getRawQuery() != null || uri.getRawFragment() != null
-                                ? "has more than host and port; what follows them belongs into the image's name."
-                                : null);
+                                ? Optional.of(
+                                        "has more than host and port; what follows them belongs into the image's name.")
+                                : Optional.empty());
     }
 }

@@ -4,8 +4,8 @@ import io.jenkins.plugins.gitops.images.ImageRef;
 import java.util.List;
 
 /**
- * An image as its registry has it.
+ * An image with the digest that its registry has for it.
  *
- * @param remarks sentences that people should read
+ * @param remarks warnings for the build log, in sentences
  */
 public record ResolvedImage(ImageRef image, List<String> remarks) {}

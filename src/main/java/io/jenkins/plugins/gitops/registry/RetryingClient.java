@@ -30,24 +30,24 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 
-/** Sends requests without holding a thread, and tries again what may pass: no connection, 429, and errors from 500 on. */
+/** Sends requests without holding a thread, and retries failures that may pass: no connection, 429, 500, 502 to 504. */
 final class RetryingClient {
 
-    /** The largest manifest that the distribution specification wants registries to take. */
+    /** In bytes; the largest manifest that the distribution specification requires registries to accept. */
     static final int MOST_BYTES = 4 << 20;
 
     private static final int TRIES = 5;
     private static final int TOO_MANY_REQUESTS = 429;
-    private static final Set<Integer> MAY_PASS = Set.of(TOO_MANY_REQUESTS, 500, 502, 503, 504);
+    private static final Set<Integer> RETRYABLE = Set.of(TOO_MANY_REQUESTS, 500, 502, 503, 504);
     private static final Duration DEADLINE = Duration.ofSeconds(30);
 
-    /** A registry that wants to be left alone for longer is not waited for. */
+    /** A registry that asks not to be called for longer than this is not waited for. */
     private static final Duration MOST_PATIENCE = Duration.ofMinutes(2);
 
     private final HttpClient client;
     private final ScheduledExecutorService timer;
     private final Clock clock;
-    private final RetryPolicy<RegistryResponse> tryAgain;
+    private final RetryPolicy<RegistryResponse> retryPolicy;
 
     RetryingClient(HttpClient client, ScheduledExecutorService timer, Clock clock) {
         if (client.followRedirects() != Redirect.NEVER) {
@@ -56,17 +56,17 @@ final class RetryingClient {
         this.client = client;
         this.timer = timer;
         this.clock = clock;
-        this.tryAgain = RetryPolicy.<RegistryResponse>builder()
+        this.retryPolicy = RetryPolicy.<RegistryResponse>builder()
                 .handleIf(failure -> failure instanceof RegistryUnavailable unavailable && isSoon(unavailable))
                 .withBackoff(Duration.ofMillis(200), Duration.ofSeconds(5), 3)
                 .withDelayFnOn(
-                        tried -> wantedBy(tried.<RegistryUnavailable>getLastException()), RegistryUnavailable.class)
+                        tried -> delayOf(tried.<RegistryUnavailable>getLastException()), RegistryUnavailable.class)
                 .withMaxRetries(TRIES - 1)
                 .build();
     }
 
-    /** Failsafe goes by the backoff where this is negative. */
-    private static Duration wantedBy(RegistryUnavailable unavailable) {
+    /** Returns what the registry asked for; a negative delay has Failsafe use the backoff. */
+    private static Duration delayOf(RegistryUnavailable unavailable) {
         return unavailable.retryAfter().orElse(Duration.ofNanos(-1));
     }
 
@@ -78,17 +78,18 @@ final class RetryingClient {
     }
 
     /**
-     * Sends the request, and fails with {@link RegistryUnavailable} if that is not answered in the end.
+     * Sends a request; fails with {@link RegistryUnavailable} if the last attempt is not answered.
      *
-     * @param whom begins the sentence of a failure: {@code The registry docker.example.com}
+     * @param whom names the server at the beginning of an error message: {@code The registry docker.example.com}
+     * @param turns limits the requests at a time
      */
     CompletableFuture<RegistryResponse> send(String whom, ConcurrencyLimiter turns, HttpRequest.Builder request) {
-        // Some registries stumble over the attempt to begin HTTP/2 on an open line.
+        // Some registries fail on the upgrade to HTTP/2 that an unencrypted connection begins with.
         HttpRequest made = request.build();
         HttpRequest sent = "http".equals(made.uri().getScheme())
                 ? request.version(Version.HTTP_1_1).build()
                 : made;
-        return Failsafe.with(tryAgain).with(timer).getStageAsync(() -> turns.take(() -> once(whom, sent)));
+        return Failsafe.with(retryPolicy).with(timer).getStageAsync(() -> turns.take(() -> once(whom, sent)));
     }
 
     private CompletableFuture<RegistryResponse> once(String whom, HttpRequest request) {
@@ -101,14 +102,14 @@ final class RetryingClient {
                 throw new CompletionException(new RegistryUnavailable(whom + " " + unreached(failure), null, failure));
             }
             var answer = new RegistryResponse(answered.statusCode(), answered.headers(), answered.body());
-            if (MAY_PASS.contains(answer.status())) {
-                throw new CompletionException(putOff(whom, answer));
+            if (RETRYABLE.contains(answer.status())) {
+                throw new CompletionException(unavailable(whom, answer));
             }
             return answer;
         });
     }
 
-    private RegistryUnavailable putOff(String whom, RegistryResponse answer) {
+    private RegistryUnavailable unavailable(String whom, RegistryResponse answer) {
         Optional<Duration> wanted = RetryAfter.of(answer.headers(), clock.instant());
         String after = wanted.map(time -> " and wants to be left alone for " + time.toSeconds() + " s")
                 .orElse(" after " + TRIES + " tries");

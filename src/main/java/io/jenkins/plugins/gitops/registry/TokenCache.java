@@ -16,31 +16,32 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.regex.Pattern;
 
 /**
- * Tokens of token services (distribution, docs/content/spec/auth/token.md), one for each scope however many images ask
- * for it at once, kept for as long as they are good.
+ * Bearer tokens of token services (distribution, docs/content/spec/auth/token.md), one for each scope, however many
+ * images need it at the same time, kept until shortly before they expire.
  */
 final class TokenCache {
 
-    /** What a token is good for where the service does not say. */
+    /** How long a token is valid if the service does not say. */
     private static final int DEFAULT_SECONDS = 60;
 
-    /** What a request may take that begins with a token still good. */
+    /** A token is renewed this long before it expires, so that a request that begins with it can end. */
     private static final Duration MARGIN = Duration.ofSeconds(10);
 
     private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/=-]+");
 
     private final RetryingClient http;
     private final Clock clock;
-    private final Map<Key, CompletableFuture<Token>> tokens = new HashMap<>();
+    private final Map<TokenScope, CompletableFuture<CachedToken>> tokens = new HashMap<>();
 
-    private record Key(URI address, String identity) {}
+    private record TokenScope(URI address, String identity) {}
 
-    private record Token(String bearer, Instant goodUntil) {}
+    private record CachedToken(String bearer, Instant goodUntil) {}
 
     TokenCache(RetryingClient http, Clock clock) {
         this.http = http;
@@ -48,10 +49,11 @@ final class TokenCache {
     }
 
     /**
-     * The value of an Authorization header for a repository.
+     * Returns the value of an {@code Authorization} header for a repository. Fails with {@link RequestRefused} if the
+     * service issues no token.
      *
-     * @param realm of a service that may be given these credentials
-     * @param stale what the registry has just refused, which is not handed out again
+     * @param realm the address of the service; the credentials may be sent to it
+     * @param stale the value that the registry has just refused, which is not returned again
      */
     CompletableFuture<String> bearer(
             String registry,
@@ -60,28 +62,28 @@ final class TokenCache {
             String service,
             String repository,
             @Nullable RegistryCredentials credentials,
-            String stale) {
+            Optional<String> stale) {
         URI address = URI.create(realm + (realm.getRawQuery() == null ? "?" : "&") + "service=" + encoded(service)
                 + "&scope=" + encoded("repository:" + repository + ":pull"));
-        var key = new Key(address, credentials == null ? "" : credentials.identity());
-        CompletableFuture<Token> token;
+        var key = new TokenScope(address, credentials == null ? "" : credentials.identity());
+        CompletableFuture<CachedToken> token;
         synchronized (this) {
             tokens.values().removeIf(this::isOver);
             token = tokens.get(key);
-            if (token == null || token.isDone() && token.join().bearer().equals(stale)) {
+            if (token == null || token.isDone() && stale.filter(token.join().bearer()::equals).isPresent()) {
                 token = ask(registry, turns, address, credentials);
                 tokens.put(key, token);
             }
         }
-        return token.thenApply(Token::bearer);
+        return token.thenApply(CachedToken::bearer);
     }
 
-    private boolean isOver(CompletableFuture<Token> token) {
+    private boolean isOver(CompletableFuture<CachedToken> token) {
         return token.isCompletedExceptionally()
                 || token.isDone() && !token.join().goodUntil().isAfter(clock.instant());
     }
 
-    private CompletableFuture<Token> ask(
+    private CompletableFuture<CachedToken> ask(
             String registry, ConcurrencyLimiter turns, URI address, @Nullable RegistryCredentials credentials) {
         HttpRequest.Builder request = HttpRequest.newBuilder(address).header("Accept", "application/json");
         if (credentials != null) {
@@ -97,7 +99,7 @@ final class TokenCache {
         });
     }
 
-    private Token token(String whom, RegistryResponse answer, boolean withCredentials) throws RequestRefused {
+    private CachedToken token(String whom, RegistryResponse answer, boolean withCredentials) throws RequestRefused {
         if (answer.isRedirect()) {
             throw new RequestRefused(whom + " redirects to " + answer.redirectedTo()
                     + ", which is not followed, so that credentials reach nobody else.");
@@ -120,7 +122,7 @@ final class TokenCache {
             throw new RequestRefused(whom + " sent an answer without a token.");
         }
         Duration good = Duration.ofSeconds(said.path("expires_in").asInt(DEFAULT_SECONDS));
-        return new Token("Bearer " + bearer, clock.instant().plus(good).minus(MARGIN));
+        return new CachedToken("Bearer " + bearer, clock.instant().plus(good).minus(MARGIN));
     }
 
     private static String encoded(String text) {

@@ -32,6 +32,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jenkinsci.plugins.workflow.actions.ThreadNameAction;
@@ -247,8 +248,8 @@ final class RecordImageExecution extends ResumableExecution {
                         image.service(),
                         Objects.requireNonNull(image.repository()),
                         Objects.requireNonNull(image.tag()),
-                        image.digest(),
-                        platform);
+                        Optional.ofNullable(image.digest()),
+                        Optional.ofNullable(platform));
                 answers.add(RegistryAccess.get().resolve(wanted, run, credentialsId));
                 asked.add(image.repository() + ":" + image.tag());
             } else {

@@ -58,7 +58,7 @@ class RolloutJudgeTest {
         return ImageSet.of(Map.of("shop", new ImageRef("docker.example.com/shop", version, digest(version))));
     }
 
-    private static final class Line implements RolloutJudge.CommitGraph {
+    private static final class Line implements RolloutJudge.CommitHistory {
         @Override
         public boolean has(String sha) {
             return LINE.contains(sha);

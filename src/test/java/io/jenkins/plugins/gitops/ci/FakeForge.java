@@ -35,7 +35,7 @@ public abstract class FakeForge implements AutoCloseable {
 
     private record Answer(int status, Map<String, String> headers, byte[] body) {}
 
-    private final ForgeSettings.Kind kind;
+    private final ForgeSettings.ForgeKind kind;
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> new Thread(task, THREADS));
     private final Queue<Answer> nextAnswers = new ConcurrentLinkedQueue<>();
@@ -45,7 +45,7 @@ public abstract class FakeForge implements AutoCloseable {
     private volatile String token = TOKEN;
     private volatile Answer always;
 
-    FakeForge(ForgeSettings.Kind kind) throws IOException {
+    FakeForge(ForgeSettings.ForgeKind kind) throws IOException {
         this.kind = kind;
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);

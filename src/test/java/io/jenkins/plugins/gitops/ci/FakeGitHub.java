@@ -17,7 +17,7 @@ public final class FakeGitHub extends FakeForge {
     private final AtomicLong ids = new AtomicLong(1000);
 
     public FakeGitHub() throws IOException {
-        super(ForgeSettings.Kind.GITHUB);
+        super(ForgeSettings.ForgeKind.GITHUB);
     }
 
     /** A commit status. */

@@ -15,7 +15,7 @@ final class FakeGitLab extends FakeForge {
     private final AtomicLong ids = new AtomicLong(90);
 
     FakeGitLab() throws IOException {
-        super(ForgeSettings.Kind.GITLAB);
+        super(ForgeSettings.ForgeKind.GITLAB);
     }
 
     void status(String sha, String ref, String name, String status, boolean allowFailure) {

@@ -17,7 +17,7 @@ final class FakeGitea extends FakeForge {
     private final AtomicLong ids = new AtomicLong();
 
     FakeGitea() throws IOException {
-        super(ForgeSettings.Kind.GITEA);
+        super(ForgeSettings.ForgeKind.GITEA);
     }
 
     void status(String sha, String context, String status) {

@@ -108,7 +108,7 @@ class ConfigurationTest {
                     .hasSize(4);
             assertThat(((ForgeCheckSource) again.getChecks().get(1)).toSettings())
                     .isEqualTo(new ForgeSettings(
-                            ForgeSettings.Kind.GITHUB,
+                            ForgeSettings.ForgeKind.GITHUB,
                             "https://github.example.com/api/v3",
                             "acme/cfg-app",
                             false,

@@ -42,7 +42,7 @@ class WrittenChecksTest {
     void begin() throws Exception {
         scene = RepositoryScene.onDisk(root);
         gitHub = new FakeGitHub();
-        var settings = new ForgeSettings(ForgeSettings.Kind.GITHUB, gitHub.url(), "acme/cfg-app", true, true);
+        var settings = new ForgeSettings(ForgeSettings.ForgeKind.GITHUB, gitHub.url(), "acme/cfg-app", true, true);
         ForgeClient forge =
                 ForgeClient.of(settings, HttpClient.newHttpClient(), timer, timer, () -> Optional.of(FakeForge.TOKEN), new RateLimit(time));
         var pace = new CheckWatch.PollingPace(Duration.ofHours(1), Duration.ofHours(1));

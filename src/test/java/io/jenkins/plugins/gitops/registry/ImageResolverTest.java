@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -100,7 +101,7 @@ class ImageResolverTest {
     }
 
     private ImageQuery wanted(String name, String digest, String platform) {
-        return new ImageQuery("shop", registry.host() + "/" + name, "1", digest, platform);
+        return new ImageQuery("shop", registry.host() + "/" + name, "1", Optional.ofNullable(digest), Optional.ofNullable(platform));
     }
 
     private ResolvedImage resolve(String digest, String platform, RegistryCredentials credentials) throws Exception {
@@ -208,13 +209,13 @@ class ImageResolverTest {
 
     @Test
     void aRegistrySaysWhereItsTokensComeFrom() {
-        assertThat(resolver.greet(registry.settings()).join()).isEqualTo(new AuthDiscovery(null, true));
+        assertThat(resolver.greet(registry.settings()).join()).isEqualTo(new AuthDiscovery(Optional.empty(), true));
         registry.login(Login.BASIC);
-        assertThat(resolver.greet(registry.settings()).join()).isEqualTo(new AuthDiscovery(null, true));
+        assertThat(resolver.greet(registry.settings()).join()).isEqualTo(new AuthDiscovery(Optional.empty(), true));
         registry.login(Login.TOKEN);
-        assertThat(resolver.greet(registry.settings()).join()).isEqualTo(new AuthDiscovery(registry.url(), true));
+        assertThat(resolver.greet(registry.settings()).join()).isEqualTo(new AuthDiscovery(Optional.of(registry.url()), true));
         registry.realm("http://localhost:1/token");
-        assertThat(resolver.greet(registry.settings()).join()).isEqualTo(new AuthDiscovery("http://localhost:1", false));
+        assertThat(resolver.greet(registry.settings()).join()).isEqualTo(new AuthDiscovery(Optional.of("http://localhost:1"), false));
         registry.realm("no address");
         assertThat(resolver.greet(registry.settings()))
                 .failsWithin(HurriedTimer.CALL)
@@ -293,7 +294,7 @@ class ImageResolverTest {
         refused(NOWHERE, null, null, "is " + digest, "no " + NOWHERE + " either", "--load");
         registry.push("team/shop", "2", "other");
         assertThatThrownBy(() -> resolver.resolve(
-                                new ImageQuery("shop", registry.host() + "/team/shop", "3", digest, null), null)
+                                new ImageQuery("shop", registry.host() + "/team/shop", "3", Optional.of(digest), Optional.empty()), null)
                         .join())
                 .hasMessageContaining("only the tag is missing");
     }

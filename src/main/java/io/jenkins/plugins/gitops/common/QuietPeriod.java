@@ -1,11 +1,11 @@
-package io.jenkins.plugins.gitops.argocd;
+package io.jenkins.plugins.gitops.common;
 
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 
 /** Until when a server has asked not to be called, by {@code Retry-After}. May be used by several threads. */
-final class QuietPeriod {
+public final class QuietPeriod {
 
     /** A server that asks for more is called again after this time nevertheless. */
     private static final Duration LONGEST = Duration.ofMinutes(10);
@@ -13,12 +13,12 @@ final class QuietPeriod {
     private final Clock clock;
     private Instant end = Instant.MIN;
 
-    QuietPeriod(Clock clock) {
+    public QuietPeriod(Clock clock) {
         this.clock = clock;
     }
 
     /** Notes that the server has asked just now not to be called for this time. */
-    synchronized void extend(Duration asked) {
+    public synchronized void extend(Duration asked) {
         Instant until = clock.instant().plus(asked.compareTo(LONGEST) < 0 ? asked : LONGEST);
         if (until.isAfter(end)) {
             end = until;
@@ -26,11 +26,12 @@ final class QuietPeriod {
     }
 
     /** Returns when the server may be called again; a time that has passed if it may be called now. */
-    synchronized Instant end() {
+    public synchronized Instant end() {
         return end;
     }
 
-    boolean isNow() {
+    /** Returns whether the server must not be called now. */
+    public boolean isNow() {
         return clock.instant().isBefore(end());
     }
 }

@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.argocd;
+package io.jenkins.plugins.gitops.git;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.argocd;
+package io.jenkins.plugins.gitops.git;
 
 import edu.umd.cs.findbugs.annotations.Nullable;
 import java.util.Locale;

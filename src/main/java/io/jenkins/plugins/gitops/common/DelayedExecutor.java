@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.argocd;
+package io.jenkins.plugins.gitops.common;
 
 import java.time.Duration;
 import java.util.concurrent.Executor;
@@ -11,9 +11,10 @@ import java.util.concurrent.TimeUnit;
  *
  * @param timer only hands tasks to the pool
  */
-record DelayedExecutor(ScheduledExecutorService timer, Executor pool) {
+public record DelayedExecutor(ScheduledExecutorService timer, Executor pool) {
 
-    void execute(Runnable task) {
+    /** Runs a task on the pool as soon as it has a thread. */
+    public void execute(Runnable task) {
         pool.execute(task);
     }
 
@@ -22,7 +23,7 @@ record DelayedExecutor(ScheduledExecutorService timer, Executor pool) {
      *
      * @return cancels the task as long as the delay lasts
      */
-    Future<?> schedule(Duration delay, Runnable task) {
+    public Future<?> schedule(Duration delay, Runnable task) {
         return timer.schedule(() -> pool.execute(task), delay.toNanos(), TimeUnit.NANOSECONDS);
     }
 }

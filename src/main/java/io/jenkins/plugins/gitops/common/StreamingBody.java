@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.argocd;
+package io.jenkins.plugins.gitops.common;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.io.IOException;
@@ -11,28 +11,37 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 
 /**
- * The body of an answer, handed on in pieces as it arrives, so that no thread waits for it and no more of it is held
- * than its reader wants. Reading ends at the first thing that the reader refuses.
+ * The body of an HTTP response, handed to a reader in pieces as they arrive, so that no thread waits for it and nothing
+ * is kept that the reader does not keep. Reading ends at the first exception of the reader.
  */
-final class StreamingBody<T> implements BodySubscriber<T> {
+public final class StreamingBody<T> implements BodySubscriber<T> {
 
-    /** Makes something of a body. Is called by one thread at a time. */
-    interface Reader<T> {
+    /** Reads a body. Is called by one thread at a time. */
+    public interface BodyReader<T> {
 
-        /** Takes the next piece, of any length. */
+        /**
+         * Takes the next piece.
+         *
+         * @param piece of any length
+         * @throws IOException or a {@link RuntimeException} to cancel the response, which then fails with it
+         */
         void take(byte[] piece) throws IOException;
 
-        /** What it comes to, now that the body has ended. */
+        /**
+         * Returns the result, when the body has ended.
+         *
+         * @throws IOException or a {@link RuntimeException} if the body is incomplete or malformed
+         */
         T end() throws IOException;
     }
 
-    private final Reader<T> reader;
+    private final BodyReader<T> reader;
     private final CompletableFuture<T> body = new CompletableFuture<>();
 
     @CheckForNull
     private Flow.Subscription subscription;
 
-    StreamingBody(Reader<T> reader) {
+    public StreamingBody(BodyReader<T> reader) {
         this.reader = reader;
     }
 
