@@ -1,7 +1,9 @@
 package sandbox.bench;
 
 import io.jenkins.plugins.gitops.argocd.ApplicationLookup;
+import io.jenkins.plugins.gitops.changes.BuildSequence;
 import io.jenkins.plugins.gitops.changes.ChangeOperation;
+import io.jenkins.plugins.gitops.changes.ChangeTrailers;
 import io.jenkins.plugins.gitops.changes.NewChange;
 import io.jenkins.plugins.gitops.ci.CheckReport;
 import io.jenkins.plugins.gitops.ci.CheckState;
@@ -91,17 +93,14 @@ final class MeasuredEngine implements AutoCloseable {
 
     /** A change by build {@code number} of the app's job. */
     static NewChange change(int number, ImageSet images) {
-        return new NewChange(
-                NewChange.newId(),
-                ChangeOperation.ANNOUNCE,
-                WavePath.of(BenchImages.WAVE),
-                images,
-                "%040x".formatted(number),
-                "acme/app/main#" + number,
-                Instant.EPOCH,
-                "new images published",
-                null,
-                "https://jenkins.example.com/job/acme/job/app/job/main/" + number + "/");
+        ChangeTrailers trailers = ChangeTrailers.builder(
+                        NewChange.newId(), ChangeOperation.ANNOUNCE, WavePath.of(BenchImages.WAVE))
+                .appSha("%040x".formatted(number))
+                .order(Optional.of(new BuildSequence("acme/app/main", number)))
+                .reason("new images published")
+                .buildUrl("https://jenkins.example.com/job/acme/job/app/job/main/" + number + "/")
+                .build();
+        return new NewChange(trailers, images);
     }
 
     /** Hands the driver over to a loop, which is closed instead of this. */

@@ -158,17 +158,15 @@ public record BigState(int services, int waves, int targets, int queued, int end
     }
 
     private ChangeTrailers trailers(String id, int change) {
-        return new ChangeTrailers(
-                id,
-                change % 5 == 0 ? ChangeOperation.PROMOTE : ChangeOperation.ANNOUNCE,
-                WavePath.of(waveName(change % waves)),
-                new TreeSet<>(List.of(service(change % services), service((change + 1) % services))),
-                sha(10_000 + change),
-                null,
-                "new images published",
-                null,
-                null,
-                "https://jenkins.example.com/job/app/" + change + "/");
+        return ChangeTrailers.builder(
+                        id,
+                        change % 5 == 0 ? ChangeOperation.PROMOTE : ChangeOperation.ANNOUNCE,
+                        WavePath.of(waveName(change % waves)))
+                .services(new TreeSet<>(List.of(service(change % services), service((change + 1) % services))))
+                .appSha(sha(10_000 + change))
+                .reason("new images published")
+                .buildUrl("https://jenkins.example.com/job/app/" + change + "/")
+                .build();
     }
 
     private RepositoryState.Queued queuedChange(int change) {

@@ -249,17 +249,11 @@ class PageBrowserTest extends BrowserTestBase {
         String rtl = "\u202Eetirw ot yrt\u202C 🚀 \u200F";
         String long10000 = "x".repeat(10_000);
         RepositoryState before = FEW.make();
-        var trailers = new ChangeTrailers(
-                "hostile-0001",
-                ChangeOperation.ANNOUNCE,
-                WavePath.of("wave1"),
-                new TreeSet<>(List.of("service001")),
-                null,
-                null,
-                markup,
-                null,
-                null,
-                "javascript:document.title='owned'");
+        ChangeTrailers trailers = ChangeTrailers.builder("hostile-0001", ChangeOperation.ANNOUNCE, WavePath.of("wave1"))
+                .services(new TreeSet<>(List.of("service001")))
+                .reason(markup)
+                .buildUrl("javascript:document.title='owned'")
+                .build();
         var queued = new RepositoryState.Queued(
                 new ChangeStatus(
                         "hostile-0001", "f".repeat(40), markup, null, null, rtl + long10000, null, List.of(), List.of(),

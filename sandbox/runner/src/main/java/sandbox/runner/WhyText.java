@@ -56,8 +56,8 @@ final class WhyText {
         ChangeStatus status = answer.status();
         sentences.of(answer).forEach(this::line);
         answer.trailers().ifPresent(change -> {
-            fact("App commit", change.appSha());
-            fact("Build", change.build());
+            fact("App commit", change.appSha().orElse(null));
+            fact("Build", change.buildUrl().orElse(null));
         });
         fact("Commit", status.sha());
         if (!status.sha().equals(status.mainSha())) {

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.changes;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.git.Trailers;
@@ -17,26 +16,30 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
- * What a change records of itself in its commit, so that it can be executed again on any base. The values of its
- * services are in the commit's own tree.
+ * The trailers of a change's commit: what is needed to execute the change again on any base. The values of its services
+ * are in the commit's own tree.
  *
+ * @param id the id of the change, the same through all rewrites
  * @param wavePath the image set it writes
  * @param services the services it sets, sorted
- * @param order who is newer, if the origin counts its changes
- * @param sourceWave for a promotion: where the set came from
- * @param sourceSha for a promotion or rollback: the config commit that was deployed there
+ * @param appSha the full SHA of the application's commit
+ * @param order its place among the changes of one origin; empty if the origin does not count them
+ * @param reason why, in a few words; may be empty text
+ * @param sourceWave for a promotion: the wave whose set it takes
+ * @param sourceSha for a promotion or rollback: the config commit whose set it takes
+ * @param buildUrl the URL of the build that made it
  */
 public record ChangeTrailers(
         String id,
         ChangeOperation operation,
         WavePath wavePath,
         SortedSet<String> services,
-        @CheckForNull String appSha,
-        @CheckForNull BuildSequence order,
+        Optional<String> appSha,
+        Optional<BuildSequence> order,
         String reason,
-        @CheckForNull String sourceWave,
-        @CheckForNull String sourceSha,
-        @CheckForNull String build) {
+        Optional<String> sourceWave,
+        Optional<String> sourceSha,
+        Optional<String> buildUrl) {
 
     static final String PREFIX = "Autocommit-";
     private static final String ID = PREFIX + "Id";
@@ -53,43 +56,70 @@ public record ChangeTrailers(
 
     private static final Pattern ID_FORM = Pattern.compile("[A-Za-z0-9][A-Za-z0-9-]{7,63}");
 
-    public ChangeTrailers(
-            String id,
-            ChangeOperation operation,
-            WavePath wavePath,
-            SortedSet<String> services,
-            @Nullable String appSha,
-            @Nullable BuildSequence order,
-            String reason,
-            @Nullable String sourceWave,
-            @Nullable String sourceSha,
-            @Nullable String build) {
-        this.id = id;
-        this.operation = operation;
-        this.wavePath = wavePath;
-        this.services = services;
-        this.appSha = appSha;
-        this.order = order;
-        this.reason = reason;
-        this.sourceWave = sourceWave;
-        this.sourceSha = sourceSha;
-        this.build = build;
+    /** Begins trailers that have nothing but what every change has, and set no services. */
+    public static Builder builder(String id, ChangeOperation operation, WavePath wavePath) {
+        return new Builder(id, operation, wavePath);
     }
 
-    /** What a new change will record when it sets these of its services. */
-    public static ChangeTrailers of(NewChange change, SortedSet<String> services) {
-        String order = change.order();
-        return new ChangeTrailers(
-                change.id(),
-                change.operation(),
-                change.wavePath(),
-                services,
-                change.appSha(),
-                order == null ? null : BuildSequence.of(order).orElse(null),
-                change.reason(),
-                change.sourceWave(),
-                change.sourceSha(),
-                change.build());
+    /** Builds trailers. */
+    public static final class Builder {
+
+        private final String id;
+        private final ChangeOperation operation;
+        private final WavePath wavePath;
+        private SortedSet<String> services = new TreeSet<>();
+        private Optional<String> appSha = Optional.empty();
+        private Optional<BuildSequence> order = Optional.empty();
+        private String reason = "";
+        private Optional<String> sourceWave = Optional.empty();
+        private Optional<String> sourceSha = Optional.empty();
+        private Optional<String> buildUrl = Optional.empty();
+
+        private Builder(String id, ChangeOperation operation, WavePath wavePath) {
+            this.id = id;
+            this.operation = operation;
+            this.wavePath = wavePath;
+        }
+
+        public Builder services(SortedSet<String> names) {
+            services = names;
+            return this;
+        }
+
+        public Builder appSha(@Nullable String sha) {
+            appSha = Optional.ofNullable(sha);
+            return this;
+        }
+
+        public Builder order(Optional<BuildSequence> sequence) {
+            order = sequence;
+            return this;
+        }
+
+        public Builder reason(String words) {
+            reason = words;
+            return this;
+        }
+
+        public Builder sourceWave(@Nullable String wave) {
+            sourceWave = Optional.ofNullable(wave);
+            return this;
+        }
+
+        public Builder sourceSha(@Nullable String sha) {
+            sourceSha = Optional.ofNullable(sha);
+            return this;
+        }
+
+        public Builder buildUrl(@Nullable String url) {
+            buildUrl = Optional.ofNullable(url);
+            return this;
+        }
+
+        public ChangeTrailers build() {
+            return new ChangeTrailers(
+                    id, operation, wavePath, services, appSha, order, reason, sourceWave, sourceSha, buildUrl);
+        }
     }
 
     /** Refuses an id that could not be a file name and part of a ref. */
@@ -133,17 +163,15 @@ public record ChangeTrailers(
         if (!complete) {
             return Optional.empty();
         }
-        return Optional.of(new ChangeTrailers(
-                id,
-                operation.get(),
-                WavePath.of(wave, set),
-                services.get(),
-                values.get(APP_SHA),
-                parsedOrder.orElse(null),
-                values.getOrDefault(REASON, ""),
-                values.get(SOURCE_WAVE),
-                values.get(SOURCE_SHA),
-                values.get(BUILD)));
+        return Optional.of(builder(id, operation.get(), WavePath.of(wave, set))
+                .services(services.get())
+                .appSha(values.get(APP_SHA))
+                .order(parsedOrder)
+                .reason(values.getOrDefault(REASON, ""))
+                .sourceWave(values.get(SOURCE_WAVE))
+                .sourceSha(values.get(SOURCE_SHA))
+                .buildUrl(values.get(BUILD))
+                .build());
     }
 
     private static Optional<SortedSet<String>> services(String list) {
@@ -164,25 +192,24 @@ public record ChangeTrailers(
         trailers.put(ID, id);
         trailers.put(OPERATION, operation.toString());
         trailers.put(TARGET, wavePath.wave());
-        putIfKnown(trailers, SET, wavePath.set().orElse(null));
+        putIfPresent(trailers, SET, wavePath.set());
         trailers.put(SERVICES, String.join(", ", services));
-        putIfKnown(trailers, APP_SHA, appSha);
-        putIfKnown(trailers, ORDER, order == null ? null : order.toString());
-        putIfKnown(trailers, REASON, reason);
-        putIfKnown(trailers, SOURCE_WAVE, sourceWave);
-        putIfKnown(trailers, SOURCE_SHA, sourceSha);
-        putIfKnown(trailers, BUILD, build);
+        putIfPresent(trailers, APP_SHA, appSha);
+        putIfPresent(trailers, ORDER, order.map(BuildSequence::toString));
+        putIfPresent(trailers, REASON, Optional.of(reason));
+        putIfPresent(trailers, SOURCE_WAVE, sourceWave);
+        putIfPresent(trailers, SOURCE_SHA, sourceSha);
+        putIfPresent(trailers, BUILD, buildUrl);
         return Trailers.message(subject, trailers);
     }
 
-    private static void putIfKnown(Map<String, String> trailers, String token, @Nullable String value) {
-        if (value != null && !SingleLine.whole(value).isEmpty()) {
-            trailers.put(token, value);
-        }
+    private static void putIfPresent(Map<String, String> trailers, String token, Optional<String> value) {
+        value.filter(text -> !SingleLine.whole(text).isEmpty()).ifPresent(text -> trailers.put(token, text));
     }
 
-    /** The same change, setting fewer services. */
-    public ChangeTrailers withServices(SortedSet<String> fewer) {
-        return new ChangeTrailers(id, operation, wavePath, fewer, appSha, order, reason, sourceWave, sourceSha, build);
+    /** The same change, setting other services. */
+    public ChangeTrailers withServices(SortedSet<String> names) {
+        return new ChangeTrailers(
+                id, operation, wavePath, names, appSha, order, reason, sourceWave, sourceSha, buildUrl);
     }
 }

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.changes;
 
 import io.jenkins.plugins.gitops.common.CommitSha;
+import java.util.Optional;
 
 /**
  * The first line of a change's commit, from a template: <code>{sha}</code> and <code>{shortSha}</code> are the commit
@@ -11,14 +12,12 @@ public final class CommitSubject {
     private CommitSubject() {}
 
     public static String of(String template, NewChange change) {
-        String known = change.appSha();
-        String sha = known != null ? known : "an unknown commit";
-        String shortSha = known != null ? CommitSha.abbreviate(known) : sha;
-        return template.replace("{sha}", sha)
-                .replace("{shortSha}", shortSha)
+        Optional<String> sha = change.trailers().appSha();
+        String unknown = "an unknown commit";
+        return template.replace("{sha}", sha.orElse(unknown))
+                .replace("{shortSha}", sha.map(CommitSha::abbreviate).orElse(unknown))
                 .replace("{wave}", change.wavePath().wave())
                 .replace("{set}", change.wavePath().set().orElse(""))
-                .replace(
-                        "{services}", String.join(", ", change.images().images().keySet()));
+                .replace("{services}", String.join(", ", change.trailers().services()));
     }
 }

@@ -83,8 +83,8 @@ public record DecidedChange(
     String toJson() {
         ObjectNode root = Json.object();
         trailers.ifPresent(change -> {
-            putIfKnown(root, "appSha", change.appSha());
-            putIfKnown(root, "build", change.build());
+            putIfKnown(root, "appSha", change.appSha().orElse(null));
+            putIfKnown(root, "build", change.buildUrl().orElse(null));
         });
         root.put("at", at.toString());
         root.put("by", by);
@@ -103,8 +103,7 @@ public record DecidedChange(
         putIfKnown(root, "mainSha", mainSha);
         trailers.ifPresent(change -> {
             root.put("operation", change.operation().toString());
-            BuildSequence order = change.order();
-            putIfKnown(root, "order", order == null ? null : order.toString());
+            putIfKnown(root, "order", change.order().map(BuildSequence::toString).orElse(null));
         });
         root.put("outcome", outcome.toString());
         root.put("reason", reason);
@@ -161,17 +160,15 @@ public record DecidedChange(
         var services = new TreeSet<String>();
         root.path("services").forEach(service -> services.add(service.asText()));
         return ChangeOperation.of(root.path("operation").asText())
-                .map(operation -> new ChangeTrailers(
-                        root.path("id").asText(),
-                        operation,
-                        WavePath.of(root.path("target").asText(), text(root, "set")),
-                        services,
-                        text(root, "appSha"),
-                        order == null ? null : BuildSequence.of(order).orElse(null),
-                        "",
-                        null,
-                        null,
-                        text(root, "build")));
+                .map(operation -> ChangeTrailers.builder(
+                                root.path("id").asText(),
+                                operation,
+                                WavePath.of(root.path("target").asText(), text(root, "set")))
+                        .services(services)
+                        .appSha(text(root, "appSha"))
+                        .order(Optional.ofNullable(order).flatMap(BuildSequence::of))
+                        .buildUrl(text(root, "build"))
+                        .build());
     }
 
     private static Outcome outcome(String word) {

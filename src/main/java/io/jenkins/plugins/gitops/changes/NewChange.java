@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.changes;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.git.BodyChanges;
 import io.jenkins.plugins.gitops.images.ImageSet;
@@ -9,102 +8,62 @@ import java.math.BigInteger;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.TreeSet;
 
 /**
- * A change that somebody asks for and that is not in git yet.
+ * A change that is to be appended and is not in git yet.
  *
- * @param id its identity for ever, see {@link #newId()}; saved by the asker before it is handed over
- * @param wavePath the image set it writes
- * @param images what it sets
- * @param appSha the commit of the application, full SHA
- * @param order {@code <job>#<build number>}: of two with the same job the higher number is newer
- * @param started when that build began, so that it is known from one that had the same or a higher number before the
- *     numbers began anew; {@link Instant#EPOCH} if numbers alone decide
- * @param reason why, in a few words
- * @param sourceWave for a promotion: the wave that the images ran in
- * @param sourceSha for a promotion: the config commit that was deployed there
- * @param subject the first line of its commit, or null for the configured one
- * @param build the URL of the build that made it
- * @param body what else it changes, or null if it writes images only
+ * @param trailers its id and what its commit will record; its services are those of {@code images}
+ * @param images the images that it sets
+ * @param started when its build began, in whole seconds as in git: a build that had the same or a higher number before
+ *     the numbers began anew is not a later one; {@link Instant#EPOCH} if numbers alone decide
+ * @param subject the first line of its commit; empty for the configured one
+ * @param body what else it changes; empty if it writes images only
  */
 public record NewChange(
-        String id,
-        ChangeOperation operation,
-        WavePath wavePath,
-        ImageSet images,
-        @CheckForNull String appSha,
-        @CheckForNull String order,
-        Instant started,
-        String reason,
-        @CheckForNull String sourceWave,
-        @CheckForNull String sourceSha,
-        @CheckForNull String subject,
-        @CheckForNull String build,
-        @CheckForNull BodyChanges body) {
+        ChangeTrailers trailers, ImageSet images, Instant started, Optional<String> subject, Optional<BodyChanges> body) {
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    public NewChange(
-            String id,
-            ChangeOperation operation,
-            WavePath wavePath,
-            ImageSet images,
-            @Nullable String appSha,
-            @Nullable String order,
-            Instant started,
-            String reason,
-            @Nullable String sourceWave,
-            @Nullable String sourceSha,
-            @Nullable String subject,
-            @Nullable String build,
-            @Nullable BodyChanges body) {
-        this.id = ChangeTrailers.checkId(id);
-        this.operation = operation;
-        this.wavePath = wavePath;
-        this.images = images;
-        this.appSha = appSha;
-        this.order = order;
-        // Git keeps whole seconds, with which this is compared.
-        this.started = started.truncatedTo(ChronoUnit.SECONDS);
-        this.reason = reason;
-        this.sourceWave = sourceWave;
-        this.sourceSha = sourceSha;
-        this.subject = subject;
-        this.build = build;
-        this.body = body;
+    public NewChange {
+        ChangeTrailers.checkId(trailers.id());
+        trailers = trailers.withServices(new TreeSet<>(images.images().keySet()));
+        started = started.truncatedTo(ChronoUnit.SECONDS);
     }
 
-    /** A change that builds made, rather than one that comes from another wave. */
-    public NewChange(
-            String id,
-            ChangeOperation operation,
-            WavePath wavePath,
-            ImageSet images,
-            @Nullable String appSha,
-            @Nullable String order,
-            Instant started,
-            String reason,
-            @Nullable String subject,
-            @Nullable String build) {
-        this(id, operation, wavePath, images, appSha, order, started, reason, null, null, subject, build, null);
+    /** A change of images alone, with the configured first line. */
+    public NewChange(ChangeTrailers trailers, ImageSet images) {
+        this(trailers, images, Instant.EPOCH, Optional.empty(), Optional.empty());
+    }
+
+    /** The same change of a build that began at a time. */
+    public NewChange startedAt(Instant time) {
+        return new NewChange(trailers, images, time, subject, body);
+    }
+
+    /** The same change with another first line. */
+    public NewChange withSubject(@Nullable String line) {
+        return new NewChange(trailers, images, started, Optional.ofNullable(line), body);
     }
 
     /** The same change with what a body made for it. */
-    public NewChange with(@Nullable BodyChanges made) {
-        return new NewChange(
-                id,
-                operation,
-                wavePath,
-                images,
-                appSha,
-                order,
-                started,
-                reason,
-                sourceWave,
-                sourceSha,
-                subject,
-                build,
-                made);
+    public NewChange withBody(@Nullable BodyChanges made) {
+        return new NewChange(trailers, images, started, subject, Optional.ofNullable(made));
+    }
+
+    /** Its id, the same through all rewrites; saved by the requester before the change is handed over. */
+    public String id() {
+        return trailers.id();
+    }
+
+    public ChangeOperation operation() {
+        return trailers.operation();
+    }
+
+    /** The image set it writes. */
+    public WavePath wavePath() {
+        return trailers.wavePath();
     }
 
     /** Mints the id of a new change: 100 random bits in 20 letters and digits, fit for a ref and a file name. */

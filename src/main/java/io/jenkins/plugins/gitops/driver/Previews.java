@@ -90,7 +90,7 @@ final class Previews {
             PromotionCondition differs = PromotionEvaluator.differs(change.wavePath(), result);
             return new PreparedPromotion.NotReady(PromotionResult.of(submitted, append.with(differs)));
         }
-        return new PreparedPromotion.Ready(branch.appender().prepare(queue, change), change.sourceSha());
+        return new PreparedPromotion.Ready(branch.appender().prepare(queue, change), change.trailers().sourceSha().orElseThrow());
     }
 
     private Optional<ImageDiff> compareImages(String sha, WavePath path) throws IOException {

@@ -53,6 +53,6 @@ public final class CommitStatusTexts {
 
     /** Trailers can be written by hand, so that only what is a link becomes one. */
     private static Optional<String> build(Optional<ChangeTrailers> trailers) {
-        return trailers.map(ChangeTrailers::build).filter(url -> url.matches("https?://\\S+"));
+        return trailers.flatMap(ChangeTrailers::buildUrl).filter(url -> url.matches("https?://\\S+"));
     }
 }

@@ -166,8 +166,8 @@ public final class StateJson {
         });
         node.put("since", status.since().toString());
         node.put("reason", status.reason());
-        putIfKnown(node, "appSha", queued.trailers().map(ChangeTrailers::appSha).orElse(null));
-        putIfKnown(node, "build", queued.trailers().map(ChangeTrailers::build).orElse(null));
+        putIfKnown(node, "appSha", queued.trailers().flatMap(ChangeTrailers::appSha).orElse(null));
+        putIfKnown(node, "build", queued.trailers().flatMap(ChangeTrailers::buildUrl).orElse(null));
         node.put("verdict", queued.verdict().name().toLowerCase(Locale.ROOT));
         checks(status.checks(), node);
     }
@@ -284,8 +284,8 @@ public final class StateJson {
         node.put("reason", decided.reason());
         node.put("by", decided.by());
         putIfKnown(node, "mainSha", decided.mainSha());
-        putIfKnown(node, "appSha", change.map(ChangeTrailers::appSha).orElse(null));
-        putIfKnown(node, "build", change.map(ChangeTrailers::build).orElse(null));
+        putIfKnown(node, "appSha", change.flatMap(ChangeTrailers::appSha).orElse(null));
+        putIfKnown(node, "build", change.flatMap(ChangeTrailers::buildUrl).orElse(null));
         if (decided.outcome() == Outcome.EVICTED) {
             checks(decided.checks(), node);
         }

@@ -22,8 +22,7 @@ public final class IntakeWaitlist {
 
     /** Records that a change waits; returns false if a newer one of the same job waits, so that this one need not. */
     public boolean addUnlessNewerWaits(NewChange change) {
-        String origin = change.order();
-        Optional<BuildSequence> order = origin == null ? Optional.empty() : BuildSequence.of(origin);
+        Optional<BuildSequence> order = change.trailers().order();
         if (order.isEmpty()) {
             return true;
         }

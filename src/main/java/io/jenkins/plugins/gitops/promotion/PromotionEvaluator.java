@@ -384,25 +384,22 @@ public final class PromotionEvaluator {
         boolean rollback = request.kind().isRollback();
         String appSha = branch.mainLog()
                 .newestChange(ObjectId.fromString(source), wish.fromPath())
-                .map(ChangeTrailers::appSha)
+                .flatMap(ChangeTrailers::appSha)
                 .orElse(null);
         String at = appSha == null ? "" : " (" + CommitSha.abbreviate(appSha) + ")";
         String usual = rollback ? "chore: roll " + to + " back" : "chore: promote " + from + " to " + to;
-        return new NewChange(
-                request.id(),
-                rollback ? ChangeOperation.ROLLBACK : ChangeOperation.PROMOTE,
-                wish.toPath(),
-                set,
-                appSha,
-                // Which of two promotions is newer is said by what they promote, not by the builds that did it.
-                null,
-                Instant.EPOCH,
-                rollback ? "rolled back to " + CommitSha.abbreviate(source) : "promoted from " + from,
-                rollback ? null : from,
-                source,
-                request.subject().orElse(usual + at),
-                request.buildUrl().orElse(null),
-                request.body().orElse(null));
+        // No order: which of two promotions is newer depends on what they promote, not on the builds that did it.
+        ChangeTrailers trailers = ChangeTrailers.builder(
+                        request.id(), rollback ? ChangeOperation.ROLLBACK : ChangeOperation.PROMOTE, wish.toPath())
+                .appSha(appSha)
+                .reason(rollback ? "rolled back to " + CommitSha.abbreviate(source) : "promoted from " + from)
+                .sourceWave(rollback ? null : from)
+                .sourceSha(source)
+                .buildUrl(request.buildUrl().orElse(null))
+                .build();
+        return new NewChange(trailers, set)
+                .withSubject(request.subject().orElse(usual + at))
+                .withBody(request.body().orElse(null));
     }
 
     /** What was seen of the last condition, which only laying the change on the branch can tell. */

@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Repository;
@@ -66,11 +65,10 @@ public final class ChangeAppender {
      */
     public AppendResult append(CommitQueue queue, NewChange change) throws IOException {
         ServiceWriteLog writers = writers(queue);
-        BodyChanges body = change.body();
         try (ObjectSession objects = ObjectSession.open(git, 1)) {
-            return body == null
-                    ? appendImages(queue, change, writers, objects)
-                    : appendWithBody(queue, change, body, writers, objects);
+            return change.body().isPresent()
+                    ? appendWithBody(queue, change, change.body().get(), writers, objects)
+                    : appendImages(queue, change, writers, objects);
         }
     }
 
@@ -78,13 +76,8 @@ public final class ChangeAppender {
         return mainLog.upTo(queue.main()).writersWith(queue.commits());
     }
 
-    private static ChangeTrailers trailers(NewChange change) {
-        return ChangeTrailers.of(change, new TreeSet<>(change.images().images().keySet()));
-    }
-
     private String message(NewChange change, ChangeTrailers trailers) {
-        String given = change.subject();
-        return trailers.message(given != null ? given : CommitSubject.of(messageTemplate, change));
+        return trailers.message(change.subject().orElseGet(() -> CommitSubject.of(messageTemplate, change)));
     }
 
     private boolean same(ImageSet a, ImageSet b) {
@@ -95,7 +88,7 @@ public final class ChangeAppender {
             CommitQueue queue, NewChange change, ServiceWriteLog writers, ObjectSession objects) throws IOException {
         ObjectId tipTree = reader.treeOf(queue.tip(), objects);
         ImageSet atTip = images.read(objects.reader(), tipTree, change.wavePath());
-        ChangeTrailers wanted = trailers(change);
+        ChangeTrailers wanted = change.trailers();
         ChangeExecution executed =
                 ChangeExecution.first(wanted, change.images(), atTip, writers, change.started());
         if (executed.superseded()) {
@@ -158,7 +151,7 @@ public final class ChangeAppender {
         }
         ObjectId baseTree = reader.treeOf(body.base(), objects);
         ImageSet atBase = images.read(objects.reader(), baseTree, change.wavePath());
-        ChangeTrailers wanted = trailers(change);
+        ChangeTrailers wanted = change.trailers();
         ChangeExecution executed =
                 ChangeExecution.first(wanted, change.images(), atBase, writers, change.started());
         if (executed.superseded()) {
@@ -245,7 +238,7 @@ public final class ChangeAppender {
         try (ObjectSession objects = ObjectSession.open(git, 1)) {
             ObjectId tipTree = reader.treeOf(queue.tip(), objects);
             ImageSet atTip = images.read(objects.reader(), tipTree, change.wavePath());
-            ImageSet set = ChangeExecution.first(trailers(change), change.images(), atTip, writers, change.started())
+            ImageSet set = ChangeExecution.first(change.trailers(), change.images(), atTip, writers, change.started())
                     .set();
             ObjectId tree = same(set, atTip) ? tipTree : images.write(objects, tipTree, change.wavePath(), set);
             objects.flush();

@@ -51,7 +51,7 @@ record ChangeExecution(ImageSet set, SortedSet<String> services, boolean superse
             ServiceWriteLog writers,
             Instant since) {
         boolean setsAll = change.operation().setsAll();
-        BuildSequence order = change.order();
+        BuildSequence order = change.order().orElse(null);
         var services = new TreeSet<>(change.services());
         if (order != null) {
             if (setsAll && writers.hasLaterWhole(change.wavePath(), order, since)) {

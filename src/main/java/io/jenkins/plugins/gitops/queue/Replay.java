@@ -95,7 +95,7 @@ final class Replay {
             return new Result.Conflict("its trailers name services that its image files do not have");
         }
         if (laterSetWasPromoted(change, writers)) {
-            return new Result.Superseded("a newer set was promoted from " + change.sourceWave() + " already");
+            return new Result.Superseded("a newer set was promoted from " + change.sourceWave().orElseThrow() + " already");
         }
         ImageSet seen = change.operation().setsAll() ? images.read(reader, parentTree, path) : present;
         ChangeExecution executed = ChangeExecution.of(change, values, seen, present, writers, since);
@@ -136,14 +136,14 @@ final class Replay {
 
     /** Whether a set that was deployed later in the same source wave was promoted already. */
     private boolean laterSetWasPromoted(ChangeTrailers change, ServiceWriteLog writers) throws IOException {
-        String source = change.sourceSha();
-        if (change.operation() != ChangeOperation.PROMOTE || source == null) {
+        Optional<String> source = change.sourceSha();
+        if (change.operation() != ChangeOperation.PROMOTE || source.isEmpty()) {
             return false;
         }
         Optional<ServiceWriteLog.Promotion> last = writers.lastPromotion(change.wavePath())
-                .filter(promotion -> promotion.sourceWave().equals(change.sourceWave())
+                .filter(promotion -> change.sourceWave().equals(Optional.of(promotion.sourceWave()))
                         && !promotion.change().equals(change.id()));
-        return last.isPresent() && isStrictAncestor(source, last.get().sourceSha());
+        return last.isPresent() && isStrictAncestor(source.get(), last.get().sourceSha());
     }
 
     /** False also if one of them is no commit of this repository, since trailers may name anything. */

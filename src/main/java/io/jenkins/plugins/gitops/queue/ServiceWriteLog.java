@@ -65,15 +65,15 @@ final class ServiceWriteLog {
     }
 
     void add(ChangeTrailers change, Instant when) {
-        String sourceWave = change.sourceWave();
-        String sourceSha = change.sourceSha();
-        if (change.operation() == ChangeOperation.PROMOTE && sourceWave != null && sourceSha != null) {
-            promotions.put(change.wavePath(), new Promotion(sourceWave, sourceSha, change.id(), when));
+        Optional<String> wave = change.sourceWave();
+        Optional<String> sha = change.sourceSha();
+        if (change.operation() == ChangeOperation.PROMOTE && wave.isPresent() && sha.isPresent()) {
+            promotions.put(change.wavePath(), new Promotion(wave.get(), sha.get(), change.id(), when));
         }
-        BuildSequence order = change.order();
-        if (order == null) {
-            return;
-        }
+        change.order().ifPresent(order -> add(change, order, when));
+    }
+
+    private void add(ChangeTrailers change, BuildSequence order, Instant when) {
         var write = new BuildWrite(order.number(), when);
         if (change.operation().setsAll()) {
             put(new WriteKey(change.wavePath(), order.job(), ALL), write);

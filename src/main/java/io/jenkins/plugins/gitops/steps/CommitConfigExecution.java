@@ -9,7 +9,9 @@ import hudson.model.Run;
 import io.jenkins.plugins.gitops.build.ChangeEntry;
 import io.jenkins.plugins.gitops.build.DeliveryAction;
 import io.jenkins.plugins.gitops.build.EntryState;
+import io.jenkins.plugins.gitops.changes.BuildSequence;
 import io.jenkins.plugins.gitops.changes.ChangeOperation;
+import io.jenkins.plugins.gitops.changes.ChangeTrailers;
 import io.jenkins.plugins.gitops.changes.NewChange;
 import io.jenkins.plugins.gitops.common.RequestRefused;
 import io.jenkins.plugins.gitops.common.WaveFrozen;
@@ -169,17 +171,16 @@ final class CommitConfigExecution extends BodyStepExecution {
     }
 
     private NewChange change() {
-        return new NewChange(
-                id,
-                replace ? ChangeOperation.REPLACE : ChangeOperation.ANNOUNCE,
-                path(),
-                ImageSet.parse(imagesJson),
-                appSha,
-                order,
-                Instant.ofEpochMilli(buildStarted),
-                "new images published",
-                subject,
-                buildUrl);
+        ChangeTrailers trailers = ChangeTrailers.builder(
+                        id, replace ? ChangeOperation.REPLACE : ChangeOperation.ANNOUNCE, path())
+                .appSha(appSha)
+                .order(BuildSequence.of(order))
+                .reason("new images published")
+                .buildUrl(buildUrl)
+                .build();
+        return new NewChange(trailers, ImageSet.parse(imagesJson))
+                .startedAt(Instant.ofEpochMilli(buildStarted))
+                .withSubject(subject);
     }
 
     @Override
@@ -197,7 +198,7 @@ final class CommitConfigExecution extends BodyStepExecution {
         if (isEnded()) {
             return;
         }
-        NewChange change = change().with(body);
+        NewChange change = change().withBody(body);
         if (dryRun) {
             submit(new PreviewChange(change), body, this::onPreview);
         } else {

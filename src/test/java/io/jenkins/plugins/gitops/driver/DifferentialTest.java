@@ -2,7 +2,9 @@ package io.jenkins.plugins.gitops.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.gitops.changes.BuildSequence;
 import io.jenkins.plugins.gitops.changes.ChangeOperation;
+import io.jenkins.plugins.gitops.changes.ChangeTrailers;
 import io.jenkins.plugins.gitops.changes.NewChange;
 import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.changes.QueuedCommit;
@@ -170,17 +172,14 @@ class DifferentialTest {
             return;
         }
         commits++;
-        var change = new NewChange(
-                String.format("change%06d", commits),
-                ChangeOperation.ANNOUNCE,
-                WavePath.of("staging"),
-                ImageSet.of(announced),
-                "7d1043473d55bfa90e8530d35801d4e381bc69f0",
-                "app#" + commits,
-                Instant.EPOCH,
-                "new images published",
-                "Update the app, number " + commits,
-                null);
+        ChangeTrailers trailers = ChangeTrailers.builder(
+                        String.format("change%06d", commits), ChangeOperation.ANNOUNCE, WavePath.of("staging"))
+                .appSha("7d1043473d55bfa90e8530d35801d4e381bc69f0")
+                .order(Optional.of(new BuildSequence("app", commits)))
+                .reason("new images published")
+                .build();
+        NewChange change = new NewChange(trailers, ImageSet.of(announced))
+                .withSubject("Update the app, number " + commits);
         boolean newFiles = !objects.files(auto).containsKey(FOLDER + "tags.json");
         boolean identical = present.entrySet().containsAll(announced.entrySet());
         present.putAll(announced);
@@ -415,9 +414,12 @@ class DifferentialTest {
 
     /** The message of a change, as the specification describes it. */
     private static String message(NewChange change) {
-        return change.subject() + "\n\nAutocommit-Id: " + change.id()
+        ChangeTrailers trailers = change.trailers();
+        return change.subject().orElseThrow() + "\n\nAutocommit-Id: " + change.id()
                 + "\nAutocommit-Operation: announce\nAutocommit-Target: staging\nAutocommit-Services: "
-                + String.join(", ", change.images().images().keySet()) + "\nAutocommit-App-SHA: " + change.appSha()
-                + "\nAutocommit-Order: " + change.order() + "\nAutocommit-Reason: " + change.reason() + "\n";
+                + String.join(", ", change.images().images().keySet())
+                + "\nAutocommit-App-SHA: " + trailers.appSha().orElseThrow()
+                + "\nAutocommit-Order: " + trailers.order().orElseThrow()
+                + "\nAutocommit-Reason: " + trailers.reason() + "\n";
     }
 }

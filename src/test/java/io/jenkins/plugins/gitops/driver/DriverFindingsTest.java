@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.driver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.gitops.changes.ChangeOperation;
+import io.jenkins.plugins.gitops.changes.ChangeTrailers;
 import io.jenkins.plugins.gitops.changes.NewChange;
 import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.ci.CheckReport;
@@ -13,6 +14,7 @@ import io.jenkins.plugins.gitops.delivery.DriverRequest.AppendChange;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.EvictChange;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.RecordReport;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
+import io.jenkins.plugins.gitops.waves.WavePath;
 import io.jenkins.plugins.gitops.world.GitCli;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,20 +44,10 @@ class DriverFindingsTest {
     }
 
     private SubmittedChange replace(String order, String... servicesAndVersions) throws GitOpsException {
-        NewChange change = RepositoryScene.change(order, RepositoryScene.images(servicesAndVersions));
-        return scene.answer(
-                driver,
-                new AppendChange(new NewChange(
-                        change.id(),
-                        ChangeOperation.REPLACE,
-                        change.wavePath(),
-                        change.images(),
-                        change.appSha(),
-                        order,
-                        change.started(),
-                        change.reason(),
-                        null,
-                        null)));
+        ChangeTrailers trailers = RepositoryScene.trailers(ChangeOperation.REPLACE, WavePath.of("staging"), order)
+                .build();
+        NewChange change = new NewChange(trailers, RepositoryScene.images(servicesAndVersions));
+        return scene.answer(driver, new AppendChange(change));
     }
 
     @Test

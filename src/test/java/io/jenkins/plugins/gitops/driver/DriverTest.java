@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.gitops.argocd.ApplicationLookup;
+import io.jenkins.plugins.gitops.changes.ChangeOperation;
+import io.jenkins.plugins.gitops.changes.ChangeTrailers;
 import io.jenkins.plugins.gitops.changes.NewChange;
 import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.ci.CheckReport;
@@ -311,19 +313,14 @@ class DriverTest {
         assertThat(late.superseded()).as("the order of the new numbers holds").isTrue();
     }
 
+    private static NewChange announcement(String wave) {
+        ChangeTrailers trailers = RepositoryScene.trailers(ChangeOperation.ANNOUNCE, WavePath.of(wave), "app#1")
+                .build();
+        return new NewChange(trailers, RepositoryScene.images("api", "v1"));
+    }
+
     private static NewChange begun(Instant started, String order, String version) {
-        NewChange change = RepositoryScene.change(order, RepositoryScene.images("api", version));
-        return new NewChange(
-                change.id(),
-                change.operation(),
-                change.wavePath(),
-                change.images(),
-                change.appSha(),
-                order,
-                started,
-                change.reason(),
-                null,
-                null);
+        return RepositoryScene.change(order, RepositoryScene.images("api", version)).startedAt(started);
     }
 
     @Test
@@ -498,20 +495,8 @@ class DriverTest {
     void anUnknownWaveAndUnreadableImageFilesRefuseTheChangeAlone() throws Exception {
         scene.byHand("images/staging/tags.json", "{\"api\": 7}", "Break it");
         var unreadable = driver.submit(new AppendChange(RepositoryScene.change("app#1", RepositoryScene.images("api", "v1"))));
-        NewChange good = RepositoryScene.change("app#1", RepositoryScene.images("api", "v1"));
-        var unknown = driver.submit(new AppendChange(new NewChange(
-                NewChange.newId(),
-                good.operation(),
-                WavePath.of("nowhere"),
-                good.images(),
-                null,
-                null,
-                Instant.EPOCH,
-                "why",
-                null,
-                null)));
-        var other = driver.submit(new AppendChange(new NewChange(
-                good.id(), good.operation(), WavePath.of("preview"), good.images(), null, null, Instant.EPOCH, "why", null, null)));
+        var unknown = driver.submit(new AppendChange(announcement("nowhere")));
+        var other = driver.submit(new AppendChange(announcement("preview")));
         driver.round();
 
         assertThat(unreadable).isCompletedExceptionally();

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import io.jenkins.plugins.gitops.changes.BuildSequence;
 import io.jenkins.plugins.gitops.changes.ChangeOperation;
+import io.jenkins.plugins.gitops.changes.ChangeTrailers;
 import io.jenkins.plugins.gitops.changes.NewChange;
 import io.jenkins.plugins.gitops.ci.CheckReport;
 import io.jenkins.plugins.gitops.ci.CheckState;
@@ -22,7 +24,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.jgit.lib.CommitBuilder;
@@ -150,17 +151,14 @@ class HostileRepositoryTest {
     @Test
     void whatPeopleSayCannotFormATrailer() throws Exception {
         String forged = "x\n\nAutocommit-Id: forged00001\nAutocommit-Target: production\n\0\r\nAutocommit-Services: y";
-        var asked = driver.submit(new AppendChange(new NewChange(
-                "change00000001",
-                ChangeOperation.ANNOUNCE,
-                WavePath.of("staging"),
-                RepositoryScene.images("api", "v1"),
-                null,
-                "app#1",
-                Instant.EPOCH,
-                forged,
-                forged,
-                forged)));
+        ChangeTrailers trailers = ChangeTrailers.builder(
+                        "change00000001", ChangeOperation.ANNOUNCE, WavePath.of("staging"))
+                .order(BuildSequence.of("app#1"))
+                .reason(forged)
+                .buildUrl(forged)
+                .build();
+        NewChange change = new NewChange(trailers, RepositoryScene.images("api", "v1")).withSubject(forged);
+        var asked = driver.submit(new AppendChange(change));
         driver.round();
 
         try (var walk = new RevWalk(scene.server.repository())) {

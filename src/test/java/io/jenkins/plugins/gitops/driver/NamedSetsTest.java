@@ -74,16 +74,7 @@ class NamedSetsTest {
 
     private static NewChange change(ChangeOperation operation, String set, String order, ImageSet images) {
         return new NewChange(
-                NewChange.newId(),
-                operation,
-                WavePath.of("staging", set),
-                images,
-                null,
-                order,
-                Instant.EPOCH,
-                "new images published",
-                null,
-                null);
+                RepositoryScene.trailers(operation, WavePath.of("staging", set), order).build(), images);
     }
 
     private SubmittedChange append(ChangeOperation operation, String set, String order, ImageSet images) throws GitOpsException {

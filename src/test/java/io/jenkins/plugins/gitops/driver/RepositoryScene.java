@@ -1,6 +1,8 @@
 package io.jenkins.plugins.gitops.driver;
 
+import io.jenkins.plugins.gitops.changes.BuildSequence;
 import io.jenkins.plugins.gitops.changes.ChangeOperation;
+import io.jenkins.plugins.gitops.changes.ChangeTrailers;
 import io.jenkins.plugins.gitops.changes.NewChange;
 import io.jenkins.plugins.gitops.ci.CheckReport;
 import io.jenkins.plugins.gitops.ci.CheckState;
@@ -32,7 +34,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -193,18 +194,20 @@ final class RepositoryScene implements AutoCloseable {
         }
     }
 
+    /** A new announcement for staging by a build, as {@code <job>#<number>}. */
     static NewChange change(String order, ImageSet images) {
-        return new NewChange(
-                NewChange.newId(),
-                ChangeOperation.ANNOUNCE,
-                WavePath.of("staging"),
-                images,
-                "7d1043473d55bfa90e8530d35801d4e381bc69f0",
-                order,
-                Instant.EPOCH,
-                "new images published",
-                null,
-                "https://jenkins.example.com/job/" + order.replace('#', '/') + "/");
+        ChangeTrailers trailers = trailers(ChangeOperation.ANNOUNCE, WavePath.of("staging"), order)
+                .appSha("7d1043473d55bfa90e8530d35801d4e381bc69f0")
+                .buildUrl("https://jenkins.example.com/job/" + order.replace('#', '/') + "/")
+                .build();
+        return new NewChange(trailers, images);
+    }
+
+    /** What a build, as {@code <job>#<number>}, says of a new change, with a new id. */
+    static ChangeTrailers.Builder trailers(ChangeOperation operation, WavePath path, String order) {
+        return ChangeTrailers.builder(NewChange.newId(), operation, path)
+                .order(BuildSequence.of(order))
+                .reason("new images published");
     }
 
     /** Appends a change and lets its driver do a round. */

@@ -1,7 +1,9 @@
 package io.jenkins.plugins.gitops.driver;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.changes.BuildSequence;
 import io.jenkins.plugins.gitops.changes.ChangeOperation;
+import io.jenkins.plugins.gitops.changes.ChangeTrailers;
 import io.jenkins.plugins.gitops.changes.NewChange;
 import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
@@ -111,9 +113,13 @@ final class SimulatedHistory implements AutoCloseable {
             return appended.id();
         }
 
+        String order() {
+            return change.trailers().order().orElseThrow().toString();
+        }
+
         @Override
         public String toString() {
-            return change.order() + " " + change.operation() + " " + change.wavePath() + " " + values.keySet();
+            return order() + " " + change.operation() + " " + change.wavePath() + " " + values.keySet();
         }
     }
 
@@ -388,17 +394,15 @@ final class SimulatedHistory implements AutoCloseable {
             images.put("api", RepositoryScene.image("api", version));
         }
         boolean replace = faults.contains(Fault.REPLACES) && random.nextInt(5) == 0;
-        var change = new NewChange(
-                String.format("change%06d", builds.size()),
-                replace ? ChangeOperation.REPLACE : ChangeOperation.ANNOUNCE,
-                WavePath.of(random.nextInt(3) > 0 ? "staging" : "preview"),
-                ImageSet.of(images),
-                "7d1043473d55bfa90e8530d35801d4e381bc69f0",
-                name + "#" + number,
-                clock.instant(),
-                "new images published",
-                null,
-                null);
+        ChangeTrailers trailers = ChangeTrailers.builder(
+                        String.format("change%06d", builds.size()),
+                        replace ? ChangeOperation.REPLACE : ChangeOperation.ANNOUNCE,
+                        WavePath.of(random.nextInt(3) > 0 ? "staging" : "preview"))
+                .appSha("7d1043473d55bfa90e8530d35801d4e381bc69f0")
+                .order(Optional.of(new BuildSequence(name, number)))
+                .reason("new images published")
+                .build();
+        NewChange change = new NewChange(trailers, ImageSet.of(images)).startedAt(clock.instant());
         var build = new Build(name, rank, change, processes.get(job % processes.size()));
         builds.put(change.id(), build);
         trace(build.toString(), "begins with " + version + " (" + change.id() + ")");

@@ -390,10 +390,10 @@ final class SoakScenario implements AutoCloseable {
     /** Checks from git alone, and from what builds were told. */
     void check() {
         assertThat(builds.values()).allSatisfy(build -> {
-            assertThat(build.told).as("%s ends once", build.change.order()).hasSizeLessThanOrEqualTo(1);
+            assertThat(build.told).as("%s ends once", build.change.trailers().order().orElseThrow()).hasSizeLessThanOrEqualTo(1);
             // A bad one is merged where a later build of its app has made it good again before CI looked.
             assertThat(build.told)
-                    .as("%s %s", build.change.order(), build.version)
+                    .as("%s %s", build.change.trailers().order().orElseThrow(), build.version)
                     .doesNotContain(Outcome.LOST)
                     .doesNotContain(build.isBad() ? Outcome.LOST : Outcome.EVICTED);
         });
@@ -445,10 +445,10 @@ final class SoakScenario implements AutoCloseable {
             String id = build.change.id();
             boolean merged = build.told.contains(Outcome.MERGED);
             assertThat(onMain.contains(id))
-                    .as("%s %s", build.change.order(), build.told)
+                    .as("%s %s", build.change.trailers().order().orElseThrow(), build.told)
                     .isEqualTo(merged);
             if (build.appended.changed()) {
-                assertThat(ends).as("%s %s", build.change.order(), build.told).containsKey(id);
+                assertThat(ends).as("%s %s", build.change.trailers().order().orElseThrow(), build.told).containsKey(id);
             }
         }
     }

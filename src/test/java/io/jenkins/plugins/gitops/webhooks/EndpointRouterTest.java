@@ -10,7 +10,9 @@ import static org.mockito.Mockito.verifyNoInteractions;
 import static org.mockito.Mockito.when;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.gitops.changes.BuildSequence;
 import io.jenkins.plugins.gitops.changes.ChangeOperation;
+import io.jenkins.plugins.gitops.changes.ChangeTrailers;
 import io.jenkins.plugins.gitops.changes.NewChange;
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.delivery.DriverRequest;
@@ -21,10 +23,10 @@ import io.jenkins.plugins.gitops.world.GitCli;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.InputStream;
-import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -193,16 +195,12 @@ class EndpointRouterTest {
                 .submit(
                         "cfg-app",
                         new DriverRequest.AppendChange(new NewChange(
-                                NewChange.newId(),
-                                ChangeOperation.ANNOUNCE,
-                                WavePath.of("staging"),
-                                images,
-                                null,
-                                "app#1",
-                                Instant.EPOCH,
-                                "new images published",
-                                null,
-                                null)))
+                                ChangeTrailers.builder(
+                                                NewChange.newId(), ChangeOperation.ANNOUNCE, WavePath.of("staging"))
+                                        .order(Optional.of(new BuildSequence("app", 1)))
+                                        .reason("new images published")
+                                        .build(),
+                                images)))
                 .get();
 
         await().untilAsserted(() -> {
