@@ -256,8 +256,8 @@ class PageBrowserTest extends BrowserTestBase {
                 .build();
         var queued = new RepositoryState.Queued(
                 new ChangeStatus(
-                        "hostile-0001", "f".repeat(40), markup, null, null, rtl + long10000, null, List.of(), List.of(),
-                        List.of(), BigState.NOW),
+                        "hostile-0001", "f".repeat(40), markup, rtl + long10000, Optional.empty(), List.of(), List.of(),
+                        BigState.NOW),
                 Optional.of(trailers),
                 Verdict.Color.GREEN);
         var waves = new ArrayList<>(before.waves());

@@ -60,9 +60,9 @@ final class WhyText {
             fact("Build", change.buildUrl().orElse(null));
         });
         fact("Commit", status.sha());
-        if (!status.sha().equals(status.mainSha())) {
-            fact("On " + settings.mainBranch(), status.mainSha());
-        }
+        status.mainSha()
+                .filter(sha -> !sha.equals(status.sha()))
+                .ifPresent(sha -> fact("On " + settings.mainBranch(), sha));
         for (CheckStatus check : status.checks()) {
             fact("Check", check.context() + " " + check.state() + check.url().map(url -> " " + url).orElse(""));
         }

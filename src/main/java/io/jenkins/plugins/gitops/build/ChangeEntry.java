@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.build;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
@@ -140,10 +139,10 @@ public final class ChangeEntry extends TimelineEntry {
      * @param now in milliseconds
      */
     public ChangeEntry withStatus(ChangeStatus status, long now) {
-        Outcome outcome = status.outcome();
-        var next = new ChangeEntry(this, outcome == null ? EntryState.QUEUED : EntryState.of(outcome), now);
+        EntryState state = status.outcome().map(EntryState::of).orElse(EntryState.QUEUED);
+        var next = new ChangeEntry(this, state, now);
         next.sha = status.sha().isEmpty() ? sha : status.sha();
-        next.mainSha = status.mainSha();
+        next.mainSha = status.mainSha().orElse(null);
         next.reason = status.reason();
         next.subject = SingleLine.excerpt(status.subject());
         boolean sameCommit = Objects.equals(next.sha, sha);

@@ -1,79 +1,84 @@
 package io.jenkins.plugins.gitops.delivery;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.ci.CheckStatus;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Where a change is, and why.
  *
- * @param sha its commit now
- * @param outcome how it ended, or null while it is queued
- * @param cause for an eviction: {@code red}, {@code conflict} or {@code requested}; else null
+ * @param sha its commit now; empty text if it is not known
  * @param reason a sentence: what it waits for, or how it ended
- * @param mainSha the commit on main that is it or has its content, or null
- * @param checks what its required checks said
- * @param failedChecks the names of those that failed
- * @param rewrites how it came to its present commit, as far as this process has seen it
- * @param since when it came to its place, or ended
+ * @param end empty while it is queued, or its end is not known
+ * @param checks the results of its required checks
+ * @param rewrites the commits that it had before, as far as this process has seen them
+ * @param since when it came to its place in the queue, or ended
  */
 public record ChangeStatus(
         String id,
         String sha,
         String subject,
-        @CheckForNull Outcome outcome,
-        @CheckForNull String cause,
         String reason,
-        @CheckForNull String mainSha,
+        Optional<End> end,
         List<CheckStatus> checks,
-        List<String> failedChecks,
         List<Rewrite> rewrites,
         Instant since) {
 
-    /** A change's commit was replaced by another with the same content on a new base. */
+    /**
+     * How a change ended.
+     *
+     * @param cause of an eviction, see the constants of {@link io.jenkins.plugins.gitops.changes.DecidedChange}
+     * @param mainSha the commit on main that is the change or has its content
+     */
+    public record End(Outcome outcome, Optional<String> cause, Optional<String> mainSha) {}
+
+    /** The commit of a change was replaced by another with the same content on a new base. */
     public record Rewrite(String from, String to, String why) {}
 
-    public ChangeStatus(
-            String id,
-            String sha,
-            String subject,
-            @Nullable Outcome outcome,
-            @Nullable String cause,
-            String reason,
-            @Nullable String mainSha,
-            List<CheckStatus> checks,
-            List<String> failedChecks,
-            List<Rewrite> rewrites,
-            Instant since) {
-        this.id = id;
-        this.sha = sha;
-        this.subject = subject;
-        this.outcome = outcome;
-        this.cause = cause;
-        this.reason = reason;
-        this.mainSha = mainSha;
-        this.checks = List.copyOf(checks);
-        this.failedChecks = List.copyOf(failedChecks);
-        this.rewrites = List.copyOf(rewrites);
-        this.since = since;
+    public ChangeStatus {
+        checks = List.copyOf(checks);
+        rewrites = List.copyOf(rewrites);
     }
 
-    /** A change of which nothing is known but perhaps how it ended, without a reason. */
-    public static ChangeStatus unknown(String id, @Nullable Outcome outcome, Instant since) {
-        return new ChangeStatus(id, "", "", outcome, null, "", null, List.of(), List.of(), List.of(), since);
+    /** The status of a change of which nothing is known. */
+    public static ChangeStatus unknown(String id, String reason, Instant since) {
+        return new ChangeStatus(id, "", "", reason, Optional.empty(), List.of(), List.of(), since);
     }
 
-    /** The same for another reason. */
+    /** The status of a change that the repository does not have any more. */
+    public static ChangeStatus lost(String id, String reason, Instant since) {
+        var end = new End(Outcome.LOST, Optional.empty(), Optional.empty());
+        return new ChangeStatus(id, "", "", reason, Optional.of(end), List.of(), List.of(), since);
+    }
+
+    /** The same status with another reason. */
     public ChangeStatus because(String other) {
-        return new ChangeStatus(
-                id, sha, subject, outcome, cause, other, mainSha, checks, failedChecks, rewrites, since);
+        return new ChangeStatus(id, sha, subject, other, end, checks, rewrites, since);
     }
 
-    /** Whether it has ended. */
     public boolean ended() {
-        return outcome != null;
+        return end.isPresent();
+    }
+
+    /** How it ended; empty while it is queued. */
+    public Optional<Outcome> outcome() {
+        return end.map(End::outcome);
+    }
+
+    /** Why it was evicted; empty if it was not. */
+    public Optional<String> cause() {
+        return end.flatMap(End::cause);
+    }
+
+    /** The commit on main that is the change or has its content. */
+    public Optional<String> mainSha() {
+        return end.flatMap(End::mainSha);
+    }
+
+    /** The names of the required checks that failed. */
+    public List<String> failedChecks() {
+        return checks.stream().filter(CheckStatus::isRed).map(CheckStatus::context).toList();
     }
 }

@@ -3,7 +3,6 @@ package io.jenkins.plugins.gitops.driver;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.argocd.Rollout;
 import io.jenkins.plugins.gitops.argocd.RolloutRequirement;
-import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.common.Subscription;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
 import io.jenkins.plugins.gitops.git.RefSnapshot;
@@ -105,8 +104,8 @@ final class StatusFollowers {
     }
 
     private ChangeStatus lost(String id) {
-        return ChangeStatus.unknown(id, Outcome.LOST, clock.instant())
-                .because("The config repository knows nothing of the change " + id + ".");
+        return ChangeStatus.lost(
+                id, "The config repository knows nothing of the change " + id + ".", clock.instant());
     }
 
     void publishRollouts(LiveState live) throws IOException {
@@ -118,10 +117,10 @@ final class StatusFollowers {
     /** Publishes that the repository cannot be driven now. */
     void publishFailure(String sentence) {
         for (ChangeFollower follower : changes) {
-            ChangeStatus last = follower.subscriber
+            follower.subscriber.publish(follower.subscriber
                     .last()
-                    .orElseGet(() -> ChangeStatus.unknown(follower.idOrSha, null, Instant.EPOCH));
-            follower.subscriber.publish(last.because(sentence));
+                    .map(last -> last.because(sentence))
+                    .orElseGet(() -> ChangeStatus.unknown(follower.idOrSha, sentence, Instant.EPOCH)));
         }
         for (RolloutFollower follower : rollouts) {
             follower.subscriber.publish(Rollout.unknown(follower.wanted, sentence));

@@ -3,7 +3,6 @@ package io.jenkins.plugins.gitops.explain;
 import io.jenkins.plugins.gitops.changes.DecidedChange;
 import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.changes.QueuedCommit;
-import io.jenkins.plugins.gitops.ci.CheckStatus;
 import io.jenkins.plugins.gitops.ci.Verdict;
 import io.jenkins.plugins.gitops.common.CommitSha;
 import io.jenkins.plugins.gitops.common.Durations;
@@ -16,6 +15,7 @@ import io.jenkins.plugins.gitops.queue.MergePolicy;
 import io.jenkins.plugins.gitops.queue.QueueVerdicts;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Says why a change is where it is, in sentences that stay the same while nothing changes. */
@@ -48,12 +48,9 @@ final class ChangeExplainer {
                 commit.id(),
                 commit.sha().name(),
                 commit.subject(),
-                null,
-                null,
                 reason,
-                null,
+                Optional.empty(),
                 verdict.required(),
-                names(verdict.failed()),
                 rewrites,
                 commit.committed());
     }
@@ -119,18 +116,15 @@ final class ChangeExplainer {
 
     /** A change that ended. */
     static ChangeStatus ended(DecidedChange change, List<Rewrite> rewrites) {
-        List<CheckStatus> failed =
-                change.checks().stream().filter(CheckStatus::isRed).toList();
+        var end = new ChangeStatus.End(
+                change.outcome(), Optional.ofNullable(change.cause()), Optional.ofNullable(change.mainSha()));
         return new ChangeStatus(
                 change.id(),
                 change.sha(),
                 change.subject(),
-                change.outcome(),
-                change.cause(),
                 sentence(change.reason()),
-                change.mainSha(),
+                Optional.of(end),
                 change.checks(),
-                names(failed),
                 rewrites,
                 change.at());
     }
@@ -138,15 +132,13 @@ final class ChangeExplainer {
     /** A commit that main has without a decision about it: somebody else moved main there. */
     static ChangeStatus onMain(String id, MainCommit commit, List<Rewrite> rewrites) {
         String sha = commit.sha().name();
+        var end = new ChangeStatus.End(Outcome.MERGED, Optional.empty(), Optional.of(sha));
         return new ChangeStatus(
                 id,
                 sha,
                 commit.subject(),
-                Outcome.MERGED,
-                null,
                 "Main contains it.",
-                sha,
-                List.of(),
+                Optional.of(end),
                 List.of(),
                 rewrites,
                 commit.when());
@@ -156,10 +148,6 @@ final class ChangeExplainer {
         return words.isEmpty()
                 ? ""
                 : Character.toUpperCase(words.charAt(0)) + words.substring(1) + (words.endsWith(".") ? "" : ".");
-    }
-
-    private static List<String> names(List<CheckStatus> checks) {
-        return checks.stream().map(CheckStatus::context).toList();
     }
 
     private static String list(List<String> names) {

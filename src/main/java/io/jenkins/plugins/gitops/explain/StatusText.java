@@ -3,7 +3,6 @@ package io.jenkins.plugins.gitops.explain;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.changes.ChangeTrailers;
 import io.jenkins.plugins.gitops.changes.DecidedChange;
-import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
 import io.jenkins.plugins.gitops.waves.PromotionCondition;
@@ -60,15 +59,14 @@ public final class StatusText {
     }
 
     private String where(ChangeStatus status, int place, @Nullable String by) {
-        Outcome outcome = status.outcome();
-        if (outcome == null) {
+        if (!status.ended()) {
             return "is queued in " + repository + " since " + status.since() + ", at place " + place;
         }
         String main = mainBranch + " of " + repository;
         if (by == null) {
             return "is on " + main;
         }
-        return switch (outcome) {
+        return switch (status.end().orElseThrow().outcome()) {
                     case MERGED -> "was merged into " + main;
                     case SATISFIED -> "was satisfied by what " + main + " has";
                     case SUPERSEDED -> "was superseded in " + repository;

@@ -28,7 +28,6 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -294,18 +293,8 @@ public final class DriverRegistry {
         return follow(
                 repository,
                 driver -> driver.followChange(change, observer),
-                trouble -> observer.accept(new ChangeStatus(
-                        change,
-                        "",
-                        "",
-                        null,
-                        null,
-                        trouble,
-                        null,
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        clock().instant())));
+                trouble -> observer.accept(
+                        ChangeStatus.unknown(change, trouble, clock().instant())));
     }
 
     /**

@@ -8,6 +8,7 @@ import hudson.model.Run;
 import io.jenkins.plugins.gitops.build.ChangeEntry;
 import io.jenkins.plugins.gitops.build.DeliveryAction;
 import io.jenkins.plugins.gitops.build.EntryState;
+import io.jenkins.plugins.gitops.changes.DecidedChange;
 import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.ci.CheckStatus;
 import io.jenkins.plugins.gitops.common.ConfigConflict;
@@ -90,13 +91,10 @@ final class WaitForCiAndMergeExecution extends DeadlineExecution {
         if (status.ended() || !status.sha().isEmpty()) {
             record(status);
         }
-        Outcome outcome = status.outcome();
-        if (outcome == null) {
-            if (noteWaitReason(status.reason())) {
-                log("Change " + change + ": " + status.reason());
-            }
-        } else {
-            complete(status, outcome);
+        if (status.end().isPresent()) {
+            complete(status, status.end().get());
+        } else if (noteWaitReason(status.reason())) {
+            log("Change " + change + ": " + status.reason());
         }
     }
 
@@ -110,15 +108,17 @@ final class WaitForCiAndMergeExecution extends DeadlineExecution {
         });
     }
 
-    private void complete(ChangeStatus status, Outcome outcome) {
+    private void complete(ChangeStatus status, ChangeStatus.End end) {
+        Outcome outcome = end.outcome();
+        String cause = end.cause().orElse("");
         String sentence = "Change " + change + " was " + outcome + ": " + status.reason();
         if (outcome.isSuccess()) {
             log(sentence);
-            String sha = status.mainSha() == null ? status.sha() : status.mainSha();
+            String sha = end.mainSha().orElse(status.sha());
             succeed(result(outcome.toString(), sha, status.checks()));
-        } else if (outcome == Outcome.LOST || "conflict".equals(status.cause())) {
+        } else if (outcome == Outcome.LOST || cause.equals(DecidedChange.CONFLICT)) {
             fail(new ConfigConflict(sentence));
-        } else if ("red".equals(status.cause())) {
+        } else if (cause.equals(DecidedChange.RED)) {
             fail(new FlowInterruptedException(
                     Result.FAILURE, false, new ChecksFailedCause(change, repository, status)));
         } else {

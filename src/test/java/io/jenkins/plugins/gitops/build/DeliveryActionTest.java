@@ -24,12 +24,10 @@ class DeliveryActionTest {
                 "0123456789abcdefghij",
                 SHA,
                 "chore: update",
-                outcome,
-                null,
                 "All required checks succeeded.",
-                outcome == null ? null : SHA,
+                Optional.ofNullable(outcome)
+                        .map(known -> new ChangeStatus.End(known, Optional.empty(), Optional.of(SHA))),
                 List.of(new CheckStatus("ci/generated", CheckState.SUCCESS, Optional.ofNullable(url), Optional.empty(), Instant.EPOCH, 1)),
-                List.of(),
                 List.of(new ChangeStatus.Rewrite("a", "b", "main moved")),
                 Instant.EPOCH);
     }

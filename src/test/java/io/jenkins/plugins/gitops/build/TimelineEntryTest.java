@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class TimelineEntryTest {
@@ -46,12 +47,10 @@ class TimelineEntryTest {
                 ID,
                 sha,
                 "chore: update",
-                outcome,
-                null,
                 "",
-                outcome == null ? null : sha,
+                Optional.ofNullable(outcome)
+                        .map(known -> new ChangeStatus.End(known, Optional.empty(), Optional.of(sha))),
                 List.of(new CheckStatus("ci", check, Instant.ofEpochMilli(at), 1)),
-                List.of(),
                 List.of(rewrites),
                 Instant.EPOCH);
     }

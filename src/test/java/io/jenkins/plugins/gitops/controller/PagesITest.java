@@ -14,6 +14,7 @@ import io.jenkins.plugins.gitops.build.DryRunEntry;
 import io.jenkins.plugins.gitops.build.EntryState;
 import io.jenkins.plugins.gitops.build.PromotionEntry;
 import io.jenkins.plugins.gitops.build.RolloutEntry;
+import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.ci.CheckStatus;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
@@ -212,10 +213,8 @@ class PagesITest {
                         HOSTILE,
                         HOSTILE,
                         HOSTILE,
-                        null,
-                        null,
                         HOSTILE,
-                        HOSTILE,
+                        Optional.of(new ChangeStatus.End(Outcome.MERGED, Optional.empty(), Optional.of(HOSTILE))),
                         List.of(new CheckStatus(
                                 HOSTILE,
                                 CheckState.FAILURE,

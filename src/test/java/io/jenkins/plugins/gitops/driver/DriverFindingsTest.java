@@ -122,7 +122,7 @@ class DriverFindingsTest {
         scene.git("update-ref", "refs/heads/auto", old);
         driver.round();
 
-        assertThat(driver.status(aborted.id()).orElseThrow().cause()).isEqualTo("requested");
+        assertThat(driver.status(aborted.id()).orElseThrow().cause()).contains("requested");
         assertThat(driver.state().orElseThrow().auto())
                 .extracting(queued -> queued.status().id())
                 .containsExactly(other.id());
@@ -157,7 +157,7 @@ class DriverFindingsTest {
         scene.byHand("images/staging/digests.json", "{}\n", "Take its images back");
         driver.round();
 
-        assertThat(driver.status(change.id()).orElseThrow().outcome()).isEqualTo(Outcome.MERGED);
+        assertThat(driver.status(change.id()).orElseThrow().outcome()).contains(Outcome.MERGED);
         assertThat(scene.queue()).isEmpty();
     }
 

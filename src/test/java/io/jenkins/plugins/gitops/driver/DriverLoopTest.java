@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -80,7 +81,7 @@ class DriverLoopTest {
 
         assertThat(loop.submit(new RecordReport(green(change.sha()))).join()).isTrue();
 
-        assertThat(heard).extracting(ChangeStatus::outcome).containsExactly(null, Outcome.MERGED);
+        assertThat(heard).extracting(ChangeStatus::outcome).containsExactly(Optional.empty(), Optional.of(Outcome.MERGED));
         assertThat(loop.state().orElseThrow().auto()).isEmpty();
     }
 
@@ -103,7 +104,7 @@ class DriverLoopTest {
     void aChangeThatNobodyKnowsIsLost() {
         loop.followChange("00000000000000000000", heard::add);
 
-        assertThat(heard).extracting(ChangeStatus::outcome).containsExactly(Outcome.LOST);
+        assertThat(heard).extracting(ChangeStatus::outcome).containsExactly(Optional.of(Outcome.LOST));
         assertThat(scene.refExists(RepositorySettings.defaultStateRef("main")))
                 .as("nonsense is not written down")
                 .isFalse();
@@ -121,7 +122,7 @@ class DriverLoopTest {
             assertThatThrownBy(asked::join).hasCauseInstanceOf(RepoUnavailable.class);
             assertThat(loop.trouble().orElseThrow()).contains("There is no git repository at");
             assertThat(heard.get(heard.size() - 1).reason()).isEqualTo(loop.trouble().orElseThrow());
-            assertThat(heard.get(heard.size() - 1).outcome()).isNull();
+            assertThat(heard.get(heard.size() - 1).outcome()).isEmpty();
 
             Files.move(aside, scene.remote);
             loop.wake();

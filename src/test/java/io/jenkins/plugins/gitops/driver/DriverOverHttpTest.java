@@ -131,7 +131,7 @@ class DriverOverHttpTest {
         server.beforeNextPush(() -> round(other));
         driver.round();
 
-        assertThat(driver.status(red.id()).orElseThrow().outcome()).isEqualTo(Outcome.EVICTED);
+        assertThat(driver.status(red.id()).orElseThrow().outcome()).contains(Outcome.EVICTED);
         assertThat(scene.queue()).hasSize(1);
         assertThat(scene.git("rev-list", "--count", RepositorySettings.defaultStateRef("main")))
                 .isEqualTo("1");
@@ -140,7 +140,7 @@ class DriverOverHttpTest {
         driver.submit(new RecordReport(new CheckReport(
                 scene.auto(), new CheckStatus(RepositoryScene.CHECK, CheckState.SUCCESS, scene.clock.instant(), 9), "ci")));
         driver.round();
-        assertThat(driver.status(green.id()).orElseThrow().outcome()).isEqualTo(Outcome.MERGED);
+        assertThat(driver.status(green.id()).orElseThrow().outcome()).contains(Outcome.MERGED);
         assertThat(scene.tag("main", "api")).isEmpty();
     }
 
@@ -160,7 +160,7 @@ class DriverOverHttpTest {
         assertThat(hook.toFile().setExecutable(true)).isTrue();
         scene.report(driver, green.sha(), CheckState.SUCCESS);
 
-        assertThat(driver.status(green.id()).orElseThrow().outcome()).isNull();
+        assertThat(driver.status(green.id()).orElseThrow().outcome()).isEmpty();
         assertThat(driver.status(green.id()).orElseThrow().reason())
                 .contains("refuses to move main")
                 .contains("hook declined");
@@ -168,7 +168,7 @@ class DriverOverHttpTest {
         scene.report(driver, red.sha(), CheckState.FAILURE);
         scene.clock.turn(Duration.ofSeconds(61));
         driver.round();
-        assertThat(driver.status(red.id()).orElseThrow().outcome()).isEqualTo(Outcome.EVICTED);
+        assertThat(driver.status(red.id()).orElseThrow().outcome()).contains(Outcome.EVICTED);
 
         Files.delete(hook);
         scene.clock.turn(Duration.ofMinutes(11));

@@ -94,8 +94,8 @@ class DriverTest {
         assertThat(scene.git("for-each-ref", "--format=%(refname)", "refs/gitops-waves/main/checks/"))
                 .as("the verdicts of main's own tip are kept, those of others forgotten")
                 .isEqualTo("refs/gitops-waves/main/checks/" + change.sha());
-        assertThat(status(change.id()).outcome()).isEqualTo(Outcome.MERGED);
-        assertThat(status(change.id()).mainSha()).isEqualTo(change.sha());
+        assertThat(status(change.id()).outcome()).contains(Outcome.MERGED);
+        assertThat(status(change.id()).mainSha()).contains(change.sha());
     }
 
     /** Spec 3.5: two queued announcements touch the same JSON, and the lower one is red. */
@@ -118,8 +118,8 @@ class DriverTest {
         assertThat(moved.rewrites()).hasSize(1);
         assertThat(moved.rewrites().get(0).why()).contains(red.id()).contains("evicted");
         assertThat(moved.sha()).isNotEqualTo(good.sha());
-        assertThat(status(red.id()).outcome()).isEqualTo(Outcome.EVICTED);
-        assertThat(status(red.id()).cause()).isEqualTo("red");
+        assertThat(status(red.id()).outcome()).contains(Outcome.EVICTED);
+        assertThat(status(red.id()).cause()).contains("red");
         assertThat(status(red.id()).reason())
                 .startsWith("Required checks failed: ci/check reported failure; nobody reported on main itself")
                 .endsWith("for 10m, so it was taken as green.");
@@ -158,7 +158,7 @@ class DriverTest {
         assertThat(scene.report(driver, lower.sha(), CheckState.FAILURE)).isFalse();
 
         assertThat(scene.main()).isEqualTo(upper.sha());
-        assertThat(status(lower.id()).outcome()).isEqualTo(Outcome.MERGED);
+        assertThat(status(lower.id()).outcome()).contains(Outcome.MERGED);
     }
 
     @Test
@@ -193,7 +193,7 @@ class DriverTest {
         assertThat(status(change.id()).reason()).contains("main itself").contains("is red too");
 
         scene.report(driver, main, CheckState.SUCCESS);
-        assertThat(status(change.id()).outcome()).isEqualTo(Outcome.EVICTED);
+        assertThat(status(change.id()).outcome()).contains(Outcome.EVICTED);
     }
 
     @Test
@@ -223,7 +223,7 @@ class DriverTest {
         for (int i = 0; i < 9; i++) {
             assertThat(status(ids.get(i)).outcome())
                     .as("change %d", i)
-                    .isEqualTo(i == 5 ? Outcome.EVICTED : Outcome.MERGED);
+                    .contains(i == 5 ? Outcome.EVICTED : Outcome.MERGED);
         }
         assertThat(tested).as("runs of CI for nine changes and one culprit").isLessThan(9);
         assertThat(scene.tag("main", "service8")).isEqualTo("v1");
@@ -289,7 +289,7 @@ class DriverTest {
 
         assertThat(scene.tag("main", "api")).isEqualTo("v2");
         assertThat(scene.tag("main", "web")).isEqualTo("v1");
-        assertThat(status(later.id()).outcome()).isEqualTo(Outcome.MERGED);
+        assertThat(status(later.id()).outcome()).contains(Outcome.MERGED);
     }
 
     /** A controller was lost with its build numbers, or a job was deleted and made again. */
@@ -334,8 +334,8 @@ class DriverTest {
         driver.round();
 
         assertThat(scene.queue()).isEmpty();
-        assertThat(status(change.id()).outcome()).isEqualTo(Outcome.SATISFIED);
-        assertThat(status(change.id()).mainSha()).isEqualTo(has);
+        assertThat(status(change.id()).outcome()).contains(Outcome.SATISFIED);
+        assertThat(status(change.id()).mainSha()).contains(has);
     }
 
     @Test
@@ -350,7 +350,7 @@ class DriverTest {
         scene.report(driver, api.sha(), CheckState.FAILURE);
         scene.clock.turn(Duration.ofSeconds(61));
         driver.round();
-        assertThat(status(api.id()).outcome()).isEqualTo(Outcome.EVICTED);
+        assertThat(status(api.id()).outcome()).contains(Outcome.EVICTED);
         assertThat(scene.queue()).hasSize(2);
 
         scene.report(driver, scene.auto(), CheckState.SUCCESS);
@@ -371,7 +371,7 @@ class DriverTest {
         assertThat(scene.queue()).hasSize(2);
         scene.report(driver, scene.auto(), CheckState.SUCCESS);
         assertThat(scene.tag("main", "api")).isEqualTo("v1");
-        assertThat(status(forth.id()).outcome()).isEqualTo(Outcome.MERGED);
+        assertThat(status(forth.id()).outcome()).contains(Outcome.MERGED);
     }
 
     @Test
@@ -381,7 +381,7 @@ class DriverTest {
         driver.round();
 
         assertThat(scene.auto()).isEqualTo(change.sha());
-        assertThat(status(change.id()).outcome()).isNull();
+        assertThat(status(change.id()).outcome()).isEmpty();
     }
 
     @Test
@@ -390,7 +390,7 @@ class DriverTest {
         scene.git("update-ref", "refs/heads/auto", scene.main());
         driver.round();
 
-        assertThat(status(gone.id()).outcome()).isEqualTo(Outcome.LOST);
+        assertThat(status(gone.id()).outcome()).contains(Outcome.LOST);
         assertThat(scene.state(gone.id())).contains("\"outcome\": \"lost\"");
     }
 
@@ -400,7 +400,7 @@ class DriverTest {
         scene.git("update-ref", "refs/heads/main", change.sha());
         driver.round();
 
-        assertThat(status(change.id()).outcome()).isEqualTo(Outcome.MERGED);
+        assertThat(status(change.id()).outcome()).contains(Outcome.MERGED);
         assertThat(scene.state(change.id())).contains("somebody moved main to it");
     }
 
@@ -425,10 +425,10 @@ class DriverTest {
         driver.round();
 
         assertThat(scene.queue()).hasSize(1);
-        assertThat(status(conflicting).outcome()).isEqualTo(Outcome.EVICTED);
-        assertThat(status(conflicting).cause()).isEqualTo("conflict");
+        assertThat(status(conflicting).outcome()).contains(Outcome.EVICTED);
+        assertThat(status(conflicting).cause()).contains("conflict");
         assertThat(status(conflicting).reason()).contains("README.md");
-        assertThat(status(change.id()).outcome()).isNull();
+        assertThat(status(change.id()).outcome()).isEmpty();
         assertThat(scene.git("for-each-ref", "--format=%(objectname)", "refs/gitops-waves/main/evicted/"))
                 .isEqualTo(conflicting);
     }
@@ -445,10 +445,10 @@ class DriverTest {
         String merge = scene.auto();
         driver.round();
 
-        assertThat(status(merge).outcome()).isEqualTo(Outcome.EVICTED);
+        assertThat(status(merge).outcome()).contains(Outcome.EVICTED);
         assertThat(scene.queue()).hasSize(1);
         assertThat(scene.git("rev-parse", "auto~1")).isEqualTo(scene.main());
-        assertThat(status(change.id()).outcome()).isNull();
+        assertThat(status(change.id()).outcome()).isEmpty();
     }
 
     @Test
@@ -517,8 +517,8 @@ class DriverTest {
         assertThat(scene.answer(driver, new EvictChange("00000000000000000000", "no such change")))
                 .isFalse();
 
-        assertThat(status(lower.id()).cause()).isEqualTo("requested");
-        assertThat(status(upper.id()).outcome()).isNull();
+        assertThat(status(lower.id()).cause()).contains("requested");
+        assertThat(status(upper.id()).outcome()).isEmpty();
         scene.report(driver, scene.auto(), CheckState.SUCCESS);
         assertThat(scene.tag("main", "api")).isEmpty();
         assertThat(scene.tag("main", "web")).isEqualTo("v1");
@@ -571,8 +571,8 @@ class DriverTest {
         scene.report(another, change.sha(), CheckState.SUCCESS);
 
         assertThat(scene.main()).isEqualTo(change.sha());
-        assertThat(another.status(change.id()).orElseThrow().outcome()).isEqualTo(Outcome.MERGED);
+        assertThat(another.status(change.id()).orElseThrow().outcome()).contains(Outcome.MERGED);
         driver.round();
-        assertThat(status(change.id()).outcome()).isEqualTo(Outcome.MERGED);
+        assertThat(status(change.id()).outcome()).contains(Outcome.MERGED);
     }
 }

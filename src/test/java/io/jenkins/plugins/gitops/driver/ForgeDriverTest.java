@@ -105,7 +105,7 @@ class ForgeDriverTest {
         gitHub.checkRun(change.sha(), "schema", "success", FakeGitHub.ACTIONS);
         goOnUntil(() -> scene.main().equals(change.sha()));
 
-        await().until(() -> last(status -> status.outcome() == Outcome.MERGED));
+        await().until(() -> last(status -> status.outcome().equals(Optional.of(Outcome.MERGED))));
         assertThat(scene.git("notes", "--ref=gitops-waves", "show", "main"))
                 .contains("Check: schema success https://github.example.com/acme/cfg-app/runs/");
         int asked = gitHub.asked.size();
@@ -133,7 +133,7 @@ class ForgeDriverTest {
         gitHub.checkRun(scene.main(), "schema", "success", FakeGitHub.ACTIONS);
         SubmittedChange red = append("app#1", "api");
         gitHub.checkRun(red.sha(), "schema", "failure", FakeGitHub.ACTIONS, LONG_AGO);
-        goOnUntil(() -> last(status -> status.outcome() == Outcome.EVICTED));
+        goOnUntil(() -> last(status -> status.outcome().equals(Optional.of(Outcome.EVICTED))));
 
         ChangeStatus end = heard.get(heard.size() - 1);
         assertThat(end.reason()).isEqualTo("Required checks failed: schema reported failure (Found).");

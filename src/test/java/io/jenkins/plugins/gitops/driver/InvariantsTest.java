@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -286,9 +287,10 @@ class InvariantsTest {
                 if (!appended.changed()) {
                     continue;
                 }
-                Outcome outcome = drivers[0].status(appended.id()).orElseThrow().outcome();
-                assertThat(outcome).as("every change ends").isNotNull().isNotEqualTo(Outcome.LOST);
-                assertThat(onMain.contains(appended.id())).isEqualTo(outcome == Outcome.MERGED);
+                Optional<Outcome> outcome =
+                        drivers[0].status(appended.id()).orElseThrow().outcome();
+                assertThat(outcome).as("every change ends").isPresent().isNotEqualTo(Optional.of(Outcome.LOST));
+                assertThat(onMain.contains(appended.id())).isEqualTo(outcome.get() == Outcome.MERGED);
             }
             checkOrder();
         }

@@ -113,6 +113,6 @@ class ManyServicesLimitsTest {
 
         scene.report(driver, older.sha(), CheckState.SUCCESS);
         assertThat(versionsOnMain(150)).isEqualTo(Map.of("v7", 100L, "v6", 50L));
-        assertThat(driver.status(older.id()).orElseThrow().outcome()).isEqualTo(Outcome.MERGED);
+        assertThat(driver.status(older.id()).orElseThrow().outcome()).contains(Outcome.MERGED);
     }
 }

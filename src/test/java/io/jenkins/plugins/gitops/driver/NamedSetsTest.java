@@ -132,7 +132,7 @@ class NamedSetsTest {
         assertThat(scene.answer(driver, new EvictChange(bad.id(), "not wanted"))).isTrue();
         scene.report(driver, scene.auto(), CheckState.SUCCESS);
 
-        assertThat(driver.status(replaced.id()).orElseThrow().outcome()).isNotNull();
+        assertThat(driver.status(replaced.id()).orElseThrow().outcome()).isPresent();
         assertThat(tags("images/staging/shop")).contains("api:s3").doesNotContain("web");
         assertThat(tags("images/staging/blog")).contains("api:b1", "web:b1");
     }

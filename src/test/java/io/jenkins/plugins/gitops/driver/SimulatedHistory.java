@@ -332,7 +332,7 @@ final class SimulatedHistory implements AutoCloseable {
                     build + " ended as " + ended + ", and main has it: " + ledger.isOnMain(id)));
             for (SimulatedProcess process : processes) {
                 String said = process.status(id)
-                        .map(ChangeStatus::outcome)
+                        .flatMap(ChangeStatus::outcome)
                         .map(Outcome::toString)
                         .orElse("unknown");
                 String is = end.map(End::outcome).orElse(ledger.isOnMain(id) ? "merged" : "unknown");
@@ -349,14 +349,15 @@ final class SimulatedHistory implements AutoCloseable {
 
     /** A driver tells a build where its change is. */
     void told(SimulatedProcess process, Build build, ChangeStatus status) {
-        if (status.outcome() == null) {
+        if (!status.ended()) {
             build.wasQueued = true;
             return;
         }
+        Outcome outcome = status.outcome().orElseThrow();
         check(
-                build.outcome == null || build.outcome == status.outcome(),
-                process + " says " + status.outcome() + " of " + build + " that was " + build.outcome);
-        build.outcome = status.outcome();
+                build.outcome == null || build.outcome == outcome,
+                process + " says " + outcome + " of " + build + " that was " + build.outcome);
+        build.outcome = outcome;
     }
 
     // ---- builds -----------------------------------------------------------------------------------------------

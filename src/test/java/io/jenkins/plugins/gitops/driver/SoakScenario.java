@@ -203,9 +203,7 @@ final class SoakScenario implements AutoCloseable {
 
         private void follow(Build build) {
             loop.followChange(build.appended.id(), status -> {
-                if (status.outcome() != null) {
-                    build.told.add(status.outcome());
-                }
+                status.outcome().ifPresent(build.told::add);
             });
         }
 

@@ -35,11 +35,8 @@ class LeadTimesTest {
                 ID,
                 SHA,
                 "chore: update",
-                Outcome.MERGED,
-                null,
                 "",
-                SHA,
-                List.of(),
+                Optional.of(new ChangeStatus.End(Outcome.MERGED, Optional.empty(), Optional.of(SHA))),
                 List.of(),
                 List.of(),
                 Instant.EPOCH);
