@@ -70,10 +70,11 @@ class TimelineEntryTest {
                 .extracting(TimelineEntry::getHeadline)
                 .containsExactly(
                         "dry run for staging",
-                        "promotion of shop from staging to production: promoted",
+                        "promotion from staging to production: promoted",
                         "staging: merged",
                         "rollout to staging: deployed",
-                        "production/shop: queued");
+                        "production/shop: queued",
+                        "promotion of shop from production to internal: waiting");
         ChangeEntry change = delivery.getChanges().get(0);
         assertThat(change.isImagesKnown()).isFalse();
         assertThat(change.getImages()).isEmpty();

@@ -259,9 +259,10 @@ class PagesITest {
     }
 
     @Test
-    void showsABuildOfBeforeThesePages() throws Exception {
+    void showsABuildThatTheFirstVersionSaved() throws Exception {
         WorkflowRun run = jenkins.buildAndAssertSuccess(DeliveryFixture.job(jenkins, "old", "echo 'x'"));
-        try (InputStream xml = Objects.requireNonNull(DeliveryAction.class.getResourceAsStream("delivery-1.xml"))) {
+        try (InputStream xml =
+                Objects.requireNonNull(PagesITest.class.getResourceAsStream("/written/1/delivery.xml"))) {
             run.addAction((DeliveryAction) Run.XSTREAM2.fromXML(xml));
         }
         run.save();
