@@ -33,7 +33,7 @@ import sandbox.binding.DescriptorSymbols;
 public final class CascReader {
     private static final Set<String> SECRETS = Set.of("password", "secret");
 
-    /** A name or a field in a sentence. */
+    /** A word of an error message that may be the name of a field. */
     private static final Pattern WORD = Pattern.compile("[\\w-][\\w.-]*[\\w-]|\\w");
 
     private final VariableSubstitution variables;
@@ -160,7 +160,7 @@ public final class CascReader {
         }
     }
 
-    /** The line of the field that a sentence names, where the field was read and only what it was read for refused it. */
+    /** The line of the field that the message names, if a value was refused after it was bound. */
     private int mistakenLine(BindingException e) {
         int line = line(e.where(), e.field());
         Object at = e.field() == null ? null : e.where().get(e.field());
@@ -175,7 +175,7 @@ public final class CascReader {
                 if (named != null) {
                     line = line(named, null);
                     at = named;
-                    // Of an entry, the field may be said before its name.
+                    // A message may name the field of an entry before the entry.
                     words.reset();
                 }
             }

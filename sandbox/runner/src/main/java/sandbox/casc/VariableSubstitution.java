@@ -33,7 +33,7 @@ final class VariableSubstitution {
         return otherwise;
     }
 
-    /** The names that a text asks for. */
+    /** The names of the variables that a text refers to. */
     static Set<String> names(String text) {
         return REFERENCE.matcher(text).results().map(found -> found.group(2)).collect(Collectors.toSet());
     }

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Behind {@code sandbox/gitops accept-main}: accepts a main that somebody has rewritten. */
+/** The command {@code sandbox/gitops accept-main}: accepts a rewritten main branch. */
 public final class AcceptMainCommand {
     private static final String USAGE = "accept-main --casc FILE [--repo NAME] [--home DIR]";
 

@@ -5,9 +5,9 @@ import io.jenkins.plugins.gitops.triggers.AnnouncementBuildStarter;
 import io.jenkins.plugins.gitops.triggers.ImageAnnouncement;
 import java.io.IOException;
 
-/** The one job of a sandbox that announced images start a build of. There is no queue: it begins at once. */
+/** Starts builds of the sandbox's only job when images are announced. There is no queue: a build starts at once. */
 final class AnnouncedJob implements AnnouncementBuildStarter {
-    /** Where there is no job, none takes announcements. */
+    /** Starts nothing, for a sandbox without a job. */
     static final AnnouncementBuildStarter NONE = (repository, announced) -> 0;
 
     private final Sandbox sandbox;
@@ -18,7 +18,7 @@ final class AnnouncedJob implements AnnouncementBuildStarter {
         this.request = request;
     }
 
-    /** The job as it was left, with its builds going on. */
+    /** Resumes the builds that were running when the sandbox ended. */
     static AnnouncedJob in(Sandbox sandbox, BuildRequest request) throws IOException {
         sandbox.resumeAll(request, System.out);
         return new AnnouncedJob(sandbox, request);

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the blocks around a step give it. Credentials are kept as references, so that no saved program holds a secret.
+ * What the enclosing blocks set for a step. Credentials are kept as ids, so that no saved program holds a secret.
  *
  * @param folder where file steps work, null outside {@code node}
  */

@@ -11,7 +11,7 @@ import java.util.Comparator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 
-/** The log of a build: whole lines, to the caller and to the build's folder, with secrets masked. */
+/** The log of a build: writes whole lines to the caller and to the build's folder, with secrets masked. */
 final class BuildLog implements TaskListener {
     private static final long serialVersionUID = 1L;
     private static final String MASK = "****";
@@ -80,7 +80,7 @@ final class BuildLog implements TaskListener {
     }
 
     /** Writes what is left of an unfinished line. */
-    void end() {
+    void close() {
         stream.close();
     }
 

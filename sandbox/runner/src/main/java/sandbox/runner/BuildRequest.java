@@ -4,14 +4,14 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * What a build is asked to do.
+ * The parameters of a build.
  *
  * @param job full name of the job, folders separated by slashes ({@code acme/cfg-app/master})
  * @param jenkinsfile text of a scripted Jenkinsfile
  * @param workspace folder in which {@code node} works, as it is; null for one below the home
  * @param parameters values of {@code params}
  * @param environment additional variables of the build, such as {@code GIT_COMMIT}
- * @param answer what every {@code input} is answered; {@code NONE} fails the build there
+ * @param answer the answer to every {@code input}; {@code NONE} fails the build there
  */
 public record BuildRequest(
         String job,

@@ -8,7 +8,7 @@ import hudson.model.Result;
  * @param job full name of its job
  * @param number its number
  * @param result {@code SUCCESS}, {@code UNSTABLE}, {@code FAILURE} or {@code ABORTED}
- * @param failure the sentence that the log ends with, null unless something failed
+ * @param failure the error message at the end of the log, or null
  */
 public record BuildResult(String job, int number, Result result, String failure) {
     public boolean isSuccess() {

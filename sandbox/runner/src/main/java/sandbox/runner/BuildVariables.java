@@ -4,7 +4,7 @@ import groovy.lang.GroovyObjectSupport;
 import java.io.IOException;
 import java.io.Serializable;
 
-/** What {@code env} is. */
+/** The global variable {@code env}. */
 public final class BuildVariables extends GroovyObjectSupport implements Serializable {
     private static final long serialVersionUID = 1L;
 
@@ -16,7 +16,7 @@ public final class BuildVariables extends GroovyObjectSupport implements Seriali
         try {
             return program.environment(program.branch().scope()).get(name);
         } catch (IOException | InterruptedException e) {
-            throw SneakyThrow.<RuntimeException>thrown(e);
+            throw SneakyThrow.<RuntimeException>sneakyThrow(e);
         }
     }
 

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import sandbox.casc.CascException;
 
-/** The arguments of a command: options with a value each, and the rest. */
+/** The arguments of a command: options with one value each, and positional arguments. */
 final class CommandLine {
     private static final int WRONG_USAGE = 64;
 
@@ -27,24 +27,24 @@ final class CommandLine {
     /**
      * Reads arguments.
      *
-     * @param command its name, for sentences
-     * @param known the options it takes, with their dashes
-     * @param rest how many other arguments it takes at most
+     * @param command its name, for error messages
+     * @param known its options, with dashes
+     * @param rest the maximum number of positional arguments
      */
-    CommandLine(String command, List<String> known, int rest, String... given) throws WrongUsage {
+    CommandLine(String command, List<String> known, int rest, String... given) throws UsageException {
         this.command = command;
         Deque<String> left = new ArrayDeque<>(List.of(given));
         while (!left.isEmpty()) {
             String next = left.pop();
             if (known.contains(next)) {
                 if (left.isEmpty()) {
-                    throw new WrongUsage(next + " needs a value.");
+                    throw new UsageException(next + " needs a value.");
                 }
                 options.put(next, left.pop());
             } else if (!next.startsWith("-") && this.rest.size() < rest) {
                 this.rest.add(next);
             } else {
-                throw new WrongUsage(command + " does not know " + next + ".");
+                throw new UsageException(command + " does not know " + next + ".");
             }
         }
     }
@@ -53,53 +53,53 @@ final class CommandLine {
         return Optional.ofNullable(options.get(name));
     }
 
-    String needed(String name, String what) throws WrongUsage {
-        return option(name).orElseThrow(() -> new WrongUsage(command + " needs " + name + " " + what + "."));
+    String needed(String name, String what) throws UsageException {
+        return option(name).orElseThrow(() -> new UsageException(command + " needs " + name + " " + what + "."));
     }
 
-    /** The Configuration-as-Code file, which every command needs. */
-    Path casc() throws WrongUsage {
+    /** The Configuration-as-Code file, a required option. */
+    Path casc() throws UsageException {
         return readable("--casc");
     }
 
-    /** A file that can be read. */
-    Path readable(String option) throws WrongUsage {
+    /** A required option that names a readable file. */
+    Path readable(String option) throws UsageException {
         Path file = Path.of(needed(option, "FILE"));
         if (!Files.isReadable(file)) {
-            throw new WrongUsage("The file " + file + " cannot be read.");
+            throw new UsageException("The file " + file + " cannot be read.");
         }
         return file;
     }
 
-    /** The sandbox's home, as for {@code run} where none is named. */
+    /** The home of the sandbox, by default that of {@code run}. */
     Path home() {
         return option("--home").map(Path::of).orElse(RunOptions.HOME);
     }
 
-    /** The repository that is meant, once there is a configuration. */
-    RepositoryDefinition repository() throws WrongUsage {
+    /** The repository that {@code --repo} names; needs the configuration. */
+    RepositoryDefinition repository() throws UsageException {
         try {
             return GitOpsWavesConfiguration.get().repository(options.get("--repo"));
         } catch (IllegalArgumentException e) {
-            throw new WrongUsage(e.getMessage().replace("repo:", "--repo"));
+            throw new UsageException(e.getMessage().replace("repo:", "--repo"));
         }
     }
 
-    /** What is no option. */
+    /** The positional arguments. */
     List<String> rest() {
         return rest;
     }
 
-    /** What a command does; returns its exit code. */
+    /** Executes a command; returns its exit code. */
     interface Command {
-        int run() throws WrongUsage, GitOpsException, ExecutionException, InterruptedException, IOException;
+        int run() throws UsageException, GitOpsException, ExecutionException, InterruptedException, IOException;
     }
 
-    /** Runs a command; what goes wrong is told in a sentence. Returns its exit code. */
+    /** Runs a command and prints its error message if it fails; returns its exit code. */
     static int run(String usage, Command command) throws InterruptedException {
         try {
             return command.run();
-        } catch (WrongUsage e) {
+        } catch (UsageException e) {
             System.err.println(e.getMessage());
             System.err.println("Usage: sandbox/gitops " + usage);
             return WRONG_USAGE;

@@ -16,7 +16,7 @@ import org.jenkinsci.plugins.plaincredentials.StringCredentials;
  */
 record CredentialBinding(String credentialsId, String usernameVariable, String secretVariable) implements Serializable {
 
-    /** Sets the variables and masks their secrets. */
+    /** Sets the variables, and masks the secret in the log. */
     void bind(Run<?, ?> run, EnvVars variables, BuildLog log) throws AbortException {
         String secret;
         if (usernameVariable == null) {

@@ -3,7 +3,7 @@ package sandbox.runner;
 import hudson.model.Result;
 import java.io.Serializable;
 
-/** What {@code currentBuild} is. */
+/** The global variable {@code currentBuild}. */
 public final class CurrentBuild implements Serializable {
     private static final long serialVersionUID = 1L;
 

@@ -9,7 +9,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A line of execution: the program's own, or one of {@code parallel}. */
+/** A branch of execution: the main one, one of {@code parallel}, or the block of a step. */
 final class ExecutionBranch implements Serializable {
     private static final long serialVersionUID = 1L;
     private final String id;
@@ -26,7 +26,7 @@ final class ExecutionBranch implements Serializable {
         this.scope = scope;
     }
 
-    /** One that runs a block of a call. */
+    /** A branch that runs a block of a call. */
     static ExecutionBranch of(JenkinsfileProgram program, PendingCall parent, Closure<?> block, BlockScope scope) {
         try {
             block.call();
@@ -41,7 +41,7 @@ final class ExecutionBranch implements Serializable {
         return id;
     }
 
-    /** The call whose block it runs, null for the program itself. */
+    /** The call whose block it runs, or null for the main branch. */
     PendingCall parent() {
         return parent;
     }
@@ -54,7 +54,7 @@ final class ExecutionBranch implements Serializable {
         scope = inner;
     }
 
-    /** The step it waits in, null when it runs or has ended. */
+    /** The call it waits for, or null while it runs and when it has ended. */
     PendingCall call() {
         return call;
     }

@@ -10,11 +10,11 @@ import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 import org.jenkinsci.plugins.workflow.steps.MissingContextVariableException;
 import sandbox.binding.BindingException;
 
-/** How a failure is told: a sentence where there is one, where in the Jenkinsfile otherwise. */
+/** Prints failures: the message of expected ones, and for others the exception and the line of the Jenkinsfile. */
 final class FailureText {
     private FailureText() {}
 
-    /** Sets the build's result, prints the failure, and returns its sentence. */
+    /** Sets the result of the build and prints the failure; returns its message. */
     static String report(Throwable failure, SandboxRun run, BuildLog log) {
         run.setResult(failure instanceof FlowInterruptedException interrupted ? interrupted.getResult() : Result.FAILURE);
         return print(failure, log);
@@ -28,7 +28,7 @@ final class FailureText {
             }
             return log.masked(String.valueOf(interrupted.getMessage()));
         }
-        String sentence = isSentence(failure) ? failure.getMessage() : failure + place(failure);
+        String sentence = isSentence(failure) ? failure.getMessage() : failure + location(failure);
         out.println("ERROR: " + sentence);
         return log.masked(sentence);
     }
@@ -39,7 +39,7 @@ final class FailureText {
                 || failure instanceof MissingContextVariableException;
     }
 
-    private static String place(Throwable failure) {
+    private static String location(Throwable failure) {
         Optional<StackTraceElement> frame = Arrays.stream(failure.getStackTrace())
                 .filter(element -> "WorkflowScript".equals(element.getFileName()) && element.getLineNumber() > 0)
                 .findFirst();

@@ -14,7 +14,7 @@ import org.codehaus.groovy.control.CompilationFailedException;
 import org.codehaus.groovy.control.CompilerConfiguration;
 import org.codehaus.groovy.control.customizers.ImportCustomizer;
 
-/** A compiled Jenkinsfile, transformed so that it can be suspended anywhere. */
+/** Compiles a Jenkinsfile with the transformation to continuation-passing style, so that it can be suspended. */
 final class JenkinsfileCompiler {
     private static final GroovyClassLoader PRELUDE = new GroovyClassLoader(JenkinsfileCompiler.class.getClassLoader(), configuration(PreludeScript.class));
     private static final Class<?> PRELUDE_CLASS = compilePrelude();

@@ -31,15 +31,15 @@ import jenkins.model.CauseOfInterruption;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 
 /**
- * A Jenkinsfile under way. Everything happens on one thread of its own, event by event: a step completes, time is up,
- * someone aborts. After each event all branches wait in some step, and that state is saved.
+ * The execution of a Jenkinsfile. Events, such as the completion of a step, a timeout or an abort, are processed one by
+ * one on a thread of its own. After each event every branch waits in a step, and the state is saved.
  */
 final class JenkinsfileProgram {
     private static final Logger LOGGER = Logger.getLogger(JenkinsfileProgram.class.getName());
     private static final Map<String, JenkinsfileProgram> LIVE = new ConcurrentHashMap<>();
     private static final ThreadLocal<JenkinsfileProgram> CURRENT = new ThreadLocal<>();
 
-    /** What survives the JVM. */
+    /** The saved state, from which another JVM can resume. */
     static final class State implements Serializable {
         private static final long serialVersionUID = 1L;
         final BuildRequest.Answer answer;
@@ -79,29 +79,29 @@ final class JenkinsfileProgram {
         LIVE.put(run.getExternalizableId(), this);
     }
 
-    static JenkinsfileProgram fresh(
+    static JenkinsfileProgram start(
             SandboxRun run, BuildRequest request, Path workspace, OutputStream log, Set<String> secretVariables)
             throws IOException {
         run.setVariables(request.environment());
         Files.writeString(jenkinsfile(run), request.jenkinsfile());
         State state = new State(request.answer(), workspace.toString(), request.parameters());
         JenkinsfileProgram program = new JenkinsfileProgram(run, state, log, secretVariables);
-        program.post(program::begin);
+        program.post(program::startMainBranch);
         return program;
     }
 
-    static JenkinsfileProgram saved(SandboxRun run, OutputStream log, Set<String> secretVariables) {
+    static JenkinsfileProgram resume(SandboxRun run, OutputStream log, Set<String> secretVariables) {
         try {
             State state = (State) ProgramFile.read(savedProgram(run), JenkinsfileCompiler.of(Files.readString(jenkinsfile(run))));
             JenkinsfileProgram program = new JenkinsfileProgram(run, state, log, secretVariables);
-            program.post(program::goOn);
+            program.post(program::resumeBranches);
             return program;
         } catch (IOException e) {
             throw new UncheckedIOException("The saved build " + run.getExternalizableId() + " cannot be read: " + e.getMessage(), e);
         }
     }
 
-    static boolean isSaved(SandboxRun run) {
+    static boolean canResume(SandboxRun run) {
         return savedProgram(run).exists();
     }
 
@@ -113,13 +113,13 @@ final class JenkinsfileProgram {
         return run.getRootDir().toPath().resolve("Jenkinsfile");
     }
 
-    /** The program whose code runs in this thread. */
+    /** The program that the current thread executes. */
     static JenkinsfileProgram current() {
         return CURRENT.get();
     }
 
-    /** The program of a build, null when its JVM is not this one. */
-    static JenkinsfileProgram of(String runId) {
+    /** The running program of a build, or null if it does not run in this JVM. */
+    static JenkinsfileProgram find(String runId) {
         return LIVE.get(runId);
     }
 
@@ -147,12 +147,12 @@ final class JenkinsfileProgram {
         return Integer.toString(++state.counter);
     }
 
-    /** The variables that a step sees. */
+    /** The environment variables of a step. */
     EnvVars environment(BlockScope scope) throws IOException, InterruptedException {
         EnvVars all = new EnvVars();
         if (scope.folder() != null) {
             all.putAll(System.getenv());
-            // What the configuration took its secrets from is not for builds.
+            // Variables that the configuration reads secrets from are hidden from builds.
             all.keySet().removeAll(secretVariables);
             all.put("WORKSPACE", state.workspace);
         }
@@ -174,18 +174,18 @@ final class JenkinsfileProgram {
         return all;
     }
 
-    /** Leaves all builds under way as they are saved, so that they can be gone on with. */
-    static void leaveAll() {
-        List.copyOf(LIVE.values()).forEach(JenkinsfileProgram::leave);
+    /** Stops all programs without ending their builds, which can be resumed from their saved states. */
+    static void suspendAll() {
+        List.copyOf(LIVE.values()).forEach(JenkinsfileProgram::suspend);
     }
 
-    private void leave() {
+    private void suspend() {
         LIVE.remove(run.getExternalizableId());
         ended.cancel(false);
         thread.shutdown();
     }
 
-    /** Does something on the program's thread, where all branches stand still. */
+    /** Queues an event for the program's thread, which runs it while all branches wait. */
     void post(Runnable event) {
         try {
             thread.execute(() -> {
@@ -207,14 +207,14 @@ final class JenkinsfileProgram {
                 }
             });
         } catch (RejectedExecutionException e) {
-            // The build has ended; what is late changes nothing.
+            // The build has ended; late events are dropped.
             assert ended.isDone();
         }
     }
 
-    private void begin() {
+    private void startMainBranch() {
         line("Running in " + run.getRootDir());
-        pipeline("Start of Pipeline");
+        logPipeline("Start of Pipeline");
         try {
             JenkinsfileCompiler compiler = JenkinsfileCompiler.of(Files.readString(jenkinsfile(run)));
             state.prelude = compiler.prelude();
@@ -228,12 +228,12 @@ final class JenkinsfileProgram {
         }
     }
 
-    private void goOn() {
+    private void resumeBranches() {
         line("Resuming build " + run.getExternalizableId());
         List<ExecutionBranch> waiting = List.copyOf(state.branches);
         waiting.forEach(branch -> mask(branch.scope()));
         for (ExecutionBranch branch : waiting) {
-            branch.deadlines().forEach(deadline -> deadline.arm(this));
+            branch.deadlines().forEach(deadline -> deadline.schedule(this));
             if (branch.call() == null) {
                 advance(branch, new Outcome(null, null));
             } else {
@@ -251,7 +251,7 @@ final class JenkinsfileProgram {
         }
     }
 
-    /** Runs a branch until it waits again or ends. */
+    /** Runs a branch until it waits in a step or ends. */
     void advance(ExecutionBranch branch, Outcome with) {
         ExecutionBranch outer = current;
         current = branch;
@@ -272,7 +272,7 @@ final class JenkinsfileProgram {
         }
     }
 
-    /** A waiting step has its outcome. */
+    /** Continues the branch that waits for the call. */
     void completed(PendingCall call, Outcome outcome) {
         post(() -> state.branches.stream()
                 .filter(branch -> branch.call() == call)
@@ -283,14 +283,14 @@ final class JenkinsfileProgram {
                 }));
     }
 
-    /** The waiting step of that id, null when it waits no longer. */
+    /** The pending call with an id, or null if it is complete. */
     PendingCall call(String id) {
         return calls.get(id);
     }
 
-    /** Starts a step; returns its value if it has one at once, else makes the calling branch wait. */
+    /** Starts a step; returns its value if it completes at once, or else suspends the calling branch. */
     Object start(PendingCall call) throws Throwable {
-        pipeline(call.name());
+        logPipeline(call.name());
         calls.put(call.id(), call);
         if (call.start(this)) {
             calls.remove(call.id());
@@ -299,7 +299,7 @@ final class JenkinsfileProgram {
         return Continuable.suspend(call.name(), call);
     }
 
-    /** A branch waits in a step from now on. */
+    /** Registers a call that a branch waits for. */
     void waiting(PendingCall call) {
         calls.put(call.id(), call);
         call.await(this);
@@ -313,8 +313,8 @@ final class JenkinsfileProgram {
                 .ifPresent(main -> main.interrupt(this, new FlowInterruptedException(Result.ABORTED, true, cause))));
     }
 
-    /** Completes the future once the state as it is now lies on disk. */
-    void saved(SettableFuture<Void> future) {
+    /** Completes the future when the present state is saved. */
+    void completeWhenSaved(SettableFuture<Void> future) {
         post(() -> {
             save();
             future.set(null);
@@ -335,13 +335,13 @@ final class JenkinsfileProgram {
 
     private void end(Throwable failure) {
         String sentence = failure == null ? null : FailureText.report(failure, run, log);
-        pipeline("End of Pipeline");
+        logPipeline("End of Pipeline");
         Result result = run.getResult() == null ? Result.SUCCESS : run.getResult();
         line("Finished: " + result);
         try {
             run.complete(result);
             Files.deleteIfExists(savedProgram(run).toPath());
-            log.end();
+            log.close();
             logFile.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -356,7 +356,7 @@ final class JenkinsfileProgram {
         log.getLogger().println(text);
     }
 
-    void pipeline(String text) {
+    void logPipeline(String text) {
         line("[Pipeline] " + text);
     }
 }

@@ -4,7 +4,7 @@ import com.cloudbees.groovy.cps.SerializableScript;
 import groovy.lang.Closure;
 import groovy.lang.MissingPropertyException;
 
-/** Base of every Jenkinsfile: names that it does not define itself are steps and variables of the build. */
+/** Base class of Jenkinsfiles: resolves undefined names as steps and variables of the build. */
 public abstract class JenkinsfileScript extends SerializableScript {
     private static final long serialVersionUID = 1L;
 
@@ -17,7 +17,7 @@ public abstract class JenkinsfileScript extends SerializableScript {
         try {
             return new StepLookup(JenkinsfileProgram.current()).call(name, arguments);
         } catch (Throwable e) {
-            throw SneakyThrow.<RuntimeException>thrown(e);
+            throw SneakyThrow.<RuntimeException>sneakyThrow(e);
         }
     }
 

@@ -23,15 +23,15 @@ import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
- * The plugin's live page without Jenkins: a shell of HTML around the plugin's own script and style, and what its buttons
- * do. Whoever reaches the port may click.
+ * The plugin's live page without Jenkins: an HTML page around the plugin's own script and style, and the actions of its
+ * buttons. There is no authentication: everybody who reaches the port may use them.
  */
 public final class PageShell {
     private static final String ROOT = "/" + WavesPage.ROOT + "/";
     private static final String FILES = "/files/";
     private static final int MAX_FORM_BYTES = 1 << 16;
 
-    /** Nothing inline runs here, as it does not under Jenkins' own policy. */
+    /** Forbids inline scripts, as Jenkins' own policy does. */
     private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
             + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -42,17 +42,17 @@ public final class PageShell {
     private final Rights rights;
     private final Supplier<List<String>> repositories;
 
-    /** Only a page from here knows it, so that no other page a browser shows can click. */
+    /** Protects against requests from other pages: only a page from here knows it. */
     private final String crumb = UUID.randomUUID().toString();
 
-    /** What may be done here. */
+    /** The rights of all users. */
     public enum Rights {
         EVERYTHING,
         VIEW
     }
 
     /**
-     * Makes the pages.
+     * Creates the pages.
      *
      * @param builds starts promotion jobs
      * @param repositories their names
@@ -70,7 +70,7 @@ public final class PageShell {
                 .toList());
     }
 
-    /** An answer, which leads elsewhere where a location is not null. */
+    /** A response; one with a location is a redirect. */
     private record Answer(int status, String type, byte[] body, String location) {
         static Answer text(int status, String sentence) {
             return new Answer(status, "text/plain", sentence.getBytes(StandardCharsets.UTF_8), null);

@@ -3,7 +3,7 @@ package sandbox.runner;
 import com.cloudbees.groovy.cps.Outcome;
 import java.io.Serializable;
 
-/** A call of a step by a branch. Its first outcome counts. */
+/** A call of a step that a branch waits for. Only the first outcome counts. */
 abstract class PendingCall implements Serializable {
     private static final long serialVersionUID = 1L;
     private final String id;
@@ -37,20 +37,20 @@ abstract class PendingCall implements Serializable {
         return outcome;
     }
 
-    /** Returns whether the outcome is there already. */
+    /** Returns whether the call is complete already. */
     abstract boolean start(JenkinsfileProgram program) throws Exception;
 
-    /** Goes on waiting in another JVM. */
+    /** Continues to wait after a restart. */
     abstract void resume(JenkinsfileProgram program);
 
     abstract void stop(JenkinsfileProgram program, Throwable cause);
 
-    /** A branch that ran one of its blocks has ended. */
+    /** Called when a branch that ran a block of this call has ended. */
     void ended(JenkinsfileProgram program, ExecutionBranch branch, Outcome outcome) {
         throw new IllegalStateException("Step " + name + " has no block");
     }
 
-    /** From now on a branch waits for the outcome. */
+    /** Continues the branch of the program as soon as the outcome is known. */
     synchronized void await(JenkinsfileProgram program) {
         waitingFor = program;
         if (outcome != null) {

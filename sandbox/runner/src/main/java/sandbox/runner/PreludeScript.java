@@ -17,7 +17,7 @@ import java.util.Map;
 import org.jenkinsci.plugins.workflow.flow.ErrorCondition;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 
-/** The part of the block steps that never waits; {@code Prelude.groovy} has the rest. */
+/** The parts of the block steps that never wait; {@code Prelude.groovy} has the others. */
 public abstract class PreludeScript extends SerializableScript {
     private static final long serialVersionUID = 1L;
 
@@ -47,10 +47,10 @@ public abstract class PreludeScript extends SerializableScript {
         return branch().scope();
     }
 
-    /** Begins a block; returns the scope to go back to. */
+    /** Enters a block; returns the scope to restore at its end. */
     public Object enter(String step, String label, Object inner) {
-        JenkinsfileProgram.current().pipeline(step);
-        JenkinsfileProgram.current().pipeline(label == null ? "{" : "{ (" + label + ")");
+        JenkinsfileProgram.current().logPipeline(step);
+        JenkinsfileProgram.current().logPipeline(label == null ? "{" : "{ (" + label + ")");
         BlockScope outer = branch().scope();
         branch().scope((BlockScope) inner);
         return outer;
@@ -58,8 +58,8 @@ public abstract class PreludeScript extends SerializableScript {
 
     public void leave(String step, Object outer) {
         branch().scope((BlockScope) outer);
-        JenkinsfileProgram.current().pipeline("}");
-        JenkinsfileProgram.current().pipeline("// " + step);
+        JenkinsfileProgram.current().logPipeline("}");
+        JenkinsfileProgram.current().logPipeline("// " + step);
     }
 
     public Object inNode(Object label) throws IOException {
@@ -99,7 +99,7 @@ public abstract class PreludeScript extends SerializableScript {
             }
         }
         BlockScope inner = branch().scope().with(all.stream().map(CredentialBinding.class::cast).toList());
-        // Unknown credentials are to fail here, not at the first step inside.
+        // Fails here if credentials are unknown, not at the first step inside.
         JenkinsfileProgram.current().environment(inner);
         return inner;
     }
@@ -141,7 +141,7 @@ public abstract class PreludeScript extends SerializableScript {
         JenkinsfileProgram.current().line("Retrying");
     }
 
-    /** Begins a time limit; returns it. */
+    /** Starts a time limit; returns it. */
     public Object limit(Object time, Object unit) throws AbortException {
         if (!(time instanceof Number amount)) {
             throw new AbortException("timeout needs a number for 'time', not '" + time + "'.");
@@ -151,7 +151,7 @@ public abstract class PreludeScript extends SerializableScript {
             TimeoutDeadline deadline = new TimeoutDeadline(branch(), Duration.of(amount.longValue(), ChronoUnit.valueOf(
                     name.equals("MILLISECONDS") ? "MILLIS" : name)));
             branch().deadlines().add(deadline);
-            deadline.arm(JenkinsfileProgram.current());
+            deadline.schedule(JenkinsfileProgram.current());
             return deadline;
         } catch (IllegalArgumentException e) {
             throw new AbortException(
@@ -163,7 +163,7 @@ public abstract class PreludeScript extends SerializableScript {
         ((TimeoutDeadline) deadline).cancel();
     }
 
-    /** Takes note of a failure that {@code catchError} catches, or throws it on. */
+    /** Sets the result for a failure that {@code catchError} catches, or throws the failure again. */
     public void caught(Throwable failure, Map<String, Object> named) throws Throwable {
         if (failure instanceof FlowInterruptedException && Boolean.FALSE.equals(named.get("catchInterruptions"))) {
             throw failure;
@@ -177,9 +177,9 @@ public abstract class PreludeScript extends SerializableScript {
         program.run().setResult(result == null ? Result.FAILURE : Result.fromString(result.toString()));
     }
 
-    /** Runs the branches, each with the scope that is here. */
+    /** Runs the branches, each with the present scope. */
     public Object join(Map<String, Object> branches) throws Throwable {
         JenkinsfileProgram program = JenkinsfileProgram.current();
-        return program.start(JoinCall.of(program, branches));
+        return program.start(ParallelCall.of(program, branches));
     }
 }

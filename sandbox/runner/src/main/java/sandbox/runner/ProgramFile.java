@@ -13,11 +13,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 
-/** A saved program. */
+/** Reads and writes {@code program.dat}. */
 final class ProgramFile {
     private ProgramFile() {}
 
-    /** Writes it whole or not at all. */
+    /** Replaces the file atomically. */
     static void write(File file, JenkinsfileProgram.State state) throws IOException {
         Path fresh = file.toPath().resolveSibling(file.getName() + ".tmp");
         try (ObjectOutputStream out = new WithRanges(fresh)) {
@@ -34,7 +34,7 @@ final class ProgramFile {
         }
     }
 
-    /** Groovy's ranges cannot be saved; as they never change, a list is as good. */
+    /** Replaces Groovy's ranges, which are not serializable, by lists. */
     private static final class WithRanges extends ObjectOutputStream {
         WithRanges(Path file) throws IOException {
             super(new BufferedOutputStream(Files.newOutputStream(file)));

@@ -4,9 +4,9 @@ import io.jenkins.plugins.gitops.common.RequestRefused;
 import io.jenkins.plugins.gitops.triggers.PromotionBuildStarter;
 import io.jenkins.plugins.gitops.triggers.PromotionJobParameters;
 
-/** The one job of a sandbox, where it is a wave's promotion job. There is no queue: its build begins at once. */
+/** Starts builds of the sandbox's only job, as a wave's promotion job. There is no queue: a build starts at once. */
 final class PromotionJob implements PromotionBuildStarter {
-    /** Where there is no job, none promotes. */
+    /** Refuses, for a sandbox without a job. */
     static final PromotionBuildStarter NONE = (job, order) -> {
         throw new RequestRefused("There is no job " + job + " here; serve it with --job " + job + " --jenkinsfile FILE.");
     };

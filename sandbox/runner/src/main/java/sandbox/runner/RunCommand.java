@@ -9,7 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import sandbox.casc.CascException;
 
-/** Behind {@code sandbox/gitops run}. */
+/** The command {@code sandbox/gitops run}. */
 public final class RunCommand {
     private static final int ABORTED = 3;
     private static final int WRONG_USAGE = 64;
@@ -28,7 +28,7 @@ public final class RunCommand {
         RunOptions options;
         try {
             options = RunOptions.parse(arguments);
-        } catch (WrongUsage e) {
+        } catch (UsageException e) {
             System.err.println(e.getMessage());
             System.err.println(RunOptions.USAGE);
             return WRONG_USAGE;
@@ -74,7 +74,7 @@ public final class RunCommand {
         return exitCode(result.result());
     }
 
-    /** Runs when the JVM ends: after the build, or because someone sent a signal. */
+    /** Shutdown hook: aborts the build if a signal ends the JVM before the build has ended. */
     private static void abort(RunningBuild build) {
         if (CLOSED.getCount() == 0) {
             return;
@@ -87,7 +87,7 @@ public final class RunCommand {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
-        // Else the JVM would end as one that was killed.
+        // Sets the exit code, which would be that of the signal otherwise.
         Runtime.getRuntime().halt(ABORTED);
     }
 

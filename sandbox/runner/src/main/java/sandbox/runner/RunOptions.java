@@ -12,7 +12,7 @@ final class RunOptions {
     static final String USAGE = "Usage: sandbox/gitops run --casc FILE --jenkinsfile FILE [--home DIR] [--job NAME]"
             + " [--workspace DIR] [--param K=V]... [--env K=V]... [--input proceed|abort] [--resume]";
 
-    /** The home where none is named. */
+    /** The default home. */
     static final Path HOME = Path.of("work", "home");
 
     Path casc;
@@ -25,7 +25,7 @@ final class RunOptions {
     final Map<String, String> parameters = new LinkedHashMap<>();
     final Map<String, String> environment = new LinkedHashMap<>();
 
-    static RunOptions parse(String... given) throws WrongUsage {
+    static RunOptions parse(String... given) throws UsageException {
         RunOptions options = new RunOptions();
         Deque<String> left = new ArrayDeque<>(List.of(given));
         while (!left.isEmpty()) {
@@ -33,24 +33,24 @@ final class RunOptions {
             if (name.equals("--resume")) {
                 options.resume = true;
             } else if (name.equals("--serve")) {
-                throw new WrongUsage("--serve comes in a later release; leave it out.");
+                throw new UsageException("--serve comes in a later release; leave it out.");
             } else {
                 options.take(name, left);
             }
         }
         if (options.casc == null || options.jenkinsfile == null) {
-            throw new WrongUsage("run needs " + (options.casc == null ? "--casc" : "--jenkinsfile") + " FILE.");
+            throw new UsageException("run needs " + (options.casc == null ? "--casc" : "--jenkinsfile") + " FILE.");
         }
         return options;
     }
 
-    private void take(String name, Deque<String> left) throws WrongUsage {
+    private void take(String name, Deque<String> left) throws UsageException {
         if (!List.of("--casc", "--jenkinsfile", "--home", "--workspace", "--job", "--param", "--env", "--input")
                 .contains(name)) {
-            throw new WrongUsage("run does not know " + name + ".");
+            throw new UsageException("run does not know " + name + ".");
         }
         if (left.isEmpty()) {
-            throw new WrongUsage(name + " needs a value.");
+            throw new UsageException(name + " needs a value.");
         }
         String value = left.pop();
         switch (name) {
@@ -65,27 +65,27 @@ final class RunOptions {
         }
     }
 
-    static String jobName(String value) throws WrongUsage {
+    static String jobName(String value) throws UsageException {
         if (!value.matches("[\\w.-]*\\w[\\w.-]*(/[\\w.-]*\\w[\\w.-]*)*")) {
-            throw new WrongUsage("--job takes names of letters, digits, dots, dashes and underscores with slashes between"
-                    + " them, not '" + value + "'.");
+            throw new UsageException("--job takes names of letters, digits, dots, dashes and underscores with slashes"
+                    + " between them, not '" + value + "'.");
         }
         return value;
     }
 
-    private static void put(String name, Map<String, String> into, String pair) throws WrongUsage {
+    private static void put(String name, Map<String, String> into, String pair) throws UsageException {
         int equals = pair.indexOf('=');
         if (equals < 1) {
-            throw new WrongUsage(name + " takes NAME=VALUE, not '" + pair + "'.");
+            throw new UsageException(name + " takes NAME=VALUE, not '" + pair + "'.");
         }
         into.put(pair.substring(0, equals), pair.substring(equals + 1));
     }
 
-    private static BuildRequest.Answer answer(String value) throws WrongUsage {
+    private static BuildRequest.Answer answer(String value) throws UsageException {
         return switch (value) {
             case "proceed" -> BuildRequest.Answer.PROCEED;
             case "abort" -> BuildRequest.Answer.ABORT;
-            default -> throw new WrongUsage("--input takes proceed or abort, not '" + value + "'.");
+            default -> throw new UsageException("--input takes proceed or abort, not '" + value + "'.");
         };
     }
 }

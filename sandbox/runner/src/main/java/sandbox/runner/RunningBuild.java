@@ -3,7 +3,7 @@ package sandbox.runner;
 import hudson.model.Run;
 import java.util.concurrent.CompletableFuture;
 
-/** A build under way. */
+/** A running build. */
 public final class RunningBuild {
     private final SandboxRun run;
     private final JenkinsfileProgram program;

@@ -67,7 +67,7 @@ public final class Sandbox implements AutoCloseable {
     /**
      * Starts a build; {@link RunningBuild#await()} waits for its end.
      *
-     * @param actions what it has from its beginning
+     * @param actions added before it starts
      */
     public RunningBuild start(BuildRequest request, OutputStream log, Action... actions) {
         try {
@@ -83,27 +83,27 @@ public final class Sandbox implements AutoCloseable {
         Path workspace = request.workspace() == null
                 ? home.folder().resolve("workspace").resolve(request.job())
                 : request.workspace().toAbsolutePath();
-        return new RunningBuild(run, JenkinsfileProgram.fresh(run, request, workspace, log, secretVariables));
+        return new RunningBuild(run, JenkinsfileProgram.start(run, request, workspace, log, secretVariables));
     }
 
-    /** Goes on with all builds of a job that were under way when their JVM ended, those at their beginning too. */
+    /** Resumes all builds of a job that were running when their JVM ended, and restarts those without a saved state. */
     void resumeAll(BuildRequest request, OutputStream log) throws IOException {
         for (SandboxRun run : job(request.job())._getRuns().values()) {
-            if (run.isBuilding() && JenkinsfileProgram.isSaved(run)) {
-                JenkinsfileProgram.saved(run, log, secretVariables);
+            if (run.isBuilding() && JenkinsfileProgram.canResume(run)) {
+                JenkinsfileProgram.resume(run, log, secretVariables);
             } else if (run.isBuilding()) {
                 begin(run, request, log);
             }
         }
     }
 
-    /** Goes on with the last build of a job, if it was under way when its JVM ended. */
+    /** Resumes the last build of a job, if it was running when its JVM ended. */
     public Optional<RunningBuild> resume(String jobName, OutputStream log) {
         SandboxRun last = job(jobName).getLastBuild();
-        if (last == null || !last.isBuilding() || !JenkinsfileProgram.isSaved(last)) {
+        if (last == null || !last.isBuilding() || !JenkinsfileProgram.canResume(last)) {
             return Optional.empty();
         }
-        return Optional.of(new RunningBuild(last, JenkinsfileProgram.saved(last, log, secretVariables)));
+        return Optional.of(new RunningBuild(last, JenkinsfileProgram.resume(last, log, secretVariables)));
     }
 
     private SandboxJob job(String name) {
@@ -122,18 +122,18 @@ public final class Sandbox implements AutoCloseable {
         return job(build.job()).getBuildByNumber(build.number()).getRootDir();
     }
 
-    /** The changes that were not decided when the drivers last looked, each in a sentence. */
+    /** One sentence for each change that was undecided in the last round of its driver. */
     public List<String> undecided() {
-        return UndecidedChanges.changes(home.folder());
+        return UndecidedChanges.sentences(home.folder());
     }
 
     /**
-     * Tells the plugin that the end has come, as a controller that shuts down does. Builds under way are left as they
-     * are saved; {@link #resume} goes on with them when the home is opened again.
+     * Shuts the plugin down as a controller does. Running builds are left as they
+     * are saved; {@link #resume} continues them when the home is opened again.
      */
     @Override
     public void close() {
-        JenkinsfileProgram.leaveAll();
+        JenkinsfileProgram.suspendAll();
         ExtensionList.lookup(ItemListener.class).forEach(ItemListener::onBeforeShutdown);
         home.close();
     }

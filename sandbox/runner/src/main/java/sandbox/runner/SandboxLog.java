@@ -8,11 +8,11 @@ import java.util.logging.LogManager;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 
-/** The log of the sandbox itself, which is not a build's. */
+/** The log of the sandbox itself. */
 final class SandboxLog {
     private SandboxLog() {}
 
-    /** Writes it into the home from now on, and nowhere else. */
+    /** Writes all log records to {@code sandbox.log} in the home, and to no other handler. */
     static void into(Path home) throws IOException {
         Files.createDirectories(home);
         LogManager.getLogManager().reset();

@@ -27,7 +27,7 @@ final class SandboxRun extends Run<SandboxJob, SandboxRun> {
         save();
     }
 
-    /** Kept at once: a build that is killed goes on with it. */
+    /** Saved at once, so that a killed build is resumed with it. */
     @Override
     public void setResult(Result r) {
         super.setResult(r);

@@ -18,7 +18,7 @@ import org.jenkinsci.plugins.workflow.steps.BodyExecutionCallback;
 import org.jenkinsci.plugins.workflow.steps.BodyInvoker;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
-/** What a step is told of its surroundings: two names, by which it finds them again in any JVM. */
+/** The context of a step. Holds the ids of the build and the call only, by which it finds both after a restart. */
 final class SandboxStepContext extends StepContext {
     private static final long serialVersionUID = 1L;
     private final String runId;
@@ -30,7 +30,7 @@ final class SandboxStepContext extends StepContext {
     }
 
     private JenkinsfileProgram program() throws IOException {
-        JenkinsfileProgram program = JenkinsfileProgram.of(runId);
+        JenkinsfileProgram program = JenkinsfileProgram.find(runId);
         if (program == null) {
             throw new IOException("The build " + runId + " is over");
         }
@@ -75,9 +75,9 @@ final class SandboxStepContext extends StepContext {
     }
 
     private void complete(Outcome outcome) {
-        JenkinsfileProgram program = JenkinsfileProgram.of(runId);
+        JenkinsfileProgram program = JenkinsfileProgram.find(runId);
         PendingCall call = program == null ? null : program.call(callId);
-        // A step that answers twice, or after the build has ended, is not listened to again.
+        // A second outcome, or one after the end of the build, is ignored.
         if (call != null) {
             call.complete(outcome);
         }
@@ -85,24 +85,24 @@ final class SandboxStepContext extends StepContext {
 
     @Override
     public boolean isReady() {
-        return JenkinsfileProgram.of(runId) != null;
+        return JenkinsfileProgram.find(runId) != null;
     }
 
     @Override
     public ListenableFuture<Void> saveState() {
         SettableFuture<Void> saved = SettableFuture.create();
-        JenkinsfileProgram program = JenkinsfileProgram.of(runId);
+        JenkinsfileProgram program = JenkinsfileProgram.find(runId);
         if (program == null) {
             saved.setException(new IOException("The build " + runId + " is over"));
         } else {
-            program.saved(saved);
+            program.completeWhenSaved(saved);
         }
         return saved;
     }
 
     @Override
     public void setResult(Result r) {
-        JenkinsfileProgram program = JenkinsfileProgram.of(runId);
+        JenkinsfileProgram program = JenkinsfileProgram.find(runId);
         if (program != null) {
             program.run().setResult(r);
         }
@@ -115,11 +115,11 @@ final class SandboxStepContext extends StepContext {
 
     @Override
     public boolean hasBody() {
-        JenkinsfileProgram program = JenkinsfileProgram.of(runId);
+        JenkinsfileProgram program = JenkinsfileProgram.find(runId);
         return program != null && program.call(callId) instanceof StepCall call && call.hasBlock();
     }
 
-    /** Runs the block of the step, in another folder if it says so. */
+    /** Runs the block of the step, in another folder if one is set. */
     private final class Invoker extends BodyInvoker {
         private FilePath folder;
         private BodyExecutionCallback callback;
@@ -141,13 +141,13 @@ final class SandboxStepContext extends StepContext {
             return this;
         }
 
-        /** Returns nothing to follow the block by: the callback hears of all. */
+        /** Returns null: the callback is told of the outcome. */
         @Override
         public BodyExecution start() {
-            JenkinsfileProgram program = JenkinsfileProgram.of(runId);
+            JenkinsfileProgram program = JenkinsfileProgram.find(runId);
             if (program != null) {
                 program.post(() -> {
-                    // Gone if the step was stopped meanwhile.
+                    // No call is found if the step was stopped meanwhile.
                     if (program.call(callId) instanceof StepCall call) {
                         BlockScope inner = folder == null ? call.scope() : call.scope().in(folder.getRemote());
                         call.runBlock(program, inner, callback);

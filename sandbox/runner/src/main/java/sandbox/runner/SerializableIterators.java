@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Iterators that can be saved in the middle of a loop: over a copy, by position. */
+/** Groovy category of serializable iterators over copies, so that a program can be saved inside a loop. */
 public final class SerializableIterators {
     static final List<Class> CATEGORIES =
             ImmutableList.<Class>builder().addAll(Continuable.categories).add(SerializableIterators.class).build();

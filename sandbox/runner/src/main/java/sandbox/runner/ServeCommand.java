@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Behind {@code sandbox/gitops serve}: the drivers, the endpoints and the page, until a signal ends them. */
+/** The command {@code sandbox/gitops serve}: runs the drivers, the endpoints and the page until a signal ends it. */
 public final class ServeCommand {
     private static final String USAGE = "serve --casc FILE --home DIR --port N [--listen ADDRESS] [--job NAME --jenkinsfile FILE]";
     private static final int MAX_PORT = 65535;
@@ -35,11 +35,12 @@ public final class ServeCommand {
         }
     }
 
-    /** The job that announced images start, and that promotes to waves whose promotionJob it is, if one is named. */
-    private static Optional<BuildRequest> job(CommandLine line) throws WrongUsage, IOException {
+    /** The job that announced images start, and that promotes to waves that name it as their promotionJob. */
+    private static Optional<BuildRequest> job(CommandLine line) throws UsageException, IOException {
         Optional<String> name = line.option("--job");
         if (name.isEmpty() != line.option("--jenkinsfile").isEmpty()) {
-            throw new WrongUsage("--job NAME and --jenkinsfile FILE go together: the job that announced images start.");
+            throw new UsageException(
+                    "--job NAME and --jenkinsfile FILE go together: the job that announced images start.");
         }
         if (name.isEmpty()) {
             return Optional.empty();
@@ -48,9 +49,9 @@ public final class ServeCommand {
         return Optional.of(new BuildRequest(RunOptions.jobName(name.get()), jenkinsfile, null, Map.of(), Map.of()));
     }
 
-    private static int port(String text) throws WrongUsage {
+    private static int port(String text) throws UsageException {
         if (!text.matches("\\d{1,5}") || Integer.parseInt(text) > MAX_PORT) {
-            throw new WrongUsage(
+            throw new UsageException(
                     "--port takes a number up to " + MAX_PORT + ", 0 for any that is free, not '" + text + "'.");
         }
         return Integer.parseInt(text);
@@ -62,9 +63,9 @@ public final class ServeCommand {
         Sandbox sandbox = Sandbox.open(home, casc, System.getenv());
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             server.close();
-            // Waits for a push that is under way.
+            // Waits for a push in progress.
             sandbox.close();
-            // Else the JVM would end as one that was killed.
+            // Sets the exit code, which would be that of the signal otherwise.
             Runtime.getRuntime().halt(0);
         }));
         start(server, sandbox, job);
@@ -73,9 +74,9 @@ public final class ServeCommand {
     }
 
     /**
-     * Begins to answer for a sandbox.
+     * Starts to answer requests for a sandbox.
      *
-     * @param job that announced images start, and that promotes to waves whose promotionJob it is
+     * @param job the job that announced images start, and that promotes to waves that name it as their promotionJob
      */
     public static void start(WebServer server, Sandbox sandbox, Optional<BuildRequest> job) throws IOException {
         if (job.isPresent()) {

@@ -20,7 +20,7 @@ final class ShellCall extends PendingCall {
     private static final ExecutorService POOL =
             Executors.newCachedThreadPool(new NamingThreadFactory(new DaemonThreadFactory(), "sh"));
 
-    /** What becomes of output and exit code. */
+    /** What {@code sh} returns. */
     enum Returns {
         NOTHING,
         STDOUT,
@@ -40,7 +40,7 @@ final class ShellCall extends PendingCall {
     @Override
     boolean start(JenkinsfileProgram program) throws Exception {
         EnvVars environment = program.environment(scope());
-        // A script with a first line of its own is run by what that names, as in Jenkins.
+        // A script that begins with "#!" is run by the interpreter that it names, as in Jenkins.
         ProcessBuilder builder = new ProcessBuilder("sh", "-xe", "-c", script);
         if (script.startsWith("#!")) {
             File file = File.createTempFile("script", ".sh");
@@ -75,7 +75,7 @@ final class ShellCall extends PendingCall {
     }
 
     private static Void copy(InputStream from, OutputStream to) throws IOException {
-        // Line by line: branches write into the same log.
+        // Line by line, since several branches write to the same log.
         try (var lines = new java.io.BufferedReader(new java.io.InputStreamReader(from, StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 to.write((line + "\n").getBytes(StandardCharsets.UTF_8));

@@ -1,11 +1,11 @@
 package sandbox.runner;
 
-/** Lets checked exceptions through Groovy's entry points, which declare none. */
+/** Throws checked exceptions from methods that Groovy calls, which declare none. */
 final class SneakyThrow {
     private SneakyThrow() {}
 
     @SuppressWarnings("unchecked")
-    static <E extends Throwable> RuntimeException thrown(Throwable e) throws E {
+    static <E extends Throwable> RuntimeException sneakyThrow(Throwable e) throws E {
         throw (E) e;
     }
 }

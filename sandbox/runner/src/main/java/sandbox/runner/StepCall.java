@@ -34,20 +34,20 @@ final class StepCall extends PendingCall {
         return block != null;
     }
 
-    /** Runs the block, on the program's thread. */
+    /** Runs the block; called on the program's thread. */
     void runBlock(JenkinsfileProgram program, BlockScope inner, BodyExecutionCallback told) {
         callback = told;
         branch = ExecutionBranch.of(program, this, block, inner);
         program.state().branches.add(branch);
         callback.onStart(context);
-        program.pipeline("{");
+        program.logPipeline("{");
         program.advance(branch, new Outcome(null, null));
     }
 
     @Override
     void ended(JenkinsfileProgram program, ExecutionBranch ended, Outcome outcome) {
         branch = null;
-        program.pipeline("}");
+        program.logPipeline("}");
         if (outcome.isSuccess()) {
             callback.onSuccess(context, outcome.getNormal());
         } else {
@@ -60,7 +60,7 @@ final class StepCall extends PendingCall {
         execution.onResume();
     }
 
-    /** Whoever is inside the block is stopped first, and the step hears of it as the block's failure. */
+    /** Stops the branch of the block, if it runs; the step is told by the failure of its block. */
     @Override
     void stop(JenkinsfileProgram program, Throwable cause) {
         if (branch != null) {

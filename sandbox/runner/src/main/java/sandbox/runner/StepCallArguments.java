@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a step is called with: {@code sh 'x'}, {@code sh(script: 'x')}, {@code dir('x') { }}.
+ * The arguments of a call of a step: {@code sh 'x'}, {@code sh(script: 'x')}, {@code dir('x') { }}.
  *
- * @param positional the one unnamed value, null where there is none
+ * @param positional the only unnamed value, or null
  */
 record StepCallArguments(String step, Map<String, Object> named, Object positional, Closure<?> body) {
 
@@ -38,8 +38,8 @@ record StepCallArguments(String step, Map<String, Object> named, Object position
         return value instanceof GString text ? text.toString() : value;
     }
 
-    /** The parameters by name, the unnamed one included. */
-    Map<String, Object> all(String nameOfPositional) throws AbortException {
+    /** The arguments by name, including the unnamed one. */
+    Map<String, Object> byName(String nameOfPositional) throws AbortException {
         if (positional == null) {
             return named;
         }

@@ -20,7 +20,7 @@ import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
 import sandbox.binding.ArgumentBinder;
 import sandbox.binding.DescriptorSymbols;
 
-/** Finds what a Jenkinsfile calls by name. */
+/** Finds and calls a step by its name. */
 final class StepLookup {
     private final JenkinsfileProgram program;
 
@@ -37,7 +37,7 @@ final class StepLookup {
         if (name.equals("parallel")) {
             return program.state().prelude.parallel(arguments.named());
         }
-        BuiltinSteps builtin = BuiltinSteps.byName(name).orElse(null);
+        BuiltinStep builtin = BuiltinStep.byName(name).orElse(null);
         if (builtin != null) {
             Map<String, Object> named = builtin.named(arguments);
             return builtin.block ? block(builtin, named, arguments.body()) : leaf(builtin, named);
@@ -49,7 +49,7 @@ final class StepLookup {
         Class<?> condition = DescriptorSymbols.describables(ErrorCondition.class).get(name);
         if (condition != null) {
             String unnamed = ArgumentBinder.onlyParameter(condition).orElse(null);
-            return ArgumentBinder.ofValues().bind(name, condition, arguments.all(unnamed));
+            return ArgumentBinder.ofValues().bind(name, condition, arguments.byName(unnamed));
         }
         throw unknown(name);
     }
@@ -57,7 +57,7 @@ final class StepLookup {
     private static AbortException unknown(String name) {
         TreeSet<String> known = new TreeSet<>(DescriptorSymbols.describables(ErrorCondition.class).keySet());
         StepDescriptor.all().forEach(descriptor -> known.add(descriptor.getFunctionName()));
-        for (BuiltinSteps builtin : BuiltinSteps.values()) {
+        for (BuiltinStep builtin : BuiltinStep.values()) {
             known.add(builtin.functionName);
         }
         known.add("parallel");
@@ -70,16 +70,17 @@ final class StepLookup {
         return program.start(new StepCall(program, step, program.branch().scope(), arguments.body()));
     }
 
-    /** Named as in Pipeline: by that name a step with an optional block knows which question it is asked. */
-    private static Map<String, Object> parseArgs(StepCallArguments arguments, StepDescriptor descriptor) throws AbortException {
+    /** The name matters: steps with an optional block look for a caller of this name, as it is in Pipeline. */
+    private static Map<String, Object> parseArgs(StepCallArguments arguments, StepDescriptor descriptor)
+            throws AbortException {
         if (arguments.body() != null && !descriptor.takesImplicitBlockArgument()) {
             throw new AbortException("Step " + descriptor.getFunctionName() + " takes no block.");
         }
-        return arguments.all(ArgumentBinder.onlyParameter(descriptor.clazz).orElse(null));
+        return arguments.byName(ArgumentBinder.onlyParameter(descriptor.clazz).orElse(null));
     }
 
-    /** Blocks are written in Groovy, so that their state is part of the program. */
-    private Object block(BuiltinSteps builtin, Map<String, Object> named, Closure<?> body) throws IOException {
+    /** Calls a block step, which is written in Groovy so that its state is part of the saved program. */
+    private Object block(BuiltinStep builtin, Map<String, Object> named, Closure<?> body) throws IOException {
         PreludeScript prelude = program.state().prelude;
         return switch (builtin) {
             case CATCH_ERROR -> prelude.catchError(named, body);
@@ -94,7 +95,7 @@ final class StepLookup {
         };
     }
 
-    private Object leaf(BuiltinSteps builtin, Map<String, Object> named) throws Throwable {
+    private Object leaf(BuiltinStep builtin, Map<String, Object> named) throws Throwable {
         switch (builtin) {
             case CRON, DISABLE_CONCURRENT_BUILDS, IMAGES_ANNOUNCED, PIPELINE_TRIGGERS, WAVE_PROMOTION:
                 return builtin.functionName;
@@ -110,7 +111,7 @@ final class StepLookup {
                 folder(builtin);
                 return program.start(new ShellCall(program, text(builtin, named, "script"), returns(named)));
             default:
-                program.pipeline(builtin.functionName);
+                program.logPipeline(builtin.functionName);
         }
         switch (builtin) {
             case ECHO:
@@ -166,7 +167,7 @@ final class StepLookup {
         }
     }
 
-    private String folder(BuiltinSteps step) throws AbortException {
+    private String folder(BuiltinStep step) throws AbortException {
         String folder = program.branch().scope().folder();
         if (folder == null) {
             throw new AbortException("Step " + step.functionName + " needs a workspace; put it into node { … }.");
@@ -174,7 +175,7 @@ final class StepLookup {
         return folder;
     }
 
-    private Path file(BuiltinSteps step, Map<String, Object> named) throws AbortException {
+    private Path file(BuiltinStep step, Map<String, Object> named) throws AbortException {
         return new File(folder(step)).toPath().resolve(text(step, named, "file"));
     }
 
@@ -183,7 +184,7 @@ final class StepLookup {
         return name == null ? StandardCharsets.UTF_8 : Charset.forName(name.toString());
     }
 
-    private static String text(BuiltinSteps step, Map<String, Object> named, String parameter) throws AbortException {
+    private static String text(BuiltinStep step, Map<String, Object> named, String parameter) throws AbortException {
         if (named.get(parameter) instanceof CharSequence text) {
             return text.toString();
         }

@@ -10,21 +10,21 @@ import jenkins.model.CauseOfInterruption;
 import jenkins.util.Timer;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 
-/** The end of a {@code timeout} block: a point in time, so that it holds across a restart. */
+/** The deadline of a {@code timeout} block, in milliseconds since the epoch, so that it survives a restart. */
 final class TimeoutDeadline implements Serializable {
     private static final long serialVersionUID = 1L;
     private final ExecutionBranch branch;
     private final long at;
-    private transient ScheduledFuture<?> alarm;
+    private transient ScheduledFuture<?> timer;
 
     TimeoutDeadline(ExecutionBranch branch, Duration in) {
         this.branch = branch;
         this.at = DriverRegistry.get().clock().millis() + in.toMillis();
     }
 
-    void arm(JenkinsfileProgram program) {
+    void schedule(JenkinsfileProgram program) {
         long left = Math.max(0, at - DriverRegistry.get().clock().millis());
-        alarm = Timer.get().schedule(() -> program.post(() -> expire(program)), left, TimeUnit.MILLISECONDS);
+        timer = Timer.get().schedule(() -> program.post(() -> expire(program)), left, TimeUnit.MILLISECONDS);
     }
 
     private void expire(JenkinsfileProgram program) {
@@ -36,7 +36,7 @@ final class TimeoutDeadline implements Serializable {
 
     void cancel() {
         branch.deadlines().remove(this);
-        alarm.cancel(false);
+        timer.cancel(false);
     }
 
     private static final class Exceeded extends CauseOfInterruption {

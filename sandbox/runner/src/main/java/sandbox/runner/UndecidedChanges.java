@@ -14,19 +14,19 @@ import org.eclipse.jgit.revwalk.RevSort;
 import org.eclipse.jgit.revwalk.RevWalk;
 import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 
-/** What waits on the auto branches, read from the clones in which the drivers remember what they saw last. */
+/** Lists the queued commits of all repositories, read from the clones of their drivers. */
 final class UndecidedChanges {
     private static final int SHORT = 10;
 
     private UndecidedChanges() {}
 
-    static List<String> changes(Path home) {
+    static List<String> sentences(Path home) {
         List<String> sentences = new ArrayList<>();
         for (RepositoryDefinition repository : GitOpsWavesConfiguration.get().getRepositories()) {
             Path clone = home.resolve("gitops-waves").resolve(repository.getName() + ".git");
             if (Files.exists(clone)) {
                 try (Repository git = new FileRepositoryBuilder().setGitDir(clone.toFile()).build()) {
-                    sentences.addAll(changes(repository, git));
+                    sentences.addAll(undecided(repository, git));
                 } catch (IOException e) {
                     sentences.add("What waits in " + repository.getName() + " cannot be read: " + e.getMessage());
                 }
@@ -35,7 +35,7 @@ final class UndecidedChanges {
         return sentences;
     }
 
-    private static List<String> changes(RepositoryDefinition repository, Repository git) throws IOException {
+    private static List<String> undecided(RepositoryDefinition repository, Repository git) throws IOException {
         ObjectId main = git.resolve("refs/heads/" + repository.getMainBranch());
         ObjectId auto = git.resolve("refs/heads/" + repository.getAutoBranch());
         List<String> sentences = new ArrayList<>();

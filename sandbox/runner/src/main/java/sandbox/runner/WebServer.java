@@ -17,7 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** The plugin's endpoints, and its live page, on the JDK's own HTTP server. */
+/** Serves the plugin's endpoints and its live page by the HTTP server of the JDK. */
 public final class WebServer implements AutoCloseable {
     private static final Logger LOGGER = Logger.getLogger(WebServer.class.getName());
     private static final String ROOT = "/" + EndpointRouter.ROOT;
@@ -32,12 +32,12 @@ public final class WebServer implements AutoCloseable {
         this.server = server;
     }
 
-    /** Takes a port, 0 for one that is free; {@link #start} answers on it. */
+    /** Opens a port, 0 for a free one; requests are answered after {@link #start}. */
     public static WebServer on(String host, int port) throws IOException {
-        // Or eight clients that never end their request would keep everybody else out.
+        // In seconds: otherwise eight clients that never end a request would block all others.
         System.setProperty("sun.net.httpserver.maxReqTime", SECONDS_TO_TALK);
         System.setProperty("sun.net.httpserver.maxRspTime", SECONDS_TO_TALK);
-        // Or each answer waits for the receipt of its own headers, 40 ms with most clients.
+        // Otherwise each response waits for the acknowledgement of its headers, 40 ms with most clients.
         System.setProperty("sun.net.httpserver.nodelay", "true");
         try {
             return new WebServer(HttpServer.create(new InetSocketAddress(host, port), 0));
@@ -46,13 +46,13 @@ public final class WebServer implements AutoCloseable {
         }
     }
 
-    /** Begins to answer, with the page too; images that are announced start these builds. */
+    /** Starts to answer requests to the endpoints and the page; announced images start these builds. */
     public void start(AnnouncementBuildStarter builds, PageShell pages) {
         server.createContext("/", exchange -> handle(exchange, () -> pages.handle(exchange)));
         start(builds);
     }
 
-    /** Begins to answer, the endpoints only; images that are announced start these builds. */
+    /** Starts to answer requests to the endpoints only; announced images start these builds. */
     public void start(AnnouncementBuildStarter builds) {
         EndpointRouter endpoints = new EndpointRouter(builds);
         server.createContext(ROOT, exchange -> handle(exchange, () -> answer(endpoints, exchange)));
@@ -60,12 +60,12 @@ public final class WebServer implements AutoCloseable {
         server.start();
     }
 
-    /** Where the endpoints are reached, without a slash at the end. */
+    /** The URL of the endpoints, without a slash at the end. */
     public String url() {
         return root() + ROOT;
     }
 
-    /** Where the page is. */
+    /** The URL of the page. */
     public String pageUrl() {
         return root() + "/" + WavesPage.ROOT + "/";
     }
@@ -89,7 +89,7 @@ public final class WebServer implements AutoCloseable {
         exchange.getResponseBody().write(body);
     }
 
-    /** What answers a request. */
+    /** Answers a request. */
     private interface Handling {
         void run() throws IOException;
     }
@@ -105,7 +105,7 @@ public final class WebServer implements AutoCloseable {
         }
     }
 
-    /** Lets answers that are under way out, and ends. */
+    /** Stops the server; responses in progress have one second to end. */
     @Override
     public void close() {
         server.stop(1);

@@ -18,7 +18,7 @@ import jenkins.model.SandboxHome;
 import org.eclipse.jgit.util.FileUtils;
 import sandbox.casc.CascReader;
 
-/** Behind {@code sandbox/gitops why}: says from git alone why something is where it is. It starts no driver. */
+/** The command {@code sandbox/gitops why}: explains a change or a wave from git alone, without a driver. */
 public final class WhyCommand {
     private static final String USAGE = "why --casc FILE [--repo NAME] [--home DIR] [CHANGE or WAVE]";
 
@@ -28,7 +28,7 @@ public final class WhyCommand {
         System.exit(CommandLine.run(USAGE, () -> {
             CommandLine line = new CommandLine("why", List.of("--casc", "--repo", "--home"), 1, arguments);
             String casc = Files.readString(line.casc());
-            // Not the home that is named: a controller of the sandbox may be living there.
+            // Not the given home, which a running sandbox may use.
             Path folder = Files.createTempDirectory("gitops-waves");
             SandboxLog.into(folder);
             try (SandboxHome home = SandboxHome.open(folder)) {

@@ -11,7 +11,7 @@ import io.jenkins.plugins.gitops.queue.MainCommit;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Puts what {@link WhyReport} finds into lines for a terminal. */
+/** Formats a {@link WhyReport} for a terminal. */
 final class WhyText {
     private static final int RECENT = 10;
 
@@ -105,7 +105,7 @@ final class WhyText {
         }
     }
 
-    /** Text from git must not be able to steer a terminal. */
+    /** Removes control characters: text from git must not control the terminal. */
     private void line(String text) {
         lines.add(text.replaceAll("\\p{Cntrl}", " "));
     }

@@ -82,7 +82,7 @@ class ResumeTest {
     private void leave() {
         // What was under way when the last of them began to wait is done and saved.
         SettableFuture<Void> saved = SettableFuture.create();
-        JenkinsfileProgram.of("app#1").saved(saved);
+        JenkinsfileProgram.find("app#1").completeWhenSaved(saved);
         Futures.getUnchecked(saved);
         sandbox.close();
         AwaitFileStep.forgetAll();
@@ -259,7 +259,7 @@ class ResumeTest {
                 """
                 parallel(
                     one: {
-                        if (new File('FOLDER/left').createNewFile()) { sandbox.runner.JenkinsfileProgram.leaveAll(); hold 'never' }
+                        if (new File('FOLDER/left').createNewFile()) { sandbox.runner.JenkinsfileProgram.suspendAll(); hold 'never' }
                         note 'one'
                     },
                     two: { note 'two' })

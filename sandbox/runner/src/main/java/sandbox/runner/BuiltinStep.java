@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The steps that come with Jenkins itself, as far as the sandbox has them; the first parameter may stay unnamed. */
-enum BuiltinSteps {
+/** The steps of Jenkins itself that the sandbox supports; the first parameter may be passed without its name. */
+enum BuiltinStep {
     CATCH_ERROR("catchError", true, "message", "buildResult", "catchInterruptions", "stageResult"),
     CRON("cron", false, "spec"),
     DIR("dir", true, "path"),
@@ -35,18 +35,18 @@ enum BuiltinSteps {
     final boolean block;
     private final List<String> parameters;
 
-    BuiltinSteps(String functionName, boolean block, String... parameters) {
+    BuiltinStep(String functionName, boolean block, String... parameters) {
         this.functionName = functionName;
         this.block = block;
         this.parameters = List.of(parameters);
     }
 
-    static Optional<BuiltinSteps> byName(String name) {
+    static Optional<BuiltinStep> byName(String name) {
         return Arrays.stream(values()).filter(each -> each.functionName.equals(name)).findFirst();
     }
 
     Map<String, Object> named(StepCallArguments arguments) throws AbortException {
-        Map<String, Object> named = arguments.all(parameters.get(0));
+        Map<String, Object> named = arguments.byName(parameters.get(0));
         for (String name : named.keySet()) {
             if (!parameters.contains(name)) {
                 throw new AbortException(functionName + " has no parameter '" + name + "' in the sandbox; it knows "

@@ -10,8 +10,8 @@ import java.util.Map;
 import jenkins.model.CauseOfInterruption;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 
-/** The wait of {@code parallel} for its branches. */
-final class JoinCall extends PendingCall {
+/** A call of {@code parallel}, which waits for its branches. */
+final class ParallelCall extends PendingCall {
     private static final long serialVersionUID = 1L;
     private final LinkedHashMap<String, Closure<?>> bodies;
     private final boolean failFast;
@@ -19,7 +19,7 @@ final class JoinCall extends PendingCall {
     private final LinkedHashMap<String, Object> results = new LinkedHashMap<>();
     private Throwable first;
 
-    JoinCall(JenkinsfileProgram program, Map<String, Closure<?>> bodies, boolean failFast) {
+    ParallelCall(JenkinsfileProgram program, Map<String, Closure<?>> bodies, boolean failFast) {
         super(program.nextId(), "parallel", program.branch().scope());
         this.bodies = new LinkedHashMap<>(bodies);
         this.failFast = failFast;
@@ -35,9 +35,9 @@ final class JoinCall extends PendingCall {
             ExecutionBranch branch = ExecutionBranch.of(program, this, body, scope());
             running.put(name, branch);
             program.state().branches.add(branch);
-            // Not at once: the calling branch is in the middle of its own run.
+            // Queued, since the calling branch is still running.
             program.post(() -> {
-                program.pipeline("{ (Branch: " + name + ")");
+                program.logPipeline("{ (Branch: " + name + ")");
                 program.advance(branch, new Outcome(null, null));
             });
         });
@@ -70,7 +70,7 @@ final class JoinCall extends PendingCall {
 
     @Override
     void resume(JenkinsfileProgram program) {
-        // Its branches are resumed themselves.
+        // The branches are resumed by the program.
     }
 
     @Override
@@ -82,7 +82,7 @@ final class JoinCall extends PendingCall {
         List.copyOf(running.values()).forEach(branch -> branch.interrupt(program, cause));
     }
 
-    static JoinCall of(JenkinsfileProgram program, Map<?, ?> named) throws AbortException {
+    static ParallelCall of(JenkinsfileProgram program, Map<?, ?> named) throws AbortException {
         LinkedHashMap<String, Closure<?>> bodies = new LinkedHashMap<>();
         boolean failFast = false;
         for (Map.Entry<?, ?> entry : named.entrySet()) {
@@ -94,7 +94,7 @@ final class JoinCall extends PendingCall {
                 throw new AbortException("Branch '" + entry.getKey() + "' of parallel is no block.");
             }
         }
-        return new JoinCall(program, bodies, failFast);
+        return new ParallelCall(program, bodies, failFast);
     }
 
     private static final class OtherFailed extends CauseOfInterruption {
