@@ -178,7 +178,7 @@ public record Application(
     }
 
     /** A problem that Argo CD reports for an application, such as {@code ComparisonError}. */
-    public record ApplicationCondition(String type, String message) {}
+    record ApplicationCondition(String type, String message) {}
 
     /** Collects the properties of an application, see {@link Application#builder}. */
     public static final class Builder {
@@ -224,7 +224,7 @@ public record Application(
             return this;
         }
 
-        public Builder operationRequested(boolean requested) {
+        Builder operationRequested(boolean requested) {
             this.operationRequested = requested;
             return this;
         }

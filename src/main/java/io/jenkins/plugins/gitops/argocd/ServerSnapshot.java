@@ -18,7 +18,7 @@ public record ServerSnapshot(
         SortedMap<ApplicationId, Application> applications, boolean read, Optional<String> trouble) {
 
     /** Before anything was seen. */
-    public static final ServerSnapshot NOTHING = new ServerSnapshot(Map.of(), false, Optional.empty());
+    static final ServerSnapshot NOTHING = new ServerSnapshot(Map.of(), false, Optional.empty());
 
     public ServerSnapshot {
         applications = Collections.unmodifiableSortedMap(new TreeMap<>(applications));

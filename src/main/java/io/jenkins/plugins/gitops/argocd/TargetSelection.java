@@ -71,7 +71,7 @@ public record TargetSelection(
     }
 
     /** Whether a name as it is written in {@link #applications} covers an application. */
-    public static boolean covers(String name, ApplicationId application) {
+    static boolean covers(String name, ApplicationId application) {
         int slash = name.indexOf('/');
         return (slash < 0 || matches(name.substring(0, slash), application.namespace()))
                 && matches(name.substring(slash + 1), application.name());

@@ -31,7 +31,7 @@ public final class SafeLinks {
 
     /** The URL if it is a valid one with the scheme http or https and a host, else null. */
     @CheckForNull
-    public static String webUrl(@CheckForNull String url) {
+    static String webUrl(@CheckForNull String url) {
         if (url == null) {
             return null;
         }

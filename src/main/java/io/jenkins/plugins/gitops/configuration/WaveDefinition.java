@@ -224,7 +224,7 @@ public final class WaveDefinition implements Describable<WaveDefinition> {
      *
      * @throws IllegalArgumentException with a sentence that names the field and what to do
      */
-    public Wave toWave() {
+    Wave toWave() {
         if (name == null) {
             throw new IllegalArgumentException("one of them has no name; give it one.");
         }

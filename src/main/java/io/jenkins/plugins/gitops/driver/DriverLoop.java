@@ -149,7 +149,7 @@ public final class DriverLoop implements AutoCloseable {
     }
 
     /** How many follow a change by this id or SHA. */
-    public long followers(String idOrSha) {
+    long followers(String idOrSha) {
         return followers.count(idOrSha);
     }
 

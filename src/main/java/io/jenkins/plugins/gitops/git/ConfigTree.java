@@ -31,7 +31,7 @@ public final class ConfigTree {
     public static final int MAX_FILES = 10_000;
 
     /** How large all that a body changed may be, in bytes. */
-    public static final int MAX_BYTES = 32 << 20;
+    static final int MAX_BYTES = 32 << 20;
 
     private final Repository git;
     private final ObjectId base;

@@ -10,7 +10,7 @@ import org.eclipse.jgit.lib.ObjectId;
  */
 public record RefChange(String ref, ObjectId from, ObjectId to) {
 
-    public boolean changesNothing() {
+    boolean changesNothing() {
         return from.equals(to);
     }
 }

@@ -24,7 +24,7 @@ import org.jenkinsci.plugins.gitclient.GitHostKeyVerificationConfiguration;
  * of a GitHub App, is used at once and no secret is kept. Host keys of ssh servers are verified as the Git client
  * plugin is configured to, under Manage Jenkins, Security.
  */
-public final class GitCredentialsLookup implements CredentialsSource {
+final class GitCredentialsLookup implements CredentialsSource {
 
     private final String repository;
     private final String url;
@@ -32,7 +32,7 @@ public final class GitCredentialsLookup implements CredentialsSource {
     @CheckForNull
     private final String id;
 
-    public GitCredentialsLookup(String repository, String url, @CheckForNull String id) {
+    GitCredentialsLookup(String repository, String url, @CheckForNull String id) {
         this.repository = repository;
         this.url = url;
         this.id = id;

@@ -33,7 +33,7 @@ import jenkins.scm.api.SCMRevisionAction;
  * Reads verdicts on commits from the builds of a multibranch job. The newest build of a commit decides, so that a build
  * can be repeated.
  */
-public final class JobRunStatuses implements StatusSource {
+final class JobRunStatuses implements StatusSource {
 
     /** How many builds of a branch are searched. A commit that is waited for was built recently or not at all. */
     private static final int SEARCHED_BUILDS = 100;
@@ -49,7 +49,7 @@ public final class JobRunStatuses implements StatusSource {
      * @param checks the names of the required checks that get the verdict
      * @param pool runs work that loads builds from the disk
      */
-    public JobRunStatuses(String job, List<String> checks, Executor pool) {
+    JobRunStatuses(String job, List<String> checks, Executor pool) {
         this.job = job;
         this.checks = List.copyOf(checks);
         this.pool = pool;

@@ -49,7 +49,7 @@ public final class RegistryAccess {
     }
 
     /** Answers as {@link ImageResolver#greet}. */
-    public CompletableFuture<AuthDiscovery> greet(RegistrySettings settings) {
+    CompletableFuture<AuthDiscovery> greet(RegistrySettings settings) {
         return resolver().greet(settings);
     }
 
