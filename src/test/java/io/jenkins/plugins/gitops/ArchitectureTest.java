@@ -46,8 +46,8 @@ class ArchitectureTest {
     /** The doors: the types of each room that other rooms may use. A room without a line has none. */
     private static final Map<String, Set<String>> DOORS = doors(
             """
-            steps.base: BodyStep, BodyStepExecution, DeadlineExecution, GitOpsStep, GitOpsStepDescriptor, \
-            OptionalBody, ResumableExecution, StepArguments, TargetRevision
+            steps.base: BodyStep, BodyStepExecution, DeadlineExecution, GitOpsStep, GitOpsStepDescriptor, OptionalBody, \
+            ResumableExecution, StepArguments, TargetRevision
             triggers: AnnouncementBuildStarter, ImageAnnouncement, PromotionBuildStarter, PromotionJobParameters, \
             QueueingAnnouncementStarter, QueueingPromotionStarter, WavePromotionCause
             runtime: DriverRegistry, HookMonitor, RegistryAccess
@@ -62,8 +62,8 @@ class ArchitectureTest {
             promotion: Candidates, IntakeWaitlist, PromotionEvaluator, StateEditor, WaveAdmission, WaveRollouts, \
             WaveStateReader
             delivery: ChangePreview, ChangeStatus, DriverListener, DriverRequest, DuePromotion, HookHealth, ImageDiff, \
-            PreparedPromotion, PromotionPreview, PromotionRequest, PromotionResult, RepositorySettings, \
-            RepositoryState, StateCommand, SubmittedChange
+            PreparedPromotion, PromotionConditions, PromotionPreview, PromotionRequest, PromotionResult, \
+            RepositorySettings, RepositoryState, StateCommand, SubmittedChange
             queue: AppendResult, AutoBranch, ChangeAppender, CommitQueue, CommitQueueReader, ImageSetStore, MainCommit, \
             MainLog, MergePolicy, QueueReplayer, QueueVerdicts, ReplayResult
             changes: BuildSequence, ChangeOperation, ChangeTrailers, CheckRefs, CommitSubject, DecidedChange, \
@@ -77,8 +77,8 @@ class ArchitectureTest {
             ForgeSettings, OutgoingStatus, RateLimit, RequiredCheck, RequiredCheckPolicy, SourceResponse, StatusLookup, \
             StatusSource, Verdict
             git: BodyChanges, CommitGraph, ConfigRepoClone, ConfigTree, CredentialsSource, FileEntry, \
-            GitUrlEquivalence, PathPatterns, RefChange, RefNames, RefSnapshot, SshAccess, Trailers, TreeDiff, \
-            TreeEdit, TreeMerge
+            GitUrlEquivalence, PathPatterns, RefChange, RefNames, RefSnapshot, SshAccess, Trailers, TreeDiff, TreeEdit, \
+            TreeMerge
             images: BuildKitMetadata, ImageRef, ImageRepositoryName, ImageSet, ImageSetLayout, InvalidImagesException, \
             KnownImage, MediaTypes, RepoDigests
             common: ArgoCdUnavailable, Backoff, BoundedBody, CommitSha, ConcurrencyLimiter, ConfigConflict, \

@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Addresses of git repositories, of which there are many for one. */
-final class GitUrlEquivalence {
+public final class GitUrlEquivalence {
 
     private static final Pattern URL = Pattern.compile(
             "(?<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?:[^/@]*@)?(?<host>\\[[^]]*]|[^:/]*)(?::(?<port>\\d*))?(?<path>/.*)?");
