@@ -61,8 +61,8 @@ class ArchitectureTest {
             StateJson, WhyReport
             promotion: Candidates, IntakeWaitlist, PromotionEvaluator, StateEditor, WaveAdmission, WaveRollouts, \
             WaveStateReader
-            delivery: ChangePreview, ChangeStatus, DriverListener, DriverRequest, DuePromotion, HookHealth, ImageDiff, \
-            PreparedPromotion, PromotionConditions, PromotionPreview, PromotionRequest, PromotionResult, \
+            delivery: ChangePreview, ChangeStatus, ConditionReport, DriverListener, DriverRequest, DuePromotion, \
+            HookHealth, ImageDiff, PreparedPromotion, PromotionPreview, PromotionRequest, PromotionResult, \
             RepositorySettings, RepositoryState, StateCommand, SubmittedChange
             queue: AppendResult, AutoBranch, ChangeAppender, CommitQueue, CommitQueueReader, ImageSetStore, MainCommit, \
             MainLog, MergePolicy, QueueReplayer, QueueVerdicts, ReplayResult

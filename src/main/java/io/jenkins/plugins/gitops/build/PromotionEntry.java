@@ -2,7 +2,7 @@ package io.jenkins.plugins.gitops.build;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
-import io.jenkins.plugins.gitops.delivery.PromotionConditions;
+import io.jenkins.plugins.gitops.delivery.ConditionReport;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -40,7 +40,8 @@ public final class PromotionEntry extends TimelineEntry {
         this.set = set;
     }
 
-    private PromotionEntry(PromotionEntry before, EntryState state, PromotionConditions checked, List<String> changes, long now) {
+    private PromotionEntry(
+            PromotionEntry before, EntryState state, ConditionReport checked, List<String> changes, long now) {
         super(before.getRepository(), state, before.getSince(), now);
         from = before.from;
         to = before.to;
@@ -55,7 +56,7 @@ public final class PromotionEntry extends TimelineEntry {
      * @param changes what it would change, a sentence for each service; empty if that was not asked for
      * @param now in milliseconds
      */
-    public PromotionEntry withResult(EntryState state, PromotionConditions checked, List<String> changes, long now) {
+    public PromotionEntry withResult(EntryState state, ConditionReport checked, List<String> changes, long now) {
         return new PromotionEntry(this, state, checked, changes, now);
     }
 

@@ -8,7 +8,7 @@ import java.util.List;
  * @param differences what it would change, a sentence for each service; empty if there is nothing to promote
  * @param diff against the tip of the auto branch, as {@code git diff} prints it; empty if nothing would be committed
  */
-public record PromotionPreview(PromotionConditions conditions, List<String> differences, String diff) {
+public record PromotionPreview(ConditionReport conditions, List<String> differences, String diff) {
 
     public PromotionPreview {
         differences = List.copyOf(differences);

@@ -7,9 +7,9 @@ import io.jenkins.plugins.gitops.common.ConfigConflict;
 import io.jenkins.plugins.gitops.common.GitOpsException;
 import io.jenkins.plugins.gitops.common.RequestRefused;
 import io.jenkins.plugins.gitops.common.WaveFrozen;
+import io.jenkins.plugins.gitops.delivery.ConditionReport;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.AppendChange;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.Promote;
-import io.jenkins.plugins.gitops.delivery.PromotionConditions;
 import io.jenkins.plugins.gitops.delivery.PromotionRequest;
 import io.jenkins.plugins.gitops.delivery.PromotionResult;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
@@ -48,7 +48,7 @@ final class AppendHandler {
     private final IntakeWaitlist waitlist = new IntakeWaitlist();
 
     /** The conditions of promotions whose commits are being pushed, by the id of the change. */
-    private final Map<String, PromotionConditions> conditionsOfPushed = new HashMap<>();
+    private final Map<String, ConditionReport> conditionsOfPushed = new HashMap<>();
 
     AppendHandler(RepositorySettings settings) {
         this.settings = settings;
@@ -172,10 +172,10 @@ final class AppendHandler {
                 return;
             }
             Optional<SubmittedChange> known = find(request.id());
-            PromotionConditions conditions = conditionsOfPushed.remove(request.id());
+            ConditionReport conditions = conditionsOfPushed.remove(request.id());
             if (known.isPresent()) {
                 pending.complete(PromotionResult.of(
-                        known.get(), Objects.requireNonNullElse(conditions, PromotionConditions.NONE)));
+                        known.get(), Objects.requireNonNullElse(conditions, ConditionReport.NONE)));
                 return;
             }
             Decision decision = context.promotions(queue).decide(request);
@@ -185,7 +185,7 @@ final class AppendHandler {
             }
             var append = (Decision.Append) decision;
             AppendResult result = grow(append.change());
-            PromotionConditions all =
+            ConditionReport all =
                     append.with(PromotionEvaluator.differs(append.change().wavePath(), result));
             if (result instanceof AppendResult.Commit) {
                 conditionsOfPushed.put(request.id(), all);

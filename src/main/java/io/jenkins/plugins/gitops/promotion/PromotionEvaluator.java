@@ -10,7 +10,7 @@ import io.jenkins.plugins.gitops.changes.ChangeTrailers;
 import io.jenkins.plugins.gitops.changes.NewChange;
 import io.jenkins.plugins.gitops.common.CommitSha;
 import io.jenkins.plugins.gitops.common.RequestRefused;
-import io.jenkins.plugins.gitops.delivery.PromotionConditions;
+import io.jenkins.plugins.gitops.delivery.ConditionReport;
 import io.jenkins.plugins.gitops.delivery.PromotionPreview;
 import io.jenkins.plugins.gitops.delivery.PromotionRequest;
 import io.jenkins.plugins.gitops.delivery.PromotionResult;
@@ -95,13 +95,13 @@ public final class PromotionEvaluator {
     public sealed interface Decision {
 
         /** A change is appended. */
-        record Append(NewChange change, PromotionConditions conditions) implements Decision {
+        record Append(NewChange change, ConditionReport conditions) implements Decision {
 
             /** All conditions, with the last one, whose value the append itself shows. */
-            public PromotionConditions with(PromotionCondition last) {
+            public ConditionReport with(PromotionCondition last) {
                 var all = new ArrayList<>(conditions.all());
                 all.add(last);
-                return new PromotionConditions(all);
+                return new ConditionReport(all);
             }
         }
 
@@ -118,7 +118,7 @@ public final class PromotionEvaluator {
         Resolved resolved = resolve(request);
         Source source = source(resolved);
         ImageSet set = source.set();
-        var conditions = new PromotionConditions(source.conditions());
+        var conditions = new ConditionReport(source.conditions());
         if (set != null && (conditions.hold() || request.kind().isDryRun())) {
             return new Decision.Append(change(resolved, source.sha(), set), conditions);
         }

@@ -11,11 +11,11 @@ import io.jenkins.plugins.gitops.build.PromotionEntry;
 import io.jenkins.plugins.gitops.changes.NewChange;
 import io.jenkins.plugins.gitops.common.NotPromotable;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
+import io.jenkins.plugins.gitops.delivery.ConditionReport;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.PreparePromotion;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.PreviewPromotion;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.Promote;
 import io.jenkins.plugins.gitops.delivery.PreparedPromotion;
-import io.jenkins.plugins.gitops.delivery.PromotionConditions;
 import io.jenkins.plugins.gitops.delivery.PromotionPreview;
 import io.jenkins.plugins.gitops.delivery.PromotionRequest;
 import io.jenkins.plugins.gitops.delivery.PromotionResult;
@@ -138,7 +138,7 @@ final class PromoteWaveExecution extends BodyStepExecution {
         if (target.superseded()) {
             log("A newer set took the place of this build's; there is nothing to promote for it.");
             var superseded = new SubmittedChange(SubmittedChange.State.SUPERSEDED, "", "");
-            succeed(result(superseded, PromotionConditions.NONE, List.of()));
+            succeed(result(superseded, ConditionReport.NONE, List.of()));
             return false;
         }
         id = NewChange.newId();
@@ -258,7 +258,7 @@ final class PromoteWaveExecution extends BodyStepExecution {
             fail(failure == null ? new IllegalStateException("no answer") : failure);
             return;
         }
-        PromotionConditions conditions = result.conditions();
+        ConditionReport conditions = result.conditions();
         if (result.submitted().isPresent()) {
             complete(result.submitted().get(), conditions);
         } else if (!wait) {
@@ -277,7 +277,7 @@ final class PromoteWaveExecution extends BodyStepExecution {
     }
 
     /** Asks again when the rollout changes, when time alone may change a condition, and at each poll interval. */
-    private void waitFor(PromotionConditions refused) {
+    private void waitFor(ConditionReport refused) {
         String reason = refused.refusal();
         if (noteWaitReason(reason)) {
             record(EntryState.WAITING, refused, List.of());
@@ -296,7 +296,7 @@ final class PromoteWaveExecution extends BodyStepExecution {
             fail(failure == null ? new IllegalStateException("no answer") : failure);
             return;
         }
-        PromotionConditions conditions = preview.conditions();
+        ConditionReport conditions = preview.conditions();
         record(EntryState.TRIED_OUT, conditions, preview.differences());
         if (isEnded() || !preview.diff().isEmpty() && !recordDryRun(id, destination(), preview.diff())) {
             return;
@@ -307,7 +307,7 @@ final class PromoteWaveExecution extends BodyStepExecution {
         succeed(result(unchanged, conditions, preview.differences()));
     }
 
-    private void complete(SubmittedChange change, PromotionConditions conditions) {
+    private void complete(SubmittedChange change, ConditionReport conditions) {
         EntryState state =
                 switch (change.state()) {
                     case COMMITTED, ATTACHED -> EntryState.PROMOTED;
@@ -325,7 +325,7 @@ final class PromoteWaveExecution extends BodyStepExecution {
         }
     }
 
-    private void record(EntryState state, PromotionConditions conditions, List<String> differences) {
+    private void record(EntryState state, ConditionReport conditions, List<String> differences) {
         recordOnBuild("the promotion to " + to, (delivery, now) -> {
             var entry = new PromotionEntry(repository, from, to, set, started);
             delivery.record(entry.withResult(state, conditions, differences, now));
@@ -350,7 +350,7 @@ final class PromoteWaveExecution extends BodyStepExecution {
     }
 
     private Map<String, Object> result(
-            SubmittedChange change, PromotionConditions conditions, List<String> differences) {
+            SubmittedChange change, ConditionReport conditions, List<String> differences) {
         Map<String, Object> returned = StepResults.change(change);
         returned.put("conditions", StepResults.conditions(conditions.all()));
         if (dryRun) {

@@ -7,7 +7,7 @@ import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.ci.CheckStatus;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
-import io.jenkins.plugins.gitops.delivery.PromotionConditions;
+import io.jenkins.plugins.gitops.delivery.ConditionReport;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
@@ -174,11 +174,11 @@ class TimelineEntryTest {
     @Test
     void namesTheSetOfAPromotionAndARollback() {
         assertThat(new PromotionEntry("cfg-app", "a", "b", "shop", 1)
-                        .withResult(EntryState.WAITING, PromotionConditions.NONE, List.of(), 1)
+                        .withResult(EntryState.WAITING, ConditionReport.NONE, List.of(), 1)
                         .getHeadline())
                 .isEqualTo("promotion of shop from a to b: waiting");
         assertThat(new PromotionEntry("cfg-app", "b", "b", null, 1)
-                        .withResult(EntryState.PROMOTED, PromotionConditions.NONE, List.of(), 1)
+                        .withResult(EntryState.PROMOTED, ConditionReport.NONE, List.of(), 1)
                         .getTitle())
                 .isEqualTo("rollback in b");
     }

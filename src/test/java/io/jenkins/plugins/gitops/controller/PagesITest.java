@@ -18,7 +18,7 @@ import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.ci.CheckStatus;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
-import io.jenkins.plugins.gitops.delivery.PromotionConditions;
+import io.jenkins.plugins.gitops.delivery.ConditionReport;
 import io.jenkins.plugins.gitops.pages.DeliveryColumn;
 import io.jenkins.plugins.gitops.waves.PromotionCondition;
 import io.jenkins.plugins.gitops.waves.WavePath;
@@ -226,7 +226,7 @@ class PagesITest {
                         List.of(new ChangeStatus.Rewrite(HOSTILE, HOSTILE, HOSTILE)),
                         Instant.EPOCH),
                 1);
-        var conditions = new PromotionConditions(List.of(new PromotionCondition(HOSTILE, false, HOSTILE, HOSTILE)));
+        var conditions = new ConditionReport(List.of(new PromotionCondition(HOSTILE, false, HOSTILE, HOSTILE)));
         action.record(new PromotionEntry(HOSTILE, HOSTILE, "x", HOSTILE, 1)
                 .withResult(EntryState.WAITING, conditions, List.of(HOSTILE), 1));
         action.updateRollout(new RolloutEntry(

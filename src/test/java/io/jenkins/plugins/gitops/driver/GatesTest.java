@@ -10,11 +10,11 @@ import io.jenkins.plugins.gitops.common.GitOpsException;
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.RequestRefused;
 import io.jenkins.plugins.gitops.common.WaveFrozen;
+import io.jenkins.plugins.gitops.delivery.ConditionReport;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.AppendChange;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.PreviewPromotion;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.Promote;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.RunCommand;
-import io.jenkins.plugins.gitops.delivery.PromotionConditions;
 import io.jenkins.plugins.gitops.delivery.PromotionPreview;
 import io.jenkins.plugins.gitops.delivery.PromotionRequest;
 import io.jenkins.plugins.gitops.delivery.PromotionRequest.Kind;
@@ -133,7 +133,7 @@ class GatesTest {
         return condition(promoted.conditions(), name);
     }
 
-    private static PromotionCondition condition(PromotionConditions conditions, String name) {
+    private static PromotionCondition condition(ConditionReport conditions, String name) {
         return conditions.all().stream()
                 .filter(condition -> condition.name().equals(name))
                 .findFirst()

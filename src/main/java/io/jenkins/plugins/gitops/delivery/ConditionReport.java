@@ -8,12 +8,12 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The conditions of one promotion, as they were when the driver checked them. */
-public record PromotionConditions(List<PromotionCondition> all) {
+public record ConditionReport(List<PromotionCondition> all) {
 
     /** No condition was checked. */
-    public static final PromotionConditions NONE = new PromotionConditions(List.of());
+    public static final ConditionReport NONE = new ConditionReport(List.of());
 
-    public PromotionConditions {
+    public ConditionReport {
         all = List.copyOf(all);
     }
 
