@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -118,7 +119,7 @@ class WhyReportTest {
         });
         assertThat(change(green.sha().substring(0, 10)).status())
                 .returns(green.id(), ChangeStatus::id)
-                .returns(Outcome.MERGED, ChangeStatus::outcome);
+                .returns(Optional.of(Outcome.MERGED), ChangeStatus::outcome);
     }
 
     @Test
