@@ -15,6 +15,7 @@ import io.jenkins.plugins.gitops.delivery.DriverRequest.EvictChange;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.RecordReport;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.driver.MemoryTransport.Move;
+import io.jenkins.plugins.gitops.git.MemoryRepository;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.time.Instant;

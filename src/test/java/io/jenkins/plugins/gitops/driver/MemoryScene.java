@@ -5,6 +5,8 @@ import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.git.CloneStore;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone;
+import io.jenkins.plugins.gitops.git.GitObjects;
+import io.jenkins.plugins.gitops.git.MemoryRepository;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;

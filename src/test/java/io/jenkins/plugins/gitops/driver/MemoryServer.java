@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.driver;
 
 import io.jenkins.plugins.gitops.driver.MemoryTransport.Move;
+import io.jenkins.plugins.gitops.git.MemoryRepository;
 import java.util.Map;
 import java.util.TreeMap;
 import org.eclipse.jgit.errors.TransportException;

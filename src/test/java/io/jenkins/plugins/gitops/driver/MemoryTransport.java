@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.driver;
 
+import io.jenkins.plugins.gitops.git.MemoryRepository;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.reflect.Method;

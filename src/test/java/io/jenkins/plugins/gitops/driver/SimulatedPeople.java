@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.driver;
 
 import io.jenkins.plugins.gitops.driver.SimulatedHistory.Fault;
 import io.jenkins.plugins.gitops.driver.SimulationLedger.Facts;
+import io.jenkins.plugins.gitops.git.GitObjects;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.images.ImageSetLayout;
 import io.jenkins.plugins.gitops.images.ImageSetLayout.Layout;

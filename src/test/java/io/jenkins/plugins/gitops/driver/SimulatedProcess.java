@@ -17,6 +17,7 @@ import io.jenkins.plugins.gitops.driver.SimulatedHistory.Fault;
 import io.jenkins.plugins.gitops.driver.SimulationLedger.Seen;
 import io.jenkins.plugins.gitops.git.CloneStore;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone;
+import io.jenkins.plugins.gitops.git.MemoryRepository;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.UnknownHostException;

@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.changes.ChangeOperation;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.driver.MemoryTransport.Move;
 import io.jenkins.plugins.gitops.driver.SimulatedHistory.Build;
+import io.jenkins.plugins.gitops.git.MemoryRepository;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

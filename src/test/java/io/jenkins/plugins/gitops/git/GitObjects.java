@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.driver;
+package io.jenkins.plugins.gitops.git;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,15 +21,15 @@ import org.eclipse.jgit.revwalk.RevWalk;
 import org.eclipse.jgit.treewalk.TreeWalk;
 
 /** Writes and reads commits as maps of paths and texts, without a work tree. */
-final class GitObjects {
+public final class GitObjects {
 
     private final Repository git;
 
-    GitObjects(Repository git) {
+    public GitObjects(Repository git) {
         this.git = git;
     }
 
-    ObjectId commit(List<ObjectId> parents, Map<String, ObjectId> files, String message, PersonIdent author) {
+    public ObjectId commit(List<ObjectId> parents, Map<String, ObjectId> files, String message, PersonIdent author) {
         try (ObjectInserter inserter = git.newObjectInserter()) {
             DirCache index = DirCache.newInCore();
             var entries = index.builder();
@@ -54,11 +54,11 @@ final class GitObjects {
         }
     }
 
-    ObjectId blob(String text) {
+    public ObjectId blob(String text) {
         return blob(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    ObjectId blob(byte[] bytes) {
+    public ObjectId blob(byte[] bytes) {
         try (ObjectInserter inserter = git.newObjectInserter()) {
             ObjectId id = inserter.insert(Constants.OBJ_BLOB, bytes);
             inserter.flush();
@@ -68,7 +68,7 @@ final class GitObjects {
         }
     }
 
-    String text(ObjectId blob) {
+    public String text(ObjectId blob) {
         try (ObjectReader reader = git.newObjectReader()) {
             return new String(reader.open(blob, Constants.OBJ_BLOB).getCachedBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
@@ -76,7 +76,7 @@ final class GitObjects {
         }
     }
 
-    ObjectId tree(ObjectId commit) {
+    public ObjectId tree(ObjectId commit) {
         try (var walk = new RevWalk(git)) {
             return walk.parseCommit(commit).getTree().copy();
         } catch (IOException e) {
@@ -85,7 +85,7 @@ final class GitObjects {
     }
 
     /** The files of a commit: blobs by path. */
-    TreeMap<String, ObjectId> files(ObjectId commit) {
+    public TreeMap<String, ObjectId> files(ObjectId commit) {
         try (ObjectReader reader = git.newObjectReader();
                 var commits = new RevWalk(reader);
                 var walk = new TreeWalk(reader)) {

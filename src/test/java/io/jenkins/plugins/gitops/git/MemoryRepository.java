@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.driver;
+package io.jenkins.plugins.gitops.git;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,7 +34,7 @@ import org.eclipse.jgit.transport.PackParser;
  * A bare repository in memory, which makes a simulation some ten times as fast as one on disk. Objects become visible
  * when their inserter is flushed, all at once.
  */
-final class MemoryRepository extends Repository {
+public final class MemoryRepository extends Repository {
 
     private final Map<ObjectId, ObjectLoader> objects = new HashMap<>();
     private final TreeMap<String, ObjectId> refs = new TreeMap<>();
@@ -44,17 +44,17 @@ final class MemoryRepository extends Repository {
 
     private boolean full;
 
-    MemoryRepository() {
+    public MemoryRepository() {
         super(new BaseRepositoryBuilder<>().setBare());
     }
 
     /** The objects by their ids, to be read and copied whole. */
-    Map<ObjectId, ObjectLoader> objects() {
+    public Map<ObjectId, ObjectLoader> objects() {
         return objects;
     }
 
     /** Whether nothing more can be written. */
-    void fill(boolean isFull) {
+    public void fill(boolean isFull) {
         full = isFull;
     }
 

@@ -1,0 +1,314 @@
+package io.jenkins.plugins.gitops.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.gitops.changes.ChangeOperation;
+import io.jenkins.plugins.gitops.changes.ChangeTrailers;
+import io.jenkins.plugins.gitops.changes.NewChange;
+import io.jenkins.plugins.gitops.changes.Outcome;
+import io.jenkins.plugins.gitops.changes.QueuedCommit;
+import io.jenkins.plugins.gitops.git.PathPatterns;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.PersonIdent;
+import org.junit.jupiter.api.Test;
+
+/** The rules by which the commits of the queue are replayed on another base. */
+class ReplayTest {
+
+    private QueueScene scene = new QueueScene();
+
+    private static ReplayResult.Dropped onlyDropped(ReplayResult result) {
+        assertThat(result.kept()).isEmpty();
+        assertThat(result.dropped()).hasSize(1);
+        return result.dropped().get(0);
+    }
+
+    // ---- image files ----------------------------------------------------------------------------------------------
+
+    @Test
+    void announcementsOfNeighbouringServicesDoNotConflictWhereOneIsEvicted() throws Exception {
+        QueuedCommit lower = scene.announced("shop#1", "shop", "1");
+        scene.announced("cart#1", "cart", "1");
+
+        ReplayResult result = scene.replayWithout(lower);
+
+        assertThat(result.dropped()).isEmpty();
+        assertThat(scene.versions(result.tip(), QueueScene.STAGING)).isEqualTo(Map.of("cart", "1"));
+    }
+
+    @Test
+    void anAnnouncementSetsItsServicesToTheValuesOfItsOwnTree() throws Exception {
+        scene.announced("app#1", "shop", "2");
+        scene.auto = scene.queue().tip();
+        ObjectId queued = scene.auto;
+        scene.auto = scene.main;
+        scene.merge(scene.announced("other#1", "shop", "1", "cart", "1"));
+        scene.auto = queued;
+
+        ReplayResult result = scene.replay();
+
+        assertThat(scene.versions(result.tip(), QueueScene.STAGING)).isEqualTo(Map.of("shop", "2", "cart", "1"));
+    }
+
+    @Test
+    void aReplacementRemovesTheServicesItLeavesOut() throws Exception {
+        scene.merge(scene.announced("app#1", "shop", "1", "old", "1"));
+        QueuedCommit replacement = scene.queued(QueueScene.change(ChangeOperation.REPLACE, "app#2", "shop", "2"));
+        scene.pushToMain("docs/a.md", "a\n");
+
+        ReplayResult result = scene.replay();
+
+        assertThat(scene.versions(result.tip(), QueueScene.STAGING)).isEqualTo(Map.of("shop", "2"));
+        assertThat(result.kept().get(0).id()).isEqualTo(replacement.id());
+    }
+
+    @Test
+    void aPromotionMakesTheSetTheOneThatTheOtherWaveRan() throws Exception {
+        QueuedCommit deployed = scene.announced("app#1", "shop", "1");
+        scene.merge(deployed);
+        scene.queued(scene.promotion(deployed.sha()));
+        scene.pushToMain("docs/a.md", "a\n");
+
+        ReplayResult result = scene.replay();
+
+        assertThat(scene.versions(result.tip(), QueueScene.INTERNAL)).isEqualTo(Map.of("shop", "1"));
+    }
+
+    @Test
+    void imageFilesThatSomebodyBrokeAreAConflict() throws Exception {
+        scene.announced("app#1", "shop", "1");
+        scene.pushToMain("images/staging/tags.json", "{broken");
+
+        ReplayResult.Dropped dropped = onlyDropped(scene.replay());
+
+        assertThat(dropped).isInstanceOf(ReplayResult.Conflicting.class);
+        assertThat(dropped.reason()).startsWith("the image files cannot be read: ");
+    }
+
+    @Test
+    void imageFilesOfASetThatStaysTheSameKeepTheirBytes() throws Exception {
+        QueuedCommit queued = scene.announced("app#1", "shop", "1");
+        String path = "images/staging/tags.json";
+        scene.merge(queued);
+        scene.pushToMain(path, scene.text(scene.main, path).replace("  ", "\t"));
+        scene.auto = scene.main;
+        scene.queued(QueueScene.change(ChangeOperation.ANNOUNCE, "app#2", "shop", "2"));
+        scene.announced("app#3", "shop", "1");
+
+        ReplayResult result = scene.replayWithout(scene.queue().commits().get(0));
+
+        assertThat(scene.text(result.tip(), path)).contains("\t");
+    }
+
+    // ---- everything else ------------------------------------------------------------------------------------------
+
+    @Test
+    void otherFilesAreMergedThreeWays() throws Exception {
+        scene.pushToQueue(QueueScene.README, QueueScene.LINES.replace("8", "eight"));
+        scene.pushToMain(QueueScene.README, QueueScene.LINES.replace("2", "two"));
+
+        ReplayResult result = scene.replay();
+
+        assertThat(scene.text(result.tip(), QueueScene.README)).contains("two", "eight");
+    }
+
+    @Test
+    void aConflictEndsTheChangeAndNamesThePath() throws Exception {
+        scene.pushToQueue(QueueScene.README, QueueScene.LINES.replace("2", "zwei"));
+        scene.pushToMain(QueueScene.README, QueueScene.LINES.replace("2", "two"));
+
+        ReplayResult.Dropped dropped = onlyDropped(scene.replay());
+
+        assertThat(dropped.outcome()).isEqualTo(Outcome.EVICTED);
+        assertThat(dropped).isInstanceOf(ReplayResult.Conflicting.class);
+        assertThat(dropped.reason()).isEqualTo("it conflicts with main in README.md");
+    }
+
+    @Test
+    void theCommitsAboveAConflictStay() throws Exception {
+        scene.pushToQueue(QueueScene.README, QueueScene.LINES.replace("2", "zwei"));
+        QueuedCommit above = scene.announced("app#1", "shop", "1");
+        scene.pushToMain(QueueScene.README, QueueScene.LINES.replace("2", "two"));
+
+        ReplayResult result = scene.replay();
+
+        assertThat(result.dropped()).hasSize(1);
+        assertThat(result.kept()).extracting(QueuedCommit::id).containsExactly(above.id());
+        assertThat(result.kept().get(0).parent()).isEqualTo(scene.main);
+    }
+
+    @Test
+    void aConflictInGeneratedFilesAsksForGeneratingAnew() throws Exception {
+        scene = new QueueScene(false, new PathPatterns(List.of("generated/**")));
+        scene.pushToQueue("generated/all.yaml", "a: 1\n");
+        scene.pushToMain("generated/all.yaml", "a: 2\n");
+
+        assertThat(onlyDropped(scene.replay()).reason())
+                .isEqualTo("what was generated for it must be generated anew on what is below it now: "
+                        + "generated/all.yaml");
+    }
+
+    @Test
+    void aMergeCommitCannotBeReplayed() throws Exception {
+        ObjectId side = scene.commit(scene.main, "docs/a.md", "a\n", "Side\n");
+        scene.auto = scene.objects.commit(
+                List.of(scene.main, side),
+                scene.objects.files(side),
+                "Merge\n",
+                new PersonIdent("Ada", "ada@example.com", scene.now(), ZoneOffset.UTC));
+        scene.pushToMain("docs/b.md", "b\n");
+
+        assertThat(onlyDropped(scene.replay()).reason()).isEqualTo("a merge commit cannot be replayed");
+    }
+
+    @Test
+    void aCommitWithDoubledTrailersIsMergedAsText() throws Exception {
+        QueuedCommit change = scene.announced("app#1", "shop", "1");
+        TreeMap<String, ObjectId> files = scene.objects.files(change.sha());
+        scene.auto = scene.objects.commit(
+                List.of(scene.main), files, change.message() + "Autocommit-Id: " + change.id() + "\n", change.author());
+        assertThat(scene.queue().commits().get(0).trailers()).isEmpty();
+        scene.pushToMain("images/staging/tags.json", "{}\n");
+
+        assertThat(onlyDropped(scene.replay()).reason()).contains("images/staging/tags.json");
+    }
+
+    // ---- what becomes of the commit -----------------------------------------------------------------------------
+
+    @Test
+    void authorDateMessageAndTrailersSurvive() throws Exception {
+        QueuedCommit before = scene.announced("app#1", "shop", "1");
+        scene.pushToMain("docs/a.md", "a\n");
+
+        QueuedCommit after = scene.replay().kept().get(0);
+
+        assertThat(after.sha()).isNotEqualTo(before.sha());
+        assertThat(after.message()).isEqualTo(before.message());
+        assertThat(after.trailers()).isEqualTo(before.trailers());
+        assertThat(after.author()).isEqualTo(before.author());
+        assertThat(after.author().getWhenAsInstant()).isEqualTo(before.author().getWhenAsInstant());
+        assertThat(after.committed()).isAfter(before.committed());
+    }
+
+    @Test
+    void aCommitThatIsInItsPlaceStaysAsItIs() throws Exception {
+        QueuedCommit lower = scene.announced("app#1", "shop", "1");
+        QueuedCommit upper = scene.announced("app#2", "shop", "2");
+
+        ReplayResult result = scene.replay();
+
+        assertThat(result.kept()).containsExactly(lower, upper);
+        assertThat(result.tip()).isEqualTo(upper.sha());
+    }
+
+    @Test
+    void aCommitThatMainHasIsSatisfiedByTheCommitThatBroughtIt() throws Exception {
+        scene.pushToQueue("docs/a.md", "a\n");
+        scene.pushToMain("docs/a.md", "a\n");
+        ObjectId brought = scene.main;
+        scene.pushToMain("docs/b.md", "b\n");
+
+        ReplayResult.Dropped dropped = onlyDropped(scene.replay());
+
+        assertThat(dropped.outcome()).isEqualTo(Outcome.SATISFIED);
+        assertThat(dropped)
+                .isInstanceOfSatisfying(
+                        ReplayResult.Satisfied.class, end -> assertThat(end.by()).isEqualTo(brought));
+    }
+
+    @Test
+    void aCommitThatIsEmptyOnlyAgainstAnUndecidedOneStaysAsAnEmptyCommit() throws Exception {
+        QueuedCommit below = scene.pushToQueue("docs/a.md", "a\n");
+        scene.auto = scene.commit(scene.main, "docs/a.md", "a\n", "The same again\n");
+        QueuedCommit same = scene.queue().commits().get(0);
+
+        ReplayResult result = scene.branch.replayer().replay(scene.main, List.of(below), List.of(same));
+
+        assertThat(result.dropped()).isEmpty();
+        assertThat(result.kept()).hasSize(2);
+        assertThat(result.kept().get(1).tree()).isEqualTo(below.tree());
+    }
+
+    @Test
+    void whatMainHasIsNotSatisfiedWhileAnUndecidedCommitTakesItAway() throws Exception {
+        scene.merge(scene.announced("app#1", "shop", "1"));
+        QueuedCommit away = scene.announced("other#1", "shop", "2");
+        QueuedCommit back = scene.announced("third#1", "shop", "1");
+        scene.pushToMain("docs/a.md", "a\n");
+
+        ReplayResult result = scene.replay();
+
+        assertThat(result.kept()).extracting(QueuedCommit::id).containsExactly(away.id(), back.id());
+    }
+
+    // ---- order ------------------------------------------------------------------------------------------------------
+
+    /** The queue has a change of an earlier build, and main one of a later build that began after it was made. */
+    private ReplayResult replayBehind(QueuedCommit queued, NewChange later) throws Exception {
+        scene.auto = scene.main;
+        scene.merge(scene.queued(later));
+        scene.auto = queued.sha();
+        return scene.replay();
+    }
+
+    @Test
+    void aChangeWhoseServicesALaterBuildHasWrittenIsSuperseded() throws Exception {
+        QueuedCommit queued = scene.announced("app#1", "shop", "1");
+
+        ReplayResult result = replayBehind(queued, QueueScene.change(ChangeOperation.ANNOUNCE, "app#2", "shop", "2"));
+
+        ReplayResult.Dropped dropped = onlyDropped(result);
+        assertThat(dropped.outcome()).isEqualTo(Outcome.SUPERSEDED);
+        assertThat(dropped.reason()).isEqualTo("a later build has written the same services");
+    }
+
+    @Test
+    void servicesThatALaterBuildHasWrittenAreLeftOutOfAnEarlierChange() throws Exception {
+        QueuedCommit queued = scene.announced("app#1", "cart", "1", "shop", "1");
+
+        ReplayResult result = replayBehind(queued, QueueScene.change(ChangeOperation.ANNOUNCE, "app#2", "shop", "2"));
+
+        assertThat(scene.versions(result.tip(), QueueScene.STAGING)).isEqualTo(Map.of("cart", "1", "shop", "2"));
+        assertThat(result.kept().get(0).trailers().map(ChangeTrailers::services).orElseThrow())
+                .containsExactly("cart");
+        assertThat(result.kept().get(0).message()).contains("\nAutocommit-Services: cart\n");
+    }
+
+    @Test
+    void anEarlierReplacementLeavesTheServicesOfALaterBuildAlone() throws Exception {
+        QueuedCommit queued = scene.queued(QueueScene.change(ChangeOperation.REPLACE, "app#1", "cart", "1"));
+
+        ReplayResult result = replayBehind(queued, QueueScene.change(ChangeOperation.ANNOUNCE, "app#2", "shop", "2"));
+
+        assertThat(scene.versions(result.tip(), QueueScene.STAGING)).isEqualTo(Map.of("cart", "1", "shop", "2"));
+    }
+
+    @Test
+    void buildsOfAnotherJobSupersedeNothing() throws Exception {
+        QueuedCommit queued = scene.announced("app#1", "shop", "1");
+
+        ReplayResult result = replayBehind(queued, QueueScene.change(ChangeOperation.ANNOUNCE, "other#2", "shop", "2"));
+
+        assertThat(scene.versions(result.tip(), QueueScene.STAGING)).isEqualTo(Map.of("shop", "1"));
+    }
+
+    @Test
+    void aPromotionIsSupersededByOneOfASetThatWasDeployedLater() throws Exception {
+        QueuedCommit older = scene.announced("app#1", "shop", "1");
+        scene.merge(older);
+        QueuedCommit newer = scene.announced("app#2", "shop", "2");
+        scene.merge(newer);
+        QueuedCommit queued = scene.queued(scene.promotion(older.sha()));
+
+        ReplayResult result = replayBehind(queued, scene.promotion(newer.sha()));
+
+        ReplayResult.Dropped dropped = onlyDropped(result);
+        assertThat(dropped.outcome()).isEqualTo(Outcome.SUPERSEDED);
+        assertThat(dropped.reason()).isEqualTo("a newer set was promoted from staging already");
+        assertThat(scene.versions(result.tip(), QueueScene.INTERNAL)).isEqualTo(Map.of("shop", "2"));
+    }
+}
