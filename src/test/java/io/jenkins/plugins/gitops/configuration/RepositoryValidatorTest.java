@@ -4,19 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import hudson.util.FormValidation;
-import io.jenkins.plugins.gitops.ci.ForgeSettings;
-import io.jenkins.plugins.gitops.ci.RequiredCheck;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.images.ImageSetLayout;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.waves.Gates;
 import io.jenkins.plugins.gitops.waves.Wave;
-import io.jenkins.plugins.gitops.world.GitCli;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import jenkins.model.Jenkins;
@@ -24,13 +18,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+/** Definitions of repositories and waves become settings, or are refused with one sentence that names the field. */
 @Tag("sandbox")
-class ConfigurationTest {
+class RepositoryValidatorTest {
 
     private static final String URL = "https://git.example.com/acme/cfg-app.git";
 
@@ -72,48 +66,6 @@ class ConfigurationTest {
                         Wave.named("staging").build(),
                         Wave.named("internal").promotesFrom("staging").build(),
                         Wave.named("production").promotesFrom("internal").build());
-    }
-
-    @Test
-    void isFoundAgainAfterItWasSaved() {
-        RepositoryDefinition repository = repository("cfg-app", URL);
-        repository.setAllowedJobs(List.of("acme/**\n tools/* \n\n"));
-        WaveDefinition wave = new WaveDefinition("staging");
-        wave.setImagesPath("deploy/images");
-        repository.setWaves(List.of(wave));
-        GitHubCheckSource gitHub = gitHub("https://github.example.com/api/v3/");
-        gitHub.setCredentialsId("app");
-        gitHub.setWriteStatus(true);
-        GitLabCheckSource gitLab = new GitLabCheckSource("https://gitlab.example.com", "acme/delivery/cfg-app");
-        GiteaCheckSource gitea = new GiteaCheckSource("http://127.0.0.1:3000", "acme/cfg-app");
-        gitea.setAllowInsecure(true);
-        repository.setChecks(List.of(new ReportedCheckSource(), gitHub, gitLab, gitea));
-        RequiredCheckDefinition schema = new RequiredCheckDefinition("schema");
-        schema.setSource("github");
-        schema.setAppId(15368);
-        schema.setAcceptSkipped(true);
-        repository.setRequiredChecks(List.of(schema));
-        GitOpsWavesConfiguration.get().setRepositories(List.of(repository));
-
-        GitOpsWavesConfiguration read = new GitOpsWavesConfiguration();
-        read.load();
-
-        assertThat(read.getRepositories()).singleElement().satisfies(again -> {
-            assertThat(again.toSettings()).isEqualTo(repository.toSettings());
-            assertThat(again.getAllowedJobs()).containsExactly("acme/**", "tools/*");
-            assertThat(again.toSettings().requiredChecks())
-                    .containsExactly(new RequiredCheck("schema", "github", 15368, true, List.of()));
-            assertThat(again.checkSourceKeys())
-                    .isEqualTo(repository.checkSourceKeys())
-                    .hasSize(4);
-            assertThat(((ForgeCheckSource) again.getChecks().get(1)).toSettings())
-                    .isEqualTo(new ForgeSettings(
-                            ForgeSettings.ForgeKind.GITHUB,
-                            "https://github.example.com/api/v3",
-                            "acme/cfg-app",
-                            false,
-                            true));
-        });
     }
 
     static Stream<Arguments> badInput() {
@@ -325,33 +277,6 @@ class ConfigurationTest {
         assertThat(GitOpsWavesConfiguration.get().repository("before")).isNotNull();
     }
 
-    @Test
-    void refusesTwoOfOneName() {
-        assertThatThrownBy(() -> GitOpsWavesConfiguration.get()
-                        .setRepositories(List.of(repository("cfg-app", URL), repository("cfg-app", URL))))
-                .hasMessageContainingAll("Two", "cfg-app");
-    }
-
-    @Test
-    void saysWhichRepositoriesThereAre() {
-        assertThatThrownBy(() -> GitOpsWavesConfiguration.get().repository(null)).hasMessageContaining("No config repository");
-        GitOpsWavesConfiguration.get().setRepositories(List.of(repository("a", URL), repository("b", URL)));
-
-        assertThatThrownBy(() -> GitOpsWavesConfiguration.get().repository(null)).hasMessageContaining("one of: a, b");
-        assertThatThrownBy(() -> GitOpsWavesConfiguration.get().repository("c")).hasMessageContainingAll("\"c\"", "a, b");
-        assertThat(GitOpsWavesConfiguration.get().repository("b").getName()).isEqualTo("b");
-    }
-
-    @Test
-    void handsOutListsThatCannotBeChanged() {
-        RepositoryDefinition repository = repository("cfg-app", URL);
-        GitOpsWavesConfiguration.get().setRepositories(List.of(repository));
-
-        assertThatThrownBy(() -> GitOpsWavesConfiguration.get().getRepositories().clear())
-                .isInstanceOf(UnsupportedOperationException.class);
-        assertThatThrownBy(() -> repository.getWaves().clear()).isInstanceOf(UnsupportedOperationException.class);
-    }
-
     private static WaveDefinition internal(Consumer<WaveDefinition> with) {
         var internal = new WaveDefinition("internal");
         internal.setPromotesFrom("staging");
@@ -456,52 +381,5 @@ class ConfigurationTest {
         assertThatThrownBy(repository::toSettings)
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContainingAll("cfg-app", "checks of jenkinsJob: job is missing");
-    }
-
-    @Test
-    void checksFieldsInTheForm() {
-        RepositoryDescriptor form = new RepositoryDescriptor();
-
-        assertThat(form.doCheckUrl(URL, false).kind).isEqualTo(FormValidation.Kind.OK);
-        assertThat(form.doCheckUrl("https://bot:hunter2@git.example.com/x", false))
-                .satisfies(result -> assertThat(result.kind).isEqualTo(FormValidation.Kind.ERROR))
-                .hasMessageNotContaining("hunter2");
-        assertThat(form.doCheckPollInterval("2x").kind).isEqualTo(FormValidation.Kind.ERROR);
-        assertThat(form.doCheckPollInterval("").kind).isEqualTo(FormValidation.Kind.OK);
-        assertThat(form.doCheckName("a b").kind).isEqualTo(FormValidation.Kind.ERROR);
-        assertThat(form.doCheckCommitUrl("https://git.example.com/{sha}").kind).isEqualTo(FormValidation.Kind.OK);
-        assertThat(form.doCheckDeployedSecretId("").kind).isEqualTo(FormValidation.Kind.OK);
-        assertThat(List.of(
-                        form.doCheckImagesSecretId("gone"),
-                        form.doCheckDeployedSecretId("gone"),
-                        form.doCheckForgeSecretId("gone"),
-                        form.doCheckReportersSecretId("gone")))
-                .allSatisfy(result -> assertThat(result)
-                        .hasMessageContainingAll("There is no secret text", "gone")
-                        .satisfies(warning -> assertThat(warning.kind).isEqualTo(FormValidation.Kind.WARNING)));
-    }
-
-    @Test
-    void acceptsMainByTheButtonOfTheForm(@TempDir Path folder) throws Exception {
-        Path bare = GitCli.createBare(folder.resolve("cfg-app.git"), "master");
-        RepositoryDefinition repository = repository("cfg-app", bare.toUri().toString());
-        repository.setAllowInsecure(true);
-        GitOpsWavesConfiguration.get().setRepositories(List.of(repository));
-        RepositoryDescriptor form = new RepositoryDescriptor();
-        assertThat(form.doAcceptMain("cfg-app"))
-                .hasMessageContaining("has no branch master")
-                .satisfies(result -> assertThat(result.kind).isEqualTo(FormValidation.Kind.ERROR));
-        String tree = GitCli.run(Map.of(), "", bare, "mktree").strip();
-        for (String subject : List.of("One history", "Another history")) {
-            GitCli.run(
-                    bare,
-                    "update-ref",
-                    "refs/heads/master",
-                    GitCli.run(bare, "commit-tree", tree, "-m", subject).strip());
-            assertThat(form.doAcceptMain("cfg-app").kind).isEqualTo(FormValidation.Kind.OK);
-        }
-
-        assertThat(form.doAcceptMain("cfg-app")).hasMessageContaining("Nobody has rewritten");
-        assertThat(form.doAcceptMain("other").kind).isEqualTo(FormValidation.Kind.ERROR);
     }
 }
