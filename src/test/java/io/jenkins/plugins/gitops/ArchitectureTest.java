@@ -44,8 +44,7 @@ class ArchitectureTest {
             List.of("common"));
 
     /** The doors: the types of each room that other rooms may use. A room without a line has none. */
-    private static final Map<String, Set<String>> DOORS = doors(
-            """
+    private static final Map<String, Set<String>> DOORS = doors("""
             steps.base: BodyStep, BodyStepExecution, DeadlineExecution, GitOpsStep, GitOpsStepDescriptor, OptionalBody, \
             ResumableExecution, StepArguments, TargetRevision
             triggers: AnnouncementBuildStarter, ImageAnnouncement, PromotionBuildStarter, PromotionJobParameters, \
@@ -194,7 +193,8 @@ class ArchitectureTest {
 
     @ArchTest
     static void everyDoorIsUsed(JavaClasses classes) {
-        Set<String> used = uses(classes).map(use -> use.usedRoom() + "." + use.used()).collect(toSet());
+        Set<String> used =
+                uses(classes).map(use -> use.usedRoom() + "." + use.used()).collect(toSet());
 
         assertThat(DOORS.entrySet().stream()
                         .flatMap(room -> room.getValue().stream().map(type -> room.getKey() + "." + type))

@@ -57,14 +57,20 @@ class NamingRulesTest {
 
     @Test
     void noTwoTypesHaveTheSameSimpleName() throws IOException {
-        assertThat(typeNames().stream().collect(groupingBy(name -> name, counting())).entrySet())
+        assertThat(typeNames().stream()
+                        .collect(groupingBy(name -> name, counting()))
+                        .entrySet())
                 .filteredOn(name -> name.getValue() > 1)
                 .isEmpty();
     }
 
     @Test
     void noTwoTypesDifferByTheirGrammaticalFormOnly() throws IOException {
-        assertThat(typeNames().stream().distinct().sorted().collect(groupingBy(NamingRulesTest::stem)).values())
+        assertThat(typeNames().stream()
+                        .distinct()
+                        .sorted()
+                        .collect(groupingBy(NamingRulesTest::stem))
+                        .values())
                 .filteredOn(names -> names.size() > 1 && !PAIRS.contains(names))
                 .isEmpty();
     }
@@ -94,10 +100,13 @@ class NamingRulesTest {
         Path project = JenkinsSymbolsTest.project();
         String page = Files.readString(project.resolve("docs/architecture.md"));
 
-        assertThat(Pattern.compile("`([a-z/]+/[A-Z]\\w+)`").matcher(page).results().map(found -> found.group(1)))
+        assertThat(Pattern.compile("`([a-z/]+/[A-Z]\\w+)`")
+                        .matcher(page)
+                        .results()
+                        .map(found -> found.group(1)))
                 .isNotEmpty()
-                .allMatch(type -> Files.exists(
-                        project.resolve("src/main/java/io/jenkins/plugins/gitops").resolve(type + ".java")));
+                .allMatch(type -> Files.exists(project.resolve("src/main/java/io/jenkins/plugins/gitops")
+                        .resolve(type + ".java")));
     }
 
     /** The names of all source files, without Jenkins' own types, which the sandbox declares. */

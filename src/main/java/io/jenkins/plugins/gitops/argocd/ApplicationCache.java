@@ -45,8 +45,7 @@ final class ApplicationCache {
         return put(reported, Optional.empty(), now, now);
     }
 
-    private boolean put(
-            VersionedApplication reported, Optional<Application> application, Instant at, Instant now) {
+    private boolean put(VersionedApplication reported, Optional<Application> application, Instant at, Instant now) {
         ApplicationId id = reported.application().id();
         LastReport last = reports.get(id);
         if (last != null && last.outranks(reported.version(), now)) {

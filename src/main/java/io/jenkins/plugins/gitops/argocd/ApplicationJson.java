@@ -35,7 +35,8 @@ final class ApplicationJson {
      * @throws MalformedJsonException if it has no name, or a part of the wrong type
      */
     static VersionedApplication read(JsonNode node) {
-        String name = new JsonObject(node, "an application", "").object("metadata").text("name");
+        String name =
+                new JsonObject(node, "an application", "").object("metadata").text("name");
         if (name.isEmpty()) {
             throw new MalformedJsonException("has an application without metadata.name");
         }
@@ -87,7 +88,8 @@ final class ApplicationJson {
             sources = List.of(spec.object("source"));
         }
         return sources.stream()
-                .map(source -> new ApplicationSource(source.text("repoURL"), source.text("path"), source.text("targetRevision")))
+                .map(source -> new ApplicationSource(
+                        source.text("repoURL"), source.text("path"), source.text("targetRevision")))
                 .toList();
     }
 

@@ -133,8 +133,8 @@ final class ApplicationListReader implements StreamingBody.BodyReader<Applicatio
         } else {
             place = Place.FIELD;
             if (field.equals("metadata")) {
-                resourceVersion = Optional.of(whole.path("resourceVersion").asText())
-                        .filter(version -> !version.isEmpty());
+                resourceVersion =
+                        Optional.of(whole.path("resourceVersion").asText()).filter(version -> !version.isEmpty());
             }
         }
     }

@@ -112,7 +112,9 @@ public final class ArgoCdClient {
 
     /** Lists all applications, or those of the configured project. */
     public CompletableFuture<ApplicationListing> list() {
-        return within(LIST_DEADLINE, call(APPLICATIONS + query("projects", settings.project()), JSON, ApplicationListReader::new))
+        return within(
+                        LIST_DEADLINE,
+                        call(APPLICATIONS + query("projects", settings.project()), JSON, ApplicationListReader::new))
                 .exceptionally(failure -> {
                     throw new CompletionException(failures.explain(failure));
                 });
@@ -131,8 +133,7 @@ public final class ArgoCdClient {
             if (failure == null) {
                 return Optional.of(observed);
             }
-            if (Futures.cause(failure) instanceof ArgoCdHttpException refusal
-                    && refusal.isOfArgoCd(HTTP_NOT_FOUND)) {
+            if (Futures.cause(failure) instanceof ArgoCdHttpException refusal && refusal.isOfArgoCd(HTTP_NOT_FOUND)) {
                 return Optional.empty();
             }
             throw new CompletionException(failures.explain(failure));

@@ -42,7 +42,8 @@ final class ArgoCdErrorTranslator {
             return explained;
         }
         if (cause instanceof ArgoCdHttpException refusal) {
-            return new ArgoCdUnavailable(server + " " + refused(refusal), refusal.retryAfter().orElse(null), refusal);
+            return new ArgoCdUnavailable(
+                    server + " " + refused(refusal), refusal.retryAfter().orElse(null), refusal);
         }
         if (cause instanceof MalformedJsonException) {
             return because(
@@ -81,7 +82,8 @@ final class ArgoCdErrorTranslator {
             case 429 -> "asks for fewer requests" + words + "; it is left alone for a while and asked again.";
             default -> {
                 if (status >= 300 && status < 400) {
-                    yield "redirects" + refusal.location().map(to -> " to " + to).orElse("")
+                    yield "redirects"
+                            + refusal.location().map(to -> " to " + to).orElse("")
                             + ", which is not followed, so that the token reaches nobody else: set its url to the "
                             + "address that answers itself.";
                 }

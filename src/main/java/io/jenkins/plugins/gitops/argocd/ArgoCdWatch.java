@@ -122,7 +122,8 @@ public final class ArgoCdWatch {
 
     /** Begins a synchronisation of an application; fails with {@link ArgoCdUnavailable} if Argo CD refuses it. */
     public CompletableFuture<Void> sync(Application application) {
-        return CompletableFuture.supplyAsync(() -> server.sync(application.id(), application.project()), executor.pool())
+        return CompletableFuture.supplyAsync(
+                        () -> server.sync(application.id(), application.project()), executor.pool())
                 .thenCompose(answer -> answer)
                 .thenAccept(observed -> lookNow());
     }

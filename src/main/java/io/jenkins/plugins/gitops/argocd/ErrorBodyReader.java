@@ -51,7 +51,10 @@ final class ErrorBodyReader<T> implements StreamingBody.BodyReader<T> {
         return new ArgoCdHttpException(
                 head.statusCode(),
                 message,
-                head.headers().firstValue("Location").flatMap(ErrorBodyReader::origin).orElse(null),
+                head.headers()
+                        .firstValue("Location")
+                        .flatMap(ErrorBodyReader::origin)
+                        .orElse(null),
                 RetryAfter.of(head.headers(), RetryAfter.serverTime(head.headers(), clock))
                         .orElse(null));
     }

@@ -90,7 +90,9 @@ final class RefreshQueue {
         }
         EarliestRefresh next = earliest.get(known.id());
         Instant at = now.plus(DELAY);
-        if (next != null && next.finished().equals(finished(known)) && next.time().isAfter(at)) {
+        if (next != null
+                && next.finished().equals(finished(known))
+                && next.time().isAfter(at)) {
             at = next.time();
         }
         executor.schedule(Duration.between(now, at), () -> isDue(known));

@@ -129,8 +129,7 @@ public final class RolloutJudge {
                             + ", or the token may not see any.");
         }
         Optional<String> deployed = deployed(states);
-        boolean superseded =
-                deployed.isEmpty() && states.stream().anyMatch(state -> state.state() == State.SUPERSEDED);
+        boolean superseded = deployed.isEmpty() && states.stream().anyMatch(state -> state.state() == State.SUPERSEDED);
         return rollout(wanted, states, deployed, superseded);
     }
 
@@ -255,7 +254,9 @@ public final class RolloutJudge {
                     "Argo CD is still at " + CommitSha.abbreviate(revision) + "; it looks at git every few minutes."));
         }
         if (application.operationRequested()
-                || operation != null && (operation.phase().isRunning() || operation.finishedAt().isEmpty())) {
+                || operation != null
+                        && (operation.phase().isRunning()
+                                || operation.finishedAt().isEmpty())) {
             String words = operation == null || application.operationRequested() ? "" : quoted(operation.message());
             return Optional.of(state(application, State.SYNCING, revision, "its synchronisation runs" + words + "."));
         }
@@ -307,7 +308,8 @@ public final class RolloutJudge {
         return application
                 .operation()
                 .flatMap(SyncOperation::finishedAt)
-                .filter(finished -> application.reconciledAt().filter(finished::isBefore).isEmpty())
+                .filter(finished ->
+                        application.reconciledAt().filter(finished::isBefore).isEmpty())
                 .isPresent();
     }
 

@@ -62,7 +62,8 @@ public final class RolloutRequirement {
                     .filter(name -> !name.isEmpty())
                     .forEach(names::add);
             if (!names.isEmpty()) {
-                return new RolloutRequirement(List.of(new Part(CANARIES + " " + String.join(", ", names), 0, false, names)));
+                return new RolloutRequirement(
+                        List.of(new Part(CANARIES + " " + String.join(", ", names), 0, false, names)));
             }
         }
         Matcher matcher = NUMBER.matcher(given);

@@ -77,9 +77,7 @@ public final class SavedImageChange {
 
     /** The image that the wave gets; empty where the service is removed. */
     Optional<ImageRef> after() {
-        return tag == null || digest == null
-                ? Optional.empty()
-                : Optional.of(ImageRef.of(service, null, tag, digest));
+        return tag == null || digest == null ? Optional.empty() : Optional.of(ImageRef.of(service, null, tag, digest));
     }
 
     public boolean isAdded() { // jelly access only

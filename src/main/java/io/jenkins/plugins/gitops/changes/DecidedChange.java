@@ -103,7 +103,8 @@ public record DecidedChange(
         putIfKnown(root, "mainSha", mainSha);
         trailers.ifPresent(change -> {
             root.put("operation", change.operation().toString());
-            putIfKnown(root, "order", change.order().map(BuildSequence::toString).orElse(null));
+            putIfKnown(
+                    root, "order", change.order().map(BuildSequence::toString).orElse(null));
         });
         root.put("outcome", outcome.toString());
         root.put("reason", reason);

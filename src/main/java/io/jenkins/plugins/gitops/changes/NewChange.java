@@ -22,7 +22,11 @@ import java.util.TreeSet;
  * @param body what else it changes; empty if it writes images only
  */
 public record NewChange(
-        ChangeTrailers trailers, ImageSet images, Instant started, Optional<String> subject, Optional<BodyChanges> body) {
+        ChangeTrailers trailers,
+        ImageSet images,
+        Instant started,
+        Optional<String> subject,
+        Optional<BodyChanges> body) {
 
     private static final SecureRandom RANDOM = new SecureRandom();
 

@@ -239,12 +239,15 @@ final class ForgeHttpClient {
     /** Sends a request with the present token, and once more if that was refused and has just been replaced. */
     private CompletableFuture<HttpResponse<byte[]>> send(HttpRequest.Builder request) {
         headers.forEach(request::setHeader);
-        return fetchToken().thenCompose(first -> once(request, first).thenCompose(response -> {
+        return fetchToken()
+                .thenCompose(first -> once(request, first).thenCompose(response -> {
                     if (response.statusCode() != UNAUTHORIZED || first.isEmpty()) {
                         return CompletableFuture.completedFuture(response);
                     }
-                    return fetchToken().thenCompose(second ->
-                            second.equals(first) ? CompletableFuture.completedFuture(response) : once(request, second));
+                    return fetchToken()
+                            .thenCompose(second -> second.equals(first)
+                                    ? CompletableFuture.completedFuture(response)
+                                    : once(request, second));
                 }))
                 .exceptionallyCompose(failure -> CompletableFuture.failedFuture(explained(failure)));
     }

@@ -71,8 +71,8 @@ public record ForgeSettings(ForgeKind kind, String url, String repository, boole
         boolean dots = (repository + "/").contains("./") && repository.matches("(.*/)?\\.{1,2}(/.*)?");
         return form.matcher(repository).matches() && !dots
                 ? Optional.empty()
-                : Optional.of(
-                        "\"" + repository + "\" is not the name of a repository there; it should look like acme/cfg-app.");
+                : Optional.of("\"" + repository
+                        + "\" is not the name of a repository there; it should look like acme/cfg-app.");
     }
 
     /**

@@ -80,8 +80,8 @@ final class GitLabClient implements ForgeClient {
         var results = new ArrayList<CheckResult>();
         for (JsonNode pipeline : ForgeJsonReader.list(json, "pipelines")) {
             String kind = ForgeJsonReader.word(pipeline, "source");
-            boolean asked =
-                    sha.equals(ForgeJsonReader.word(pipeline, "sha")) && branches.contains(ForgeJsonReader.word(pipeline, "ref"));
+            boolean asked = sha.equals(ForgeJsonReader.word(pipeline, "sha"))
+                    && branches.contains(ForgeJsonReader.word(pipeline, "ref"));
             if (asked && !kind.equals(EXTERNAL)) {
                 results.add(result(kind, state(ForgeJsonReader.word(pipeline, "status")), pipeline));
             }

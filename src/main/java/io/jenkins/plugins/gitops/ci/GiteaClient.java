@@ -38,7 +38,8 @@ final class GiteaClient implements ForgeClient {
         return http.list(
                         page -> repository + "/commits/" + sha + "/status?limit=50&page=" + page,
                         json -> statuses(json, sha))
-                .thenApply(all -> new PollResult(CheckResult.latestOfEach(all), http.rateLimit().pause()));
+                .thenApply(all -> new PollResult(
+                        CheckResult.latestOfEach(all), http.rateLimit().pause()));
     }
 
     private static Page statuses(JsonNode json, String sha) {

@@ -62,14 +62,7 @@ public final class RequiredCheckPolicy {
                 : pending.isEmpty() && missing.isEmpty() && problems.isEmpty()
                         ? Verdict.Color.GREEN
                         : Verdict.Color.UNDECIDED;
-        return new Verdict(
-                color,
-                reported,
-                failed,
-                pending,
-                missing,
-                List.copyOf(problems),
-                since);
+        return new Verdict(color, reported, failed, pending, missing, List.copyOf(problems), since);
     }
 
     private static Verdict.Color meaning(CheckStatus status, RequiredCheck check) {

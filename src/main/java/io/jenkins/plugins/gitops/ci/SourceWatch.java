@@ -181,8 +181,8 @@ final class SourceWatch implements StatusLookup {
             var shas = new HashSet<String>();
             wanted.forEach(each -> shas.add(each.sha()));
             commits.keySet().retainAll(shas);
-            wanted.forEach(
-                    each -> commits.computeIfAbsent(each.sha(), CommitState::new).watch(each));
+            wanted.forEach(each ->
+                    commits.computeIfAbsent(each.sha(), CommitState::new).watch(each));
         }
         requestDue();
     }
@@ -272,7 +272,9 @@ final class SourceWatch implements StatusLookup {
                 .map(commit -> later(commit.due, rested))
                 .min(Comparator.naturalOrder())
                 .ifPresent(next -> nextPoll = timer.schedule(
-                        this::requestDue, Math.max(1, Duration.between(now, next).toMillis()), TimeUnit.MILLISECONDS));
+                        this::requestDue,
+                        Math.max(1, Duration.between(now, next).toMillis()),
+                        TimeUnit.MILLISECONDS));
     }
 
     private void send(Request request) {

@@ -30,11 +30,12 @@ final class ArgoCdConnectionTest {
         return answer(applications -> {
             List<String> lines = new ArrayList<>();
             lines.add(Messages.ArgoCdConnectionTest_Seen(applications.size()));
-            for (RepositoryDefinition repository : GitOpsWavesConfiguration.get().getRepositories()) {
+            for (RepositoryDefinition repository :
+                    GitOpsWavesConfiguration.get().getRepositories()) {
                 for (WaveDefinition wave : repository.getWaves()) {
                     if (Objects.equals(server.getName(), wave.getArgoServer())) {
-                        lines.add(repository.getName() + ", " + wave.getName() + ": "
-                                + targetNames(wave, applications));
+                        lines.add(
+                                repository.getName() + ", " + wave.getName() + ": " + targetNames(wave, applications));
                     }
                 }
             }
@@ -63,7 +64,8 @@ final class ArgoCdConnectionTest {
     private static String targetNames(WaveDefinition wave, List<Application> applications) {
         Optional<TargetSelection> targets = wave.toWave().targets();
         List<String> names = applications.stream()
-                .filter(application -> targets.filter(selection -> selection.selects(application)).isPresent())
+                .filter(application -> targets.filter(selection -> selection.selects(application))
+                        .isPresent())
                 .map(application -> application.id().toString())
                 .sorted()
                 .toList();

@@ -152,8 +152,7 @@ public final class ArgoCdServerDefinition implements Describable<ArgoCdServerDef
         /** Checks that the address can be used. */
         @POST
         public FormValidation doCheckUrl(@QueryParameter String value, @QueryParameter boolean allowInsecure) {
-            return FormAccess.checkRequired(
-                    value, given -> ArgoCdSettings.urlProblem(given, allowInsecure));
+            return FormAccess.checkRequired(value, given -> ArgoCdSettings.urlProblem(given, allowInsecure));
         }
 
         /** Checks that the name can be used. */

@@ -80,8 +80,7 @@ public abstract class ForgeCheckSource extends CheckSource {
      * @throws IllegalArgumentException with a sentence that names the field and what to do
      */
     public ForgeSettings toSettings() {
-        return new ForgeSettings(
-                kind(), address().orElse(""), repositoryPath().orElse(""), allowInsecure, writeStatus);
+        return new ForgeSettings(kind(), address().orElse(""), repositoryPath().orElse(""), allowInsecure, writeStatus);
     }
 
     @Override
@@ -94,16 +93,14 @@ public abstract class ForgeCheckSource extends CheckSource {
     @Override
     Stream<String> missingCredentials() {
         return credentialsId == null
-                        || FormAccess.credentialsExist(
-                                credentialsId, address().orElse(null), CredentialTypes.FORGE)
+                        || FormAccess.credentialsExist(credentialsId, address().orElse(null), CredentialTypes.FORGE)
                 ? Stream.empty()
                 : Stream.of("credentialsId \"" + credentialsId + "\" of the checks of " + name());
     }
 
     @Override
     Stream<PrivilegedSetting> privilegedSettings() {
-        return PrivilegedSetting.connection(
-                name(), List.of(address(), repositoryPath()), credentialsId, allowInsecure);
+        return PrivilegedSetting.connection(name(), List.of(address(), repositoryPath()), credentialsId, allowInsecure);
     }
 
     /** The form of a forge. */
@@ -140,13 +137,11 @@ public abstract class ForgeCheckSource extends CheckSource {
         }
 
         final FormValidation checkAddress(@Nullable String value, boolean allowInsecure) {
-            return FormAccess.checkRequired(
-                    value, given -> ForgeSettings.urlProblem(given, allowInsecure));
+            return FormAccess.checkRequired(value, given -> ForgeSettings.urlProblem(given, allowInsecure));
         }
 
         final FormValidation checkRepositoryPath(@Nullable String value) {
-            return FormAccess.checkRequired(
-                    value, given -> ForgeSettings.repositoryProblem(kind, given));
+            return FormAccess.checkRequired(value, given -> ForgeSettings.repositoryProblem(kind, given));
         }
 
         /** Tests whether the repository can be seen at the forge with these credentials. */

@@ -113,6 +113,7 @@ final class FormAccess {
     /** Whether the user may save or test these settings: administrators any, others those that are saved. */
     static boolean mayUse(List<PrivilegedSetting> settings) {
         return mayAdminister()
-                || Set.copyOf(GitOpsWavesConfiguration.get().privilegedSettings()).containsAll(settings);
+                || Set.copyOf(GitOpsWavesConfiguration.get().privilegedSettings())
+                        .containsAll(settings);
     }
 }

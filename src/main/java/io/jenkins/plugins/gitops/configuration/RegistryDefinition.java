@@ -105,8 +105,7 @@ public final class RegistryDefinition implements Describable<RegistryDefinition>
         /** Checks that the address can be used. */
         @POST
         public FormValidation doCheckUrl(@QueryParameter String value, @QueryParameter boolean allowInsecure) {
-            return FormAccess.checkRequired(
-                    value, given -> RegistrySettings.urlProblem(given, allowInsecure));
+            return FormAccess.checkRequired(value, given -> RegistrySettings.urlProblem(given, allowInsecure));
         }
 
         /** Checks that these are names of hosts, one a line. */

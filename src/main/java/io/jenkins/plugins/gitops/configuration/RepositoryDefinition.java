@@ -382,9 +382,12 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
     Stream<PrivilegedSetting> privilegedSettings() {
         return Stream.of(
                         PrivilegedSetting.connection("repository", url, credentialsId, allowInsecure),
-                        Arrays.stream(SecretScope.values()).flatMap(scope -> scope.credentialsId(this)
-                                .map(id -> PrivilegedSetting.secret(scope, id))
-                                .stream()),
+                        Arrays.stream(SecretScope.values())
+                                .flatMap(scope ->
+                                        scope
+                                                .credentialsId(this)
+                                                .map(id -> PrivilegedSetting.secret(scope, id))
+                                                .stream()),
                         checks.stream().flatMap(CheckSource::privilegedSettings))
                 .flatMap(each -> each);
     }
@@ -403,10 +406,7 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
         Stream<String> login = missing("credentialsId", credentialsId, url, CredentialTypes.GIT);
         Stream<String> secrets = Arrays.stream(SecretScope.values())
                 .flatMap(scope -> missing(
-                        scope.field(),
-                        scope.credentialsId(this).orElse(null),
-                        null,
-                        CredentialTypes.SECRET_TEXT));
+                        scope.field(), scope.credentialsId(this).orElse(null), null, CredentialTypes.SECRET_TEXT));
         Stream<String> tokens = checks.stream()
                 .flatMap(CheckSource::missingCredentials)
                 .map(field -> Messages.GitOpsWavesConfiguration_NoCredentials("repository " + name, field));

@@ -52,8 +52,7 @@ public final class RepositoryDescriptor extends Descriptor<RepositoryDefinition>
 
     /** Offers secret texts to administrators, and to all other users only the present value. */
     @POST
-    public ListBoxModel doFillImagesSecretIdItems(
-            @AncestorInPath Item item, @QueryParameter String imagesSecretId) {
+    public ListBoxModel doFillImagesSecretIdItems(@AncestorInPath Item item, @QueryParameter String imagesSecretId) {
         return FormAccess.credentialsItems(item, imagesSecretId, null, CredentialTypes.SECRET_TEXT);
     }
 

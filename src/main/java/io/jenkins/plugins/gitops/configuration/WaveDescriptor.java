@@ -118,7 +118,8 @@ public final class WaveDescriptor extends Descriptor<WaveDefinition> {
     @POST
     public FormValidation doCheckArgoServer(@QueryParameter String value) {
         String given = Util.fixEmptyAndTrim(value);
-        boolean known = given == null || GitOpsWavesConfiguration.get().findArgoServer(given).isPresent();
+        boolean known = given == null
+                || GitOpsWavesConfiguration.get().findArgoServer(given).isPresent();
         return known || !FormAccess.mayConfigure()
                 ? FormValidation.ok()
                 : FormAccess.warning(Messages.WaveDefinition_NoServer(given));

@@ -79,6 +79,9 @@ public record ChangeStatus(
 
     /** The names of the required checks that failed. */
     public List<String> failedChecks() {
-        return checks.stream().filter(CheckStatus::isRed).map(CheckStatus::context).toList();
+        return checks.stream()
+                .filter(CheckStatus::isRed)
+                .map(CheckStatus::context)
+                .toList();
     }
 }

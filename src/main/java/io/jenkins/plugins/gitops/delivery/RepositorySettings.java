@@ -219,7 +219,8 @@ public record RepositorySettings(
         }
         Wave wave = wave(named);
         if (!wave.takesCommits()) {
-            throw new IllegalArgumentException("The wave " + named + " takes its images from " + wave.promotesFrom().orElseThrow()
+            throw new IllegalArgumentException("The wave " + named + " takes its images from "
+                    + wave.promotesFrom().orElseThrow()
                     + " only; set directCommits: true on it to let builds commit into it too.");
         }
         return wave;
@@ -307,7 +308,9 @@ public record RepositorySettings(
         var folders = new HashMap<WavePath, String>();
         for (Wave wave : waves) {
             for (WavePath path : wavePaths(wave)) {
-                folders.put(path, wave.imagesPath() + path.set().map(set -> "/" + set).orElse(""));
+                folders.put(
+                        path,
+                        wave.imagesPath() + path.set().map(set -> "/" + set).orElse(""));
             }
         }
         return folders;

@@ -174,8 +174,8 @@ final class AppendHandler {
             Optional<SubmittedChange> known = find(request.id());
             ConditionReport conditions = conditionsOfPushed.remove(request.id());
             if (known.isPresent()) {
-                pending.complete(PromotionResult.of(
-                        known.get(), Objects.requireNonNullElse(conditions, ConditionReport.NONE)));
+                pending.complete(
+                        PromotionResult.of(known.get(), Objects.requireNonNullElse(conditions, ConditionReport.NONE)));
                 return;
             }
             Decision decision = context.promotions(queue).decide(request);
@@ -200,7 +200,8 @@ final class AppendHandler {
         private StateCommand.HoldWave hold(PromotionRequest rollback) {
             String reason = "rolled back to " + rollback.revision().orElseThrow();
             Instant since = context.now();
-            return new StateCommand.HoldWave(rollback.to(), new Hold(rollback.requester(), reason, since, Optional.empty()));
+            return new StateCommand.HoldWave(
+                    rollback.to(), new Hold(rollback.requester(), reason, since, Optional.empty()));
         }
 
         /** Appends the commit of a change, if it needs one. */

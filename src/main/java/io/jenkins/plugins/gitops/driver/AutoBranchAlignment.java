@@ -109,8 +109,9 @@ final class AutoBranchAlignment {
         }
         var decided = new ArrayList<DecidedChange>();
         boolean lost = false;
-        for (QueuedCommit before :
-                branch.queue().read(remembered.main().get(), remembered.auto().get()).commits()) {
+        for (QueuedCommit before : branch.queue()
+                .read(remembered.main().get(), remembered.auto().get())
+                .commits()) {
             if (before.trailers().isEmpty()
                     || queue.find(before.id()).isPresent()
                     || stateRef.find(refs.state(), before.id()).isPresent()) {

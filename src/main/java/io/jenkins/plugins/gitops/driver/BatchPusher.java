@@ -104,10 +104,11 @@ final class BatchPusher {
         if (culprit.equals(names.main())) {
             merges.mainRefused(reason);
         } else if (refusedBefore) {
-            throw new RepoUnavailable("The server of the config repository " + repo.url() + " refused to move " + culprit
-                    + " (" + reason
-                    + "): allow the credentials of this repository to push it, together with refs/gitops-waves/* and "
-                    + RefNames.NOTES + ".");
+            throw new RepoUnavailable(
+                    "The server of the config repository " + repo.url() + " refused to move " + culprit
+                            + " (" + reason
+                            + "): allow the credentials of this repository to push it, together with refs/gitops-waves/* and "
+                            + RefNames.NOTES + ".");
         }
     }
 }

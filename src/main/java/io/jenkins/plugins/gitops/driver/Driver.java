@@ -77,7 +77,11 @@ public final class Driver implements AutoCloseable {
 
     /** Creates the driver of a repository all of whose required checks are reported to it. */
     public Driver(
-            RepositorySettings settings, ConfigRepoClone repo, ApplicationLookup applications, Clock clock, String identity) {
+            RepositorySettings settings,
+            ConfigRepoClone repo,
+            ApplicationLookup applications,
+            Clock clock,
+            String identity) {
         this(settings, repo, applications, CheckWatch.ofNothing(), clock, identity);
     }
 
@@ -166,7 +170,8 @@ public final class Driver implements AutoCloseable {
         try {
             Instant next = drive();
             if (!evicted.isEmpty() && lastRound != null) {
-                evictedRefs.expire(evicted, services.stateRef(), lastRound.context().refs().state());
+                evictedRefs.expire(
+                        evicted, services.stateRef(), lastRound.context().refs().state());
             }
             return next;
         } catch (IOException e) {
@@ -218,7 +223,8 @@ public final class Driver implements AutoCloseable {
         ObjectId auto = refs.auto().isPresent()
                 ? refs.auto().get()
                 : AutoBranchAlignment.lastKnownAuto(branch, main, repo.remembered(names));
-        return new RoundContext(settings, services, applications, identity, refs, branch.queue().read(main, auto), now());
+        return new RoundContext(
+                settings, services, applications, identity, refs, branch.queue().read(main, auto), now());
     }
 
     private void checkIsCommit(String ref, ObjectId id) throws IOException, RepoUnavailable {

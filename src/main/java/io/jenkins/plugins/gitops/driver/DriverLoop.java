@@ -352,7 +352,8 @@ public final class DriverLoop implements AutoCloseable {
         if (timer != null) {
             timer.cancel(false);
         }
-        long millis = Backoff.jittered(Duration.ofMillis(Math.max(1, millisTo(nextRound)))).toMillis();
+        long millis = Backoff.jittered(Duration.ofMillis(Math.max(1, millisTo(nextRound))))
+                .toMillis();
         if (nextCondition.isBefore(Instant.MAX)) {
             millis = Math.min(millis, Math.max(1, millisTo(nextCondition)));
         }

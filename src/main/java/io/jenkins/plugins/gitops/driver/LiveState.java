@@ -69,7 +69,9 @@ final class LiveState {
         }
         try {
             return new RepositoryState.Live(
-                    rollout, Optional.of(promotions.next(settings.wave(from.get()), wave, path.set().orElse(null))));
+                    rollout,
+                    Optional.of(promotions.next(
+                            settings.wave(from.get()), wave, path.set().orElse(null))));
         } catch (InvalidImagesException e) {
             return new RepositoryState.Live(rollout, Optional.empty());
         }

@@ -120,9 +120,9 @@ final class MergeEvaluator {
                 // A source may have been heard since, and a re-run have turned the commit green.
                 && judged(context, withReports).commits().get(evict.index()).isRed()) {
             Verdict verdict = verdicts.commits().get(evict.index());
-            String reason = "required checks failed: " + verdict.describeFailures() + assumption(context, evict.index());
-            return Optional.of(
-                    pushes.evict(commits.get(evict.index()), DecidedChange.RED, reason, verdict.required()));
+            String reason =
+                    "required checks failed: " + verdict.describeFailures() + assumption(context, evict.index());
+            return Optional.of(pushes.evict(commits.get(evict.index()), DecidedChange.RED, reason, verdict.required()));
         }
         return Optional.empty();
     }

@@ -47,10 +47,16 @@ final class Previews {
 
     /** Answers all such requests of a batch. */
     void answer(RequestQueue.Batch batch) throws IOException {
-        answer(batch, DriverRequest.IsOnMain.class, request -> context.rollouts().isOnMain(request.sha()));
+        answer(
+                batch,
+                DriverRequest.IsOnMain.class,
+                request -> context.rollouts().isOnMain(request.sha()));
         answer(batch, DriverRequest.PrepareChange.class, request -> prepare(request.change()));
         answer(batch, DriverRequest.PreparePromotion.class, request -> prepare(request.promotion()));
-        answer(batch, DriverRequest.ReopenTree.class, request -> branch.appender().prepared(ObjectId.fromString(request.base())));
+        answer(
+                batch,
+                DriverRequest.ReopenTree.class,
+                request -> branch.appender().prepared(ObjectId.fromString(request.base())));
         answer(batch, DriverRequest.PreviewChange.class, request -> preview(request.change()));
         answer(batch, DriverRequest.PreviewPromotion.class, request -> preview(request.promotion()));
         answer(batch, DriverRequest.CompareImages.class, request -> compareImages(request.sha(), request.path()));
@@ -90,7 +96,9 @@ final class Previews {
             PromotionCondition differs = PromotionEvaluator.differs(change.wavePath(), result);
             return new PreparedPromotion.NotReady(PromotionResult.of(submitted, append.with(differs)));
         }
-        return new PreparedPromotion.Ready(branch.appender().prepare(queue, change), change.trailers().sourceSha().orElseThrow());
+        return new PreparedPromotion.Ready(
+                branch.appender().prepare(queue, change),
+                change.trailers().sourceSha().orElseThrow());
     }
 
     private Optional<ImageDiff> compareImages(String sha, WavePath path) throws IOException {
@@ -123,7 +131,10 @@ final class Previews {
         if (result instanceof AppendResult.Commit commit) {
             return new ChangePreview(
                     new SubmittedChange(SubmittedChange.State.COMMITTED, "", ""),
-                    TreeDiff.of(context.services().git(), queue.tip(), commit.commit().sha()));
+                    TreeDiff.of(
+                            context.services().git(),
+                            queue.tip(),
+                            commit.commit().sha()));
         }
         if (result instanceof AppendResult.Conflict conflict) {
             throw new ConfigConflict(conflict.reason());

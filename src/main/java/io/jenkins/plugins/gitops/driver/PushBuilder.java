@@ -88,7 +88,8 @@ final class PushBuilder {
         var changes = new ArrayList<RefChange>();
         changes.add(refs.move(refs.names().main(), target.sha()));
         changes.addAll(stateChanges(decided, "main moved to " + target.sha().name()));
-        changes.add(refs.move(RefNames.NOTES, services.evidence().add(refs.notes(), target.sha(), green, identity, committer)));
+        changes.add(refs.move(
+                RefNames.NOTES, services.evidence().add(refs.notes(), target.sha(), green, identity, committer)));
         var alive = queue.commits().subList(index, queue.commits().size()).stream()
                 .map(commit -> commit.sha().name())
                 .collect(Collectors.toSet());
@@ -97,7 +98,8 @@ final class PushBuilder {
     }
 
     /** Removes a change from the queue and replays those above it on the one below. */
-    RefUpdateBatch evict(QueuedCommit evicted, String cause, String reason, List<CheckStatus> checks) throws IOException {
+    RefUpdateBatch evict(QueuedCommit evicted, String cause, String reason, List<CheckStatus> checks)
+            throws IOException {
         int index = queue.commits().indexOf(evicted);
         ReplayResult rebuilt = services.autoBranch()
                 .replayer()
@@ -162,7 +164,11 @@ final class PushBuilder {
                 ? decided.get(0).outcome() + " " + decided.get(0).subject()
                 : decided.size() + " changes decided";
         ObjectId state = services.stateRef()
-                .record(refs.state(), decided, first + "\n\n" + message + "\nWhy: " + why + "\nBy: " + identity, committer);
+                .record(
+                        refs.state(),
+                        decided,
+                        first + "\n\n" + message + "\nWhy: " + why + "\nBy: " + identity,
+                        committer);
         return List.of(refs.move(refs.names().state(), state));
     }
 
@@ -184,7 +190,9 @@ final class PushBuilder {
                 dropped instanceof ReplayResult.Conflicting ? DecidedChange.CONFLICT : null,
                 dropped.reason(),
                 commit.sha().name(),
-                dropped instanceof ReplayResult.Satisfied satisfied ? satisfied.by().name() : null,
+                dropped instanceof ReplayResult.Satisfied satisfied
+                        ? satisfied.by().name()
+                        : null,
                 commit.subject(),
                 commit.trailers(),
                 identity,

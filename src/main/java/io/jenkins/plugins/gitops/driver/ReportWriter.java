@@ -98,17 +98,18 @@ final class ReportWriter {
     }
 
     /** Of several words about one check only one is kept: that of the highest run, and of one run the last. */
-    private static Map<List<String>, Pending<RecordReport, Boolean>> chosen(List<Pending<RecordReport, Boolean>> reports) {
+    private static Map<List<String>, Pending<RecordReport, Boolean>> chosen(
+            List<Pending<RecordReport, Boolean>> reports) {
         var chosen = new HashMap<List<String>, Pending<RecordReport, Boolean>>();
-        reports.forEach(request -> chosen.merge(
-                check(request),
-                request,
-                (earlier, later) -> run(later) < run(earlier) ? earlier : later));
+        reports.forEach(request ->
+                chosen.merge(check(request), request, (earlier, later) -> run(later) < run(earlier) ? earlier : later));
         return chosen;
     }
 
     private static List<String> check(Pending<RecordReport, Boolean> request) {
-        return List.of(request.request().report().sha(), request.request().report().status().context());
+        return List.of(
+                request.request().report().sha(),
+                request.request().report().status().context());
     }
 
     private static long run(Pending<RecordReport, Boolean> request) {

@@ -37,8 +37,7 @@ final class RewrittenMain {
      *
      * @throws RepoUnavailable if main was rewritten and nobody has accepted that
      */
-    Optional<RoundAction> next(RoundContext context, RequestQueue.Batch batch)
-            throws IOException, RepoUnavailable {
+    Optional<RoundAction> next(RoundContext context, RequestQueue.Batch batch) throws IOException, RepoUnavailable {
         RefSnapshot remembered = repo.remembered(context.refs().names());
         AutoBranch branch = context.services().autoBranch();
         ObjectId main = context.queue().main();
@@ -74,9 +73,7 @@ final class RewrittenMain {
             return Optional.of(onAuto.pushes().rewrite(replayed.get(), List.of(), reason));
         }
         var alignment = new AutoBranchAlignment(onAuto, tornReads);
-        return refs.auto().isEmpty()
-                ? Optional.of(alignment.recreated())
-                : alignment.recordVanished(remembered);
+        return refs.auto().isEmpty() ? Optional.of(alignment.recreated()) : alignment.recordVanished(remembered);
     }
 
     private RepoUnavailable notAccepted(ObjectId lastSeen) {
@@ -95,8 +92,8 @@ final class RewrittenMain {
     private static Optional<ReplayResult> withoutOldMain(
             AutoBranch branch, ObjectId oldMain, ObjectId main, ObjectId auto) throws IOException {
         List<QueuedCommit> queue = branch.queue().read(oldMain, auto).commits();
-        boolean bringsBack =
-                !new HashSet<>(queue).containsAll(branch.queue().read(main, auto).commits());
+        boolean bringsBack = !new HashSet<>(queue)
+                .containsAll(branch.queue().read(main, auto).commits());
         return bringsBack ? Optional.of(branch.replayer().replay(main, List.of(), queue)) : Optional.empty();
     }
 }

@@ -79,7 +79,8 @@ final class RoundStages {
         for (Stage stage : stages) {
             Optional<? extends RoundAction> action = stage.work().next(context, batch);
             if (action.isPresent()) {
-                LOGGER.log(Level.FINE, "{0}: {1}", new Object[] {context.settings().name(), stage.name()});
+                LOGGER.log(
+                        Level.FINE, "{0}: {1}", new Object[] {context.settings().name(), stage.name()});
                 return action;
             }
         }

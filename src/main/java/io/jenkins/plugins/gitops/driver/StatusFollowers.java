@@ -104,8 +104,7 @@ final class StatusFollowers {
     }
 
     private ChangeStatus lost(String id) {
-        return ChangeStatus.lost(
-                id, "The config repository knows nothing of the change " + id + ".", clock.instant());
+        return ChangeStatus.lost(id, "The config repository knows nothing of the change " + id + ".", clock.instant());
     }
 
     void publishRollouts(LiveState live) throws IOException {

@@ -107,7 +107,8 @@ final class ChangeExplainer {
         if (look.decision() instanceof MergePolicy.Decision.MainInDoubt doubt && doubt.red() == index) {
             String tip = settings.mainBranch() + " itself (" + CommitSha.abbreviate(line.main()) + ")";
             return look.main() == Verdict.Color.RED
-                    ? "Red: " + failed + ", but " + tip + " is red too: " + verdicts.main().describeFailures() + "."
+                    ? "Red: " + failed + ", but " + tip + " is red too: "
+                            + verdicts.main().describeFailures() + "."
                     : "Red: " + failed + ", but " + tip + " has no verdict yet."
                             + unheard(look.verdicts().main());
         }
@@ -134,14 +135,7 @@ final class ChangeExplainer {
         String sha = commit.sha().name();
         var end = new ChangeStatus.End(Outcome.MERGED, Optional.empty(), Optional.of(sha));
         return new ChangeStatus(
-                id,
-                sha,
-                commit.subject(),
-                "Main contains it.",
-                Optional.of(end),
-                List.of(),
-                rewrites,
-                commit.when());
+                id, sha, commit.subject(), "Main contains it.", Optional.of(end), List.of(), rewrites, commit.when());
     }
 
     private static String sentence(String words) {

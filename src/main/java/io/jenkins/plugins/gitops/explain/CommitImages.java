@@ -91,7 +91,8 @@ final class CommitImages {
         if (!paths.contains(path)) {
             return Brought.NOTHING;
         }
-        var images = new TreeMap<String, ImageRef>(branch.images().read(commit, path).images());
+        var images =
+                new TreeMap<String, ImageRef>(branch.images().read(commit, path).images());
         Optional<ObjectId> parent = branch.graph().parent(commit);
         ImageSet before = parent.isPresent() ? branch.images().read(parent.get(), path) : ImageSet.EMPTY;
         images.entrySet().removeIf(image -> image.getValue().equals(before.get(image.getKey())));

@@ -39,7 +39,8 @@ public final class CommitStatusTexts {
                             + change.outcome().toString().substring(1) + ": " + change.reason();
             shown.put(
                     change.sha(),
-                    new OutgoingStatus(failed ? CheckState.FAILURE : CheckState.SUCCESS, what, build(change.trailers())));
+                    new OutgoingStatus(
+                            failed ? CheckState.FAILURE : CheckState.SUCCESS, what, build(change.trailers())));
         }
         return shown;
     }

@@ -166,8 +166,14 @@ public final class StateJson {
         });
         node.put("since", status.since().toString());
         node.put("reason", status.reason());
-        putIfKnown(node, "appSha", queued.trailers().flatMap(ChangeTrailers::appSha).orElse(null));
-        putIfKnown(node, "build", queued.trailers().flatMap(ChangeTrailers::buildUrl).orElse(null));
+        putIfKnown(
+                node,
+                "appSha",
+                queued.trailers().flatMap(ChangeTrailers::appSha).orElse(null));
+        putIfKnown(
+                node,
+                "build",
+                queued.trailers().flatMap(ChangeTrailers::buildUrl).orElse(null));
         node.put("verdict", queued.verdict().name().toLowerCase(Locale.ROOT));
         checks(status.checks(), node);
     }

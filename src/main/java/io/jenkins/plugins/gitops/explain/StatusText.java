@@ -53,8 +53,9 @@ public final class StatusText {
         sentences.add((trailers.isPresent() ? "Change " : "Commit ") + named(status.id(), status.subject()) + " "
                 + where(status, place, by) + ".");
         sentences.add(status.reason());
-        trailers.ifPresent(change -> sentences.add("It " + verb(change) + " " + String.join(", ", change.services())
-                + " in the wave " + change.wavePath() + (change.reason().isEmpty() ? "." : ": " + change.reason() + ".")));
+        trailers.ifPresent(change ->
+                sentences.add("It " + verb(change) + " " + String.join(", ", change.services()) + " in the wave "
+                        + change.wavePath() + (change.reason().isEmpty() ? "." : ": " + change.reason() + ".")));
         return sentences;
     }
 
@@ -116,7 +117,10 @@ public final class StatusText {
     /** What the state says of a wave: who holds it, and what it was seen to run. */
     public List<String> deployed(RepositoryState.Wave wave) {
         var sentences = new ArrayList<String>();
-        wave.state().hold().ifPresent(hold -> sentences.add("It is held: " + hold.sentence(wave.path().wave())));
+        wave.state()
+                .hold()
+                .ifPresent(hold ->
+                        sentences.add("It is held: " + hold.sentence(wave.path().wave())));
         if (wave.starved() != null) {
             sentences.add(wave.starved());
         }

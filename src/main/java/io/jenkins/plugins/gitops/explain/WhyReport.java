@@ -117,7 +117,8 @@ public final class WhyReport {
      * @param repo a clone that no driver uses
      * @throws RepoUnavailable if it cannot be read
      */
-    public static WhyReport lookAt(RepositorySettings settings, ConfigRepoClone repo, Clock clock) throws RepoUnavailable {
+    public static WhyReport lookAt(RepositorySettings settings, ConfigRepoClone repo, Clock clock)
+            throws RepoUnavailable {
         CloneServices clone = CloneServices.of(repo.git(), settings, () -> {
             throw new IllegalStateException("who only looks commits nothing");
         });
@@ -313,11 +314,11 @@ public final class WhyReport {
 
     private WaveAnswer wave(WavePath path) throws IOException {
         List<RepositoryState.Queued> queued = queue().stream()
-                .filter(change ->
-                        change.trailers().filter(its -> its.wavePath().equals(path)).isPresent())
+                .filter(change -> change.trailers()
+                        .filter(its -> its.wavePath().equals(path))
+                        .isPresent())
                 .toList();
-        Optional<MainCommit> last =
-                MainCommit.lastWriteOf(
+        Optional<MainCommit> last = MainCommit.lastWriteOf(
                 clone.git(), look.line().main(), clone.autoBranch().images().files(path));
         return new WaveAnswer(imagesOf(path), last, queued);
     }

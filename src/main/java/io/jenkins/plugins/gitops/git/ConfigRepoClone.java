@@ -104,12 +104,13 @@ public final class ConfigRepoClone implements AutoCloseable {
     }
 
     /** As {@link #open(Path, String, CredentialsSource)}, for a clone that lies elsewhere. */
-    public static ConfigRepoClone open(CloneStore store, String url, CredentialsSource credentials) throws RepoUnavailable {
+    public static ConfigRepoClone open(CloneStore store, String url, CredentialsSource credentials)
+            throws RepoUnavailable {
         return open(store, url, credentials, Runnable::run);
     }
 
-    private static ConfigRepoClone open(CloneStore store, String url, CredentialsSource credentials, Executor housekeeper)
-            throws RepoUnavailable {
+    private static ConfigRepoClone open(
+            CloneStore store, String url, CredentialsSource credentials, Executor housekeeper) throws RepoUnavailable {
         try {
             var repo = new ConfigRepoClone(store, new URIish(url), credentials, housekeeper);
             repo.beginAnewForAnotherUrl();
@@ -433,7 +434,8 @@ public final class ConfigRepoClone implements AutoCloseable {
         Transport transport = Transport.open(git, ssh != null && uri.getUser() == null ? uri.setUser(ssh.user()) : uri);
         CredentialsProvider provider = credentials.get();
         // Without a provider of its own a transport would fall back to one that other code set for the whole JVM.
-        transport.setCredentialsProvider(provider == null ? NO_CREDENTIALS : new SameHostCredentialsProvider(uri, provider));
+        transport.setCredentialsProvider(
+                provider == null ? NO_CREDENTIALS : new SameHostCredentialsProvider(uri, provider));
         transport.setTimeout(TIMEOUT_SECONDS);
         transport.setTagOpt(TagOpt.NO_TAGS);
         transport.setCheckFetchedObjects(false);

@@ -49,7 +49,8 @@ public final class ConfigTree {
      * @param imageFiles the paths of all image files, which bodies cannot change
      * @throws RequestRefused if the tree has a file that cannot be laid out
      */
-    public ConfigTree(Repository git, ObjectId base, ObjectId tree, Set<String> imageFiles) throws IOException, RequestRefused {
+    public ConfigTree(Repository git, ObjectId base, ObjectId tree, Set<String> imageFiles)
+            throws IOException, RequestRefused {
         this.git = git;
         this.base = base;
         this.imageFiles = imageFiles;
@@ -67,8 +68,8 @@ public final class ConfigTree {
         String path = path(walk.getRawPath());
         String problem = CommitPathRules.problem(path);
         if (problem != null) {
-            throw new RequestRefused("The config repository cannot be laid out in a workspace: its file " + SingleLine.of(path)
-                    + " " + problem + ".");
+            throw new RequestRefused("The config repository cannot be laid out in a workspace: its file "
+                    + SingleLine.of(path) + " " + problem + ".");
         }
         ObjectId id = walk.getObjectId(0);
         if (walk.getFileMode() == FileMode.GITLINK) {
@@ -260,7 +261,8 @@ public final class ConfigTree {
     }
 
     private static RequestRefused refused(String path, String problem) {
-        return new RequestRefused("The body made " + SingleLine.of(path) + ", which cannot be committed: it " + problem + ".");
+        return new RequestRefused(
+                "The body made " + SingleLine.of(path) + ", which cannot be committed: it " + problem + ".");
     }
 
     /** The kinds of files as trees have them. */

@@ -75,8 +75,7 @@ public final class ImageSetLayout {
             case IMAGES -> {
                 Optional<byte[]> images = reader.read("images.json");
                 try {
-                    yield images.map(ImageSet::parseStored)
-                            .orElse(ImageSet.EMPTY);
+                    yield images.map(ImageSet::parseStored).orElse(ImageSet.EMPTY);
                 } catch (InvalidImagesException e) {
                     throw new InvalidImagesException(folder + "/images.json: " + e.getMessage());
                 }
@@ -119,8 +118,8 @@ public final class ImageSetLayout {
         }
         root.properties().forEach(entry -> {
             if (!entry.getValue().isTextual()) {
-                throw new InvalidImagesException(
-                        folder + "/" + name + ": the image of " + SingleLine.excerpt(entry.getKey()) + " is not a text.");
+                throw new InvalidImagesException(folder + "/" + name + ": the image of "
+                        + SingleLine.excerpt(entry.getKey()) + " is not a text.");
             }
             references.put(entry.getKey(), entry.getValue().asText());
         });

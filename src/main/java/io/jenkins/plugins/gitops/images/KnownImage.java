@@ -113,7 +113,8 @@ public final class KnownImage implements Serializable {
             boolean cased = !text.equals(text.toLowerCase(Locale.ROOT));
             throw refuse(
                     field,
-                    "\"" + SingleLine.excerpt(text) + "\" is not an image repository such as docker.example.com/team/app"
+                    "\"" + SingleLine.excerpt(text)
+                            + "\" is not an image repository such as docker.example.com/team/app"
                             + (cased ? ", which is written in lower case" : ""));
         }
         if (repository != null && !ImageRepositoryName.same(repository, text)) {
@@ -137,7 +138,8 @@ public final class KnownImage implements Serializable {
     public void digest(String field, String text) {
         if (!ImageRef.isDigest(text)) {
             throw refuse(
-                    field, "\"" + SingleLine.excerpt(text) + "\" is not a digest: give sha256: and 64 hexadecimal digits");
+                    field,
+                    "\"" + SingleLine.excerpt(text) + "\" is not a digest: give sha256: and 64 hexadecimal digits");
         }
         if (digest != null && !digest.equals(text)) {
             throw disagreement(field, "digest", digest, text);
@@ -175,7 +177,8 @@ public final class KnownImage implements Serializable {
     private InvalidImagesException disagreement(String field, String what, String known, String said) {
         return refuse(
                 field,
-                "the " + what + " is " + SingleLine.excerpt(said) + " here and " + SingleLine.excerpt(known) + " elsewhere");
+                "the " + what + " is " + SingleLine.excerpt(said) + " here and " + SingleLine.excerpt(known)
+                        + " elsewhere");
     }
 
     private InvalidImagesException refuse(String field, String what) {

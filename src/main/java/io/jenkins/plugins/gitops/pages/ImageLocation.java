@@ -59,7 +59,8 @@ public final class ImageLocation {
     public boolean isWithoutTargets() { // jelly access only
         return wave.live()
                 .map(RepositoryState.Live::rollout)
-                .filter(rollout -> rollout.targets().isEmpty() && rollout.deployed().isPresent())
+                .filter(rollout ->
+                        rollout.targets().isEmpty() && rollout.deployed().isPresent())
                 .isPresent();
     }
 

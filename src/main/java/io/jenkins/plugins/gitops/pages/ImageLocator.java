@@ -52,7 +52,8 @@ public final class ImageLocator {
         List<ImageLocation> locations = new ArrayList<>();
         boolean complete = true;
         if (Jenkins.get().hasPermission(GitOpsPermissions.VIEW)) {
-            for (RepositoryDefinition repository : GitOpsWavesConfiguration.get().getRepositories()) {
+            for (RepositoryDefinition repository :
+                    GitOpsWavesConfiguration.get().getRepositories()) {
                 String name = Util.fixNull(repository.getName());
                 Optional<RepositoryState> state = state(name);
                 if (state.isPresent()) {
@@ -108,7 +109,8 @@ public final class ImageLocator {
 
     /** The tag that all images have, else how many they are. */
     public String getSummary() { // jelly access only
-        List<String> tags = images.stream().map(LocatedImage::getShortTag).distinct().toList();
+        List<String> tags =
+                images.stream().map(LocatedImage::getShortTag).distinct().toList();
         return tags.size() == 1 ? tags.get(0) : Messages.DeliveryDetails_Images(images.size());
     }
 
@@ -124,7 +126,8 @@ public final class ImageLocator {
 
     private String waves(boolean deployed) {
         return locations.stream()
-                .filter(location -> location.isDeployed() == deployed && images.stream().allMatch(location::contains))
+                .filter(location ->
+                        location.isDeployed() == deployed && images.stream().allMatch(location::contains))
                 .map(ImageLocation::getWave)
                 .collect(Collectors.joining(", "));
     }

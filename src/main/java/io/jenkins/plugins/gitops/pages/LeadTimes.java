@@ -158,8 +158,10 @@ public final class LeadTimes {
 
         /** When the last of the waves ran its images. */
         public Date getLastDeployment() { // jelly access only
-            return new Date(
-                    deployments.values().stream().mapToLong(Deployment::at).max().orElse(0));
+            return new Date(deployments.values().stream()
+                    .mapToLong(Deployment::at)
+                    .max()
+                    .orElse(0));
         }
 
         /** The time that it took to a wave, as text, or null if it was not seen to reach it. */

@@ -47,7 +47,6 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 @Restricted(NoExternalUse.class)
 public final class WaveActions {
 
-
     private static final int LONGEST_REASON = 2000;
 
     /** How long an action waits for the driver; longer than a slow git server takes. */
@@ -233,8 +232,8 @@ public final class WaveActions {
                 .revision(revision)
                 .requester("the page")
                 .build();
-        PromotionPreview preview = answer(DriverRegistry.get()
-                .submit(input.repository(), new PreviewPromotion(rollback)));
+        PromotionPreview preview =
+                answer(DriverRegistry.get().submit(input.repository(), new PreviewPromotion(rollback)));
         var answer = Json.object();
         answer.put("refusal", preview.conditions().refusal());
         var differences = answer.putArray("differences");

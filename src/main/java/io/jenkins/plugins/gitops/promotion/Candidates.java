@@ -148,14 +148,16 @@ public final class Candidates {
         String asked =
                 "runs in " + from + " for " + Durations.format(wave(to).gates().soak());
         if (states.of(to).isQualified(identity)) {
-            return new PromotionCondition(PromotionCondition.SOAK, true, asked, "it has run in " + from + " for long enough.");
+            return new PromotionCondition(
+                    PromotionCondition.SOAK, true, asked, "it has run in " + from + " for long enough.");
         }
         WaveState state = states.of(from);
         DeployedSet deployed = state.deployed()
                 .filter(its -> its.identity().equals(identity) && !state.unwell())
                 .orElse(null);
         if (deployed == null) {
-            return new PromotionCondition(PromotionCondition.SOAK, false, asked, "it has not begun to run in all of " + from + ".");
+            return new PromotionCondition(
+                    PromotionCondition.SOAK, false, asked, "it has not begun to run in all of " + from + ".");
         }
         Instant end = soakEnd(to, deployed);
         boolean met = !now.isBefore(end);
@@ -191,7 +193,8 @@ public final class Candidates {
                         end));
             }
         }
-        return Optional.of(new PromotionCondition(PromotionCondition.INTAKE, true, asked, "nothing soaks there that would be lost."));
+        return Optional.of(new PromotionCondition(
+                PromotionCondition.INTAKE, true, asked, "nothing soaks there that would be lost."));
     }
 
     /** Whether anything would come of the soak: the set is still main's there, new to the other place, not rejected. */

@@ -17,7 +17,6 @@ import io.jenkins.plugins.gitops.delivery.PromotionResult;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
-import io.jenkins.plugins.gitops.git.Trailers;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.queue.AppendResult;
@@ -75,7 +74,11 @@ public final class PromotionEvaluator {
     }
 
     /** A request whose names are looked up in the settings. */
-    private record Resolved(PromotionRequest request, Wave from, Wave to, @CheckForNull String set) {
+    private record Resolved(
+            PromotionRequest request,
+            Wave from,
+            Wave to,
+            @CheckForNull String set) {
 
         WavePath fromPath() {
             return WavePath.of(from.name(), set);
@@ -125,9 +128,7 @@ public final class PromotionEvaluator {
         var superseded = new SubmittedChange(
                 SubmittedChange.State.SUPERSEDED, request.id(), line.main().name());
         return new Decision.NotAppended(
-                source.superseded()
-                        ? PromotionResult.of(superseded, conditions)
-                        : PromotionResult.refused(conditions));
+                source.superseded() ? PromotionResult.of(superseded, conditions) : PromotionResult.refused(conditions));
     }
 
     private Resolved resolve(PromotionRequest request) throws RequestRefused {
@@ -199,7 +200,8 @@ public final class PromotionEvaluator {
      * @param set its set, or null if there is none to promote
      * @param superseded whether a newer set took the place of the one that was asked for
      */
-    private record Source(String sha, @CheckForNull ImageSet set, boolean superseded, List<PromotionCondition> conditions) {}
+    private record Source(
+            String sha, @CheckForNull ImageSet set, boolean superseded, List<PromotionCondition> conditions) {}
 
     private Source source(Resolved wish) throws IOException {
         return wish.request().kind().isRollback() ? earlier(wish) : deployed(wish);
@@ -210,7 +212,8 @@ public final class PromotionEvaluator {
         WavePath to = wish.toPath();
         String revision = Objects.requireNonNull(wish.revision());
         String asked = "a commit of main in which " + to + " has images";
-        ImageSet set = rollouts.isOnMain(revision) ? branch.images().read(ObjectId.fromString(revision), to) : ImageSet.EMPTY;
+        ImageSet set =
+                rollouts.isOnMain(revision) ? branch.images().read(ObjectId.fromString(revision), to) : ImageSet.EMPTY;
         var conditions = new ArrayList<PromotionCondition>();
         conditions.add(new PromotionCondition(
                 PromotionCondition.EARLIER,
@@ -236,8 +239,8 @@ public final class PromotionEvaluator {
         var conditions = new ArrayList<PromotionCondition>();
         String asked = from.name() + " runs one set, and is healthy, on targets: " + require;
         if (sha == null) {
-            conditions.add(
-                    new PromotionCondition(PromotionCondition.DEPLOYED, false, asked, "in " + from.name() + ": " + rollout.reason()));
+            conditions.add(new PromotionCondition(
+                    PromotionCondition.DEPLOYED, false, asked, "in " + from.name() + ": " + rollout.reason()));
             closed(wish, conditions);
             return new Source("", null, rollout.superseded(), conditions);
         }
@@ -278,7 +281,8 @@ public final class PromotionEvaluator {
         }
         if (revision == null && candidates.running(from).isPresent()) {
             String running = candidates.running(from).get().identity();
-            if (rollout.deployed().isPresent() && candidates.soak(from, to, running).met()) {
+            if (rollout.deployed().isPresent()
+                    && candidates.soak(from, to, running).met()) {
                 return Optional.empty();
             }
         }
@@ -320,9 +324,16 @@ public final class PromotionEvaluator {
         conditions.add(states.of(wish.toPath())
                 .holdAt(now)
                 .map(hold -> new PromotionCondition(
-                        PromotionCondition.HOLD, false, "nobody holds " + to.name(), hold.sentence(to.name()), hold.until().orElse(null)))
+                        PromotionCondition.HOLD,
+                        false,
+                        "nobody holds " + to.name(),
+                        hold.sentence(to.name()),
+                        hold.until().orElse(null)))
                 .orElse(new PromotionCondition(
-                        PromotionCondition.HOLD, true, "nobody holds " + to.name(), "nobody holds " + to.name() + ".")));
+                        PromotionCondition.HOLD,
+                        true,
+                        "nobody holds " + to.name(),
+                        "nobody holds " + to.name() + ".")));
         if (!to.gates().windows().isEmpty()) {
             conditions.add(window(to.gates().windows()));
         }
@@ -338,20 +349,25 @@ public final class PromotionEvaluator {
                 .flatMap(Optional::stream)
                 .max(Instant::compareTo);
         if (open.isPresent()) {
-            return new PromotionCondition(PromotionCondition.WINDOW, true, asked, "a window is open until " + open.get() + ".");
+            return new PromotionCondition(
+                    PromotionCondition.WINDOW, true, asked, "a window is open until " + open.get() + ".");
         }
         Instant next = windows.stream()
                 .map(window -> window.next(now))
                 .flatMap(Optional::stream)
                 .min(Instant::compareTo)
                 .orElse(null);
-        return new PromotionCondition(PromotionCondition.WINDOW, false, asked, "the next window opens at " + next + ".", next);
+        return new PromotionCondition(
+                PromotionCondition.WINDOW, false, asked, "the next window opens at " + next + ".", next);
     }
 
     /** By what was promoted, not by when: a hook or a build may come late. */
     private PromotionCondition notOlder(WavePath to, String source) throws IOException {
         // Trailers may say anything; what is no commit of this repository is newer than none.
-        String last = branch.mainLog().upTo(line.main()).lastPromoted(to, line.commits()).orElse(source);
+        String last = branch.mainLog()
+                .upTo(line.main())
+                .lastPromoted(to, line.commits())
+                .orElse(source);
         boolean older = !last.equals(source)
                 && branch.graph().has(last)
                 && branch.graph().contains(ObjectId.fromString(last), ObjectId.fromString(source));
@@ -360,8 +376,8 @@ public final class PromotionEvaluator {
                 !older,
                 "nothing newer was promoted to " + to,
                 older
-                        ? "what was promoted to " + to + " last is of " + CommitSha.abbreviate(last) + ", and so newer than "
-                                + CommitSha.abbreviate(source) + "."
+                        ? "what was promoted to " + to + " last is of " + CommitSha.abbreviate(last)
+                                + ", and so newer than " + CommitSha.abbreviate(source) + "."
                         : "nothing newer than " + CommitSha.abbreviate(source) + " was promoted to " + to + ".");
     }
 

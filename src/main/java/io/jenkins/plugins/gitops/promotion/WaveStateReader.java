@@ -33,10 +33,7 @@ public final class WaveStateReader {
             known = WaveState.read(file(path));
             if (path.set().isPresent()) {
                 known = new WaveState(
-                        known.deployed(),
-                        known.unwell(),
-                        of(path.wholeWave()).hold(),
-                        known.qualified());
+                        known.deployed(), known.unwell(), of(path.wholeWave()).hold(), known.qualified());
             }
             waves.put(path, known);
         }

@@ -89,8 +89,7 @@ public final class ChangeAppender {
         ObjectId tipTree = reader.treeOf(queue.tip(), objects);
         ImageSet atTip = images.read(objects.reader(), tipTree, change.wavePath());
         ChangeTrailers wanted = change.trailers();
-        ChangeExecution executed =
-                ChangeExecution.first(wanted, change.images(), atTip, writers, change.started());
+        ChangeExecution executed = ChangeExecution.first(wanted, change.images(), atTip, writers, change.started());
         if (executed.superseded()) {
             return new AppendResult.Superseded();
         }
@@ -126,10 +125,11 @@ public final class ChangeAppender {
         }
         for (int i = sets.size() - 1; i >= 0 && bringsNothing(change, values, sets.get(i)); i--) {
             QueuedCommit candidate = queue.commits().get(i);
-            Optional<ChangeTrailers> its = candidate.trailers()
-                    .filter(trailers -> trailers.wavePath().equals(change.wavePath()));
+            Optional<ChangeTrailers> its =
+                    candidate.trailers().filter(trailers -> trailers.wavePath().equals(change.wavePath()));
             if (its.isPresent()) {
-                ImageSet alone = ChangeExecution.alone(its.get(), sets.get(i), onMain).set();
+                ImageSet alone =
+                        ChangeExecution.alone(its.get(), sets.get(i), onMain).set();
                 if (bringsNothing(change, values, alone)) {
                     return Optional.of(new AppendResult.Attached(candidate));
                 }
@@ -152,16 +152,15 @@ public final class ChangeAppender {
         ObjectId baseTree = reader.treeOf(body.base(), objects);
         ImageSet atBase = images.read(objects.reader(), baseTree, change.wavePath());
         ChangeTrailers wanted = change.trailers();
-        ChangeExecution executed =
-                ChangeExecution.first(wanted, change.images(), atBase, writers, change.started());
+        ChangeExecution executed = ChangeExecution.first(wanted, change.images(), atBase, writers, change.started());
         if (executed.superseded()) {
             return new AppendResult.Superseded();
         }
         ObjectId withImages = same(executed.set(), atBase)
                 ? baseTree
                 : images.write(objects, baseTree, change.wavePath(), executed.set());
-        ObjectId withBody = new TreeEdit(objects.reader(), objects.inserter())
-                .applyEntries(withImages, insert(body, objects));
+        ObjectId withBody =
+                new TreeEdit(objects.reader(), objects.inserter()).applyEntries(withImages, insert(body, objects));
         String message = message(change, wanted.withServices(executed.services()));
         QueuedCommit made = writer.write(objects, withBody, body.base(), message);
         var replay = new Replay(objects, images, generated);
@@ -220,7 +219,8 @@ public final class ChangeAppender {
                 continue;
             }
             ObjectId parentTree = reader.treeOf(candidate.parent(), objects);
-            if (replay.apply(candidate, parentTree, mainTree, new ServiceWriteLog()) instanceof Replay.Result.Applied alone
+            if (replay.apply(candidate, parentTree, mainTree, new ServiceWriteLog())
+                            instanceof Replay.Result.Applied alone
                     && replay.bringsNothing(made, baseTree, alone.tree())) {
                 return Optional.of(new AppendResult.Attached(candidate));
             }

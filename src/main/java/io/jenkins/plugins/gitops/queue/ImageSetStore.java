@@ -144,7 +144,8 @@ public final class ImageSetStore {
             if (file.getValue().length > Json.MAX_STORED_BYTES) {
                 throw tooLarge(folders.get(path) + "/" + file.getKey());
             }
-            blobs.put(folders.get(path) + "/" + file.getKey(), objects.inserter().insert(OBJ_BLOB, file.getValue()));
+            blobs.put(
+                    folders.get(path) + "/" + file.getKey(), objects.inserter().insert(OBJ_BLOB, file.getValue()));
         }
         remember(blobs, set);
         var files = new TreeMap<String, Optional<ObjectId>>();

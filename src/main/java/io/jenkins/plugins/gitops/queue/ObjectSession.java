@@ -20,10 +20,9 @@ record ObjectSession(ObjectInserter inserter, ObjectReader reader, RevWalk walk)
      * @param commits about how many commits will be inserted
      */
     static ObjectSession open(Repository git, int commits) {
-        ObjectInserter inserter =
-                commits >= PACK_FROM && git.getObjectDatabase() instanceof ObjectDirectory files
-                        ? files.newPackInserter()
-                        : git.newObjectInserter();
+        ObjectInserter inserter = commits >= PACK_FROM && git.getObjectDatabase() instanceof ObjectDirectory files
+                ? files.newPackInserter()
+                : git.newObjectInserter();
         ObjectReader reader = inserter.newReader();
         return new ObjectSession(inserter, reader, new RevWalk(reader));
     }

@@ -62,8 +62,8 @@ public final class QueueReplayer {
                 }
                 var applied = (Replay.Result.Applied) result;
                 if (applied.tree().equals(tipTree)) {
-                    Optional<ObjectId> by = SatisfactionCheck.satisfiedBy(
-                            replay, commit, parentTree, objects.walk(), main, kept);
+                    Optional<ObjectId> by =
+                            SatisfactionCheck.satisfiedBy(replay, commit, parentTree, objects.walk(), main, kept);
                     if (by.isPresent()) {
                         dropped.add(new ReplayResult.Satisfied(commit, by.get()));
                         continue;

@@ -33,7 +33,11 @@ public record QueueVerdicts(Verdict main, List<Verdict> commits) {
      * @param watched what is known from sources other than the repository itself, by their names
      */
     public static QueueVerdicts of(
-            RefSnapshot view, CommitQueue line, RequiredCheckPolicy required, CheckRefs checkRefs, Map<String, StatusLookup> watched)
+            RefSnapshot view,
+            CommitQueue line,
+            RequiredCheckPolicy required,
+            CheckRefs checkRefs,
+            Map<String, StatusLookup> watched)
             throws IOException {
         var sources = new HashMap<>(watched);
         sources.put(RequiredCheck.REPORTED, sha -> reported(view, sha, checkRefs));
@@ -44,7 +48,8 @@ public record QueueVerdicts(Verdict main, List<Verdict> commits) {
         return new QueueVerdicts(required.judge(heard(line.main(), sources)), List.copyOf(commits));
     }
 
-    private static Map<String, SourceResponse> heard(ObjectId commit, Map<String, StatusLookup> sources) throws IOException {
+    private static Map<String, SourceResponse> heard(ObjectId commit, Map<String, StatusLookup> sources)
+            throws IOException {
         var heard = new HashMap<String, SourceResponse>();
         for (var source : sources.entrySet()) {
             heard.put(source.getKey(), source.getValue().of(commit.name()));
@@ -61,7 +66,8 @@ public record QueueVerdicts(Verdict main, List<Verdict> commits) {
      */
     public Verdict.Color mainColor(boolean mergedGreen, boolean longSilent) {
         boolean trusted = main.isSilent() && (mergedGreen || longSilent);
-        boolean stillGreen = mergedGreen && !main.isRed() && main.sourceProblems().isEmpty();
+        boolean stillGreen =
+                mergedGreen && !main.isRed() && main.sourceProblems().isEmpty();
         return trusted || stillGreen ? Verdict.Color.GREEN : main.color();
     }
 

@@ -38,9 +38,7 @@ final class QueuedCommitWriter {
     QueuedCommit rewrite(ObjectSession objects, QueuedCommit commit, ObjectId parent, Replay.Result.Applied applied)
             throws IOException {
         boolean sameTrailers = commit.trailers().equals(applied.trailers());
-        if (sameTrailers
-                && commit.parent().equals(parent)
-                && commit.tree().equals(applied.tree())) {
+        if (sameTrailers && commit.parent().equals(parent) && commit.tree().equals(applied.tree())) {
             return commit;
         }
         String message = sameTrailers

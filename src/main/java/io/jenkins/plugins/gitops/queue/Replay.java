@@ -95,7 +95,8 @@ final class Replay {
             return new Result.Conflict("its trailers name services that its image files do not have");
         }
         if (laterSetWasPromoted(change, writers)) {
-            return new Result.Superseded("a newer set was promoted from " + change.sourceWave().orElseThrow() + " already");
+            return new Result.Superseded(
+                    "a newer set was promoted from " + change.sourceWave().orElseThrow() + " already");
         }
         ImageSet seen = change.operation().setsAll() ? images.read(reader, parentTree, path) : present;
         ChangeExecution executed = ChangeExecution.of(change, values, seen, present, writers, since);

@@ -108,7 +108,8 @@ final class ServiceWriteLog {
 
     private boolean find(WriteKey key, BuildSequence order, Instant since) {
         return writes.getOrDefault(key, List.of()).stream()
-                        .anyMatch(write -> write.number() > order.number() && !write.when().isBefore(since))
+                        .anyMatch(write ->
+                                write.number() > order.number() && !write.when().isBefore(since))
                 || base.filter(below -> below.find(key, order, since)).isPresent();
     }
 }

@@ -14,11 +14,7 @@ import java.util.regex.Pattern;
  * @param platform the platform of the manifest that is taken from an index, {@code linux/amd64}; empty for the index
  */
 public record ImageQuery(
-        String service,
-        String repository,
-        String tag,
-        Optional<String> digest,
-        Optional<String> platform) {
+        String service, String repository, String tag, Optional<String> digest, Optional<String> platform) {
 
     private static final Pattern PLATFORM = Pattern.compile("[a-z0-9]+/[a-z0-9_]+(?:/[a-z0-9]+)?");
 

@@ -152,7 +152,8 @@ public final class ImageResolver {
         private ListedManifest forPlatform(ImageManifest index, String platform) {
             List<ListedManifest> fitting = index.fitting(platform);
             if (fitting.size() != 1) {
-                String listed = index.images().stream().map(ListedManifest::platform).collect(Collectors.joining(", "));
+                String listed =
+                        index.images().stream().map(ListedManifest::platform).collect(Collectors.joining(", "));
                 throw refused(wanted.tagReference() + " has "
                         + (fitting.isEmpty() ? "no manifest" : "several manifests") + " for the platform "
                         + platform + "; it has: " + SingleLine.excerpt(listed) + ".");

@@ -92,7 +92,8 @@ final class RegistryClient {
         }
     }
 
-    private void refuseOtherThanManifests(RegistryResponse answer, String name, boolean withCredentials) throws RequestRefused {
+    private void refuseOtherThanManifests(RegistryResponse answer, String name, boolean withCredentials)
+            throws RequestRefused {
         String type = answer.mediaType();
         if (answer.isRedirect()) {
             throw new RequestRefused(whom + " redirects to " + answer.redirectedTo()
@@ -119,8 +120,9 @@ final class RegistryClient {
                     + "; check the name of the image.");
         }
         if (MediaTypes.isSchema1(type)) {
-            throw new RequestRefused(whom + " has " + name + " only in Docker's old schema 1, whose digest cannot be relied "
-                    + "on; push it again with a current tool.");
+            throw new RequestRefused(
+                    whom + " has " + name + " only in Docker's old schema 1, whose digest cannot be relied "
+                            + "on; push it again with a current tool.");
         }
         if (!type.isEmpty() && !MediaTypes.isKnown(type)) {
             throw new RequestRefused(whom + " answers for " + name + " with " + SingleLine.excerpt(type)
@@ -131,8 +133,9 @@ final class RegistryClient {
     private ImageManifest manifest(RegistryResponse answer, String name, String reference) throws RequestRefused {
         byte[] body = answer.body();
         if (body.length > RetryingClient.MOST_BYTES) {
-            throw new RequestRefused(whom + " sends over " + (RetryingClient.MOST_BYTES >> 20) + " MiB as the manifest of " + name
-                    + "; no manifest is that large, so what answers there is not a registry.");
+            throw new RequestRefused(
+                    whom + " sends over " + (RetryingClient.MOST_BYTES >> 20) + " MiB as the manifest of " + name
+                            + "; no manifest is that large, so what answers there is not a registry.");
         }
         Optional<String> said = answer.headers().firstValue(DIGEST_HEADER);
         String wanted =
@@ -189,23 +192,27 @@ final class RegistryClient {
 
     /** Calls the base of the API, which a registry answers with its challenge (distribution specification, {@code end-1}). */
     CompletableFuture<AuthDiscovery> greet() {
-        return send("GET", URI.create(settings.url() + "/v2/"), Optional.empty()).thenApply(answer -> {
-            Optional<AuthChallenge> wanted = chosen(answer);
-            boolean registry = answer.status() == HTTP_OK || answer.status() == HTTP_UNAUTHORIZED && wanted.isPresent();
-            if (!registry || answer.mediaType().equals("text/html")) {
-                throw new CompletionException(new RequestRefused(whom + " answers with status " + answer.reason()
-                        + ", as no registry does; check its address."));
-            }
-            try {
-                return wanted.filter(AuthChallenge::isBearer)
-                        .map(bearer -> URI.create(bearer.realm()))
-                        .map(realm -> new AuthDiscovery(
-                                Optional.of(realm.getScheme() + "://" + realm.getAuthority()), settings.trusts(realm)))
-                        .orElse(new AuthDiscovery(Optional.empty(), true));
-            } catch (IllegalArgumentException e) {
-                throw new CompletionException(new RequestRefused(whom + " names a token service whose address is none."));
-            }
-        });
+        return send("GET", URI.create(settings.url() + "/v2/"), Optional.empty())
+                .thenApply(answer -> {
+                    Optional<AuthChallenge> wanted = chosen(answer);
+                    boolean registry =
+                            answer.status() == HTTP_OK || answer.status() == HTTP_UNAUTHORIZED && wanted.isPresent();
+                    if (!registry || answer.mediaType().equals("text/html")) {
+                        throw new CompletionException(new RequestRefused(whom + " answers with status "
+                                + answer.reason() + ", as no registry does; check its address."));
+                    }
+                    try {
+                        return wanted.filter(AuthChallenge::isBearer)
+                                .map(bearer -> URI.create(bearer.realm()))
+                                .map(realm -> new AuthDiscovery(
+                                        Optional.of(realm.getScheme() + "://" + realm.getAuthority()),
+                                        settings.trusts(realm)))
+                                .orElse(new AuthDiscovery(Optional.empty(), true));
+                    } catch (IllegalArgumentException e) {
+                        throw new CompletionException(
+                                new RequestRefused(whom + " names a token service whose address is none."));
+                    }
+                });
     }
 
     private CompletableFuture<RegistryResponse> send(String method, URI uri, Optional<String> authorization) {

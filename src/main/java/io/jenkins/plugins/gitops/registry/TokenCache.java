@@ -70,7 +70,9 @@ final class TokenCache {
         synchronized (this) {
             tokens.values().removeIf(this::isOver);
             token = tokens.get(key);
-            if (token == null || token.isDone() && stale.filter(token.join().bearer()::equals).isPresent()) {
+            if (token == null
+                    || token.isDone()
+                            && stale.filter(token.join().bearer()::equals).isPresent()) {
                 token = ask(registry, turns, address, credentials);
                 tokens.put(key, token);
             }

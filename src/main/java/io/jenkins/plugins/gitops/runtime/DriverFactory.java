@@ -34,7 +34,8 @@ final class DriverFactory {
      */
     DriverLoop create(RepositoryDefinition repository) throws RepoUnavailable {
         RepositorySettings settings = repository.toSettings();
-        Path folder = Jenkins.get().getRootDir().toPath().resolve("gitops-waves").resolve(settings.name() + ".git");
+        Path folder =
+                Jenkins.get().getRootDir().toPath().resolve("gitops-waves").resolve(settings.name() + ".git");
         ConfigRepoClone clone = CloneOpener.open(repository, folder, executors.pool());
         Driver driver =
                 new Driver(settings, clone, ArgoCdWatchRegistry.get(), checks(repository, settings), clock, identity());
@@ -45,7 +46,8 @@ final class DriverFactory {
         List<StatusSource> sources = repository.getChecks().stream()
                 .flatMap(source -> StatusSourceFactory.open(source, boundChecks(source, settings)).stream())
                 .toList();
-        CheckWatch.PollingPace pace = new CheckWatch.PollingPace(settings.pollInterval(), settings.missingChecksAfter());
+        CheckWatch.PollingPace pace =
+                new CheckWatch.PollingPace(settings.pollInterval(), settings.missingChecksAfter());
         return new CheckWatch(sources, settings.requiredChecks(), pace, clock, executors.timer());
     }
 

@@ -38,7 +38,6 @@ import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
-import jenkins.model.Jenkins;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
@@ -185,7 +184,8 @@ public final class DriverRegistry {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
         driver.onMissedHook(() -> hooks.changeFound(
-                repository, GitOpsWavesConfiguration.get().repository(repository).hookSources()));
+                repository,
+                GitOpsWavesConfiguration.get().repository(repository).hookSources()));
         MetricsListener.all().forEach(metrics -> driver.setListener(metrics.driverListener(repository)));
         running.put(repository, RunningDriver.of(configured, driver));
         watchTargets();
@@ -293,8 +293,7 @@ public final class DriverRegistry {
         return follow(
                 repository,
                 driver -> driver.followChange(change, observer),
-                trouble -> observer.accept(
-                        ChangeStatus.unknown(change, trouble, clock().instant())));
+                trouble -> observer.accept(ChangeStatus.unknown(change, trouble, clock().instant())));
     }
 
     /**

@@ -26,12 +26,7 @@ record PluginExecutors(ScheduledThreadPoolExecutor timer, ThreadPoolExecutor poo
         var timer = new ScheduledThreadPoolExecutor(1, threads("GitOps Waves timer"));
         timer.setRemoveOnCancelPolicy(true);
         var pool = new ThreadPoolExecutor(
-                POOL_THREADS,
-                POOL_THREADS,
-                1,
-                TimeUnit.MINUTES,
-                new LinkedBlockingQueue<>(),
-                threads("GitOps Waves"));
+                POOL_THREADS, POOL_THREADS, 1, TimeUnit.MINUTES, new LinkedBlockingQueue<>(), threads("GitOps Waves"));
         pool.allowCoreThreadTimeOut(true);
         return new PluginExecutors(timer, pool);
     }

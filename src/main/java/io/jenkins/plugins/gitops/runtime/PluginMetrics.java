@@ -42,7 +42,9 @@ public final class PluginMetrics extends MetricsListener {
                 () -> state(repository, state -> state.auto().size()));
         gauge(
                 name(repository, "trouble"),
-                () -> state(repository, state -> DriverRegistry.get().trouble(repository).isPresent() ? 1 : 0));
+                () -> state(
+                        repository,
+                        state -> DriverRegistry.get().trouble(repository).isPresent() ? 1 : 0));
         gauge(
                 name(repository, "hooks", "missed"),
                 () -> DriverRegistry.get().hooks().healthOf(repository).stream()
@@ -82,9 +84,11 @@ public final class PluginMetrics extends MetricsListener {
 
         @Override
         public void deployed(WavePath path, Duration taken) {
-            update(path.set()
+            update(
+                    path.set()
                             .map(set -> name(repository, "deployed", path.wave(), set))
-                            .orElseGet(() -> name(repository, "deployed", path.wave())), taken);
+                            .orElseGet(() -> name(repository, "deployed", path.wave())),
+                    taken);
         }
 
         private static void update(String name, Duration taken) {

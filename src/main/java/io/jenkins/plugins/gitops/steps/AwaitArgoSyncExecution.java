@@ -5,8 +5,8 @@ import hudson.AbortException;
 import hudson.model.Result;
 import hudson.model.Run;
 import io.jenkins.plugins.gitops.argocd.Rollout;
-import io.jenkins.plugins.gitops.argocd.TargetState.State;
 import io.jenkins.plugins.gitops.argocd.TargetState;
+import io.jenkins.plugins.gitops.argocd.TargetState.State;
 import io.jenkins.plugins.gitops.build.DeliveryAction;
 import io.jenkins.plugins.gitops.build.EntryState;
 import io.jenkins.plugins.gitops.build.RolloutEntry;
@@ -102,8 +102,8 @@ final class AwaitArgoSyncExecution extends DeadlineExecution {
         }
         startDeadline(step.getTimeout());
         degradedMillis = StepArguments.duration(degradedFor, "degradedFor:").toMillis();
-        TargetRevision target =
-                TargetRevision.of("awaitArgoSync", step.getRevision(), DeliveryAction.of(run), repository, path(), null);
+        TargetRevision target = TargetRevision.of(
+                "awaitArgoSync", step.getRevision(), DeliveryAction.of(run), repository, path(), null);
         revision = target.sha().orElse(null);
         if (target.superseded()) {
             log("A newer set took the place of this build's; there is no rollout to wait for.");
@@ -153,7 +153,8 @@ final class AwaitArgoSyncExecution extends DeadlineExecution {
             succeed(result(true, rollout.targets()));
         } else if (rollout.deployed().isPresent()) {
             record(rollout, EntryState.DEPLOYED);
-            log("Wave " + wave + " runs " + (revision == null ? rollout.deployed().get() : revision)
+            log("Wave " + wave + " runs "
+                    + (revision == null ? rollout.deployed().get() : revision)
                     + (rollout.targets().isEmpty() ? "." : " on " + deployedShare(rollout) + " targets."));
             succeed(result(false, rollout.targets()));
         } else {
@@ -233,7 +234,9 @@ final class AwaitArgoSyncExecution extends DeadlineExecution {
         }
         for (TargetState target : rollout.targets()) {
             String at = target.revision().orElse(null);
-            if (target.state() == State.OUT_OF_SYNC && at != null && !at.equals(syncedRevisions.put(target.name(), at))) {
+            if (target.state() == State.OUT_OF_SYNC
+                    && at != null
+                    && !at.equals(syncedRevisions.put(target.name(), at))) {
                 getContext().saveState();
                 log("Wave " + wave + ": asking Argo CD to synchronise " + target.name());
                 sync(target, () -> {});

@@ -279,13 +279,17 @@ final class CommitConfigExecution extends BodyStepExecution {
 
     private String summary(SubmittedChange change) {
         return switch (change.state()) {
-            case SUPERSEDED, SUPERSEDED_IN_QUEUE -> "Nothing to commit: a later build of this job has written all of "
-                    + "these services to " + path() + " of " + repository + " already.";
-            case UNCHANGED -> "Nothing to commit: main of " + repository + " has these images in " + path() + " already.";
-            case ATTACHED -> "Nothing to commit: change " + change.id() + " brings these images to " + path() + " of "
-                    + repository + " already; this build shares its verdict.";
-            case COMMITTED -> "Committed change " + change.id() + " to " + path() + " of " + repository + " as "
-                    + change.sha() + "; CI decides whether it is merged.";
+            case SUPERSEDED, SUPERSEDED_IN_QUEUE ->
+                "Nothing to commit: a later build of this job has written all of " + "these services to " + path()
+                        + " of " + repository + " already.";
+            case UNCHANGED ->
+                "Nothing to commit: main of " + repository + " has these images in " + path() + " already.";
+            case ATTACHED ->
+                "Nothing to commit: change " + change.id() + " brings these images to " + path() + " of " + repository
+                        + " already; this build shares its verdict.";
+            case COMMITTED ->
+                "Committed change " + change.id() + " to " + path() + " of " + repository + " as " + change.sha()
+                        + "; CI decides whether it is merged.";
         };
     }
 

@@ -334,23 +334,24 @@ final class PromoteWaveExecution extends BodyStepExecution {
 
     private String summary(SubmittedChange change) {
         return switch (change.state()) {
-            case SUPERSEDED, SUPERSEDED_IN_QUEUE -> "Nothing to promote: a newer set is in " + from
-                    + ", or was promoted to " + to + ", already.";
-            case UNCHANGED -> "Nothing to promote: main of " + repository + " has in " + to + " what " + from
-                    + " runs already.";
-            case ATTACHED -> "Nothing to promote: change " + change.id() + " brings what " + from + " runs to " + to
-                    + " already; this build shares its verdict.";
-            case COMMITTED -> rollback
-                    ? "Rolled " + to + " of " + repository + " back to " + revision + " as change " + change.id()
-                            + ", " + change.sha()
-                            + "; CI decides whether it is merged. The wave is held until releaseWave."
-                    : "Promoted what " + from + " runs to " + to + " of " + repository + " as change " + change.id()
-                            + ", " + change.sha() + "; CI decides whether it is merged.";
+            case SUPERSEDED, SUPERSEDED_IN_QUEUE ->
+                "Nothing to promote: a newer set is in " + from + ", or was promoted to " + to + ", already.";
+            case UNCHANGED ->
+                "Nothing to promote: main of " + repository + " has in " + to + " what " + from + " runs already.";
+            case ATTACHED ->
+                "Nothing to promote: change " + change.id() + " brings what " + from + " runs to " + to
+                        + " already; this build shares its verdict.";
+            case COMMITTED ->
+                rollback
+                        ? "Rolled " + to + " of " + repository + " back to " + revision + " as change " + change.id()
+                                + ", " + change.sha()
+                                + "; CI decides whether it is merged. The wave is held until releaseWave."
+                        : "Promoted what " + from + " runs to " + to + " of " + repository + " as change " + change.id()
+                                + ", " + change.sha() + "; CI decides whether it is merged.";
         };
     }
 
-    private Map<String, Object> result(
-            SubmittedChange change, ConditionReport conditions, List<String> differences) {
+    private Map<String, Object> result(SubmittedChange change, ConditionReport conditions, List<String> differences) {
         Map<String, Object> returned = StepResults.change(change);
         returned.put("conditions", StepResults.conditions(conditions.all()));
         if (dryRun) {

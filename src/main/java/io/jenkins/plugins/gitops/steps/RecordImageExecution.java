@@ -55,6 +55,7 @@ final class RecordImageExecution extends ResumableExecution {
     private final ArrayList<KnownImage> images = new ArrayList<>();
     /** Whether the step records several services and returns a map of them. */
     private boolean several;
+
     private boolean workspaceRead;
     private boolean verify;
     /** The parallel branches around the step, {@code outer/inner/}. */
@@ -101,7 +102,8 @@ final class RecordImageExecution extends ResumableExecution {
                 takeSeveral(given);
             } else {
                 String service = StepArguments.required(step.getService(), "recordImage", "service");
-                images.add(KnownImage.of(ImageSet.checkService(service), step.getImage(), step.getTag(), step.getDigest()));
+                images.add(KnownImage.of(
+                        ImageSet.checkService(service), step.getImage(), step.getTag(), step.getDigest()));
             }
         } catch (InvalidImagesException e) {
             throw new AbortException(e.getMessage());

@@ -27,7 +27,8 @@ final class StateCommandExecution extends ResumableExecution {
 
     /** Checks the arguments of a step and makes the command. */
     interface CommandFactory {
-        SavedStateCommand create(RepositoryDefinition configured, Run<?, ?> run, String by, Instant now) throws Exception;
+        SavedStateCommand create(RepositoryDefinition configured, Run<?, ?> run, String by, Instant now)
+                throws Exception;
     }
 
     StateCommandExecution(StepContext context, GitOpsStep step, CommandFactory factory) {

@@ -167,12 +167,11 @@ final class WaitForCiAndMergeExecution extends DeadlineExecution {
                         return;
                     }
                     var eviction = new DriverRequest.EvictChange(change, "the build that waited for it was aborted");
-                    drivers.submit(repository, eviction)
-                            .whenComplete((queued, failure) -> {
-                                if (failure != null) {
-                                    LOGGER.log(Level.WARNING, "Could not evict " + change, failure);
-                                }
-                            });
+                    drivers.submit(repository, eviction).whenComplete((queued, failure) -> {
+                        if (failure != null) {
+                            LOGGER.log(Level.WARNING, "Could not evict " + change, failure);
+                        }
+                    });
                 },
                 drivers.pool());
     }

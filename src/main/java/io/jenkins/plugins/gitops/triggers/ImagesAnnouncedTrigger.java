@@ -54,7 +54,8 @@ public final class ImagesAnnouncedTrigger extends Trigger<Job<?, ?>> {
         boolean rightRepository = repo == null
                 ? GitOpsWavesConfiguration.get().getRepositories().size() == 1
                 : repo.equals(announced.repository());
-        return rightRepository && (set == null || announced.set().filter(set::equals).isPresent());
+        return rightRepository
+                && (set == null || announced.set().filter(set::equals).isPresent());
     }
 
     /** Offers the trigger in forms and Jenkinsfiles. */

@@ -47,7 +47,6 @@ public final class WavePromotionCause extends Cause {
 
     @Override
     public String getShortDescription() {
-        return Messages.WavePromotionCause_Description(
-                services, CommitSha.abbreviate(sha), from, to, repository, why);
+        return Messages.WavePromotionCause_Description(services, CommitSha.abbreviate(sha), from, to, repository, why);
     }
 }

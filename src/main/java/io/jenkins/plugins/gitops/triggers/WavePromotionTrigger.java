@@ -126,7 +126,11 @@ public final class WavePromotionTrigger extends Trigger<Job<?, ?>> {
                             && repository.allows(started.getFullName(), to)
                             && DriverRegistry.get().trouble(name).isEmpty())
                     .flatMap(state -> DuePromotion.in(state, from, to).stream()
-                            .filter(found -> (watched == null || found.path().set().filter(watched::equals).isPresent())
+                            .filter(found -> (watched == null
+                                            || found.path()
+                                                    .set()
+                                                    .filter(watched::equals)
+                                                    .isPresent())
                                     && started.isBuildable()
                                     && !isTriggered(started, found))
                             .findFirst());

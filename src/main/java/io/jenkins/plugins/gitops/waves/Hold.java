@@ -24,7 +24,8 @@ public record Hold(String by, String reason, Instant since, Optional<Instant> un
     /** The sentence that says who holds a wave and why. */
     public String sentence(String wave) {
         return wave + " is held by " + by + " since " + since + ": " + reason
-                + until.map(end -> "; it ends at " + end + ", or by releaseWave.").orElse("; releaseWave ends it.");
+                + until.map(end -> "; it ends at " + end + ", or by releaseWave.")
+                        .orElse("; releaseWave ends it.");
     }
 
     void writeInto(ObjectNode node) {

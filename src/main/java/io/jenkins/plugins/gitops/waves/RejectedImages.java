@@ -58,8 +58,9 @@ public record RejectedImages(Map<String, Rejection> byDigest) {
     /** The file with more rejected images; what else it says, and who rejected one first, stays. */
     public static String with(
             Optional<byte[]> before, Collection<String> digests, String reason, String by, Instant at) {
-        ObjectNode root =
-                before.isPresent() && Json.parseStored(before.get()) instanceof ObjectNode known ? known : Json.object();
+        ObjectNode root = before.isPresent() && Json.parseStored(before.get()) instanceof ObjectNode known
+                ? known
+                : Json.object();
         Set<String> present = read(before).byDigest().keySet();
         ArrayNode images = root.withArray(IMAGES);
         digests.stream()

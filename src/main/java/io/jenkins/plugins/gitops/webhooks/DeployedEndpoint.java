@@ -31,8 +31,8 @@ final class DeployedEndpoint implements WebEndpoint {
     @Override
     public WebResponse answer(List<String> names, WebRequest request) throws HttpRejection {
         String repository = names.get(0);
-        RequestAuthenticator.AuthenticatedRequest authenticated = authenticator.authenticate(
-                repository, SecretScope.DEPLOYED, SignatureScheme.ANY, request, MAX_BODY);
+        RequestAuthenticator.AuthenticatedRequest authenticated =
+                authenticator.authenticate(repository, SecretScope.DEPLOYED, SignatureScheme.ANY, request, MAX_BODY);
         List<Wave> waves = authenticated.repository().toSettings().waves();
         if (waves.stream().map(Wave::name).noneMatch(names.get(1)::equals)) {
             throw new HttpRejection(404, "The repository " + repository + " has no such wave.");

@@ -42,7 +42,8 @@ final class RequestAuthenticator {
             String name, SecretScope scope, SignatureScheme scheme, WebRequest request, int maxBytes)
             throws HttpRejection {
         byte[] body = bodies.read(request, maxBytes);
-        Optional<RepositoryDefinition> repository = GitOpsWavesConfiguration.get().findRepository(name);
+        Optional<RepositoryDefinition> repository =
+                GitOpsWavesConfiguration.get().findRepository(name);
         SharedSecret secret = repository.map(known -> secret(known, scope)).orElse(SharedSecret.UNKNOWN);
         SignatureScheme.Verification verification = scheme.verify(secret, request, body);
         if (repository.isEmpty() || verification != SignatureScheme.Verification.VALID) {

@@ -17,8 +17,8 @@ enum SignatureScheme {
                 return signed;
             }
             boolean bearer = authorization.regionMatches(true, 0, BEARER, 0, BEARER.length());
-            return verification(
-                    bearer && secret.matches(authorization.substring(BEARER.length()).strip()));
+            return verification(bearer
+                    && secret.matches(authorization.substring(BEARER.length()).strip()));
         }
     },
     GITHUB("an X-Hub-Signature-256 of the body made with it, which the webhook's secret gives") {

@@ -26,7 +26,8 @@ final class StateEndpoint implements WebEndpoint {
         if (!Jenkins.get().hasPermission(GitOpsPermissions.VIEW)) {
             throw new HttpRejection(403, "This needs the permission GitOps Waves/View.");
         }
-        Optional<RepositoryDefinition> configured = GitOpsWavesConfiguration.get().findRepository(repository);
+        Optional<RepositoryDefinition> configured =
+                GitOpsWavesConfiguration.get().findRepository(repository);
         if (configured.isEmpty()) {
             caches.remove(repository);
             throw new HttpRejection(404, "There is no such repository.");
@@ -41,8 +42,8 @@ final class StateEndpoint implements WebEndpoint {
             throw new HttpRejection(WebResponse.unavailable(e.getMessage()));
         }
         if (state.isEmpty()) {
-            throw new HttpRejection(WebResponse.unavailable(
-                    trouble.orElse("The repository " + repository + " is being looked at.")));
+            throw new HttpRejection(
+                    WebResponse.unavailable(trouble.orElse("The repository " + repository + " is being looked at.")));
         }
         return caches.computeIfAbsent(repository, name -> new StateResponseCache())
                 .answer(

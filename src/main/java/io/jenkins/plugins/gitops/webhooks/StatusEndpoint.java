@@ -41,9 +41,7 @@ final class StatusEndpoint implements WebEndpoint {
     public WebResponse answer(List<String> names, WebRequest request) throws HttpRejection {
         String repository = names.get(0);
         Optional<WebhookSource> forge = WebhookSource.of(request);
-        return forge.isPresent()
-                ? acceptHint(repository, forge.get(), request)
-                : acceptReport(repository, request);
+        return forge.isPresent() ? acceptHint(repository, forge.get(), request) : acceptReport(repository, request);
     }
 
     private WebResponse acceptHint(String repository, WebhookSource forge, WebRequest request) throws HttpRejection {
@@ -87,8 +85,8 @@ final class StatusEndpoint implements WebEndpoint {
     }
 
     private WebResponse acceptReport(String name, WebRequest request) throws HttpRejection {
-        RequestAuthenticator.AuthenticatedRequest authenticated = authenticator.authenticate(
-                name, SecretScope.REPORTERS, SignatureScheme.ANY, request, Json.MAX_BYTES);
+        RequestAuthenticator.AuthenticatedRequest authenticated =
+                authenticator.authenticate(name, SecretScope.REPORTERS, SignatureScheme.ANY, request, Json.MAX_BYTES);
         RequestAuthenticator.requireJson(request);
         CheckReport report = StatusReportParser.parse(
                 parseObject(authenticated.body()), DriverRegistry.get().clock().instant());

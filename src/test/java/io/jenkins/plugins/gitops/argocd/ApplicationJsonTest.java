@@ -109,7 +109,9 @@ class ApplicationJsonTest {
                 """);
 
         assertThat(web.sources())
-                .containsExactly(new ApplicationSource("https://charts", "", "1.2"), new ApplicationSource("https://git", "x", ""));
+                .containsExactly(
+                        new ApplicationSource("https://charts", "", "1.2"),
+                        new ApplicationSource("https://git", "x", ""));
         assertThat(web.sync().revisions()).containsExactly("1.2", "c1");
         assertThat(web.operation().orElseThrow().revisions()).containsExactly("1.2", "c2");
         assertThat(web.operation().orElseThrow().finishedAt()).isEmpty();
@@ -119,14 +121,18 @@ class ApplicationJsonTest {
     void anOperationWithoutAResultHasTheRevisionThatWasAskedFor() {
         String asked = "\"status\":{\"operationState\":{\"phase\":\"Running\",\"operation\":{\"sync\":{%s}}}}";
 
-        assertThat(web(asked.formatted("\"revision\":\"c1\"")).operation().orElseThrow().revisions())
+        assertThat(web(asked.formatted("\"revision\":\"c1\""))
+                        .operation()
+                        .orElseThrow()
+                        .revisions())
                 .containsExactly("c1");
         assertThat(web(asked.formatted("\"revisions\":[\"a\",\"b\"]"))
                         .operation()
                         .orElseThrow()
                         .revisions())
                 .containsExactly("a", "b");
-        assertThat(web(asked.formatted("")).operation().orElseThrow().revisions()).isEmpty();
+        assertThat(web(asked.formatted("")).operation().orElseThrow().revisions())
+                .isEmpty();
     }
 
     @Test

@@ -18,11 +18,12 @@ import org.junit.jupiter.api.Test;
 class ApplicationListReaderTest {
 
     /** With what Argo CD writes around the applications, in another order, and with more of it. */
-    private static final byte[] LIST =
-            """
+    private static final byte[] LIST = """
             {"kind":"ApplicationList","other":{"items":[{"no":"application"}],"metadata":{"resourceVersion":"1"}},
              "items":[%s,%s],"metadata":{"resourceVersion":"42","remainingItemCount":null},"more":[[],7,"\u00fc"]}
-            """.formatted(ApplicationFixtures.json("web", 7, "c1"), ApplicationFixtures.json("api", 9, "c2")).getBytes(StandardCharsets.UTF_8);
+            """.formatted(
+                    ApplicationFixtures.json("web", 7, "c1"), ApplicationFixtures.json("api", 9, "c2"))
+            .getBytes(StandardCharsets.UTF_8);
 
     @Property(tries = 100)
     void aListIsReadHoweverItIsCut(@ForAll @Size(max = 20) List<@IntRange(max = 700) Integer> cuts) throws IOException {
@@ -35,7 +36,11 @@ class ApplicationListReaderTest {
         reader.take(Arrays.copyOfRange(LIST, from, LIST.length));
 
         assertThat(reader.end())
-                .isEqualTo(new ApplicationListing(List.of(ApplicationFixtures.observed("web", 7, "c1"), ApplicationFixtures.observed("api", 9, "c2")), Optional.of("42")));
+                .isEqualTo(new ApplicationListing(
+                        List.of(
+                                ApplicationFixtures.observed("web", 7, "c1"),
+                                ApplicationFixtures.observed("api", 9, "c2")),
+                        Optional.of("42")));
     }
 
     @Test

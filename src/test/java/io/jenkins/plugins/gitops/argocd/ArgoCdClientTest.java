@@ -112,7 +112,8 @@ class ArgoCdClientTest {
         ApplicationListing listing = server.list().join();
 
         assertThat(listing.applications())
-                .containsExactlyInAnyOrder(ApplicationFixtures.observed("web", 7, "c1"), ApplicationFixtures.observed("api", 9, "c2"));
+                .containsExactlyInAnyOrder(
+                        ApplicationFixtures.observed("web", 7, "c1"), ApplicationFixtures.observed("api", 9, "c2"));
         assertThat(listing.resourceVersion()).contains("9");
         assertThat(argo.asked)
                 .containsExactly(new FakeArgoCd.Asked(
@@ -123,8 +124,10 @@ class ArgoCdClientTest {
     void oneApplicationIsGotAndRefreshed() {
         argo.put("web", 7, "c1");
 
-        assertThat(server.get(new ApplicationId("argocd", "web"), "shop", false).join()).contains(ApplicationFixtures.observed("web", 7, "c1"));
-        assertThat(server.get(new ApplicationId("", "no such"), "a&b", true).join()).isEmpty();
+        assertThat(server.get(new ApplicationId("argocd", "web"), "shop", false).join())
+                .contains(ApplicationFixtures.observed("web", 7, "c1"));
+        assertThat(server.get(new ApplicationId("", "no such"), "a&b", true).join())
+                .isEmpty();
         assertThat(argo.asked)
                 .extracting(FakeArgoCd.Asked::uri)
                 .containsExactly(
@@ -222,7 +225,8 @@ class ArgoCdClientTest {
     void aMissingApplicationIsOneOnlyIfArgoCdSaysSo() {
         argo.answerNext(404, Map.of("Content-Type", "text/html"), "<html>nginx</html>");
 
-        assertThat(failure(server.get(new ApplicationId("", "web"), "shop", false))).hasMessageContaining("has no Argo CD at");
+        assertThat(failure(server.get(new ApplicationId("", "web"), "shop", false)))
+                .hasMessageContaining("has no Argo CD at");
     }
 
     @ParameterizedTest
@@ -230,7 +234,8 @@ class ArgoCdClientTest {
     void whoWantsToBeLeftAloneSaysForHowLong(String retryAfter, Long seconds) {
         argo.answerNext(429, Map.of("Retry-After", retryAfter), "");
 
-        assertThat(failure(server.list()).retryAfter()).isEqualTo(Optional.ofNullable(seconds).map(Duration::ofSeconds));
+        assertThat(failure(server.list()).retryAfter())
+                .isEqualTo(Optional.ofNullable(seconds).map(Duration::ofSeconds));
     }
 
     @Test
@@ -261,14 +266,16 @@ class ArgoCdClientTest {
     @Test
     void changesAreHeardLineByLineHoweverTheyAreCut() {
         Heard heard = heard();
-        String line = "{\"result\":{\"type\":\"MODIFIED\",\"application\":" + ApplicationFixtures.json("web", 8, "c1") + "}}\n";
+        String line = "{\"result\":{\"type\":\"MODIFIED\",\"application\":" + ApplicationFixtures.json("web", 8, "c1")
+                + "}}\n";
 
         for (String half : List.of(line.substring(0, 99), line.substring(99) + line)) {
             argo.write(half);
         }
 
-        await().untilAsserted(() ->
-                assertThat(heard.events).containsExactly(ApplicationFixtures.observed("web", 8, "c1"), ApplicationFixtures.observed("web", 8, "c1")));
+        await().untilAsserted(() -> assertThat(heard.events)
+                .containsExactly(
+                        ApplicationFixtures.observed("web", 8, "c1"), ApplicationFixtures.observed("web", 8, "c1")));
     }
 
     @ParameterizedTest
@@ -371,7 +378,8 @@ class ArgoCdClientTest {
                 ZonedDateTime.now(ZoneOffset.UTC).plusHours(1));
         argo.answerNext(503, Map.of("Retry-After", inAnHour), "");
 
-        assertThat(failure(server.list()).retryAfter().orElseThrow()).isBetween(Duration.ofMinutes(59), Duration.ofMinutes(61));
+        assertThat(failure(server.list()).retryAfter().orElseThrow())
+                .isBetween(Duration.ofMinutes(59), Duration.ofMinutes(61));
     }
 
     @Test

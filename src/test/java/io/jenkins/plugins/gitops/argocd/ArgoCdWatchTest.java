@@ -46,7 +46,10 @@ class ArgoCdWatchTest {
         var settings = new ArgoCdSettings("main", argo.url(), "", stream, true);
         var timer = time.timer();
         return new ArgoCdWatch(
-                new ArgoCdClient(settings, HttpClient.newHttpClient(), () -> "to.ken-1", time, timer), time, timer, pool);
+                new ArgoCdClient(settings, HttpClient.newHttpClient(), () -> "to.ken-1", time, timer),
+                time,
+                timer,
+                pool);
     }
 
     private Subscription follow() {

@@ -82,8 +82,8 @@ class RolloutJudgeTest {
         private SyncStatus sync = new SyncStatus(SyncStatusCode.SYNCED, "Synced", List.of(SECOND));
         private HealthStatus health = new HealthStatus(HealthStatusCode.HEALTHY, "Healthy", "");
         private boolean requested;
-        private Optional<SyncOperation> operation = Optional.of(new SyncOperation(
-                OperationPhase.SUCCEEDED, "Succeeded", "", Optional.of(FINISHED), List.of(SECOND)));
+        private Optional<SyncOperation> operation = Optional.of(
+                new SyncOperation(OperationPhase.SUCCEEDED, "Succeeded", "", Optional.of(FINISHED), List.of(SECOND)));
         private List<ApplicationCondition> conditions = List.of();
         private List<String> images = List.of("docker.example.com/shop@" + digest("b"));
         private Optional<Instant> reconciled = Optional.of(FINISHED.plusSeconds(3));
@@ -108,8 +108,8 @@ class RolloutJudgeTest {
         }
 
         Sketch operation(OperationPhase phase, String message, Instant finished, String revision) {
-            operation = Optional.of(new SyncOperation(
-                    phase, phase.name(), message, Optional.ofNullable(finished), List.of(revision)));
+            operation = Optional.of(
+                    new SyncOperation(phase, phase.name(), message, Optional.ofNullable(finished), List.of(revision)));
             return this;
         }
 
@@ -247,7 +247,8 @@ class RolloutJudgeTest {
 
     @Test
     void waitsForTheOperationThatRuns() throws IOException {
-        TargetState syncing = one(SECOND, well("staging-1").operation(OperationPhase.RUNNING, "2 of 3 hooks", null, SECOND));
+        TargetState syncing =
+                one(SECOND, well("staging-1").operation(OperationPhase.RUNNING, "2 of 3 hooks", null, SECOND));
 
         assertThat(syncing.state()).isEqualTo(State.SYNCING);
         assertThat(syncing.reason()).contains("2 of 3 hooks");

@@ -33,7 +33,8 @@ class RolloutRequirementTest {
         "3, 2, 2, false"
     })
     void countsTargets(String text, int running, int targets, boolean met) {
-        assertThat(RolloutRequirement.parse(text).met(running(running), targets)).isEqualTo(met);
+        assertThat(RolloutRequirement.parse(text).met(running(running), targets))
+                .isEqualTo(met);
     }
 
     @Test

@@ -37,7 +37,8 @@ class TargetSelectionTest {
         "argo*/w?b, true"
     })
     void aNameCoversApplications(String name, boolean covers) {
-        assertThat(TargetSelection.covers(name, new ApplicationId("argocd", "web"))).isEqualTo(covers);
+        assertThat(TargetSelection.covers(name, new ApplicationId("argocd", "web")))
+                .isEqualTo(covers);
     }
 
     @Property(tries = 500)
@@ -46,15 +47,18 @@ class TargetSelectionTest {
             @ForAll @StringLength(max = 8) @CharRange(from = 'a', to = 'b') String name) {
         boolean expected = name.matches(glob.replace("*", ".*").replace("?", "."));
 
-        assertThat(TargetSelection.covers(glob, new ApplicationId("argocd", name))).isEqualTo(expected);
+        assertThat(TargetSelection.covers(glob, new ApplicationId("argocd", name)))
+                .isEqualTo(expected);
     }
 
     @Test
     void anApplicationIsATargetByItsNameOrItsLabels() {
         var targets = new TargetSelection("main", List.of("staging-*", "argocd/extra"), "wave=staging");
 
-        assertThat(targets.selects(ApplicationFixtures.labelled("staging-eu", Map.of()))).isTrue();
-        assertThat(targets.selects(ApplicationFixtures.labelled("extra", Map.of()))).isTrue();
+        assertThat(targets.selects(ApplicationFixtures.labelled("staging-eu", Map.of())))
+                .isTrue();
+        assertThat(targets.selects(ApplicationFixtures.labelled("extra", Map.of())))
+                .isTrue();
         assertThat(targets.selects(ApplicationFixtures.labelled("other", Map.of("wave", "staging"))))
                 .isTrue();
         assertThat(targets.selects(ApplicationFixtures.labelled("other", Map.of("wave", "internal"))))

@@ -27,14 +27,23 @@ class DeliveryActionTest {
                 "All required checks succeeded.",
                 Optional.ofNullable(outcome)
                         .map(known -> new ChangeStatus.End(known, Optional.empty(), Optional.of(SHA))),
-                List.of(new CheckStatus("ci/generated", CheckState.SUCCESS, Optional.ofNullable(url), Optional.empty(), Instant.EPOCH, 1)),
+                List.of(new CheckStatus(
+                        "ci/generated",
+                        CheckState.SUCCESS,
+                        Optional.ofNullable(url),
+                        Optional.empty(),
+                        Instant.EPOCH,
+                        1)),
                 List.of(new ChangeStatus.Rewrite("a", "b", "main moved")),
                 Instant.EPOCH);
     }
 
     private static ChangeEntry queued() {
         return ChangeEntry.submitted(
-                "cfg-app", WavePath.of("staging"), new SubmittedChange(SubmittedChange.State.COMMITTED, "0123456789abcdefghij", SHA), 1);
+                "cfg-app",
+                WavePath.of("staging"),
+                new SubmittedChange(SubmittedChange.State.COMMITTED, "0123456789abcdefghij", SHA),
+                1);
     }
 
     @Test

@@ -38,7 +38,11 @@ class TimelineEntryTest {
     }
 
     private static ChangeEntry change(long since) {
-        return ChangeEntry.submitted("cfg-app", WavePath.of("staging"), new SubmittedChange(SubmittedChange.State.COMMITTED, ID, SHA), since);
+        return ChangeEntry.submitted(
+                "cfg-app",
+                WavePath.of("staging"),
+                new SubmittedChange(SubmittedChange.State.COMMITTED, ID, SHA),
+                since);
     }
 
     private static ChangeStatus status(Outcome outcome, CheckState check, long at, ChangeStatus.Rewrite... rewrites) {
@@ -92,7 +96,8 @@ class TimelineEntryTest {
         String written = xstream.toXML(xstream.fromXML(savedDelivery()));
 
         assertThat(written.replaceAll(" plugin=\"[^\"]*\"", ""))
-                .isEqualToIgnoringNewLines(savedDelivery().replaceAll(" plugin=\"[^\"]*\"", "").strip());
+                .isEqualToIgnoringNewLines(
+                        savedDelivery().replaceAll(" plugin=\"[^\"]*\"", "").strip());
     }
 
     @Test
@@ -111,7 +116,8 @@ class TimelineEntryTest {
         SavedImageChange shop = change.getImages().get(3);
         assertThat(shop.shortTag(shop.getTagBefore())).isEqualTo("1");
         assertThat(shop.shortDigest(shop.getDigest())).isEqualTo("sha256:bbbbbbbbbbbb");
-        assertThat(change.withStatus(status(Outcome.MERGED, CheckState.SUCCESS, 2), 2).getImages())
+        assertThat(change.withStatus(status(Outcome.MERGED, CheckState.SUCCESS, 2), 2)
+                        .getImages())
                 .hasSize(4);
     }
 
@@ -162,11 +168,13 @@ class TimelineEntryTest {
         ChangeEntry before = change(1)
                 .withStatus(status(null, CheckState.PENDING, 1, new ChangeStatus.Rewrite(SHA, "b", "main moved")), 1);
 
-        ChangeEntry after =
-                before.withStatus(status(null, CheckState.PENDING, 1, new ChangeStatus.Rewrite("b", "c", "an eviction")), 2);
+        ChangeEntry after = before.withStatus(
+                status(null, CheckState.PENDING, 1, new ChangeStatus.Rewrite("b", "c", "an eviction")), 2);
 
         assertThat(after.getRewrites()).extracting(SavedRewrite::getTo).containsExactly("b", "c");
-        assertThat(after.withStatus(status(null, CheckState.PENDING, 1, new ChangeStatus.Rewrite("b", "c", "an eviction")), 3)
+        assertThat(after.withStatus(
+                                status(null, CheckState.PENDING, 1, new ChangeStatus.Rewrite("b", "c", "an eviction")),
+                                3)
                         .getRewrites())
                 .hasSize(2);
     }

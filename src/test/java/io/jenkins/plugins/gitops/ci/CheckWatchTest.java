@@ -196,7 +196,8 @@ class CheckWatchTest {
         assertThat(source.askedNow()).isBetween(8, 20);
         source.failure = null;
         time.turn(Duration.ofMinutes(10));
-        assertThat(List.of(heard("a"), heard("b"), heard("c"))).allMatch(heard -> heard.problem().isEmpty());
+        assertThat(List.of(heard("a"), heard("b"), heard("c")))
+                .allMatch(heard -> heard.problem().isEmpty());
         source.askedNow();
         time.turn(Duration.ofMinutes(10));
         assertThat(source.askedNow()).isEqualTo(30);
@@ -282,6 +283,8 @@ class CheckWatchTest {
         watch = new CheckWatch(List.of(broken), REQUIRED, PACE, time, time.timer());
         watch.watch(List.of(tip("a")));
 
-        assertThat(heard("a").problem().orElseThrow()).contains("github cannot be asked").doesNotContain("secret");
+        assertThat(heard("a").problem().orElseThrow())
+                .contains("github cannot be asked")
+                .doesNotContain("secret");
     }
 }

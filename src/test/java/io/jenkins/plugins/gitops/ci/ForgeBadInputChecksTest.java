@@ -46,7 +46,8 @@ class ForgeBadInputChecksTest {
     }
 
     private ForgeUnavailable failure(ForgeClient asked) {
-        Throwable failure = catchThrowable(() -> asked.fetch(SHA, Set.of("auto")).join());
+        Throwable failure =
+                catchThrowable(() -> asked.fetch(SHA, Set.of("auto")).join());
         assertThat(failure).hasCauseInstanceOf(ForgeUnavailable.class);
         assertThat(failure.getCause().getMessage())
                 .startsWith("GitHub (http://127.0.0.1:")
@@ -131,7 +132,9 @@ class ForgeBadInputChecksTest {
 
         assertThat(forge.fetch(SHA, Set.of()).join().results()).singleElement().satisfies(said -> {
             assertThat(said.status().url()).isEmpty();
-            assertThat(said.status().description().orElseThrow()).startsWith("a [ERROR] bxx").hasSizeLessThan(310);
+            assertThat(said.status().description().orElseThrow())
+                    .startsWith("a [ERROR] bxx")
+                    .hasSizeLessThan(310);
         });
     }
 
@@ -170,8 +173,13 @@ class ForgeBadInputChecksTest {
         }
         HttpClient following =
                 HttpClient.newBuilder().followRedirects(Redirect.NORMAL).build();
-        assertThatThrownBy(() ->
-                        ForgeClient.of(gitHub.settings(), following, timer, timer, () -> Optional.of("x"), new RateLimit(Clock.systemUTC())))
+        assertThatThrownBy(() -> ForgeClient.of(
+                        gitHub.settings(),
+                        following,
+                        timer,
+                        timer,
+                        () -> Optional.of("x"),
+                        new RateLimit(Clock.systemUTC())))
                 .hasMessageContaining("would give the token away");
     }
 
@@ -251,7 +259,8 @@ class ForgeBadInputChecksTest {
                 Map.of("X-RateLimit-Limit", "5000", "X-RateLimit-Remaining", "0", "X-RateLimit-Reset", "" + reset));
         gitHub.answerAlways(403, JSON, "{\"message\":\"API rate limit exceeded\"}");
 
-        assertThat(failure(forge).retryAfter().orElseThrow()).isBetween(Duration.ofSeconds(590), Duration.ofSeconds(601));
+        assertThat(failure(forge).retryAfter().orElseThrow())
+                .isBetween(Duration.ofSeconds(590), Duration.ofSeconds(601));
     }
 
     @Test

@@ -50,7 +50,8 @@ class ForgeChecksTest {
     }
 
     private List<CheckResult> said(String... branches) {
-        ForgeClient forge = fake.forge(timer, timer, () -> Optional.of(FakeForge.TOKEN), new RateLimit(Clock.systemUTC()));
+        ForgeClient forge =
+                fake.forge(timer, timer, () -> Optional.of(FakeForge.TOKEN), new RateLimit(Clock.systemUTC()));
         return forge.fetch(SHA, Set.of(branches)).join().results();
     }
 
@@ -157,7 +158,11 @@ class ForgeChecksTest {
         RequiredCheck bound = check("github", FakeGitHub.ACTIONS, false);
         assertThat(verdict(bound).missing()).containsExactly("schema");
         assertThat(new RequiredCheckPolicy(List.of(bound))
-                        .judge(Map.of("reported", SourceResponse.of(said()), "github", SourceResponse.of(List.<CheckResult>of())))
+                        .judge(Map.of(
+                                "reported",
+                                SourceResponse.of(said()),
+                                "github",
+                                SourceResponse.of(List.<CheckResult>of())))
                         .missing())
                 .containsExactly("schema");
 
@@ -165,8 +170,8 @@ class ForgeChecksTest {
         assertThat(verdict(bound).isRed()).isTrue();
         assertThat(verdict(bound).failed())
                 .singleElement()
-                .satisfies(
-                        failed -> assertThat(failed.url().orElseThrow()).startsWith("https://github.example.com/acme/cfg-app/runs/"));
+                .satisfies(failed -> assertThat(failed.url().orElseThrow())
+                        .startsWith("https://github.example.com/acme/cfg-app/runs/"));
     }
 
     @Test

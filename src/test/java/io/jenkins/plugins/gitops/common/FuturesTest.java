@@ -15,7 +15,8 @@ class FuturesTest {
     @Test
     void wrappersAreTakenOff() {
         assertThat(Futures.cause(FAILURE)).isSameAs(FAILURE);
-        assertThat(Futures.cause(new ExecutionException(new CompletionException(FAILURE)))).isSameAs(FAILURE);
+        assertThat(Futures.cause(new ExecutionException(new CompletionException(FAILURE))))
+                .isSameAs(FAILURE);
     }
 
     @Test

@@ -107,7 +107,9 @@ class GitOpsWavesConfigurationTest {
                 .containsExactly("reported", "github", "gitlab", "gitea", "jenkinsJob");
         assertThat(((ServerCheckSource) repository.getChecks().get(3)).getUrl()).isEqualTo("https://gitea.example.com");
         assertThat(repository.toSettings().waves()).extracting(Wave::name).containsExactly("staging", "production");
-        assertThat(read.getArgoServers()).extracting(ArgoCdServerDefinition::getName).containsExactly("main");
+        assertThat(read.getArgoServers())
+                .extracting(ArgoCdServerDefinition::getName)
+                .containsExactly("main");
         assertThat(read.getRegistries())
                 .extracting(RegistryDefinition::getUrl)
                 .containsExactly("https://docker.example.com");
@@ -126,7 +128,8 @@ class GitOpsWavesConfigurationTest {
                 .hasMessageContaining("No config repository");
         GitOpsWavesConfiguration.get().setRepositories(List.of(repository("a", URL), repository("b", URL)));
 
-        assertThatThrownBy(() -> GitOpsWavesConfiguration.get().repository(null)).hasMessageContaining("one of: a, b");
+        assertThatThrownBy(() -> GitOpsWavesConfiguration.get().repository(null))
+                .hasMessageContaining("one of: a, b");
         assertThatThrownBy(() -> GitOpsWavesConfiguration.get().repository("c"))
                 .hasMessageContainingAll("\"c\"", "a, b");
         assertThat(GitOpsWavesConfiguration.get().repository("b").getName()).isEqualTo("b");
@@ -137,7 +140,8 @@ class GitOpsWavesConfigurationTest {
         RepositoryDefinition repository = repository("cfg-app", URL);
         GitOpsWavesConfiguration.get().setRepositories(List.of(repository));
 
-        assertThatThrownBy(() -> GitOpsWavesConfiguration.get().getRepositories().clear())
+        assertThatThrownBy(
+                        () -> GitOpsWavesConfiguration.get().getRepositories().clear())
                 .isInstanceOf(UnsupportedOperationException.class);
         assertThatThrownBy(() -> repository.getWaves().clear()).isInstanceOf(UnsupportedOperationException.class);
     }

@@ -133,7 +133,8 @@ class AnnouncedITest {
         jenkins.waitUntilNoActivity();
         assertThat(job.getBuilds())
                 .filteredOn(run -> run.getAction(ImageAnnouncement.class) != null)
-                .extracting(run -> run.getAction(ImageAnnouncement.class).number().getAsLong())
+                .extracting(
+                        run -> run.getAction(ImageAnnouncement.class).number().getAsLong())
                 .containsExactlyInAnyOrder(1L, 2L);
         assertThat(job.getBuilds()).extracting(Run::getNumber).hasSize(3);
     }

@@ -98,8 +98,8 @@ class BodyITest {
         Path go = folder.resolve("go");
         sessions.then(jenkins -> {
             configure(delivery);
-            WorkflowJob job =
-                    DeliveryFixture.job(jenkins, "app", """
+            WorkflowJob job = DeliveryFixture.job(
+                    jenkins, "app", """
                     node {
                       commitConfig(IMAGES) {
                         sh 'mkdir generated; until test -e GO; do sleep 0.1; done; echo made > generated/all.yaml'

@@ -172,7 +172,8 @@ class CascITest {
 
     @Test
     void refusesWhatThereIsNot(JenkinsRule jenkins) {
-        assertThatThrownBy(() -> EveryFieldFixture.apply(EveryFieldFixture.yaml().replace("- reported: {}", "- bitbucket: {}")))
+        assertThatThrownBy(() ->
+                        EveryFieldFixture.apply(EveryFieldFixture.yaml().replace("- reported: {}", "- bitbucket: {}")))
                 .hasMessageContaining("bitbucket");
         assertThat(GitOpsWavesConfiguration.get().getRepositories()).isEmpty();
     }

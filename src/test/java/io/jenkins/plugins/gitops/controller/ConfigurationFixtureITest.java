@@ -49,7 +49,11 @@ class ConfigurationFixtureITest {
         GitOpsWavesConfiguration.get().load();
 
         assertThat(Jenkins.XSTREAM2.toXML(GitOpsWavesConfiguration.get())).isEqualTo(wanted);
-        assertThat(GitOpsWavesConfiguration.get().repository("cfg-app").toSettings().waves()).hasSize(2);
+        assertThat(GitOpsWavesConfiguration.get()
+                        .repository("cfg-app")
+                        .toSettings()
+                        .waves())
+                .hasSize(2);
     }
 
     @ParameterizedTest

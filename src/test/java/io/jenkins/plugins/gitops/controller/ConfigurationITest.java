@@ -114,7 +114,8 @@ class ConfigurationITest {
         HtmlForm form = jenkins.createWebClient().login("carol").goTo(PAGE).getFormByName("config");
         form.getInputByValue("2m").setValue("3m");
         form.getElementsByAttribute("button", "name", "Submit").get(0).click();
-        assertThat(GitOpsWavesConfiguration.get().repository("cfg-app").getRedGrace()).isEqualTo("3m");
+        assertThat(GitOpsWavesConfiguration.get().repository("cfg-app").getRedGrace())
+                .isEqualTo("3m");
 
         HtmlPage seen = jenkins.createWebClient().login("sam").goTo(PAGE);
         assertThat(seen.asXml()).contains("git.example.com");
@@ -164,8 +165,7 @@ class ConfigurationITest {
     void testsForThoseWhoMayConfigureOnlyWhatIsSaved(JenkinsRule jenkins) throws Exception {
         EveryFieldFixture.configure();
         people(jenkins);
-        RepositoryDescriptor form =
-                jenkins.jenkins.getDescriptorByType(RepositoryDescriptor.class);
+        RepositoryDescriptor form = jenkins.jenkins.getDescriptorByType(RepositoryDescriptor.class);
 
         try (ACLContext ignored = ACL.as(User.getById("carol", true))) {
             assertThat(form.doTestConnection("cfg-app", "file:///etc", true, "git", "master", "", ""))
@@ -216,8 +216,7 @@ class ConfigurationITest {
     void showsCredentialsToAdministratorsOnly(JenkinsRule jenkins) throws Exception {
         EveryFieldFixture.configure();
         people(jenkins);
-        RepositoryDescriptor form =
-                jenkins.jenkins.getDescriptorByType(RepositoryDescriptor.class);
+        RepositoryDescriptor form = jenkins.jenkins.getDescriptorByType(RepositoryDescriptor.class);
 
         try (ACLContext ignored = ACL.as(User.getById("bob", true))) {
             assertThat(form.doFillCredentialsIdItems(null, "now", "https://git.example.com"))

@@ -38,7 +38,8 @@ class DeliveryITest {
 
     @Test
     void deliversFromAScript() throws Exception {
-        WorkflowRun run = DeliveryFixture.startWaiting(jenkins, DeliveryFixture.job(jenkins, "app", DeliveryFixture.DELIVER));
+        WorkflowRun run =
+                DeliveryFixture.startWaiting(jenkins, DeliveryFixture.job(jenkins, "app", DeliveryFixture.DELIVER));
 
         delivery.report(jenkins, "success");
 
@@ -68,7 +69,8 @@ class DeliveryITest {
 
     @Test
     void deliversFromADeclarativePipeline() throws Exception {
-        WorkflowRun run = DeliveryFixture.startWaiting(jenkins, DeliveryFixture.job(jenkins, "app", """
+        WorkflowRun run = DeliveryFixture.startWaiting(
+                jenkins, DeliveryFixture.job(jenkins, "app", """
                 pipeline {
                   agent none
                   environment { GIT_COMMIT = '7d1043473d55bfa90e8530d35801d4e381bc69f0' }
@@ -91,13 +93,15 @@ class DeliveryITest {
 
     @Test
     void showsAndExportsTheDelivery() throws Exception {
-        WorkflowRun run = DeliveryFixture.startWaiting(jenkins, DeliveryFixture.job(jenkins, "app", DeliveryFixture.DELIVER));
+        WorkflowRun run =
+                DeliveryFixture.startWaiting(jenkins, DeliveryFixture.job(jenkins, "app", DeliveryFixture.DELIVER));
         delivery.report(jenkins, "success");
         jenkins.waitForCompletion(run);
 
         HtmlPage page = jenkins.createWebClient().getPage(run);
 
-        assertThat(page.asNormalizedText()).contains("Service1", DeliveryFixture.CHECK, "merged", "sha256:6a9ca693f6ff");
+        assertThat(page.asNormalizedText())
+                .contains("Service1", DeliveryFixture.CHECK, "merged", "sha256:6a9ca693f6ff");
         assertThat(page.getAnchorByHref("https://ci.example.com/1").getTextContent())
                 .isEqualTo(DeliveryFixture.CHECK);
         assertThat(jenkins.getJSON(run.getUrl()
@@ -109,7 +113,8 @@ class DeliveryITest {
 
     @Test
     void keepsNoTypesOfTheEngineInTheBuild() throws Exception {
-        WorkflowRun run = DeliveryFixture.startWaiting(jenkins, DeliveryFixture.job(jenkins, "app", DeliveryFixture.DELIVER));
+        WorkflowRun run =
+                DeliveryFixture.startWaiting(jenkins, DeliveryFixture.job(jenkins, "app", DeliveryFixture.DELIVER));
         delivery.report(jenkins, "success");
         jenkins.waitForCompletion(run);
 
@@ -122,7 +127,8 @@ class DeliveryITest {
     @Test
     void failsWithTheFailedCheckAndNoStackTrace() throws Exception {
         delivery.report(jenkins, delivery.tip("master"), "success");
-        WorkflowRun run = DeliveryFixture.startWaiting(jenkins, DeliveryFixture.job(jenkins, "app", DeliveryFixture.DELIVER));
+        WorkflowRun run =
+                DeliveryFixture.startWaiting(jenkins, DeliveryFixture.job(jenkins, "app", DeliveryFixture.DELIVER));
 
         delivery.report(jenkins, "failure");
 
@@ -133,7 +139,8 @@ class DeliveryITest {
 
     @Test
     void abortsWithoutTouchingGit() throws Exception {
-        WorkflowRun run = DeliveryFixture.startWaiting(jenkins, DeliveryFixture.job(jenkins, "app", DeliveryFixture.DELIVER));
+        WorkflowRun run =
+                DeliveryFixture.startWaiting(jenkins, DeliveryFixture.job(jenkins, "app", DeliveryFixture.DELIVER));
         String queued = delivery.tip("auto");
 
         run.doStop();
@@ -149,7 +156,8 @@ class DeliveryITest {
                 DeliveryFixture.job(
                         jenkins,
                         "app",
-                        DeliveryFixture.DELIVER.replace("waitForCiAndMerge()", "waitForCiAndMerge(evictOnAbort: true)")));
+                        DeliveryFixture.DELIVER.replace(
+                                "waitForCiAndMerge()", "waitForCiAndMerge(evictOnAbort: true)")));
 
         run.doStop();
 

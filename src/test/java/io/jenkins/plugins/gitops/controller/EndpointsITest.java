@@ -91,8 +91,8 @@ class EndpointsITest {
         assertThat(ask(posted(
                                 jenkins,
                                 "gitops-waves/images/cfg-app?order=1",
-                                "{\"shop\": {\"Tag\": \"a.example/b:1\", \"Digest\": \"a.example/b@" + DeliveryFixture.DIGEST
-                                        + "\"}}",
+                                "{\"shop\": {\"Tag\": \"a.example/b:1\", \"Digest\": \"a.example/b@"
+                                        + DeliveryFixture.DIGEST + "\"}}",
                                 "Authorization",
                                 "Bearer a-long-secret-for-images"))
                         .statusCode())

@@ -54,8 +54,8 @@ class JobChecksITest {
                 .strip();
         String tree = GitCli.run(Map.of(), "100644 blob " + blob + "\tJenkinsfile\n", bare(), "mktree")
                 .strip();
-        String commit =
-                GitCli.run(bare(), "commit-tree", tree, "-p", "master", "-m", "CI").strip();
+        String commit = GitCli.run(bare(), "commit-tree", tree, "-p", "master", "-m", "CI")
+                .strip();
         GitCli.run(bare(), "update-ref", "refs/heads/master", commit);
     }
 

@@ -72,7 +72,8 @@ class PagesITest {
 
     private WorkflowRun deliver() throws Exception {
         WorkflowRun run = DeliveryFixture.startWaiting(
-                jenkins, DeliveryFixture.job(jenkins, "app", DeliveryFixture.DELIVER + "awaitArgoSync wave: 'staging'"));
+                jenkins,
+                DeliveryFixture.job(jenkins, "app", DeliveryFixture.DELIVER + "awaitArgoSync wave: 'staging'"));
         delivery.report(jenkins, "success");
         return jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
     }

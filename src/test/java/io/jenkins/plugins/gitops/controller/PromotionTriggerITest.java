@@ -77,8 +77,8 @@ class PromotionTriggerITest {
     }
 
     private void ready(String deliver) throws Exception {
-        WorkflowRun run =
-                DeliveryFixture.startWaiting(jenkins, DeliveryFixture.job(jenkins, "app", deliver + "awaitArgoSync wave: 'staging'"));
+        WorkflowRun run = DeliveryFixture.startWaiting(
+                jenkins, DeliveryFixture.job(jenkins, "app", deliver + "awaitArgoSync wave: 'staging'"));
         delivery.report(jenkins, "success");
         jenkins.waitForMessage("Wave staging: 0 of 2 targets", run);
         argo.server.settle();
@@ -144,7 +144,8 @@ class PromotionTriggerITest {
 
     @Test
     void watchesOneSetOrAll() throws Exception {
-        RepositoryDefinition repository = GitOpsWavesConfiguration.get().getRepositories().get(0);
+        RepositoryDefinition repository =
+                GitOpsWavesConfiguration.get().getRepositories().get(0);
         repository.setImageSets(List.of("blog", "shop"));
         GitOpsWavesConfiguration.get().setRepositories(List.of(repository));
         WorkflowJob one = DeliveryFixture.job(jenkins, "one", ONE_SET.formatted(", set: 'shop'"));
@@ -198,7 +199,8 @@ class PromotionTriggerITest {
         WorkflowJob job = DeliveryFixture.job(jenkins, "promote", SCRIPTED);
         jenkins.buildAndAssertSuccess(job);
         ready();
-        RepositoryDefinition repository = GitOpsWavesConfiguration.get().getRepositories().get(0);
+        RepositoryDefinition repository =
+                GitOpsWavesConfiguration.get().getRepositories().get(0);
         repository.getWaves().get(1).setAllowedJobs(List.of("acme/*"));
 
         trigger(job).run();

@@ -27,7 +27,8 @@ class RecordImageITest {
     void isFoundByItsDigest(JenkinsRule jenkins) throws Exception {
         WorkflowRun run = jenkins.buildAndAssertSuccess(DeliveryFixture.job(jenkins, "app", RECORD));
 
-        for (String query : new String[] {DeliveryFixture.DIGEST, "docker.example.com/shop@" + DeliveryFixture.DIGEST}) {
+        for (String query :
+                new String[] {DeliveryFixture.DIGEST, "docker.example.com/shop@" + DeliveryFixture.DIGEST}) {
             HtmlPage page = jenkins.createWebClient().goTo("search/?q=" + query.replace(":", "%3A"));
             assertThat(page.getUrl().getPath()).endsWith(run.getUrl());
             assertThat(jenkins.getJSON("search/suggest?query=" + query.replace(":", "%3A"))
@@ -70,8 +71,8 @@ class RecordImageITest {
 
         WorkflowRun run = jenkins.buildAndAssertSuccess(DeliveryFixture.job(jenkins, "app", inspect.formatted("1")));
         jenkins.assertLogContains("recorded docker.example.com/shop@" + DeliveryFixture.DIGEST, run);
-        WorkflowRun missing =
-                jenkins.buildAndAssertStatus(Result.FAILURE, DeliveryFixture.job(jenkins, "other", inspect.formatted("2")));
+        WorkflowRun missing = jenkins.buildAndAssertStatus(
+                Result.FAILURE, DeliveryFixture.job(jenkins, "other", inspect.formatted("2")));
         jenkins.assertLogContains("docker knows no image docker.example.com/shop:2 on this agent", missing);
         WorkflowRun outside = jenkins.buildAndAssertStatus(
                 Result.FAILURE,
@@ -82,7 +83,8 @@ class RecordImageITest {
 
     @Test
     void refusesTwoDigestsOfOneServiceInParallelBranches(JenkinsRule jenkins) throws Exception {
-        WorkflowRun run = jenkins.buildAndAssertStatus(Result.FAILURE, DeliveryFixture.job(jenkins, "app", """
+        WorkflowRun run =
+                jenkins.buildAndAssertStatus(Result.FAILURE, DeliveryFixture.job(jenkins, "app", """
                 def image(digest) {
                   recordImage(service: 'shop', image: 'docker.example.com/shop', tag: '1', digest: digest)
                 }
@@ -90,7 +92,7 @@ class RecordImageITest {
                 image('%2$s')
                 parallel(a: { image('%1$s') }, b: { image('%2$s') })
                 """.formatted(
-                        DeliveryFixture.DIGEST, "sha256:" + "2".repeat(64))));
+                                DeliveryFixture.DIGEST, "sha256:" + "2".repeat(64))));
 
         jenkins.assertLogContains("Two parallel branches of this build have recorded the service shop", run);
     }

@@ -69,7 +69,8 @@ class RestartITest {
             sessions.then(jenkins -> {
                 argo.configure(delivery);
                 WorkflowRun run = DeliveryFixture.startWaiting(
-                        jenkins, DeliveryFixture.job(jenkins, "app", DeliveryFixture.DELIVER + "awaitArgoSync wave: 'staging'"));
+                        jenkins,
+                        DeliveryFixture.job(jenkins, "app", DeliveryFixture.DELIVER + "awaitArgoSync wave: 'staging'"));
                 delivery.report(jenkins, "success");
                 jenkins.waitForMessage("Wave staging: 0 of 2 targets", run);
             });
@@ -95,7 +96,8 @@ class RestartITest {
                         DeliveryFixture.job(
                                 jenkins,
                                 "app",
-                                DeliveryFixture.DELIVER + "promoteWave to: 'internal', wait: true\nwaitForCiAndMerge()"));
+                                DeliveryFixture.DELIVER
+                                        + "promoteWave to: 'internal', wait: true\nwaitForCiAndMerge()"));
                 delivery.report(jenkins, "success");
                 jenkins.waitForMessage("deployed and healthy", run);
             });
@@ -117,7 +119,8 @@ class RestartITest {
         try (RolloutFixture argo = new RolloutFixture(folder.resolve("argocd"), delivery)) {
             sessions.then(jenkins -> {
                 argo.configure(delivery);
-                DeliveryFixture.startWaiting(jenkins, DeliveryFixture.job(jenkins, "app", """
+                DeliveryFixture.startWaiting(
+                        jenkins, DeliveryFixture.job(jenkins, "app", """
                         pipeline {
                           agent none
                           stages {
@@ -174,7 +177,9 @@ class RestartITest {
                     pushed.countDown();
                     Uninterruptibles.awaitUninterruptibly(go);
                 });
-                DeliveryFixture.job(jenkins, "app", DeliveryFixture.DELIVER).scheduleBuild2(0).waitForStart();
+                DeliveryFixture.job(jenkins, "app", DeliveryFixture.DELIVER)
+                        .scheduleBuild2(0)
+                        .waitForStart();
                 assertThat(pushed.await(1, TimeUnit.MINUTES)).isTrue();
             });
             go.countDown();

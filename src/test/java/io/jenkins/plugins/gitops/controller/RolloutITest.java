@@ -86,7 +86,8 @@ class RolloutITest {
 
     @Test
     void takesTheWholeRoadFromADeclarativePipeline() throws Exception {
-        WorkflowRun run = DeliveryFixture.startWaiting(jenkins, DeliveryFixture.job(jenkins, "app", """
+        WorkflowRun run = DeliveryFixture.startWaiting(
+                jenkins, DeliveryFixture.job(jenkins, "app", """
                 pipeline {
                   agent none
                   stages {

@@ -49,7 +49,8 @@ class SharedLibraryITest {
     void deliversWithOneCall(JenkinsRule jenkins) throws Exception {
         installLibrary();
         DeliveryFixture delivery = DeliveryFixture.create(folder);
-        try (RolloutFixture rollouts = new RolloutFixture(Files.createDirectories(folder.resolve("argocd")), delivery)) {
+        try (RolloutFixture rollouts =
+                new RolloutFixture(Files.createDirectories(folder.resolve("argocd")), delivery)) {
             rollouts.configure(delivery);
             WorkflowJob job = DeliveryFixture.job(jenkins, "app", """
                     @Library('delivery') _

@@ -65,7 +65,8 @@ class SshITest {
     @Test
     void deliversOverSsh() throws Exception {
         trust(Files.readString(server.knownHosts()));
-        WorkflowRun run = DeliveryFixture.startWaiting(jenkins, DeliveryFixture.job(jenkins, "app", DeliveryFixture.DELIVER));
+        WorkflowRun run =
+                DeliveryFixture.startWaiting(jenkins, DeliveryFixture.job(jenkins, "app", DeliveryFixture.DELIVER));
 
         delivery.report(jenkins, "success");
 
@@ -78,7 +79,8 @@ class SshITest {
         trust("other.example.com " + Files.readString(server.knownHosts()).split(" ", 2)[1]);
 
         WorkflowRun run = jenkins.buildAndAssertStatus(
-                Result.FAILURE, DeliveryFixture.job(jenkins, "app", DeliveryFixture.DELIVER.replace("waitForCiAndMerge()", "null")));
+                Result.FAILURE,
+                DeliveryFixture.job(jenkins, "app", DeliveryFixture.DELIVER.replace("waitForCiAndMerge()", "null")));
 
         jenkins.assertLogContains("the ssh key of its host is not one that is known", run);
     }

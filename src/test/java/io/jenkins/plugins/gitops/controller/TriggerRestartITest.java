@@ -108,7 +108,8 @@ class TriggerRestartITest {
                         }
                         """));
                 WorkflowRun run = DeliveryFixture.startWaiting(
-                        jenkins, DeliveryFixture.job(jenkins, "app", DeliveryFixture.DELIVER + "awaitArgoSync wave: 'staging'"));
+                        jenkins,
+                        DeliveryFixture.job(jenkins, "app", DeliveryFixture.DELIVER + "awaitArgoSync wave: 'staging'"));
                 delivery.report(jenkins, "success");
                 jenkins.waitForMessage("Wave staging: 0 of 2 targets", run);
                 argo.server.settle();

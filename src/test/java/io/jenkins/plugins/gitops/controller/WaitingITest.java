@@ -92,7 +92,8 @@ class WaitingITest {
 
     @Test
     void theConfigurationMayBeSaidAgain() throws Exception {
-        WorkflowRun run = DeliveryFixture.startWaiting(jenkins, DeliveryFixture.job(jenkins, "app", DeliveryFixture.DELIVER));
+        WorkflowRun run =
+                DeliveryFixture.startWaiting(jenkins, DeliveryFixture.job(jenkins, "app", DeliveryFixture.DELIVER));
         Path yaml = Files.writeString(folder.resolve("jenkins.yaml"), """
                 unclassified:
                   gitopsWaves:
@@ -114,7 +115,8 @@ class WaitingITest {
 
     @Test
     void aRepositoryMayBeTakenOutAndPutBack() throws Exception {
-        WorkflowRun run = DeliveryFixture.startWaiting(jenkins, DeliveryFixture.job(jenkins, "app", DeliveryFixture.DELIVER));
+        WorkflowRun run =
+                DeliveryFixture.startWaiting(jenkins, DeliveryFixture.job(jenkins, "app", DeliveryFixture.DELIVER));
 
         GitOpsWavesConfiguration.get().setRepositories(List.of());
         delivery.configure();
@@ -155,7 +157,8 @@ class WaitingITest {
 
     @Test
     void aRestartDoesNotWaitForWhatWaits() throws Exception {
-        WorkflowRun run = DeliveryFixture.startWaiting(jenkins, DeliveryFixture.job(jenkins, "app", DeliveryFixture.DELIVER));
+        WorkflowRun run =
+                DeliveryFixture.startWaiting(jenkins, DeliveryFixture.job(jenkins, "app", DeliveryFixture.DELIVER));
 
         assertThat(run.getExecution().blocksRestart()).isFalse();
     }
@@ -163,8 +166,8 @@ class WaitingITest {
     @Test
     void twoHundredPipelinesWaitAtOnce() throws Exception {
         int builds = 200;
-        WorkflowJob job =
-                DeliveryFixture.job(jenkins, "app", DeliveryFixture.DELIVER.replace("'Service1'", "\"service-${env.BUILD_NUMBER}\""));
+        WorkflowJob job = DeliveryFixture.job(
+                jenkins, "app", DeliveryFixture.DELIVER.replace("'Service1'", "\"service-${env.BUILD_NUMBER}\""));
         job.addProperty(new ParametersDefinitionProperty(new StringParameterDefinition("NUMBER", "")));
         int threads = ManagementFactory.getThreadMXBean().getThreadCount();
         for (int i = 1; i <= builds; i++) {
@@ -204,7 +207,8 @@ class WaitingITest {
                 .getAuthenticators()
                 .add(new MockQueueItemAuthenticator()
                         .authenticate("app", User.getById("dev", true).impersonate2()));
-        WorkflowRun run = DeliveryFixture.startWaiting(jenkins, DeliveryFixture.job(jenkins, "app", DeliveryFixture.DELIVER));
+        WorkflowRun run =
+                DeliveryFixture.startWaiting(jenkins, DeliveryFixture.job(jenkins, "app", DeliveryFixture.DELIVER));
 
         assertThatItMerges(run);
     }

@@ -184,7 +184,8 @@ class WavesPageITest {
 
     @Test
     void aPromotionIsABuildOfTheJobForWhoMayBuildIt() throws Exception {
-        WorkflowRun run = DeliveryFixture.startWaiting(jenkins, DeliveryFixture.job(jenkins, "app", DeliveryFixture.DELIVER));
+        WorkflowRun run =
+                DeliveryFixture.startWaiting(jenkins, DeliveryFixture.job(jenkins, "app", DeliveryFixture.DELIVER));
         delivery.report(jenkins, "success");
         jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
         Awaitility.await()

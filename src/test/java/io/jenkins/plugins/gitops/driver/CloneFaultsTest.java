@@ -95,7 +95,8 @@ class CloneFaultsTest {
             });
             full.round();
             disk.fill(true);
-            var refused = full.submit(new AppendChange(RepositoryScene.change("app#1", RepositoryScene.images("api", "v1"))));
+            var refused =
+                    full.submit(new AppendChange(RepositoryScene.change("app#1", RepositoryScene.images("api", "v1"))));
             assertThatThrownBy(full::round)
                     .isInstanceOf(RepoUnavailable.class)
                     .hasMessageContaining("No space left on device");
@@ -103,7 +104,8 @@ class CloneFaultsTest {
 
             disk.fill(false);
             full.round();
-            assertThat(memory.ref(SimulationLedger.AUTO).name()).isEqualTo(refused.join().sha());
+            assertThat(memory.ref(SimulationLedger.AUTO).name())
+                    .isEqualTo(refused.join().sha());
         }
     }
 }

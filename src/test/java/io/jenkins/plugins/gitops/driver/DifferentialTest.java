@@ -179,8 +179,8 @@ class DifferentialTest {
                 .order(Optional.of(new BuildSequence("app", commits)))
                 .reason("new images published")
                 .build();
-        NewChange change = new NewChange(trailers, ImageSet.of(announced))
-                .withSubject("Update the app, number " + commits);
+        NewChange change =
+                new NewChange(trailers, ImageSet.of(announced)).withSubject("Update the app, number " + commits);
         boolean newFiles = !objects.files(auto).containsKey(FOLDER + "tags.json");
         boolean identical = present.entrySet().containsAll(announced.entrySet());
         present.putAll(announced);
@@ -226,7 +226,8 @@ class DifferentialTest {
         if (red < queued.size() - 1) {
             differs(Difference.WRONG_COMMIT_BLAMED);
         }
-        ReplayResult ours = branch.replayer().replay(main, queued.subList(0, red), queued.subList(red + 1, queued.size()));
+        ReplayResult ours =
+                branch.replayer().replay(main, queued.subList(0, red), queued.subList(red + 1, queued.size()));
         QueuedCommit culprit = queued.get(red);
         Rebase theirs = scripts.evict(auto, culprit.sha(), culprit.parent());
         compare(ours, theirs);
@@ -390,8 +391,8 @@ class DifferentialTest {
                     .lines()
                     .filter(line -> line.contains("\": "))
                     .map(line -> line.split("\""))
-                    .forEach(words ->
-                            images.put(words[1], RepositoryScene.image(words[1], words[3].substring(words[3].indexOf(':') + 1))));
+                    .forEach(words -> images.put(
+                            words[1], RepositoryScene.image(words[1], words[3].substring(words[3].indexOf(':') + 1))));
         }
         return images;
     }

@@ -109,8 +109,7 @@ class DriverFindingsTest {
     }
 
     private CheckReport verdict(String sha, CheckState state) {
-        return new CheckReport(
-                sha, new CheckStatus(RepositoryScene.CHECK, state, scene.clock.instant(), 1), "ci");
+        return new CheckReport(sha, new CheckStatus(RepositoryScene.CHECK, state, scene.clock.instant(), 1), "ci");
     }
 
     @Test

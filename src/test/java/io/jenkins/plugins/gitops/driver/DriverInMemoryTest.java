@@ -106,7 +106,8 @@ class DriverInMemoryTest {
     private void commitToMain(Instant when) {
         server.set(
                 SimulationLedger.MAIN,
-                scene.objects.commit(List.of(ref(SimulationLedger.MAIN)), Map.of(), "By hand\n", MemoryScene.ada(when)));
+                scene.objects.commit(
+                        List.of(ref(SimulationLedger.MAIN)), Map.of(), "By hand\n", MemoryScene.ada(when)));
     }
 
     private CheckReport green(SubmittedChange change) {
@@ -116,11 +117,13 @@ class DriverInMemoryTest {
 
     @Test
     void decisionsGoFirstThenAllThatWaitsIsAppendedInOnePush() throws Exception {
-        SubmittedChange evicted = scene.answer(driver, new AppendChange(RepositoryScene.change("app#1", RepositoryScene.images("api", "v1"))));
+        SubmittedChange evicted = scene.answer(
+                driver, new AppendChange(RepositoryScene.change("app#1", RepositoryScene.images("api", "v1"))));
         wire.pushes.clear();
         var asked = new ArrayList<CompletableFuture<SubmittedChange>>();
         for (String service : List.of("api", "web", "db")) {
-            asked.add(driver.submit(new AppendChange(RepositoryScene.change(service + "#2", RepositoryScene.images(service, "v2")))));
+            asked.add(driver.submit(
+                    new AppendChange(RepositoryScene.change(service + "#2", RepositoryScene.images(service, "v2")))));
         }
         driver.submit(new EvictChange(evicted.id(), "not wanted"));
         driver.round();
@@ -136,7 +139,8 @@ class DriverInMemoryTest {
 
     @Test
     void aTornLookAtWhatAnotherDriverMergedDecidesNothing() throws Exception {
-        var asked = driver.submit(new AppendChange(RepositoryScene.change("app#1", RepositoryScene.images("api", "v1"))));
+        var asked =
+                driver.submit(new AppendChange(RepositoryScene.change("app#1", RepositoryScene.images("api", "v1"))));
         driver.round();
         ObjectId main = ref(SimulationLedger.MAIN);
         another.submit(new RecordReport(green(asked.join())));
@@ -173,7 +177,8 @@ class DriverInMemoryTest {
     @Test
     void aRefThatOthersMovedThereAndBackIsNotTakenForOneThatTheServerRefuses() throws Exception {
         wire.refusals.add(Map.of(SimulationLedger.AUTO, "incorrect old value provided"));
-        var asked = driver.submit(new AppendChange(RepositoryScene.change("app#1", RepositoryScene.images("api", "v1"))));
+        var asked =
+                driver.submit(new AppendChange(RepositoryScene.change("app#1", RepositoryScene.images("api", "v1"))));
         driver.round();
 
         assertThat(asked).isCompleted();
@@ -185,7 +190,8 @@ class DriverInMemoryTest {
         for (int i = 0; i < 20; i++) {
             commitToMain(clock.instant());
         }
-        var asked = driver.submit(new AppendChange(RepositoryScene.change("app#1", RepositoryScene.images("api", "v1"))));
+        var asked =
+                driver.submit(new AppendChange(RepositoryScene.change("app#1", RepositoryScene.images("api", "v1"))));
         driver.round();
         commitToMain(Instant.EPOCH);
         commitToMain(clock.instant());
@@ -219,10 +225,13 @@ class DriverInMemoryTest {
         driver.round();
         clock.turn(Duration.ofMinutes(10));
         driver.submit(new RecordReport(new CheckReport(
-                red.join().sha(), new CheckStatus(RepositoryScene.CHECK, CheckState.FAILURE, clock.instant(), 1), "ci")));
+                red.join().sha(),
+                new CheckStatus(RepositoryScene.CHECK, CheckState.FAILURE, clock.instant(), 1),
+                "ci")));
         driver.round();
         clock.turn(Duration.ofHours(-5));
-        var next = driver.submit(new AppendChange(RepositoryScene.change("app#2", RepositoryScene.images("web", "v2"))));
+        var next =
+                driver.submit(new AppendChange(RepositoryScene.change("app#2", RepositoryScene.images("web", "v2"))));
         assertThat(driver.round()).as("the next look").isAfter(clock.instant());
         assertThat(RepositoryScene.queue(driver)).hasSize(2);
 

@@ -71,8 +71,9 @@ class DriverLoopTest {
 
     @Test
     void whoeverFollowsAChangeHearsEachStateOnce() {
-        SubmittedChange change =
-                loop.submit(new AppendChange(RepositoryScene.change("app#1", RepositoryScene.images("api", "v1")))).join();
+        SubmittedChange change = loop.submit(
+                        new AppendChange(RepositoryScene.change("app#1", RepositoryScene.images("api", "v1"))))
+                .join();
         loop.followChange(change.id(), heard::add);
         loop.wake();
         assertThat(heard)
@@ -81,14 +82,17 @@ class DriverLoopTest {
 
         assertThat(loop.submit(new RecordReport(green(change.sha()))).join()).isTrue();
 
-        assertThat(heard).extracting(ChangeStatus::outcome).containsExactly(Optional.empty(), Optional.of(Outcome.MERGED));
+        assertThat(heard)
+                .extracting(ChangeStatus::outcome)
+                .containsExactly(Optional.empty(), Optional.of(Outcome.MERGED));
         assertThat(loop.state().orElseThrow().auto()).isEmpty();
     }
 
     @Test
     void aThousandFollowersCostNoMoreLooksThanOne() {
-        SubmittedChange change =
-                loop.submit(new AppendChange(RepositoryScene.change("app#1", RepositoryScene.images("api", "v1")))).join();
+        SubmittedChange change = loop.submit(
+                        new AppendChange(RepositoryScene.change("app#1", RepositoryScene.images("api", "v1"))))
+                .join();
         for (int i = 0; i < 1000; i++) {
             loop.followChange(change.sha(), heard::add);
         }
@@ -112,16 +116,19 @@ class DriverLoopTest {
 
     @Test
     void aRepositoryThatCannotBeReachedFailsThoseWhoAskAndIsToldToThoseWhoWait() throws Exception {
-        SubmittedChange change =
-                loop.submit(new AppendChange(RepositoryScene.change("app#1", RepositoryScene.images("api", "v1")))).join();
+        SubmittedChange change = loop.submit(
+                        new AppendChange(RepositoryScene.change("app#1", RepositoryScene.images("api", "v1"))))
+                .join();
         try (Subscription following = loop.followChange(change.id(), heard::add)) {
             Path aside = scene.remote.resolveSibling("aside.git");
             Files.move(scene.remote, aside);
 
-            var asked = loop.submit(new AppendChange(RepositoryScene.change("app#2", RepositoryScene.images("api", "v2"))));
+            var asked =
+                    loop.submit(new AppendChange(RepositoryScene.change("app#2", RepositoryScene.images("api", "v2"))));
             assertThatThrownBy(asked::join).hasCauseInstanceOf(RepoUnavailable.class);
             assertThat(loop.trouble().orElseThrow()).contains("There is no git repository at");
-            assertThat(heard.get(heard.size() - 1).reason()).isEqualTo(loop.trouble().orElseThrow());
+            assertThat(heard.get(heard.size() - 1).reason())
+                    .isEqualTo(loop.trouble().orElseThrow());
             assertThat(heard.get(heard.size() - 1).outcome()).isEmpty();
 
             Files.move(aside, scene.remote);
@@ -138,7 +145,8 @@ class DriverLoopTest {
     void anIdleRepositoryIsLookedAtEveryTenthInterval() {
         loop.wake();
         long idle = nextLooks.get(nextLooks.size() - 1);
-        loop.submit(new AppendChange(RepositoryScene.change("app#1", RepositoryScene.images("api", "v1")))).join();
+        loop.submit(new AppendChange(RepositoryScene.change("app#1", RepositoryScene.images("api", "v1"))))
+                .join();
         long busy = nextLooks.get(nextLooks.size() - 1);
 
         assertThat(Duration.ofMillis(idle)).isBetween(Duration.ofMinutes(10), Duration.ofMinutes(11));
@@ -171,8 +179,9 @@ class DriverLoopTest {
     void whatTheDriverItselfDoesNeedsNoTelling() {
         var untold = new ArrayList<String>();
         loop.onMissedHook(() -> untold.add(scene.main()));
-        SubmittedChange change =
-                loop.submit(new AppendChange(RepositoryScene.change("app#1", RepositoryScene.images("api", "v1")))).join();
+        SubmittedChange change = loop.submit(
+                        new AppendChange(RepositoryScene.change("app#1", RepositoryScene.images("api", "v1"))))
+                .join();
         look();
         loop.submit(new RecordReport(green(change.sha()))).join();
         look();
@@ -185,7 +194,8 @@ class DriverLoopTest {
     void aClosedLoopRefuses() {
         loop.close();
 
-        assertThatThrownBy(() -> loop.submit(new AppendChange(RepositoryScene.change("app#1", RepositoryScene.images("api", "v1"))))
+        assertThatThrownBy(() -> loop.submit(
+                                new AppendChange(RepositoryScene.change("app#1", RepositoryScene.images("api", "v1"))))
                         .join())
                 .hasCauseInstanceOf(RepoUnavailable.class)
                 .hasMessageContaining("no longer configured");

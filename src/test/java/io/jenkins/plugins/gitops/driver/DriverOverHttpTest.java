@@ -138,7 +138,9 @@ class DriverOverHttpTest {
         // And the same for a merge.
         server.beforeNextPush(() -> round(other));
         driver.submit(new RecordReport(new CheckReport(
-                scene.auto(), new CheckStatus(RepositoryScene.CHECK, CheckState.SUCCESS, scene.clock.instant(), 9), "ci")));
+                scene.auto(),
+                new CheckStatus(RepositoryScene.CHECK, CheckState.SUCCESS, scene.clock.instant(), 9),
+                "ci")));
         driver.round();
         assertThat(driver.status(green.id()).orElseThrow().outcome()).contains(Outcome.MERGED);
         assertThat(scene.tag("main", "api")).isEmpty();

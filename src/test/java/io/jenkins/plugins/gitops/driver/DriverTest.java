@@ -200,8 +200,8 @@ class DriverTest {
     void theCulpritIsFoundBelowARedTipThatAloneWasTested() throws Exception {
         var asked = new ArrayList<CompletableFuture<SubmittedChange>>();
         for (int i = 0; i < 9; i++) {
-            asked.add(
-                    driver.submit(new AppendChange(RepositoryScene.change("app" + i + "#1", RepositoryScene.images("service" + i, i == 5 ? "bad" : "v1")))));
+            asked.add(driver.submit(new AppendChange(RepositoryScene.change(
+                    "app" + i + "#1", RepositoryScene.images("service" + i, i == 5 ? "bad" : "v1")))));
         }
         driver.round();
         List<String> ids = asked.stream().map(answer -> answer.join().id()).toList();
@@ -320,7 +320,8 @@ class DriverTest {
     }
 
     private static NewChange begun(Instant started, String order, String version) {
-        return RepositoryScene.change(order, RepositoryScene.images("api", version)).startedAt(started);
+        return RepositoryScene.change(order, RepositoryScene.images("api", version))
+                .startedAt(started);
     }
 
     @Test
@@ -494,7 +495,8 @@ class DriverTest {
     @Test
     void anUnknownWaveAndUnreadableImageFilesRefuseTheChangeAlone() throws Exception {
         scene.byHand("images/staging/tags.json", "{\"api\": 7}", "Break it");
-        var unreadable = driver.submit(new AppendChange(RepositoryScene.change("app#1", RepositoryScene.images("api", "v1"))));
+        var unreadable =
+                driver.submit(new AppendChange(RepositoryScene.change("app#1", RepositoryScene.images("api", "v1"))));
         var unknown = driver.submit(new AppendChange(announcement("nowhere")));
         var other = driver.submit(new AppendChange(announcement("preview")));
         driver.round();
@@ -503,7 +505,9 @@ class DriverTest {
         assertThatThrownBy(unreadable::join)
                 .hasCauseInstanceOf(RequestRefused.class)
                 .hasMessageContaining("images/staging/tags.json");
-        assertThatThrownBy(unknown::join).hasCauseInstanceOf(RequestRefused.class).hasMessageContaining("staging, preview");
+        assertThatThrownBy(unknown::join)
+                .hasCauseInstanceOf(RequestRefused.class)
+                .hasMessageContaining("staging, preview");
         assertThat(other.join().changed()).isTrue();
     }
 
@@ -566,7 +570,9 @@ class DriverTest {
     void anotherControllerTakesOverWhatADeadOneLeft() throws Exception {
         SubmittedChange change = scene.announce(driver, "app#1", "api", "v1");
         driver.submit(new RecordReport(new CheckReport(
-                change.sha(), new CheckStatus(RepositoryScene.CHECK, CheckState.SUCCESS, scene.clock.instant(), 1), "ci")));
+                change.sha(),
+                new CheckStatus(RepositoryScene.CHECK, CheckState.SUCCESS, scene.clock.instant(), 1),
+                "ci")));
         Driver another = scene.driver("another");
         scene.report(another, change.sha(), CheckState.SUCCESS);
 

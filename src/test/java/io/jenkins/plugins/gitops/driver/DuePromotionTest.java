@@ -21,8 +21,10 @@ class DuePromotionTest {
     private static final Wave STAGING = Wave.named("staging")
             .targets(new TargetSelection(DeployedApplications.SERVER, List.of("staging-1"), ""))
             .build();
-    private static final Wave INTERNAL = Wave.named("internal").promotesFrom("staging").build();
-    private static final Wave CANARY = Wave.named("canary").promotesFrom("staging").build();
+    private static final Wave INTERNAL =
+            Wave.named("internal").promotesFrom("staging").build();
+    private static final Wave CANARY =
+            Wave.named("canary").promotesFrom("staging").build();
 
     private static List<DuePromotion> due(Driver driver, String to) throws Exception {
         driver.round();

@@ -73,8 +73,9 @@ class ForgeDriverTest {
     }
 
     private SubmittedChange append(String order, String service) {
-        SubmittedChange change =
-                loop.submit(new AppendChange(RepositoryScene.change(order, RepositoryScene.images(service, "v1")))).join();
+        SubmittedChange change = loop.submit(
+                        new AppendChange(RepositoryScene.change(order, RepositoryScene.images(service, "v1"))))
+                .join();
         loop.followChange(change.id(), heard::add);
         return change;
     }
@@ -139,8 +140,8 @@ class ForgeDriverTest {
         assertThat(end.reason()).isEqualTo("Required checks failed: schema reported failure (Found).");
         assertThat(end.checks())
                 .singleElement()
-                .satisfies(
-                        check -> assertThat(check.url().orElseThrow()).startsWith("https://github.example.com/acme/cfg-app/runs/"));
+                .satisfies(check -> assertThat(check.url().orElseThrow())
+                        .startsWith("https://github.example.com/acme/cfg-app/runs/"));
         assertThat(scene.queue()).isEmpty();
     }
 

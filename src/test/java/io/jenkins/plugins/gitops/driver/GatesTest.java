@@ -64,8 +64,11 @@ class GatesTest {
     }
 
     private static Wave internal(Duration soak, boolean freeze, PromotionWindow... windows) {
-        return internal(
-                Gates.builder().soak(soak).freeze(freeze).windows(List.of(windows)).build());
+        return internal(Gates.builder()
+                .soak(soak)
+                .freeze(freeze)
+                .windows(List.of(windows))
+                .build());
     }
 
     private static Wave internal(Gates gates) {
@@ -101,7 +104,8 @@ class GatesTest {
         return promote(Kind.PROMOTE, STAGING, revision, null);
     }
 
-    private PromotionResult promote(Kind kind, Wave from, String revision, RolloutRequirement require) throws GitOpsException {
+    private PromotionResult promote(Kind kind, Wave from, String revision, RolloutRequirement require)
+            throws GitOpsException {
         return scene.answer(driver, new Promote(wish(kind, from, revision, require)));
     }
 
@@ -145,7 +149,8 @@ class GatesTest {
     }
 
     private void hold(String reason, Instant until) throws GitOpsException {
-        mark(new StateCommand.HoldWave("internal", new Hold("Ada", reason, scene.clock.instant(), Optional.ofNullable(until))));
+        mark(new StateCommand.HoldWave(
+                "internal", new Hold("Ada", reason, scene.clock.instant(), Optional.ofNullable(until))));
     }
 
     private String stateFile(String path) {
@@ -186,7 +191,8 @@ class GatesTest {
         driver.round();
 
         PromotionResult promoted = promote(null);
-        assertThat(condition(promoted, PromotionCondition.DEPLOYED).seen()).contains(first.substring(0, 10), "long enough");
+        assertThat(condition(promoted, PromotionCondition.DEPLOYED).seen())
+                .contains(first.substring(0, 10), "long enough");
         land(promoted);
         assertThat(internalTags()).contains(":1\"");
     }
@@ -234,7 +240,8 @@ class GatesTest {
         deployed("app#1", "shop", "1");
         Instant end = scene.clock.instant().plus(SOAK);
 
-        CompletableFuture<SubmittedChange> waiting = driver.submit(new AppendChange(RepositoryScene.change("app#2", RepositoryScene.images("shop", "2"))));
+        CompletableFuture<SubmittedChange> waiting =
+                driver.submit(new AppendChange(RepositoryScene.change("app#2", RepositoryScene.images("shop", "2"))));
         driver.round();
         assertThat(waiting).isCompletedExceptionally();
         assertThatThrownBy(waiting::join).cause().isInstanceOfSatisfying(WaveFrozen.class, frozen -> {
@@ -251,7 +258,8 @@ class GatesTest {
     @Test
     void ofThoseOutsideOnlyTheNewestIsKept() throws GitOpsException {
         deployed("app#1", "shop", "1");
-        CompletableFuture<SubmittedChange> newer = driver.submit(new AppendChange(RepositoryScene.change("app#3", RepositoryScene.images("shop", "3"))));
+        CompletableFuture<SubmittedChange> newer =
+                driver.submit(new AppendChange(RepositoryScene.change("app#3", RepositoryScene.images("shop", "3"))));
         driver.round();
 
         SubmittedChange older = scene.announce(driver, "app#2", "shop", "2");
@@ -363,7 +371,8 @@ class GatesTest {
         scene.report(driver, promoted.submitted().orElseThrow().sha(), CheckState.SUCCESS);
 
         assertThat(scene.main()).isEqualTo(main);
-        assertThat(scene.state(promoted.submitted().orElseThrow().id())).contains("evicted", "\"held\"", "the database moves");
+        assertThat(scene.state(promoted.submitted().orElseThrow().id()))
+                .contains("evicted", "\"held\"", "the database moves");
     }
 
     @Test
@@ -375,7 +384,8 @@ class GatesTest {
         Driver other = scene.driver("other", scene.settings(List.of(STAGING, internal)));
         scene.answer(
                 other,
-                new RunCommand(new StateCommand.HoldWave("internal", new Hold("Bob", "no", scene.clock.instant(), Optional.empty()))));
+                new RunCommand(new StateCommand.HoldWave(
+                        "internal", new Hold("Bob", "no", scene.clock.instant(), Optional.empty()))));
 
         scene.report(driver, promoted.submitted().orElseThrow().sha(), CheckState.SUCCESS);
 
@@ -384,9 +394,11 @@ class GatesTest {
 
     @Test
     void refusesACommitIntoAHeldWave() throws GitOpsException {
-        mark(new StateCommand.HoldWave("staging", new Hold("Ada", "frozen for the fair", scene.clock.instant(), Optional.empty())));
+        mark(new StateCommand.HoldWave(
+                "staging", new Hold("Ada", "frozen for the fair", scene.clock.instant(), Optional.empty())));
 
-        CompletableFuture<SubmittedChange> refused = driver.submit(new AppendChange(RepositoryScene.change("app#1", RepositoryScene.images("shop", "1"))));
+        CompletableFuture<SubmittedChange> refused =
+                driver.submit(new AppendChange(RepositoryScene.change("app#1", RepositoryScene.images("shop", "1"))));
         driver.round();
 
         assertThatThrownBy(refused::join)
@@ -400,15 +412,20 @@ class GatesTest {
         use(internal(Duration.ZERO, false));
         deployed("app#1", "shop", "1", "cart", "1");
         PromotionResult queued = promote(null);
-        mark(new StateCommand.RejectImages(List.of(RepositoryScene.digest("cart:1")), null, "it leaks", "Ada", scene.clock.instant()));
+        mark(new StateCommand.RejectImages(
+                List.of(RepositoryScene.digest("cart:1")), null, "it leaks", "Ada", scene.clock.instant()));
 
         PromotionResult refused = promote(null);
         assertThat(refused.conditions().refusal()).contains("rejected digests", "cart", "it leaks");
         scene.report(driver, queued.submitted().orElseThrow().sha(), CheckState.SUCCESS);
         assertThat(scene.state(queued.submitted().orElseThrow().id())).contains("evicted", "\"rejected\"");
-        CompletableFuture<SubmittedChange> again = driver.submit(new AppendChange(RepositoryScene.change("app#2", RepositoryScene.images("cart", "1"))));
+        CompletableFuture<SubmittedChange> again =
+                driver.submit(new AppendChange(RepositoryScene.change("app#2", RepositoryScene.images("cart", "1"))));
         driver.round();
-        assertThatThrownBy(again::join).cause().isInstanceOf(RequestRefused.class).hasMessageContaining("it leaks");
+        assertThatThrownBy(again::join)
+                .cause()
+                .isInstanceOf(RequestRefused.class)
+                .hasMessageContaining("it leaks");
 
         deployed("app#3", "cart", "2");
         land(promote(null));
@@ -423,8 +440,8 @@ class GatesTest {
         assertThat(stateFile("rejected.json"))
                 .contains(RepositoryScene.digest("shop:2"), "slow", "Ada")
                 .doesNotContain(RepositoryScene.digest("cart:1"));
-        CompletableFuture<Void> nothing =
-                driver.submit(new RunCommand(new StateCommand.RejectImages(List.of(), "9".repeat(40), "slow", "Ada", scene.clock.instant())));
+        CompletableFuture<Void> nothing = driver.submit(new RunCommand(
+                new StateCommand.RejectImages(List.of(), "9".repeat(40), "slow", "Ada", scene.clock.instant())));
         driver.round();
         assertThatThrownBy(nothing::join).cause().isInstanceOf(RequestRefused.class);
     }
@@ -443,8 +460,7 @@ class GatesTest {
         scene.byHand("broken", "rejected.json", "{}", "Break it");
         scene.git("update-ref", state, "refs/heads/broken");
 
-        CompletableFuture<PromotionResult> promoted =
-                driver.submit(new Promote(toInternal(null)));
+        CompletableFuture<PromotionResult> promoted = driver.submit(new Promote(toInternal(null)));
 
         assertThatThrownBy(driver::round).hasMessageContaining("rejected.json");
         assertThat(promoted).isNotDone();
@@ -642,9 +658,10 @@ class GatesTest {
         assertThat(internalTags()).contains("shop:1\"");
         assertThat(scene.state(back.join().submitted().orElseThrow().id())).contains("merged");
         Optional<SubmittedChange> promoted = next.join().submitted();
-        assertThat(promoted.isEmpty()
-                        ? next.join().conditions().refusal()
-                        : scene.state(promoted.get().id()))
+        assertThat(
+                        promoted.isEmpty()
+                                ? next.join().conditions().refusal()
+                                : scene.state(promoted.get().id()))
                 .contains("internal is held by Ada");
     }
 

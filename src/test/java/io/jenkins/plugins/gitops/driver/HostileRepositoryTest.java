@@ -84,7 +84,8 @@ class HostileRepositoryTest {
     }
 
     private SubmittedChange announce() throws Exception {
-        var asked = driver.submit(new AppendChange(RepositoryScene.change("app#1", RepositoryScene.images("api", "v1"))));
+        var asked =
+                driver.submit(new AppendChange(RepositoryScene.change("app#1", RepositoryScene.images("api", "v1"))));
         driver.round();
         return asked.join();
     }
@@ -127,7 +128,8 @@ class HostileRepositoryTest {
     void anLfsPointerIsMovedAsAWholeOrConflicts() throws Exception {
         driver.round();
         ObjectId main = scene.ref(SimulationLedger.MAIN);
-        scene.server.set(SimulationLedger.AUTO, scene.commit(List.of(main), Map.of("logo.png", pointer("a")), "Logo\n"));
+        scene.server.set(
+                SimulationLedger.AUTO, scene.commit(List.of(main), Map.of("logo.png", pointer("a")), "Logo\n"));
         scene.server.set(SimulationLedger.MAIN, scene.commit(List.of(main), Map.of("docs.md", "x"), "Docs\n"));
         driver.round();
         ObjectId moved = scene.objects.files(scene.ref(SimulationLedger.AUTO)).get("logo.png");
@@ -253,7 +255,9 @@ class HostileRepositoryTest {
             assertThat(RepositoryScene.queue(driver)).hasSize(1);
         }
         driver.submit(new RecordReport(new CheckReport(
-                change.sha(), new CheckStatus(RepositoryScene.CHECK, CheckState.SUCCESS, scene.clock.instant(), 1), "ci")));
+                change.sha(),
+                new CheckStatus(RepositoryScene.CHECK, CheckState.SUCCESS, scene.clock.instant(), 1),
+                "ci")));
         driver.round();
         assertThat(scene.ref(SimulationLedger.MAIN).name()).isEqualTo(change.sha());
     }
@@ -295,10 +299,14 @@ class HostileRepositoryTest {
                                 + "encoding ISO-8859-1\n\nCaf\u00e9\n")
                         .getBytes(StandardCharsets.ISO_8859_1));
         scene.server.set(SimulationLedger.AUTO, byHand);
-        scene.server.set(SimulationLedger.MAIN, scene.commit(List.of(scene.ref(SimulationLedger.MAIN)), Map.of("a", "x"), "Move main\n"));
+        scene.server.set(
+                SimulationLedger.MAIN,
+                scene.commit(List.of(scene.ref(SimulationLedger.MAIN)), Map.of("a", "x"), "Move main\n"));
         driver.round();
 
-        assertThat(RepositoryScene.queue(driver)).extracting(ChangeStatus::subject).containsExactly("Caf\u00e9");
+        assertThat(RepositoryScene.queue(driver))
+                .extracting(ChangeStatus::subject)
+                .containsExactly("Caf\u00e9");
     }
 
     @Test

@@ -53,7 +53,8 @@ class InvariantsTest {
             String version = "job" + job + "-" + number + (bad ? "-bad" : "");
             var pairs = new ArrayList<String>();
             services.forEach(service -> pairs.addAll(List.of(service, version)));
-            NewChange change = RepositoryScene.change("job" + job + "#" + number, RepositoryScene.images(pairs.toArray(String[]::new)));
+            NewChange change = RepositoryScene.change(
+                    "job" + job + "#" + number, RepositoryScene.images(pairs.toArray(String[]::new)));
             world.asked.put(change, world.drivers[driver].submit(new AppendChange(change)));
         }
     }
@@ -105,7 +106,8 @@ class InvariantsTest {
                 String sha = world.pushed.get(which % world.pushed.size());
                 // A verdict of a SHA that is gone or decided; that of a waiting one would not be CI's own word.
                 if (!world.scene.queue().contains(sha) && !world.scene.main().equals(sha)) {
-                    world.drivers[driver].submit(new RecordReport(world.report(sha, green ? CheckState.SUCCESS : CheckState.FAILURE)));
+                    world.drivers[driver].submit(
+                            new RecordReport(world.report(sha, green ? CheckState.SUCCESS : CheckState.FAILURE)));
                 }
             }
         }
@@ -221,7 +223,7 @@ class InvariantsTest {
 
         CheckReport report(String sha, CheckState state) {
             return new CheckReport(
-                sha, new CheckStatus(RepositoryScene.CHECK, state, scene.clock.instant(), ++run), "ci");
+                    sha, new CheckStatus(RepositoryScene.CHECK, state, scene.clock.instant(), ++run), "ci");
         }
 
         /** CI has been told of the tips of branches, and tests one that has no verdict. */

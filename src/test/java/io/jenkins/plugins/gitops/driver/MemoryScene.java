@@ -58,7 +58,12 @@ final class MemoryScene implements AutoCloseable {
     Driver driver(String name, MemoryTransport.Remote remote, CloneStore store) throws RepoUnavailable {
         String url = MemoryTransport.register(name, remote);
         var repo = ConfigRepoClone.open(store, url, () -> null);
-        return new Driver(RepositoryScene.settings(url), repo, ApplicationLookup.NONE, clock, "https://" + name + ".example.com/");
+        return new Driver(
+                RepositoryScene.settings(url),
+                repo,
+                ApplicationLookup.NONE,
+                clock,
+                "https://" + name + ".example.com/");
     }
 
     /** Submits a request and lets the driver do a round, which answers. */

@@ -50,7 +50,8 @@ class NamedSetsTest {
     private static final Wave STAGING = Wave.named("staging")
             .targets(new TargetSelection(DeployedApplications.SERVER, List.of("staging-1"), ""))
             .build();
-    private static final Wave INTERNAL = Wave.named("internal").promotesFrom("staging").build();
+    private static final Wave INTERNAL =
+            Wave.named("internal").promotesFrom("staging").build();
 
     @TempDir
     private Path root;
@@ -74,10 +75,13 @@ class NamedSetsTest {
 
     private static NewChange change(ChangeOperation operation, String set, String order, ImageSet images) {
         return new NewChange(
-                RepositoryScene.trailers(operation, WavePath.of("staging", set), order).build(), images);
+                RepositoryScene.trailers(operation, WavePath.of("staging", set), order)
+                        .build(),
+                images);
     }
 
-    private SubmittedChange append(ChangeOperation operation, String set, String order, ImageSet images) throws GitOpsException {
+    private SubmittedChange append(ChangeOperation operation, String set, String order, ImageSet images)
+            throws GitOpsException {
         return scene.answer(driver, new AppendChange(change(operation, set, order, images)));
     }
 
@@ -128,8 +132,10 @@ class NamedSetsTest {
         land(append(ChangeOperation.ANNOUNCE, "shop", "app#1", RepositoryScene.images("api", "s1", "web", "s1")));
         land(append(ChangeOperation.ANNOUNCE, "blog", "app#1", RepositoryScene.images("api", "b1", "web", "b1")));
         SubmittedChange bad = append(ChangeOperation.ANNOUNCE, "blog", "app#2", RepositoryScene.images("api", "bad"));
-        SubmittedChange replaced = append(ChangeOperation.REPLACE, "shop", "app#3", RepositoryScene.images("api", "s3"));
-        assertThat(scene.answer(driver, new EvictChange(bad.id(), "not wanted"))).isTrue();
+        SubmittedChange replaced =
+                append(ChangeOperation.REPLACE, "shop", "app#3", RepositoryScene.images("api", "s3"));
+        assertThat(scene.answer(driver, new EvictChange(bad.id(), "not wanted")))
+                .isTrue();
         scene.report(driver, scene.auto(), CheckState.SUCCESS);
 
         assertThat(driver.status(replaced.id()).orElseThrow().outcome()).isPresent();
@@ -194,7 +200,8 @@ class NamedSetsTest {
 
     private PromotionResult promote(Wave to, String set, String revision) throws GitOpsException {
         return scene.answer(
-                driver, new Promote(PromotionRequest.of(PromotionRequest.Kind.PROMOTE, STAGING.name(), to.name())
+                driver,
+                new Promote(PromotionRequest.of(PromotionRequest.Kind.PROMOTE, STAGING.name(), to.name())
                         .set(set)
                         .revision(revision)
                         .build()));
@@ -210,7 +217,8 @@ class NamedSetsTest {
     void eachSoaksIsFrozenAndPromotedByItself() throws Exception {
         Duration soak = Duration.ofMinutes(30);
         var gates = Gates.builder().soak(soak).freeze(true).build();
-        var internal = Wave.named("internal").promotesFrom("staging").gates(gates).build();
+        var internal =
+                Wave.named("internal").promotesFrom("staging").gates(gates).build();
         driver = scene.driver("soaking", scene.settings(List.of(STAGING, internal), List.of("shop", "blog")));
         driver.round();
         String shop = land(append(ChangeOperation.ANNOUNCE, "shop", "app#1", RepositoryScene.images("api", "s1")));
@@ -236,7 +244,8 @@ class NamedSetsTest {
         scene.clock.turn(Duration.ofMinutes(20));
         driver.round();
         assertThat(due()).containsExactly("internal/blog");
-        var hold = new StateCommand.HoldWave("internal", new Hold("Ada", "a fair", scene.clock.instant(), Optional.empty()));
+        var hold = new StateCommand.HoldWave(
+                "internal", new Hold("Ada", "a fair", scene.clock.instant(), Optional.empty()));
         scene.answer(driver, new RunCommand(hold));
         assertThat(promote(internal, "blog", null).conditions().refusal()).contains("a fair");
         scene.answer(driver, new RunCommand(new StateCommand.ReleaseWave("internal", "Ada")));
@@ -254,11 +263,13 @@ class NamedSetsTest {
         String blog = land(append(ChangeOperation.ANNOUNCE, "blog", "app#1", RepositoryScene.images("api", "b1")));
         scene.applications.run(blog, "staging-1");
 
-        assertThat(driver.rollout(WavePath.of("staging", "shop"), shop).deployed()).isPresent();
+        assertThat(driver.rollout(WavePath.of("staging", "shop"), shop).deployed())
+                .isPresent();
         assertThat(driver.rollout(WavePath.of("staging"), shop).superseded())
                 .as("all together are others")
                 .isTrue();
-        assertThat(driver.rollout(WavePath.of("staging", "news"), shop).reason()).contains("no image set \"news\"");
+        assertThat(driver.rollout(WavePath.of("staging", "news"), shop).reason())
+                .contains("no image set \"news\"");
         land(promote(INTERNAL, "shop", shop).submitted().orElseThrow());
         assertThat(tags("images/internal/shop")).contains("api:s1");
     }

@@ -36,8 +36,10 @@ class PromotionTest {
     private static final Wave STAGING = Wave.named("staging")
             .targets(new TargetSelection(DeployedApplications.SERVER, List.of("staging-1", "staging-2"), ""))
             .build();
-    private static final Wave INTERNAL = Wave.named("internal").promotesFrom("staging").build();
-    private static final Wave PRODUCTION = Wave.named("production").promotesFrom("internal").build();
+    private static final Wave INTERNAL =
+            Wave.named("internal").promotesFrom("staging").build();
+    private static final Wave PRODUCTION =
+            Wave.named("production").promotesFrom("internal").build();
 
     private RepositoryScene scene;
     private Driver driver;
@@ -100,7 +102,11 @@ class PromotionTest {
         assertThat(promoted.conditions().all())
                 .extracting(PromotionCondition::name)
                 .containsExactly(
-                        PromotionCondition.DEPLOYED, PromotionCondition.NOT_OLDER, PromotionCondition.REJECTED, PromotionCondition.HOLD, PromotionCondition.DIFFERS);
+                        PromotionCondition.DEPLOYED,
+                        PromotionCondition.NOT_OLDER,
+                        PromotionCondition.REJECTED,
+                        PromotionCondition.HOLD,
+                        PromotionCondition.DIFFERS);
         assertThat(promoted.conditions().all()).allMatch(PromotionCondition::met);
         land(promoted);
         assertThat(images("internal", "digests.json")).isEqualTo(images("staging", "digests.json"));
@@ -211,9 +217,13 @@ class PromotionTest {
         PromotionResult first = promote(driver, id, STAGING, INTERNAL, null);
         PromotionResult resumed = promote(driver, id, STAGING, INTERNAL, null);
 
-        assertThat(resumed.submitted().orElseThrow()).isEqualTo(first.submitted().orElseThrow());
+        assertThat(resumed.submitted().orElseThrow())
+                .isEqualTo(first.submitted().orElseThrow());
         land(first);
-        assertThat(promote(driver, id, STAGING, INTERNAL, null).submitted().orElseThrow().sha())
+        assertThat(promote(driver, id, STAGING, INTERNAL, null)
+                        .submitted()
+                        .orElseThrow()
+                        .sha())
                 .isEqualTo(scene.main());
         assertThat(scene.git("rev-list", "--count", "main")).isEqualTo("3");
     }
@@ -267,7 +277,8 @@ class PromotionTest {
         driver.round();
 
         assertThat(scene.queue()).isEmpty();
-        assertThat(scene.state(first.submitted().orElseThrow().id())).contains("superseded", "a newer set was promoted");
+        assertThat(scene.state(first.submitted().orElseThrow().id()))
+                .contains("superseded", "a newer set was promoted");
         assertThat(images("internal", "tags.json")).contains(":2\"");
     }
 
@@ -336,7 +347,8 @@ class PromotionTest {
         scene.applications.run(first, "staging-1", "staging-2");
         land(promote(null));
 
-        assertThat(driver.rollout(WavePath.of("internal"), scene.main()).deployed()).contains(scene.main());
+        assertThat(driver.rollout(WavePath.of("internal"), scene.main()).deployed())
+                .contains(scene.main());
         land(promote(driver, NewChange.newId(), INTERNAL, PRODUCTION, null));
         assertThat(images("production", "digests.json")).isEqualTo(images("staging", "digests.json"));
     }

@@ -98,8 +98,9 @@ final class ReferenceScripts {
         if (GitCli.succeeds(work, command)) {
             return new Rebase(head(), null, Set.of());
         }
-        var conflicts = new TreeSet<>(
-                GitCli.run(work, "diff", "--name-only", "--diff-filter=U").lines().toList());
+        var conflicts = new TreeSet<>(GitCli.run(work, "diff", "--name-only", "--diff-filter=U")
+                .lines()
+                .toList());
         ObjectId stoppedAt =
                 ObjectId.fromString(GitCli.run(work, "rev-parse", "REBASE_HEAD").strip());
         GitCli.run(work, "rebase", "--abort");
@@ -118,7 +119,8 @@ final class ReferenceScripts {
 
     /** Main goes to what was auto, and auto to what is left of it, by two scripts that know nothing of each other. */
     boolean bothPushesSucceed(ObjectId main, ObjectId auto, ObjectId rest) {
-        GitCli.run(work, "push", "-q", "-f", ORIGIN, main.name() + ":refs/heads/main", auto.name() + ":refs/heads/auto");
+        GitCli.run(
+                work, "push", "-q", "-f", ORIGIN, main.name() + ":refs/heads/main", auto.name() + ":refs/heads/auto");
         return push("main", main, auto) && push("auto", auto, rest);
     }
 

@@ -50,8 +50,8 @@ final class RepositoryScene implements AutoCloseable {
 
     private static final String STATE = RepositorySettings.defaultStateRef("main");
 
-    private static final List<Wave> WAVES = List.of(
-            Wave.named("staging").build(), Wave.named("preview").build());
+    private static final List<Wave> WAVES =
+            List.of(Wave.named("staging").build(), Wave.named("preview").build());
 
     final Path root;
     final Path remote;

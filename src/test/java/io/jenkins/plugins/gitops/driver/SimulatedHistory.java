@@ -588,8 +588,8 @@ final class SimulatedHistory implements AutoCloseable {
         var images = new TreeMap<String, ImageRef>();
         ledger.images(ledger.facts(commit).tree())
                 .getOrDefault(wave, Map.of())
-                .forEach((service, image) ->
-                        images.put(service, RepositoryScene.image(service, image.replaceFirst("^[^ ]*:([^: ]*) .*", "$1"))));
+                .forEach((service, image) -> images.put(
+                        service, RepositoryScene.image(service, image.replaceFirst("^[^ ]*:([^: ]*) .*", "$1"))));
         return ImageSet.of(images);
     }
 

@@ -86,7 +86,10 @@ final class SimulatedPeople {
                 files.put(path, blob);
             }
         });
-        push("picks " + picked.key(), SimulationLedger.MAIN, git.commit(List.of(main), files, picked.message(), picked.author()));
+        push(
+                "picks " + picked.key(),
+                SimulationLedger.MAIN,
+                git.commit(List.of(main), files, picked.message(), picked.author()));
     }
 
     /** Somebody makes main good again. */
@@ -126,8 +129,9 @@ final class SimulatedPeople {
     /** Somebody sets auto back: to main, or to what it was. */
     void resetAuto() {
         List<ObjectId> been = world.autoHasBeen;
-        ObjectId to =
-                been.isEmpty() || world.random.nextBoolean() ? world.refs().get(SimulationLedger.MAIN) : world.any(been);
+        ObjectId to = been.isEmpty() || world.random.nextBoolean()
+                ? world.refs().get(SimulationLedger.MAIN)
+                : world.any(been);
         push("resets auto", SimulationLedger.AUTO, to);
     }
 

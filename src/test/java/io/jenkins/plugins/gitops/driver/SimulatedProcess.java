@@ -88,7 +88,11 @@ final class SimulatedProcess implements MemoryTransport.Remote, AutoCloseable {
         };
         var repo = ConfigRepoClone.open(store, url, () -> null);
         driver = new Driver(
-                RepositoryScene.settings(url), repo, ApplicationLookup.NONE, world.clock, "https://" + name + ".example.com/");
+                RepositoryScene.settings(url),
+                repo,
+                ApplicationLookup.NONE,
+                world.clock,
+                "https://" + name + ".example.com/");
         nextLook = Instant.EPOCH;
     }
 
@@ -153,7 +157,9 @@ final class SimulatedProcess implements MemoryTransport.Remote, AutoCloseable {
 
     void report(SimulatedCi.Word word) {
         CompletableFuture<Boolean> answer = driver.submit(new RecordReport(new CheckReport(
-                word.sha(), new CheckStatus(RepositoryScene.CHECK, word.state(), word.at(), word.run()), "acme/cfg-app-ci")));
+                word.sha(),
+                new CheckStatus(RepositoryScene.CHECK, word.state(), word.at(), word.run()),
+                "acme/cfg-app-ci")));
         reports.put(answer, word);
         answer.whenComplete((awaited, failure) -> {
             if (failure != null && reports.remove(answer) != null) {

@@ -591,9 +591,7 @@ final class SimulationLedger {
             require(to.isPresent(), build + " is attached to what is queued: " + appended);
             require(has(to.get().sha(), build, services), build + " is brought by " + appended.id());
             services.removeIf(service -> has(seen.get(MAIN), build, Set.of(service)));
-            require(
-                    to.get().services().containsAll(services),
-                    build + " is brought by " + appended.id() + " alone");
+            require(to.get().services().containsAll(services), build + " is brought by " + appended.id() + " alone");
         } else {
             boolean queued = line.stream().anyMatch(commit -> commit.key().equals(id));
             require(queued || keysOnMain.contains(id) || ends.containsKey(id), build + " is queued");
@@ -601,7 +599,8 @@ final class SimulationLedger {
     }
 
     private boolean has(ObjectId commit, Build build, Set<String> services) {
-        Map<String, String> images = images(facts(commit).tree()).getOrDefault(build.change.wavePath().toString(), Map.of());
+        Map<String, String> images = images(facts(commit).tree())
+                .getOrDefault(build.change.wavePath().toString(), Map.of());
         return services.stream().allMatch(service -> build.values.get(service).equals(images.get(service)));
     }
 

@@ -150,7 +150,12 @@ final class SoakScenario implements AutoCloseable {
             startsAgain = null;
             pool = (ThreadPoolExecutor) Executors.newFixedThreadPool(2);
             ForgeClient forge = ForgeClient.of(
-                    gitHub.settings(), client, forgeTimer, forgeTimer, () -> Optional.of(FakeForge.TOKEN), new RateLimit(time));
+                    gitHub.settings(),
+                    client,
+                    forgeTimer,
+                    forgeTimer,
+                    () -> Optional.of(FakeForge.TOKEN),
+                    new RateLimit(time));
             watch = new CheckWatch(
                     List.of(forge),
                     settings.requiredChecks(),
@@ -284,7 +289,8 @@ final class SoakScenario implements AutoCloseable {
         for (String part : new TreeSet<>(List.of("api", random.nextBoolean() ? "web" : "api"))) {
             images.addAll(List.of("app-" + app + "-" + part, version));
         }
-        NewChange change = RepositoryScene.change("acme/app-" + app + "#" + number, RepositoryScene.images(images.toArray(String[]::new)));
+        NewChange change = RepositoryScene.change(
+                "acme/app-" + app + "#" + number, RepositoryScene.images(images.toArray(String[]::new)));
         builds.put(change.id(), new Build(change, version, number, app % CONTROLLERS));
     }
 
@@ -388,7 +394,9 @@ final class SoakScenario implements AutoCloseable {
     /** Checks from git alone, and from what builds were told. */
     void check() {
         assertThat(builds.values()).allSatisfy(build -> {
-            assertThat(build.told).as("%s ends once", build.change.trailers().order().orElseThrow()).hasSizeLessThanOrEqualTo(1);
+            assertThat(build.told)
+                    .as("%s ends once", build.change.trailers().order().orElseThrow())
+                    .hasSizeLessThanOrEqualTo(1);
             // A bad one is merged where a later build of its app has made it good again before CI looked.
             assertThat(build.told)
                     .as("%s %s", build.change.trailers().order().orElseThrow(), build.version)
@@ -446,7 +454,9 @@ final class SoakScenario implements AutoCloseable {
                     .as("%s %s", build.change.trailers().order().orElseThrow(), build.told)
                     .isEqualTo(merged);
             if (build.appended.changed()) {
-                assertThat(ends).as("%s %s", build.change.trailers().order().orElseThrow(), build.told).containsKey(id);
+                assertThat(ends)
+                        .as("%s %s", build.change.trailers().order().orElseThrow(), build.told)
+                        .containsKey(id);
             }
         }
     }

@@ -114,8 +114,7 @@ class WhyReportTest {
             assertThat(answer.status().reason()).startsWith("Required checks failed: ci/check reported failure");
             assertThat(answer.status().failedChecks()).containsExactly("ci/check");
             assertThat(answer.by()).isEqualTo("https://jenkins.example.com/");
-            assertThat(answer.trailers().orElseThrow().buildUrl())
-                    .contains("https://jenkins.example.com/job/app/1/");
+            assertThat(answer.trailers().orElseThrow().buildUrl()).contains("https://jenkins.example.com/job/app/1/");
         });
         assertThat(change(green.sha().substring(0, 10)).status())
                 .returns(green.id(), ChangeStatus::id)

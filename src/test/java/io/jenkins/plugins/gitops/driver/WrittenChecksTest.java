@@ -43,8 +43,13 @@ class WrittenChecksTest {
         scene = RepositoryScene.onDisk(root);
         gitHub = new FakeGitHub();
         var settings = new ForgeSettings(ForgeSettings.ForgeKind.GITHUB, gitHub.url(), "acme/cfg-app", true, true);
-        ForgeClient forge =
-                ForgeClient.of(settings, HttpClient.newHttpClient(), timer, timer, () -> Optional.of(FakeForge.TOKEN), new RateLimit(time));
+        ForgeClient forge = ForgeClient.of(
+                settings,
+                HttpClient.newHttpClient(),
+                timer,
+                timer,
+                () -> Optional.of(FakeForge.TOKEN),
+                new RateLimit(time));
         var pace = new CheckWatch.PollingPace(Duration.ofHours(1), Duration.ofHours(1));
         driver = scene.driver(
                 "jenkins",

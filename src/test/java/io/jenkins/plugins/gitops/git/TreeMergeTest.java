@@ -86,8 +86,8 @@ class TreeMergeTest {
         String baseCommit = commit(baseTree);
         String ourCommit = commit(ourTree, baseCommit);
         String theirCommit = commit(theirTree, baseCommit);
-        boolean clean =
-                GitCli.succeeds(bare, "-c", "merge.renames=false", "merge-tree", "--write-tree", ourCommit, theirCommit);
+        boolean clean = GitCli.succeeds(
+                bare, "-c", "merge.renames=false", "merge-tree", "--write-tree", ourCommit, theirCommit);
         assertThat(merged.tree().isPresent())
                 .as("clean, conflicts: %s", merged.conflicts())
                 .isEqualTo(clean);
@@ -126,8 +126,8 @@ class TreeMergeTest {
                     });
         }
         var listed = new HashMap<String, String>();
-        for (String path :
-                GitCli.run(bare, "ls-tree", "-r", "-z", "--name-only", tree.name()).split("\0")) {
+        for (String path : GitCli.run(bare, "ls-tree", "-r", "-z", "--name-only", tree.name())
+                .split("\0")) {
             if (!path.isEmpty()) {
                 listed.put(path, GitCli.run(bare, "cat-file", "blob", tree.name() + ":" + path));
             }

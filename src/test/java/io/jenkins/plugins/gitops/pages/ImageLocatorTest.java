@@ -66,16 +66,17 @@ class ImageLocatorTest {
 
     private static Rollout rollout(TargetState.State... states) {
         List<TargetState> targets = IntStream.range(0, states.length)
-                .mapToObj(i -> new TargetState("t" + i, "main", states[i], Optional.of("Synced"), Optional.of("Healthy"), Optional.of(SHA), "so it is."))
+                .mapToObj(i -> new TargetState(
+                        "t" + i,
+                        "main",
+                        states[i],
+                        Optional.of("Synced"),
+                        Optional.of("Healthy"),
+                        Optional.of(SHA),
+                        "so it is."))
                 .toList();
         return new Rollout(
-                Optional.empty(),
-                targets,
-                Optional.of(SHA),
-                false,
-                Set.of(),
-                Optional.empty(),
-                RolloutRequirement.ALL);
+                Optional.empty(), targets, Optional.of(SHA), false, Set.of(), Optional.empty(), RolloutRequirement.ALL);
     }
 
     private static DeliveryAction recorded(String service, ImageRef image) throws IOException {
@@ -101,7 +102,9 @@ class ImageLocatorTest {
                 .extracting(ImageLocation::getWave)
                 .containsExactly("staging", "internal", "production");
         ImageLocator.LocatedImage image = locator.getImages().get(0);
-        assertThat(locator.getLocations()).extracting(location -> location.contains(image)).containsExactly(true, true, false);
+        assertThat(locator.getLocations())
+                .extracting(location -> location.contains(image))
+                .containsExactly(true, true, false);
         assertThat(locator.getLocations().get(1).getWaiting()).isEqualTo("1 of 2 targets are deployed.");
         assertThat(locator.getLocations().get(2).tagOf(image)).isEqualTo("1");
         assertThat(locator.getDeployedWaves()).isEqualTo("staging");

@@ -27,7 +27,11 @@ class LeadTimesTest {
     private static final String SHA = "7d1043473d55bfa90e8530d35801d4e381bc69f0";
 
     private static ChangeEntry change(long since) {
-        return ChangeEntry.submitted("cfg-app", WavePath.of("staging"), new SubmittedChange(SubmittedChange.State.COMMITTED, ID, SHA), since);
+        return ChangeEntry.submitted(
+                "cfg-app",
+                WavePath.of("staging"),
+                new SubmittedChange(SubmittedChange.State.COMMITTED, ID, SHA),
+                since);
     }
 
     private static ChangeStatus merged() {
@@ -43,7 +47,14 @@ class LeadTimesTest {
     }
 
     private static RolloutEntry deployed(String wave, long at) {
-        var target = new TargetState("t0", "main", TargetState.State.DEPLOYED, Optional.of("Synced"), Optional.of("Healthy"), Optional.of(SHA), "so it is.");
+        var target = new TargetState(
+                "t0",
+                "main",
+                TargetState.State.DEPLOYED,
+                Optional.of("Synced"),
+                Optional.of("Healthy"),
+                Optional.of(SHA),
+                "so it is.");
         var rollout = new Rollout(
                 Optional.empty(),
                 List.of(target),
@@ -65,13 +76,19 @@ class LeadTimesTest {
         LeadTimes times = new LeadTimes();
         times.add("#2", 2, delivery);
         DeliveryAction unchanged = new DeliveryAction();
-        unchanged.record(ChangeEntry.submitted("cfg-app", WavePath.of("staging"), new SubmittedChange(SubmittedChange.State.UNCHANGED, "", SHA), 10_000));
+        unchanged.record(ChangeEntry.submitted(
+                "cfg-app",
+                WavePath.of("staging"),
+                new SubmittedChange(SubmittedChange.State.UNCHANGED, "", SHA),
+                10_000));
         unchanged.updateRollout(deployed("staging", 30_000));
         times.add("#1", 1, unchanged);
 
         String json = times.toJson(Instant.ofEpochMilli(100_000), ZoneOffset.UTC);
 
-        assertThat(times.getBuilds()).extracting(LeadTimes.BuildLeadTimes::getName).containsExactly("#2");
+        assertThat(times.getBuilds())
+                .extracting(LeadTimes.BuildLeadTimes::getName)
+                .containsExactly("#2");
         assertThat(json.replaceAll("\\s", ""))
                 .contains("\"waves\":[\"staging\",\"production\"]")
                 .contains("{\"name\":\"#2\",\"seconds\":{\"staging\":20,\"production\":60}}")

@@ -80,8 +80,7 @@ class ChangeAppenderTest {
     void contentThatMainHasNeedsNoCommit() throws Exception {
         scene.merge(scene.announced("app#1", "shop", "1"));
 
-        assertThat(scene.append(announcement("app#2", "shop", "1")))
-                .isEqualTo(new AppendResult.Unchanged(scene.main));
+        assertThat(scene.append(announcement("app#2", "shop", "1"))).isEqualTo(new AppendResult.Unchanged(scene.main));
     }
 
     @Test
@@ -89,8 +88,7 @@ class ChangeAppenderTest {
         QueuedCommit queued = scene.announced("app#1", "shop", "1");
         scene.announced("other#1", "cart", "1");
 
-        assertThat(scene.append(announcement("third#1", "shop", "1")))
-                .isEqualTo(new AppendResult.Attached(queued));
+        assertThat(scene.append(announcement("third#1", "shop", "1"))).isEqualTo(new AppendResult.Attached(queued));
     }
 
     @Test
@@ -125,11 +123,11 @@ class ChangeAppenderTest {
         scene = new QueueScene(true, PathPatterns.NONE);
         scene.merge(scene.queued(announcement("app#1", "1", "same")));
 
-        assertThat(scene.append(announcement("app#2", "2", "same")))
-                .isEqualTo(new AppendResult.Unchanged(scene.main));
+        assertThat(scene.append(announcement("app#2", "2", "same"))).isEqualTo(new AppendResult.Unchanged(scene.main));
     }
 
-    // ---- order --------------------------------------------------------------------------------------------------------
+    // ---- order
+    // --------------------------------------------------------------------------------------------------------
 
     @Test
     void servicesThatALaterBuildHasWrittenAreLeftOut() throws Exception {
@@ -183,8 +181,8 @@ class ChangeAppenderTest {
         ObjectId base = scene.auto;
         QueuedCommit meanwhile = scene.announced("other#1", "cart", "1");
 
-        QueuedCommit commit = scene.queued(
-                announcement("app#1", "shop", "1").withBody(body(base, "generated/all.yaml", "a: 1\n")));
+        QueuedCommit commit =
+                scene.queued(announcement("app#1", "shop", "1").withBody(body(base, "generated/all.yaml", "a: 1\n")));
 
         assertThat(commit.parent()).isEqualTo(meanwhile.sha());
         assertThat(scene.versions(commit.sha(), QueueScene.STAGING)).isEqualTo(Map.of("cart", "1", "shop", "1"));
@@ -230,8 +228,8 @@ class ChangeAppenderTest {
     @Test
     void whatABodyMadeAndAQueuedChangeBringsAttachesToIt() throws Exception {
         ObjectId base = scene.auto;
-        QueuedCommit queued = scene.queued(
-                announcement("app#1", "shop", "1").withBody(body(base, "generated/all.yaml", "a: 1\n")));
+        QueuedCommit queued =
+                scene.queued(announcement("app#1", "shop", "1").withBody(body(base, "generated/all.yaml", "a: 1\n")));
 
         NewChange again = announcement("other#1", "shop", "1").withBody(body(base, "generated/all.yaml", "a: 1\n"));
 

@@ -30,7 +30,9 @@ class CommitQueueReaderTest {
         assertThat(queue.straight()).isTrue();
         assertThat(queue.tip()).isEqualTo(second.sha());
         assertThat(queue.find(first.id())).map(QueuedCommit::sha).contains(first.sha());
-        assertThat(second.id()).as("a hand-made commit is known by its SHA").isEqualTo(second.sha().name());
+        assertThat(second.id())
+                .as("a hand-made commit is known by its SHA")
+                .isEqualTo(second.sha().name());
     }
 
     @Test

@@ -178,8 +178,8 @@ final class QueueScene {
     ReplayResult replayWithout(QueuedCommit evicted) throws IOException {
         List<QueuedCommit> commits = queue().commits();
         int index = commits.indexOf(evicted);
-        ReplayResult result = branch.replayer()
-                .replay(main, commits.subList(0, index), commits.subList(index + 1, commits.size()));
+        ReplayResult result =
+                branch.replayer().replay(main, commits.subList(0, index), commits.subList(index + 1, commits.size()));
         auto = result.tip();
         return result;
     }

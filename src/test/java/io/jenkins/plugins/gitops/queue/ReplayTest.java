@@ -217,7 +217,8 @@ class ReplayTest {
         assertThat(dropped.outcome()).isEqualTo(Outcome.SATISFIED);
         assertThat(dropped)
                 .isInstanceOfSatisfying(
-                        ReplayResult.Satisfied.class, end -> assertThat(end.by()).isEqualTo(brought));
+                        ReplayResult.Satisfied.class,
+                        end -> assertThat(end.by()).isEqualTo(brought));
     }
 
     @Test

@@ -42,7 +42,9 @@ class ServiceWriteLogTest {
         log.add(change(ChangeOperation.ANNOUNCE, "app#5", "shop"), NOON);
 
         assertThat(hasLater(STAGING, "app#4", "shop")).isTrue();
-        assertThat(hasLater(STAGING, "app#5", "shop")).as("a build is not later than itself").isFalse();
+        assertThat(hasLater(STAGING, "app#5", "shop"))
+                .as("a build is not later than itself")
+                .isFalse();
         assertThat(hasLater(STAGING, "app#6", "shop")).isFalse();
     }
 

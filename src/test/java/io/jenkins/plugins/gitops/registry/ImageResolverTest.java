@@ -101,7 +101,8 @@ class ImageResolverTest {
     }
 
     private ImageQuery wanted(String name, String digest, String platform) {
-        return new ImageQuery("shop", registry.host() + "/" + name, "1", Optional.ofNullable(digest), Optional.ofNullable(platform));
+        return new ImageQuery(
+                "shop", registry.host() + "/" + name, "1", Optional.ofNullable(digest), Optional.ofNullable(platform));
     }
 
     private ResolvedImage resolve(String digest, String platform, RegistryCredentials credentials) throws Exception {
@@ -213,9 +214,11 @@ class ImageResolverTest {
         registry.login(Login.BASIC);
         assertThat(resolver.greet(registry.settings()).join()).isEqualTo(new AuthDiscovery(Optional.empty(), true));
         registry.login(Login.TOKEN);
-        assertThat(resolver.greet(registry.settings()).join()).isEqualTo(new AuthDiscovery(Optional.of(registry.url()), true));
+        assertThat(resolver.greet(registry.settings()).join())
+                .isEqualTo(new AuthDiscovery(Optional.of(registry.url()), true));
         registry.realm("http://localhost:1/token");
-        assertThat(resolver.greet(registry.settings()).join()).isEqualTo(new AuthDiscovery(Optional.of("http://localhost:1"), false));
+        assertThat(resolver.greet(registry.settings()).join())
+                .isEqualTo(new AuthDiscovery(Optional.of("http://localhost:1"), false));
         registry.realm("no address");
         assertThat(resolver.greet(registry.settings()))
                 .failsWithin(HurriedTimer.CALL)
@@ -294,7 +297,13 @@ class ImageResolverTest {
         refused(NOWHERE, null, null, "is " + digest, "no " + NOWHERE + " either", "--load");
         registry.push("team/shop", "2", "other");
         assertThatThrownBy(() -> resolver.resolve(
-                                new ImageQuery("shop", registry.host() + "/team/shop", "3", Optional.of(digest), Optional.empty()), null)
+                                new ImageQuery(
+                                        "shop",
+                                        registry.host() + "/team/shop",
+                                        "3",
+                                        Optional.of(digest),
+                                        Optional.empty()),
+                                null)
                         .join())
                 .hasMessageContaining("only the tag is missing");
     }

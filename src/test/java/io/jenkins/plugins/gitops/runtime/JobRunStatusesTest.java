@@ -34,7 +34,8 @@ class JobRunStatusesTest {
     private static final String SHA = "7d1043473d55bfa90e8530d35801d4e381bc69f0";
     private static final String OTHER = "0".repeat(40);
 
-    private final JobRunStatuses runs = new JobRunStatuses("acme/cfg-app", List.of("ci/check", "ci/lint"), Runnable::run);
+    private final JobRunStatuses runs =
+            new JobRunStatuses("acme/cfg-app", List.of("ci/check", "ci/lint"), Runnable::run);
 
     @BeforeEach
     void needsTheLivingTypes() {
@@ -112,7 +113,9 @@ class JobRunStatusesTest {
     }
 
     private List<CheckStatus> said(Branch... branches) {
-        return runs.results(List.of(branches), SHA).stream().map(CheckResult::status).toList();
+        return runs.results(List.of(branches), SHA).stream()
+                .map(CheckResult::status)
+                .toList();
     }
 
     @ParameterizedTest

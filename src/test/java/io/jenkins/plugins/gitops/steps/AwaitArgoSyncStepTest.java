@@ -13,8 +13,8 @@ import io.jenkins.plugins.gitops.configuration.ArgoCdServerDefinition;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.WaveDefinition;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
-import io.jenkins.plugins.gitops.world.ApplicationSpec.Source;
 import io.jenkins.plugins.gitops.world.ApplicationSpec;
+import io.jenkins.plugins.gitops.world.ApplicationSpec.Source;
 import io.jenkins.plugins.gitops.world.ArgoCdSimulator;
 import io.jenkins.plugins.gitops.world.SyncStep;
 import java.time.Clock;
@@ -61,9 +61,7 @@ class AwaitArgoSyncStepTest extends ArgoCdStepTestBase {
         assertThat(DeliveryAction.of(run).getRollouts()).singleElement().satisfies(rollout -> {
             assertThat(rollout.getState()).isEqualTo("deployed");
             assertThat(rollout.getRevision()).isEqualTo(sha);
-            assertThat(rollout.getTargets())
-                    .extracting(SavedTarget::getState)
-                    .containsOnly("deployed");
+            assertThat(rollout.getTargets()).extracting(SavedTarget::getState).containsOnly("deployed");
         });
         await().until(() -> repository.state("waves/staging.json").contains(sha));
         await().until(() -> Metrics.metricRegistry().getTimers().containsKey("gitopswaves.cfg-app.deployed.staging"));
@@ -116,8 +114,14 @@ class AwaitArgoSyncStepTest extends ArgoCdStepTestBase {
 
     @Test
     void asksArgoCdToSynchroniseWhatDoesNotByItself() throws Exception {
-        GitOpsWavesConfiguration.get().getRepositories().get(0).getWaves().get(0).setApplications(List.of("staging-*", "manual-1"));
-        GitOpsWavesConfiguration.get().setRepositories(GitOpsWavesConfiguration.get().getRepositories());
+        GitOpsWavesConfiguration.get()
+                .getRepositories()
+                .get(0)
+                .getWaves()
+                .get(0)
+                .setApplications(List.of("staging-*", "manual-1"));
+        GitOpsWavesConfiguration.get()
+                .setRepositories(GitOpsWavesConfiguration.get().getRepositories());
         argo.server.add(new ApplicationSpec("manual-1", repository.url(), "images/staging", "master").manual());
         argo.server.settle();
         var wait = waiting(Map.of("wave", "staging", "sync", true), "asking Argo CD to synchronise manual-1");
@@ -132,8 +136,14 @@ class AwaitArgoSyncStepTest extends ArgoCdStepTestBase {
 
     @Test
     void isContentWithTheTargetsThatAreRequired() throws Exception {
-        GitOpsWavesConfiguration.get().getRepositories().get(0).getWaves().get(0).setRequire("1");
-        GitOpsWavesConfiguration.get().setRepositories(GitOpsWavesConfiguration.get().getRepositories());
+        GitOpsWavesConfiguration.get()
+                .getRepositories()
+                .get(0)
+                .getWaves()
+                .get(0)
+                .setRequire("1");
+        GitOpsWavesConfiguration.get()
+                .setRepositories(GitOpsWavesConfiguration.get().getRepositories());
         argo.second.failNext(1, "Failed", "the quota is used up");
         var all = waiting(
                 Map.of("wave", "staging", "require", "canaries: staging-2"), "required: 1 and canaries: staging-2");
@@ -154,15 +164,20 @@ class AwaitArgoSyncStepTest extends ArgoCdStepTestBase {
             var connection = new ArgoCdServerDefinition("west", west.url());
             connection.setAllowInsecure(true);
             connection.setCredentialsId("west-token");
-            List<ArgoCdServerDefinition> servers = new ArrayList<>(GitOpsWavesConfiguration.get().getArgoServers());
+            List<ArgoCdServerDefinition> servers =
+                    new ArrayList<>(GitOpsWavesConfiguration.get().getArgoServers());
             servers.add(connection);
             GitOpsWavesConfiguration.get().setArgoServers(servers);
-            WaveDefinition internal =
-                    GitOpsWavesConfiguration.get().getRepositories().get(0).getWaves().get(1);
+            WaveDefinition internal = GitOpsWavesConfiguration.get()
+                    .getRepositories()
+                    .get(0)
+                    .getWaves()
+                    .get(1);
             internal.setArgoServer("west");
             internal.setSelector(null);
             internal.setApplications(List.of("staging-*"));
-            GitOpsWavesConfiguration.get().setRepositories(GitOpsWavesConfiguration.get().getRepositories());
+            GitOpsWavesConfiguration.get()
+                    .setRepositories(GitOpsWavesConfiguration.get().getRepositories());
             argo.server.settle();
 
             var wait = waiting(Map.of("wave", "internal"), "0 of 1 targets");

@@ -19,7 +19,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -289,8 +288,8 @@ class CommitConfigStepTest extends DeliveryStepTestBase {
 
     @Test
     void endsInOneSentenceWhenTheRepositoryCannotBeReached() throws Exception {
-        steps.configure(
-                ConfigRepoFixture.configured(folder.resolve("nowhere.git").toUri().toString()));
+        steps.configure(ConfigRepoFixture.configured(
+                folder.resolve("nowhere.git").toUri().toString()));
 
         assertRefused(toStaging(), "nowhere.git");
     }

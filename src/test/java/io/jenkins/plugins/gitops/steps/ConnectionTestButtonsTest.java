@@ -3,8 +3,8 @@ package io.jenkins.plugins.gitops.steps;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import hudson.util.FormValidation.Kind;
 import hudson.util.FormValidation;
+import hudson.util.FormValidation.Kind;
 import io.jenkins.plugins.gitops.configuration.ArgoCdServerDefinition;
 import io.jenkins.plugins.gitops.configuration.RegistryDefinition;
 import io.jenkins.plugins.gitops.configuration.RepositoryDescriptor;

@@ -30,7 +30,8 @@ abstract class DeliveryStepTestBase {
     /** A build that has committed one image to staging. */
     TestRun committed(String job, String service, String digest) throws Exception {
         TestRun build = steps.build(job);
-        steps.run(build, "commitConfig", Map.of("wave", "staging", "images", ConfigRepoFixture.images(service, digest)));
+        steps.run(
+                build, "commitConfig", Map.of("wave", "staging", "images", ConfigRepoFixture.images(service, digest)));
         return build;
     }
 

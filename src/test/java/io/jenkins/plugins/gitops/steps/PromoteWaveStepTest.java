@@ -11,8 +11,8 @@ import io.jenkins.plugins.gitops.common.ConfigConflict;
 import io.jenkins.plugins.gitops.common.NotPromotable;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.WaveDefinition;
-import io.jenkins.plugins.gitops.world.ApplicationSpec.Source;
 import io.jenkins.plugins.gitops.world.ApplicationSpec;
+import io.jenkins.plugins.gitops.world.ApplicationSpec.Source;
 import io.jenkins.plugins.gitops.world.GitCli;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -102,8 +102,14 @@ class PromoteWaveStepTest extends ArgoCdStepTestBase {
 
     @Test
     void waitsForATargetThatDisappears() throws Exception {
-        GitOpsWavesConfiguration.get().getRepositories().get(0).getWaves().get(0).setApplications(List.of("staging-1", "staging-2"));
-        GitOpsWavesConfiguration.get().setRepositories(GitOpsWavesConfiguration.get().getRepositories());
+        GitOpsWavesConfiguration.get()
+                .getRepositories()
+                .get(0)
+                .getWaves()
+                .get(0)
+                .setApplications(List.of("staging-1", "staging-2"));
+        GitOpsWavesConfiguration.get()
+                .setRepositories(GitOpsWavesConfiguration.get().getRepositories());
         var wait = steps.start(run, "promoteWave", Map.of("to", "internal", "wait", true));
         argo.server.remove(argo.second);
         argo.first.settle();
@@ -386,8 +392,14 @@ class PromoteWaveStepTest extends ArgoCdStepTestBase {
     }
 
     private void soak(String duration) {
-        GitOpsWavesConfiguration.get().getRepositories().get(0).getWaves().get(1).setSoak(duration);
-        GitOpsWavesConfiguration.get().setRepositories(GitOpsWavesConfiguration.get().getRepositories());
+        GitOpsWavesConfiguration.get()
+                .getRepositories()
+                .get(0)
+                .getWaves()
+                .get(1)
+                .setSoak(duration);
+        GitOpsWavesConfiguration.get()
+                .setRepositories(GitOpsWavesConfiguration.get().getRepositories());
     }
 
     @Test
@@ -418,7 +430,11 @@ class PromoteWaveStepTest extends ArgoCdStepTestBase {
         var commit = steps.start(
                 newer,
                 "commitConfig",
-                Map.of("wave", "staging", "images", ConfigRepoFixture.images("Service1", ConfigRepoFixture.OTHER_DIGEST)));
+                Map.of(
+                        "wave",
+                        "staging",
+                        "images",
+                        ConfigRepoFixture.images("Service1", ConfigRepoFixture.OTHER_DIGEST)));
 
         await().until(() -> commit.log().contains("soaks in staging for internal"));
         assertThat(commit.status()).contains("soaks in staging");
@@ -560,7 +576,12 @@ class PromoteWaveStepTest extends ArgoCdStepTestBase {
         assertRefused("rejectImages", Map.of("reason", "x", "revision", "9".repeat(40)), "has no commit");
         assertRefused("awaitArgoSync", Map.of("wave", "staging", "retryFailed", -1), "retryFailed");
         assertRefused("awaitArgoSync", Map.of("wave", "staging", "retryFailed", "often"), "whole number");
-        GitOpsWavesConfiguration.get().getRepositories().get(0).getWaves().get(1).setAllowedJobs(List.of("admin"));
+        GitOpsWavesConfiguration.get()
+                .getRepositories()
+                .get(0)
+                .getWaves()
+                .get(1)
+                .setAllowedJobs(List.of("admin"));
         assertRefused("holdWave", Map.of("wave", "internal", "reason", "x"), "allowedJobs");
         assertRefused("releaseWave", Map.of("wave", "internal"), "allowedJobs");
     }

@@ -8,8 +8,8 @@ import hudson.AbortException;
 import io.jenkins.plugins.gitops.build.DeliveryAction;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RegistryDefinition;
-import io.jenkins.plugins.gitops.registry.FakeRegistry.Login;
 import io.jenkins.plugins.gitops.registry.FakeRegistry;
+import io.jenkins.plugins.gitops.registry.FakeRegistry.Login;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -206,8 +206,8 @@ class RecordImageFromRegistryTest {
 
     @Test
     void theConfigurationOfRegistriesIsChecked() {
-        assertThatThrownBy(
-                        () -> GitOpsWavesConfiguration.get().setRegistries(List.of(new RegistryDefinition("http://r.example.com"))))
+        assertThatThrownBy(() -> GitOpsWavesConfiguration.get()
+                        .setRegistries(List.of(new RegistryDefinition("http://r.example.com"))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("allowInsecure");
         assertThatThrownBy(() -> GitOpsWavesConfiguration.get()

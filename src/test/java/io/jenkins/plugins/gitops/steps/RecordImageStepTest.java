@@ -85,7 +85,8 @@ class RecordImageStepTest {
     @Test
     void readsTheDigestFromBuildKitsMetadata() throws Exception {
         Files.writeString(
-                workspace.resolve("metadata.json"), "{\"containerimage.digest\": \"" + ConfigRepoFixture.DIGEST + "\"}");
+                workspace.resolve("metadata.json"),
+                "{\"containerimage.digest\": \"" + ConfigRepoFixture.DIGEST + "\"}");
         steps.in(workspace.toFile());
 
         assertThat(steps.start(
@@ -103,7 +104,8 @@ class RecordImageStepTest {
     @Test
     void refusesWhatIsMissingOrDoesNotAgree() throws Exception {
         Files.writeString(
-                workspace.resolve("metadata.json"), "{\"containerimage.digest\": \"" + ConfigRepoFixture.DIGEST + "\"}");
+                workspace.resolve("metadata.json"),
+                "{\"containerimage.digest\": \"" + ConfigRepoFixture.DIGEST + "\"}");
         Map<String, Object> contradicting = Map.of(
                 "service", "Service1",
                 "image", "docker.example.com/service1",
@@ -112,7 +114,8 @@ class RecordImageStepTest {
                 "metadataFile", "metadata.json");
 
         assertRefused(Map.of(), "service");
-        assertRefused(Map.of("service", "../x", "image", "a/b", "tag", "1", "digest", ConfigRepoFixture.DIGEST), "../x");
+        assertRefused(
+                Map.of("service", "../x", "image", "a/b", "tag", "1", "digest", ConfigRepoFixture.DIGEST), "../x");
         assertRefused(Map.of("service", "Service1", "image", "docker.example.com/service1"), "Service1", "tag");
         assertRefused(contradicting, "metadataFile", "node");
         assertRefused(
@@ -236,7 +239,8 @@ class RecordImageStepTest {
                         .toJson());
         assertThat(archived(run, "images.json")).contains("Service1", "my-other.service");
         assertThat(run.getEnvironment(TaskListener.NULL))
-                .containsEntry("GITOPS_IMAGE_SERVICE1_DIGEST", "docker.example.com/service1@" + ConfigRepoFixture.DIGEST)
+                .containsEntry(
+                        "GITOPS_IMAGE_SERVICE1_DIGEST", "docker.example.com/service1@" + ConfigRepoFixture.DIGEST)
                 .containsKey("GITOPS_IMAGE_MY_OTHER_SERVICE_DIGEST");
         Jenkins controller = spy(Jenkins.get());
         doReturn(run.getParent()).when(controller).getItemByFullName("app", Job.class);

@@ -47,7 +47,12 @@ class WaitForCiAndMergeStepTest extends DeliveryStepTestBase {
         assertThat(wait.result()).contains(entry("outcome", "merged"), entry("sha", sha));
         assertThat((List<?>) wait.result().get("checks"))
                 .isEqualTo(List.of(Map.of(
-                        "context", ConfigRepoFixture.CHECK, "state", "success", "url", "https://ci.example.com/" + sha)));
+                        "context",
+                        ConfigRepoFixture.CHECK,
+                        "state",
+                        "success",
+                        "url",
+                        "https://ci.example.com/" + sha)));
         assertThat(wait.result().get("waited")).isInstanceOf(Long.class);
         assertThat(repository.tip("master")).isEqualTo(sha);
         assertThat(DeliveryAction.of(run).getChanges()).singleElement().satisfies(change -> {

@@ -50,16 +50,19 @@ class BadInputTest {
 
         assertThat(endpoints.post(path, body, headers).status()).isEqualTo(401);
         for (String signature : List.of("", "sha256=", "sha256=00", "sha1=" + "0".repeat(40), "sha256=" + GIBBERISH)) {
-            assertThat(endpoints.post(path, body, EndpointFixture.and(headers, "X-Hub-Signature-256", signature))
+            assertThat(endpoints
+                            .post(path, body, EndpointFixture.and(headers, "X-Hub-Signature-256", signature))
                             .status())
                     .as(signature)
                     .isIn(401, 403);
         }
-        assertThat(endpoints.post(path, body, and(signed(secret, body + " "), headers))
+        assertThat(endpoints
+                        .post(path, body, and(signed(secret, body + " "), headers))
                         .status())
                 .as("altered on the way")
                 .isEqualTo(403);
-        assertThat(endpoints.post(path.replace("cfg-app", "other"), body, and(signed(secret, body), headers))
+        assertThat(endpoints
+                        .post(path.replace("cfg-app", "other"), body, and(signed(secret, body), headers))
                         .status())
                 .as("a repository that is not known")
                 .isEqualTo(403);
@@ -123,9 +126,12 @@ class BadInputTest {
         Endless unsaid = new Endless();
         Endless said = new Endless();
 
-        assertThat(endpoints.ask("POST", path, and(bearer(secret), headers), unsaid).status())
+        assertThat(endpoints
+                        .ask("POST", path, and(bearer(secret), headers), unsaid)
+                        .status())
                 .isEqualTo(413);
-        assertThat(endpoints.ask("POST", path, EndpointFixture.and(headers, "Content-Length", "1073741824"), said)
+        assertThat(endpoints
+                        .ask("POST", path, EndpointFixture.and(headers, "Content-Length", "1073741824"), said)
                         .status())
                 .isEqualTo(413);
 
@@ -145,10 +151,18 @@ class BadInputTest {
         String body = "{}";
 
         assertThat(endpoints.ask("POST", path, headers, broken).status()).isEqualTo(400);
-        assertThat(endpoints.post(path, body, and(signed(secret, body), EndpointFixture.and(headers, "Content-Length", "100")))
+        assertThat(endpoints
+                        .post(
+                                path,
+                                body,
+                                and(signed(secret, body), EndpointFixture.and(headers, "Content-Length", "100")))
                         .status())
                 .isEqualTo(400);
-        assertThat(endpoints.post(path, body, and(signed(secret, body), EndpointFixture.and(headers, "Content-Length", "x")))
+        assertThat(endpoints
+                        .post(
+                                path,
+                                body,
+                                and(signed(secret, body), EndpointFixture.and(headers, "Content-Length", "x")))
                         .status())
                 .isEqualTo(400);
     }
@@ -185,7 +199,8 @@ class BadInputTest {
         try {
             List<Future<WebResponse>> slow = new ArrayList<>();
             for (int i = 0; i < RequestBodyReader.MAX_CONCURRENT; i++) {
-                slow.add(senders.submit(() -> endpoints.ask("POST", "/images/cfg-app", Map.of(), waiting(arrived, goOn))));
+                slow.add(senders.submit(
+                        () -> endpoints.ask("POST", "/images/cfg-app", Map.of(), waiting(arrived, goOn))));
             }
             assertThat(arrived.await(30, TimeUnit.SECONDS)).isTrue();
 
@@ -197,7 +212,8 @@ class BadInputTest {
             for (Future<WebResponse> answer : slow) {
                 assertThat(answer.get().status()).isEqualTo(401);
             }
-            assertThat(endpoints.post("/images/cfg-app", "{}", Map.of()).status()).isEqualTo(401);
+            assertThat(endpoints.post("/images/cfg-app", "{}", Map.of()).status())
+                    .isEqualTo(401);
         } finally {
             goOn.countDown();
             senders.shutdown();
@@ -231,9 +247,13 @@ class BadInputTest {
         });
         String body = "{}";
 
-        assertThat(endpoints.post(path, body, and(signed(secret, body), headers)).status())
+        assertThat(endpoints
+                        .post(path, body, and(signed(secret, body), headers))
+                        .status())
                 .isEqualTo(403);
-        assertThat(endpoints.post(path, body, and(signed("guessed", body), headers)).status())
+        assertThat(endpoints
+                        .post(path, body, and(signed("guessed", body), headers))
+                        .status())
                 .isEqualTo(403);
         assertThat(endpoints.warnings()).singleElement().asString().contains("cfg-app", "SecretId");
     }
@@ -242,7 +262,8 @@ class BadInputTest {
     @MethodSource("endpoints")
     void onlyPostIsTaken(String path, String secret, Map<String, String> headers) throws Exception {
         for (String method : List.of("GET", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH", "post")) {
-            WebResponse answer = endpoints.ask(method, path, and(bearer(secret), headers), InputStream.nullInputStream());
+            WebResponse answer =
+                    endpoints.ask(method, path, and(bearer(secret), headers), InputStream.nullInputStream());
 
             assertThat(answer.status()).as(method).isEqualTo(405);
             assertThat(answer.headers()).containsEntry("Allow", "POST");

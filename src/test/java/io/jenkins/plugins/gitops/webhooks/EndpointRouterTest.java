@@ -168,7 +168,8 @@ class EndpointRouterTest {
             }
         };
 
-        assertThat(endpoints.ask("POST", HOOK, bearer(SECRET), endless).status()).isEqualTo(413);
+        assertThat(endpoints.ask("POST", HOOK, bearer(SECRET), endless).status())
+                .isEqualTo(413);
         assertThat(endless.read).isLessThan(100_000);
     }
 

@@ -65,7 +65,8 @@ class EndpointsFuzzTest {
                 new Request("/status/cfg-app", EndpointFixture.FORGE, Map.of("X-GitHub-Event", "check_run"), event),
                 new Request("/status/cfg-app", EndpointFixture.FORGE, Map.of("X-Gitea-Event", "status"), event),
                 new Request("/status/cfg-app", EndpointFixture.FORGE, Map.of("X-Gitlab-Event", "Job Hook"), event),
-                new Request("/images/cfg-app?order=1&appSha=" + "2".repeat(40), EndpointFixture.IMAGES, Map.of(), images),
+                new Request(
+                        "/images/cfg-app?order=1&appSha=" + "2".repeat(40), EndpointFixture.IMAGES, Map.of(), images),
                 new Request(
                         "/deployed/cfg-app/staging",
                         EndpointFixture.DEPLOYED,
@@ -101,7 +102,11 @@ class EndpointsFuzzTest {
         assertThat(sent).isPositive();
         assertThat(endpoints.main()).isEqualTo(main);
         assertThat(endpoints.log())
-                .doesNotContain(EndpointFixture.DEPLOYED, EndpointFixture.IMAGES, EndpointFixture.FORGE, EndpointFixture.REPORTERS)
+                .doesNotContain(
+                        EndpointFixture.DEPLOYED,
+                        EndpointFixture.IMAGES,
+                        EndpointFixture.FORGE,
+                        EndpointFixture.REPORTERS)
                 .doesNotContain("staging-eu-1", "check_run", "docker.example.com");
         assertThat(endpoints.log().lines()).as("lines of others").noneMatch(line -> line.startsWith("FORGED"));
     }

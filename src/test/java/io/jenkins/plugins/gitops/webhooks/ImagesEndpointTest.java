@@ -64,7 +64,8 @@ class ImagesEndpointTest {
     @Test
     void theSecretItselfIsProofToo() throws Exception {
         assertThat(endpoints.post(HOOK, BODY, bearer(IMAGES)).status()).isEqualTo(202);
-        assertThat(endpoints.post(HOOK, BODY, bearer(EndpointFixture.REPORTERS)).status()).isEqualTo(403);
+        assertThat(endpoints.post(HOOK, BODY, bearer(EndpointFixture.REPORTERS)).status())
+                .isEqualTo(403);
         assertThat(endpoints.post(HOOK, BODY, Map.of()).status()).isEqualTo(401);
         assertThat(endpoints.announced).hasSize(1);
     }

@@ -91,12 +91,14 @@ class StatusEndpointTest {
 
         assertThat(endpoints.post(HOOK, body, standard("v1,guessed " + right)).status())
                 .isEqualTo(202);
-        assertThat(endpoints.post(HOOK, body, standard(right.replace("g0hM", "g0hN")))
+        assertThat(endpoints
+                        .post(HOOK, body, standard(right.replace("g0hM", "g0hN")))
                         .status())
                 .isEqualTo(403);
         assertThat(endpoints.post(HOOK, body.replace('4', '5'), standard(right)).status())
                 .isEqualTo(403);
-        assertThat(endpoints.post(
+        assertThat(endpoints
+                        .post(
                                 HOOK,
                                 body,
                                 and(standard("v1,guessed"), "X-Gitlab-Token", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"))
@@ -112,7 +114,8 @@ class StatusEndpointTest {
         mainSeen();
 
         assertThat(endpoints.post(HOOK, EVENT, standard("v1,guessed")).status()).isEqualTo(403);
-        assertThat(endpoints.post(HOOK, EVENT, Map.of("X-Gitlab-Event", "Push Hook", "X-Gitlab-Token", "whsec_no Base64"))
+        assertThat(endpoints
+                        .post(HOOK, EVENT, Map.of("X-Gitlab-Event", "Push Hook", "X-Gitlab-Token", "whsec_no Base64"))
                         .status())
                 .isEqualTo(202);
     }
@@ -181,21 +184,26 @@ class StatusEndpointTest {
 
         for (Map<String, String> forge : List.of(github, gitea, gitlab)) {
             assertThat(endpoints.post(HOOK, EVENT, forge).status()).isEqualTo(401);
-            assertThat(endpoints.post(HOOK, EVENT, and(forge, "Authorization", "Bearer " + FORGE))
+            assertThat(endpoints
+                            .post(HOOK, EVENT, and(forge, "Authorization", "Bearer " + FORGE))
                             .status())
                     .as("the secret itself, sent in a way that the forge does not")
                     .isEqualTo(401);
         }
-        assertThat(endpoints.post(HOOK, EVENT, and(github, "X-Hub-Signature-256", hmac(FORGE, EVENT)))
+        assertThat(endpoints
+                        .post(HOOK, EVENT, and(github, "X-Hub-Signature-256", hmac(FORGE, EVENT)))
                         .status())
                 .isEqualTo(403);
-        assertThat(endpoints.post(HOOK, EVENT, and(github, "X-Hub-Signature-256", "sha256=" + hmac("guessed", EVENT)))
+        assertThat(endpoints
+                        .post(HOOK, EVENT, and(github, "X-Hub-Signature-256", "sha256=" + hmac("guessed", EVENT)))
                         .status())
                 .isEqualTo(403);
-        assertThat(endpoints.post(HOOK, EVENT, and(gitea, "X-Gitea-Signature", hmac("guessed", EVENT)))
+        assertThat(endpoints
+                        .post(HOOK, EVENT, and(gitea, "X-Gitea-Signature", hmac("guessed", EVENT)))
                         .status())
                 .isEqualTo(403);
-        assertThat(endpoints.post(HOOK, EVENT, and(gitlab, "X-Gitlab-Token", "guessed"))
+        assertThat(endpoints
+                        .post(HOOK, EVENT, and(gitlab, "X-Gitlab-Token", "guessed"))
                         .status())
                 .isEqualTo(403);
     }
@@ -227,7 +235,8 @@ class StatusEndpointTest {
         assertThat(answer.status()).isEqualTo(415);
         assertThat(answer.body()).contains("application/json");
         for (String json : List.of("application/json", "Application/JSON; charset=utf-8")) {
-            assertThat(endpoints.post(HOOK, EVENT, and(headers, "Content-Type", json))
+            assertThat(endpoints
+                            .post(HOOK, EVENT, and(headers, "Content-Type", json))
                             .status())
                     .isEqualTo(202);
         }
@@ -301,18 +310,25 @@ class StatusEndpointTest {
         String body = report(endpoints.main(), "success", 1);
 
         for (String secret : List.of(FORGE, IMAGES, EndpointFixture.DEPLOYED, "guessed")) {
-            assertThat(endpoints.post(HOOK, body, signed(secret, body)).status()).isEqualTo(403);
+            assertThat(endpoints.post(HOOK, body, signed(secret, body)).status())
+                    .isEqualTo(403);
             assertThat(endpoints.post(HOOK, body, bearer(secret)).status()).isEqualTo(403);
         }
         assertThat(endpoints.post(HOOK, body, Map.of()).status()).isEqualTo(401);
-        assertThat(endpoints.post("/status/other", body, signed(REPORTERS, body)).status())
+        assertThat(endpoints
+                        .post("/status/other", body, signed(REPORTERS, body))
+                        .status())
                 .isEqualTo(403);
-        assertThat(endpoints.post(HOOK, body, and(signed(REPORTERS, body), "X-GitHub-Event", "status"))
+        assertThat(endpoints
+                        .post(HOOK, body, and(signed(REPORTERS, body), "X-GitHub-Event", "status"))
                         .status())
                 .as("a hint needs the secret for hints")
                 .isEqualTo(403);
         assertThat(GitCli.succeeds(
-                        endpoints.bare(), "rev-parse", "--verify", "refs/gitops-waves/master/checks/" + endpoints.main()))
+                        endpoints.bare(),
+                        "rev-parse",
+                        "--verify",
+                        "refs/gitops-waves/master/checks/" + endpoints.main()))
                 .isFalse();
     }
 

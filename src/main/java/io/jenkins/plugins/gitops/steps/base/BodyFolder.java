@@ -73,7 +73,10 @@ final class BodyFolder {
             throws IOException, InterruptedException, RequestRefused {
         FolderDifferences differences = folder.act(new ListDifferences(new TreeMap<>(tree.files(paths)), paths));
         ConfigTree.Wanted wanted = tree.wanted(
-                paths, differences.differing(), differences.gone(), files -> folder.act(new ReadFiles(new TreeMap<>(files))));
+                paths,
+                differences.differing(),
+                differences.gone(),
+                files -> folder.act(new ReadFiles(new TreeMap<>(files))));
         return tree.checked(wanted, folder.act(new ReadFiles(new TreeMap<>(wanted.changed()))));
     }
 

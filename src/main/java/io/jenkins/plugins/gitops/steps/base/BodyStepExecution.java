@@ -45,6 +45,7 @@ public abstract class BodyStepExecution extends ResumableExecution {
 
     /** Patterns of the files that the body may change. */
     private final ArrayList<String> bodyPaths = new ArrayList<>();
+
     private volatile String base = "";
 
     protected BodyStepExecution(StepContext context) {

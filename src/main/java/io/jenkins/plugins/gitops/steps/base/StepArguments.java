@@ -58,8 +58,7 @@ public final class StepArguments {
     }
 
     /** The wave of a name, if the job of the build may write into it. */
-    public static Wave writableWave(RepositoryDefinition repository, String name, Run<?, ?> run)
-            throws AbortException {
+    public static Wave writableWave(RepositoryDefinition repository, String name, Run<?, ?> run) throws AbortException {
         return writable(repository, wave(repository, name), run);
     }
 
@@ -74,7 +73,8 @@ public final class StepArguments {
     /** The number of targets that a step requires, checked; empty for no more than is configured. */
     public static Optional<String> requirement(@CheckForNull String text) throws AbortException {
         try {
-            return Optional.ofNullable(text).map(given -> RolloutRequirement.parse(given).toString());
+            return Optional.ofNullable(text)
+                    .map(given -> RolloutRequirement.parse(given).toString());
         } catch (IllegalArgumentException e) {
             throw new AbortException("require: " + e.getMessage());
         }
