@@ -31,10 +31,10 @@ class ChangeAppenderTest {
         return QueueScene.change(ChangeOperation.ANNOUNCE, order, servicesAndVersions);
     }
 
-    private static NewChange announcement(String order, String version, String content) {
+    private static NewChange tagged(String order, String tag, String content) {
         ChangeTrailers trailers =
                 QueueScene.trailers(ChangeOperation.ANNOUNCE, order).build();
-        return new NewChange(trailers, ImageSet.of(Map.of("shop", QueueScene.image("shop", version, content))));
+        return new NewChange(trailers, ImageSet.of(Map.of("shop", QueueScene.image("shop", tag, content))));
     }
 
     // ---- the commit -------------------------------------------------------------------------------------------------
@@ -113,21 +113,21 @@ class ChangeAppenderTest {
 
     @Test
     void anotherTagOfTheSameDigestIsAChange() throws Exception {
-        scene.merge(scene.queued(announcement("app#1", "1", "same")));
+        scene.merge(scene.queued(tagged("app#1", "1", "same")));
 
-        scene.queued(announcement("app#2", "2", "same"));
+        scene.queued(tagged("app#2", "2", "same"));
     }
 
     @Test
     void anotherTagOfTheSameDigestIsNoChangeWhereOnlyDigestsCount() throws Exception {
         scene = new QueueScene(true, PathPatterns.NONE);
-        scene.merge(scene.queued(announcement("app#1", "1", "same")));
+        scene.merge(scene.queued(tagged("app#1", "1", "same")));
 
-        assertThat(scene.append(announcement("app#2", "2", "same"))).isEqualTo(new AppendResult.Unchanged(scene.main));
+        assertThat(scene.append(tagged("app#2", "2", "same")))
+                .isEqualTo(new AppendResult.Unchanged(scene.main));
     }
 
     // ---- order
-    // --------------------------------------------------------------------------------------------------------
 
     @Test
     void servicesThatALaterBuildHasWrittenAreLeftOut() throws Exception {
