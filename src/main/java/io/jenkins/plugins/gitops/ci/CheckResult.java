@@ -4,26 +4,34 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The status of one check of one commit, as a source reports it.
  *
  * @param app the id of the app that reported the status; {@link #NO_APP} where the source does not name one
+ * @param suite what the run belongs to, if the source groups runs: the check suite of GitHub, kind and branch of the
+ *     pipeline of GitLab. Runs of one name in different suites are different checks, of which each counts
  */
-public record CheckResult(CheckStatus status, long app) {
+public record CheckResult(CheckStatus status, long app, Optional<String> suite) {
 
     /** The app of a status that a user or an unknown program reported. */
     public static final long NO_APP = 0;
 
-    /** What tells one check from another: apps may use the same name. */
-    private record CheckOfApp(String context, long app) {}
+    /** What tells one check from another: apps, and suites of one app, may use the same name. */
+    private record CheckKey(String context, long app, Optional<String> suite) {}
 
-    /** Returns the newest result of each check and app: that of the highest run, as forges number them. */
+    /** A result of a source that does not group runs. */
+    public CheckResult(CheckStatus status, long app) {
+        this(status, app, Optional.empty());
+    }
+
+    /** Returns the newest result of each check, app and suite: that of the highest run, as forges number them. */
     static List<CheckResult> latestOfEach(List<CheckResult> all) {
-        Map<CheckOfApp, CheckResult> latest = new LinkedHashMap<>();
+        Map<CheckKey, CheckResult> latest = new LinkedHashMap<>();
         for (CheckResult result : all) {
             latest.merge(
-                    new CheckOfApp(result.status().context(), result.app()),
+                    new CheckKey(result.status().context(), result.app(), result.suite()),
                     result,
                     (one, other) -> other.status().run() > one.status().run() ? other : one);
         }

@@ -7,12 +7,14 @@ import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
  * Reads and posts check results of GitHub and GitHub Enterprise. Commit statuses and check runs are two lists there, and
- * a name may be in both. Only check runs name their app.
+ * a name may be in both. Only check runs name their app. A run that is started again stays in its check suite; two
+ * workflows, or two events of one workflow, have suites of their own, and each of their runs counts.
  */
 final class GitHubClient implements ForgeClient {
 
@@ -92,7 +94,8 @@ final class GitHubClient implements ForgeClient {
                                 ForgeJsonReader.line(run.path("output"), "title"),
                                 ForgeJsonReader.time(run, "completed_at", "started_at"),
                                 run.path("id").asLong()),
-                        run.path("app").path("id").asLong()));
+                        run.path("app").path("id").asLong(),
+                        Optional.of(run.path("check_suite").path("id").asText())));
             }
         }
         return new Page(results, list.size(), false);

@@ -40,12 +40,22 @@ public final class FakeGitHub extends FakeForge {
 
     /** A check run that says that it is of another commit. */
     void checkRun(String sha, String headSha, String name, String conclusion, long app, String completed) {
+        checkRun(sha, headSha, name, conclusion, app, completed, 7);
+    }
+
+    /** A check run of GitHub Actions in a check suite. */
+    void checkRunOfSuite(String sha, String name, String conclusion, long suite) {
+        checkRun(sha, sha, name, conclusion, ACTIONS, "2026-11-24T08:01:00Z", suite);
+    }
+
+    private void checkRun(
+            String sha, String headSha, String name, String conclusion, long app, String completed, long suite) {
         long id = ids.incrementAndGet();
         runs.computeIfAbsent(sha, none -> new CopyOnWriteArrayList<>()).add("""
                         {"id":%d,"name":"%s","head_sha":"%s","status":"%s","conclusion":%s,
                          "details_url":"https://github.example.com/acme/cfg-app/runs/%d","started_at":"2026-11-24T08:00:00Z",
                          "completed_at":%s,"output":{"title":"Found","text":"long"},
-                         "check_suite":{"id":7},"app":{"id":%d,"slug":"app"}}
+                         "check_suite":{"id":%d},"app":{"id":%d,"slug":"app"}}
                         """.formatted(
                         id,
                         name,
@@ -54,6 +64,7 @@ public final class FakeGitHub extends FakeForge {
                         conclusion == null ? "null" : "\"" + conclusion + "\"",
                         id,
                         conclusion == null ? "null" : "\"" + completed + "\"",
+                        suite,
                         app));
     }
 

@@ -197,6 +197,35 @@ class ForgeChecksTest {
                 .isTrue();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "failure, success, RED",
+        "success, failure, RED",
+        "failure, skipped, RED",
+        "failure, , RED",
+        ", success, UNDECIDED",
+        "cancelled, success, UNDECIDED",
+        "success, success, GREEN"
+    })
+    void ofRunsOfOneNameInTwoSuitesOfGitHubTheWorstCounts(String first, String second, Color color) throws Exception {
+        FakeGitHub gitHub = gitHub();
+        gitHub.checkRunOfSuite(SHA, "schema", first, 501);
+        gitHub.checkRunOfSuite(SHA, "schema", second, 502);
+
+        assertThat(verdict(check("github", 0, false)).color()).isEqualTo(color);
+        assertThat(verdict(check("github", FakeGitHub.ACTIONS, false)).color()).isEqualTo(color);
+    }
+
+    @Test
+    void aRunThatIsStartedAgainStaysInItsSuiteAndReplacesTheRunBefore() throws Exception {
+        FakeGitHub gitHub = gitHub();
+        gitHub.checkRunOfSuite(SHA, "schema", "failure", 501);
+        gitHub.checkRunOfSuite(SHA, "schema", "success", 502);
+        gitHub.checkRunOfSuite(SHA, "schema", "success", 501);
+
+        assertThat(verdict(check("github", 0, false)).isGreen()).isTrue();
+    }
+
     @Test
     void whatIsSaidOfAnotherCommitCountsForNothing() throws Exception {
         FakeGitHub gitHub = gitHub();
