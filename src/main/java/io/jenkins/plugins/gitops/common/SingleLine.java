@@ -10,8 +10,11 @@ import java.util.regex.Pattern;
  */
 public final class SingleLine {
 
-    /** The longest line that any of these methods returns unless another length is asked for. */
-    private static final int MAX_LENGTH = 1000;
+    /**
+     * The longest line that any of these methods returns unless another length is asked for. Texts that people hand in
+     * are refused where they are longer, so that nothing of them is lost.
+     */
+    public static final int MAX_LENGTH = 1000;
 
     /** Enough to recognise a value that is quoted in a message. */
     private static final int EXCERPT_LENGTH = 200;

@@ -47,8 +47,6 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 @Restricted(NoExternalUse.class)
 public final class WaveActions {
 
-    private static final int LONGEST_REASON = 2000;
-
     /** How long an action waits for the driver; longer than a slow git server takes. */
     private static final int SECONDS = 60;
 
@@ -88,8 +86,8 @@ public final class WaveActions {
         /** The reason on one line, for the message of a commit. */
         private String reason() throws RequestRefused {
             String reason = needed("reason", "Say why: whoever wonders will read it.");
-            if (reason.length() > LONGEST_REASON) {
-                throw new RequestRefused("Say why in up to " + LONGEST_REASON + " characters.");
+            if (reason.length() > SingleLine.MAX_LENGTH) {
+                throw new RequestRefused("Say why in up to " + SingleLine.MAX_LENGTH + " characters.");
             }
             return SingleLine.of(reason);
         }

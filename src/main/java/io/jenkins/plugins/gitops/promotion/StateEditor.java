@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.promotion;
 
 import io.jenkins.plugins.gitops.changes.StateRef;
+import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.RequestRefused;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.StateCommand;
@@ -11,6 +12,7 @@ import io.jenkins.plugins.gitops.waves.RejectedImages;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import io.jenkins.plugins.gitops.waves.WaveState;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +41,12 @@ public final class StateEditor {
      *
      * @param why the commit's message
      */
-    public record Edit(String path, String content, String why) {}
+    public record Edit(String path, String content, String why) {
+
+        boolean isTooLarge() {
+            return content.getBytes(StandardCharsets.UTF_8).length > Json.MAX_STORED_BYTES;
+        }
+    }
 
     /**
      * What is to be written for a marking; nothing if the state says it already.
@@ -47,6 +54,17 @@ public final class StateEditor {
      * @throws RequestRefused if it cannot be carried out as it was asked for
      */
     public Optional<Edit> edit(StateCommand marking) throws IOException, RequestRefused {
+        Optional<Edit> edit = unlimited(marking);
+        if (edit.isPresent() && edit.get().isTooLarge()) {
+            throw new RequestRefused(
+                    "The file " + edit.get().path() + " of the state of " + settings.url()
+                            + " would become larger than " + (Json.MAX_STORED_BYTES >> 20)
+                            + " MiB, which no driver reads: reject fewer images, or remove rejections that are no longer needed.");
+        }
+        return edit;
+    }
+
+    private Optional<Edit> unlimited(StateCommand marking) throws IOException, RequestRefused {
         if (marking instanceof StateCommand.RejectImages reject) {
             return reject(reject);
         }

@@ -104,7 +104,7 @@ final class CommitConfigExecution extends BodyStepExecution {
         replace = step.isReplace();
         dryRun = step.isDryRun();
         appSha = appSha(announced);
-        subject = step.getMessage();
+        subject = StepArguments.limited(step.getMessage(), "message");
         order = announced
                 .flatMap(ImageAnnouncement::order)
                 .orElse(run.getParent().getFullName() + "#" + run.getNumber());

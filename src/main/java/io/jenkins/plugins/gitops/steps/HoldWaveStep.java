@@ -67,7 +67,7 @@ public final class HoldWaveStep extends GitOpsStep {
         return new StateCommandExecution(context, this, (configured, run, by, now) -> {
             String name = StepArguments.required(wave, "holdWave", "wave");
             StepArguments.writableWave(configured, name, run);
-            String why = StepArguments.required(reason, "holdWave", "reason");
+            String why = StepArguments.required(StepArguments.limited(reason, "reason"), "holdWave", "reason");
             return SavedStateCommand.hold(name, why, end(now), by, now);
         });
     }

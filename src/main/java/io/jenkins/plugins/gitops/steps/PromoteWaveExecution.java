@@ -129,7 +129,7 @@ final class PromoteWaveExecution extends BodyStepExecution {
                                 : WavePromotionCause.set(run, repository, to).orElse(null))
                 .orElse(null);
         pollMillis = settings.pollInterval().toMillis();
-        subject = step.getMessage();
+        subject = StepArguments.limited(step.getMessage(), "message");
         buildUrl = StepArguments.url(run).orElse(null);
         started = now();
         TargetRevision target = TargetRevision.of(

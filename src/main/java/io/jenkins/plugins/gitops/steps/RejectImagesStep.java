@@ -80,7 +80,7 @@ public final class RejectImagesStep extends GitOpsStep {
                 (configured, run, by, now) -> SavedStateCommand.reject(
                         named(),
                         revision == null ? null : StepArguments.fullSha(revision, "revision:"),
-                        StepArguments.required(reason, "rejectImages", "reason"),
+                        StepArguments.required(StepArguments.limited(reason, "reason"), "rejectImages", "reason"),
                         by,
                         now));
     }

@@ -64,12 +64,12 @@ final class ReportCiStatusExecution extends ResumableExecution {
         } catch (IllegalArgumentException e) {
             throw new AbortException("state: " + e.getMessage());
         }
-        url = step.getUrl();
+        url = StepArguments.limited(step.getUrl(), "url");
         if (url != null && !url.startsWith("https://") && !url.startsWith("http://")) {
             throw new AbortException("url: \"" + url + "\" is not the address of a web page; it has to begin with "
                     + "https:// or http://.");
         }
-        description = step.getDescription();
+        description = StepArguments.limited(step.getDescription(), "description");
         reporter = build.getParent().getFullName();
         runNumber = build.getNumber();
         reportedAt = now();

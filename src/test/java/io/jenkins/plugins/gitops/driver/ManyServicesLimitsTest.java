@@ -1,12 +1,16 @@
 package io.jenkins.plugins.gitops.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.gitops.changes.ChangeTrailers;
 import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.common.GitOpsException;
+import io.jenkins.plugins.gitops.common.RequestRefused;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.AppendChange;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.RunCommand;
+import io.jenkins.plugins.gitops.delivery.StateCommand;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
@@ -59,6 +63,48 @@ class ManyServicesLimitsTest {
 
     private SubmittedChange announce(String order, ImageSet images) throws GitOpsException {
         return scene.answer(driver, new AppendChange(RepositoryScene.change(order, images)));
+    }
+
+    @Test
+    void thousandsOfRejectionsAreReadBackAndTheRepositoryIsDrivenOn() throws Exception {
+        String reason = "leaks what it is told: ".repeat(40);
+        for (int batch = 0; batch < 5; batch++) {
+            int from = batch * 1000;
+            List<String> digests = IntStream.range(from, from + 1000)
+                    .mapToObj(i -> RepositoryScene.digest("rejected " + i))
+                    .toList();
+            scene.answer(
+                    driver,
+                    new RunCommand(
+                            new StateCommand.RejectImages(digests, null, reason, "somebody", scene.clock.instant())));
+        }
+        assertThat(scene.git("show", "refs/gitops-waves/main/state:rejected.json")
+                        .length())
+                .isGreaterThan(4 << 20);
+
+        SubmittedChange change = announce("app#1", images(services(1), "v1"));
+        scene.report(driver, change.sha(), CheckState.SUCCESS);
+
+        assertThat(versionsOnMain(1)).isEqualTo(Map.of("v1", 1L));
+    }
+
+    @Test
+    void whatWouldMakeTheStateTooLargeToReadIsRefusedAndNothingIsWritten() throws Exception {
+        String state = "refs/gitops-waves/main/state";
+        announce("app#1", images(services(1), "v1"));
+        boolean stateBefore = scene.refExists(state);
+        List<String> digests = IntStream.range(0, 20_000)
+                .mapToObj(i -> RepositoryScene.digest("rejected " + i))
+                .toList();
+        var reject = new StateCommand.RejectImages(digests, null, "x".repeat(1000), "somebody", scene.clock.instant());
+
+        assertThatThrownBy(() -> scene.answer(driver, new RunCommand(reject)))
+                .hasCauseInstanceOf(RequestRefused.class)
+                .hasMessageContaining("rejected.json")
+                .hasMessageContaining("16 MiB");
+
+        assertThat(scene.refExists(state)).isEqualTo(stateBefore);
+        driver.round();
     }
 
     private Map<String, Long> versionsOnMain(int services) {

@@ -25,16 +25,16 @@ import org.junit.jupiter.api.Test;
 /** The rules by which a change becomes a commit on the tip of the queue, or needs none. */
 class ChangeAppenderTest {
 
-    private QueueScene scene = new QueueScene();
+    private AutoBranchFixture scene = new AutoBranchFixture();
 
     private static NewChange announcement(String order, String... servicesAndVersions) {
-        return QueueScene.change(ChangeOperation.ANNOUNCE, order, servicesAndVersions);
+        return AutoBranchFixture.change(ChangeOperation.ANNOUNCE, order, servicesAndVersions);
     }
 
     private static NewChange tagged(String order, String tag, String content) {
         ChangeTrailers trailers =
-                QueueScene.trailers(ChangeOperation.ANNOUNCE, order).build();
-        return new NewChange(trailers, ImageSet.of(Map.of("shop", QueueScene.image("shop", tag, content))));
+                AutoBranchFixture.trailers(ChangeOperation.ANNOUNCE, order).build();
+        return new NewChange(trailers, ImageSet.of(Map.of("shop", AutoBranchFixture.image("shop", tag, content))));
     }
 
     // ---- the commit -------------------------------------------------------------------------------------------------
@@ -45,7 +45,7 @@ class ChangeAppenderTest {
         QueuedCommit commit = scene.announced("app#2", "cart", "1");
 
         assertThat(commit.parent()).isEqualTo(below.sha());
-        assertThat(scene.versions(commit.sha(), QueueScene.STAGING)).isEqualTo(Map.of("cart", "1", "shop", "1"));
+        assertThat(scene.versions(commit.sha(), AutoBranchFixture.STAGING)).isEqualTo(Map.of("cart", "1", "shop", "1"));
         assertThat(commit.trailers().map(ChangeTrailers::services).orElseThrow())
                 .as("the services that it sets, not those below it")
                 .containsExactly("cart");
@@ -53,11 +53,11 @@ class ChangeAppenderTest {
 
     @Test
     void theFirstLineIsTheGivenOneElseTheConfiguredOne() throws Exception {
-        ChangeTrailers trailers = QueueScene.trailers(ChangeOperation.ANNOUNCE, "app#1")
+        ChangeTrailers trailers = AutoBranchFixture.trailers(ChangeOperation.ANNOUNCE, "app#1")
                 .appSha("7d1043473d55bfa90e8530d35801d4e381bc69f0")
                 .build();
 
-        assertThat(scene.queued(new NewChange(trailers, QueueScene.images("shop", "1")))
+        assertThat(scene.queued(new NewChange(trailers, AutoBranchFixture.images("shop", "1")))
                         .subject())
                 .isEqualTo("chore: update app to 7d1043473d");
         assertThat(scene.queued(announcement("app#2", "shop", "2").withSubject("Ship it"))
@@ -120,11 +120,10 @@ class ChangeAppenderTest {
 
     @Test
     void anotherTagOfTheSameDigestIsNoChangeWhereOnlyDigestsCount() throws Exception {
-        scene = new QueueScene(true, PathPatterns.NONE);
+        scene = new AutoBranchFixture(true, PathPatterns.NONE);
         scene.merge(scene.queued(tagged("app#1", "1", "same")));
 
-        assertThat(scene.append(tagged("app#2", "2", "same")))
-                .isEqualTo(new AppendResult.Unchanged(scene.main));
+        assertThat(scene.append(tagged("app#2", "2", "same"))).isEqualTo(new AppendResult.Unchanged(scene.main));
     }
 
     // ---- order
@@ -135,7 +134,8 @@ class ChangeAppenderTest {
 
         QueuedCommit earlier = scene.announced("app#1", "cart", "1", "shop", "1");
 
-        assertThat(scene.versions(earlier.sha(), QueueScene.STAGING)).isEqualTo(Map.of("cart", "1", "shop", "2"));
+        assertThat(scene.versions(earlier.sha(), AutoBranchFixture.STAGING))
+                .isEqualTo(Map.of("cart", "1", "shop", "2"));
         assertThat(earlier.trailers().map(ChangeTrailers::services).orElseThrow())
                 .containsExactly("cart");
     }
@@ -155,7 +155,7 @@ class ChangeAppenderTest {
 
         QueuedCommit commit = scene.queued(afterNumbersBeganAnew);
 
-        assertThat(scene.versions(commit.sha(), QueueScene.STAGING)).isEqualTo(Map.of("shop", "1"));
+        assertThat(scene.versions(commit.sha(), AutoBranchFixture.STAGING)).isEqualTo(Map.of("shop", "1"));
     }
 
     // ---- bodies -----------------------------------------------------------------------------------------------------
@@ -185,22 +185,22 @@ class ChangeAppenderTest {
                 scene.queued(announcement("app#1", "shop", "1").withBody(body(base, "generated/all.yaml", "a: 1\n")));
 
         assertThat(commit.parent()).isEqualTo(meanwhile.sha());
-        assertThat(scene.versions(commit.sha(), QueueScene.STAGING)).isEqualTo(Map.of("cart", "1", "shop", "1"));
+        assertThat(scene.versions(commit.sha(), AutoBranchFixture.STAGING)).isEqualTo(Map.of("cart", "1", "shop", "1"));
         assertThat(scene.text(commit.sha(), "generated/all.yaml")).isEqualTo("a: 1\n");
     }
 
     @Test
     void whatABodyMadeIsAConflictWhereItDoesNotFit() throws Exception {
         ObjectId base = scene.auto;
-        scene.pushToQueue(QueueScene.README, QueueScene.LINES.replace("2", "two"));
+        scene.pushToQueue(AutoBranchFixture.README, AutoBranchFixture.LINES.replace("2", "two"));
 
         AppendResult result = scene.append(announcement("app#1", "shop", "1")
-                .withBody(body(base, QueueScene.README, QueueScene.LINES.replace("2", "zwei"))));
+                .withBody(body(base, AutoBranchFixture.README, AutoBranchFixture.LINES.replace("2", "zwei"))));
 
         assertThat(result)
                 .isInstanceOfSatisfying(
                         AppendResult.Conflict.class,
-                        conflict -> assertThat(conflict.reason()).contains(QueueScene.README, "Make it again."));
+                        conflict -> assertThat(conflict.reason()).contains(AutoBranchFixture.README, "Make it again."));
     }
 
     @Test

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class CommitQueueReaderTest {
 
-    private final QueueScene scene = new QueueScene();
+    private final AutoBranchFixture scene = new AutoBranchFixture();
 
     /** A reader that remembers nothing of what the scene wrote. */
     private CommitQueue readAnew() throws Exception {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** The rules by which the commits of the queue are replayed on another base. */
 class ReplayTest {
 
-    private QueueScene scene = new QueueScene();
+    private AutoBranchFixture scene = new AutoBranchFixture();
 
     private static ReplayResult.Dropped onlyDropped(ReplayResult result) {
         assertThat(result.kept()).isEmpty();
@@ -37,7 +37,7 @@ class ReplayTest {
         ReplayResult result = scene.replayWithout(lower);
 
         assertThat(result.dropped()).isEmpty();
-        assertThat(scene.versions(result.tip(), QueueScene.STAGING)).isEqualTo(Map.of("cart", "1"));
+        assertThat(scene.versions(result.tip(), AutoBranchFixture.STAGING)).isEqualTo(Map.of("cart", "1"));
     }
 
     @Test
@@ -51,18 +51,19 @@ class ReplayTest {
 
         ReplayResult result = scene.replay();
 
-        assertThat(scene.versions(result.tip(), QueueScene.STAGING)).isEqualTo(Map.of("shop", "2", "cart", "1"));
+        assertThat(scene.versions(result.tip(), AutoBranchFixture.STAGING)).isEqualTo(Map.of("shop", "2", "cart", "1"));
     }
 
     @Test
     void aReplacementRemovesTheServicesItLeavesOut() throws Exception {
         scene.merge(scene.announced("app#1", "shop", "1", "old", "1"));
-        QueuedCommit replacement = scene.queued(QueueScene.change(ChangeOperation.REPLACE, "app#2", "shop", "2"));
+        QueuedCommit replacement =
+                scene.queued(AutoBranchFixture.change(ChangeOperation.REPLACE, "app#2", "shop", "2"));
         scene.pushToMain("docs/a.md", "a\n");
 
         ReplayResult result = scene.replay();
 
-        assertThat(scene.versions(result.tip(), QueueScene.STAGING)).isEqualTo(Map.of("shop", "2"));
+        assertThat(scene.versions(result.tip(), AutoBranchFixture.STAGING)).isEqualTo(Map.of("shop", "2"));
         assertThat(result.kept().get(0).id()).isEqualTo(replacement.id());
     }
 
@@ -75,7 +76,7 @@ class ReplayTest {
 
         ReplayResult result = scene.replay();
 
-        assertThat(scene.versions(result.tip(), QueueScene.INTERNAL)).isEqualTo(Map.of("shop", "1"));
+        assertThat(scene.versions(result.tip(), AutoBranchFixture.INTERNAL)).isEqualTo(Map.of("shop", "1"));
     }
 
     @Test
@@ -96,7 +97,7 @@ class ReplayTest {
         scene.merge(queued);
         scene.pushToMain(path, scene.text(scene.main, path).replace("  ", "\t"));
         scene.auto = scene.main;
-        scene.queued(QueueScene.change(ChangeOperation.ANNOUNCE, "app#2", "shop", "2"));
+        scene.queued(AutoBranchFixture.change(ChangeOperation.ANNOUNCE, "app#2", "shop", "2"));
         scene.announced("app#3", "shop", "1");
 
         ReplayResult result = scene.replayWithout(scene.queue().commits().get(0));
@@ -108,18 +109,18 @@ class ReplayTest {
 
     @Test
     void otherFilesAreMergedThreeWays() throws Exception {
-        scene.pushToQueue(QueueScene.README, QueueScene.LINES.replace("8", "eight"));
-        scene.pushToMain(QueueScene.README, QueueScene.LINES.replace("2", "two"));
+        scene.pushToQueue(AutoBranchFixture.README, AutoBranchFixture.LINES.replace("8", "eight"));
+        scene.pushToMain(AutoBranchFixture.README, AutoBranchFixture.LINES.replace("2", "two"));
 
         ReplayResult result = scene.replay();
 
-        assertThat(scene.text(result.tip(), QueueScene.README)).contains("two", "eight");
+        assertThat(scene.text(result.tip(), AutoBranchFixture.README)).contains("two", "eight");
     }
 
     @Test
     void aConflictEndsTheChangeAndNamesThePath() throws Exception {
-        scene.pushToQueue(QueueScene.README, QueueScene.LINES.replace("2", "zwei"));
-        scene.pushToMain(QueueScene.README, QueueScene.LINES.replace("2", "two"));
+        scene.pushToQueue(AutoBranchFixture.README, AutoBranchFixture.LINES.replace("2", "zwei"));
+        scene.pushToMain(AutoBranchFixture.README, AutoBranchFixture.LINES.replace("2", "two"));
 
         ReplayResult.Dropped dropped = onlyDropped(scene.replay());
 
@@ -130,9 +131,9 @@ class ReplayTest {
 
     @Test
     void theCommitsAboveAConflictStay() throws Exception {
-        scene.pushToQueue(QueueScene.README, QueueScene.LINES.replace("2", "zwei"));
+        scene.pushToQueue(AutoBranchFixture.README, AutoBranchFixture.LINES.replace("2", "zwei"));
         QueuedCommit above = scene.announced("app#1", "shop", "1");
-        scene.pushToMain(QueueScene.README, QueueScene.LINES.replace("2", "two"));
+        scene.pushToMain(AutoBranchFixture.README, AutoBranchFixture.LINES.replace("2", "two"));
 
         ReplayResult result = scene.replay();
 
@@ -143,7 +144,7 @@ class ReplayTest {
 
     @Test
     void aConflictInGeneratedFilesAsksForGeneratingAnew() throws Exception {
-        scene = new QueueScene(false, new PathPatterns(List.of("generated/**")));
+        scene = new AutoBranchFixture(false, new PathPatterns(List.of("generated/**")));
         scene.pushToQueue("generated/all.yaml", "a: 1\n");
         scene.pushToMain("generated/all.yaml", "a: 2\n");
 
@@ -260,7 +261,8 @@ class ReplayTest {
     void aChangeWhoseServicesALaterBuildHasWrittenIsSuperseded() throws Exception {
         QueuedCommit queued = scene.announced("app#1", "shop", "1");
 
-        ReplayResult result = replayBehind(queued, QueueScene.change(ChangeOperation.ANNOUNCE, "app#2", "shop", "2"));
+        ReplayResult result =
+                replayBehind(queued, AutoBranchFixture.change(ChangeOperation.ANNOUNCE, "app#2", "shop", "2"));
 
         ReplayResult.Dropped dropped = onlyDropped(result);
         assertThat(dropped.outcome()).isEqualTo(Outcome.SUPERSEDED);
@@ -271,9 +273,10 @@ class ReplayTest {
     void servicesThatALaterBuildHasWrittenAreLeftOutOfAnEarlierChange() throws Exception {
         QueuedCommit queued = scene.announced("app#1", "cart", "1", "shop", "1");
 
-        ReplayResult result = replayBehind(queued, QueueScene.change(ChangeOperation.ANNOUNCE, "app#2", "shop", "2"));
+        ReplayResult result =
+                replayBehind(queued, AutoBranchFixture.change(ChangeOperation.ANNOUNCE, "app#2", "shop", "2"));
 
-        assertThat(scene.versions(result.tip(), QueueScene.STAGING)).isEqualTo(Map.of("cart", "1", "shop", "2"));
+        assertThat(scene.versions(result.tip(), AutoBranchFixture.STAGING)).isEqualTo(Map.of("cart", "1", "shop", "2"));
         assertThat(result.kept().get(0).trailers().map(ChangeTrailers::services).orElseThrow())
                 .containsExactly("cart");
         assertThat(result.kept().get(0).message()).contains("\nAutocommit-Services: cart\n");
@@ -281,20 +284,22 @@ class ReplayTest {
 
     @Test
     void anEarlierReplacementLeavesTheServicesOfALaterBuildAlone() throws Exception {
-        QueuedCommit queued = scene.queued(QueueScene.change(ChangeOperation.REPLACE, "app#1", "cart", "1"));
+        QueuedCommit queued = scene.queued(AutoBranchFixture.change(ChangeOperation.REPLACE, "app#1", "cart", "1"));
 
-        ReplayResult result = replayBehind(queued, QueueScene.change(ChangeOperation.ANNOUNCE, "app#2", "shop", "2"));
+        ReplayResult result =
+                replayBehind(queued, AutoBranchFixture.change(ChangeOperation.ANNOUNCE, "app#2", "shop", "2"));
 
-        assertThat(scene.versions(result.tip(), QueueScene.STAGING)).isEqualTo(Map.of("cart", "1", "shop", "2"));
+        assertThat(scene.versions(result.tip(), AutoBranchFixture.STAGING)).isEqualTo(Map.of("cart", "1", "shop", "2"));
     }
 
     @Test
     void buildsOfAnotherJobSupersedeNothing() throws Exception {
         QueuedCommit queued = scene.announced("app#1", "shop", "1");
 
-        ReplayResult result = replayBehind(queued, QueueScene.change(ChangeOperation.ANNOUNCE, "other#2", "shop", "2"));
+        ReplayResult result =
+                replayBehind(queued, AutoBranchFixture.change(ChangeOperation.ANNOUNCE, "other#2", "shop", "2"));
 
-        assertThat(scene.versions(result.tip(), QueueScene.STAGING)).isEqualTo(Map.of("shop", "1"));
+        assertThat(scene.versions(result.tip(), AutoBranchFixture.STAGING)).isEqualTo(Map.of("shop", "1"));
     }
 
     @Test
@@ -310,6 +315,6 @@ class ReplayTest {
         ReplayResult.Dropped dropped = onlyDropped(result);
         assertThat(dropped.outcome()).isEqualTo(Outcome.SUPERSEDED);
         assertThat(dropped.reason()).isEqualTo("a newer set was promoted from staging already");
-        assertThat(scene.versions(result.tip(), QueueScene.INTERNAL)).isEqualTo(Map.of("shop", "2"));
+        assertThat(scene.versions(result.tip(), AutoBranchFixture.INTERNAL)).isEqualTo(Map.of("shop", "2"));
     }
 }

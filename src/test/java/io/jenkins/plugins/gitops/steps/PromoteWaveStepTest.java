@@ -564,6 +564,18 @@ class PromoteWaveStepTest extends ArgoCdStepTestBase {
     void refusesMarkingsThatMakeNoSense() throws Exception {
         assertRefused("holdWave", Map.of("wave", "internal"), "reason");
         assertRefused("holdWave", Map.of("wave", "moon", "reason", "x"), "moon", "staging, internal");
+        String tooLong = "x".repeat(1001);
+        assertRefused("holdWave", Map.of("wave", "internal", "reason", tooLong), "reason", "1001", "at most 1000");
+        assertRefused(
+                "rejectImages",
+                Map.of("digests", List.of(ConfigRepoFixture.DIGEST), "reason", tooLong),
+                "reason",
+                "at most 1000");
+        assertRefused(
+                "promoteWave",
+                Map.of("from", "staging", "to", "internal", "message", tooLong),
+                "message",
+                "at most 1000");
         assertRefused("holdWave", Map.of("wave", "internal", "reason", "x", "until", "noon"), "until");
         assertRefused(
                 "holdWave", Map.of("wave", "internal", "reason", "x", "until", "2020-01-01T00:00:00Z"), "over already");

@@ -97,6 +97,19 @@ class ReportCiStatusStepTest extends DeliveryStepTestBase {
                         "javascript:alert(1)"),
                 "javascript",
                 "https");
+        assertRefused(
+                Map.of(
+                        "sha",
+                        UNKNOWN,
+                        "context",
+                        ConfigRepoFixture.CHECK,
+                        "state",
+                        "failure",
+                        "description",
+                        "x".repeat(600_000)),
+                "description",
+                "600000",
+                "at most 1000");
     }
 
     private void assertRefused(Map<String, Object> arguments, String... words) {

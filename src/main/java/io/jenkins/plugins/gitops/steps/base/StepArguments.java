@@ -6,6 +6,7 @@ import hudson.model.Run;
 import io.jenkins.plugins.gitops.argocd.RolloutRequirement;
 import io.jenkins.plugins.gitops.common.CommitSha;
 import io.jenkins.plugins.gitops.common.Durations;
+import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.waves.Wave;
@@ -89,6 +90,22 @@ public final class StepArguments {
     public static String required(@CheckForNull String value, String step, String parameter) throws AbortException {
         if (value == null) {
             throw new AbortException(step + " needs " + parameter + ":.");
+        }
+        return value;
+    }
+
+    /**
+     * Checks that a text of a Jenkinsfile is not longer than what is kept of it: a longer one would be cut, or fill the
+     * state of the config repository.
+     *
+     * @param value the text, or null
+     * @return the text
+     */
+    @CheckForNull
+    public static String limited(@CheckForNull String value, String parameter) throws AbortException {
+        if (value != null && value.length() > SingleLine.MAX_LENGTH) {
+            throw new AbortException(parameter + ": is " + value.length() + " characters long; write at most "
+                    + SingleLine.MAX_LENGTH + ", and keep the rest where you can link to it.");
         }
         return value;
     }

@@ -25,7 +25,7 @@ import org.eclipse.jgit.lib.PersonIdent;
 import org.eclipse.jgit.lib.Repository;
 
 /** A config repository in memory with a main and a queue on it, without a server and without a driver. */
-final class QueueScene {
+final class AutoBranchFixture {
 
     static final WavePath STAGING = WavePath.of("staging");
     static final WavePath INTERNAL = WavePath.of("internal");
@@ -41,11 +41,11 @@ final class QueueScene {
     /** When the latest commit was made, in seconds since the epoch; each is made a second after the one before. */
     private long seconds = 1_795_425_000L;
 
-    QueueScene() {
+    AutoBranchFixture() {
         this(false, PathPatterns.NONE);
     }
 
-    QueueScene(boolean onlyWhenDigestsChange, PathPatterns generated) {
+    AutoBranchFixture(boolean onlyWhenDigestsChange, PathPatterns generated) {
         var folders = Map.of(STAGING, "images/staging", INTERNAL, "images/internal");
         branch = new AutoBranch(
                 git,
