@@ -223,7 +223,6 @@ class PagesITest {
                                 Optional.of(HOSTILE),
                                 Instant.EPOCH,
                                 1)),
-                        List.of(),
                         List.of(new ChangeStatus.Rewrite(HOSTILE, HOSTILE, HOSTILE)),
                         Instant.EPOCH),
                 1);
