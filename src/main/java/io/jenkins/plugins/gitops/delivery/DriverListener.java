@@ -5,12 +5,12 @@ import io.jenkins.plugins.gitops.waves.WavePath;
 import java.time.Duration;
 
 /**
- * Hears what a driver brings about, so that somebody can count it. What another driver of the same repository brings
- * about is heard there. Called on the driver's thread, which it keeps waiting.
+ * Is told what a driver decides and records, for metrics. Decisions of a driver on another controller are told to the
+ * listener there. Called on the driver's thread, which waits for it.
  */
 public interface DriverListener {
 
-    /** Counts nothing. */
+    /** Ignores everything. */
     DriverListener NONE = new DriverListener() {
         @Override
         public void ended(DecidedChange change, Duration taken) {}

@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * A promotion that could be done now and that nobody does.
+ * A promotion whose conditions hold and that is not under way.
  *
  * @param key the same for the same thing to do: what the wave has, and what it would get
  * @param path the image set it would replace
@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 public record DuePromotion(String key, WavePath path, String sha, String services, String why) {
 
     /**
-     * Finds them, one for each set of the wave at most.
+     * Finds the due promotions between two waves, at most one for each image set.
      *
      * @param from the wave they would come from
      * @param to the wave they would go to

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * How the hooks of one source do.
+ * The health of the webhooks of one source.
  *
  * @param source who sends them: {@code github}, {@code gitlab}, {@code gitea}, {@code argocd}, {@code images},
  *     {@code reported}

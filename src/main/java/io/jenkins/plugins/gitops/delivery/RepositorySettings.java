@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 import org.eclipse.jgit.lib.Repository;
 
 /**
- * What is configured of a config repository, checked.
+ * The checked settings of a config repository.
  *
  * @param name as steps name it
  * @param url without user and password

@@ -22,8 +22,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * A config repository as one look found it, for everybody who wants to show it. It never changes, so that any thread
- * may read it.
+ * The state of a config repository in one snapshot, for pages, metrics and the state endpoint. It is immutable, so that
+ * any thread may read it.
  *
  * @param repository its name
  * @param mainBranch the name of main
@@ -48,7 +48,7 @@ public record RepositoryState(
         Map<String, Brought> brought) {
 
     /**
-     * What a commit brought.
+     * The images that a commit added.
      *
      * @param author who made it by hand, or empty
      * @param images those that its parent has not, by service
@@ -117,7 +117,7 @@ public record RepositoryState(
     }
 
     /**
-     * What git alone does not tell.
+     * The part of the state that needs Argo CD.
      *
      * @param rollout how far the wave is, whatever it runs
      * @param next what would be promoted into it, if it promotes from another

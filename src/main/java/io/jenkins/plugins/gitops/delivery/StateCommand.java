@@ -13,7 +13,7 @@ public sealed interface StateCommand {
     record HoldWave(String wave, Hold hold) implements StateCommand {}
 
     /**
-     * A wave is open again.
+     * Releases a held wave.
      *
      * @param reason why, in somebody's words, or null
      */
@@ -31,7 +31,7 @@ public sealed interface StateCommand {
     }
 
     /**
-     * Images are never promoted again.
+     * Rejects images, so that they are never promoted again.
      *
      * @param digests {@code sha256:…}; empty if a commit says which
      * @param revision a config commit: those images are meant that it brought, into whatever wave; or null

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Checks of waves what only shows where they are seen together. */
+/** Checks the rules that concern several waves together. */
 final class WaveValidator {
 
     private WaveValidator() {}

@@ -23,8 +23,8 @@ import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.revwalk.RevWalk;
 
 /**
- * What the commits of ended changes brought, so that an image leads to its changes. Each commit is read once, and only
- * so many at one look that a long history does not hold up what is to be done next; the newest come first.
+ * The images that the commits of ended changes added, so that pages can find the changes of an image. Each commit is
+ * read once, the newest first, and only a limited number in each round, so that a long history does not delay the round.
  *
  * <p>Used by one thread at a time.
  */
@@ -78,7 +78,7 @@ final class CommitImages {
         try {
             return read(ObjectId.fromString(change.sha()), change.trailers());
         } catch (InvalidImagesException | IncorrectObjectTypeException | MissingObjectException e) {
-            // Somebody wrote something else there.
+            // Somebody wrote other files there by hand.
             return Brought.NOTHING;
         }
     }

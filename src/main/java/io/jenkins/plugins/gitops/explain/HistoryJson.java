@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes the history of a repository as JSON, a line for each change that ended. What ended stays as it is, so that the
- * lines are kept: another decision costs one line.
+ * Writes the history of a repository as JSON, one line for each change that ended. Ended changes do not change, so that
+ * their lines are cached and another decision costs one line.
  *
  * <p>Used by one thread at a time.
  */

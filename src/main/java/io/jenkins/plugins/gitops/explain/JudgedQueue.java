@@ -9,7 +9,7 @@ import io.jenkins.plugins.gitops.queue.QueueVerdicts;
 import java.time.Instant;
 
 /**
- * What one look at a repository found, judged.
+ * A snapshot of a repository with the verdicts of its queue.
  *
  * @param main whether main's own tip is green, as far as that is known
  * @param mainRefusal the server's words if it would not let main be moved, or null

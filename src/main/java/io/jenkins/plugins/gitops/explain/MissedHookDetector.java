@@ -10,12 +10,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Tells what a webhook of the forge should have told of from what the driver did itself. */
+/** Detects changes at a forge that a poll found although no webhook had announced them. */
 public final class MissedHookDetector {
 
     private MissedHookDetector() {}
 
-    /** Whether a look found something that a forge knew before: a push to main, or another verdict on a commit. */
+    /** Whether main was pushed by others, or a check of a forge has another result, between two states. */
     public static boolean fromForge(RepositoryState before, RepositoryState after, List<RequiredCheck> required) {
         boolean moved = !after.main().equals(before.main())
                 && before.auto().stream()

@@ -29,8 +29,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The state of a repository as JSON, in the form of spec section 8; what is not known is left out. Equal states give
- * equal texts. The history is a text of its own, since it is long and seldom changes.
+ * Writes the state of a repository as the JSON of the state endpoint. Unknown values are left out. Equal states give
+ * equal texts. The history is a separate text, since it is long and seldom changes.
  */
 public final class StateJson {
 

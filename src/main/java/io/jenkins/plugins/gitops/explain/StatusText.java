@@ -19,7 +19,7 @@ public final class StatusText {
     private final String mainBranch;
 
     /**
-     * Speaks of one repository.
+     * Describes one repository.
      *
      * @param repository its name
      * @param mainBranch the name of its main branch

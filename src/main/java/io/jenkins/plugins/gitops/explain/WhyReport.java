@@ -43,9 +43,9 @@ import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectReader;
 
 /**
- * Says where changes and waves are and why, from one look at a repository and from git alone.
+ * Reports where changes and waves are and why, from one snapshot of a repository, without Argo CD.
  *
- * <p>Used by the thread that looked, as long as it does not look again.
+ * <p>Used by the thread that took the snapshot, until it takes the next one.
  */
 public final class WhyReport {
 
@@ -112,7 +112,7 @@ public final class WhyReport {
     }
 
     /**
-     * Looks at a repository once, without a driver and without pushing anything.
+     * Reads a repository once, without a driver and without a push.
      *
      * @param repo a clone that no driver uses
      * @throws RepoUnavailable if it cannot be read
@@ -129,7 +129,7 @@ public final class WhyReport {
             CommitQueue line = clone.autoBranch().queue().read(main, view.auto().orElse(main));
             var required = new RequiredCheckPolicy(settings.requiredChecks());
             QueueVerdicts verdicts = QueueVerdicts.of(view, line, required, clone.checkRefs(), Map.of());
-            // How long main has been silent is known to a driver only.
+            // Only a driver knows since when main is without reports.
             Verdict.Color mainColor = verdicts.mainColor(clone.evidence().has(view.notes(), main), false);
             MergePolicy.Decision decision = MergePolicy.decide(true, mainColor, verdicts.colors());
             var look = new JudgedQueue(view, line, verdicts, decision, mainColor, null, clock.instant());
@@ -174,7 +174,7 @@ public final class WhyReport {
         try {
             return new WaveStateReader(clone.stateRef(), view().state()).rejections();
         } catch (MalformedJsonException e) {
-            // Promotions say so; the rest is to be seen all the same.
+            // Promotions report that; the rest of the state is shown all the same.
             return new RejectedImages(Map.of());
         }
     }
@@ -238,8 +238,8 @@ public final class WhyReport {
     }
 
     /**
-     * Where a change is, by its id or a SHA that it has or had; nothing if the repository does not know it. For a
-     * commit that is on main without having been a change, it is merged.
+     * The status of a change, by its id or a SHA that it has or had; empty if the repository does not know it. A commit
+     * of main that was no change is merged.
      */
     public Optional<ChangeStatus> status(String idOrSha) throws IOException {
         String id = whereabouts.idOf(idOrSha).orElse(idOrSha);

@@ -23,9 +23,9 @@ import java.util.TreeMap;
 import org.eclipse.jgit.lib.ObjectId;
 
 /**
- * What waves run as a whole, since when, and what follows for the waves that promote from them: which sets soak, have
- * soaked, or wait outside meanwhile (spec section 4, Candidates). Each named set soaks by itself: everything is asked of
- * a {@link WavePath}.
+ * The image sets that all targets of a wave run, and what follows for the waves that promote from it: which sets soak,
+ * which have soaked for the configured time, and whether the intake is closed meanwhile. Each image set of a wave soaks
+ * independently of the others, so that all methods take a {@link WavePath}.
  */
 public final class Candidates {
 
@@ -37,7 +37,7 @@ public final class Candidates {
     private final Instant now;
 
     /**
-     * Looks at one moment.
+     * Evaluates one time.
      *
      * @param main the tip of main
      * @param now in whole seconds
@@ -57,7 +57,7 @@ public final class Candidates {
         this.now = now;
     }
 
-    /** What waves run as a whole now that is another set than the one written down, or runs well again; by place. */
+    /** The sets that all targets run now and that are not recorded, or recorded as unhealthy, by their path. */
     public Map<WavePath, DeployedSet> newlyDeployed() throws IOException {
         var deployed = new TreeMap<WavePath, DeployedSet>();
         for (WavePath path : settings.wavePaths()) {
@@ -80,7 +80,7 @@ public final class Candidates {
         return deployed;
     }
 
-    /** The places where what soaks there has fallen ill since, so that its soak begins anew when it is well. */
+    /** The paths whose soaking set became unhealthy since it was recorded; its soak begins again when it is healthy. */
     public List<WavePath> newlyUnwell() throws IOException {
         var unwell = new ArrayList<WavePath>();
         for (WavePath path : settings.wavePaths()) {
@@ -97,7 +97,7 @@ public final class Candidates {
         return unwell;
     }
 
-    /** The sets that have soaked for long enough and are not written down as qualified yet, by where they may go to. */
+    /** The sets that have soaked for long enough and are not recorded as qualified yet, by the path they may go to. */
     public Map<WavePath, QualifiedSet> newlyQualified() throws IOException {
         var qualified = new TreeMap<WavePath, QualifiedSet>();
         for (WavePath to : settings.wavePaths()) {
@@ -112,7 +112,7 @@ public final class Candidates {
         return qualified;
     }
 
-    /** The set that soaks for a place now, if one does: it runs well in the wave before and is not qualified. */
+    /** The set that soaks for a path now: healthy in the wave before and not qualified; empty if none does. */
     private Optional<DeployedSet> soaking(WavePath to) throws IOException {
         Optional<String> from = wave(to).promotesFrom();
         if (!wave(to).gates().soaks() || from.isEmpty()) {
@@ -125,7 +125,7 @@ public final class Candidates {
         return running;
     }
 
-    /** What a place runs well, as it is written down. */
+    /** The recorded set of a path, if all targets run it and are healthy. */
     Optional<DeployedSet> running(WavePath path) throws IOException {
         WaveState state = states.of(path);
         Optional<DeployedSet> deployed = state.deployed();
@@ -143,7 +143,7 @@ public final class Candidates {
         return set.since().plus(wave(to).gates().soak());
     }
 
-    /** How far a set has soaked in one place for another. */
+    /** The condition that a set has soaked in one path for another. */
     PromotionCondition soak(WavePath from, WavePath to, String identity) throws IOException {
         String asked =
                 "runs in " + from + " for " + Durations.format(wave(to).gates().soak());
@@ -169,8 +169,8 @@ public final class Candidates {
     }
 
     /**
-     * Why no newer set may get into a place now: the one there soaks for a wave that freezes it meanwhile. Met if any
-     * may; nothing if no wave asks for that.
+     * The condition that newer sets may be written into a path. It does not hold while a set soaks there for a wave
+     * that freezes the intake meanwhile. Empty if no wave freezes it.
      */
     public Optional<PromotionCondition> intake(WavePath path) throws IOException {
         List<WavePath> freezers =
@@ -197,7 +197,7 @@ public final class Candidates {
                 PromotionCondition.INTAKE, true, asked, "nothing soaks there that would be lost."));
     }
 
-    /** Whether anything would come of the soak: the set is still main's there, new to the other place, not rejected. */
+    /** Whether the soak has a purpose: main has the set there, the other path has not, and no hold or rejection applies. */
     private boolean isWanted(DeployedSet set, WavePath path, WavePath to) throws IOException {
         ImageSet onMain = branch.images().read(main, path);
         return onMain.identity().equals(set.identity())
@@ -206,7 +206,7 @@ public final class Candidates {
                 && states.rejections().refusal(onMain).isEmpty();
     }
 
-    /** The places for which sets soak in a place. */
+    /** The paths for which sets soak in a path. */
     private List<WavePath> soakers(WavePath path) {
         return settings.waves().stream()
                 .filter(to -> to.promotesFrom().equals(Optional.of(path.wave()))

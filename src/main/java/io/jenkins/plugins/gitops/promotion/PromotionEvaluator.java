@@ -38,8 +38,8 @@ import java.util.TreeSet;
 import org.eclipse.jgit.lib.ObjectId;
 
 /**
- * Decides whether what one wave runs may go to the next, and makes the change that takes it there. Whatever is asked is
- * a named condition; all of them are looked at each time, so that people see every reason to wait at once.
+ * Decides whether the image set of one wave may be written into the next, and builds the change that does it. Each rule
+ * is a named condition. All conditions are evaluated each time, so that people see every reason to wait at once.
  */
 public final class PromotionEvaluator {
 
@@ -52,9 +52,9 @@ public final class PromotionEvaluator {
     private final Instant now;
 
     /**
-     * Decides at one moment.
+     * Decides at one time.
      *
-     * @param line the auto branch on which a change would be laid
+     * @param line the queue to which a change would be appended
      */
     public PromotionEvaluator(
             RepositorySettings settings,
@@ -163,24 +163,24 @@ public final class PromotionEvaluator {
         return image == null ? "none" : image.tagReference() + " (" + image.digest() + ")";
     }
 
-    /** What would be promoted from one wave to another now. */
+    /** The promotion from one wave to another that would be made now, with its conditions. */
     public RepositoryState.Next next(Wave from, Wave to, @Nullable String name) throws IOException {
-        var wish = new Resolved(
+        var promotion = new Resolved(
                 PromotionRequest.of(PromotionRequest.Kind.PROMOTE, from.name(), to.name())
                         .build(),
                 from,
                 to,
                 name);
-        Source source = source(wish);
+        Source source = source(promotion);
         var conditions = new ArrayList<>(source.conditions());
         ImageSet set = source.set();
         TreeSet<String> services = new TreeSet<>();
         var images = new TreeMap<String, ImageRef>();
         if (set != null) {
-            services = differing(set, branch.images().read(line.main(), wish.toPath()));
+            services = differing(set, branch.images().read(line.main(), promotion.toPath()));
             images.putAll(set.images());
             images.keySet().retainAll(services);
-            conditions.add(differs(wish.toPath(), !services.isEmpty()));
+            conditions.add(differs(promotion.toPath(), !services.isEmpty()));
         }
         String identity = set == null ? "" : set.identity();
         return new RepositoryState.Next(from.name(), source.sha(), identity, List.copyOf(services), images, conditions);
@@ -194,7 +194,7 @@ public final class PromotionEvaluator {
     }
 
     /**
-     * What one wave has for another.
+     * The image set that one wave has for another.
      *
      * @param sha the config commit that is deployed, or empty
      * @param set its set, or null if there is none to promote
@@ -203,14 +203,14 @@ public final class PromotionEvaluator {
     private record Source(
             String sha, @CheckForNull ImageSet set, boolean superseded, List<PromotionCondition> conditions) {}
 
-    private Source source(Resolved wish) throws IOException {
-        return wish.request().kind().isRollback() ? earlier(wish) : deployed(wish);
+    private Source source(Resolved promotion) throws IOException {
+        return promotion.request().kind().isRollback() ? earlier(promotion) : deployed(promotion);
     }
 
-    /** An earlier set of the wave itself: what it waits for is that somebody names one. */
-    private Source earlier(Resolved wish) throws IOException {
-        WavePath to = wish.toPath();
-        String revision = Objects.requireNonNull(wish.revision());
+    /** The earlier set of a rollback: the set that the wave had in the requested commit. */
+    private Source earlier(Resolved promotion) throws IOException {
+        WavePath to = promotion.toPath();
+        String revision = Objects.requireNonNull(promotion.revision());
         String asked = "a commit of main in which " + to + " has images";
         ImageSet set =
                 rollouts.isOnMain(revision) ? branch.images().read(ObjectId.fromString(revision), to) : ImageSet.EMPTY;
@@ -226,22 +226,22 @@ public final class PromotionEvaluator {
         return new Source(revision, set.isEmpty() ? null : set, false, conditions);
     }
 
-    private Source deployed(Resolved wish) throws IOException {
-        Wave from = wish.from();
-        Wave to = wish.to();
-        String revision = wish.revision();
+    private Source deployed(Resolved promotion) throws IOException {
+        Wave from = promotion.from();
+        Wave to = promotion.to();
+        String revision = promotion.revision();
         RolloutRequirement configured = from.gates().require();
         RolloutRequirement require =
-                wish.request().require().map(configured::and).orElse(configured);
-        Rollout rollout = rollouts.of(wish.fromPath(), revision, require);
-        Optional<QualifiedSet> qualified = qualified(wish, rollout);
+                promotion.request().require().map(configured::and).orElse(configured);
+        Rollout rollout = rollouts.of(promotion.fromPath(), revision, require);
+        Optional<QualifiedSet> qualified = qualified(promotion, rollout);
         String sha = qualified.map(QualifiedSet::sha).or(rollout::deployed).orElse(null);
         var conditions = new ArrayList<PromotionCondition>();
         String asked = from.name() + " runs one set, and is healthy, on targets: " + require;
         if (sha == null) {
             conditions.add(new PromotionCondition(
                     PromotionCondition.DEPLOYED, false, asked, "in " + from.name() + ": " + rollout.reason()));
-            closed(wish, conditions);
+            closed(promotion, conditions);
             return new Source("", null, rollout.superseded(), conditions);
         }
         String seen = qualified.isPresent()
@@ -249,14 +249,14 @@ public final class PromotionEvaluator {
                         + qualified.get().at() + "."
                 : from.name() + " runs " + CommitSha.abbreviate(sha) + targets(rollout) + ".";
         conditions.add(new PromotionCondition(PromotionCondition.DEPLOYED, true, asked, seen));
-        ImageSet set = branch.images().read(ObjectId.fromString(sha), wish.fromPath());
+        ImageSet set = branch.images().read(ObjectId.fromString(sha), promotion.fromPath());
         if (to.gates().soaks()) {
-            conditions.add(candidates.soak(wish.fromPath(), wish.toPath(), set.identity()));
+            conditions.add(candidates.soak(promotion.fromPath(), promotion.toPath(), set.identity()));
         }
-        PromotionCondition notOlder = notOlder(wish.toPath(), sha);
+        PromotionCondition notOlder = notOlder(promotion.toPath(), sha);
         conditions.add(notOlder);
         conditions.add(rejected(set));
-        closed(wish, conditions);
+        closed(promotion, conditions);
         if (!notOlder.met()) {
             return new Source(sha, null, revision != null, conditions);
         }
@@ -269,14 +269,14 @@ public final class PromotionEvaluator {
     }
 
     /**
-     * The set that may go on whatever the wave runs now: the one asked for, or the newest that is not there yet. What
-     * runs now goes before, if it has soaked too.
+     * The qualified set that may be promoted although the wave may run another one now: the requested set, or the
+     * newest that the target does not have. Empty if the set that runs now has soaked too, since that takes precedence.
      */
-    private Optional<QualifiedSet> qualified(Resolved wish, Rollout rollout) throws IOException {
-        WavePath from = wish.fromPath();
-        WavePath to = wish.toPath();
-        String revision = wish.revision();
-        if (!wish.to().gates().soaks()) {
+    private Optional<QualifiedSet> qualified(Resolved promotion, Rollout rollout) throws IOException {
+        WavePath from = promotion.fromPath();
+        WavePath to = promotion.toPath();
+        String revision = promotion.revision();
+        if (!promotion.to().gates().soaks()) {
             return Optional.empty();
         }
         if (revision == null && candidates.running(from).isPresent()) {
@@ -318,10 +318,10 @@ public final class PromotionEvaluator {
                 refusal.map(sentence -> sentence + ".").orElse("none of the images was rejected."));
     }
 
-    /** What keeps anything out of the wave, whatever it is. */
-    private void closed(Resolved wish, List<PromotionCondition> conditions) throws IOException {
-        Wave to = wish.to();
-        conditions.add(states.of(wish.toPath())
+    /** Adds the conditions that do not depend on the set: hold, windows and intake. */
+    private void closed(Resolved promotion, List<PromotionCondition> conditions) throws IOException {
+        Wave to = promotion.to();
+        conditions.add(states.of(promotion.toPath())
                 .holdAt(now)
                 .map(hold -> new PromotionCondition(
                         PromotionCondition.HOLD,
@@ -337,7 +337,7 @@ public final class PromotionEvaluator {
         if (!to.gates().windows().isEmpty()) {
             conditions.add(window(to.gates().windows()));
         }
-        candidates.intake(wish.toPath()).ifPresent(conditions::add);
+        candidates.intake(promotion.toPath()).ifPresent(conditions::add);
     }
 
     private PromotionCondition window(List<PromotionWindow> windows) {
@@ -361,7 +361,7 @@ public final class PromotionEvaluator {
                 PromotionCondition.WINDOW, false, asked, "the next window opens at " + next + ".", next);
     }
 
-    /** By what was promoted, not by when: a hook or a build may come late. */
+    /** Compares the commits that were promoted, not the times: a webhook or a build may be late. */
     private PromotionCondition notOlder(WavePath to, String source) throws IOException {
         // Trailers may say anything; what is no commit of this repository is newer than none.
         String last = branch.mainLog()
@@ -393,20 +393,20 @@ public final class PromotionEvaluator {
                         : " on " + (targets == 1 ? "its target" : "all " + targets + " targets");
     }
 
-    private NewChange change(Resolved wish, String source, ImageSet set) throws IOException {
-        String from = wish.from().name();
-        String to = wish.to().name();
-        PromotionRequest request = wish.request();
+    private NewChange change(Resolved promotion, String source, ImageSet set) throws IOException {
+        String from = promotion.from().name();
+        String to = promotion.to().name();
+        PromotionRequest request = promotion.request();
         boolean rollback = request.kind().isRollback();
         String appSha = branch.mainLog()
-                .newestChange(ObjectId.fromString(source), wish.fromPath())
+                .newestChange(ObjectId.fromString(source), promotion.fromPath())
                 .flatMap(ChangeTrailers::appSha)
                 .orElse(null);
         String at = appSha == null ? "" : " (" + CommitSha.abbreviate(appSha) + ")";
         String usual = rollback ? "chore: roll " + to + " back" : "chore: promote " + from + " to " + to;
         // No order: which of two promotions is newer depends on what they promote, not on the builds that did it.
         ChangeTrailers trailers = ChangeTrailers.builder(
-                        request.id(), rollback ? ChangeOperation.ROLLBACK : ChangeOperation.PROMOTE, wish.toPath())
+                        request.id(), rollback ? ChangeOperation.ROLLBACK : ChangeOperation.PROMOTE, promotion.toPath())
                 .appSha(appSha)
                 .reason(rollback ? "rolled back to " + CommitSha.abbreviate(source) : "promoted from " + from)
                 .sourceWave(rollback ? null : from)
@@ -418,7 +418,7 @@ public final class PromotionEvaluator {
                 .withBody(request.body().orElse(null));
     }
 
-    /** What was seen of the last condition, which only laying the change on the branch can tell. */
+    /** The condition that the target has another set, from the result of appending the change. */
     public static PromotionCondition differs(WavePath to, AppendResult appending) {
         return appending instanceof AppendResult.Attached attached
                 ? new PromotionCondition(

@@ -21,7 +21,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.eclipse.jgit.lib.ObjectId;
 
-/** Says what files of the state a marking changes, and whether that has been done. */
+/** Computes the changes of files of the state ref that commands ask for. */
 public final class StateEditor {
 
     private final RepositorySettings settings;
@@ -37,7 +37,7 @@ public final class StateEditor {
     }
 
     /**
-     * A change of one file of the state.
+     * A change of one file of the state ref.
      *
      * @param why the commit's message
      */
@@ -49,9 +49,9 @@ public final class StateEditor {
     }
 
     /**
-     * What is to be written for a marking; nothing if the state says it already.
+     * The change for a command; empty if the state ref has its effect already.
      *
-     * @throws RequestRefused if it cannot be carried out as it was asked for
+     * @throws RequestRefused if the command names what the repository does not have
      */
     public Optional<Edit> edit(StateCommand marking) throws IOException, RequestRefused {
         Optional<Edit> edit = unlimited(marking);
@@ -87,7 +87,7 @@ public final class StateEditor {
         return states.of(known(hold.wave())).hold().equals(Optional.of(hold.hold()));
     }
 
-    /** What a hold writes, also where it stands already. */
+    /** The change for a hold, also if the wave is held in the same way. */
     public Edit hold(StateCommand.HoldWave hold) throws IOException {
         return new Edit(
                 StateRef.pathOf(WavePath.of(hold.wave())),
@@ -118,7 +118,7 @@ public final class StateEditor {
                         + reject.by()));
     }
 
-    /** The digests that a commit on main has in a wave and its parent has not in the same. */
+    /** The digests that a commit on main has in a wave and that its parent does not have in the same wave. */
     private List<String> brought(String revision) throws IOException, RequestRefused {
         ObjectId commit = branch.graph().has(revision) ? ObjectId.fromString(revision) : ObjectId.zeroId();
         if (commit.equals(ObjectId.zeroId()) || !branch.graph().contains(line.main(), commit)) {

@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** What keeps any change out of a wave, whoever makes it: a hold, and images that were rejected. */
+/** Checks the rules for every change of a wave: holds and rejected images. */
 public final class WaveAdmission {
 
     private final WaveStateReader states;
@@ -24,7 +24,7 @@ public final class WaveAdmission {
     }
 
     /**
-     * Why something may not get in.
+     * The reason why a change is refused.
      *
      * @param cause a word for programs, see the constants of {@link DecidedChange}
      */

@@ -25,7 +25,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.eclipse.jgit.lib.ObjectId;
 
-/** How far the waves of a config repository are, at one main and one moment. */
+/** The rollouts of the waves of a config repository, for one tip of main and one time. */
 public final class WaveRollouts {
 
     private final RepositorySettings settings;
@@ -33,7 +33,7 @@ public final class WaveRollouts {
     private final AutoBranch branch;
     private final ObjectId main;
 
-    /** What was judged already, by what was asked. */
+    /** The rollouts that were evaluated, by their arguments. */
     private final Map<List<Object>, Rollout> judged = new HashMap<>();
 
     public WaveRollouts(RepositorySettings settings, ApplicationLookup applications, AutoBranch branch, ObjectId main) {
@@ -44,7 +44,7 @@ public final class WaveRollouts {
     }
 
     /**
-     * How far a wave is.
+     * The rollout of a wave. Asks Argo CD to refresh targets whose state is stale.
      *
      * @param path a whole wave, or one of its image sets; then the other sets may be whatever they are
      * @param wanted a commit, or null for what the wave runs now
@@ -53,7 +53,7 @@ public final class WaveRollouts {
         return of(path, wanted, settings.wave(path).gates().require());
     }
 
-    /** The same, where more is required than is configured. */
+    /** The rollout of a wave with another requirement than the configured one. */
     public Rollout of(WavePath path, @Nullable String wanted, RolloutRequirement require) throws IOException {
         List<Object> question = Arrays.asList(path, wanted, require);
         Rollout known = judged.get(question);
@@ -103,7 +103,7 @@ public final class WaveRollouts {
         return branch.graph().has(sha) && branch.graph().contains(main, ObjectId.fromString(sha));
     }
 
-    /** What a set, or all of a wave together, have in a commit. */
+    /** The images that a set, or all sets of a wave together, have in a commit. */
     private ImageSet images(WavePath path, String sha) throws IOException {
         List<WavePath> paths = path.set().isPresent() ? List.of(path) : settings.wavePaths(settings.wave(path));
         if (paths.size() == 1) {
@@ -124,7 +124,7 @@ public final class WaveRollouts {
         return ImageSet.of(all);
     }
 
-    /** What the clone knows of commits; targets by the hundred have few commits among them. */
+    /** The commits of the clone. Results are cached, since hundreds of targets run few different commits. */
     private final class ClonedCommits implements RolloutJudge.CommitHistory {
 
         private final WavePath path;

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.eclipse.jgit.lib.ObjectId;
 
-/** What one commit of the state ref says of waves and of rejected images; each file is read once. */
+/** Reads the states of waves and the rejected images from one commit of the state ref; each file is read once. */
 public final class WaveStateReader {
 
     static final String REJECTED = "rejected.json";
