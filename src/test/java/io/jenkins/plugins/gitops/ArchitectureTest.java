@@ -41,6 +41,7 @@ class ArchitectureTest {
             List.of("waves"),
             List.of("argocd", "registry"),
             List.of("ci", "git", "images"),
+            List.of("git.remote"),
             List.of("common"));
 
     /** The doors: the types of each room that other rooms may use. A room without a line has none. */
@@ -75,9 +76,9 @@ class ArchitectureTest {
             ci: CheckReport, CheckReportLog, CheckResult, CheckState, CheckStatus, CheckWatch, ForgeClient, \
             ForgeSettings, OutgoingStatus, RateLimit, RequiredCheck, RequiredCheckPolicy, SourceResponse, StatusLookup, \
             StatusSource, Verdict
-            git: BodyChanges, CommitGraph, ConfigRepoClone, ConfigTree, CredentialsSource, FileEntry, \
-            GitUrlEquivalence, PathPatterns, RefChange, RefNames, RefSnapshot, SshAccess, Trailers, TreeDiff, TreeEdit, \
-            TreeMerge
+            git: BodyChanges, CommitGraph, ConfigRepoClone, ConfigTree, FileEntry, GitUrlEquivalence, PathPatterns, \
+            RefChange, RefNames, RefSnapshot, Trailers, TreeDiff, TreeEdit, TreeMerge
+            git.remote: CredentialsSource, GitTransportException, RemoteRepository, SshAccess
             images: BuildKitMetadata, ImageRef, ImageRepositoryName, ImageSet, ImageSetLayout, InvalidImagesException, \
             KnownImage, MediaTypes, RepoDigests
             common: ArgoCdUnavailable, Backoff, BoundedBody, CommitSha, ConcurrencyLimiter, ConfigConflict, \

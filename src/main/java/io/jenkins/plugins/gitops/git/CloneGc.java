@@ -50,7 +50,7 @@ final class CloneGc {
         StoredConfig config = git.getConfig();
         boolean known = !config.getBoolean("pack", "buildBitmaps", true);
         if (!known) {
-            // See ConfigRepo.transport.
+            // See RemoteRepository.connect.
             config.setBoolean("pack", null, "buildBitmaps", false);
             config.setInt("pack", null, "threads", 1);
             config.setInt("core", null, "compression", 1);

@@ -4,26 +4,22 @@ import dev.failsafe.Failsafe;
 import dev.failsafe.FailsafeException;
 import dev.failsafe.RetryPolicy;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.common.SingleLine;
-import java.io.File;
+import io.jenkins.plugins.gitops.git.remote.CredentialsSource;
+import io.jenkins.plugins.gitops.git.remote.GitTransportException;
+import io.jenkins.plugins.gitops.git.remote.RemoteRepository;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.eclipse.jgit.errors.NotSupportedException;
 import org.eclipse.jgit.errors.TransportException;
 import org.eclipse.jgit.lib.NullProgressMonitor;
@@ -31,17 +27,10 @@ import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.lib.Repository;
-import org.eclipse.jgit.transport.CredentialsProvider;
 import org.eclipse.jgit.transport.FetchConnection;
-import org.eclipse.jgit.transport.PushConnection;
 import org.eclipse.jgit.transport.PushResult;
 import org.eclipse.jgit.transport.RefSpec;
 import org.eclipse.jgit.transport.RemoteRefUpdate;
-import org.eclipse.jgit.transport.SshTransport;
-import org.eclipse.jgit.transport.TagOpt;
-import org.eclipse.jgit.transport.Transport;
-import org.eclipse.jgit.transport.URIish;
-import org.eclipse.jgit.transport.sshd.SshdSessionFactory;
 
 /**
  * A config repository on its server, and the bare clone of it that this process keeps. The clone's own refs remember
@@ -51,12 +40,6 @@ import org.eclipse.jgit.transport.sshd.SshdSessionFactory;
  */
 public final class ConfigRepoClone implements AutoCloseable {
 
-    private static final int TIMEOUT_SECONDS = 60;
-
-    /** What git, and JGit, say of a lease that does not hold, and of the other refs of a push that is atomic. */
-    private static final Pattern OWN_DOING =
-            Pattern.compile("(?i)atomic|transaction|\\block\\b|failed to update ref|old id|no such ref");
-
     private static final RetryPolicy<Object> TRY_AGAIN = RetryPolicy.builder()
             .handleIf(e -> e instanceof GitTransportException trouble && trouble.isRetryable())
             .withBackoff(Duration.ofMillis(200), Duration.ofSeconds(2))
@@ -65,8 +48,7 @@ public final class ConfigRepoClone implements AutoCloseable {
             .build();
 
     private final CloneStore store;
-    private final URIish uri;
-    private final CredentialsSource credentials;
+    private final RemoteRepository remote;
     private final Executor housekeeper;
 
     @CheckForNull
@@ -75,11 +57,9 @@ public final class ConfigRepoClone implements AutoCloseable {
     private Repository git;
     private CloneGc housekeeping;
 
-    private ConfigRepoClone(CloneStore store, URIish uri, CredentialsSource credentials, Executor housekeeper)
-            throws IOException {
+    private ConfigRepoClone(CloneStore store, RemoteRepository remote, Executor housekeeper) throws IOException {
         this.store = store;
-        this.uri = uri;
-        this.credentials = credentials;
+        this.remote = remote;
         this.housekeeper = housekeeper;
         this.git = store.open();
         this.housekeeping = new CloneGc(git, housekeeper);
@@ -111,12 +91,11 @@ public final class ConfigRepoClone implements AutoCloseable {
 
     private static ConfigRepoClone open(
             CloneStore store, String url, CredentialsSource credentials, Executor housekeeper) throws RepoUnavailable {
+        RemoteRepository remote = RemoteRepository.at(url, credentials);
         try {
-            var repo = new ConfigRepoClone(store, new URIish(url), credentials, housekeeper);
+            var repo = new ConfigRepoClone(store, remote, housekeeper);
             repo.beginAnewForAnotherUrl();
             return repo;
-        } catch (URISyntaxException e) {
-            throw new RepoUnavailable("\"" + url + "\" is not the URL of a git repository.", e);
         } catch (IOException e) {
             throw new RepoUnavailable(
                     "The clone of " + url + " in " + store + " cannot be opened: " + e.getMessage(), e);
@@ -126,7 +105,7 @@ public final class ConfigRepoClone implements AutoCloseable {
     /** What a clone remembers of another repository says nothing of this one. */
     private void beginAnewForAnotherUrl() throws IOException {
         String known = git.getConfig().getString("remote", "origin", "url");
-        if (uri.toString().equals(known)) {
+        if (remote.configuredUrl().equals(known)) {
             return;
         }
         if (known != null) {
@@ -137,7 +116,7 @@ public final class ConfigRepoClone implements AutoCloseable {
     }
 
     private void rememberUrl() throws IOException {
-        git.getConfig().setString("remote", "origin", "url", uri.toString());
+        git.getConfig().setString("remote", "origin", "url", remote.configuredUrl());
         git.getConfig().save();
     }
 
@@ -148,7 +127,7 @@ public final class ConfigRepoClone implements AutoCloseable {
 
     /** The URL as it may be shown to anybody. */
     public String url() {
-        return uri.setUser(null).setPass(null).toString();
+        return remote.url();
     }
 
     /** Throws the clone away, with what it remembered, and begins a new one: for a damaged clone. */
@@ -188,7 +167,7 @@ public final class ConfigRepoClone implements AutoCloseable {
                 .map(pattern -> pattern.endsWith("/") ? pattern + "*" : pattern)
                 .map(pattern -> new RefSpec(pattern + ":" + pattern))
                 .toList();
-        try (Connection server = connect();
+        try (RemoteRepository.Connection server = remote.connect(git);
                 FetchConnection connection = server.transport().openFetch(asked)) {
             List<Ref> ours = connection.getRefs().stream()
                     .filter(ref -> names.covers(ref.getName()) && ref.getObjectId() != null)
@@ -209,7 +188,7 @@ public final class ConfigRepoClone implements AutoCloseable {
             if (!git.getObjectDatabase().exists()) {
                 throw new IOException("the clone is gone", e);
             }
-            throw new GitTransportException(url(), e);
+            throw remote.failure(e);
         } finally {
             progress = null;
         }
@@ -223,14 +202,14 @@ public final class ConfigRepoClone implements AutoCloseable {
 
     /** Reads which refs there are below a prefix that ends in a slash, and fetches nothing. */
     public Map<String, ObjectId> list(String prefix) throws RepoUnavailable {
-        try (Connection server = connect();
+        try (RemoteRepository.Connection server = remote.connect(git);
                 FetchConnection connection =
                         server.transport().openFetch(List.of(new RefSpec(prefix + "*:" + prefix + "*")))) {
             return ids(connection.getRefs().stream()
                     .filter(ref -> ref.getName().startsWith(prefix))
                     .toList());
         } catch (TransportException | NotSupportedException e) {
-            throw new GitTransportException(url(), e).explained();
+            throw remote.failure(e).explained();
         }
     }
 
@@ -298,7 +277,7 @@ public final class ConfigRepoClone implements AutoCloseable {
      * @throws RepoUnavailable if nothing can have been pushed: no connection, no permission, no atomic pushes
      */
     public Pushed push(List<RefChange> changes) throws RepoUnavailable {
-        try (Connection server = connect()) {
+        try (RemoteRepository.Connection server = remote.connect(git)) {
             server.transport().setPushAtomic(true);
             var updates = new ArrayList<RemoteRefUpdate>();
             for (RefChange change : changes) {
@@ -324,7 +303,7 @@ public final class ConfigRepoClone implements AutoCloseable {
                     .anyMatch(update -> update.getStatus() == RemoteRefUpdate.Status.REJECTED_REMOTE_CHANGED);
             return new Pushed(refusals.isEmpty(), overtaken, refusals, null, ids(result.getAdvertisedRefs()));
         } catch (TransportException | NotSupportedException e) {
-            var trouble = new GitTransportException(url(), e);
+            GitTransportException trouble = remote.failure(e);
             if (trouble.isRetryable()) {
                 return new Pushed(false, false, Map.of(), trouble.explained(), Map.of());
             }
@@ -349,60 +328,7 @@ public final class ConfigRepoClone implements AutoCloseable {
      * @throws RepoUnavailable if there is no connection, no permission, or no atomic push
      */
     public Probed probe(RefNames names) throws RepoUnavailable {
-        var found = new HashMap<String, ObjectId>();
-        try (Connection server = connect()) {
-            server.transport().setDepth(1);
-            try (FetchConnection connection = server.transport().openFetch()) {
-                List<Ref> tips = Stream.of(names.main(), names.auto(), names.state())
-                        .map(connection::getRef)
-                        .filter(ref -> ref != null && ref.getObjectId() != null)
-                        .toList();
-                tips.forEach(tip -> found.put(tip.getName(), tip.getObjectId()));
-                if (!found.containsKey(names.main())) {
-                    return new Probed(found, List.of());
-                }
-                connection.fetch(NullProgressMonitor.INSTANCE, tips, Set.of());
-            }
-        } catch (TransportException | NotSupportedException e) {
-            throw new GitTransportException(url(), e).explained();
-        }
-        ObjectId main = found.get(names.main());
-        try (Connection server = connect()) {
-            server.transport().setPushAtomic(true);
-            var updates = new LinkedHashMap<String, RemoteRefUpdate>();
-            found.forEach((ref, id) -> updates.put(ref, probing(ref, id, id)));
-            if (!found.containsKey(names.auto())) {
-                updates.put(names.auto(), probing(names.auto(), ObjectId.zeroId(), main));
-            }
-            updates.put(names.probe(), probing(names.probe(), main, main));
-            try (PushConnection connection = server.transport().openPush()) {
-                // Not by the transport itself, which leaves out what does not change.
-                connection.push(NullProgressMonitor.INSTANCE, updates);
-            }
-            return new Probed(
-                    found,
-                    updates.values().stream()
-                            .filter(update -> !isExpectedRejection(update.getMessage()))
-                            .map(RemoteRefUpdate::getRemoteName)
-                            .toList());
-        } catch (TransportException | NotSupportedException e) {
-            throw new GitTransportException(url(), e).explained();
-        } catch (IOException e) {
-            throw unreadable(e);
-        }
-    }
-
-    private RemoteRefUpdate probing(String ref, ObjectId from, ObjectId to) {
-        try {
-            return new RemoteRefUpdate(git, to.name(), to, ref, false, null, from);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** Whether a refusal is about the lease that cannot hold, or the push that comes to nothing by it. */
-    private static boolean isExpectedRejection(@Nullable String message) {
-        return message == null || OWN_DOING.matcher(message).find();
+        return new PushProbe(remote, git).run(names);
     }
 
     private static Map<String, ObjectId> ids(Collection<Ref> refs) {
@@ -417,48 +343,9 @@ public final class ConfigRepoClone implements AutoCloseable {
                 : update.getStatus().toString();
     }
 
-    /** What talks to the server, with what makes its connections where that is ssh. */
-    private record Connection(
-            Transport transport, @CheckForNull SshdSessionFactory sessions) implements AutoCloseable {
-        @Override
-        public void close() {
-            transport.close();
-            if (sessions != null) {
-                sessions.close();
-            }
-        }
-    }
-
-    private Connection connect() throws NotSupportedException, TransportException, RepoUnavailable {
-        SshAccess ssh = credentials.ssh();
-        Transport transport = Transport.open(git, ssh != null && uri.getUser() == null ? uri.setUser(ssh.user()) : uri);
-        CredentialsProvider provider = credentials.get();
-        // Without a provider of its own a transport would fall back to one that other code set for the whole JVM.
-        transport.setCredentialsProvider(
-                provider == null ? NO_CREDENTIALS : new SameHostCredentialsProvider(uri, provider));
-        transport.setTimeout(TIMEOUT_SECONDS);
-        transport.setTagOpt(TagOpt.NO_TAGS);
-        transport.setCheckFetchedObjects(false);
-        // With bitmaps a push walks everything that was made since they were, which is more each time.
-        transport.setPushUseBitmaps(false);
-        if (transport instanceof SshTransport overSsh) {
-            if (ssh == null) {
-                transport.close();
-                throw new RepoUnavailable("The config repository " + url()
-                        + " is reached over ssh, for which its credentialsId has to name a user with a private key.");
-            }
-            SshdSessionFactory sessions = ssh.sessions(new File(git.getDirectory(), "ssh"));
-            overSsh.setSshSessionFactory(sessions);
-            return new Connection(transport, sessions);
-        }
-        return new Connection(transport, null);
-    }
-
     private RepoUnavailable unreadable(Throwable e) {
         return new RepoUnavailable("The config repository " + url() + " cannot be read: " + e, e);
     }
-
-    private static final CredentialsProvider NO_CREDENTIALS = new NoCredentialsProvider();
 
     @Override
     public void close() {

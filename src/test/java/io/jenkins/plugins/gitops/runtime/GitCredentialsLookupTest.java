@@ -10,7 +10,7 @@ import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
-import io.jenkins.plugins.gitops.git.SshAccess;
+import io.jenkins.plugins.gitops.git.remote.SshAccess;
 import java.util.List;
 import jenkins.model.Jenkins;
 import org.eclipse.jgit.transport.CredentialItem;

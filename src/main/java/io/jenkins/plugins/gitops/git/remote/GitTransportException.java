@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.git;
+package io.jenkins.plugins.gitops.git.remote;
 
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.common.SingleLine;
@@ -15,7 +15,7 @@ import org.eclipse.jgit.errors.NoRemoteRepositoryException;
  * A failed conversation with a git server, and what it means for people. JGit has no types for most of this, so its
  * messages are read; they are not localised.
  */
-final class GitTransportException extends IOException {
+public final class GitTransportException extends IOException {
 
     private static final long serialVersionUID = 1L;
 
@@ -27,7 +27,7 @@ final class GitTransportException extends IOException {
     }
 
     /** Whether it may go well when tried again. */
-    boolean isRetryable() {
+    public boolean isRetryable() {
         return !isCredentials()
                 && !isAtomic()
                 && !isHostKey()
@@ -53,7 +53,7 @@ final class GitTransportException extends IOException {
     }
 
     /** The sentence. */
-    RepoUnavailable explained() {
+    public RepoUnavailable explained() {
         return new RepoUnavailable(sentence(), this);
     }
 

@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.git;
+package io.jenkins.plugins.gitops.git.remote;
 
 import java.util.Objects;
 import org.eclipse.jgit.transport.CredentialItem;

@@ -1,0 +1,104 @@
+package io.jenkins.plugins.gitops.git;
+
+import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.common.RepoUnavailable;
+import io.jenkins.plugins.gitops.git.remote.RemoteRepository;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.eclipse.jgit.errors.NotSupportedException;
+import org.eclipse.jgit.errors.TransportException;
+import org.eclipse.jgit.lib.NullProgressMonitor;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.Ref;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.transport.FetchConnection;
+import org.eclipse.jgit.transport.PushConnection;
+import org.eclipse.jgit.transport.RemoteRefUpdate;
+
+/**
+ * Tries whether a server lets our refs be pushed, without a change: all of them are pushed as they are, or as they would
+ * be made, together with one whose lease cannot hold, so that an atomic push comes to nothing.
+ */
+final class PushProbe {
+
+    /** What git, and JGit, say of a lease that does not hold, and of the other refs of a push that is atomic. */
+    private static final Pattern OWN_DOING =
+            Pattern.compile("(?i)atomic|transaction|\\block\\b|failed to update ref|old id|no such ref");
+
+    private final RemoteRepository remote;
+    private final Repository git;
+
+    PushProbe(RemoteRepository remote, Repository git) {
+        this.remote = remote;
+        this.git = git;
+    }
+
+    /** Fetches the tips of our refs, and tries to push them. */
+    ConfigRepoClone.Probed run(RefNames names) throws RepoUnavailable {
+        try {
+            Map<String, ObjectId> found = fetchTips(names);
+            return new ConfigRepoClone.Probed(
+                    found, found.containsKey(names.main()) ? refused(names, found) : List.of());
+        } catch (TransportException | NotSupportedException e) {
+            throw remote.failure(e).explained();
+        } catch (IOException e) {
+            throw new RepoUnavailable("The config repository " + remote.url() + " cannot be read: " + e, e);
+        }
+    }
+
+    private Map<String, ObjectId> fetchTips(RefNames names) throws IOException, RepoUnavailable {
+        var found = new HashMap<String, ObjectId>();
+        try (RemoteRepository.Connection server = remote.connect(git)) {
+            server.transport().setDepth(1);
+            try (FetchConnection connection = server.transport().openFetch()) {
+                List<Ref> tips = Stream.of(names.main(), names.auto(), names.state())
+                        .map(connection::getRef)
+                        .filter(ref -> ref != null && ref.getObjectId() != null)
+                        .toList();
+                tips.forEach(tip -> found.put(tip.getName(), tip.getObjectId()));
+                if (found.containsKey(names.main())) {
+                    connection.fetch(NullProgressMonitor.INSTANCE, tips, Set.of());
+                }
+            }
+        }
+        return found;
+    }
+
+    private List<String> refused(RefNames names, Map<String, ObjectId> found) throws IOException, RepoUnavailable {
+        ObjectId main = found.get(names.main());
+        var updates = new LinkedHashMap<String, RemoteRefUpdate>();
+        for (var ref : found.entrySet()) {
+            updates.put(ref.getKey(), update(ref.getKey(), ref.getValue(), ref.getValue()));
+        }
+        if (!found.containsKey(names.auto())) {
+            updates.put(names.auto(), update(names.auto(), ObjectId.zeroId(), main));
+        }
+        updates.put(names.probe(), update(names.probe(), main, main));
+        try (RemoteRepository.Connection server = remote.connect(git)) {
+            server.transport().setPushAtomic(true);
+            try (PushConnection connection = server.transport().openPush()) {
+                // Not by the transport itself, which leaves out what does not change.
+                connection.push(NullProgressMonitor.INSTANCE, updates);
+            }
+        }
+        return updates.values().stream()
+                .filter(update -> !isExpectedRejection(update.getMessage()))
+                .map(RemoteRefUpdate::getRemoteName)
+                .toList();
+    }
+
+    private RemoteRefUpdate update(String ref, ObjectId from, ObjectId to) throws IOException {
+        return new RemoteRefUpdate(git, to.name(), to, ref, false, null, from);
+    }
+
+    /** Whether a refusal is about the lease that cannot hold, or the push that comes to nothing by it. */
+    private static boolean isExpectedRejection(@Nullable String message) {
+        return message == null || OWN_DOING.matcher(message).find();
+    }
+}

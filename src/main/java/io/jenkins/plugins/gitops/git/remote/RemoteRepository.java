@@ -1,0 +1,104 @@
+package io.jenkins.plugins.gitops.git.remote;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.common.RepoUnavailable;
+import java.io.File;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import org.eclipse.jgit.errors.NotSupportedException;
+import org.eclipse.jgit.errors.TransportException;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.transport.CredentialsProvider;
+import org.eclipse.jgit.transport.SshTransport;
+import org.eclipse.jgit.transport.TagOpt;
+import org.eclipse.jgit.transport.Transport;
+import org.eclipse.jgit.transport.URIish;
+import org.eclipse.jgit.transport.sshd.SshdSessionFactory;
+
+/** A config repository on its git server, with the credentials that each connection uses. */
+public final class RemoteRepository {
+
+    private static final int TIMEOUT_SECONDS = 60;
+    private static final CredentialsProvider NO_CREDENTIALS = new NoCredentialsProvider();
+
+    private final URIish uri;
+    private final CredentialsSource credentials;
+
+    private RemoteRepository(URIish uri, CredentialsSource credentials) {
+        this.uri = uri;
+        this.credentials = credentials;
+    }
+
+    /**
+     * The repository at a URL. Nothing is connected yet.
+     *
+     * @param url without user and password
+     * @param credentials asked for every connection
+     * @throws RepoUnavailable if the URL is not one of a git repository
+     */
+    public static RemoteRepository at(String url, CredentialsSource credentials) throws RepoUnavailable {
+        try {
+            return new RemoteRepository(new URIish(url), credentials);
+        } catch (URISyntaxException e) {
+            throw new RepoUnavailable("\"" + url + "\" is not the URL of a git repository.", e);
+        }
+    }
+
+    /** The URL as it is configured. */
+    public String configuredUrl() {
+        return uri.toString();
+    }
+
+    /** The URL as it may be shown to anybody. */
+    public String url() {
+        return uri.setUser(null).setPass(null).toString();
+    }
+
+    /** A failure of a connection, with its meaning for people. */
+    public GitTransportException failure(IOException cause) {
+        return new GitTransportException(url(), cause);
+    }
+
+    /** A transport and, over ssh, the sessions that it uses. */
+    public record Connection(
+            Transport transport, @CheckForNull SshdSessionFactory sessions) implements AutoCloseable {
+        @Override
+        public void close() {
+            transport.close();
+            if (sessions != null) {
+                sessions.close();
+            }
+        }
+    }
+
+    /**
+     * Opens a transport between the server and a local repository.
+     *
+     * @throws RepoUnavailable if the credentials are missing or of the wrong kind
+     */
+    public Connection connect(Repository local) throws NotSupportedException, TransportException, RepoUnavailable {
+        SshAccess ssh = credentials.ssh();
+        Transport transport =
+                Transport.open(local, ssh != null && uri.getUser() == null ? uri.setUser(ssh.user()) : uri);
+        CredentialsProvider provider = credentials.get();
+        // Without a provider of its own a transport would fall back to one that other code set for the whole JVM.
+        transport.setCredentialsProvider(
+                provider == null ? NO_CREDENTIALS : new SameHostCredentialsProvider(uri, provider));
+        transport.setTimeout(TIMEOUT_SECONDS);
+        transport.setTagOpt(TagOpt.NO_TAGS);
+        transport.setCheckFetchedObjects(false);
+        // With bitmaps a push walks everything that was made since they were, which is more each time.
+        transport.setPushUseBitmaps(false);
+        if (transport instanceof SshTransport overSsh) {
+            if (ssh == null) {
+                transport.close();
+                throw new RepoUnavailable("The config repository " + url()
+                        + " is reached over ssh, for which its credentialsId has to name a user with a private key.");
+            }
+            SshdSessionFactory sessions = ssh.sessions(new File(local.getDirectory(), "ssh"));
+            overSsh.setSshSessionFactory(sessions);
+            return new Connection(transport, sessions);
+        }
+        return new Connection(transport, null);
+    }
+}
