@@ -32,6 +32,8 @@ class ArchitectureTest {
             List.of("steps.base"),
             List.of("runtime", "build"),
             List.of("configuration"),
+            List.of("configuration.checks"),
+            List.of("configuration.base"),
             List.of("driver"),
             List.of("explain"),
             List.of("promotion"),
@@ -53,9 +55,12 @@ class ArchitectureTest {
             runtime: DriverRegistry, HookMonitor, RegistryAccess
             build: ChangeEntry, DeliveryAction, DryRunEntry, EntryState, ImageArtifacts, ImageFingerprints, \
             PromotionEntry, RecordedImage, RolloutEntry, SafeLinks, TimelineEntry
-            configuration: ArgoCdServerDefinition, CheckSource, ConfigurationListener, ForgeCheckSource, FormBackend, \
-            GitOpsPermissions, GitOpsWavesConfiguration, JenkinsJobCheckSource, JobPatterns, RegistryDefinition, \
-            RepositoryDefinition, RepositoryUrls, SecretScope, WaveDefinition
+            configuration: ArgoCdServerDefinition, ConfigurationListener, FormBackend, GitOpsWavesConfiguration, \
+            RegistryDefinition, RepositoryDefinition, RepositoryUrls, WaveDefinition
+            configuration.checks: CheckSource, ForgeCheckSource, ForgeProbe, GitHubCheckSource, GitLabCheckSource, \
+            GiteaCheckSource, JenkinsJobCheckSource, RequiredCheckDefinition
+            configuration.base: ConnectionTest, CredentialTypes, FieldRules, FormAccess, GitOpsPermissions, \
+            JobPatterns, PrivilegedSetting, SavedPrivileges, SecretScope
             driver: Driver, DriverLoop
             explain: CloneServices, CommitStatusTexts, HistoryJson, JudgedQueue, MissedHookDetector, RewriteTracker, \
             StateJson, WhyReport

@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.configuration;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.gitops.argocd.Application;
 import io.jenkins.plugins.gitops.argocd.TargetSelection;
+import io.jenkins.plugins.gitops.configuration.base.ConnectionTest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

@@ -29,9 +29,6 @@ public abstract class FormBackend implements ExtensionPoint {
     /** Lists the applications of an Argo CD server that its token may see. */
     public abstract CompletableFuture<List<Application>> listApplications(ArgoCdServerDefinition server);
 
-    /** Looks whether the repository of a forge can be seen with the configured token. */
-    public abstract CompletableFuture<Void> probeForge(ForgeCheckSource forge);
-
     /** Asks an image registry which token service it uses. */
     public abstract CompletableFuture<AuthDiscovery> probeRegistry(RegistrySettings registry);
 

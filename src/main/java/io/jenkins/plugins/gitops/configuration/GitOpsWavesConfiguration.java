@@ -6,6 +6,9 @@ import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.Util;
 import hudson.model.PersistentDescriptor;
+import io.jenkins.plugins.gitops.configuration.base.FormAccess;
+import io.jenkins.plugins.gitops.configuration.base.PrivilegedSetting;
+import io.jenkins.plugins.gitops.configuration.base.SavedPrivileges;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -29,7 +32,8 @@ import org.kohsuke.stapler.StaplerRequest2;
 @Extension
 @Symbol("gitopsWaves")
 @Restricted(NoExternalUse.class)
-public final class GitOpsWavesConfiguration extends GlobalConfiguration implements PersistentDescriptor {
+public final class GitOpsWavesConfiguration extends GlobalConfiguration
+        implements PersistentDescriptor, SavedPrivileges {
 
     private List<RepositoryDefinition> repositories = new ArrayList<>();
     private List<ArgoCdServerDefinition> argoServers = new ArrayList<>();
@@ -132,7 +136,8 @@ public final class GitOpsWavesConfiguration extends GlobalConfiguration implemen
     }
 
     /** The saved parts that only administrators may add. */
-    List<PrivilegedSetting> privilegedSettings() {
+    @Override
+    public List<PrivilegedSetting> privilegedSettings() {
         return privilegedSettings(repositories, argoServers, registries);
     }
 

@@ -8,6 +8,8 @@ import hudson.model.DescriptorVisibilityFilter;
 import hudson.model.ManagementLink;
 import hudson.security.Permission;
 import hudson.util.FormApply;
+import io.jenkins.plugins.gitops.configuration.base.FormAccess;
+import io.jenkins.plugins.gitops.configuration.base.GitOpsPermissions;
 import jakarta.servlet.ServletException;
 import java.util.List;
 import jenkins.model.Jenkins;

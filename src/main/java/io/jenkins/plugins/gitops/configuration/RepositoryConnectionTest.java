@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.configuration;
 
 import hudson.util.FormValidation;
 import io.jenkins.plugins.gitops.common.CommitSha;
+import io.jenkins.plugins.gitops.configuration.base.ConnectionTest;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone.Probed;
 import io.jenkins.plugins.gitops.git.RefNames;
 import java.util.stream.Collectors;

@@ -5,11 +5,20 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.Util;
 import hudson.model.Describable;
+import io.jenkins.plugins.gitops.configuration.base.CredentialTypes;
+import io.jenkins.plugins.gitops.configuration.base.FormAccess;
+import io.jenkins.plugins.gitops.configuration.base.JobPatterns;
+import io.jenkins.plugins.gitops.configuration.base.PrivilegedSetting;
+import io.jenkins.plugins.gitops.configuration.base.SecretScope;
+import io.jenkins.plugins.gitops.configuration.checks.CheckSource;
+import io.jenkins.plugins.gitops.configuration.checks.ForgeCheckSource;
+import io.jenkins.plugins.gitops.configuration.checks.RequiredCheckDefinition;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
@@ -351,6 +360,17 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
         this.reportersSecretId = Util.fixEmptyAndTrim(reportersSecretId);
     }
 
+    /** The id of the stored secret for a scope. */
+    public Optional<String> secretId(SecretScope scope) {
+        return Optional.ofNullable(
+                switch (scope) {
+                    case IMAGES -> imagesSecretId;
+                    case DEPLOYED -> deployedSecretId;
+                    case FORGE -> forgeSecretId;
+                    case REPORTERS -> reportersSecretId;
+                });
+    }
+
     public List<WaveDefinition> getWaves() {
         return Collections.unmodifiableList(waves);
     }
@@ -384,10 +404,7 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
                         PrivilegedSetting.connection("repository", url, credentialsId, allowInsecure),
                         Arrays.stream(SecretScope.values())
                                 .flatMap(scope ->
-                                        scope
-                                                .credentialsId(this)
-                                                .map(id -> PrivilegedSetting.secret(scope, id))
-                                                .stream()),
+                                        secretId(scope).map(id -> PrivilegedSetting.secret(scope, id)).stream()),
                         checks.stream().flatMap(CheckSource::privilegedSettings))
                 .flatMap(each -> each);
     }
@@ -405,8 +422,8 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
     Stream<String> missingCredentials() {
         Stream<String> login = missing("credentialsId", credentialsId, url, CredentialTypes.GIT);
         Stream<String> secrets = Arrays.stream(SecretScope.values())
-                .flatMap(scope -> missing(
-                        scope.field(), scope.credentialsId(this).orElse(null), null, CredentialTypes.SECRET_TEXT));
+                .flatMap(scope ->
+                        missing(scope.field(), secretId(scope).orElse(null), null, CredentialTypes.SECRET_TEXT));
         Stream<String> tokens = checks.stream()
                 .flatMap(CheckSource::missingCredentials)
                 .map(field -> Messages.GitOpsWavesConfiguration_NoCredentials("repository " + name, field));

@@ -7,6 +7,10 @@ import io.jenkins.plugins.gitops.ci.ForgeSettings;
 import io.jenkins.plugins.gitops.ci.OutgoingStatus;
 import io.jenkins.plugins.gitops.ci.RequiredCheck;
 import io.jenkins.plugins.gitops.common.Durations;
+import io.jenkins.plugins.gitops.configuration.base.FieldRules;
+import io.jenkins.plugins.gitops.configuration.base.SecretScope;
+import io.jenkins.plugins.gitops.configuration.checks.CheckSource;
+import io.jenkins.plugins.gitops.configuration.checks.RequiredCheckDefinition;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.git.PathPatterns;
 import io.jenkins.plugins.gitops.images.ImageSetLayout;
@@ -81,7 +85,7 @@ final class RepositoryValidator {
     private Optional<String> secretOfTwoScopes() {
         Map<String, SecretScope> known = new HashMap<>();
         for (SecretScope scope : SecretScope.values()) {
-            String id = scope.credentialsId(repository).orElse(null);
+            String id = repository.secretId(scope).orElse(null);
             SecretScope other = id == null ? null : known.put(id, scope);
             if (other != null) {
                 return Optional.of("are one for two purposes: " + other.field() + " and " + scope.field()

@@ -7,6 +7,8 @@ import hudson.model.Describable;
 import hudson.model.Descriptor;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.gitops.common.Durations;
+import io.jenkins.plugins.gitops.configuration.base.FieldRules;
+import io.jenkins.plugins.gitops.configuration.base.FormAccess;
 import io.jenkins.plugins.gitops.waves.PromotionWindow;
 import java.time.DateTimeException;
 import java.time.ZoneId;

@@ -5,7 +5,7 @@ import hudson.security.Permission;
 import io.jenkins.plugins.gitops.common.GitOpsException;
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.RequestRefused;
-import io.jenkins.plugins.gitops.configuration.GitOpsPermissions;
+import io.jenkins.plugins.gitops.configuration.base.GitOpsPermissions;
 import io.jenkins.plugins.gitops.triggers.QueueingPromotionStarter;
 import io.jenkins.plugins.gitops.webhooks.EndpointRouter;
 import jakarta.servlet.http.HttpServletResponse;

@@ -14,7 +14,7 @@ import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.ci.CheckStatus;
 import io.jenkins.plugins.gitops.ci.StatusSource;
 import io.jenkins.plugins.gitops.common.ForgeUnavailable;
-import io.jenkins.plugins.gitops.configuration.JenkinsJobCheckSource;
+import io.jenkins.plugins.gitops.configuration.checks.JenkinsJobCheckSource;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -6,9 +6,10 @@ import io.jenkins.plugins.gitops.argocd.ApplicationListing.VersionedApplication;
 import io.jenkins.plugins.gitops.ci.ForgeClient;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.configuration.ArgoCdServerDefinition;
-import io.jenkins.plugins.gitops.configuration.ForgeCheckSource;
 import io.jenkins.plugins.gitops.configuration.FormBackend;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
+import io.jenkins.plugins.gitops.configuration.checks.ForgeCheckSource;
+import io.jenkins.plugins.gitops.configuration.checks.ForgeProbe;
 import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone;
@@ -28,7 +29,7 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 /** Answers the buttons of the configuration form with the clients and drivers of this controller. */
 @Extension
 @Restricted(NoExternalUse.class)
-public final class RunningFormBackend extends FormBackend {
+public final class RunningFormBackend extends FormBackend implements ForgeProbe {
 
     @Override
     public CompletableFuture<ConfigRepoClone.Probed> probeRepository(RepositoryDefinition repository) {
@@ -63,7 +64,7 @@ public final class RunningFormBackend extends FormBackend {
     }
 
     @Override
-    public CompletableFuture<Void> probeForge(ForgeCheckSource forge) {
+    public CompletableFuture<Void> probe(ForgeCheckSource forge) {
         ForgeClient client = ForgeRegistry.get().open(forge.toSettings(), forge.getCredentialsId());
         return client.checkAccess().whenComplete((seen, failure) -> client.close());
     }

@@ -2,9 +2,9 @@ package io.jenkins.plugins.gitops.runtime;
 
 import hudson.Util;
 import io.jenkins.plugins.gitops.ci.StatusSource;
-import io.jenkins.plugins.gitops.configuration.CheckSource;
-import io.jenkins.plugins.gitops.configuration.ForgeCheckSource;
-import io.jenkins.plugins.gitops.configuration.JenkinsJobCheckSource;
+import io.jenkins.plugins.gitops.configuration.checks.CheckSource;
+import io.jenkins.plugins.gitops.configuration.checks.ForgeCheckSource;
+import io.jenkins.plugins.gitops.configuration.checks.JenkinsJobCheckSource;
 import java.util.List;
 import java.util.Optional;
 

@@ -3,7 +3,7 @@ package io.jenkins.plugins.gitops.webhooks;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
-import io.jenkins.plugins.gitops.configuration.SecretScope;
+import io.jenkins.plugins.gitops.configuration.base.SecretScope;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.waves.Wave;
 import java.util.List;

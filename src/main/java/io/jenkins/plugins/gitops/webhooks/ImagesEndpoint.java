@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.webhooks;
 
 import io.jenkins.plugins.gitops.common.Json;
-import io.jenkins.plugins.gitops.configuration.SecretScope;
+import io.jenkins.plugins.gitops.configuration.base.SecretScope;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.triggers.AnnouncementBuildStarter;
 import io.jenkins.plugins.gitops.triggers.ImageAnnouncement;

@@ -2,7 +2,7 @@ package io.jenkins.plugins.gitops.webhooks;
 
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
-import io.jenkins.plugins.gitops.configuration.SecretScope;
+import io.jenkins.plugins.gitops.configuration.base.SecretScope;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -64,7 +64,7 @@ final class RequestAuthenticator {
     }
 
     private SharedSecret secret(RepositoryDefinition repository, SecretScope scope) {
-        Optional<String> id = scope.credentialsId(repository);
+        Optional<String> id = repository.secretId(scope);
         return id.flatMap(SharedSecret::find).orElseGet(() -> {
             String name = repository.getName();
             if (loggedScopes.add(name + "/" + scope)) {

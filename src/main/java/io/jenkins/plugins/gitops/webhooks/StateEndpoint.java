@@ -1,8 +1,8 @@
 package io.jenkins.plugins.gitops.webhooks;
 
-import io.jenkins.plugins.gitops.configuration.GitOpsPermissions;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
+import io.jenkins.plugins.gitops.configuration.base.GitOpsPermissions;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import java.util.List;

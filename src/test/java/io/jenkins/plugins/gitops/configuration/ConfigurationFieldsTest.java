@@ -5,6 +5,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import hudson.model.Descriptor;
 import hudson.util.FormValidation;
+import io.jenkins.plugins.gitops.configuration.checks.GitHubCheckSource;
+import io.jenkins.plugins.gitops.configuration.checks.GitLabCheckSource;
+import io.jenkins.plugins.gitops.configuration.checks.GiteaCheckSource;
+import io.jenkins.plugins.gitops.configuration.checks.JenkinsJobCheckSource;
+import io.jenkins.plugins.gitops.configuration.checks.ReportedCheckSource;
+import io.jenkins.plugins.gitops.configuration.checks.RequiredCheckDefinition;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.Collections;

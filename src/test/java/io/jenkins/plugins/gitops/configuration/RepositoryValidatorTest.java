@@ -4,6 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.jenkins.plugins.gitops.configuration.checks.GitHubCheckSource;
+import io.jenkins.plugins.gitops.configuration.checks.GitLabCheckSource;
+import io.jenkins.plugins.gitops.configuration.checks.GiteaCheckSource;
+import io.jenkins.plugins.gitops.configuration.checks.JenkinsJobCheckSource;
+import io.jenkins.plugins.gitops.configuration.checks.ReportedCheckSource;
+import io.jenkins.plugins.gitops.configuration.checks.RequiredCheckDefinition;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.images.ImageSetLayout;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;

@@ -13,7 +13,7 @@ import io.jenkins.plugins.casc.model.Scalar;
 import io.jenkins.plugins.casc.model.Sequence;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
-import io.jenkins.plugins.gitops.configuration.RequiredCheckDefinition;
+import io.jenkins.plugins.gitops.configuration.checks.RequiredCheckDefinition;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -85,10 +85,10 @@ class CascITest {
                 io.jenkins.plugins.gitops.configuration.WindowDefinition.class,
                 io.jenkins.plugins.gitops.configuration.ArgoCdServerDefinition.class,
                 io.jenkins.plugins.gitops.configuration.RegistryDefinition.class,
-                io.jenkins.plugins.gitops.configuration.GitHubCheckSource.class,
-                io.jenkins.plugins.gitops.configuration.GitLabCheckSource.class,
-                io.jenkins.plugins.gitops.configuration.GiteaCheckSource.class,
-                io.jenkins.plugins.gitops.configuration.JenkinsJobCheckSource.class,
+                io.jenkins.plugins.gitops.configuration.checks.GitHubCheckSource.class,
+                io.jenkins.plugins.gitops.configuration.checks.GitLabCheckSource.class,
+                io.jenkins.plugins.gitops.configuration.checks.GiteaCheckSource.class,
+                io.jenkins.plugins.gitops.configuration.checks.JenkinsJobCheckSource.class,
                 RequiredCheckDefinition.class)) {
             assertThat(context.lookupOrFail(type).describe())
                     .extracting("name")

@@ -1,8 +1,8 @@
 package io.jenkins.plugins.gitops.steps;
 
-import io.jenkins.plugins.gitops.configuration.ReportedCheckSource;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
-import io.jenkins.plugins.gitops.configuration.RequiredCheckDefinition;
+import io.jenkins.plugins.gitops.configuration.checks.ReportedCheckSource;
+import io.jenkins.plugins.gitops.configuration.checks.RequiredCheckDefinition;
 import io.jenkins.plugins.gitops.world.GitCli;
 import java.nio.file.Path;
 import java.util.List;

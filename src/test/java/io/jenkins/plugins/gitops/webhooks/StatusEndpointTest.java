@@ -12,7 +12,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.jenkins.plugins.gitops.ci.CheckReport;
 import io.jenkins.plugins.gitops.common.Json;
-import io.jenkins.plugins.gitops.configuration.RequiredCheckDefinition;
+import io.jenkins.plugins.gitops.configuration.checks.RequiredCheckDefinition;
 import io.jenkins.plugins.gitops.world.GitCli;
 import java.util.List;
 import java.util.Map;

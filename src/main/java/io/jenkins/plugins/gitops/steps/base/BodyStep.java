@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.steps.base;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.configuration.JobPatterns;
+import io.jenkins.plugins.gitops.configuration.base.JobPatterns;
 import java.util.List;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;

@@ -1,8 +1,9 @@
-package io.jenkins.plugins.gitops.configuration;
+package io.jenkins.plugins.gitops.configuration.checks;
 
 import hudson.ExtensionPoint;
 import hudson.model.Describable;
 import io.jenkins.plugins.gitops.ci.ForgeSettings;
+import io.jenkins.plugins.gitops.configuration.base.PrivilegedSetting;
 import java.util.List;
 import java.util.stream.Stream;
 import org.kohsuke.accmod.Restricted;
@@ -13,7 +14,7 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 public abstract class CheckSource implements Describable<CheckSource>, ExtensionPoint {
 
     /** The names of all kinds of sources. */
-    static final List<String> NAMES = List.of(
+    public static final List<String> NAMES = List.of(
             ReportedCheckSource.NAME,
             ForgeSettings.ForgeKind.GITHUB.source(),
             ForgeSettings.ForgeKind.GITLAB.source(),
@@ -28,20 +29,20 @@ public abstract class CheckSource implements Describable<CheckSource>, Extension
      *
      * @throws IllegalArgumentException with a sentence that begins with the field, if not
      */
-    void validate() {}
+    public void validate() {}
 
     /** For each field that names stored credentials which this controller does not have: the field with the id. */
-    Stream<String> missingCredentials() {
+    public Stream<String> missingCredentials() {
         return Stream.empty();
     }
 
     /** The parts that only administrators may add. */
-    Stream<PrivilegedSetting> privilegedSettings() {
+    public Stream<PrivilegedSetting> privilegedSettings() {
         return Stream.empty();
     }
 
     /** Is equal for two sources if all that matters to the driver is configured alike. */
-    Object configurationKey() {
+    public Object configurationKey() {
         return name();
     }
 }

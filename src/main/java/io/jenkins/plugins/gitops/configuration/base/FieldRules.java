@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.configuration;
+package io.jenkins.plugins.gitops.configuration.base;
 
 import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.Util;
@@ -6,12 +6,15 @@ import io.jenkins.plugins.gitops.ci.OutgoingStatus;
 import io.jenkins.plugins.gitops.common.Durations;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
  * Rules for single fields of the configuration. Each answers with what is wrong and what to do, as the end of a
  * sentence that begins with the name of the field; empty if the value can be used.
  */
-final class FieldRules {
+@Restricted(NoExternalUse.class)
+public final class FieldRules {
 
     /** The name of a repository is the name of its clone's folder too, so no name may lead out of the cache. */
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._-]{0,98}[A-Za-z0-9_-])?");
@@ -22,13 +25,13 @@ final class FieldRules {
     private FieldRules() {}
 
     /** A sentence without control characters, in which very long words are cut. */
-    static String readable(@Nullable String sentence) {
+    public static String readable(@Nullable String sentence) {
         String printable = Util.fixNull(sentence).replaceAll("\\p{Cntrl}", "?");
         return printable.replaceAll("([^\\s\"]{" + LONGEST + "})[^\\s\"]+", "$1...");
     }
 
     /** The name of a repository or a wave. */
-    static Optional<String> name(@Nullable String name) {
+    public static Optional<String> name(@Nullable String name) {
         if (name == null) {
             return Optional.of("is missing; give the repository the name by which Jenkinsfiles call it.");
         }
@@ -43,7 +46,7 @@ final class FieldRules {
      *
      * @param forbidden characters that git does not take there, besides control characters
      */
-    static Optional<String> lineOfCommit(String text, String forbidden) {
+    public static Optional<String> lineOfCommit(String text, String forbidden) {
         if (text.length() > LONGEST) {
             return Optional.of("is longer than " + LONGEST + " characters; shorten it.");
         }
@@ -55,14 +58,14 @@ final class FieldRules {
     }
 
     /** The name of a required check. */
-    static Optional<String> checkName(String name) {
+    public static Optional<String> checkName(String name) {
         return name.equals(OutgoingStatus.CONTEXT)
                 ? Optional.of("is what this plugin reports itself; name a check of your CI.")
                 : lineOfCommit(name, "");
     }
 
     /** A duration, or nothing. */
-    static Optional<String> duration(@Nullable String text) {
+    public static Optional<String> duration(@Nullable String text) {
         String given = Util.fixEmptyAndTrim(text);
         if (given == null) {
             return Optional.empty();
@@ -76,7 +79,7 @@ final class FieldRules {
     }
 
     /** A template of the address of a commit, or nothing. */
-    static Optional<String> commitLink(@Nullable String template) {
+    public static Optional<String> commitLink(@Nullable String template) {
         if (template == null) {
             return Optional.empty();
         }

@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.configuration;
+package io.jenkins.plugins.gitops.configuration.checks;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
@@ -10,28 +10,25 @@ import org.jenkinsci.Symbol;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.DataBoundConstructor;
-import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
-/** Verdicts of GitHub or GitHub Enterprise: commit statuses and check runs. */
+/** Verdicts of Gitea or Forgejo: commit statuses. */
 @Restricted(NoExternalUse.class)
-public final class GitHubCheckSource extends ForgeCheckSource {
-
-    static final String DEFAULT_API_URL = "https://api.github.com";
+public final class GiteaCheckSource extends ServerCheckSource {
 
     @CheckForNull
     private final String repository;
 
-    private String apiUrl = DEFAULT_API_URL;
-
     /**
-     * Makes the source of a repository on GitHub; see {@link #setApiUrl} for GitHub Enterprise.
+     * Makes the source of a repository.
      *
+     * @param url of the server's pages
      * @param repository owner and name
      */
     @DataBoundConstructor
-    public GitHubCheckSource(String repository) {
+    public GiteaCheckSource(String url, String repository) {
+        super(url);
         this.repository = Util.fixEmptyAndTrim(repository);
     }
 
@@ -40,24 +37,9 @@ public final class GitHubCheckSource extends ForgeCheckSource {
         return repository;
     }
 
-    public String getApiUrl() {
-        return apiUrl;
-    }
-
-    @DataBoundSetter
-    public void setApiUrl(@CheckForNull String apiUrl) {
-        String given = Util.fixEmptyAndTrim(apiUrl);
-        this.apiUrl = given == null ? DEFAULT_API_URL : given;
-    }
-
     @Override
     ForgeSettings.ForgeKind kind() {
-        return ForgeSettings.ForgeKind.GITHUB;
-    }
-
-    @Override
-    Optional<String> address() {
-        return Optional.of(apiUrl);
+        return ForgeSettings.ForgeKind.GITEA;
     }
 
     @Override
@@ -67,23 +49,17 @@ public final class GitHubCheckSource extends ForgeCheckSource {
 
     /** Offers this source in forms and YAML. */
     @Extension
-    @Symbol("github")
-    public static final class DescriptorImpl extends ForgeDescriptor {
+    @Symbol("gitea")
+    public static final class DescriptorImpl extends ServerDescriptor {
 
-        /** Makes the descriptor of {@link GitHubCheckSource}. */
+        /** Makes the descriptor of {@link GiteaCheckSource}. */
         public DescriptorImpl() {
-            super(ForgeSettings.ForgeKind.GITHUB);
+            super(ForgeSettings.ForgeKind.GITEA);
         }
 
         @Override
         public String getDisplayName() {
-            return Messages.GitHubCheckSource_DisplayName();
-        }
-
-        /** Checks that the address can be used. */
-        @POST
-        public FormValidation doCheckApiUrl(@QueryParameter String value, @QueryParameter boolean allowInsecure) {
-            return checkAddress(value, allowInsecure);
+            return Messages.GiteaCheckSource_DisplayName();
         }
 
         /** Checks that this can be owner and name of a repository. */
@@ -95,14 +71,12 @@ public final class GitHubCheckSource extends ForgeCheckSource {
         /** Tests whether the repository can be seen there, for the button of the form. */
         @POST
         public FormValidation doTestConnection(
-                @QueryParameter String apiUrl,
+                @QueryParameter String url,
                 @QueryParameter String repository,
                 @QueryParameter String credentialsId,
                 @QueryParameter boolean allowInsecure)
                 throws InterruptedException {
-            var given = new GitHubCheckSource(repository);
-            given.setApiUrl(apiUrl);
-            return testConnection(given, credentialsId, allowInsecure);
+            return testConnection(new GiteaCheckSource(url, repository), credentialsId, allowInsecure);
         }
     }
 }

@@ -1,23 +1,26 @@
-package io.jenkins.plugins.gitops.configuration;
+package io.jenkins.plugins.gitops.configuration.base;
 
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import com.cloudbees.plugins.credentials.common.StandardUsernameCredentials;
 import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
 import java.util.List;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /** The types of stored credentials that the fields of the configuration take. */
-final class CredentialTypes {
+@Restricted(NoExternalUse.class)
+public final class CredentialTypes {
 
     /** User name with password or ssh key, for git. */
-    static final List<Class<? extends StandardCredentials>> GIT = List.of(StandardUsernameCredentials.class);
+    public static final List<Class<? extends StandardCredentials>> GIT = List.of(StandardUsernameCredentials.class);
 
     /** A token for the API of a forge: a secret text, or a user name with the token as password. */
-    static final List<Class<? extends StandardCredentials>> FORGE =
+    public static final List<Class<? extends StandardCredentials>> FORGE =
             List.of(StandardUsernamePasswordCredentials.class, StringCredentials.class);
 
     /** A secret text: a token of Argo CD, or a secret that is shared with the sender of webhooks. */
-    static final List<Class<? extends StandardCredentials>> SECRET_TEXT = List.of(StringCredentials.class);
+    public static final List<Class<? extends StandardCredentials>> SECRET_TEXT = List.of(StringCredentials.class);
 
     private CredentialTypes() {}
 }

@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.configuration;
+package io.jenkins.plugins.gitops.configuration.base;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

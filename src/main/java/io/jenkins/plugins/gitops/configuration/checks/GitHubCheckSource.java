@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.configuration;
+package io.jenkins.plugins.gitops.configuration.checks;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
@@ -10,25 +10,28 @@ import org.jenkinsci.Symbol;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
-/** Verdicts of Gitea or Forgejo: commit statuses. */
+/** Verdicts of GitHub or GitHub Enterprise: commit statuses and check runs. */
 @Restricted(NoExternalUse.class)
-public final class GiteaCheckSource extends ServerCheckSource {
+public final class GitHubCheckSource extends ForgeCheckSource {
+
+    static final String DEFAULT_API_URL = "https://api.github.com";
 
     @CheckForNull
     private final String repository;
 
+    private String apiUrl = DEFAULT_API_URL;
+
     /**
-     * Makes the source of a repository.
+     * Makes the source of a repository on GitHub; see {@link #setApiUrl} for GitHub Enterprise.
      *
-     * @param url of the server's pages
      * @param repository owner and name
      */
     @DataBoundConstructor
-    public GiteaCheckSource(String url, String repository) {
-        super(url);
+    public GitHubCheckSource(String repository) {
         this.repository = Util.fixEmptyAndTrim(repository);
     }
 
@@ -37,9 +40,24 @@ public final class GiteaCheckSource extends ServerCheckSource {
         return repository;
     }
 
+    public String getApiUrl() {
+        return apiUrl;
+    }
+
+    @DataBoundSetter
+    public void setApiUrl(@CheckForNull String apiUrl) {
+        String given = Util.fixEmptyAndTrim(apiUrl);
+        this.apiUrl = given == null ? DEFAULT_API_URL : given;
+    }
+
     @Override
     ForgeSettings.ForgeKind kind() {
-        return ForgeSettings.ForgeKind.GITEA;
+        return ForgeSettings.ForgeKind.GITHUB;
+    }
+
+    @Override
+    Optional<String> address() {
+        return Optional.of(apiUrl);
     }
 
     @Override
@@ -49,17 +67,23 @@ public final class GiteaCheckSource extends ServerCheckSource {
 
     /** Offers this source in forms and YAML. */
     @Extension
-    @Symbol("gitea")
-    public static final class DescriptorImpl extends ServerDescriptor {
+    @Symbol("github")
+    public static final class DescriptorImpl extends ForgeDescriptor {
 
-        /** Makes the descriptor of {@link GiteaCheckSource}. */
+        /** Makes the descriptor of {@link GitHubCheckSource}. */
         public DescriptorImpl() {
-            super(ForgeSettings.ForgeKind.GITEA);
+            super(ForgeSettings.ForgeKind.GITHUB);
         }
 
         @Override
         public String getDisplayName() {
-            return Messages.GiteaCheckSource_DisplayName();
+            return Messages.GitHubCheckSource_DisplayName();
+        }
+
+        /** Checks that the address can be used. */
+        @POST
+        public FormValidation doCheckApiUrl(@QueryParameter String value, @QueryParameter boolean allowInsecure) {
+            return checkAddress(value, allowInsecure);
         }
 
         /** Checks that this can be owner and name of a repository. */
@@ -71,12 +95,14 @@ public final class GiteaCheckSource extends ServerCheckSource {
         /** Tests whether the repository can be seen there, for the button of the form. */
         @POST
         public FormValidation doTestConnection(
-                @QueryParameter String url,
+                @QueryParameter String apiUrl,
                 @QueryParameter String repository,
                 @QueryParameter String credentialsId,
                 @QueryParameter boolean allowInsecure)
                 throws InterruptedException {
-            return testConnection(new GiteaCheckSource(url, repository), credentialsId, allowInsecure);
+            var given = new GitHubCheckSource(repository);
+            given.setApiUrl(apiUrl);
+            return testConnection(given, credentialsId, allowInsecure);
         }
     }
 }

@@ -1,13 +1,18 @@
-package io.jenkins.plugins.gitops.configuration;
+package io.jenkins.plugins.gitops.configuration.checks;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
+import hudson.ExtensionList;
 import hudson.Util;
 import hudson.model.Descriptor;
 import hudson.model.Item;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.gitops.ci.ForgeSettings;
+import io.jenkins.plugins.gitops.configuration.base.ConnectionTest;
+import io.jenkins.plugins.gitops.configuration.base.CredentialTypes;
+import io.jenkins.plugins.gitops.configuration.base.FormAccess;
+import io.jenkins.plugins.gitops.configuration.base.PrivilegedSetting;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -70,7 +75,7 @@ public abstract class ForgeCheckSource extends CheckSource {
     }
 
     @Override
-    void validate() {
+    public void validate() {
         toSettings();
     }
 
@@ -84,14 +89,14 @@ public abstract class ForgeCheckSource extends CheckSource {
     }
 
     @Override
-    Object configurationKey() {
+    public Object configurationKey() {
         return new Key(toSettings(), Optional.ofNullable(credentialsId));
     }
 
     private record Key(ForgeSettings settings, Optional<String> credentialsId) {}
 
     @Override
-    Stream<String> missingCredentials() {
+    public Stream<String> missingCredentials() {
         return credentialsId == null
                         || FormAccess.credentialsExist(credentialsId, address().orElse(null), CredentialTypes.FORGE)
                 ? Stream.empty()
@@ -99,7 +104,7 @@ public abstract class ForgeCheckSource extends CheckSource {
     }
 
     @Override
-    Stream<PrivilegedSetting> privilegedSettings() {
+    public Stream<PrivilegedSetting> privilegedSettings() {
         return PrivilegedSetting.connection(name(), List.of(address(), repositoryPath()), credentialsId, allowInsecure);
     }
 
@@ -155,8 +160,8 @@ public abstract class ForgeCheckSource extends CheckSource {
                     source.name(),
                     source.privilegedSettings(),
                     source.missingCredentials().map(field -> Messages.ForgeCheckSource_NoCredentials(id)),
-                    () -> FormBackend.get()
-                            .probeForge(source)
+                    () -> ExtensionList.lookupSingleton(ForgeProbe.class)
+                            .probe(source)
                             .thenApply(seen -> FormValidation.ok(Messages.ForgeCheckSource_Connected(
                                     source.repositoryPath().orElse("")))));
         }

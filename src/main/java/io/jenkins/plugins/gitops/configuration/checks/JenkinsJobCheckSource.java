@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.configuration;
+package io.jenkins.plugins.gitops.configuration.checks;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
@@ -7,6 +7,7 @@ import hudson.model.Descriptor;
 import hudson.model.ItemGroup;
 import hudson.model.Job;
 import hudson.util.FormValidation;
+import io.jenkins.plugins.gitops.configuration.base.FormAccess;
 import java.util.Arrays;
 import java.util.Optional;
 import jenkins.model.Jenkins;
@@ -50,14 +51,14 @@ public final class JenkinsJobCheckSource extends CheckSource {
     }
 
     @Override
-    void validate() {
+    public void validate() {
         if (job == null) {
             throw new IllegalArgumentException("job is missing; give it the full name of a multibranch job.");
         }
     }
 
     @Override
-    Object configurationKey() {
+    public Object configurationKey() {
         return Arrays.asList(NAME, job);
     }
 

@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.configuration;
+package io.jenkins.plugins.gitops.configuration.checks;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;

@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.configuration;
+package io.jenkins.plugins.gitops.configuration.base;
 
 import com.cloudbees.plugins.credentials.CredentialsMatchers;
 import com.cloudbees.plugins.credentials.CredentialsProvider;
@@ -8,6 +8,7 @@ import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
 import com.cloudbees.plugins.credentials.domains.DomainRequirement;
 import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
 import edu.umd.cs.findbugs.annotations.Nullable;
+import hudson.ExtensionList;
 import hudson.Util;
 import hudson.model.Item;
 import hudson.security.ACL;
@@ -21,6 +22,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import jenkins.model.Jenkins;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
  * The permission checks of the configuration form, in one place. Users with {@link GitOpsPermissions#CONFIGURE} change
@@ -29,47 +32,48 @@ import jenkins.model.Jenkins;
  * allow addresses without encryption or on the controller's own disk. To all other users the checks of fields answer
  * "ok" and the lists are empty, as Jenkins asks of form methods.
  */
-final class FormAccess {
+@Restricted(NoExternalUse.class)
+public final class FormAccess {
 
     private FormAccess() {}
 
-    static boolean mayConfigure() {
+    public static boolean mayConfigure() {
         return Jenkins.get().hasPermission(GitOpsPermissions.CONFIGURE);
     }
 
-    static boolean mayAdminister() {
+    public static boolean mayAdminister() {
         return Jenkins.get().hasPermission(Jenkins.ADMINISTER);
     }
 
-    static void checkConfigure() {
+    public static void checkConfigure() {
         Jenkins.get().checkPermission(GitOpsPermissions.CONFIGURE);
     }
 
     /** Shows what is wrong with a value, in a whole sentence, to users who may configure. */
-    static FormValidation check(Supplier<Optional<String>> problem) {
+    public static FormValidation check(Supplier<Optional<String>> problem) {
         Optional<String> found = mayConfigure() ? problem.get() : Optional.empty();
         return found.map(sentence -> FormValidation.error(FieldRules.readable(sentence)))
                 .orElseGet(FormValidation::ok);
     }
 
     /** Like {@link #check}, for the end of a sentence that begins with the name of the field. */
-    static FormValidation checkField(Supplier<Optional<String>> problem) {
+    public static FormValidation checkField(Supplier<Optional<String>> problem) {
         return check(() -> problem.get().map(end -> "This field " + end));
     }
 
     /** Like {@link #checkField}, for a field that must not be empty. */
-    static FormValidation checkRequired(@Nullable String value, Function<String, Optional<String>> problem) {
+    public static FormValidation checkRequired(@Nullable String value, Function<String, Optional<String>> problem) {
         String given = Util.fixEmptyAndTrim(value);
         return checkField(() -> given == null ? Optional.of("is missing.") : problem.apply(given));
     }
 
     /** A warning; the configuration can be saved in spite of it. */
-    static FormValidation warning(String sentence) {
+    public static FormValidation warning(String sentence) {
         return FormValidation.warning(FieldRules.readable(sentence));
     }
 
     /** Offers stored credentials to administrators, and to all other users only the present value. */
-    static ListBoxModel credentialsItems(
+    public static ListBoxModel credentialsItems(
             @Nullable Item item,
             @Nullable String present,
             @Nullable String url,
@@ -85,7 +89,7 @@ final class FormAccess {
     }
 
     /** Warns administrators if there are no such credentials; to others the answer would tell which there are. */
-    static FormValidation checkCredentials(
+    public static FormValidation checkCredentials(
             @Nullable String value,
             @Nullable String url,
             List<Class<? extends StandardCredentials>> types,
@@ -98,7 +102,7 @@ final class FormAccess {
     }
 
     /** Whether this controller has credentials of one of the types under the id, for that address. */
-    static boolean credentialsExist(
+    public static boolean credentialsExist(
             String id, @Nullable String url, List<? extends Class<? extends IdCredentials>> types) {
         return types.stream()
                 .map(type -> CredentialsProvider.findCredentialByIdInItemGroup(
@@ -111,9 +115,10 @@ final class FormAccess {
     }
 
     /** Whether the user may save or test these settings: administrators any, others those that are saved. */
-    static boolean mayUse(List<PrivilegedSetting> settings) {
+    public static boolean mayUse(List<PrivilegedSetting> settings) {
         return mayAdminister()
-                || Set.copyOf(GitOpsWavesConfiguration.get().privilegedSettings())
+                || Set.copyOf(ExtensionList.lookupSingleton(SavedPrivileges.class)
+                                .privilegedSettings())
                         .containsAll(settings);
     }
 }

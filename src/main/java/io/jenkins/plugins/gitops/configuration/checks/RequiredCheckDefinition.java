@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.configuration;
+package io.jenkins.plugins.gitops.configuration.checks;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
@@ -7,6 +7,9 @@ import hudson.model.Describable;
 import hudson.model.Descriptor;
 import hudson.util.ComboBoxModel;
 import hudson.util.FormValidation;
+import io.jenkins.plugins.gitops.configuration.base.FieldRules;
+import io.jenkins.plugins.gitops.configuration.base.FormAccess;
+import io.jenkins.plugins.gitops.configuration.base.JobPatterns;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

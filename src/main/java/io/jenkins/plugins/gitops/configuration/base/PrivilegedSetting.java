@@ -1,9 +1,11 @@
-package io.jenkins.plugins.gitops.configuration;
+package io.jenkins.plugins.gitops.configuration.base;
 
 import edu.umd.cs.findbugs.annotations.Nullable;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
  * A part of the configuration that only administrators may add: an address together with the stored credentials that
@@ -12,13 +14,14 @@ import java.util.stream.Stream;
  *
  * @param parts the kind of setting, the address, and whatever else distinguishes it; elements may be null
  */
-record PrivilegedSetting(List<Object> parts) {
+@Restricted(NoExternalUse.class)
+public record PrivilegedSetting(List<Object> parts) {
 
     /**
      * An address with what is sent there. Empty for an encrypted address to which no credentials are sent, since any
      * browser reaches that too.
      */
-    static Stream<PrivilegedSetting> connection(
+    public static Stream<PrivilegedSetting> connection(
             String kind, @Nullable Object address, @Nullable String credentialsId, boolean allowInsecure) {
         return credentialsId == null && !allowInsecure
                 ? Stream.empty()
@@ -26,7 +29,7 @@ record PrivilegedSetting(List<Object> parts) {
     }
 
     /** A stored secret by which senders prove that they may do what the scope says. */
-    static PrivilegedSetting secret(SecretScope scope, String credentialsId) {
+    public static PrivilegedSetting secret(SecretScope scope, String credentialsId) {
         return new PrivilegedSetting(List.of(scope, credentialsId));
     }
 }

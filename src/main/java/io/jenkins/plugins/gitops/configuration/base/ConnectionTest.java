@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.configuration;
+package io.jenkins.plugins.gitops.configuration.base;
 
 import hudson.util.FormValidation;
 import io.jenkins.plugins.gitops.common.GitOpsException;
@@ -12,6 +12,8 @@ import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
  * The common part of all buttons that test a connection. Administrators test the values in the form; others who may
@@ -19,7 +21,8 @@ import java.util.stream.Stream;
  * away. Every failure of the connection is the same sentence in the form, so that the button cannot be used to explore
  * the network; the cause is in the log.
  */
-final class ConnectionTest {
+@Restricted(NoExternalUse.class)
+public final class ConnectionTest {
 
     private static final Logger LOGGER = Logger.getLogger(ConnectionTest.class.getName());
     private static final int SECONDS_TO_ANSWER = 30;
@@ -34,7 +37,7 @@ final class ConnectionTest {
      * @param missing sentences about stored credentials that do not exist
      * @param test starts the test, or throws an {@link IllegalArgumentException} with what is wrong with the form
      */
-    static FormValidation answer(
+    public static FormValidation answer(
             String what,
             Stream<PrivilegedSetting> used,
             Stream<String> missing,

@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.configuration;
+package io.jenkins.plugins.gitops.configuration.base;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Util;
@@ -49,7 +49,7 @@ public final class JobPatterns {
     }
 
     /** Checks that each of the patterns, one a line, can cover a job. */
-    static FormValidation check(@CheckForNull String text) {
+    public static FormValidation check(@CheckForNull String text) {
         return FormAccess.check(() -> lines(Collections.singletonList(Util.fixNull(text))).stream()
                 .filter(pattern -> pattern.startsWith("/") || pattern.endsWith("/") || pattern.contains("//"))
                 .findFirst()
