@@ -4,7 +4,7 @@ import io.jenkins.plugins.gitops.changes.MergeNotes;
 import io.jenkins.plugins.gitops.changes.StateRef;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone;
-import io.jenkins.plugins.gitops.git.PathPatterns;
+import io.jenkins.plugins.gitops.worktree.PathPatterns;
 import io.jenkins.plugins.gitops.git.RefNames;
 import io.jenkins.plugins.gitops.git.RefSnapshot;
 import io.jenkins.plugins.gitops.queue.AppendResult;

@@ -16,7 +16,7 @@ import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.driver.Driver;
 import io.jenkins.plugins.gitops.driver.DriverLoop;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone;
-import io.jenkins.plugins.gitops.git.PathPatterns;
+import io.jenkins.plugins.gitops.worktree.PathPatterns;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.waves.Wave;
 import io.jenkins.plugins.gitops.waves.WavePath;

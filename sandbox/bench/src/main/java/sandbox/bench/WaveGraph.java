@@ -4,7 +4,7 @@ import io.jenkins.plugins.gitops.argocd.RolloutRequirement;
 import io.jenkins.plugins.gitops.argocd.TargetSelection;
 import io.jenkins.plugins.gitops.ci.RequiredCheck;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
-import io.jenkins.plugins.gitops.git.PathPatterns;
+import io.jenkins.plugins.gitops.worktree.PathPatterns;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.images.ImageSetLayout;

@@ -43,7 +43,7 @@ class ArchitectureTest {
             List.of("waves"),
             List.of("argocd", "registry"),
             List.of("ci", "git", "images"),
-            List.of("git.remote"),
+            List.of("git.remote", "worktree"),
             List.of("common"));
 
     /** The doors: the types of each room that other rooms may use. A room without a line has none. */
@@ -81,11 +81,12 @@ class ArchitectureTest {
             ci: CheckReport, CheckReportLog, CheckResult, CheckState, CheckStatus, CheckWatch, ForgeClient, \
             ForgeSettings, OutgoingStatus, RateLimit, RequiredCheck, RequiredCheckPolicy, SourceResponse, StatusLookup, \
             StatusSource, Verdict
-            git: BodyChanges, CommitGraph, ConfigRepoClone, ConfigTree, FileEntry, GitUrlEquivalence, PathPatterns, \
-            RefChange, RefNames, RefSnapshot, Trailers, TreeDiff, TreeEdit, TreeMerge
+            git: CommitGraph, ConfigRepoClone, GitUrlEquivalence, RefChange, RefNames, RefSnapshot, Trailers, \
+            TreeDiff, TreeEdit, TreeMerge
             git.remote: CredentialsSource, GitTransportException, RemoteRepository, SshAccess
             images: BuildKitMetadata, ImageRef, ImageRepositoryName, ImageSet, ImageSetLayout, InvalidImagesException, \
             KnownImage, MediaTypes, RepoDigests
+            worktree: BodyChanges, ConfigTree, FileEntry, PathPatterns
             common: ArgoCdUnavailable, Backoff, BoundedBody, CommitSha, ConcurrencyLimiter, ConfigConflict, \
             DelayedExecutor, Durations, ForgeUnavailable, Futures, GitOpsException, Json, MalformedJsonException, \
             NotPromotable, QuietPeriod, RegistryUnavailable, RepoUnavailable, RequestRefused, RetryAfter, ServerUrl, \
@@ -108,7 +109,8 @@ class ArchitectureTest {
         ROOT + "promotion..",
         ROOT + "queue..",
         ROOT + "registry..",
-        ROOT + "waves.."
+        ROOT + "waves..",
+        ROOT + "worktree.."
     };
 
     /** The simulators of the sandbox, which tests have on their class path. */

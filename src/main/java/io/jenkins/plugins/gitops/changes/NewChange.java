@@ -1,9 +1,9 @@
 package io.jenkins.plugins.gitops.changes;
 
 import edu.umd.cs.findbugs.annotations.Nullable;
-import io.jenkins.plugins.gitops.git.BodyChanges;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.waves.WavePath;
+import io.jenkins.plugins.gitops.worktree.BodyChanges;
 import java.math.BigInteger;
 import java.security.SecureRandom;
 import java.time.Instant;

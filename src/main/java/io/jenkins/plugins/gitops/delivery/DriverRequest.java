@@ -2,8 +2,8 @@ package io.jenkins.plugins.gitops.delivery;
 
 import io.jenkins.plugins.gitops.changes.NewChange;
 import io.jenkins.plugins.gitops.ci.CheckReport;
-import io.jenkins.plugins.gitops.git.ConfigTree;
 import io.jenkins.plugins.gitops.waves.WavePath;
+import io.jenkins.plugins.gitops.worktree.ConfigTree;
 import java.util.Optional;
 
 /**

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.gitops.delivery;
 
-import io.jenkins.plugins.gitops.git.ConfigTree;
+import io.jenkins.plugins.gitops.worktree.ConfigTree;
 
 /** The answer to the request for the tree on which the body of a promotion works. */
 public sealed interface PreparedPromotion {

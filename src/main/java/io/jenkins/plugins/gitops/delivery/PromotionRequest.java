@@ -4,7 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.argocd.RolloutRequirement;
 import io.jenkins.plugins.gitops.changes.NewChange;
-import io.jenkins.plugins.gitops.git.BodyChanges;
+import io.jenkins.plugins.gitops.worktree.BodyChanges;
 import java.util.Optional;
 
 /**

@@ -2,7 +2,7 @@ package io.jenkins.plugins.gitops.queue;
 
 import io.jenkins.plugins.gitops.changes.CommitSubject;
 import io.jenkins.plugins.gitops.git.CommitGraph;
-import io.jenkins.plugins.gitops.git.PathPatterns;
+import io.jenkins.plugins.gitops.worktree.PathPatterns;
 import java.util.function.Supplier;
 import org.eclipse.jgit.lib.PersonIdent;
 import org.eclipse.jgit.lib.Repository;

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.queue;
 
 import io.jenkins.plugins.gitops.changes.QueuedCommit;
-import io.jenkins.plugins.gitops.git.PathPatterns;
+import io.jenkins.plugins.gitops.worktree.PathPatterns;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -7,7 +7,7 @@ import io.jenkins.plugins.gitops.changes.ChangeTrailers;
 import io.jenkins.plugins.gitops.changes.NewChange;
 import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.changes.QueuedCommit;
-import io.jenkins.plugins.gitops.git.PathPatterns;
+import io.jenkins.plugins.gitops.worktree.PathPatterns;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;

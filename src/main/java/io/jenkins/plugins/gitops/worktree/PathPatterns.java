@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.git;
+package io.jenkins.plugins.gitops.worktree;
 
 import io.jenkins.plugins.gitops.common.SingleLine;
 import java.io.Serializable;

@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.git;
+package io.jenkins.plugins.gitops.worktree;
 
 import java.io.Serializable;
 import java.util.Collections;

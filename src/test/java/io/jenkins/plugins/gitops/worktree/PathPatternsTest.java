@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.git;
+package io.jenkins.plugins.gitops.worktree;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
