@@ -3,7 +3,7 @@ package io.jenkins.plugins.gitops.common;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import java.time.Duration;
 
-/** An Argo CD server that did not answer, or did not give what was asked of it. The watch of the server tries again. */
+/** An Argo CD server did not answer, or answered with an error. The watch of the server requests again later. */
 public final class ArgoCdUnavailable extends ServiceUnavailable {
 
     private static final long serialVersionUID = 1L;

@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 
-/** Delays between attempts that fail one after the other; each is a multiple of the one before, up to a longest. */
+/** The delays between attempts that fail one after the other: exponential, up to a longest delay. Not thread-safe. */
 public final class Backoff {
 
-    /** The largest share of a delay that {@link #jittered} adds, as one in so many. */
+    /** {@link #jittered} adds at most the delay divided by this. */
     private static final int JITTER_DIVISOR = 10;
 
     private final Duration first;
@@ -15,15 +15,15 @@ public final class Backoff {
     private final Supplier<Duration> longest;
     private Duration last = Duration.ZERO;
 
-    /** Doubles the delay after each failure. */
+    /** Creates a backoff that doubles the delay after each failure. */
     public Backoff(Duration first, Duration longest) {
         this(first, 2, () -> longest);
     }
 
     /**
-     * Multiplies the delay after each failure.
+     * Creates a backoff that multiplies the delay by a factor after each failure.
      *
-     * @param longest is asked each time, since it may depend on settings that change
+     * @param longest the longest delay; read each time, since settings may change it
      */
     public Backoff(Duration first, int factor, Supplier<Duration> longest) {
         this.first = first;
@@ -31,7 +31,7 @@ public final class Backoff {
         this.longest = longest;
     }
 
-    /** Returns how long to wait after one more failure, without jitter. */
+    /** Returns the delay after one more failure, without jitter. */
     public Duration next() {
         if (last.isZero()) {
             last = first;
@@ -43,17 +43,17 @@ public final class Backoff {
         return last;
     }
 
-    /** Returns what {@link #next} returned last; zero if nothing has failed since the beginning or {@link #reset}. */
+    /** Returns the delay that {@link #next} returned last; zero if it was not called since {@link #reset}. */
     public Duration last() {
         return last;
     }
 
-    /** Begins with the first delay again, after a success. */
+    /** Starts again with the first delay; called after a success. */
     public void reset() {
         last = Duration.ZERO;
     }
 
-    /** Adds up to a tenth at random, so that several controllers, or several servers, are not asked in step. */
+    /** Returns the delay plus up to a tenth of it at random, so that several clients do not send at the same time. */
     public static Duration jittered(Duration delay) {
         long most = delay.toMillis() / JITTER_DIVISOR;
         return most <= 0 ? delay : delay.plusMillis(ThreadLocalRandom.current().nextLong(most));

@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 
-/** The body of an answer. Of one that is too large no more than that is read and kept, and its end is not waited for. */
+/** Reads the body of an HTTP response up to a limit. A larger body is cut, and the rest of the response is cancelled. */
 public final class BoundedBody implements BodySubscriber<byte[]> {
 
     private final int most;
@@ -21,9 +21,9 @@ public final class BoundedBody implements BodySubscriber<byte[]> {
     private Flow.Subscription subscription;
 
     /**
-     * Begins to read.
+     * Creates a subscriber for one response.
      *
-     * @param most bytes that are wanted; a body with one more is cut there
+     * @param most the limit in bytes; the result of a larger body has one byte more, by which callers recognise it
      */
     public BoundedBody(int most) {
         this.most = most;

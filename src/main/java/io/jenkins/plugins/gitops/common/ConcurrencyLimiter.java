@@ -5,7 +5,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
-/** Lets so many calls be under way at once. The others wait for their turn, without a thread. */
+/** Limits how many asynchronous calls run at once. Further calls wait in their order, without a thread. Thread-safe. */
 public final class ConcurrencyLimiter {
 
     private final int most;
@@ -16,11 +16,14 @@ public final class ConcurrencyLimiter {
         this.most = most;
     }
 
-    /** Makes the call as soon as it is its turn. */
+    /**
+     * Starts a call as soon as fewer than the limit are running: on the caller's thread, or on the thread that completed
+     * an earlier call.
+     */
     public <T> CompletableFuture<T> take(Supplier<CompletableFuture<T>> call) {
         var answer = new CompletableFuture<T>();
-        Runnable turn = () -> begun(call).whenComplete((result, failure) -> {
-            next();
+        Runnable turn = () -> start(call).whenComplete((result, failure) -> {
+            startNext();
             if (failure == null) {
                 answer.complete(result);
             } else {
@@ -38,7 +41,7 @@ public final class ConcurrencyLimiter {
         return answer;
     }
 
-    private static <T> CompletableFuture<T> begun(Supplier<CompletableFuture<T>> call) {
+    private static <T> CompletableFuture<T> start(Supplier<CompletableFuture<T>> call) {
         try {
             return call.get();
         } catch (RuntimeException e) {
@@ -46,7 +49,7 @@ public final class ConcurrencyLimiter {
         }
     }
 
-    private void next() {
+    private void startNext() {
         Runnable turn;
         synchronized (this) {
             turn = waiting.poll();

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * Runs tasks on a pool, now or later, so that they never block the timer.
  *
- * @param timer only hands tasks to the pool
+ * @param timer hands tasks to the pool; is never blocked
  */
 public record DelayedExecutor(ScheduledExecutorService timer, Executor pool) {
 
@@ -21,7 +21,7 @@ public record DelayedExecutor(ScheduledExecutorService timer, Executor pool) {
     /**
      * Runs a task after a delay.
      *
-     * @return cancels the task as long as the delay lasts
+     * @return cancels the task if the delay has not ended
      */
     public Future<?> schedule(Duration delay, Runnable task) {
         return timer.schedule(() -> pool.execute(task), delay.toNanos(), TimeUnit.NANOSECONDS);

@@ -3,7 +3,7 @@ package io.jenkins.plugins.gitops.common;
 import java.time.Duration;
 import java.util.regex.Pattern;
 
-/** Durations as people write them: {@code 30s}, {@code 10m}, {@code 2h}, {@code 1d}. */
+/** Durations in the form of the configuration and of steps: {@code 30s}, {@code 10m}, {@code 2h}, {@code 1d}. */
 public final class Durations {
 
     private static final Pattern FORM = Pattern.compile("(\\d{1,9})\\s*([smhd])");
@@ -11,9 +11,9 @@ public final class Durations {
     private Durations() {}
 
     /**
-     * Reads a duration.
+     * Parses a duration.
      *
-     * @throws IllegalArgumentException with a sentence
+     * @throws IllegalArgumentException with a sentence for users, if the text has another form
      */
     public static Duration parse(String text) {
         var matcher = FORM.matcher(text.strip());
@@ -30,7 +30,7 @@ public final class Durations {
         };
     }
 
-    /** Writes a duration in the largest unit that divides it. */
+    /** Returns the text of a duration, in whole seconds, in the largest unit that divides it. */
     public static String format(Duration duration) {
         long seconds = duration.toSeconds();
         if (seconds > 0 && seconds % 86_400 == 0) {

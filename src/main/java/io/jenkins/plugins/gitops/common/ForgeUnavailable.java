@@ -4,8 +4,7 @@ import edu.umd.cs.findbugs.annotations.Nullable;
 import java.time.Duration;
 
 /**
- * A source of check results that did not answer, or did not give what was asked of it.
- * The watch of the source tries again.
+ * A source of check results did not answer, or answered with an error. The watch of the source requests again later.
  */
 public final class ForgeUnavailable extends ServiceUnavailable {
 

@@ -14,18 +14,18 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 
 /**
- * JSON as this plugin reads and writes it. Reading refuses duplicate keys, trailing text and documents over
- * {@link #MAX_BYTES}. Writing is canonical: map keys sorted by the caller or by a sorted map, two-space indent,
- * {@code "key": value}, a newline at the end, so that equal values give equal bytes.
+ * Reads and writes JSON. Reading refuses duplicate keys, trailing text and documents over a limit. Writing is canonical,
+ * so that equal values give equal bytes: keys of maps are sorted, fields of trees keep their order, the indent is two
+ * spaces, {@code "key": value}, and the text ends in a newline.
  */
 public final class Json {
 
-    /** The largest document that others may hand in, in bytes of UTF-8. */
+    /** The largest document that users and other systems may send, in bytes of UTF-8. */
     public static final int MAX_BYTES = 1 << 20;
 
     /**
-     * The largest document that is kept in the config repository, in bytes of UTF-8. More is refused before it is
-     * pushed, since a document that is not read back any more would stop all drivers of the repository.
+     * The largest document that is stored in the config repository, in bytes of UTF-8. A larger one is refused before it
+     * is pushed, since all drivers of the repository would fail to read it back.
      */
     public static final int MAX_STORED_BYTES = 16 << 20;
 
@@ -40,19 +40,19 @@ public final class Json {
     private Json() {}
 
     /**
-     * Parses a document.
+     * Parses a document of at most {@link #MAX_BYTES}.
      *
-     * @throws MalformedJsonException if it is too large, is not JSON, or names a key twice
+     * @throws MalformedJsonException if it is too large, is not JSON, or has a key twice
      */
     public static JsonNode parse(byte[] utf8) {
         return parse(utf8, MAX_BYTES);
     }
 
     /**
-     * Parses a document that may be larger than others.
+     * Parses a document with a limit of its own.
      *
      * @param maxBytes a multiple of 1 MiB
-     * @throws MalformedJsonException if it is too large, is not JSON, or names a key twice
+     * @throws MalformedJsonException if it is too large, is not JSON, or has a key twice
      */
     public static JsonNode parse(byte[] utf8, int maxBytes) {
         if (utf8.length > maxBytes) {
@@ -81,15 +81,15 @@ public final class Json {
     }
 
     /**
-     * Parses a document that is kept in the config repository.
+     * Parses a document that is stored in the config repository.
      *
-     * @throws MalformedJsonException if it is larger than {@link #MAX_STORED_BYTES}, is not JSON, or names a key twice
+     * @throws MalformedJsonException if it is larger than {@link #MAX_STORED_BYTES}, is not JSON, or has a key twice
      */
     public static JsonNode parseStored(byte[] utf8) {
         return parse(utf8, MAX_STORED_BYTES);
     }
 
-    /** Returns an empty object to fill. */
+    /** Returns a new object without fields. */
     public static ObjectNode object() {
         return MAPPER.createObjectNode();
     }
@@ -103,7 +103,7 @@ public final class Json {
         }
     }
 
-    /** Writes a tree on one line, where nobody reads a long text by eye. */
+    /** Writes a tree on one line, for programs; not in canonical form. */
     public static String writeLine(JsonNode value) {
         try {
             return MAPPER.writeValueAsString(value);

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.gitops.common;
 
-/** A document that is not the JSON it should be; the message completes a sentence that begins with its name. */
+/** A document is no JSON, or has not the expected fields. The message ends a sentence that begins with its name. */
 public final class MalformedJsonException extends IllegalArgumentException {
 
     private static final long serialVersionUID = 1L;

@@ -4,10 +4,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Until when a server has asked not to be called, by {@code Retry-After}. May be used by several threads. */
+/** The time until which a server asked not to be called, by {@code Retry-After}. Thread-safe. */
 public final class QuietPeriod {
 
-    /** A server that asks for more is called again after this time nevertheless. */
+    /** The longest period; a server that asks for more is called again after this time. */
     private static final Duration LONGEST = Duration.ofMinutes(10);
 
     private final Clock clock;
@@ -17,7 +17,7 @@ public final class QuietPeriod {
         this.clock = clock;
     }
 
-    /** Notes that the server has asked just now not to be called for this time. */
+    /** Records that the server asks not to be called for this time from now on. */
     public synchronized void extend(Duration asked) {
         Instant until = clock.instant().plus(asked.compareTo(LONGEST) < 0 ? asked : LONGEST);
         if (until.isAfter(end)) {

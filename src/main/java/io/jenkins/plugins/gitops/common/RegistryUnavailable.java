@@ -3,7 +3,7 @@ package io.jenkins.plugins.gitops.common;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import java.time.Duration;
 
-/** An image registry that did not answer, after several attempts. */
+/** An image registry could not be reached, or answered 429 or a server error, also after the retries that it allows. */
 public final class RegistryUnavailable extends ServiceUnavailable {
 
     private static final long serialVersionUID = 1L;

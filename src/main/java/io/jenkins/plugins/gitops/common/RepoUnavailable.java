@@ -1,6 +1,6 @@
 package io.jenkins.plugins.gitops.common;
 
-/** The config repository could not be read or written. The only error that the engine tries again. */
+/** The config repository could not be read or written. The driver runs its round again after a delay. */
 public final class RepoUnavailable extends GitOpsException {
 
     private static final long serialVersionUID = 1L;

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.gitops.common;
 
-/** A request that can never be carried out as it was made. */
+/** A request is invalid or not allowed: the same request would be refused again. */
 public final class RequestRefused extends GitOpsException {
 
     private static final long serialVersionUID = 1L;

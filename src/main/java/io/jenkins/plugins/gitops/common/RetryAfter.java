@@ -17,7 +17,7 @@ public final class RetryAfter {
     private RetryAfter() {}
 
     /**
-     * Returns how long the server asks not to be called; nothing if the header is missing or malformed, zero if its date
+     * Returns how long the server asks not to be called; empty if the header is missing or malformed, zero if its date
      * has passed.
      *
      * @param now what a date is compared with

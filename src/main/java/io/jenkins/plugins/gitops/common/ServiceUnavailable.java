@@ -5,7 +5,7 @@ import edu.umd.cs.findbugs.annotations.Nullable;
 import java.time.Duration;
 import java.util.Optional;
 
-/** A server that did not answer, or did not give what was asked of it. A later attempt may succeed. */
+/** A server did not answer, or answered with an error. A later attempt may succeed. */
 public abstract class ServiceUnavailable extends GitOpsException {
 
     private static final long serialVersionUID = 1L;

@@ -3,16 +3,16 @@ package io.jenkins.plugins.gitops.common;
 import java.util.regex.Pattern;
 
 /**
- * Makes one line of bounded length from text that users or other systems wrote, so that it can neither forge lines of a
- * log or a commit message nor fill a page. Each run of white space, control characters and Unicode line separators
- * becomes one blank, and blanks at both ends are removed. A text that is too long is cut and ends in three dots.
+ * Converts text of users and other systems to a single line, so that it can neither forge lines of a log or a commit
+ * message nor fill a page. Each run of white space, control characters and Unicode line separators becomes one blank, and
+ * blanks at both ends are removed. All methods but {@link #whole} cut a line that is too long and end it in three dots.
  * Lengths are in {@code char}s.
  */
 public final class SingleLine {
 
     /**
-     * The longest line that any of these methods returns unless another length is asked for. Texts that people hand in
-     * are refused where they are longer, so that nothing of them is lost.
+     * The length at which {@link #of(String)} cuts. Arguments of steps and fields of requests that are longer are refused
+     * when they are given, so that nothing of them is lost.
      */
     public static final int MAX_LENGTH = 1000;
 
@@ -29,12 +29,12 @@ public final class SingleLine {
         return of(text, MAX_LENGTH);
     }
 
-    /** Returns the text as one line of whatever length, for what programs read back: nothing is cut. */
+    /** Returns the text as one line of any length; for values that programs read back. */
     public static String whole(String text) {
         return BREAKS.matcher(text).replaceAll(" ").strip();
     }
 
-    /** Returns the beginning of a value, at most 200 characters, to be quoted in a message. */
+    /** Returns the text as one line of at most 200 characters, to be quoted in a message. */
     public static String excerpt(String text) {
         return of(text, EXCERPT_LENGTH);
     }
@@ -42,7 +42,7 @@ public final class SingleLine {
     /**
      * Returns the text as one line.
      *
-     * @param maxLength of the result, with the three dots where it is cut; at least 4
+     * @param maxLength the length of the result including the three dots; at least 4
      */
     public static String of(String text, int maxLength) {
         String line = whole(text);
@@ -50,7 +50,7 @@ public final class SingleLine {
             return line;
         }
         int end = maxLength - CUT.length();
-        // A character that takes two chars is not cut in half.
+        // Does not separate a surrogate pair.
         return line.substring(0, Character.isHighSurrogate(line.charAt(end - 1)) ? end - 1 : end) + CUT;
     }
 }

@@ -11,8 +11,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 
 /**
- * The body of an HTTP response, handed to a reader in pieces as they arrive, so that no thread waits for it and nothing
- * is kept that the reader does not keep. Reading ends at the first exception of the reader.
+ * Passes the body of an HTTP response to a reader in pieces as they arrive, so that no thread waits for the body and it
+ * is not buffered here. Reading ends at the first exception of the reader.
  */
 public final class StreamingBody<T> implements BodySubscriber<T> {
 

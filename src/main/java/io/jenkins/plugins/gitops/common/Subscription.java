@@ -1,6 +1,6 @@
 package io.jenkins.plugins.gitops.common;
 
-/** What a method that subscribes a listener returns: the listener is called until this is closed. */
+/** The handle of a listener, returned by the method that adds it. The listener is called until the handle is closed. */
 @FunctionalInterface
 public interface Subscription extends AutoCloseable {
 

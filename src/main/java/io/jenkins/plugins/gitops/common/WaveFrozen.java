@@ -2,7 +2,7 @@ package io.jenkins.plugins.gitops.common;
 
 import java.time.Instant;
 
-/** A wave takes no newer set for a while, since one soaks there. Whoever wants to write asks again. */
+/** A change was not appended, since a set soaks in its wave and newer sets have to wait. The step submits it again. */
 public final class WaveFrozen extends GitOpsException {
 
     private static final long serialVersionUID = 1L;
@@ -10,16 +10,16 @@ public final class WaveFrozen extends GitOpsException {
     private final Instant until;
 
     /**
-     * Says why.
+     * Creates the error.
      *
-     * @param until when it ends if nothing else happens
+     * @param until the time at which the freeze may end although nothing else changes
      */
     public WaveFrozen(String message, Instant until) {
         super(message);
         this.until = until;
     }
 
-    /** When it ends if nothing else happens. */
+    /** The time at which the freeze may end although nothing else changes. */
     public Instant until() {
         return until;
     }

@@ -11,14 +11,14 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The file that {@code docker buildx build --metadata-file} writes, and {@code docker buildx bake}, which has such an
- * object for each target (docker/buildx, docs/reference/buildx_build.md and buildx_bake.md).
+ * Reads the metadata file of BuildKit: one object from {@code docker buildx build --metadata-file}, or an object for each
+ * target from {@code docker buildx bake} (docker/buildx, docs/reference/buildx_build.md and buildx_bake.md).
  */
 public final class BuildKitMetadata {
 
     private static final String DIGEST = "containerimage.digest";
 
-    /** The digest of the image's configuration, by which nothing can be pulled. */
+    /** The digest of the image's configuration, by which the image cannot be pulled. */
     private static final String CONFIG_DIGEST = "containerimage.config.digest";
 
     private final String file;
@@ -29,12 +29,13 @@ public final class BuildKitMetadata {
     }
 
     /**
-     * Adds to an image what its metadata say: the digest, and repository and tag where they are not known.
+     * Adds the digest of the metadata to an image, and the repository and the tag where the image has none.
      *
-     * @param file the name of the file, for the sentence of a refusal
-     * @return whether what was built is an index
-     * @throws InvalidImagesException if the file has no digest that a registry could know, has another image, or does
-     *     not agree with what is known
+     * @param file the name of the file, for error messages
+     * @param json the content of the file
+     * @return whether the digest is that of an image index
+     * @throws InvalidImagesException if the file has no digest that a registry can have, is of another image, or
+     *     contradicts the image
      */
     public static boolean addTo(KnownImage image, String file, String json) {
         JsonNode root;
@@ -44,18 +45,18 @@ public final class BuildKitMetadata {
             throw new InvalidImagesException("The metadata file " + file + " " + e.getMessage() + ".");
         }
         var metadata = new BuildKitMetadata(file);
-        if (isOfImage(root)) {
+        if (describesImage(root)) {
             metadata.targets.put("", root);
         }
         root.properties().forEach(target -> {
-            if (isOfImage(target.getValue())) {
+            if (describesImage(target.getValue())) {
                 metadata.targets.put(target.getKey(), target.getValue());
             }
         });
         return metadata.addTo(image);
     }
 
-    private static boolean isOfImage(JsonNode node) {
+    private static boolean describesImage(JsonNode node) {
         return node.path(DIGEST).isTextual() || node.path(CONFIG_DIGEST).isTextual();
     }
 
@@ -66,7 +67,7 @@ public final class BuildKitMetadata {
             throw refuse(" is of a build that only loaded its image, so no registry has it: build with --push.");
         }
         String field = "metadataFile " + file;
-        image.digest(field, digest);
+        image.addDigest(field, digest);
         List<String> names = names(target);
         String repository = image.repository();
         List<String> fitting = names.stream()
@@ -76,7 +77,7 @@ public final class BuildKitMetadata {
             throw refuse(" is of " + String.join(", ", names) + ", not of " + repository + ".");
         }
         if (repository == null) {
-            fitting.stream().map(BuildKitMetadata::repository).forEach(name -> image.reference(field, name));
+            fitting.stream().map(BuildKitMetadata::repository).forEach(name -> image.addReference(field, name));
         }
         List<String> tags =
                 fitting.stream().map(BuildKitMetadata::tag).distinct().toList();
@@ -85,26 +86,29 @@ public final class BuildKitMetadata {
             if (image.tag() == null && tags.size() > 1) {
                 throw refuse(" has the tags " + String.join(", ", tags) + "; say with tag: which one is recorded.");
             }
-            image.tag(field, tags.get(0));
+            image.addTag(field, tags.get(0));
         }
         return MediaTypes.isIndex(
                 target.path("containerimage.descriptor").path("mediaType").asText());
     }
 
-    /** What was built for the image: the target with its name, or called like its service, or the only one. */
+    /**
+     * The target of the image: the only one, the one pushed to the image's repository, or among several the one with the
+     * name of its service. Several targets that have the same digest count as one.
+     */
     private JsonNode target(KnownImage image) {
         if (targets.isEmpty()) {
             throw refuse(" has no " + DIGEST + ": build with --push (or an exporter that has a digest) and "
                     + "--metadata-file.");
         }
-        JsonNode called = targets.get(image.service());
+        JsonNode namedLikeService = targets.get(image.service());
         List<JsonNode> fitting = new ArrayList<>(targets.values());
         if (targets.size() > 1) {
             String repository = image.repository();
             fitting.removeIf(
                     target -> repository == null || names(target).stream().noneMatch(name -> isOf(name, repository)));
-            if (called != null && (fitting.isEmpty() || fitting.contains(called))) {
-                return called;
+            if (namedLikeService != null && (fitting.isEmpty() || fitting.contains(namedLikeService))) {
+                return namedLikeService;
             }
         }
         if (fitting.stream().map(target -> target.path(DIGEST)).distinct().count() != 1) {
@@ -115,7 +119,7 @@ public final class BuildKitMetadata {
         return fitting.get(0);
     }
 
-    /** {@code image.name}, which holds several with commas in between. */
+    /** The names in {@code image.name}, which are separated by commas. */
     private static List<String> names(JsonNode target) {
         return Arrays.stream(target.path("image.name").asText().split(","))
                 .map(String::strip)
@@ -132,7 +136,7 @@ public final class BuildKitMetadata {
         return colon > name.lastIndexOf('/') ? name.substring(0, colon) : name;
     }
 
-    /** Docker's default where there is none. */
+    /** The tag of a name; {@code latest} if it has none, as Docker assumes. */
     private static String tag(String name) {
         int colon = name.lastIndexOf(':');
         return colon > name.lastIndexOf('/') ? name.substring(colon + 1) : "latest";

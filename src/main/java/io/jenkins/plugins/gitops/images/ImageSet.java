@@ -16,19 +16,19 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/** The images that change as one unit, by service. Immutable; equal sets have equal bytes and identities. */
+/** An image for each of several services, which are changed as one unit. Immutable; equal sets have equal JSON. */
 public final class ImageSet {
 
-    /** The set of no images. */
+    /** The set without images. */
     public static final ImageSet EMPTY = new ImageSet(new TreeMap<>());
 
-    // A service becomes a key and, as an artifact, a file name, so it must not be able to leave its folder.
+    // The name of a service is a key and the name of an artifact's file, so it must not lead out of the folder.
     private static final Pattern SERVICE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
     private static final Set<String> FIELDS = Set.of("Digest", "Tag");
 
     private final SortedMap<String, ImageRef> images;
 
-    /** Computed when it is first asked for: it is asked for often, and of hundreds of images it costs a millisecond. */
+    /** Computed at the first use, since it takes a millisecond for hundreds of images. */
     @CheckForNull
     private volatile String identity;
 
@@ -37,9 +37,9 @@ public final class ImageSet {
     }
 
     /**
-     * Makes a set of images by service.
+     * Creates a set of images by service.
      *
-     * @throws InvalidImagesException if a service name could not be a file name
+     * @throws InvalidImagesException if the name of a service is not valid, see {@link #checkService}
      */
     public static ImageSet of(Map<String, ImageRef> images) {
         images.keySet().forEach(ImageSet::checkService);
@@ -47,7 +47,7 @@ public final class ImageSet {
     }
 
     /**
-     * Reads the announced form, {@code {"Service1": {"Digest": "repository@sha256:…", "Tag": "repository:tag"}}}.
+     * Parses the JSON form of announcements, {@code {"Service1": {"Digest": "repository@sha256:…", "Tag": "repository:tag"}}}.
      *
      * @throws InvalidImagesException with one sentence naming service and field
      */
@@ -60,7 +60,7 @@ public final class ImageSet {
     }
 
     /**
-     * Reads a set that is kept in the config repository, where sets of many announcements are merged.
+     * Parses the JSON form of announcements in a file of the config repository, which may be larger than an announcement.
      *
      * @throws InvalidImagesException with one sentence naming service and field
      */
@@ -73,7 +73,7 @@ public final class ImageSet {
     }
 
     /**
-     * Reads the announced form as Groovy hands it over: a map of maps of strings.
+     * Converts the form of announcements as a Jenkinsfile passes it: a map of maps of strings.
      *
      * @throws InvalidImagesException with one sentence naming service and field
      */
@@ -122,7 +122,7 @@ public final class ImageSet {
                 service, fields.path("Tag").asText(""), fields.path("Digest").asText(""));
     }
 
-    /** Puts an image together from its two full references. */
+    /** Combines the two full references of an image. */
     static ImageRef fromReferences(String service, String tag, String digest) {
         if (!tag.isBlank() && tag.lastIndexOf(':') <= tag.lastIndexOf('/')) {
             throw new InvalidImagesException("Service " + SingleLine.excerpt(service) + ", field Tag: \""
@@ -136,7 +136,7 @@ public final class ImageSet {
     }
 
     /**
-     * Checks that a service name can be a key and a file name.
+     * Checks that the name of a service can be a key and a file name, and returns it.
      *
      * @throws InvalidImagesException if it cannot
      */
@@ -164,7 +164,7 @@ public final class ImageSet {
         return images;
     }
 
-    /** The image of a service, if the set has one. */
+    /** The image of a service, or null if the set has none. */
     @CheckForNull
     public ImageRef get(String service) {
         return images.get(service);
@@ -174,28 +174,28 @@ public final class ImageSet {
         return images.isEmpty();
     }
 
-    /** This set with one more or another image. */
+    /** A copy of this set with an image added or replaced. */
     public ImageSet with(String service, ImageRef image) {
         var more = new TreeMap<>(images);
         more.put(checkService(service), image);
         return new ImageSet(more);
     }
 
-    /** This set with all images of another; what the other does not name stays. */
+    /** A copy of this set with all images of another set added or replaced. */
     public ImageSet mergedWith(ImageSet other) {
         var merged = new TreeMap<>(images);
         merged.putAll(other.images);
         return new ImageSet(merged);
     }
 
-    /** Only the images of these services. */
+    /** A copy of this set with only the images of these services. */
     public ImageSet only(Set<String> services) {
         var some = new TreeMap<>(images);
         some.keySet().retainAll(services);
         return new ImageSet(some);
     }
 
-    /** Whether both sets deploy the same: the same services with the same digests, whatever their tags. */
+    /** Whether both sets have the same services with the same digests, whatever their tags. */
     public boolean sameToDeploy(ImageSet other) {
         return digests().equals(other.digests());
     }
@@ -206,7 +206,7 @@ public final class ImageSet {
         return digests;
     }
 
-    /** The canonical announced form. */
+    /** The form of announcements as canonical JSON. */
     public String toJson() {
         var root = new TreeMap<String, Map<String, String>>();
         images.forEach((service, image) -> root.put(
@@ -214,7 +214,7 @@ public final class ImageSet {
         return Json.write(root);
     }
 
-    /** SHA-256 of {@link #toJson()}, in hexadecimal: the same whatever the layout and the commit. */
+    /** The SHA-256 of {@link #toJson()} in hexadecimal: equal for equal sets in whatever layout or commit. */
     public String identity() {
         String known = identity;
         if (known == null) {

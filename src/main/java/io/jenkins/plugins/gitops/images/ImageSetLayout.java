@@ -14,14 +14,14 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 
-/** How an image set lies in its folder of the config repository. */
+/** Reads and writes the files of an image set in its folder of the config repository. */
 public final class ImageSetLayout {
 
-    /** The files of a set. */
+    /** The file formats of an image set. */
     public enum Layout {
         /** {@code tags.json} and {@code digests.json}, each a map of service to full reference. */
         TAGS_AND_DIGESTS("tags.json", "digests.json"),
-        /** {@code images.json}, the announced form. */
+        /** {@code images.json}, in the form of announcements. */
         IMAGES("images.json");
 
         private final List<String> files;
@@ -36,16 +36,16 @@ public final class ImageSetLayout {
         }
     }
 
-    /** Where files are read from. */
+    /** Reads files of the folder of an image set. */
     @FunctionalInterface
     public interface Reader {
-        /** The bytes of a file of the folder, if there is one. */
+        /** The content of a file; empty if there is none. */
         Optional<byte[]> read(String name) throws IOException;
     }
 
     private ImageSetLayout() {}
 
-    /** The files of a set, by name; equal sets give equal bytes. */
+    /** The contents of the files of a set, by file name; equal for equal sets. */
     public static SortedMap<String, byte[]> write(ImageSet set, Layout layout) {
         var files = new TreeMap<String, byte[]>();
         switch (layout) {
@@ -65,10 +65,10 @@ public final class ImageSetLayout {
     }
 
     /**
-     * Reads a set; missing files are an empty set.
+     * Reads a set; a missing file has no images.
      *
-     * @param folder its path, for the sentence of a refusal
-     * @throws InvalidImagesException if the files are not what this plugin writes
+     * @param folder the path of the folder, for error messages
+     * @throws InvalidImagesException if the files are malformed or contradict each other
      */
     public static ImageSet read(Layout layout, String folder, Reader reader) throws IOException {
         return switch (layout) {

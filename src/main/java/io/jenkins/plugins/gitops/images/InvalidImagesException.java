@@ -1,6 +1,6 @@
 package io.jenkins.plugins.gitops.images;
 
-/** Refused images; the message is one sentence that names the service and the field. */
+/** An image or image set is not valid. The message is a sentence that names the service or the file, and the fault. */
 public final class InvalidImagesException extends IllegalArgumentException {
 
     private static final long serialVersionUID = 1L;

@@ -8,12 +8,12 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.regex.Pattern;
 
-/** What is known so far of an image. It refuses the second answer to a question that was answered otherwise before. */
+/** The parts of an image reference that are known so far. A part that contradicts a known one is refused. Mutable. */
 public final class KnownImage implements Serializable {
 
     private static final long serialVersionUID = 1L;
 
-    // The grammar of the distribution project's reference package.
+    // As in the grammar of the package reference of the distribution project.
     private static final Pattern REPOSITORY =
             Pattern.compile("(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{1,5})?/)?"
                     + "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*+(?:/[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*+)*+");
@@ -36,38 +36,38 @@ public final class KnownImage implements Serializable {
     }
 
     /**
-     * What a user says. Each part may be missing, bare, or a full reference.
+     * Collects the parts that a user gives. Each may be null, blank, bare, or a full reference.
      *
-     * @throws InvalidImagesException if something is malformed or contradictory
+     * @throws InvalidImagesException if a part is malformed or contradictory
      */
     public static KnownImage of(String service, @Nullable String image, @Nullable String tag, @Nullable String digest) {
         var known = new KnownImage(service);
         if (image != null && !image.isBlank()) {
-            known.reference("image", image.strip());
+            known.addReference("image", image.strip());
         }
         if (tag != null && !tag.isBlank()) {
             if (tag.indexOf(':') >= 0 || tag.indexOf('/') >= 0 || tag.indexOf('@') >= 0) {
-                known.reference("tag", tag.strip());
+                known.addReference("tag", tag.strip());
             } else {
-                known.tag("tag", tag.strip());
+                known.addTag("tag", tag.strip());
             }
         }
         if (digest != null && !digest.isBlank()) {
             if (digest.indexOf('@') >= 0) {
-                known.reference("digest", digest.strip());
+                known.addReference("digest", digest.strip());
             } else {
-                known.digest("digest", digest.strip());
+                known.addDigest("digest", digest.strip());
             }
         }
         return known;
     }
 
-    /** Everything about an image, still to be confirmed. */
+    /** All parts of an image, to which further parts can be added to check them. */
     public static KnownImage of(String service, ImageRef image) {
         return of(service, image.repository(), image.tag(), image.digest());
     }
 
-    /** The service that the image is of. */
+    /** The service of the image. */
     public String service() {
         return service;
     }
@@ -88,27 +88,27 @@ public final class KnownImage implements Serializable {
     }
 
     /**
-     * Adds what a full reference says.
+     * Adds the parts of a full reference.
      *
-     * @param field where it comes from, for the sentence of a refusal
-     * @throws InvalidImagesException if it is malformed, or says otherwise than what is known
+     * @param field the source of the reference, for error messages
+     * @throws InvalidImagesException if the reference is malformed or contradicts a known part
      */
-    public void reference(String field, String text) {
+    public void addReference(String field, String text) {
         String rest = text;
         int at = rest.indexOf('@');
         if (at >= 0) {
-            digest(field, rest.substring(at + 1));
+            addDigest(field, rest.substring(at + 1));
             rest = rest.substring(0, at);
         }
         int colon = rest.lastIndexOf(':');
         if (colon > rest.lastIndexOf('/')) {
-            tag(field, rest.substring(colon + 1));
+            addTag(field, rest.substring(colon + 1));
             rest = rest.substring(0, colon);
         }
-        repository(field, rest);
+        addRepository(field, rest);
     }
 
-    private void repository(String field, String text) {
+    private void addRepository(String field, String text) {
         if (text.length() > MAX_REPOSITORY || !REPOSITORY.matcher(text).matches()) {
             boolean cased = !text.equals(text.toLowerCase(Locale.ROOT));
             throw refuse(
@@ -118,42 +118,42 @@ public final class KnownImage implements Serializable {
                             + (cased ? ", which is written in lower case" : ""));
         }
         if (repository != null && !ImageRepositoryName.same(repository, text)) {
-            throw disagreement(field, "repository", repository, text);
+            throw contradiction(field, "repository", repository, text);
         }
         repository = repository == null ? text : repository;
     }
 
-    /** Adds a bare tag, as {@link #reference} does. */
-    public void tag(String field, String text) {
+    /** Adds a bare tag, as {@link #addReference} does. */
+    public void addTag(String field, String text) {
         if (!TAG.matcher(text).matches()) {
             throw refuse(field, "\"" + SingleLine.excerpt(text) + "\" is not a tag");
         }
         if (tag != null && !tag.equals(text)) {
-            throw disagreement(field, "tag", tag, text);
+            throw contradiction(field, "tag", tag, text);
         }
         tag = text;
     }
 
-    /** Adds a bare digest, as {@link #reference} does. */
-    public void digest(String field, String text) {
+    /** Adds a bare digest, as {@link #addReference} does. */
+    public void addDigest(String field, String text) {
         if (!ImageRef.isDigest(text)) {
             throw refuse(
                     field,
                     "\"" + SingleLine.excerpt(text) + "\" is not a digest: give sha256: and 64 hexadecimal digits");
         }
         if (digest != null && !digest.equals(text)) {
-            throw disagreement(field, "digest", digest, text);
+            throw contradiction(field, "digest", digest, text);
         }
         digest = text;
     }
 
     /**
-     * The image, all of which is known.
+     * The complete reference.
      *
-     * @throws InvalidImagesException if something is missing
+     * @throws InvalidImagesException if a part is missing
      */
-    public ImageRef image() {
-        checkNamed();
+    public ImageRef toImageRef() {
+        requireRepositoryAndTag();
         if (digest == null) {
             throw refuse("digest", "the digest is missing");
         }
@@ -161,11 +161,11 @@ public final class KnownImage implements Serializable {
     }
 
     /**
-     * Makes sure that a registry could be asked.
+     * Checks that the repository and the tag are known, as a request to a registry needs them.
      *
-     * @throws InvalidImagesException if repository or tag are missing
+     * @throws InvalidImagesException if one of them is missing
      */
-    public void checkNamed() {
+    public void requireRepositoryAndTag() {
         if (repository == null) {
             throw refuse("image", "the image repository is missing");
         }
@@ -174,10 +174,10 @@ public final class KnownImage implements Serializable {
         }
     }
 
-    private InvalidImagesException disagreement(String field, String what, String known, String said) {
+    private InvalidImagesException contradiction(String field, String what, String known, String given) {
         return refuse(
                 field,
-                "the " + what + " is " + SingleLine.excerpt(said) + " here and " + SingleLine.excerpt(known)
+                "the " + what + " is " + SingleLine.excerpt(given) + " here and " + SingleLine.excerpt(known)
                         + " elsewhere");
     }
 

@@ -10,7 +10,10 @@ public final class MediaTypes {
     private static final String OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
     private static final String DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
 
-    /** All four: for want of one a registry may convert what it has, and answer with the digest of that. */
+    /**
+     * The value of the header {@code Accept}. It has all four types, since a registry may convert a manifest to an accepted
+     * type and answer with the digest of the converted one.
+     */
     public static final String ACCEPTED = String.join(", ", OCI_INDEX, DOCKER_INDEX, OCI_MANIFEST, DOCKER_MANIFEST);
 
     private static final Set<String> INDEXES = Set.of(OCI_INDEX, DOCKER_INDEX);
@@ -18,17 +21,17 @@ public final class MediaTypes {
 
     private MediaTypes() {}
 
-    /** Whether it lists manifests, one for each platform, rather than being one. */
+    /** Whether the type is that of an index, which lists a manifest for each platform. */
     public static boolean isIndex(String mediaType) {
         return INDEXES.contains(mediaType);
     }
 
-    /** Whether it is an index or a manifest of today. */
+    /** Whether the type is one of the four accepted ones. */
     public static boolean isKnown(String mediaType) {
         return INDEXES.contains(mediaType) || MANIFESTS.contains(mediaType);
     }
 
-    /** Docker's first manifests, whose digest depends on who asks. */
+    /** Whether the type is Docker's schema 1, whose digest depends on the request. */
     public static boolean isSchema1(String mediaType) {
         return mediaType.startsWith("application/vnd.docker.distribution.manifest.v1+");
     }

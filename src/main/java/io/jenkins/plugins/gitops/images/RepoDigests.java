@@ -9,24 +9,27 @@ import java.util.Objects;
 import java.util.TreeSet;
 
 /**
- * What Docker and Podman know of the digests of an image: {@code ["docker.example.com/app@sha256:…"]}, one for each
- * repository that it was pushed to or pulled from, and none before that.
+ * Reads the {@code RepoDigests} of {@code image inspect} of Docker and Podman:
+ * {@code ["docker.example.com/app@sha256:…"]}, one reference for each repository that the image was pushed to or pulled
+ * from; the list is empty before that.
  */
 public final class RepoDigests {
 
     private RepoDigests() {}
 
-    /** What makes a tool print them. */
+    /** The command that prints the list as JSON. */
     public static List<String> command(String tool, KnownImage image) {
         return List.of(
                 tool, "image", "inspect", "--format", "{{json .RepoDigests}}", image.repository() + ":" + image.tag());
     }
 
     /**
-     * Adds to an image the digest that it has in its repository.
+     * Adds to an image the digest that the list has for its repository.
      *
-     * @param tool that printed them, for the sentence of a refusal
-     * @throws InvalidImagesException if there is none, or more than one, or another one is known
+     * @param image has a repository and a tag
+     * @param tool the command that printed the list, for error messages
+     * @param json the output of the command
+     * @throws InvalidImagesException if the list has no digest of the repository or several, or the image has another
      */
     public static void addTo(KnownImage image, String tool, String json) {
         JsonNode printed;
@@ -54,6 +57,6 @@ public final class RepoDigests {
                                     + " (" + SingleLine.excerpt(String.join(", ", digests))
                                     + "); say with digest: which one is meant.");
         }
-        image.digest(tool + " image inspect", digests.first());
+        image.addDigest(tool + " image inspect", digests.first());
     }
 }

@@ -1,5 +1,5 @@
 /**
- * Image references and image sets, how they are announced, and the files in which a config repository keeps them.
+ * Image references and image sets, their form in announcements, and their files in a config repository.
  * {@code ImageSet}, {@code ImageRef} and {@code ImageSetLayout} are the door for all rooms that read or write images.
  */
 @DefaultAnnotation(NonNull.class)

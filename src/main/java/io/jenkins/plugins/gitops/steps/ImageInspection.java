@@ -53,7 +53,7 @@ final class ImageInspection {
 
     /** Adds to the image the digest that the tool knows for its repository. */
     void addTo(KnownImage image) throws IOException, InterruptedException {
-        image.checkNamed();
+        image.requireRepositoryAndTag();
         Launcher launcher = context.get(Launcher.class);
         FilePath workspace = context.get(FilePath.class);
         if (launcher == null || workspace == null) {

@@ -244,7 +244,7 @@ final class RecordImageExecution extends ResumableExecution {
         List<CompletableFuture<ResolvedImage>> answers = new ArrayList<>();
         List<String> asked = new ArrayList<>();
         for (KnownImage image : images) {
-            image.checkNamed();
+            image.requireRepositoryAndTag();
             if (verify || platform != null || image.digest() == null) {
                 var wanted = new ImageQuery(
                         image.service(),
@@ -255,7 +255,7 @@ final class RecordImageExecution extends ResumableExecution {
                 answers.add(RegistryAccess.get().resolve(wanted, run, credentialsId));
                 asked.add(image.repository() + ":" + image.tag());
             } else {
-                answers.add(CompletableFuture.completedFuture(new ResolvedImage(image.image(), List.of())));
+                answers.add(CompletableFuture.completedFuture(new ResolvedImage(image.toImageRef(), List.of())));
             }
         }
         if (!asked.isEmpty()) {

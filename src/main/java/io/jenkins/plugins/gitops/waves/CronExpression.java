@@ -12,9 +12,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Times of the day on days of the year, in the five fields of cron: minute, hour, day of the month, month, day of the
- * week. As in Jenkins all fields must match, there is a name for each month and day of the week, and 7 is Sunday too.
- * There is no {@code H}: when a window opens is what people agreed on, not what spreads load.
+ * A schedule in the five fields of cron: minute, hour, day of the month, month, day of the week. As in Jenkins, a time
+ * matches if all fields match, months and days of the week have names of three letters, and 7 is Sunday too. Unlike in
+ * Jenkins there is no {@code H}, since a window opens at a time that people agreed on.
  */
 final class CronExpression {
 
@@ -29,9 +29,9 @@ final class CronExpression {
     private final List<LocalTime> times = new ArrayList<>();
 
     /**
-     * Reads an expression.
+     * Parses an expression.
      *
-     * @throws IllegalArgumentException with a sentence
+     * @throws IllegalArgumentException with a sentence for users that names the field
      */
     CronExpression(String expression) {
         String[] fields = expression.strip().split("\\s+");
@@ -99,14 +99,14 @@ final class CronExpression {
                 + (part.startsWith("H") ? "; H has no meaning here, since a window opens when you say it does." : "."));
     }
 
-    /** Whether it matches any time of the day. */
+    /** Whether the expression matches any time of a day. */
     boolean matches(LocalDate day) {
         return months.get(day.getMonthValue())
                 && daysOfMonth.get(day.getDayOfMonth())
                 && daysOfWeek.get(day.getDayOfWeek().getValue() % 7);
     }
 
-    /** The times of the days that match, in order. */
+    /** The times of each matching day, ascending. */
     List<LocalTime> times() {
         return times;
     }

@@ -9,24 +9,27 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What a whole wave was seen to run, as the state ref keeps it.
+ * The image set that the required targets of a wave ran when the state ref was written last.
  *
- * @param identity the image set's
- * @param sha the config commit it was deployed from
- * @param since when a controller first saw it so
+ * @param identity the {@link io.jenkins.plugins.gitops.images.ImageSet#identity} of the set
+ * @param sha the config commit from which the set was deployed
+ * @param since when a controller first found the set deployed
  */
 public record DeployedSet(String identity, String sha, Instant since) {
 
-    /** Puts this into what the state ref says of the wave; what else it says stays. */
+    /**
+     * The file of a wave with this set. The other fields stay, except that the wave is no longer recorded as unhealthy.
+     *
+     * @param before the present file, if there is one
+     */
     public String writtenInto(Optional<byte[]> before) {
         ObjectNode root = before.map(DeployedSet::object).orElseGet(Json::object);
-        // It is well again, or another.
         root.remove("unwell");
         root.putObject("deployed").put("identity", identity).put("sha", sha).put("since", since.toString());
         return Json.write(root);
     }
 
-    /** What a file says, or nothing where somebody wrote something else there. */
+    /** The object in a file of a wave; an empty object if the file is malformed. */
     static ObjectNode object(byte[] json) {
         try {
             return Json.parseStored(json) instanceof ObjectNode object ? object : Json.object();
@@ -35,7 +38,7 @@ public record DeployedSet(String identity, String sha, Instant since) {
         }
     }
 
-    /** Reads it from what the state ref says of the wave; nothing if that says nothing of it, or nothing readable. */
+    /** Reads the set from the file of a wave; empty if the file has none or is malformed. */
     public static Optional<DeployedSet> read(byte[] json) {
         JsonNode deployed = object(json).path("deployed");
         try {

@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The conditions for a set to get into a wave, and for it to count as deployed there.
+ * The conditions for promoting a set into a wave, and for counting it as deployed there.
  *
- * @param soak how long a set has to run in the wave before; {@link Duration#ZERO} for no soak
- * @param freeze whether newer sets wait outside the wave before while one soaks there
+ * @param soak how long a set has to run in the previous wave; {@link Duration#ZERO} for no soak
+ * @param freeze whether changes with newer sets wait before the previous wave while a set soaks there
  * @param require how many targets of this wave must run a set before it counts as deployed
- * @param windows when promotions may happen; empty for always
- * @param starvedAfter how long the wave may go without a promotion before that is reported; empty for ever
+ * @param windows the times in which promotions are allowed; empty if they always are
+ * @param starvedAfter the time without a promotion after which the wave is reported as starved; empty if it never is
  */
 public record Gates(
         Duration soak,
@@ -22,19 +22,19 @@ public record Gates(
         List<PromotionWindow> windows,
         Optional<Duration> starvedAfter) {
 
-    /** No condition but that every target is healthy. */
+    /** The only condition is that all targets run the set and are healthy. */
     public static final Gates NONE = builder().build();
 
     public Gates {
         windows = List.copyOf(windows);
     }
 
-    /** Begins with no condition but that every target is healthy. */
+    /** A builder that begins with {@link #NONE}. */
     public static Builder builder() {
         return new Builder();
     }
 
-    /** Whether sets have to run in the wave before for a while. */
+    /** Whether a set has to soak in the previous wave. */
     public boolean soaks() {
         return !soak.isZero();
     }

@@ -7,12 +7,12 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The state of a wave that takes no changes except rollbacks.
+ * A hold of a wave: no changes except rollbacks are written into it.
  *
- * @param by the person or build that holds it
- * @param reason why, in their words
+ * @param by the name of the user or build that holds the wave
+ * @param reason the reason that they gave
  * @param since when the hold began
- * @param until when it ends by itself; empty if only a release ends it
+ * @param until when the hold ends by itself; empty if only a release ends it
  */
 public record Hold(String by, String reason, Instant since, Optional<Instant> until) {
 
@@ -21,7 +21,7 @@ public record Hold(String by, String reason, Instant since, Optional<Instant> un
         return until.isEmpty() || now.isBefore(until.get());
     }
 
-    /** The sentence that says who holds a wave and why. */
+    /** A sentence for users: who holds a wave, since when, why, and what ends the hold. */
     public String sentence(String wave) {
         return wave + " is held by " + by + " since " + since + ": " + reason
                 + until.map(end -> "; it ends at " + end + ", or by releaseWave.")
@@ -33,7 +33,7 @@ public record Hold(String by, String reason, Instant since, Optional<Instant> un
         until.ifPresent(end -> node.put("until", end.toString()));
     }
 
-    /** Reads a hold. Whatever somebody else wrote there counts as a hold too, since that is the safer reading. */
+    /** Reads a hold. Malformed JSON counts as a hold without an end, since that is the safe interpretation. */
     static Hold read(JsonNode node) {
         return new Hold(
                 node.path("by").asText("somebody"),

@@ -6,13 +6,13 @@ import java.io.Serializable;
 import java.time.Instant;
 
 /**
- * Something that must hold before a promotion may happen.
+ * A condition of a promotion and the result of its last evaluation.
  *
- * @param name what it is called, the same for ever
- * @param met whether it holds
- * @param asked what must hold, in a few words
- * @param seen what was seen, in a sentence
- * @param nextLook when time alone may change it, or null if it takes something else
+ * @param name one of the constants; saved with builds and returned by steps, so that it must not change
+ * @param met whether the condition holds
+ * @param asked what the condition requires, in a few words
+ * @param seen what was found, in a sentence
+ * @param nextLook the next time at which the result may change although nothing else does, or null if there is none
  */
 public record PromotionCondition(
         String name,
@@ -21,31 +21,31 @@ public record PromotionCondition(
         String seen,
         @CheckForNull Instant nextLook) implements Serializable {
 
-    /** So many targets of the wave it comes from as are required run one set, and are healthy. */
+    /** The required targets of the previous wave run one set and are healthy. */
     public static final String DEPLOYED = "deployed and healthy";
 
-    /** The set ran in the wave it comes from for long enough. */
+    /** The set ran in the previous wave for the configured time. */
     public static final String SOAK = "soak";
 
-    /** No newer set was promoted there before. */
+    /** No newer set was promoted to the wave before. */
     public static final String NOT_OLDER = "not older";
 
-    /** None of the images was rejected. */
+    /** None of the images is rejected. */
     public static final String REJECTED = "rejected digests";
 
-    /** Nobody holds the wave. */
+    /** The wave is not held. */
     public static final String HOLD = "hold";
 
-    /** It is the time for promotions. */
+    /** A promotion window of the wave is open. */
     public static final String WINDOW = "window";
 
-    /** No set soaks there that would never get through if another took its place. */
+    /** No set soaks in the wave for another wave that freezes the intake meanwhile. */
     public static final String INTAKE = "intake";
 
     /** The commit of a rollback is on main. */
     public static final String EARLIER = "earlier set";
 
-    /** There would be something to change. */
+    /** The wave has other images than the set. */
     public static final String DIFFERS = "content differs";
 
     public PromotionCondition(String name, boolean met, String asked, String seen, @Nullable Instant nextLook) {
@@ -56,7 +56,7 @@ public record PromotionCondition(
         this.nextLook = nextLook;
     }
 
-    /** One that time alone does not change. */
+    /** Creates a condition whose result does not change with time alone. */
     public PromotionCondition(String name, boolean met, String asked, String seen) {
         this(name, met, asked, seen, null);
     }

@@ -9,13 +9,13 @@ import java.time.ZoneOffset;
 import java.util.Optional;
 
 /**
- * A time again and again in which promotions may happen. It opens when clocks in its zone show the time, and stays open
- * for its duration, however clocks are turned meanwhile. A time that a turned clock leaves out opens it when the clock
- * has been turned; one that comes twice opens it the first time.
+ * A recurring time window in which promotions are allowed. It opens at local times of its zone and stays open for its
+ * duration, whatever changes of daylight saving time happen meanwhile. If a local time is skipped by such a change, the
+ * window opens at the change; if it occurs twice, the window opens at the first occurrence.
  */
 public final class PromotionWindow {
 
-    /** Long enough for 29 February to come on each day of the week, also over a century without leap year. */
+    /** In 40 years 29 February falls on each day of the week, also around a century year that is no leap year. */
     private static final int DAYS_AHEAD = 40 * 366;
 
     private final String cron;
@@ -24,11 +24,12 @@ public final class PromotionWindow {
     private final CronExpression times;
 
     /**
-     * Makes a window.
+     * Creates a window.
      *
-     * @param cron when it opens, in cron's five fields
-     * @param zone as the time zone database names it, such as Europe/Berlin
-     * @throws IllegalArgumentException with a sentence, also if it never opens
+     * @param cron when the window opens, in the five fields of cron
+     * @param duration how long the window stays open; positive
+     * @param zone the time zone of the cron fields
+     * @throws IllegalArgumentException with a sentence for users, also if the window never opens
      */
     public PromotionWindow(String cron, Duration duration, ZoneId zone) {
         this.cron = cron;
@@ -43,7 +44,7 @@ public final class PromotionWindow {
         }
     }
 
-    /** Until when it is open at a time, if it is. */
+    /** The end of the window if it is open at a time; empty if it is closed. */
     public Optional<Instant> openUntil(Instant now) {
         Instant last = null;
         LocalDate today = LocalDate.ofInstant(now, zone);
@@ -52,7 +53,7 @@ public final class PromotionWindow {
                 day = day.plusDays(1)) {
             if (times.matches(day)) {
                 for (LocalTime time : times.times()) {
-                    Instant opens = opens(day, time);
+                    Instant opens = openingTime(day, time);
                     last = opens.isAfter(now) ? last : opens;
                 }
             }
@@ -60,13 +61,13 @@ public final class PromotionWindow {
         return Optional.ofNullable(last).map(opens -> opens.plus(duration)).filter(now::isBefore);
     }
 
-    /** When it opens next after a time; nothing if it never does. */
+    /** When the window opens next after a time; empty if that is more than 40 years away. */
     public Optional<Instant> next(Instant after) {
         LocalDate day = LocalDate.ofInstant(after, zone);
         for (int i = 0; i < DAYS_AHEAD; i++, day = day.plusDays(1)) {
             if (times.matches(day)) {
                 for (LocalTime time : times.times()) {
-                    Instant opens = opens(day, time);
+                    Instant opens = openingTime(day, time);
                     if (opens.isAfter(after)) {
                         return Optional.of(opens);
                     }
@@ -76,7 +77,7 @@ public final class PromotionWindow {
         return Optional.empty();
     }
 
-    private Instant opens(LocalDate day, LocalTime time) {
+    private Instant openingTime(LocalDate day, LocalTime time) {
         var gap = zone.getRules().getTransition(day.atTime(time));
         return gap != null && gap.isGap()
                 ? gap.getInstant()
@@ -100,7 +101,7 @@ public final class PromotionWindow {
         return cron.hashCode() * 31 + duration.hashCode();
     }
 
-    /** As people wrote it. */
+    /** The cron fields and the zone, for messages. */
     @Override
     public String toString() {
         return cron + " (" + zone + ")";

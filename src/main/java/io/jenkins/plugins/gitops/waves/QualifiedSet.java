@@ -3,10 +3,10 @@ package io.jenkins.plugins.gitops.waves;
 import java.time.Instant;
 
 /**
- * A set that ran long enough in one wave to be promoted to the next, whatever runs there since.
+ * An image set that has soaked in one wave for the next. It may be promoted although the first wave runs another by now.
  *
- * @param identity the image set's
- * @param sha the config commit it was deployed from
- * @param at when that was seen
+ * @param identity the {@link io.jenkins.plugins.gitops.images.ImageSet#identity} of the set
+ * @param sha the config commit from which the set was deployed
+ * @param at when the soak was found to be over
  */
 public record QualifiedSet(String identity, String sha, Instant at) {}

@@ -14,15 +14,15 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The images that are never promoted again, as {@code rejected.json} of the state ref keeps them.
+ * The images that are never promoted again, from the file {@code rejected.json} of the state ref.
  *
- * @param byDigest who rejected which and why, by digest ({@code sha256:…})
+ * @param byDigest the rejections by the digests of the images ({@code sha256:…})
  */
 public record RejectedImages(Map<String, Rejection> byDigest) {
 
     private static final String IMAGES = "images";
 
-    /** Why an image is rejected. */
+    /** Why an image is rejected, the name of the user or build that rejected it, and when, as ISO 8601. */
     public record Rejection(String reason, String by, String at) {}
 
     public RejectedImages {
@@ -30,9 +30,9 @@ public record RejectedImages(Map<String, Rejection> byDigest) {
     }
 
     /**
-     * Reads the file; what is not there rejects nothing.
+     * Reads the file; without a file no image is rejected.
      *
-     * @throws MalformedJsonException if it is something else: nothing may be promoted because somebody broke it
+     * @throws MalformedJsonException if the file is malformed: a broken file must not allow promotions
      */
     public static RejectedImages read(Optional<byte[]> file) {
         var rejected = new TreeMap<String, Rejection>();
@@ -55,7 +55,11 @@ public record RejectedImages(Map<String, Rejection> byDigest) {
         return new RejectedImages(rejected);
     }
 
-    /** The file with more rejected images; what else it says, and who rejected one first, stays. */
+    /**
+     * The file with further rejected images. Other fields and earlier rejections of the same images stay.
+     *
+     * @param before the present file, if there is one
+     */
     public static String with(
             Optional<byte[]> before, Collection<String> digests, String reason, String by, Instant at) {
         ObjectNode root = before.isPresent() && Json.parseStored(before.get()) instanceof ObjectNode known
@@ -74,7 +78,7 @@ public record RejectedImages(Map<String, Rejection> byDigest) {
         return Json.write(root);
     }
 
-    /** What keeps a set from being promoted, in a sentence, if anything does. */
+    /** Why a set must not be promoted, a clause that names the first rejected image; empty if none is rejected. */
     public Optional<String> refusal(ImageSet set) {
         return set.images().entrySet().stream()
                 .filter(image -> byDigest.containsKey(image.getValue().digest()))

@@ -5,14 +5,14 @@ import io.jenkins.plugins.gitops.argocd.TargetSelection;
 import java.util.Optional;
 
 /**
- * A deployment stage.
+ * A deployment stage of a config repository.
  *
- * @param name its name in steps and trailers
+ * @param name the name in steps and trailers
  * @param imagesPath the folder of its image sets in the config repository, without slashes at its ends
- * @param promotesFrom the name of the wave whose deployed set it takes; empty if builds commit into it
- * @param directCommits whether builds may commit into it although it promotes from another
- * @param targets the applications that run it; empty if none are configured, then it counts as running what main has
- * @param gates the conditions for sets to get into it
+ * @param promotesFrom the name of the previous wave, whose set is promoted into this one; empty if there is none
+ * @param directCommits whether builds may commit into the wave although it has a previous wave
+ * @param targets the Argo CD applications of the wave; empty if none are configured: main counts as deployed then
+ * @param gates the conditions of promotions into the wave
  */
 public record Wave(
         String name,
@@ -22,12 +22,12 @@ public record Wave(
         Optional<TargetSelection> targets,
         Gates gates) {
 
-    /** Begins a wave of this name that builds commit into, in the folder {@code images/<name>}, without gates. */
+    /** A builder of a wave without previous wave, targets and gates, in the folder {@code images/<name>}. */
     public static Builder named(String name) {
         return new Builder(name);
     }
 
-    /** Whether builds commit into this wave, rather than promotions only. */
+    /** Whether builds may commit into this wave; otherwise only promotions change it. */
     public boolean takesCommits() {
         return promotesFrom.isEmpty() || directCommits;
     }

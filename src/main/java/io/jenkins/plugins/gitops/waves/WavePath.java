@@ -4,10 +4,10 @@ import edu.umd.cs.findbugs.annotations.Nullable;
 import java.util.Optional;
 
 /**
- * Names an image set by its wave and, in a repository whose image sets have names, by its own name. In such a
- * repository a path without a set names the wave as a whole: holds and rollouts of a wave are asked for that way.
+ * The path of an image set: its wave and, in a repository whose image sets have names, its own name. In such a
+ * repository a path without a set stands for the whole wave, as in holds and rollouts of a wave.
  *
- * <p>Its text is {@code <wave>} or {@code <wave>/<set>}; neither name contains a slash.
+ * <p>The text is {@code <wave>} or {@code <wave>/<set>}; neither name contains a slash.
  *
  * @param set the name of the set; empty for the only set of the wave, which has no name, or for the whole wave
  */
@@ -21,13 +21,13 @@ public record WavePath(String wave, Optional<String> set) implements Comparable<
     /**
      * The path of a set in a wave.
      *
-     * @param set its name, or null if it has none
+     * @param set the name of the set, or null if it has none
      */
     public static WavePath of(String wave, @Nullable String set) {
         return new WavePath(wave, Optional.ofNullable(set));
     }
 
-    /** Reads the text that {@link #toString()} writes. */
+    /** Parses the text that {@link #toString()} returns. */
     public static WavePath parse(String text) {
         int slash = text.indexOf('/');
         return slash < 0 ? of(text) : of(text.substring(0, slash), text.substring(slash + 1));

@@ -12,12 +12,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the state ref says of a wave. What else the file says stays when it is written anew.
+ * The state of a wave, or of one of its sets, from its file in the state ref. The methods that return a changed file keep
+ * fields that they do not know.
  *
- * @param deployed what it ran last as a whole
- * @param unwell whether that was seen to be unwell since, so that it does not soak
- * @param hold what keeps changes out of it
- * @param qualified the sets of the wave before that may be promoted into it, oldest first
+ * @param deployed the set that was last recorded as deployed
+ * @param unwell whether a target was recorded as degraded or broken since, so that the set does not soak
+ * @param hold the hold of the wave, which may be over
+ * @param qualified the sets of the previous wave that have soaked for this one, oldest first
  */
 public record WaveState(
         Optional<DeployedSet> deployed, boolean unwell, Optional<Hold> hold, List<QualifiedSet> qualified) {
@@ -26,14 +27,14 @@ public record WaveState(
     private static final String QUALIFIED = "qualified";
     private static final String UNWELL = "unwell";
 
-    /** So many qualified sets are kept, in case the newest ones are rejected. */
-    private static final int KEPT = 10;
+    /** The number of qualified sets that are kept: several, in case the newest ones are rejected. */
+    private static final int MAX_QUALIFIED = 10;
 
     public WaveState {
         qualified = List.copyOf(qualified);
     }
 
-    /** Reads the file of a wave; of one that is not there nothing is known. */
+    /** Reads the file of a wave; without a file the state is empty. */
     public static WaveState read(Optional<byte[]> file) {
         ObjectNode root = file.map(DeployedSet::object).orElseGet(Json::object);
         JsonNode hold = root.path(HOLD);
@@ -53,24 +54,24 @@ public record WaveState(
                         node.path("sha").asText(),
                         Instant.parse(node.path("at").asText())));
             } catch (DateTimeException e) {
-                // What somebody else wrote there qualifies nothing.
+                // A malformed entry qualifies no set.
                 continue;
             }
         }
         return sets;
     }
 
-    /** The hold at a time. */
+    /** The hold that is in force at a time. */
     public Optional<Hold> holdAt(Instant now) {
         return hold.filter(its -> its.isInForce(now));
     }
 
-    /** Whether a set is among the qualified ones. */
+    /** Whether the set with this identity is qualified. */
     public boolean isQualified(String identity) {
         return qualified.stream().anyMatch(set -> set.identity().equals(identity));
     }
 
-    /** The file with another hold, or with none. */
+    /** The file with a hold, or without one if it is null. */
     public static String withHold(Optional<byte[]> before, @Nullable Hold hold) {
         ObjectNode root = before.map(DeployedSet::object).orElseGet(Json::object);
         root.remove(HOLD);
@@ -80,14 +81,14 @@ public record WaveState(
         return Json.write(root);
     }
 
-    /** The file with one more qualified set, the newest. */
+    /** The file with one more qualified set as the newest one; the oldest ones over the limit are dropped. */
     public static String withQualified(Optional<byte[]> before, QualifiedSet newest) {
         ObjectNode root = before.map(DeployedSet::object).orElseGet(Json::object);
         var sets = new ArrayList<>(qualified(root));
         sets.removeIf(set -> set.identity().equals(newest.identity()));
         sets.add(newest);
         ArrayNode list = root.putArray(QUALIFIED);
-        for (QualifiedSet set : sets.subList(Math.max(0, sets.size() - KEPT), sets.size())) {
+        for (QualifiedSet set : sets.subList(Math.max(0, sets.size() - MAX_QUALIFIED), sets.size())) {
             list.addObject()
                     .put("identity", set.identity())
                     .put("sha", set.sha())
@@ -96,7 +97,7 @@ public record WaveState(
         return Json.write(root);
     }
 
-    /** The file saying since when what the wave runs is unwell. */
+    /** The file with the time since which the deployed set is unhealthy. */
     public static String withUnwell(Optional<byte[]> before, Instant since) {
         ObjectNode root = before.map(DeployedSet::object).orElseGet(Json::object);
         root.putObject(UNWELL).put("since", since.toString());

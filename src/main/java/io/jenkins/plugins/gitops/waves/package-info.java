@@ -1,5 +1,5 @@
 /**
- * The waves of a config repository and the gates that a promotion into one has to pass. {@code Wave}, {@code WavePath}
+ * The waves of a config repository and the conditions of promotions between them. {@code Wave}, {@code WavePath}
  * and {@code Gates} are the door for promotion, configuration and pages.
  */
 @DefaultAnnotation(NonNull.class)

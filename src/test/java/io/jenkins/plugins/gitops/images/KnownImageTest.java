@@ -22,7 +22,7 @@ class KnownImageTest {
 
     private static ImageRef read(KnownImage image, String json) {
         BuildKitMetadata.addTo(image, "meta.json", json);
-        return image.image();
+        return image.toImageRef();
     }
 
     private static KnownImage shop(String image, String tag) {
@@ -130,7 +130,7 @@ class KnownImageTest {
 
     @Test
     void aPortBelongsToTheRegistry() {
-        assertThat(KnownImage.of("shop", "r.example.com:5000/shop:1", null, A).image())
+        assertThat(KnownImage.of("shop", "r.example.com:5000/shop:1", null, A).toImageRef())
                 .isEqualTo(new ImageRef("r.example.com:5000/shop", "1", A));
     }
 }
