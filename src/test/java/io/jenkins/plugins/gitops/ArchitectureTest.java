@@ -88,9 +88,9 @@ class ArchitectureTest {
             KnownImage, MediaTypes, RepoDigests
             worktree: BodyChanges, ConfigTree, FileEntry, PathPatterns
             common: ArgoCdUnavailable, Backoff, BoundedBody, CommitSha, ConcurrencyLimiter, ConfigConflict, \
-            DelayedExecutor, Durations, ForgeUnavailable, Futures, GitOpsException, Json, MalformedJsonException, \
-            NotPromotable, QuietPeriod, RegistryUnavailable, RepoUnavailable, RequestRefused, RetryAfter, ServerUrl, \
-            ServiceUnavailable, SingleLine, StreamingBody, Subscription, WaveFrozen
+            DelayedExecutor, Durations, ForgeUnavailable, Futures, GitOpsException, HexDigest, Json, \
+            MalformedJsonException, QuietPeriod, RegistryUnavailable, RepoUnavailable, RequestRefused, RetryAfter, \
+            ServerUrl, ServiceUnavailable, SingleLine, StreamingBody, Subscription, WaveFrozen
             """);
 
     /** Uses against the order or around a door that are still to be removed, as {@code User -> Used}. */

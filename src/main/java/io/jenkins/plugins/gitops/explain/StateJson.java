@@ -9,6 +9,7 @@ import io.jenkins.plugins.gitops.changes.ChangeTrailers;
 import io.jenkins.plugins.gitops.changes.DecidedChange;
 import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.ci.CheckStatus;
+import io.jenkins.plugins.gitops.common.HexDigest;
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
 import io.jenkins.plugins.gitops.delivery.HookHealth;
@@ -17,11 +18,7 @@ import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.waves.DeployedSet;
 import io.jenkins.plugins.gitops.waves.PromotionCondition;
 import io.jenkins.plugins.gitops.waves.WavePath;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -34,7 +31,7 @@ import java.util.TreeMap;
  */
 public final class StateJson {
 
-    private static final int TAG_BYTES = 16;
+    private static final int TAG_LENGTH = 32;
 
     private StateJson() {}
 
@@ -121,12 +118,7 @@ public final class StateJson {
 
     /** A short text that differs where texts differ. */
     public static String tag(String text) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash, 0, TAG_BYTES);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return HexDigest.sha256(text).substring(0, TAG_LENGTH);
     }
 
     private static void why(List<String> sentences, ObjectNode node) {

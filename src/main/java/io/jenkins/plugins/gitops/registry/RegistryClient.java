@@ -9,6 +9,7 @@ import static java.net.HttpURLConnection.HTTP_UNAUTHORIZED;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.common.ConcurrencyLimiter;
+import io.jenkins.plugins.gitops.common.HexDigest;
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import io.jenkins.plugins.gitops.common.RequestRefused;
@@ -18,9 +19,6 @@ import io.jenkins.plugins.gitops.images.MediaTypes;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -139,9 +137,9 @@ final class RegistryClient {
         }
         Optional<String> said = answer.headers().firstValue(DIGEST_HEADER);
         String wanted =
-                checked(ImageRef.isDigest(reference) ? reference : said.orElse("sha256:" + hex("SHA-256", body)));
+                checked(ImageRef.isDigest(reference) ? reference : said.orElse("sha256:" + HexDigest.sha256(body)));
         String digest =
-                wanted.startsWith("sha512:") ? "sha512:" + hex("SHA-512", body) : "sha256:" + hex("SHA-256", body);
+                wanted.startsWith("sha512:") ? "sha512:" + HexDigest.sha512(body) : "sha256:" + HexDigest.sha256(body);
         if (!digest.equals(wanted)
                 || said.isPresent()
                         && ImageRef.isDigest(reference)
@@ -161,14 +159,6 @@ final class RegistryClient {
             throw new RequestRefused(whom + " names the digest \"" + SingleLine.excerpt(digest) + "\", which is none.");
         }
         return digest;
-    }
-
-    private static String hex(String algorithm, byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance(algorithm).digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has " + algorithm, e);
-        }
     }
 
     private CompletableFuture<RegistryResponse> ask(

@@ -1,10 +1,8 @@
 package io.jenkins.plugins.gitops.registry;
 
+import io.jenkins.plugins.gitops.common.HexDigest;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
-import java.util.HexFormat;
 
 /** User and password for a registry. {@link #toString} does not reveal them. */
 public record RegistryCredentials(String user, String password) {
@@ -16,11 +14,7 @@ public record RegistryCredentials(String user, String password) {
 
     /** Returns a hash that tells one pair from another without revealing it. */
     String identity() {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(joined()));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return HexDigest.sha256(joined());
     }
 
     private byte[] joined() {

@@ -1,9 +1,6 @@
 package io.jenkins.plugins.gitops.webhooks;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Base64;
+import io.jenkins.plugins.gitops.common.HexDigest;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -27,19 +24,10 @@ final class DeliveryLog {
     }
 
     synchronized boolean contains(String id) {
-        return known.contains(digest(id));
+        return known.contains(HexDigest.sha256(id));
     }
 
     synchronized void add(String id) {
-        known.add(digest(id));
-    }
-
-    private static String digest(String id) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(id.getBytes(StandardCharsets.UTF_8));
-            return Base64.getEncoder().encodeToString(hash);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        known.add(HexDigest.sha256(id));
     }
 }

@@ -8,7 +8,6 @@ import hudson.AbortException;
 import io.jenkins.plugins.gitops.build.DeliveryAction;
 import io.jenkins.plugins.gitops.build.SavedCondition;
 import io.jenkins.plugins.gitops.common.ConfigConflict;
-import io.jenkins.plugins.gitops.common.NotPromotable;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.WaveDefinition;
 import io.jenkins.plugins.gitops.world.ApplicationSpec;

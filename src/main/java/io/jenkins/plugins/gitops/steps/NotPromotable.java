@@ -1,11 +1,13 @@
-package io.jenkins.plugins.gitops.common;
+package io.jenkins.plugins.gitops.steps;
+
+import io.jenkins.plugins.gitops.common.GitOpsException;
 
 /** An image set is not promoted to a wave now, since a condition of the promotion does not hold. */
-public final class NotPromotable extends GitOpsException {
+final class NotPromotable extends GitOpsException {
 
     private static final long serialVersionUID = 1L;
 
-    public NotPromotable(String message) {
+    NotPromotable(String message) {
         super(message);
     }
 }
