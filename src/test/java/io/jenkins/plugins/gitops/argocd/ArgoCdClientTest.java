@@ -11,6 +11,7 @@ import io.jenkins.plugins.gitops.argocd.ApplicationListing.VersionedApplication;
 import io.jenkins.plugins.gitops.argocd.ArgoCdClient.StreamListener;
 import io.jenkins.plugins.gitops.common.ArgoCdUnavailable;
 import io.jenkins.plugins.gitops.common.Subscription;
+import io.jenkins.plugins.gitops.world.ManualClock;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Redirect;
 import java.time.Clock;
@@ -355,7 +356,7 @@ class ArgoCdClientTest {
 
     @Test
     void anAnswerThatDoesNotComeOrDoesNotEndIsGivenUp() {
-        var time = new ManualTime();
+        var time = new ManualClock();
         server = new ArgoCdClient(server.settings(), HttpClient.newHttpClient(), () -> TOKEN, time, time.timer());
         for (String begun : new String[] {"", "{\"items\":["}) {
             argo.holdNext(begun);

@@ -9,6 +9,7 @@ import io.jenkins.plugins.gitops.world.ApplicationSpec;
 import io.jenkins.plugins.gitops.world.ArgoCdFaults;
 import io.jenkins.plugins.gitops.world.ArgoCdSimulator;
 import io.jenkins.plugins.gitops.world.GitCli;
+import io.jenkins.plugins.gitops.world.ManualClock;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
@@ -35,7 +36,7 @@ class ArgoCdWatchFaultsTest {
     @TempDir
     Path folder;
 
-    private final ManualTime time = new ManualTime();
+    private final ManualClock time = new ManualClock();
     private final ExecutorService pool = Executors.newFixedThreadPool(2);
     private Path config;
     private ArgoCdSimulator argo;

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.jenkins.plugins.gitops.argocd.Application.ApplicationId;
 import io.jenkins.plugins.gitops.common.Subscription;
+import io.jenkins.plugins.gitops.world.ManualClock;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.Map;
@@ -23,7 +24,7 @@ class ArgoCdWatchTest {
     private static final String STREAM = "/api/v1/stream/applications";
     private static final ApplicationId WEB = new ApplicationId("argocd", "web");
 
-    private final ManualTime time = new ManualTime();
+    private final ManualClock time = new ManualClock();
     private final ExecutorService pool = Executors.newFixedThreadPool(2);
     private final AtomicInteger told = new AtomicInteger();
     private FakeArgoCd argo;

@@ -2,10 +2,10 @@ package io.jenkins.plugins.gitops.ci;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.jenkins.plugins.gitops.argocd.ManualTime;
 import io.jenkins.plugins.gitops.ci.CheckWatch.PollingPace;
 import io.jenkins.plugins.gitops.ci.CheckWatch.WatchedCommit;
 import io.jenkins.plugins.gitops.common.ForgeUnavailable;
+import io.jenkins.plugins.gitops.world.ManualClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,7 +23,7 @@ class CheckWatchTest {
 
     private static final List<RequiredCheck> REQUIRED = List.of(new RequiredCheck("ci", "github", false, List.of()));
 
-    private final ManualTime time = new ManualTime();
+    private final ManualClock time = new ManualClock();
     private final List<Boolean> told = new ArrayList<>();
     private final Questions source = new Questions();
     private CheckWatch watch;

@@ -16,6 +16,7 @@ import io.jenkins.plugins.gitops.delivery.DriverRequest.RecordReport;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.driver.MemoryTransport.Move;
 import io.jenkins.plugins.gitops.git.MemoryRepository;
+import io.jenkins.plugins.gitops.world.ManualClock;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.time.Instant;

@@ -3,7 +3,6 @@ package io.jenkins.plugins.gitops.driver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.jenkins.plugins.gitops.argocd.ManualTime;
 import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.ci.CheckWatch;
 import io.jenkins.plugins.gitops.ci.FakeForge;
@@ -15,6 +14,7 @@ import io.jenkins.plugins.gitops.delivery.ChangeStatus;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.AppendChange;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
+import io.jenkins.plugins.gitops.world.ManualClock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -40,7 +40,7 @@ class ForgeDriverTest {
     @TempDir
     Path root;
 
-    private final ManualTime time = new ManualTime();
+    private final ManualClock time = new ManualClock();
     private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(2);
     private final ExecutorService pool = Executors.newSingleThreadExecutor();
     private final List<ChangeStatus> heard = new CopyOnWriteArrayList<>();

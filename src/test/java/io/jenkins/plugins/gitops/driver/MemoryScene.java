@@ -7,6 +7,7 @@ import io.jenkins.plugins.gitops.git.CloneStore;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone;
 import io.jenkins.plugins.gitops.git.GitObjects;
 import io.jenkins.plugins.gitops.git.MemoryRepository;
+import io.jenkins.plugins.gitops.world.ManualClock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;

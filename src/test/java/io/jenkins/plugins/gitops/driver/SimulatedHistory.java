@@ -16,6 +16,7 @@ import io.jenkins.plugins.gitops.driver.SimulationLedger.Seen;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.waves.WavePath;
+import io.jenkins.plugins.gitops.world.ManualClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;

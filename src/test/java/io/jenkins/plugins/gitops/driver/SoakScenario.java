@@ -3,7 +3,6 @@ package io.jenkins.plugins.gitops.driver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.jenkins.plugins.gitops.argocd.ManualTime;
 import io.jenkins.plugins.gitops.changes.NewChange;
 import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.ci.CheckWatch;
@@ -18,6 +17,7 @@ import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.world.GitCli;
 import io.jenkins.plugins.gitops.world.GitHttpServer;
+import io.jenkins.plugins.gitops.world.ManualClock;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.http.HttpClient;
@@ -82,7 +82,7 @@ final class SoakScenario implements AutoCloseable {
 
     private final Random random;
     private final int trouble;
-    private final ManualTime time = new ManualTime();
+    private final ManualClock time = new ManualClock();
     private final ScheduledExecutorService forgeTimer = Executors.newScheduledThreadPool(2);
     private final HttpClient client =
             HttpClient.newBuilder().executor(forgeTimer).build();

@@ -3,7 +3,6 @@ package io.jenkins.plugins.gitops.driver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.jenkins.plugins.gitops.argocd.ManualTime;
 import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.ci.CheckWatch;
 import io.jenkins.plugins.gitops.ci.FakeForge;
@@ -13,6 +12,7 @@ import io.jenkins.plugins.gitops.ci.ForgeSettings;
 import io.jenkins.plugins.gitops.ci.RateLimit;
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
+import io.jenkins.plugins.gitops.world.ManualClock;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,7 +32,7 @@ class WrittenChecksTest {
     @TempDir
     Path root;
 
-    private final ManualTime time = new ManualTime();
+    private final ManualClock time = new ManualClock();
     private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(2);
     private RepositoryScene scene;
     private FakeGitHub gitHub;

@@ -4,11 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.stream.StreamSupport;
 
@@ -18,7 +14,7 @@ final class ArgoCdTestBed implements AutoCloseable {
     static final String URL = "https://git.example.com/cfg-app.git";
     static final String ORDERS = "manifests/staging/orders.yaml";
 
-    final TurnedClock clock = new TurnedClock();
+    final ManualClock clock = new ManualClock();
     final Path config;
     final ArgoCdSimulator argo;
     final ArgoCdApiCaller client;
@@ -30,29 +26,6 @@ final class ArgoCdTestBed implements AutoCloseable {
         argo = ArgoCdSimulator.start(folder.resolve("argo"), clock, 0);
         argo.fetchFrom(URL, config.toString());
         client = new ArgoCdApiCaller(argo.url(), argo.token("ci"));
-    }
-
-    static final class TurnedClock extends Clock {
-        private volatile Instant now = Instant.parse("2026-11-24T12:00:00Z");
-
-        void turn(Duration time) {
-            now = now.plus(time);
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
     }
 
     @Override
