@@ -167,7 +167,7 @@ public record ChangeTrailers(
                 .services(services.get())
                 .appSha(values.get(APP_SHA))
                 .order(parsedOrder)
-                .reason(values.getOrDefault(REASON, ""))
+                .reason(SingleLine.whole(values.getOrDefault(REASON, "")))
                 .sourceWave(values.get(SOURCE_WAVE))
                 .sourceSha(values.get(SOURCE_SHA))
                 .buildUrl(values.get(BUILD))

@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.ci.CheckStatus;
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
+import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -146,12 +147,12 @@ public record DecidedChange(
                 root.path("id").asText(),
                 outcome(root.path("outcome").asText()),
                 text(root, "cause"),
-                root.path("reason").asText(),
+                SingleLine.whole(root.path("reason").asText()),
                 root.path("sha").asText(),
                 text(root, "mainSha"),
-                root.path("subject").asText(),
+                SingleLine.whole(root.path("subject").asText()),
                 trailers(root),
-                root.path("by").asText(),
+                SingleLine.whole(root.path("by").asText()),
                 instant(root),
                 checks);
     }

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.changes;
 
+import io.jenkins.plugins.gitops.common.SingleLine;
 import java.time.Instant;
 import java.util.Optional;
 import org.eclipse.jgit.lib.ObjectId;
@@ -10,6 +11,7 @@ import org.eclipse.jgit.revwalk.RevCommit;
  * A commit on the auto branch that main does not have.
  *
  * @param trailers what the change says of itself; nothing for a hand-made commit
+ * @param subject the first line, as a single line for people
  * @param parents how many it has; more than one cannot be replayed
  * @param committed when it was written to this place
  */
@@ -32,7 +34,7 @@ public record QueuedCommit(
                         : commit.getParent(0).copy(),
                 commit.getTree().copy(),
                 commit.getParentCount(),
-                commit.getShortMessage(),
+                SingleLine.whole(commit.getShortMessage()),
                 commit.getFullMessage(),
                 commit.getAuthorIdent(),
                 commit.getCommitterIdent().getWhenAsInstant(),

@@ -10,8 +10,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 /**
  * Reads and writes JSON. Reading refuses duplicate keys, trailing text and documents over a limit. Writing is canonical,
@@ -92,6 +95,33 @@ public final class Json {
     /** Returns a new object without fields. */
     public static ObjectNode object() {
         return MAPPER.createObjectNode();
+    }
+
+    /**
+     * Makes each text of a tree a single line of whatever length, for what people see of texts that others wrote.
+     *
+     * @return the same tree, changed
+     */
+    public static ObjectNode withSingleLines(ObjectNode root) {
+        for (Map.Entry<String, JsonNode> field : root.properties()) {
+            field.setValue(withSingleLines(field.getValue()));
+        }
+        return root;
+    }
+
+    private static JsonNode withSingleLines(JsonNode value) {
+        if (value.isTextual()) {
+            return TextNode.valueOf(SingleLine.whole(value.asText()));
+        }
+        if (value instanceof ObjectNode object) {
+            return withSingleLines(object);
+        }
+        if (value instanceof ArrayNode list) {
+            for (int i = 0; i < list.size(); i++) {
+                list.set(i, withSingleLines(list.get(i)));
+            }
+        }
+        return value;
     }
 
     /** Writes a tree, a map or a list in canonical form. */

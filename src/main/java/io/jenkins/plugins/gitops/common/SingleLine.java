@@ -4,9 +4,10 @@ import java.util.regex.Pattern;
 
 /**
  * Converts text of users and other systems to a single line, so that it can neither forge lines of a log or a commit
- * message nor fill a page. Each run of white space, control characters and Unicode line separators becomes one blank, and
- * blanks at both ends are removed. All methods but {@link #whole} cut a line that is too long and end it in three dots.
- * Lengths are in {@code char}s.
+ * message, nor show another order of characters than it has, nor fill a page. Each run of white space, control
+ * characters, Unicode line separators, and characters that cannot be seen (bidirectional controls, zero-width characters,
+ * fillers, variation selectors, unpaired surrogates) becomes one blank, and blanks at both ends are removed. All methods
+ * but {@link #whole} cut a line that is too long and end it in three dots. Lengths are in {@code char}s.
  */
 public final class SingleLine {
 
@@ -20,7 +21,15 @@ public final class SingleLine {
     private static final int EXCERPT_LENGTH = 200;
 
     private static final String CUT = "...";
-    private static final Pattern BREAKS = Pattern.compile("[\\p{Cc}\\s\\u2028\\u2029]+");
+
+    /**
+     * The Unicode categories control, format, surrogate and separator; and the characters of other categories that
+     * Unicode lists as Default_Ignorable_Code_Point, which Java's expressions have no name for. A blank takes their
+     * place rather than nothing, so that no word comes about that the text did not have.
+     */
+    private static final Pattern BREAKS =
+            Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Z}\\s\\u034f\\u115f\\u1160\\u17b4\\u17b5"
+                    + "\\u180b-\\u180f\\u2065\\u3164\\ufe00-\\ufe0f\\uffa0\\ufff0-\\ufff8\\x{e0000}-\\x{e0fff}]+");
 
     private SingleLine() {}
 

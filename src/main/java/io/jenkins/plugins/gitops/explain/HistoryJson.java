@@ -61,7 +61,8 @@ public final class HistoryJson {
             Brought brings = state.brought().get(change.sha());
             Line line = lines.get(change);
             if (line == null || line.brought() != brings) {
-                line = new Line(brings, Json.writeLine(StateJson.ended(change, brings, sentences)));
+                line = new Line(
+                        brings, Json.writeLine(Json.withSingleLines(StateJson.ended(change, brings, sentences))));
             }
             kept.put(change, line);
             written.append(separator).append(line.text());

@@ -99,7 +99,7 @@ public final class StateJson {
         ArrayNode known = root.putArray("hooks");
         hooks.forEach(hook -> write(hook, known.addObject()));
         root.put("past", past);
-        return Json.write(root);
+        return Json.write(Json.withSingleLines(root));
     }
 
     /** Puts the history behind the rest. */

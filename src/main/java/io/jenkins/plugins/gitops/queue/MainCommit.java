@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.queue;
 
 import io.jenkins.plugins.gitops.changes.ChangeTrailers;
+import io.jenkins.plugins.gitops.common.SingleLine;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -46,7 +47,7 @@ public record MainCommit(ObjectId sha, String subject, Instant when, Optional<Ch
     private static MainCommit of(RevCommit commit) {
         return new MainCommit(
                 commit.copy(),
-                commit.getShortMessage(),
+                SingleLine.whole(commit.getShortMessage()),
                 commit.getAuthorIdent().getWhenAsInstant(),
                 ChangeTrailers.read(commit.getFullMessage()));
     }

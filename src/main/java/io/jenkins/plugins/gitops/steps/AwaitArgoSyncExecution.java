@@ -270,7 +270,7 @@ final class AwaitArgoSyncExecution extends DeadlineExecution {
     private void sync(TargetState target, Runnable onFailure) {
         DriverRegistry.get().sync(repository, wave, target.name()).whenComplete((accepted, failure) -> {
             if (failure != null) {
-                log("  " + target.name() + ": " + Futures.cause(failure).getMessage());
+                logDetail(target.name() + ": " + Futures.cause(failure).getMessage());
                 onFailure.run();
             }
         });

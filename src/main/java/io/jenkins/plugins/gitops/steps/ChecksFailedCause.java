@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.steps;
 
 import hudson.model.TaskListener;
 import io.jenkins.plugins.gitops.ci.CheckStatus;
+import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,12 +20,12 @@ final class ChecksFailedCause extends CauseOfInterruption {
         List<String> failed = status.failedChecks();
         sentence = "Change " + change + " was evicted from " + repository + " because "
                 + (failed.size() == 1 ? "a required check" : "required checks") + " failed: "
-                + String.join(", ", failed);
+                + SingleLine.whole(String.join(", ", failed));
         for (CheckStatus check : status.checks()) {
             if (failed.contains(check.context())) {
-                details.add(check.context() + ": " + check.state()
+                details.add(SingleLine.whole(check.context() + ": " + check.state()
                         + check.description().map(text -> ", " + text).orElse("")
-                        + check.url().map(url -> " " + url).orElse(""));
+                        + check.url().map(url -> " " + url).orElse("")));
             }
         }
     }

@@ -301,7 +301,7 @@ final class PromoteWaveExecution extends BodyStepExecution {
             return;
         }
         log("Nothing is pushed (dryRun). " + (conditions.hold() ? "It could be done now." : conditions.refusal()));
-        preview.differences().forEach(difference -> log("  " + difference));
+        preview.differences().forEach(difference -> logDetail(difference));
         var unchanged = new SubmittedChange(SubmittedChange.State.UNCHANGED, "", "");
         succeed(result(unchanged, conditions, preview.differences()));
     }

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.steps;
 
 import hudson.model.TaskListener;
 import io.jenkins.plugins.gitops.argocd.TargetState;
+import io.jenkins.plugins.gitops.common.SingleLine;
 import java.util.ArrayList;
 import java.util.List;
 import jenkins.model.CauseOfInterruption;
@@ -15,9 +16,10 @@ final class RolloutFailedCause extends CauseOfInterruption {
     private final ArrayList<String> details = new ArrayList<>();
 
     RolloutFailedCause(String wave, List<TargetState> failed, String how) {
-        sentence = "The rollout to " + wave + " failed: "
-                + String.join(", ", failed.stream().map(TargetState::name).toList()) + " " + how + ".";
-        failed.forEach(target -> details.add(target.name() + " on " + target.server() + ": " + target.reason()));
+        sentence = SingleLine.whole("The rollout to " + wave + " failed: "
+                + String.join(", ", failed.stream().map(TargetState::name).toList()) + " " + how + ".");
+        failed.forEach(target ->
+                details.add(SingleLine.whole(target.name() + " on " + target.server() + ": " + target.reason())));
     }
 
     @Override

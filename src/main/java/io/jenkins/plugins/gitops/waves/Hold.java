@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.waves;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.jenkins.plugins.gitops.common.SingleLine;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Optional;
@@ -36,8 +37,8 @@ public record Hold(String by, String reason, Instant since, Optional<Instant> un
     /** Reads a hold. Malformed JSON counts as a hold without an end, since that is the safe interpretation. */
     static Hold read(JsonNode node) {
         return new Hold(
-                node.path("by").asText("somebody"),
-                node.path("reason").asText("no reason is given"),
+                SingleLine.whole(node.path("by").asText("somebody")),
+                SingleLine.whole(node.path("reason").asText("no reason is given")),
                 instant(node.path("since")).orElse(Instant.EPOCH),
                 instant(node.path("until")));
     }

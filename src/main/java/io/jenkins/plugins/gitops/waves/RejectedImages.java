@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
+import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import java.time.Instant;
 import java.util.Collection;
@@ -47,8 +48,8 @@ public record RejectedImages(Map<String, Rejection> byDigest) {
                 rejected.put(
                         node.path("digest").asText(),
                         new Rejection(
-                                node.path("reason").asText(),
-                                node.path("by").asText(),
+                                SingleLine.whole(node.path("reason").asText()),
+                                SingleLine.whole(node.path("by").asText()),
                                 node.path("at").asText()));
             }
         }

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.common;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -13,6 +14,40 @@ class SingleLineTest {
     @Test
     void lineBreaksAndControlCharactersBecomeOneBlank() {
         assertThat(SingleLine.of(" a\r\n[ERROR] b\u001b\u0000\u0085\u2028c\t ")).isEqualTo("a [ERROR] b c");
+    }
+
+    /** Each that Unicode calls a control, a format, a separator or half a character, or that shows as nothing. */
+    @Test
+    void nothingThatCannotBeSeenIsLeft() {
+        IntStream codes = IntStream.rangeClosed(0, Character.MAX_CODE_POINT)
+                .filter(code -> switch (Character.getType(code)) {
+                    case Character.CONTROL,
+                            Character.FORMAT,
+                            Character.SURROGATE,
+                            Character.LINE_SEPARATOR,
+                            Character.PARAGRAPH_SEPARATOR,
+                            Character.SPACE_SEPARATOR -> true;
+                    default -> false;
+                });
+        IntStream fillers = IntStream.of(0x34f, 0x115f, 0x1160, 0x17b4, 0x17b5, 0x180b, 0x180f, 0x3164, 0xfe00, 0xfe0f);
+        IntStream more = IntStream.of(0xffa0, 0xe0100, 0xe01ef, 0x2065, 0xfff0);
+        IntStream.concat(codes, IntStream.concat(fillers, more))
+                .mapToObj(Character::toString)
+                .forEach(invisible -> {
+                    assertThat(SingleLine.of("merge" + invisible + invisible + "d"))
+                            .as("U+%04X", invisible.codePointAt(0))
+                            .isEqualTo("merge d");
+                    assertThat(SingleLine.whole(invisible + "x" + invisible))
+                            .as("U+%04X", invisible.codePointAt(0))
+                            .isEqualTo("x");
+                });
+    }
+
+    @Test
+    void whatCanBeSeenStays() {
+        String text = "Größe 日本語 العربية עברית é e\u0301 🚀 € 𝔘 \u00b7";
+
+        assertThat(SingleLine.of(text)).isEqualTo(text);
     }
 
     @Test
@@ -35,6 +70,7 @@ class SingleLineTest {
         assertThat(line.length()).isLessThanOrEqualTo(maxLength);
         assertThat(line.lines().count()).isLessThanOrEqualTo(1);
         assertThat(line.chars()).noneMatch(Character::isISOControl);
+        assertThat(line.codePoints()).noneMatch(code -> Character.getType(code) == Character.FORMAT);
         assertThat(SingleLine.of(line, maxLength)).isEqualTo(line);
     }
 }

@@ -214,6 +214,28 @@ class EndpointRouterTest {
     }
 
     @Test
+    void subjectsOfOthersShowNothingThatCannotBeSeen() throws Exception {
+        String commit = GitCli.run(
+                        endpoints.bare(),
+                        "commit-tree",
+                        "master^{tree}",
+                        "-p",
+                        "master",
+                        "-m",
+                        "Merge \u202edegrem\u2066 by\u200b hand\u0085FORGED\u2028LINE")
+                .strip();
+        GitCli.run(endpoints.bare(), "update-ref", "refs/heads/auto", commit);
+        DriverRegistry.get().lookNow("cfg-app");
+
+        await().untilAsserted(() ->
+                assertThat(Json.parse(state().body()).path("auto").path(0)).isNotEmpty());
+        JsonNode shown = Json.parse(state().body()).path("auto").path(0);
+        assertThat(shown.path("subject").asText()).isEqualTo("Merge degrem by hand FORGED LINE");
+        assertThat(shown.toString().codePoints())
+                .noneMatch(code -> Character.getType(code) == Character.FORMAT || Character.isISOControl(code));
+    }
+
+    @Test
     void whatHasNotChangedIsNotSentAgain() throws Exception {
         String tag = state().headers().get("ETag");
 

@@ -8,6 +8,7 @@ import hudson.model.TaskListener;
 import io.jenkins.plugins.gitops.build.ChangeEntry;
 import io.jenkins.plugins.gitops.build.DeliveryAction;
 import io.jenkins.plugins.gitops.common.GitOpsException;
+import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.common.Subscription;
 import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
@@ -290,7 +291,17 @@ public abstract class ResumableExecution extends StepExecution {
         answer.whenComplete((done, failure) -> logging.cancel(false));
     }
 
-    protected final void log(String line) {
+    /** Logs a text, which may have parts that others wrote, as a single line. */
+    protected final void log(String text) {
+        println(SingleLine.whole(text));
+    }
+
+    /** Logs in the same way what belongs to the line before. */
+    protected final void logDetail(String text) {
+        println("  " + SingleLine.whole(text));
+    }
+
+    private void println(String line) {
         try {
             need(TaskListener.class).getLogger().println(line);
         } catch (IOException | InterruptedException e) {
