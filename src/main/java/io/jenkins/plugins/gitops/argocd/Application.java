@@ -42,7 +42,7 @@ public record Application(
     }
 
     /**
-     * Begins an application of which nothing but its name is known: in the default project, without sources, labels,
+     * Returns a builder of an application of which only the id is known: in the default project, without sources, labels,
      * conditions, images and operations, of unknown sync status and health.
      */
     public static Builder builder(ApplicationId id) {

@@ -11,17 +11,17 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The newest known state of each application. States arrive by ways that overtake each other: a list that was long under
- * way, or that comes from a replica that lags behind, must not undo what a stream has reported since. Resource versions
- * say which state is newer. Not safe for use by several threads.
+ * The newest known state of each application. States arrive out of order: a list that took long, or that comes from a
+ * replica that lags behind, must not replace what a stream has reported since. The resource version says which state is
+ * newer. Not thread-safe.
  */
 final class ApplicationCache {
 
-    /** A state that contradicts a higher version for longer than this is true, as after a restored backup. */
+    /** A state with a lower version is accepted after this time, since the versions of a restored backup are lower. */
     private static final Duration LONGEST_LAG = Duration.ofMinutes(2);
 
     /**
-     * What was reported last of an application.
+     * The last report of an application.
      *
      * @param application empty if it was deleted
      * @param at when this was reported; for a list, when the list was requested
@@ -35,12 +35,12 @@ final class ApplicationCache {
 
     private final Map<ApplicationId, LastReport> reports = new HashMap<>();
 
-    /** Notes the state of an application; returns whether it differs from what was known. */
+    /** Records the state of an application; returns whether it differs from what was known. */
     boolean put(VersionedApplication reported, Instant now) {
         return put(reported, Optional.of(reported.application()), now, now);
     }
 
-    /** Notes that an application was deleted; returns whether it was known to be there. */
+    /** Records that an application was deleted; returns whether the application was known. */
     boolean delete(VersionedApplication reported, Instant now) {
         return put(reported, Optional.empty(), now, now);
     }
@@ -56,7 +56,7 @@ final class ApplicationCache {
     }
 
     /**
-     * Notes a list of all applications; returns whether anything differs from what was known.
+     * Records a list of all applications; returns whether anything differs from what was known.
      *
      * @param requested when the list was requested
      */

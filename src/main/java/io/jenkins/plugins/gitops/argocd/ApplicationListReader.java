@@ -32,7 +32,7 @@ final class ApplicationListReader implements StreamingBody.BodyReader<Applicatio
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
 
-    /** Where in the list the next token belongs. */
+    /** The part of the list to which the next token belongs. */
     private enum Place {
         BEFORE,
         FIELD,
@@ -51,14 +51,14 @@ final class ApplicationListReader implements StreamingBody.BodyReader<Applicatio
     /** The field that is being read. */
     private String field = "";
 
-    /** An application, or the value of another field, as far as it has come. */
+    /** The tokens of the application, or of the value of another field, that is being read; null between two of them. */
     @CheckForNull
     private TokenBuffer part;
 
-    /** How many objects and lists are open in the part. */
+    /** The number of objects and lists that are open in the part. */
     private int open;
 
-    /** What had been read when the part began. */
+    /** The number of bytes that had been read when the part began. */
     private long partFrom;
 
     ApplicationListReader() {

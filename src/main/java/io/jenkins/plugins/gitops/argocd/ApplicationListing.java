@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * The applications that a server listed: all that the token may see, or those of the configured project.
  *
- * @param resourceVersion the version of the whole list, after which a stream tells what changes; empty if the server did
+ * @param resourceVersion the version of the whole list, after which a stream reports changes; empty if the server did
  *     not send it
  */
 public record ApplicationListing(List<VersionedApplication> applications, Optional<String> resourceVersion) {

@@ -18,12 +18,12 @@ public interface ApplicationLookup {
         }
     };
 
-    /** Returns the applications of a server as they were last seen, and why they are not known otherwise. */
+    /** Returns the applications of a server as they were last seen, and the problem if the server cannot be read now. */
     ServerSnapshot on(String server);
 
     /**
-     * Has Argo CD compare an application with git again soon, since its known state is older than its last operation.
-     * Frequent requests for one application are combined.
+     * Makes Argo CD compare an application with git again soon, since its known state is older than its last operation.
+     * Frequent calls for one application are combined.
      */
     void refresh(String server, ApplicationId application);
 }

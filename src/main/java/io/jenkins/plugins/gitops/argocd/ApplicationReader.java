@@ -10,7 +10,7 @@ import java.io.ByteArrayOutputStream;
 /** Reads a body that is one application. */
 final class ApplicationReader implements StreamingBody.BodyReader<VersionedApplication> {
 
-    /** The largest application that is read, alone or among others. Kubernetes keeps no object that is half as large. */
+    /** The largest application that is read, in bytes, alone or in a list; more than twice what Kubernetes stores. */
     static final int MAX_BYTES = 4 << 20;
 
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
@@ -28,7 +28,7 @@ final class ApplicationReader implements StreamingBody.BodyReader<VersionedAppli
         return ApplicationJson.read(parse(body.toByteArray()));
     }
 
-    /** Parses JSON; what is refused is not repeated, since people are told nothing but Argo CD's own messages. */
+    /** Parses JSON. The error does not quote the text, since messages for users quote only error messages of Argo CD. */
     static JsonNode parse(byte[] json) {
         try {
             return Json.parse(json, MAX_BYTES);

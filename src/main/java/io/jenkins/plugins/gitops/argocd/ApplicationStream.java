@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Future;
 
-/** One connection on which Argo CD reports changes of applications. A connection that has gone silent is given up. */
+/** One connection on which Argo CD reports changes of applications. It is closed if nothing arrives for 45 seconds. */
 final class ApplicationStream implements ArgoCdClient.StreamListener, AutoCloseable {
 
     /** Argo CD sends something at least every 15 seconds. */
@@ -24,7 +24,7 @@ final class ApplicationStream implements ArgoCdClient.StreamListener, AutoClosea
     private final Instant opened;
 
     // All below is guarded by this.
-    private Instant heard;
+    private Instant lastReceived;
     private boolean closed;
 
     @CheckForNull
@@ -33,7 +33,7 @@ final class ApplicationStream implements ArgoCdClient.StreamListener, AutoClosea
     @CheckForNull
     private Subscription connection;
 
-    /** Is told what comes on a stream, without a lock of the stream. */
+    /** Receives the events of a stream, without a lock of the stream. */
     interface Listener {
 
         /** An application was added or has changed. */
@@ -43,9 +43,9 @@ final class ApplicationStream implements ArgoCdClient.StreamListener, AutoClosea
         void deleted(ApplicationStream stream, VersionedApplication application);
 
         /**
-         * The stream has ended by itself, not by {@link ApplicationStream#close}. Nothing more comes.
+         * The stream has ended, and not by {@link ApplicationStream#close}. No event follows.
          *
-         * @param why what the server or the connection reported; empty if nothing was heard for too long
+         * @param why what the server or the connection reported; empty if nothing was received for too long
          */
         void ended(ApplicationStream stream, Optional<ArgoCdUnavailable> why);
     }
@@ -56,18 +56,19 @@ final class ApplicationStream implements ArgoCdClient.StreamListener, AutoClosea
         this.executor = executor;
         this.listener = listener;
         this.opened = clock.instant();
-        this.heard = opened;
+        this.lastReceived = opened;
     }
 
-    /** Returns when the stream was made. */
+    /** Returns when the stream was created. */
     Instant opened() {
         return opened;
     }
 
     /**
-     * Begins to connect, on a thread of the pool.
+     * Starts to connect, on a thread of the pool.
      *
-     * @param resourceVersion of a list, after which changes are reported; without one all applications are reported first
+     * @param resourceVersion the version of a list, after which changes are reported; if empty, all applications are
+     *     reported first
      */
     synchronized void open(Optional<String> resourceVersion) {
         silenceCheck = executor.schedule(LONGEST_SILENCE, this::endIfSilent);
@@ -85,7 +86,7 @@ final class ApplicationStream implements ArgoCdClient.StreamListener, AutoClosea
 
     @Override
     public synchronized void alive() {
-        heard = clock.instant();
+        lastReceived = clock.instant();
     }
 
     @Override
@@ -107,7 +108,7 @@ final class ApplicationStream implements ArgoCdClient.StreamListener, AutoClosea
 
     private void endIfSilent() {
         synchronized (this) {
-            Duration silent = Duration.between(heard, clock.instant());
+            Duration silent = Duration.between(lastReceived, clock.instant());
             if (!closed && silent.compareTo(LONGEST_SILENCE) < 0) {
                 silenceCheck = executor.schedule(LONGEST_SILENCE.minus(silent), this::endIfSilent);
                 return;
@@ -119,7 +120,7 @@ final class ApplicationStream implements ArgoCdClient.StreamListener, AutoClosea
         }
     }
 
-    /** Returns whether this was the first call. */
+    /** Marks the stream as closed; returns whether it was open. */
     private synchronized boolean markClosed() {
         boolean first = !closed;
         closed = true;

@@ -33,14 +33,14 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /**
- * Calls an Argo CD server by its REST API. A call fetches the token on the caller's thread, which may take a while, and
- * then holds no thread: the response is read as it arrives. A call fails with {@link ArgoCdUnavailable} and nothing else.
+ * A client of the REST API of an Argo CD server. A call fetches the token on the caller's thread, which may block, and then
+ * holds no thread: the response is read as it arrives. Calls fail with {@link ArgoCdUnavailable} only.
  */
 public final class ArgoCdClient {
 
     private static final Duration LIST_DEADLINE = Duration.ofMinutes(2);
 
-    /** Argo CD answers a refresh when the refresh is done. */
+    /** Long, since Argo CD answers a refresh only when the refresh is done. */
     private static final Duration GET_DEADLINE = Duration.ofMinutes(1);
 
     private static final String JSON = "application/json";
@@ -64,10 +64,10 @@ public final class ArgoCdClient {
     private final ScheduledExecutorService timer;
     private final ArgoCdErrorTranslator failures;
 
-    /** Is told what comes on a stream, on a thread of the HTTP client, which must not be blocked. */
+    /** Receives the events of a stream, on a thread of the HTTP client, which must not be blocked. */
     interface StreamListener {
 
-        /** Something came, if only a comment that keeps the connection alive. */
+        /** Something was received, for example a comment that keeps the connection alive. */
         void alive();
 
         /** An application was added or has changed. */
@@ -76,15 +76,15 @@ public final class ArgoCdClient {
         /** An application was deleted. */
         void deleted(VersionedApplication application);
 
-        /** The stream has ended; nothing more comes. */
+        /** The stream has ended; no event follows. */
         void ended(ArgoCdUnavailable why);
     }
 
     /**
-     * Makes a client of the server with these settings.
+     * Creates a client of the server with these settings.
      *
      * @param client must not follow redirects, which would send the token to another server
-     * @param clock is used where a server does not send its own time
+     * @param clock the time for {@code Retry-After} if a response has no {@code Date}
      * @param timer cancels calls that are not answered in time
      * @throws IllegalArgumentException if the HTTP client follows redirects
      */
@@ -112,7 +112,7 @@ public final class ArgoCdClient {
 
     /** Lists all applications, or those of the configured project. */
     public CompletableFuture<ApplicationListing> list() {
-        return within(
+        return bodyWithin(
                         LIST_DEADLINE,
                         call(APPLICATIONS + query("projects", settings.project()), JSON, ApplicationListReader::new))
                 .exceptionally(failure -> {
@@ -121,28 +121,30 @@ public final class ArgoCdClient {
     }
 
     /**
-     * Reads one application; empty if there is none of that name, in that project, that the token may see.
+     * Reads one application; empty if the project has none with this id that the token may see.
      *
-     * @param project the application's project, without which Argo CD answers 403 where there is no such application
+     * @param project the project of the application; without it Argo CD would answer 403 for a missing application
      * @param refresh whether Argo CD compares the application with git again before it answers
      */
     public CompletableFuture<Optional<VersionedApplication>> get(ApplicationId id, String project, boolean refresh) {
         String path = APPLICATIONS + "/" + encoded(id.name())
                 + query("appNamespace", id.namespace(), "project", project, "refresh", refresh ? "normal" : "");
-        return within(GET_DEADLINE, call(path, JSON, ApplicationReader::new)).handle((observed, failure) -> {
-            if (failure == null) {
-                return Optional.of(observed);
-            }
-            if (Futures.cause(failure) instanceof ArgoCdHttpException refusal && refusal.isOfArgoCd(HTTP_NOT_FOUND)) {
-                return Optional.empty();
-            }
-            throw new CompletionException(failures.explain(failure));
-        });
+        return bodyWithin(GET_DEADLINE, call(path, JSON, ApplicationReader::new))
+                .handle((observed, failure) -> {
+                    if (failure == null) {
+                        return Optional.of(observed);
+                    }
+                    if (Futures.cause(failure) instanceof ArgoCdHttpException refusal
+                            && refusal.isOfArgoCd(HTTP_NOT_FOUND)) {
+                        return Optional.empty();
+                    }
+                    throw new CompletionException(failures.explain(failure));
+                });
     }
 
     /**
-     * Begins a synchronisation of an application with the revision it follows; the future completes when the operation
-     * has begun. The token needs the right to {@code sync} the application.
+     * Starts a synchronisation of an application with its target revision; the future completes when the operation has
+     * started. The token needs the right to {@code sync} the application.
      *
      * @param project the application's project
      */
@@ -150,7 +152,7 @@ public final class ArgoCdClient {
         String body =
                 Json.write(Json.object().put("appNamespace", id.namespace()).put("project", project));
         String path = APPLICATIONS + "/" + encoded(id.name()) + "/sync";
-        return within(
+        return bodyWithin(
                         GET_DEADLINE,
                         call(
                                 path,
@@ -164,10 +166,11 @@ public final class ArgoCdClient {
     }
 
     /**
-     * Opens a stream on which the server reports changes of applications, until either side or a proxy ends it.
+     * Opens a stream on which the server reports changes of applications, until it is closed by a side or by a proxy.
      *
-     * @param resourceVersion of a list, after which changes are reported; without one all applications are reported first
-     * @return closes the stream
+     * @param resourceVersion the version of a list, after which changes are reported; if empty, all applications are
+     *     reported first
+     * @return the handle that closes the stream
      */
     Subscription stream(Optional<String> resourceVersion, StreamListener listener) {
         String path = STREAM
@@ -205,25 +208,25 @@ public final class ArgoCdClient {
             return client.sendAsync(
                     request,
                     head -> new StreamingBody<>(
-                            isAnswer(head) ? reader.get() : new ErrorBodyReader<>(head, bearer, clock)));
+                            isSuccess(head) ? reader.get() : new ErrorBodyReader<>(head, bearer, clock)));
         } catch (ArgoCdUnavailable | RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
     }
 
-    private static boolean isAnswer(ResponseInfo head) {
+    private static boolean isSuccess(ResponseInfo head) {
         String type = head.headers().firstValue("Content-Type").orElse("");
         return head.statusCode() == HTTP_OK && !type.startsWith("text/html");
     }
 
     /** Returns the body of the response; fails if it has not arrived completely by the deadline. */
-    private <T> CompletableFuture<T> within(Duration deadline, CompletableFuture<HttpResponse<T>> answer) {
+    private <T> CompletableFuture<T> bodyWithin(Duration deadline, CompletableFuture<HttpResponse<T>> answer) {
         Runnable giveUp = () -> answer.cancel(true);
         Future<?> end = timer.schedule(giveUp, deadline.toMillis(), TimeUnit.MILLISECONDS);
         return answer.whenComplete((response, failure) -> end.cancel(false)).thenApply(HttpResponse::body);
     }
 
-    /** Returns a query of names and values in turn, without the names whose value is empty. */
+    /** Returns a query of alternating names and values, without the names whose value is empty. */
     private static String query(String... namesAndValues) {
         var query = new StringJoiner("&", "?", "").setEmptyValue("");
         for (int i = 0; i < namesAndValues.length; i += 2) {

@@ -14,7 +14,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import javax.net.ssl.SSLException;
 
-/** Says in a sentence why an Argo CD server does not answer, and what to do. */
+/** Translates failed calls of an Argo CD server to errors whose messages say what is wrong and what to do. */
 final class ArgoCdErrorTranslator {
 
     private static final Logger LOGGER = Logger.getLogger(ArgoCdErrorTranslator.class.getName());
@@ -43,30 +43,33 @@ final class ArgoCdErrorTranslator {
         }
         if (cause instanceof ArgoCdHttpException refusal) {
             return new ArgoCdUnavailable(
-                    server + " " + refused(refusal), refusal.retryAfter().orElse(null), refusal);
+                    server + " " + describeResponse(refusal),
+                    refusal.retryAfter().orElse(null),
+                    refusal);
         }
         if (cause instanceof MalformedJsonException) {
-            return because(
+            return unavailable(
                     "sent an answer that cannot be used: it " + SingleLine.excerpt(cause.getMessage())
                             + ". Check that its url " + url + " leads to Argo CD.",
                     cause);
         }
         if (cause instanceof CancellationException || cause instanceof HttpTimeoutException) {
-            return because("did not answer in time; look whether it is overloaded, or cut off by the network.", cause);
+            return unavailable(
+                    "did not answer in time; look whether it is overloaded, or cut off by the network.", cause);
         }
         if (cause instanceof IOException) {
-            return because("cannot be reached: " + unreached(cause), cause);
+            return unavailable("cannot be reached: " + describeConnectionFailure(cause), cause);
         }
         LOGGER.log(Level.WARNING, server + " cannot be asked", cause);
-        return because(
+        return unavailable(
                 "cannot be asked: " + cause.getClass().getSimpleName() + ". Jenkins' log has the details.", cause);
     }
 
-    private ArgoCdUnavailable because(String what, Throwable cause) {
+    private ArgoCdUnavailable unavailable(String what, Throwable cause) {
         return new ArgoCdUnavailable(server + " " + what, null, cause);
     }
 
-    private String refused(ArgoCdHttpException refusal) {
+    private String describeResponse(ArgoCdHttpException refusal) {
         String words = refusal.getMessage().isEmpty() ? "" : " (" + refusal.getMessage() + ")";
         int status = refusal.status();
         return switch (status) {
@@ -92,7 +95,7 @@ final class ArgoCdErrorTranslator {
         };
     }
 
-    private static String unreached(Throwable failure) {
+    private static String describeConnectionFailure(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof UnresolvedAddressException || cause instanceof UnknownHostException) {
                 return "its host is not known; check its url, and the name server.";

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 
-/** A response that does not hold what was asked for. Its message is Argo CD's own, or empty. */
+/** An error response of Argo CD or of a proxy before it. The message is that of Argo CD, or empty. */
 final class ArgoCdHttpException extends IOException {
 
     private static final long serialVersionUID = 1L;
@@ -20,7 +20,7 @@ final class ArgoCdHttpException extends IOException {
     private final Duration retryAfter;
 
     /**
-     * Makes the exception.
+     * Creates the exception.
      *
      * @param message Argo CD's own short message, or empty if the response is not one of Argo CD's
      * @param location scheme and host that a redirect leads to, or null if it is none

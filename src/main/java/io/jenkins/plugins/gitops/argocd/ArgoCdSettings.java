@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  *
  * @param name the name by which waves refer to the server
  * @param url the address with its path prefix if it has one, without a slash at its end
- * @param project the only project whose applications are read; empty for all that the token may see
+ * @param project the project whose applications are read; empty for all applications that the token may see
  * @param watch whether a stream of changes is opened, in addition to lists
  * @param allowInsecure whether the url may be plain http
  */

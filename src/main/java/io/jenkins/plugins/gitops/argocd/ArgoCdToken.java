@@ -2,14 +2,14 @@ package io.jenkins.plugins.gitops.argocd;
 
 import io.jenkins.plugins.gitops.common.ArgoCdUnavailable;
 
-/** Where the token of an Argo CD server comes from. It is asked for anew at each call, and may take its time. */
+/** Provides the token of an Argo CD server. It is called before each request, and may block. */
 @FunctionalInterface
 public interface ArgoCdToken {
 
     /**
-     * The token as it is now.
+     * Returns the present token.
      *
-     * @throws ArgoCdUnavailable if there is none, with a sentence that says what to do
+     * @throws ArgoCdUnavailable if there is no token, with a sentence that says what to do
      */
     String get() throws ArgoCdUnavailable;
 }

@@ -15,8 +15,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Watches the applications of an Argo CD server for as long as it has followers, once for all of them. No method blocks,
- * so all may be called from any thread.
+ * Watches the applications of an Argo CD server as long as the watch has followers, which share it. No method blocks, and
+ * all may be called from any thread.
  */
 public final class ArgoCdWatch {
 
@@ -26,7 +26,7 @@ public final class ArgoCdWatch {
     private enum Notification {
         IDLE,
         RUNNING,
-        /** Running, and there has been news since it began. */
+        /** Running, and the snapshot has changed since it began. */
         RUNNING_AND_OUTDATED
     }
 
@@ -49,15 +49,15 @@ public final class ArgoCdWatch {
 
         @Override
         public void close() {
-            leave(this);
+            remove(this);
         }
     }
 
     /**
-     * Makes a watch that requests nothing until it has a follower.
+     * Creates a watch that sends no request until it has a follower.
      *
      * @param timer hands tasks to the pool; is never blocked
-     * @param pool fetches the token, which may take a while, and notifies the followers
+     * @param pool fetches the token, which may block, and notifies the followers
      */
     public ArgoCdWatch(ArgoCdClient server, Clock clock, ScheduledExecutorService timer, Executor pool) {
         this.server = server;
@@ -73,8 +73,7 @@ public final class ArgoCdWatch {
     /**
      * Follows the applications. The first follower starts the watch, and the last one stops it when it closes.
      *
-     * @param onChange is called when the {@link #snapshot} differs from before, on a thread of the pool, never twice at a
-     *     time
+     * @param onChange is called when the {@link #snapshot} has changed, on a thread of the pool, by one thread at a time
      */
     public synchronized Subscription follow(Runnable onChange) {
         var follower = new Follower(onChange);
@@ -87,7 +86,7 @@ public final class ArgoCdWatch {
         return follower;
     }
 
-    private synchronized void leave(Follower follower) {
+    private synchronized void remove(Follower follower) {
         WatchSession current = session;
         if (followers.remove(follower) && followers.isEmpty() && current != null) {
             current.close();
@@ -101,7 +100,7 @@ public final class ArgoCdWatch {
         return current == null ? ServerSnapshot.NOTHING : current.snapshot();
     }
 
-    /** Lists the applications soon, for instance because a webhook reports that one has changed. */
+    /** Lists the applications soon, for example since a webhook reports that one has changed. */
     public void lookNow() {
         WatchSession current = session;
         if (current != null) {
@@ -110,8 +109,8 @@ public final class ArgoCdWatch {
     }
 
     /**
-     * Has Argo CD compare an application with git again, and takes over its state then. Frequent requests for one
-     * application are combined.
+     * Makes Argo CD compare an application with git again, and reads its state then. Frequent calls for one application
+     * are combined.
      */
     public void refresh(ApplicationId application) {
         WatchSession current = session;
@@ -120,7 +119,7 @@ public final class ArgoCdWatch {
         }
     }
 
-    /** Begins a synchronisation of an application; fails with {@link ArgoCdUnavailable} if Argo CD refuses it. */
+    /** Starts a synchronisation of an application; fails with {@link ArgoCdUnavailable} if Argo CD refuses it. */
     public CompletableFuture<Void> sync(Application application) {
         return CompletableFuture.supplyAsync(
                         () -> server.sync(application.id(), application.project()), executor.pool())

@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Optional;
 
-/** Reads why something was not answered: always ends in a {@link ArgoCdHttpException}. */
+/** Reads the body of an error response. It has no result: reading always ends in an {@link ArgoCdHttpException}. */
 final class ErrorBodyReader<T> implements StreamingBody.BodyReader<T> {
 
     private static final int MAX_BYTES = 64 << 10;
@@ -24,9 +24,9 @@ final class ErrorBodyReader<T> implements StreamingBody.BodyReader<T> {
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
 
     /**
-     * Begins to read.
+     * Creates a reader.
      *
-     * @param token is not repeated, even if the server does
+     * @param token is removed from the message of the server
      */
     ErrorBodyReader(ResponseInfo head, String token, Clock clock) {
         this.head = head;
@@ -60,7 +60,7 @@ final class ErrorBodyReader<T> implements StreamingBody.BodyReader<T> {
     }
 
     /**
-     * Argo CD's own words: {@code {"error":"…","code":7,"message":"…"}}, or for a stream
+     * The error message of Argo CD, from {@code {"error":"…","code":7,"message":"…"}}, or for a stream
      * {@code {"error":{"grpc_code":7,"http_code":403,"message":"…"}}}, possibly after {@code data:}.
      */
     private String message() {
@@ -76,7 +76,7 @@ final class ErrorBodyReader<T> implements StreamingBody.BodyReader<T> {
         return SingleLine.excerpt(message.replace(token, "..."));
     }
 
-    /** Returns scheme and host without path and query, which may hold secrets; nothing if the location is malformed. */
+    /** Returns scheme and host without path and query, which may hold secrets; empty if the location is malformed. */
     private static Optional<String> origin(String location) {
         try {
             URI uri = URI.create(location);

@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 
 /**
  * A label selector as Kubernetes writes it: {@code key=value}, {@code key==value}, {@code key!=value},
- * {@code key in (a, b)}, {@code key notin (a, b)}, {@code key} (there), {@code !key} (not there), and commas between
- * them for "and". As in Kubernetes, {@code !=} and {@code notin} also take what has no such label.
+ * {@code key in (a, b)}, {@code key notin (a, b)}, {@code key} (present), {@code !key} (absent), separated by commas, which
+ * mean "and". As in Kubernetes, {@code !=} and {@code notin} also match objects without the label.
  *
  * @see <a href="https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/">Labels and Selectors</a>
  */
@@ -29,7 +29,7 @@ public final class LabelSelector {
             Pattern.compile("(?<key>" + KEY + ")\\s*(?<operator>==|=|!=)\\s*(?<value>" + VALUE + ")");
     private static final Pattern LISTED =
             Pattern.compile("(?<key>" + KEY + ")\\s+(?<operator>in|notin)\\s*\\((?<values>[^()]*)\\)");
-    private static final Pattern THERE = Pattern.compile("(?<not>!\\s*)?(?<key>" + KEY + ")");
+    private static final Pattern PRESENT = Pattern.compile("(?<not>!\\s*)?(?<key>" + KEY + ")");
     private static final Pattern COMMA_OUTSIDE_PARENTHESES = Pattern.compile(",(?![^(]*\\))");
 
     private final String text;
@@ -41,9 +41,9 @@ public final class LabelSelector {
     }
 
     /**
-     * Reads a selector.
+     * Parses a selector.
      *
-     * @throws IllegalArgumentException with a sentence, also if it is empty
+     * @throws IllegalArgumentException with a sentence for users, also if the text is empty
      */
     public static LabelSelector parse(String text) {
         var requirements = new ArrayList<Predicate<Map<String, String>>>();
@@ -69,7 +69,7 @@ public final class LabelSelector {
             }
             return among(listed.group("key"), values, listed.group("operator"));
         }
-        Matcher there = THERE.matcher(part);
+        Matcher there = PRESENT.matcher(part);
         if (there.matches()) {
             String key = there.group("key");
             return there.group("not") == null ? labels -> labels.containsKey(key) : labels -> !labels.containsKey(key);
@@ -92,7 +92,7 @@ public final class LabelSelector {
                         + ": write key=value, key!=value, key in (a, b), key notin (a, b), key or !key, with commas between them.");
     }
 
-    /** Whether all it asks for holds of these labels. */
+    /** Whether labels fulfil all requirements of the selector. */
     public boolean matches(Map<String, String> labels) {
         return requirements.stream().allMatch(requirement -> requirement.test(labels));
     }
@@ -107,7 +107,7 @@ public final class LabelSelector {
         return text.hashCode();
     }
 
-    /** The selector as it was written. */
+    /** The text that was parsed. */
     @Override
     public String toString() {
         return text;

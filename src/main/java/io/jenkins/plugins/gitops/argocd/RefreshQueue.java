@@ -22,21 +22,21 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * The applications that Argo CD is to compare with git again. Each application is refreshed at most once in a while
- * unless another operation of it has ended, and only a few are refreshed at a time. While the server asks not to be
- * called, requests for refreshes are dropped: they are made again as long as they are needed.
+ * The queue of applications that Argo CD is asked to compare with git again. An application is refreshed at most every ten
+ * seconds unless another operation of it has ended, and eight are refreshed at a time. While the server asks not to be
+ * called, requests are dropped: callers repeat them as long as they need a refresh.
  */
 final class RefreshQueue {
 
     private static final Logger LOGGER = Logger.getLogger(RefreshQueue.class.getName());
 
-    /** Between two refreshes of one application after the same operation. */
+    /** The least time between two refreshes of one application after the same operation. */
     private static final Duration LEAST_DISTANCE = Duration.ofSeconds(10);
 
-    /** Argo CD writes times in whole seconds: a refresh within the second of an operation's end would prove nothing. */
+    /** Times of Argo CD are in whole seconds, so that a refresh in the second in which an operation ended proves nothing. */
     private static final Duration DELAY = Duration.ofSeconds(1);
 
-    /** Each refresh keeps a connection until Argo CD has done it. */
+    /** Limited, since a refresh keeps a connection until Argo CD has done it. */
     private static final int MOST_AT_A_TIME = 8;
 
     private final ArgoCdClient server;
@@ -49,7 +49,7 @@ final class RefreshQueue {
     private boolean closed;
     private final Map<ApplicationId, EarliestRefresh> earliest = new HashMap<>();
 
-    /** Those that wait for their time, for a free connection or for the answer. */
+    /** The applications that wait for their time, for a free connection or for the response. */
     private final Set<ApplicationId> requested = new HashSet<>();
 
     private final Queue<Application> due = new ArrayDeque<>();
@@ -63,10 +63,10 @@ final class RefreshQueue {
     private record EarliestRefresh(Instant time, Optional<Instant> finished) {}
 
     /**
-     * Makes an empty queue.
+     * Creates an empty queue.
      *
-     * @param quiet is obeyed, and extended where a refresh is answered with {@code Retry-After}
-     * @param onRefreshed receives each application that was refreshed; is called without a lock of this queue
+     * @param quiet the period in which the server is not called; extended if a response has {@code Retry-After}
+     * @param onRefreshed receives each refreshed application; called without a lock of this queue
      */
     RefreshQueue(
             ArgoCdClient server,
@@ -95,14 +95,14 @@ final class RefreshQueue {
                 && next.time().isAfter(at)) {
             at = next.time();
         }
-        executor.schedule(Duration.between(now, at), () -> isDue(known));
+        executor.schedule(Duration.between(now, at), () -> enqueueDue(known));
     }
 
     private static Optional<Instant> finished(Application application) {
         return application.operation().flatMap(Application.SyncOperation::finishedAt);
     }
 
-    private synchronized void isDue(Application application) {
+    private synchronized void enqueueDue(Application application) {
         if (!closed) {
             due.add(application);
             startNext();
@@ -121,11 +121,11 @@ final class RefreshQueue {
             Application next = due.remove();
             running++;
             executor.execute(() -> server.get(next.id(), next.project(), true)
-                    .whenComplete((refreshed, failure) -> answered(next, refreshed, failure)));
+                    .whenComplete((refreshed, failure) -> onAnswer(next, refreshed, failure)));
         }
     }
 
-    private void answered(
+    private void onAnswer(
             Application asked, @Nullable Optional<VersionedApplication> refreshed, @Nullable Throwable failure) {
         if (refreshed != null) {
             refreshed.ifPresent(onRefreshed);
@@ -143,7 +143,7 @@ final class RefreshQueue {
         }
     }
 
-    /** Begins no more refreshes. */
+    /** Starts no more refreshes. */
     synchronized void close() {
         closed = true;
         due.clear();

@@ -9,15 +9,16 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * How far a wave is on the way to a config commit.
+ * The progress of a wave towards a config commit.
  *
- * @param wanted the commit; empty if the question is what the wave runs now, whatever that is
- * @param targets its targets by name; empty for a wave without applications, which is always where main is
- * @param deployed the commit whose set enough targets run and are healthy with, if there is one; of several commits with
- *     the same set the oldest
+ * @param wanted the commit; empty if the rollout describes what the wave runs now
+ * @param targets the targets in the order of their names; empty for a wave without applications, for which main counts as
+ *     deployed
+ * @param deployed the commit whose set the required targets run and are healthy with, if there is one; of several commits
+ *     with the same set the oldest
  * @param superseded whether a newer set than the wanted one is being rolled out
- * @param unknownRevisions what targets were compared with and the clone does not have
- * @param trouble why nothing can be said at all, in a sentence; empty if something can
+ * @param unknownRevisions the commits that Argo CD compared targets with and that the clone does not have
+ * @param trouble why the rollout is not known, in a sentence; empty if it is known
  * @param require how many targets have to be deployed
  */
 public record Rollout(
@@ -29,7 +30,7 @@ public record Rollout(
         Optional<String> trouble,
         RolloutRequirement require) {
 
-    /** How many waiting targets a reason names; people look at the page for more. */
+    /** The number of waiting targets that {@link #reason} names; the page shows all. */
     private static final int MOST_NAMED = 5;
 
     public Rollout {
@@ -49,7 +50,7 @@ public record Rollout(
                 RolloutRequirement.ALL);
     }
 
-    /** Returns the rollout of a wave of which nothing can be said, for the reason in {@code trouble}. */
+    /** Returns the rollout of a wave whose state is not known, for the reason in {@code trouble}. */
     public static Rollout unknown(@Nullable String wanted, String trouble) {
         return new Rollout(
                 Optional.ofNullable(wanted),
@@ -77,7 +78,7 @@ public record Rollout(
         return require.met(left, targets.size());
     }
 
-    /** Returns in a sentence how far the wave is; empty when it is deployed. */
+    /** Returns a sentence with the progress of the wave; empty when all its targets are deployed with one set. */
     public String summary() {
         if (trouble.isPresent()) {
             return trouble.get();
@@ -93,7 +94,7 @@ public record Rollout(
                 + (require.isAll() ? "." : "; required: " + require + ".");
     }
 
-    /** Returns in a few sentences what the wave waits for; empty when it is deployed. */
+    /** Returns what the wave waits for, in a few sentences; empty as {@link #summary} is. */
     public String reason() {
         List<TargetState> waiting = waiting();
         if (trouble.isPresent() || superseded || waiting.isEmpty()) {

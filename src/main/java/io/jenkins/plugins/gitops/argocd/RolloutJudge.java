@@ -26,7 +26,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Judges how far a rollout of a wave is, by the states of its targets in Argo CD. A target counts as deployed when all of
+ * Judges the rollout of a wave by the states of its targets in Argo CD. A target counts as deployed when all of
  * this holds; the rules are those of Argo CD's own {@code app wait} and of Kargo's health check, but for the revision:
  *
  * <ol>
@@ -71,9 +71,9 @@ public final class RolloutJudge {
     private final RolloutRequirement require;
 
     /**
-     * Makes a judge of one wave.
+     * Creates a judge of one wave.
      *
-     * @param repoUrl the config repository, which tells the source of an application that counts
+     * @param repoUrl the URL of the config repository; of an application with several sources, this one is judged
      * @param snapshot the applications of the targets' server
      * @param require how many targets have to be deployed
      */
@@ -91,9 +91,9 @@ public final class RolloutJudge {
     }
 
     /**
-     * Returns how far the wave is.
+     * Judges the wave.
      *
-     * @param wanted a commit that the clone has, or null for what the wave runs now
+     * @param wanted a commit that the clone has, or null to find the commit that the wave runs now
      */
     public Rollout judge(@Nullable String wanted) throws IOException {
         if (!snapshot.read()) {
@@ -165,8 +165,8 @@ public final class RolloutJudge {
     }
 
     /**
-     * Returns the commit whose set enough targets run, if there is one: of several commits with the same set the oldest,
-     * of several sets the newest.
+     * Returns the commit whose set the required targets run, if there is one: of several commits with the same set the
+     * oldest, of several sets the newest.
      */
     private Optional<String> deployed(List<TargetState> states) throws IOException {
         var running = new LinkedHashMap<String, Set<String>>();
@@ -193,7 +193,7 @@ public final class RolloutJudge {
     }
 
     private TargetState judge(Application application, @Nullable String wanted) throws IOException {
-        int source = ourSource(application);
+        int source = configSource(application);
         if (source < 0) {
             return state(
                     application,
@@ -372,7 +372,7 @@ public final class RolloutJudge {
     }
 
     /** Returns the index of the source that is the config repository; -1 if none is. */
-    private int ourSource(Application application) {
+    private int configSource(Application application) {
         for (int i = 0; i < application.sources().size(); i++) {
             if (GitUrlEquivalence.same(application.sources().get(i).repoUrl(), repoUrl)) {
                 return i;

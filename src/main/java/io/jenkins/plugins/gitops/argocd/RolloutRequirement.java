@@ -9,13 +9,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How many targets of a wave must run a set before it counts as deployed there: {@code all}, a number such as
- * {@code 3}, a percentage such as {@code 80%}, or {@code canaries: internal-eu-1, internal-us-1}. Several may be asked
- * at once.
+ * The targets of a wave that must run a set before it counts as deployed there: {@code all}, a number such as {@code 3}, a
+ * percentage such as {@code 80%}, or {@code canaries: internal-eu-1, internal-us-1}. Requirements can be combined.
  */
 public final class RolloutRequirement {
 
-    /** Every target. */
+    /** All targets must run the set. */
     public static final RolloutRequirement ALL = new RolloutRequirement(List.of(new Part("all", 100, true, Set.of())));
 
     private static final Pattern NUMBER = Pattern.compile("(\\d{1,6})\\s*(%?)");
@@ -24,11 +23,11 @@ public final class RolloutRequirement {
     private final List<Part> parts;
 
     /**
-     * One thing that is asked.
+     * One of the combined requirements.
      *
-     * @param text as people wrote it
-     * @param number of targets, or a percentage of them; nothing to a canary
-     * @param canaries names of targets; empty if any will do
+     * @param text the text that was parsed
+     * @param number the number or the percentage of targets; not used with canaries
+     * @param canaries the names of the targets that must run the set; empty if any targets count
      */
     private record Part(String text, int number, boolean percent, Set<String> canaries) {
 
@@ -46,9 +45,9 @@ public final class RolloutRequirement {
     }
 
     /**
-     * Reads a requirement.
+     * Parses a requirement.
      *
-     * @throws IllegalArgumentException with a sentence
+     * @throws IllegalArgumentException with a sentence for users
      */
     public static RolloutRequirement parse(String text) {
         String given = text.strip();
@@ -79,7 +78,7 @@ public final class RolloutRequirement {
                 + " such as 80%, or canaries: and their names.");
     }
 
-    /** Both of this and another. */
+    /** The requirement that this one and another are both met. */
     public RolloutRequirement and(RolloutRequirement other) {
         var both = new ArrayList<>(parts);
         other.parts.stream().filter(part -> !both.contains(part)).forEach(both::add);
@@ -87,16 +86,16 @@ public final class RolloutRequirement {
     }
 
     /**
-     * Whether it is enough.
+     * Whether the requirement is met.
      *
      * @param running the names of the targets that run the set and are healthy
-     * @param targets how many there are
+     * @param targets the number of targets of the wave
      */
     public boolean met(Set<String> running, int targets) {
         return parts.stream().allMatch(part -> part.met(running, targets));
     }
 
-    /** The targets that must be there by name. */
+    /** The names of the targets that must run the set. */
     public Set<String> canaries() {
         var names = new TreeSet<String>();
         parts.forEach(part -> names.addAll(part.canaries()));
@@ -117,7 +116,7 @@ public final class RolloutRequirement {
         return parts.hashCode();
     }
 
-    /** As people wrote it. */
+    /** The combined requirements as they were written, joined by "and". */
     @Override
     public String toString() {
         return String.join(" and ", parts.stream().map(Part::text).toList());

@@ -10,14 +10,14 @@ import java.util.TreeMap;
 /**
  * The applications of one Argo CD server as they were last seen.
  *
- * @param read whether they have been listed at least once since the watch began
- * @param trouble why the server cannot be read now, in a sentence; the applications are then as old as the trouble.
- *     Empty if the last attempt succeeded
+ * @param read whether the applications were listed at least once since the watch began
+ * @param trouble why the last list failed, in a sentence; the applications may be out of date then.
+ *     Empty if the last list succeeded
  */
 public record ServerSnapshot(
         SortedMap<ApplicationId, Application> applications, boolean read, Optional<String> trouble) {
 
-    /** Before anything was seen. */
+    /** The snapshot before the first list. */
     static final ServerSnapshot NOTHING = new ServerSnapshot(Map.of(), false, Optional.empty());
 
     public ServerSnapshot {

@@ -16,11 +16,11 @@ import java.util.List;
 /**
  * Reads a stream of events in both of Argo CD's shapes: {@code {"result":{"type":"MODIFIED","application":{…}}}} on a
  * line of its own, or the same as a server-sent event after {@code data:}, where a line that begins with a colon only
- * says that the stream stands. An error comes as {@code {"error":{"http_code":401,"message":"…"}}}.
+ * keeps the connection alive. An error comes as {@code {"error":{"http_code":401,"message":"…"}}}.
  */
 final class StreamFrameReader implements StreamingBody.BodyReader<Void> {
 
-    /** What else server-sent events have: comments, and fields that Argo CD does not use. */
+    /** The beginnings of lines without data: comments, and the other fields of server-sent events. */
     private static final List<String> IGNORED = List.of(":", "event", "id:", "retry");
 
     private final StreamListener events;

@@ -7,25 +7,26 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Which applications of a server a wave is deployed by: those that are named, and those that are selected.
+ * Selects the applications of a server that are the targets of a wave: by name, by labels, or both.
  *
  * @param server the name of the Argo CD server
  * @param applications names, possibly after a namespace and a slash; {@code *} stands for any characters, {@code ?} for
  *     one. A name without a namespace means the application of every namespace
- * @param selector selects by labels, or null
+ * @param selector selects further applications by their labels, or null
  */
 public record TargetSelection(
         String server,
         List<String> applications,
         @CheckForNull LabelSelector selector) {
 
-    /** What Kubernetes takes for names, with wildcards. */
+    /** The characters of names in Kubernetes, and wildcards. */
     private static final Pattern NAME = Pattern.compile("(?:[a-z0-9*?-]+/)?[a-z0-9*?.-]+");
 
     /**
      * Checks the targets.
      *
-     * @throws IllegalArgumentException with a sentence if nothing is named or selected, or a name is none
+     * @throws IllegalArgumentException with a sentence for users, if there are no names and no selector, or a name is not
+     *     valid
      */
     public TargetSelection(String server, List<String> applications, @Nullable LabelSelector selector) {
         this.server = server;
@@ -48,29 +49,29 @@ public record TargetSelection(
     }
 
     /**
-     * Checks the targets as they are configured.
+     * Creates the selection from the fields of the configuration.
      *
      * @param selector a label selector, or empty for none
-     * @throws IllegalArgumentException with a sentence if they cannot be used
+     * @throws IllegalArgumentException with a sentence for users, if a field is not valid
      */
     public TargetSelection(String server, List<String> applications, String selector) {
         this(server, applications, selector.isBlank() ? null : LabelSelector.parse(selector));
     }
 
-    /** Whether an application is one of them: one of the names covers it, or the selector takes it. */
+    /** Whether an application is a target: one of the names or the selector matches it. */
     public boolean selects(Application application) {
         return applications.stream().anyMatch(name -> covers(name, application.id()))
                 || selector != null && selector.matches(application.labels());
     }
 
-    /** The names without a wildcard, as they are written: each has to be there. */
+    /** The names without wildcards, as configured; an application that is missing on the server is an error. */
     public List<String> exactNames() {
         return applications.stream()
                 .filter(name -> name.indexOf('*') < 0 && name.indexOf('?') < 0)
                 .toList();
     }
 
-    /** Whether a name as it is written in {@link #applications} covers an application. */
+    /** Whether a name of {@link #applications} matches an application. */
     static boolean covers(String name, ApplicationId application) {
         int slash = name.indexOf('/');
         return (slash < 0 || matches(name.substring(0, slash), application.namespace()))
@@ -91,7 +92,7 @@ public record TargetSelection(
                 at++;
                 next++;
             } else if (star >= 0) {
-                // The last star takes one character more.
+                // Backtracks: the last star matches one character more.
                 at = star + 1;
                 next = ++afterStar;
             } else {

@@ -4,14 +4,14 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * How far a rollout is on one target of a wave. A target is an Argo CD application.
+ * The progress of a rollout on one target of a wave. A target is an Argo CD application.
  *
  * @param name the name of the application
  * @param server the name of the Argo CD server
  * @param sync the application's sync status as Argo CD wrote it; empty if there is no such application
  * @param health the application's health as Argo CD wrote it; empty if there is no such application
  * @param revision the config commit that Argo CD compared the application with, if it did
- * @param reason a sentence; it stays the same as long as nothing changes
+ * @param reason the reason of the state, a sentence; it stays the same as long as nothing changes
  */
 public record TargetState(
         String name,
@@ -22,13 +22,13 @@ public record TargetState(
         Optional<String> revision,
         String reason) {
 
-    /** How far a target is. */
+    /** The progress of a target. */
     public enum State {
         /** It runs the wanted set, and is healthy. */
         DEPLOYED,
-        /** Argo CD rolls a newer set out there. */
+        /** Argo CD deploys a newer set there. */
         SUPERSEDED,
-        /** Argo CD has not come to the wanted commit yet. */
+        /** Argo CD has not compared the application with the wanted commit yet. */
         LATE,
         /** The commit differs from what is live, and no operation runs. */
         OUT_OF_SYNC,

@@ -18,9 +18,10 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * The watch of a server's applications from its first follower to its last. The applications are listed, and a stream
- * reports what changes then. A stream misses what happens before it is established, and may break unnoticed, so the
- * applications are listed again soon after and then from time to time. Without a stream they are listed more often.
+ * The watch of a server's applications from the first follower to the last. The applications are listed, and a stream
+ * reports changes from then on. A stream misses changes before it is established, and may break unnoticed, so that the
+ * applications are listed again three seconds later and then every minute. Without a stream they are listed every ten
+ * seconds.
  */
 final class WatchSession implements ApplicationStream.Listener, AutoCloseable {
 
@@ -28,19 +29,19 @@ final class WatchSession implements ApplicationStream.Listener, AutoCloseable {
 
     private static final Duration LIST_WITH_STREAM = Duration.ofSeconds(60);
 
-    /** Argo CD answers a stream only when there is something to report, so when it is established is not known. */
+    /** An estimate: Argo CD sends the head of the response with the first event, so the client cannot see it earlier. */
     private static final Duration STREAM_ESTABLISHED_AFTER = Duration.ofSeconds(3);
 
     private static final Duration LIST_WITHOUT_STREAM = Duration.ofSeconds(10);
 
-    /** Between the beginnings of two lists, whoever requests them. */
+    /** The least time between the beginnings of two lists. */
     private static final Duration LEAST_DISTANCE = Duration.ofSeconds(3);
 
-    /** A large list takes Argo CD a while: it may be busy with ours for one part in so many of the time at most. */
-    private static final int PART_OF_TIME = 5;
+    /** Two lists begin at least this many times the duration of the first apart, since large lists load Argo CD. */
+    private static final int LIST_DURATION_FACTOR = 5;
 
-    /** As {@link #PART_OF_TIME}, while a stream reports what changes. */
-    private static final int PART_OF_TIME_WITH_STREAM = 30;
+    /** As {@link #LIST_DURATION_FACTOR}, while a stream reports changes. */
+    private static final int LIST_DURATION_FACTOR_WITH_STREAM = 30;
 
     private static final Duration FIRST_BACKOFF = Duration.ofSeconds(1);
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(60);
@@ -61,7 +62,7 @@ final class WatchSession implements ApplicationStream.Listener, AutoCloseable {
     @CheckForNull
     private String trouble;
 
-    /** Made when it is asked for, and null after each change. */
+    /** Created when it is read; null after each change. */
     @CheckForNull
     private ServerSnapshot snapshot;
 
@@ -73,7 +74,7 @@ final class WatchSession implements ApplicationStream.Listener, AutoCloseable {
     @CheckForNull
     private Future<?> nextList;
 
-    /** When the next list is due; far in the future while none is planned. */
+    /** When the next list is due; {@link Instant#MAX} while none is scheduled. */
     private Instant nextListAt = Instant.MAX;
 
     @CheckForNull
@@ -83,9 +84,9 @@ final class WatchSession implements ApplicationStream.Listener, AutoCloseable {
     private final Backoff streamBackoff = new Backoff(FIRST_BACKOFF, LONGEST_BACKOFF);
 
     /**
-     * Makes a session that knows nothing and requests nothing by itself.
+     * Creates a session without applications, which sends no request before {@link #lookNow}.
      *
-     * @param onNews is called when the snapshot differs from before, while a lock is held
+     * @param onNews is called when the snapshot has changed, with the lock of the session held
      */
     WatchSession(ArgoCdClient server, Clock clock, DelayedExecutor executor, Runnable onNews) {
         this.server = server;
@@ -111,17 +112,17 @@ final class WatchSession implements ApplicationStream.Listener, AutoCloseable {
         }
     }
 
-    /** Lists the applications as soon as the server may be asked, and once more if a list is under way. */
+    /** Lists the applications as soon as the server may be called, and once more if a list is being read. */
     synchronized void lookNow() {
         if (listing) {
             listAgain = true;
         } else {
-            listBy(clock.instant());
+            scheduleList(clock.instant());
         }
     }
 
-    /** Plans a list for this time, or for the earliest later time at which the server may be asked. */
-    private void listBy(Instant latest) {
+    /** Schedules a list for this time, or for the earliest later time at which the server may be called. */
+    private void scheduleList(Instant latest) {
         Instant at = later(later(latest, earliestList), quiet.end());
         if (closed || !at.isBefore(nextListAt)) {
             return;
@@ -142,25 +143,25 @@ final class WatchSession implements ApplicationStream.Listener, AutoCloseable {
                 return;
             }
             if (quiet.isNow()) {
-                listBy(quiet.end());
+                scheduleList(quiet.end());
                 return;
             }
             listing = true;
             listAgain = false;
         }
-        server.list().whenComplete((listed, failure) -> listed(asked, listed, failure));
+        server.list().whenComplete((listed, failure) -> onList(asked, listed, failure));
     }
 
-    private synchronized void listed(Instant asked, @Nullable ApplicationListing listed, @Nullable Throwable failure) {
+    private synchronized void onList(Instant asked, @Nullable ApplicationListing listed, @Nullable Throwable failure) {
         if (closed) {
             return;
         }
         listing = false;
         Instant now = clock.instant();
         Duration took = Duration.between(asked, now);
-        earliestList = asked.plus(longer(LEAST_DISTANCE, took.multipliedBy(PART_OF_TIME)));
+        earliestList = asked.plus(longer(LEAST_DISTANCE, took.multipliedBy(LIST_DURATION_FACTOR)));
         if (listed == null) {
-            notListed((ArgoCdUnavailable) Futures.cause(failure));
+            onListFailed((ArgoCdUnavailable) Futures.cause(failure));
             return;
         }
         listBackoff.reset();
@@ -170,22 +171,22 @@ final class WatchSession implements ApplicationStream.Listener, AutoCloseable {
         publish(isNews);
         Duration distance = LIST_WITHOUT_STREAM;
         if (stream != null) {
-            distance = longer(LIST_WITH_STREAM, took.multipliedBy(PART_OF_TIME_WITH_STREAM));
+            distance = longer(LIST_WITH_STREAM, took.multipliedBy(LIST_DURATION_FACTOR_WITH_STREAM));
         } else if (server.settings().watch() && !now.isBefore(later(earliestStream, quiet.end()))) {
             stream = new ApplicationStream(server, clock, executor, this);
             stream.open(listed.resourceVersion());
             distance = STREAM_ESTABLISHED_AFTER;
         }
-        listBy(listAgain ? now : now.plus(Backoff.jittered(distance)));
+        scheduleList(listAgain ? now : now.plus(Backoff.jittered(distance)));
     }
 
-    private void notListed(ArgoCdUnavailable why) {
+    private void onListFailed(ArgoCdUnavailable why) {
         LOGGER.log(Level.FINE, "The applications were not listed", why);
         boolean isNews = !why.getMessage().equals(trouble);
         trouble = why.getMessage();
         why.retryAfter().ifPresent(quiet::extend);
         publish(isNews);
-        listBy(clock.instant().plus(Backoff.jittered(listBackoff.next())));
+        scheduleList(clock.instant().plus(Backoff.jittered(listBackoff.next())));
     }
 
     @Override
@@ -207,15 +208,15 @@ final class WatchSession implements ApplicationStream.Listener, AutoCloseable {
         why.flatMap(ArgoCdUnavailable::retryAfter).ifPresent(quiet::extend);
         stream = null;
         Instant now = clock.instant();
-        // A stream that breaks at once is opened again after ever longer delays, one that lasted for a while is not.
+        // The delay before the next stream only grows while streams break soon after they were opened.
         if (Duration.between(ended.opened(), now).compareTo(streamBackoff.last()) > 0) {
             streamBackoff.reset();
         }
         earliestStream = now.plus(Backoff.jittered(streamBackoff.next()));
-        listBy(earlier(earliestStream, now.plus(LIST_WITHOUT_STREAM)));
+        scheduleList(earlier(earliestStream, now.plus(LIST_WITHOUT_STREAM)));
     }
 
-    /** Has Argo CD compare an application with git again, a little later if that was done just now. */
+    /** Makes Argo CD compare an application with git again, later if that was done in the last seconds. */
     void refresh(ApplicationId id) {
         Optional<Application> known;
         synchronized (this) {

@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The check statuses that were reported of one commit, as they are kept in git until the commit is decided, so that they
+ * The reported check statuses of one commit, in the form in which git stores them until the commit is decided, so that they
  * survive a restart and other controllers see them. The highest run of a check wins; of one run the later report wins,
- * but a report over HTTP cannot change a run that has decided.
+ * but a report over HTTP cannot change the final state of a run.
  */
 public final class CheckReportLog {
 
@@ -30,7 +30,7 @@ public final class CheckReportLog {
         return new CheckReportLog(new TreeMap<>());
     }
 
-    /** Reads what {@link #toJson()} wrote. */
+    /** Parses the text that {@link #toJson()} returns. */
     public static CheckReportLog parse(byte[] json) throws MalformedJsonException {
         var byContext = new TreeMap<String, ReportedStatus>();
         Json.parseStored(json).properties().forEach(entry -> {
@@ -58,7 +58,7 @@ public final class CheckReportLog {
         }
     }
 
-    /** Returns this log with one report more; this log itself if a higher run has reported or nothing is new. */
+    /** Returns this log with a report added; this log itself if a higher run has reported or the status is the same. */
     public CheckReportLog with(CheckReport report) {
         CheckStatus status = report.status();
         var known = byContext.get(status.context());
@@ -73,7 +73,7 @@ public final class CheckReportLog {
         return new CheckReportLog(more);
     }
 
-    /** Somebody may record a request and send it again, so a report over HTTP cannot take back what a run has decided. */
+    /** A recorded HTTP request may be sent again, so that a report over HTTP must not change the final state of a run. */
     private static boolean isReplay(ReportedStatus known, CheckReport report) {
         return report.reporter().equals(CheckReport.ENDPOINT)
                 && known.status().state().meaning() != CheckState.Meaning.UNDECIDED;
@@ -84,7 +84,7 @@ public final class CheckReportLog {
         return byContext.values().stream().map(ReportedStatus::status).toList();
     }
 
-    /** Returns the canonical form, see {@link #parse(byte[])}. */
+    /** Returns canonical JSON, see {@link #parse(byte[])}. */
     public String toJson() {
         ObjectNode root = Json.object();
         byContext.forEach((context, entry) -> {

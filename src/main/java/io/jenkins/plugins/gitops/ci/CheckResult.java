@@ -10,18 +10,18 @@ import java.util.Optional;
  * The status of one check of one commit, as a source reports it.
  *
  * @param app the id of the app that reported the status; {@link #NO_APP} where the source does not name one
- * @param suite what the run belongs to, if the source groups runs: the check suite of GitHub, kind and branch of the
- *     pipeline of GitLab. Runs of one name in different suites are different checks, of which each counts
+ * @param suite the group of the run, if the source groups runs: the check suite of GitHub, kind and branch of the
+ *     pipeline of GitLab. Runs of one name in different suites are different checks, and all of them count
  */
 public record CheckResult(CheckStatus status, long app, Optional<String> suite) {
 
     /** The app of a status that a user or an unknown program reported. */
     public static final long NO_APP = 0;
 
-    /** What tells one check from another: apps, and suites of one app, may use the same name. */
+    /** Identifies a check: different apps, and different suites of one app, may use the same name. */
     private record CheckKey(String context, long app, Optional<String> suite) {}
 
-    /** A result of a source that does not group runs. */
+    /** Creates a result of a source that does not group runs. */
     public CheckResult(CheckStatus status, long app) {
         this(status, app, Optional.empty());
     }

@@ -20,7 +20,7 @@ public enum CheckState {
     STALE(Meaning.UNDECIDED),
     ACTION_REQUIRED(Meaning.UNDECIDED);
 
-    /** How a state counts; {@code SKIPPED} is green where the check accepts it, else undecided. */
+    /** The effect on a verdict; {@code SKIPPED} is green if the check accepts skipped runs, else undecided. */
     enum Meaning {
         GREEN,
         RED,
@@ -39,9 +39,9 @@ public enum CheckState {
     }
 
     /**
-     * Reads a state as it is written in a Jenkinsfile or a status: {@code success}, {@code timed_out}, in any case.
+     * Parses a state of a Jenkinsfile or a status: {@code success}, {@code timed_out}, in upper or lower case.
      *
-     * @throws IllegalArgumentException with a sentence that lists the states
+     * @throws IllegalArgumentException with a sentence for users that lists the states
      */
     public static CheckState parse(String word) {
         return Arrays.stream(values())

@@ -7,15 +7,15 @@ import java.util.Optional;
  * The newest state of one check of one commit.
  *
  * @param context the name of the check
- * @param url where its details are, if it has a page
- * @param description the check's own short explanation, on one line
+ * @param url the address of a page with details, if there is one
+ * @param description a short explanation by the check, on one line
  * @param at when the check reported the state
  * @param run the number of the run that reported the state; a higher run wins, whenever it arrives
  */
 public record CheckStatus(
         String context, CheckState state, Optional<String> url, Optional<String> description, Instant at, long run) {
 
-    /** Makes a status without page and explanation. */
+    /** Creates a status without page and explanation. */
     public CheckStatus(String context, CheckState state, Instant at, long run) {
         this(context, state, Optional.empty(), Optional.empty(), at, run);
     }

@@ -26,9 +26,9 @@ public final class CheckWatch implements AutoCloseable {
     /**
      * A commit that the driver waits for.
      *
-     * @param branches the branches it is on, as far as that is known
-     * @param tip whether it is the tip of one of them, which is what CI usually tests
-     * @param open whether it is requested again; else its known results are only kept
+     * @param branches the known branches that contain the commit
+     * @param tip whether the commit is the tip of one of them, since CI usually tests tips
+     * @param open whether the commit is polled; otherwise its known results are only kept
      */
     public record WatchedCommit(String sha, Set<String> branches, boolean tip, boolean open) {
         public WatchedCommit {
@@ -40,16 +40,16 @@ public final class CheckWatch implements AutoCloseable {
      * How often sources are polled.
      *
      * @param interval the time between two requests for an undecided commit
-     * @param patience after how long without any result a commit that is no tip is requested seldom
+     * @param patience the time without any result after which a commit that is no tip is requested seldom
      */
     public record PollingPace(Duration interval, Duration patience) {}
 
     /**
-     * Makes a watch that requests nothing until commits are watched.
+     * Creates a watch that sends no request until commits are watched.
      *
-     * @param sources are closed with the watch where they are forges
+     * @param sources the sources of results; clients of forges among them are closed with the watch
      * @param required only the sources of these checks are polled
-     * @param timer begins requests; is never blocked
+     * @param timer starts requests; is never blocked
      */
     public CheckWatch(
             List<StatusSource> sources,
@@ -81,19 +81,19 @@ public final class CheckWatch implements AutoCloseable {
     /**
      * Sets the only listener.
      *
-     * @param onChange is called when any result differs from before, with whether it was requested because of a hint;
-     *     must not block
+     * @param onChange is called when a result has changed, with whether it was requested because of a hint; must not
+     *     block
      */
     public void follow(Consumer<Boolean> onChange) {
         this.onChange = onChange;
     }
 
-    /** Returns what is known from each source, by the name of the source. */
+    /** Returns the known results of each source, by the name of the source. */
     public Map<String, StatusLookup> known() {
         return Map.copyOf(watches);
     }
 
-    /** Watches these commits, and forgets all others. */
+    /** Replaces the watched commits; the results of all others are dropped. */
     public void watch(Collection<WatchedCommit> commits) {
         watches.values().forEach(watch -> watch.watch(commits));
     }
@@ -118,15 +118,15 @@ public final class CheckWatch implements AutoCloseable {
         return !publishers.isEmpty();
     }
 
-    /** Publishes what queued commits wait for, by their names; pending statuses of other commits are dropped. */
+    /** Publishes the pending statuses of queued commits, by their SHAs; unsent ones of other commits are dropped. */
     public void publishQueued(Map<String, OutgoingStatus> queued) {
         for (StatusPublisher each : publishers) {
-            each.forgetPending(queued.keySet());
+            each.dropPending(queued.keySet());
             each.post(queued);
         }
     }
 
-    /** Publishes the outcomes of commits, by their names. */
+    /** Publishes the outcomes of commits, by their SHAs. */
     public void publishDecided(Map<String, OutgoingStatus> decided) {
         publishers.forEach(each -> each.post(decided));
     }

@@ -22,17 +22,17 @@ public interface ForgeClient extends StatusSource, AutoCloseable {
     /** Posts a status of a commit; fails as {@link #fetch} does. */
     CompletableFuture<Void> post(String sha, OutgoingStatus status);
 
-    /** Leaves the share of the rate limit to the other clients. */
+    /** Ends the use of the rate limit, so that its share falls to the other clients. */
     @Override
     void close();
 
     /**
-     * Makes a client of the forge with these settings.
+     * Creates a client of the forge with these settings.
      *
      * @param client must not follow redirects, which would send the token to another server
      * @param timer cancels requests that are not answered in time
      * @param pool fetches the token, which may block
-     * @param rateLimit of the account that the token belongs to, at this address
+     * @param rateLimit the rate limit of the account of the token at this address
      */
     static ForgeClient of(
             ForgeSettings settings,

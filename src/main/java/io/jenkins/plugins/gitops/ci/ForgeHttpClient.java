@@ -42,9 +42,8 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 
 /**
- * Calls a forge over HTTP: with a token that is sent to its own address only, with conditional requests for pages that
- * are cached, and within a rate limit. Holds no thread while it waits, and fails with {@link ForgeUnavailable} and
- * nothing else.
+ * An HTTP client of a forge. It sends the token to the address of the forge only, sends conditional requests for cached
+ * pages, and keeps within a rate limit. It holds no thread while it waits. Calls fail with {@link ForgeUnavailable} only.
  */
 final class ForgeHttpClient {
 
@@ -58,7 +57,7 @@ final class ForgeHttpClient {
     /** The largest response, in bytes: a hundred check runs may each come with 64 KiB of text. */
     private static final int MOST_BYTES = 16 << 20;
 
-    /** With a hundred results on each page, more than any forge keeps of one commit. */
+    /** With a hundred results on each page, more than any forge stores for one commit. */
     private static final int MOST_PAGES = 20;
 
     private static final int MOST_CACHED = 1000;
@@ -78,7 +77,7 @@ final class ForgeHttpClient {
     private final Map<String, CachedPage> cache = new LinkedHashMap<>(16, 0.75f, true);
 
     /**
-     * What requests are sent with.
+     * The means by which requests are sent.
      *
      * @param client must not follow redirects, which would send the token to another server
      * @param timer cancels requests that are not answered in time
@@ -95,7 +94,7 @@ final class ForgeHttpClient {
     /**
      * One page of a list.
      *
-     * @param count how many entries the page has, including those that are no results of the commit
+     * @param count the number of entries, including those that are no results of the commit
      * @param more whether another page follows
      */
     record Page(List<CheckResult> results, int count, boolean more) {}
@@ -103,11 +102,11 @@ final class ForgeHttpClient {
     private record CachedPage(String etag, Page page) {}
 
     /**
-     * Makes a client.
+     * Creates a client.
      *
-     * @param path of the API, after the address of the forge
-     * @param headers sent with each request
-     * @param scheme of the header {@code Authorization}: {@code Bearer}
+     * @param path the path of the API below the address of the forge
+     * @param headers headers of each request
+     * @param scheme the scheme of the header {@code Authorization}: {@code Bearer}
      */
     ForgeHttpClient(
             ForgeSettings settings,
@@ -137,7 +136,7 @@ final class ForgeHttpClient {
     /**
      * Reads all pages of a list.
      *
-     * @param path returns the path of a page by its number, which begins with 1
+     * @param path returns the path of a page by its number, from 1
      * @param reader reads a page; it may throw {@link MalformedJsonException}
      */
     CompletableFuture<List<CheckResult>> list(IntFunction<String> path, Function<JsonNode, Page> reader) {
@@ -153,8 +152,8 @@ final class ForgeHttpClient {
             }
             return number < MOST_PAGES
                     ? list(path, reader, number + 1, sofar)
-                    : CompletableFuture.failedFuture(unavailable("has no end of what it says of one commit: more than "
-                            + MOST_PAGES + " pages. Look at who reports so much there."));
+                    : CompletableFuture.failedFuture(unavailable("has more than " + MOST_PAGES
+                            + " pages of results for one commit. Look at what reports so many there."));
         });
     }
 
@@ -172,8 +171,8 @@ final class ForgeHttpClient {
             if (response.statusCode() == NOT_MODIFIED) {
                 if (before == null) {
                     throw new CompletionException(
-                            unavailable("says that nothing has changed, to who asks for the first time (304): look at "
-                                    + "the proxy before it."));
+                            unavailable("answered 304 (not modified) to a request without a condition: look at the "
+                                    + "proxy before it."));
                 }
                 return before.page();
             }
@@ -204,7 +203,7 @@ final class ForgeHttpClient {
     private <T> T read(HttpResponse<byte[]> response, Function<JsonNode, T> reader) {
         String type = response.headers().firstValue("Content-Type").orElse("");
         if (response.statusCode() != OK || type.startsWith("text/html")) {
-            throw new CompletionException(refused(response));
+            throw new CompletionException(errorResponse(response));
         }
         try {
             // Gitea answers with an empty body for a commit that has no status.
@@ -231,25 +230,25 @@ final class ForgeHttpClient {
                 .POST(BodyPublishers.ofString(json));
         return send(request).thenAccept(response -> {
             if (response.statusCode() / 100 != 2) {
-                throw new CompletionException(refused(response));
+                throw new CompletionException(errorResponse(response));
             }
         });
     }
 
-    /** Sends a request with the present token, and once more if that was refused and has just been replaced. */
+    /** Sends a request with the present token, and again if the forge refuses it and the token was replaced meanwhile. */
     private CompletableFuture<HttpResponse<byte[]>> send(HttpRequest.Builder request) {
         headers.forEach(request::setHeader);
         return fetchToken()
-                .thenCompose(first -> once(request, first).thenCompose(response -> {
+                .thenCompose(first -> sendOnce(request, first).thenCompose(response -> {
                     if (response.statusCode() != UNAUTHORIZED || first.isEmpty()) {
                         return CompletableFuture.completedFuture(response);
                     }
                     return fetchToken()
                             .thenCompose(second -> second.equals(first)
                                     ? CompletableFuture.completedFuture(response)
-                                    : once(request, second));
+                                    : sendOnce(request, second));
                 }))
-                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(explained(failure)));
+                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(translate(failure)));
     }
 
     /** Fetches the token, on a thread of the pool; empty if the forge is called without one. */
@@ -270,11 +269,11 @@ final class ForgeHttpClient {
                 transport.pool());
     }
 
-    private CompletableFuture<HttpResponse<byte[]>> once(HttpRequest.Builder request, Optional<String> bearer) {
+    private CompletableFuture<HttpResponse<byte[]>> sendOnce(HttpRequest.Builder request, Optional<String> bearer) {
         return rateLimit.turns().take(() -> {
             Optional<Duration> blocked = rateLimit.blockedFor();
             if (blocked.isPresent()) {
-                return CompletableFuture.failedFuture(resting(blocked.get()));
+                return CompletableFuture.failedFuture(rateLimited(blocked.get()));
             }
             bearer.ifPresent(secret -> request.setHeader("Authorization", scheme + " " + secret));
             if (settings.url().startsWith("http:")) {
@@ -288,20 +287,20 @@ final class ForgeHttpClient {
             return answer.whenComplete((response, failure) -> end.cancel(false)).thenApply(response -> {
                 Optional<Duration> wanted = rateLimit.learn(response.statusCode(), response.headers());
                 if (wanted.isPresent() && response.statusCode() != OK && response.statusCode() != NOT_MODIFIED) {
-                    throw new CompletionException(resting(wanted.get()));
+                    throw new CompletionException(rateLimited(wanted.get()));
                 }
                 return response;
             });
         });
     }
 
-    private ForgeUnavailable resting(Duration wanted) {
+    private ForgeUnavailable rateLimited(Duration wanted) {
         return unavailable("wants to be asked less often; it is left alone for as long as it says.", wanted, null);
     }
 
-    private ForgeUnavailable refused(HttpResponse<byte[]> response) {
+    private ForgeUnavailable errorResponse(HttpResponse<byte[]> response) {
         int status = response.statusCode();
-        String words = words(response);
+        String words = message(response);
         return unavailable(
                 switch (status) {
                     case OK ->
@@ -324,8 +323,8 @@ final class ForgeHttpClient {
                 });
     }
 
-    /** Returns the forge's own error message to be put into a sentence, without the token; empty if there is none. */
-    private String words(HttpResponse<byte[]> response) {
+    /** Returns the error message of the forge as a part of a sentence, without the token; empty if there is none. */
+    private String message(HttpResponse<byte[]> response) {
         try {
             JsonNode json = Json.parse(response.body());
             String message = json.path("message").asText(json.path("error").asText());
@@ -349,12 +348,12 @@ final class ForgeHttpClient {
         }
     }
 
-    private ForgeUnavailable explained(Throwable failure) {
+    private ForgeUnavailable translate(Throwable failure) {
         List<Throwable> causes =
                 Stream.iterate(failure, Objects::nonNull, Throwable::getCause).toList();
         for (Throwable cause : causes) {
-            if (cause instanceof ForgeUnavailable explained) {
-                return explained;
+            if (cause instanceof ForgeUnavailable known) {
+                return known;
             }
             if (cause instanceof UnresolvedAddressException || cause instanceof UnknownHostException) {
                 return unavailable("cannot be reached: its host is not known; check its address, and the name server.");

@@ -9,7 +9,7 @@ import java.time.OffsetDateTime;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Reads fields of the JSON that forges send, without trust in their form. */
+/** Reads fields of JSON of forges. Missing fields and fields of other types are tolerated. */
 final class ForgeJsonReader {
 
     private static final int LONGEST_LINE = 300;
@@ -22,7 +22,7 @@ final class ForgeJsonReader {
      * Returns the node if it is a list.
      *
      * @param what names the list in the error
-     * @throws MalformedJsonException if it is none
+     * @throws MalformedJsonException if the node is no list
      */
     static JsonNode list(JsonNode node, String what) {
         if (!node.isArray()) {
@@ -31,22 +31,22 @@ final class ForgeJsonReader {
         return node;
     }
 
-    /** Returns a text as it is; empty if it is missing or no text. */
+    /** Returns a text as it is; an empty string if it is missing or no text. */
     static String word(JsonNode node, String name) {
         return text(node, name).orElse("");
     }
 
-    /** Returns a text as it is, if it is one. */
+    /** Returns a text as it is; empty if it is missing or no text. */
     static Optional<String> text(JsonNode node, String name) {
         return node.path(name).isTextual() ? Optional.of(node.path(name).asText()) : Optional.empty();
     }
 
-    /** Returns a text for people, on one line of bounded length; nothing if it is missing or blank. */
+    /** Returns a text for people, on one line of at most 300 characters; empty if it is missing or blank. */
     static Optional<String> line(JsonNode node, String name) {
         return text(node, name).map(text -> SingleLine.of(text, LONGEST_LINE)).filter(line -> !line.isEmpty());
     }
 
-    /** Returns an address that may become a link; nothing if it is missing, too long or not of http or https. */
+    /** Returns an address that pages may link to; empty if it is missing, longer than 2000 characters or not of http or https. */
     static Optional<String> link(JsonNode node, String name) {
         return text(node, name)
                 .filter(url -> url.length() <= LONGEST_LINK && LINK.matcher(url).matches());
@@ -58,7 +58,7 @@ final class ForgeJsonReader {
             try {
                 return OffsetDateTime.parse(word(node, name)).toInstant();
             } catch (DateTimeException e) {
-                // Not yet, or in another form.
+                // Missing, or in another form.
             }
         }
         return Instant.EPOCH;

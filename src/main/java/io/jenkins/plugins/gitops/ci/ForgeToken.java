@@ -10,7 +10,7 @@ public interface ForgeToken {
     /**
      * Returns the present token; empty if the forge is called without one.
      *
-     * @throws ForgeUnavailable if a token is configured but cannot be had, with a sentence that says what to do
+     * @throws ForgeUnavailable if a token is configured but is missing, with a sentence that says what to do
      */
     Optional<String> get() throws ForgeUnavailable;
 }

@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Reads and posts check results of GitHub and GitHub Enterprise. Commit statuses and check runs are two lists there, and
- * a name may be in both. Only check runs name their app. A run that is started again stays in its check suite; two
+ * Reads and posts check results of GitHub and GitHub Enterprise. The API has two lists, commit statuses and check runs,
+ * and a name may be in both. Only check runs name their app. A run that is started again stays in its check suite; two
  * workflows, or two events of one workflow, have suites of their own, and each of their runs counts.
  */
 final class GitHubClient implements ForgeClient {
@@ -101,7 +101,7 @@ final class GitHubClient implements ForgeClient {
         return new Page(results, list.size(), false);
     }
 
-    /** Returns the state of that name; a name that is not known decides nothing. */
+    /** Returns the state of that name; {@code PENDING} for an unknown name. */
     private static CheckState state(String word) {
         return switch (word) {
             case "success" -> CheckState.SUCCESS;

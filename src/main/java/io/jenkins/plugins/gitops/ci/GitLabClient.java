@@ -13,15 +13,16 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Reads and posts check results of GitLab. Its commit statuses are jobs and what others report, by branch, so each
- * branch that a commit was pushed to is requested. The pipelines as a whole are a check of the name {@link #PIPELINE}.
+ * Reads and posts check results of GitLab. The commit statuses of its API are jobs and the statuses that other systems
+ * post, by branch, so that each branch of the commit is requested. The pipelines together are one check with the name
+ * {@link #PIPELINE}.
  */
 final class GitLabClient implements ForgeClient {
 
-    /** The name of the check that is green when the newest pipeline of each kind is. */
+    /** The name of the check that is green if the newest pipeline of each kind is green. */
     static final String PIPELINE = "pipeline";
 
-    /** The kind of pipeline that holds nothing but statuses from transport, which have names of their own. */
+    /** The source of pipelines that contain only statuses of other systems, which are checks by their own names. */
     private static final String EXTERNAL = "external";
 
     private final ForgeHttpClient http;
@@ -101,7 +102,7 @@ final class GitLabClient implements ForgeClient {
                 CheckResult.NO_APP);
     }
 
-    /** Returns the newest pipeline of pushes, of schedules and so on; all of them have to succeed. */
+    /** Returns the newest pipeline of each kind, such as push and schedule; all of them have to succeed. */
     private static List<CheckResult> newestOfEachKind(List<CheckResult> pipelines) {
         return CheckResult.latestOfEach(pipelines).stream()
                 .map(CheckResult::status)
@@ -111,7 +112,7 @@ final class GitLabClient implements ForgeClient {
                 .toList();
     }
 
-    /** Returns the state of that name; a name that is not known decides nothing. */
+    /** Returns the state of that name; {@code PENDING} for an unknown name. */
     private static CheckState state(String word) {
         return switch (word) {
             case "success" -> CheckState.SUCCESS;

@@ -15,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
  */
 final class GiteaClient implements ForgeClient {
 
-    /** Servers may make pages shorter than requested without saying that more follow; none makes them this short. */
+    /** A page with fewer entries is the last one: servers may limit pages below the requested size, but not to this. */
     private static final int SHORT_PAGE = 10;
 
     private final ForgeHttpClient http;
@@ -57,7 +57,7 @@ final class GiteaClient implements ForgeClient {
         return new Page(results, list.size(), list.size() >= SHORT_PAGE);
     }
 
-    /** Returns the state of that name; a name that is not known decides nothing. */
+    /** Returns the state of that name; {@code PENDING} for an unknown name. */
     private static CheckState state(String word) {
         return switch (word) {
             case "success" -> CheckState.SUCCESS;

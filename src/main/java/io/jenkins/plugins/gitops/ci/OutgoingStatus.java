@@ -12,7 +12,7 @@ import java.util.Optional;
  */
 public record OutgoingStatus(CheckState state, String description, Optional<String> url) {
 
-    /** The name of the status on the forge. No required check may have it: the status would wait for itself. */
+    /** The name of the status on the forge. No required check may have this name, since it would wait for itself. */
     public static final String CONTEXT = "gitops-waves";
 
     /** In characters; the limit of GitHub, which is the lowest. */

@@ -10,8 +10,8 @@ import java.util.Optional;
 
 /**
  * The rate limit of one API for one account, shared by all repositories that use the same credentials. It is read from
- * the headers of responses: {@code Retry-After}, and {@code X-RateLimit-*} or {@code RateLimit-*}. May be used by several
- * threads.
+ * the headers of responses: {@code Retry-After}, and {@code X-RateLimit-*} or {@code RateLimit-*}.
+ * Thread-safe.
  */
 public final class RateLimit {
 
@@ -20,8 +20,8 @@ public final class RateLimit {
     private static final int FIRST_ERROR = 400;
     private static final int FIRST_SERVER_ERROR = 500;
 
-    /** One part in so many of the limit is left to other programs that use the same credentials. */
-    private static final int LEFT_TO_OTHERS = 10;
+    /** The limit divided by this is left to other programs that use the same credentials. */
+    private static final int RESERVE_DIVISOR = 10;
 
     private static final Duration MOST_PATIENCE = Duration.ofHours(2);
 
@@ -37,13 +37,13 @@ public final class RateLimit {
     /**
      * Counts of requests, for metrics.
      *
-     * @param answers how many requests were answered
-     * @param refused how many of these with an error
-     * @param remaining how many more requests are granted, by the last response that said so; -1 if none did
+     * @param answers the number of responses
+     * @param refused the number of responses with an error
+     * @param remaining the number of requests that are left, by the last response with that header; -1 if there was none
      */
     public record Usage(long answers, long refused, long remaining) {}
 
-    /** Makes a rate limit of which nothing is known yet. */
+    /** Creates a rate limit without known values. */
     public RateLimit(Clock clock) {
         this.clock = clock;
     }
@@ -53,23 +53,23 @@ public final class RateLimit {
         return turns;
     }
 
-    /** Notes one more client that shares the limit. */
+    /** Adds a client that shares the limit. */
     synchronized void join() {
         users++;
     }
 
-    /** Notes one client less. */
+    /** Removes a client. */
     synchronized void leave() {
         users--;
     }
 
-    /** Returns how long no request may be sent; nothing if one may be sent now. */
+    /** Returns how long no request may be sent; empty if one may be sent now. */
     synchronized Optional<Duration> blockedFor() {
         Instant now = clock.instant();
         return blockedUntil.isAfter(now) ? Optional.of(Duration.between(now, blockedUntil)) : Optional.empty();
     }
 
-    /** Returns how far apart the requests of one client have to be to keep within the limit. */
+    /** Returns the time between two requests of one client that keeps within the limit. */
     synchronized Duration pause() {
         return pause.multipliedBy(Math.max(1, users));
     }
@@ -97,7 +97,7 @@ public final class RateLimit {
         long reset = number(headers, "Reset");
         if (remaining >= 0 && reset >= 0) {
             Duration left = atMost(Duration.between(now, Instant.ofEpochSecond(reset)));
-            long ours = remaining - limit / LEFT_TO_OTHERS;
+            long ours = remaining - limit / RESERVE_DIVISOR;
             pause = ours > 0 ? left.dividedBy(ours) : left;
             boolean usedUp = ours <= 0 || status == ForgeHttpClient.FORBIDDEN && remaining == 0;
             if (usedUp && wanted == null) {

@@ -5,12 +5,12 @@ import java.util.List;
 /**
  * A check that must succeed on a commit before main may move to it.
  *
- * @param name its exact name
+ * @param name the exact name
  * @param source the source of its results; results of this name from another source are ignored
- * @param appId the app of the source that has to report it, or {@link CheckResult#NO_APP} for any; results of this name
+ * @param appId the app of the source that has to report the check, or {@link CheckResult#NO_APP} for any; results of this name
  *     from another app are ignored
  * @param acceptSkipped whether skipped and neutral count as success
- * @param reporters for the source {@link #REPORTED}: the jobs that may report it, as Ant-style patterns on full
+ * @param reporters for the source {@link #REPORTED}: the jobs that may report the check, as Ant-style patterns on full
  *     names; any job if empty
  */
 public record RequiredCheck(String name, String source, long appId, boolean acceptSkipped, List<String> reporters) {
@@ -22,7 +22,7 @@ public record RequiredCheck(String name, String source, long appId, boolean acce
         reporters = List.copyOf(reporters);
     }
 
-    /** Makes a check that any app of its source may report. */
+    /** Creates a check that any app of its source may report. */
     public RequiredCheck(String name, String source, boolean acceptSkipped, List<String> reporters) {
         this(name, source, CheckResult.NO_APP, acceptSkipped, reporters);
     }

@@ -7,19 +7,19 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 
-/** Makes one verdict of the required checks of a commit: red if one failed, green if all succeeded, else undecided. */
+/** Combines the required checks of a commit to a verdict: red if one failed, green if all succeeded, else undecided. */
 public final class RequiredCheckPolicy {
 
     private final List<RequiredCheck> required;
 
-    /** Makes a policy. Without any required check every commit is green; the caller decides whether that is allowed. */
+    /** Creates a policy. Without required checks every commit is green; callers have to check whether that is allowed. */
     public RequiredCheckPolicy(List<RequiredCheck> required) {
         this.required = List.copyOf(required);
     }
 
     /**
-     * Judges a commit by the newest results of each source. Where several results of one source count for one check, a
-     * status and a check run of one name for instance, all of them have to succeed.
+     * Judges a commit by the newest results of each source. If several results of one source are of one check, such
+     * as a status and a check run of one name, all of them have to succeed.
      *
      * @param responses by the name of the source
      */
@@ -74,7 +74,7 @@ public final class RequiredCheckPolicy {
         };
     }
 
-    /** Returns a number that is higher the worse the status is: of several, the worst counts. */
+    /** Returns the rank of a status, higher for worse ones; the worst of several statuses counts. */
     private static int weight(CheckStatus status, RequiredCheck check) {
         return switch (meaning(status, check)) {
             case GREEN -> 0;

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is known of one commit from one source of check results.
+ * The known check results of one commit from one source.
  *
  * @param results the newest result of each check; several of one name where several apps reported one
- * @param problem why nothing is known, in a sentence; empty if the source has answered
+ * @param problem why no results are known, in a sentence; empty if the source has answered
  */
 public record SourceResponse(List<CheckResult> results, Optional<String> problem) {
 
@@ -21,14 +21,14 @@ public record SourceResponse(List<CheckResult> results, Optional<String> problem
         return new SourceResponse(results, Optional.empty());
     }
 
-    /** Returns the response of a source that has answered and knows no apps. */
+    /** Returns the response of a source that has answered and does not distinguish apps. */
     public static SourceResponse of(Collection<CheckStatus> statuses) {
         return of(statuses.stream()
                 .map(status -> new CheckResult(status, CheckResult.NO_APP))
                 .toList());
     }
 
-    /** Returns what is known from a source that has not answered, for the reason given in a sentence. */
+    /** Returns the response of a source that has not answered, for the reason given in a sentence. */
     public static SourceResponse failed(String problem) {
         return new SourceResponse(List.of(), Optional.of(problem));
     }

@@ -27,21 +27,21 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Polls one source for the commits that are watched: for open ones at each interval, for those without any result
- * seldom, and for all of them less often when the source's rate limit is low. While the source fails, one commit is
- * requested at a time, after ever longer delays.
+ * Polls one source for the watched commits: open ones at each interval, those without any result seldom, and all of them
+ * less often when the rate limit of the source is low. While the source fails, one commit is requested at a time, with
+ * growing delays.
  */
 final class SourceWatch implements StatusLookup {
 
     private static final Logger LOGGER = Logger.getLogger(SourceWatch.class.getName());
 
-    /** Between two requests for one commit, however many hints arrive. */
+    /** The least time between two requests for one commit, however many hints arrive. */
     private static final Duration LEAST_PAUSE = Duration.ofMillis(500);
 
-    /** How many commits are requested on one hint. */
+    /** The number of commits that are requested because of one hint. */
     private static final int MOST_HINTED = 25;
 
-    /** With each so many hinted commits, the least pause between two requests for one of them grows by itself once. */
+    /** The least time between two requests for one commit grows by {@link #LEAST_PAUSE} for each so many hinted commits. */
     private static final int HINTED_PER_PAUSE = 5;
 
     private static final int SELDOM_FACTOR = 10;
@@ -58,12 +58,12 @@ final class SourceWatch implements StatusLookup {
     private Duration pause = Duration.ZERO;
     private final Backoff backoff;
 
-    /** Until when nothing is requested, after a failure. */
+    /** The time until which no request is sent, after a failure. */
     private Instant restsUntil = Instant.MIN;
 
     private boolean failing;
 
-    /** Whether the source itself asked for that rest. */
+    /** Whether the source asked for that pause, by {@code Retry-After}. */
     private boolean restRequested;
 
     private boolean closed;
@@ -71,7 +71,7 @@ final class SourceWatch implements StatusLookup {
     @CheckForNull
     private ScheduledFuture<?> nextPoll;
 
-    /** A commit that is watched, and what is known of it. */
+    /** A watched commit with its known results. */
     private final class CommitState {
         private final String sha;
         private final Instant first = clock.instant();
@@ -81,13 +81,13 @@ final class SourceWatch implements StatusLookup {
         private boolean underWay;
         private boolean hinted;
 
-        /** Whether listeners are told of the next response even if nothing has changed, see {@link #isKnownSince}. */
+        /** Whether the listener is called at the next response even if nothing has changed, see {@link #isKnownSince}. */
         private boolean awaited;
 
         private Instant due = first;
         private Instant lastRequested = Instant.MIN;
 
-        /** When the request was made that was answered last. */
+        /** When the request of the last response was sent. */
         private Instant knownAsOf = Instant.MIN;
 
         private SourceResponse response = notYetRequested();
@@ -97,7 +97,7 @@ final class SourceWatch implements StatusLookup {
         }
 
         void watch(WatchedCommit wanted) {
-            // A result may have been reported on a branch that has moved on since.
+            // Branches are added only, since a result may be of a branch that has moved on since.
             branches.addAll(wanted.branches());
             boolean news = wanted.tip() && !tip || wanted.open() && !open;
             tip = wanted.tip();
@@ -111,7 +111,7 @@ final class SourceWatch implements StatusLookup {
             return open && !underWay;
         }
 
-        /** Returns a number that is lower the sooner a verdict is expected. */
+        /** Returns the rank of the commit, lower if its verdict is expected sooner. */
         int rank() {
             return tip ? 0 : response.results().isEmpty() ? 2 : 1;
         }
@@ -137,15 +137,15 @@ final class SourceWatch implements StatusLookup {
     /**
      * A request for one commit that is under way.
      *
-     * @param hinted whether it was made because of a hint
-     * @param nextDue when the commit was planned to be due again as the request began
+     * @param hinted whether the request was made because of a hint
+     * @param nextDue when the commit was due again as the request began
      */
     private record Request(CommitState commit, Set<String> branches, boolean hinted, Instant nextDue) {}
 
     /**
-     * Makes a watch without commits.
+     * Creates a watch without commits.
      *
-     * @param onChange is called when anything differs from before, with whether it was requested because of a hint
+     * @param onChange is called when a result has changed, with whether it was requested because of a hint
      */
     SourceWatch(
             StatusSource source,
@@ -175,7 +175,7 @@ final class SourceWatch implements StatusLookup {
         return commit == null ? notYetRequested() : commit.response;
     }
 
-    /** Watches these commits, and forgets all others. */
+    /** Replaces the watched commits; the results of all others are dropped. */
     void watch(Collection<WatchedCommit> wanted) {
         synchronized (this) {
             var shas = new HashSet<String>();
@@ -236,7 +236,7 @@ final class SourceWatch implements StatusLookup {
         return one.isAfter(other) ? one : other;
     }
 
-    /** Requests all commits that are due, and schedules itself for when the next one is. */
+    /** Requests all commits that are due, and schedules the next run. */
     private void requestDue() {
         var requests = new ArrayList<Request>();
         synchronized (this) {
@@ -292,7 +292,7 @@ final class SourceWatch implements StatusLookup {
                     commit.response = SourceResponse.failed(sentence(failure));
                     failed(retryAfter(failure));
                 }
-                // A hint that arrived meanwhile has moved the time forward.
+                // A hint that arrived meanwhile may have made the commit due earlier.
                 if (commit.due.equals(request.nextDue())) {
                     commit.due = commit.planned();
                 }
@@ -367,7 +367,7 @@ final class SourceWatch implements StatusLookup {
         }
     }
 
-    /** Forgets all commits and requests no more. */
+    /** Drops all commits and sends no more requests. */
     synchronized void close() {
         closed = true;
         if (nextPoll != null) {

@@ -16,8 +16,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Posts the plugin's statuses to a forge, one after the other, since forges limit how fast statuses may be made. Of a
- * commit only the newest status is posted. A status that fails several times is given up: git has the outcome.
+ * Posts the statuses of the plugin to a forge, one after the other, since forges limit their rate. Only the newest status
+ * of a commit is posted. A status whose requests fail four times is dropped, since git has the outcome.
  */
 final class StatusPublisher {
 
@@ -28,8 +28,8 @@ final class StatusPublisher {
     private static final int BACKOFF_FACTOR = 4;
     private static final Duration LONGEST_BACKOFF = Duration.ofMinutes(5);
 
-    /** Before the next status is posted after one was given up. */
-    private static final Duration AFTER_GIVING_UP = Duration.ofSeconds(5);
+    /** The delay before the next status after one was dropped. */
+    private static final Duration AFTER_DROPPING = Duration.ofSeconds(5);
 
     private static final int TRIES = 4;
     private static final int MOST_WAITING = 500;
@@ -51,7 +51,7 @@ final class StatusPublisher {
         this.timer = timer;
     }
 
-    /** Posts the statuses that the forge does not have already, by the names of their commits. */
+    /** Posts the statuses that were not posted before, by the SHAs of their commits. */
     void post(Map<String, OutgoingStatus> statuses) {
         synchronized (this) {
             statuses.forEach((sha, status) -> {
@@ -70,8 +70,8 @@ final class StatusPublisher {
         next();
     }
 
-    /** Drops pending statuses that wait to be posted, but for those of commits that are still queued. */
-    synchronized void forgetPending(Set<String> queued) {
+    /** Drops unsent pending statuses of commits that are no longer queued. */
+    synchronized void dropPending(Set<String> queued) {
         waiting.entrySet()
                 .removeIf(entry -> entry.getValue().state() == CheckState.PENDING && !queued.contains(entry.getKey()));
     }
@@ -103,7 +103,7 @@ final class StatusPublisher {
         });
     }
 
-    /** Notes the end of a request; returns after what pause the next one may begin, or nothing if this was closed. */
+    /** Handles the end of a request; returns the delay before the next one, or empty if the publisher was closed. */
     private synchronized Optional<Duration> ended(String sha, OutgoingStatus status, @CheckForNull Throwable failure) {
         if (closed) {
             return Optional.empty();
@@ -127,10 +127,10 @@ final class StatusPublisher {
         LOGGER.log(Level.WARNING, "The status of {0} was not posted to the forge: {1}", new Object[] {
             sha, Futures.cause(failure).getMessage()
         });
-        return Optional.of(longer(AFTER_GIVING_UP, failure));
+        return Optional.of(longer(AFTER_DROPPING, failure));
     }
 
-    /** Returns the pause, or a longer one if the forge asked for it. */
+    /** Returns the delay, or a longer one if the forge asked for it. */
     private static Duration longer(Duration pause, Throwable failure) {
         return Futures.cause(failure) instanceof ForgeUnavailable unavailable
                 ? unavailable

@@ -12,8 +12,8 @@ public interface StatusSource {
     String name();
 
     /**
-     * Fetches the check results of a commit. May be called from any thread and holds none; fails with
-     * {@link io.jenkins.plugins.gitops.common.ForgeUnavailable} and nothing else.
+     * Fetches the check results of a commit. May be called from any thread and does not block; fails with
+     * {@link io.jenkins.plugins.gitops.common.ForgeUnavailable} only.
      *
      * @param sha the full name of the commit; results of other commits are ignored
      * @param branches the branches that the commit was pushed to
@@ -24,8 +24,8 @@ public interface StatusSource {
      * The response of a source to one request.
      *
      * @param results the newest result of each check and app
-     * @param pause the least time between two such requests that keeps within the source's rate limit, shared by all who
-     *     use it
+     * @param pause the least time between two requests that keeps within the rate limit, which all clients of the source
+     *     share
      */
     record PollResult(List<CheckResult> results, Duration pause) {
         public PollResult {

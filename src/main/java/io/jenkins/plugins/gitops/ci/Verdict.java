@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * What the required checks of a commit say together.
+ * The combined result of the required checks of a commit.
  *
  * @param required the newest status of every required check that has reported one
  * @param failed the required checks that failed, in the order of the configuration
  * @param pending the names of the required checks that have reported but not decided
- * @param missing the names of the required checks that nobody has reported
+ * @param missing the names of the required checks without any report
  * @param sourceProblems why sources of required checks have not answered, in sentences
  * @param since when the last required check reported its status; {@link Instant#EPOCH} if none did
  */
@@ -31,7 +31,7 @@ public record Verdict(
         sourceProblems = List.copyOf(sourceProblems);
     }
 
-    /** A red commit must not reach main, a green one may, and an undecided one waits. */
+    /** A red commit is not merged, a green one may be merged, and an undecided one waits. */
     public enum Color {
         RED,
         GREEN,

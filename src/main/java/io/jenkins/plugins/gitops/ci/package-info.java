@@ -1,6 +1,6 @@
 /**
- * Check results of commits: what the clients of GitHub, GitLab and Gitea report, what is reported to this controller,
- * and the verdict on a commit that follows from its required checks. {@code CheckWatch} and
+ * Check results of commits: those that the clients of GitHub, GitLab and Gitea read, those that are reported to this
+ * controller, and the verdict on a commit by its required checks. {@code CheckWatch} and
  * {@code RequiredCheckPolicy} are the door for the driver, {@code StatusSource} and {@code ForgeClient} for the
  * configuration.
  */

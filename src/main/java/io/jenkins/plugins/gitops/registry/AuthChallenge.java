@@ -18,11 +18,11 @@ record AuthChallenge(String scheme, Map<String, String> parameters) {
 
     private static final String TOKEN = "[A-Za-z0-9!#$%&'*+.^_`|~-]+";
 
-    /** A scheme, or a parameter of the scheme before it. */
+    /** A scheme, or a parameter of the preceding scheme. */
     private static final Pattern PIECE =
             Pattern.compile("(" + TOKEN + ")(?:\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*+)\"|([^\\s,\"]*)))?");
 
-    /** Reads all challenges of a response, in their order. */
+    /** Parses all challenges of a response, in their order. */
     static List<AuthChallenge> parse(List<String> headers) {
         List<AuthChallenge> challenges = new ArrayList<>();
         for (String header : headers) {
@@ -54,7 +54,7 @@ record AuthChallenge(String scheme, Map<String, String> parameters) {
         return parameters.getOrDefault("realm", "");
     }
 
-    /** Returns the name that the token service has for the registry; empty if there is none. */
+    /** Returns the name of the registry at the token service; empty if there is none. */
     String service() {
         return parameters.getOrDefault("service", "");
     }

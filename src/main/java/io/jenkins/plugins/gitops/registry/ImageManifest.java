@@ -11,8 +11,8 @@ import java.util.Optional;
  *
  * @param digest {@code sha256:…}, by which pods pull the image
  * @param isIndex whether it lists manifests of several platforms rather than describing one image
- * @param entries what an index lists; empty if only the digest was requested
- * @param configDigest the digest of the image's configuration, by which it cannot be pulled; empty for an index, or if
+ * @param entries the manifests that an index lists; empty if only the digest was requested
+ * @param configDigest the digest of the image's configuration, by which the image cannot be pulled; empty for an index, or if
  *     only the digest was requested
  */
 record ImageManifest(String digest, boolean isIndex, List<ListedManifest> entries, Optional<String> configDigest) {
@@ -21,7 +21,7 @@ record ImageManifest(String digest, boolean isIndex, List<ListedManifest> entrie
      * One manifest that an index lists.
      *
      * @param platform {@code linux/amd64} or {@code linux/arm/v7}
-     * @param isAttestation whether BuildKit added it to describe how the image was built; it is no image
+     * @param isAttestation whether BuildKit added the manifest to describe the build; it is no image
      */
     record ListedManifest(String digest, String platform, boolean isAttestation) {}
 
@@ -61,7 +61,7 @@ record ImageManifest(String digest, boolean isIndex, List<ListedManifest> entrie
         return entries.stream().filter(entry -> !entry.isAttestation()).toList();
     }
 
-    /** Returns the manifests for a platform; {@code linux/arm} fits all its variants. */
+    /** Returns the manifests for a platform; {@code linux/arm} matches all its variants. */
     List<ListedManifest> fitting(String platform) {
         return images().stream()
                 .filter(entry ->

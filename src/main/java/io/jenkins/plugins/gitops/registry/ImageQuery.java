@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * @param service the service that runs the image, for error messages
  * @param repository {@code docker.example.com/service1}
  * @param tag without repository
- * @param digest the digest that the image must have; empty for whatever the tag has
+ * @param digest the expected digest; empty to accept the digest of the tag
  * @param platform the platform of the manifest that is taken from an index, {@code linux/amd64}; empty for the index
  */
 public record ImageQuery(
@@ -21,7 +21,7 @@ public record ImageQuery(
     /**
      * Checks the platform.
      *
-     * @throws InvalidImagesException if it is malformed
+     * @throws InvalidImagesException if the platform is malformed
      */
     public ImageQuery {
         if (platform.isPresent() && !PLATFORM.matcher(platform.get()).matches()) {

@@ -20,8 +20,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Looks up the digests of tags in image registries, and compares them with digests that are known already. Holds no
- * thread while it waits. Sends each registry a few requests at a time only, and requests one token for each scope.
+ * Looks up the digests of tags in image registries, and compares them with expected digests. Holds no thread while it
+ * waits. The requests to one registry at a time are limited, and one token is requested for each scope.
  */
 public final class ImageResolver {
 
@@ -31,11 +31,11 @@ public final class ImageResolver {
     private final Map<RegistrySettings, RegistryClient> registries = new HashMap<>();
 
     /**
-     * Makes a resolver.
+     * Creates a resolver.
      *
      * @param client must not follow redirects, which would send credentials to another server
-     * @param timer cancels requests that are not answered in time, and begins retries
-     * @param settings returns the settings of a registry by the name that image references give it
+     * @param timer cancels requests that are not answered in time, and starts retries
+     * @param settings returns the settings of a registry by its name in image references
      */
     public ImageResolver(
             HttpClient client,
@@ -59,14 +59,14 @@ public final class ImageResolver {
     }
 
     /**
-     * Finds out how a registry with these settings authenticates its clients. Fails with {@link RequestRefused} if the
+     * Requests how a registry with these settings authenticates its clients. Fails with {@link RequestRefused} if the
      * server is no registry, and with {@link io.jenkins.plugins.gitops.common.RegistryUnavailable} if it does not answer.
      */
-    public CompletableFuture<AuthDiscovery> greet(RegistrySettings settings) {
-        return client(settings).greet();
+    public CompletableFuture<AuthDiscovery> discoverAuth(RegistrySettings settings) {
+        return client(settings).discoverAuth();
     }
 
-    /** Returns the client of a registry by its present settings; the same as before as long as these stay. */
+    /** Returns the client of a registry; the same one as long as the settings of the registry stay the same. */
     private synchronized RegistryClient registry(ImageRepositoryName repository) {
         return registries.computeIfAbsent(settings.apply(repository.registry()), this::client);
     }
@@ -84,11 +84,11 @@ public final class ImageResolver {
 
         CompletableFuture<ResolvedImage> resolve() {
             return registry.head(name, wanted.tag(), credentials)
-                    .thenCompose(found -> found.isEmpty() ? absent() : whole(found.get()))
+                    .thenCompose(found -> found.isEmpty() ? failNotFound() : withEntries(found.get()))
                     .thenCompose(this::choose);
         }
 
-        private CompletableFuture<ImageManifest> absent() {
+        private CompletableFuture<ImageManifest> failNotFound() {
             String sentence = "The registry has no " + wanted.tagReference() + ": push it before it is recorded, and "
                     + "check image: and tag:.";
             if (wanted.digest().isEmpty()) {
@@ -96,7 +96,7 @@ public final class ImageResolver {
             }
             String digest = wanted.digest().get();
             return registry.head(name, digest, credentials).thenApply(known -> {
-                throw refused(
+                throw refusal(
                         known.isPresent()
                                 ? sentence + " It has " + digest + ", so only the tag is missing."
                                 : sentence + notPushed(digest));
@@ -109,17 +109,17 @@ public final class ImageResolver {
                     + "and Buildah tell the digest of what they push by push --digestfile only.";
         }
 
-        /** Adds what an index lists. It is requested by its digest, so it is the same index even if the tag has moved. */
-        private CompletableFuture<ImageManifest> whole(ImageManifest found) {
+        /** Adds the entries of an index, which is requested by its digest since the tag may have moved meanwhile. */
+        private CompletableFuture<ImageManifest> withEntries(ImageManifest found) {
             boolean needed = found.isIndex() && found.entries().isEmpty();
-            return needed ? required(found.digest()) : CompletableFuture.completedFuture(found);
+            return needed ? getExisting(found.digest()) : CompletableFuture.completedFuture(found);
         }
 
-        private CompletableFuture<ImageManifest> required(String digest) {
+        private CompletableFuture<ImageManifest> getExisting(String digest) {
             return registry.get(name, digest, credentials)
                     .thenApply(
                             found -> found.orElseThrow(
-                                    () -> refused(
+                                    () -> refusal(
                                             "The registry has just said that " + wanted.tagReference() + " is " + digest
                                                     + ", and now has no such manifest; it is being cleaned up, so push the image again.")));
         }
@@ -129,7 +129,7 @@ public final class ImageResolver {
             String chosen = manifest.digest();
             if (wanted.platform().isPresent()) {
                 if (manifest.isIndex()) {
-                    chosen = forPlatform(manifest, wanted.platform().get()).digest();
+                    chosen = findPlatform(manifest, wanted.platform().get()).digest();
                 } else {
                     remarks.add(wanted.tagReference() + " is one manifest, so platform: has nothing to choose.");
                 }
@@ -139,41 +139,41 @@ public final class ImageResolver {
                 if (wanted.platform().isEmpty() && manifest.lists(known)) {
                     chosen = known;
                 } else if (!known.equals(manifest.digest())) {
-                    return disagreement(manifest, known);
+                    return failMismatch(manifest, known);
                 }
             }
             if (chosen.equals(manifest.digest()) && manifest.hasAttestations()) {
-                remarks.add(attested());
+                remarks.add(attestationRemark());
             }
             return CompletableFuture.completedFuture(
                     new ResolvedImage(new ImageRef(wanted.repository(), wanted.tag(), chosen), remarks));
         }
 
-        private ListedManifest forPlatform(ImageManifest index, String platform) {
+        private ListedManifest findPlatform(ImageManifest index, String platform) {
             List<ListedManifest> fitting = index.fitting(platform);
             if (fitting.size() != 1) {
                 String listed =
                         index.images().stream().map(ListedManifest::platform).collect(Collectors.joining(", "));
-                throw refused(wanted.tagReference() + " has "
+                throw refusal(wanted.tagReference() + " has "
                         + (fitting.isEmpty() ? "no manifest" : "several manifests") + " for the platform "
                         + platform + "; it has: " + SingleLine.excerpt(listed) + ".");
             }
             return fitting.get(0);
         }
 
-        private String attested() {
+        private String attestationRemark() {
             return wanted.tagReference() + " is an index with BuildKit's attestations, which say how and when it was "
                     + "built: its digest is another one after every build, so that nothing is ever the same to deploy. "
                     + "Build with --provenance=false --sbom=false, or record one manifest with platform: 'linux/amd64'.";
         }
 
-        private CompletableFuture<ResolvedImage> disagreement(ImageManifest tagged, String known) {
-            return required(tagged.digest()).thenCombine(registry.head(name, known, credentials), (whole, held) -> {
-                throw refused(why(whole, known, held));
+        private CompletableFuture<ResolvedImage> failMismatch(ImageManifest tagged, String known) {
+            return getExisting(tagged.digest()).thenCombine(registry.head(name, known, credentials), (index, held) -> {
+                throw refusal(explainMismatch(index, known, held));
             });
         }
 
-        private String why(ImageManifest tagged, String known, Optional<ImageManifest> held) {
+        private String explainMismatch(ImageManifest tagged, String known, Optional<ImageManifest> held) {
             String tag = wanted.tagReference();
             if (tagged.configDigest().filter(known::equals).isPresent()) {
                 return known + " is the digest of the configuration of " + tag + ", by which it cannot be pulled; its "
@@ -185,7 +185,7 @@ public final class ImageResolver {
                     : "The registry says that " + tag + " is " + tagged.digest() + "." + notPushed(known);
         }
 
-        private static CompletionException refused(String sentence) {
+        private static CompletionException refusal(String sentence) {
             return new CompletionException(new RequestRefused(sentence));
         }
     }

@@ -24,10 +24,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
-/** A client of one image registry, which reads manifests by the distribution specification's two calls. */
+/** A client of one image registry, which reads manifests by {@code HEAD} and {@code GET} (distribution specification). */
 final class RegistryClient {
 
-    /** Enough requests to hide the latency of a registry, and few enough not to overload it. */
+    /** A compromise: many requests hide the latency of a registry, and too many overload it. */
     private static final int MOST_AT_ONCE = 32;
 
     private static final String DIGEST_HEADER = "Docker-Content-Digest";
@@ -36,9 +36,9 @@ final class RegistryClient {
     private final RetryingClient http;
     private final TokenCache tokens;
     private final ConcurrencyLimiter turns = new ConcurrencyLimiter(MOST_AT_ONCE);
-    private final String whom;
+    private final String subject;
 
-    /** The last challenge of the registry, so that the next request is authenticated at once; null before the first. */
+    /** The last challenge of the registry, so that the next request is sent with credentials; null before the first. */
     @CheckForNull
     private volatile AuthChallenge challenge;
 
@@ -46,29 +46,29 @@ final class RegistryClient {
         this.settings = settings;
         this.http = http;
         this.tokens = tokens;
-        this.whom = "The registry " + settings.registry();
+        this.subject = "The registry " + settings.registry();
     }
 
     /**
-     * Reads the digest under a tag or digest; empty if there is none. The whole manifest is read only from registries that
-     * do not send the digest in a header.
+     * Reads the digest and the media type of the manifest under a tag or digest; empty if there is none. The manifest
+     * itself is read only from registries that do not answer {@code HEAD} with both headers.
      */
     CompletableFuture<Optional<ImageManifest>> head(
             String name, String reference, @Nullable RegistryCredentials credentials) {
-        return ask("HEAD", name, reference, credentials).thenCompose(answer -> {
+        return request("HEAD", name, reference, credentials).thenCompose(answer -> {
             String digest = answer.headers().firstValue(DIGEST_HEADER).orElse("");
             boolean enough = answer.status() == HTTP_OK && !answer.mediaType().isEmpty() && !digest.isEmpty();
             if (answer.status() == HTTP_BAD_METHOD || answer.status() == HTTP_OK && !enough) {
                 return get(name, reference, credentials);
             }
-            return read(answer, name, credentials, () -> ImageManifest.of(checked(digest), answer.mediaType()));
+            return read(answer, name, credentials, () -> ImageManifest.of(requireDigest(digest), answer.mediaType()));
         });
     }
 
     /** Reads the whole manifest under a tag or digest; empty if there is none. */
     CompletableFuture<Optional<ImageManifest>> get(
             String name, String reference, @Nullable RegistryCredentials credentials) {
-        return ask("GET", name, reference, credentials)
+        return request("GET", name, reference, credentials)
                 .thenCompose(answer -> read(answer, name, credentials, () -> manifest(answer, name, reference)));
     }
 
@@ -83,23 +83,22 @@ final class RegistryClient {
             if (answer.status() == HTTP_NOT_FOUND) {
                 return CompletableFuture.completedFuture(Optional.empty());
             }
-            refuseOtherThanManifests(answer, name, credentials != null);
+            requireManifest(answer, name, credentials != null);
             return CompletableFuture.completedFuture(Optional.of(reader.read()));
         } catch (RequestRefused e) {
             return CompletableFuture.failedFuture(e);
         }
     }
 
-    private void refuseOtherThanManifests(RegistryResponse answer, String name, boolean withCredentials)
-            throws RequestRefused {
+    private void requireManifest(RegistryResponse answer, String name, boolean withCredentials) throws RequestRefused {
         String type = answer.mediaType();
         if (answer.isRedirect()) {
-            throw new RequestRefused(whom + " redirects to " + answer.redirectedTo()
+            throw new RequestRefused(subject + " redirects to " + answer.redirectedTo()
                     + ", which is not followed, so that credentials reach nobody else; name the registry that answers "
                     + "itself.");
         }
         if (answer.status() == HTTP_UNAUTHORIZED || answer.status() == HTTP_FORBIDDEN) {
-            throw new RequestRefused(whom
+            throw new RequestRefused(subject
                     + (withCredentials
                             ? " does not let these credentials read " + name
                                     + ": check the user and password behind credentialsId, that they may pull it, and "
@@ -110,20 +109,20 @@ final class RegistryClient {
                     + " It answered with status " + answer.reason() + ".");
         }
         if (type.equals("text/html")) {
-            throw new RequestRefused(whom + " answers with a web page: " + settings.url()
+            throw new RequestRefused(subject + " answers with a web page: " + settings.url()
                     + " leads to a site or a login page, not to a registry; check the name of the image.");
         }
         if (answer.status() != HTTP_OK) {
-            throw new RequestRefused(whom + " answers with status " + answer.reason() + " for " + name
+            throw new RequestRefused(subject + " answers with status " + answer.reason() + " for " + name
                     + "; check the name of the image.");
         }
         if (MediaTypes.isSchema1(type)) {
             throw new RequestRefused(
-                    whom + " has " + name + " only in Docker's old schema 1, whose digest cannot be relied "
+                    subject + " has " + name + " only in Docker's old schema 1, whose digest cannot be relied "
                             + "on; push it again with a current tool.");
         }
         if (!type.isEmpty() && !MediaTypes.isKnown(type)) {
-            throw new RequestRefused(whom + " answers for " + name + " with " + SingleLine.excerpt(type)
+            throw new RequestRefused(subject + " answers for " + name + " with " + SingleLine.excerpt(type)
                     + ", which is not the manifest of an image.");
         }
     }
@@ -132,36 +131,37 @@ final class RegistryClient {
         byte[] body = answer.body();
         if (body.length > RetryingClient.MOST_BYTES) {
             throw new RequestRefused(
-                    whom + " sends over " + (RetryingClient.MOST_BYTES >> 20) + " MiB as the manifest of " + name
+                    subject + " sends over " + (RetryingClient.MOST_BYTES >> 20) + " MiB as the manifest of " + name
                             + "; no manifest is that large, so what answers there is not a registry.");
         }
-        Optional<String> said = answer.headers().firstValue(DIGEST_HEADER);
-        String wanted =
-                checked(ImageRef.isDigest(reference) ? reference : said.orElse("sha256:" + HexDigest.sha256(body)));
+        Optional<String> header = answer.headers().firstValue(DIGEST_HEADER);
+        String wanted = requireDigest(
+                ImageRef.isDigest(reference) ? reference : header.orElse("sha256:" + HexDigest.sha256(body)));
         String digest =
                 wanted.startsWith("sha512:") ? "sha512:" + HexDigest.sha512(body) : "sha256:" + HexDigest.sha256(body);
         if (!digest.equals(wanted)
-                || said.isPresent()
+                || header.isPresent()
                         && ImageRef.isDigest(reference)
-                        && !said.get().equals(wanted)) {
-            throw new RequestRefused(whom + " sends other bytes for " + name + " than their digest " + wanted
+                        && !header.get().equals(wanted)) {
+            throw new RequestRefused(subject + " sends other bytes for " + name + " than their digest " + wanted
                     + " says; something between here and there alters them.");
         }
         try {
             return ImageManifest.of(digest, Json.parse(body, RetryingClient.MOST_BYTES));
         } catch (MalformedJsonException e) {
-            throw new RequestRefused(whom + " sends a manifest of " + name + " that " + e.getMessage() + ".");
+            throw new RequestRefused(subject + " sends a manifest of " + name + " that " + e.getMessage() + ".");
         }
     }
 
-    private String checked(String digest) throws RequestRefused {
+    private String requireDigest(String digest) throws RequestRefused {
         if (!ImageRef.isDigest(digest)) {
-            throw new RequestRefused(whom + " names the digest \"" + SingleLine.excerpt(digest) + "\", which is none.");
+            throw new RequestRefused(
+                    subject + " names the digest \"" + SingleLine.excerpt(digest) + "\", which is none.");
         }
         return digest;
     }
 
-    private CompletableFuture<RegistryResponse> ask(
+    private CompletableFuture<RegistryResponse> request(
             String method, String name, String reference, @Nullable RegistryCredentials credentials) {
         URI uri = URI.create(settings.url() + "/v2/" + name + "/manifests/" + reference);
         // Without credentials the first request has no token: a public image needs no token service.
@@ -172,7 +172,7 @@ final class RegistryClient {
             if (answer.status() != HTTP_UNAUTHORIZED) {
                 return CompletableFuture.completedFuture(answer);
             }
-            challenge = chosen(answer).orElse(null);
+            challenge = supportedChallenge(answer).orElse(null);
             return authorization(name, credentials, first)
                     .thenCompose(second -> second.equals(first)
                             ? CompletableFuture.completedFuture(answer)
@@ -180,15 +180,15 @@ final class RegistryClient {
         }));
     }
 
-    /** Calls the base of the API, which a registry answers with its challenge (distribution specification, {@code end-1}). */
-    CompletableFuture<AuthDiscovery> greet() {
+    /** Requests {@code /v2/}, which a registry answers with its challenge (distribution specification, {@code end-1}). */
+    CompletableFuture<AuthDiscovery> discoverAuth() {
         return send("GET", URI.create(settings.url() + "/v2/"), Optional.empty())
                 .thenApply(answer -> {
-                    Optional<AuthChallenge> wanted = chosen(answer);
+                    Optional<AuthChallenge> wanted = supportedChallenge(answer);
                     boolean registry =
                             answer.status() == HTTP_OK || answer.status() == HTTP_UNAUTHORIZED && wanted.isPresent();
                     if (!registry || answer.mediaType().equals("text/html")) {
-                        throw new CompletionException(new RequestRefused(whom + " answers with status "
+                        throw new CompletionException(new RequestRefused(subject + " answers with status "
                                 + answer.reason() + ", as no registry does; check its address."));
                     }
                     try {
@@ -200,7 +200,7 @@ final class RegistryClient {
                                 .orElse(new AuthDiscovery(Optional.empty(), true));
                     } catch (IllegalArgumentException e) {
                         throw new CompletionException(
-                                new RequestRefused(whom + " names a token service whose address is none."));
+                                new RequestRefused(subject + " names a token service whose address is none."));
                     }
                 });
     }
@@ -210,11 +210,11 @@ final class RegistryClient {
                 .method(method, BodyPublishers.noBody())
                 .header("Accept", MediaTypes.ACCEPTED);
         authorization.ifPresent(value -> request.header("Authorization", value));
-        return http.send(whom, turns, request);
+        return http.send(subject, turns, request);
     }
 
-    /** Returns the challenge that is answered: bearer if there is one, else basic. */
-    private static Optional<AuthChallenge> chosen(RegistryResponse answer) {
+    /** Returns the challenge that this client answers: the first bearer, else the first basic one. */
+    private static Optional<AuthChallenge> supportedChallenge(RegistryResponse answer) {
         List<AuthChallenge> challenges = AuthChallenge.parse(answer.headers().allValues("WWW-Authenticate"));
         return challenges.stream()
                 .filter(AuthChallenge::isBearer)
@@ -238,7 +238,7 @@ final class RegistryClient {
             return CompletableFuture.completedFuture(
                     Optional.ofNullable(credentials).map(RegistryCredentials::basic));
         } catch (RequestRefused e) {
-            // Forgotten, so that the next request finds out whether the registry has another challenge by then.
+            // The next request begins without a challenge, since the registry may send another one by then.
             challenge = null;
             return CompletableFuture.failedFuture(e);
         }
@@ -249,12 +249,13 @@ final class RegistryClient {
         try {
             realm = URI.create(wanted.realm());
         } catch (IllegalArgumentException e) {
-            throw new RequestRefused(whom + " names a token service whose address is none.");
+            throw new RequestRefused(subject + " names a token service whose address is none.");
         }
         if (!settings.trusts(realm)) {
-            throw new RequestRefused(whom + " sends to the token service " + realm.getScheme() + "://" + realm.getHost()
-                    + ", which nobody has said may see its credentials; an administrator can add that host to the "
-                    + "registry's tokenHosts.");
+            throw new RequestRefused(
+                    subject + " sends to the token service " + realm.getScheme() + "://" + realm.getHost()
+                            + ", which nobody has said may see its credentials; an administrator can add that host to the "
+                            + "registry's tokenHosts.");
         }
         return realm;
     }

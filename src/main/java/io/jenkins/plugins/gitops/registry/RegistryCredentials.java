@@ -12,7 +12,7 @@ public record RegistryCredentials(String user, String password) {
         return "Basic " + Base64.getEncoder().encodeToString(joined());
     }
 
-    /** Returns a hash that tells one pair from another without revealing it. */
+    /** Returns a hash of user and password, by which tokens are cached. */
     String identity() {
         return HexDigest.sha256(joined());
     }

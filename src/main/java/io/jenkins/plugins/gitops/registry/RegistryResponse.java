@@ -26,7 +26,7 @@ record RegistryResponse(int status, HttpHeaders headers, byte[] body) {
         return status >= 300 && status < 400;
     }
 
-    /** Returns where a redirect leads, for a sentence, without path and query, which may hold secrets. */
+    /** Returns scheme and host that a redirect leads to, for messages; path and query may hold secrets. */
     String redirectedTo() {
         try {
             URI location = URI.create(headers.firstValue("Location").orElse(""));
@@ -42,7 +42,7 @@ record RegistryResponse(int status, HttpHeaders headers, byte[] body) {
         try {
             code = Json.parse(body).path("errors").path(0).path("code").asText();
         } catch (MalformedJsonException e) {
-            // A proxy before the registry answers in another form.
+            // The response of a proxy before the registry has another form.
         }
         return code.length() <= MAX_CODE && code.matches("[A-Z_]+") ? status + " (" + code + ")" : "" + status;
     }

@@ -47,7 +47,7 @@ public record RegistrySettings(String url, Set<String> tokenHosts, boolean allow
                 : new RegistrySettings("https://" + registry, Set.of(), false);
     }
 
-    /** Returns host and port, as image references name the registry. */
+    /** Returns host and port, by which image references name the registry. */
     public String registry() {
         return URI.create(url).getAuthority();
     }

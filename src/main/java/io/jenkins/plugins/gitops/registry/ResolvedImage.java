@@ -4,7 +4,7 @@ import io.jenkins.plugins.gitops.images.ImageRef;
 import java.util.List;
 
 /**
- * An image with the digest that its registry has for it.
+ * An image with the digest from its registry.
  *
  * @param remarks warnings for the build log, in sentences
  */

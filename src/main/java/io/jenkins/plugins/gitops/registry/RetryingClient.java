@@ -41,8 +41,8 @@ final class RetryingClient {
     private static final Set<Integer> RETRYABLE = Set.of(TOO_MANY_REQUESTS, 500, 502, 503, 504);
     private static final Duration DEADLINE = Duration.ofSeconds(30);
 
-    /** A registry that asks not to be called for longer than this is not waited for. */
-    private static final Duration MOST_PATIENCE = Duration.ofMinutes(2);
+    /** A request is not repeated if the registry asks not to be called for longer than this. */
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(2);
 
     private final HttpClient client;
     private final ScheduledExecutorService timer;
@@ -57,7 +57,7 @@ final class RetryingClient {
         this.timer = timer;
         this.clock = clock;
         this.retryPolicy = RetryPolicy.<RegistryResponse>builder()
-                .handleIf(failure -> failure instanceof RegistryUnavailable unavailable && isSoon(unavailable))
+                .handleIf(failure -> failure instanceof RegistryUnavailable unavailable && isWorthWaiting(unavailable))
                 .withBackoff(Duration.ofMillis(200), Duration.ofSeconds(5), 3)
                 .withDelayFnOn(
                         tried -> delayOf(tried.<RegistryUnavailable>getLastException()), RegistryUnavailable.class)
@@ -65,56 +65,57 @@ final class RetryingClient {
                 .build();
     }
 
-    /** Returns what the registry asked for; a negative delay has Failsafe use the backoff. */
+    /** Returns the delay that the registry asked for; if it asked for none, -1, for which Failsafe uses the backoff. */
     private static Duration delayOf(RegistryUnavailable unavailable) {
         return unavailable.retryAfter().orElse(Duration.ofNanos(-1));
     }
 
-    private static boolean isSoon(RegistryUnavailable unavailable) {
+    private static boolean isWorthWaiting(RegistryUnavailable unavailable) {
         return unavailable
                 .retryAfter()
-                .filter(wanted -> wanted.compareTo(MOST_PATIENCE) > 0)
+                .filter(wanted -> wanted.compareTo(LONGEST_WAIT) > 0)
                 .isEmpty();
     }
 
     /**
      * Sends a request; fails with {@link RegistryUnavailable} if the last attempt is not answered.
      *
-     * @param whom names the server at the beginning of an error message: {@code The registry docker.example.com}
+     * @param subject names the server at the beginning of an error message: {@code The registry docker.example.com}
      * @param turns limits the requests at a time
      */
-    CompletableFuture<RegistryResponse> send(String whom, ConcurrencyLimiter turns, HttpRequest.Builder request) {
+    CompletableFuture<RegistryResponse> send(String subject, ConcurrencyLimiter turns, HttpRequest.Builder request) {
         // Some registries fail on the upgrade to HTTP/2 that an unencrypted connection begins with.
         HttpRequest made = request.build();
         HttpRequest sent = "http".equals(made.uri().getScheme())
                 ? request.version(Version.HTTP_1_1).build()
                 : made;
-        return Failsafe.with(retryPolicy).with(timer).getStageAsync(() -> turns.take(() -> once(whom, sent)));
+        return Failsafe.with(retryPolicy).with(timer).getStageAsync(() -> turns.take(() -> sendOnce(subject, sent)));
     }
 
-    private CompletableFuture<RegistryResponse> once(String whom, HttpRequest request) {
+    private CompletableFuture<RegistryResponse> sendOnce(String subject, HttpRequest request) {
         CompletableFuture<HttpResponse<byte[]>> response =
                 client.sendAsync(request, head -> new BoundedBody(MOST_BYTES));
         Future<?> end = timer.schedule(() -> response.cancel(true), DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
         return response.handle((answered, failure) -> {
             end.cancel(false);
             if (failure != null) {
-                throw new CompletionException(new RegistryUnavailable(whom + " " + unreached(failure), null, failure));
+                throw new CompletionException(
+                        new RegistryUnavailable(subject + " " + describeConnectionFailure(failure), null, failure));
             }
             var answer = new RegistryResponse(answered.statusCode(), answered.headers(), answered.body());
             if (RETRYABLE.contains(answer.status())) {
-                throw new CompletionException(unavailable(whom, answer));
+                throw new CompletionException(unavailable(subject, answer));
             }
             return answer;
         });
     }
 
-    private RegistryUnavailable unavailable(String whom, RegistryResponse answer) {
+    private RegistryUnavailable unavailable(String subject, RegistryResponse answer) {
         Optional<Duration> wanted = RetryAfter.of(answer.headers(), clock.instant());
         String after = wanted.map(time -> " and wants to be left alone for " + time.toSeconds() + " s")
                 .orElse(" after " + TRIES + " tries");
         return new RegistryUnavailable(
-                whom
+                subject
                         + (answer.status() == TOO_MANY_REQUESTS
                                 ? " still gets too many requests (429)" + after
                                         + ": run fewer builds at once, or ask it with credentials that may do more."
@@ -124,7 +125,7 @@ final class RetryingClient {
                 null);
     }
 
-    private static String unreached(Throwable failure) {
+    private static String describeConnectionFailure(Throwable failure) {
         List<Throwable> causes =
                 Stream.iterate(failure, Objects::nonNull, Throwable::getCause).toList();
         if (has(causes, UnresolvedAddressException.class) || has(causes, UnknownHostException.class)) {

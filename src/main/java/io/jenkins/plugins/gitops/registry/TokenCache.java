@@ -22,15 +22,15 @@ import java.util.concurrent.CompletionException;
 import java.util.regex.Pattern;
 
 /**
- * Bearer tokens of token services (distribution, docs/content/spec/auth/token.md), one for each scope, however many
- * images need it at the same time, kept until shortly before they expire.
+ * Bearer tokens of token services (distribution, docs/content/spec/auth/token.md), one for each scope and credentials,
+ * shared by concurrent requests, and kept until ten seconds before they expire.
  */
 final class TokenCache {
 
-    /** How long a token is valid if the service does not say. */
+    /** The lifetime of a token if the service does not send one. */
     private static final int DEFAULT_SECONDS = 60;
 
-    /** A token is renewed this long before it expires, so that a request that begins with it can end. */
+    /** A token is renewed this long before it expires, so that a request that was sent with it can complete. */
     private static final Duration MARGIN = Duration.ofSeconds(10);
 
     private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/=-]+");
@@ -41,7 +41,7 @@ final class TokenCache {
 
     private record TokenScope(URI address, String identity) {}
 
-    private record CachedToken(String bearer, Instant goodUntil) {}
+    private record CachedToken(String bearer, Instant renewAt) {}
 
     TokenCache(RetryingClient http, Clock clock) {
         this.http = http;
@@ -53,7 +53,7 @@ final class TokenCache {
      * service issues no token.
      *
      * @param realm the address of the service; the credentials may be sent to it
-     * @param stale the value that the registry has just refused, which is not returned again
+     * @param stale the value that the registry has just refused, which is not returned; empty if none was
      */
     CompletableFuture<String> bearer(
             String registry,
@@ -68,46 +68,46 @@ final class TokenCache {
         var key = new TokenScope(address, credentials == null ? "" : credentials.identity());
         CompletableFuture<CachedToken> token;
         synchronized (this) {
-            tokens.values().removeIf(this::isOver);
+            tokens.values().removeIf(this::isExpired);
             token = tokens.get(key);
             if (token == null
                     || token.isDone()
                             && stale.filter(token.join().bearer()::equals).isPresent()) {
-                token = ask(registry, turns, address, credentials);
+                token = requestToken(registry, turns, address, credentials);
                 tokens.put(key, token);
             }
         }
         return token.thenApply(CachedToken::bearer);
     }
 
-    private boolean isOver(CompletableFuture<CachedToken> token) {
+    private boolean isExpired(CompletableFuture<CachedToken> token) {
         return token.isCompletedExceptionally()
-                || token.isDone() && !token.join().goodUntil().isAfter(clock.instant());
+                || token.isDone() && !token.join().renewAt().isAfter(clock.instant());
     }
 
-    private CompletableFuture<CachedToken> ask(
+    private CompletableFuture<CachedToken> requestToken(
             String registry, ConcurrencyLimiter turns, URI address, @Nullable RegistryCredentials credentials) {
         HttpRequest.Builder request = HttpRequest.newBuilder(address).header("Accept", "application/json");
         if (credentials != null) {
             request.header("Authorization", credentials.basic());
         }
-        String whom = "The token service " + address.getAuthority() + " of the registry " + registry;
-        return http.send(whom, turns, request).thenApply(answer -> {
+        String subject = "The token service " + address.getAuthority() + " of the registry " + registry;
+        return http.send(subject, turns, request).thenApply(answer -> {
             try {
-                return token(whom, answer, credentials != null);
+                return token(subject, answer, credentials != null);
             } catch (RequestRefused e) {
                 throw new CompletionException(e);
             }
         });
     }
 
-    private CachedToken token(String whom, RegistryResponse answer, boolean withCredentials) throws RequestRefused {
+    private CachedToken token(String subject, RegistryResponse answer, boolean withCredentials) throws RequestRefused {
         if (answer.isRedirect()) {
-            throw new RequestRefused(whom + " redirects to " + answer.redirectedTo()
+            throw new RequestRefused(subject + " redirects to " + answer.redirectedTo()
                     + ", which is not followed, so that credentials reach nobody else.");
         }
         if (answer.status() != HttpURLConnection.HTTP_OK) {
-            throw new RequestRefused(whom
+            throw new RequestRefused(subject
                     + (withCredentials
                             ? " refuses the credentials: check the user and password behind credentialsId."
                             : " gives no token without credentials: name some that may pull with credentialsId:.")
@@ -117,11 +117,11 @@ final class TokenCache {
         try {
             said = Json.parse(answer.body());
         } catch (MalformedJsonException e) {
-            throw new RequestRefused(whom + " sent an answer that " + e.getMessage() + ".");
+            throw new RequestRefused(subject + " sent an answer that " + e.getMessage() + ".");
         }
         String bearer = said.path("token").asText(said.path("access_token").asText());
         if (!TOKEN.matcher(bearer).matches()) {
-            throw new RequestRefused(whom + " sent an answer without a token.");
+            throw new RequestRefused(subject + " sent an answer without a token.");
         }
         Duration good = Duration.ofSeconds(said.path("expires_in").asInt(DEFAULT_SECONDS));
         return new CachedToken("Bearer " + bearer, clock.instant().plus(good).minus(MARGIN));

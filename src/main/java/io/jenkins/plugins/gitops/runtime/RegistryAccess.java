@@ -48,9 +48,9 @@ public final class RegistryAccess {
         }
     }
 
-    /** Answers as {@link ImageResolver#greet}. */
-    CompletableFuture<AuthDiscovery> greet(RegistrySettings settings) {
-        return resolver().greet(settings);
+    /** See {@link ImageResolver#discoverAuth}. */
+    CompletableFuture<AuthDiscovery> discoverAuth(RegistrySettings settings) {
+        return resolver().discoverAuth(settings);
     }
 
     private synchronized ImageResolver resolver() {

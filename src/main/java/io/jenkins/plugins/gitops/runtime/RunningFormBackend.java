@@ -71,7 +71,7 @@ public final class RunningFormBackend extends FormBackend implements ForgeProbe 
 
     @Override
     public CompletableFuture<AuthDiscovery> probeRegistry(RegistrySettings registry) {
-        return RegistryAccess.get().greet(registry);
+        return RegistryAccess.get().discoverAuth(registry);
     }
 
     @Override

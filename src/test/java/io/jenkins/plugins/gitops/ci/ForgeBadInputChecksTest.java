@@ -152,7 +152,7 @@ class ForgeBadInputChecksTest {
                 Map.of("Content-Type", "application/json", "Link", "<https://evil.example.com/?page=2>; rel=\"next\""),
                 "{\"sha\":\"" + SHA + "\",\"statuses\":[{}],\"check_runs\":[{}]}");
 
-        assertThat(failure(forge)).hasMessageContaining("has no end");
+        assertThat(failure(forge)).hasMessageContaining("has more than 20 pages of results for one commit");
         assertThat(gitHub.asked.size()).isLessThanOrEqualTo(40);
     }
 

@@ -210,24 +210,26 @@ class ImageResolverTest {
 
     @Test
     void aRegistrySaysWhereItsTokensComeFrom() {
-        assertThat(resolver.greet(registry.settings()).join()).isEqualTo(new AuthDiscovery(Optional.empty(), true));
+        assertThat(resolver.discoverAuth(registry.settings()).join())
+                .isEqualTo(new AuthDiscovery(Optional.empty(), true));
         registry.login(Login.BASIC);
-        assertThat(resolver.greet(registry.settings()).join()).isEqualTo(new AuthDiscovery(Optional.empty(), true));
+        assertThat(resolver.discoverAuth(registry.settings()).join())
+                .isEqualTo(new AuthDiscovery(Optional.empty(), true));
         registry.login(Login.TOKEN);
-        assertThat(resolver.greet(registry.settings()).join())
+        assertThat(resolver.discoverAuth(registry.settings()).join())
                 .isEqualTo(new AuthDiscovery(Optional.of(registry.url()), true));
         registry.realm("http://localhost:1/token");
-        assertThat(resolver.greet(registry.settings()).join())
+        assertThat(resolver.discoverAuth(registry.settings()).join())
                 .isEqualTo(new AuthDiscovery(Optional.of("http://localhost:1"), false));
         registry.realm("no address");
-        assertThat(resolver.greet(registry.settings()))
+        assertThat(resolver.discoverAuth(registry.settings()))
                 .failsWithin(HurriedTimer.CALL)
                 .withThrowableThat()
                 .havingCause()
                 .isInstanceOf(RequestRefused.class)
                 .withMessageContaining("whose address is none");
         registry.next(FakeRegistry.status(404));
-        assertThat(resolver.greet(registry.settings()))
+        assertThat(resolver.discoverAuth(registry.settings()))
                 .failsWithin(HurriedTimer.CALL)
                 .withThrowableThat()
                 .havingCause()
