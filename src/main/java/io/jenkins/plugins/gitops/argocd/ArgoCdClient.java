@@ -59,10 +59,22 @@ public final class ArgoCdClient {
 
     private final ArgoCdSettings settings;
     private final HttpClient client;
-    private final ArgoCdToken token;
+    private final TokenSource token;
     private final Clock clock;
     private final ScheduledExecutorService timer;
     private final ArgoCdErrorTranslator failures;
+
+    /** Provides the token of an Argo CD server. It is called before each request, and may block. */
+    @FunctionalInterface
+    public interface TokenSource {
+
+        /**
+         * Returns the present token.
+         *
+         * @throws ArgoCdUnavailable if there is no token, with a sentence that says what to do
+         */
+        String get() throws ArgoCdUnavailable;
+    }
 
     /** Receives the events of a stream, on a thread of the HTTP client, which must not be blocked. */
     interface StreamListener {
@@ -91,7 +103,7 @@ public final class ArgoCdClient {
     public ArgoCdClient(
             ArgoCdSettings settings,
             HttpClient client,
-            ArgoCdToken token,
+            TokenSource token,
             Clock clock,
             ScheduledExecutorService timer) {
         if (client.followRedirects() != Redirect.NEVER) {

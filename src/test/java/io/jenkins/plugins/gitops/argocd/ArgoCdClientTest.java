@@ -55,7 +55,7 @@ class ArgoCdClientTest {
         argo.close();
     }
 
-    private ArgoCdClient server(String url, String project, ArgoCdToken token) {
+    private ArgoCdClient server(String url, String project, ArgoCdClient.TokenSource token) {
         return new ArgoCdClient(
                 new ArgoCdSettings("main", url, project, true, true), HttpClient.newHttpClient(), token, CLOCK, timer);
     }
@@ -149,8 +149,8 @@ class ArgoCdClientTest {
                 .containsExactly("Bearer token1", "Bearer token2");
     }
 
-    private static ArgoCdToken failing(Exception failure) {
-        return mock(ArgoCdToken.class, call -> {
+    private static ArgoCdClient.TokenSource failing(Exception failure) {
+        return mock(ArgoCdClient.TokenSource.class, call -> {
             throw failure;
         });
     }
