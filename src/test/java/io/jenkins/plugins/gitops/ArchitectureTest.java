@@ -56,7 +56,7 @@ class ArchitectureTest {
             build: ChangeEntry, DeliveryAction, DryRunEntry, EntryState, ImageArtifacts, ImageFingerprints, \
             PromotionEntry, RecordedImage, RolloutEntry, SafeLinks, TimelineEntry
             configuration: ArgoCdServerDefinition, ConfigurationListener, FormBackend, GitOpsWavesConfiguration, \
-            RegistryDefinition, RepositoryDefinition, RepositoryUrls, WaveDefinition
+            RegistryDefinition, RepositoryCredentials, RepositoryDefinition, RepositoryUrls, WaveDefinition
             configuration.checks: CheckSource, ForgeCheckSource, ForgeProbe, GitHubCheckSource, GitLabCheckSource, \
             GiteaCheckSource, JenkinsJobCheckSource, RequiredCheckDefinition
             configuration.base: ConnectionTest, CredentialTypes, FieldRules, FormAccess, GitOpsPermissions, \
@@ -64,8 +64,8 @@ class ArchitectureTest {
             driver: Driver, DriverLoop
             explain: CloneServices, CommitStatusTexts, HistoryJson, JudgedQueue, MissedHookDetector, RewriteTracker, \
             StateJson, WhyReport
-            promotion: Candidates, IntakeWaitlist, PromotionEvaluator, StateEditor, WaveAdmission, WaveRollouts, \
-            WaveStateReader
+            promotion: Candidates, ConditionEvaluator, IntakeWaitlist, PromotionEvaluator, StateEditor, WaveAdmission, \
+            WaveRollouts, WaveStateReader
             delivery: ChangePreview, ChangeStatus, ConditionReport, DriverListener, DriverRequest, DuePromotion, \
             HookHealth, ImageDiff, PreparedPromotion, PromotionPreview, PromotionRequest, PromotionResult, \
             RepositorySettings, RepositoryState, StateCommand, SubmittedChange

@@ -146,7 +146,8 @@ public final class GitOpsWavesConfiguration extends GlobalConfiguration
             List<ArgoCdServerDefinition> argoServers,
             List<RegistryDefinition> registries) {
         return Stream.of(
-                        repositories.stream().flatMap(RepositoryDefinition::privilegedSettings),
+                        repositories.stream()
+                                .flatMap(repository -> repository.credentials().privilegedSettings()),
                         argoServers.stream().flatMap(ArgoCdServerDefinition::privilegedSettings),
                         registries.stream().flatMap(RegistryDefinition::privilegedSettings))
                 .flatMap(each -> each)
@@ -168,7 +169,7 @@ public final class GitOpsWavesConfiguration extends GlobalConfiguration
                             Util.fixNull(repository.getName()), Util.fixNull(wave.getName()), server));
                 }
             }
-            repository.missingCredentials().forEach(sentences::add);
+            repository.credentials().missing().forEach(sentences::add);
         }
         argoServers.stream().flatMap(ArgoCdServerDefinition::missingCredentials).forEach(sentences::add);
         return sentences;

@@ -19,10 +19,14 @@ final class RepositoryConnectionTest {
     }
 
     FormValidation answer() throws InterruptedException {
-        return ConnectionTest.answer("git", repository.privilegedSettings(), repository.missingCredentials(), () -> {
-            RefNames names = repository.toSettings().refNames();
-            return FormBackend.get().probeRepository(repository).thenApply(probed -> result(names, probed));
-        });
+        return ConnectionTest.answer(
+                "git",
+                repository.credentials().privilegedSettings(),
+                repository.credentials().missing(),
+                () -> {
+                    RefNames names = repository.toSettings().refNames();
+                    return FormBackend.get().probeRepository(repository).thenApply(probed -> result(names, probed));
+                });
     }
 
     private static FormValidation result(RefNames names, Probed probed) {

@@ -1,25 +1,16 @@
 package io.jenkins.plugins.gitops.configuration;
 
-import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.Util;
 import hudson.model.Describable;
-import io.jenkins.plugins.gitops.configuration.base.CredentialTypes;
-import io.jenkins.plugins.gitops.configuration.base.FormAccess;
+import io.jenkins.plugins.gitops.configuration.base.FieldRules;
 import io.jenkins.plugins.gitops.configuration.base.JobPatterns;
-import io.jenkins.plugins.gitops.configuration.base.PrivilegedSetting;
-import io.jenkins.plugins.gitops.configuration.base.SecretScope;
 import io.jenkins.plugins.gitops.configuration.checks.CheckSource;
-import io.jenkins.plugins.gitops.configuration.checks.ForgeCheckSource;
 import io.jenkins.plugins.gitops.configuration.checks.RequiredCheckDefinition;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.DataBoundConstructor;
@@ -135,7 +126,7 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
 
     @DataBoundSetter
     public void setMainBranch(@CheckForNull String mainBranch) {
-        this.mainBranch = orDefault(mainBranch, "master");
+        this.mainBranch = FieldRules.orDefault(mainBranch, "master");
     }
 
     public String getAutoBranch() {
@@ -144,7 +135,7 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
 
     @DataBoundSetter
     public void setAutoBranch(@CheckForNull String autoBranch) {
-        this.autoBranch = orDefault(autoBranch, "auto");
+        this.autoBranch = FieldRules.orDefault(autoBranch, "auto");
     }
 
     @CheckForNull
@@ -163,7 +154,7 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
 
     @DataBoundSetter
     public void setLayout(@CheckForNull String layout) {
-        this.layout = orDefault(layout, TAGS_AND_DIGESTS);
+        this.layout = FieldRules.orDefault(layout, TAGS_AND_DIGESTS);
     }
 
     public List<String> getImageSets() {
@@ -211,7 +202,7 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
 
     @DataBoundSetter
     public void setCommitterName(@CheckForNull String committerName) {
-        this.committerName = orDefault(committerName, "GitOps Waves");
+        this.committerName = FieldRules.orDefault(committerName, "GitOps Waves");
     }
 
     public String getCommitterEmail() {
@@ -220,7 +211,7 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
 
     @DataBoundSetter
     public void setCommitterEmail(@CheckForNull String committerEmail) {
-        this.committerEmail = orDefault(committerEmail, "gitops-waves@example.com");
+        this.committerEmail = FieldRules.orDefault(committerEmail, "gitops-waves@example.com");
     }
 
     public String getMessageTemplate() {
@@ -229,7 +220,7 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
 
     @DataBoundSetter
     public void setMessageTemplate(@CheckForNull String messageTemplate) {
-        this.messageTemplate = orDefault(messageTemplate, "chore: update app to {shortSha}");
+        this.messageTemplate = FieldRules.orDefault(messageTemplate, "chore: update app to {shortSha}");
     }
 
     @CheckForNull
@@ -272,7 +263,7 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
 
     @DataBoundSetter
     public void setPollInterval(@CheckForNull String pollInterval) {
-        this.pollInterval = orDefault(pollInterval, "60s");
+        this.pollInterval = FieldRules.orDefault(pollInterval, "60s");
     }
 
     public String getMissingChecksAfter() {
@@ -281,7 +272,7 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
 
     @DataBoundSetter
     public void setMissingChecksAfter(@CheckForNull String missingChecksAfter) {
-        this.missingChecksAfter = orDefault(missingChecksAfter, "10m");
+        this.missingChecksAfter = FieldRules.orDefault(missingChecksAfter, "10m");
     }
 
     public String getRedGrace() {
@@ -290,7 +281,7 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
 
     @DataBoundSetter
     public void setRedGrace(@CheckForNull String redGrace) {
-        this.redGrace = orDefault(redGrace, "60s");
+        this.redGrace = FieldRules.orDefault(redGrace, "60s");
     }
 
     public List<CheckSource> getChecks() {
@@ -360,17 +351,6 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
         this.reportersSecretId = Util.fixEmptyAndTrim(reportersSecretId);
     }
 
-    /** The id of the stored secret for a scope. */
-    public Optional<String> secretId(SecretScope scope) {
-        return Optional.ofNullable(
-                switch (scope) {
-                    case IMAGES -> imagesSecretId;
-                    case DEPLOYED -> deployedSecretId;
-                    case FORGE -> forgeSecretId;
-                    case REPORTERS -> reportersSecretId;
-                });
-    }
-
     public List<WaveDefinition> getWaves() {
         return Collections.unmodifiableList(waves);
     }
@@ -380,14 +360,9 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
         this.waves = new ArrayList<>(Util.fixNull(waves));
     }
 
-    private static String orDefault(@Nullable String value, String otherwise) {
-        String trimmed = Util.fixEmptyAndTrim(value);
-        return trimmed == null ? otherwise : trimmed;
-    }
-
     /** Whether builds of the job may use this repository. */
     public boolean allows(String jobFullName) {
-        return allowedJobs.isEmpty() || JobPatterns.anyMatches(allowedJobs, jobFullName);
+        return JobPatterns.allow(allowedJobs, jobFullName);
     }
 
     /** Whether builds of the job may write into the wave. */
@@ -395,60 +370,17 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
         return waves.stream()
                 .filter(definition -> wave.equals(definition.getName()))
                 .map(WaveDefinition::getAllowedJobs)
-                .allMatch(patterns -> patterns.isEmpty() || JobPatterns.anyMatches(patterns, jobFullName));
+                .allMatch(patterns -> JobPatterns.allow(patterns, jobFullName));
     }
 
-    /** The parts that only administrators may add. */
-    Stream<PrivilegedSetting> privilegedSettings() {
-        return Stream.of(
-                        PrivilegedSetting.connection("repository", url, credentialsId, allowInsecure),
-                        Arrays.stream(SecretScope.values())
-                                .flatMap(scope ->
-                                        secretId(scope).map(id -> PrivilegedSetting.secret(scope, id)).stream()),
-                        checks.stream().flatMap(CheckSource::privilegedSettings))
-                .flatMap(each -> each);
-    }
-
-    /** The tree of waves for the form; empty if the definition is not valid. */
+    /** The tree of waves for the form. */
     public List<WaveTreeRow> getTree() { // jelly access only
-        try {
-            return WaveTreeRow.of(toSettings().waves());
-        } catch (IllegalArgumentException e) {
-            return List.of();
-        }
+        return WaveTreeRow.of(this);
     }
 
-    /** A sentence for each field that names stored credentials which this controller does not have. */
-    Stream<String> missingCredentials() {
-        Stream<String> login = missing("credentialsId", credentialsId, url, CredentialTypes.GIT);
-        Stream<String> secrets = Arrays.stream(SecretScope.values())
-                .flatMap(scope ->
-                        missing(scope.field(), secretId(scope).orElse(null), null, CredentialTypes.SECRET_TEXT));
-        Stream<String> tokens = checks.stream()
-                .flatMap(CheckSource::missingCredentials)
-                .map(field -> Messages.GitOpsWavesConfiguration_NoCredentials("repository " + name, field));
-        return Stream.of(login, secrets, tokens).flatMap(each -> each);
-    }
-
-    private Stream<String> missing(
-            String field,
-            @Nullable String id,
-            @Nullable String address,
-            List<Class<? extends StandardCredentials>> types) {
-        return id == null || FormAccess.credentialsExist(id, address, types)
-                ? Stream.empty()
-                : Stream.of(Messages.GitOpsWavesConfiguration_NoCredentials(
-                        "repository " + name, field + " \"" + id + "\""));
-    }
-
-    /** The names of the check sources that are expected to send webhooks: the forges, if there is a secret for them. */
-    public List<String> hookSources() {
-        return forgeSecretId == null
-                ? List.of()
-                : checks.stream()
-                        .filter(ForgeCheckSource.class::isInstance)
-                        .map(CheckSource::name)
-                        .toList();
+    /** The stored credentials that the repository uses. */
+    public RepositoryCredentials credentials() {
+        return new RepositoryCredentials(this);
     }
 
     /** Is equal for two definitions if their check sources are configured alike. */

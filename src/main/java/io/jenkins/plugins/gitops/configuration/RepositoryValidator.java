@@ -85,7 +85,7 @@ final class RepositoryValidator {
     private Optional<String> secretOfTwoScopes() {
         Map<String, SecretScope> known = new HashMap<>();
         for (SecretScope scope : SecretScope.values()) {
-            String id = repository.secretId(scope).orElse(null);
+            String id = repository.credentials().secretId(scope).orElse(null);
             SecretScope other = id == null ? null : known.put(id, scope);
             if (other != null) {
                 return Optional.of("are one for two purposes: " + other.field() + " and " + scope.field()

@@ -12,10 +12,14 @@ import java.util.Optional;
  */
 public record WaveTreeRow(String name, int depth) {
 
-    /** The rows of the tree from the top. */
-    static List<WaveTreeRow> of(List<Wave> waves) {
+    /** The rows of the tree of a repository from the top; none if its definition is not valid. */
+    static List<WaveTreeRow> of(RepositoryDefinition repository) {
         List<WaveTreeRow> rows = new ArrayList<>();
-        addBelow(Optional.empty(), 0, waves, rows);
+        try {
+            addBelow(Optional.empty(), 0, repository.toSettings().waves(), rows);
+        } catch (IllegalArgumentException e) {
+            // The form shows what is wrong at the field.
+        }
         return rows;
     }
 

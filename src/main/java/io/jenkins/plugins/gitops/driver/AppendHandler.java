@@ -20,8 +20,8 @@ import io.jenkins.plugins.gitops.driver.RequestQueue.Pending;
 import io.jenkins.plugins.gitops.explain.CloneServices;
 import io.jenkins.plugins.gitops.git.RefChange;
 import io.jenkins.plugins.gitops.images.InvalidImagesException;
+import io.jenkins.plugins.gitops.promotion.ConditionEvaluator;
 import io.jenkins.plugins.gitops.promotion.IntakeWaitlist;
-import io.jenkins.plugins.gitops.promotion.PromotionEvaluator;
 import io.jenkins.plugins.gitops.promotion.PromotionEvaluator.Decision;
 import io.jenkins.plugins.gitops.promotion.WaveAdmission;
 import io.jenkins.plugins.gitops.queue.AppendResult;
@@ -186,7 +186,7 @@ final class AppendHandler {
             var append = (Decision.Append) decision;
             AppendResult result = grow(append.change());
             ConditionReport all =
-                    append.with(PromotionEvaluator.differs(append.change().wavePath(), result));
+                    append.with(ConditionEvaluator.differs(append.change().wavePath(), result));
             if (result instanceof AppendResult.Commit) {
                 conditionsOfPushed.put(request.id(), all);
                 if (request.kind().isRollback()) {

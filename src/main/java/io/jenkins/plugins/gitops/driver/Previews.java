@@ -15,6 +15,7 @@ import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.git.TreeDiff;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.images.InvalidImagesException;
+import io.jenkins.plugins.gitops.promotion.ConditionEvaluator;
 import io.jenkins.plugins.gitops.promotion.PromotionEvaluator;
 import io.jenkins.plugins.gitops.promotion.PromotionEvaluator.Decision;
 import io.jenkins.plugins.gitops.queue.AppendResult;
@@ -93,7 +94,7 @@ final class Previews {
         }
         if (result instanceof AppendResult.NotNeeded notNeeded) {
             var submitted = SubmittedChange.notCommitted(request.id(), notNeeded, queue.main());
-            PromotionCondition differs = PromotionEvaluator.differs(change.wavePath(), result);
+            PromotionCondition differs = ConditionEvaluator.differs(change.wavePath(), result);
             return new PreparedPromotion.NotReady(PromotionResult.of(submitted, append.with(differs)));
         }
         return new PreparedPromotion.Ready(

@@ -19,11 +19,9 @@ import io.jenkins.plugins.gitops.delivery.RepositoryState;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
-import io.jenkins.plugins.gitops.queue.AppendResult;
 import io.jenkins.plugins.gitops.queue.AutoBranch;
 import io.jenkins.plugins.gitops.queue.CommitQueue;
 import io.jenkins.plugins.gitops.waves.PromotionCondition;
-import io.jenkins.plugins.gitops.waves.PromotionWindow;
 import io.jenkins.plugins.gitops.waves.QualifiedSet;
 import io.jenkins.plugins.gitops.waves.Wave;
 import io.jenkins.plugins.gitops.waves.WavePath;
@@ -49,7 +47,7 @@ public final class PromotionEvaluator {
     private final WaveStateReader states;
     private final Candidates candidates;
     private final CommitQueue line;
-    private final Instant now;
+    private final ConditionEvaluator evaluator;
 
     /**
      * Decides at one time.
@@ -70,7 +68,7 @@ public final class PromotionEvaluator {
         this.states = states;
         this.candidates = candidates;
         this.line = line;
-        this.now = now;
+        this.evaluator = new ConditionEvaluator(branch, states, candidates, line, now);
     }
 
     /** A request whose names are looked up in the settings. */
@@ -155,7 +153,7 @@ public final class PromotionEvaluator {
         List<String> differences = differing(set, present).stream()
                 .map(service -> service + ": " + shown(present.get(service)) + " -> " + shown(set.get(service)))
                 .toList();
-        PromotionCondition differs = differs(change.wavePath(), !set.equals(present));
+        PromotionCondition differs = ConditionEvaluator.differs(change.wavePath(), !set.equals(present));
         return new PromotionPreview(decision.with(differs), differences, diff);
     }
 
@@ -180,7 +178,7 @@ public final class PromotionEvaluator {
             services = differing(set, branch.images().read(line.main(), promotion.toPath()));
             images.putAll(set.images());
             images.keySet().retainAll(services);
-            conditions.add(differs(promotion.toPath(), !services.isEmpty()));
+            conditions.add(ConditionEvaluator.differs(promotion.toPath(), !services.isEmpty()));
         }
         String identity = set == null ? "" : set.identity();
         return new RepositoryState.Next(from.name(), source.sha(), identity, List.copyOf(services), images, conditions);
@@ -222,7 +220,7 @@ public final class PromotionEvaluator {
                 set.isEmpty()
                         ? "main has no commit " + revision + " in which " + to + " has images."
                         : to + " had this set in " + CommitSha.abbreviate(revision) + "."));
-        conditions.add(rejected(set));
+        conditions.add(evaluator.rejected(set));
         return new Source(revision, set.isEmpty() ? null : set, false, conditions);
     }
 
@@ -241,7 +239,7 @@ public final class PromotionEvaluator {
         if (sha == null) {
             conditions.add(new PromotionCondition(
                     PromotionCondition.DEPLOYED, false, asked, "in " + from.name() + ": " + rollout.reason()));
-            closed(promotion, conditions);
+            conditions.addAll(evaluator.ofTarget(to, promotion.toPath()));
             return new Source("", null, rollout.superseded(), conditions);
         }
         String seen = qualified.isPresent()
@@ -253,10 +251,10 @@ public final class PromotionEvaluator {
         if (to.gates().soaks()) {
             conditions.add(candidates.soak(promotion.fromPath(), promotion.toPath(), set.identity()));
         }
-        PromotionCondition notOlder = notOlder(promotion.toPath(), sha);
+        PromotionCondition notOlder = evaluator.notOlder(promotion.toPath(), sha);
         conditions.add(notOlder);
-        conditions.add(rejected(set));
-        closed(promotion, conditions);
+        conditions.add(evaluator.rejected(set));
+        conditions.addAll(evaluator.ofTarget(to, promotion.toPath()));
         if (!notOlder.met()) {
             return new Source(sha, null, revision != null, conditions);
         }
@@ -302,83 +300,12 @@ public final class PromotionEvaluator {
 
     private boolean mayGo(QualifiedSet qualified, WavePath from, WavePath to) throws IOException {
         if (!rollouts.isOnMain(qualified.sha())
-                || !notOlder(to, qualified.sha()).met()) {
+                || !evaluator.notOlder(to, qualified.sha()).met()) {
             return false;
         }
         ImageSet set = branch.images().read(ObjectId.fromString(qualified.sha()), from);
-        return set.identity().equals(qualified.identity()) && rejected(set).met();
-    }
-
-    private PromotionCondition rejected(ImageSet set) throws IOException {
-        Optional<String> refusal = states.rejections().refusal(set);
-        return new PromotionCondition(
-                PromotionCondition.REJECTED,
-                refusal.isEmpty(),
-                "no image was rejected",
-                refusal.map(sentence -> sentence + ".").orElse("none of the images was rejected."));
-    }
-
-    /** Adds the conditions that do not depend on the set: hold, windows and intake. */
-    private void closed(Resolved promotion, List<PromotionCondition> conditions) throws IOException {
-        Wave to = promotion.to();
-        conditions.add(states.of(promotion.toPath())
-                .holdAt(now)
-                .map(hold -> new PromotionCondition(
-                        PromotionCondition.HOLD,
-                        false,
-                        "nobody holds " + to.name(),
-                        hold.sentence(to.name()),
-                        hold.until().orElse(null)))
-                .orElse(new PromotionCondition(
-                        PromotionCondition.HOLD,
-                        true,
-                        "nobody holds " + to.name(),
-                        "nobody holds " + to.name() + ".")));
-        if (!to.gates().windows().isEmpty()) {
-            conditions.add(window(to.gates().windows()));
-        }
-        candidates.intake(promotion.toPath()).ifPresent(conditions::add);
-    }
-
-    private PromotionCondition window(List<PromotionWindow> windows) {
-        String asked = "in a window: "
-                + String.join(
-                        ", ", windows.stream().map(PromotionWindow::toString).toList());
-        Optional<Instant> open = windows.stream()
-                .map(window -> window.openUntil(now))
-                .flatMap(Optional::stream)
-                .max(Instant::compareTo);
-        if (open.isPresent()) {
-            return new PromotionCondition(
-                    PromotionCondition.WINDOW, true, asked, "a window is open until " + open.get() + ".");
-        }
-        Instant next = windows.stream()
-                .map(window -> window.next(now))
-                .flatMap(Optional::stream)
-                .min(Instant::compareTo)
-                .orElse(null);
-        return new PromotionCondition(
-                PromotionCondition.WINDOW, false, asked, "the next window opens at " + next + ".", next);
-    }
-
-    /** Compares the commits that were promoted, not the times: a webhook or a build may be late. */
-    private PromotionCondition notOlder(WavePath to, String source) throws IOException {
-        // Trailers may say anything; what is no commit of this repository is newer than none.
-        String last = branch.mainLog()
-                .upTo(line.main())
-                .lastPromoted(to, line.commits())
-                .orElse(source);
-        boolean older = !last.equals(source)
-                && branch.graph().has(last)
-                && branch.graph().contains(ObjectId.fromString(last), ObjectId.fromString(source));
-        return new PromotionCondition(
-                PromotionCondition.NOT_OLDER,
-                !older,
-                "nothing newer was promoted to " + to,
-                older
-                        ? "what was promoted to " + to + " last is of " + CommitSha.abbreviate(last)
-                                + ", and so newer than " + CommitSha.abbreviate(source) + "."
-                        : "nothing newer than " + CommitSha.abbreviate(source) + " was promoted to " + to + ".");
+        return set.identity().equals(qualified.identity())
+                && evaluator.rejected(set).met();
     }
 
     private static String targets(Rollout rollout) {
@@ -416,24 +343,5 @@ public final class PromotionEvaluator {
         return new NewChange(trailers, set)
                 .withSubject(request.subject().orElse(usual + at))
                 .withBody(request.body().orElse(null));
-    }
-
-    /** The condition that the target has another set, from the result of appending the change. */
-    public static PromotionCondition differs(WavePath to, AppendResult appending) {
-        return appending instanceof AppendResult.Attached attached
-                ? new PromotionCondition(
-                        PromotionCondition.DIFFERS,
-                        true,
-                        to + " has another set",
-                        "the change " + attached.to().id() + " brings this set to " + to + " already.")
-                : differs(to, !(appending instanceof AppendResult.Unchanged));
-    }
-
-    private static PromotionCondition differs(WavePath to, boolean differs) {
-        return new PromotionCondition(
-                PromotionCondition.DIFFERS,
-                differs,
-                to + " has another set",
-                to + (differs ? " has another set." : " has this set already."));
     }
 }

@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.runtime;
 
 import com.google.common.annotations.VisibleForTesting;
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.Extension;
 import hudson.ExtensionList;
@@ -59,28 +58,6 @@ public final class DriverRegistry {
     private Clock clock = Clock.systemUTC();
     private boolean started;
     private boolean stopped;
-
-    /** A driver with the configuration that it was made from. */
-    private record RunningDriver(
-            RepositorySettings settings,
-            Optional<String> credentialsId,
-            List<Object> checkSourceKeys,
-            DriverLoop driver) {
-
-        static RunningDriver of(RepositoryDefinition configured, DriverLoop driver) {
-            return new RunningDriver(
-                    driver.settings(),
-                    Optional.ofNullable(configured.getCredentialsId()),
-                    configured.checkSourceKeys(),
-                    driver);
-        }
-
-        boolean isConfiguredAs(RepositoryDefinition configured) {
-            return settings.equals(configured.toSettings())
-                    && credentialsId.equals(Optional.ofNullable(configured.getCredentialsId()))
-                    && checkSourceKeys.equals(configured.checkSourceKeys());
-        }
-    }
 
     /** The drivers of this controller. */
     public static DriverRegistry get() {
@@ -168,7 +145,7 @@ public final class DriverRegistry {
      * @throws IllegalArgumentException if the repository is not configured or its clone cannot be used, or Jenkins
      *     stops
      */
-    private synchronized DriverLoop driver(String repository) {
+    synchronized DriverLoop driver(String repository) {
         RunningDriver known = running.get(repository);
         if (known != null) {
             return known.driver();
@@ -185,7 +162,7 @@ public final class DriverRegistry {
         }
         driver.onMissedHook(() -> hooks.changeFound(
                 repository,
-                GitOpsWavesConfiguration.get().repository(repository).hookSources()));
+                HookMonitor.expectedSources(GitOpsWavesConfiguration.get().repository(repository))));
         MetricsListener.all().forEach(metrics -> driver.setListener(metrics.driverListener(repository)));
         running.put(repository, RunningDriver.of(configured, driver));
         watchTargets();
@@ -276,7 +253,8 @@ public final class DriverRegistry {
         });
     }
 
-    private synchronized boolean isStopped() {
+    /** Whether Jenkins is stopping, after which there are no drivers. */
+    synchronized boolean isStopped() {
         return stopped;
     }
 
@@ -332,12 +310,17 @@ public final class DriverRegistry {
 
     private Subscription follow(
             String repository, Function<DriverLoop, Subscription> subscribe, Consumer<String> onNoDriver) {
-        DriverSubscription subscription = new DriverSubscription(repository, subscribe, onNoDriver);
+        DriverSubscription subscription = new DriverSubscription(this, repository, subscribe, onNoDriver);
         synchronized (this) {
             subscriptions.add(subscription);
             subscription.attach();
         }
         return subscription;
+    }
+
+    /** Ends the moving of a subscription that was closed. */
+    synchronized void forget(DriverSubscription subscription) {
+        subscriptions.remove(subscription);
     }
 
     /** The monitor of the webhooks of all repositories. */
@@ -364,61 +347,6 @@ public final class DriverRegistry {
     /** Runs work that may block on git or a disk. */
     public Executor pool() {
         return executors.pool();
-    }
-
-    /** A subscription that is moved to the new driver when its driver is replaced. */
-    private final class DriverSubscription implements Subscription {
-
-        private final String repository;
-        private final Function<DriverLoop, Subscription> subscribe;
-        private final Consumer<String> onNoDriver;
-
-        @CheckForNull
-        private DriverLoop driver;
-
-        @CheckForNull
-        private Subscription subscription;
-
-        DriverSubscription(
-                String repository, Function<DriverLoop, Subscription> subscribe, Consumer<String> onNoDriver) {
-            this.repository = repository;
-            this.subscribe = subscribe;
-            this.onNoDriver = onNoDriver;
-        }
-
-        /** Subscribes to the present driver, unless it is subscribed already. Called with the lock of the registry. */
-        void attach() {
-            DriverLoop now;
-            try {
-                now = driver(repository);
-            } catch (IllegalArgumentException e) {
-                // Subscribed when the configuration is changed so that there is a driver again.
-                if (!isStopped()) {
-                    String trouble = "Nothing is known of the config repository \"" + repository
-                            + "\" while it is not driven: " + e.getMessage()
-                            + " If it was renamed, this waits until there is one of that name again.";
-                    executors.pool().execute(() -> onNoDriver.accept(trouble));
-                }
-                return;
-            }
-            if (now != driver) {
-                driver = now;
-                subscription = subscribe.apply(now);
-            }
-        }
-
-        @Override
-        public void close() {
-            Subscription ended;
-            synchronized (DriverRegistry.this) {
-                subscriptions.remove(this);
-                ended = subscription;
-                subscription = null;
-            }
-            if (ended != null) {
-                ended.close();
-            }
-        }
     }
 
     /** Replaces the drivers of repositories whose configuration was changed. */

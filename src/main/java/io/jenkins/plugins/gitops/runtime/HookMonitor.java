@@ -1,5 +1,8 @@
 package io.jenkins.plugins.gitops.runtime;
 
+import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
+import io.jenkins.plugins.gitops.configuration.checks.CheckSource;
+import io.jenkins.plugins.gitops.configuration.checks.ForgeCheckSource;
 import io.jenkins.plugins.gitops.delivery.HookHealth;
 import java.time.Clock;
 import java.time.Duration;
@@ -43,6 +46,16 @@ public final class HookMonitor {
 
     HookMonitor(Supplier<Clock> clock) {
         this.clock = clock;
+    }
+
+    /** The names of the sources that are expected to send webhooks: the forges, if there is a secret for them. */
+    static List<String> expectedSources(RepositoryDefinition repository) {
+        return repository.getForgeSecretId() == null
+                ? List.of()
+                : repository.getChecks().stream()
+                        .filter(ForgeCheckSource.class::isInstance)
+                        .map(CheckSource::name)
+                        .toList();
     }
 
     /** Records an authenticated delivery of a source for a repository. */

@@ -64,7 +64,7 @@ final class RequestAuthenticator {
     }
 
     private SharedSecret secret(RepositoryDefinition repository, SecretScope scope) {
-        Optional<String> id = repository.secretId(scope);
+        Optional<String> id = repository.credentials().secretId(scope);
         return id.flatMap(SharedSecret::find).orElseGet(() -> {
             String name = repository.getName();
             if (loggedScopes.add(name + "/" + scope)) {

@@ -30,6 +30,12 @@ public final class FieldRules {
         return printable.replaceAll("([^\\s\"]{" + LONGEST + "})[^\\s\"]+", "$1...");
     }
 
+    /** A value without the blanks around it, or another one if nothing is left. */
+    public static String orDefault(@Nullable String value, String otherwise) {
+        String trimmed = Util.fixEmptyAndTrim(value);
+        return trimmed == null ? otherwise : trimmed;
+    }
+
     /** The name of a repository or a wave. */
     public static Optional<String> name(@Nullable String name) {
         if (name == null) {

@@ -25,6 +25,11 @@ public final class JobPatterns {
         return patterns.stream().anyMatch(pattern -> matches(List.of(pattern.split("/")), job));
     }
 
+    /** Whether a job is allowed where the patterns, if there are any, name the jobs that are. */
+    public static boolean allow(List<String> patterns, String jobFullName) {
+        return patterns.isEmpty() || anyMatches(patterns, jobFullName);
+    }
+
     private static boolean matches(List<String> pattern, List<String> job) {
         if (pattern.isEmpty()) {
             return job.isEmpty();

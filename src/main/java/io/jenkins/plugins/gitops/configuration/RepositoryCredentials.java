@@ -1,0 +1,71 @@
+package io.jenkins.plugins.gitops.configuration;
+
+import com.cloudbees.plugins.credentials.common.StandardCredentials;
+import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.configuration.base.CredentialTypes;
+import io.jenkins.plugins.gitops.configuration.base.FormAccess;
+import io.jenkins.plugins.gitops.configuration.base.PrivilegedSetting;
+import io.jenkins.plugins.gitops.configuration.base.SecretScope;
+import io.jenkins.plugins.gitops.configuration.checks.CheckSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+
+/** The stored credentials that a config repository and its check sources name by their ids. */
+@Restricted(NoExternalUse.class)
+public record RepositoryCredentials(RepositoryDefinition repository) {
+
+    /** The id of the stored secret for a scope. */
+    public Optional<String> secretId(SecretScope scope) {
+        return Optional.ofNullable(
+                switch (scope) {
+                    case IMAGES -> repository.getImagesSecretId();
+                    case DEPLOYED -> repository.getDeployedSecretId();
+                    case FORGE -> repository.getForgeSecretId();
+                    case REPORTERS -> repository.getReportersSecretId();
+                });
+    }
+
+    /** The parts that only administrators may add. */
+    Stream<PrivilegedSetting> privilegedSettings() {
+        return Stream.of(
+                        PrivilegedSetting.connection(
+                                "repository",
+                                repository.getUrl(),
+                                repository.getCredentialsId(),
+                                repository.isAllowInsecure()),
+                        Arrays.stream(SecretScope.values())
+                                .flatMap(scope ->
+                                        secretId(scope).map(id -> PrivilegedSetting.secret(scope, id)).stream()),
+                        repository.getChecks().stream().flatMap(CheckSource::privilegedSettings))
+                .flatMap(each -> each);
+    }
+
+    /** A sentence for each field that names stored credentials which this controller does not have. */
+    Stream<String> missing() {
+        Stream<String> login =
+                missing("credentialsId", repository.getCredentialsId(), repository.getUrl(), CredentialTypes.GIT);
+        Stream<String> secrets = Arrays.stream(SecretScope.values())
+                .flatMap(scope ->
+                        missing(scope.field(), secretId(scope).orElse(null), null, CredentialTypes.SECRET_TEXT));
+        Stream<String> tokens = repository.getChecks().stream()
+                .flatMap(CheckSource::missingCredentials)
+                .map(field ->
+                        Messages.GitOpsWavesConfiguration_NoCredentials("repository " + repository.getName(), field));
+        return Stream.of(login, secrets, tokens).flatMap(each -> each);
+    }
+
+    private Stream<String> missing(
+            String field,
+            @Nullable String id,
+            @Nullable String address,
+            List<Class<? extends StandardCredentials>> types) {
+        return id == null || FormAccess.credentialsExist(id, address, types)
+                ? Stream.empty()
+                : Stream.of(Messages.GitOpsWavesConfiguration_NoCredentials(
+                        "repository " + repository.getName(), field + " \"" + id + "\""));
+    }
+}

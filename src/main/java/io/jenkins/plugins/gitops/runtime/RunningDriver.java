@@ -1,0 +1,28 @@
+package io.jenkins.plugins.gitops.runtime;
+
+import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
+import io.jenkins.plugins.gitops.delivery.RepositorySettings;
+import io.jenkins.plugins.gitops.driver.DriverLoop;
+import java.util.List;
+import java.util.Optional;
+
+/** A driver with the configuration that it was made from. */
+record RunningDriver(
+        RepositorySettings settings, Optional<String> credentialsId, List<Object> checkSourceKeys, DriverLoop driver) {
+
+    /** A driver with the configuration as it is now. */
+    static RunningDriver of(RepositoryDefinition configured, DriverLoop driver) {
+        return new RunningDriver(
+                driver.settings(),
+                Optional.ofNullable(configured.getCredentialsId()),
+                configured.checkSourceKeys(),
+                driver);
+    }
+
+    /** Whether a driver for the configuration would be the same. */
+    boolean isConfiguredAs(RepositoryDefinition configured) {
+        return settings.equals(configured.toSettings())
+                && credentialsId.equals(Optional.ofNullable(configured.getCredentialsId()))
+                && checkSourceKeys.equals(configured.checkSourceKeys());
+    }
+}
