@@ -15,31 +15,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.util.FileUtils;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What can happen to a driver's clone: everything in it is also on the server. */
-class CloneFaultsTest {
+class CloneFaultsTest extends DriverTestBase {
 
-    @TempDir
-    Path root;
-
-    private RepositoryScene scene;
     private Driver driver;
     private Path clone;
 
     @BeforeEach
     void begin() throws GitOpsException {
-        scene = RepositoryScene.onDisk(root);
         driver = scene.driver("jenkins");
         clone = root.resolve("jenkins");
-    }
-
-    @AfterEach
-    void end() {
-        scene.close();
     }
 
     @Test

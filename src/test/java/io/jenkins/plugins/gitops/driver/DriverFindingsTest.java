@@ -18,29 +18,17 @@ import io.jenkins.plugins.gitops.waves.WavePath;
 import io.jenkins.plugins.gitops.world.GitCli;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What the simulation found, each as a scenario of its own on a real repository. */
-class DriverFindingsTest {
+class DriverFindingsTest extends DriverTestBase {
 
-    @TempDir
-    Path root;
-
-    private RepositoryScene scene;
     private Driver driver;
 
     @BeforeEach
     void begin() throws GitOpsException {
-        scene = RepositoryScene.onDisk(root);
         driver = scene.driver("jenkins");
-    }
-
-    @AfterEach
-    void end() {
-        scene.close();
     }
 
     private SubmittedChange replace(String order, String... servicesAndVersions) throws GitOpsException {

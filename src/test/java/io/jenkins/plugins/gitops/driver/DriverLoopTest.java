@@ -32,23 +32,17 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Who asks and who waits is answered; rounds run at once on the caller's thread, and time only where a test turns it. */
-class DriverLoopTest {
-
-    @TempDir
-    Path root;
+class DriverLoopTest extends DriverTestBase {
 
     private final List<Long> nextLooks = new ArrayList<>();
     private final List<Runnable> looks = new ArrayList<>();
     private final List<ChangeStatus> heard = new ArrayList<>();
-    private RepositoryScene scene;
     private DriverLoop loop;
 
     @BeforeEach
     void begin() throws GitOpsException {
-        scene = RepositoryScene.onDisk(root);
         var scheduler = mock(ScheduledExecutorService.class);
         when(scheduler.schedule(any(Runnable.class), anyLong(), eq(TimeUnit.MILLISECONDS)))
                 .thenAnswer(call -> {

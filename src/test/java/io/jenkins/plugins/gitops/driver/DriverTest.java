@@ -33,29 +33,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What a driver does with a real repository, read back by git itself. */
-class DriverTest {
+class DriverTest extends DriverTestBase {
 
-    @TempDir
-    Path root;
-
-    private RepositoryScene scene;
     private Driver driver;
 
     @BeforeEach
     void begin() throws GitOpsException {
-        scene = RepositoryScene.onDisk(root);
         driver = scene.driver("jenkins");
-    }
-
-    @AfterEach
-    void end() {
-        scene.close();
     }
 
     private ChangeStatus status(String id) throws IOException {

@@ -15,7 +15,6 @@ import io.jenkins.plugins.gitops.delivery.DriverRequest.AppendChange;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.world.ManualClock;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -29,28 +28,22 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A driver that asks GitHub, on a real repository, by a clock that is turned; no hook comes unless a test says so. */
-class ForgeDriverTest {
+class ForgeDriverTest extends DriverTestBase {
 
     /** Long before the clock begins. */
     private static final String LONG_AGO = "2026-11-22T09:00:00Z";
-
-    @TempDir
-    Path root;
 
     private final ManualClock time = new ManualClock();
     private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(2);
     private final ExecutorService pool = Executors.newSingleThreadExecutor();
     private final List<ChangeStatus> heard = new CopyOnWriteArrayList<>();
-    private RepositoryScene scene;
     private FakeGitHub gitHub;
     private DriverLoop loop;
 
     @BeforeEach
     void begin() throws Exception {
-        scene = RepositoryScene.onDisk(root);
         gitHub = new FakeGitHub();
         ForgeClient forge = gitHub.forge(timer, timer, () -> Optional.of(FakeForge.TOKEN), new RateLimit(time));
         RepositorySettings settings =

@@ -28,39 +28,29 @@ import io.jenkins.plugins.gitops.waves.Hold;
 import io.jenkins.plugins.gitops.waves.PromotionCondition;
 import io.jenkins.plugins.gitops.waves.PromotionWindow;
 import io.jenkins.plugins.gitops.waves.Wave;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Everything that a promotion may have to wait for, and everything that keeps changes out of a wave. */
-class GatesTest {
+class GatesTest extends DriverTestBase {
 
     private static final Duration SOAK = Duration.ofMinutes(30);
     private static final Wave STAGING = Wave.named("staging")
             .targets(new TargetSelection(DeployedApplications.SERVER, List.of("staging-1", "staging-2"), ""))
             .build();
 
-    private RepositoryScene scene;
     private Driver driver;
     private Wave internal = internal(SOAK, true);
 
     @BeforeEach
-    void begin(@TempDir Path root) throws GitOpsException {
-        scene = RepositoryScene.onDisk(root);
+    void begin() throws GitOpsException {
         use(internal);
-    }
-
-    @AfterEach
-    void end() {
-        scene.close();
     }
 
     private static Wave internal(Duration soak, boolean freeze, PromotionWindow... windows) {

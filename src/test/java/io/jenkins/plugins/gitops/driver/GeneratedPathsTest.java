@@ -4,32 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Generated files are merged where that is clean, and otherwise have to be generated anew. */
-class GeneratedPathsTest {
+class GeneratedPathsTest extends DriverTestBase {
 
-    @TempDir
-    private Path root;
-
-    private RepositoryScene scene;
     private Driver driver;
 
     @BeforeEach
     void open() throws Exception {
-        scene = RepositoryScene.onDisk(root);
         scene.byHand("generated/all.yaml", "a: 1\nb: 1\nc: 1\nd: 1\ne: 1\n", "Generate");
         driver = scene.driver("driver");
         scene.announce(driver, "app#1", "api", "v1");
-    }
-
-    @AfterEach
-    void close() {
-        scene.close();
     }
 
     @Test

@@ -15,38 +15,25 @@ import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.world.GitCli;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a change means is kept whole, however many services it sets and however long their names are. */
-class ManyServicesLimitsTest {
+class ManyServicesLimitsTest extends DriverTestBase {
 
-    @TempDir
-    private Path root;
-
-    private RepositoryScene scene;
     private Driver driver;
 
     @BeforeEach
     void begin() throws GitOpsException {
-        scene = RepositoryScene.onDisk(root);
         driver = scene.driver("jenkins");
         driver.round();
-    }
-
-    @AfterEach
-    void end() {
-        scene.close();
     }
 
     private static List<String> services(int count) {

@@ -34,18 +34,15 @@ import io.jenkins.plugins.gitops.waves.Wave;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Several sets in one repository, each of which moves by itself. */
-class NamedSetsTest {
+class NamedSetsTest extends DriverTestBase {
 
     private static final Wave STAGING = Wave.named("staging")
             .targets(new TargetSelection(DeployedApplications.SERVER, List.of("staging-1"), ""))
@@ -53,24 +50,14 @@ class NamedSetsTest {
     private static final Wave INTERNAL =
             Wave.named("internal").promotesFrom("staging").build();
 
-    @TempDir
-    private Path root;
-
-    private RepositoryScene scene;
     private RepositorySettings settings;
     private Driver driver;
 
     @BeforeEach
     void begin() throws GitOpsException {
-        scene = RepositoryScene.onDisk(root);
         settings = scene.settings(List.of(STAGING, INTERNAL), List.of("shop", "blog"));
         driver = scene.driver("jenkins", settings);
         driver.round();
-    }
-
-    @AfterEach
-    void end() {
-        scene.close();
     }
 
     private static NewChange change(ChangeOperation operation, String set, String order, ImageSet images) {

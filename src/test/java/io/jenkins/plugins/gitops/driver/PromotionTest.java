@@ -22,16 +22,13 @@ import io.jenkins.plugins.gitops.explain.StateJson;
 import io.jenkins.plugins.gitops.waves.PromotionCondition;
 import io.jenkins.plugins.gitops.waves.Wave;
 import io.jenkins.plugins.gitops.waves.WavePath;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What one wave runs, taken to the next. */
-class PromotionTest {
+class PromotionTest extends DriverTestBase {
 
     private static final Wave STAGING = Wave.named("staging")
             .targets(new TargetSelection(DeployedApplications.SERVER, List.of("staging-1", "staging-2"), ""))
@@ -41,19 +38,12 @@ class PromotionTest {
     private static final Wave PRODUCTION =
             Wave.named("production").promotesFrom("internal").build();
 
-    private RepositoryScene scene;
     private Driver driver;
 
     @BeforeEach
-    void begin(@TempDir Path root) throws GitOpsException {
-        scene = RepositoryScene.onDisk(root);
+    void begin() throws GitOpsException {
         driver = scene.driver("jenkins", settings());
         driver.round();
-    }
-
-    @AfterEach
-    void end() {
-        scene.close();
     }
 
     private RepositorySettings settings() {

@@ -9,36 +9,23 @@ import io.jenkins.plugins.gitops.common.GitOpsException;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.AcceptMain;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
-import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Somebody rewrites main; an administrator accepts it, and nothing that the rewrite took away comes back. */
-class RewrittenMainTest {
+class RewrittenMainTest extends DriverTestBase {
 
-    @TempDir
-    Path root;
-
-    private RepositoryScene scene;
     private Driver driver;
     private SubmittedChange merged;
     private SubmittedChange queued;
 
     @BeforeEach
     void begin() throws GitOpsException {
-        scene = RepositoryScene.onDisk(root);
         driver = scene.driver("jenkins");
         merged = scene.announce(driver, "app#1", "api", "v1");
         scene.report(driver, merged.sha(), CheckState.SUCCESS);
         queued = scene.announce(driver, "app#2", "web", "v2");
-    }
-
-    @AfterEach
-    void end() {
-        scene.close();
     }
 
     private void stops(Driver stopped) {

@@ -8,30 +8,12 @@ import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of the state in the long run, and where it may lie. */
-class StateUpkeepTest {
+class StateUpkeepTest extends DriverTestBase {
 
     private static final String EVICTED = "refs/gitops-waves/main/evicted/";
-
-    @TempDir
-    Path root;
-
-    private RepositoryScene scene;
-
-    @BeforeEach
-    void begin() {
-        scene = RepositoryScene.onDisk(root);
-    }
-
-    @AfterEach
-    void end() {
-        scene.close();
-    }
 
     private SubmittedChange evicted(Driver driver, String order, String version) throws Exception {
         scene.report(driver, scene.main(), CheckState.SUCCESS);

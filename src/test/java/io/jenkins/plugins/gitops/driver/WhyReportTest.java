@@ -21,7 +21,6 @@ import io.jenkins.plugins.gitops.explain.WhyReport;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import io.jenkins.plugins.gitops.world.GitCli;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,21 +29,15 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Reasons found from git alone, beside a driver that has done something or is gone. */
-class WhyReportTest {
+class WhyReportTest extends DriverTestBase {
 
-    @TempDir
-    Path root;
-
-    private RepositoryScene scene;
     private Driver driver;
     private ConfigRepoClone clone;
 
     @BeforeEach
     void begin() throws GitOpsException {
-        scene = RepositoryScene.onDisk(root);
         driver = scene.driver("jenkins");
         clone = ConfigRepoClone.open(root.resolve("why"), scene.settings().url(), () -> null);
     }
@@ -52,7 +45,6 @@ class WhyReportTest {
     @AfterEach
     void end() {
         clone.close();
-        scene.close();
     }
 
     private WhyReport look() throws RepoUnavailable {

@@ -14,7 +14,6 @@ import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.world.ManualClock;
 import java.net.http.HttpClient;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -24,23 +23,17 @@ import java.util.concurrent.ScheduledExecutorService;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What a forge is told of changes, and that nothing waits for it. */
-class WrittenChecksTest {
-
-    @TempDir
-    Path root;
+class WrittenChecksTest extends DriverTestBase {
 
     private final ManualClock time = new ManualClock();
     private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(2);
-    private RepositoryScene scene;
     private FakeGitHub gitHub;
     private Driver driver;
 
     @BeforeEach
     void begin() throws Exception {
-        scene = RepositoryScene.onDisk(root);
         gitHub = new FakeGitHub();
         var settings = new ForgeSettings(ForgeSettings.ForgeKind.GITHUB, gitHub.url(), "acme/cfg-app", true, true);
         ForgeClient forge = ForgeClient.of(
@@ -60,7 +53,6 @@ class WrittenChecksTest {
 
     @AfterEach
     void end() {
-        scene.close();
         timer.shutdownNow();
         gitHub.close();
     }
