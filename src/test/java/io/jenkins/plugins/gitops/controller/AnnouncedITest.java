@@ -66,7 +66,7 @@ class AnnouncedITest {
                 .getCredentials()
                 .add(new StringCredentialsImpl(
                         CredentialsScope.GLOBAL, "images", "", Secret.fromString("a-long-secret")));
-        RepositoryDefinition repository = DeliveryFixture.create(folder).repository();
+        RepositoryDefinition repository = DeliveryFixture.create(folder).definition();
         repository.setImagesSecretId("images");
         repository.setAllowedJobs(List.of(allowedJobs));
         GitOpsWavesConfiguration.get().setRepositories(List.of(repository));

@@ -32,7 +32,7 @@ class BodyITest {
     private Path folder;
 
     private static void configure(DeliveryFixture delivery) {
-        RepositoryDefinition repository = delivery.repository();
+        RepositoryDefinition repository = delivery.definition();
         repository.setGeneratedPaths(List.of("generated/**"));
         GitOpsWavesConfiguration.get().setRepositories(List.of(repository));
     }
@@ -124,7 +124,7 @@ class BodyITest {
     void promotesWithABodyAndWithout() throws Throwable {
         DeliveryFixture delivery = DeliveryFixture.create(folder);
         sessions.then(jenkins -> {
-            RepositoryDefinition repository = delivery.repository();
+            RepositoryDefinition repository = delivery.definition();
             WaveDefinition internal = new WaveDefinition("internal");
             internal.setPromotesFrom("staging");
             repository.setWaves(List.of(new WaveDefinition("staging"), internal));

@@ -1,9 +1,7 @@
 package io.jenkins.plugins.gitops.controller;
 
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
-import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
-import io.jenkins.plugins.gitops.configuration.checks.ReportedCheckSource;
-import io.jenkins.plugins.gitops.configuration.checks.RequiredCheckDefinition;
+import io.jenkins.plugins.gitops.steps.ConfigRepoFixture;
 import io.jenkins.plugins.gitops.world.GitCli;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,10 +11,7 @@ import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.jvnet.hudson.test.JenkinsRule;
 
 /** A real config repository on disk, and jobs that deliver to it and test it. */
-final class DeliveryFixture {
-
-    static final String CHECK = "ci/generated";
-    static final String DIGEST = "sha256:6a9ca693f6fff83215c00b653bcf2106124705ad538dc509373523fdd6cefdb4";
+final class DeliveryFixture extends ConfigRepoFixture {
 
     static final String DELIVER = """
             recordImage service: 'Service1', image: 'docker.example.com/service1', tag: '1', digest: '%s'
@@ -25,49 +20,16 @@ final class DeliveryFixture {
             echo "${change.changed} ${merged.outcome} ${merged.checks.size()}"
             """.formatted(DIGEST);
 
-    private final Path bare;
-
     private DeliveryFixture(Path bare) {
-        this.bare = bare;
+        super(bare);
     }
 
-    /** Makes the repository with one commit on master. */
     static DeliveryFixture create(Path folder) {
-        DeliveryFixture delivery = new DeliveryFixture(GitCli.createBare(folder.resolve("cfg-app.git"), "master"));
-        String tree = GitCli.run(delivery.bare, "mktree").strip();
-        String commit =
-                GitCli.run(delivery.bare, "commit-tree", tree, "-m", "Begin").strip();
-        GitCli.run(delivery.bare, "update-ref", "refs/heads/master", commit);
-        return delivery;
-    }
-
-    Path bare() {
-        return bare;
-    }
-
-    RepositoryDefinition repository() {
-        return repository(bare.toUri().toString());
-    }
-
-    RepositoryDefinition repository(String url) {
-        RepositoryDefinition repository = new RepositoryDefinition("cfg-app", url);
-        repository.setAllowInsecure(true);
-        repository.setChecks(List.of(new ReportedCheckSource()));
-        repository.setRequiredChecks(List.of(new RequiredCheckDefinition(CHECK)));
-        repository.setRedGrace("0s");
-        return repository;
+        return new DeliveryFixture(GitCli.createBare(folder.resolve("cfg-app.git"), "master"));
     }
 
     void configure() {
-        GitOpsWavesConfiguration.get().setRepositories(List.of(repository()));
-    }
-
-    String tip(String branch) {
-        return GitCli.run(bare, "rev-parse", "refs/heads/" + branch).strip();
-    }
-
-    String show(String branch, String path) {
-        return GitCli.run(bare, "show", "refs/heads/" + branch + ":" + path);
+        GitOpsWavesConfiguration.get().setRepositories(List.of(definition()));
     }
 
     static WorkflowJob job(JenkinsRule jenkins, String name, String script) throws Exception {

@@ -8,33 +8,16 @@ import io.jenkins.plugins.gitops.build.DeliveryAction;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import org.htmlunit.html.HtmlPage;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 @WithJenkins
-class DeliveryITest {
-
-    @TempDir
-    private Path folder;
-
-    private JenkinsRule jenkins;
-    private DeliveryFixture delivery;
-
-    @BeforeEach
-    void configure(JenkinsRule rule) {
-        jenkins = rule;
-        delivery = DeliveryFixture.create(folder);
-        delivery.configure();
-    }
+class DeliveryITest extends DeliveryITestBase {
 
     @Test
     void deliversFromAScript() throws Exception {
@@ -50,7 +33,7 @@ class DeliveryITest {
 
     @Test
     void deliversOneOfSeveralSets() throws Exception {
-        RepositoryDefinition repository = delivery.repository();
+        RepositoryDefinition repository = delivery.definition();
         repository.setImageSets(List.of("shop", "blog"));
         GitOpsWavesConfiguration.get().setRepositories(List.of(repository));
         WorkflowRun run = DeliveryFixture.startWaiting(

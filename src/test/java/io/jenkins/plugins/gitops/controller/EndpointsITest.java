@@ -50,7 +50,7 @@ class EndpointsITest {
                     .add(new StringCredentialsImpl(
                             CredentialsScope.GLOBAL, id, "", Secret.fromString("a-long-secret-for-" + id)));
         }
-        RepositoryDefinition repository = DeliveryFixture.create(folder).repository();
+        RepositoryDefinition repository = DeliveryFixture.create(folder).definition();
         repository.setDeployedSecretId("deployed");
         repository.setImagesSecretId("images");
         repository.setForgeSecretId("forge");

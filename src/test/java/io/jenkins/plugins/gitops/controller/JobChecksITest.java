@@ -32,7 +32,7 @@ class JobChecksITest {
 
     private WorkflowMultiBranchProject configure(JenkinsRule jenkins, String jenkinsfile) throws Exception {
         GitSCM.ALLOW_LOCAL_CHECKOUT = true;
-        RepositoryDefinition repository = DeliveryFixture.create(folder).repository();
+        RepositoryDefinition repository = DeliveryFixture.create(folder).definition();
         commit(jenkinsfile);
         repository.setChecks(List.of(new JenkinsJobCheckSource("ci")));
         // Only the end of a run can be quick enough.

@@ -24,7 +24,6 @@ import io.jenkins.plugins.gitops.waves.PromotionCondition;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.io.InputStream;
 import java.net.URL;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -38,33 +37,18 @@ import org.htmlunit.html.DomNode;
 import org.htmlunit.html.HtmlPage;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.MockAuthorizationStrategy;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 @WithJenkins
-class PagesITest {
+class PagesITest extends DeliveryITestBase {
 
     private static final String HOSTILE =
             "\"><script>alert(1)</script>' onload=alert(1) \u202etxt \ud83d\ude80 " + "x".repeat(10_000);
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
-
-    @TempDir
-    private Path folder;
-
-    private JenkinsRule jenkins;
-    private DeliveryFixture delivery;
-
-    @BeforeEach
-    void configure(JenkinsRule rule) {
-        jenkins = rule;
-        delivery = DeliveryFixture.create(folder);
-        delivery.configure();
-    }
 
     private JenkinsRule.WebClient plainly() {
         return jenkins.createWebClient().withJavaScriptEnabled(false);

@@ -9,22 +9,17 @@ import io.jenkins.plugins.gitops.delivery.DuePromotion;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.triggers.WavePromotionCause;
 import io.jenkins.plugins.gitops.triggers.WavePromotionTrigger;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.awaitility.Awaitility;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.jenkinsci.plugins.workflow.job.properties.PipelineTriggersJobProperty;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 @WithJenkins
-class PromotionTriggerITest {
+class PromotionTriggerITest extends RolloutITestBase {
 
     private static final String SCRIPTED = """
             properties([pipelineTriggers([wavePromotion(from: 'staging', to: 'internal')])])
@@ -45,26 +40,6 @@ class PromotionTriggerITest {
                 }
             }
             """;
-
-    @TempDir
-    private Path folder;
-
-    private JenkinsRule jenkins;
-    private DeliveryFixture delivery;
-    private RolloutFixture argo;
-
-    @BeforeEach
-    void configure(JenkinsRule rule) throws Exception {
-        jenkins = rule;
-        delivery = DeliveryFixture.create(folder);
-        argo = new RolloutFixture(folder.resolve("argocd"), delivery);
-        argo.configure(delivery);
-    }
-
-    @AfterEach
-    void close() {
-        argo.close();
-    }
 
     private static WavePromotionTrigger trigger(WorkflowJob job) {
         return (WavePromotionTrigger)

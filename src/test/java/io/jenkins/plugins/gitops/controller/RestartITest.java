@@ -9,6 +9,7 @@ import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
 import com.google.common.util.concurrent.Uninterruptibles;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
+import io.jenkins.plugins.gitops.steps.ArgoCdFixture;
 import io.jenkins.plugins.gitops.world.GitCli;
 import io.jenkins.plugins.gitops.world.GitHttpServer;
 import java.nio.file.Path;
@@ -65,9 +66,9 @@ class RestartITest {
     @Test
     void awaitsARolloutAfterARestart() throws Throwable {
         DeliveryFixture delivery = DeliveryFixture.create(folder);
-        try (RolloutFixture argo = new RolloutFixture(folder.resolve("argocd"), delivery)) {
+        try (ArgoCdFixture argo = new ArgoCdFixture(folder.resolve("argocd"), delivery.url())) {
             sessions.then(jenkins -> {
-                argo.configure(delivery);
+                argo.configure(delivery.definition());
                 WorkflowRun run = DeliveryFixture.startWaiting(
                         jenkins,
                         DeliveryFixture.job(jenkins, "app", DeliveryFixture.DELIVER + "awaitArgoSync wave: 'staging'"));
@@ -88,9 +89,9 @@ class RestartITest {
     @Test
     void promotesAfterARestartWhatBecameWellMeanwhile() throws Throwable {
         DeliveryFixture delivery = DeliveryFixture.create(folder);
-        try (RolloutFixture argo = new RolloutFixture(folder.resolve("argocd"), delivery)) {
+        try (ArgoCdFixture argo = new ArgoCdFixture(folder.resolve("argocd"), delivery.url())) {
             sessions.then(jenkins -> {
-                argo.configure(delivery);
+                argo.configure(delivery.definition());
                 WorkflowRun run = DeliveryFixture.startWaiting(
                         jenkins,
                         DeliveryFixture.job(
@@ -116,9 +117,9 @@ class RestartITest {
     @Test
     void waitsOnInADeclarativePipeline() throws Throwable {
         DeliveryFixture delivery = DeliveryFixture.create(folder);
-        try (RolloutFixture argo = new RolloutFixture(folder.resolve("argocd"), delivery)) {
+        try (ArgoCdFixture argo = new ArgoCdFixture(folder.resolve("argocd"), delivery.url())) {
             sessions.then(jenkins -> {
-                argo.configure(delivery);
+                argo.configure(delivery.definition());
                 DeliveryFixture.startWaiting(
                         jenkins, DeliveryFixture.job(jenkins, "app", """
                         pipeline {
@@ -168,7 +169,7 @@ class RestartITest {
                         .add(new UsernamePasswordCredentialsImpl(
                                 CredentialsScope.GLOBAL, "git", "", "bot", "a-long-password"));
                 SystemCredentialsProvider.getInstance().save();
-                RepositoryDefinition repository = delivery.repository(git.url("cfg-app.git"));
+                RepositoryDefinition repository = DeliveryFixture.definition(git.url("cfg-app.git"));
                 repository.setCredentialsId("git");
                 GitOpsWavesConfiguration.get().setRepositories(List.of(repository));
                 // The auto branch is there.

@@ -4,20 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.model.Result;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import org.htmlunit.html.HtmlPage;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 @WithJenkins
-class RolloutITest {
+class RolloutITest extends RolloutITestBase {
 
     private static final String ROAD = DeliveryFixture.DELIVER + """
             def staged = awaitArgoSync wave: 'staging'
@@ -28,26 +23,6 @@ class RolloutITest {
             def reached = awaitArgoSync wave: 'internal'
             echo "reached ${reached.targets[0].name}"
             """;
-
-    @TempDir
-    private Path folder;
-
-    private JenkinsRule jenkins;
-    private DeliveryFixture delivery;
-    private RolloutFixture argo;
-
-    @BeforeEach
-    void configure(JenkinsRule rule) throws Exception {
-        jenkins = rule;
-        delivery = DeliveryFixture.create(folder);
-        argo = new RolloutFixture(folder.resolve("argocd"), delivery);
-        argo.configure(delivery);
-    }
-
-    @AfterEach
-    void close() {
-        argo.close();
-    }
 
     private void landStaging(WorkflowRun run) throws Exception {
         delivery.report(jenkins, "success");

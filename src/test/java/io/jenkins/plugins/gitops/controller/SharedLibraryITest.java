@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.controller;
 import static org.awaitility.Awaitility.await;
 
 import hudson.plugins.git.GitSCM;
+import io.jenkins.plugins.gitops.steps.ArgoCdFixture;
 import io.jenkins.plugins.gitops.world.GitCli;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,9 +50,9 @@ class SharedLibraryITest {
     void deliversWithOneCall(JenkinsRule jenkins) throws Exception {
         installLibrary();
         DeliveryFixture delivery = DeliveryFixture.create(folder);
-        try (RolloutFixture rollouts =
-                new RolloutFixture(Files.createDirectories(folder.resolve("argocd")), delivery)) {
-            rollouts.configure(delivery);
+        try (ArgoCdFixture rollouts =
+                new ArgoCdFixture(Files.createDirectories(folder.resolve("argocd")), delivery.url())) {
+            rollouts.configure(delivery.definition());
             WorkflowJob job = DeliveryFixture.job(jenkins, "app", """
                     @Library('delivery') _
                     recordImage service: 'Service1', image: 'docker.example.com/service1', tag: '1', digest: '%s'

@@ -44,7 +44,7 @@ class SshITest {
                 .getCredentials()
                 .add(new BasicSSHUserPrivateKey(
                         CredentialsScope.GLOBAL, "cfg-app-key", RealSshd.user(), key, "opens it", "the bot"));
-        RepositoryDefinition repository = delivery.repository(server.url(delivery.bare()));
+        RepositoryDefinition repository = DeliveryFixture.definition(server.url(delivery.bare()));
         repository.setAllowInsecure(false);
         repository.setCredentialsId("cfg-app-key");
         GitOpsWavesConfiguration.get().setRepositories(List.of(repository));

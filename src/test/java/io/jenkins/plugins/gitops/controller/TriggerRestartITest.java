@@ -11,6 +11,7 @@ import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.delivery.DuePromotion;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
+import io.jenkins.plugins.gitops.steps.ArgoCdFixture;
 import io.jenkins.plugins.gitops.triggers.WavePromotionTrigger;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -67,7 +68,7 @@ class TriggerRestartITest {
                     .add(new StringCredentialsImpl(
                             CredentialsScope.GLOBAL, "images", "", Secret.fromString("a-long-secret")));
             SystemCredentialsProvider.getInstance().save();
-            RepositoryDefinition repository = delivery.repository();
+            RepositoryDefinition repository = delivery.definition();
             repository.setImagesSecretId("images");
             GitOpsWavesConfiguration.get().setRepositories(List.of(repository));
             jenkins.buildAndAssertSuccess(DeliveryFixture.job(jenkins, "deliver", """
@@ -97,9 +98,9 @@ class TriggerRestartITest {
     @Test
     void aPromotionThatIsDueStartsOneBuild() throws Throwable {
         DeliveryFixture delivery = DeliveryFixture.create(folder);
-        try (RolloutFixture argo = new RolloutFixture(folder.resolve("argocd"), delivery)) {
+        try (ArgoCdFixture argo = new ArgoCdFixture(folder.resolve("argocd"), delivery.url())) {
             sessions.then(jenkins -> {
-                argo.configure(delivery);
+                argo.configure(delivery.definition());
                 jenkins.buildAndAssertSuccess(DeliveryFixture.job(jenkins, "promote", """
                         properties([pipelineTriggers([wavePromotion(from: 'staging', to: 'internal')])])
                         if (env.BUILD_NUMBER != '1') {

@@ -28,10 +28,7 @@ import jenkins.security.QueueItemAuthenticatorConfiguration;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.MockAuthorizationStrategy;
 import org.jvnet.hudson.test.MockFolder;
 import org.jvnet.hudson.test.MockQueueItemAuthenticator;
@@ -39,22 +36,9 @@ import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** What may happen to builds, jobs, agents and the configuration while builds wait. */
 @WithJenkins
-class WaitingITest {
+class WaitingITest extends DeliveryITestBase {
 
     private static final Duration LONG = Duration.ofSeconds(120);
-
-    @TempDir
-    private Path folder;
-
-    private JenkinsRule jenkins;
-    private DeliveryFixture delivery;
-
-    @BeforeEach
-    void configure(JenkinsRule rule) {
-        jenkins = rule;
-        delivery = DeliveryFixture.create(folder);
-        delivery.configure();
-    }
 
     private void assertThatItMerges(WorkflowRun run) throws Exception {
         delivery.report(jenkins, "success");
@@ -126,7 +110,7 @@ class WaitingITest {
 
     @Test
     void anAgentThatIsLostInABodyLeavesNothing() throws Exception {
-        RepositoryDefinition repository = delivery.repository();
+        RepositoryDefinition repository = delivery.definition();
         repository.setGeneratedPaths(List.of("generated/**"));
         GitOpsWavesConfiguration.get().setRepositories(List.of(repository));
         DumbSlave agent = jenkins.createOnlineSlave(Label.get("agent"));
@@ -215,7 +199,7 @@ class WaitingITest {
 
     @Test
     void aJobThatMayNotUseTheRepositoryReadsAndWritesNothing() throws Exception {
-        RepositoryDefinition repository = delivery.repository();
+        RepositoryDefinition repository = delivery.definition();
         repository.setAllowedJobs(List.of("acme/**"));
         GitOpsWavesConfiguration.get().setRepositories(List.of(repository));
         for (String step : List.of(

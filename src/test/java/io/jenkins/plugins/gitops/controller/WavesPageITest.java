@@ -74,7 +74,7 @@ class WavesPageITest {
         WaveDefinition production = new WaveDefinition("production");
         production.setPromotesFrom("staging");
         production.setPromotionJob("promote");
-        RepositoryDefinition repository = delivery.repository();
+        RepositoryDefinition repository = delivery.definition();
         repository.setWaves(List.of(new WaveDefinition("staging"), production));
         GitOpsWavesConfiguration.get().setRepositories(List.of(repository));
     }

@@ -21,7 +21,7 @@ class AnnouncedCommitTest extends DeliveryStepTestBase {
     private TestRun announced(String digest, @Nullable String appSha, @Nullable Long order) throws Exception {
         TestRun run = steps.build("acme/deliver");
         run.addAction(new ImageAnnouncement(
-                repository.configured().getName(),
+                repository.definition().getName(),
                 null,
                 ImageSet.fromMap(ConfigRepoFixture.images("Service1", digest)),
                 appSha,
@@ -92,7 +92,7 @@ class AnnouncedCommitTest extends DeliveryStepTestBase {
     void aSetThatCannotBeWrittenYetIsRefused() throws Exception {
         TestRun run = steps.build("acme/deliver");
         run.addAction(new ImageAnnouncement(
-                repository.configured().getName(),
+                repository.definition().getName(),
                 "web",
                 ImageSet.fromMap(ConfigRepoFixture.images("Service1", OTHER_DIGEST)),
                 null,

@@ -7,31 +7,33 @@ import io.jenkins.plugins.gitops.configuration.WaveDefinition;
 import io.jenkins.plugins.gitops.world.ApplicationSpec;
 import io.jenkins.plugins.gitops.world.ArgoCdSimulator;
 import io.jenkins.plugins.gitops.world.SimulatedApplication;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 
 /** A simulated Argo CD that deploys staging to two targets, and internal, which promotes from it, to one. */
-final class ArgoCdFixture implements AutoCloseable {
+public final class ArgoCdFixture implements AutoCloseable {
 
-    final ArgoCdSimulator server;
-    final SimulatedApplication first;
-    final SimulatedApplication second;
+    public final ArgoCdSimulator server;
+    public final SimulatedApplication first;
+    public final SimulatedApplication second;
     final SimulatedApplication internal;
     final String token;
 
-    ArgoCdFixture(Path folder, ConfigRepoFixture repository) {
+    /** Starts it; the config repository is fetched from its URL. */
+    public ArgoCdFixture(Path folder, String url) {
         server = ArgoCdSimulator.start(folder, Clock.systemUTC(), 0);
         token = server.token("jenkins");
-        TestCredentials.addSecret("argo-token", token);
-        server.fetchFrom(repository.url(), repository.url());
-        first = server.add(new ApplicationSpec("staging-1", repository.url(), "images/staging", "master"));
-        second = server.add(new ApplicationSpec("staging-2", repository.url(), "images/staging", "master"));
-        internal = server.add(new ApplicationSpec("internal-1", repository.url(), "images/internal", "master")
-                .label("wave", "internal"));
+        first = server.add(new ApplicationSpec("staging-1", url, "images/staging", "master"));
+        second = server.add(new ApplicationSpec("staging-2", url, "images/staging", "master"));
+        internal = server.add(
+                new ApplicationSpec("internal-1", url, "images/internal", "master").label("wave", "internal"));
     }
 
-    void configure(ConfigRepoFixture repository) {
+    /** Configures the server, and the repository with both waves. */
+    public void configure(RepositoryDefinition repository) throws IOException {
+        TestCredentials.addSecret("argo-token", token);
         var connection = new ArgoCdServerDefinition("main", server.url());
         connection.setAllowInsecure(true);
         connection.setCredentialsId("argo-token");
@@ -43,10 +45,9 @@ final class ArgoCdFixture implements AutoCloseable {
         internal.setPromotesFrom("staging");
         internal.setArgoServer("main");
         internal.setSelector("wave=internal");
-        RepositoryDefinition configured = repository.configured();
-        configured.setPollInterval("1s");
-        configured.setWaves(List.of(staging, internal));
-        GitOpsWavesConfiguration.get().setRepositories(List.of(configured));
+        repository.setPollInterval("1s");
+        repository.setWaves(List.of(staging, internal));
+        GitOpsWavesConfiguration.get().setRepositories(List.of(repository));
     }
 
     @Override

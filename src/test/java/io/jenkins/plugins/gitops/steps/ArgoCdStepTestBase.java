@@ -19,8 +19,8 @@ abstract class ArgoCdStepTestBase extends DeliveryStepTestBase {
 
     @BeforeEach
     void deliver() throws Exception {
-        argo = new ArgoCdFixture(folder.resolve("argocd"), repository);
-        argo.configure(repository);
+        argo = new ArgoCdFixture(folder.resolve("argocd"), repository.url());
+        argo.configure(repository.definition());
         run = delivered("app", "Service1", ConfigRepoFixture.DIGEST);
     }
 

@@ -293,7 +293,7 @@ class AwaitArgoSyncStepTest extends ArgoCdStepTestBase {
 
     @Test
     void isDoneAtOnceWhereNobodyIsToldOf() throws Exception {
-        steps.configure(repository.configured());
+        steps.configure(repository.definition());
 
         var wait = steps.start(run, "awaitArgoSync", Map.of("wave", "staging"));
 

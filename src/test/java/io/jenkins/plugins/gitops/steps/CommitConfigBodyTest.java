@@ -27,7 +27,7 @@ class CommitConfigBodyTest extends DeliveryStepTestBase {
 
     @BeforeEach
     void configureBody() throws Exception {
-        RepositoryDefinition configured = repository.configured();
+        RepositoryDefinition configured = repository.definition();
         configured.setGeneratedPaths(List.of("generated/**"));
         steps.configure(configured);
         workspace = Files.createDirectory(folder.resolve("workspace"));
@@ -300,7 +300,7 @@ class CommitConfigBodyTest extends DeliveryStepTestBase {
         assertThatThrownBy(() -> start(cfg -> null, "bodyPaths", List.of("../etc/**")))
                 .isExactlyInstanceOf(AbortException.class)
                 .hasMessageContainingAll("bodyPaths", "../etc/**");
-        steps.configure(repository.configured());
+        steps.configure(repository.definition());
         assertThatThrownBy(() -> start(cfg -> null))
                 .isExactlyInstanceOf(AbortException.class)
                 .hasMessageContainingAll("bodyPaths", "generatedPaths");
@@ -327,7 +327,7 @@ class CommitConfigBodyTest extends DeliveryStepTestBase {
     }
 
     private void configureSets(String... sets) throws Exception {
-        RepositoryDefinition configured = repository.configured();
+        RepositoryDefinition configured = repository.definition();
         configured.setGeneratedPaths(List.of("generated/**"));
         configured.setImageSets(List.of(sets));
         steps.configure(configured);

@@ -56,7 +56,7 @@ class CommitConfigStepTest extends DeliveryStepTestBase {
 
     @Test
     void writesTheSetThatIsNamed() throws Exception {
-        RepositoryDefinition configured = repository.configured();
+        RepositoryDefinition configured = repository.definition();
         configured.setImageSets(List.of("shop\nblog"));
         steps.configure(configured);
         assertRefused(toStaging(), "Say set:", "shop, blog");
@@ -176,7 +176,7 @@ class CommitConfigStepTest extends DeliveryStepTestBase {
                 GitHttpServer.start(Files.createDirectory(folder.resolve("served")), "bot", "secret")) {
             ConfigRepoFixture served = new ConfigRepoFixture(server.create("cfg-app.git", "master"));
             TestCredentials.add("git", "bot", "secret");
-            RepositoryDefinition configured = ConfigRepoFixture.configured(server.url("cfg-app.git"));
+            RepositoryDefinition configured = ConfigRepoFixture.definition(server.url("cfg-app.git"));
             configured.setCredentialsId("git");
             steps.configure(configured);
             CountDownLatch arrived = new CountDownLatch(1);
@@ -242,7 +242,7 @@ class CommitConfigStepTest extends DeliveryStepTestBase {
 
     @Test
     void refusesJobsThatAreNotAllowed() throws Exception {
-        RepositoryDefinition configured = repository.configured();
+        RepositoryDefinition configured = repository.definition();
         configured.setAllowedJobs(List.of("acme/**"));
         WaveDefinition staging = new WaveDefinition("staging");
         staging.setAllowedJobs(List.of("acme/app"));
@@ -288,7 +288,7 @@ class CommitConfigStepTest extends DeliveryStepTestBase {
 
     @Test
     void endsInOneSentenceWhenTheRepositoryCannotBeReached() throws Exception {
-        steps.configure(ConfigRepoFixture.configured(
+        steps.configure(ConfigRepoFixture.definition(
                 folder.resolve("nowhere.git").toUri().toString()));
 
         assertRefused(toStaging(), "nowhere.git");
@@ -296,7 +296,7 @@ class CommitConfigStepTest extends DeliveryStepTestBase {
 
     @Test
     void endsInOneSentenceWhenThereAreNoCredentials() throws Exception {
-        RepositoryDefinition configured = repository.configured();
+        RepositoryDefinition configured = repository.definition();
         configured.setCredentialsId("absent");
         steps.configure(configured);
 
@@ -309,7 +309,7 @@ class CommitConfigStepTest extends DeliveryStepTestBase {
                 GitHttpServer.start(Files.createDirectory(folder.resolve("served")), "bot", "right")) {
             ConfigRepoFixture served = new ConfigRepoFixture(server.create("cfg-app.git", "master"));
             TestCredentials.add("git", "bot", "wrong-password");
-            RepositoryDefinition configured = ConfigRepoFixture.configured(server.url("cfg-app.git"));
+            RepositoryDefinition configured = ConfigRepoFixture.definition(server.url("cfg-app.git"));
             configured.setCredentialsId("git");
             steps.configure(configured);
             TestRun run = steps.build("app");

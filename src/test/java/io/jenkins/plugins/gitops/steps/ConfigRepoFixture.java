@@ -9,17 +9,17 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** A real config repository with one commit on master, and what there is to know of it. */
-final class ConfigRepoFixture {
+/** A real config repository on disk with one commit on master. */
+public class ConfigRepoFixture {
 
-    static final String CHECK = "ci/generated";
+    public static final String CHECK = "ci/generated";
 
-    static final String DIGEST = "sha256:" + "6a9ca693f6fff83215c00b653bcf2106124705ad538dc509373523fdd6cefdb4";
+    public static final String DIGEST = "sha256:" + "6a9ca693f6fff83215c00b653bcf2106124705ad538dc509373523fdd6cefdb4";
     static final String OTHER_DIGEST = "sha256:" + "b9a2c1f6e7a3bd2b8c7a6a4c5d3e2f10b9a2c1f6e7a3bd2b8c7a6a4c5d3e2f10";
 
     private final Path bare;
 
-    ConfigRepoFixture(Path bare) {
+    protected ConfigRepoFixture(Path bare) {
         this.bare = bare;
         String tree = GitCli.run(Map.of(), "", bare, "mktree").strip();
         String commit = GitCli.run(bare, "commit-tree", tree, "-m", "Begin").strip();
@@ -31,19 +31,20 @@ final class ConfigRepoFixture {
         return new ConfigRepoFixture(GitCli.createBare(folder.resolve("cfg-app.git"), "master"));
     }
 
-    Path bare() {
+    public Path bare() {
         return bare;
     }
 
-    String url() {
+    public String url() {
         return bare.toUri().toString();
     }
 
-    RepositoryDefinition configured() {
-        return configured(url());
+    /** Its definition, with one check, which {@code reportCiStatus} reports. */
+    public RepositoryDefinition definition() {
+        return definition(url());
     }
 
-    static RepositoryDefinition configured(String url) {
+    public static RepositoryDefinition definition(String url) {
         RepositoryDefinition repository = new RepositoryDefinition("cfg-app", url);
         repository.setAllowInsecure(true);
         repository.setChecks(List.of(new ReportedCheckSource()));
@@ -52,11 +53,11 @@ final class ConfigRepoFixture {
         return repository;
     }
 
-    String tip(String branch) {
+    public String tip(String branch) {
         return GitCli.run(bare, "rev-parse", "refs/heads/" + branch).strip();
     }
 
-    String show(String branch, String path) {
+    public String show(String branch, String path) {
         return GitCli.run(bare, "show", "refs/heads/" + branch + ":" + path);
     }
 

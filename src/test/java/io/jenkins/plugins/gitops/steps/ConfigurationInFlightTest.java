@@ -36,13 +36,13 @@ class ConfigurationInFlightTest extends DeliveryStepTestBase {
         var wait = steps.start(build, "waitForCiAndMerge", Map.of());
         await().until(() -> wait.log().contains("Change "));
 
-        GitOpsWavesConfiguration.get().setRepositories(List.of(renamed(repository.configured(), "other")));
+        GitOpsWavesConfiguration.get().setRepositories(List.of(renamed(repository.definition(), "other")));
         await().until(() -> wait.log().contains("There is no config repository \"cfg-app\""));
         assertThat(wait.status()).contains("If it was renamed");
         assertThatThrownBy(() -> steps.run(steps.build("app"), "commitConfig", Map.of("repo", "cfg-app")))
                 .hasMessageContaining("There is no config repository \"cfg-app\"; repo: takes one of: other.");
 
-        GitOpsWavesConfiguration.get().setRepositories(List.of(repository.configured()));
+        GitOpsWavesConfiguration.get().setRepositories(List.of(repository.definition()));
         report(repository.tip("auto"), "success");
         assertThat(wait.result()).containsEntry("outcome", "merged");
     }
@@ -62,11 +62,12 @@ class ConfigurationInFlightTest extends DeliveryStepTestBase {
 
     @Test
     void aBuildWhoseWaveIsRemovedSaysSo() throws Exception {
-        RepositoryDefinition configured = repository.configured();
+        RepositoryDefinition configured = repository.definition();
         steps.configure(configured);
         TestRun build = steps.build("app");
-        try (ArgoCdFixture argo = new ArgoCdFixture(Files.createDirectories(folder.resolve("argocd")), repository)) {
-            argo.configure(repository);
+        try (ArgoCdFixture argo =
+                new ArgoCdFixture(Files.createDirectories(folder.resolve("argocd")), repository.url())) {
+            argo.configure(repository.definition());
             steps.run(build, "commitConfig", STAGING);
             var merged = steps.start(build, "waitForCiAndMerge", Map.of());
             report(repository.tip("auto"), "success");
@@ -87,7 +88,7 @@ class ConfigurationInFlightTest extends DeliveryStepTestBase {
         try (GitHttpServer server = GitHttpServer.start(folder, "bot", "a-long-password")) {
             var repository = new ConfigRepoFixture(server.create("cfg-app", "master"));
             TestCredentials.add("git", "bot", "a-long-password");
-            RepositoryDefinition configured = ConfigRepoFixture.configured(server.url("cfg-app"));
+            RepositoryDefinition configured = ConfigRepoFixture.definition(server.url("cfg-app"));
             configured.setCredentialsId("git");
             configured.setPollInterval("1s");
             steps.configure(configured);

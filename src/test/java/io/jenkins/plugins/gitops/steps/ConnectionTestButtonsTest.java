@@ -133,8 +133,9 @@ class ConnectionTestButtonsTest {
 
     @Test
     void saysWhichApplicationsThereAreAndWhichAWaveTakes() throws Exception {
-        try (ArgoCdFixture argo = new ArgoCdFixture(Files.createDirectories(folder.resolve("argocd")), repository)) {
-            argo.configure(repository);
+        try (ArgoCdFixture argo =
+                new ArgoCdFixture(Files.createDirectories(folder.resolve("argocd")), repository.url())) {
+            argo.configure(repository.definition());
             var servers = new ArgoCdServerDefinition.DescriptorImpl();
 
             assertThat(servers.doTestConnection("main", argo.server.url(), "argo-token", "", true))
@@ -160,7 +161,8 @@ class ConnectionTestButtonsTest {
 
     @Test
     void doesNotTakeArgoCdForAnImageRegistry() throws Exception {
-        try (ArgoCdFixture argo = new ArgoCdFixture(Files.createDirectories(folder.resolve("argocd")), repository)) {
+        try (ArgoCdFixture argo =
+                new ArgoCdFixture(Files.createDirectories(folder.resolve("argocd")), repository.url())) {
             var registries = new RegistryDefinition.DescriptorImpl();
 
             assertThat(registries.doTestConnection(argo.server.url(), "", true))

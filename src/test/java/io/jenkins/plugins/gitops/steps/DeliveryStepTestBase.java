@@ -24,7 +24,7 @@ abstract class DeliveryStepTestBase {
     @BeforeEach
     void configureRepository() {
         repository = ConfigRepoFixture.onDisk(folder);
-        steps.configure(repository.configured());
+        steps.configure(repository.definition());
     }
 
     /** A build that has committed one image to staging. */

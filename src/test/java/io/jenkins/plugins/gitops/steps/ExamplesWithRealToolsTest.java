@@ -154,7 +154,7 @@ class ExamplesWithRealToolsTest {
     /** A clone of {@code auto} after the build's images were committed to the example's config repository. */
     private Path delivered(TestRun build, String sha) throws Exception {
         ConfigRepoFixture repository = ConfigRepoFixture.onDisk(folder);
-        steps.configure(repository.configured());
+        steps.configure(repository.definition());
         Path config = folder.resolve("config");
         GitCli.run(folder, "clone", "--quiet", repository.url(), config.toString());
         copy("cfg-app", config);

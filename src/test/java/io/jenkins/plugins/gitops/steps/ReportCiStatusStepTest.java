@@ -65,7 +65,7 @@ class ReportCiStatusStepTest extends DeliveryStepTestBase {
 
     @Test
     void letsOnlyTheNamedJobsReport() throws Exception {
-        RepositoryDefinition configured = repository.configured();
+        RepositoryDefinition configured = repository.definition();
         RequiredCheckDefinition check = new RequiredCheckDefinition(ConfigRepoFixture.CHECK);
         check.setReporters(List.of("acme/cfg-app/**"));
         configured.setRequiredChecks(List.of(check));

@@ -279,7 +279,7 @@ class WaitForCiAndMergeStepTest extends DeliveryStepTestBase {
     @Test
     void carriesOnWhenTheConfigurationChanges() throws Exception {
         var wait = waiting(committed("app", "Service1"), Map.of());
-        var changed = repository.configured();
+        var changed = repository.definition();
         changed.setCommitterName("Somebody else");
 
         steps.configure(changed);
@@ -294,7 +294,7 @@ class WaitForCiAndMergeStepTest extends DeliveryStepTestBase {
                 GitHttpServer.start(Files.createDirectory(folder.resolve("served")), "bot", "secret")) {
             ConfigRepoFixture served = new ConfigRepoFixture(server.create("cfg-app.git", "master"));
             TestCredentials.add("git", "bot", "secret");
-            var configured = ConfigRepoFixture.configured(server.url("cfg-app.git"));
+            var configured = ConfigRepoFixture.definition(server.url("cfg-app.git"));
             configured.setCredentialsId("git");
             configured.setPollInterval("1s");
             steps.configure(configured);

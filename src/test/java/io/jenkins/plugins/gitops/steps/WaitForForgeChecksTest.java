@@ -45,7 +45,7 @@ class WaitForForgeChecksTest extends DeliveryStepTestBase {
         checks.setCredentialsId("app");
         RequiredCheckDefinition schema = new RequiredCheckDefinition("schema");
         schema.setAppId(FakeGitHub.ACTIONS);
-        RepositoryDefinition configured = repository.configured();
+        RepositoryDefinition configured = repository.definition();
         configured.setChecks(List.of(checks));
         configured.setRequiredChecks(List.of(schema));
         configured.setPollInterval(pollInterval);
