@@ -3,14 +3,14 @@ package io.jenkins.plugins.gitops.changes;
 import java.util.Optional;
 
 /**
- * Who is newer among the changes of one origin.
+ * The place of a change among the changes of one job or announcer, by which the newer of two is found.
  *
  * @param job the full name of the job, or the name of the announcer
- * @param number its build number; the higher is newer
+ * @param number the number of the build or announcement; the higher one is newer
  */
 public record BuildSequence(String job, long number) {
 
-    /** Reads {@code <job>#<number>}. */
+    /** Parses {@code <job>#<number>}; empty for a text of another form. */
     public static Optional<BuildSequence> of(String text) {
         int hash = text.lastIndexOf('#');
         if (hash <= 0) {

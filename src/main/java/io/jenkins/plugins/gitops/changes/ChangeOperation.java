@@ -3,18 +3,18 @@ package io.jenkins.plugins.gitops.changes;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What a change does to the image set of its wave; it is what is executed again when the change is replayed. */
+/** The operation of a change on the image set of its wave, which is executed again when the change is replayed. */
 public enum ChangeOperation {
-    /** The change's services take its values, the others stay. */
+    /** Sets the images of the services of the change; other services stay. */
     ANNOUNCE,
-    /** The set becomes the change's set; services it leaves out are removed. */
+    /** Replaces the set by that of the change; services that the change does not have are removed. */
     REPLACE,
-    /** The set becomes the one that another wave ran. */
+    /** Replaces the set by the one that the previous wave ran. */
     PROMOTE,
-    /** The set becomes an earlier one of the same wave. */
+    /** Replaces the set by an earlier one of the same wave. */
     ROLLBACK;
 
-    /** Reads the value of the trailer {@code Autocommit-Operation}. */
+    /** Parses the value of the trailer {@code Autocommit-Operation}; empty for an unknown one. */
     static Optional<ChangeOperation> of(String word) {
         for (ChangeOperation operation : values()) {
             if (operation.toString().equals(word)) {
@@ -24,7 +24,7 @@ public enum ChangeOperation {
         return Optional.empty();
     }
 
-    /** Whether the whole set is set, rather than some of its services. */
+    /** Whether the operation replaces the whole set. */
     public boolean setsAll() {
         return this != ANNOUNCE;
     }

@@ -16,18 +16,18 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
- * The trailers of a change's commit: what is needed to execute the change again on any base. The values of its services
- * are in the commit's own tree.
+ * The trailers of the commit of a change, with which the change can be replayed on any base. The images of its services
+ * are in the tree of the commit.
  *
- * @param id the id of the change, the same through all rewrites
- * @param wavePath the image set it writes
- * @param services the services it sets, sorted
+ * @param id the id of the change, which stays the same when its commit is rewritten
+ * @param wavePath the image set that the change writes
+ * @param services the services that the change sets, sorted
  * @param appSha the full SHA of the application's commit
- * @param order its place among the changes of one origin; empty if the origin does not count them
- * @param reason why, in a few words; may be empty text
- * @param sourceWave for a promotion: the wave whose set it takes
- * @param sourceSha for a promotion or rollback: the config commit whose set it takes
- * @param buildUrl the URL of the build that made it
+ * @param order the place among the changes of one job or announcer; empty if these have no numbers
+ * @param reason the reason of the change in a few words; may be an empty string
+ * @param sourceWave of a promotion, the wave whose set is promoted
+ * @param sourceSha of a promotion or rollback, the config commit whose set is written
+ * @param buildUrl the URL of the build that made the change
  */
 public record ChangeTrailers(
         String id,
@@ -56,7 +56,7 @@ public record ChangeTrailers(
 
     private static final Pattern ID_FORM = Pattern.compile("[A-Za-z0-9][A-Za-z0-9-]{7,63}");
 
-    /** Begins trailers that have nothing but what every change has, and set no services. */
+    /** A builder with the required values, without services. */
     public static Builder builder(String id, ChangeOperation operation, WavePath wavePath) {
         return new Builder(id, operation, wavePath);
     }
@@ -122,7 +122,7 @@ public record ChangeTrailers(
         }
     }
 
-    /** Refuses an id that could not be a file name and part of a ref. */
+    /** Checks that an id can be a file name and a part of a ref, and returns it. */
     static String checkId(String id) {
         if (!ID_FORM.matcher(id).matches()) {
             throw new IllegalArgumentException("\"" + SingleLine.of(id) + "\" is not the id of a change.");
@@ -136,7 +136,7 @@ public record ChangeTrailers(
     }
 
     /**
-     * Reads them from a commit message. Nothing if the commit is hand-made: its trailers are missing, doubled or
+     * Reads the trailers of a commit message. Empty for a hand-made commit: if trailers are missing, occur twice or are
      * malformed.
      */
     public static Optional<ChangeTrailers> read(String message) {
@@ -186,7 +186,7 @@ public record ChangeTrailers(
         return Optional.of(services);
     }
 
-    /** The message of the change's commit. */
+    /** The commit message with this first line and these trailers. */
     public String message(String subject) {
         var trailers = new LinkedHashMap<String, String>();
         trailers.put(ID, id);
@@ -207,7 +207,7 @@ public record ChangeTrailers(
         value.filter(text -> !SingleLine.whole(text).isEmpty()).ifPresent(text -> trailers.put(token, text));
     }
 
-    /** The same change, setting other services. */
+    /** A copy with other services. */
     public ChangeTrailers withServices(SortedSet<String> names) {
         return new ChangeTrailers(
                 id, operation, wavePath, names, appSha, order, reason, sourceWave, sourceSha, buildUrl);

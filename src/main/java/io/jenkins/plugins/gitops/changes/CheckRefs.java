@@ -16,7 +16,7 @@ import org.eclipse.jgit.lib.PersonIdent;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.revwalk.RevWalk;
 
-/** The reported verdicts of undecided commits, each in a commit of its own that a ref points to. */
+/** Reads and writes the reported check statuses of undecided commits: a ref for each, with a commit that has one file. */
 public final class CheckRefs {
 
     private static final String FILE = "checks.json";
@@ -27,7 +27,7 @@ public final class CheckRefs {
         this.git = git;
     }
 
-    /** Reads what such a ref points to; what somebody else wrote there counts as nothing reported. */
+    /** Reads the reports from the object of such a ref; a malformed one has no reports. */
     public CheckReportLog read(ObjectId target) throws IOException {
         try (var walk = new RevWalk(git);
                 ObjectReader reader = git.newObjectReader()) {
@@ -38,7 +38,7 @@ public final class CheckRefs {
         }
     }
 
-    /** Makes what such a ref shall point to. */
+    /** Writes the commit of such a ref, and returns its id. */
     public ObjectId write(CheckReportLog checks, PersonIdent who) throws IOException {
         try (ObjectInserter inserter = git.newObjectInserter();
                 ObjectReader reader = inserter.newReader()) {

@@ -12,16 +12,16 @@ import java.util.TreeMap;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectReader;
 
-/** Which file lies in the folder of which day. A day is read anew only when something has ended on it. */
+/** An index of the files in the folders of days. The folder of a day is read again only when its tree has changed. */
 final class DayIndex {
 
-    /** The sorted names of a day's files, and the folder they were read from. */
+    /** The sorted names of the files of a day, and the tree from which they were read. */
     private record Day(ObjectId folder, List<String> files) {}
 
-    /** The newest first. */
+    /** The days, newest first. */
     private SortedMap<String, Day> days = new TreeMap<>();
 
-    /** Reads what is new in the folders of all days. */
+    /** Replaces the index by the folders of all days; reads those that have changed. */
     void read(ObjectReader reader, SortedMap<String, TreeEdit.Entry> folders) throws IOException {
         var read = new TreeMap<String, Day>(Comparator.reverseOrder());
         for (var folder : folders.entrySet()) {
@@ -38,7 +38,7 @@ final class DayIndex {
         days = read;
     }
 
-    /** The name of the newest folder that has a file. */
+    /** The name of the newest folder that has a file of this name; empty if none has. */
     Optional<String> day(String file) {
         return days.entrySet().stream()
                 .filter(day -> Collections.binarySearch(day.getValue().files(), file) >= 0)

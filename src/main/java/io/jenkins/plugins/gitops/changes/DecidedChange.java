@@ -18,14 +18,14 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * How a change ended, as the state ref keeps it.
+ * The end of a change, as the state ref stores it.
  *
- * @param cause for an eviction or a loss: a word for programs, see the constants; else null
- * @param reason a sentence
- * @param sha its last commit
- * @param mainSha the commit on main that is it or has its content
- * @param by who decided
- * @param checks the required checks of {@code sha}, as they were
+ * @param cause of an eviction, one of the constants, for programs; may be null for other outcomes
+ * @param reason the reason of the outcome, in a sentence
+ * @param sha the last commit of the change
+ * @param mainSha the commit on main that is the change or has its content, or null
+ * @param by the URL of the controller that decided
+ * @param checks the statuses of the required checks of {@code sha} at the time of the decision
  */
 public record DecidedChange(
         String id,
@@ -43,16 +43,16 @@ public record DecidedChange(
     /** The cause of an eviction: a required check failed. */
     public static final String RED = "red";
 
-    /** The cause of an eviction: it conflicts with main. */
+    /** The cause of an eviction: the change conflicts with main. */
     public static final String CONFLICT = "conflict";
 
-    /** The cause of an eviction: somebody asked for it. */
+    /** The cause of an eviction: a user or build requested it. */
     public static final String REQUESTED = "requested";
 
-    /** The cause of an eviction: somebody holds the wave it writes to. */
+    /** The cause of an eviction: the wave of the change is held. */
     public static final String HELD = "held";
 
-    /** The cause of an eviction: an image that it sets was rejected. */
+    /** The cause of an eviction: an image of the change was rejected. */
     public static final String REJECTED = "rejected";
 
     public DecidedChange(
@@ -80,7 +80,7 @@ public record DecidedChange(
         this.checks = List.copyOf(checks);
     }
 
-    /** The canonical form. */
+    /** The change as canonical JSON. */
     String toJson() {
         ObjectNode root = Json.object();
         trailers.ifPresent(change -> {
@@ -127,9 +127,9 @@ public record DecidedChange(
     }
 
     /**
-     * Reads what {@link #toJson()} wrote; the trailers come without their reason and source.
+     * Parses the JSON of {@link #toJson()}; the trailers of the result have no reason and no source.
      *
-     * @throws IllegalArgumentException if it is something else
+     * @throws IllegalArgumentException if the JSON is malformed
      */
     static DecidedChange parse(byte[] json) {
         JsonNode root = Json.parseStored(json);

@@ -17,10 +17,10 @@ import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.revwalk.RevWalk;
 
 /**
- * What was decided, in the order of time, as the state ref holds it. What was read is kept, so that the next decision
- * costs the reading of one file.
+ * The history of decided changes in the state ref. Decisions that were read before are cached, so that after another
+ * decision only its file is read.
  *
- * <p>Used by one thread at a time.
+ * <p>Not thread-safe.
  */
 public final class DecisionHistory {
 
@@ -38,7 +38,7 @@ public final class DecisionHistory {
      * The latest decisions, newest first.
      *
      * @param state the tip of the state ref, {@link ObjectId#zeroId()} if there is none
-     * @param count how many at most
+     * @param count the number of decisions at most
      */
     public List<DecidedChange> newest(ObjectId state, int count) throws IOException {
         if (!last.state().equals(state) || last.count() != count) {
@@ -75,7 +75,7 @@ public final class DecisionHistory {
         return List.copyOf(decided.subList(0, Math.min(count, decided.size())));
     }
 
-    /** Reads a decision; what somebody else wrote there is none. */
+    /** Reads a decision; empty if the file is malformed. */
     private Optional<DecidedChange> read(ObjectReader reader, TreeEdit.Entry file) throws IOException {
         DecidedChange before = known.get(file.id());
         if (before != null || !file.isFile()) {

@@ -15,7 +15,7 @@ import org.eclipse.jgit.notes.NoteMap;
 import org.eclipse.jgit.revwalk.RevWalk;
 
 /**
- * The git notes that show, for each commit main was moved to, what made it green:
+ * The git notes with the checks for which each commit was green when main was moved to it:
  * {@code git log --notes=gitops-waves}.
  */
 public final class MergeNotes {
@@ -69,7 +69,7 @@ public final class MergeNotes {
                 .toString();
     }
 
-    /** Whether a commit has such a note, that is, main was moved to it when it was green. */
+    /** Whether a commit has such a note: main was moved to it when it was green. */
     public boolean has(ObjectId notes, ObjectId commit) throws IOException {
         if (notes.equals(ObjectId.zeroId())) {
             return false;

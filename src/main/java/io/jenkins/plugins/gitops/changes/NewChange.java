@@ -12,14 +12,14 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * A change that is to be appended and is not in git yet.
+ * A change that is to be appended to the auto branch.
  *
- * @param trailers its id and what its commit will record; its services are those of {@code images}
- * @param images the images that it sets
- * @param started when its build began, in whole seconds as in git: a build that had the same or a higher number before
+ * @param trailers the trailers of the future commit; their services are those of {@code images}
+ * @param images the images that the change sets
+ * @param started when the build of the change began, in whole seconds as in git: a build that had the same or a higher number before
  *     the numbers began anew is not a later one; {@link Instant#EPOCH} if numbers alone decide
- * @param subject the first line of its commit; empty for the configured one
- * @param body what else it changes; empty if it writes images only
+ * @param subject the first line of the commit; empty for the configured template
+ * @param body the files that the body of the step changed; empty if the change writes images only
  */
 public record NewChange(
         ChangeTrailers trailers,
@@ -36,27 +36,27 @@ public record NewChange(
         started = started.truncatedTo(ChronoUnit.SECONDS);
     }
 
-    /** A change of images alone, with the configured first line. */
+    /** Creates a change of images only, with the configured first line. */
     public NewChange(ChangeTrailers trailers, ImageSet images) {
         this(trailers, images, Instant.EPOCH, Optional.empty(), Optional.empty());
     }
 
-    /** The same change of a build that began at a time. */
+    /** A copy with the time at which the build began. */
     public NewChange startedAt(Instant time) {
         return new NewChange(trailers, images, time, subject, body);
     }
 
-    /** The same change with another first line. */
+    /** A copy with this first line, or the configured one if it is null. */
     public NewChange withSubject(@Nullable String line) {
         return new NewChange(trailers, images, started, Optional.ofNullable(line), body);
     }
 
-    /** The same change with what a body made for it. */
+    /** A copy with the files that a body changed, or without them if they are null. */
     public NewChange withBody(@Nullable BodyChanges made) {
         return new NewChange(trailers, images, started, subject, Optional.ofNullable(made));
     }
 
-    /** Its id, the same through all rewrites; saved by the requester before the change is handed over. */
+    /** The id, which stays the same when the commit is rewritten. Steps save it before they submit the change. */
     public String id() {
         return trailers.id();
     }
@@ -65,12 +65,12 @@ public record NewChange(
         return trailers.operation();
     }
 
-    /** The image set it writes. */
+    /** The image set that the change writes. */
     public WavePath wavePath() {
         return trailers.wavePath();
     }
 
-    /** Mints the id of a new change: 100 random bits in 20 letters and digits, fit for a ref and a file name. */
+    /** Creates an id: 100 random bits as 20 letters and digits, which refs and file names may contain. */
     public static String newId() {
         String digits = new BigInteger(100, RANDOM).toString(32);
         return "0".repeat(20 - digits.length()) + digits;

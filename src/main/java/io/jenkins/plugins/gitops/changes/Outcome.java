@@ -2,20 +2,20 @@ package io.jenkins.plugins.gitops.changes;
 
 import java.util.Locale;
 
-/** How a change ends; every change ends once. */
+/** The outcome of a change; each change has one. */
 public enum Outcome {
-    /** Main contains it. */
+    /** Main contains the commit of the change. */
     MERGED,
-    /** Main has its content already, by another commit. */
+    /** Main has the content of the change by another commit. */
     SATISFIED,
-    /** A newer set of the same origin took its place. */
+    /** A newer change of the same job or the same previous wave replaces it. */
     SUPERSEDED,
-    /** It was taken off the auto branch: a required check failed, it conflicts, or somebody asked for it. */
+    /** The change was removed from the auto branch, see the causes of {@link DecidedChange}. */
     EVICTED,
-    /** It vanished from the auto branch without this plugin's doing. */
+    /** The commit of the change disappeared from the auto branch, and no driver had removed it. */
     LOST;
 
-    /** Whether a build that made the change may go on. */
+    /** Whether a build that waits for the change continues; otherwise it fails. */
     public boolean isSuccess() {
         return this == MERGED || this == SATISFIED || this == SUPERSEDED;
     }

@@ -10,10 +10,10 @@ import org.eclipse.jgit.revwalk.RevCommit;
 /**
  * A commit on the auto branch that main does not have.
  *
- * @param trailers what the change says of itself; nothing for a hand-made commit
+ * @param trailers the trailers of the change; empty for a hand-made commit
  * @param subject the first line, as a single line for people
- * @param parents how many it has; more than one cannot be replayed
- * @param committed when it was written to this place
+ * @param parents the number of parents; a commit with several cannot be replayed
+ * @param committed the date of the committer: when the commit was written on this parent
  */
 public record QueuedCommit(
         ObjectId sha,
@@ -45,7 +45,7 @@ public record QueuedCommit(
         return parents > 1;
     }
 
-    /** The change's id; a hand-made commit has none of its own and is known by its SHA. */
+    /** The id of the change; that of a hand-made commit is its SHA. */
     public String id() {
         return trailers.map(ChangeTrailers::id).orElse(sha.name());
     }

@@ -27,21 +27,21 @@ import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
 
 /**
- * The state ref: a small tree of what was decided, whose commits are the audit log. Under {@code changes/<date>/} lies
- * a file for each change that ended on that day (UTC), and {@code waves/<wave>.json}, or {@code
- * waves/<wave>/<set>.json} where sets have names, says what the wave runs.
+ * The state ref: a tree with the decisions of the drivers, whose commits are the audit log. {@code changes/<date>/} has a
+ * file for each change that ended on that day (UTC), and {@code waves/<wave>.json}, or {@code waves/<wave>/<set>.json}
+ * where sets have names, has the state of the wave or set.
  */
 public final class StateRef {
 
     private static final String CHANGES = "changes";
     private static final String WAVES = "waves";
 
-    /** How long the past is kept. */
+    /** How long the files of ended changes are kept in the tree. */
     public static final Duration KEPT_FOR = Duration.ofDays(90);
 
     private static final Period KEPT = Period.ofDays((int) KEPT_FOR.toDays());
 
-    /** From how many commits on the history is folded: to read it takes longer and longer. */
+    /** The number of commits from which on the history is folded, since a fetch of it takes longer and longer. */
     private static final int LONGEST_HISTORY = 5000;
 
     private final Repository git;
@@ -49,15 +49,16 @@ public final class StateRef {
     private final DayIndex index = new DayIndex();
     private ObjectId indexed = ObjectId.zeroId();
 
-    /** How many commits there are up to {@link #counted}. */
+    /** The number of commits up to {@link #counted}. */
     private int count;
 
     private ObjectId counted = ObjectId.zeroId();
 
     /**
-     * Works on a state ref.
+     * Creates the accessor of a clone.
      *
-     * @param folds whether its history may be folded when it is long; a forge takes no such push to a protected branch
+     * @param folds whether a long history may be replaced by a commit without parent; a forge refuses such a push to a
+     *     protected branch
      */
     public StateRef(Repository git, boolean folds) {
         this(git, folds ? LONGEST_HISTORY : Integer.MAX_VALUE);
@@ -69,11 +70,11 @@ public final class StateRef {
     }
 
     /**
-     * Writes decisions down as a new commit on the state; what is older than 90 days leaves the tree and stays in its
-     * history.
+     * Records decisions in a new commit on the state. Files of changes that ended more than 90 days ago are removed from
+     * the tree, and stay in the history.
      *
      * @param state the tip of the state ref, {@link ObjectId#zeroId()} if there is none yet
-     * @param why the commit's message
+     * @param why the message of the commit
      * @return the new tip
      */
     public ObjectId record(ObjectId state, List<DecidedChange> decided, String why, PersonIdent who)
@@ -93,7 +94,7 @@ public final class StateRef {
     }
 
     /**
-     * Writes down, as a new commit on the state, what image sets waves run.
+     * Records the deployed image sets of waves in a new commit on the state.
      *
      * @see #record(ObjectId, List, String, PersonIdent)
      */
@@ -114,9 +115,9 @@ public final class StateRef {
     }
 
     /**
-     * Writes whole files, as a new commit on the state.
+     * Writes whole files in a new commit on the state.
      *
-     * @param files their contents by path
+     * @param files the contents by path
      * @see #record(ObjectId, List, String, PersonIdent)
      */
     public ObjectId write(ObjectId state, Map<String, String> files, String why, PersonIdent who) throws IOException {
@@ -130,14 +131,14 @@ public final class StateRef {
         }
     }
 
-    /** A file of the state, if it is there. */
+    /** The content of a file of the state; empty if there is none. */
     public Optional<byte[]> file(ObjectId state, String path) throws IOException {
         try (ObjectReader reader = git.newObjectReader()) {
             return content(reader, tree(state), path);
         }
     }
 
-    /** Where the state says what it knows of a wave, or of one of its sets where they have names. */
+    /** The path of the file of a wave, or of a set where sets have names. */
     public static String pathOf(WavePath path) {
         return WAVES + "/" + path + ".json";
     }
@@ -194,7 +195,7 @@ public final class StateRef {
         return length;
     }
 
-    /** What a wave was last seen to run as a whole, if it was. */
+    /** The recorded deployed set of a wave; empty if there is none. */
     public Optional<DeployedSet> deployed(ObjectId state, WavePath path) throws IOException {
         try (ObjectReader reader = git.newObjectReader()) {
             return content(reader, tree(state), pathOf(path)).flatMap(DeployedSet::read);
@@ -222,7 +223,7 @@ public final class StateRef {
         return expired;
     }
 
-    /** The folders of the days on which something ended, by date. */
+    /** The folders of the days on which changes ended, by date. */
     static TreeMap<String, TreeEdit.Entry> days(ObjectReader reader, ObjectId tree) throws IOException {
         TreeEdit.Entry changes = TreeEdit.find(reader, tree, CHANGES);
         return TreeEdit.read(reader, changes == null ? null : changes.id());
@@ -237,7 +238,7 @@ public final class StateRef {
         }
     }
 
-    /** How a change ended, if it has. */
+    /** The decision on a change; empty if the state has none. */
     public Optional<DecidedChange> find(ObjectId state, String id) throws IOException {
         try (ObjectReader reader = git.newObjectReader()) {
             if (!state.equals(indexed)) {

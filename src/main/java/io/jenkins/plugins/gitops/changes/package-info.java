@@ -1,6 +1,6 @@
 /**
- * Automatic changes as git keeps them: their trailers, the state ref with the history of decisions, and the notes that
- * say why main moved. The queue, the driver and the explanations come in by {@code ChangeTrailers}, {@code StateRef}
+ * Automatic changes as git stores them: their trailers, the state ref with the history of decisions, and the notes
+ * with the checks of merged commits. The queue, the driver and the explanations come in by {@code ChangeTrailers}, {@code StateRef}
  * and {@code DecisionHistory}.
  */
 @DefaultAnnotation(NonNull.class)

@@ -7,7 +7,7 @@ import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 import org.eclipse.jgit.util.FileUtils;
 
-/** A clone in a folder of its own. */
+/** A clone in a folder of the file system, which is created if it is missing. */
 record CloneFolder(Path folder) implements CloneStore {
 
     @Override

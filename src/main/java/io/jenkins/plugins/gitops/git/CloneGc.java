@@ -15,17 +15,17 @@ import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.lib.StoredConfig;
 
 /**
- * Keeps a clone small: packs what has gathered, and throws away what no ref has needed for an hour. It works beside the
- * use of the clone and can be stopped at any moment; what it had begun is begun anew some other time.
+ * Runs git's garbage collection in a clone: packs loose objects, and deletes objects that have been unreachable for an
+ * hour. It runs while the clone is used, and can be stopped at any time; the next run does what an interrupted one left.
  */
 final class CloneGc {
 
     private static final Logger LOGGER = Logger.getLogger(CloneGc.class.getName());
 
-    /** As many as git lets gather, see gc.autoPackLimit in git-config(1). */
+    /** The number of new packs at which git runs gc too, see gc.autoPackLimit in git-config(1). */
     private static final int MAX_PACKS = 50;
 
-    /** Of the 256 folders that objects lie in by their ids, one stands for all, as for gc.auto in git-config(1). */
+    /** The folder, of 256, whose files are counted to estimate the number of loose objects, as git does for gc.auto. */
     private static final String SAMPLE = "17";
 
     private static final int MAX_SAMPLED = 6700 / 256;
@@ -40,9 +40,9 @@ final class CloneGc {
     private int sampledBefore;
 
     /**
-     * Begins to keep a clone.
+     * Configures a clone for gc.
      *
-     * @param executor runs what takes seconds
+     * @param executor runs gc, which takes seconds
      */
     CloneGc(Repository git, Executor executor) throws IOException {
         this.git = git;
@@ -54,13 +54,13 @@ final class CloneGc {
             config.setBoolean("pack", null, "buildBitmaps", false);
             config.setInt("pack", null, "threads", 1);
             config.setInt("core", null, "compression", 1);
-            // No round takes an hour, so that nothing is thrown away that is about to be pushed.
+            // A round takes less than an hour, so that gc deletes no object that the round is going to push.
             config.setString("gc", null, "pruneExpire", "1.hour.ago");
             config.save();
         }
     }
 
-    /** Tidies up if enough has gathered, and nobody does already. */
+    /** Runs gc on the executor if there are enough new packs or loose objects, unless it is running or stopped. */
     void look() throws IOException {
         synchronized (this) {
             if (running || stopped || !isUntidy()) {
@@ -74,7 +74,7 @@ final class CloneGc {
         if (git.getDirectory() == null) {
             return false;
         }
-        // What is there right after tidying up is too young to be thrown away, and does not call for more of it.
+        // What gc has left is too young to be deleted, so that another run would not reduce it.
         return packs() - packsBefore > MAX_PACKS || sampled() - sampledBefore > MAX_SAMPLED;
     }
 
@@ -113,7 +113,7 @@ final class CloneGc {
         try {
             Git.wrap(git).gc().setProgressMonitor(new UntilStopped()).call();
         } catch (GitAPIException | JGitInternalException e) {
-            LOGGER.log(isStopped() ? Level.FINE : Level.WARNING, "Could not tidy up " + git.getDirectory(), e);
+            LOGGER.log(isStopped() ? Level.FINE : Level.WARNING, "gc failed in " + git.getDirectory(), e);
         } finally {
             done();
         }
@@ -125,7 +125,7 @@ final class CloneGc {
             packsBefore = packs();
             sampledBefore = sampled();
         } catch (IOException e) {
-            LOGGER.log(Level.FINE, "Could not look at " + git.getDirectory(), e);
+            LOGGER.log(Level.FINE, "Could not count the objects of " + git.getDirectory(), e);
         }
         notifyAll();
     }
@@ -134,7 +134,7 @@ final class CloneGc {
         return stopped;
     }
 
-    /** Stops for good; when this returns nothing touches the clone any more. */
+    /** Stops for good: interrupts a running gc and waits for its end, so that the clone can be closed or deleted. */
     synchronized void stop() {
         stopped = true;
         boolean interrupted = false;

@@ -7,7 +7,7 @@ import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
 
-/** Answers how the commits of a clone descend from each other. */
+/** Queries the ancestry of the commits of a clone. */
 public final class CommitGraph {
 
     private final Repository git;

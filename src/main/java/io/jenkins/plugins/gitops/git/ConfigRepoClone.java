@@ -66,24 +66,25 @@ public final class ConfigRepoClone implements AutoCloseable {
     }
 
     /**
-     * Opens the clone, or makes an empty one.
+     * Opens the clone; creates an empty one if there is none.
      *
-     * @param folder where the clone lies; nothing else may use it
-     * @param url where the repository is, without user and password
-     * @param credentials asked for every connection
-     * @param housekeeper packs what has gathered in the clone, which takes seconds now and then
+     * @param folder the folder of the clone; nothing else may use it
+     * @param url the address of the repository, without user and password
+     * @param credentials called for each connection
+     * @param housekeeper runs the garbage collection of the clone, which takes seconds
+     * @throws RepoUnavailable if the address is malformed or the clone cannot be opened
      */
     public static ConfigRepoClone open(Path folder, String url, CredentialsSource credentials, Executor housekeeper)
             throws RepoUnavailable {
         return open(new CloneFolder(folder), url, credentials, housekeeper);
     }
 
-    /** As {@link #open(Path, String, CredentialsSource, Executor)}, for who may wait for the housekeeping. */
+    /** As {@link #open(Path, String, CredentialsSource, Executor)}; garbage collection runs on the caller's thread. */
     public static ConfigRepoClone open(Path folder, String url, CredentialsSource credentials) throws RepoUnavailable {
         return open(folder, url, credentials, Runnable::run);
     }
 
-    /** As {@link #open(Path, String, CredentialsSource)}, for a clone that lies elsewhere. */
+    /** As {@link #open(Path, String, CredentialsSource)}, for a clone that is not in a folder. */
     public static ConfigRepoClone open(CloneStore store, String url, CredentialsSource credentials)
             throws RepoUnavailable {
         return open(store, url, credentials, Runnable::run);
@@ -102,7 +103,7 @@ public final class ConfigRepoClone implements AutoCloseable {
         }
     }
 
-    /** What a clone remembers of another repository says nothing of this one. */
+    /** Replaces a clone of another repository, whose refs are not those of this one. */
     private void beginAnewForAnotherUrl() throws IOException {
         String known = git.getConfig().getString("remote", "origin", "url");
         if (remote.configuredUrl().equals(known)) {
@@ -120,17 +121,17 @@ public final class ConfigRepoClone implements AutoCloseable {
         git.getConfig().save();
     }
 
-    /** The clone, to read and insert objects. */
+    /** The local repository, for reading and inserting objects. */
     public Repository git() {
         return git;
     }
 
-    /** The URL as it may be shown to anybody. */
+    /** The URL for messages; contains no secret. */
     public String url() {
         return remote.url();
     }
 
-    /** Throws the clone away, with what it remembered, and begins a new one: for a damaged clone. */
+    /** Deletes the clone with its remembered refs and creates an empty one; called for a damaged clone. */
     public void beginAnew() throws IOException {
         close();
         store.delete();
@@ -140,9 +141,10 @@ public final class ConfigRepoClone implements AutoCloseable {
     }
 
     /**
-     * Reads our refs on the server and fetches what the clone lacks of them. What the clone remembers is left alone,
-     * see {@link #remember}.
+     * Reads the plugin's refs on the server and fetches the objects that the clone lacks. The refs of the clone stay as
+     * they are, see {@link #remember}. Tries again up to three times if the connection fails.
      *
+     * @throws RepoUnavailable if the server cannot be read
      * @throws IOException if the clone is damaged
      */
     public RefSnapshot look(RefNames names) throws RepoUnavailable, IOException {
@@ -194,13 +196,13 @@ public final class ConfigRepoClone implements AutoCloseable {
         }
     }
 
-    /** How far the fetch is that is under way, in words; nothing if none is. Can be asked from any thread. */
+    /** The progress of a running fetch, in words; empty text if none is running. May be called from any thread. */
     public String progress() {
         FetchProgress now = progress;
         return now == null ? "" : now.toString();
     }
 
-    /** Reads which refs there are below a prefix that ends in a slash, and fetches nothing. */
+    /** Lists the refs of the server below a prefix that ends in a slash; fetches no objects. */
     public Map<String, ObjectId> list(String prefix) throws RepoUnavailable {
         try (RemoteRepository.Connection server = remote.connect(git);
                 FetchConnection connection =
@@ -213,7 +215,7 @@ public final class ConfigRepoClone implements AutoCloseable {
         }
     }
 
-    /** What was last remembered. */
+    /** The refs that were remembered last. */
     public RefSnapshot remembered(RefNames names) throws IOException {
         var refs = new HashMap<String, ObjectId>();
         for (Ref ref : git.getRefDatabase().getRefs()) {
@@ -224,7 +226,7 @@ public final class ConfigRepoClone implements AutoCloseable {
         return new RefSnapshot(names, refs);
     }
 
-    /** Remembers a view as seen and taken for true. */
+    /** Stores a snapshot that the driver has accepted in the refs of the clone, which outlive a restart. */
     public void remember(RefSnapshot view) throws IOException {
         RefSnapshot before = remembered(view.names());
         for (String ref : before.refs().keySet()) {
@@ -246,7 +248,7 @@ public final class ConfigRepoClone implements AutoCloseable {
         }
     }
 
-    /** Nothing else uses the clone: a lock that is in the way was left by a process that died. */
+    /** Fails if a ref was not written. Nothing else uses the clone, so that a lock is left over from a dead process. */
     private static void written(String ref, RefUpdate.Result result) throws IOException {
         switch (result) {
             case NEW, FORCED, FAST_FORWARD, NO_CHANGE -> {}
@@ -255,14 +257,14 @@ public final class ConfigRepoClone implements AutoCloseable {
     }
 
     /**
-     * What became of a push.
+     * The result of a push.
      *
-     * @param accepted whether the server took all of it; otherwise it took nothing, or the answer was lost
-     * @param overtaken whether the server was seen to have another value than a lease names, so that it did not refuse
-     * @param refusals what the server said, by ref; unless it was overtaken, the next look tells whether a lease was
-     *     lost or it refused
+     * @param accepted whether the server accepted all changes; otherwise it accepted none, or the answer was lost
+     * @param overtaken whether the server had another value of a ref than the lease, so that the push was not sent
+     * @param refusals the messages of the server, by ref; unless {@code overtaken}, the next snapshot tells whether a
+     *     lease did not hold or the server refused
      * @param lost why the answer did not arrive, or null
-     * @param found what refs there were before it, as far as the server names them to somebody who pushes
+     * @param found the refs before the push, as far as the server advertises them to a client that pushes
      */
     public record Pushed(
             boolean accepted,
@@ -272,9 +274,9 @@ public final class ConfigRepoClone implements AutoCloseable {
             Map<String, ObjectId> found) {}
 
     /**
-     * Pushes ref changes as one: all or none, each only if the server still has its {@code from}.
+     * Pushes ref changes atomically, each with a lease: the server must still have its {@code from}.
      *
-     * @throws RepoUnavailable if nothing can have been pushed: no connection, no permission, no atomic pushes
+     * @throws RepoUnavailable if nothing was pushed: no connection, no permission, or no support of atomic pushes
      */
     public Pushed push(List<RefChange> changes) throws RepoUnavailable {
         try (RemoteRepository.Connection server = remote.connect(git)) {
@@ -314,18 +316,18 @@ public final class ConfigRepoClone implements AutoCloseable {
     }
 
     /**
-     * What a server says to somebody who might push.
+     * The result of a test of the permissions to push.
      *
-     * @param found the refs of ours that are there
-     * @param refused the refs that it would not let be written
+     * @param found the plugin's refs that exist
+     * @param refused the refs that the server would refuse to write
      */
     public record Probed(Map<String, ObjectId> found, List<String> refused) {}
 
     /**
-     * Tries whether our refs may be pushed, without a change: all of them are pushed as they are, or as they would be
-     * made, together with one whose lease cannot hold, so that an atomic push comes to nothing. Fetches their tips.
+     * Tests whether the plugin's refs may be pushed, and changes none: all of them are pushed with their present values,
+     * or created, in an atomic push that also has a ref whose lease cannot hold. Fetches their tips.
      *
-     * @throws RepoUnavailable if there is no connection, no permission, or no atomic push
+     * @throws RepoUnavailable if there is no connection, no permission, or no support of atomic pushes
      */
     public Probed probe(RefNames names) throws RepoUnavailable {
         return new PushProbe(remote, git).run(names);

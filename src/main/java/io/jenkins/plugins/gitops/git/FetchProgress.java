@@ -2,7 +2,7 @@ package io.jenkins.plugins.gitops.git;
 
 import org.eclipse.jgit.lib.EmptyProgressMonitor;
 
-/** How far a fetch is, in words, for who waits for a large repository to be cloned. */
+/** The progress of a fetch, in words, for users who wait for the clone of a large repository. Thread-safe. */
 final class FetchProgress extends EmptyProgressMonitor {
 
     private String task = "";
@@ -21,7 +21,7 @@ final class FetchProgress extends EmptyProgressMonitor {
         done += completed;
     }
 
-    /** The work that is being done, such as {@code Receiving objects: 40 %}, or nothing yet. */
+    /** The present task, such as {@code Receiving objects: 40 %}; empty before the first one. */
     @Override
     public synchronized String toString() {
         return task.isEmpty() ? "" : total > 0 ? task + ": " + 100L * done / total + " %" : task + ": " + done;

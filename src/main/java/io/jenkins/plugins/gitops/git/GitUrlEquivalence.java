@@ -5,20 +5,20 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Addresses of git repositories, of which there are many for one. */
+/** Compares URLs of git repositories, since one repository has several. */
 public final class GitUrlEquivalence {
 
     private static final Pattern URL = Pattern.compile(
             "(?<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?:[^/@]*@)?(?<host>\\[[^]]*]|[^:/]*)(?::(?<port>\\d*))?(?<path>/.*)?");
 
-    /** The short form that git knows for ssh; a slash before the colon makes it a path. */
+    /** The scp-like form of git for ssh; with a slash before the colon it is a path. */
     private static final Pattern SSH_SHORT_FORM = Pattern.compile("(?:[^/@:]*@)?(?<host>\\[[^]]*]|[^:/]+):(?<path>.*)");
 
     /**
-     * What counts of an address.
+     * The parts of a URL that are compared.
      *
      * @param transport {@code web}, {@code ssh}, {@code file} or another scheme
-     * @param port empty for the usual one
+     * @param port empty for the default port
      */
     private record Parts(String transport, String host, String port, String path) {
 
@@ -26,7 +26,7 @@ public final class GitUrlEquivalence {
             if (!host.equals(other.host) || !path.equals(other.path)) {
                 return false;
             }
-            // The ports of two transports of one server say nothing of each other.
+            // The ports of https and ssh on one server are independent.
             return transport.equals(other.transport) ? port.equals(other.port) : isRemote() && other.isRemote();
         }
 
@@ -38,9 +38,9 @@ public final class GitUrlEquivalence {
     private GitUrlEquivalence() {}
 
     /**
-     * Whether two addresses mean the same repository. User and password, {@code .git} and slashes at the end, the usual
-     * port and the case of the host do not count, and neither does whether it is reached by https or ssh. Paths count as
-     * they are written: only some servers ignore their case.
+     * Whether two URLs are of the same repository. User and password, {@code .git} and slashes at the end, the default port
+     * and the case of the host are ignored, and https, http and ssh are equivalent. The case of paths is compared, since
+     * only some servers ignore it.
      */
     public static boolean same(String a, String b) {
         return a.equals(b) || parts(a.strip()).same(parts(b.strip()));

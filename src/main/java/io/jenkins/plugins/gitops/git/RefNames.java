@@ -6,7 +6,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The names of the refs this plugin reads and writes in a config repository.
+ * The names of the refs that the plugin reads and writes in a config repository.
  *
  * @param mainBranch the branch Argo CD observes, without {@code refs/heads/}
  * @param autoBranch the branch of automatic commits
@@ -14,12 +14,12 @@ import java.util.stream.Stream;
  */
 public record RefNames(String mainBranch, String autoBranch, String state) {
 
-    /** How many branches are used to have commits below the tip tested. */
+    /** The number of branches that make CI test commits below the tip. */
     public static final int SLOTS = 4;
 
     private static final String HEADS = "refs/heads/";
 
-    /** Where the evidence for each fast-forward of main is kept. */
+    /** The git notes with the checks behind each fast-forward of main. */
     public static final String NOTES = "refs/notes/gitops-waves";
 
     /** The state ref where none is configured. */
@@ -27,7 +27,7 @@ public record RefNames(String mainBranch, String autoBranch, String state) {
         return "refs/gitops-waves/" + mainBranch + "/state";
     }
 
-    /** Whether the state ref is a branch, which a forge can protect, from being rewritten too. */
+    /** Whether the state ref is a branch, so that a forge may protect it against rewriting. */
     public boolean stateIsBranch() {
         return state.startsWith(HEADS);
     }
@@ -40,54 +40,54 @@ public record RefNames(String mainBranch, String autoBranch, String state) {
         return HEADS + autoBranch;
     }
 
-    /** A branch to have a commit tested, 1 to {@link #SLOTS}. */
+    /** The branch of a slot, 1 to {@link #SLOTS}, that makes CI test a commit. */
     public String slot(int number) {
         return HEADS + autoBranch + "-ci/" + number;
     }
 
-    /** The name of the branch that a ref is. */
+    /** The name of a branch, from its full ref. */
     public static String branch(String ref) {
         return ref.substring(HEADS.length());
     }
 
-    /** Where an evicted commit stays reachable. */
+    /** The ref that keeps an evicted commit reachable. */
     public String evicted(String id) {
         return evicted() + id;
     }
 
-    /** What the refs of all evicted commits begin with. */
+    /** The prefix of the refs of evicted commits. */
     public String evicted() {
         return own("evicted/");
     }
 
-    /** Where the verdicts reported of a commit lie until it is decided. */
+    /** The ref of the reported check statuses of a commit, which exists until the commit is decided. */
     public String checks(String sha) {
         return own("checks/") + sha;
     }
 
-    /** A ref that is never there. */
+    /** A ref that never exists, for the test of permissions. */
     String probe() {
         return own("probe");
     }
 
-    /** The commit that a ref of {@link #checks} is about, or nothing if it is another ref. */
+    /** The SHA of the commit of a ref of {@link #checks}; empty for another ref. */
     Optional<String> checkedCommit(String ref) {
         String prefix = own("checks/");
         return ref.startsWith(prefix) ? Optional.of(ref.substring(prefix.length())) : Optional.empty();
     }
 
-    /** Whether a ref has another use than that of the state. */
+    /** Whether a ref has another use, so that it cannot be the state ref. */
     public boolean isReserved(String ref) {
         return Stream.of(main(), auto(), auto() + "-ci", own("checks"), own("evicted"), NOTES)
                 .anyMatch(used -> exclude(used, ref));
     }
 
-    /** Whether the auto branch, or those it is tested on, cannot be there together with main. */
+    /** Whether the auto branch or a slot branch cannot exist beside main. */
     public boolean autoExcludesMain() {
         return exclude(main(), auto()) || exclude(main(), auto() + "-ci");
     }
 
-    /** Git keeps a ref as a file where others below its name need a folder, on some servers whatever its case. */
+    /** Git stores a ref as a file where refs below its name need a folder; some servers ignore the case of names. */
     private static boolean exclude(String one, String other) {
         String first = one.toLowerCase(Locale.ROOT) + "/";
         String second = other.toLowerCase(Locale.ROOT) + "/";
@@ -98,7 +98,7 @@ public record RefNames(String mainBranch, String autoBranch, String state) {
         return "refs/gitops-waves/" + mainBranch + "/" + name;
     }
 
-    /** What to ask a server for: exact names, and prefixes that end in a slash. */
+    /** The refs to request from a server: exact names, and prefixes that end in a slash. */
     Stream<String> patterns() {
         return Stream.concat(
                 Stream.of(main(), auto(), state, NOTES, own("checks/")),

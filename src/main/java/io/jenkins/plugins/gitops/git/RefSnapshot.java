@@ -8,8 +8,8 @@ import java.util.TreeMap;
 import org.eclipse.jgit.lib.ObjectId;
 
 /**
- * The refs of a config repository as one look at the server found them. The server lists them one after the other,
- * so a view can be torn: it may show one ref before and another after somebody's push.
+ * The refs of a config repository as a server listed them. A server reads refs one after the other, so that a snapshot
+ * can be torn: it may have one ref as before a push and another as after the same push.
  */
 public record RefSnapshot(RefNames names, Map<String, ObjectId> refs) {
 
@@ -17,7 +17,7 @@ public record RefSnapshot(RefNames names, Map<String, ObjectId> refs) {
         refs = Map.copyOf(refs);
     }
 
-    /** What a ref points to; {@link ObjectId#zeroId()} if it does not exist. */
+    /** The object of a ref; {@link ObjectId#zeroId()} if the ref does not exist. */
     public ObjectId get(String ref) {
         return refs.getOrDefault(ref, ObjectId.zeroId());
     }
@@ -38,19 +38,19 @@ public record RefSnapshot(RefNames names, Map<String, ObjectId> refs) {
         return get(RefNames.NOTES);
     }
 
-    /** The refs that hold reported verdicts, by the commit they are about. */
+    /** The objects of the refs with reported check statuses, by the SHAs of the commits. */
     public Map<String, ObjectId> checks() {
         var checks = new TreeMap<String, ObjectId>();
         refs.forEach((ref, id) -> names.checkedCommit(ref).ifPresent(sha -> checks.put(sha, id)));
         return checks;
     }
 
-    /** A change of one ref from what this view has. */
+    /** A change of one ref, whose lease is the value in this snapshot. */
     public RefChange move(String ref, ObjectId to) {
         return new RefChange(ref, get(ref), to);
     }
 
-    /** This view with refs changed. */
+    /** This snapshot with changed refs. */
     public RefSnapshot with(List<RefChange> changes) {
         var changed = new HashMap<>(refs);
         for (RefChange change : changes) {
@@ -63,7 +63,7 @@ public record RefSnapshot(RefNames names, Map<String, ObjectId> refs) {
         return new RefSnapshot(names, changed);
     }
 
-    /** This view after an accepted push; nothing if the server had something else already when the push began. */
+    /** This snapshot after an accepted push; empty if the refs of the server differed already before the push. */
     public Optional<RefSnapshot> after(ConfigRepoClone.Pushed pushed, List<RefChange> changes) {
         var found = new HashMap<>(pushed.found());
         found.keySet().removeIf(ref -> !names.covers(ref));

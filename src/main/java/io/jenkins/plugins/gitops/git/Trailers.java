@@ -8,20 +8,20 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The trailers of a commit message: the last paragraph, never the first, where every line is
- * {@code Token: value} or goes on with the line before it by beginning with white space. This is the strict half of
- * git-interpret-trailers(1): what this reads git reads alike.
+ * Reads and writes the trailers of a commit message: the last paragraph, unless it is the first, if each of its lines is
+ * {@code Token: value} or a continuation line, which begins with white space. This is a subset of what
+ * git-interpret-trailers(1) accepts; git reads these trailers as the same tokens and values.
  */
 public final class Trailers {
 
     private static final Pattern TRAILER = Pattern.compile("([A-Za-z0-9-]+)\\s*:\\s*(.*)");
 
-    /** How many characters of a line are written before it goes on in the next. */
-    private static final int FOLD_AT = 120;
+    /** A part of a value that becomes a line: 100 characters and the rest of a word, up to a blank. */
+    private static final Pattern LINE_OF_VALUE = Pattern.compile("\\G(.{100}\\S*+) ");
 
     private Trailers() {}
 
-    /** The trailers in their order, or nothing if the message does not end in a paragraph of trailers only. */
+    /** The trailers in their order; empty if the message does not end in a paragraph of trailers only. */
     public static Optional<List<Map.Entry<String, String>>> read(String message) {
         List<String> lines = message.lines().map(String::stripTrailing).toList();
         int end = lines.size();
@@ -56,36 +56,24 @@ public final class Trailers {
     }
 
     /**
-     * Returns a commit message of a subject and trailers. Each value is made one line, so that text of users cannot add
-     * trailers, and is kept whole, since the replay of a change reads it back. A long one is folded at its blanks, as
-     * git-interpret-trailers(1) reads it.
+     * Returns a commit message of a subject and trailers. Line breaks in values become blanks, so that text of users cannot
+     * add trailers. A long value is not cut, since the replay of a change reads it back, but goes on in continuation lines,
+     * which git-interpret-trailers(1) joins with blanks.
      */
     public static String message(String subject, Map<String, String> trailers) {
         var message = new StringBuilder(subject(subject)).append("\n\n");
-        trailers.forEach((token, value) -> appendFolded(message, token + ": " + SingleLine.whole(value)));
+        trailers.forEach((token, value) ->
+                message.append(token).append(": ").append(folded(value)).append('\n'));
         return message.toString();
     }
 
-    private static void appendFolded(StringBuilder message, String line) {
-        int start = 0;
-        while (line.length() - start > FOLD_AT) {
-            int blank = line.lastIndexOf(' ', start + FOLD_AT);
-            // The blank behind the token stays: a token alone on its line would be another trailer.
-            if (blank <= start || start == 0 && blank <= line.indexOf(' ')) {
-                blank = line.indexOf(' ', start == 0 ? line.indexOf(' ') + 1 : start + FOLD_AT);
-            }
-            if (blank < 0) {
-                break;
-            }
-            message.append(line, start, blank).append("\n ");
-            start = blank + 1;
-        }
-        message.append(line, start, line.length()).append('\n');
+    private static String folded(String value) {
+        return LINE_OF_VALUE.matcher(SingleLine.whole(value)).replaceAll("$1\n ");
     }
 
     /**
-     * Makes a first line of any text. A line of dashes would end the message for git-interpret-trailers, which takes
-     * what follows for a patch.
+     * Converts any text to the first line of a message. Leading dashes are removed, since git-interpret-trailers takes a
+     * line of three dashes for the end of the message.
      */
     private static String subject(String text) {
         String line = SingleLine.of(text).replaceFirst("^-+\\s*", "");

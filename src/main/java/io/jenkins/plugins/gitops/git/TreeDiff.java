@@ -8,10 +8,10 @@ import org.eclipse.jgit.diff.DiffFormatter;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Repository;
 
-/** Shows people what differs between two commits, as {@code git diff} does. */
+/** The difference of two commits in the format of {@code git diff}, for users. */
 public final class TreeDiff {
 
-    /** More than anybody reads. */
+    /** The length in bytes at which the text is cut, with a note at its end. */
     private static final int MAX_BYTES = 256 << 10;
 
     private TreeDiff() {}

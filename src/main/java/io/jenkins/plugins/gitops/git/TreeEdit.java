@@ -22,10 +22,10 @@ import org.eclipse.jgit.treewalk.CanonicalTreeParser;
 import org.eclipse.jgit.treewalk.TreeWalk;
 
 /**
- * Writes files into a tree, reading and writing only the trees on their paths.
+ * Writes files into a tree; reads and writes only the trees on their paths.
  *
- * <p>Names in trees are bytes, in whatever encoding somebody used. Here each is a string with one character a byte, which
- * sorts as git sorts and is written back as it was read.
+ * <p>Names in git trees are bytes of any encoding. Here a name is a string with one character for each byte (ISO 8859-1), so
+ * that names sort as in git and are written as they were read.
  */
 public final class TreeEdit {
 
@@ -49,10 +49,10 @@ public final class TreeEdit {
     }
 
     /**
-     * Puts files into a tree.
+     * Writes files into a tree.
      *
      * @param root the tree, {@link ObjectId#zeroId()} for the empty one
-     * @param files blobs by path; nothing removes the file, and folders that become empty
+     * @param files blobs by path; an empty value removes the file, and folders that become empty
      * @return the new tree
      */
     public ObjectId apply(ObjectId root, Map<String, Optional<ObjectId>> files) throws IOException {
@@ -127,25 +127,25 @@ public final class TreeEdit {
         return entries;
     }
 
-    /** A path as it is within this package: a character for each of its bytes. */
+    /** Converts a path to the internal form, with a character for each byte of UTF-8. */
     private static String bytes(String path) {
         return new String(path.getBytes(UTF_8), ISO_8859_1);
     }
 
-    /** A path as people read it. */
+    /** Converts the internal form of a path to text, for messages. */
     static String shown(String bytes) {
         return new String(bytes.getBytes(ISO_8859_1), UTF_8);
     }
 
-    /** The name git sorts an entry by: folders as if they ended in a slash. */
+    /** The name by which git sorts an entry: that of a folder ends in a slash. */
     static String sortName(String name, boolean folder) {
         return folder ? name + "/" : name;
     }
 
     /**
-     * Reads a file that this plugin wrote.
+     * Reads a file of at most {@link Json#MAX_STORED_BYTES}.
      *
-     * @throws MalformedJsonException if it cannot be that
+     * @throws MalformedJsonException if the entry is no file or is larger
      */
     public static byte[] readJson(ObjectReader reader, Entry entry) throws IOException {
         if (!entry.isFile()) {
@@ -158,7 +158,7 @@ public final class TreeEdit {
         }
     }
 
-    /** What lies at a path, or null if nothing does. */
+    /** The entry at a path, or null if there is none. */
     @CheckForNull
     public static Entry find(ObjectReader reader, ObjectId tree, String path) throws IOException {
         if (tree.equals(ObjectId.zeroId())) {

@@ -22,15 +22,15 @@ import org.eclipse.jgit.merge.MergeAlgorithm;
 import org.eclipse.jgit.merge.MergeFormatter;
 
 /**
- * Three-way merge of trees, without a work tree. It descends only where both sides differ from the base, so it costs
- * what they changed and not what the repository holds; texts are merged by JGit.
+ * Three-way merge of trees without a work tree. It reads only folders in which both sides differ from the base, so that
+ * its cost depends on the changes and not on the size of the repository. JGit merges the contents of text files.
  */
 public final class TreeMerge {
 
     /**
-     * What came out.
+     * The result of a merge.
      *
-     * @param tree the merged tree, nothing on a conflict
+     * @param tree the merged tree; empty on a conflict
      * @param conflicts the paths that conflict
      */
     public record Result(Optional<ObjectId> tree, List<String> conflicts) {}
@@ -48,7 +48,7 @@ public final class TreeMerge {
         this.edit = new TreeEdit(reader, inserter);
     }
 
-    /** Applies to {@code ours} what {@code theirs} changed of {@code base}. */
+    /** Applies the changes from {@code base} to {@code theirs} to {@code ours}. */
     public Result merge(ObjectId base, ObjectId ours, ObjectId theirs) throws IOException {
         conflicts.clear();
         ObjectId tree = trees(base, ours, theirs, "");
@@ -84,7 +84,7 @@ public final class TreeMerge {
                 merged.put(name, entry);
             }
         }
-        // One side made a file where the other has a folder: both sort names survive the merge of single names.
+        // If one side has a file where the other has a folder, their sort names differ, and both are merged entries.
         for (String name : merged.keySet()) {
             if (name.endsWith("/") && merged.containsKey(name.substring(0, name.length() - 1))) {
                 conflicts.add(TreeEdit.shown(path + name.substring(0, name.length() - 1)));

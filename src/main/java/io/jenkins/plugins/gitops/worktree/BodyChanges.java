@@ -8,11 +8,11 @@ import java.util.TreeMap;
 import org.eclipse.jgit.lib.ObjectId;
 
 /**
- * What the body of a step changed in the tree it was given. Made by {@link ConfigTree#checked}, which lets nothing
- * through that a commit must not have.
+ * The files that the body of a step changed. Created by {@link ConfigTree#checked}, which refuses files that must not be
+ * committed.
  *
- * @param base the commit whose tree that was
- * @param files by path; nothing for a file that is gone
+ * @param base the commit whose tree the body was given
+ * @param files the new contents by path; empty for a deleted file
  */
 public record BodyChanges(ObjectId base, SortedMap<String, Optional<File>> files) {
 

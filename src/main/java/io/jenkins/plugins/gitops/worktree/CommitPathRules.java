@@ -10,14 +10,14 @@ import java.util.Locale;
 import org.eclipse.jgit.errors.CorruptObjectException;
 import org.eclipse.jgit.lib.ObjectChecker;
 
-/** Which paths and links may be committed: such as stay in the repository wherever somebody clones it. */
+/** Rules for committed paths and links: they must stay inside the repository on every file system that it is cloned to. */
 final class CommitPathRules {
 
     private static final int MAX_LENGTH = 4096;
 
     private CommitPathRules() {}
 
-    /** What is wrong with the path of a file, or null. */
+    /** Why the path of a file must not be committed, as the end of a sentence; null if it may. */
     @CheckForNull
     static String problem(String path) {
         if (path.length() > MAX_LENGTH) {
@@ -43,7 +43,7 @@ final class CommitPathRules {
         }
     }
 
-    /** What is wrong with where a link leads, or null. */
+    /** Why the target of a link must not be committed, as the end of a sentence; null if it may. */
     @CheckForNull
     static String linkProblem(String path, String target) {
         if (target.isEmpty()
@@ -69,7 +69,7 @@ final class CommitPathRules {
         return null;
     }
 
-    /** What names have in common that some file systems cannot tell apart. */
+    /** A normalised path, equal for paths that some file systems do not distinguish. */
     static String folded(String path) {
         return Normalizer.normalize(path, Normalizer.Form.NFC).toLowerCase(Locale.ROOT);
     }

@@ -24,13 +24,13 @@ import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.treewalk.TreeWalk;
 import org.eclipse.jgit.util.RawParseUtils;
 
-/** A tree that is laid out for the body of a step, and against which what the body made of it is checked. */
+/** The tree of the config repository that the body of a step gets, and the checks of the files that the body changed. */
 public final class ConfigTree {
 
-    /** How many files a body may change. */
+    /** The number of files that a body may change. */
     public static final int MAX_FILES = 10_000;
 
-    /** How large all that a body changed may be, in bytes. */
+    /** The size of all files together that a body changed, in bytes. */
     static final int MAX_BYTES = 32 << 20;
 
     private final Repository git;
@@ -39,15 +39,15 @@ public final class ConfigTree {
     private final SortedMap<String, FileEntry> files = new TreeMap<>();
     private final Map<String, ObjectId> submodules = new HashMap<>();
 
-    /** What of that which a body left is to be taken. */
+    /** The files of the workspace that are to be committed, and those that are to be deleted. */
     public record Wanted(SortedMap<String, FileEntry> changed, Set<String> deleted) {}
 
     /**
-     * Reads which files a tree has.
+     * Reads the list of files of a tree.
      *
-     * @param base the commit it was made of
+     * @param base the commit from which the tree was made
      * @param imageFiles the paths of all image files, which bodies cannot change
-     * @throws RequestRefused if the tree has a file that cannot be laid out
+     * @throws RequestRefused if the tree has a file that cannot be written to a workspace
      */
     public ConfigTree(Repository git, ObjectId base, ObjectId tree, Set<String> imageFiles)
             throws IOException, RequestRefused {
@@ -91,17 +91,17 @@ public final class ConfigTree {
         }
     }
 
-    /** The commit it was made of. */
+    /** The commit from which the tree was made. */
     public ObjectId base() {
         return base;
     }
 
-    /** All its files, by path. */
+    /** All files, by path. */
     public SortedMap<String, FileEntry> files() {
         return files;
     }
 
-    /** Its files that a body may change. */
+    /** The files that a body may change, by path. */
     public SortedMap<String, FileEntry> files(PathPatterns paths) {
         var some = new TreeMap<String, FileEntry>();
         files.forEach((path, file) -> {
@@ -112,7 +112,7 @@ public final class ConfigTree {
         return some;
     }
 
-    /** The content of one of its files. */
+    /** The content of a file of the tree. */
     public byte[] content(String path) throws IOException {
         FileEntry file = files.get(path);
         try (ObjectReader reader = git.newObjectReader()) {
@@ -122,12 +122,12 @@ public final class ConfigTree {
     }
 
     /**
-     * Which of the files that a body left differ from this tree and may be committed. Ignored files, image files and
-     * what is in submodules are left alone; anything else that must not be committed is refused.
+     * Selects the files that a body changed and that are to be committed. Ignored files, image files and files in
+     * submodules are skipped; other files that must not be committed are refused.
      *
-     * @param found what lies in the workspace and differs, by path
-     * @param gone the files of the tree that do not lie there any more
-     * @param content gives the content of found files that this asks for
+     * @param found the files of the workspace that differ from the tree, by path
+     * @param gone the files of the tree that the workspace does not have
+     * @param content provides the contents of found files
      */
     public Wanted wanted(PathPatterns paths, SortedMap<String, FileEntry> found, Set<String> gone, Contents content)
             throws IOException, InterruptedException, RequestRefused {
@@ -157,7 +157,7 @@ public final class ConfigTree {
         return new Wanted(changed, deleted.keySet());
     }
 
-    /** Gives the contents of files in a workspace, each cut off where it is longer than it was said to be. */
+    /** Provides the contents of files of a workspace; a file that is longer than listed is cut at the listed size. */
     public interface Contents {
         Map<String, BodyChanges.File> of(SortedMap<String, FileEntry> files) throws IOException, InterruptedException;
     }
@@ -188,7 +188,7 @@ public final class ConfigTree {
         return path.equals(IgnoreRules.FILE) || path.endsWith("/" + IgnoreRules.FILE);
     }
 
-    /** Refuses files that could not lie beside the rest of the tree, or would take its place. */
+    /** Refuses files that conflict with other files or folders of the tree, also on file systems that ignore case. */
     private void checkPlaces(Set<String> changed, Set<String> deleted) throws RequestRefused {
         for (String path : changed) {
             String problem = CommitPathRules.problem(path);
@@ -225,7 +225,7 @@ public final class ConfigTree {
         }
     }
 
-    /** A path, and those of all folders it lies in. */
+    /** The path of a file and the paths of all its folders. */
     private static List<String> prefixes(String path) {
         var prefixes = new ArrayList<String>();
         for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
@@ -236,9 +236,9 @@ public final class ConfigTree {
     }
 
     /**
-     * What a body changed, with the contents that came for what was wanted.
+     * Checks the contents that were read for the selected files, and combines them to the changes.
      *
-     * @throws RequestRefused if something of it must not be committed
+     * @throws RequestRefused if a file must not be committed
      */
     public BodyChanges checked(Wanted wanted, Map<String, BodyChanges.File> contents) throws RequestRefused {
         var changes = new TreeMap<String, Optional<BodyChanges.File>>();
@@ -265,7 +265,7 @@ public final class ConfigTree {
                 "The body made " + SingleLine.of(path) + ", which cannot be committed: it " + problem + ".");
     }
 
-    /** The kinds of files as trees have them. */
+    /** The modes in git trees of the kinds of files. */
     public static final Map<FileEntry.Kind, FileMode> MODES = Map.of(
             FileEntry.Kind.REGULAR, FileMode.REGULAR_FILE,
             FileEntry.Kind.EXECUTABLE, FileMode.EXECUTABLE_FILE,

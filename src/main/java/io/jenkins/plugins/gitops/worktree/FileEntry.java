@@ -7,21 +7,21 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * A file as git would record it, without its content. Made on agents too, so it needs nothing of git.
+ * The kind, blob id and size of a file. Created on agents too, so that it uses no git library.
  *
- * @param id the id of the blob it would be, 40 hexadecimal digits; for a link, of its target
+ * @param id the id of the blob with the content, 40 hexadecimal digits; for a link, with its target
  * @param size in bytes
  */
 public record FileEntry(Kind kind, String id, long size) implements Serializable {
 
-    /** What kinds of files git knows. */
+    /** The kinds of files in git trees. */
     public enum Kind {
         REGULAR,
         EXECUTABLE,
         LINK
     }
 
-    /** A file of that content; the content of a link is its target. */
+    /** The entry of a content; that of a link is its target. */
     public static FileEntry of(Kind kind, byte[] content) {
         MessageDigest digest = digest(content.length);
         digest.update(content);

@@ -6,12 +6,12 @@ import java.util.HashMap;
 import java.util.Map;
 import org.eclipse.jgit.ignore.IgnoreNode;
 
-/** What the {@code .gitignore} files of a tree leave out, see gitignore(5). */
+/** The rules of the {@code .gitignore} files of a tree, see gitignore(5). */
 final class IgnoreRules {
 
     static final String FILE = ".gitignore";
 
-    /** By the folder they lie in, the outermost with the empty name. */
+    /** The rules of each file by its folder; the root folder has an empty name. */
     private final Map<String, IgnoreNode> nodes = new HashMap<>();
 
     /** Adds a {@code .gitignore} file. */
@@ -21,9 +21,9 @@ final class IgnoreRules {
         nodes.put(path.contains("/") ? path.substring(0, path.lastIndexOf('/')) : "", node);
     }
 
-    /** Whether a file that is not in the tree yet is left out. */
+    /** Whether a file that is not in the tree is ignored. */
     boolean ignore(String path) {
-        // Nothing in a folder that is left out can be taken in again.
+        // Files in an ignored folder cannot be included again by a rule.
         for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
             if (ignores(path.substring(0, slash), true)) {
                 return true;
@@ -32,7 +32,7 @@ final class IgnoreRules {
         return ignores(path, false);
     }
 
-    /** The innermost file that says something decides. */
+    /** The innermost file with a matching rule decides. */
     private boolean ignores(String path, boolean folder) {
         String inside = path;
         while (!inside.isEmpty()) {

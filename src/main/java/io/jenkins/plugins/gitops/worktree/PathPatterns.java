@@ -5,12 +5,12 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * Patterns of paths in a repository: {@code *} and {@code ?} stay within one folder, {@code **} stands for any number of
- * folders, and a pattern that ends in a slash for all that is below.
+ * Patterns of paths in a repository: {@code *} and {@code ?} match within one folder, {@code **} matches any number of
+ * folders, and a pattern that ends in a slash matches all files below.
  */
 public record PathPatterns(List<String> patterns) implements Serializable {
 
-    /** No path at all. */
+    /** Matches no path. */
     public static final PathPatterns NONE = new PathPatterns(List.of());
 
     private static final String ANY_FOLDERS = "**";
@@ -18,7 +18,7 @@ public record PathPatterns(List<String> patterns) implements Serializable {
     /**
      * Checks the patterns.
      *
-     * @throws IllegalArgumentException with a sentence, if one could not be meant
+     * @throws IllegalArgumentException with a sentence for users, if a pattern is malformed
      */
     public PathPatterns {
         patterns = List.copyOf(patterns);
@@ -35,7 +35,7 @@ public record PathPatterns(List<String> patterns) implements Serializable {
         }
     }
 
-    /** Whether one of the patterns covers the path; no pattern covers none. */
+    /** Whether one of the patterns matches the path. */
     public boolean match(String path) {
         String[] names = path.split("/");
         return patterns.stream()
@@ -43,7 +43,7 @@ public record PathPatterns(List<String> patterns) implements Serializable {
                 .anyMatch(pattern -> matches(pattern.split("/"), names));
     }
 
-    /** Takes time in proportion to what is matched, whatever the pattern. */
+    /** Runs in polynomial time, whatever the pattern. */
     private static boolean matches(String[] pattern, String[] path) {
         int at = 0;
         int any = -1;

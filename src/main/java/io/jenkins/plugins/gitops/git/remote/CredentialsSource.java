@@ -4,22 +4,22 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import org.eclipse.jgit.transport.CredentialsProvider;
 
-/** Supplies the credentials of a config repository, anew for each connection. */
+/** Provides the credentials of a config repository; called before each connection. */
 @FunctionalInterface
 public interface CredentialsSource {
 
     /**
-     * Those to use now, or null where there are to be none.
+     * The present credentials, or null if none are configured.
      *
-     * @throws RepoUnavailable if there should be some and are not
+     * @throws RepoUnavailable if credentials are configured but missing
      */
     @CheckForNull
     CredentialsProvider get() throws RepoUnavailable;
 
     /**
-     * What to connect with over ssh now, or null where there is nothing.
+     * The present key or password for ssh, or null if none is configured.
      *
-     * @throws RepoUnavailable as above
+     * @throws RepoUnavailable if credentials are configured but missing or unusable
      */
     @CheckForNull
     default SshAccess ssh() throws RepoUnavailable {

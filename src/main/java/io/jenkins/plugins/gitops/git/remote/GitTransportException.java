@@ -12,8 +12,8 @@ import javax.net.ssl.SSLException;
 import org.eclipse.jgit.errors.NoRemoteRepositoryException;
 
 /**
- * A failed conversation with a git server, and what it means for people. JGit has no types for most of this, so its
- * messages are read; they are not localised.
+ * A failed connection to a git server, and its explanation for users. JGit has no exception types for most causes, so that
+ * its messages, which are not localised, are searched for known texts.
  */
 public final class GitTransportException extends IOException {
 
@@ -26,7 +26,7 @@ public final class GitTransportException extends IOException {
         this.url = url;
     }
 
-    /** Whether it may go well when tried again. */
+    /** Whether a later attempt may succeed. */
     public boolean isRetryable() {
         return !isCredentials()
                 && !isAtomic()
@@ -52,7 +52,7 @@ public final class GitTransportException extends IOException {
         return says("atomic push");
     }
 
-    /** The sentence. */
+    /** The error for users. */
     public RepoUnavailable explained() {
         return new RepoUnavailable(sentence(), this);
     }

@@ -4,7 +4,7 @@ import org.eclipse.jgit.transport.CredentialItem;
 import org.eclipse.jgit.transport.CredentialsProvider;
 import org.eclipse.jgit.transport.URIish;
 
-/** Answers every question for credentials with "none". */
+/** A provider without credentials: the server gets none. */
 final class NoCredentialsProvider extends CredentialsProvider {
 
     @Override

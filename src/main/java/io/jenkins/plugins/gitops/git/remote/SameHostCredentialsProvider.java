@@ -5,7 +5,7 @@ import org.eclipse.jgit.transport.CredentialItem;
 import org.eclipse.jgit.transport.CredentialsProvider;
 import org.eclipse.jgit.transport.URIish;
 
-/** Hands credentials to the configured server only: JGit follows redirects, and would ask for the other server too. */
+/** Gives the credentials to the configured server only; JGit follows redirects and asks for the other server too. */
 final class SameHostCredentialsProvider extends CredentialsProvider {
 
     private final URIish own;

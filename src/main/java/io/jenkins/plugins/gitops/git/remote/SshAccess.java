@@ -19,13 +19,13 @@ import org.eclipse.jgit.transport.sshd.SshdSessionFactory;
 import org.eclipse.jgit.transport.sshd.SshdSessionFactoryBuilder;
 
 /**
- * What a connection over ssh needs, and all that it uses: no agent, no key and no configuration of the user that runs
- * this process.
+ * The credentials and host keys of connections over ssh. Connections use neither the ssh agent nor keys or configuration
+ * files of the user that runs this process.
  *
- * @param user who connects, where the URL names nobody
- * @param privateKeys in the OpenSSH or the PEM format, none where a password is used
- * @param passphrase of the keys, or null
- * @param hostKeys knows which servers are the true ones
+ * @param user the user name if the URL has none
+ * @param privateKeys keys in the OpenSSH or the PEM format; empty if a password is used
+ * @param passphrase the passphrase of the keys, or null
+ * @param hostKeys verifies the keys of servers
  */
 public record SshAccess(
         String user, List<String> privateKeys, @CheckForNull String passphrase, ServerKeyDatabase hostKeys) {
@@ -38,9 +38,9 @@ public record SshAccess(
     }
 
     /**
-     * Makes what opens connections; to be closed after them.
+     * Creates the factory of ssh sessions; the caller closes it after the connections.
      *
-     * @param nowhere a folder that need not exist, instead of somebody's home
+     * @param nowhere a folder that need not exist, used instead of the user's home
      * @throws RepoUnavailable if a key cannot be read
      */
     SshdSessionFactory sessions(File nowhere) throws RepoUnavailable {
@@ -76,7 +76,7 @@ public record SshAccess(
         return keys;
     }
 
-    // Without a cause, which could hold a part of the key.
+    // Has no cause, since its message could contain a part of the key.
     private RepoUnavailable unreadable() {
         return new RepoUnavailable(
                 "The private key of the user \"" + user
