@@ -23,7 +23,7 @@ import org.kohsuke.stapler.export.ExportedBean;
 @Restricted(NoExternalUse.class)
 public final class ChangeEntry extends TimelineEntry {
 
-    /** How many images are kept; git has the others. */
+    /** The number of images that are saved; git has the others. */
     private static final int MAX_IMAGES = 200;
 
     private final String id;
@@ -42,7 +42,7 @@ public final class ChangeEntry extends TimelineEntry {
     @CheckForNull
     private String subject;
 
-    /** What the commit does to the images, or null while that is not known. */
+    /** The changes of images by the commit, or null while they are not known. */
     @CheckForNull
     private List<SavedImageChange> images;
 
@@ -73,7 +73,7 @@ public final class ChangeEntry extends TimelineEntry {
     }
 
     /**
-     * A change as the driver answered when it was submitted.
+     * The entry of a change from the answer of the driver to its submission.
      *
      * @param now in milliseconds
      */
@@ -105,9 +105,9 @@ public final class ChangeEntry extends TimelineEntry {
     }
 
     /**
-     * The same change in a state for which there is a reason.
+     * A copy with another state and its reason.
      *
-     * @param why a sentence
+     * @param why the reason, in a sentence
      * @param now in milliseconds
      */
     public ChangeEntry because(EntryState state, String why, long now) {
@@ -116,7 +116,7 @@ public final class ChangeEntry extends TimelineEntry {
         return next;
     }
 
-    /** The same change with what its commit does to the images. */
+    /** A copy with the changes of images by the commit. */
     public ChangeEntry withImages(ImageSet imagesBefore, ImageSet imagesAfter) {
         var next = new ChangeEntry(this, state(), getEnded());
         Map<String, ImageRef> before = imagesBefore.images();
@@ -134,7 +134,7 @@ public final class ChangeEntry extends TimelineEntry {
     }
 
     /**
-     * The same change as the driver knows it now.
+     * A copy with the present status from the driver.
      *
      * @param now in milliseconds
      */
@@ -149,7 +149,7 @@ public final class ChangeEntry extends TimelineEntry {
         next.checks = new ArrayList<>();
         status.checks()
                 .forEach(check -> next.checks.add(new SavedCheck(check, sameCommit ? check(check.context()) : null)));
-        // The driver of a controller that was restarted knows no rewrites of before.
+        // A driver does not know rewrites from before a restart of the controller.
         next.rewrites = new ArrayList<>(rewrites);
         status.rewrites().stream()
                 .map(SavedRewrite::new)
@@ -221,24 +221,24 @@ public final class ChangeEntry extends TimelineEntry {
         return subject;
     }
 
-    /** What the commit does to the images of the wave; of very many the first ones. */
+    /** The changes of images of the wave by the commit; the first 200 of more. */
     @Exported
     public List<SavedImageChange> getImages() {
         return images == null ? List.of() : Collections.unmodifiableList(images);
     }
 
-    /** How many images the commit changes, also those that are not kept. */
+    /** The number of images that the commit changes, including those that are not saved. */
     @Exported
     public int getImagesInAll() {
         return imagesInAll;
     }
 
-    /** Whether it is known what the commit does to the images. */
+    /** Whether the changes of images by the commit are known. */
     public boolean isImagesKnown() { // jelly access only
         return images != null;
     }
 
-    /** How many images there are beside those that are kept. */
+    /** The number of changed images that are not saved. */
     public int getImagesLeftOut() { // jelly access only
         return imagesInAll - getImages().size();
     }
@@ -253,13 +253,13 @@ public final class ChangeEntry extends TimelineEntry {
         return Collections.unmodifiableList(rewrites);
     }
 
-    /** Whether another build's change had the content already, so that this build shares its verdict. */
+    /** Whether the change of another build has the same content, so that both builds share one verdict. */
     @Exported
     public boolean isAttached() {
         return attached;
     }
 
-    /** Whether it was on the auto branch, or there was nothing to put there. */
+    /** Whether the change was appended to the auto branch, or did not have to be. */
     boolean isAppended() {
         return state() != EntryState.WAITING && state() != EntryState.REFUSED;
     }
@@ -279,7 +279,7 @@ public final class ChangeEntry extends TimelineEntry {
         return wave.isEmpty() ? getState() : Messages.ChangeEntry_Headline(wave, getState());
     }
 
-    /** Whether there is a commit that is the change. */
+    /** Whether the change has a commit of its own. */
     public boolean hasCommit() {
         return sha != null && state() != EntryState.UNCHANGED && state() != EntryState.SUPERSEDED;
     }

@@ -58,7 +58,7 @@ public final class DeliveryAction implements RunAction2, EnvironmentContributing
     }
 
     /**
-     * Keeps images with the build; a service recorded again replaces what was recorded first.
+     * Records images of the build; a service that is recorded again replaces the earlier image.
      *
      * @throws IllegalArgumentException if parallel branches have recorded one service with different digests
      */
@@ -86,7 +86,7 @@ public final class DeliveryAction implements RunAction2, EnvironmentContributing
         save();
     }
 
-    /** Keeps the present state of a rollout, and saves the build if more than a reason is new. */
+    /** Records the present state of a rollout, and saves the build if more than a reason is new. */
     public synchronized void updateRollout(RolloutEntry rollout) throws IOException {
         RolloutEntry before = entries(RolloutEntry.class)
                 .filter(rollout::isSameAs)
@@ -98,7 +98,7 @@ public final class DeliveryAction implements RunAction2, EnvironmentContributing
         }
     }
 
-    /** Keeps the present state of a change, and saves the build if more than a reason is new. */
+    /** Records the present state of a change, and saves the build if more than a reason is new. */
     public synchronized void updateChange(String repository, ChangeStatus status, long now) throws IOException {
         ChangeEntry before = change(status.id()).orElse(null);
         ChangeEntry after = (before == null ? ChangeEntry.ofOtherBuild(repository, status.id(), now) : before)
@@ -109,7 +109,7 @@ public final class DeliveryAction implements RunAction2, EnvironmentContributing
         }
     }
 
-    /** Keeps what a commit of a change does to the images of its wave. */
+    /** Records how the commit of a change changes the images of its wave. */
     public synchronized void recordImageChanges(String change, ImageSet before, ImageSet after) throws IOException {
         Optional<ChangeEntry> known = change(change);
         if (known.isPresent()) {
@@ -119,9 +119,9 @@ public final class DeliveryAction implements RunAction2, EnvironmentContributing
     }
 
     /**
-     * Keeps the difference of a change that was only tried; the same again replaces it.
+     * Records a dry run and its diff, in place of an earlier one of the same change.
      *
-     * @param diff in the form of {@code git diff}, empty if there would be no change
+     * @param diff the diff in the format of {@code git diff}; empty if there would be no change
      */
     public synchronized void record(DryRunEntry dryRun, String diff) throws IOException {
         Run<?, ?> attachedTo = run;
@@ -188,7 +188,7 @@ public final class DeliveryAction implements RunAction2, EnvironmentContributing
         return entries(DryRunEntry.class).toList();
     }
 
-    /** Everything but the images, in the order in which it began. */
+    /** The entries of the timeline, in the order in which they began. */
     public List<TimelineEntry> getTimeline() { // jelly access only
         return timeline.stream()
                 .sorted(Comparator.comparingLong(TimelineEntry::getSince))
@@ -209,7 +209,7 @@ public final class DeliveryAction implements RunAction2, EnvironmentContributing
                 .findFirst();
     }
 
-    /** What this build recorded, or, in one that recorded nothing, what its changes write. */
+    /** The images that this build recorded; if it recorded none, those that its changes write. */
     public Map<String, ImageRef> deliveredImages() {
         if (!images.isEmpty()) {
             return toImageSet().images();

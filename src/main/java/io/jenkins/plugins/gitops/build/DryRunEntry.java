@@ -6,7 +6,7 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
-/** A change that a build only tried; its difference is a file beside {@code build.xml}. */
+/** A dry run of a change; its diff is a file beside {@code build.xml}. */
 @ExportedBean(defaultVisibility = 3)
 @Restricted(NoExternalUse.class)
 public final class DryRunEntry extends TimelineEntry {

@@ -4,7 +4,7 @@ import io.jenkins.plugins.gitops.changes.Outcome;
 import java.util.Locale;
 
 /**
- * The states of what a build's timeline shows. {@code build.xml} has the names of the constants, and pages and the
+ * The states of entries of the timeline. {@code build.xml} has the names of the constants, and pages and the
  * remote API show their texts, so that neither may change.
  */
 public enum EntryState {
@@ -12,25 +12,25 @@ public enum EntryState {
     WAITING(StatusSymbols.WAITING),
     /** The change is on the auto branch and not decided. */
     QUEUED(StatusSymbols.WAITING),
-    /** The change was not let on the auto branch, or the promotion was not made. */
+    /** The change was not appended to the auto branch, or the promotion was not made. */
     REFUSED(StatusSymbols.FAILED),
     /** There was nothing to change. */
     UNCHANGED(StatusSymbols.NOTED),
-    /** A newer image set took the place of this one. */
+    /** A newer change of the same job or previous wave replaces the change. */
     SUPERSEDED(StatusSymbols.NOTED),
     /** Main contains the change. */
     MERGED(StatusSymbols.DONE),
     /** Main has the content of the change by another commit. */
     SATISFIED(StatusSymbols.DONE),
-    /** The change was taken off the auto branch. */
+    /** The change was removed from the auto branch. */
     EVICTED(StatusSymbols.FAILED),
-    /** The change vanished from the auto branch without this plugin's doing. */
+    /** The change disappeared from the auto branch, and no driver had removed it. */
     LOST(StatusSymbols.FAILED),
     /** The promotion's change was made. */
     PROMOTED(StatusSymbols.DONE),
     /** A dry run ended, and nothing was pushed. */
     TRIED_OUT(StatusSymbols.NOTED),
-    /** The wave runs what was waited for. */
+    /** The wave runs the expected image set. */
     DEPLOYED(StatusSymbols.DONE),
     /** The rollout failed, or did not end in time. */
     FAILED(StatusSymbols.FAILED);
@@ -52,7 +52,7 @@ public enum EntryState {
         };
     }
 
-    /** Whether something is still to come. */
+    /** Whether the state is not final. */
     boolean isOpen() {
         return this == WAITING || this == QUEUED;
     }

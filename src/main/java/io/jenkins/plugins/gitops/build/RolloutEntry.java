@@ -18,7 +18,7 @@ import org.kohsuke.stapler.export.ExportedBean;
 @Restricted(NoExternalUse.class)
 public final class RolloutEntry extends TimelineEntry {
 
-    /** How many targets are kept; those that are not deployed come first. */
+    /** The number of targets that are saved, those that are not deployed first. */
     private static final int MAX_TARGETS = 200;
 
     private final String wave;
@@ -86,7 +86,7 @@ public final class RolloutEntry extends TimelineEntry {
         return reason;
     }
 
-    /** The config commit that was waited for, or that was found deployed. */
+    /** The config commit for which the build waited, or the one that was found deployed; may be null. */
     @CheckForNull
     @Exported
     public String getRevision() {
@@ -98,19 +98,19 @@ public final class RolloutEntry extends TimelineEntry {
         return Collections.unmodifiableList(targets);
     }
 
-    /** How many targets the wave has, also those that are not kept. */
+    /** The number of targets of the wave, including those that are not saved. */
     @Exported
     public int getTotal() {
         return total;
     }
 
-    /** How many of them are deployed. */
+    /** The number of deployed targets. */
     @Exported
     public int getDeployed() {
         return deployed;
     }
 
-    /** Whether the wave runs what was waited for. */
+    /** Whether the wave runs the expected image set. */
     public boolean isDelivered() {
         return state() == EntryState.DEPLOYED;
     }
@@ -120,7 +120,7 @@ public final class RolloutEntry extends TimelineEntry {
         return Messages.RolloutEntry_Headline(wave, getState());
     }
 
-    /** How many targets there are beside those that are kept. */
+    /** The number of targets that are not saved. */
     public int getTargetsLeftOut() { // jelly access only
         return total - targets.size();
     }

@@ -9,7 +9,7 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
-/** What a change does to the image of one service, as {@code build.xml} keeps it. */
+/** The change of the image of one service, as {@code build.xml} stores it. */
 @ExportedBean(defaultVisibility = 4)
 @Restricted(NoExternalUse.class)
 public final class SavedImageChange {
@@ -31,8 +31,8 @@ public final class SavedImageChange {
     /**
      * An image that is added, changed or removed.
      *
-     * @param before what the wave had, or null
-     * @param after what it gets, or null
+     * @param before the image that the wave had, or null if it is added
+     * @param after the image that the wave gets, or null if it is removed
      */
     SavedImageChange(String service, @Nullable ImageRef before, @Nullable ImageRef after) {
         this.service = service;

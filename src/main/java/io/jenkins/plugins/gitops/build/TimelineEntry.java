@@ -11,9 +11,9 @@ import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
 /**
- * Something that a build did in a config repository, or waited for, and its state when it was last seen. Entries are
- * kept in {@code build.xml} under the names of their classes and fields, and are never altered: what was seen later
- * takes the place of the entry. Times are in milliseconds since the epoch.
+ * An action of a build in a config repository, or something that it waited for, with the last known state. Entries are
+ * saved in {@code build.xml} under the names of their classes and fields. They are immutable: an entry with a later state
+ * replaces the earlier one. Times are in milliseconds since the epoch.
  */
 @ExportedBean(defaultVisibility = 3)
 @Restricted(NoExternalUse.class)
@@ -28,8 +28,8 @@ public abstract class TimelineEntry {
      * Creates an entry.
      *
      * @param repository the name of the config repository
-     * @param since when it began
-     * @param now when it was seen in that state; taken as its end unless the state is open
+     * @param since when the action began
+     * @param now when the state was found; the end of the action unless the state is open
      */
     TimelineEntry(String repository, EntryState state, long since, long now) {
         this.repository = repository;
@@ -75,7 +75,7 @@ public abstract class TimelineEntry {
         return Util.getTimeSpanString(ended - since);
     }
 
-    /** Whether something is still to come. */
+    /** Whether the state is not final. */
     public boolean isOpen() { // jelly access only
         return state.isOpen();
     }
@@ -85,7 +85,7 @@ public abstract class TimelineEntry {
         return state.symbol();
     }
 
-    /** What it is and its state, in a few words. */
+    /** The kind of entry and its state, in a few words. */
     public abstract String getHeadline();
 
     /** Whether the other entry is of the same change, promotion, rollout or dry run at another time. */
@@ -96,7 +96,7 @@ public abstract class TimelineEntry {
         return commit == null ? "" : CommitSha.abbreviate(commit);
     }
 
-    /** Where a commit of the config repository can be seen, or null unless the repository has a {@code commitUrl}. */
+    /** The page of a commit of the config repository, or null unless the repository has a {@code commitUrl}. */
     @CheckForNull
     public String link(@Nullable String commit) { // jelly access only
         return SafeLinks.configCommit(repository, commit);

@@ -16,10 +16,10 @@ public final class CloneOpener {
     private CloneOpener() {}
 
     /**
-     * Opens the clone in a folder, which is made if there is none.
+     * Opens the clone in a folder, which is created if it is missing.
      *
-     * @param folder nothing else may use it while the clone is open
-     * @param housekeeper runs the repacking of the clone, which takes seconds now and then
+     * @param folder the folder; nothing else may use it while the clone is open
+     * @param housekeeper runs the garbage collection of the clone, which takes seconds
      * @throws IllegalArgumentException if the definition is not valid
      * @throws RepoUnavailable if the folder cannot be used
      */

@@ -27,7 +27,7 @@ final class DriverFactory {
     }
 
     /**
-     * Makes the driver of a repository. It does nothing until it is woken.
+     * Creates the driver of a repository. It runs no round until it is woken.
      *
      * @throws IllegalArgumentException if the definition is not valid
      * @throws RepoUnavailable if the folder of the clone cannot be used

@@ -339,12 +339,12 @@ public final class DriverRegistry {
         this.clock = clock;
     }
 
-    /** Starts work at its time. Work that blocks goes on in {@link #pool()}. */
+    /** Starts tasks at their times; tasks that block run in {@link #pool()}. */
     public ScheduledExecutorService timer() {
         return executors.timer();
     }
 
-    /** Runs work that may block on git or a disk. */
+    /** Runs tasks that may block on git or a disk. */
     public Executor pool() {
         return executors.pool();
     }

@@ -41,7 +41,7 @@ public final class ForgeRegistry {
         return ExtensionList.lookupSingleton(ForgeRegistry.class);
     }
 
-    /** Opens a client of a forge; whoever opens it closes it. */
+    /** Opens a client of a forge; the caller closes it. */
     public synchronized ForgeClient open(ForgeSettings settings, @CheckForNull String credentialsId) {
         DriverRegistry drivers = DriverRegistry.get();
         if (client == null) {

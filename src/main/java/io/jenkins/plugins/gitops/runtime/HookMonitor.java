@@ -28,7 +28,7 @@ public final class HookMonitor {
 
     private static final Logger LOGGER = Logger.getLogger(HookMonitor.class.getName());
 
-    /** How long after polling has found a change its webhook may still arrive. */
+    /** The time after polling found a change in which its webhook may still arrive. */
     private static final Duration GRACE = Duration.ofSeconds(30);
 
     /** The number of missed webhooks from which a source is reported. */
@@ -39,7 +39,7 @@ public final class HookMonitor {
 
     private static final class SourceRecord {
         private Optional<Instant> lastSeen = Optional.empty();
-        private final List<Instant> unannounced = new ArrayList<>();
+        private final List<Instant> unreported = new ArrayList<>();
         private int missed;
         private boolean reported;
     }
@@ -62,7 +62,7 @@ public final class HookMonitor {
     public synchronized void delivered(String repository, String source) {
         SourceRecord known = record(repository, source);
         countMissed(repository, source, known);
-        known.unannounced.clear();
+        known.unreported.clear();
         known.lastSeen = Optional.of(clock.get().instant());
     }
 
@@ -71,7 +71,7 @@ public final class HookMonitor {
         for (String source : sources) {
             SourceRecord known = record(repository, source);
             countMissed(repository, source, known);
-            known.unannounced.add(clock.get().instant());
+            known.unreported.add(clock.get().instant());
         }
     }
 
@@ -94,14 +94,14 @@ public final class HookMonitor {
     /** Counts the changes whose webhook can no longer be expected. */
     private void countMissed(String repository, String source, SourceRecord known) {
         Instant late = clock.get().instant().minus(GRACE);
-        int before = known.unannounced.size();
-        known.unannounced.removeIf(at -> !at.isAfter(late));
-        known.missed += before - known.unannounced.size();
+        int before = known.unreported.size();
+        known.unreported.removeIf(at -> !at.isAfter(late));
+        known.missed += before - known.unreported.size();
         if (known.missed >= REPORTED_FROM && !known.reported) {
             known.reported = true;
-            LOGGER.warning("The webhook of " + source + " for the repository " + repository + " does not tell of all"
-                    + " changes: looking found " + known.missed + " that it had not told of. Deliveries are late by up"
-                    + " to the poll interval until it does; look at its recent deliveries in " + source + ".");
+            LOGGER.warning("The webhook of " + source + " for the repository " + repository + " misses changes:"
+                    + " polling found " + known.missed + " that it did not report. Deliveries are late by up to the"
+                    + " poll interval until it reports all; look at its recent deliveries in " + source + ".");
         }
     }
 }

@@ -64,7 +64,7 @@ final class JobRunStatuses implements StatusSource {
     public CompletableFuture<PollResult> fetch(String sha, Set<String> branches) {
         CompletableFuture<PollResult> answer = new CompletableFuture<>();
         pool.execute(() -> {
-            // A driver has no user of this controller, and without one it would see no jobs.
+            // The thread of a driver has no authentication, with which it would see no jobs.
             try (ACLContext system = ACL.as2(ACL.SYSTEM2)) {
                 answer.complete(new PollResult(results(branches(branches), sha), Duration.ZERO));
             } catch (ForgeUnavailable e) {

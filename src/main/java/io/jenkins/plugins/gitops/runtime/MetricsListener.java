@@ -8,14 +8,14 @@ import io.jenkins.plugins.gitops.delivery.DriverListener;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Is told of drivers and forge clients so that it can measure them. */
+/** Receives the drivers and forge clients of this controller, to measure them. */
 abstract class MetricsListener implements ExtensionPoint {
 
     static List<MetricsListener> all() {
         return ExtensionList.lookup(MetricsListener.class);
     }
 
-    /** Makes the listener of a new driver. There may have been a driver of this repository before. */
+    /** Returns the listener of a new driver; called again if the driver of a repository is replaced. */
     abstract DriverListener driverListener(String repository);
 
     /** Called before the first request to the API of a forge with these credentials. */

@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * The threads of the plugin on this controller.
  *
- * @param timer starts work at its time; work that blocks goes on in the pool
- * @param pool runs work that may block on git or a disk
+ * @param timer starts tasks at their times; tasks that block run in the pool
+ * @param pool runs tasks that may block on git or a disk
  */
 record PluginExecutors(ScheduledThreadPoolExecutor timer, ThreadPoolExecutor pool) {
 
@@ -36,10 +36,10 @@ record PluginExecutors(ScheduledThreadPoolExecutor timer, ThreadPoolExecutor poo
     }
 
     /**
-     * Stops the timer, and gives the work in the pool ten seconds to finish, so that a push that is under way is not
-     * left without its result.
+     * Stops the timer, and waits up to ten seconds for the tasks in the pool, so that the result of a running push is
+     * recorded.
      *
-     * @return whether all work has finished
+     * @return whether all tasks have ended
      */
     boolean shutdown() {
         timer.shutdownNow();

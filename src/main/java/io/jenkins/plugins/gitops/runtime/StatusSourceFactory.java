@@ -8,14 +8,14 @@ import io.jenkins.plugins.gitops.configuration.checks.JenkinsJobCheckSource;
 import java.util.List;
 import java.util.Optional;
 
-/** Makes the clients that a driver asks for verdicts from the check sources of its repository. */
+/** Creates the clients by which a driver reads check results, from the check sources of its repository. */
 final class StatusSourceFactory {
 
     private StatusSourceFactory() {}
 
     /**
-     * Opens the client of a source; whoever opens it closes it. Empty if the source is not asked, since its verdicts
-     * are reported to Jenkins.
+     * Opens the client of a source; the caller closes it. Empty if the source is not polled, since its check results are
+     * reported to Jenkins.
      *
      * @param checks the names of the required checks that are bound to the source
      */

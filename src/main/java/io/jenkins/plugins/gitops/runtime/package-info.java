@@ -1,5 +1,5 @@
 /**
- * The services of a controller that run what is configured: drivers, watches of Argo CD servers, clients of forges and
+ * The services of a controller that carry out the configuration: drivers, watches of Argo CD servers, clients of forges and
  * registries, metrics. {@code DriverRegistry} is the door for steps, triggers, pages and endpoints.
  */
 @DefaultAnnotation(NonNull.class)

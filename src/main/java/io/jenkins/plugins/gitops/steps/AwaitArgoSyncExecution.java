@@ -35,7 +35,7 @@ final class AwaitArgoSyncExecution extends DeadlineExecution {
 
     private static final long serialVersionUID = 1L;
 
-    /** How long a failure that Argo CD was asked to retry is taken for the earlier one. */
+    /** The time after a retry was requested in which a failure counts as the earlier one. */
     private static final Duration RETRY_GRACE = Duration.ofMinutes(1);
 
     private final transient AwaitArgoSyncStep step;
@@ -65,7 +65,7 @@ final class AwaitArgoSyncExecution extends DeadlineExecution {
     /** How often Argo CD was asked to retry a failed synchronisation, by target. */
     private final ConcurrentHashMap<String, Integer> retries = new ConcurrentHashMap<>();
 
-    /** Until when a failure is taken for the one that Argo CD was asked to retry, in milliseconds, by target. */
+    /** The time until which a failure counts as the one that is retried, in milliseconds, by target. */
     private final ConcurrentHashMap<String, Long> retryingUntil = new ConcurrentHashMap<>();
 
     /** The revision to which Argo CD was asked to synchronise a target that does not by itself, by target. */
@@ -204,7 +204,7 @@ final class AwaitArgoSyncExecution extends DeadlineExecution {
             return;
         }
         checkAgainWhenUnhealthyForTooLong(now);
-        noteWaitReason(rollout.reason());
+        setWaitReason(rollout.reason());
         logWaitingTargets(rollout);
     }
 

@@ -55,7 +55,7 @@ final class CommitConfigExecution extends BodyStepExecution {
     private boolean replace;
     private boolean dryRun;
 
-    /** The place of this change among those of its source, see {@link NewChange}. */
+    /** The text of a {@link io.jenkins.plugins.gitops.changes.BuildSequence}. */
     private String order;
 
     /** When the build started, in milliseconds; 0 if the order alone says which change is newer. */
@@ -226,7 +226,7 @@ final class CommitConfigExecution extends BodyStepExecution {
     /** Submits the change again when the wave may be open, or a newer build may have superseded this one. */
     private void waitUntilOpen(WaveFrozen frozen, @Nullable BodyChanges body) {
         String reason = frozen.getMessage();
-        if (noteWaitReason(reason)) {
+        if (setWaitReason(reason)) {
             log("Waiting to commit to " + path() + ": " + reason);
             recordReason(EntryState.WAITING, reason);
         }
@@ -243,7 +243,7 @@ final class CommitConfigExecution extends BodyStepExecution {
         super.stop(cause);
     }
 
-    /** Keeps with the build why the change is not on the auto branch. */
+    /** Records in the build why the change is not on the auto branch. */
     private void recordReason(EntryState state, String reason) {
         if (!dryRun) {
             recordOnBuild(

@@ -243,7 +243,7 @@ final class PromoteWaveExecution extends BodyStepExecution {
             makeChange(null);
             return;
         }
-        forgetWaitReason();
+        clearWaitReason();
         layOut(ready.tree());
     }
 
@@ -278,7 +278,7 @@ final class PromoteWaveExecution extends BodyStepExecution {
     /** Asks again when the rollout changes, when time alone may change a condition, and at each poll interval. */
     private void waitFor(ConditionReport refused) {
         String reason = refused.refusal();
-        if (noteWaitReason(reason)) {
+        if (setWaitReason(reason)) {
             record(EntryState.WAITING, refused, List.of());
             log("Promotion from " + from + " to " + to + ": " + reason);
         }

@@ -93,7 +93,7 @@ final class WaitForCiAndMergeExecution extends DeadlineExecution {
         }
         if (status.end().isPresent()) {
             complete(status, status.end().get());
-        } else if (noteWaitReason(status.reason())) {
+        } else if (setWaitReason(status.reason())) {
             log("Change " + change + ": " + status.reason());
         }
     }

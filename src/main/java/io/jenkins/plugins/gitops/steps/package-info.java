@@ -1,5 +1,5 @@
 /**
- * The Pipeline steps, one step and one execution each: they bind arguments, ask the driver, wait and report. No other
+ * The Pipeline steps, one step and one execution each: they check arguments, submit requests to the driver, wait and report. No other
  * room comes in; Jenkins finds the steps as extensions.
  */
 @DefaultAnnotation(NonNull.class)

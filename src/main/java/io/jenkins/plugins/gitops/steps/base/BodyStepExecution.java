@@ -30,7 +30,7 @@ public abstract class BodyStepExecution extends ResumableExecution {
 
     private static final long serialVersionUID = 1L;
 
-    /** How long to wait before looking again for an agent that is not connected yet after a restart. */
+    /** The delay before the next attempt to reach an agent that is not connected yet after a restart. */
     private static final int AGENT_SECONDS = 5;
 
     private enum BodyPhase {
@@ -160,12 +160,12 @@ public abstract class BodyStepExecution extends ResumableExecution {
     }
 
     /**
-     * Keeps the difference of a dry run with the build. If that fails, the step fails.
+     * Records the diff of a dry run in the build. If that fails, the step fails.
      *
-     * @param id of the change that is not made
-     * @param path the image set it would write
-     * @param diff in the form of {@code git diff}
-     * @return whether it is kept
+     * @param id the id of the change that is not made
+     * @param path the image set that the change would write
+     * @param diff the diff in the format of {@code git diff}
+     * @return whether the diff was recorded
      */
     protected final boolean recordDryRun(String id, WavePath path, String diff) {
         try {

@@ -31,10 +31,10 @@ public abstract class DeadlineExecution extends ResumableExecution {
         observe();
     }
 
-    /** Begins to observe; called by {@link #subscribe}, and so again after each restart. */
+    /** Opens the subscription; called by {@link #subscribe}, and so again after each restart. */
     protected abstract void observe();
 
-    /** Fails the step, since the deadline is over. */
+    /** Fails the step; called when the deadline has passed. */
     protected abstract void onTimeout();
 
     /** The duration until the deadline, as the user wrote it. */

@@ -29,9 +29,9 @@ import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 
 /**
- * A step that waits without a thread, goes on after a restart of the controller, and ends once, also when an answer and
- * an abort arrive at the same time. What it waits with, which is timers and one subscription, is not saved: it is
- * created by {@link #subscribe}, and released at the end.
+ * A step that waits without a thread, continues after a restart of the controller, and ends once, also if an answer and an
+ * abort arrive at the same time. Its timers and its subscription are not saved: {@link #subscribe} creates them, and they
+ * are released at the end.
  *
  * <p>The other fields of the subclasses are saved in {@code program.dat} under their names, which therefore stay. They
  * are texts, numbers, enumerations and small serializable records or collections of these.
@@ -60,12 +60,12 @@ public abstract class ResumableExecution extends StepExecution {
         super(context);
     }
 
-    /** Something that a step keeps with the build. */
+    /** Writes data of a step to the delivery action of the build. */
     @FunctionalInterface
     protected interface BuildRecord {
 
         /**
-         * Writes it.
+         * Writes the data.
          *
          * @param now in milliseconds
          */
@@ -73,8 +73,8 @@ public abstract class ResumableExecution extends StepExecution {
     }
 
     /**
-     * Asks for an answer, or observes something, by the saved fields alone. Called by the start of the step and again
-     * after each restart.
+     * Submits a request to the driver or opens a subscription, using the saved fields only. Called by the start of the step
+     * and again after each restart.
      */
     protected abstract void subscribe();
 
@@ -84,8 +84,8 @@ public abstract class ResumableExecution extends StepExecution {
     }
 
     /**
-     * Subscribes once the state of the build is on disk, so that something may be done that must not be repeated after
-     * a restart. The step fails if the state cannot be saved.
+     * Calls {@link #subscribe} when the state of the build is on disk, for actions that must be known after a restart.
+     * The step fails if the state cannot be saved.
      */
     protected final void subscribeOnceSaved() throws IOException, InterruptedException {
         String build = need(Run.class).getExternalizableId();
@@ -210,14 +210,14 @@ public abstract class ResumableExecution extends StepExecution {
         });
     }
 
-    /** Notes why the step waits, for its status; returns whether that is a new reason. */
-    protected final boolean noteWaitReason(String reason) {
+    /** Sets the reason for which the step waits, for its status; returns whether it differs from the previous one. */
+    protected final boolean setWaitReason(String reason) {
         boolean isNew = !reason.equals(waitReason);
         waitReason = reason;
         return isNew;
     }
 
-    protected final void forgetWaitReason() {
+    protected final void clearWaitReason() {
         waitReason = null;
     }
 
@@ -244,9 +244,9 @@ public abstract class ResumableExecution extends StepExecution {
     }
 
     /**
-     * Keeps something with the build. A failure is logged: it must not fail a change that has been made.
+     * Writes data to the build. A failure is only logged, since the change has been made already.
      *
-     * @param subject what is kept, for the log of Jenkins
+     * @param subject the name of the data, for the log of Jenkins
      */
     protected final void recordOnBuild(String subject, BuildRecord written) {
         try {
@@ -256,7 +256,7 @@ public abstract class ResumableExecution extends StepExecution {
         }
     }
 
-    /** Keeps with the build what the commit of a change does to the images, once the driver has compared them. */
+    /** Records how the commit of a change changes the images, when the driver has compared them. */
     protected final void recordImageChanges(DeliveryAction delivery, String change) {
         ChangeEntry known = delivery.change(change).orElse(null);
         String sha = known == null || !known.hasCommit() ? null : known.getSha();

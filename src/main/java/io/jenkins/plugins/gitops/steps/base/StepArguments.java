@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.util.Optional;
 import jenkins.model.Jenkins;
 
-/** Checks of the arguments of steps; what does not fit ends the build with a sentence. */
+/** Checks of the arguments of steps. An invalid argument fails the step with a sentence for users. */
 public final class StepArguments {
 
     private StepArguments() {}
@@ -28,7 +28,7 @@ public final class StepArguments {
         }
     }
 
-    /** The same, if its {@code allowedJobs} include the job of the build. */
+    /** The config repository that a step names, or the only one; fails unless it allows the job of the build. */
     public static RepositoryDefinition repository(@CheckForNull String repo, Run<?, ?> run) throws AbortException {
         RepositoryDefinition repository = repository(repo);
         String job = run.getParent().getFullName();
@@ -95,8 +95,8 @@ public final class StepArguments {
     }
 
     /**
-     * Checks that a text of a Jenkinsfile is not longer than what is kept of it: a longer one would be cut, or fill the
-     * state of the config repository.
+     * Checks the length of a text of a Jenkinsfile: a longer one would be cut, or would enlarge the state of the config
+     * repository.
      *
      * @param value the text, or null
      * @return the text

@@ -1,5 +1,5 @@
 /**
- * What the steps share: binding of arguments, bodies that change the config tree, and executions that survive a
+ * The common part of the steps: binding of arguments, bodies that change the config tree, and executions that survive a
  * restart. Only {@code steps} comes in, by the base classes {@code GitOpsStep}, {@code BodyStep},
  * {@code ResumableExecution}, {@code DeadlineExecution} and {@code BodyStepExecution}.
  */
