@@ -78,8 +78,7 @@ class RootBuildTest {
     private static final List<String> INHERITED = List.of("junit-jupiter", "slf4j-api", "slf4j-jdk14");
 
     /** The versions that decide what is on a controller and in the tests: parent, Jenkins, plugins. */
-    private static final List<String> BASELINE =
-            List.of("6.2221.va_045130417c9", "2.541.3", "6916.v15ec97679743");
+    private static final List<String> BASELINE = List.of("6.2221.va_045130417c9", "2.541.3", "6916.v15ec97679743");
 
     private static final Map<String, String> LIBRARIES_OF_BASELINE = Map.ofEntries(
             Map.entry("eddsa", "0.3.0"),
@@ -226,10 +225,13 @@ class RootBuildTest {
         ".mvn/maven.config,-Pmight-produce-incrementals",
         ".github/CODEOWNERS,* @jenkinsci/gitops-waves-plugin-developers",
         ".github/dependabot.yml,package-ecosystem: maven",
-        ".github/workflows/auto-merge-safe-deps.yml,github-reusable-workflows/.github/workflows/auto-merge-safe-deps.yml",
+        ".github/workflows/auto-merge-safe-deps.yml,"
+                + "github-reusable-workflows/.github/workflows/auto-merge-safe-deps.yml",
         ".github/workflows/cd.yaml,github-reusable-workflows/.github/workflows/maven-cd.yml",
-        ".github/workflows/close-bom-if-passing.yml,github-reusable-workflows/.github/workflows/close-bom-if-passing.yml",
-        ".github/workflows/jenkins-security-scan.yml,jenkins-security-scan/.github/workflows/jenkins-security-scan.yaml",
+        ".github/workflows/close-bom-if-passing.yml,"
+                + "github-reusable-workflows/.github/workflows/close-bom-if-passing.yml",
+        ".github/workflows/jenkins-security-scan.yml,"
+                + "jenkins-security-scan/.github/workflows/jenkins-security-scan.yaml",
         "src/main/resources/index.jelly,<div>",
         "LICENSE,MIT License",
     })
@@ -283,8 +285,8 @@ class RootBuildTest {
     @Test
     void whatAControllerHasIsInTheSandboxInTheSameVersion() {
         Document root = root();
-        String jenkins = property(root, "jenkins.version")
-                .replace("${jenkins.baseline}", property(root, "jenkins.baseline"));
+        String jenkins =
+                property(root, "jenkins.version").replace("${jenkins.baseline}", property(root, "jenkins.baseline"));
         assertThat(List.of(
                         text(elements(root, "parent").get(0), "version"),
                         jenkins,
@@ -335,7 +337,9 @@ class RootBuildTest {
                 .endsWith("/src/main/java");
         assertThat(elements(plugin, "build", "testSourceDirectory").get(0).getTextContent())
                 .endsWith("/src/test/java");
-        assertThat(elements(plugin, "build", "resources", "resource", "directory").get(0).getTextContent())
+        assertThat(elements(plugin, "build", "resources", "resource", "directory")
+                        .get(0)
+                        .getTextContent())
                 .endsWith("/src/main/resources");
         assertThat(Files.readString(PROJECT.resolve("sandbox/plugin/pom.xml")).split("<testExclude>"))
                 .as("what the sandbox leaves out")
@@ -351,8 +355,11 @@ class RootBuildTest {
             if (text.matches("(?s).*@(Test|ParameterizedTest|RepeatedTest|Property|ArchTest)\\b.*")) {
                 String ending = file.startsWith(CONTROLLER) ? "ITest.java" : "Test.java";
                 assertThat(file.getFileName().toString()).endsWith(ending);
-                assertThat(file.startsWith(CONTROLLER)).as("%s", file).isEqualTo(text.contains(".JenkinsRule;")
-                        || text.contains(".JenkinsSessionExtension;"));
+                assertThat(file.startsWith(CONTROLLER))
+                        .as("%s", file)
+                        .isEqualTo(text.contains(".WithJenkins;")
+                                || text.contains(".JenkinsRule;")
+                                || text.contains(".JenkinsSessionExtension;"));
             }
         }
     }
