@@ -7,15 +7,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Replays a queue on a main that somebody has moved. */
 record AlignBenchmark(int files, int queue, int moved, PairedMeasurement contest) implements Benchmark {
 
     /** As for evictions, the peer's commits touch a file each. */
-    private static final String ALIGN =
-            """
+    private static final String ALIGN = """
             git fetch --quiet origin
             git rebase --quiet origin/main auto
             git push --quiet --force-with-lease origin auto
@@ -36,13 +34,12 @@ record AlignBenchmark(int files, int queue, int moved, PairedMeasurement contest
         Path repository = BenchRepositories.create(folder.resolve("ours.git"), files);
         Path forPeer = BenchRepositories.copy(repository, folder.resolve("peer.git"));
         try (var engine = new MeasuredEngine(repository, folder.resolve("ours"))) {
-            List<RunSpread> taken = contest.measure(
-                    List.of(new Ours(engine, repository), new ByGit(GitClone.of(forPeer, folder.resolve("peer")), forPeer)));
+            List<RunSpread> taken = contest.measure(List.of(
+                    new Ours(engine, repository), new ByGit(GitClone.of(forPeer, folder.resolve("peer")), forPeer)));
             var parameters = new LinkedHashMap<String, Integer>();
             parameters.put("files", files);
             parameters.put("queue", queue);
-            results.accept(new BenchResult(
-                    name(), parameters, "ms", taken.get(0), Optional.of(new BenchResult.Peer(GitClone.NAME, taken.get(1)))));
+            results.accept(new BenchResult(name(), parameters, "ms", taken.get(0)).beside(GitClone.NAME, taken.get(1)));
         }
     }
 
@@ -53,7 +50,8 @@ record AlignBenchmark(int files, int queue, int moved, PairedMeasurement contest
     }
 
     private static void check(Path repository) {
-        if (!GitCli.succeeds(repository, "merge-base", "--is-ancestor", BenchRepositories.MAIN, BenchRepositories.AUTO)) {
+        if (!GitCli.succeeds(
+                repository, "merge-base", "--is-ancestor", BenchRepositories.MAIN, BenchRepositories.AUTO)) {
             throw new IllegalStateException("The queue was not replayed on main.");
         }
     }

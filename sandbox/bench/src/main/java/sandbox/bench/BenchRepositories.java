@@ -1,8 +1,14 @@
 package sandbox.bench;
 
+import io.jenkins.plugins.gitops.ci.RequiredCheck;
+import io.jenkins.plugins.gitops.delivery.RepositorySettings;
+import io.jenkins.plugins.gitops.waves.Wave;
+import io.jenkins.plugins.gitops.worktree.PathPatterns;
 import io.jenkins.plugins.gitops.world.GitCli;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /** Makes the config repositories that are measured on. */
@@ -10,6 +16,9 @@ final class BenchRepositories {
 
     static final String MAIN = "refs/heads/main";
     static final String AUTO = "refs/heads/auto";
+
+    /** The required check of a repository with {@link #settings}. */
+    static final String CHECK = "ci/check";
 
     private static final int ENTRIES = 50;
 
@@ -35,9 +44,7 @@ final class BenchRepositories {
     /** An equal repository of its own. */
     static Path copy(Path repository, Path folder) throws IOException {
         GitShell.run(
-                repository,
-                Map.of("FROM", repository.toString(), "TO", folder.toString()),
-                "cp -R \"$FROM\" \"$TO\"");
+                repository, Map.of("FROM", repository.toString(), "TO", folder.toString()), "cp -R \"$FROM\" \"$TO\"");
         return folder;
     }
 
@@ -46,10 +53,7 @@ final class BenchRepositories {
         try (var commits = new FastImport(repository)) {
             for (int number = first; number < first + count; number++) {
                 commits.commit(
-                        branch,
-                        number == first ? branch + "^0" : null,
-                        "Change " + number,
-                        BenchImages.EPOCH + number);
+                        branch, number == first ? branch + "^0" : null, "Change " + number, BenchImages.EPOCH + number);
                 commits.file(path(number), manifest(number));
             }
         }
@@ -73,7 +77,29 @@ final class BenchRepositories {
                 data:
                   url: https://service-%2$d.example.com/%1$d
                   limit: "%1$d"
-                """
-                .formatted(number, number % 40);
+                """.formatted(number, number % 40);
+    }
+
+    /** A repository with one check, {@link #CHECK}, whose red changes are evicted at once. */
+    static RepositorySettings settings(String url, List<Wave> waves) {
+        return new RepositorySettings(
+                "cfg-app",
+                url,
+                "main",
+                "auto",
+                RepositorySettings.defaultStateRef("main"),
+                BenchImages.LAYOUT,
+                List.of(),
+                PathPatterns.NONE,
+                false,
+                "GitOps Waves",
+                "gitops-waves@example.com",
+                "chore: update app to {shortSha}",
+                Duration.ofSeconds(60),
+                Duration.ofMinutes(10),
+                Duration.ZERO,
+                List.of(new RequiredCheck(CHECK, RequiredCheck.REPORTED, false, List.of())),
+                false,
+                waves);
     }
 }

@@ -28,6 +28,16 @@ record BenchResult(String name, Map<String, Integer> parameters, String unit, Ru
         parameters = new LinkedHashMap<>(parameters);
     }
 
+    /** The outcome of something that has no peer. */
+    BenchResult(String name, Map<String, Integer> parameters, String unit, RunSpread ours) {
+        this(name, parameters, unit, ours, Optional.empty());
+    }
+
+    /** The same outcome beside that of a peer. */
+    BenchResult beside(String other, RunSpread spread) {
+        return new BenchResult(name, parameters, unit, ours, Optional.of(new Peer(other, spread)));
+    }
+
     /** The peer's median over ours: above one we are faster. */
     Optional<Double> ratio() {
         return peer.map(other -> other.spread().median() / ours.median());
@@ -63,12 +73,14 @@ record BenchResult(String name, Map<String, Integer> parameters, String unit, Ru
                         shown(ours) + " " + unit,
                         peer.map(other -> other.name() + " " + shown(other.spread()) + " " + unit)
                                 .orElse(""),
-                        ratio().map(ratio -> rounded(ratio).toPlainString() + "x").orElse(""))
+                        ratio().map(ratio -> rounded(ratio).toPlainString() + "x")
+                                .orElse(""))
                 .stripTrailing();
     }
 
     private static String shown(RunSpread spread) {
-        return rounded(spread.median()).toPlainString() + " (" + rounded(spread.min()).toPlainString() + "-"
+        return rounded(spread.median()).toPlainString() + " ("
+                + rounded(spread.min()).toPlainString() + "-"
                 + rounded(spread.max()).toPlainString() + ")";
     }
 

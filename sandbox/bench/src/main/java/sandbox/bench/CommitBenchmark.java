@@ -6,14 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Announces 40 services and merges them when CI is green. */
 record CommitBenchmark(List<Integer> files, PairedMeasurement contest) implements Benchmark {
 
-    private static final String ANNOUNCE =
-            """
+    private static final String ANNOUNCE = """
             git fetch --quiet origin
             git checkout --quiet -B auto origin/auto
             printf '%s' "$TAGS" >images/staging/tags.json
@@ -23,8 +21,7 @@ record CommitBenchmark(List<Integer> files, PairedMeasurement contest) implement
             git push --quiet --force-with-lease origin auto
             """;
 
-    private static final String MERGE =
-            """
+    private static final String MERGE = """
             git fetch --quiet origin
             git checkout --quiet main
             git merge --quiet --ff-only origin/auto
@@ -51,14 +48,16 @@ record CommitBenchmark(List<Integer> files, PairedMeasurement contest) implement
             var heap = new HeapMeter();
             try (var engine = new MeasuredEngine(repository, place.resolve("ours"));
                     var floor = new JGitFloor(forFloor, place.resolve("floor"))) {
-                List<RunSpread> taken = contest.measure(
-                        List.of(new Ours(engine, repository), new ByGit(GitClone.of(forPeer, place.resolve("peer")), forPeer), floor));
+                List<RunSpread> taken = contest.measure(List.of(
+                        new Ours(engine, repository),
+                        new ByGit(GitClone.of(forPeer, place.resolve("peer")), forPeer),
+                        floor));
                 var parameters = Map.of("files", count);
-                results.accept(new BenchResult(
-                        name(), parameters, "ms", taken.get(0), Optional.of(new BenchResult.Peer(GitClone.NAME, taken.get(1)))));
-                results.accept(new BenchResult(
-                        name() + "-floor", parameters, "ms", taken.get(0), Optional.of(new BenchResult.Peer(JGitFloor.NAME, taken.get(2)))));
-                results.accept(new BenchResult(name() + "-heap", parameters, "MB", heap.peak(), Optional.empty()));
+                results.accept(
+                        new BenchResult(name(), parameters, "ms", taken.get(0)).beside(GitClone.NAME, taken.get(1)));
+                results.accept(new BenchResult(name() + "-floor", parameters, "ms", taken.get(0))
+                        .beside(JGitFloor.NAME, taken.get(2)));
+                results.accept(new BenchResult(name() + "-heap", parameters, "MB", heap.peak()));
             }
         }
     }
@@ -81,7 +80,8 @@ record CommitBenchmark(List<Integer> files, PairedMeasurement contest) implement
 
         @Override
         public void run() throws Exception {
-            String sha = engine.append(List.of(MeasuredEngine.change(version, BenchImages.all(version)))).sha();
+            String sha = engine.append(List.of(MeasuredEngine.change(version, BenchImages.all(version))))
+                    .sha();
             engine.report(sha, CheckState.SUCCESS);
         }
     }

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -41,18 +40,15 @@ record ContendBenchmark(int files, int builds, List<Integer> drivers, PairedMeas
         for (int several : drivers) {
             Path place = Files.createDirectory(folder.resolve("drivers-" + several));
             try (var atOnce = new Builds(BenchRepositories.copy(origin, place.resolve("at-once.git")), several, true);
-                    var inTurn = new Builds(BenchRepositories.copy(origin, place.resolve("in-turn.git")), several, false)) {
+                    var inTurn =
+                            new Builds(BenchRepositories.copy(origin, place.resolve("in-turn.git")), several, false)) {
                 List<RunSpread> taken = contest.measure(List.of(atOnce, inTurn));
                 var parameters = new LinkedHashMap<String, Integer>();
                 parameters.put("files", files);
                 parameters.put("builds", builds);
                 parameters.put("drivers", several);
-                results.accept(new BenchResult(
-                        name(),
-                        parameters,
-                        "ms",
-                        taken.get(0),
-                        Optional.of(new BenchResult.Peer("one after the other", taken.get(1)))));
+                results.accept(new BenchResult(name(), parameters, "ms", taken.get(0))
+                        .beside("one after the other", taken.get(1)));
             }
         }
     }
@@ -79,12 +75,15 @@ record ContendBenchmark(int files, int builds, List<Integer> drivers, PairedMeas
         /** What is queued lands. */
         @Override
         public void prepare() {
-            String auto = GitCli.run(repository, "rev-parse", BenchRepositories.AUTO).strip();
+            String auto =
+                    GitCli.run(repository, "rev-parse", BenchRepositories.AUTO).strip();
             if (version > 0) {
                 if (queued() != builds) {
                     throw new IllegalStateException("Of " + builds + " builds " + queued() + " are queued.");
                 }
-                loops.get(0).submit(new RecordReport(MeasuredEngine.verdict(auto, CheckState.SUCCESS, version))).join();
+                loops.get(0)
+                        .submit(new RecordReport(MeasuredEngine.verdict(auto, CheckState.SUCCESS, version)))
+                        .join();
             }
             if (queued() != 0) {
                 throw new IllegalStateException("Not all landed.");
@@ -104,7 +103,8 @@ record ContendBenchmark(int files, int builds, List<Integer> drivers, PairedMeas
             for (int build = 0; build < builds; build++) {
                 version++;
                 NewChange change = MeasuredEngine.change(version, BenchImages.one(version));
-                CompletableFuture<SubmittedChange> answer = loops.get(build % loops.size()).submit(new AppendChange(change));
+                CompletableFuture<SubmittedChange> answer =
+                        loops.get(build % loops.size()).submit(new AppendChange(change));
                 if (!atOnce) {
                     answer.join();
                 }

@@ -12,7 +12,6 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Asks whether a change was announced before, after so many automatic commits within 90 days. */
@@ -21,8 +20,7 @@ record DedupeBenchmark(int commits, PairedMeasurement contest) implements Benchm
     private static final int DAYS = 90;
 
     /** What a script can do without an index of its own: read the trailers of all commits. */
-    private static final String ASK =
-            """
+    private static final String ASK = """
             git log --format='%(trailers:key=Autocommit-Id,valueonly,separator=)' main >../ids
             grep -qxF "$ID" ../ids || true
             """;
@@ -44,14 +42,15 @@ record DedupeBenchmark(int commits, PairedMeasurement contest) implements Benchm
         Path clone = folder.resolve("ours");
         new Start(repository, clone).run();
         var parameters = Map.of("commits", commits);
-        RunSpread start = new PairedMeasurement(0, 5).measure(List.of(new Start(repository, clone))).get(0);
-        results.accept(new BenchResult(name() + "-start", parameters, "ms", start, Optional.empty()));
+        RunSpread start = new PairedMeasurement(0, 5)
+                .measure(List.of(new Start(repository, clone)))
+                .get(0);
+        results.accept(new BenchResult(name() + "-start", parameters, "ms", start));
         try (var engine = new MeasuredEngine(repository, clone)) {
             engine.round();
-            List<RunSpread> taken = contest.measure(List.of(
-                    new Ours(engine), new ByGit(GitClone.of(repository, folder.resolve("peer")))));
-            results.accept(new BenchResult(
-                    name(), parameters, "ms", taken.get(0), Optional.of(new BenchResult.Peer(GitClone.NAME, taken.get(1)))));
+            List<RunSpread> taken = contest.measure(
+                    List.of(new Ours(engine), new ByGit(GitClone.of(repository, folder.resolve("peer")))));
+            results.accept(new BenchResult(name(), parameters, "ms", taken.get(0)).beside(GitClone.NAME, taken.get(1)));
         }
     }
 
@@ -60,8 +59,7 @@ record DedupeBenchmark(int commits, PairedMeasurement contest) implements Benchm
         Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         try (var main = new FastImport(repository)) {
             for (int i = 0; i < commits; i++) {
-                String message =
-                        """
+                String message = """
                         chore: update app to %2$d
 
                         Autocommit-Id: %1$s
@@ -72,11 +70,18 @@ record DedupeBenchmark(int commits, PairedMeasurement contest) implements Benchm
                         Autocommit-Order: acme/app/main#%2$d
                         Autocommit-Reason: new images published
                         Autocommit-Build: https://jenkins.example.com/job/acme/job/app/job/main/%2$d/
-                        """
-                                .formatted(id(i), i, String.join(", ", BenchImages.one(i).images().keySet()));
-                main.commit(BenchRepositories.MAIN, i == 0 ? BenchRepositories.MAIN + "^0" : null, message, at(i, now).getEpochSecond());
-                for (var file : ImageSetLayout.write(BenchImages.one(i), BenchImages.LAYOUT).entrySet()) {
-                    main.file(BenchImages.FOLDER + "/" + file.getKey(), new String(file.getValue(), StandardCharsets.UTF_8));
+                        """.formatted(
+                        id(i), i, String.join(", ", BenchImages.one(i).images().keySet()));
+                main.commit(
+                        BenchRepositories.MAIN,
+                        i == 0 ? BenchRepositories.MAIN + "^0" : null,
+                        message,
+                        at(i, now).getEpochSecond());
+                for (var file : ImageSetLayout.write(BenchImages.one(i), BenchImages.LAYOUT)
+                        .entrySet()) {
+                    main.file(
+                            BenchImages.FOLDER + "/" + file.getKey(),
+                            new String(file.getValue(), StandardCharsets.UTF_8));
                 }
             }
         }
@@ -97,8 +102,7 @@ record DedupeBenchmark(int commits, PairedMeasurement contest) implements Benchm
                           "sha": "%3$040x",
                           "subject": "chore: update app to %3$d"
                         }
-                        """
-                                .formatted(at(i, now), id(i), i));
+                        """.formatted(at(i, now), id(i), i));
             }
         }
         GitCli.run(repository, "update-ref", BenchRepositories.AUTO, BenchRepositories.MAIN);

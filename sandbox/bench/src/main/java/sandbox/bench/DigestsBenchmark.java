@@ -47,7 +47,7 @@ record DigestsBenchmark(int services, Duration latency, PairedMeasurement contes
             var parameters = new LinkedHashMap<String, Integer>();
             parameters.put("services", services);
             parameters.put("latency", (int) latency.toMillis());
-            results.accept(new BenchResult(name(), parameters, "ms", taken.get(0), Optional.empty()));
+            results.accept(new BenchResult(name(), parameters, "ms", taken.get(0)));
         }
     }
 
@@ -71,7 +71,8 @@ record DigestsBenchmark(int services, Duration latency, PairedMeasurement contes
             var answers = new ArrayList<CompletableFuture<ResolvedImage>>();
             for (int service = 0; service < services; service++) {
                 String name = "service-" + service;
-                var wanted = new ImageQuery(name, registry.host() + "/" + name, "1", Optional.empty(), Optional.empty());
+                var wanted =
+                        new ImageQuery(name, registry.host() + "/" + name, "1", Optional.empty(), Optional.empty());
                 answers.add(resolver.resolve(wanted, CREDENTIALS));
             }
             for (int service = 0; service < services; service++) {

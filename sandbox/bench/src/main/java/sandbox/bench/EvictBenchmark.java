@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Evicts the bottom of a queue, so that all above it is replayed. */
@@ -19,8 +18,7 @@ record EvictBenchmark(int files, List<Integer> queues, PairedMeasurement contest
      * The queued commits of the peer touch a file each: where they touch the same JSON, as announcements do, its rebase
      * ends in a conflict.
      */
-    private static final String EVICT =
-            """
+    private static final String EVICT = """
             git fetch --quiet origin
             git rebase --quiet --onto "$RED^" "$RED" auto
             git push --quiet --force-with-lease origin auto
@@ -50,12 +48,8 @@ record EvictBenchmark(int files, List<Integer> queues, PairedMeasurement contest
                 var parameters = new LinkedHashMap<String, Integer>();
                 parameters.put("files", files);
                 parameters.put("queue", queue);
-                results.accept(new BenchResult(
-                        name(),
-                        parameters,
-                        "ms",
-                        taken.get(0),
-                        Optional.of(new BenchResult.Peer(GitClone.NAME, taken.get(1)))));
+                results.accept(
+                        new BenchResult(name(), parameters, "ms", taken.get(0)).beside(GitClone.NAME, taken.get(1)));
             }
         }
     }
@@ -80,7 +74,10 @@ record EvictBenchmark(int files, List<Integer> queues, PairedMeasurement contest
         public void prepare() throws Exception {
             if (version == 0) {
                 engine.round();
-                engine.report(GitCli.run(repository, "rev-parse", BenchRepositories.MAIN).strip(), CheckState.SUCCESS);
+                engine.report(
+                        GitCli.run(repository, "rev-parse", BenchRepositories.MAIN)
+                                .strip(),
+                        CheckState.SUCCESS);
             }
             if (engine.queue().contains(red)) {
                 throw new IllegalStateException("Not evicted: " + red);
@@ -126,7 +123,10 @@ record EvictBenchmark(int files, List<Integer> queues, PairedMeasurement contest
             server.beforeRun();
             clone.beforeRun();
             clone.run(Map.of(), "git fetch --quiet origin\ngit reset --quiet --hard origin/auto\n");
-            red = clone.git("rev-list", "--reverse", "origin/main..auto").lines().findFirst().orElseThrow();
+            red = clone.git("rev-list", "--reverse", "origin/main..auto")
+                    .lines()
+                    .findFirst()
+                    .orElseThrow();
         }
 
         @Override

@@ -43,7 +43,8 @@ record GatesBenchmark(int waves, int services, int targets, PairedMeasurement co
         Path repository = graph.create(folder);
         var settings = graph.settings(repository);
         ExecutorService housekeeper = Executors.newSingleThreadExecutor();
-        var applications = new Deployed(snapshot(settings.url(), GitCli.run(repository, "rev-parse", "main").strip()));
+        var applications = new Deployed(snapshot(
+                settings.url(), GitCli.run(repository, "rev-parse", "main").strip()));
         try (var driver = new Driver(
                 settings,
                 ConfigRepoClone.open(folder.resolve("clone"), settings.url(), () -> null, housekeeper),
@@ -62,7 +63,10 @@ record GatesBenchmark(int waves, int services, int targets, PairedMeasurement co
             };
             RunSpread taken = contest.measure(List.of(evaluate)).get(0);
             results.accept(new BenchResult(
-                    name(), new TreeMap<>(Map.of("waves", waves, "services", services, "targets", targets)), "ms", taken, Optional.empty()));
+                    name(),
+                    new TreeMap<>(Map.of("waves", waves, "services", services, "targets", targets)),
+                    "ms",
+                    taken));
         } finally {
             housekeeper.shutdown();
         }

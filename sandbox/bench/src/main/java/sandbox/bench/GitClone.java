@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** The peer: git's command line in a warm clone with a work tree, as the scripts of the reference architecture use it. */
+/** The peer of most benchmarks: the git command line in a warm clone with a work tree. */
 final class GitClone {
 
     static final String NAME = "git CLI";

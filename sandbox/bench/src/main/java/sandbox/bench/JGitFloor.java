@@ -4,13 +4,13 @@ import io.jenkins.plugins.gitops.changes.MergeNotes;
 import io.jenkins.plugins.gitops.changes.StateRef;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone;
-import io.jenkins.plugins.gitops.worktree.PathPatterns;
 import io.jenkins.plugins.gitops.git.RefNames;
 import io.jenkins.plugins.gitops.git.RefSnapshot;
 import io.jenkins.plugins.gitops.queue.AppendResult;
 import io.jenkins.plugins.gitops.queue.AutoBranch;
 import io.jenkins.plugins.gitops.queue.ImageSetStore;
 import io.jenkins.plugins.gitops.waves.WavePath;
+import io.jenkins.plugins.gitops.worktree.PathPatterns;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -54,9 +54,7 @@ final class JGitFloor implements PairedMeasurement.Way, AutoCloseable {
         autoBranch = new AutoBranch(
                 repo.git(),
                 new ImageSetStore(
-                        repo.git(),
-                        BenchImages.LAYOUT,
-                        Map.of(WavePath.of(BenchImages.WAVE), BenchImages.FOLDER)),
+                        repo.git(), BenchImages.LAYOUT, Map.of(WavePath.of(BenchImages.WAVE), BenchImages.FOLDER)),
                 () -> WHO,
                 "chore: update app to {shortSha}",
                 false,
@@ -69,8 +67,9 @@ final class JGitFloor implements PairedMeasurement.Way, AutoCloseable {
         before = repo.look(NAMES);
         ObjectId main = before.main().orElseThrow();
         version++;
-        var appending = autoBranch.appender().append(
-                autoBranch.queue().read(main, main), MeasuredEngine.change(version, BenchImages.all(version)));
+        var appending = autoBranch
+                .appender()
+                .append(autoBranch.queue().read(main, main), MeasuredEngine.change(version, BenchImages.all(version)));
         commit = ((AppendResult.Commit) appending).commit().sha();
         state = new StateRef(repo.git(), false).record(before.state(), List.of(), "Decided", WHO);
         notes = new MergeNotes(repo.git()).add(before.notes(), commit, List.of(), "https://jenkins.example.com/", WHO);
@@ -88,7 +87,10 @@ final class JGitFloor implements PairedMeasurement.Way, AutoCloseable {
         try (Transport transport = Transport.open(repo.git(), uri)) {
             transport.fetch(
                     NullProgressMonitor.INSTANCE,
-                    List.of(new RefSpec("+refs/heads/*:refs/heads/*"), new RefSpec("+refs/gitops-waves/*:refs/gitops-waves/*"), new RefSpec("+refs/notes/*:refs/notes/*")));
+                    List.of(
+                            new RefSpec("+refs/heads/*:refs/heads/*"),
+                            new RefSpec("+refs/gitops-waves/*:refs/gitops-waves/*"),
+                            new RefSpec("+refs/notes/*:refs/notes/*")));
         }
     }
 
@@ -99,7 +101,13 @@ final class JGitFloor implements PairedMeasurement.Way, AutoCloseable {
             var updates = new ArrayList<RemoteRefUpdate>();
             for (var ref : refs.entrySet()) {
                 updates.add(new RemoteRefUpdate(
-                        repo.git(), ref.getValue().name(), ref.getValue(), ref.getKey(), true, null, before.get(ref.getKey())));
+                        repo.git(),
+                        ref.getValue().name(),
+                        ref.getValue(),
+                        ref.getKey(),
+                        true,
+                        null,
+                        before.get(ref.getKey())));
             }
             PushResult result = transport.push(NullProgressMonitor.INSTANCE, updates);
             for (RemoteRefUpdate update : result.getRemoteUpdates()) {

@@ -8,7 +8,6 @@ import io.jenkins.plugins.gitops.changes.NewChange;
 import io.jenkins.plugins.gitops.ci.CheckReport;
 import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.ci.CheckStatus;
-import io.jenkins.plugins.gitops.ci.RequiredCheck;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
@@ -16,14 +15,12 @@ import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.driver.Driver;
 import io.jenkins.plugins.gitops.driver.DriverLoop;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone;
-import io.jenkins.plugins.gitops.worktree.PathPatterns;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.waves.Wave;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -37,8 +34,6 @@ import java.util.concurrent.ScheduledExecutorService;
 /** The plugin's engine on a repository, as a controller would run it, and the CI that reports to it. */
 final class MeasuredEngine implements AutoCloseable {
 
-    private static final String CHECK = "ci/check";
-
     private final ExecutorService housekeeper = Executors.newSingleThreadExecutor(task -> {
         var thread = new Thread(task, "housekeeper");
         thread.setDaemon(true);
@@ -50,27 +45,8 @@ final class MeasuredEngine implements AutoCloseable {
     /** Opens the repository with a clone in a folder, which may be there from before. */
     MeasuredEngine(Path repository, Path clone) throws RepoUnavailable {
         String url = repository.toUri().toString();
-        var settings = new RepositorySettings(
-                "cfg-app",
-                url,
-                "main",
-                "auto",
-                RepositorySettings.defaultStateRef("main"),
-                BenchImages.LAYOUT,
-                List.of(),
-                PathPatterns.NONE,
-                false,
-                "GitOps Waves",
-                "gitops-waves@example.com",
-                "chore: update app to {shortSha}",
-                Duration.ofSeconds(60),
-                Duration.ofMinutes(10),
-                Duration.ZERO,
-                List.of(new RequiredCheck(CHECK, RequiredCheck.REPORTED, false, List.of())),
-                false,
-                List.of(Wave.named(BenchImages.WAVE)
-                        .imagesPath(BenchImages.FOLDER)
-                        .build()));
+        var wave = Wave.named(BenchImages.WAVE).imagesPath(BenchImages.FOLDER).build();
+        RepositorySettings settings = BenchRepositories.settings(url, List.of(wave));
         driver = new Driver(
                 settings,
                 ConfigRepoClone.open(clone, url, () -> null, housekeeper),
@@ -111,7 +87,12 @@ final class MeasuredEngine implements AutoCloseable {
     /** What CI reports of a commit. */
     static CheckReport verdict(String sha, CheckState state, long run) {
         var status = new CheckStatus(
-                CHECK, state, Optional.of("https://ci.example.com/" + run), Optional.empty(), Instant.now(), run);
+                BenchRepositories.CHECK,
+                state,
+                Optional.of("https://ci.example.com/" + run),
+                Optional.empty(),
+                Instant.now(),
+                run);
         return new CheckReport(sha, status, "acme/cfg-app");
     }
 
@@ -122,10 +103,9 @@ final class MeasuredEngine implements AutoCloseable {
 
     /** Appends changes; returns what became of the last. */
     SubmittedChange append(List<NewChange> changes) throws RepoUnavailable {
-        List<CompletableFuture<SubmittedChange>> answers =
-                changes.stream()
-                        .map(change -> driver.submit(new DriverRequest.AppendChange(change)))
-                        .toList();
+        List<CompletableFuture<SubmittedChange>> answers = changes.stream()
+                .map(change -> driver.submit(new DriverRequest.AppendChange(change)))
+                .toList();
         driver.round();
         return answer(answers.get(answers.size() - 1));
     }

@@ -3,7 +3,7 @@ package sandbox.bench;
 import io.jenkins.plugins.gitops.world.GitCli;
 import java.nio.file.Path;
 
-/** Packs a repository now and then, as servers and people's clones are packed, and never while something is measured. */
+/** Packs a repository before every fifth run, outside the time that is measured, as servers do with {@code git gc}. */
 final class RepositoryPacking {
 
     private static final int RUNS = 5;
@@ -15,7 +15,7 @@ final class RepositoryPacking {
         this.repository = repository;
     }
 
-    /** To be called before each run. */
+    /** Is called before each run. */
     void beforeRun() {
         if (runs++ % RUNS == 0) {
             GitCli.run(repository, "gc", "--quiet", "--prune=now");

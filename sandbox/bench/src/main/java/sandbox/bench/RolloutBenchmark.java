@@ -26,7 +26,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -74,7 +73,10 @@ record RolloutBenchmark(int waves, int targets, int builds, int changes) impleme
             for (int target = 0; target < targets; target++) {
                 int wave = target % waves;
                 applications.add(argo.add(new ApplicationSpec(
-                        WaveGraph.target(wave, target / waves), settings.url(), "images/" + WaveGraph.wave(wave), "main")));
+                        WaveGraph.target(wave, target / waves),
+                        settings.url(),
+                        "images/" + WaveGraph.wave(wave),
+                        "main")));
             }
             argo.settle();
             double simulated = HeapMeter.kept();
@@ -98,20 +100,22 @@ record RolloutBenchmark(int waves, int targets, int builds, int changes) impleme
                 String wanted = GitCli.run(repository, "rev-parse", "main").strip();
                 var hearing = new Hearing(builds);
                 for (int build = 0; build < builds; build++) {
-                    loop.followRollout(WavePath.of(WaveGraph.wave(build % waves)), wanted, null, hearing.of(build % waves));
+                    loop.followRollout(
+                            WavePath.of(WaveGraph.wave(build % waves)), wanted, null, hearing.of(build % waves));
                 }
                 hearing.begin();
                 for (int change = 0; change < changes; change++) {
                     SimulatedApplication changed = applications.get(change);
-                    hearing.hear(change % waves, change / waves + 1, builds / waves, () -> changed.degrade("crash loop"));
+                    hearing.hear(
+                            change % waves, change / waves + 1, builds / waves, () -> changed.degrade("crash loop"));
                 }
                 var parameters = new TreeMap<>(Map.of("applications", targets, "waves", waves, "builds", builds));
-                results.accept(new BenchResult(name() + "-p99", parameters, "ms", hearing.most(), Optional.empty()));
+                results.accept(new BenchResult(name() + "-p99", parameters, "ms", hearing.most()));
                 RunSpread asked = RunSpread.of(asked(argo, Duration.ofNanos(System.nanoTime() - began)));
-                results.accept(new BenchResult(name() + "-asked", parameters, "requests", asked, Optional.empty()));
+                results.accept(new BenchResult(name() + "-asked", parameters, "requests", asked));
                 // What the simulator remembers of the changes is a little, and counted as ours.
                 RunSpread kept = RunSpread.of(HeapMeter.kept() - simulated);
-                results.accept(new BenchResult(name() + "-heap", parameters, "MB", kept, Optional.empty()));
+                results.accept(new BenchResult(name() + "-heap", parameters, "MB", kept));
             }
         } finally {
             timer.shutdownNow();
@@ -197,7 +201,8 @@ record RolloutBenchmark(int waves, int targets, int builds, int changes) impleme
 
         /** What all but one in a hundred took. */
         RunSpread most() {
-            double[] sorted = taken.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+            double[] sorted =
+                    taken.stream().mapToDouble(Double::doubleValue).sorted().toArray();
             return RunSpread.of(Arrays.copyOf(sorted, Math.max(1, sorted.length * 99 / 100)));
         }
     }

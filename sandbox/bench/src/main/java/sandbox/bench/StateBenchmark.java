@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import sandbox.browser.BigState;
 import sandbox.browser.Chromium;
@@ -35,8 +34,7 @@ record StateBenchmark(BigState size, int updates, PairedMeasurement contest) imp
     private static final int OPENED = 10;
 
     /** Notes when everything is there and answers to clicks. */
-    private static final String NOTE_SHOWN =
-            """
+    private static final String NOTE_SHOWN = """
             new MutationObserver(() => {
               if (document.querySelector("#gitops-waves[data-shown]")) {
                 window.shownAt ??= performance.now();
@@ -63,12 +61,20 @@ record StateBenchmark(BigState size, int updates, PairedMeasurement contest) imp
             var client = HttpClient.newHttpClient();
             URI address = URI.create(host.stateUrl());
             String tag = ask(client, address, "").headers().firstValue("ETag").orElseThrow();
-            results.accept(result("state", "ms", contest.measure(List.of(asking(client, address, "", () -> {}))).get(0)));
+            results.accept(result(
+                    "state",
+                    "ms",
+                    contest.measure(List.of(asking(client, address, "", () -> {})))
+                            .get(0)));
             PairedMeasurement.Way changed = asking(client, address, "", () -> host.set(changed(host.state()), null));
-            results.accept(result("state-changed", "ms", contest.measure(List.of(changed)).get(0)));
+            results.accept(result(
+                    "state-changed", "ms", contest.measure(List.of(changed)).get(0)));
             host.set(state, null);
-            results.accept(
-                    result("state-304", "ms", contest.measure(List.of(asking(client, address, tag, () -> {}))).get(0)));
+            results.accept(result(
+                    "state-304",
+                    "ms",
+                    contest.measure(List.of(asking(client, address, tag, () -> {})))
+                            .get(0)));
             if (updates > 0 && Chromium.missing().isEmpty()) {
                 browse(host, results);
             }
@@ -127,7 +133,9 @@ record StateBenchmark(BigState size, int updates, PairedMeasurement contest) imp
                     Page page = context.newPage();
                     page.addInitScript(NOTE_SHOWN);
                     page.navigate(host.url());
-                    shown[i] = ((Number) page.waitForFunction("() => window.shownAt").jsonValue()).doubleValue();
+                    shown[i] = ((Number)
+                                    page.waitForFunction("() => window.shownAt").jsonValue())
+                            .doubleValue();
                 }
             }
             results.accept(result("page", "ms", RunSpread.of(shown)));
@@ -166,6 +174,6 @@ record StateBenchmark(BigState size, int updates, PairedMeasurement contest) imp
         parameters.put("targets", size.targets());
         parameters.put("queue", size.queued());
         parameters.put("history", size.ended());
-        return new BenchResult(name, parameters, unit, taken, Optional.empty());
+        return new BenchResult(name, parameters, unit, taken);
     }
 }

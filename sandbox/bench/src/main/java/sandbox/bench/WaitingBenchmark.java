@@ -1,9 +1,9 @@
 package sandbox.bench;
 
 import hudson.model.Run;
-import io.jenkins.plugins.gitops.configuration.checks.GitHubCheckSource;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
+import io.jenkins.plugins.gitops.configuration.checks.GitHubCheckSource;
 import io.jenkins.plugins.gitops.configuration.checks.RequiredCheckDefinition;
 import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -109,13 +108,14 @@ record WaitingBenchmark(int steps, int intervals) implements Benchmark {
         int asked = forge.asked.get() - before;
         // One more interval may have begun.
         if (asked > REQUESTS * (intervals + 1)) {
-            throw new IllegalStateException("In " + intervals + " intervals " + asked + " requests were made for one commit.");
+            throw new IllegalStateException(
+                    "In " + intervals + " intervals " + asked + " requests were made for one commit.");
         }
         return (double) asked / intervals;
     }
 
     private BenchResult result(String figure, Map<String, Integer> parameters, String unit, double value) {
-        return new BenchResult(name() + "-" + figure, parameters, unit, RunSpread.of(value), Optional.empty());
+        return new BenchResult(name() + "-" + figure, parameters, unit, RunSpread.of(value));
     }
 
     private interface Condition {

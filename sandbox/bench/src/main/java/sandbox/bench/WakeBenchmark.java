@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -60,8 +59,7 @@ record WakeBenchmark(int steps, int warmUps, int rounds) implements Benchmark {
                         taken[round] = millis;
                     }
                 }
-                results.accept(
-                        new BenchResult(name(), Map.of("steps", steps), "ms", RunSpread.of(taken), Optional.empty()));
+                results.accept(new BenchResult(name(), Map.of("steps", steps), "ms", RunSpread.of(taken)));
             } finally {
                 new DriverRegistry.Lifecycle().onBeforeShutdown();
             }
@@ -88,7 +86,9 @@ record WakeBenchmark(int steps, int warmUps, int rounds) implements Benchmark {
     /** After how many milliseconds 99 of 100 have gone on. */
     private double round(EndpointRouter endpoints, int number) throws Exception {
         SubmittedChange change = DriverRegistry.get()
-                .submit("cfg-app", new DriverRequest.AppendChange(MeasuredEngine.change(number, BenchImages.one(number))))
+                .submit(
+                        "cfg-app",
+                        new DriverRequest.AppendChange(MeasuredEngine.change(number, BenchImages.one(number))))
                 .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         var moments = new Moments(steps);
         var waiting = new ArrayList<StepExecution>();
@@ -116,9 +116,11 @@ record WakeBenchmark(int steps, int warmUps, int rounds) implements Benchmark {
     }
 
     private static void deliver(EndpointRouter endpoints, String sha) throws IOException {
-        byte[] body = ("{\"sha\": \"" + sha + "\", \"context\": \"" + HookedRepository.CHECK + "\", \"state\": \"success\", \"run\": 1}")
+        byte[] body = ("{\"sha\": \"" + sha + "\", \"context\": \"" + HookedRepository.CHECK
+                        + "\", \"state\": \"success\", \"run\": 1}")
                 .getBytes(StandardCharsets.UTF_8);
-        Map<String, String> headers = Map.of("X-Hub-Signature-256", HookedRepository.signature(HookedRepository.REPORTERS, body));
+        Map<String, String> headers =
+                Map.of("X-Hub-Signature-256", HookedRepository.signature(HookedRepository.REPORTERS, body));
         WebResponse answer = endpoints.answer(
                 new WebRequest("POST", "/status/cfg-app", null, headers::get, new ByteArrayInputStream(body)));
         if (answer.status() != 202) {

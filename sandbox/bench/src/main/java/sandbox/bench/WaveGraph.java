@@ -2,9 +2,7 @@ package sandbox.bench;
 
 import io.jenkins.plugins.gitops.argocd.RolloutRequirement;
 import io.jenkins.plugins.gitops.argocd.TargetSelection;
-import io.jenkins.plugins.gitops.ci.RequiredCheck;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
-import io.jenkins.plugins.gitops.worktree.PathPatterns;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.images.ImageSetLayout;
@@ -79,25 +77,7 @@ record WaveGraph(int waves, int services) {
                     .gates(wave == 0 ? Gates.NONE : gates())
                     .build());
         }
-        return new RepositorySettings(
-                "cfg-app",
-                repository.toUri().toString(),
-                "main",
-                "auto",
-                RepositorySettings.defaultStateRef("main"),
-                BenchImages.LAYOUT,
-                List.of(),
-                PathPatterns.NONE,
-                false,
-                "GitOps Waves",
-                "gitops-waves@example.com",
-                "chore: update app to {shortSha}",
-                Duration.ofSeconds(60),
-                Duration.ofMinutes(10),
-                Duration.ZERO,
-                List.of(new RequiredCheck("ci/check", RequiredCheck.REPORTED, false, List.of())),
-                false,
-                waves);
+        return BenchRepositories.settings(repository.toUri().toString(), waves);
     }
 
     private static Gates gates() {

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -77,8 +76,8 @@ record WebhookBenchmark(int deliveries, int rounds) implements Benchmark {
             }
         }
         Map<String, Integer> parameters = Map.of("deliveries", deliveries);
-        results.accept(new BenchResult(name(), parameters, "verified/s", RunSpread.of(rates), Optional.empty()));
-        results.accept(new BenchResult(name() + "-heap", parameters, "MB", RunSpread.of(heaps), Optional.empty()));
+        results.accept(new BenchResult(name(), parameters, "verified/s", RunSpread.of(rates)));
+        results.accept(new BenchResult(name() + "-heap", parameters, "MB", RunSpread.of(heaps)));
     }
 
     /** How many verified deliveries a second were answered. */
@@ -106,17 +105,20 @@ record WebhookBenchmark(int deliveries, int rounds) implements Benchmark {
     private static int deliver(HttpClient client, String url, int round, int number)
             throws IOException, InterruptedException {
         boolean forged = number % FORGED == 0;
-        byte[] body = ("{\"state\": \"success\", \"id\": " + number + ", \"sha\": \"%040x\", \"more\": \"".formatted(number)
-                        + "x".repeat(PADDING) + "\"}")
+        byte[] body = ("{\"state\": \"success\", \"id\": " + number
+                        + ", \"sha\": \"%040x\", \"more\": \"".formatted(number) + "x".repeat(PADDING) + "\"}")
                 .getBytes(StandardCharsets.UTF_8);
         HttpRequest request = HttpRequest.newBuilder(URI.create(url))
                 .header("Content-Type", "application/json")
                 .header("X-GitHub-Event", "status")
                 .header("X-GitHub-Delivery", round + "-" + number)
-                .header("X-Hub-Signature-256", HookedRepository.signature(forged ? "guessed" : HookedRepository.FORGE, body))
+                .header(
+                        "X-Hub-Signature-256",
+                        HookedRepository.signature(forged ? "guessed" : HookedRepository.FORGE, body))
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body))
                 .build();
-        int status = client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+        int status =
+                client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
         if (status != (forged ? 403 : 202)) {
             throw new IllegalStateException("A delivery was answered with " + status + ".");
         }

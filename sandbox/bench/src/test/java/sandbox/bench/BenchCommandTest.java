@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import sandbox.browser.BigState;
 
@@ -107,12 +106,8 @@ class BenchCommandTest {
 
     @Test
     void theRatioIsThePeersMedianOverOurs() {
-        var result = new BenchResult(
-                "commit",
-                Map.of("files", 10_000),
-                "ms",
-                RunSpread.of(3, 1, 2),
-                Optional.of(new BenchResult.Peer("git CLI", RunSpread.of(4, 6))));
+        var result = new BenchResult("commit", Map.of("files", 10_000), "ms", RunSpread.of(3, 1, 2))
+                .beside("git CLI", RunSpread.of(4, 6));
 
         assertThat(result.toJson())
                 .isEqualTo("{\"name\":\"commit\",\"parameters\":{\"files\":10000},\"unit\":\"ms\","

@@ -68,7 +68,8 @@ public record BigState(int services, int waves, int targets, int queued, int end
                 NOW,
                 auto,
                 made,
-                new RejectedImages(Map.of("sha256:" + hex(99, 64), new RejectedImages.Rejection("leaks", "ann", NOW.toString()))),
+                new RejectedImages(
+                        Map.of("sha256:" + hex(99, 64), new RejectedImages.Rejection("leaks", "ann", NOW.toString()))),
                 history,
                 brought);
     }
@@ -112,7 +113,8 @@ public record BigState(int services, int waves, int targets, int queued, int end
                         Optional.empty(),
                         List.of()),
                 null,
-                Optional.of(new RepositoryState.Live(rollout(wave), wave == 0 ? Optional.empty() : Optional.of(next(wave)))));
+                Optional.of(new RepositoryState.Live(
+                        rollout(wave), wave == 0 ? Optional.empty() : Optional.of(next(wave)))));
     }
 
     private Rollout rollout(int wave) {
@@ -152,8 +154,14 @@ public record BigState(int services, int waves, int targets, int queued, int end
                 List.copyOf(images.keySet()),
                 images,
                 List.of(
-                        new PromotionCondition(PromotionCondition.DEPLOYED, true, "all", waveName(wave - 1) + " runs it everywhere."),
-                        new PromotionCondition(PromotionCondition.SOAK, wave % 2 == 0, "2h", "it has run for one hour.", NOW.plusSeconds(3600)),
+                        new PromotionCondition(
+                                PromotionCondition.DEPLOYED, true, "all", waveName(wave - 1) + " runs it everywhere."),
+                        new PromotionCondition(
+                                PromotionCondition.SOAK,
+                                wave % 2 == 0,
+                                "2h",
+                                "it has run for one hour.",
+                                NOW.plusSeconds(3600)),
                         new PromotionCondition(PromotionCondition.HOLD, true, "nobody", "nobody holds it.")));
     }
 

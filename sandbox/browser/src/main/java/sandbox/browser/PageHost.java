@@ -31,7 +31,9 @@ public final class PageHost implements AutoCloseable {
         System.setProperty("sun.net.httpserver.nodelay", "true");
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         PageShell pages = new PageShell(
-                (job, order) -> "A build of " + job + " is queued.", rights, () -> List.of(state.repository(), "another"));
+                (job, order) -> "A build of " + job + " is queued.",
+                rights,
+                () -> List.of(state.repository(), "another"));
         server.createContext("/", exchange -> {
             try (exchange) {
                 pages.handle(exchange);
@@ -63,7 +65,8 @@ public final class PageHost implements AutoCloseable {
     }
 
     private String root() {
-        return "http://" + server.getAddress().getHostString() + ":" + server.getAddress().getPort();
+        return "http://" + server.getAddress().getHostString() + ":"
+                + server.getAddress().getPort();
     }
 
     private void state(HttpExchange exchange) throws IOException {

@@ -76,7 +76,8 @@ class PageBrowserTest extends BrowserTestBase {
     void showsWhatIsWhereAndWhatDiffersInWords() throws IOException {
         open(SOME.make());
 
-        assertThat(part("images").locator("thead th")).hasText(new String[] {"Service", "wave0", "wave1", "wave2", "wave3"});
+        assertThat(part("images").locator("thead th"))
+                .hasText(new String[] {"Service", "wave0", "wave1", "wave2", "wave3"});
         assertThat(rows("images")).hasCount(50);
         assertThat(cell("service003", 1)).not().containsText("differ");
         assertThat(cell("service003", 2)).containsText("tag and digest differ");
@@ -197,7 +198,8 @@ class PageBrowserTest extends BrowserTestBase {
         assertThat(barriers()).isEmpty();
 
         page.emulateMedia(new com.microsoft.playwright.Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
-        assertThat(page.evaluate("getComputedStyle(document.body).backgroundColor")).isNotEqualTo(light);
+        assertThat(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+                .isNotEqualTo(light);
         assertThat(barriers()).isEmpty();
     }
 
@@ -256,7 +258,13 @@ class PageBrowserTest extends BrowserTestBase {
                 .build();
         var queued = new RepositoryState.Queued(
                 new ChangeStatus(
-                        "hostile-0001", "f".repeat(40), markup, rtl + long10000, Optional.empty(), List.of(), List.of(),
+                        "hostile-0001",
+                        "f".repeat(40),
+                        markup,
+                        rtl + long10000,
+                        Optional.empty(),
+                        List.of(),
+                        List.of(),
                         BigState.NOW),
                 Optional.of(trailers),
                 Verdict.Color.GREEN);
@@ -267,7 +275,10 @@ class PageBrowserTest extends BrowserTestBase {
                 ImageSet.EMPTY,
                 markup,
                 new WaveState(
-                        Optional.empty(), false, Optional.of(new Hold(markup, rtl, BigState.NOW, Optional.empty())), List.of()),
+                        Optional.empty(),
+                        false,
+                        Optional.of(new Hold(markup, rtl, BigState.NOW, Optional.empty())),
+                        List.of()),
                 markup,
                 Optional.empty()));
         open(new RepositoryState(
@@ -283,10 +294,12 @@ class PageBrowserTest extends BrowserTestBase {
 
         assertThat(rows("queue").locator(".gitops-subject")).hasText(markup);
         assertThat(wave("last")).containsText(markup);
-        assertThat(page.locator("#gitops-waves img, #gitops-waves script, a[href^=javascript]")).hasCount(0);
+        assertThat(page.locator("#gitops-waves img, #gitops-waves script, a[href^=javascript]"))
+                .hasCount(0);
         assertThat(rows("queue").locator("td").last().locator("> bdi")).containsText("…");
         assertThat(page.title()).isEqualTo("cfg-app");
-        assertThat((Boolean) page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")).isTrue();
+        assertThat((Boolean) page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+                .isTrue();
         assertThat(barriers()).isEmpty();
     }
 }

@@ -26,8 +26,7 @@ import sandbox.runner.WebServer;
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class PageFlowBrowserTest extends BrowserTestBase {
 
-    private static final String CASC =
-            """
+    private static final String CASC = """
             unclassified:
               gitopsWaves:
                 repositories:
@@ -44,8 +43,7 @@ class PageFlowBrowserTest extends BrowserTestBase {
                       - {name: production, promotesFrom: staging, promotionJob: promote}
             """;
 
-    private static final String PROMOTE =
-            """
+    private static final String PROMOTE = """
             promoteWave(repo: params.GITOPS_REPOSITORY, to: params.GITOPS_WAVE, revision: params.GITOPS_REVISION,
                 rollback: params.GITOPS_OPERATION == 'rollback')
             """;
@@ -61,10 +59,16 @@ class PageFlowBrowserTest extends BrowserTestBase {
     void serve() throws Exception {
         bare = GitCli.createBare(folder.resolve("cfg-app.git"), "main");
         String tree = GitCli.run(bare, "mktree").strip();
-        GitCli.run(bare, "update-ref", "refs/heads/main", GitCli.run(bare, "commit-tree", tree, "-m", "Begin").strip());
-        sandbox = Sandbox.open(folder.resolve("home"), CASC.replace("URL", bare.toUri().toString()), Map.of());
+        GitCli.run(
+                bare,
+                "update-ref",
+                "refs/heads/main",
+                GitCli.run(bare, "commit-tree", tree, "-m", "Begin").strip());
+        sandbox = Sandbox.open(
+                folder.resolve("home"), CASC.replace("URL", bare.toUri().toString()), Map.of());
         server = WebServer.on("127.0.0.1", 0);
-        ServeCommand.start(server, sandbox, Optional.of(new BuildRequest("promote", PROMOTE, null, Map.of(), Map.of())));
+        ServeCommand.start(
+                server, sandbox, Optional.of(new BuildRequest("promote", PROMOTE, null, Map.of(), Map.of())));
         announce(1);
         report("success");
         open(server.pageUrl(), ColorScheme.LIGHT);
@@ -77,8 +81,8 @@ class PageFlowBrowserTest extends BrowserTestBase {
     }
 
     private void build(String job, String script) {
-        BuildResult result = sandbox.build(
-                new BuildRequest(job, script, null, Map.of(), Map.of()), OutputStream.nullOutputStream());
+        BuildResult result =
+                sandbox.build(new BuildRequest(job, script, null, Map.of(), Map.of()), OutputStream.nullOutputStream());
         assertThat(result.result()).hasToString("SUCCESS");
     }
 
@@ -86,7 +90,8 @@ class PageFlowBrowserTest extends BrowserTestBase {
         build(
                 "app",
                 "commitConfig(wave: 'staging', images: [shop: [Tag: 'docker.example.com/shop:v" + version
-                        + "', Digest: 'docker.example.com/shop@sha256:" + String.valueOf(version).repeat(64) + "']])");
+                        + "', Digest: 'docker.example.com/shop@sha256:"
+                        + String.valueOf(version).repeat(64) + "']])");
     }
 
     private void report(String state) {
@@ -114,15 +119,15 @@ class PageFlowBrowserTest extends BrowserTestBase {
 
         click("Hold", "production", "the shop is <b>closed</b>");
         assertThat(page.locator(".gitops-said")).hasText("production is held.");
-        assertThat(wave("production").locator(".gitops-held"))
-                .containsText(System.getProperty("user.name") + " since");
+        assertThat(wave("production").locator(".gitops-held")).containsText(System.getProperty("user.name") + " since");
         assertThat(wave("production").locator(".gitops-held")).containsText("the shop is <b>closed</b>");
 
         button(wave("production"), "Promote").click();
         assertThat(dialog()).containsText("It may not be promoted now:");
         assertThat(dialog()).containsText("the shop is <b>closed</b>");
         assertThat(dialog().locator("button[type=submit]")).hasCount(0);
-        assertThat(promoteAnyhow()).startsWith("409 What staging runs is not promoted to production: production is held");
+        assertThat(promoteAnyhow())
+                .startsWith("409 What staging runs is not promoted to production: production is held");
         button(dialog(), "Close").click();
 
         click("Release", "production", "it is open again");
@@ -143,8 +148,7 @@ class PageFlowBrowserTest extends BrowserTestBase {
 
     /** What the server says to a click that the page does not offer. */
     private String promoteAnyhow() {
-        return (String) page.evaluate(
-                """
+        return (String) page.evaluate("""
                 async (revision) => {
                   const { crumbHeader, crumbValue } = document.head.dataset;
                   const answer = await fetch("/waves/cfg-app/promote", { method: "POST",
@@ -152,8 +156,7 @@ class PageFlowBrowserTest extends BrowserTestBase {
                     body: new URLSearchParams({ wave: "production", revision }) });
                   return answer.status + " " + await answer.text();
                 }
-                """,
-                GitCli.run(bare, "rev-parse", "main").strip());
+                """, GitCli.run(bare, "rev-parse", "main").strip());
     }
 
     @Test

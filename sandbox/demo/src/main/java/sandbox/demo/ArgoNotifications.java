@@ -57,7 +57,8 @@ final class ArgoNotifications {
                     HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.discarding());
             return new Sent(path, body.replaceAll("\\s+", " "), answer.statusCode());
         } catch (IOException e) {
-            throw new UnexpectedState("Jenkins cannot be told of a deployment at " + request.uri() + ": " + e.getMessage());
+            throw new UnexpectedState(
+                    "Jenkins cannot be told of a deployment at " + request.uri() + ": " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new UnexpectedState("The demo was interrupted while it told Jenkins of a deployment.");

@@ -104,7 +104,8 @@ final class ArgoReader {
             HttpResponse<String> answer =
                     client.send(request(path).timeout(TIMEOUT).build(), HttpResponse.BodyHandlers.ofString());
             if (answer.statusCode() != 200) {
-                throw new UnexpectedState("Argo CD answers " + path + " with " + answer.statusCode() + ": " + answer.body());
+                throw new UnexpectedState(
+                        "Argo CD answers " + path + " with " + answer.statusCode() + ": " + answer.body());
             }
             return json.readTree(answer.body());
         } catch (IOException e) {

@@ -52,7 +52,8 @@ final class ChangeSignal {
         while (told == seen) {
             long left = (deadline - System.nanoTime()) / 1_000_000;
             if (left <= 0) {
-                throw new UnexpectedState("After " + PATIENCE.toSeconds() + " seconds this had not happened: " + what + ".");
+                throw new UnexpectedState(
+                        "After " + PATIENCE.toSeconds() + " seconds this had not happened: " + what + ".");
             }
             try {
                 wait(left);

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The main job of GitOps Waves on real repositories, in one run: {@code sandbox/gitops demo [--keep DIR]
- * [--serve PORT]}. What it says is read back from the repositories and from Argo CD, and anything unexpected ends it with
+ * The command {@code sandbox/gitops demo [--keep DIR] [--serve PORT]}: takes images from build to production on real
+ * repositories. What it prints is read back from the repositories and from Argo CD; anything unexpected ends it with
  * exit code 1.
  */
 public final class Demo {
@@ -111,8 +111,8 @@ public final class Demo {
         }
     }
 
-    private static void play(
-            DemoScreen screen, Path examples, Path folder, Path report, Instant start, int port) throws IOException {
+    private static void play(DemoScreen screen, Path examples, Path folder, Path report, Instant start, int port)
+            throws IOException {
         ChangeSignal news = new ChangeSignal();
         Path config = examples.resolve("cfg-app");
         try (var repositories = new DemoRepositories(folder);
@@ -136,7 +136,8 @@ public final class Demo {
             var operator = repositories.startConfig(config);
             var app = repositories.startApp(examples.resolve("app"));
             String first = GitCli.run(app.directory(), "rev-parse", "HEAD").strip();
-            var notifications = new ArgoNotifications(config.resolve("argocd/notifications.yaml"), pipelines.hooksUrl());
+            var notifications =
+                    new ArgoNotifications(config.resolve("argocd/notifications.yaml"), pipelines.hooksUrl());
             var scene = new DemoScene(screen, news, app, operator, reader, cluster, argo, pipelines, ci);
             new DemoStory(scene).tell(first, notifications);
             new ClosingReport(screen, reader, argo).show();
@@ -147,7 +148,8 @@ public final class Demo {
                     + Duration.between(start, Instant.now()).toSeconds() + " seconds and " + pipelines.builds()
                     + " builds. The same to look at: " + report);
             if (port != NO_PORT) {
-                screen.say("The page is live, and its buttons work: " + pipelines.pageUrl() + "; SIGTERM or Ctrl+C ends it.");
+                screen.say("The page is live, and its buttons work: " + pipelines.pageUrl()
+                        + "; SIGTERM or Ctrl+C ends it.");
                 Thread.currentThread().join();
             }
         } catch (InterruptedException e) {

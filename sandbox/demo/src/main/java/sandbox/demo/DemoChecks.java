@@ -39,7 +39,8 @@ final class DemoChecks {
 
     void succeeds(Build build) {
         if (!build.await().isSuccess()) {
-            throw new UnexpectedState(build.name() + " should have succeeded, but ended with this log:\n" + build.log());
+            throw new UnexpectedState(
+                    build.name() + " should have succeeded, but ended with this log:\n" + build.log());
         }
     }
 
@@ -58,8 +59,8 @@ final class DemoChecks {
                 build.name() + " says that it waits, since " + reason,
                 () -> build.log().contains(reason) || build.hasEnded());
         if (build.hasEnded()) {
-            throw new UnexpectedState(build.name() + " should have waited, since " + reason + ", but ended with this log:\n"
-                    + build.log());
+            throw new UnexpectedState(build.name() + " should have waited, since " + reason
+                    + ", but ended with this log:\n" + build.log());
         }
         return line(build.log(), reason).strip();
     }

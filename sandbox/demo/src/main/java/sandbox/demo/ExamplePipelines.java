@@ -47,7 +47,8 @@ final class ExamplePipelines implements AutoCloseable {
      * @param homes the folder for its home, and for those of others
      * @param port of hooks and page, 0 for one that is free
      */
-    ExamplePipelines(Path examples, Path homes, ChangeSignal news, DemoRepositories repositories, DemoCluster cluster, int port)
+    ExamplePipelines(
+            Path examples, Path homes, ChangeSignal news, DemoRepositories repositories, DemoCluster cluster, int port)
             throws IOException {
         this.examples = examples;
         this.homes = homes;
@@ -158,7 +159,8 @@ final class ExamplePipelines implements AutoCloseable {
 
     /** What {@code sandbox/gitops why} says of a wave: it has a clone of its own, and asks no driver. */
     List<String> why(String wave) {
-        RepositoryDefinition repository = GitOpsWavesConfiguration.get().getRepositories().get(0);
+        RepositoryDefinition repository =
+                GitOpsWavesConfiguration.get().getRepositories().get(0);
         try (ConfigRepoClone clone = CloneOpener.open(repository, homes.resolve("why.git"), Runnable::run)) {
             return WhyCommand.answer(repository.toSettings(), clone, wave).orElseThrow();
         } catch (GitOpsException | IOException e) {

@@ -26,7 +26,8 @@ final class ForkedBuild implements AutoCloseable {
      *
      * @param configuration the variables that the configuration takes its values from
      */
-    ForkedBuild(ChangeSignal news, Path casc, Path jenkinsfile, Path home, String job, Map<String, String> configuration) {
+    ForkedBuild(
+            ChangeSignal news, Path casc, Path jenkinsfile, Path home, String job, Map<String, String> configuration) {
         this.news = news;
         this.casc = casc;
         this.jenkinsfile = jenkinsfile;
@@ -73,7 +74,8 @@ final class ForkedBuild implements AutoCloseable {
         try {
             from.getInputStream().transferTo(output);
         } catch (IOException e) {
-            news.tell(new UnexpectedState("The output of the process " + from.pid() + " cannot be read: " + e.getMessage()));
+            news.tell(new UnexpectedState(
+                    "The output of the process " + from.pid() + " cannot be read: " + e.getMessage()));
         }
         from.onExit().thenRun(news::tell);
     }

@@ -40,8 +40,8 @@ import sandbox.runner.Sandbox;
 import sandbox.runner.WebServer;
 
 /**
- * The example repositories and their Jenkinsfiles as they are, with a real registry and the real tools; only the cluster
- * is simulated, and {@code docker} is a script.
+ * The example repositories and their Jenkinsfiles as they are, with a real registry and the real tools. Only the
+ * cluster is simulated, and {@code docker} is a script.
  */
 @Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class WholeExamplesTest {
@@ -115,8 +115,7 @@ class WholeExamplesTest {
         BuildOutput output = new BuildOutput(news);
         try {
             String script = Files.readString(EXAMPLES.resolve(jenkinsfile));
-            BuildResult result =
-                    sandbox.build(new BuildRequest(job, script, workspace, Map.of(), environment), output);
+            BuildResult result = sandbox.build(new BuildRequest(job, script, workspace, Map.of(), environment), output);
             assertThat(result.isSuccess()).as(() -> job + ":\n" + output.text()).isTrue();
         } catch (IOException e) {
             throw new AssertionError(e);
@@ -128,7 +127,8 @@ class WholeExamplesTest {
     }
 
     private static String run(Path directory, Map<String, String> environment, String... command) throws Exception {
-        ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
         builder.environment().putAll(environment);
         Process process = builder.start();
         process.getOutputStream().close();
@@ -146,7 +146,8 @@ class WholeExamplesTest {
         private String host;
 
         Registry(Path folder) throws IOException {
-            Path settings = Files.writeString(folder.resolve("registry.yml"), """
+            Path settings =
+                    Files.writeString(folder.resolve("registry.yml"), """
                     version: 0.1
                     storage: {filesystem: {rootdirectory: "%s"}}
                     http: {addr: "127.0.0.1:0"}
@@ -155,7 +156,9 @@ class WholeExamplesTest {
                     .redirectErrorStream(true)
                     .start();
             BufferedReader log = process.inputReader(StandardCharsets.UTF_8);
-            for (String line = log.readLine(); line != null && host == null; line = host == null ? log.readLine() : line) {
+            for (String line = log.readLine();
+                    line != null && host == null;
+                    line = host == null ? log.readLine() : line) {
                 Matcher listens = LISTENS.matcher(line);
                 host = listens.find() ? listens.group(1) : null;
             }
@@ -233,7 +236,8 @@ class WholeExamplesTest {
             build("promote-internal", "cfg-app/Jenkinsfile.promote", Map.of());
             runs("internal", images);
             build("promote-hold", "cfg-app/Jenkinsfile.hold", Map.of("WAVE", "production", "REASON", "a fair"));
-            assertThat(config.git("show", ConfigReader.STATE + ":waves/production.json")).contains("a fair");
+            assertThat(config.git("show", ConfigReader.STATE + ":waves/production.json"))
+                    .contains("a fair");
             build("promote-hold", "cfg-app/Jenkinsfile.hold", Map.of("WAVE", "production"));
             build("promote-production", "cfg-app/Jenkinsfile.promote", Map.of());
             runs("production", images);
@@ -254,12 +258,10 @@ class WholeExamplesTest {
     void theirHookTellsJenkins() throws Exception {
         var operator = repositories.startConfig(EXAMPLES.resolve("cfg-app"));
         Path directory = operator.directory();
-        operator.replace(
-                "environments/staging.jsonnet", "replicas=", "jenkins='" + server.url() + "',\n  replicas=");
+        operator.replace("environments/staging.jsonnet", "replicas=", "jenkins='" + server.url() + "',\n  replicas=");
         String image = "docker.example.com/acme/basket";
         operator.write("images/staging/tags.json", "{\"basket\": \"" + image + ":1\"}");
-        operator.write(
-                "images/staging/digests.json", "{\"basket\": \"" + image + "@sha256:" + "0a".repeat(32) + "\"}");
+        operator.write("images/staging/digests.json", "{\"basket\": \"" + image + "@sha256:" + "0a".repeat(32) + "\"}");
         run(directory, Map.of(), "make", "generate");
         assertThat(run(directory, Map.of(), "make", "check")).endsWith("All is well: 6 files.");
         assertThat(directory.resolve("generated/internal")).doesNotExist();
@@ -272,8 +274,8 @@ class WholeExamplesTest {
                         "argocd.argoproj.io/hook-delete-policy", "BeforeHookCreation"));
         Map<?, ?> pod = (Map<?, ?>) ((Map<?, ?>) ((Map<?, ?>) job.get("spec")).get("template")).get("spec");
         Map<?, ?> container = (Map<?, ?>) ((List<?>) pod.get("containers")).get(0);
-        String[] command =
-                ((List<?>) container.get("command")).stream().map(String::valueOf).toArray(String[]::new);
+        String[] command = ((List<?>) container.get("command"))
+                .stream().map(String::valueOf).toArray(String[]::new);
         assertThat(run(directory, Map.of("SECRET", "a guess"), command)).contains("403");
         long asked = cluster.lists();
 

@@ -91,7 +91,8 @@ public final class Secret implements Serializable {
                 byte[] fresh = new byte[32];
                 RANDOM.nextBytes(fresh);
                 Files.createDirectories(file.getParent());
-                Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                var owner = PosixFilePermissions.fromString("rw-------");
+                Files.createFile(file, PosixFilePermissions.asFileAttribute(owner));
                 Files.write(file, fresh);
             }
             return Files.readAllBytes(file);

@@ -91,7 +91,8 @@ public final class CascReader {
             int fieldLine = tuple.getKeyNode().getStartMark().getLine() + 1;
             String key = tuple.getKeyNode() instanceof ScalarNode scalar ? scalar.getValue() : null;
             if (key == null || values.containsKey(key)) {
-                throw new CascException(fieldLine, key == null ? "a name must be a text." : "'" + key + "' is there twice.");
+                throw new CascException(
+                        fieldLine, key == null ? "a name must be a text." : "'" + key + "' is there twice.");
             }
             fieldLines.put(key, fieldLine);
             values.put(key, value(tuple.getValueNode()));
@@ -127,7 +128,8 @@ public final class CascReader {
         refuseUnknown(entry, "credentials", known.keySet());
         entry.forEach((kind, arguments) -> {
             Map<?, ?> named = map(arguments, kind.toString(), entry, kind.toString());
-            Object made = bound(() -> ArgumentBinder.ofTexts().bind(kind.toString(), known.get(kind.toString()), named));
+            Object made =
+                    bound(() -> ArgumentBinder.ofTexts().bind(kind.toString(), known.get(kind.toString()), named));
             SystemCredentialsProvider.getInstance().getCredentials().add((Credentials) made);
         });
     }
@@ -135,7 +137,8 @@ public final class CascReader {
     private void readUnclassified(Map<?, ?> unclassified) {
         TreeMap<String, GlobalConfiguration> known = new TreeMap<>();
         GlobalConfiguration.all()
-                .forEach(configuration -> DescriptorSymbols.of(configuration).forEach(name -> known.put(name, configuration)));
+                .forEach(configuration ->
+                        DescriptorSymbols.of(configuration).forEach(name -> known.put(name, configuration)));
         refuseUnknown(unclassified, "unclassified", known.keySet());
         unclassified.forEach((name, arguments) -> {
             GlobalConfiguration configuration = known.get(name.toString());

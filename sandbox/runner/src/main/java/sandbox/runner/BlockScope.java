@@ -11,7 +11,8 @@ import java.util.Map;
  *
  * @param folder where file steps work, null outside {@code node}
  */
-record BlockScope(String folder, Map<String, String> variables, List<CredentialBinding> credentials) implements Serializable {
+record BlockScope(String folder, Map<String, String> variables, List<CredentialBinding> credentials)
+        implements Serializable {
     static final BlockScope OUTERMOST = new BlockScope(null, Map.of(), List.of());
 
     BlockScope in(String other) {

@@ -34,7 +34,11 @@ public record BuildRequest(
     }
 
     public BuildRequest(
-            String job, String jenkinsfile, Path workspace, Map<String, String> parameters, Map<String, String> environment) {
+            String job,
+            String jenkinsfile,
+            Path workspace,
+            Map<String, String> parameters,
+            Map<String, String> environment) {
         this(job, jenkinsfile, workspace, parameters, environment, Answer.NONE);
     }
 }

@@ -16,7 +16,8 @@ final class FailureText {
 
     /** Sets the result of the build and prints the failure; returns its message. */
     static String report(Throwable failure, SandboxRun run, BuildLog log) {
-        run.setResult(failure instanceof FlowInterruptedException interrupted ? interrupted.getResult() : Result.FAILURE);
+        run.setResult(
+                failure instanceof FlowInterruptedException interrupted ? interrupted.getResult() : Result.FAILURE);
         return print(failure, log);
     }
 
@@ -43,6 +44,7 @@ final class FailureText {
         Optional<StackTraceElement> frame = Arrays.stream(failure.getStackTrace())
                 .filter(element -> "WorkflowScript".equals(element.getFileName()) && element.getLineNumber() > 0)
                 .findFirst();
-        return frame.map(element -> " (Jenkinsfile, line " + element.getLineNumber() + ")").orElse("");
+        return frame.map(element -> " (Jenkinsfile, line " + element.getLineNumber() + ")")
+                .orElse("");
     }
 }

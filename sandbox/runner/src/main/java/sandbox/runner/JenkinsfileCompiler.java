@@ -16,7 +16,8 @@ import org.codehaus.groovy.control.customizers.ImportCustomizer;
 
 /** Compiles a Jenkinsfile with the transformation to continuation-passing style, so that it can be suspended. */
 final class JenkinsfileCompiler {
-    private static final GroovyClassLoader PRELUDE = new GroovyClassLoader(JenkinsfileCompiler.class.getClassLoader(), configuration(PreludeScript.class));
+    private static final GroovyClassLoader PRELUDE =
+            new GroovyClassLoader(JenkinsfileCompiler.class.getClassLoader(), configuration(PreludeScript.class));
     private static final Class<?> PRELUDE_CLASS = compilePrelude();
 
     private final GroovyClassLoader loader;

@@ -67,7 +67,8 @@ final class JenkinsfileProgram {
     private final Map<String, PendingCall> calls = new ConcurrentHashMap<>();
     private ExecutionBranch current;
 
-    private JenkinsfileProgram(SandboxRun run, State state, OutputStream log, Set<String> secretVariables) throws IOException {
+    private JenkinsfileProgram(SandboxRun run, State state, OutputStream log, Set<String> secretVariables)
+            throws IOException {
         this.run = run;
         this.state = state;
         this.secretVariables = secretVariables;
@@ -92,12 +93,14 @@ final class JenkinsfileProgram {
 
     static JenkinsfileProgram resume(SandboxRun run, OutputStream log, Set<String> secretVariables) {
         try {
-            State state = (State) ProgramFile.read(savedProgram(run), JenkinsfileCompiler.of(Files.readString(jenkinsfile(run))));
+            State state = (State)
+                    ProgramFile.read(savedProgram(run), JenkinsfileCompiler.of(Files.readString(jenkinsfile(run))));
             JenkinsfileProgram program = new JenkinsfileProgram(run, state, log, secretVariables);
             program.post(program::resumeBranches);
             return program;
         } catch (IOException e) {
-            throw new UncheckedIOException("The saved build " + run.getExternalizableId() + " cannot be read: " + e.getMessage(), e);
+            throw new UncheckedIOException(
+                    "The saved build " + run.getExternalizableId() + " cannot be read: " + e.getMessage(), e);
         }
     }
 

@@ -42,7 +42,9 @@ public abstract class JenkinsfileScript extends SerializableScript {
         Object value = new BuildVariables().getProperty(name);
         if (value == null) {
             throw new MissingPropertyException(
-                    "No such variable: " + name + "; neither the Jenkinsfile nor the build defines it.", name, getClass());
+                    "No such variable: " + name + "; neither the Jenkinsfile nor the build defines it.",
+                    name,
+                    getClass());
         }
         return value;
     }

@@ -95,10 +95,12 @@ public abstract class PreludeScript extends SerializableScript {
         Collection<?> all = collection("withCredentials", "bindings", bindings);
         for (Object each : all) {
             if (!(each instanceof CredentialBinding)) {
-                throw new AbortException("withCredentials takes usernamePassword(…) and string(…), not '" + each + "'.");
+                throw new AbortException(
+                        "withCredentials takes usernamePassword(…) and string(…), not '" + each + "'.");
             }
         }
-        BlockScope inner = branch().scope().with(all.stream().map(CredentialBinding.class::cast).toList());
+        BlockScope inner = branch().scope()
+                .with(all.stream().map(CredentialBinding.class::cast).toList());
         // Fails here if credentials are unknown, not at the first step inside.
         JenkinsfileProgram.current().environment(inner);
         return inner;
@@ -148,8 +150,9 @@ public abstract class PreludeScript extends SerializableScript {
         }
         String name = unit == null ? "MINUTES" : unit.toString().toUpperCase(Locale.ROOT);
         try {
-            TimeoutDeadline deadline = new TimeoutDeadline(branch(), Duration.of(amount.longValue(), ChronoUnit.valueOf(
-                    name.equals("MILLISECONDS") ? "MILLIS" : name)));
+            TimeoutDeadline deadline = new TimeoutDeadline(
+                    branch(),
+                    Duration.of(amount.longValue(), ChronoUnit.valueOf(name.equals("MILLISECONDS") ? "MILLIS" : name)));
             branch().deadlines().add(deadline);
             deadline.schedule(JenkinsfileProgram.current());
             return deadline;

@@ -8,7 +8,8 @@ import io.jenkins.plugins.gitops.triggers.PromotionJobParameters;
 final class PromotionJob implements PromotionBuildStarter {
     /** Refuses, for a sandbox without a job. */
     static final PromotionBuildStarter NONE = (job, order) -> {
-        throw new RequestRefused("There is no job " + job + " here; serve it with --job " + job + " --jenkinsfile FILE.");
+        throw new RequestRefused(
+                "There is no job " + job + " here; serve it with --job " + job + " --jenkinsfile FILE.");
     };
 
     private final Sandbox sandbox;

@@ -82,7 +82,8 @@ public final class RunCommand {
         build.abort("signal");
         try {
             if (!CLOSED.await(SECONDS_TO_ABORT, TimeUnit.SECONDS)) {
-                System.err.println("The build did not end within " + SECONDS_TO_ABORT + " seconds; --resume goes on with it.");
+                System.err.println(
+                        "The build did not end within " + SECONDS_TO_ABORT + " seconds; --resume goes on with it.");
             }
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);

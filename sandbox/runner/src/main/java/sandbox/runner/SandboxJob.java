@@ -11,7 +11,8 @@ import jenkins.model.Jenkins;
 
 /** A job: the folder of its builds. */
 final class SandboxJob extends Job<SandboxJob, SandboxRun> {
-    private final transient SortedMap<Integer, SandboxRun> runs = new ConcurrentSkipListMap<>(Comparator.reverseOrder());
+    private final transient SortedMap<Integer, SandboxRun> runs =
+            new ConcurrentSkipListMap<>(Comparator.reverseOrder());
 
     SandboxJob(String name) {
         super(Jenkins.get(), name);

@@ -9,19 +9,16 @@ import java.util.Optional;
 
 /** The command {@code sandbox/gitops serve}: runs the drivers, the endpoints and the page until a signal ends it. */
 public final class ServeCommand {
-    private static final String USAGE = "serve --casc FILE --home DIR --port N [--listen ADDRESS] [--job NAME --jenkinsfile FILE]";
+    private static final String USAGE =
+            "serve --casc FILE --home DIR --port N [--listen ADDRESS] [--job NAME --jenkinsfile FILE]";
     private static final int MAX_PORT = 65535;
 
     private ServeCommand() {}
 
     public static void main(String[] arguments) throws InterruptedException {
         int status = CommandLine.run(USAGE, () -> {
-            CommandLine line =
-                    new CommandLine(
-                    "serve",
-                    List.of("--casc", "--home", "--port", "--listen", "--job", "--jenkinsfile"),
-                    0,
-                    arguments);
+            CommandLine line = new CommandLine(
+                    "serve", List.of("--casc", "--home", "--port", "--listen", "--job", "--jenkinsfile"), 0, arguments);
             String casc = Files.readString(line.casc());
             Path home = Path.of(line.needed("--home", "DIR"));
             int port = port(line.needed("--port", "N"));

@@ -67,7 +67,9 @@ final class ShellCall extends PendingCall {
             if (returns == Returns.STDOUT) {
                 POOL.submit(() -> copy(process.getErrorStream(), program.log().getLogger()));
             }
-            copy(process.getInputStream(), returns == Returns.STDOUT ? stdout : program.log().getLogger());
+            copy(
+                    process.getInputStream(),
+                    returns == Returns.STDOUT ? stdout : program.log().getLogger());
             complete(outcome(process.waitFor(), stdout.toString(StandardCharsets.UTF_8)));
         } catch (IOException | InterruptedException e) {
             complete(new Outcome(null, e));
@@ -95,8 +97,10 @@ final class ShellCall extends PendingCall {
 
     @Override
     void resume(JenkinsfileProgram program) {
-        complete(new Outcome(null, new AbortException("A script was running when the build was killed; what it did is not"
-                + " known. Start the build anew, or wrap the script into retry.")));
+        complete(new Outcome(
+                null,
+                new AbortException("A script was running when the build was killed; what it did is not"
+                        + " known. Start the build anew, or wrap the script into retry.")));
     }
 
     @Override

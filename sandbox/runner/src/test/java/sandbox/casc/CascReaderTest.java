@@ -42,15 +42,13 @@ class CascReaderTest {
 
     @Test
     void readsCredentialsAndSaysWhereSecretsCameFrom() {
-        Set<String> secretVariables = apply(
-                """
+        Set<String> secretVariables = apply("""
                 credentials:
                   system:
                     domainCredentials:
                       - credentials:
                           - usernamePassword: {scope: GLOBAL, id: git, username: "${WHO:-bot}", password: "${TOKEN}"}
-                """,
-                Map.of("TOKEN", "s3cret"));
+                """, Map.of("TOKEN", "s3cret"));
 
         var found = CredentialsProvider.findCredentialByIdInItemGroup(
                 "git", StandardUsernamePasswordCredentials.class, null, null, null);
@@ -61,8 +59,7 @@ class CascReaderTest {
 
     @Test
     void readsConfigRepositories() {
-        apply(
-                """
+        apply("""
                 unclassified:
                   gitopsWaves:
                     repositories:
@@ -77,10 +74,10 @@ class CascReaderTest {
                           - {name: ci/check, source: reported, reporters: ["acme/**"]}
                         waves:
                           - {name: staging, imagesPath: images/staging}
-                """,
-                Map.of());
+                """, Map.of());
 
-        RepositoryDefinition repository = GitOpsWavesConfiguration.get().getRepositories().get(0);
+        RepositoryDefinition repository =
+                GitOpsWavesConfiguration.get().getRepositories().get(0);
         assertThat(repository.getMainBranch()).isEqualTo("master");
         assertThat(repository.isOnlyWhenDigestsChange()).isTrue();
         assertThat(repository.getChecks()).hasSize(1);
@@ -90,8 +87,7 @@ class CascReaderTest {
 
     @Test
     void readsForgesAsTheContractNamesThem() {
-        apply(
-                """
+        apply("""
                 unclassified:
                   gitopsWaves:
                     repositories:
@@ -99,16 +95,18 @@ class CascReaderTest {
                         url: https://git.example.com/acme/cfg-app.git
                         checks:
                           - reported: {}
-                          - github: {apiUrl: "https://api.github.com", repository: acme/cfg-app, credentialsId: cfg-app-git}
+                          - github: {apiUrl: "https://api.github.com", repository: acme/cfg-app, credentialsId: \
+                          cfg-app-git}
                           - gitlab: {url: "https://gitlab.example.com", project: acme/cfg-app, credentialsId: gl-token}
-                          - gitea:  {url: "https://gitea.example.com", repository: acme/cfg-app, credentialsId: gt-token}
+                          - gitea:  {url: "https://gitea.example.com", repository: acme/cfg-app, credentialsId: \
+                          gt-token}
                         requiredChecks:
                           - {name: ci/generated, source: reported, reporters: ["acme/cfg-app/**"]}
                           - {name: schema, source: github, appId: 15368, acceptSkipped: false}
-                """,
-                Map.of());
+                """, Map.of());
 
-        RepositoryDefinition repository = GitOpsWavesConfiguration.get().getRepositories().get(0);
+        RepositoryDefinition repository =
+                GitOpsWavesConfiguration.get().getRepositories().get(0);
         assertThat(repository.getChecks()).hasSize(4);
         assertThat(repository.toSettings().requiredChecks())
                 .containsExactly(
@@ -125,8 +123,7 @@ class CascReaderTest {
         main, url: https | main, url: ftp | 11
         """)
     void namesTheLineOfAValueThatCannotBeUsed(String good, String bad, int line) {
-        String yaml =
-                """
+        String yaml = """
                 unclassified:
                   gitopsWaves:
                     repositories:
@@ -147,22 +144,35 @@ class CascReaderTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            jenkins: {}                                       | Line 1 of the Configuration-as-Code file: The file has no 'jenkins'; the sandbox knows credentials, unclassified there.
-            unclassified: {mailer: {}}                        | Line 1 of the Configuration-as-Code file: unclassified has no 'mailer'; the sandbox knows gitopsWaves there.
-            unclassified: {gitopsWaves: {repositories: no}}   | Line 1 of the Configuration-as-Code file: Parameter 'repositories' of gitopsWaves takes a list, not 'no'.
-            credentials: []                                   | Line 1 of the Configuration-as-Code file: credentials must have named values below it.
-            credentials: {system: {domainCredentials: [{credentials: [{file: {}}]}]}} | Line 1 of the Configuration-as-Code file: credentials has no 'file'; the sandbox knows basicSSHUserPrivateKey, string, usernamePassword there.
-            unclassified: {a: "${NOPE}"}                      | Line 1 of the Configuration-as-Code file: the environment variable NOPE is not set; set it, or write ${NOPE:-default}.
-            unclassified: [                                   | Line 1 of the Configuration-as-Code file: it is no YAML, expected the node content, but found '<stream end>'.
+            jenkins: {}                                       \
+            | Line 1 of the Configuration-as-Code file: The file has no 'jenkins'; the sandbox knows credentials, \
+            unclassified there.
+            unclassified: {mailer: {}}                        \
+            | Line 1 of the Configuration-as-Code file: unclassified has no 'mailer'; the sandbox knows gitopsWaves \
+            there.
+            unclassified: {gitopsWaves: {repositories: no}}   \
+            | Line 1 of the Configuration-as-Code file: Parameter 'repositories' of gitopsWaves takes a list, not 'no'.
+            credentials: []                                   \
+            | Line 1 of the Configuration-as-Code file: credentials must have named values below it.
+            credentials: {system: {domainCredentials: [{credentials: [{file: {}}]}]}} \
+            | Line 1 of the Configuration-as-Code file: credentials has no 'file'; the sandbox knows \
+            basicSSHUserPrivateKey, string, usernamePassword there.
+            unclassified: {a: "${NOPE}"}                      \
+            | Line 1 of the Configuration-as-Code file: the environment variable NOPE is not set; set it, or write \
+            ${NOPE:-default}.
+            unclassified: [                                   \
+            | Line 1 of the Configuration-as-Code file: it is no YAML, expected the node content, but found '<stream \
+            end>'.
             """)
     void refusesWhatItDoesNotKnow(String yaml, String sentence) {
-        assertThatThrownBy(() -> apply(yaml, Map.of())).isInstanceOf(CascException.class).hasMessage(sentence);
+        assertThatThrownBy(() -> apply(yaml, Map.of()))
+                .isInstanceOf(CascException.class)
+                .hasMessage(sentence);
     }
 
     @Test
     void namesLineFieldAndTheKnownNames() {
-        String yaml =
-                """
+        String yaml = """
                 unclassified:
                   gitopsWaves:
                     repositories:

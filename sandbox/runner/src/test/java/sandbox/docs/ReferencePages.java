@@ -40,9 +40,9 @@ import sandbox.binding.DescriptorSymbols;
 /** The pages of reference, made of what is bound and of the help texts of the forms. */
 final class ReferencePages {
 
-    private static final String HOW =
-            """
-            <!-- Made from the help texts of the forms. REWRITE_DOCS=true sandbox/gitops test -k DocsReference makes it anew. -->
+    private static final String HOW = """
+            <!-- Made from the help texts of the forms. REWRITE_DOCS=true sandbox/gitops test -k DocsReference makes \
+            it anew. -->
             """;
 
     private static final Pattern FIELD = Pattern.compile(" field=\"(\\w+)\"");
@@ -57,14 +57,12 @@ final class ReferencePages {
     /** Every step, condition and trigger by its name. */
     static String steps() {
         var reference = new ReferencePages();
-        reference.page.append(
-                """
+        reference.page.append("""
                 # Reference: steps and triggers
 
                 %s
                 What each takes, as the help beside its form says it. [Steps](../steps.md) says how they behave.
-                """
-                        .formatted(HOW));
+                """.formatted(HOW));
         TreeMap<String, Class<?>> found = new TreeMap<>();
         for (Descriptor<?> descriptor : ExtensionList.lookup(Descriptor.class)) {
             String folder = descriptor.clazz.getPackageName();
@@ -78,9 +76,14 @@ final class ReferencePages {
             }
         }
         found.forEach((name, type) -> {
-            String help = help(type, "help")
-                    .orElseThrow(() -> new IllegalStateException(name + " has no help.html."));
-            reference.page.append("\n## ").append(name).append("\n\n").append(help).append('\n');
+            String help = help(type, "help").orElseThrow(() -> new IllegalStateException(name + " has no help.html."));
+            reference
+                    .page
+                    .append("\n## ")
+                    .append(name)
+                    .append("\n\n")
+                    .append(help)
+                    .append('\n');
             reference.table("parameter", bound(name, type, null));
         });
         return reference.page.toString();
@@ -89,15 +92,13 @@ final class ReferencePages {
     /** Every field that the configuration has. */
     static String configuration() {
         var reference = new ReferencePages();
-        reference.page.append(
-                """
+        reference.page.append("""
                 # Reference: configuration
 
                 %s
                 Every field under `unclassified.gitopsWaves`, as the help beside the form says it.
                 [Configuration](../configuration.md) says what belongs together.
-                """
-                        .formatted(HOW));
+                """.formatted(HOW));
         Map<String, Class<?>> sections = new LinkedHashMap<>();
         sections.put("gitopsWaves", GitOpsWavesConfiguration.class);
         List<String> written = new ArrayList<>();
@@ -136,7 +137,9 @@ final class ReferencePages {
                     .orElseThrow(() -> new IllegalStateException(name + " has no help-" + field + ".html."));
             Method getter = getter(type, field);
             String otherwise = made == null ? "" : shown(value(getter, made));
-            if (otherwise.isEmpty() && needed.contains(field) && !OPTIONAL.matcher(help).find()) {
+            if (otherwise.isEmpty()
+                    && needed.contains(field)
+                    && !OPTIONAL.matcher(help).find()) {
                 otherwise = "needed";
             }
             // The default has a column of its own here.
@@ -149,7 +152,9 @@ final class ReferencePages {
     private static List<String> inOrderOfForm(Class<?> type, Set<String> names) {
         Set<String> ordered = new LinkedHashSet<>();
         text(type, "config.jelly")
-                .ifPresent(form -> FIELD.matcher(form).results().map(found -> found.group(1))
+                .ifPresent(form -> FIELD.matcher(form)
+                        .results()
+                        .map(found -> found.group(1))
                         .filter(names::contains)
                         .forEach(ordered::add));
         ordered.addAll(names);
@@ -175,8 +180,8 @@ final class ReferencePages {
         String end = field.substring(0, 1).toUpperCase(Locale.ROOT) + field.substring(1);
         return Arrays.stream(type.getMethods())
                 .filter(method -> method.getParameterCount() == 0 && !method.isBridge())
-                .filter(method -> method.getName().equals("get" + end)
-                        || method.getName().equals("is" + end))
+                .filter(method ->
+                        method.getName().equals("get" + end) || method.getName().equals("is" + end))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException(type.getName() + " does not tell its " + field + "."));
     }
@@ -203,7 +208,9 @@ final class ReferencePages {
         }
         return type == boolean.class
                 ? "`true` or `false`"
-                : type == int.class || type == long.class ? "number" : type == Object.class ? "map, list or text" : "text";
+                : type == int.class || type == long.class
+                        ? "number"
+                        : type == Object.class ? "map, list or text" : "text";
     }
 
     /** Links to the section of each class that stands under a field, and sees to it that there will be one. */
@@ -231,9 +238,15 @@ final class ReferencePages {
         }
         page.append("\n| ").append(what).append(" | type | default | |\n|---|---|---|---|\n");
         for (Field field : fields) {
-            page.append("| `").append(field.name).append("` | ").append(field.type).append(" | ");
+            page.append("| `")
+                    .append(field.name)
+                    .append("` | ")
+                    .append(field.type)
+                    .append(" | ");
             page.append(field.otherwise.isEmpty() ? "" : field.otherwise + " ");
-            page.append("| ").append(field.help.replace("\n\n", "<br>").replace("|", "\\|")).append(" |\n");
+            page.append("| ")
+                    .append(field.help.replace("\n\n", "<br>").replace("|", "\\|"))
+                    .append(" |\n");
         }
     }
 
@@ -250,7 +263,9 @@ final class ReferencePages {
 
     private static Optional<String> text(Class<?> owner, String file) {
         try (InputStream text = owner.getResourceAsStream(owner.getSimpleName() + "/" + file)) {
-            return text == null ? Optional.empty() : Optional.of(new String(text.readAllBytes(), StandardCharsets.UTF_8));
+            return text == null
+                    ? Optional.empty()
+                    : Optional.of(new String(text.readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

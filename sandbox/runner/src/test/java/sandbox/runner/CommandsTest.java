@@ -44,9 +44,7 @@ class CommandsTest {
         bare = git.create("cfg-app.git", "main");
         commit("Begin");
         output = folder.resolve("output");
-        Files.writeString(
-                folder.resolve("casc.yaml"),
-                """
+        Files.writeString(folder.resolve("casc.yaml"), """
                 credentials:
                   system:
                     domainCredentials:
@@ -65,8 +63,7 @@ class CommandsTest {
                         checks: [{reported: {}}]
                         requiredChecks: [ci/check]
                         waves: [{name: staging}]
-                """
-                        .replace("URL", git.url("cfg-app.git")));
+                """.replace("URL", git.url("cfg-app.git")));
     }
 
     @AfterEach
@@ -77,7 +74,8 @@ class CommandsTest {
 
     /** Somebody commits to main, without a file. */
     private String commit(String subject) {
-        String tree = GitCli.run(bare, "hash-object", "-t", "tree", "-w", "/dev/null").strip();
+        String tree =
+                GitCli.run(bare, "hash-object", "-t", "tree", "-w", "/dev/null").strip();
         List<String> command = new ArrayList<>(List.of("commit-tree", tree, "-m", subject));
         if (GitCli.succeeds(bare, "rev-parse", "-q", "--verify", "main")) {
             command.addAll(List.of("-p", "main"));
@@ -88,7 +86,8 @@ class CommandsTest {
     }
 
     private Process start(Class<?> program, String... more) throws IOException {
-        List<String> arguments = new ArrayList<>(List.of("--casc", folder.resolve("casc.yaml").toString()));
+        List<String> arguments =
+                new ArrayList<>(List.of("--casc", folder.resolve("casc.yaml").toString()));
         arguments.addAll(Arrays.asList(more));
         Process process = JavaProcess.of(program, arguments)
                 .redirectErrorStream(true)
@@ -176,10 +175,10 @@ class CommandsTest {
 
     @Test
     void aKilledDeliveryGoesOnAndCommitsOnce() throws Exception {
-        String deliver =
-                """
+        String deliver = """
                 retry(3) {
-                    recordImage service: 'shop', image: 'docker.example.com/shop', tag: '1', digest: 'sha256:' + 'a' * 64
+                    recordImage service: 'shop', image: 'docker.example.com/shop', tag: '1', digest: 'sha256:' + 'a' \
+                    * 64
                     parallel deliver: {
                         def change = commitConfig wave: 'staging'
                         timeout(5) { echo "it was ${waitForCiAndMerge().outcome}, ${change.changed}" }
@@ -225,8 +224,12 @@ class CommandsTest {
         Process here = promoteIn("here", jenkinsfile);
         Process there = promoteIn("there", jenkinsfile);
 
-        assertThat(here.waitFor()).as(Files.readString(folder.resolve("here.log"))).isZero();
-        assertThat(there.waitFor()).as(Files.readString(folder.resolve("there.log"))).isZero();
+        assertThat(here.waitFor())
+                .as(Files.readString(folder.resolve("here.log")))
+                .isZero();
+        assertThat(there.waitFor())
+                .as(Files.readString(folder.resolve("there.log")))
+                .isZero();
         assertThat(GitCli.run(bare, "log", "--format=%s", "main..auto").lines())
                 .containsExactly("chore: promote staging to internal");
         assertThat(Files.readString(folder.resolve("here.log")) + Files.readString(folder.resolve("there.log")))
@@ -272,15 +275,13 @@ class CommandsTest {
         String main = GitCli.run(bare, "rev-parse", "main").strip();
 
         assertThat(start(WhyCommand.class).waitFor()).isZero();
-        assertThat(output())
-                .isEqualTo(
-                        """
+        assertThat(output()).isEqualTo("""
                         main of cfg-app is at %s.
                         Nothing is queued for it.
                         The wave staging has no images on main.
-                        """
-                                .formatted(main));
-        assertThat(start(WhyCommand.class, "--home", home(), main.substring(0, 8)).waitFor())
+                        """.formatted(main));
+        assertThat(start(WhyCommand.class, "--home", home(), main.substring(0, 8))
+                        .waitFor())
                 .isZero();
         assertThat(output()).startsWith("Commit " + main + " \"Begin\" is on main of cfg-app.\n");
         assertThat(start(WhyCommand.class, "--home", home(), "nonsense").waitFor())
@@ -291,7 +292,8 @@ class CommandsTest {
 
     @Test
     void wrongUsageAndTroubleAreExplained() throws Exception {
-        assertThat(start(ServeCommand.class, "--home", home(), "--port", "many").waitFor()).isEqualTo(64);
+        assertThat(start(ServeCommand.class, "--home", home(), "--port", "many").waitFor())
+                .isEqualTo(64);
         assertThat(output()).contains("--port takes a number", "Usage: sandbox/gitops serve");
         assertThat(start(WhyCommand.class, "--repo", "other").waitFor()).isEqualTo(64);
         assertThat(output()).contains("There is no config repository \"other\"; --repo takes one of: cfg-app.");

@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,8 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ResumeTest {
     private static final Duration LONG = Duration.ofSeconds(60);
 
-    private static final String CASC =
-            """
+    private static final String CASC = """
             credentials:
               system:
                 domainCredentials:
@@ -42,8 +40,7 @@ class ResumeTest {
                       - string: {scope: GLOBAL, id: token, secret: hunter2}
             """;
 
-    private static final String HELPERS =
-            """
+    private static final String HELPERS = """
             def note(line) { appendLine(file: 'FOLDER/notes', line: "$line") }
             def hold(name, answer = 0) { return awaitFile(path: "FOLDER/$name", answer: answer) }
             """;
@@ -96,7 +93,8 @@ class ResumeTest {
     private void awaitWaitingFor(String... names) {
         await().atMost(LONG)
                 .pollInterval(Duration.ofMillis(5))
-                .until(() -> AwaitFileStep.WAITED_FOR.equals(Set.of(names)) || build.ended().isDone());
+                .until(() -> AwaitFileStep.WAITED_FOR.equals(Set.of(names))
+                        || build.ended().isDone());
         assertThat(build.ended()).as(() -> log()).isNotDone();
     }
 
@@ -121,8 +119,7 @@ class ResumeTest {
 
     @Test
     void inALoopOverAList() throws IOException {
-        start(
-                """
+        start("""
                 for (x in ['a', 'b', 'c']) {
                     note "before $x"
                     note "$x ${hold(x, 7)}"
@@ -139,8 +136,7 @@ class ResumeTest {
 
     @Test
     void inALoopOverAMapARangeAnArrayAndASet() throws IOException {
-        start(
-                """
+        start("""
                 for (e in [a: 1, b: 2]) { note "${e.key} ${hold(e.key, e.value)}" }
                 for (i in 3..4) { note "$i ${hold("r$i", i)}" }
                 for (s in 'x,y'.split(',')) { note "$s ${hold(s, 5)}" }
@@ -156,8 +152,7 @@ class ResumeTest {
 
     @Test
     void inALoopThatCounts() throws IOException {
-        start(
-                """
+        start("""
                 int sum = 0
                 for (int i = 0; i < 3; i++) {
                     note "before $i"
@@ -178,8 +173,7 @@ class ResumeTest {
 
     @Test
     void inClosures() throws IOException {
-        start(
-                """
+        start("""
                 def twice = { n -> note "twice $n"; return 2 * hold("t$n", n) }
                 global = { n -> hold("g$n", n) + 1 }
                 note twice(1)
@@ -198,8 +192,7 @@ class ResumeTest {
 
     @Test
     void inWhatElseGroovyHas() throws IOException {
-        start(
-                """
+        start("""
                 class Box implements Serializable { int n }
                 def box = new Box(n: 1)
                 def down(n) { return n == 0 ? hold('down', 1) : 1 + down(n - 1) }
@@ -229,13 +222,22 @@ class ResumeTest {
         assertThat(build.await().isSuccess()).as(() -> log()).isTrue();
         assertThat(notes())
                 .containsExactly(
-                        "down 4 1", "f 5 1", "g 0 6", "[7]", "[i]", "true", "range 1", "3", "two", "leap 1", "made with 1");
+                        "down 4 1",
+                        "f 5 1",
+                        "g 0 6",
+                        "[7]",
+                        "[i]",
+                        "true",
+                        "range 1",
+                        "3",
+                        "two",
+                        "leap 1",
+                        "made with 1");
     }
 
     @Test
     void inParallelBranchesOfWhichSomeAreDone() throws IOException {
-        start(
-                """
+        start("""
                 def results = parallel(
                     quick: { note 'quick'; return 1 },
                     slow: { note "slow ${hold('slow', 2)}"; return 2 },
@@ -255,11 +257,11 @@ class ResumeTest {
 
     @Test
     void beforeParallelBranchesHaveBegun() throws IOException {
-        start(
-                """
+        start("""
                 parallel(
                     one: {
-                        if (new File('FOLDER/left').createNewFile()) { sandbox.runner.JenkinsfileProgram.suspendAll(); hold 'never' }
+                        if (new File('FOLDER/left').createNewFile()) { \
+                        sandbox.runner.JenkinsfileProgram.suspendAll(); hold 'never' }
                         note 'one'
                     },
                     two: { note 'two' })
@@ -276,8 +278,7 @@ class ResumeTest {
 
     @Test
     void inParallelBranchesOfWhichOneHasFailed() throws IOException {
-        start(
-                """
+        start("""
                 try {
                     parallel one: { error 'one is broken' }, two: { note "two ${hold('two', 2)}" }
                 } catch (e) {
@@ -295,8 +296,7 @@ class ResumeTest {
 
     @Test
     void theOtherBranchesAreStoppedByOneThatFailsAfterwards() throws IOException {
-        start(
-                """
+        start("""
                 parallel failFast: true,
                     one: { hold 'one'; error 'one is broken' },
                     two: { try { hold 'two' } finally { note 'two cleaned up' } }
@@ -310,8 +310,7 @@ class ResumeTest {
 
     @Test
     void inTheSecondAttempt() throws IOException {
-        start(
-                """
+        start("""
                 int attempt = 0
                 retry(3) {
                     attempt++
@@ -331,8 +330,7 @@ class ResumeTest {
 
     @Test
     void attemptsThatWereMadeBeforeCount() throws IOException {
-        start(
-                """
+        start("""
                 retry(count: 2, conditions: [failureNamed('again')]) {
                     note 'attempt'
                     hold UUID.randomUUID().toString().replaceAll('.+', 'attempt')
@@ -347,8 +345,7 @@ class ResumeTest {
 
     @Test
     void aTimeLimitGoesOnWhileTheBuildIsAway() throws IOException {
-        start(
-                """
+        start("""
                 try {
                     timeout(time: 30) { parallel(one: { hold 'one' }, two: { hold 'two' }) }
                 } finally {
@@ -382,8 +379,7 @@ class ResumeTest {
 
     @Test
     void whatWasCaughtBeforeStillCounts() throws IOException {
-        start(
-                """
+        start("""
                 catchError(buildResult: 'UNSTABLE', message: 'flaky') { error 'x' }
                 catchError { note hold('inside', 1) }
                 note currentBuild.currentResult
@@ -405,8 +401,7 @@ class ResumeTest {
 
     @Test
     void credentialsAreBoundAndMaskedAgain() throws IOException {
-        start(
-                """
+        start("""
                 node {
                     withCredentials([string(credentialsId: 'token', variable: 'TOKEN')]) {
                         hold 'inside'
@@ -425,8 +420,7 @@ class ResumeTest {
 
     @Test
     void variablesAndFoldersAreKept() throws IOException {
-        start(
-                """
+        start("""
                 env.ONE = '1'
                 shared = [list: [1, 2]]
                 node {
@@ -449,8 +443,7 @@ class ResumeTest {
 
     @Test
     void whatIsFinallyDoneIsDoneOnce() throws IOException {
-        start(
-                """
+        start("""
                 try {
                     try {
                         note "inner ${hold('try', 1)}"
@@ -475,8 +468,7 @@ class ResumeTest {
 
     @Test
     void inBlocksWithinBlocks() throws IOException {
-        start(
-                """
+        start("""
                 def work = { name, n ->
                     retry(2) {
                         note "$name $n"
@@ -512,8 +504,7 @@ class ResumeTest {
         release("left2", "y2");
 
         assertThat(build.await().isSuccess()).as(() -> log()).isTrue();
-        assertThat(notes()).containsExactlyInAnyOrder(
-                "left 1", "x 1", "left 3", "y 1", "left 2", "x 2", "y 2", "end");
+        assertThat(notes()).containsExactlyInAnyOrder("left 1", "x 1", "left 3", "y 1", "left 2", "x 2", "y 2", "end");
     }
 
     @Test

@@ -21,8 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SandboxTest {
-    private static final String CASC =
-            """
+    private static final String CASC = """
             credentials:
               system:
                 domainCredentials:
@@ -48,7 +47,8 @@ class SandboxTest {
     }
 
     private BuildRequest request(String jenkinsfile) {
-        return new BuildRequest("acme/app", jenkinsfile, null, Map.of("TARGET", "staging"), Map.of("GIT_COMMIT", "c0ffee"));
+        return new BuildRequest(
+                "acme/app", jenkinsfile, null, Map.of("TARGET", "staging"), Map.of("GIT_COMMIT", "c0ffee"));
     }
 
     private BuildResult build(String jenkinsfile) {
@@ -68,8 +68,7 @@ class SandboxTest {
 
     @Test
     void scriptsRunInTheWorkspace() {
-        BuildResult result = build(
-                """
+        BuildResult result = build("""
                 node {
                     writeFile file: 'sub/hello.txt', text: 'hello'
                     dir('sub') {
@@ -81,14 +80,14 @@ class SandboxTest {
                 """);
 
         Path workspace = folder.resolve("home/workspace/acme/app");
-        assertThat(log()).contains("hello" + workspace.resolve("sub"), "world /x:", "\n" + workspace + "\n", "status 7");
+        assertThat(log())
+                .contains("hello" + workspace.resolve("sub"), "world /x:", "\n" + workspace + "\n", "status 7");
         assertThat(result.isSuccess()).isTrue();
     }
 
     @Test
     void propertiesOfTheJobAreSaidToBeForAController() {
-        BuildResult result = build(
-                """
+        BuildResult result = build("""
                 properties([disableConcurrentBuilds(), pipelineTriggers([
                     cron('H/15 * * * *'), wavePromotion(from: 'staging', to: 'internal'), imagesAnnounced()])])
                 """);
@@ -96,13 +95,14 @@ class SandboxTest {
         assertThat(result.isSuccess()).as(() -> log()).isTrue();
         assertThat(log()).contains("Properties of jobs are for a controller");
         assertThat(build("properties([wavePromotion(form: 'staging')])").failure())
-                .isEqualTo("wavePromotion has no parameter 'form' in the sandbox; it knows from, to, schedule, repo, set.");
+                .isEqualTo(
+                        "wavePromotion has no parameter 'form' in the sandbox; it knows from, to, schedule, repo, "
+                                + "set.");
     }
 
     @Test
     void aToolIsAskedForTheDigestOfAnImage() {
-        BuildResult result = build(
-                """
+        BuildResult result = build("""
                 node {
                     writeFile file: 'docker', text: '''#!/bin/sh
                         echo '["docker.example.com/shop@sha256:%s"]'
@@ -112,8 +112,7 @@ class SandboxTest {
                         service: 'shop', image: 'docker.example.com/shop', tag: '1', inspect: "${WORKSPACE}/docker")
                     echo "recorded ${image.Digest}"
                 }
-                """
-                        .formatted("0a".repeat(32)));
+                """.formatted("0a".repeat(32)));
 
         assertThat(result.isSuccess()).as(() -> log()).isTrue();
         assertThat(log()).contains("recorded docker.example.com/shop@sha256:0a0a");
@@ -122,24 +121,21 @@ class SandboxTest {
     @Test
     void loopsAndClosuresWaitInTheMiddle() throws IOException {
         Path file = Files.createFile(folder.resolve("file"));
-        build(
-                """
+        build("""
                 def twice(n) { return 2 * awaitFile(path: '%1$s', answer: n) }
                 for (n in [1, 2]) { echo "list ${twice(n)}" }
                 for (e in [a: 3]) { echo "map ${e.key} ${twice(e.value)}" }
                 [4].each { echo "each ${twice(it)}" }
                 def all = (5..6).collect { twice(it) }
                 echo "collect $all"
-                """
-                        .formatted(file));
+                """.formatted(file));
 
         assertThat(log()).contains("list 2", "list 4", "map a 6", "each 8", "collect [10, 12]");
     }
 
     @Test
     void branchesWaitBesideEachOther() {
-        build(
-                """
+        build("""
                 def results = parallel(
                     one: { node { sh 'until test -e two; do sleep 0.01; done' }; return 1 },
                     two: { node { sh 'touch two' }; return 2 })
@@ -151,8 +147,7 @@ class SandboxTest {
 
     @Test
     void theFirstFailedBranchFailsTheBuildAndStopsTheOthers() {
-        BuildResult result = build(
-                """
+        BuildResult result = build("""
                 parallel failFast: true,
                     one: { awaitFile '/nonexistent' },
                     two: { error 'two is broken' }
@@ -164,8 +159,7 @@ class SandboxTest {
 
     @Test
     void failuresAreTriedAgain() {
-        build(
-                """
+        build("""
                 int n = 0
                 retry(3) {
                     n++
@@ -183,7 +177,8 @@ class SandboxTest {
 
         assertThat(result.failure()).isEqualTo("something else");
         assertThat(log()).doesNotContain("Retrying");
-        assertThat(build("retry(count: 3, conditions: [failureNamed('this')]) { error 'this' }").failure())
+        assertThat(build("retry(count: 3, conditions: [failureNamed('this')]) { error 'this' }")
+                        .failure())
                 .isEqualTo("this");
         assertThat(log()).contains("Retrying");
     }
@@ -198,7 +193,8 @@ class SandboxTest {
 
     @Test
     void caughtFailuresMakeTheBuildUnstable() {
-        BuildResult result = build("catchError(buildResult: 'UNSTABLE', message: 'flaky') { error 'x' }; echo 'went on'");
+        BuildResult result =
+                build("catchError(buildResult: 'UNSTABLE', message: 'flaky') { error 'x' }; echo 'went on'");
 
         assertThat(result.result()).isEqualTo(Result.UNSTABLE);
         assertThat(log()).contains("ERROR: x", "flaky", "went on", "Finished: UNSTABLE");
@@ -206,8 +202,7 @@ class SandboxTest {
 
     @Test
     void secretsAreMaskedAndNowhereSaved() throws IOException {
-        build(
-                """
+        build("""
                 node {
                     withCredentials([
                         usernamePassword(credentialsId: 'git', usernameVariable: 'USER_', passwordVariable: 'PASS'),
@@ -230,8 +225,8 @@ class SandboxTest {
 
     @Test
     void anAbortedBuildStillCleansUp() {
-        RunningBuild build = sandbox.start(
-                request("try { awaitFile '/nonexistent' } finally { echo 'cleaned up' }"), log);
+        RunningBuild build =
+                sandbox.start(request("try { awaitFile '/nonexistent' } finally { echo 'cleaned up' }"), log);
         await().until(() -> log().contains("Waiting for"));
 
         build.abort("ada");
@@ -246,8 +241,12 @@ class SandboxTest {
         assertThat(sandbox.build(asking, log).failure())
                 .isEqualTo("input 'Deploy?' needs an answer; pass --input proceed or --input abort.");
 
-        assertThat(sandbox.build(answered(asking, BuildRequest.Answer.ABORT), log).result()).isEqualTo(Result.ABORTED);
-        assertThat(sandbox.build(answered(asking, BuildRequest.Answer.PROCEED), log).isSuccess()).isTrue();
+        assertThat(sandbox.build(answered(asking, BuildRequest.Answer.ABORT), log)
+                        .result())
+                .isEqualTo(Result.ABORTED);
+        assertThat(sandbox.build(answered(asking, BuildRequest.Answer.PROCEED), log)
+                        .isSuccess())
+                .isTrue();
         assertThat(log()).containsOnlyOnce("deployed");
     }
 
@@ -263,7 +262,8 @@ class SandboxTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            pipeline { agent any }                     | Declarative pipelines run on a controller; the sandbox runs scripted ones, beginning with node or stage.
+            pipeline { agent any }                     \
+            | Declarative pipelines run on a controller; the sandbox runs scripted ones, beginning with node or stage.
             awaitFile(pfad: 'x')                       | awaitFile has no parameter 'pfad'; it knows answer, path.
             awaitFile(path: 'x', answer: 'y')          | Parameter 'answer' of awaitFile takes a number, not 'y'.
             echo(message: 'x', to: 'y')                | echo has no parameter 'to' in the sandbox; it knows message.
@@ -272,10 +272,16 @@ class SandboxTest {
             node { readFile 'nope' }                   | There is no file %s/home/workspace/acme/app/nope to read.
             withEnv(['X']) { }                         | withEnv takes texts of the form NAME=value, not 'X'.
             stage 'x'                                  | Step stage needs a block { … }.
-            timeout(time: 1, unit: 'AGES') { }         | timeout takes MILLISECONDS, SECONDS, MINUTES, HOURS or DAYS for 'unit', not 'AGES'.
-            withCredentials([string(credentialsId: 'x', variable: 'X')]) { } | Could not find credentials entry with ID 'x' of kind secret text; add it to 'credentials' of the Configuration-as-Code file.
-            null.call()                                | java.lang.NullPointerException: Cannot invoke method call() on null object (Jenkinsfile, line 1)
-            def m = 'a' =~ /a/; awaitFile '/'; m.find() | The state of the build cannot be saved: java.util.regex.Matcher; keep such a value inside one @NonCPS method.
+            timeout(time: 1, unit: 'AGES') { }         \
+            | timeout takes MILLISECONDS, SECONDS, MINUTES, HOURS or DAYS for 'unit', not 'AGES'.
+            withCredentials([string(credentialsId: 'x', variable: 'X')]) { } \
+            | Could not find credentials entry with ID 'x' of kind secret text; add it to 'credentials' of the \
+            Configuration-as-Code file.
+            null.call()                                \
+            | java.lang.NullPointerException: Cannot invoke method call() on null object (Jenkinsfile, line 1)
+            def m = 'a' =~ /a/; awaitFile '/'; m.find() \
+            | The state of the build cannot be saved: java.util.regex.Matcher; keep such a value inside one @NonCPS \
+            method.
             """)
     void whatCannotBeDoneIsSaidInASentence(String jenkinsfile, String sentence) {
         BuildResult result = build(jenkinsfile);
@@ -288,7 +294,9 @@ class SandboxTest {
     @Test
     void unknownStepsAreNamedWithTheKnownOnes() {
         assertThat(build("archiveArtifacts 'x'").failure())
-                .startsWith("Step archiveArtifacts is not known; the sandbox knows appendLine, awaitArgoSync, awaitFile, catchError, ")
+                .startsWith(
+                        "Step archiveArtifacts is not known; the sandbox knows appendLine, awaitArgoSync, awaitFile, "
+                                + "catchError, ")
                 .contains("recordImage", "waitForCiAndMerge", "withEnv");
     }
 
@@ -301,6 +309,7 @@ class SandboxTest {
         BuildResult second = build("echo 'second'");
 
         assertThat(second.number()).isEqualTo(2);
-        assertThat(Files.readString(sandbox.folder(second).toPath().resolve("log"))).contains("second");
+        assertThat(Files.readString(sandbox.folder(second).toPath().resolve("log")))
+                .contains("second");
     }
 }

@@ -53,9 +53,7 @@ class SecretsTest {
         GitCli.run(bare, "update-ref", "refs/heads/main", commit);
         echo = RepeatingServer.start(marked);
         output = folder.resolve("output");
-        Files.writeString(
-                folder.resolve("casc.yaml"),
-                """
+        Files.writeString(folder.resolve("casc.yaml"), """
                 credentials:
                   system:
                     domainCredentials:
@@ -82,23 +80,22 @@ class SecretsTest {
                         forgeSecretId: hooks
                         reportersSecretId: reporters
                         checks:
-                          - github: {apiUrl: "ECHO", repository: acme/cfg-app, credentialsId: forge, allowInsecure: true}
+                          - github: {apiUrl: "ECHO", repository: acme/cfg-app, credentialsId: forge, allowInsecure: \
+                          true}
                         requiredChecks: [{name: schema, source: github}]
                         waves: [{name: staging, argoServer: main, applications: ["staging-*"]}]
                     argoServers:
                       - {name: main, url: "ECHO", credentialsId: argo, allowInsecure: true}
                     registries:
                       - {url: "ECHO", allowInsecure: true}
-                """
-                        .replace("GIT", git.url("cfg-app.git"))
-                        .replace("ECHO", "http://" + echo.address())
-                        .transform(this::withSecrets));
+                """.replace("GIT", git.url("cfg-app.git"))
+                .replace("ECHO", "http://" + echo.address())
+                .transform(this::withSecrets));
     }
 
     private String withSecrets(String yaml) {
         String text = yaml;
-        for (String purpose :
-                List.of("git", "registry", "forge", "argo", "images", "deployed", "hooks", "reporters")) {
+        for (String purpose : List.of("git", "registry", "forge", "argo", "images", "deployed", "hooks", "reporters")) {
             text = text.replace("<" + purpose + ">", marked.secret(purpose));
         }
         return text;
@@ -136,9 +133,7 @@ class SecretsTest {
 
     @Test
     void aBuildGivesNothingAway() throws Exception {
-        Path jenkinsfile = Files.writeString(
-                folder.resolve("Jenkinsfile"),
-                """
+        Path jenkinsfile = Files.writeString(folder.resolve("Jenkinsfile"), """
                 node {
                     catchError {
                         recordImage service: 'api', image: 'REGISTRY/shop/api', tag: '1', credentialsId: 'registry'
@@ -154,9 +149,8 @@ class SecretsTest {
                     echo 'The git server refuses from here on.'
                     waitForCiAndMerge()
                 }
-                """
-                        .replace("REGISTRY", echo.address())
-                        .replace("DIGEST", "6a".repeat(32)));
+                """.replace("REGISTRY", echo.address())
+                .replace("DIGEST", "6a".repeat(32)));
         Process build = start(RunCommand.class, "--jenkinsfile", jenkinsfile.toString(), "--job", "app");
         awaitOutput("The git server refuses from here on.");
         git.refuseAuthentication(true);
@@ -185,13 +179,15 @@ class SecretsTest {
     void theEndpointsGiveNothingAway() throws Exception {
         start(ServeCommand.class, "--port", "0");
         awaitOutput("Serving ");
-        String url = Files.readString(output).replaceAll("(?s).*Serving (http://127\\.0\\.0\\.1:\\d+/gitops-waves);.*", "$1");
+        String url = Files.readString(output)
+                .replaceAll("(?s).*Serving (http://127\\.0\\.0\\.1:\\d+/gitops-waves);.*", "$1");
         HttpClient client = HttpClient.newHttpClient();
         HttpRequest question =
                 HttpRequest.newBuilder(URI.create(url + "/state/cfg-app")).build();
-        await().atMost(LONG).until(() -> client.send(question, HttpResponse.BodyHandlers.discarding())
-                        .statusCode()
-                == 200);
+        await().atMost(LONG)
+                .until(() -> client.send(question, HttpResponse.BodyHandlers.discarding())
+                                .statusCode()
+                        == 200);
 
         for (String path : List.of("images/cfg-app", "deployed/cfg-app/staging", "status/cfg-app", "images/other")) {
             // Each secret is the wrong one for most of them, and none comes with a body that is any good.
@@ -209,7 +205,8 @@ class SecretsTest {
                 assertThat(marked.in(answer.body() + answer.headers())).isEmpty();
             }
         }
-        assertThat(marked.in(client.send(question, HttpResponse.BodyHandlers.ofString()).body()))
+        assertThat(marked.in(client.send(question, HttpResponse.BodyHandlers.ofString())
+                        .body()))
                 .isEmpty();
         assertNothingIsGivenAway();
     }

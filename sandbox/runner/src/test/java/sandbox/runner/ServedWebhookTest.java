@@ -27,8 +27,7 @@ class ServedWebhookTest {
     private static final String APP_SHA = "7d1043473d55bfa90e8530d35801d4e381bc69f0";
 
     /** What {@code docs/endpoints.md} says to do; prints the status. */
-    private static final String POST =
-            """
+    private static final String POST = """
             signature=$(openssl dgst -sha256 -hmac "$SECRET" -hex <"$BODY" | sed 's/^.* //')
             curl -sS -o "$ANSWER" -w '%{http_code}' --data-binary @"$BODY" -H 'Content-Type: application/json' \
                 -H "X-Hub-Signature-256: sha256=$signature" -H "$HEADER" "$URL"
@@ -49,12 +48,15 @@ class ServedWebhookTest {
         }
         git = GitHttpServer.start(folder, "bot", "git-password");
         bare = git.create("cfg-app.git", "main");
-        String tree = GitCli.run(bare, "hash-object", "-t", "tree", "-w", "/dev/null").strip();
-        GitCli.run(bare, "update-ref", "refs/heads/main", GitCli.run(bare, "commit-tree", tree, "-m", "Begin").strip());
+        String tree =
+                GitCli.run(bare, "hash-object", "-t", "tree", "-w", "/dev/null").strip();
+        GitCli.run(
+                bare,
+                "update-ref",
+                "refs/heads/main",
+                GitCli.run(bare, "commit-tree", tree, "-m", "Begin").strip());
         output = folder.resolve("output");
-        Files.writeString(
-                folder.resolve("casc.yaml"),
-                """
+        Files.writeString(folder.resolve("casc.yaml"), """
                 credentials:
                   system:
                     domainCredentials:
@@ -78,8 +80,7 @@ class ServedWebhookTest {
                         checks: [{reported: {}}]
                         requiredChecks: [ci/check]
                         waves: [{name: staging}]
-                """
-                        .replace("URL", git.url("cfg-app.git")));
+                """.replace("URL", git.url("cfg-app.git")));
         Files.writeString(folder.resolve("Jenkinsfile"), "commitConfig()\nwaitForCiAndMerge()\n");
     }
 
@@ -94,7 +95,12 @@ class ServedWebhookTest {
     private Process serve(String... more) throws IOException {
         Files.deleteIfExists(output);
         List<String> arguments = new ArrayList<>(List.of(
-                "--casc", folder.resolve("casc.yaml").toString(), "--home", folder.resolve("home").toString(), "--port", "0"));
+                "--casc",
+                folder.resolve("casc.yaml").toString(),
+                "--home",
+                folder.resolve("home").toString(),
+                "--port",
+                "0"));
         arguments.addAll(List.of(more));
         Process process = JavaProcess.of(ServeCommand.class, arguments)
                 .redirectErrorStream(true)
@@ -106,7 +112,11 @@ class ServedWebhookTest {
     }
 
     private Process serveWithJob() throws IOException {
-        return serve("--job", "acme/deliver", "--jenkinsfile", folder.resolve("Jenkinsfile").toString());
+        return serve(
+                "--job",
+                "acme/deliver",
+                "--jenkinsfile",
+                folder.resolve("Jenkinsfile").toString());
     }
 
     private String output() throws IOException {
@@ -132,16 +142,22 @@ class ServedWebhookTest {
         Path file = Files.writeString(folder.resolve("body.json"), body);
         return Integer.parseInt(sh(
                 POST,
-                "SECRET", secret,
-                "BODY", file.toString(),
-                "ANSWER", folder.resolve("answer").toString(),
-                "HEADER", header,
-                "URL", url() + path));
+                "SECRET",
+                secret,
+                "BODY",
+                file.toString(),
+                "ANSWER",
+                folder.resolve("answer").toString(),
+                "HEADER",
+                header,
+                "URL",
+                url() + path));
     }
 
     private int announce(int order) throws Exception {
         String images = "{\"shop\": {\"Tag\": \"docker.example.com/shop:" + order
-                + "\", \"Digest\": \"docker.example.com/shop@sha256:" + Integer.toString(order % 10).repeat(64) + "\"}}";
+                + "\", \"Digest\": \"docker.example.com/shop@sha256:"
+                + Integer.toString(order % 10).repeat(64) + "\"}}";
         return post("/images/cfg-app?appSha=" + APP_SHA + "&order=" + order, "for-images", "X-None: 1", images);
     }
 
@@ -150,7 +166,8 @@ class ServedWebhookTest {
                 "/status/cfg-app",
                 "for-reporters",
                 "X-None: 1",
-                "{\"sha\": \"" + sha + "\", \"context\": \"ci/check\", \"state\": \"" + state + "\", \"run\": " + run + "}");
+                "{\"sha\": \"" + sha + "\", \"context\": \"ci/check\", \"state\": \"" + state + "\", \"run\": " + run
+                        + "}");
     }
 
     private String tip(String branch) {
@@ -165,12 +182,15 @@ class ServedWebhookTest {
         assertThat(announce(17)).as("the same again").isEqualTo(202);
 
         await().atMost(LONG).until(() -> output().contains("which nobody has reported yet"));
-        assertThat(GitCli.run(bare, "log", "-1", "--format=%(trailers:key=Autocommit-Order,valueonly)", "auto").strip())
+        assertThat(GitCli.run(bare, "log", "-1", "--format=%(trailers:key=Autocommit-Order,valueonly)", "auto")
+                        .strip())
                 .isEqualTo("announced:images#17");
-        assertThat(GitCli.run(bare, "rev-list", "--count", "main..auto").strip()).isEqualTo("1");
+        assertThat(GitCli.run(bare, "rev-list", "--count", "main..auto").strip())
+                .isEqualTo("1");
         assertThat(report(tip("auto"), "success", 1)).isEqualTo(202);
         await().atMost(LONG).untilAsserted(() -> assertThat(tip("main")).isEqualTo(tip("auto")));
-        assertThat(Files.exists(folder.resolve("home/jobs/acme/jobs/deliver/builds/2"))).isFalse();
+        assertThat(Files.exists(folder.resolve("home/jobs/acme/jobs/deliver/builds/2")))
+                .isFalse();
     }
 
     @Test
@@ -194,9 +214,12 @@ class ServedWebhookTest {
         assertThat(announce(1)).as("no job is named").isEqualTo(409);
         assertThat(post("/images/cfg-app", "for-reporters", "X-None: 1", "{}")).isEqualTo(403);
         assertThat(post("/status/cfg-app", "for-the-forge", "X-None: 1", "{}")).isEqualTo(403);
-        assertThat(post("/status/cfg-app", "for-reporters", "X-GitHub-Event: push", "{}")).isEqualTo(403);
-        assertThat(post("/status/cfg-app", "for-the-forge", "X-GitHub-Event: push", "{}")).isEqualTo(202);
-        assertThat(post("/status/cfg-app", "for-the-forge", "X-GitHub-Event: push", "no JSON")).isEqualTo(400);
+        assertThat(post("/status/cfg-app", "for-reporters", "X-GitHub-Event: push", "{}"))
+                .isEqualTo(403);
+        assertThat(post("/status/cfg-app", "for-the-forge", "X-GitHub-Event: push", "{}"))
+                .isEqualTo(202);
+        assertThat(post("/status/cfg-app", "for-the-forge", "X-GitHub-Event: push", "no JSON"))
+                .isEqualTo(400);
         assertThat(sh("curl -sS -o /dev/null -w '%{http_code}' \"$URL\"", "URL", url() + "/status/cfg-app"))
                 .isEqualTo("405");
         assertThat(output()).doesNotContain("for-images", "for-the-forge", "for-reporters");

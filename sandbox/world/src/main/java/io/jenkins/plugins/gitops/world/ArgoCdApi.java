@@ -167,7 +167,8 @@ final class ArgoCdApi {
                         Code.UNAUTHENTICATED,
                         "invalid session: token is malformed: token contains an invalid number of segments"));
         if (!clock.instant().isBefore(token.expires())) {
-            throw new ArgoCdApiError(Code.UNAUTHENTICATED, "invalid session: token has invalid claims: token is expired");
+            throw new ArgoCdApiError(
+                    Code.UNAUTHENTICATED, "invalid session: token has invalid claims: token is expired");
         }
         return token;
     }

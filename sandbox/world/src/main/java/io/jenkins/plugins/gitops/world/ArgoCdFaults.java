@@ -38,8 +38,9 @@ public final class ArgoCdFaults {
 
     /** As {@link #refuse(int, int, String)}, of the requests that are concerned. */
     public void refuse(int count, int status, String message, Predicate<ArgoCdSimulator.Request> concerned) {
-        String body =
-                new ArgoCdApiError(ArgoCdApiError.Code.ofStatus(status), message).body().toString();
+        String body = new ArgoCdApiError(ArgoCdApiError.Code.ofStatus(status), message)
+                .body()
+                .toString();
         answer(count, status, Map.of("Content-Type", "application/json"), body, concerned);
     }
 
@@ -100,7 +101,8 @@ public final class ArgoCdFaults {
 
     /** Every stream that is open ends with an error of its own form. */
     public void failStreams(int status, String message) {
-        store.tellAll(ApplicationStore.Event.failure(new ArgoCdApiError(ArgoCdApiError.Code.ofStatus(status), message)));
+        store.tellAll(
+                ApplicationStore.Event.failure(new ArgoCdApiError(ArgoCdApiError.Code.ofStatus(status), message)));
     }
 
     /** Streams stay open and say nothing any more, not even that they are alive; what they missed is not sent later. */

@@ -15,8 +15,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 /**
- * An application of a simulated Argo CD: takes one {@link SyncStep} at a time, by hand or when it is due, and what has gone
- * wrong with it is ordered here. Each step is written once, and so is one event on the streams.
+ * An application of a simulated Argo CD. It takes one {@link SyncStep} at a time, on request or when the step is due,
+ * and fails as requested. Each step writes the application once, which is one event on the streams.
  */
 public final class SimulatedApplication {
 

@@ -7,7 +7,10 @@ import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Kubernetes' label selectors: {@code a=b}, {@code a!=b}, {@code a in (b,c)}, {@code a notin (b)}, {@code a}, {@code !a}. */
+/**
+ * Label selectors of Kubernetes: {@code a=b}, {@code a!=b}, {@code a in (b,c)}, {@code a notin (b)}, {@code a}, and
+ * {@code !a}.
+ */
 final class SimulatedLabelSelector {
 
     private static final Pattern REQUIREMENT = Pattern.compile("\\s*(?:"

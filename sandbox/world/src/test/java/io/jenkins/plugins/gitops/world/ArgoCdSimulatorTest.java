@@ -391,8 +391,8 @@ class ArgoCdSimulatorTest {
 
     @Test
     void theClockDrivesTheStepsAtTheirPace() throws Exception {
-        SimulatedApplication application = bed.argo.add(
-                staging("a").pace(SimulationPace.every(Duration.ofSeconds(1)).with(SyncStep.ROLLED_OUT, Duration.ofSeconds(3))));
+        SimulatedApplication application = bed.argo.add(staging("a")
+                .pace(SimulationPace.every(Duration.ofSeconds(1)).with(SyncStep.ROLLED_OUT, Duration.ofSeconds(3))));
         List<String> seen = new ArrayList<>();
         for (int second = 0; second < 10; second++) {
             if (second == 2) {

@@ -20,7 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The scripts of the example repositories, on their own content and on faulty content. */
 class ExamplesTest {
 
-    private static final Path EXAMPLES = Path.of("../../docs/examples/small").toAbsolutePath().normalize();
+    private static final Path EXAMPLES =
+            Path.of("../../docs/examples/small").toAbsolutePath().normalize();
     private static final String SHA = "7d1043473d55bfa90e8530d35801d4e381bc69f0";
     private static final List<String> SERVICES = List.of("basket", "frontend", "orders");
 
@@ -30,7 +31,8 @@ class ExamplesTest {
     private record Ran(int exit, String output) {}
 
     private static Ran run(Path directory, String... command) throws Exception {
-        ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
         builder.environment().remove("IMAGE_REGISTRY");
         Process process = builder.start();
         process.getOutputStream().close();
@@ -42,7 +44,9 @@ class ExamplesTest {
         Path copy = folder.resolve(name);
         try (Stream<Path> files = Files.walk(EXAMPLES.resolve(name))) {
             for (Path file : files.toList()) {
-                Files.copy(file, copy.resolve(EXAMPLES.resolve(name).relativize(file).toString()));
+                Files.copy(
+                        file,
+                        copy.resolve(EXAMPLES.resolve(name).relativize(file).toString()));
             }
         }
         return copy;
@@ -110,10 +114,18 @@ class ExamplesTest {
         }
         assertThat(named).hasSize(2);
         try (Stream<Path> files = Files.list(blobs)) {
-            assertThat(files).hasSize(3).allSatisfy(file -> assertThat(run(app, "sha256sum", file.toString()).output)
-                    .startsWith(file.getFileName().toString()));
+            assertThat(files)
+                    .hasSize(3)
+                    .allSatisfy(file -> assertThat(run(app, "sha256sum", file.toString()).output)
+                            .startsWith(file.getFileName().toString()));
         }
-        assertThat(run(app, "tar", "--list", "--file", blobs.resolve(named.get(1)).toString()).output)
+        assertThat(run(
+                                app,
+                                "tar",
+                                "--list",
+                                "--file",
+                                blobs.resolve(named.get(1)).toString())
+                        .output)
                 .contains("app/www/cgi-bin/total", "app/lib/money.sh");
     }
 
@@ -146,7 +158,8 @@ class ExamplesTest {
         StringBuilder tags = new StringBuilder();
         StringBuilder digests = new StringBuilder();
         for (String service : SERVICES) {
-            String start = (tags.isEmpty() ? "{\n" : ",\n") + "  \"" + service + "\": \"docker.example.com/acme/" + service;
+            String start =
+                    (tags.isEmpty() ? "{\n" : ",\n") + "  \"" + service + "\": \"docker.example.com/acme/" + service;
             tags.append(start).append(":" + SHA + "\"");
             digests.append(start).append("@sha256:" + "0a".repeat(32) + "\"");
         }
@@ -251,7 +264,9 @@ class ExamplesTest {
     }
 
     private static List<String> rendered(Path config) throws Exception {
-        return run(config, "./render", "staging").output.lines()
+        return run(config, "./render", "staging")
+                .output
+                .lines()
                 .filter(line -> line.contains("image: "))
                 .map(line -> line.replaceAll(".*image: ", ""))
                 .toList();
@@ -274,7 +289,9 @@ class ExamplesTest {
                     argo.add(new ApplicationSpec("staging", config.toString(), "manifests/staging", "main")
                             .rendering(ImageRendering.pinnedBy("images/staging/digests.json")));
             application.settle();
-            assertThat(client.application("staging").at("/status/conditions/0/message").asText())
+            assertThat(client.application("staging")
+                            .at("/status/conditions/0/message")
+                            .asText())
                     .endsWith("Nothing has been delivered: images/staging/digests.json is missing.");
 
             commit(config, "Deliver");

@@ -127,8 +127,7 @@ class GitHttpServerTest {
                 .toList();
 
         assertThat(clones)
-                .allSatisfy(
-                        future -> assertThat(future.join().resolve("a.txt")).exists());
+                .allSatisfy(future -> assertThat(future.join().resolve("a.txt")).exists());
     }
 
     @Test
@@ -197,7 +196,8 @@ class GitHttpServerTest {
         Path second = clone("second");
         String winner = commit(second, "b.txt", new byte[] {1});
         commit("c.txt");
-        server.beforeNextPush(() -> GitCli.run(second, "push", "--quiet", server.repository("app.git").toString(), "main"));
+        server.beforeNextPush(() -> GitCli.run(
+                second, "push", "--quiet", server.repository("app.git").toString(), "main"));
 
         assertThatThrownBy(() -> GitCli.run(clone, "push", "origin", "main")).hasMessageContaining("rejected");
         assertThat(onServer("main")).isEqualTo(winner);
