@@ -12,7 +12,7 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * Carries out what buttons of the configuration form ask of other systems and of the drivers. The package
+ * Carries out the requests of form buttons to other systems and to the drivers. The package
  * {@code runtime} implements it. Each method returns at once; the future fails with a
  * {@link io.jenkins.plugins.gitops.common.GitOpsException} when the other system cannot be reached or refuses.
  */

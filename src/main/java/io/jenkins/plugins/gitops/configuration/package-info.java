@@ -1,6 +1,6 @@
 /**
  * The global configuration: forms, Configuration as Code, validation and permissions. {@code GitOpsWavesConfiguration}
- * and {@code RepositoryDefinition} are the door; {@code runtime}, which runs what is configured, hears of changes by
+ * and {@code RepositoryDefinition} are the door; {@code runtime}, which carries out the configuration, is notified of changes by
  * {@code ConfigurationListener} and answers forms by {@code FormBackend}.
  */
 @DefaultAnnotation(NonNull.class)

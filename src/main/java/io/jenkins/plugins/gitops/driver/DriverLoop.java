@@ -148,7 +148,7 @@ public final class DriverLoop implements AutoCloseable {
         return subscription;
     }
 
-    /** How many follow a change by this id or SHA. */
+    /** The number of followers of a change by this id or SHA. */
     long followers(String idOrSha) {
         return followers.count(idOrSha);
     }
@@ -183,7 +183,7 @@ public final class DriverLoop implements AutoCloseable {
         return Optional.ofNullable(state);
     }
 
-    /** Reads the repository and the results of its checks now, since somebody says that something has changed. */
+    /** Reads the repository and the results of its checks now, because of a hint that something has changed. */
     public void lookNow() {
         driver.checks().lookNow();
         wake();
@@ -278,7 +278,7 @@ public final class DriverLoop implements AutoCloseable {
 
     private Instant failed(RepoUnavailable failure) {
         trouble = failure.getMessage();
-        LOGGER.log(Level.FINE, "The driver of " + settings().name() + " is in trouble", failure);
+        LOGGER.log(Level.FINE, "The driver of " + settings().name() + " failed a round", failure);
         driver.failRound(failure);
         followers.publishFailure(failure.getMessage());
         return clock.instant().plus(backoff.next());

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.eclipse.jgit.lib.ObjectId;
 
-/** Tells a listener how long changes took until they ended, and until waves ran them. */
+/** Reports to a listener how long changes took until they ended, and until waves ran them. */
 final class EndTimes {
 
     private final Clock clock;

@@ -32,7 +32,7 @@ final class EvictedRefPruner {
     private static final Duration FIRST_LOOK = Duration.ofHours(1);
     private static final int MOST_IN_ONE_PUSH = 100;
 
-    /** The ref of a hand-made commit, which can be evicted again, ends in the second when it was. */
+    /** The ref of a hand-made commit, which may be evicted twice, ends in the time of the eviction in seconds. */
     private static final Pattern HAND_MADE = Pattern.compile(".*-(\\d{9,11})");
 
     private final ConfigRepoClone repo;
@@ -59,7 +59,7 @@ final class EvictedRefPruner {
         try {
             return repo.list(names.evicted());
         } catch (RepoUnavailable e) {
-            LOGGER.log(Level.FINE, "Cannot see which evicted commits there are", e);
+            LOGGER.log(Level.FINE, "The refs of evicted commits cannot be listed", e);
             return Map.of();
         }
     }
@@ -81,15 +81,15 @@ final class EvictedRefPruner {
         }
         try {
             ConfigRepoClone.Pushed pushed = repo.push(expired);
-            LOGGER.log(Level.FINE, "Evicted commits let go: {0}, refused: {1}", new Object[] {
+            LOGGER.log(Level.FINE, "Refs of evicted commits deleted: {0}, refused: {1}", new Object[] {
                 expired.size(), pushed.refusals()
             });
         } catch (RepoUnavailable e) {
-            LOGGER.log(Level.FINE, "Evicted commits cannot be let go", e);
+            LOGGER.log(Level.FINE, "The refs of evicted commits cannot be deleted", e);
         }
     }
 
-    /** When something was evicted; nothing if nobody knows any more, and then it stays. */
+    /** The time of an eviction; empty if it is no longer known: the ref is not deleted then. */
     private static Optional<Instant> evictedAt(String name, StateRef decided, ObjectId state) throws IOException {
         Optional<Instant> known = decided.find(state, name).map(DecidedChange::at);
         if (known.isPresent()) {

@@ -66,7 +66,7 @@ final class LatestValueSubscriber<T> {
             pool.execute(this::deliver);
         } catch (RejectedExecutionException e) {
             // Jenkins stops; steps subscribe again after the restart.
-            LOGGER.log(Level.FINE, "Nobody is told of " + followed + " any more", e);
+            LOGGER.log(Level.FINE, "The status of " + followed + " is not delivered", e);
         }
     }
 

@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.eclipse.jgit.lib.ObjectId;
 
-/** The tip of main: since when it is there, whether its checks are taken as green, and whether the server lets it move. */
+/** The tip of main: since when main is at it, whether it counts as green, and whether the server lets main move. */
 final class MainTip {
 
     private static final Duration FIRST_BACKOFF = Duration.ofSeconds(10);
@@ -29,7 +29,7 @@ final class MainTip {
     @CheckForNull
     private Refusal refusal;
 
-    /** The server would not let main be moved. */
+    /** A refusal of the server to move main, with its message, and the time of the next attempt. */
     private record Refusal(String words, Instant again) {}
 
     MainTip(RepositorySettings settings, Clock clock) {
@@ -49,37 +49,37 @@ final class MainTip {
         }
     }
 
-    /** Whether it is green, as far as that is known, see {@link QueueVerdicts#mainColor}. */
+    /** The verdict of the tip, see {@link QueueVerdicts#mainColor}. */
     Verdict.Color color(QueueVerdicts verdicts) {
         return verdicts.mainColor(mergedGreen, !clock.instant().isBefore(silenceEnd()));
     }
 
-    /** Whether only its long silence speaks for it. */
+    /** Whether the tip counts as green only since nobody has reported on it for the configured time. */
     boolean isAssumedGreen(QueueVerdicts verdicts) {
         return !mergedGreen && !verdicts.main().isGreen();
     }
 
-    /** From when on silence is taken for green. */
+    /** The time from which on a tip without reports counts as green. */
     Instant silenceEnd() {
         return since.plus(settings.missingChecksAfter());
     }
 
-    /** Notes that the server refused to move it, in its words: it is tried again, each time later. */
+    /** Records that the server refused to move main, with its message; the delay before the next attempt grows. */
     void refused(String words) {
         refusal = new Refusal(words, clock.instant().plus(backoff.next()));
     }
 
-    /** Whether it may be tried to move it now. */
+    /** Whether a push of main may be tried now. */
     boolean mayMove() {
         return refusal == null || !clock.instant().isBefore(refusal.again());
     }
 
-    /** When it may be tried again, if the server has refused. */
+    /** When a push of main may be tried again; empty unless the server has refused one. */
     Optional<Instant> again() {
         return Optional.ofNullable(refusal).map(Refusal::again);
     }
 
-    /** The server's words if it has refused, or null. */
+    /** The message of the server if it has refused, or null. */
     @CheckForNull
     String refusal() {
         return refusal == null ? null : refusal.words();

@@ -117,7 +117,7 @@ final class MergeEvaluator {
         }
         if (decision instanceof MergePolicy.Decision.Evict evict
                 && isGraceOver(context, evict.index())
-                // A source may have been heard since, and a re-run have turned the commit green.
+                // A source may have answered since, and a re-run may have turned the commit green.
                 && judged(context, withReports).commits().get(evict.index()).isRed()) {
             Verdict verdict = verdicts.commits().get(evict.index());
             String reason =

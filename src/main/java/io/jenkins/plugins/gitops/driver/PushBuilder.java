@@ -215,7 +215,7 @@ final class PushBuilder {
                 .record(
                         refs.state(),
                         deployed,
-                        first + "\n\n" + message + "\nWhy: all targets are synced and healthy\nBy: " + identity,
+                        first + "\n\n" + message + "\nWhy: the required targets are synced and healthy\nBy: " + identity,
                         committer);
         return RefUpdateBatch.of(refs.move(refs.names().state(), state)).recording(deployed);
     }

@@ -81,7 +81,7 @@ final class ReportWriter {
                 updated.put(report.sha(), now);
                 sending.add(request);
             } else if (!updated.containsKey(report.sha())) {
-                // Already there, by this very request after its push, or a higher run has spoken.
+                // The report is stored already, by an earlier push of this request, or a higher run has reported.
                 stored.add(request);
             }
         }
@@ -97,7 +97,7 @@ final class ReportWriter {
         return Optional.of(RefUpdateBatch.of(changes));
     }
 
-    /** Of several words about one check only one is kept: that of the highest run, and of one run the last. */
+    /** Of several reports of one check only one is stored: that of the highest run, and of one run the last. */
     private static Map<List<String>, Pending<RecordReport, Boolean>> chosen(
             List<Pending<RecordReport, Boolean>> reports) {
         var chosen = new HashMap<List<String>, Pending<RecordReport, Boolean>>();

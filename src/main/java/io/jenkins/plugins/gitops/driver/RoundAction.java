@@ -1,6 +1,6 @@
 package io.jenkins.plugins.gitops.driver;
 
-/** What a stage of a round has found to do. */
+/** The result of a stage of a round that has found something to do. */
 sealed interface RoundAction permits RefUpdateBatch, RoundAction.ReadAgain {
 
     /** Nothing is pushed before a second snapshot has confirmed the first, see {@link TornReadGuard}. */

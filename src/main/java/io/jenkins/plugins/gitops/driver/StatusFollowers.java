@@ -64,7 +64,7 @@ final class StatusFollowers {
         return changes.isEmpty() && rollouts.isEmpty();
     }
 
-    /** How many follow a change by this id or SHA. */
+    /** The number of followers of a change by this id or SHA. */
     long count(String idOrSha) {
         return changes.stream()
                 .filter(follower -> follower.idOrSha.equals(idOrSha))

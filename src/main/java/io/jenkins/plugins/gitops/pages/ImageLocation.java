@@ -36,7 +36,7 @@ public final class ImageLocation {
         return there != null && there.digestReference().equals(image.getDigest());
     }
 
-    /** The tag that main has in this wave for the service of an image, or empty. */
+    /** The tag that main has in this wave for the service of an image; an empty string if it has none. */
     public String tagOf(ImageLocator.LocatedImage image) { // jelly access only
         ImageRef there = wave.images().images().get(image.getService());
         return there == null ? "" : SafeLinks.shortTag(there.tag());

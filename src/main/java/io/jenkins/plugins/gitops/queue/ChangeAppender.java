@@ -109,8 +109,8 @@ public final class ChangeAppender {
     }
 
     /**
-     * What makes a change of images alone unnecessary: main has its images and no queued change takes them away, or one
-     * queued change brings all that main lacks, whatever else of the queue is merged or evicted.
+     * Finds out whether a change of images needs no commit: main has the images and no queued change removes them, or one
+     * queued change has all images that main lacks, whichever other changes are merged or evicted.
      */
     private Optional<AppendResult> findImages(
             CommitQueue queue, ChangeTrailers change, ImageSet values, ObjectSession objects) throws IOException {
@@ -142,7 +142,7 @@ public final class ChangeAppender {
         return same(ChangeExecution.alone(change, values, set).set(), set);
     }
 
-    /** Makes the change on the commit on which its body worked, and replays it on the tip. */
+    /** Makes a commit of the change on the base on which its body worked, and replays it on the tip. */
     private AppendResult appendWithBody(
             CommitQueue queue, NewChange change, BodyChanges body, ServiceWriteLog writers, ObjectSession objects)
             throws IOException {

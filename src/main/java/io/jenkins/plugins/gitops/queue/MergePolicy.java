@@ -5,35 +5,35 @@ import io.jenkins.plugins.gitops.git.RefNames;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Decides what the verdicts of a line mean: which commit may land, which is to blame, what to test to find out. */
+/** Decides by the verdicts of the queue which commit is merged, which is evicted, and which ones CI has to test. */
 public final class MergePolicy {
 
-    /** What is to be done; commits are named by their index in the line. */
+    /** A decision; commits are given by their index in the queue, oldest first. */
     public sealed interface Decision {
-        /** Main goes to this commit: it is green and nothing below it is red. */
+        /** Main moves to this commit: it is green, and no commit below it is red. */
         record Merge(int index) implements Decision {}
 
-        /** This commit is red and its parent is green: it is to blame. */
+        /** This commit is evicted: it is red and its parent is green. */
         record Evict(int index) implements Decision {}
 
-        /** This commit is red on undecided commits: have these tested to find the one to blame. */
+        /** This commit is red and commits below it are undecided: CI has to test some of them to find the red one. */
         record Bisect(int red, List<Integer> probes) implements Decision {}
 
-        /** This commit is red on a main that is not green, so nobody can say whether it is to blame. */
+        /** This commit is red, but main below it is not green, so that the cause may be main. */
         record MainInDoubt(int red) implements Decision {}
 
-        /** Nothing until another verdict comes. */
+        /** Nothing is done until a verdict changes. */
         record Wait() implements Decision {}
     }
 
     private MergePolicy() {}
 
     /**
-     * Judges a line.
+     * Decides for a queue.
      *
-     * @param mayMerge false while the server refuses to move main; then blame is found all the same
-     * @param main the verdict of main's own tip
-     * @param line those of the commits on it, oldest first
+     * @param mayMerge false while the server refuses to move main; red commits are evicted nevertheless
+     * @param main the verdict of the tip of main
+     * @param line the verdicts of the queued commits, oldest first
      */
     public static Decision decide(boolean mayMerge, Color main, List<Color> line) {
         int red = line.indexOf(Color.RED);
@@ -54,7 +54,7 @@ public final class MergePolicy {
         return new Decision.Bisect(red, probes(green, red));
     }
 
-    /** Up to four commits that cut the open interval into parts of nearly equal length. */
+    /** Up to four commits that divide the interval between a green and a red commit into nearly equal parts. */
     private static List<Integer> probes(int green, int red) {
         int undecided = red - green - 1;
         int cuts = Math.min(RefNames.SLOTS, undecided);

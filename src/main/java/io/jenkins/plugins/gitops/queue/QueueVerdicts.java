@@ -20,17 +20,17 @@ import java.util.Set;
 import org.eclipse.jgit.lib.ObjectId;
 
 /**
- * The verdicts of a line.
+ * The verdicts of a queue.
  *
- * @param main that of main's own tip, by its checks alone
- * @param commits those of the queued commits, oldest first
+ * @param main the verdict of the tip of main, by its checks only
+ * @param commits the verdicts of the queued commits, oldest first
  */
 public record QueueVerdicts(Verdict main, List<Verdict> commits) {
 
     /**
-     * Judges a line.
+     * Judges the commits of a queue.
      *
-     * @param watched what is known from sources other than the repository itself, by their names
+     * @param watched the known results of the sources other than the repository itself, by the names of the sources
      */
     public static QueueVerdicts of(
             RefSnapshot view,
@@ -58,11 +58,11 @@ public record QueueVerdicts(Verdict main, List<Verdict> commits) {
     }
 
     /**
-     * Main's own verdict: by its checks; silence on a commit that was merged green, or long silence, is green. As long
-     * as a source has not been heard nothing is silence.
+     * The verdict of the tip of main. Without any report it counts as green if it was merged as green, or if the
+     * configured time without reports has passed; not before all sources have answered.
      *
      * @param mergedGreen whether main was moved to its tip when that was green
-     * @param longSilent whether nobody has reported on it for long enough
+     * @param longSilent whether the configured time without reports has passed
      */
     public Verdict.Color mainColor(boolean mergedGreen, boolean longSilent) {
         boolean trusted = main.isSilent() && (mergedGreen || longSilent);
@@ -84,7 +84,7 @@ public record QueueVerdicts(Verdict main, List<Verdict> commits) {
                         : checkRefs.read(reported).statuses());
     }
 
-    /** Those of a line whose verdict may yet change what is done, and those whose verdict is to be remembered. */
+    /** The commits to watch: those whose verdict may change the decision, and those whose results have to be kept. */
     public List<CheckWatch.WatchedCommit> wanted(RefSnapshot view, CommitQueue line) {
         var branches = new HashMap<ObjectId, Set<String>>();
         for (int slot = 1; slot <= RefNames.SLOTS; slot++) {
@@ -104,7 +104,7 @@ public record QueueVerdicts(Verdict main, List<Verdict> commits) {
                     !commits.get(i).isGreen()));
         }
         if (colors().contains(Verdict.Color.RED)) {
-            // Whether main itself is green decides who is to blame.
+            // The verdict of main decides whether a red commit on it is evicted.
             wanted.add(new CheckWatch.WatchedCommit(
                     line.main().name(),
                     Set.of(view.names().mainBranch(), view.names().autoBranch()),

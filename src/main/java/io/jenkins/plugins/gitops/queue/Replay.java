@@ -24,7 +24,7 @@ import org.eclipse.jgit.revwalk.RevWalk;
  */
 final class Replay {
 
-    /** What replaying a commit gives. */
+    /** The result of replaying a commit. */
     sealed interface Result {
         /** The new tree, and the trailers with the services that the change still sets. */
         record Applied(ObjectId tree, Optional<ChangeTrailers> trailers) implements Result {}
@@ -76,7 +76,7 @@ final class Replay {
         }
     }
 
-    /** Whether a tree has everything that a commit brings. */
+    /** Whether a tree has all changes of a commit already. */
     boolean bringsNothing(QueuedCommit commit, ObjectId parentTree, ObjectId tree) throws IOException {
         return apply(commit, parentTree, tree, new ServiceWriteLog()) instanceof Result.Applied applied
                 && applied.tree().equals(tree);
@@ -87,7 +87,7 @@ final class Replay {
             throws IOException {
         WavePath path = change.wavePath();
         ObjectId tree = commit.tree();
-        // Writes from before this change was appended were considered then.
+        // Writes from before this change was appended were considered when it was appended.
         Instant since = commit.author().getWhenAsInstant();
         ImageSet present = images.read(reader, onto, path);
         ImageSet values = images.read(reader, tree, path);

@@ -27,7 +27,7 @@ public record ReplayResult(ObjectId tip, List<QueuedCommit> kept, List<Dropped> 
         Outcome outcome();
     }
 
-    /** It cannot be replayed on what is below it now. */
+    /** The change conflicts with the new base. */
     public record Conflicting(QueuedCommit commit, String reason) implements Dropped {
         @Override
         public Outcome outcome() {
@@ -35,7 +35,7 @@ public record ReplayResult(ObjectId tip, List<QueuedCommit> kept, List<Dropped> 
         }
     }
 
-    /** A newer set of the same origin took its place. */
+    /** A newer change of the same job or previous wave replaces the change. */
     public record Superseded(QueuedCommit commit, String reason) implements Dropped {
         @Override
         public Outcome outcome() {
@@ -44,9 +44,9 @@ public record ReplayResult(ObjectId tip, List<QueuedCommit> kept, List<Dropped> 
     }
 
     /**
-     * Main has its content already.
+     * Main has the content of the change already.
      *
-     * @param by the commit on main that brought it
+     * @param by the commit on main with that content
      */
     public record Satisfied(QueuedCommit commit, ObjectId by) implements Dropped {
         @Override

@@ -11,7 +11,7 @@ import org.eclipse.jgit.revwalk.RevWalk;
 /** Finds the commit on main that already has everything that a change brings. */
 final class SatisfactionCheck {
 
-    /** The number of main's commits in which the one is looked for that brought the content. */
+    /** The number of commits of main that are searched for the one with the content. */
     private static final int MAX_STEPS_BACK = 1000;
 
     private SatisfactionCheck() {}

@@ -1,5 +1,5 @@
 /**
- * The auto branch: the line of queued commits, appending to it, replaying it on another base, and the policy that
+ * The auto branch: the queue of commits on main, appending to it, replaying it on another base, and the policy that
  * decides which commits merge. The driver and the rooms that explain it come in by {@code AutoBranch},
  * {@code CommitQueue} and {@code MergePolicy}.
  */

@@ -49,7 +49,7 @@ public final class ImagesAnnouncedTrigger extends Trigger<Job<?, ?>> {
         this.set = Util.fixEmptyAndTrim(set);
     }
 
-    /** Whether an announcement triggers a build. No repository means the only one, no set means all sets. */
+    /** Whether an announcement triggers a build. A missing repository stands for the only one, a missing set for all. */
     boolean accepts(ImageAnnouncement announced) {
         boolean rightRepository = repo == null
                 ? GitOpsWavesConfiguration.get().getRepositories().size() == 1

@@ -18,7 +18,7 @@ public final class QueueingAnnouncementStarter implements AnnouncementBuildStart
     @Override
     public int start(RepositoryDefinition repository, ImageAnnouncement announced) {
         int started = 0;
-        // The announcer is no user of this controller, so it would see no jobs.
+        // The request has no authentication of a user, with which it would see no jobs.
         try (ACLContext system = ACL.as2(ACL.SYSTEM2)) {
             for (Job<?, ?> job : Jenkins.get().allItems(Job.class)) {
                 if (accepts(job, repository, announced) && queue(job, announced)) {

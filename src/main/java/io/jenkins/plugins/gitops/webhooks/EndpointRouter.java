@@ -55,7 +55,7 @@ public final class EndpointRouter {
         return WEBHOOK_PATH.matcher(path).matches();
     }
 
-    /** Answers a request. Work that follows from it goes on after the answer. */
+    /** Answers a request. The work that it triggers may continue after the answer. */
     public WebResponse answer(WebRequest request) throws IOException {
         List<String> parts = Arrays.asList(request.path().split("/", -1));
         Route route = parts.size() < 2 ? null : routes.get(parts.get(1));

@@ -20,7 +20,7 @@ final class RequestAuthenticator {
 
     private final RequestBodyReader bodies;
 
-    /** Repository and scope of the requests whose refusal is in the log already. */
+    /** The repositories and scopes for which a refusal was logged, so that it is logged once. */
     private final Set<String> loggedScopes = ConcurrentHashMap.newKeySet();
 
     RequestAuthenticator(RequestBodyReader bodies) {

@@ -25,7 +25,7 @@ final class SharedSecret {
     private static final String ALGORITHM = "HmacSHA256";
     private static final String STANDARD_PREFIX = "whsec_";
 
-    /** A secret that nobody knows, used where there is none, so that verification takes the same steps. */
+    /** A random secret, used if none is configured, so that verification takes the same steps. */
     static final SharedSecret UNKNOWN =
             new SharedSecret(UUID.randomUUID().toString().getBytes(StandardCharsets.UTF_8));
 
@@ -82,7 +82,7 @@ final class SharedSecret {
                 byte[] key = Base64.getDecoder().decode(text.substring(STANDARD_PREFIX.length()));
                 return key.length == 0 ? secret : key;
             } catch (IllegalArgumentException e) {
-                // A secret that only happens to begin with the prefix.
+                // The secret begins with the prefix, but is not one of Standard Webhooks.
                 return secret;
             }
         }

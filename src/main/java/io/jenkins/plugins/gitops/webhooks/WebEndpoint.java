@@ -7,7 +7,7 @@ import java.util.List;
 interface WebEndpoint {
 
     /**
-     * Answers a request. Work that follows from it goes on after the answer.
+     * Answers a request. The work that it triggers may continue after the answer.
      *
      * @param names the parts of the path after the first: the repository, and for some endpoints the wave
      */
