@@ -44,6 +44,7 @@ class ArchitectureTest {
             List.of("argocd", "registry"),
             List.of("ci", "git", "images"),
             List.of("git.remote", "worktree"),
+            List.of("matching"),
             List.of("common"));
 
     /** The doors: the types of each room that other rooms may use. A room without a line has none. */
@@ -87,6 +88,7 @@ class ArchitectureTest {
             images: BuildKitMetadata, ImageRef, ImageRepositoryName, ImageSet, ImageSetLayout, InvalidImagesException, \
             KnownImage, MediaTypes, RepoDigests
             worktree: BodyChanges, ConfigTree, FileEntry, PathPatterns
+            matching: WildcardMatch, WildcardPattern, WorkBudget
             common: ArgoCdUnavailable, Backoff, BoundedBody, CommitSha, ConcurrencyLimiter, ConfigConflict, \
             DelayedExecutor, Durations, ForgeUnavailable, Futures, GitOpsException, HexDigest, Json, \
             MalformedJsonException, QuietPeriod, RegistryUnavailable, RepoUnavailable, RequestRefused, RetryAfter, \
@@ -106,6 +108,7 @@ class ArchitectureTest {
         ROOT + "explain..",
         ROOT + "git..",
         ROOT + "images..",
+        ROOT + "matching..",
         ROOT + "promotion..",
         ROOT + "queue..",
         ROOT + "registry..",
@@ -169,6 +172,47 @@ class ArchitectureTest {
                     java.net.URLClassLoader.class,
                     ProcessBuilder.class,
                     Runtime.class);
+
+    /** Matchers that backtrack, or make regular expressions of patterns that others write, can run for ever. */
+    @ArchTest
+    static final ArchRule PATTERNS_OF_OTHERS_ARE_MATCHED_IN_BOUNDED_TIME = noClasses()
+            .that()
+            .resideOutsideOfPackage(SIMULATORS)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "org.eclipse.jgit.ignore..", "org.eclipse.jgit.fnmatch..", "org.eclipse.jgit.attributes..")
+            .orShould()
+            .callMethod(java.nio.file.FileSystem.class, "getPathMatcher", String.class);
+
+    /** Differences of texts that others write are within a budget: JGit's own would run for ever for some. */
+    @ArchTest
+    static void textsAreComparedInBoundedTime(JavaClasses classes) {
+        assertThat(classes.stream()
+                        .filter(ArchitectureTest::isOfARoom)
+                        .filter(type -> type.getDirectDependenciesFromSelf().stream()
+                                .map(dependency -> dependency.getTargetClass().getPackageName())
+                                .anyMatch(used ->
+                                        used.equals("org.eclipse.jgit.diff") || used.equals("org.eclipse.jgit.merge")))
+                        .map(ArchitectureTest::outermost)
+                        .distinct())
+                .containsExactlyInAnyOrder("BoundedDiff", "TreeDiff", "TreeMerge");
+    }
+
+    @ArchTest
+    static final ArchRule NOTHING_MERGES_OR_COMPARES_WITHOUT_A_BUDGET = noClasses()
+            .that()
+            .resideOutsideOfPackage(SIMULATORS)
+            .should()
+            .callConstructor(org.eclipse.jgit.merge.MergeAlgorithm.class)
+            .orShould()
+            .callMethod(
+                    org.eclipse.jgit.diff.DiffAlgorithm.class,
+                    "getAlgorithm",
+                    org.eclipse.jgit.diff.DiffAlgorithm.SupportedAlgorithm.class)
+            .orShould()
+            .dependOnClassesThat()
+            .belongToAnyOf(org.eclipse.jgit.diff.HistogramDiff.class);
 
     /** A client that is not told otherwise follows redirects to anywhere, or goes around the proxy. */
     @ArchTest

@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.argocd;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.argocd.Application.ApplicationId;
+import io.jenkins.plugins.gitops.matching.WildcardMatch;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -74,31 +75,7 @@ public record TargetSelection(
     /** Whether a name of {@link #applications} matches an application. */
     static boolean covers(String name, ApplicationId application) {
         int slash = name.indexOf('/');
-        return (slash < 0 || matches(name.substring(0, slash), application.namespace()))
-                && matches(name.substring(slash + 1), application.name());
-    }
-
-    private static boolean matches(String pattern, String text) {
-        int at = 0;
-        int star = -1;
-        int afterStar = 0;
-        int next = 0;
-        while (next < text.length()) {
-            if (at < pattern.length() && pattern.charAt(at) == '*') {
-                star = at++;
-                afterStar = next;
-            } else if (at < pattern.length()
-                    && (pattern.charAt(at) == '?' || pattern.charAt(at) == text.charAt(next))) {
-                at++;
-                next++;
-            } else if (star >= 0) {
-                // Backtracks: the last star matches one character more.
-                at = star + 1;
-                next = ++afterStar;
-            } else {
-                return false;
-            }
-        }
-        return pattern.substring(at).chars().allMatch(c -> c == '*');
+        return (slash < 0 || WildcardMatch.ofName(name.substring(0, slash), application.namespace()))
+                && WildcardMatch.ofName(name.substring(slash + 1), application.name());
     }
 }

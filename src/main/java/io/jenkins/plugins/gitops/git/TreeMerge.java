@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.git;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.matching.WorkBudget;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -20,27 +21,34 @@ import org.eclipse.jgit.lib.ObjectInserter;
 import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.merge.MergeAlgorithm;
 import org.eclipse.jgit.merge.MergeFormatter;
+import org.eclipse.jgit.merge.MergeResult;
 
 /**
  * Three-way merge of trees without a work tree. It reads only folders in which both sides differ from the base, so that
  * its cost depends on the changes and not on the size of the repository. JGit merges the contents of text files.
+ *
+ * <p>Texts that need too much work to be compared conflict.
  */
 public final class TreeMerge {
 
     /**
-     * The result of a merge.
+     * What came out.
      *
-     * @param tree the merged tree; empty on a conflict
+     * @param tree the merged tree, nothing on a conflict
      * @param conflicts the paths that conflict
      */
     public record Result(Optional<ObjectId> tree, List<String> conflicts) {}
 
     private static final int MAX_TEXT = 16 << 20;
 
+    /** Steps that the texts of one merge may take: seconds. Whoever merges the same comes to the same end. */
+    private static final long MAX_WORK = 50_000_000;
+
     private final ObjectReader reader;
     private final ObjectInserter inserter;
     private final TreeEdit edit;
     private final List<String> conflicts = new ArrayList<>();
+    private final WorkBudget budget = new WorkBudget(MAX_WORK);
 
     public TreeMerge(ObjectReader reader, ObjectInserter inserter) {
         this.reader = reader;
@@ -48,7 +56,7 @@ public final class TreeMerge {
         this.edit = new TreeEdit(reader, inserter);
     }
 
-    /** Applies the changes from {@code base} to {@code theirs} to {@code ours}. */
+    /** Applies to {@code ours} what {@code theirs} changed of {@code base}. */
     public Result merge(ObjectId base, ObjectId ours, ObjectId theirs) throws IOException {
         conflicts.clear();
         ObjectId tree = trees(base, ours, theirs, "");
@@ -84,7 +92,7 @@ public final class TreeMerge {
                 merged.put(name, entry);
             }
         }
-        // If one side has a file where the other has a folder, their sort names differ, and both are merged entries.
+        // One side made a file where the other has a folder: both sort names survive the merge of single names.
         for (String name : merged.keySet()) {
             if (name.endsWith("/") && merged.containsKey(name.substring(0, name.length() - 1))) {
                 conflicts.add(TreeEdit.shown(path + name.substring(0, name.length() - 1)));
@@ -150,12 +158,17 @@ public final class TreeMerge {
         if (RawText.isBinary(baseBytes) || RawText.isBinary(ourBytes) || RawText.isBinary(theirBytes)) {
             return Optional.empty();
         }
-        var result = new MergeAlgorithm()
-                .merge(
-                        RawTextComparator.DEFAULT,
-                        new RawText(baseBytes),
-                        new RawText(ourBytes),
-                        new RawText(theirBytes));
+        MergeResult<RawText> result;
+        try {
+            result = new MergeAlgorithm(new BoundedDiff(budget))
+                    .merge(
+                            RawTextComparator.DEFAULT,
+                            new RawText(baseBytes),
+                            new RawText(ourBytes),
+                            new RawText(theirBytes));
+        } catch (WorkBudget.ExceededException e) {
+            return Optional.empty();
+        }
         if (result.containsConflicts()) {
             return Optional.empty();
         }

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.worktree;
 
 import io.jenkins.plugins.gitops.common.RequestRefused;
 import io.jenkins.plugins.gitops.common.SingleLine;
+import io.jenkins.plugins.gitops.matching.WorkBudget;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +33,12 @@ public final class ConfigTree {
 
     /** The size of all files together that a body changed, in bytes. */
     static final int MAX_BYTES = 32 << 20;
+
+    /** How large all ignore files together may be, in bytes. */
+    private static final int MAX_RULES = 4 << 20;
+
+    /** What matching all files with all rules may take: about a second. */
+    private static final long MAX_MATCHING = 300_000_000;
 
     private final Repository git;
     private final ObjectId base;
@@ -139,8 +146,7 @@ public final class ConfigTree {
                 changed.put(file.getKey(), file.getValue());
             }
         }
-        IgnoreRules rules = ignoreRules(changed, content);
-        changed.keySet().removeIf(path -> !files.containsKey(path) && rules.ignore(path));
+        removeIgnored(changed, content);
         var deleted = new TreeMap<>(files);
         deleted.keySet().retainAll(gone);
         deleted.keySet().removeIf(ours.negate().or(changed::containsKey));
@@ -163,21 +169,41 @@ public final class ConfigTree {
     }
 
     private boolean inSubmodule(String path) {
-        return submodules.keySet().stream().anyMatch(module -> path.equals(module) || path.startsWith(module + "/"));
+        return prefixes(path).stream().anyMatch(submodules::containsKey);
+    }
+
+    private void removeIgnored(SortedMap<String, FileEntry> changed, Contents content)
+            throws IOException, InterruptedException, RequestRefused {
+        try {
+            IgnoreRules rules = ignoreRules(changed, content);
+            changed.keySet().removeIf(path -> !files.containsKey(path) && rules.ignore(path));
+        } catch (WorkBudget.ExceededException e) {
+            throw new RequestRefused("The .gitignore files of the config repository take too long for the "
+                    + changed.size() + " files that the body made; narrow bodyPaths, or write simpler patterns.");
+        }
     }
 
     private IgnoreRules ignoreRules(SortedMap<String, FileEntry> changed, Contents content)
-            throws IOException, InterruptedException {
-        var rules = new IgnoreRules();
-        for (String path : files.keySet()) {
-            if (isIgnoreFile(path) && !changed.containsKey(path)) {
+            throws IOException, InterruptedException, RequestRefused {
+        var present = new TreeMap<>(files);
+        present.putAll(changed);
+        // Git takes rules from no link.
+        present.entrySet()
+                .removeIf(
+                        file -> !isIgnoreFile(file.getKey()) || file.getValue().kind() == FileEntry.Kind.LINK);
+        long size = present.values().stream().mapToLong(FileEntry::size).sum();
+        if (size > MAX_RULES) {
+            throw new RequestRefused("The .gitignore files of the config repository have " + size
+                    + " bytes together, more than the " + (MAX_RULES >> 20) + " MiB that are followed.");
+        }
+        var rules = new IgnoreRules(new WorkBudget(MAX_MATCHING));
+        var written = new TreeMap<>(present);
+        written.keySet().retainAll(changed.keySet());
+        for (String path : present.keySet()) {
+            if (!written.containsKey(path)) {
                 rules.add(path, content(path));
             }
         }
-        var written = new TreeMap<>(changed);
-        written.entrySet()
-                .removeIf(
-                        file -> !isIgnoreFile(file.getKey()) || file.getValue().size() > MAX_BYTES);
         for (Map.Entry<String, BodyChanges.File> file : content.of(written).entrySet()) {
             rules.add(file.getKey(), file.getValue().content());
         }

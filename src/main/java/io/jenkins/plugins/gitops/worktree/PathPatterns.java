@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.worktree;
 
 import io.jenkins.plugins.gitops.common.SingleLine;
+import io.jenkins.plugins.gitops.matching.WildcardMatch;
 import java.io.Serializable;
 import java.util.List;
 
@@ -10,15 +11,13 @@ import java.util.List;
  */
 public record PathPatterns(List<String> patterns) implements Serializable {
 
-    /** Matches no path. */
+    /** No path at all. */
     public static final PathPatterns NONE = new PathPatterns(List.of());
-
-    private static final String ANY_FOLDERS = "**";
 
     /**
      * Checks the patterns.
      *
-     * @throws IllegalArgumentException with a sentence for users, if a pattern is malformed
+     * @throws IllegalArgumentException with a sentence, if one could not be meant
      */
     public PathPatterns {
         patterns = List.copyOf(patterns);
@@ -35,60 +34,10 @@ public record PathPatterns(List<String> patterns) implements Serializable {
         }
     }
 
-    /** Whether one of the patterns matches the path. */
+    /** Whether one of the patterns covers the path; no pattern covers none. */
     public boolean match(String path) {
-        String[] names = path.split("/");
         return patterns.stream()
-                .map(pattern -> pattern.endsWith("/") ? pattern + ANY_FOLDERS : pattern)
-                .anyMatch(pattern -> matches(pattern.split("/"), names));
-    }
-
-    /** Runs in polynomial time, whatever the pattern. */
-    private static boolean matches(String[] pattern, String[] path) {
-        int at = 0;
-        int any = -1;
-        int resume = 0;
-        for (int i = 0; i < path.length; ) {
-            if (at < pattern.length && pattern[at].equals(ANY_FOLDERS)) {
-                any = at++;
-                resume = i;
-            } else if (at < pattern.length && matches(pattern[at], path[i])) {
-                at++;
-                i++;
-            } else if (any >= 0) {
-                at = any + 1;
-                i = ++resume;
-            } else {
-                return false;
-            }
-        }
-        while (at < pattern.length && pattern[at].equals(ANY_FOLDERS)) {
-            at++;
-        }
-        return at == pattern.length;
-    }
-
-    private static boolean matches(String pattern, String name) {
-        int at = 0;
-        int any = -1;
-        int resume = 0;
-        for (int i = 0; i < name.length(); ) {
-            if (at < pattern.length() && pattern.charAt(at) == '*') {
-                any = at++;
-                resume = i;
-            } else if (at < pattern.length() && (pattern.charAt(at) == '?' || pattern.charAt(at) == name.charAt(i))) {
-                at++;
-                i++;
-            } else if (any >= 0) {
-                at = any + 1;
-                i = ++resume;
-            } else {
-                return false;
-            }
-        }
-        while (at < pattern.length() && pattern.charAt(at) == '*') {
-            at++;
-        }
-        return at == pattern.length();
+                .map(pattern -> pattern.endsWith("/") ? pattern + "**" : pattern)
+                .anyMatch(pattern -> WildcardMatch.ofPath(pattern, path));
     }
 }

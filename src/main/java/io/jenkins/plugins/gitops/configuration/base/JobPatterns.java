@@ -3,10 +3,10 @@ package io.jenkins.plugins.gitops.configuration.base;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Util;
 import hudson.util.FormValidation;
+import io.jenkins.plugins.gitops.matching.WildcardMatch;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
@@ -21,36 +21,12 @@ public final class JobPatterns {
 
     /** Whether one of the patterns covers the job; no pattern covers none. */
     public static boolean anyMatches(List<String> patterns, String jobFullName) {
-        List<String> job = List.of(jobFullName.split("/"));
-        return patterns.stream().anyMatch(pattern -> matches(List.of(pattern.split("/")), job));
+        return patterns.stream().anyMatch(pattern -> WildcardMatch.ofPath(pattern, jobFullName));
     }
 
     /** Whether a job is allowed where the patterns, if there are any, name the jobs that are. */
     public static boolean allow(List<String> patterns, String jobFullName) {
         return patterns.isEmpty() || anyMatches(patterns, jobFullName);
-    }
-
-    private static boolean matches(List<String> pattern, List<String> job) {
-        if (pattern.isEmpty()) {
-            return job.isEmpty();
-        }
-        List<String> rest = pattern.subList(1, pattern.size());
-        if (pattern.get(0).equals("**")) {
-            return matches(rest, job) || !job.isEmpty() && matches(pattern, job.subList(1, job.size()));
-        }
-        return !job.isEmpty() && matches(pattern.get(0), job.get(0)) && matches(rest, job.subList(1, job.size()));
-    }
-
-    private static boolean matches(String pattern, String name) {
-        StringBuilder expression = new StringBuilder();
-        for (char c : pattern.toCharArray()) {
-            switch (c) {
-                case '*' -> expression.append(".*");
-                case '?' -> expression.append('.');
-                default -> expression.append(Pattern.quote(String.valueOf(c)));
-            }
-        }
-        return Pattern.matches(expression.toString(), name);
     }
 
     /** Checks that each of the patterns, one a line, can cover a job. */

@@ -1,0 +1,59 @@
+package io.jenkins.plugins.gitops.worktree;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.matching.WildcardPattern;
+import io.jenkins.plugins.gitops.matching.WorkBudget;
+
+/**
+ * Which paths a line of an ignore or attribute file is about (git's dir.c, parse_path_pattern and its matching). Paths
+ * and patterns have one character a byte.
+ */
+final class PathRule {
+
+    private final boolean negative;
+    private final boolean foldersOnly;
+
+    /** Whether the pattern is about names, in whatever folder. */
+    private final boolean anyFolder;
+
+    /** The characters before the first wildcard, without a slash at their beginning. */
+    private final String start;
+
+    /** The rest of the pattern, or null if it has no wildcard. */
+    @CheckForNull
+    private final WildcardPattern rest;
+
+    PathRule(String line) {
+        negative = line.startsWith("!");
+        String text = negative ? line.substring(1) : line;
+        foldersOnly = text.endsWith("/");
+        text = foldersOnly ? text.substring(0, text.length() - 1) : text;
+        anyFolder = text.indexOf('/') < 0;
+        text = text.startsWith("/") ? text.substring(1) : text;
+        start = WildcardPattern.plainStart(text);
+        // As git does, the rest is a pattern of its own: what follows the start is at its beginning.
+        rest = start.length() == text.length() ? null : new WildcardPattern(text.substring(start.length()));
+    }
+
+    boolean isNegative() {
+        return negative;
+    }
+
+    /**
+     * Whether the rule is about a path.
+     *
+     * @param path from the folder in which the file with the rule lies
+     * @param folder whether a folder lies there
+     */
+    boolean matches(String path, boolean folder, WorkBudget budget) {
+        budget.spend(1);
+        if (foldersOnly && !folder || start.isEmpty() && rest == null) {
+            return false;
+        }
+        String name = anyFolder ? path.substring(path.lastIndexOf('/') + 1) : path;
+        if (rest == null) {
+            return name.equals(start);
+        }
+        return name.startsWith(start) && rest.matches(name.substring(start.length()), budget);
+    }
+}
