@@ -177,8 +177,8 @@ class CommandsTest {
     void aKilledDeliveryGoesOnAndCommitsOnce() throws Exception {
         String deliver = """
                 retry(3) {
-                    recordImage service: 'shop', image: 'docker.example.com/shop', tag: '1', digest: 'sha256:' + 'a' \
-                    * 64
+                    recordImage service: 'shop', image: 'docker.example.com/shop', tag: '1', \
+                        digest: 'sha256:' + 'a' * 64
                     parallel deliver: {
                         def change = commitConfig wave: 'staging'
                         timeout(5) { echo "it was ${waitForCiAndMerge().outcome}, ${change.changed}" }

@@ -49,7 +49,7 @@ class ConfigurationFieldsTest {
 
     @BeforeEach
     void needsAHome() {
-        assumeTrue(Jenkins.getInstanceOrNull() != null, "runs on the living types of the sandbox");
+        assumeTrue(Jenkins.getInstanceOrNull() != null, "runs on the Jenkins types of the sandbox");
     }
 
     static Stream<Arguments> fields() {

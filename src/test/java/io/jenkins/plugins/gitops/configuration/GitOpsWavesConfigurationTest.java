@@ -2,7 +2,6 @@ package io.jenkins.plugins.gitops.configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import hudson.util.FormValidation;
 import io.jenkins.plugins.gitops.ci.ForgeSettings;
@@ -15,7 +14,6 @@ import io.jenkins.plugins.gitops.configuration.checks.GiteaCheckSource;
 import io.jenkins.plugins.gitops.configuration.checks.ReportedCheckSource;
 import io.jenkins.plugins.gitops.configuration.checks.RequiredCheckDefinition;
 import io.jenkins.plugins.gitops.configuration.checks.ServerCheckSource;
-import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.waves.Wave;
 import io.jenkins.plugins.gitops.world.GitCli;
 import java.io.InputStream;
@@ -24,36 +22,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import jenkins.model.Jenkins;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The configuration is validated when it is set, found again after it was saved, and answers its form. */
-@Tag("sandbox")
-class GitOpsWavesConfigurationTest {
-
-    private static final String URL = "https://git.example.com/acme/cfg-app.git";
-
-    @BeforeEach
-    void needsAHome() {
-        assumeTrue(Jenkins.getInstanceOrNull() != null, "runs on the living types of the sandbox");
-    }
-
-    @AfterEach
-    void close() {
-        if (Jenkins.getInstanceOrNull() != null) {
-            new DriverRegistry.Lifecycle().onBeforeShutdown();
-        }
-    }
-
-    private static RepositoryDefinition repository(String name, String url) {
-        RepositoryDefinition repository = new RepositoryDefinition(name, url);
-        repository.setChecks(List.of(new ReportedCheckSource()));
-        repository.setRequiredChecks(List.of(new RequiredCheckDefinition("ci/generated")));
-        return repository;
-    }
+class GitOpsWavesConfigurationTest extends ConfigurationTestBase {
 
     @Test
     void isFoundAgainAfterItWasSaved() {

@@ -2,56 +2,27 @@ package io.jenkins.plugins.gitops.configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.jenkins.plugins.gitops.configuration.checks.GitHubCheckSource;
 import io.jenkins.plugins.gitops.configuration.checks.GitLabCheckSource;
 import io.jenkins.plugins.gitops.configuration.checks.GiteaCheckSource;
 import io.jenkins.plugins.gitops.configuration.checks.JenkinsJobCheckSource;
-import io.jenkins.plugins.gitops.configuration.checks.ReportedCheckSource;
 import io.jenkins.plugins.gitops.configuration.checks.RequiredCheckDefinition;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.images.ImageSetLayout;
-import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.waves.Gates;
 import io.jenkins.plugins.gitops.waves.Wave;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import jenkins.model.Jenkins;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Definitions of repositories and waves become settings, or are refused with one sentence that names the field. */
-@Tag("sandbox")
-class RepositoryValidatorTest {
-
-    private static final String URL = "https://git.example.com/acme/cfg-app.git";
-
-    @BeforeEach
-    void needsAHome() {
-        assumeTrue(Jenkins.getInstanceOrNull() != null, "runs on the living types of the sandbox");
-    }
-
-    @AfterEach
-    void close() {
-        if (Jenkins.getInstanceOrNull() != null) {
-            new DriverRegistry.Lifecycle().onBeforeShutdown();
-        }
-    }
-
-    private static RepositoryDefinition repository(String name, String url) {
-        RepositoryDefinition repository = new RepositoryDefinition(name, url);
-        repository.setChecks(List.of(new ReportedCheckSource()));
-        repository.setRequiredChecks(List.of(new RequiredCheckDefinition("ci/generated")));
-        return repository;
-    }
+class RepositoryValidatorTest extends ConfigurationTestBase {
 
     @Test
     void hasTheDefaultsOfTheContract() {

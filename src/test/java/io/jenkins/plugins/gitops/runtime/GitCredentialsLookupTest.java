@@ -29,7 +29,7 @@ class GitCredentialsLookupTest {
 
     @BeforeEach
     void addCredentials() throws Exception {
-        assumeTrue(Jenkins.getInstanceOrNull() != null, "runs on the living types of the sandbox");
+        assumeTrue(Jenkins.getInstanceOrNull() != null, "runs on the Jenkins types of the sandbox");
         var key = new DirectEntryPrivateKeySource("the key");
         SystemCredentialsProvider.getInstance()
                 .getCredentials()

@@ -39,7 +39,7 @@ class JobRunStatusesTest {
 
     @BeforeEach
     void needsTheLivingTypes() {
-        assumeTrue(Jenkins.getInstanceOrNull() != null, "runs on the living types of the sandbox");
+        assumeTrue(Jenkins.getInstanceOrNull() != null, "runs on the Jenkins types of the sandbox");
     }
 
     private static final class Branch extends Job<Branch, Build> {

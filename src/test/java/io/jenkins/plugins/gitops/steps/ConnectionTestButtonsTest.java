@@ -36,7 +36,7 @@ class ConnectionTestButtonsTest {
 
     @BeforeEach
     void start() throws Exception {
-        assumeTrue(Jenkins.getInstanceOrNull() != null, "runs on the living types of the sandbox");
+        assumeTrue(Jenkins.getInstanceOrNull() != null, "runs on the Jenkins types of the sandbox");
         server = GitHttpServer.start(Files.createDirectories(folder.resolve("git")), "bot", PASSWORD);
         repository = new ConfigRepoFixture(server.create("cfg-app", "master"));
         TestCredentials.add("git", "bot", PASSWORD);

@@ -78,7 +78,7 @@ final class EndpointFixture implements BeforeEachCallback, AfterEachCallback {
 
     @Override
     public void beforeEach(ExtensionContext context) throws IOException {
-        assumeTrue(Jenkins.getInstanceOrNull() != null, "runs on the living types of the sandbox");
+        assumeTrue(Jenkins.getInstanceOrNull() != null, "runs on the Jenkins types of the sandbox");
         folder = Files.createTempDirectory("endpoints");
         bare = GitCli.createBare(folder.resolve("cfg-app.git"), "master");
         String tree = GitCli.run(Map.of(), "", bare, "mktree").strip();
