@@ -101,6 +101,16 @@ public final class WaveActions {
             }
         }
 
+        /** The wave with the image set that is meant; a repository with one named set needs no name. */
+        private WavePath path() throws RequestRefused {
+            Wave wave = wave();
+            try {
+                return WavePath.of(wave.name(), configured().toSettings().imageSet(optional("set")));
+            } catch (IllegalArgumentException e) {
+                throw new RequestRefused(e.getMessage());
+            }
+        }
+
         private RepositoryDefinition configured() throws RequestRefused {
             try {
                 return GitOpsWavesConfiguration.get().repository(repository);
@@ -171,7 +181,7 @@ public final class WaveActions {
         Wave wave = input.wave();
         String job = promotionJob(input, wave);
         String revision = input.revision();
-        WavePath path = WavePath.of(wave.name(), input.optional("set"));
+        WavePath path = input.path();
         RepositoryState.Next next = DriverRegistry.get().state(input.repository()).stream()
                 .flatMap(state -> state.waves().stream())
                 .filter(known -> known.path().equals(path))
@@ -213,7 +223,7 @@ public final class WaveActions {
                         PromotionJobParameters.Operation.ROLLBACK,
                         wave.name(),
                         wave.name(),
-                        input.optional("set"),
+                        input.path().set().orElse(null),
                         input.revision()));
     }
 
@@ -221,12 +231,12 @@ public final class WaveActions {
     public String preview(DialogInput input) throws GitOpsException {
         Wave wave = input.wave();
         String revision = input.revision();
-        String set = input.optional("set");
+        WavePath path = input.path();
         // A wave without a promotion job is refused here already, before the user chooses a commit.
         promotionJob(input, wave);
         PromotionRequest rollback = PromotionRequest.of(
                         PromotionRequest.Kind.ROLLBACK_DRY_RUN, wave.name(), wave.name())
-                .set(set)
+                .set(path.set().orElse(null))
                 .revision(revision)
                 .requester("the page")
                 .build();

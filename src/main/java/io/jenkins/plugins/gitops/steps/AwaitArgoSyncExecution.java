@@ -283,9 +283,9 @@ final class AwaitArgoSyncExecution extends DeadlineExecution {
 
     private void record(Rollout rollout, EntryState state) {
         recordOnBuild(
-                "the rollout of " + wave,
+                "the rollout of " + path(),
                 (delivery, now) -> delivery.updateRollout(
-                        new RolloutEntry(repository, WavePath.of(wave), state, rollout, started(), now)));
+                        new RolloutEntry(repository, path(), state, rollout, started(), now)));
     }
 
     private Map<String, Object> result(boolean superseded, List<TargetState> targets) {

@@ -42,7 +42,7 @@ public record PromotionJobParameters(
         this.revision = revision;
     }
 
-    /** The parameters by their names in the build. All are present; the set is an empty text if there is only one. */
+    /** The parameters by their names in the build. All are present; the set is an empty text if it has no name. */
     public Map<String, String> parameters() {
         return new TreeMap<>(Map.of(
                 "GITOPS_REPOSITORY", repository,
