@@ -3,7 +3,6 @@ package sandbox.bench;
 import io.jenkins.plugins.gitops.ci.RequiredCheck;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.waves.Wave;
-import io.jenkins.plugins.gitops.worktree.PathPatterns;
 import io.jenkins.plugins.gitops.world.GitCli;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -82,24 +81,12 @@ final class BenchRepositories {
 
     /** A repository with one check, {@link #CHECK}, whose red changes are evicted at once. */
     static RepositorySettings settings(String url, List<Wave> waves) {
-        return new RepositorySettings(
-                "cfg-app",
-                url,
-                "main",
-                "auto",
-                RepositorySettings.defaultStateRef("main"),
-                BenchImages.LAYOUT,
-                List.of(),
-                PathPatterns.NONE,
-                false,
-                "GitOps Waves",
-                "gitops-waves@example.com",
-                "chore: update app to {shortSha}",
-                Duration.ofSeconds(60),
-                Duration.ofMinutes(10),
-                Duration.ZERO,
-                List.of(new RequiredCheck(CHECK, RequiredCheck.REPORTED, false, List.of())),
-                false,
-                waves);
+        return RepositorySettings.named("cfg-app", url)
+                .mainBranch("main")
+                .layout(BenchImages.LAYOUT)
+                .redGrace(Duration.ZERO)
+                .requiredChecks(List.of(new RequiredCheck(CHECK, RequiredCheck.REPORTED, false, List.of())))
+                .waves(waves)
+                .build();
     }
 }

@@ -69,7 +69,7 @@ class ArchitectureTest {
             WaveRollouts, WaveStateReader
             delivery: ChangePreview, ChangeStatus, ConditionReport, DriverListener, DriverRequest, DuePromotion, \
             HookHealth, ImageDiff, PreparedPromotion, PromotionPreview, PromotionRequest, PromotionResult, \
-            RepositorySettings, RepositoryState, StateCommand, SubmittedChange
+            RepositorySettings, RepositorySettingsBuilder, RepositoryState, StateCommand, SubmittedChange
             queue: AppendResult, AutoBranch, ChangeAppender, CommitQueue, CommitQueueReader, ImageSetStore, MainCommit, \
             MainLog, MergePolicy, QueueReplayer, QueueVerdicts, ReplayResult
             changes: BuildSequence, ChangeOperation, ChangeTrailers, CheckRefs, CommitSubject, DecidedChange, \

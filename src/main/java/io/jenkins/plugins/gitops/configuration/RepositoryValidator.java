@@ -60,25 +60,28 @@ final class RepositoryValidator {
         checkSources();
         List<RequiredCheck> requiredChecks = requiredChecks();
         List<Wave> waves = in("waves", this::waves);
-        return new RepositorySettings(
-                Util.fixNull(repository.getName()),
-                Util.fixNull(repository.getUrl()),
-                repository.getMainBranch(),
-                repository.getAutoBranch(),
-                stateRef(repository.getStateRef()),
-                in("layout", () -> layout(repository.getLayout())),
-                repository.getImageSets(),
-                in("generatedPaths", () -> new PathPatterns(repository.getGeneratedPaths())),
-                repository.isOnlyWhenDigestsChange(),
-                repository.getCommitterName(),
-                repository.getCommitterEmail(),
-                repository.getMessageTemplate(),
-                duration("pollInterval", repository.getPollInterval()),
-                duration("missingChecksAfter", repository.getMissingChecksAfter()),
-                duration("redGrace", repository.getRedGrace()),
-                requiredChecks,
-                repository.isMergeWithoutChecks(),
-                waves);
+        var settings = RepositorySettings.named(Util.fixNull(repository.getName()), Util.fixNull(repository.getUrl()))
+                .mainBranch(repository.getMainBranch())
+                .autoBranch(repository.getAutoBranch())
+                .layout(in("layout", () -> layout(repository.getLayout())))
+                .imageSets(repository.getImageSets())
+                .generatedPaths(in("generatedPaths", () -> new PathPatterns(repository.getGeneratedPaths())))
+                .onlyWhenDigestsChange(repository.isOnlyWhenDigestsChange())
+                .committerName(repository.getCommitterName())
+                .committerEmail(repository.getCommitterEmail())
+                .messageTemplate(repository.getMessageTemplate())
+                .pollInterval(duration("pollInterval", repository.getPollInterval()))
+                .missingChecksAfter(duration("missingChecksAfter", repository.getMissingChecksAfter()))
+                .redGrace(duration("redGrace", repository.getRedGrace()))
+                .requiredChecks(requiredChecks)
+                .mergeWithoutChecks(repository.isMergeWithoutChecks())
+                .waves(waves);
+        String stateRef = repository.getStateRef();
+        if (stateRef != null) {
+            // A full name, or that of a branch.
+            settings.stateRef(stateRef.startsWith("refs/") ? stateRef : "refs/heads/" + stateRef);
+        }
+        return settings.build();
     }
 
     /** One secret for two scopes would let whoever may announce images approve them too. */
@@ -121,14 +124,6 @@ final class RepositoryValidator {
                                 + " twice; required checks could not tell them apart, so leave one out.");
             }
         }
-    }
-
-    /** A full name, or that of a branch. */
-    private String stateRef(@CheckForNull String given) {
-        if (given == null) {
-            return RepositorySettings.defaultStateRef(repository.getMainBranch());
-        }
-        return given.startsWith("refs/") ? given : "refs/heads/" + given;
     }
 
     private List<RequiredCheck> requiredChecks() {

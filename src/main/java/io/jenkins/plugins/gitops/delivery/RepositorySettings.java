@@ -187,6 +187,16 @@ public record RepositorySettings(
     }
 
     /**
+     * Begins the settings of a repository with the defaults of the configuration, without image sets that have names.
+     *
+     * @param name as steps name it
+     * @param url without user and password
+     */
+    public static RepositorySettingsBuilder named(String name, String url) {
+        return new RepositorySettingsBuilder(name, url);
+    }
+
+    /**
      * The failure of a repository that has no main branch.
      *
      * @param shownUrl the URL of the repository as it is shown to people
@@ -194,11 +204,6 @@ public record RepositorySettings(
     public RepoUnavailable mainMissing(String shownUrl) {
         return new RepoUnavailable("The config repository " + shownUrl + " has no branch " + mainBranch
                 + ": push it, or set mainBranch of the repository " + name + " to the branch that Argo CD observes.");
-    }
-
-    /** The state ref where none is configured. */
-    public static String defaultStateRef(String mainBranch) {
-        return RefNames.defaultState(mainBranch);
     }
 
     /**

@@ -18,8 +18,8 @@ import io.jenkins.plugins.gitops.common.Subscription;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.AppendChange;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.RecordReport;
-import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
+import io.jenkins.plugins.gitops.git.RefNames;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -103,7 +103,7 @@ class DriverLoopTest extends DriverTestBase {
         loop.followChange("00000000000000000000", heard::add);
 
         assertThat(heard).extracting(ChangeStatus::outcome).containsExactly(Optional.of(Outcome.LOST));
-        assertThat(scene.refExists(RepositorySettings.defaultStateRef("main")))
+        assertThat(scene.refExists(RefNames.defaultState("main")))
                 .as("nonsense is not written down")
                 .isFalse();
     }

@@ -11,9 +11,9 @@ import io.jenkins.plugins.gitops.ci.CheckStatus;
 import io.jenkins.plugins.gitops.common.GitOpsException;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.RecordReport;
-import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone;
+import io.jenkins.plugins.gitops.git.RefNames;
 import io.jenkins.plugins.gitops.world.GitHttpServer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -133,7 +133,7 @@ class DriverOverHttpTest {
 
         assertThat(driver.status(red.id()).orElseThrow().outcome()).contains(Outcome.EVICTED);
         assertThat(scene.queue()).hasSize(1);
-        assertThat(scene.git("rev-list", "--count", RepositorySettings.defaultStateRef("main")))
+        assertThat(scene.git("rev-list", "--count", RefNames.defaultState("main")))
                 .isEqualTo("1");
         // And the same for a merge.
         server.beforeNextPush(() -> round(other));

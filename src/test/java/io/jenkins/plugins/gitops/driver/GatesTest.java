@@ -19,10 +19,10 @@ import io.jenkins.plugins.gitops.delivery.PromotionPreview;
 import io.jenkins.plugins.gitops.delivery.PromotionRequest;
 import io.jenkins.plugins.gitops.delivery.PromotionRequest.Kind;
 import io.jenkins.plugins.gitops.delivery.PromotionResult;
-import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.StateCommand;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.explain.StateJson;
+import io.jenkins.plugins.gitops.git.RefNames;
 import io.jenkins.plugins.gitops.waves.Gates;
 import io.jenkins.plugins.gitops.waves.Hold;
 import io.jenkins.plugins.gitops.waves.PromotionCondition;
@@ -144,7 +144,7 @@ class GatesTest extends DriverTestBase {
     }
 
     private String stateFile(String path) {
-        return scene.git("show", RepositorySettings.defaultStateRef("main") + ":" + path);
+        return scene.git("show", RefNames.defaultState("main") + ":" + path);
     }
 
     private String internalTags() {
@@ -321,7 +321,7 @@ class GatesTest extends DriverTestBase {
         assertThat(refused.submitted()).isEmpty();
         assertThat(refused.conditions().refusal()).contains("hold: internal is held by Ada", "the database moves");
         assertThat(stateFile("waves/internal.json")).contains("the database moves");
-        assertThat(scene.git("log", "-1", "--format=%B", RepositorySettings.defaultStateRef("main")))
+        assertThat(scene.git("log", "-1", "--format=%B", RefNames.defaultState("main")))
                 .contains("internal is held", "Why: the database moves", "By: Ada");
 
         mark(new StateCommand.ReleaseWave("internal", "Ada"));
@@ -446,7 +446,7 @@ class GatesTest extends DriverTestBase {
     void promotesNothingWhileSomebodyBrokeTheListOfRejections() throws GitOpsException {
         use(internal(Duration.ZERO, false));
         deployed("app#1", "shop", "1");
-        String state = RepositorySettings.defaultStateRef("main");
+        String state = RefNames.defaultState("main");
         scene.byHand("broken", "rejected.json", "{}", "Break it");
         scene.git("update-ref", state, "refs/heads/broken");
 

@@ -19,6 +19,7 @@ import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.explain.StateJson;
+import io.jenkins.plugins.gitops.git.RefNames;
 import io.jenkins.plugins.gitops.waves.PromotionCondition;
 import io.jenkins.plugins.gitops.waves.Wave;
 import io.jenkins.plugins.gitops.waves.WavePath;
@@ -288,9 +289,9 @@ class PromotionTest extends DriverTestBase {
         String unrelated = scene.byHand("README.md", "Unrelated\n", "Say more");
         driver.round();
         scene.applications.run(unrelated, "staging-1", "staging-2");
-        String state = scene.git("rev-parse", RepositorySettings.defaultStateRef("main"));
+        String state = scene.git("rev-parse", RefNames.defaultState("main"));
         driver.round();
-        assertThat(scene.git("rev-parse", RepositorySettings.defaultStateRef("main")))
+        assertThat(scene.git("rev-parse", RefNames.defaultState("main")))
                 .as("the same set at another commit is no transition")
                 .isEqualTo(state);
 
@@ -306,14 +307,14 @@ class PromotionTest extends DriverTestBase {
         String first = deliver("app#1", "shop", "1");
         Driver other = scene.driver("other", settings());
         other.round();
-        String before = scene.git("rev-list", "--count", RepositorySettings.defaultStateRef("main"));
+        String before = scene.git("rev-list", "--count", RefNames.defaultState("main"));
         scene.applications.run(first, "staging-1", "staging-2");
 
         driver.round();
         other.round();
         driver.round();
 
-        assertThat(scene.git("rev-list", "--count", RepositorySettings.defaultStateRef("main")))
+        assertThat(scene.git("rev-list", "--count", RefNames.defaultState("main")))
                 .isEqualTo(String.valueOf(Integer.parseInt(before) + 1));
     }
 
@@ -401,6 +402,6 @@ class PromotionTest extends DriverTestBase {
     }
 
     private static String stateFile(String wave) {
-        return RepositorySettings.defaultStateRef("main") + ":waves/" + wave + ".json";
+        return RefNames.defaultState("main") + ":waves/" + wave + ".json";
     }
 }

@@ -19,9 +19,9 @@ import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone;
+import io.jenkins.plugins.gitops.git.RefNames;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
-import io.jenkins.plugins.gitops.images.ImageSetLayout.Layout;
 import io.jenkins.plugins.gitops.waves.Wave;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import io.jenkins.plugins.gitops.worktree.PathPatterns;
@@ -32,7 +32,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -46,7 +45,7 @@ final class RepositoryScene implements AutoCloseable {
 
     static final String CHECK = "ci/check";
 
-    private static final String STATE = RepositorySettings.defaultStateRef("main");
+    private static final String STATE = RefNames.defaultState("main");
 
     private static final List<Wave> WAVES =
             List.of(Wave.named("staging").build(), Wave.named("preview").build());
@@ -120,25 +119,15 @@ final class RepositoryScene implements AutoCloseable {
             List<String> imageSets,
             List<Wave> waves,
             List<RequiredCheck> checks) {
-        return new RepositorySettings(
-                "cfg-app",
-                url,
-                "main",
-                "auto",
-                stateRef,
-                Layout.TAGS_AND_DIGESTS,
-                imageSets,
-                new PathPatterns(List.of("generated/**")),
-                onlyWhenDigestsChange,
-                "GitOps Waves",
-                "gitops-waves@example.com",
-                "chore: update app to {shortSha}",
-                Duration.ofSeconds(60),
-                Duration.ofMinutes(10),
-                Duration.ofSeconds(60),
-                checks,
-                false,
-                waves);
+        return RepositorySettings.named("cfg-app", url)
+                .mainBranch("main")
+                .stateRef(stateRef)
+                .imageSets(imageSets)
+                .generatedPaths(new PathPatterns(List.of("generated/**")))
+                .onlyWhenDigestsChange(onlyWhenDigestsChange)
+                .requiredChecks(checks)
+                .waves(waves)
+                .build();
     }
 
     /** Settings with other required checks. */
@@ -310,7 +299,7 @@ final class RepositoryScene implements AutoCloseable {
 
     /** What the state ref says of a change. */
     String state(String id) {
-        String state = RepositorySettings.defaultStateRef("main");
+        String state = RefNames.defaultState("main");
         return git("ls-tree", "-r", "--name-only", state)
                 .lines()
                 .filter(path -> path.endsWith("/" + id + ".json"))

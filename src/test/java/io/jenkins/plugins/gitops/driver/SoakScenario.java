@@ -15,6 +15,7 @@ import io.jenkins.plugins.gitops.common.GitOpsException;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.AppendChange;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
+import io.jenkins.plugins.gitops.git.RefNames;
 import io.jenkins.plugins.gitops.world.GitCli;
 import io.jenkins.plugins.gitops.world.GitHttpServer;
 import io.jenkins.plugins.gitops.world.ManualClock;
@@ -65,7 +66,7 @@ final class SoakScenario implements AutoCloseable {
 
     private static final String CHECK = "schema";
     private static final String MAIN = "refs/heads/main";
-    private static final String STATE = RepositorySettings.defaultStateRef("main");
+    private static final String STATE = RefNames.defaultState("main");
     private static final Pattern TAG = Pattern.compile("\"([\\w-]+)\": \"docker\\.example\\.com/[\\w-]+:([\\w-]+)\"");
 
     /**

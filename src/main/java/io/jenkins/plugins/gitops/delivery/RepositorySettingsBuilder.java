@@ -1,0 +1,145 @@
+package io.jenkins.plugins.gitops.delivery;
+
+import io.jenkins.plugins.gitops.ci.RequiredCheck;
+import io.jenkins.plugins.gitops.git.RefNames;
+import io.jenkins.plugins.gitops.images.ImageSetLayout.Layout;
+import io.jenkins.plugins.gitops.waves.Wave;
+import io.jenkins.plugins.gitops.worktree.PathPatterns;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Builds {@link RepositorySettings}. The defaults are those of the configuration. */
+public final class RepositorySettingsBuilder {
+
+    private final String name;
+    private final String url;
+    private String mainBranch = "master";
+    private String autoBranch = "auto";
+    private Optional<String> stateRef = Optional.empty();
+    private Layout layout = Layout.TAGS_AND_DIGESTS;
+    private List<String> imageSets = List.of();
+    private PathPatterns generatedPaths = PathPatterns.NONE;
+    private boolean onlyWhenDigestsChange;
+    private String committerName = "GitOps Waves";
+    private String committerEmail = "gitops-waves@example.com";
+    private String messageTemplate = "chore: update app to {shortSha}";
+    private Duration pollInterval = Duration.ofSeconds(60);
+    private Duration missingChecksAfter = Duration.ofMinutes(10);
+    private Duration redGrace = Duration.ofSeconds(60);
+    private List<RequiredCheck> requiredChecks = List.of();
+    private boolean mergeWithoutChecks;
+    private List<Wave> waves = List.of();
+
+    RepositorySettingsBuilder(String name, String url) {
+        this.name = name;
+        this.url = url;
+    }
+
+    public RepositorySettingsBuilder mainBranch(String value) {
+        mainBranch = value;
+        return this;
+    }
+
+    public RepositorySettingsBuilder autoBranch(String value) {
+        autoBranch = value;
+        return this;
+    }
+
+    public RepositorySettingsBuilder stateRef(String value) {
+        stateRef = Optional.of(value);
+        return this;
+    }
+
+    public RepositorySettingsBuilder layout(Layout value) {
+        layout = value;
+        return this;
+    }
+
+    public RepositorySettingsBuilder imageSets(List<String> value) {
+        imageSets = value;
+        return this;
+    }
+
+    public RepositorySettingsBuilder generatedPaths(PathPatterns value) {
+        generatedPaths = value;
+        return this;
+    }
+
+    public RepositorySettingsBuilder onlyWhenDigestsChange(boolean value) {
+        onlyWhenDigestsChange = value;
+        return this;
+    }
+
+    public RepositorySettingsBuilder committerName(String value) {
+        committerName = value;
+        return this;
+    }
+
+    public RepositorySettingsBuilder committerEmail(String value) {
+        committerEmail = value;
+        return this;
+    }
+
+    public RepositorySettingsBuilder messageTemplate(String value) {
+        messageTemplate = value;
+        return this;
+    }
+
+    public RepositorySettingsBuilder pollInterval(Duration value) {
+        pollInterval = value;
+        return this;
+    }
+
+    public RepositorySettingsBuilder missingChecksAfter(Duration value) {
+        missingChecksAfter = value;
+        return this;
+    }
+
+    public RepositorySettingsBuilder redGrace(Duration value) {
+        redGrace = value;
+        return this;
+    }
+
+    public RepositorySettingsBuilder requiredChecks(List<RequiredCheck> value) {
+        requiredChecks = value;
+        return this;
+    }
+
+    public RepositorySettingsBuilder mergeWithoutChecks(boolean value) {
+        mergeWithoutChecks = value;
+        return this;
+    }
+
+    public RepositorySettingsBuilder waves(List<Wave> value) {
+        waves = value;
+        return this;
+    }
+
+    /**
+     * Makes the settings. Without a state ref it is the default of the main branch.
+     *
+     * @throws IllegalArgumentException with a sentence naming the repository and the field
+     */
+    public RepositorySettings build() {
+        return new RepositorySettings(
+                name,
+                url,
+                mainBranch,
+                autoBranch,
+                stateRef.orElseGet(() -> RefNames.defaultState(mainBranch)),
+                layout,
+                imageSets,
+                generatedPaths,
+                onlyWhenDigestsChange,
+                committerName,
+                committerEmail,
+                messageTemplate,
+                pollInterval,
+                missingChecksAfter,
+                redGrace,
+                requiredChecks,
+                mergeWithoutChecks,
+                waves);
+    }
+}
