@@ -8,8 +8,8 @@ import java.util.Optional;
 
 /**
  * An Argo CD application as its API described it last, reduced to what a rollout is judged by. The shapes are those of
- * Argo CD's {@code assets/swagger.json} ({@code v1alpha1Application}). A status or phase that this version does not know
- * is kept as text for people and counts as unknown, never as success.
+ * Argo CD's {@code assets/swagger.json} ({@code v1alpha1Application}). A status or phase that this version does not
+ * know is kept as text for people and counts as unknown, never as success.
  *
  * @param project the Argo CD project that the application belongs to
  * @param sources where its manifests come from: {@code spec.sources}, or {@code spec.source} alone
@@ -42,8 +42,8 @@ public record Application(
     }
 
     /**
-     * Returns a builder of an application of which only the id is known: in the default project, without sources, labels,
-     * conditions, images and operations, of unknown sync status and health.
+     * Returns a builder of an application of which only the id is known: in the default project, without sources,
+     * labels, conditions, images and operations, of unknown sync status and health.
      */
     public static Builder builder(ApplicationId id) {
         return new Builder(id);

@@ -22,8 +22,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Reads an application from Argo CD's JSON, the {@code v1alpha1Application} of its {@code assets/swagger.json}. A missing
- * field is read as empty, since Argo CD leaves out what has no value; a field of the wrong type is refused.
+ * Reads an application from Argo CD's JSON, the {@code v1alpha1Application} of its {@code assets/swagger.json}. A
+ * missing field is read as empty, since Argo CD leaves out what has no value; a field of the wrong type is refused.
  */
 final class ApplicationJson {
 
@@ -74,7 +74,10 @@ final class ApplicationJson {
         }
     }
 
-    /** Returns the sources in Argo CD's own order of precedence: a hydrator's, else {@code sources}, else {@code source}. */
+    /**
+     * Returns the sources in Argo CD's own order of precedence: a hydrator's, else {@code sources}, else {@code
+     * source}.
+     */
     private static List<ApplicationSource> sources(JsonObject spec) {
         JsonObject hydrator = spec.object("sourceHydrator");
         if (hydrator.isThere()) {

@@ -20,8 +20,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Reads a list of applications, the {@code v1alpha1ApplicationList} of Argo CD's {@code assets/swagger.json}. A thousand
- * applications can be 50 MB, so only one of them is held at a time.
+ * Reads a list of applications, the {@code v1alpha1ApplicationList} of Argo CD's {@code assets/swagger.json}. A
+ * thousand applications can be 50 MB, so only one of them is held at a time.
  */
 final class ApplicationListReader implements StreamingBody.BodyReader<ApplicationListing> {
 
@@ -51,7 +51,9 @@ final class ApplicationListReader implements StreamingBody.BodyReader<Applicatio
     /** The field that is being read. */
     private String field = "";
 
-    /** The tokens of the application, or of the value of another field, that is being read; null between two of them. */
+    /**
+     * The tokens of the application, or of the value of another field, that is being read; null between two of them.
+     */
     @CheckForNull
     private TokenBuffer part;
 

@@ -18,8 +18,8 @@ public record ApplicationListing(List<VersionedApplication> applications, Option
     /**
      * An application as a server described it at one time.
      *
-     * @param version {@code metadata.resourceVersion}: of two descriptions of one application the higher is the newer; 0
-     *     if it is no number
+     * @param version {@code metadata.resourceVersion}: of two descriptions of one application the higher is the newer;
+     *     0 if it is no number
      */
     public record VersionedApplication(Application application, long version) {}
 

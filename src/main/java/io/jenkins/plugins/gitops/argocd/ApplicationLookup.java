@@ -18,7 +18,9 @@ public interface ApplicationLookup {
         }
     };
 
-    /** Returns the applications of a server as they were last seen, and the problem if the server cannot be read now. */
+    /**
+     * Returns the applications of a server as they were last seen, and the problem if the server cannot be read now.
+     */
     ServerSnapshot on(String server);
 
     /**

@@ -28,7 +28,9 @@ final class ApplicationReader implements StreamingBody.BodyReader<VersionedAppli
         return ApplicationJson.read(parse(body.toByteArray()));
     }
 
-    /** Parses JSON. The error does not quote the text, since messages for users quote only error messages of Argo CD. */
+    /**
+     * Parses JSON. The error does not quote the text, since messages for users quote only error messages of Argo CD.
+     */
     static JsonNode parse(byte[] json) {
         try {
             return Json.parse(json, MAX_BYTES);

@@ -33,8 +33,8 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /**
- * A client of the REST API of an Argo CD server. A call fetches the token on the caller's thread, which may block, and then
- * holds no thread: the response is read as it arrives. Calls fail with {@link ArgoCdUnavailable} only.
+ * A client of the REST API of an Argo CD server. A call fetches the token on the caller's thread, which may block, and
+ * then holds no thread: the response is read as it arrives. Calls fail with {@link ArgoCdUnavailable} only.
  */
 public final class ArgoCdClient {
 

@@ -46,8 +46,8 @@ public record ArgoCdSettings(String name, String url, String project, boolean wa
     }
 
     /**
-     * Returns why the url cannot be used and what to do, as the end of a sentence that begins with the field's name; empty
-     * if it can be used.
+     * Returns why the url cannot be used and what to do, as the end of a sentence that begins with the field's name;
+     * empty if it can be used.
      */
     public static Optional<String> urlProblem(String url, boolean allowInsecure) {
         return ServerUrl.problem(

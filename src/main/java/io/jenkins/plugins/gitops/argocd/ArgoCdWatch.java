@@ -15,8 +15,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Watches the applications of an Argo CD server as long as the watch has followers, which share it. No method blocks, and
- * all may be called from any thread.
+ * Watches the applications of an Argo CD server as long as the watch has followers, which share it. No method blocks,
+ * and all may be called from any thread.
  */
 public final class ArgoCdWatch {
 
@@ -73,7 +73,8 @@ public final class ArgoCdWatch {
     /**
      * Follows the applications. The first follower starts the watch, and the last one stops it when it closes.
      *
-     * @param onChange is called when the {@link #snapshot} has changed, on a thread of the pool, by one thread at a time
+     * @param onChange is called when the {@link #snapshot} has changed, on a thread of the pool, by one thread at a
+     *     time
      */
     public synchronized Subscription follow(Runnable onChange) {
         var follower = new Follower(onChange);

@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 
 /**
  * A label selector as Kubernetes writes it: {@code key=value}, {@code key==value}, {@code key!=value},
- * {@code key in (a, b)}, {@code key notin (a, b)}, {@code key} (present), {@code !key} (absent), separated by commas, which
- * mean "and". As in Kubernetes, {@code !=} and {@code notin} also match objects without the label.
+ * {@code key in (a, b)}, {@code key notin (a, b)}, {@code key} (present), {@code !key} (absent), separated by commas,
+ * which mean "and". As in Kubernetes, {@code !=} and {@code notin} also match objects without the label.
  *
  * @see <a href="https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/">Labels and Selectors</a>
  */

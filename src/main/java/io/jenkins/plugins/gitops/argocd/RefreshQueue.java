@@ -22,9 +22,9 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * The queue of applications that Argo CD is asked to compare with git again. An application is refreshed at most every ten
- * seconds unless another operation of it has ended, and eight are refreshed at a time. While the server asks not to be
- * called, requests are dropped: callers repeat them as long as they need a refresh.
+ * The queue of applications that Argo CD is asked to compare with git again. An application is refreshed at most every
+ * ten seconds unless another operation of it has ended, and eight are refreshed at a time. While the server asks not to
+ * be called, requests are dropped: callers repeat them as long as they need a refresh.
  */
 final class RefreshQueue {
 
@@ -33,7 +33,10 @@ final class RefreshQueue {
     /** The least time between two refreshes of one application after the same operation. */
     private static final Duration LEAST_DISTANCE = Duration.ofSeconds(10);
 
-    /** Times of Argo CD are in whole seconds, so that a refresh in the second in which an operation ended proves nothing. */
+    /**
+     * Times of Argo CD are in whole seconds, so that a refresh in the second in which an operation ended proves
+     * nothing.
+     */
     private static final Duration DELAY = Duration.ofSeconds(1);
 
     /** Limited, since a refresh keeps a connection until Argo CD has done it. */

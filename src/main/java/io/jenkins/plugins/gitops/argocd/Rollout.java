@@ -12,10 +12,10 @@ import java.util.stream.Collectors;
  * The progress of a wave towards a config commit.
  *
  * @param wanted the commit; empty if the rollout describes what the wave runs now
- * @param targets the targets in the order of their names; empty for a wave without applications, for which main counts as
- *     deployed
- * @param deployed the commit whose set the required targets run and are healthy with, if there is one; of several commits
- *     with the same set the oldest
+ * @param targets the targets in the order of their names; empty for a wave without applications, for which main counts
+ *     as deployed
+ * @param deployed the commit whose set the required targets run and are healthy with, if there is one; of several
+ *     commits with the same set the oldest
  * @param superseded whether a newer set than the wanted one is being rolled out
  * @param unknownRevisions the commits that Argo CD compared targets with and that the clone does not have
  * @param trouble why the rollout is not known, in a sentence; empty if it is known

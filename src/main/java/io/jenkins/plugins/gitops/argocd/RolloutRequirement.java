@@ -9,8 +9,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The targets of a wave that must run a set before it counts as deployed there: {@code all}, a number such as {@code 3}, a
- * percentage such as {@code 80%}, or {@code canaries: internal-eu-1, internal-us-1}. Requirements can be combined.
+ * The targets of a wave that must run a set before it counts as deployed there: {@code all}, a number such as {@code
+ * 3}, a percentage such as {@code 80%}, or {@code canaries: internal-eu-1, internal-us-1}. Requirements can be
+ * combined.
  */
 public final class RolloutRequirement {
 

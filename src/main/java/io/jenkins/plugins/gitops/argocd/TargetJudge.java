@@ -33,8 +33,8 @@ import java.util.stream.Collectors;
  *   <li>No operation is requested or running, and the last one did not fail. One that will be retried counts as running
  *       although it has a time at which it finished.
  *   <li>Health was assessed after the last operation ended: {@code reconciledAt > operationState.finishedAt}. Argo CD
- *       runs operations and assesses health in separate loops, and in between it shows the old health. Both times are in
- *       whole seconds, so equal times prove nothing; Argo CD is then asked to refresh the application.
+ *       runs operations and assesses health in separate loops, and in between it shows the old health. Both times are
+ *       in whole seconds, so equal times prove nothing; Argo CD is then asked to refresh the application.
  *   <li>The application is synced to the wanted commit or a descendant of it. A descendant is as good, since a commit
  *       that changes nothing for an application starts no operation there and only moves its revision.
  *   <li>The application is healthy.
@@ -168,8 +168,8 @@ final class TargetJudge {
     }
 
     /**
-     * Returns whether no operation follows on one that failed: it was for the wanted commit or a later one, which Argo CD
-     * does not try again by itself, or nothing differs any more, so that none is begun for a later commit.
+     * Returns whether no operation follows on one that failed: it was for the wanted commit or a later one, which Argo
+     * CD does not try again by itself, or nothing differs any more, so that none is begun for a later commit.
      */
     private boolean isLast(Application application, SyncOperation operation, int source, boolean behind)
             throws IOException {
@@ -219,8 +219,8 @@ final class TargetJudge {
     }
 
     /**
-     * Returns an image that the application runs instead of that of the set, if there is one. Argo CD lists the images of
-     * all pods, also of those that have ended (a cron job's), so another digest beside the right one proves nothing.
+     * Returns an image that the application runs instead of that of the set, if there is one. Argo CD lists the images
+     * of all pods, also of those that have ended (a cron job's), so another digest beside the right one proves nothing.
      */
     private static Optional<String> otherImage(Application application, ImageSet set) {
         if (application.images().isEmpty()) {

@@ -26,8 +26,8 @@ public record TargetSelection(
     /**
      * Checks the targets.
      *
-     * @throws IllegalArgumentException with a sentence for users, if there are no names and no selector, or a name is not
-     *     valid
+     * @throws IllegalArgumentException with a sentence for users, if there are no names and no selector, or a name is
+     *     not valid
      */
     public TargetSelection(String server, List<String> applications, @Nullable LabelSelector selector) {
         this.server = server;

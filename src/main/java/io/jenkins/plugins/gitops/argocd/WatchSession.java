@@ -29,7 +29,9 @@ final class WatchSession implements ApplicationStream.Listener, AutoCloseable {
 
     private static final Duration LIST_WITH_STREAM = Duration.ofSeconds(60);
 
-    /** An estimate: Argo CD sends the head of the response with the first event, so the client cannot see it earlier. */
+    /**
+     * An estimate: Argo CD sends the head of the response with the first event, so the client cannot see it earlier.
+     */
     private static final Duration STREAM_ESTABLISHED_AFTER = Duration.ofSeconds(3);
 
     private static final Duration LIST_WITHOUT_STREAM = Duration.ofSeconds(10);

@@ -71,7 +71,9 @@ public final class RecordedImage {
         return appSha;
     }
 
-    /** Whether parallel branches recorded different images of the service, of which the later one would win by chance. */
+    /**
+     * Whether parallel branches recorded different images of the service, of which the later one would win by chance.
+     */
     boolean isRivalOf(RecordedImage other) {
         String mine = Util.fixNull(branch);
         String others = Util.fixNull(other.branch);

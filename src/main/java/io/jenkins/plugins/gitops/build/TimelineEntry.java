@@ -12,8 +12,8 @@ import org.kohsuke.stapler.export.ExportedBean;
 
 /**
  * An action of a build in a config repository, or something that it waited for, with the last known state. Entries are
- * saved in {@code build.xml} under the names of their classes and fields. They are immutable: an entry with a later state
- * replaces the earlier one. Times are in milliseconds since the epoch.
+ * saved in {@code build.xml} under the names of their classes and fields. They are immutable: an entry with a later
+ * state replaces the earlier one. Times are in milliseconds since the epoch.
  */
 @ExportedBean(defaultVisibility = 3)
 @Restricted(NoExternalUse.class)

@@ -16,7 +16,9 @@ import org.eclipse.jgit.lib.PersonIdent;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.revwalk.RevWalk;
 
-/** Reads and writes the reported check statuses of undecided commits: a ref for each, with a commit that has one file. */
+/**
+ * Reads and writes the reported check statuses of undecided commits: a ref for each, with a commit that has one file.
+ */
 public final class CheckRefs {
 
     private static final String FILE = "checks.json";

@@ -4,8 +4,8 @@ import io.jenkins.plugins.gitops.common.CommitSha;
 import java.util.Optional;
 
 /**
- * The first line of the commit of a change, from a template: <code>{sha}</code> and <code>{shortSha}</code> are the commit
- * of the application, <code>{wave}</code> and <code>{set}</code> the names of the wave and of the image set,
+ * The first line of the commit of a change, from a template: <code>{sha}</code> and <code>{shortSha}</code> are the
+ * commit of the application, <code>{wave}</code> and <code>{set}</code> the names of the wave and of the image set,
  * <code>{services}</code> the services that the change sets.
  */
 public final class CommitSubject {

@@ -16,8 +16,8 @@ import java.util.TreeSet;
  *
  * @param trailers the trailers of the future commit; their services are those of {@code images}
  * @param images the images that the change sets
- * @param started when the build of the change began, in whole seconds as in git: a build that had the same or a higher number before
- *     the numbers began anew is not a later one; {@link Instant#EPOCH} if numbers alone decide
+ * @param started when the build of the change began, in whole seconds as in git: a build that had the same or a higher
+ *     number before the numbers began anew is not a later one; {@link Instant#EPOCH} if numbers alone decide
  * @param subject the first line of the commit; empty for the configured template
  * @param body the files that the body of the step changed; empty if the change writes images only
  */

@@ -27,9 +27,9 @@ import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
 
 /**
- * The state ref: a tree with the decisions of the drivers, whose commits are the audit log. {@code changes/<date>/} has a
- * file for each change that ended on that day (UTC), and {@code waves/<wave>.json}, or {@code waves/<wave>/<set>.json}
- * where sets have names, has the state of the wave or set.
+ * The state ref: a tree with the decisions of the drivers, whose commits are the audit log. {@code changes/<date>/} has
+ * a file for each change that ended on that day (UTC), and {@code waves/<wave>.json}, or {@code
+ * waves/<wave>/<set>.json} where sets have names, has the state of the wave or set.
  */
 public final class StateRef {
 
@@ -70,8 +70,8 @@ public final class StateRef {
     }
 
     /**
-     * Records decisions in a new commit on the state. Files of changes that ended more than 90 days ago are removed from
-     * the tree, and stay in the history.
+     * Records decisions in a new commit on the state. Files of changes that ended more than 90 days ago are removed
+     * from the tree, and stay in the history.
      *
      * @param state the tip of the state ref, {@link ObjectId#zeroId()} if there is none yet
      * @param why the message of the commit

@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The reported check statuses of one commit, in the form in which git stores them until the commit is decided, so that they
- * survive a restart and other controllers see them. The highest run of a check wins; of one run the later report wins,
- * but a report over HTTP cannot change the final state of a run.
+ * The reported check statuses of one commit, in the form in which git stores them until the commit is decided, so that
+ * they survive a restart and other controllers see them. The highest run of a check wins; of one run the later report
+ * wins, but a report over HTTP cannot change the final state of a run.
  */
 public final class CheckReportLog {
 
@@ -73,7 +73,9 @@ public final class CheckReportLog {
         return new CheckReportLog(more);
     }
 
-    /** A recorded HTTP request may be sent again, so that a report over HTTP must not change the final state of a run. */
+    /**
+     * A recorded HTTP request may be sent again, so that a report over HTTP must not change the final state of a run.
+     */
     private static boolean isReplay(ReportedStatus known, CheckReport report) {
         return report.reporter().equals(CheckReport.ENDPOINT)
                 && known.status().state().meaning() != CheckState.Meaning.UNDECIDED;

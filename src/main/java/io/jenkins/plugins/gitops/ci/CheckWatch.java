@@ -104,8 +104,8 @@ public final class CheckWatch implements AutoCloseable {
     }
 
     /**
-     * Returns whether the known results of a commit were requested at that time or later. If not, they are requested now,
-     * and the listener is called when they arrive.
+     * Returns whether the known results of a commit were requested at that time or later. If not, they are requested
+     * now, and the listener is called when they arrive.
      */
     public boolean isKnownSince(String sha, Instant time) {
         return watches.values().stream()

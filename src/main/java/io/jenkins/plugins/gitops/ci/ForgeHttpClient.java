@@ -43,7 +43,8 @@ import javax.net.ssl.SSLException;
 
 /**
  * An HTTP client of a forge. It sends the token to the address of the forge only, sends conditional requests for cached
- * pages, and keeps within a rate limit. It holds no thread while it waits. Calls fail with {@link ForgeUnavailable} only.
+ * pages, and keeps within a rate limit. It holds no thread while it waits. Calls fail with {@link ForgeUnavailable}
+ * only.
  */
 final class ForgeHttpClient {
 
@@ -235,7 +236,9 @@ final class ForgeHttpClient {
         });
     }
 
-    /** Sends a request with the present token, and again if the forge refuses it and the token was replaced meanwhile. */
+    /**
+     * Sends a request with the present token, and again if the forge refuses it and the token was replaced meanwhile.
+     */
     private CompletableFuture<HttpResponse<byte[]>> send(HttpRequest.Builder request) {
         headers.forEach(request::setHeader);
         return fetchToken()

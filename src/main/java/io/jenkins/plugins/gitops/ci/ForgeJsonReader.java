@@ -46,7 +46,10 @@ final class ForgeJsonReader {
         return text(node, name).map(text -> SingleLine.of(text, LONGEST_LINE)).filter(line -> !line.isEmpty());
     }
 
-    /** Returns an address that pages may link to; empty if it is missing, longer than 2000 characters or not of http or https. */
+    /**
+     * Returns an address that pages may link to; empty if it is missing, longer than 2000 characters or not of http or
+     * https.
+     */
     static Optional<String> link(JsonNode node, String name) {
         return text(node, name)
                 .filter(url -> url.length() <= LONGEST_LINK && LINK.matcher(url).matches());

@@ -62,8 +62,8 @@ public record ForgeSettings(ForgeKind kind, String url, String repository, boole
     }
 
     /**
-     * Returns why a text is not the name of a repository, as the end of a sentence that begins with the field's name; empty
-     * if it is one.
+     * Returns why a text is not the name of a repository, as the end of a sentence that begins with the field's name;
+     * empty if it is one.
      */
     public static Optional<String> repositoryProblem(ForgeKind kind, String repository) {
         Pattern form = kind == ForgeKind.GITLAB ? PROJECT : OWNER_AND_NAME;
@@ -76,8 +76,8 @@ public record ForgeSettings(ForgeKind kind, String url, String repository, boole
     }
 
     /**
-     * Returns why the url cannot be used and what to do, as the end of a sentence that begins with the field's name; empty
-     * if it can be used.
+     * Returns why the url cannot be used and what to do, as the end of a sentence that begins with the field's name;
+     * empty if it can be used.
      */
     public static Optional<String> urlProblem(String url, boolean allowInsecure) {
         return ServerUrl.problem(

@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Reads and posts check results of Gitea and Forgejo, which have commit statuses only. The combined status has the newest
- * status of each context.
+ * Reads and posts check results of Gitea and Forgejo, which have commit statuses only. The combined status has the
+ * newest status of each context.
  */
 final class GiteaClient implements ForgeClient {
 

@@ -39,7 +39,8 @@ public final class RateLimit {
      *
      * @param answers the number of responses
      * @param refused the number of responses with an error
-     * @param remaining the number of requests that are left, by the last response with that header; -1 if there was none
+     * @param remaining the number of requests that are left, by the last response with that header; -1 if there was
+     *     none
      */
     public record Usage(long answers, long refused, long remaining) {}
 

@@ -7,8 +7,8 @@ import java.util.List;
  *
  * @param name the exact name
  * @param source the source of its results; results of this name from another source are ignored
- * @param appId the app of the source that has to report the check, or {@link CheckResult#NO_APP} for any; results of this name
- *     from another app are ignored
+ * @param appId the app of the source that has to report the check, or {@link CheckResult#NO_APP} for any; results of
+ *     this name from another app are ignored
  * @param acceptSkipped whether skipped and neutral count as success
  * @param reporters for the source {@link #REPORTED}: the jobs that may report the check, as Ant-style patterns on full
  *     names; any job if empty

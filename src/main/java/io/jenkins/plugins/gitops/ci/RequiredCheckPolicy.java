@@ -12,7 +12,9 @@ public final class RequiredCheckPolicy {
 
     private final List<RequiredCheck> required;
 
-    /** Creates a policy. Without required checks every commit is green; callers have to check whether that is allowed. */
+    /**
+     * Creates a policy. Without required checks every commit is green; callers have to check whether that is allowed.
+     */
     public RequiredCheckPolicy(List<RequiredCheck> required) {
         this.required = List.copyOf(required);
     }

@@ -27,9 +27,9 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Polls one source for the watched commits: open ones at each interval, those without any result seldom, and all of them
- * less often when the rate limit of the source is low. While the source fails, one commit is requested at a time, with
- * growing delays.
+ * Polls one source for the watched commits: open ones at each interval, those without any result seldom, and all of
+ * them less often when the rate limit of the source is low. While the source fails, one commit is requested at a time,
+ * with growing delays.
  */
 final class SourceWatch implements StatusLookup {
 
@@ -41,7 +41,9 @@ final class SourceWatch implements StatusLookup {
     /** The number of commits that are requested because of one hint. */
     private static final int MOST_HINTED = 25;
 
-    /** The least time between two requests for one commit grows by {@link #LEAST_PAUSE} for each so many hinted commits. */
+    /**
+     * The least time between two requests for one commit grows by {@link #LEAST_PAUSE} for each so many hinted commits.
+     */
     private static final int HINTED_PER_PAUSE = 5;
 
     private static final int SELDOM_FACTOR = 10;
@@ -81,7 +83,9 @@ final class SourceWatch implements StatusLookup {
         private boolean underWay;
         private boolean hinted;
 
-        /** Whether the listener is called at the next response even if nothing has changed, see {@link #isKnownSince}. */
+        /**
+         * Whether the listener is called at the next response even if nothing has changed, see {@link #isKnownSince}.
+         */
         private boolean awaited;
 
         private Instant due = first;

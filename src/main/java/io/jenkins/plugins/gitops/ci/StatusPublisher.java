@@ -16,8 +16,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Posts the statuses of the plugin to a forge, one after the other, since forges limit their rate. Only the newest status
- * of a commit is posted. A status whose requests fail four times is dropped, since git has the outcome.
+ * Posts the statuses of the plugin to a forge, one after the other, since forges limit their rate. Only the newest
+ * status of a commit is posted. A status whose requests fail four times is dropped, since git has the outcome.
  */
 final class StatusPublisher {
 

@@ -24,8 +24,8 @@ public interface StatusSource {
      * The response of a source to one request.
      *
      * @param results the newest result of each check and app
-     * @param pause the least time between two requests that keeps within the rate limit, which all clients of the source
-     *     share
+     * @param pause the least time between two requests that keeps within the rate limit, which all clients of the
+     *     source share
      */
     record PollResult(List<CheckResult> results, Duration pause) {
         public PollResult {

@@ -10,7 +10,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 
-/** Reads the body of an HTTP response up to a limit. A larger body is cut, and the rest of the response is cancelled. */
+/**
+ * Reads the body of an HTTP response up to a limit. A larger body is cut, and the rest of the response is cancelled.
+ */
 public final class BoundedBody implements BodySubscriber<byte[]> {
 
     private final int most;

@@ -17,8 +17,8 @@ public final class ConcurrencyLimiter {
     }
 
     /**
-     * Starts a call as soon as fewer than the limit are running: on the caller's thread, or on the thread that completed
-     * an earlier call.
+     * Starts a call as soon as fewer than the limit are running: on the caller's thread, or on the thread that
+     * completed an earlier call.
      */
     public <T> CompletableFuture<T> take(Supplier<CompletableFuture<T>> call) {
         var answer = new CompletableFuture<T>();

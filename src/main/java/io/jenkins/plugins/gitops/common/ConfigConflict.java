@@ -1,8 +1,8 @@
 package io.jenkins.plugins.gitops.common;
 
 /**
- * A change conflicts with what main or the auto branch has become, or is no longer on the auto branch. A new change that
- * is made on the present base may be accepted.
+ * A change conflicts with what main or the auto branch has become, or is no longer on the auto branch. A new change
+ * that is made on the present base may be accepted.
  */
 public final class ConfigConflict extends GitOpsException {
 

@@ -17,9 +17,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
- * Reads and writes JSON. Reading refuses duplicate keys, trailing text and documents over a limit. Writing is canonical,
- * so that equal values give equal bytes: keys of maps are sorted, fields of trees keep their order, the indent is two
- * spaces, {@code "key": value}, and the text ends in a newline.
+ * Reads and writes JSON. Reading refuses duplicate keys, trailing text and documents over a limit. Writing is
+ * canonical, so that equal values give equal bytes: keys of maps are sorted, fields of trees keep their order, the
+ * indent is two spaces, {@code "key": value}, and the text ends in a newline.
  */
 public final class Json {
 
@@ -27,8 +27,8 @@ public final class Json {
     public static final int MAX_BYTES = 1 << 20;
 
     /**
-     * The largest document that is stored in the config repository, in bytes of UTF-8. A larger one is refused before it
-     * is pushed, since all drivers of the repository would fail to read it back.
+     * The largest document that is stored in the config repository, in bytes of UTF-8. A larger one is refused before
+     * it is pushed, since all drivers of the repository would fail to read it back.
      */
     public static final int MAX_STORED_BYTES = 16 << 20;
 

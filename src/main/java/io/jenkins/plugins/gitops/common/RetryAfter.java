@@ -31,8 +31,8 @@ public final class RetryAfter {
     }
 
     /**
-     * Returns the time by the server's own clock, from the header {@code Date}, so that a wrong clock on either side does
-     * not matter; by the given clock where the header is missing.
+     * Returns the time by the server's own clock, from the header {@code Date}, so that a wrong clock on either side
+     * does not matter; by the given clock where the header is missing.
      */
     public static Instant serverTime(HttpHeaders headers, Clock clock) {
         return headers.firstValue("Date").flatMap(RetryAfter::date).orElseGet(clock::instant);

@@ -5,15 +5,16 @@ import java.util.regex.Pattern;
 /**
  * Converts text of users and other systems to a single line, so that it can neither forge lines of a log or a commit
  * message, nor show another order of characters than it has, nor fill a page. Each run of white space, control
- * characters, Unicode line separators, and characters that cannot be seen (bidirectional controls, zero-width characters,
- * fillers, variation selectors, unpaired surrogates) becomes one blank, and blanks at both ends are removed. All methods
- * but {@link #whole} cut a line that is too long and end it in three dots. Lengths are in {@code char}s.
+ * characters, Unicode line separators, and characters that cannot be seen (bidirectional controls, zero-width
+ * characters, fillers, variation selectors, unpaired surrogates) becomes one blank, and blanks at both ends are
+ * removed. All methods but {@link #whole} cut a line that is too long and end it in three dots. Lengths are in {@code
+ * char}s.
  */
 public final class SingleLine {
 
     /**
-     * The length at which {@link #of(String)} cuts. Arguments of steps and fields of requests that are longer are refused
-     * when they are given, so that nothing of them is lost.
+     * The length at which {@link #of(String)} cuts. Arguments of steps and fields of requests that are longer are
+     * refused when they are given, so that nothing of them is lost.
      */
     public static final int MAX_LENGTH = 1000;
 

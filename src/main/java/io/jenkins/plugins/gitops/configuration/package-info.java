@@ -1,7 +1,7 @@
 /**
  * The global configuration: forms, Configuration as Code, validation and permissions. {@code GitOpsWavesConfiguration}
- * and {@code RepositoryDefinition} are the door; {@code runtime}, which carries out the configuration, is notified of changes by
- * {@code ConfigurationListener} and answers forms by {@code FormBackend}.
+ * and {@code RepositoryDefinition} are the door; {@code runtime}, which carries out the configuration, is notified of
+ * changes by {@code ConfigurationListener} and answers forms by {@code FormBackend}.
  */
 @DefaultAnnotation(NonNull.class)
 package io.jenkins.plugins.gitops.configuration;

@@ -18,8 +18,8 @@ import java.util.Optional;
 public sealed interface DriverRequest<T> {
 
     /**
-     * Appends a change to the auto branch. Submitted again with the same id, for instance after a restart, the change is
-     * found and not committed twice.
+     * Appends a change to the auto branch. Submitted again with the same id, for instance after a restart, the change
+     * is found and not committed twice.
      */
     record AppendChange(NewChange change) implements DriverRequest<SubmittedChange> {}
 

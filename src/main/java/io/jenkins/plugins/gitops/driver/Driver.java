@@ -41,8 +41,8 @@ import org.eclipse.jgit.lib.PersonIdent;
  * has. The result of a push is always read back, so that a push whose answer was lost, a lost lease and a controller
  * that died need no other treatment.
  *
- * <p>Any number of drivers, on any number of controllers, may drive one repository. {@link #submit} may be called by any
- * thread, the rest by one thread at a time.
+ * <p>Any number of drivers, on any number of controllers, may drive one repository. {@link #submit} may be called by
+ * any thread, the rest by one thread at a time.
  */
 public final class Driver implements AutoCloseable {
 

@@ -32,8 +32,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Runs the rounds of a driver: after a request, after a webhook, and when the next one is due. However many builds follow
- * a change, one round reads the repository for all of them.
+ * Runs the rounds of a driver: after a request, after a webhook, and when the next one is due. However many builds
+ * follow a change, one round reads the repository for all of them.
  */
 public final class DriverLoop implements AutoCloseable {
 
@@ -90,7 +90,9 @@ public final class DriverLoop implements AutoCloseable {
         driver.checks().follow(this::wantRound);
     }
 
-    /** Sets the listener that is told of a change at the forge that a poll found, although a webhook could have told it. */
+    /**
+     * Sets the listener that is told of a change at the forge that a poll found, although a webhook could have told it.
+     */
     public void onMissedHook(Runnable listener) {
         missedHookListener = listener;
     }
@@ -124,8 +126,8 @@ public final class DriverLoop implements AutoCloseable {
     }
 
     /**
-     * Follows a change: the consumer is called with its status soon, and then with each status that differs, on a thread
-     * of the pool. The status of a change that the repository does not know is lost.
+     * Follows a change: the consumer is called with its status soon, and then with each status that differs, on a
+     * thread of the pool. The status of a change that the repository does not know is lost.
      */
     public Subscription followChange(String idOrSha, Consumer<ChangeStatus> consumer) {
         Subscription subscription = followers.addChange(idOrSha, consumer);
@@ -134,8 +136,8 @@ public final class DriverLoop implements AutoCloseable {
     }
 
     /**
-     * Follows a wave: the consumer is called with its rollout soon, and then with each rollout that differs, on a thread
-     * of the pool.
+     * Follows a wave: the consumer is called with its rollout soon, and then with each rollout that differs, on a
+     * thread of the pool.
      *
      * @param path a whole wave, or one of its image sets
      * @param wanted the commit that it shall run, or null for the one that it runs

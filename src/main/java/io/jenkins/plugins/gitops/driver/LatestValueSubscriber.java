@@ -10,9 +10,9 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Calls a consumer with each state that differs from the one before, one at a time and in order, on a thread of the pool.
- * A slow consumer keeps neither the others nor the driver waiting: a state that is replaced before the consumer is free
- * is skipped.
+ * Calls a consumer with each state that differs from the one before, one at a time and in order, on a thread of the
+ * pool. A slow consumer keeps neither the others nor the driver waiting: a state that is replaced before the consumer
+ * is free is skipped.
  *
  * @param <T> a state; a value
  */

@@ -20,8 +20,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The repository as the last successful round found it, with the state of Argo CD at one later time. Used by the driver's
- * thread, until the next round begins.
+ * The repository as the last successful round found it, with the state of Argo CD at one later time. Used by the
+ * driver's thread, until the next round begins.
  */
 final class LiveState {
 

@@ -26,7 +26,9 @@ final class RequestQueue {
         }
     }
 
-    /** Requests that were submitted before a snapshot of the repository was taken, so that the snapshot can answer them. */
+    /**
+     * Requests that were submitted before a snapshot of the repository was taken, so that the snapshot can answer them.
+     */
     record Batch(List<Pending<?, ?>> all) {
 
         static final Batch NONE = new Batch(List.of());

@@ -84,8 +84,8 @@ final class RewrittenMain {
     }
 
     /**
-     * Replays the queue that stood on the old main on the new one. What the rewrite removed from main must not come back,
-     * as it would if the auto branch were read as a queue on the new main.
+     * Replays the queue that stood on the old main on the new one. What the rewrite removed from main must not come
+     * back, as it would if the auto branch were read as a queue on the new main.
      *
      * @return empty if the auto branch has no commit of the old main that the new one lacks
      */

@@ -19,8 +19,8 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
- * The followers of changes and rollouts of one repository. Any thread may add a follower; the driver's thread publishes.
- * Followers are called on the threads of a pool.
+ * The followers of changes and rollouts of one repository. Any thread may add a follower; the driver's thread
+ * publishes. Followers are called on the threads of a pool.
  */
 final class StatusFollowers {
 

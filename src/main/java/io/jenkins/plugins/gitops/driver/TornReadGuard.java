@@ -12,7 +12,9 @@ final class TornReadGuard {
     @CheckForNull
     private RefSnapshot surprising;
 
-    /** Records a surprising snapshot; returns whether the previous surprising one was equal, so that it can be trusted. */
+    /**
+     * Records a surprising snapshot; returns whether the previous surprising one was equal, so that it can be trusted.
+     */
     boolean recordAndConfirm(RefSnapshot snapshot) {
         if (snapshot.equals(surprising)) {
             return true;

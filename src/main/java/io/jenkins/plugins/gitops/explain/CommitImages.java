@@ -24,7 +24,8 @@ import org.eclipse.jgit.revwalk.RevWalk;
 
 /**
  * The images that the commits of ended changes added, so that pages can find the changes of an image. Each commit is
- * read once, the newest first, and only a limited number in each round, so that a long history does not delay the round.
+ * read once, the newest first, and only a limited number in each round, so that a long history does not delay the
+ * round.
  *
  * <p>Used by one thread at a time.
  */

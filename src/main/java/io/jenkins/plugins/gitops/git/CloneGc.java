@@ -16,7 +16,8 @@ import org.eclipse.jgit.lib.StoredConfig;
 
 /**
  * Runs git's garbage collection in a clone: packs loose objects, and deletes objects that have been unreachable for an
- * hour. It runs while the clone is used, and can be stopped at any time; the next run does what an interrupted one left.
+ * hour. It runs while the clone is used, and can be stopped at any time; the next run does what an interrupted one
+ * left.
  */
 final class CloneGc {
 

@@ -324,8 +324,8 @@ public final class ConfigRepoClone implements AutoCloseable {
     public record Probed(Map<String, ObjectId> found, List<String> refused) {}
 
     /**
-     * Tests whether the plugin's refs may be pushed, and changes none: all of them are pushed with their present values,
-     * or created, in an atomic push that also has a ref whose lease cannot hold. Fetches their tips.
+     * Tests whether the plugin's refs may be pushed, and changes none: all of them are pushed with their present
+     * values, or created, in an atomic push that also has a ref whose lease cannot hold. Fetches their tips.
      *
      * @throws RepoUnavailable if there is no connection, no permission, or no support of atomic pushes
      */

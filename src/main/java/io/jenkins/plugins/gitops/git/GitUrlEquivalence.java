@@ -38,9 +38,9 @@ public final class GitUrlEquivalence {
     private GitUrlEquivalence() {}
 
     /**
-     * Whether two URLs are of the same repository. User and password, {@code .git} and slashes at the end, the default port
-     * and the case of the host are ignored, and https, http and ssh are equivalent. The case of paths is compared, since
-     * only some servers ignore it.
+     * Whether two URLs are of the same repository. User and password, {@code .git} and slashes at the end, the default
+     * port and the case of the host are ignored, and https, http and ssh are equivalent. The case of paths is compared,
+     * since only some servers ignore it.
      */
     public static boolean same(String a, String b) {
         return a.equals(b) || parts(a.strip()).same(parts(b.strip()));

@@ -22,8 +22,8 @@ import org.eclipse.jgit.transport.PushConnection;
 import org.eclipse.jgit.transport.RemoteRefUpdate;
 
 /**
- * Tries whether a server lets our refs be pushed, without a change: all of them are pushed as they are, or as they would
- * be made, together with one whose lease cannot hold, so that an atomic push comes to nothing.
+ * Tries whether a server lets our refs be pushed, without a change: all of them are pushed as they are, or as they
+ * would be made, together with one whose lease cannot hold, so that an atomic push comes to nothing.
  */
 final class PushProbe {
 

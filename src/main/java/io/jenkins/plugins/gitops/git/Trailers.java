@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Reads and writes the trailers of a commit message: the last paragraph, unless it is the first, if each of its lines is
- * {@code Token: value} or a continuation line, which begins with white space. This is a subset of what
+ * Reads and writes the trailers of a commit message: the last paragraph, unless it is the first, if each of its lines
+ * is {@code Token: value} or a continuation line, which begins with white space. This is a subset of what
  * git-interpret-trailers(1) accepts; git reads these trailers as the same tokens and values.
  */
 public final class Trailers {
@@ -56,9 +56,9 @@ public final class Trailers {
     }
 
     /**
-     * Returns a commit message of a subject and trailers. Line breaks in values become blanks, so that text of users cannot
-     * add trailers. A long value is not cut, since the replay of a change reads it back, but goes on in continuation lines,
-     * which git-interpret-trailers(1) joins with blanks.
+     * Returns a commit message of a subject and trailers. Line breaks in values become blanks, so that text of users
+     * cannot add trailers. A long value is not cut, since the replay of a change reads it back, but goes on in
+     * continuation lines, which git-interpret-trailers(1) joins with blanks.
      */
     public static String message(String subject, Map<String, String> trailers) {
         var message = new StringBuilder(subject(subject)).append("\n\n");
@@ -72,8 +72,8 @@ public final class Trailers {
     }
 
     /**
-     * Converts any text to the first line of a message. Leading dashes are removed, since git-interpret-trailers takes a
-     * line of three dashes for the end of the message.
+     * Converts any text to the first line of a message. Leading dashes are removed, since git-interpret-trailers takes
+     * a line of three dashes for the end of the message.
      */
     private static String subject(String text) {
         String line = SingleLine.of(text).replaceFirst("^-+\\s*", "");

@@ -24,8 +24,8 @@ import org.eclipse.jgit.treewalk.TreeWalk;
 /**
  * Writes files into a tree; reads and writes only the trees on their paths.
  *
- * <p>Names in git trees are bytes of any encoding. Here a name is a string with one character for each byte (ISO 8859-1), so
- * that names sort as in git and are written as they were read.
+ * <p>Names in git trees are bytes of any encoding. Here a name is a string with one character for each byte (ISO
+ * 8859-1), so that names sort as in git and are written as they were read.
  */
 public final class TreeEdit {
 

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Reads the metadata file of BuildKit: one object from {@code docker buildx build --metadata-file}, or an object for each
- * target from {@code docker buildx bake} (docker/buildx, docs/reference/buildx_build.md and buildx_bake.md).
+ * Reads the metadata file of BuildKit: one object from {@code docker buildx build --metadata-file}, or an object for
+ * each target from {@code docker buildx bake} (docker/buildx, docs/reference/buildx_build.md and buildx_bake.md).
  */
 public final class BuildKitMetadata {
 
@@ -93,8 +93,8 @@ public final class BuildKitMetadata {
     }
 
     /**
-     * The target of the image: the only one, the one pushed to the image's repository, or among several the one with the
-     * name of its service. Several targets that have the same digest count as one.
+     * The target of the image: the only one, the one pushed to the image's repository, or among several the one with
+     * the name of its service. Several targets that have the same digest count as one.
      */
     private JsonNode target(KnownImage image) {
         if (targets.isEmpty()) {

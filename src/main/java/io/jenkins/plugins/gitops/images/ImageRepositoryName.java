@@ -3,8 +3,8 @@ package io.jenkins.plugins.gitops.images;
 import java.util.Set;
 
 /**
- * The normalised name of an image repository: {@code app}, {@code library/app} and {@code docker.io/library/app} are the
- * same repository.
+ * The normalised name of an image repository: {@code app}, {@code library/app} and {@code docker.io/library/app} are
+ * the same repository.
  *
  * @param registry {@code docker.example.com}, {@code localhost:5000} or {@code docker.io}
  * @param name the path within the registry, {@code team/app}

@@ -44,7 +44,8 @@ public final class ImageSet {
     }
 
     /**
-     * Parses the JSON form of announcements, {@code {"Service1": {"Digest": "repository@sha256:…", "Tag": "repository:tag"}}}.
+     * Parses the JSON form of announcements, {@code {"Service1": {"Digest": "repository@sha256:…", "Tag":
+     * "repository:tag"}}}.
      *
      * @throws InvalidImagesException with one sentence naming service and field
      */
@@ -57,7 +58,8 @@ public final class ImageSet {
     }
 
     /**
-     * Parses the JSON form of announcements in a file of the config repository, which may be larger than an announcement.
+     * Parses the JSON form of announcements in a file of the config repository, which may be larger than an
+     * announcement.
      *
      * @throws InvalidImagesException with one sentence naming service and field
      */

@@ -11,8 +11,8 @@ public final class MediaTypes {
     private static final String DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
 
     /**
-     * The value of the header {@code Accept}. It has all four types, since a registry may convert a manifest to an accepted
-     * type and answer with the digest of the converted one.
+     * The value of the header {@code Accept}. It has all four types, since a registry may convert a manifest to an
+     * accepted type and answer with the digest of the converted one.
      */
     public static final String ACCEPTED = String.join(", ", OCI_INDEX, DOCKER_INDEX, OCI_MANIFEST, DOCKER_MANIFEST);
 

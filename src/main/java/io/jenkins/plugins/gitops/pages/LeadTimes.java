@@ -88,8 +88,8 @@ public final class LeadTimes {
     }
 
     /**
-     * The numbers of the plots as JSON: the seconds that each build took to each wave, oldest build first, and how often
-     * each wave was reached on each of the last {@value #DAYS} days.
+     * The numbers of the plots as JSON: the seconds that each build took to each wave, oldest build first, and how
+     * often each wave was reached on each of the last {@value #DAYS} days.
      */
     String toJson(Instant now, ZoneId zone) {
         ObjectNode root = Json.object();

@@ -197,7 +197,9 @@ public final class Candidates {
                 PromotionCondition.INTAKE, true, asked, "nothing soaks there that would be lost."));
     }
 
-    /** Whether the soak has a purpose: main has the set there, the other path has not, and no hold or rejection applies. */
+    /**
+     * Whether the soak has a purpose: main has the set there, the other path has not, and no hold or rejection applies.
+     */
     private boolean isWanted(DeployedSet set, WavePath path, WavePath to) throws IOException {
         ImageSet onMain = branch.images().read(main, path);
         return onMain.identity().equals(set.identity())

@@ -109,8 +109,8 @@ public final class ChangeAppender {
     }
 
     /**
-     * Finds out whether a change of images needs no commit: main has the images and no queued change removes them, or one
-     * queued change has all images that main lacks, whichever other changes are merged or evicted.
+     * Finds out whether a change of images needs no commit: main has the images and no queued change removes them, or
+     * one queued change has all images that main lacks, whichever other changes are merged or evicted.
      */
     private Optional<AppendResult> findImages(
             CommitQueue queue, ChangeTrailers change, ImageSet values, ObjectSession objects) throws IOException {

@@ -12,8 +12,8 @@ import java.util.Optional;
  * @param digest {@code sha256:…}, by which pods pull the image
  * @param isIndex whether it lists manifests of several platforms rather than describing one image
  * @param entries the manifests that an index lists; empty if only the digest was requested
- * @param configDigest the digest of the image's configuration, by which the image cannot be pulled; empty for an index, or if
- *     only the digest was requested
+ * @param configDigest the digest of the image's configuration, by which the image cannot be pulled; empty for an index,
+ *     or if only the digest was requested
  */
 record ImageManifest(String digest, boolean isIndex, List<ListedManifest> entries, Optional<String> configDigest) {
 

@@ -48,8 +48,8 @@ public final class ImageResolver {
     }
 
     /**
-     * Returns the image with the digest that its tag has in its registry. Fails with {@link RequestRefused} if there is no
-     * such image or it has another digest than the query, and with
+     * Returns the image with the digest that its tag has in its registry. Fails with {@link RequestRefused} if there is
+     * no such image or it has another digest than the query, and with
      * {@link io.jenkins.plugins.gitops.common.RegistryUnavailable} if the registry does not answer.
      */
     public CompletableFuture<ResolvedImage> resolve(ImageQuery wanted, @Nullable RegistryCredentials credentials) {
@@ -60,7 +60,8 @@ public final class ImageResolver {
 
     /**
      * Requests how a registry with these settings authenticates its clients. Fails with {@link RequestRefused} if the
-     * server is no registry, and with {@link io.jenkins.plugins.gitops.common.RegistryUnavailable} if it does not answer.
+     * server is no registry, and with {@link io.jenkins.plugins.gitops.common.RegistryUnavailable} if it does not
+     * answer.
      */
     public CompletableFuture<AuthDiscovery> discoverAuth(RegistrySettings settings) {
         return client(settings).discoverAuth();

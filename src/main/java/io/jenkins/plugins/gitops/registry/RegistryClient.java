@@ -24,7 +24,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
-/** A client of one image registry, which reads manifests by {@code HEAD} and {@code GET} (distribution specification). */
+/**
+ * A client of one image registry, which reads manifests by {@code HEAD} and {@code GET} (distribution specification).
+ */
 final class RegistryClient {
 
     /** A compromise: many requests hide the latency of a registry, and too many overload it. */
@@ -180,7 +182,9 @@ final class RegistryClient {
         }));
     }
 
-    /** Requests {@code /v2/}, which a registry answers with its challenge (distribution specification, {@code end-1}). */
+    /**
+     * Requests {@code /v2/}, which a registry answers with its challenge (distribution specification, {@code end-1}).
+     */
     CompletableFuture<AuthDiscovery> discoverAuth() {
         return send("GET", URI.create(settings.url() + "/v2/"), Optional.empty())
                 .thenApply(answer -> {

@@ -36,7 +36,9 @@ record RegistryResponse(int status, HttpHeaders headers, byte[] body) {
         }
     }
 
-    /** Returns the status, with the error code of the distribution protocol if there is one: {@code 404 (NAME_UNKNOWN)}. */
+    /**
+     * Returns the status, with the error code of the distribution protocol if there is one: {@code 404 (NAME_UNKNOWN)}.
+     */
     String reason() {
         String code = "";
         try {

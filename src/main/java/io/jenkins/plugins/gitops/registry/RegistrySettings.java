@@ -63,8 +63,8 @@ public record RegistrySettings(String url, Set<String> tokenHosts, boolean allow
     }
 
     /**
-     * Returns why the url cannot be used and what to do, as the end of a sentence that begins with the field's name; empty
-     * if it can be used.
+     * Returns why the url cannot be used and what to do, as the end of a sentence that begins with the field's name;
+     * empty if it can be used.
      */
     public static Optional<String> urlProblem(String url, boolean allowInsecure) {
         return ServerUrl.problem(

@@ -7,7 +7,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * A subscription that is moved to the new driver when its driver is replaced. The lock of the registry guards its state.
+ * A subscription that is moved to the new driver when its driver is replaced. The lock of the registry guards its
+ * state.
  */
 final class DriverSubscription implements Subscription {
 

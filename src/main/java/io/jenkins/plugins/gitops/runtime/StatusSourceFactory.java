@@ -14,8 +14,8 @@ final class StatusSourceFactory {
     private StatusSourceFactory() {}
 
     /**
-     * Opens the client of a source; the caller closes it. Empty if the source is not polled, since its check results are
-     * reported to Jenkins.
+     * Opens the client of a source; the caller closes it. Empty if the source is not polled, since its check results
+     * are reported to Jenkins.
      *
      * @param checks the names of the required checks that are bound to the source
      */

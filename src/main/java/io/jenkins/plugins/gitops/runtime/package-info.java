@@ -1,6 +1,6 @@
 /**
- * The services of a controller that carry out the configuration: drivers, watches of Argo CD servers, clients of forges and
- * registries, metrics. {@code DriverRegistry} is the door for steps, triggers, pages and endpoints.
+ * The services of a controller that carry out the configuration: drivers, watches of Argo CD servers, clients of forges
+ * and registries, metrics. {@code DriverRegistry} is the door for steps, triggers, pages and endpoints.
  */
 @DefaultAnnotation(NonNull.class)
 package io.jenkins.plugins.gitops.runtime;

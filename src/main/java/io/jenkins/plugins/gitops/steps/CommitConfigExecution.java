@@ -40,8 +40,8 @@ import java.util.function.Consumer;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
 /**
- * Appends a change to the auto branch. Its id is saved with the build before anything is pushed, so that a build that is
- * resumed submits the same change again and cannot commit it twice.
+ * Appends a change to the auto branch. Its id is saved with the build before anything is pushed, so that a build that
+ * is resumed submits the same change again and cannot commit it twice.
  */
 final class CommitConfigExecution extends BodyStepExecution {
 

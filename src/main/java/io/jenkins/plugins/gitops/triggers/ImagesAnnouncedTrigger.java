@@ -49,7 +49,9 @@ public final class ImagesAnnouncedTrigger extends Trigger<Job<?, ?>> {
         this.set = Util.fixEmptyAndTrim(set);
     }
 
-    /** Whether an announcement triggers a build. A missing repository stands for the only one, a missing set for all. */
+    /**
+     * Whether an announcement triggers a build. A missing repository stands for the only one, a missing set for all.
+     */
     boolean accepts(ImageAnnouncement announced) {
         boolean rightRepository = repo == null
                 ? GitOpsWavesConfiguration.get().getRepositories().size() == 1

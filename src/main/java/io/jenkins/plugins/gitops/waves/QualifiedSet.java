@@ -3,7 +3,8 @@ package io.jenkins.plugins.gitops.waves;
 import java.time.Instant;
 
 /**
- * An image set that has soaked in one wave for the next. It may be promoted although the first wave runs another by now.
+ * An image set that has soaked in one wave for the next. It may be promoted although the first wave runs another by
+ * now.
  *
  * @param identity the {@link io.jenkins.plugins.gitops.images.ImageSet#identity} of the set
  * @param sha the config commit from which the set was deployed

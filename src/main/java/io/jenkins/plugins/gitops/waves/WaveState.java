@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The state of a wave, or of one of its sets, from its file in the state ref. The methods that return a changed file keep
- * fields that they do not know.
+ * The state of a wave, or of one of its sets, from its file in the state ref. The methods that return a changed file
+ * keep fields that they do not know.
  *
  * @param deployed the set that was last recorded as deployed
  * @param unwell whether a target was recorded as degraded or broken since, so that the set does not soak

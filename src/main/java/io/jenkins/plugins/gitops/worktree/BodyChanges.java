@@ -8,8 +8,8 @@ import java.util.TreeMap;
 import org.eclipse.jgit.lib.ObjectId;
 
 /**
- * The files that the body of a step changed. Created by {@link ConfigTree#checked}, which refuses files that must not be
- * committed.
+ * The files that the body of a step changed. Created by {@link ConfigTree#checked}, which refuses files that must not
+ * be committed.
  *
  * @param base the commit whose tree the body was given
  * @param files the new contents by path; empty for a deleted file

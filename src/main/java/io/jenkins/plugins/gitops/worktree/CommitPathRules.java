@@ -10,7 +10,9 @@ import java.util.Locale;
 import org.eclipse.jgit.errors.CorruptObjectException;
 import org.eclipse.jgit.lib.ObjectChecker;
 
-/** Rules for committed paths and links: they must stay inside the repository on every file system that it is cloned to. */
+/**
+ * Rules for committed paths and links: they must stay inside the repository on every file system that it is cloned to.
+ */
 final class CommitPathRules {
 
     private static final int MAX_LENGTH = 4096;

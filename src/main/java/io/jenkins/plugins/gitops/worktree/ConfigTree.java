@@ -25,7 +25,9 @@ import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.treewalk.TreeWalk;
 import org.eclipse.jgit.util.RawParseUtils;
 
-/** The tree of the config repository that the body of a step gets, and the checks of the files that the body changed. */
+/**
+ * The tree of the config repository that the body of a step gets, and the checks of the files that the body changed.
+ */
 public final class ConfigTree {
 
     /** The number of files that a body may change. */

@@ -10,8 +10,8 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 public interface ForgeProbe extends ExtensionPoint {
 
     /**
-     * Looks whether the repository of a forge can be seen with the configured token. Returns at once; the future fails
-     * with a {@link io.jenkins.plugins.gitops.common.GitOpsException} when the forge cannot be reached or refuses.
+     * Requests the repository of a forge with the configured token. Does not block; the future fails with a {@link
+     * io.jenkins.plugins.gitops.common.GitOpsException} when the forge cannot be reached or refuses.
      */
     CompletableFuture<Void> probe(ForgeCheckSource forge);
 }

@@ -12,8 +12,8 @@ import javax.net.ssl.SSLException;
 import org.eclipse.jgit.errors.NoRemoteRepositoryException;
 
 /**
- * A failed connection to a git server, and its explanation for users. JGit has no exception types for most causes, so that
- * its messages, which are not localised, are searched for known texts.
+ * A failed connection to a git server, and its explanation for users. JGit has no exception types for most causes, so
+ * that its messages, which are not localised, are searched for known texts.
  */
 public final class GitTransportException extends IOException {
 

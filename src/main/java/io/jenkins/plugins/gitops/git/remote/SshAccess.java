@@ -19,8 +19,8 @@ import org.eclipse.jgit.transport.sshd.SshdSessionFactory;
 import org.eclipse.jgit.transport.sshd.SshdSessionFactoryBuilder;
 
 /**
- * The credentials and host keys of connections over ssh. Connections use neither the ssh agent nor keys or configuration
- * files of the user that runs this process.
+ * The credentials and host keys of connections over ssh. Connections use neither the ssh agent nor keys or
+ * configuration files of the user that runs this process.
  *
  * @param user the user name if the URL has none
  * @param privateKeys keys in the OpenSSH or the PEM format; empty if a password is used

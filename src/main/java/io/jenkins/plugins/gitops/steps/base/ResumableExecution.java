@@ -29,9 +29,9 @@ import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 
 /**
- * A step that waits without a thread, continues after a restart of the controller, and ends once, also if an answer and an
- * abort arrive at the same time. Its timers and its subscription are not saved: {@link #subscribe} creates them, and they
- * are released at the end.
+ * A step that waits without a thread, continues after a restart of the controller, and ends once, also if an answer and
+ * an abort arrive at the same time. Its timers and its subscription are not saved: {@link #subscribe} creates them, and
+ * they are released at the end.
  *
  * <p>The other fields of the subclasses are saved in {@code program.dat} under their names, which therefore stay. They
  * are texts, numbers, enumerations and small serializable records or collections of these.
@@ -73,8 +73,8 @@ public abstract class ResumableExecution extends StepExecution {
     }
 
     /**
-     * Submits a request to the driver or opens a subscription, using the saved fields only. Called by the start of the step
-     * and again after each restart.
+     * Submits a request to the driver or opens a subscription, using the saved fields only. Called by the start of the
+     * step and again after each restart.
      */
     protected abstract void subscribe();
 
@@ -276,7 +276,9 @@ public abstract class ResumableExecution extends StepExecution {
         });
     }
 
-    /** Logs the progress of a clone every {@value #PROGRESS_SECONDS} seconds until the answer that needs it is there. */
+    /**
+     * Logs the progress of a clone every {@value #PROGRESS_SECONDS} seconds until the answer that needs it is there.
+     */
     protected final void logProgress(String repository, CompletableFuture<?> answer) {
         DriverRegistry drivers = DriverRegistry.get();
         var logged = new AtomicReference<>("");
