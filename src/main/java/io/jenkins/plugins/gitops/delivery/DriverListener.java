@@ -5,8 +5,7 @@ import io.jenkins.plugins.gitops.waves.WavePath;
 import java.time.Duration;
 
 /**
- * Is told what a driver decides and records, for metrics. Decisions of a driver on another controller are told to the
- * listener there. Called on the driver's thread, which waits for it.
+ * Receives what a driver decides and records, for metrics; not the decisions of drivers on other controllers. Called on the driver's thread, which waits for it.
  */
 public interface DriverListener {
 

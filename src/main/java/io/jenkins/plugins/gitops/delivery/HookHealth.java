@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param source who sends them: {@code github}, {@code gitlab}, {@code gitea}, {@code argocd}, {@code images},
  *     {@code reported}
- * @param lastSeen when one came last, since the controller was started
- * @param missed how many changes were found by looking that no hook had told of, since one came last
+ * @param lastSeen when the last webhook arrived, since the controller was started
+ * @param missed the number of changes that polling found and no webhook reported, since the last webhook
  */
 public record HookHealth(String source, Optional<Instant> lastSeen, int missed) {}

@@ -28,7 +28,7 @@ import java.util.TreeMap;
  * @param repository its name
  * @param mainBranch the name of main
  * @param main the SHA of main's tip
- * @param at when the repository was looked at
+ * @param at when the repository was read
  * @param auto the queue, oldest first
  * @param waves in the order of the configuration
  * @param rejections the images that are never promoted again
@@ -73,10 +73,10 @@ public record RepositoryState(
     /**
      * A wave, or one of its sets where they have names.
      *
-     * @param images what main has in it, empty if nobody has written it
-     * @param promotesFrom the wave before, or null
+     * @param images the images that main has in the wave; may be empty
+     * @param promotesFrom the previous wave, or null
      * @param problem why its files cannot be read, or null
-     * @param state what the state ref says of it: what it was seen to run last, the hold, what may be promoted to it
+     * @param state the state of the wave in the state ref
      * @param starved that nothing was promoted to it for too long, in a sentence, or null
      * @param live how far it is and what may come next, if Argo CD was asked
      */
@@ -119,7 +119,7 @@ public record RepositoryState(
     /**
      * The part of the state that needs Argo CD.
      *
-     * @param rollout how far the wave is, whatever it runs
+     * @param rollout the rollout of the set that the wave runs now
      * @param next what would be promoted into it, if it promotes from another
      */
     public record Live(Rollout rollout, Optional<Next> next) {}

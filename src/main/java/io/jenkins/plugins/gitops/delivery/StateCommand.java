@@ -9,13 +9,13 @@ import java.util.List;
 /** Something that people, or builds for them, have written into the state: no commit on main comes of it. */
 public sealed interface StateCommand {
 
-    /** Nothing but a rollback gets into a wave. */
+    /** Holds a wave: only rollbacks change it. */
     record HoldWave(String wave, Hold hold) implements StateCommand {}
 
     /**
      * Releases a held wave.
      *
-     * @param reason why, in somebody's words, or null
+     * @param reason the reason that a user gave, or null
      */
     record ReleaseWave(String wave, @CheckForNull String reason, String by) implements StateCommand {
         public ReleaseWave(String wave, @Nullable String reason, String by) {
@@ -33,8 +33,8 @@ public sealed interface StateCommand {
     /**
      * Rejects images, so that they are never promoted again.
      *
-     * @param digests {@code sha256:…}; empty if a commit says which
-     * @param revision a config commit: those images are meant that it brought, into whatever wave; or null
+     * @param digests {@code sha256:…}; empty if {@code revision} is given
+     * @param revision a config commit whose new images, in all waves, are rejected; or null
      */
     record RejectImages(List<String> digests, @CheckForNull String revision, String reason, String by, Instant at)
             implements StateCommand {

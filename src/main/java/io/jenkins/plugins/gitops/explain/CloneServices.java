@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 import org.eclipse.jgit.lib.PersonIdent;
 import org.eclipse.jgit.lib.Repository;
 
-/** What works on a clone of a repository, and is made anew with it. */
+/** The objects that work on a clone of a repository; created again when the clone is replaced. */
 public record CloneServices(
         Repository git,
         AutoBranch autoBranch,
