@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /** Replays a queue on a main that somebody has moved. */
-record AlignBenchmark(int files, int queue, int moved, PairedMeasurement contest) implements Benchmark {
+record AlignBenchmark(int files, int queue, int moved, PairedMeasurement measurement) implements Benchmark {
 
     /** As for evictions, the peer's commits touch a file each. */
     private static final String ALIGN = """
@@ -34,7 +34,7 @@ record AlignBenchmark(int files, int queue, int moved, PairedMeasurement contest
         Path repository = BenchRepositories.create(folder.resolve("ours.git"), files);
         Path forPeer = BenchRepositories.copy(repository, folder.resolve("peer.git"));
         try (var engine = new MeasuredEngine(repository, folder.resolve("ours"))) {
-            List<RunSpread> taken = contest.measure(List.of(
+            List<RunSpread> taken = measurement.measure(List.of(
                     new Ours(engine, repository), new ByGit(GitClone.of(forPeer, folder.resolve("peer")), forPeer)));
             var parameters = new LinkedHashMap<String, Integer>();
             parameters.put("files", files);
@@ -56,7 +56,7 @@ record AlignBenchmark(int files, int queue, int moved, PairedMeasurement contest
         }
     }
 
-    private final class Ours implements PairedMeasurement.Way {
+    private final class Ours implements PairedMeasurement.Approach {
         private final MeasuredEngine engine;
         private final Path repository;
         private final RepositoryPacking server;
@@ -89,7 +89,7 @@ record AlignBenchmark(int files, int queue, int moved, PairedMeasurement contest
         }
     }
 
-    private final class ByGit implements PairedMeasurement.Way {
+    private final class ByGit implements PairedMeasurement.Approach {
         private final GitClone clone;
         private final Path repository;
         private final RepositoryPacking server;

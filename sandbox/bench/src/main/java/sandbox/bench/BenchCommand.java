@@ -33,7 +33,7 @@ public final class BenchCommand {
     }
 
     /**
-     * Runs benchmarks and ends the process.
+     * Runs benchmarks and exits.
      *
      * @param arguments their names, all when there are none, and {@code --json}
      */

@@ -21,7 +21,7 @@ record BenchResult(String name, Map<String, Integer> parameters, String unit, Ru
     private static final MathContext SHOWN = new MathContext(4);
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
-    /** Another way to do it. */
+    /** The other way of doing the same, and what it took. */
     record Peer(String name, RunSpread spread) {}
 
     BenchResult {

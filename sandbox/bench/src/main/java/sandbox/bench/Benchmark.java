@@ -3,20 +3,20 @@ package sandbox.bench;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
-/** Something that is measured. */
+/** One benchmark. */
 interface Benchmark {
 
-    /** As it is called on the command line. */
+    /** Returns its name on the command line. */
     String name();
 
-    /** What is measured, in one line. */
+    /** Returns what is measured, in one line. */
     String what();
 
     /**
-     * Measures.
+     * Runs the benchmark.
      *
      * @param folder an empty folder to work in
-     * @param results takes each result when it is there
+     * @param results receives each result when it is available
      */
     void run(Path folder, Consumer<BenchResult> results) throws Exception;
 }

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /** Announces 40 services and merges them when CI is green. */
-record CommitBenchmark(List<Integer> files, PairedMeasurement contest) implements Benchmark {
+record CommitBenchmark(List<Integer> files, PairedMeasurement measurement) implements Benchmark {
 
     private static final String ANNOUNCE = """
             git fetch --quiet origin
@@ -48,7 +48,7 @@ record CommitBenchmark(List<Integer> files, PairedMeasurement contest) implement
             var heap = new HeapMeter();
             try (var engine = new MeasuredEngine(repository, place.resolve("ours"));
                     var floor = new JGitFloor(forFloor, place.resolve("floor"))) {
-                List<RunSpread> taken = contest.measure(List.of(
+                List<RunSpread> taken = measurement.measure(List.of(
                         new Ours(engine, repository),
                         new ByGit(GitClone.of(forPeer, place.resolve("peer")), forPeer),
                         floor));
@@ -62,7 +62,7 @@ record CommitBenchmark(List<Integer> files, PairedMeasurement contest) implement
         }
     }
 
-    private static final class Ours implements PairedMeasurement.Way {
+    private static final class Ours implements PairedMeasurement.Approach {
         private final MeasuredEngine engine;
         private final RepositoryPacking server;
         private int version;
@@ -86,7 +86,7 @@ record CommitBenchmark(List<Integer> files, PairedMeasurement contest) implement
         }
     }
 
-    private static final class ByGit implements PairedMeasurement.Way {
+    private static final class ByGit implements PairedMeasurement.Approach {
         private final GitClone clone;
         private final RepositoryPacking server;
         private int version;

@@ -22,7 +22,8 @@ import java.util.function.Consumer;
  * Builds that append all at once, to one driver or to two on clones of their own, until the last of them is answered;
  * beside it the same builds one after the other.
  */
-record ContendBenchmark(int files, int builds, List<Integer> drivers, PairedMeasurement contest) implements Benchmark {
+record ContendBenchmark(int files, int builds, List<Integer> drivers, PairedMeasurement measurement)
+        implements Benchmark {
 
     @Override
     public String name() {
@@ -42,7 +43,7 @@ record ContendBenchmark(int files, int builds, List<Integer> drivers, PairedMeas
             try (var atOnce = new Builds(BenchRepositories.copy(origin, place.resolve("at-once.git")), several, true);
                     var inTurn =
                             new Builds(BenchRepositories.copy(origin, place.resolve("in-turn.git")), several, false)) {
-                List<RunSpread> taken = contest.measure(List.of(atOnce, inTurn));
+                List<RunSpread> taken = measurement.measure(List.of(atOnce, inTurn));
                 var parameters = new LinkedHashMap<String, Integer>();
                 parameters.put("files", files);
                 parameters.put("builds", builds);
@@ -53,7 +54,7 @@ record ContendBenchmark(int files, int builds, List<Integer> drivers, PairedMeas
         }
     }
 
-    private final class Builds implements PairedMeasurement.Way, AutoCloseable {
+    private final class Builds implements PairedMeasurement.Approach, AutoCloseable {
         private final Path repository;
         private final boolean atOnce;
         private final RepositoryPacking server;

@@ -12,7 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Answers as GitHub does what it is asked of commits, and counts the questions. */
+/** A GitHub API for the statuses of commits that counts its requests. */
 final class CountingForge implements AutoCloseable {
 
     static final String CHECK = "ci/check";
@@ -33,7 +33,7 @@ final class CountingForge implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
-    /** CI succeeds on a commit. */
+    /** Sets the checks of a commit to success. */
     void turnGreen(String sha) {
         green.put(sha, "{\"context\":\"" + CHECK + "\",\"state\":\"success\",\"updated_at\":\"2026-11-24T08:00:00Z\"}");
     }

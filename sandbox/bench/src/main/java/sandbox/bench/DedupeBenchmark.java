@@ -15,11 +15,11 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /** Asks whether a change was announced before, after so many automatic commits within 90 days. */
-record DedupeBenchmark(int commits, PairedMeasurement contest) implements Benchmark {
+record DedupeBenchmark(int commits, PairedMeasurement measurement) implements Benchmark {
 
     private static final int DAYS = 90;
 
-    /** What a script can do without an index of its own: read the trailers of all commits. */
+    /** What a script does without an index: it reads the trailers of all commits. */
     private static final String ASK = """
             git log --format='%(trailers:key=Autocommit-Id,valueonly,separator=)' main >../ids
             grep -qxF "$ID" ../ids || true
@@ -48,7 +48,7 @@ record DedupeBenchmark(int commits, PairedMeasurement contest) implements Benchm
         results.accept(new BenchResult(name() + "-start", parameters, "ms", start));
         try (var engine = new MeasuredEngine(repository, clone)) {
             engine.round();
-            List<RunSpread> taken = contest.measure(
+            List<RunSpread> taken = measurement.measure(
                     List.of(new Ours(engine), new ByGit(GitClone.of(repository, folder.resolve("peer")))));
             results.accept(new BenchResult(name(), parameters, "ms", taken.get(0)).beside(GitClone.NAME, taken.get(1)));
         }
@@ -117,7 +117,7 @@ record DedupeBenchmark(int commits, PairedMeasurement contest) implements Benchm
         return "%020d".formatted(change);
     }
 
-    private record Start(Path repository, Path cached) implements PairedMeasurement.Way {
+    private record Start(Path repository, Path cached) implements PairedMeasurement.Approach {
         @Override
         public void prepare() {}
 
@@ -132,7 +132,7 @@ record DedupeBenchmark(int commits, PairedMeasurement contest) implements Benchm
         }
     }
 
-    private final class Ours implements PairedMeasurement.Way {
+    private final class Ours implements PairedMeasurement.Approach {
         private final MeasuredEngine engine;
         private int asked;
 
@@ -155,7 +155,7 @@ record DedupeBenchmark(int commits, PairedMeasurement contest) implements Benchm
         }
     }
 
-    private final class ByGit implements PairedMeasurement.Way {
+    private final class ByGit implements PairedMeasurement.Approach {
         private final GitClone clone;
         private int asked;
 

@@ -23,7 +23,7 @@ import java.util.function.Consumer;
  * The digests of all services of a build are asked of a registry that answers late and wants a token for each
  * repository; each time with a resolver that has asked nothing before.
  */
-record DigestsBenchmark(int services, Duration latency, PairedMeasurement contest) implements Benchmark {
+record DigestsBenchmark(int services, Duration latency, PairedMeasurement measurement) implements Benchmark {
 
     /** What the resolver may ask of one registry at once. */
     private static final int BOUND = 32;
@@ -42,8 +42,8 @@ record DigestsBenchmark(int services, Duration latency, PairedMeasurement contes
 
     @Override
     public void run(Path folder, Consumer<BenchResult> results) throws Exception {
-        try (var resolving = new Resolving()) {
-            List<RunSpread> taken = contest.measure(List.of(resolving));
+        try (var resolving = new ResolverRun()) {
+            List<RunSpread> taken = measurement.measure(List.of(resolving));
             var parameters = new LinkedHashMap<String, Integer>();
             parameters.put("services", services);
             parameters.put("latency", (int) latency.toMillis());
@@ -51,13 +51,13 @@ record DigestsBenchmark(int services, Duration latency, PairedMeasurement contes
         }
     }
 
-    private final class Resolving implements PairedMeasurement.Way, AutoCloseable {
+    private final class ResolverRun implements PairedMeasurement.Approach, AutoCloseable {
         private final LateRegistry registry = new LateRegistry(latency);
         private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
         private final HttpClient client = HttpClient.newHttpClient();
         private ImageResolver resolver;
 
-        Resolving() throws Exception {}
+        ResolverRun() throws Exception {}
 
         @Override
         public void prepare() {

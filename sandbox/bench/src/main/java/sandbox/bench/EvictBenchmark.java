@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /** Evicts the bottom of a queue, so that all above it is replayed. */
-record EvictBenchmark(int files, List<Integer> queues, PairedMeasurement contest) implements Benchmark {
+record EvictBenchmark(int files, List<Integer> queues, PairedMeasurement measurement) implements Benchmark {
 
     /**
      * The queued commits of the peer touch a file each: where they touch the same JSON, as announcements do, its rebase
@@ -42,7 +42,7 @@ record EvictBenchmark(int files, List<Integer> queues, PairedMeasurement contest
             Path repository = BenchRepositories.copy(origin, place.resolve("ours.git"));
             Path forPeer = BenchRepositories.copy(origin, place.resolve("peer.git"));
             try (var engine = new MeasuredEngine(repository, place.resolve("ours"))) {
-                List<RunSpread> taken = contest.measure(List.of(
+                List<RunSpread> taken = measurement.measure(List.of(
                         new Ours(engine, repository, queue),
                         new ByGit(GitClone.of(forPeer, place.resolve("peer")), forPeer, files, queue)));
                 var parameters = new LinkedHashMap<String, Integer>();
@@ -55,7 +55,7 @@ record EvictBenchmark(int files, List<Integer> queues, PairedMeasurement contest
     }
 
     /** All queued changes announce services of one wave, in the same files. */
-    private static final class Ours implements PairedMeasurement.Way {
+    private static final class Ours implements PairedMeasurement.Approach {
         private final MeasuredEngine engine;
         private final Path repository;
         private final RepositoryPacking server;
@@ -98,7 +98,7 @@ record EvictBenchmark(int files, List<Integer> queues, PairedMeasurement contest
         }
     }
 
-    private static final class ByGit implements PairedMeasurement.Way {
+    private static final class ByGit implements PairedMeasurement.Approach {
         private final GitClone clone;
         private final Path repository;
         private final RepositoryPacking server;

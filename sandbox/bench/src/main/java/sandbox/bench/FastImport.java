@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Writes commits straight into a repository, by {@code git fast-import}. */
+/** Writes commits into a repository with {@code git fast-import}. */
 final class FastImport implements AutoCloseable {
 
     private static final String WHO = "Ada <ada@example.com> ";
@@ -16,7 +16,7 @@ final class FastImport implements AutoCloseable {
     private final Path stream;
     private final BufferedWriter out;
 
-    /** Begins; {@link #close} imports. */
+    /** Starts the import, which {@link #close} ends. */
     FastImport(Path repository) throws IOException {
         this.repository = repository;
         this.stream = Files.createTempFile("fast-import", null);

@@ -24,8 +24,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 
-/** Asks of every wave of a long line whether anything may be promoted into it, and why not. */
-record GatesBenchmark(int waves, int services, int targets, PairedMeasurement contest) implements Benchmark {
+/** Evaluates the gates of every wave in a chain. */
+record GatesBenchmark(int waves, int services, int targets, PairedMeasurement measurement) implements Benchmark {
 
     @Override
     public String name() {
@@ -43,7 +43,7 @@ record GatesBenchmark(int waves, int services, int targets, PairedMeasurement co
         Path repository = graph.create(folder);
         var settings = graph.settings(repository);
         ExecutorService housekeeper = Executors.newSingleThreadExecutor();
-        var applications = new Deployed(snapshot(
+        var applications = new FixedLookup(snapshot(
                 settings.url(), GitCli.run(repository, "rev-parse", "main").strip()));
         try (var driver = new Driver(
                 settings,
@@ -52,7 +52,7 @@ record GatesBenchmark(int waves, int services, int targets, PairedMeasurement co
                 Clock.systemUTC(),
                 "https://jenkins.example.com/")) {
             driver.round();
-            PairedMeasurement.Way evaluate = new PairedMeasurement.Way() {
+            PairedMeasurement.Approach evaluate = new PairedMeasurement.Approach() {
                 @Override
                 public void prepare() {}
 
@@ -61,7 +61,7 @@ record GatesBenchmark(int waves, int services, int targets, PairedMeasurement co
                     check(driver.state().orElseThrow());
                 }
             };
-            RunSpread taken = contest.measure(List.of(evaluate)).get(0);
+            RunSpread taken = measurement.measure(List.of(evaluate)).get(0);
             results.accept(new BenchResult(
                     name(),
                     new TreeMap<>(Map.of("waves", waves, "services", services, "targets", targets)),
@@ -98,8 +98,8 @@ record GatesBenchmark(int waves, int services, int targets, PairedMeasurement co
         return new ServerSnapshot(applications, true, Optional.empty());
     }
 
-    /** Argo CD as it was seen once. */
-    private record Deployed(ServerSnapshot snapshot) implements ApplicationLookup {
+    /** A fixed snapshot of Argo CD. */
+    private record FixedLookup(ServerSnapshot snapshot) implements ApplicationLookup {
         @Override
         public ServerSnapshot on(String server) {
             return snapshot;

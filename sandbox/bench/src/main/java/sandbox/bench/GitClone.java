@@ -25,7 +25,7 @@ final class GitClone {
         return new GitClone(directory);
     }
 
-    /** To be called before each run. */
+    /** Is called before each run. */
     void beforeRun() {
         upkeep.beforeRun();
     }

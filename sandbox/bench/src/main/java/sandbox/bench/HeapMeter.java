@@ -18,7 +18,7 @@ final class HeapMeter {
         pools.forEach(MemoryPoolMXBean::resetPeakUsage);
     }
 
-    /** What is in use now and cannot be collected. */
+    /** Returns the memory in use after a garbage collection. */
     static double kept() {
         // The first makes things unreachable that only references of the kind for caches had held.
         System.gc();

@@ -16,7 +16,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
 
-/** A configured repository that is told of by HTTP alone, and the secrets that this takes. */
+/** A configured repository that hears of events over HTTP only, and its secrets. */
 final class HookedRepository {
 
     static final String FORGE = "the-secret-of-the-forge";

@@ -29,7 +29,7 @@ import org.eclipse.jgit.transport.URIish;
  * What delivering a change costs at the least with JGit: the commit is made beforehand, and what is measured is
  * fetching, pushing it to auto, fetching, and pushing main with state and evidence.
  */
-final class JGitFloor implements PairedMeasurement.Way, AutoCloseable {
+final class JGitFloor implements PairedMeasurement.Approach, AutoCloseable {
 
     static final String NAME = "JGit fetch and push";
 

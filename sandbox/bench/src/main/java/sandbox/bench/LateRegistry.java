@@ -43,7 +43,7 @@ final class LateRegistry implements AutoCloseable {
         server.start();
     }
 
-    /** As image references name it. */
+    /** Returns host and port, as in image references. */
     String host() {
         return "127.0.0.1:" + server.getAddress().getPort();
     }
@@ -57,17 +57,17 @@ final class LateRegistry implements AutoCloseable {
         return "sha256:" + HexDigest.sha256(name);
     }
 
-    /** How many tokens were asked for since {@link #forget}. */
+    /** Returns how many tokens were requested since {@link #forget}. */
     int tokens() {
         return tokens.get();
     }
 
-    /** The most requests that were waiting for their answers at one time. */
+    /** Returns the greatest number of concurrent requests. */
     int mostAtOnce() {
         return mostAtOnce.get();
     }
 
-    /** Counts tokens anew. */
+    /** Resets the number of tokens. */
     void forget() {
         tokens.set(0);
     }

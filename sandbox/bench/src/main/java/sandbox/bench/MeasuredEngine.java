@@ -84,7 +84,7 @@ final class MeasuredEngine implements AutoCloseable {
         return new DriverLoop(driver, Clock.systemUTC(), scheduler, pool);
     }
 
-    /** What CI reports of a commit. */
+    /** Returns a report of CI on a commit. */
     static CheckReport verdict(String sha, CheckState state, long run) {
         var status = new CheckStatus(
                 BenchRepositories.CHECK,
@@ -96,7 +96,7 @@ final class MeasuredEngine implements AutoCloseable {
         return new CheckReport(sha, status, "acme/cfg-app");
     }
 
-    /** Looks at the repository and does what is to be done. */
+    /** Runs one round of the driver. */
     void round() throws RepoUnavailable {
         driver.round();
     }

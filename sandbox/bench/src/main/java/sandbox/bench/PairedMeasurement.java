@@ -13,8 +13,8 @@ record PairedMeasurement(int warmUps, int runs) {
 
     private static final double NANOS_PER_MILLI = 1e6;
 
-    /** One way to do it. */
-    interface Way {
+    /** One way of doing what is measured. */
+    interface Approach {
         /** Sets up one run; not counted. */
         void prepare() throws Exception;
 
@@ -28,9 +28,9 @@ record PairedMeasurement(int warmUps, int runs) {
     }
 
     /** Measures; returns what each way took, in milliseconds and in the given order. */
-    List<RunSpread> measure(List<? extends Way> ways) throws Exception {
+    List<RunSpread> measure(List<? extends Approach> ways) throws Exception {
         var taken = new double[ways.size()][runs];
-        for (Way way : ways) {
+        for (Approach way : ways) {
             for (int run = 0; run < (way.inOwnProcesses() ? Math.min(warmUps, 2) : warmUps); run++) {
                 measure(way);
             }
@@ -47,7 +47,7 @@ record PairedMeasurement(int warmUps, int runs) {
         return spreads;
     }
 
-    private static double measure(Way way) throws Exception {
+    private static double measure(Approach way) throws Exception {
         way.prepare();
         long start = System.nanoTime();
         way.run();

@@ -91,26 +91,26 @@ record RolloutBenchmark(int waves, int targets, int builds, int changes) impleme
             var driver = new Driver(
                     settings,
                     ConfigRepoClone.open(folder.resolve("clone"), settings.url(), () -> null, pool),
-                    new Watched(watch),
+                    new WatchLookup(watch),
                     Clock.systemUTC(),
                     "https://jenkins.example.com/");
             try (var loop = new DriverLoop(driver, Clock.systemUTC(), timer, pool);
                     var following = watch.follow(loop::applicationsChanged)) {
                 long began = System.nanoTime();
                 String wanted = GitCli.run(repository, "rev-parse", "main").strip();
-                var hearing = new Hearing(builds);
+                var latency = new NotificationLatency(builds);
                 for (int build = 0; build < builds; build++) {
                     loop.followRollout(
-                            WavePath.of(WaveGraph.wave(build % waves)), wanted, null, hearing.of(build % waves));
+                            WavePath.of(WaveGraph.wave(build % waves)), wanted, null, latency.of(build % waves));
                 }
-                hearing.begin();
+                latency.begin();
                 for (int change = 0; change < changes; change++) {
                     SimulatedApplication changed = applications.get(change);
-                    hearing.hear(
+                    latency.hear(
                             change % waves, change / waves + 1, builds / waves, () -> changed.degrade("crash loop"));
                 }
                 var parameters = new TreeMap<>(Map.of("applications", targets, "waves", waves, "builds", builds));
-                results.accept(new BenchResult(name() + "-p99", parameters, "ms", hearing.most()));
+                results.accept(new BenchResult(name() + "-p99", parameters, "ms", latency.most()));
                 RunSpread asked = RunSpread.of(asked(argo, Duration.ofNanos(System.nanoTime() - began)));
                 results.accept(new BenchResult(name() + "-asked", parameters, "requests", asked));
                 // What the simulator remembers of the changes is a little, and counted as ours.
@@ -141,7 +141,7 @@ record RolloutBenchmark(int waves, int targets, int builds, int changes) impleme
     }
 
     /** What is known of the one server that is watched. */
-    private record Watched(ArgoCdWatch watch) implements ApplicationLookup {
+    private record WatchLookup(ArgoCdWatch watch) implements ApplicationLookup {
         @Override
         public ServerSnapshot on(String server) {
             return watch.snapshot();
@@ -154,7 +154,7 @@ record RolloutBenchmark(int waves, int targets, int builds, int changes) impleme
     }
 
     /** Takes the time until everybody who waits for a wave has heard of a change in it. */
-    private static final class Hearing {
+    private static final class NotificationLatency {
         private final List<Double> taken = Collections.synchronizedList(new ArrayList<>());
         private final CountDownLatch ready;
         private volatile Expected expected = new Expected(-1, 0, 0, new CountDownLatch(0));
@@ -162,7 +162,7 @@ record RolloutBenchmark(int waves, int targets, int builds, int changes) impleme
         /** So many targets of a wave are unwell, since a time. */
         private record Expected(int wave, long unwell, long since, CountDownLatch latch) {}
 
-        Hearing(int builds) {
+        NotificationLatency(int builds) {
             ready = new CountDownLatch(builds);
         }
 

@@ -3,7 +3,7 @@ package sandbox.bench;
 import java.util.Arrays;
 
 /**
- * What several runs of the same thing took.
+ * What several runs of one measurement took.
  *
  * @param min the fastest
  * @param median the one in the middle, or the mean of the two in the middle

@@ -26,7 +26,7 @@ import sandbox.runner.PageShell;
  *
  * @param updates how many states the page shows one after the other; none if no browser is to be measured
  */
-record StateBenchmark(BigState size, int updates, PairedMeasurement contest) implements Benchmark {
+record StateBenchmark(BigState size, int updates, PairedMeasurement measurement) implements Benchmark {
 
     /** The page asks so often. */
     private static final int POLL_MS = 2000;
@@ -64,16 +64,19 @@ record StateBenchmark(BigState size, int updates, PairedMeasurement contest) imp
             results.accept(result(
                     "state",
                     "ms",
-                    contest.measure(List.of(asking(client, address, "", () -> {})))
+                    measurement
+                            .measure(List.of(asking(client, address, "", () -> {})))
                             .get(0)));
-            PairedMeasurement.Way changed = asking(client, address, "", () -> host.set(changed(host.state()), null));
+            PairedMeasurement.Approach changed =
+                    asking(client, address, "", () -> host.set(changed(host.state()), null));
             results.accept(result(
-                    "state-changed", "ms", contest.measure(List.of(changed)).get(0)));
+                    "state-changed", "ms", measurement.measure(List.of(changed)).get(0)));
             host.set(state, null);
             results.accept(result(
                     "state-304",
                     "ms",
-                    contest.measure(List.of(asking(client, address, tag, () -> {})))
+                    measurement
+                            .measure(List.of(asking(client, address, tag, () -> {})))
                             .get(0)));
             if (updates > 0 && Chromium.missing().isEmpty()) {
                 browse(host, results);
@@ -81,8 +84,8 @@ record StateBenchmark(BigState size, int updates, PairedMeasurement contest) imp
         }
     }
 
-    private static PairedMeasurement.Way asking(HttpClient client, URI address, String tag, Runnable before) {
-        return new PairedMeasurement.Way() {
+    private static PairedMeasurement.Approach asking(HttpClient client, URI address, String tag, Runnable before) {
+        return new PairedMeasurement.Approach() {
             @Override
             public void prepare() {
                 before.run();

@@ -18,14 +18,14 @@ import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.workflow.steps.BodyInvoker;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
-/** Builds on the living types of the sandbox, in which steps wait. */
+/** Builds on the sandbox's Jenkins types, in which steps wait. */
 final class WaitingBuilds {
 
     private static final int PER_JOB = 100;
 
     private WaitingBuilds() {}
 
-    /** Makes so many builds, of several jobs. */
+    /** Creates a number of builds of several jobs. */
     static List<Run<?, ?>> make(int count) throws IOException {
         var builds = new ArrayList<Run<?, ?>>();
         BenchJob job = null;

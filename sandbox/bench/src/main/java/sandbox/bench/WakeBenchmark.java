@@ -66,12 +66,12 @@ record WakeBenchmark(int steps, int warmUps, int rounds) implements Benchmark {
         }
     }
 
-    /** Counts the steps that go on, and remembers when each did. */
-    private static final class Moments extends CountDownLatch {
+    /** Counts the steps that resume, and records the time of each. */
+    private static final class ResumeTimes extends CountDownLatch {
         private final long[] moments;
         private final AtomicInteger next = new AtomicInteger();
 
-        Moments(int count) {
+        ResumeTimes(int count) {
             super(count);
             this.moments = new long[count];
         }
@@ -83,14 +83,14 @@ record WakeBenchmark(int steps, int warmUps, int rounds) implements Benchmark {
         }
     }
 
-    /** After how many milliseconds 99 of 100 have gone on. */
+    /** Returns after how many milliseconds 99 of 100 steps have resumed. */
     private double round(EndpointRouter endpoints, int number) throws Exception {
         SubmittedChange change = DriverRegistry.get()
                 .submit(
                         "cfg-app",
                         new DriverRequest.AppendChange(MeasuredEngine.change(number, BenchImages.one(number))))
                 .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        var moments = new Moments(steps);
+        var moments = new ResumeTimes(steps);
         var waiting = new ArrayList<StepExecution>();
         for (Run<?, ?> build : WaitingBuilds.make(steps)) {
             var step = new WaitForCiAndMergeStep();

@@ -31,15 +31,15 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * A state as large as it is to be shown: deterministic, with every kind of thing in it.
+ * A repository state of a given size for the page: deterministic, with every kind of entry.
  *
- * @param targets of all waves together
+ * @param targets the number of targets of all waves together
  * @param queued how many changes wait
  * @param ended how many have ended
  */
 public record BigState(int services, int waves, int targets, int queued, int ended) {
 
-    /** When it was seen. */
+    /** The time of the state. */
     public static final Instant NOW = Instant.parse("2026-11-25T09:00:00Z");
 
     private static final String NAME = "cfg-app";

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Debian's Chromium without a window, driven by Playwright, which downloads nothing. */
+/** Debian's headless Chromium, controlled by Playwright, which downloads nothing. */
 public final class Chromium implements AutoCloseable {
 
     /** Playwright runs on no older one. */
@@ -28,7 +28,7 @@ public final class Chromium implements AutoCloseable {
         this.browser = browser;
     }
 
-    /** The tools that it needs and this machine has not; empty if all are there. */
+    /** Returns the required tools that are missing on this machine. */
     public static List<String> missing() {
         var missing = new ArrayList<String>();
         if (find("chromium").isEmpty()) {

@@ -16,7 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import sandbox.runner.PageShell;
 
-/** The live page of a repository whose state is whatever it is told to be. Nothing is driven, and nobody may click. */
+/** Serves the live page of a repository whose state tests set. No driver runs, and no action is permitted. */
 public final class PageHost implements AutoCloseable {
 
     private final ExecutorService threads = Executors.newFixedThreadPool(4);
@@ -44,7 +44,7 @@ public final class PageHost implements AutoCloseable {
         server.start();
     }
 
-    /** Makes it another state, as the last one seen if there is trouble. */
+    /** Sets the state, as the last known one if there is an error. */
     public void set(RepositoryState next, String nextTrouble) {
         trouble = nextTrouble;
         state = next;
@@ -54,12 +54,12 @@ public final class PageHost implements AutoCloseable {
         return state;
     }
 
-    /** Where the page is. */
+    /** Returns the URL of the page. */
     public String url() {
         return root() + "/waves/" + state.repository() + "/";
     }
 
-    /** Where its state is. */
+    /** Returns the URL of the state. */
     public String stateUrl() {
         return root() + "/gitops-waves/state/" + state.repository();
     }

@@ -5,7 +5,7 @@ import static sandbox.demo.ConfigReader.shortened;
 import java.io.IOException;
 import java.util.Set;
 
-/** What an app's commits do: builds deliver to staging, and only what has changed is deployed. */
+/** The scenes in which builds of the app deliver to staging. */
 final class AppDeliveries {
 
     private static final String SHOP = "services/frontend/www/index.html";

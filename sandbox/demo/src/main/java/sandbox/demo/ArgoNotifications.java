@@ -16,7 +16,7 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
-/** Sends what Argo CD's notifications would send, as the example has set them up. */
+/** Sends the notifications of Argo CD as the example configures them. */
 final class ArgoNotifications {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
@@ -40,10 +40,10 @@ final class ArgoNotifications {
     }
 
     /** What was sent, and the status of HTTP that it was answered with. */
-    record Sent(String path, String body, int status) {}
+    record SentNotification(String path, String body, int status) {}
 
     /** Sends what the template makes of an application. */
-    Sent send(JsonNode application, String secret) {
+    SentNotification send(JsonNode application, String secret) {
         String path = filled("path", application);
         String body = filled("body", application).strip();
         HttpRequest request = HttpRequest.newBuilder(URI.create(url + path))
@@ -55,7 +55,7 @@ final class ArgoNotifications {
         try {
             HttpResponse<Void> answer =
                     HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.discarding());
-            return new Sent(path, body.replaceAll("\\s+", " "), answer.statusCode());
+            return new SentNotification(path, body.replaceAll("\\s+", " "), answer.statusCode());
         } catch (IOException e) {
             throw new UnexpectedState(
                     "Jenkins cannot be told of a deployment at " + request.uri() + ": " + e.getMessage());

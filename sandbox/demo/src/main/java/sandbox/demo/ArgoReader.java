@@ -120,7 +120,7 @@ final class ArgoReader {
         return HttpRequest.newBuilder(URI.create(url + path)).header("Authorization", "Bearer " + token);
     }
 
-    /** From now on whatever Argo CD says on its stream is news. */
+    /** Signals each event on Argo CD's stream from now on. */
     void follow(ChangeSignal news) {
         client.sendAsync(request("/api/v1/stream/applications").build(), HttpResponse.BodyHandlers.ofLines())
                 .thenAcceptAsync(answer -> answer.body().forEach(line -> news.tell()));

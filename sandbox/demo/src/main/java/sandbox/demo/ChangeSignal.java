@@ -3,7 +3,7 @@ package sandbox.demo;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
-/** Where the demo waits: whatever can make a condition true tells of it here, and trouble ends every wait. */
+/** Lets the demo wait for conditions: sources of events signal here, and a failure ends every wait. */
 final class ChangeSignal {
 
     private static final Duration PATIENCE = Duration.ofSeconds(120);
@@ -11,13 +11,13 @@ final class ChangeSignal {
     private long told;
     private RuntimeException trouble;
 
-    /** Something has happened; those who wait look again. */
+    /** Signals an event; the waiting threads check their conditions again. */
     synchronized void tell() {
         told++;
         notifyAll();
     }
 
-    /** Something has happened that must not; the first of it is thrown to those who wait. */
+    /** Signals a failure; the first one is thrown to the waiting threads. */
     synchronized void tell(RuntimeException trouble) {
         if (this.trouble == null) {
             this.trouble = trouble;
@@ -26,7 +26,7 @@ final class ChangeSignal {
     }
 
     /**
-     * Waits until something holds that can change when there are news.
+     * Waits until a condition holds, which is checked again at each signal.
      *
      * @param what a clause for the failure, such as "main has moved"
      */

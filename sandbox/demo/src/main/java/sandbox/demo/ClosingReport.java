@@ -4,10 +4,10 @@ import static sandbox.demo.ConfigReader.shortened;
 
 import java.util.function.Function;
 import sandbox.demo.ArgoReader.Target;
-import sandbox.demo.ConfigReader.Decided;
+import sandbox.demo.ConfigReader.EndedChange;
 import sandbox.demo.ConfigReader.Image;
 
-/** What the config repository and Argo CD say when everything is over, for the reader to look at. */
+/** Prints the state of the config repository and of Argo CD at the end of the demo. */
 final class ClosingReport {
 
     private final DemoScreen screen;
@@ -28,7 +28,7 @@ final class ClosingReport {
                 config.lines("log", "--notes=" + ConfigReader.NOTES, log, "main"));
 
         screen.heading("How every change ended, says the state ref");
-        for (Decided change : config.decided()) {
+        for (EndedChange change : config.decided()) {
             screen.say(String.format("   %s  %-10s %s", shortened(change.sha()), change.outcome(), change.subject()));
             screen.say("               " + change.reason());
         }

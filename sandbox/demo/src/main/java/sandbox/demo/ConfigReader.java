@@ -45,7 +45,7 @@ final class ConfigReader {
     }
 
     /** A change that has ended: its last commit, and how and why it ended. */
-    record Decided(String at, String id, String sha, String subject, String outcome, String reason) {}
+    record EndedChange(String at, String id, String sha, String subject, String outcome, String reason) {}
 
     /** A commit with its trailers, one a line, and the evidence that is noted on it; either may be empty. */
     record Commit(String sha, String author, String date, String subject, String trailers, String note) {}
@@ -166,12 +166,12 @@ final class ConfigReader {
     }
 
     /** Every change whose end is recorded in the state, the oldest first. */
-    List<Decided> decided() {
-        List<Decided> decided = new ArrayList<>();
+    List<EndedChange> decided() {
+        List<EndedChange> decided = new ArrayList<>();
         if (exists(STATE)) {
             for (String path : lines("ls-tree", "-r", "--name-only", STATE, "changes/")) {
                 JsonNode change = file(STATE, path);
-                decided.add(new Decided(
+                decided.add(new EndedChange(
                         change.path("at").asText(),
                         change.path("id").asText(),
                         change.path("sha").asText(),
@@ -180,12 +180,12 @@ final class ConfigReader {
                         change.path("reason").asText()));
             }
         }
-        decided.sort(Comparator.comparing(Decided::at));
+        decided.sort(Comparator.comparing(EndedChange::at));
         return decided;
     }
 
     /** The change with the id, as the state records its end. */
-    Decided decided(String id) {
+    EndedChange decided(String id) {
         return decided().stream()
                 .filter(change -> change.id.equals(id))
                 .findFirst()

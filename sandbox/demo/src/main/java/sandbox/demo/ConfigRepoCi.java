@@ -60,18 +60,18 @@ final class ConfigRepoCi implements AutoCloseable {
         watcher.start();
     }
 
-    /** From now on nothing is started. */
+    /** Starts no more builds. */
     synchronized void becomeBusy() {
         busy = true;
     }
 
-    /** What has waited is started. */
+    /** Starts the builds that have waited. */
     synchronized void becomeFree() {
         busy = false;
         startWaiting();
     }
 
-    /** Waits until nothing is running and nothing waits. */
+    /** Waits until no build is running or waiting. */
     void awaitIdle() {
         news.await("the CI has tested everything", this::isIdle);
     }

@@ -18,7 +18,7 @@ import sandbox.demo.ConfigReader.Image;
 import sandbox.demo.ExamplePipelines.Build;
 import sandbox.runner.BuildResult;
 
-/** What has to be true whenever something was delivered, promoted or refused. */
+/** Checks that hold after each delivery, promotion or refusal. */
 final class DemoChecks {
 
     private final DemoScreen screen;

@@ -21,7 +21,7 @@ final class DemoRepositories implements AutoCloseable {
     private static final String APP = "app.git";
     private static final String CONFIG = "cfg-app.git";
 
-    /** Leaves one file for each ref that was updated: the branch or other ref, and the commit that it points to now. */
+    /** A post-receive hook that writes one file for each updated ref: its name and its new commit. */
     private static final String HOOK =
             """
             #!/bin/sh

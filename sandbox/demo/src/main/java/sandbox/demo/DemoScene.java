@@ -1,7 +1,7 @@
 package sandbox.demo;
 
 /**
- * Where the story plays.
+ * The environment of the scenes.
  *
  * @param app where Ada works on the app
  * @param operator where Grace works on the config repository
@@ -17,7 +17,7 @@ record DemoScene(
         ExamplePipelines pipelines,
         ConfigRepoCi ci) {
 
-    /** Ada changes what she has changed already; returns the commit. */
+    /** Commits and pushes what is in the app's clone; returns the commit. */
     String pushApp(String message) {
         String commit = app.push(message);
         screen.deed("Ada pushes " + ConfigReader.shortened(commit) + " to app.git: " + message);

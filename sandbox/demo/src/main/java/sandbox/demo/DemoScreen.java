@@ -3,7 +3,7 @@ package sandbox.demo;
 import java.io.PrintStream;
 import java.util.List;
 
-/** What the reader of the demo sees. */
+/** The output of the demo. */
 final class DemoScreen {
 
     private final PrintStream out;
@@ -27,12 +27,12 @@ final class DemoScreen {
         out.println(in("1", acts + "  " + title));
     }
 
-    /** What someone does. */
+    /** Prints an action. */
     void deed(String sentence) {
         out.println(in("2", "   · " + sentence));
     }
 
-    /** What was read; it has to hold, or the demo ends here. */
+    /** Prints a statement that was checked; the demo ends if it does not hold. */
     void fact(boolean holds, String sentence) {
         if (!holds) {
             throw new UnexpectedState("This does not hold: " + sentence);
@@ -45,7 +45,7 @@ final class DemoScreen {
         out.println(in("1", title));
     }
 
-    /** A command that the reader can repeat, and what it printed. */
+    /** Prints a command that the reader can repeat, and its output. */
     void command(String command, List<String> output) {
         out.println(in("2", "   $ " + command));
         output.forEach(line -> out.println(("   " + line).stripTrailing()));

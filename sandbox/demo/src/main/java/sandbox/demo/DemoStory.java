@@ -5,7 +5,7 @@ import static sandbox.demo.ConfigReader.shortened;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import sandbox.demo.ConfigReader.Decided;
+import sandbox.demo.ConfigReader.EndedChange;
 
 /**
  * What happens in the demo, act by act. People push and builds run; what came of it is then read from the config
@@ -24,7 +24,7 @@ final class DemoStory {
     }
 
     /**
-     * Tells it all.
+     * Runs all scenes.
      *
      * @param firstCommit of the app, which somebody has pushed
      * @param notifications what Argo CD would send
@@ -65,7 +65,7 @@ final class DemoStory {
         screen.fact(
                 config.queued().isEmpty() && config.commit("auto").equals(config.commit("main")),
                 "auto and main are at " + shortened(config.commit("auto")) + ": nothing is undecided");
-        long decided = config.decided().stream().map(Decided::id).distinct().count();
+        long decided = config.decided().stream().map(EndedChange::id).distinct().count();
         screen.fact(
                 decided == 16 && config.decided().size() == 16,
                 "the state records how " + decided + " changes ended, each once");

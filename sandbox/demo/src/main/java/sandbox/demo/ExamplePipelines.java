@@ -77,12 +77,12 @@ final class ExamplePipelines implements AutoCloseable {
                 Map.entry("SOAK", "5s"));
     }
 
-    /** Where hooks are sent to. */
+    /** Returns the URL of the webhooks. */
     String hooksUrl() {
         return server.url();
     }
 
-    /** Where people look. */
+    /** Returns the URL of the live page. */
     String pageUrl() {
         return server.pageUrl();
     }

@@ -19,10 +19,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import sandbox.demo.ArgoReader.Target;
 import sandbox.demo.ConfigReader.Commit;
-import sandbox.demo.ConfigReader.Decided;
+import sandbox.demo.ConfigReader.EndedChange;
 import sandbox.demo.ConfigReader.Image;
 
-/** The page {@code report.html}: what git and Argo CD say when everything is over. It needs no other file. */
+/** The page {@code report.html}: the state of git and Argo CD at the end of the demo, in one file. */
 final class HtmlReport {
 
     private static final String STYLE = "report.css";
@@ -156,7 +156,7 @@ final class HtmlReport {
     private void changes() {
         section("Changes", "How every automatic change ended, as the state ref records it.");
         page.append("<ul class=\"log card\">\n");
-        for (Decided change : config.decided()) {
+        for (EndedChange change : config.decided()) {
             page.append("<li class=\"row\">")
                     .append(badge(change.outcome(), change.outcome().equals("merged") ? "good" : "bad"))
                     .append("<span class=\"what\">")

@@ -7,12 +7,12 @@ import java.io.IOException;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.stream.Collectors;
-import sandbox.demo.ArgoNotifications.Sent;
+import sandbox.demo.ArgoNotifications.SentNotification;
 import sandbox.demo.ArgoReader.Target;
 import sandbox.demo.ConfigReader.Image;
 import sandbox.demo.ExamplePipelines.Build;
 
-/** How images go on from staging: to internal, to production, and not before they are healthy. */
+/** The scenes in which images are promoted from staging to internal and production. */
 final class PromotionScenes {
 
     private static final int KILLED = 128 + 9;
@@ -224,7 +224,7 @@ final class PromotionScenes {
                 !revision.equals(present) && config.isAncestor(revision, present),
                 "staging-eu had deployed " + shortened(revision) + "; meanwhile staging runs " + shortened(present));
         long asked = scene.cluster().lists();
-        Sent sent = notifications.send(early, pipelines.deployedSecret());
+        SentNotification sent = notifications.send(early, pipelines.deployedSecret());
         screen.deed("Argo CD sends only now: POST " + sent.path() + " " + sent.body());
         screen.fact(sent.status() == 202 && sent.body().contains(revision), "Jenkins answers " + sent.status());
         news.await("Jenkins has asked Argo CD anew", () -> scene.cluster().lists() > asked);

@@ -5,10 +5,10 @@ import static sandbox.demo.ConfigReader.shortened;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
-import sandbox.demo.ConfigReader.Decided;
+import sandbox.demo.ConfigReader.EndedChange;
 import sandbox.demo.ExamplePipelines.Build;
 
-/** What becomes of changes that wait for the CI: one is red, somebody pushes to main, and both at once. */
+/** The scenes in which queued changes fail CI, and in which main moves under the queue. */
 final class QueueScenes {
 
     private static final String PRICES = "lib/money.sh";
@@ -171,7 +171,7 @@ final class QueueScenes {
     /** What is true when a build's change was evicted as red; returns the commit that is kept. */
     private String evicted(Build build, String red) {
         String reason = facts.fails(build);
-        Decided end = config.decided(config.id(red));
+        EndedChange end = config.decided(config.id(red));
         screen.fact(
                 end.outcome().equals("evicted") && end.sha().equals(red),
                 "the state says of " + shortened(red) + ": " + end.outcome() + ", " + end.reason());

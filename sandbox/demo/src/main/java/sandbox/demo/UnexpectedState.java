@@ -1,6 +1,6 @@
 package sandbox.demo;
 
-/** Something that was read is not what the demo expects; the message is one sentence. */
+/** The repositories or Argo CD are not in the state that the demo expects; the message is one sentence. */
 final class UnexpectedState extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -20,14 +20,14 @@ final class ProgramFile {
     /** Replaces the file atomically. */
     static void write(File file, JenkinsfileProgram.State state) throws IOException {
         Path fresh = file.toPath().resolveSibling(file.getName() + ".tmp");
-        try (ObjectOutputStream out = new WithRanges(fresh)) {
+        try (ObjectOutputStream out = new RangeReplacingStream(fresh)) {
             out.writeObject(state);
         }
         Files.move(fresh, file.toPath(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     static JenkinsfileProgram.State read(File file, JenkinsfileCompiler compiler) throws IOException {
-        try (ObjectInputStream in = new WithLoader(file, compiler.loader())) {
+        try (ObjectInputStream in = new LoaderStream(file, compiler.loader())) {
             return (JenkinsfileProgram.State) in.readObject();
         } catch (ClassNotFoundException e) {
             throw new IOException("it names " + e.getMessage() + ", which is gone", e);
@@ -35,8 +35,8 @@ final class ProgramFile {
     }
 
     /** Replaces Groovy's ranges, which are not serializable, by lists. */
-    private static final class WithRanges extends ObjectOutputStream {
-        WithRanges(Path file) throws IOException {
+    private static final class RangeReplacingStream extends ObjectOutputStream {
+        RangeReplacingStream(Path file) throws IOException {
             super(new BufferedOutputStream(Files.newOutputStream(file)));
             enableReplaceObject(true);
         }
@@ -47,10 +47,10 @@ final class ProgramFile {
         }
     }
 
-    private static final class WithLoader extends ObjectInputStream {
+    private static final class LoaderStream extends ObjectInputStream {
         private final ClassLoader loader;
 
-        WithLoader(File file, ClassLoader loader) throws IOException {
+        LoaderStream(File file, ClassLoader loader) throws IOException {
             super(new BufferedInputStream(Files.newInputStream(file.toPath())));
             this.loader = loader;
         }

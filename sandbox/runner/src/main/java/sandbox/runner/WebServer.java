@@ -90,11 +90,11 @@ public final class WebServer implements AutoCloseable {
     }
 
     /** Answers a request. */
-    private interface Handling {
+    private interface RequestHandler {
         void run() throws IOException;
     }
 
-    private static void handle(HttpExchange exchange, Handling handling) throws IOException {
+    private static void handle(HttpExchange exchange, RequestHandler handling) throws IOException {
         try {
             handling.run();
         } catch (RuntimeException e) {

@@ -374,14 +374,14 @@ class AwaitArgoSyncStepTest extends ArgoCdStepTestBase {
         argo.server.settle();
         assertThat(wait.result()).containsEntry("superseded", false);
         run = delivered("app", "Service1", ConfigRepoFixture.OTHER_DIGEST);
-        argo.second.say("/status/health/status", "Elated");
+        argo.second.overrideField("/status/health/status", "Elated");
 
         var next = steps.start(run, "awaitArgoSync", Map.of("wave", "staging"));
         argo.server.settle();
 
         await().until(() -> next.log().contains("\"Elated\""));
         assertThat(next.context().hasEnded()).isFalse();
-        argo.second.sayTheTruth();
+        argo.second.clearOverrides();
         assertThat(next.result()).containsEntry("superseded", false);
     }
 

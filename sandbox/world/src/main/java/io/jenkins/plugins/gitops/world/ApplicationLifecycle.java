@@ -66,27 +66,27 @@ final class ApplicationLifecycle {
         this.caller = caller;
     }
 
-    /** Whether nothing is to happen before git asks for something else. */
+    /** Returns whether there is no step before the next change in git. */
     boolean isResting() {
         return upcoming.isEmpty();
     }
 
-    /** What is to happen next; a comparison when resting. */
+    /** Returns the next step; a comparison when idle. */
     SyncStep next() {
         return upcoming.isEmpty() ? SyncStep.COMPARED : upcoming.peek();
     }
 
-    /** When it was compared with git last. */
+    /** Returns when it was compared with git last. */
     Instant comparedAt() {
         return comparedAt;
     }
 
-    /** Ends with whether the hook was answered well. */
+    /** Completes with whether the hook has succeeded. */
     CompletableFuture<Boolean> hook() {
         return hook;
     }
 
-    /** Takes the next step, and returns what became of it. */
+    /** Takes the next step, and returns the step that it became: a comparison may find a difference. */
     SyncStep take() {
         SyncStep step = next();
         upcoming.poll();

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What an application of a simulated Argo CD is asked to be: synced by itself, unless said otherwise. */
+/** The definition of an application of a simulated Argo CD; it is synced automatically by default. */
 public final class ApplicationSpec {
 
     /**
@@ -59,20 +59,20 @@ public final class ApplicationSpec {
         return this;
     }
 
-    /** Where it is deployed: the address of a cluster and a namespace there. */
+    /** Sets where it is deployed: the URL of a cluster and a namespace. */
     public ApplicationSpec destination(String cluster, String namespace) {
         this.cluster = cluster;
         this.destination = namespace;
         return this;
     }
 
-    /** Only an operation that is asked for over the API deploys. */
+    /** Turns automated sync off: only an operation that is requested over the API deploys. */
     public ApplicationSpec manual() {
         this.automated = false;
         return this;
     }
 
-    /** How often a failed operation is tried again; Argo CD's own default for automated sync is 5, here it is 0. */
+    /** Sets how often a failed operation is retried; 0 by default, where Argo CD's default for automated sync is 5. */
     public ApplicationSpec retries(int retries) {
         this.retries = retries;
         return this;

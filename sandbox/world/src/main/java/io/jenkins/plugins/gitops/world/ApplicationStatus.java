@@ -5,10 +5,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What Argo CD says of an application: {@code operation} and {@code status} of {@code v1alpha1Application}. */
+/** The fields {@code operation} and {@code status} of {@code v1alpha1Application}. */
 final class ApplicationStatus {
 
-    /** An operation that is asked for. */
+    /** A requested operation. */
     record Operation(List<String> revisions, List<Source> sources, String user, int retries) {
         boolean automated() {
             return user.isEmpty();
@@ -16,10 +16,10 @@ final class ApplicationStatus {
     }
 
     /**
-     * An operation that was begun.
+     * An operation that has started.
      *
      * @param finishedAt null while it runs
-     * @param result whether it says what it deploys
+     * @param result whether its {@code syncResult} is filled
      * @param hookPhase of the Job that is its PostSync hook, or empty as long as there is none
      */
     record OperationState(
@@ -49,7 +49,7 @@ final class ApplicationStatus {
             return new OperationState(operation, phase, message, startedAt, now, retryCount, true, hookPhase);
         }
 
-        /** It has failed, but counts as running until it is begun again. */
+        /** Returns the state after a failure that is retried: it counts as running until the retry starts. */
         OperationState failedFirst(String message, String hookPhase, Instant now) {
             int retry = retryCount + 1;
             String next = message + ". Retrying attempt #" + retry + ".";

@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class ApplicationStore {
 
-    /** An application as it was written once. */
+    /** One version of an application. */
     record Version(
             String namespace,
             String name,
@@ -42,7 +42,7 @@ final class ApplicationStore {
     static final class Watch {
         private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
 
-        /** The next event, or empty if there is none for so long. */
+        /** Waits for the next event; returns nothing after the time. */
         Optional<Event> next(Duration longest) throws InterruptedException {
             return Optional.ofNullable(events.poll(longest.toMillis(), TimeUnit.MILLISECONDS));
         }
@@ -56,7 +56,7 @@ final class ApplicationStore {
     private volatile boolean silent;
     private long number = 1000;
 
-    /** Writes an application down; what is the same as before changes nothing. */
+    /** Writes an application; an equal one changes nothing. */
     synchronized void write(ApplicationSpec spec, ObjectNode content) {
         String key = key(spec.namespace, spec.name);
         if (content.equals(contents.get(key))) {
@@ -105,12 +105,12 @@ final class ApplicationStore {
         return number;
     }
 
-    /** Reads show from now on what is there now, whatever is written, or what is written again. */
+    /** Freezes what reads return, whatever is written afterwards, or ends that. */
     synchronized void freeze(boolean freeze) {
         frozen = freeze ? new TreeMap<>(applications) : null;
     }
 
-    /** Begins to watch; with all that is there, as {@code ADDED}, or with what happens from now on. */
+    /** Starts a watch, with all applications as {@code ADDED} events, or with later events only. */
     synchronized Watch watch(boolean withAll) {
         var watch = new Watch();
         if (withAll) {
@@ -128,7 +128,7 @@ final class ApplicationStore {
         return watches.size();
     }
 
-    /** Sends something to every watcher that is no change of an application. */
+    /** Sends an event that is no change of an application to every watcher. */
     void tellAll(Event event) {
         watches.forEach(watch -> watch.events.add(event));
     }

@@ -112,7 +112,7 @@ final class ArgoCdApi {
         return requests;
     }
 
-    /** Whoever throws an {@code IOException} out of here has the server cut the connection. */
+    /** An {@code IOException} out of here makes the server cut the connection. */
     private void answer(HttpExchange exchange) throws IOException {
         String query = exchange.getRequestURI().getRawQuery();
         String accept = exchange.getRequestHeaders().getFirst("Accept");
@@ -218,7 +218,10 @@ final class ArgoCdApi {
         return named.isEmpty() ? ArgoCdSimulator.NAMESPACE : named;
     }
 
-    /** Without a project, or with one that is not allowed, nobody learns whether there is such an application. */
+    /**
+     * Without a project, or with one that is not allowed, the response does not reveal whether the application
+     * exists.
+     */
     private Version permitted(Token token, String namespace, String name, String project) {
         if (!project.isEmpty() && !token.mayRead(project)) {
             throw new ArgoCdApiError(Code.PERMISSION_DENIED, "permission denied");

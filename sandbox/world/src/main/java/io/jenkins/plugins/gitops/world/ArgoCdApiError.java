@@ -3,7 +3,7 @@ package io.jenkins.plugins.gitops.world;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** What Argo CD's API refuses with: a code of gRPC, which its gateway turns into a status of HTTP. */
+/** An error of Argo CD's API: a gRPC code, which its gateway translates into an HTTP status. */
 final class ArgoCdApiError extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -47,7 +47,7 @@ final class ArgoCdApiError extends RuntimeException {
         this.code = code;
     }
 
-    /** The body of an answer. */
+    /** The body of the error response. */
     ObjectNode body() {
         return JsonNodeFactory.instance
                 .objectNode()
@@ -56,7 +56,7 @@ final class ArgoCdApiError extends RuntimeException {
                 .put("message", getMessage());
     }
 
-    /** What a stream ends with. */
+    /** The last message of a stream that fails. */
     ObjectNode chunk() {
         ObjectNode chunk = JsonNodeFactory.instance.objectNode();
         chunk.putObject("error")

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
-/** What goes wrong between a simulated Argo CD and those who ask it, on command. */
+/** Faults between a simulated Argo CD and its clients, which tests request. */
 public final class ArgoCdFaults {
 
     /** An answer that replaces the right one; its body breaks off in the middle if it is {@code cut}. */
@@ -17,10 +17,10 @@ public final class ArgoCdFaults {
         static final Answer NONE = new Answer(0, Map.of(), "", true);
     }
 
-    private record Ordered(Predicate<ArgoCdSimulator.Request> concerned, Answer answer) {}
+    private record PlannedAnswer(Predicate<ArgoCdSimulator.Request> matching, Answer answer) {}
 
     private final ApplicationStore store;
-    private final List<Ordered> ordered = new ArrayList<>();
+    private final List<PlannedAnswer> ordered = new ArrayList<>();
     private volatile Duration delay = Duration.ZERO;
 
     ArgoCdFaults(ApplicationStore store) {
@@ -36,25 +36,25 @@ public final class ArgoCdFaults {
         refuse(count, status, message, request -> true);
     }
 
-    /** As {@link #refuse(int, int, String)}, of the requests that are concerned. */
-    public void refuse(int count, int status, String message, Predicate<ArgoCdSimulator.Request> concerned) {
+    /** As {@link #refuse(int, int, String)}, of the requests that are matching. */
+    public void refuse(int count, int status, String message, Predicate<ArgoCdSimulator.Request> matching) {
         String body = new ArgoCdApiError(ArgoCdApiError.Code.ofStatus(status), message)
                 .body()
                 .toString();
-        answer(count, status, Map.of("Content-Type", "application/json"), body, concerned);
+        answer(count, status, Map.of("Content-Type", "application/json"), body, matching);
     }
 
-    /** The next requests that are concerned get this answer, whatever they ask. */
+    /** Gives this response to the next matching requests. */
     public void answer(
             int count,
             int status,
             Map<String, String> headers,
             String body,
-            Predicate<ArgoCdSimulator.Request> concerned) {
-        order(count, concerned, new Answer(status, headers, body, false));
+            Predicate<ArgoCdSimulator.Request> matching) {
+        order(count, matching, new Answer(status, headers, body, false));
     }
 
-    /** The next requests get the page of a proxy that wants people to log in. */
+    /** Answers the next requests with the login page of a proxy. */
     public void answerHtml(int count) {
         order(
                 count,
@@ -66,7 +66,7 @@ public final class ArgoCdFaults {
                         false));
     }
 
-    /** The answers to the next requests break off in the middle. */
+    /** Cuts the responses to the next requests in the middle. */
     public void cutAnswers(int count) {
         order(
                 count,
@@ -74,38 +74,38 @@ public final class ArgoCdFaults {
                 new Answer(200, Map.of("Content-Type", "application/json"), "{\"items\":[{", true));
     }
 
-    /** The next requests get no answer but a closed connection. */
+    /** Closes the connection of the next requests without a response. */
     public void dropRequests(int count) {
         order(count, request -> true, Answer.NONE);
     }
 
-    /** Every request is answered this much later. */
+    /** Delays every response. */
     public void delay(Duration delay) {
         this.delay = delay;
     }
 
-    /** Lists and single reads show from now on what is there now, or again what is there; streams are not concerned. */
+    /** Freezes what lists and single reads return, or ends that; streams are not affected. */
     public void staleReads(boolean stale) {
         store.freeze(stale);
     }
 
-    /** The next events reach no stream, as those between a stream's first list and its subscription. */
+    /** Sends the next events to no stream, like those between a stream's first list and its subscription. */
     public void loseEvents(int count) {
         store.loseEvents(count);
     }
 
-    /** Every stream that is open breaks off. */
+    /** Cuts every open stream. */
     public void dropStreams() {
         store.tellAll(ApplicationStore.Event.BREAK);
     }
 
-    /** Every stream that is open ends with an error of its own form. */
+    /** Ends every open stream with an error message. */
     public void failStreams(int status, String message) {
         store.tellAll(
                 ApplicationStore.Event.failure(new ArgoCdApiError(ArgoCdApiError.Code.ofStatus(status), message)));
     }
 
-    /** Streams stay open and say nothing any more, not even that they are alive; what they missed is not sent later. */
+    /** Keeps streams open but sends nothing, not even comments, or ends that; missed events are not sent later. */
     public void silenceStreams(boolean silent) {
         store.silence(silent);
     }
@@ -114,16 +114,16 @@ public final class ArgoCdFaults {
         return delay;
     }
 
-    private synchronized void order(int count, Predicate<ArgoCdSimulator.Request> concerned, Answer answer) {
+    private synchronized void order(int count, Predicate<ArgoCdSimulator.Request> matching, Answer answer) {
         for (int i = 0; i < count; i++) {
-            ordered.add(new Ordered(concerned, answer));
+            ordered.add(new PlannedAnswer(matching, answer));
         }
     }
 
     /** The answer that is ordered for a request, or empty if it is to get the right one. */
     synchronized Optional<Answer> next(ArgoCdSimulator.Request request) {
-        for (Ordered next : ordered) {
-            if (next.concerned.test(request)) {
+        for (PlannedAnswer next : ordered) {
+            if (next.matching.test(request)) {
                 ordered.remove(next);
                 return Optional.of(next.answer);
             }

@@ -42,7 +42,7 @@ public final class ArgoCdSimulator implements AutoCloseable {
     /** A request that has arrived; the query is as it was sent, or empty. */
     public record Request(String method, String path, String query, String accept) {}
 
-    /** Who asks. No projects means all of them. */
+    /** A user and the projects that the token is for; none means all. */
     record Token(String user, Set<String> projects, boolean maySync, Instant expires) {
         boolean mayRead(String project) {
             return projects.isEmpty() || projects.contains(project);
@@ -71,7 +71,7 @@ public final class ArgoCdSimulator implements AutoCloseable {
     }
 
     /**
-     * Starts without applications.
+     * Starts a server without applications.
      *
      * @param folder where it keeps its clones
      * @param port to listen on, 0 for a free one
@@ -86,7 +86,7 @@ public final class ArgoCdSimulator implements AutoCloseable {
         }
     }
 
-    /** Its address, without a slash at the end. */
+    /** Returns its URL, without a slash at the end. */
     public String url() {
         return api.url();
     }
@@ -96,7 +96,7 @@ public final class ArgoCdSimulator implements AutoCloseable {
         return token(user, true, Instant.MAX, projects);
     }
 
-    /** As {@link #token(String, String...)}, for reading only, and not forever. */
+    /** As {@link #token(String, String...)}, for reading only and until a time. */
     public String readToken(String user, Instant expires, String... projects) {
         return token(user, false, expires, projects);
     }
@@ -112,12 +112,12 @@ public final class ArgoCdSimulator implements AutoCloseable {
         tokens.remove(token);
     }
 
-    /** Says from where an application's {@code repoURL} is really fetched: with credentials in it, or from a path. */
+    /** Sets the URL that a {@code repoURL} is fetched from: one with credentials, or a path. */
     public void fetchFrom(String repoUrl, String fetchUrl) {
         repositories.fetchFrom(repoUrl, fetchUrl);
     }
 
-    /** Creates an application, which is then as new ones are: nothing is known of it, nothing deployed. */
+    /** Creates an application, of which nothing is compared or deployed yet. */
     public SimulatedApplication add(ApplicationSpec spec) {
         var application = new SimulatedApplication(spec, clock, repositories, store, this::call);
         applications.put(key(spec.namespace, spec.name), application);
@@ -136,7 +136,7 @@ public final class ArgoCdSimulator implements AutoCloseable {
         application.remove();
     }
 
-    /** Compares every application with git, and takes every step that follows from it. */
+    /** Compares every application with git and takes every step that follows. */
     public void settle() {
         repositories.lookAgain();
         applications.values().forEach(SimulatedApplication::settleAsListed);
@@ -148,13 +148,13 @@ public final class ArgoCdSimulator implements AutoCloseable {
         applications.values().forEach(SimulatedApplication::advanceAsListed);
     }
 
-    /** Takes the next step of every application of which it is due by the clock. */
+    /** Takes the next step of every application whose step is due by the clock. */
     public void runDue() {
         repositories.lookAgain();
         applications.values().forEach(SimulatedApplication::stepIfDue);
     }
 
-    /** From now on steps are taken when they are due, by real time. */
+    /** Takes steps when they are due, by real time, from now on. */
     public void runByItself() {
         clockwork.scheduleWithFixedDelay(this::runDue, 0, TICK.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -168,17 +168,17 @@ public final class ArgoCdSimulator implements AutoCloseable {
         return new ArrayList<>(api.requests());
     }
 
-    /** How often a stream of server-sent events shows that it is alive, if nothing else does; 15 s at first. */
+    /** Sets the interval of the comments that keep a stream of server-sent events alive; 15 s by default. */
     public void keepAlive(Duration interval) {
         api.keepAlive(interval);
     }
 
-    /** How many streams are open. That a client has gone shows when there is something to send to it. */
+    /** Returns the number of open streams. A closed client is noticed when the next event is sent. */
     public int streams() {
         return store.watches();
     }
 
-    /** Closes the port and every connection, as when the server is gone; or listens on the same port again. */
+    /** Closes the port and every connection, as if the server were down, or listens on the same port again. */
     public void down(boolean down) {
         try {
             if (down) {

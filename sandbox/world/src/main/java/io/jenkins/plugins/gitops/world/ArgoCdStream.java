@@ -32,7 +32,7 @@ final class ArgoCdStream {
         this.store = store;
     }
 
-    /** Sends what is wanted until the stream is to end. */
+    /** Sends events until the stream ends. */
     void send(Watch watch, Predicate<Version> wanted) throws IOException, InterruptedException {
         while (true) {
             Optional<Event> next = watch.next(keepAlive);
@@ -55,7 +55,7 @@ final class ArgoCdStream {
         }
     }
 
-    /** What was sent of an application last is not sent once more; Argo CD tells them apart by name alone. */
+    /** Does not repeat what was sent last of an application; Argo CD distinguishes them by name alone. */
     private void send(Event event) throws IOException {
         String json = "{\"result\":{\"type\":\"" + event.type() + "\",\"application\":"
                 + event.version().json() + "}}";

@@ -39,7 +39,7 @@ public final class GitCli {
 
     /** As {@link #run(Map, Path, String...)}, with text for git's standard input. */
     public static String run(Map<String, String> variables, String input, Path directory, String... arguments) {
-        Ran ran = execute(variables, input, directory, arguments);
+        ProcessResult ran = execute(variables, input, directory, arguments);
         if (ran.exit != 0) {
             throw new IllegalStateException("git " + withoutPasswords(String.join(" ", arguments)) + " in " + directory
                     + " failed with exit code " + ran.exit + ": "
@@ -91,9 +91,10 @@ public final class GitCli {
         return variables;
     }
 
-    private record Ran(int exit, String output, String errors) {}
+    private record ProcessResult(int exit, String output, String errors) {}
 
-    private static Ran execute(Map<String, String> variables, String input, Path directory, String... arguments) {
+    private static ProcessResult execute(
+            Map<String, String> variables, String input, Path directory, String... arguments) {
         List<String> command = new ArrayList<>(List.of("git"));
         command.addAll(Arrays.asList(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
@@ -111,7 +112,7 @@ public final class GitCli {
             CompletableFuture<Void> fed = CompletableFuture.runAsync(() -> feed(process, input));
             String output = read(process.getInputStream());
             fed.join();
-            return new Ran(process.waitFor(), output, errors.join());
+            return new ProcessResult(process.waitFor(), output, errors.join());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("Interrupted while git ran in " + directory + ".", e);

@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A commit of a clone. Its content is listed once, however many applications deploy from it. */
+/** A commit of a clone, whose files are listed once for all applications that deploy from it. */
 public final class GitCommit {
 
     private static final Pattern IMAGE = Pattern.compile("[\\s-]*\"?image\"?:\\s*[\"']?([^\\s\"'#]+).*");

@@ -29,7 +29,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class GitHttpServer implements AutoCloseable {
 
-    /** With what the names of the threads begin that answer. */
+    /** Prefix of the names of the threads that answer requests. */
     public static final String THREADS = "git-http-";
 
     private static final AtomicInteger SERVERS = new AtomicInteger();
@@ -72,7 +72,7 @@ public final class GitHttpServer implements AutoCloseable {
         server.createContext("/", this::answer);
     }
 
-    /** Serves the bare repositories under the folder on a free port. */
+    /** Starts a server of the bare repositories under the folder on a free port. */
     public static GitHttpServer start(Path root, String user, String password) {
         try {
             var started = new GitHttpServer(root, user, password);
@@ -83,75 +83,75 @@ public final class GitHttpServer implements AutoCloseable {
         }
     }
 
-    /** A new bare repository on this server, {@code app.git} say, whose HEAD is the branch. */
+    /** Creates a bare repository, such as {@code app.git}, whose HEAD is the branch. */
     public Path create(String name, String branch) {
         return GitCli.createBare(repository(name), branch);
     }
 
-    /** Where a repository lies on disk. */
+    /** Returns the folder of a repository. */
     public Path repository(String name) {
         return root.resolve(name);
     }
 
-    /** The address of a repository, without credentials. */
+    /** Returns the URL of a repository, without credentials. */
     public String url(String name) {
         InetSocketAddress address = server.getAddress();
         return "http://" + address.getAddress().getHostAddress() + ":" + address.getPort() + "/" + name;
     }
 
-    /** The address of a repository with user and password in it, for git's command line in tests. */
+    /** Returns the URL of a repository with user and password, for the git command line in tests. */
     public String urlWithPassword(String name) {
         String plain = new String(
                 Base64.getDecoder().decode(authorization.substring("Basic ".length())), StandardCharsets.UTF_8);
         return url(name).replace("://", "://" + plain + "@");
     }
 
-    /** How many requests have arrived, those that a fault swallowed included. */
+    /** Returns the number of requests that have arrived, including those that a fault dropped. */
     public int requests() {
         return requests.get();
     }
 
-    /** How many pushes have reached git. */
+    /** Returns the number of pushes that have reached git. */
     public int pushes() {
         return pushes.get();
     }
 
-    /** From now on even the right password is refused, or accepted again. */
+    /** Refuses even the right password from now on, or accepts it again. */
     public void refuseAuthentication(boolean refuse) {
         authenticationRefused = refuse;
     }
 
-    /** The next requests are answered with 503. */
+    /** Answers the next requests with 503. */
     public void answerUnavailable(int count) {
         unavailable.set(count);
     }
 
-    /** The next requests get no answer but a closed connection, and do not reach git. */
+    /** Closes the connection of the next requests without a response; they do not reach git. */
     public void dropRequests(int count) {
         droppedRequests.set(count);
     }
 
-    /** The next pushes break off before they reach git: nothing changes, and the client cannot know. */
+    /** Cuts the connection of the next pushes before they reach git: nothing changes, which the client cannot know. */
     public void losePushes(int count) {
         lostPushes.set(count);
     }
 
-    /** The next pushes are carried out, but their answer breaks off: everything changed, and the client cannot know. */
+    /** Carries out the next pushes, but cuts their response: all has changed, which the client cannot know. */
     public void losePushAnswers(int count) {
         lostPushAnswers.set(count);
     }
 
-    /** Every request is answered this much later. */
+    /** Delays every response. */
     public void delay(Duration delay) {
         this.delay = delay;
     }
 
-    /** Runs once, after the next push has arrived and before git sees it: the moment at which others win races. */
+    /** Runs an action once, after the next push has arrived and before git sees it, so that a test can push first. */
     public void beforeNextPush(Runnable action) {
         beforePushes.add(action);
     }
 
-    /** Whether the server offers atomic pushes of a repository. */
+    /** Sets whether the server offers atomic pushes of a repository. */
     public void offerAtomicPushes(String name, boolean offer) {
         GitCli.run(repository(name), "config", "receive.advertiseAtomic", String.valueOf(offer));
     }
@@ -330,7 +330,7 @@ public final class GitHttpServer implements AutoCloseable {
         exchange.getResponseBody().write(body);
     }
 
-    /** Begins an answer and cuts the connection; without its first byte some clients would quietly ask again. */
+    /** Sends the first byte of a response and cuts the connection; without it, some clients would retry silently. */
     private static void breakOff(HttpExchange exchange) throws IOException {
         exchange.getResponseHeaders().set("Content-Type", "application/x-git-receive-pack-result");
         exchange.sendResponseHeaders(200, 1000);

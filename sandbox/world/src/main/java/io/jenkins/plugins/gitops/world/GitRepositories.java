@@ -5,24 +5,24 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The repositories that applications deploy from, as a git server shows them: one clone for each. */
+/** The repositories that applications deploy from, with one clone of each. */
 final class GitRepositories {
 
     private final Path folder;
     private final Map<String, String> fetchUrls = new HashMap<>();
     private final Map<String, Clone> clones = new HashMap<>();
 
-    /** Keeps the clones in a folder, which is made when it is needed. */
+    /** Keeps the clones in a folder, which is created on first use. */
     GitRepositories(Path folder) {
         this.folder = folder;
     }
 
-    /** Says from where a repository is really fetched; with user and password in it, or a path. */
+    /** Sets the URL that a repository is fetched from: one with user and password, or a path. */
     synchronized void fetchFrom(String repoUrl, String fetchUrl) {
         fetchUrls.put(repoUrl, fetchUrl);
     }
 
-    /** Has the branches of every repository asked for anew. */
+    /** Discards the known branches of all repositories, so that they are fetched again. */
     synchronized void lookAgain() {
         clones.values().forEach(clone -> clone.refs = null);
     }

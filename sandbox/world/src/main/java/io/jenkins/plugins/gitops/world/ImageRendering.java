@@ -6,7 +6,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Which images the pods run when an application deploys a folder of a commit. */
+/** Determines the images that the pods run when an application deploys a folder of a commit. */
 @FunctionalInterface
 public interface ImageRendering {
 

@@ -73,7 +73,7 @@ public final class ManualClock extends Clock {
         };
     }
 
-    /** Goes on by this time, and does what becomes due meanwhile. */
+    /** Advances the clock, and runs each task that becomes due at the time at which it is due. */
     public void turn(Duration by) {
         Instant until = now.plus(by);
         Optional<Task> next = nextUntil(until);
@@ -93,7 +93,7 @@ public final class ManualClock extends Clock {
         return tasks.stream().filter(task -> !task.due.isAfter(until)).min(Comparator.comparing(Task::due));
     }
 
-    /** Returns how long it has gone on since it was made. */
+    /** Returns by how much the clock was advanced since it was made. */
     public Duration elapsed() {
         return Duration.between(BEGIN, now);
     }

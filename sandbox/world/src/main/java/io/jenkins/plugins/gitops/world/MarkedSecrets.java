@@ -15,18 +15,18 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 
-/** Secrets that are found again wherever they turn up, also as part of something else or encoded. */
+/** Generated secrets that tests search for in texts and files, also encoded or as part of longer text. */
 public final class MarkedSecrets {
 
     private final Map<String, String> secrets = new LinkedHashMap<>();
 
-    /** A secret for a purpose, the same each time. */
+    /** Returns the secret for a purpose, which is the same each time. */
     public String secret(String purpose) {
         return secrets.computeIfAbsent(
                 purpose, none -> "marked" + UUID.randomUUID().toString().replace("-", "") + "/+" + purpose);
     }
 
-    /** The purposes of the secrets that a text has in it. */
+    /** Returns the purposes of the secrets that occur in a text. */
     public List<String> in(String text) {
         return forms().entrySet().stream()
                 .filter(form -> text.contains(form.getKey()))
@@ -35,7 +35,7 @@ public final class MarkedSecrets {
                 .toList();
     }
 
-    /** The files below a folder that have a secret in them, each with its purposes. */
+    /** Returns the files below a folder in which secrets occur, each with their purposes. */
     public List<String> inFiles(Path folder) throws IOException {
         var found = new ArrayList<String>();
         try (Stream<Path> files = Files.walk(folder)) {

@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Refuses everything over HTTP, so that it is sent a secret, and repeats what it was sent in headers and body. */
+/** A server that refuses every request and repeats the request's headers and body in its response. */
 public final class RepeatingServer implements AutoCloseable {
 
     private final MarkedSecrets marked;
@@ -39,7 +39,7 @@ public final class RepeatingServer implements AutoCloseable {
         return "127.0.0.1:" + server.getAddress().getPort();
     }
 
-    /** The purposes of the secrets that it was sent. */
+    /** Returns the purposes of the secrets that it has received. */
     public Set<String> sent() {
         return Set.copyOf(sent);
     }

@@ -57,13 +57,13 @@ public final class SimulatedApplication {
         return spec.namespace;
     }
 
-    /** Takes the next step at once, whether it is due or not; empty if the application is held. */
+    /** Takes the next step whether it is due or not; returns nothing if the application is held. */
     public Optional<SyncStep> advance() {
         repositories.lookAgain();
         return advanceAsListed();
     }
 
-    /** As {@link #advance}, with the branches as they were when a repository was looked at last. */
+    /** As {@link #advance}, with the branches as they were fetched last. */
     Optional<SyncStep> advanceAsListed() {
         Optional<SyncStep> taken = step();
         awaitHook();
@@ -83,13 +83,13 @@ public final class SimulatedApplication {
         throw new IllegalStateException(spec.name + " does not get to " + wanted + "; it went through " + taken + ".");
     }
 
-    /** Compares with git, and takes every step that follows from it. */
+    /** Compares with git and takes every step that follows. */
     public void settle() {
         repositories.lookAgain();
         settleAsListed();
     }
 
-    /** As {@link #settle}, with the branches as they were when a repository was looked at last. */
+    /** As {@link #settle}, with the branches as they were fetched last. */
     void settleAsListed() {
         if (isResting()) {
             step();
@@ -103,7 +103,7 @@ public final class SimulatedApplication {
         return lifecycle.isResting();
     }
 
-    /** Takes the next step if the clock says so, or else compares with git if that is due. */
+    /** Takes the next step if it is due, or else compares with git if that is due. */
     synchronized void stepIfDue() {
         if (held) {
             return;
@@ -119,7 +119,7 @@ public final class SimulatedApplication {
         }
     }
 
-    /** Compares with git as a {@code refresh} does: what it finds is written down before this returns. */
+    /** Compares with git as a {@code refresh} does; the result is written before this returns. */
     void refresh() {
         repositories.lookAgain();
         synchronized (this) {
@@ -130,7 +130,7 @@ public final class SimulatedApplication {
         }
     }
 
-    /** Asks for an operation over the API. */
+    /** Requests an operation, as the API does. */
     synchronized void sync(String user, Map<Integer, String> revisions) {
         lifecycle.sync(user, revisions);
         restingSince = clock.instant();
@@ -142,7 +142,7 @@ public final class SimulatedApplication {
         store.remove(spec);
     }
 
-    /** Lets the next so many attempts to sync fail, {@code Failed} or {@code Error}. */
+    /** Lets the next attempts to sync fail, with {@code Failed} or {@code Error}. */
     public synchronized void failNext(int attempts, String phase, String message) {
         lifecycle.failNext(attempts, phase, message);
     }
@@ -155,36 +155,36 @@ public final class SimulatedApplication {
         lifecycle.comparisonError(message);
     }
 
-    /** The pods are degraded from now on, also those of a rollout that is under way. */
+    /** Degrades the pods from now on, including those of a running rollout. */
     public synchronized void degrade(String message) {
         lifecycle.degrade(message);
         write();
     }
 
-    /** The next rollout ends with degraded pods. */
+    /** Lets the next rollout end with degraded pods. */
     public synchronized void degradeNextRollout(String message) {
         lifecycle.degradeNextRollout(message);
     }
 
-    /** The pods are well again: healthy, or coming up as those of a rollout do. */
+    /** Makes the pods healthy again, or progressing during a rollout. */
     public synchronized void recover() {
         lifecycle.recover();
         write();
     }
 
-    /** The pods are as Argo CD's word for it says: {@code Suspended}, {@code Missing}, one that nobody knows. */
+    /** Sets the health of the pods to a value such as {@code Suspended}, {@code Missing} or an unknown one. */
     public synchronized void health(String word, String message) {
         lifecycle.health(word, message);
         write();
     }
 
-    /** As long as it is held, nothing happens but the comparisons that a refresh asks for. */
+    /** Holds the application, which then only compares on a refresh, or lets it go on. */
     public synchronized void hold(boolean hold) {
         held = hold;
         restingSince = clock.instant();
     }
 
-    /** Makes the next step due so much later. */
+    /** Delays the next step. */
     public synchronized void delay(Duration delay) {
         this.delay = delay;
     }
@@ -193,14 +193,14 @@ public final class SimulatedApplication {
         spec.pace = pace;
     }
 
-    /** Writes a word of one's own into the JSON from now on; {@code say("/status/health/status", "Sleeping")}. */
-    public synchronized void say(String pointer, String word) {
+    /** Overrides a field of the JSON from now on: {@code overrideField("/status/health/status", "Sleeping")}. */
+    public synchronized void overrideField(String pointer, String word) {
         words.put(pointer, word);
         write();
     }
 
-    /** Writes everything as it is again. */
-    public synchronized void sayTheTruth() {
+    /** Removes all overrides of fields. */
+    public synchronized void clearOverrides() {
         words.clear();
         write();
     }
@@ -237,7 +237,7 @@ public final class SimulatedApplication {
         return found;
     }
 
-    /** Outside of the lock: whoever is called may want to read. */
+    /** Is called without the lock, since the listener may read. */
     private void awaitHook() {
         CompletableFuture<Boolean> called;
         synchronized (this) {

@@ -20,7 +20,7 @@ final class SimulatedLabelSelector {
 
     private SimulatedLabelSelector() {}
 
-    /** Whether labels are selected; the empty selector selects all. */
+    /** Returns whether the labels match; the empty selector matches all. */
     static Predicate<Map<String, String>> parse(String selector) {
         Predicate<Map<String, String>> all = labels -> true;
         Matcher requirement = REQUIREMENT.matcher(selector);

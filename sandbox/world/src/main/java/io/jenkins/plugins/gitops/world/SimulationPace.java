@@ -5,14 +5,14 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * How long a simulated application rests before each {@link SyncStep}.
+ * How long a simulated application waits before each {@link SyncStep}.
  *
- * @param usual before any step that has no time of its own
- * @param others the times of their own
+ * @param usual the delay before each step that is not among the others
+ * @param others the delays of single steps
  */
 public record SimulationPace(Duration usual, Map<SyncStep, Duration> others) {
 
-    /** No step is ever due: whatever happens is done by hand. */
+    /** No step is ever due: tests take every step themselves. */
     public static final SimulationPace BY_HAND = every(Duration.ofDays(100_000));
 
     public SimulationPace(Duration usual, Map<SyncStep, Duration> others) {
@@ -20,12 +20,15 @@ public record SimulationPace(Duration usual, Map<SyncStep, Duration> others) {
         this.others = Map.copyOf(others);
     }
 
-    /** The same time before every step. */
+    /** The same delay before every step. */
     public static SimulationPace every(Duration usual) {
         return new SimulationPace(usual, Map.of());
     }
 
-    /** The same but for one step. Before {@link SyncStep#COMPARED}, it is how often git is looked at. */
+    /**
+     * The same with another delay before one step; before {@link SyncStep#COMPARED}, that is the interval of
+     * polling git.
+     */
     public SimulationPace with(SyncStep step, Duration time) {
         Map<SyncStep, Duration> changed = new EnumMap<>(SyncStep.class);
         changed.putAll(others);

@@ -1,31 +1,31 @@
 package io.jenkins.plugins.gitops.world;
 
-/** What becomes visible of a simulated application at once, in the order in which a deployment goes through it. */
+/** The steps of a deployment of a simulated application, in order. What one step changes becomes visible at once. */
 public enum SyncStep {
-    /** It was compared with git, and there is nothing to do: the revision and the time of the comparison move. */
+    /** Compared with git, without a difference: revision and time of the comparison are updated. */
     COMPARED,
-    /** Git asks for something else, and automated sync asks for an operation. What the last one did is gone. */
+    /** Git differs, and automated sync requests an operation. The result of the last operation is removed. */
     OPERATION_REQUESTED,
-    /** The comparison that led to the operation is written down. */
+    /** The comparison that led to the operation is written. */
     OUT_OF_SYNC,
     /** The operation is running. */
     STARTED,
-    /** The manifests are applied, and the operation waits for the pods, since a hook is to follow. */
+    /** The manifests are applied; the operation waits for the pods because a PostSync hook follows. */
     APPLIED,
-    /** The live state is what git says; how it is was seen before the pods moved, so it is the old health. */
+    /** The live state equals git; health is still that from before the pods were replaced. */
     SYNCED,
-    /** The new pods are seen coming up beside the old ones. */
+    /** The new pods are starting beside the old ones. */
     PROGRESSING,
-    /** The new pods have taken over, or are as bad as was ordered. */
+    /** The new pods have replaced the old ones, or are degraded as requested. */
     ROLLED_OUT,
-    /** The PostSync hook is called, and the operation waits for its answer. */
+    /** The PostSync hook has been called; the operation waits for its response. */
     HOOK_CALLED,
-    /** The operation has ended well. Nothing but the operation has been looked at anew. */
+    /** The operation has succeeded. Nothing else was compared again. */
     SUCCEEDED,
-    /** The operation has ended otherwise. */
+    /** The operation has failed. */
     FAILED,
-    /** The operation has failed and is to be tried again: it counts as running, with a time at which it finished. */
+    /** The operation has failed and will be retried: it counts as running, but has a finish time. */
     RETRYING,
-    /** It was compared with git again because its operation has ended. */
+    /** Compared with git again after the operation has ended. */
     RECONCILED
 }

@@ -370,10 +370,10 @@ class ArgoCdSimulatorTest {
     @Test
     void wordsThatNobodyKnowsAreWrittenOnCommand() throws Exception {
         SimulatedApplication application = bed.deployed(staging("a"));
-        application.say("/status/health/status", "Sleeping");
-        application.say("/status/operationState/phase", "Paused");
+        application.overrideField("/status/health/status", "Sleeping");
+        application.overrideField("/status/operationState/phase", "Paused");
         assertThat(bed.line("a")).isEqualTo("Paused finished Synced Sleeping [orders:old]");
-        application.sayTheTruth();
+        application.clearOverrides();
         assertThat(bed.line("a")).isEqualTo("Succeeded finished Synced Healthy [orders:old]");
     }
 
