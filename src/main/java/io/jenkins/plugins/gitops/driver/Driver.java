@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.PersonIdent;
@@ -69,6 +70,9 @@ public final class Driver implements AutoCloseable {
 
     private CloneServices services;
 
+    /** Says what is damaged of the clone, before the next round. */
+    private Supplier<Optional<String>> inspection;
+
     @CheckForNull
     private LastRound lastRound;
 
@@ -101,6 +105,7 @@ public final class Driver implements AutoCloseable {
             String identity) {
         this.settings = settings;
         this.repo = repo;
+        this.inspection = repo::findDamage;
         this.applications = applications;
         this.checks = checks;
         this.clock = clock;
@@ -166,30 +171,69 @@ public final class Driver implements AutoCloseable {
      * @throws RepoUnavailable if the repository cannot be read or written
      */
     public Instant round() throws RepoUnavailable {
-        Map<String, ObjectId> evicted = evictedRefs.listIfDue();
         try {
-            Instant next = drive();
-            if (!evicted.isEmpty() && lastRound != null) {
-                evictedRefs.expire(
-                        evicted, services.stateRef(), lastRound.context().refs().state());
+            Optional<String> damage = inspection.get();
+            inspection = Optional::empty;
+            if (damage.isPresent()) {
+                replaceClone(damage.get());
             }
-            return next;
-        } catch (IOException e) {
-            return driveOnFreshClone(e);
+            return driveAndPrune();
+        } catch (IOException | RepoUnavailable | RuntimeException e) {
+            return driveOnSoundClone(e);
         }
     }
 
-    /** Replaces a clone that cannot be read: everything in it is also on the server. */
-    private Instant driveOnFreshClone(IOException damage) throws RepoUnavailable {
-        try {
-            repo.beginAnew();
-            services = CloneServices.of(repo.git(), settings, this::committer);
-            lastRound = null;
-            return drive();
-        } catch (IOException e) {
-            e.addSuppressed(damage);
-            throw new RepoUnavailable("The clone of the config repository " + repo.url() + " cannot be used: " + e, e);
+    private Instant driveAndPrune() throws IOException, RepoUnavailable {
+        Map<String, ObjectId> evicted = evictedRefs.listIfDue();
+        Instant next = drive();
+        if (!evicted.isEmpty() && lastRound != null) {
+            evictedRefs.expire(
+                    evicted, services.stateRef(), lastRound.context().refs().state());
         }
+        return next;
+    }
+
+    /** Drives again if the clone is damaged, once it is replaced; otherwise the failure stays. */
+    private Instant driveOnSoundClone(Exception failure) throws RepoUnavailable {
+        try {
+            Optional<String> damage = mayBeTheClones(failure) ? repo.findDamage(failure) : Optional.empty();
+            if (damage.isPresent()) {
+                replaceClone(damage.get());
+                return drive();
+            }
+        } catch (IOException e) {
+            e.addSuppressed(failure);
+            throw unusable(e);
+        }
+        if (failure instanceof RepoUnavailable known) {
+            throw known;
+        }
+        if (failure instanceof RuntimeException bug) {
+            throw bug;
+        }
+        throw unusable(failure);
+    }
+
+    /** What this plugin refuses by itself has no cause, and is not the clone's. */
+    private static boolean mayBeTheClones(Exception failure) {
+        return !(failure instanceof RepoUnavailable) || failure.getCause() != null;
+    }
+
+    private RepoUnavailable unusable(Exception failure) {
+        return new RepoUnavailable(
+                "The clone of the config repository " + repo.url() + " cannot be used: " + failure, failure);
+    }
+
+    /** Has the next round look whether the clone is damaged, since something else than a round failed on it. */
+    void suspectClone(Exception failure) {
+        inspection = () -> repo.findDamage(failure);
+    }
+
+    /** Everything in the clone is also on the server. */
+    private void replaceClone(String damage) throws IOException {
+        repo.beginAnew(damage);
+        services = CloneServices.of(repo.git(), settings, this::committer);
+        lastRound = null;
     }
 
     private Instant drive() throws IOException, RepoUnavailable {

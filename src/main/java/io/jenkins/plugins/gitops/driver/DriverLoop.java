@@ -271,6 +271,7 @@ public final class DriverLoop implements AutoCloseable {
             return failed(e);
         } catch (IOException | RuntimeException e) {
             LOGGER.log(Level.WARNING, "The driver of " + settings().name() + " failed", e);
+            driver.suspectClone(e);
             return failed(new RepoUnavailable(
                     "The repository " + settings().name() + " cannot be driven: " + e
                             + ". Jenkins' log has the details.",
@@ -309,7 +310,7 @@ public final class DriverLoop implements AutoCloseable {
             }
         } catch (IOException | RuntimeException e) {
             LOGGER.log(Level.FINE, "The waves of " + settings().name() + " cannot be judged", e);
-            // The next round finds what is wrong with the clone, and reports it.
+            driver.suspectClone(e);
             wake();
         }
     }

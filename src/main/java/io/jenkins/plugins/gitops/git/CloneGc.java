@@ -12,7 +12,6 @@ import org.eclipse.jgit.api.errors.GitAPIException;
 import org.eclipse.jgit.api.errors.JGitInternalException;
 import org.eclipse.jgit.lib.EmptyProgressMonitor;
 import org.eclipse.jgit.lib.Repository;
-import org.eclipse.jgit.lib.StoredConfig;
 
 /**
  * Runs git's garbage collection in a clone: packs loose objects, and deletes objects that have been unreachable for an
@@ -41,24 +40,13 @@ final class CloneGc {
     private int sampledBefore;
 
     /**
-     * Configures a clone for gc.
+     * Creates the garbage collection of a clone.
      *
      * @param executor runs gc, which takes seconds
      */
-    CloneGc(Repository git, Executor executor) throws IOException {
+    CloneGc(Repository git, Executor executor) {
         this.git = git;
         this.executor = executor;
-        StoredConfig config = git.getConfig();
-        boolean known = !config.getBoolean("pack", "buildBitmaps", true);
-        if (!known) {
-            // See RemoteRepository.connect.
-            config.setBoolean("pack", null, "buildBitmaps", false);
-            config.setInt("pack", null, "threads", 1);
-            config.setInt("core", null, "compression", 1);
-            // A round takes less than an hour, so that gc deletes no object that the round is going to push.
-            config.setString("gc", null, "pruneExpire", "1.hour.ago");
-            config.save();
-        }
     }
 
     /** Runs gc on the executor if there are enough new packs or loose objects, unless it is running or stopped. */
@@ -135,9 +123,24 @@ final class CloneGc {
         return stopped;
     }
 
+    /** Work on the files of the clone. */
+    interface FileWork {
+        void run() throws IOException;
+    }
+
+    /** Waits until no gc runs, and does the work before another begins. */
+    synchronized void pauseFor(FileWork work) throws IOException {
+        awaitEnd();
+        work.run();
+    }
+
     /** Stops for good: interrupts a running gc and waits for its end, so that the clone can be closed or deleted. */
     synchronized void stop() {
         stopped = true;
+        awaitEnd();
+    }
+
+    private synchronized void awaitEnd() {
         boolean interrupted = false;
         while (running) {
             try {

@@ -17,15 +17,19 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
+import org.eclipse.jgit.errors.CorruptObjectException;
+import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.errors.NotSupportedException;
 import org.eclipse.jgit.errors.TransportException;
 import org.eclipse.jgit.lib.NullProgressMonitor;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Ref;
-import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.transport.FetchConnection;
 import org.eclipse.jgit.transport.PushResult;
@@ -39,6 +43,8 @@ import org.eclipse.jgit.transport.RemoteRefUpdate;
  * <p>Used by one thread at a time.
  */
 public final class ConfigRepoClone implements AutoCloseable {
+
+    private static final Logger LOGGER = Logger.getLogger(ConfigRepoClone.class.getName());
 
     private static final RetryPolicy<Object> TRY_AGAIN = RetryPolicy.builder()
             .handleIf(e -> e instanceof GitTransportException trouble && trouble.isRetryable())
@@ -56,13 +62,13 @@ public final class ConfigRepoClone implements AutoCloseable {
 
     private Repository git;
     private CloneGc housekeeping;
+    private RememberedRefs memory;
 
     private ConfigRepoClone(CloneStore store, RemoteRepository remote, Executor housekeeper) throws IOException {
         this.store = store;
         this.remote = remote;
         this.housekeeper = housekeeper;
-        this.git = store.open();
-        this.housekeeping = new CloneGc(git, housekeeper);
+        open();
     }
 
     /**
@@ -94,31 +100,53 @@ public final class ConfigRepoClone implements AutoCloseable {
             CloneStore store, String url, CredentialsSource credentials, Executor housekeeper) throws RepoUnavailable {
         RemoteRepository remote = RemoteRepository.at(url, credentials);
         try {
-            var repo = new ConfigRepoClone(store, remote, housekeeper);
-            repo.beginAnewForAnotherUrl();
-            return repo;
-        } catch (IOException e) {
+            return new ConfigRepoClone(store, remote, housekeeper);
+        } catch (IOException | RuntimeException e) {
             throw new RepoUnavailable(
-                    "The clone of " + url + " in " + store + " cannot be opened: " + e.getMessage(), e);
+                    "The clone of " + remote.url() + " in " + store + " cannot be opened: " + e.getMessage(), e);
         }
     }
 
-    /** Replaces a clone of another repository, whose refs are not those of this one. */
-    private void beginAnewForAnotherUrl() throws IOException {
-        String known = git.getConfig().getString("remote", "origin", "url");
-        if (remote.configuredUrl().equals(known)) {
-            return;
-        }
-        if (known != null) {
-            beginAnew();
-        } else {
-            rememberUrl();
+    /** Opens the clone; one that cannot be opened, or is of another repository, gives way to a new one. */
+    private void open() throws IOException {
+        try {
+            git = store.open();
+            Optional<String> known = CloneConfig.url(git.getConfig());
+            if (known.isEmpty()
+                    && !git.getRefDatabase().getRefsByPrefix("refs/").isEmpty()) {
+                throw new IOException("its config does not say of which repository it is");
+            }
+            if (known.filter(url -> !url.equals(remote.configuredUrl())).isPresent()) {
+                git.close();
+                openNew();
+            } else {
+                use(git);
+            }
+        } catch (IOException | RuntimeException e) {
+            logDamage(String.valueOf(e.getMessage()));
+            if (git != null) {
+                git.close();
+            }
+            openNew();
         }
     }
 
-    private void rememberUrl() throws IOException {
-        git.getConfig().setString("remote", "origin", "url", remote.configuredUrl());
-        git.getConfig().save();
+    private void openNew() throws IOException {
+        store.abandon();
+        use(store.open());
+    }
+
+    private void use(Repository opened) throws IOException {
+        git = opened;
+        CloneConfig.write(git.getConfig(), remote.configuredUrl());
+        housekeeping = new CloneGc(git, housekeeper);
+        memory = new RememberedRefs(git, housekeeping);
+    }
+
+    private void logDamage(String damage) {
+        LOGGER.log(Level.WARNING, "The clone of {0} in {1} is damaged, and a new one is made: {2}", new Object[] {
+            url(), store, damage
+        });
     }
 
     /** The local repository, for reading and inserting objects. */
@@ -131,13 +159,27 @@ public final class ConfigRepoClone implements AutoCloseable {
         return remote.url();
     }
 
-    /** Deletes the clone with its remembered refs and creates an empty one; called for a damaged clone. */
-    public void beginAnew() throws IOException {
+    /** Looks at a glance whether the clone is damaged, and says what is. */
+    public Optional<String> findDamage() {
+        return new CloneInspection(git, remote.configuredUrl()).glance();
+    }
+
+    /** Looks whether the clone is damaged, after work on it has failed, and says what is. */
+    public Optional<String> findDamage(Throwable failure) {
+        Optional<String> locked =
+                CloneInspection.cause(failure, RememberedRefs.RefLocked.class).map(Throwable::getMessage);
+        return locked.isPresent() ? locked : new CloneInspection(git, remote.configuredUrl()).after(failure);
+    }
+
+    /**
+     * Gives up the clone, with what it remembered, and makes a new one.
+     *
+     * @param damage why, for the log
+     */
+    public void beginAnew(String damage) throws IOException {
+        logDamage(damage);
         close();
-        store.delete();
-        git = store.open();
-        housekeeping = new CloneGc(git, housekeeper);
-        rememberUrl();
+        openNew();
     }
 
     /**
@@ -190,6 +232,9 @@ public final class ConfigRepoClone implements AutoCloseable {
             if (!git.getObjectDatabase().exists()) {
                 throw new IOException("the clone is gone", e);
             }
+            if (isAboutAnObject(e)) {
+                throw new IOException(e);
+            }
             throw remote.failure(e);
         } finally {
             progress = null;
@@ -217,43 +262,23 @@ public final class ConfigRepoClone implements AutoCloseable {
 
     /** The refs that were remembered last. */
     public RefSnapshot remembered(RefNames names) throws IOException {
-        var refs = new HashMap<String, ObjectId>();
-        for (Ref ref : git.getRefDatabase().getRefs()) {
-            if (names.covers(ref.getName()) && ref.getObjectId() != null) {
-                refs.put(ref.getName(), ref.getObjectId());
-            }
-        }
-        return new RefSnapshot(names, refs);
+        return memory.read(names);
     }
 
     /** Stores a snapshot that the driver has accepted in the refs of the clone, which outlive a restart. */
     public void remember(RefSnapshot view) throws IOException {
-        RefSnapshot before = remembered(view.names());
-        for (String ref : before.refs().keySet()) {
-            if (!view.refs().containsKey(ref)) {
-                RefUpdate update = git.updateRef(ref);
-                update.setForceUpdate(true);
-                written(ref, update.delete());
-            }
-        }
-        for (var ref : view.refs().entrySet()) {
-            if (!ref.getValue().equals(before.get(ref.getKey()))) {
-                RefUpdate update = git.updateRef(ref.getKey());
-                update.setNewObjectId(ref.getValue());
-                written(ref.getKey(), update.forceUpdate());
-            }
-        }
-        if (!view.refs().equals(before.refs())) {
-            housekeeping.look();
-        }
+        memory.write(view);
     }
 
-    /** Fails if a ref was not written. Nothing else uses the clone, so that a lock is left over from a dead process. */
-    private static void written(String ref, RefUpdate.Result result) throws IOException {
-        switch (result) {
-            case NEW, FORCED, FAST_FORWARD, NO_CHANGE -> {}
-            default -> throw new IOException("the ref " + ref + " of the clone cannot be written: " + result);
-        }
+    /** Remembers what some refs are now, and leaves the others. */
+    public void remember(List<RefChange> changes) throws IOException {
+        memory.write(changes);
+    }
+
+    /** Whether an object could not be read or found, which the clone may be to blame for. */
+    private static boolean isAboutAnObject(Throwable failure) {
+        return CloneInspection.cause(failure, MissingObjectException.class).isPresent()
+                || CloneInspection.cause(failure, CorruptObjectException.class).isPresent();
     }
 
     /**
@@ -306,6 +331,9 @@ public final class ConfigRepoClone implements AutoCloseable {
             return new Pushed(refusals.isEmpty(), overtaken, refusals, null, ids(result.getAdvertisedRefs()));
         } catch (TransportException | NotSupportedException e) {
             GitTransportException trouble = remote.failure(e);
+            if (isAboutAnObject(e)) {
+                throw unreadable(e);
+            }
             if (trouble.isRetryable()) {
                 return new Pushed(false, false, Map.of(), trouble.explained(), Map.of());
             }

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.ci.CheckState;
@@ -10,9 +11,15 @@ import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.AppendChange;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.git.CloneStore;
+import io.jenkins.plugins.gitops.git.ConfigRepoClone;
 import io.jenkins.plugins.gitops.git.MemoryRepository;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.util.FileUtils;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,6 +74,81 @@ class CloneFaultsTest extends DriverTestBase {
     }
 
     @Test
+    void aDamagedCloneThatCannotBeDeletedIsLeftBehindAFewTimes() throws Exception {
+        var left = new ArrayList<Path>();
+        try {
+            for (int damages = 1; damages <= 3; damages++) {
+                Path present = damages == 1 ? clone : root.resolve("jenkins." + (damages - 1));
+                Path undeletable = Files.createFile(present.resolve("objects/undeletable"));
+                assumeTrue(protect(undeletable, true), "the file system can protect a file from root");
+                left.add(undeletable);
+                Files.delete(present.resolve("HEAD"));
+                SubmittedChange change = scene.announce(driver, "app#" + damages, "api", "v" + damages);
+                scene.report(driver, change.sha(), CheckState.SUCCESS);
+                assertThat(scene.main()).isEqualTo(change.sha());
+                assertThat(root.resolve("jenkins." + damages)).isDirectory();
+            }
+            Files.delete(root.resolve("jenkins.3/HEAD"));
+            Path last = Files.createFile(root.resolve("jenkins.3/objects/undeletable"));
+            protect(last, true);
+            left.add(last);
+            assertThatThrownBy(() -> scene.announce(driver, "app#4", "api", "v4"))
+                    .isInstanceOf(RepoUnavailable.class)
+                    .hasMessageContaining("delete them by hand");
+        } finally {
+            for (Path file : left) {
+                protect(file, false);
+            }
+        }
+        SubmittedChange change = scene.announce(driver, "app#5", "api", "v5");
+        scene.report(driver, change.sha(), CheckState.SUCCESS);
+        assertThat(scene.main()).as("what was in the way is gone").isEqualTo(change.sha());
+        assertThat(clone).isDirectory();
+        assertThat(root.resolve("jenkins.1")).doesNotExist();
+    }
+
+    private static boolean protect(Path file, boolean on) throws Exception {
+        return new ProcessBuilder("chattr", on ? "+i" : "-i", file.toString())
+                        .start()
+                        .waitFor()
+                == 0;
+    }
+
+    @Test
+    void aDamageIsLoggedOnceAndTroubleOfTheServerIsNone() throws Exception {
+        scene.announce(driver, "app#1", "api", "v1");
+        var logged = new ArrayList<String>();
+        Logger log = Logger.getLogger(ConfigRepoClone.class.getName());
+        var handler = new Handler() {
+            @Override
+            public void publish(LogRecord entry) {
+                logged.add(new SimpleFormatter().formatMessage(entry));
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        log.addHandler(handler);
+        try {
+            Path away = root.resolve("away.git");
+            Files.move(scene.remote, away);
+            assertThatThrownBy(driver::round).isInstanceOf(RepoUnavailable.class);
+            Files.move(away, scene.remote);
+            assertThat(logged).isEmpty();
+
+            Files.writeString(clone.resolve("config"), "[core");
+            driver.round();
+            driver.round();
+            assertThat(logged).singleElement().asString().contains("is damaged", clone.toString(), "config");
+        } finally {
+            log.removeHandler(handler);
+        }
+    }
+
+    @Test
     void aFullDiskIsNamedAndForgottenWhenItHasSpaceAgain() throws Exception {
         try (var memory = new MemoryScene()) {
             var disk = new MemoryRepository();
@@ -77,7 +159,7 @@ class CloneFaultsTest extends DriverTestBase {
                 }
 
                 @Override
-                public void delete() {
+                public void abandon() {
                     disk.objects().clear();
                 }
             });

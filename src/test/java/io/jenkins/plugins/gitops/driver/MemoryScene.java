@@ -45,7 +45,7 @@ final class MemoryScene implements AutoCloseable {
             }
 
             @Override
-            public void delete() {
+            public void abandon() {
                 clones.remove(name);
             }
 

@@ -82,7 +82,7 @@ final class SimulatedProcess implements MemoryTransport.Remote, AutoCloseable {
             }
 
             @Override
-            public void delete() {
+            public void abandon() {
                 clone = new MemoryRepository();
             }
         };

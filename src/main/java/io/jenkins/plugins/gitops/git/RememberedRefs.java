@@ -1,0 +1,94 @@
+package io.jenkins.plugins.gitops.git;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import org.eclipse.jgit.errors.LockFailedException;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.Ref;
+import org.eclipse.jgit.lib.RefUpdate;
+import org.eclipse.jgit.lib.Repository;
+
+/** The refs of a clone: what was last seen on the server and taken for true, or was accepted by it. */
+final class RememberedRefs {
+
+    private final Repository git;
+    private final CloneGc housekeeping;
+
+    /** A ref that nobody can write, although nobody else uses the clone. */
+    static final class RefLocked extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        RefLocked(String ref) {
+            super("the ref " + ref + " is locked");
+        }
+    }
+
+    RememberedRefs(Repository git, CloneGc housekeeping) {
+        this.git = git;
+        this.housekeeping = housekeeping;
+    }
+
+    RefSnapshot read(RefNames names) throws IOException {
+        var refs = new HashMap<String, ObjectId>();
+        for (Ref ref : git.getRefDatabase().getRefs()) {
+            if (names.covers(ref.getName()) && ref.getObjectId() != null) {
+                refs.put(ref.getName(), ref.getObjectId());
+            }
+        }
+        return new RefSnapshot(names, refs);
+    }
+
+    void write(RefSnapshot view) throws IOException {
+        RefSnapshot before = read(view.names());
+        for (String ref : before.refs().keySet()) {
+            if (!view.refs().containsKey(ref)) {
+                write(ref, ObjectId.zeroId());
+            }
+        }
+        for (var ref : view.refs().entrySet()) {
+            if (!ref.getValue().equals(before.get(ref.getKey()))) {
+                write(ref.getKey(), ref.getValue());
+            }
+        }
+        if (!view.refs().equals(before.refs())) {
+            housekeeping.look();
+        }
+    }
+
+    void write(List<RefChange> changes) throws IOException {
+        for (RefChange change : changes) {
+            write(change.ref(), change.to());
+        }
+    }
+
+    private void write(String ref, ObjectId to) throws IOException {
+        RefUpdate.Result result = update(ref, to);
+        if (result == RefUpdate.Result.LOCK_FAILURE && git.getDirectory() != null) {
+            // While the housekeeping rests, only a process that died can have left the lock.
+            housekeeping.pauseFor(
+                    () -> CloneFolder.deleteLocks(git.getDirectory().toPath()));
+            result = update(ref, to);
+        }
+        switch (result) {
+            case NEW, FORCED, FAST_FORWARD, NO_CHANGE -> {}
+            case LOCK_FAILURE -> throw new RefLocked(ref);
+            default -> throw new IOException("the ref " + ref + " of the clone cannot be written: " + result);
+        }
+    }
+
+    private RefUpdate.Result update(String ref, ObjectId to) throws IOException {
+        RefUpdate update = git.updateRef(ref);
+        update.setForceUpdate(true);
+        try {
+            if (to.equals(ObjectId.zeroId())) {
+                return update.delete();
+            }
+            update.setNewObjectId(to);
+            return update.forceUpdate();
+        } catch (LockFailedException e) {
+            return RefUpdate.Result.LOCK_FAILURE;
+        }
+    }
+}
