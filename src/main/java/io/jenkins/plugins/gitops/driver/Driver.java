@@ -231,7 +231,9 @@ public final class Driver implements AutoCloseable {
 
     /** Everything in the clone is also on the server. */
     private void replaceClone(String damage) throws IOException {
+        inspection = repo::findDamage;
         repo.beginAnew(damage);
+        inspection = Optional::empty;
         services = CloneServices.of(repo.git(), settings, this::committer);
         lastRound = null;
     }

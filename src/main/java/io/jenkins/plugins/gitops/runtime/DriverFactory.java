@@ -30,9 +30,22 @@ final class DriverFactory {
      * Creates the driver of a repository. It runs no round until it is woken.
      *
      * @throws IllegalArgumentException if the definition is not valid
-     * @throws RepoUnavailable if the folder of the clone cannot be used
+     * @throws RepoUnavailable if the folder of the clone cannot be used, or the driver cannot be created for another reason
      */
     DriverLoop create(RepositoryDefinition repository) throws RepoUnavailable {
+        try {
+            return open(repository);
+        } catch (IllegalArgumentException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new RepoUnavailable(
+                    "The driver of the repository " + repository.getName() + " cannot be started: " + e
+                            + ". Jenkins' log has the details.",
+                    e);
+        }
+    }
+
+    private DriverLoop open(RepositoryDefinition repository) throws RepoUnavailable {
         RepositorySettings settings = repository.toSettings();
         Path folder =
                 Jenkins.get().getRootDir().toPath().resolve("gitops-waves").resolve(settings.name() + ".git");

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.runtime;
 
 import com.google.common.annotations.VisibleForTesting;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.Extension;
 import hudson.ExtensionList;
@@ -31,7 +32,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.logging.Level;
@@ -51,11 +54,17 @@ public final class DriverRegistry {
 
     private static final Logger LOGGER = Logger.getLogger(DriverRegistry.class.getName());
 
+    private static final long RESTART_MINUTES = 5;
+
     private final PluginExecutors executors = PluginExecutors.create();
     private final Map<String, RunningDriver> running = new HashMap<>();
     private final Set<DriverSubscription> subscriptions = new LinkedHashSet<>();
     private final HookMonitor hooks = new HookMonitor(this::clock);
     private Clock clock = Clock.systemUTC();
+
+    @CheckForNull
+    private Future<?> restart;
+
     private boolean started;
     private boolean stopped;
 
@@ -101,12 +110,15 @@ public final class DriverRegistry {
                 old.driver().close();
             }
         }
+        boolean failed = false;
         for (String name : configured.keySet()) {
             if (started && !running.containsKey(name)) {
                 try {
                     driver(name);
                 } catch (IllegalArgumentException e) {
-                    LOGGER.log(Level.WARNING, e.getMessage());
+                    // The others are started all the same.
+                    LOGGER.log(Level.WARNING, e.getMessage(), e.getCause());
+                    failed |= e.getCause() != null;
                 }
             }
         }
@@ -114,6 +126,13 @@ public final class DriverRegistry {
             subscription.attach();
         }
         watchTargets();
+        if (restart != null) {
+            restart.cancel(false);
+        }
+        // What was in the way may be gone by then, such as a full disk.
+        restart = failed
+                ? timer().schedule(() -> pool().execute(this::configurationChanged), RESTART_MINUTES, TimeUnit.MINUTES)
+                : null;
     }
 
     /** Watches exactly the Argo CD servers that have targets of repositories with a driver. */

@@ -82,13 +82,13 @@ class CloneFaultsTest extends DriverTestBase {
                 Path undeletable = Files.createFile(present.resolve("objects/undeletable"));
                 assumeTrue(protect(undeletable, true), "the file system can protect a file from root");
                 left.add(undeletable);
-                Files.delete(present.resolve("HEAD"));
+                Files.writeString(present.resolve("config"), "[core");
                 SubmittedChange change = scene.announce(driver, "app#" + damages, "api", "v" + damages);
                 scene.report(driver, change.sha(), CheckState.SUCCESS);
                 assertThat(scene.main()).isEqualTo(change.sha());
                 assertThat(root.resolve("jenkins." + damages)).isDirectory();
             }
-            Files.delete(root.resolve("jenkins.3/HEAD"));
+            Files.writeString(root.resolve("jenkins.3/config"), "[core");
             Path last = Files.createFile(root.resolve("jenkins.3/objects/undeletable"));
             protect(last, true);
             left.add(last);

@@ -11,8 +11,10 @@ import io.jenkins.plugins.gitops.configuration.WaveDefinition;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.world.GitHttpServer;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import jenkins.model.Jenkins;
 import org.junit.jupiter.api.Test;
 
 /** What builds say that are under way when the configuration changes. */
@@ -104,6 +106,26 @@ class ConfigurationInFlightTest extends DeliveryStepTestBase {
             TestCredentials.add("git", "bot", "a-long-password");
             report(repository.tip("auto"), "success");
             assertThat(wait.result()).containsEntry("outcome", "merged");
+        }
+    }
+
+    /** Found by damaging clones: an exception of one driver kept all others from starting. */
+    @Test
+    void aCloneThatCannotBeOpenedKeepsNoDriverFromStarting() throws Exception {
+        Path clones = Jenkins.get().getRootDir().toPath().resolve("gitops-waves");
+        for (String name : List.of("first", "last")) {
+            Files.createDirectories(clones.resolve(name + ".git/refs/heads"));
+            Files.writeString(clones.resolve(name + ".git/refs/heads/main"), "left over");
+        }
+        RepositoryDefinition configured = repository.definition();
+        GitOpsWavesConfiguration.get()
+                .setRepositories(List.of(renamed(configured, "first"), configured, renamed(configured, "last")));
+
+        new DriverRegistry.Lifecycle().onLoaded();
+
+        for (String name : List.of("first", configured.getName(), "last")) {
+            await().until(() -> DriverRegistry.get().state(name).isPresent());
+            assertThat(DriverRegistry.get().trouble(name)).isEmpty();
         }
     }
 }
