@@ -11,8 +11,8 @@ import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.AppendChange;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.RecordReport;
-import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone;
+import io.jenkins.plugins.gitops.git.RefNames;
 import io.jenkins.plugins.gitops.world.GitCli;
 import io.jenkins.plugins.gitops.world.ManualClock;
 import java.io.IOException;
@@ -246,7 +246,7 @@ class CloneDamageTest {
         assertThat(refs[2]).as("what was queued is below main").isEqualTo(queuedSha);
         assertThat(git("log", "-1", "--format=%(trailers:key=Autocommit-Id,valueonly)", "main"))
                 .isEqualTo(change.id());
-        String ended = RepositorySettings.defaultStateRef("main") + ":changes/"
+        String ended = RefNames.defaultState("main") + ":changes/"
                 + LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC) + "/";
         assertThat(git("show", ended + queued.id() + ".json", ended + change.id() + ".json")
                         .split("\"merged\"", -1))
