@@ -104,15 +104,15 @@ public record BigState(int services, int waves, int targets, int queued, int end
         ImageSet set = ImageSet.of(images);
         return new RepositoryState.Wave(
                 WavePath.of(waveName(wave)),
-                wave == 0 ? null : waveName(wave - 1),
+                wave == 0 ? Optional.empty() : Optional.of(waveName(wave - 1)),
                 set,
-                null,
+                Optional.empty(),
                 new WaveState(
                         Optional.of(new DeployedSet(set.identity(), sha(1), NOW.minus(Duration.ofHours(wave)))),
                         false,
                         Optional.empty(),
                         List.of()),
-                null,
+                Optional.empty(),
                 Optional.of(new RepositoryState.Live(
                         rollout(wave), wave == 0 ? Optional.empty() : Optional.of(next(wave)))));
     }

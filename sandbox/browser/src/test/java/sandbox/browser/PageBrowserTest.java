@@ -271,15 +271,15 @@ class PageBrowserTest extends BrowserTestBase {
         var waves = new ArrayList<>(before.waves());
         waves.add(new RepositoryState.Wave(
                 WavePath.of("last"),
-                "wave3",
+                Optional.of("wave3"),
                 ImageSet.EMPTY,
-                markup,
+                Optional.of(markup),
                 new WaveState(
                         Optional.empty(),
                         false,
                         Optional.of(new Hold(markup, rtl, BigState.NOW, Optional.empty())),
                         List.of()),
-                markup,
+                Optional.of(markup),
                 Optional.empty()));
         open(new RepositoryState(
                 before.repository(),

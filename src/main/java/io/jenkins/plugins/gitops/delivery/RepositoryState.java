@@ -1,7 +1,5 @@
 package io.jenkins.plugins.gitops.delivery;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.argocd.Rollout;
 import io.jenkins.plugins.gitops.changes.ChangeTrailers;
 import io.jenkins.plugins.gitops.changes.DecidedChange;
@@ -74,37 +72,20 @@ public record RepositoryState(
      * A wave, or one of its sets where they have names.
      *
      * @param images the images that main has in the wave; may be empty
-     * @param promotesFrom the previous wave, or null
-     * @param problem why its files cannot be read, or null
+     * @param promotesFrom the previous wave, if there is one
+     * @param problem why its files cannot be read, if they cannot
      * @param state the state of the wave in the state ref
-     * @param starved that nothing was promoted to it for too long, in a sentence, or null
+     * @param starved that nothing was promoted to it for too long, in a sentence; empty if it is not so
      * @param live how far it is and what may come next, if Argo CD was asked
      */
     public record Wave(
             WavePath path,
-            @CheckForNull String promotesFrom,
+            Optional<String> promotesFrom,
             ImageSet images,
-            @CheckForNull String problem,
+            Optional<String> problem,
             WaveState state,
-            @CheckForNull String starved,
+            Optional<String> starved,
             Optional<Live> live) {
-
-        public Wave(
-                WavePath path,
-                @Nullable String promotesFrom,
-                ImageSet images,
-                @Nullable String problem,
-                WaveState state,
-                @Nullable String starved,
-                Optional<Live> live) {
-            this.path = path;
-            this.promotesFrom = promotesFrom;
-            this.images = images;
-            this.problem = problem;
-            this.state = state;
-            this.starved = starved;
-            this.live = live;
-        }
 
         /** What it was seen to run last as a whole. */
         public Optional<DeployedSet> deployed() {

@@ -19,7 +19,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -289,10 +288,8 @@ public final class DriverLoop implements AutoCloseable {
 
     /** Logs once that nothing was promoted to a wave for too long. */
     private void logStarved(RepositoryState now) {
-        List<String> starved = now.waves().stream()
-                .map(RepositoryState.Wave::starved)
-                .filter(Objects::nonNull)
-                .toList();
+        List<String> starved =
+                now.waves().stream().flatMap(wave -> wave.starved().stream()).toList();
         starved.stream()
                 .filter(sentence -> !starvedReported.contains(sentence))
                 .forEach(sentence -> LOGGER.warning(settings().name() + ": " + sentence));

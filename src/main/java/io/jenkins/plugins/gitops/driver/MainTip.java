@@ -79,9 +79,8 @@ final class MainTip {
         return Optional.ofNullable(refusal).map(Refusal::again);
     }
 
-    /** The message of the server if it has refused, or null. */
-    @CheckForNull
-    String refusal() {
-        return refusal == null ? null : refusal.words();
+    /** The message of the server if it has refused. */
+    Optional<String> refusal() {
+        return Optional.ofNullable(refusal).map(Refusal::words);
     }
 }

@@ -89,9 +89,9 @@ final class ChangeExplainer {
     }
 
     private String green(int index) {
-        if (look.mainRefusal() != null) {
-            return "It is green, but the server refuses to move " + settings.mainBranch() + ": " + look.mainRefusal()
-                    + ". It is tried again.";
+        if (look.mainRefusal().isPresent()) {
+            return "It is green, but the server refuses to move " + settings.mainBranch() + ": "
+                    + look.mainRefusal().get() + ". It is tried again.";
         }
         return look.decision() instanceof MergePolicy.Decision.Merge merge && merge.index() >= index
                 ? "It is green; " + settings.mainBranch() + " moves to it next."

@@ -1,18 +1,19 @@
 package io.jenkins.plugins.gitops.explain;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.ci.Verdict;
 import io.jenkins.plugins.gitops.git.RefSnapshot;
 import io.jenkins.plugins.gitops.queue.CommitQueue;
 import io.jenkins.plugins.gitops.queue.MergePolicy;
 import io.jenkins.plugins.gitops.queue.QueueVerdicts;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
- * A snapshot of a repository with the verdicts of its queue.
+ * One reading of a repository's queue, for explanations: the verdicts, together with the snapshot they are of and what is
+ * decided from them. {@link QueueVerdicts} is the verdicts alone, from which the decision is made.
  *
  * @param main whether main's own tip is green, as far as that is known
- * @param mainRefusal the server's words if it would not let main be moved, or null
+ * @param mainRefusal the server's words, if it would not let main be moved
  */
 public record JudgedQueue(
         RefSnapshot view,
@@ -20,5 +21,5 @@ public record JudgedQueue(
         QueueVerdicts verdicts,
         MergePolicy.Decision decision,
         Verdict.Color main,
-        @CheckForNull String mainRefusal,
+        Optional<String> mainRefusal,
         Instant at) {}

@@ -183,7 +183,7 @@ public final class StateJson {
     /** Writes a wave; returns where its sets go. */
     private static ArrayNode wave(RepositoryState.Wave wave, String name, ObjectNode node) {
         node.put("name", name);
-        putIfKnown(node, "from", wave.promotesFrom());
+        putIfKnown(node, "from", wave.promotesFrom().orElse(null));
         ArrayNode sets = node.putArray("sets");
         wave.state().hold().ifPresent(hold -> {
             ObjectNode written = node.putObject("hold").put("by", hold.by()).put("reason", hold.reason());
@@ -202,9 +202,8 @@ public final class StateJson {
     private static void set(RepositoryState state, RepositoryState.Wave wave, ObjectNode set) {
         // Where there is only one it has no name.
         set.put("name", wave.path().set().orElse(""));
-        String problem = wave.problem();
-        if (problem != null) {
-            set.put("problem", problem);
+        if (wave.problem().isPresent()) {
+            set.put("problem", wave.problem().get());
         } else {
             set.put("identity", wave.images().identity());
             images(wave.images().images(), set.putObject("images"));
@@ -221,7 +220,7 @@ public final class StateJson {
                             .put("since", running.since().toString()));
             write(next, set.putObject("next"));
         });
-        putIfKnown(set, "starved", wave.starved());
+        putIfKnown(set, "starved", wave.starved().orElse(null));
     }
 
     /** What the wave before runs well, which may be promoted once it has soaked. */

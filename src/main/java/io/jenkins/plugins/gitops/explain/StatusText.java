@@ -104,8 +104,9 @@ public final class StatusText {
     /** How many images a wave has on main, or why they cannot be read. */
     public String images(RepositoryState.Wave wave) {
         String subject = "The wave " + wave.path() + " has ";
-        if (wave.problem() != null) {
-            return subject + "image files on " + mainBranch + " that cannot be read: " + wave.problem();
+        if (wave.problem().isPresent()) {
+            return subject + "image files on " + mainBranch + " that cannot be read: "
+                    + wave.problem().get();
         }
         int services = wave.images().images().size();
         return services == 0
@@ -121,9 +122,7 @@ public final class StatusText {
                 .hold()
                 .ifPresent(hold ->
                         sentences.add("It is held: " + hold.sentence(wave.path().wave())));
-        if (wave.starved() != null) {
-            sentences.add(wave.starved());
-        }
+        wave.starved().ifPresent(sentences::add);
         List<QualifiedSet> qualified = wave.state().qualified();
         if (!qualified.isEmpty()) {
             QualifiedSet newest = qualified.get(qualified.size() - 1);

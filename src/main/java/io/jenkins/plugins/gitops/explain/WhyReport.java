@@ -132,7 +132,7 @@ public final class WhyReport {
             // Only a driver knows since when main is without reports.
             Verdict.Color mainColor = verdicts.mainColor(clone.evidence().has(view.notes(), main), false);
             MergePolicy.Decision decision = MergePolicy.decide(true, mainColor, verdicts.colors());
-            var look = new JudgedQueue(view, line, verdicts, decision, mainColor, null, clock.instant());
+            var look = new JudgedQueue(view, line, verdicts, decision, mainColor, Optional.empty(), clock.instant());
             return new WhyReport(settings, clone, new RewriteTracker(), look);
         } catch (IOException e) {
             throw new RepoUnavailable(
@@ -198,25 +198,30 @@ public final class WhyReport {
     }
 
     private RepositoryState.Wave imagesOf(WavePath path) throws IOException {
-        String from = settings.wave(path).promotesFrom().orElse(null);
+        Optional<String> from = settings.wave(path).promotesFrom();
         try {
             ImageSet images = clone.autoBranch().images().read(look.line().main(), path);
             return new RepositoryState.Wave(
-                    path, from, images, null, state(path), starved(path, images), Optional.empty());
+                    path, from, images, Optional.empty(), state(path), starved(path, images), Optional.empty());
         } catch (InvalidImagesException e) {
             return new RepositoryState.Wave(
-                    path, from, ImageSet.EMPTY, e.getMessage(), state(path), null, Optional.empty());
+                    path,
+                    from,
+                    ImageSet.EMPTY,
+                    Optional.of(e.getMessage()),
+                    state(path),
+                    Optional.empty(),
+                    Optional.empty());
         }
     }
 
-    /** That nothing was promoted to a wave for longer than is configured, although there was something, or null. */
-    @CheckForNull
-    private String starved(WavePath path, ImageSet images) throws IOException {
+    /** That nothing was promoted to a wave for longer than is configured, although there was something. */
+    private Optional<String> starved(WavePath path, ImageSet images) throws IOException {
         Wave wave = settings.wave(path);
         Optional<String> source = wave.promotesFrom();
         Optional<Duration> limit = wave.gates().starvedAfter();
         if (source.isEmpty() || limit.isEmpty()) {
-            return null;
+            return Optional.empty();
         }
         WavePath from = path.in(source.get());
         ObjectId main = look.line().main();
@@ -229,8 +234,9 @@ public final class WhyReport {
                 .orElse(look.at());
         return since.plus(limit.get()).isAfter(look.at())
                         || clone.autoBranch().images().read(main, from).equals(images)
-                ? null
-                : "Nothing was promoted to " + path + " since " + since + ", and " + from + " has another set.";
+                ? Optional.empty()
+                : Optional.of(
+                        "Nothing was promoted to " + path + " since " + since + ", and " + from + " has another set.");
     }
 
     private WaveState state(WavePath path) throws IOException {

@@ -118,10 +118,10 @@ public final class PromotionEvaluator {
     public Decision decide(PromotionRequest request) throws IOException, RequestRefused {
         Resolved resolved = resolve(request);
         Source source = source(resolved);
-        ImageSet set = source.set();
         var conditions = new ConditionReport(source.conditions());
-        if (set != null && (conditions.hold() || request.kind().isDryRun())) {
-            return new Decision.Append(change(resolved, source.sha(), set), conditions);
+        if (source.set().isPresent() && (conditions.hold() || request.kind().isDryRun())) {
+            return new Decision.Append(
+                    change(resolved, source.sha(), source.set().get()), conditions);
         }
         var superseded = new SubmittedChange(
                 SubmittedChange.State.SUPERSEDED, request.id(), line.main().name());
@@ -171,16 +171,16 @@ public final class PromotionEvaluator {
                 name);
         Source source = source(promotion);
         var conditions = new ArrayList<>(source.conditions());
-        ImageSet set = source.set();
         TreeSet<String> services = new TreeSet<>();
         var images = new TreeMap<String, ImageRef>();
-        if (set != null) {
+        if (source.set().isPresent()) {
+            ImageSet set = source.set().get();
             services = differing(set, branch.images().read(line.main(), promotion.toPath()));
             images.putAll(set.images());
             images.keySet().retainAll(services);
             conditions.add(ConditionEvaluator.differs(promotion.toPath(), !services.isEmpty()));
         }
-        String identity = set == null ? "" : set.identity();
+        String identity = source.set().map(ImageSet::identity).orElse("");
         return new RepositoryState.Next(from.name(), source.sha(), identity, List.copyOf(services), images, conditions);
     }
 
@@ -195,11 +195,11 @@ public final class PromotionEvaluator {
      * The image set that one wave has for another.
      *
      * @param sha the config commit that is deployed, or empty
-     * @param set its set, or null if there is none to promote
+     * @param set its set, if there is one to promote
      * @param superseded whether a newer set took the place of the one that was asked for
      */
     private record Source(
-            String sha, @CheckForNull ImageSet set, boolean superseded, List<PromotionCondition> conditions) {}
+            String sha, Optional<ImageSet> set, boolean superseded, List<PromotionCondition> conditions) {}
 
     private Source source(Resolved promotion) throws IOException {
         return promotion.request().kind().isRollback() ? earlier(promotion) : deployed(promotion);
@@ -221,7 +221,7 @@ public final class PromotionEvaluator {
                         ? "main has no commit " + revision + " in which " + to + " has images."
                         : to + " had this set in " + CommitSha.abbreviate(revision) + "."));
         conditions.add(evaluator.rejected(set));
-        return new Source(revision, set.isEmpty() ? null : set, false, conditions);
+        return new Source(revision, set.isEmpty() ? Optional.empty() : Optional.of(set), false, conditions);
     }
 
     private Source deployed(Resolved promotion) throws IOException {
@@ -240,7 +240,7 @@ public final class PromotionEvaluator {
             conditions.add(new PromotionCondition(
                     PromotionCondition.DEPLOYED, false, asked, "in " + from.name() + ": " + rollout.reason()));
             conditions.addAll(evaluator.ofTarget(to, promotion.toPath()));
-            return new Source("", null, rollout.superseded(), conditions);
+            return new Source("", Optional.empty(), rollout.superseded(), conditions);
         }
         String seen = qualified.isPresent()
                 ? from.name() + " ran " + CommitSha.abbreviate(sha) + " for long enough, by "
@@ -256,14 +256,14 @@ public final class PromotionEvaluator {
         conditions.add(evaluator.rejected(set));
         conditions.addAll(evaluator.ofTarget(to, promotion.toPath()));
         if (!notOlder.met()) {
-            return new Source(sha, null, revision != null, conditions);
+            return new Source(sha, Optional.empty(), revision != null, conditions);
         }
         if (set.isEmpty()) {
             conditions.add(new PromotionCondition(
                     PromotionCondition.DIFFERS, false, "something to promote", from.name() + " has no images yet."));
-            return new Source(sha, null, false, conditions);
+            return new Source(sha, Optional.empty(), false, conditions);
         }
-        return new Source(sha, set, false, conditions);
+        return new Source(sha, Optional.of(set), false, conditions);
     }
 
     /**

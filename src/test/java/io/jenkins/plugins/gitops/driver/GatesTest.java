@@ -601,7 +601,7 @@ class GatesTest extends DriverTestBase {
         assertThat(Json.parse(json).at("/waves/1/sets/0/candidate/since").asText())
                 .isEqualTo("2026-11-23T09:00:00Z");
         land(promote(first));
-        assertThat(driver.state().orElseThrow().waves().get(1).starved()).isNull();
+        assertThat(driver.state().orElseThrow().waves().get(1).starved()).isEmpty();
     }
 
     @Test

@@ -179,7 +179,7 @@ class WhyReportTest extends DriverTestBase {
     void imageFilesThatSomebodyBrokeAreSaidToBe() throws Exception {
         scene.byHand("images/staging/tags.json", "no JSON", "Break it");
 
-        assertThat(wave("staging").wave().problem()).contains("tags.json");
+        assertThat(wave("staging").wave().problem().orElseThrow()).contains("tags.json");
         driver.round();
         assertThat(StateJson.write(driver.state().orElseThrow(), null, List.of()))
                 .contains("\"problem\": \"");

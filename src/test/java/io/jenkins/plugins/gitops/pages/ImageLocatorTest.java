@@ -39,15 +39,15 @@ class ImageLocatorTest {
     private static RepositoryState.Wave wave(String name, ImageSet images, Rollout rollout) {
         return new RepositoryState.Wave(
                 WavePath.parse(name),
-                null,
+                Optional.empty(),
                 images,
-                null,
+                Optional.empty(),
                 new WaveState(
                         Optional.of(new DeployedSet(images.identity(), SHA, Instant.EPOCH)),
                         false,
                         Optional.empty(),
                         List.of()),
-                null,
+                Optional.empty(),
                 Optional.of(new RepositoryState.Live(rollout, Optional.empty())));
     }
 
