@@ -1,11 +1,8 @@
 package io.jenkins.plugins.gitops.worktree;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.common.SingleLine;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Locale;
 import org.eclipse.jgit.errors.CorruptObjectException;
 import org.eclipse.jgit.lib.ObjectChecker;
@@ -15,13 +12,20 @@ import org.eclipse.jgit.lib.ObjectChecker;
  */
 final class CommitPathRules {
 
-    private static final int MAX_LENGTH = 4096;
+    static final int MAX_LENGTH = 4096;
 
     private CommitPathRules() {}
 
     /** Why the path of a file must not be committed, as the end of a sentence; null if it may. */
     @CheckForNull
     static String problem(String path) {
+        String problem = layoutProblem(path);
+        return problem != null || isSafe(path) ? problem : "has a name that not every system can have";
+    }
+
+    /** Why a file that is in the tree cannot be written to a workspace, as the end of a sentence; null if it can. */
+    @CheckForNull
+    static String layoutProblem(String path) {
         if (path.length() > MAX_LENGTH) {
             return "is longer than " + MAX_LENGTH + " characters";
         }
@@ -36,39 +40,33 @@ final class CommitPathRules {
                 return "has a name that ends in a dot or a blank";
             }
         }
+        byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
+        if (!new String(bytes, StandardCharsets.UTF_8).equals(path)) {
+            return "has a name that is no text";
+        }
+        return passes(path, new ObjectChecker().setSafeForMacOS(true)) ? null : "has a name that git does not take";
+    }
+
+    /** Whether git takes a path on every system: no name of it is another way to write {@code .git}, or a device. */
+    static boolean isSafe(String path) {
+        return passes(path, new ObjectChecker().setSafeForWindows(true).setSafeForMacOS(true));
+    }
+
+    private static boolean passes(String path, ObjectChecker checker) {
         try {
-            new ObjectChecker().setSafeForMacOS(true).checkPath(path);
-            byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
-            return new String(bytes, StandardCharsets.UTF_8).equals(path) ? null : "has a name that is no text";
+            checker.checkPath(path);
+            return true;
         } catch (CorruptObjectException e) {
-            return "has a name that git does not take";
+            return false;
         }
     }
 
-    /** Why the target of a link must not be committed, as the end of a sentence; null if it may. */
-    @CheckForNull
-    static String linkProblem(String path, String target) {
-        if (target.isEmpty()
-                || target.chars().anyMatch(Character::isISOControl)
-                || target.startsWith("/")
-                || target.contains("\\")
-                || target.contains(":")) {
-            return "is a link to \"" + SingleLine.of(target) + "\", which is no path in the repository";
-        }
-        Deque<String> at = new ArrayDeque<>();
-        String folder = path.contains("/") ? path.substring(0, path.lastIndexOf('/')) : "";
-        for (String name : (folder + "/" + target).split("/")) {
-            if (name.equals("..")) {
-                if (at.pollLast() == null) {
-                    return "is a link to \"" + SingleLine.of(target) + "\", which leaves the repository";
-                }
-            } else if (name.equalsIgnoreCase(".git")) {
-                return "is a link into .git";
-            } else if (!name.isEmpty() && !name.equals(".")) {
-                at.addLast(name);
-            }
-        }
-        return null;
+    /** Whether the target of a link is a path that begins where the link lies. */
+    static boolean isRelative(String target) {
+        return !target.isEmpty()
+                && target.length() <= MAX_LENGTH
+                && !target.startsWith("/")
+                && target.chars().noneMatch(c -> Character.isISOControl(c) || c == '\\' || c == ':');
     }
 
     /** A normalised path, equal for paths that some file systems do not distinguish. */

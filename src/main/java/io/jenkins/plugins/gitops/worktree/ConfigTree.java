@@ -4,9 +4,9 @@ import io.jenkins.plugins.gitops.common.RequestRefused;
 import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.matching.WorkBudget;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -36,6 +37,9 @@ public final class ConfigTree {
     /** The size of all files together that a body changed, in bytes. */
     static final int MAX_BYTES = 32 << 20;
 
+    /** The size of a file that is sent to an agent, in bytes. */
+    private static final int MAX_FILE = 128 << 20;
+
     /** How large all ignore files together may be, in bytes. */
     private static final int MAX_RULES = 4 << 20;
 
@@ -48,6 +52,9 @@ public final class ConfigTree {
     private final SortedMap<String, FileEntry> files = new TreeMap<>();
     private final Map<String, ObjectId> submodules = new HashMap<>();
 
+    /** The paths of files whose names or sizes keep them from a workspace: a body neither sees nor changes them. */
+    private final SortedSet<String> leftOut = new TreeSet<>();
+
     /** The files of the workspace that are to be committed, and those that are to be deleted. */
     public record Wanted(SortedMap<String, FileEntry> changed, Set<String> deleted) {}
 
@@ -56,10 +63,8 @@ public final class ConfigTree {
      *
      * @param base the commit from which the tree was made
      * @param imageFiles the paths of all image files, which bodies cannot change
-     * @throws RequestRefused if the tree has a file that cannot be written to a workspace
      */
-    public ConfigTree(Repository git, ObjectId base, ObjectId tree, Set<String> imageFiles)
-            throws IOException, RequestRefused {
+    public ConfigTree(Repository git, ObjectId base, ObjectId tree, Set<String> imageFiles) throws IOException {
         this.git = git;
         this.base = base;
         this.imageFiles = imageFiles;
@@ -73,31 +78,28 @@ public final class ConfigTree {
         }
     }
 
-    private void add(ObjectReader reader, TreeWalk walk) throws IOException, RequestRefused {
-        String path = path(walk.getRawPath());
-        String problem = CommitPathRules.problem(path);
-        if (problem != null) {
-            throw new RequestRefused("The config repository cannot be laid out in a workspace: its file "
-                    + SingleLine.of(path) + " " + problem + ".");
-        }
+    private void add(ObjectReader reader, TreeWalk walk) throws IOException {
+        byte[] raw = walk.getRawPath();
+        String path = RawParseUtils.decode(raw);
         ObjectId id = walk.getObjectId(0);
-        if (walk.getFileMode() == FileMode.GITLINK) {
+        boolean submodule = walk.getFileMode() == FileMode.GITLINK;
+        long size = submodule ? 0 : reader.getObjectSize(id, Constants.OBJ_BLOB);
+        if (!Arrays.equals(path.getBytes(StandardCharsets.UTF_8), raw)
+                || CommitPathRules.layoutProblem(path) != null
+                || size > MAX_FILE) {
+            leftOut.add(path);
+        } else if (submodule) {
             submodules.put(path, id);
-            return;
+        } else {
+            files.put(path, new FileEntry(kind(walk.getFileMode()), id.name(), size));
         }
-        FileEntry.Kind kind = walk.getFileMode() == FileMode.SYMLINK
-                ? FileEntry.Kind.LINK
-                : walk.getFileMode() == FileMode.EXECUTABLE_FILE ? FileEntry.Kind.EXECUTABLE : FileEntry.Kind.REGULAR;
-        files.put(path, new FileEntry(kind, id.name(), reader.getObjectSize(id, Constants.OBJ_BLOB)));
     }
 
-    private static String path(byte[] raw) throws RequestRefused {
-        try {
-            return RawParseUtils.decodeNoFallback(StandardCharsets.UTF_8, raw, 0, raw.length);
-        } catch (CharacterCodingException e) {
-            throw new RequestRefused("The config repository cannot be laid out in a workspace: the name of its file "
-                    + SingleLine.of(RawParseUtils.decode(raw)) + " is not in UTF-8.");
+    private static FileEntry.Kind kind(FileMode mode) {
+        if (mode == FileMode.SYMLINK) {
+            return FileEntry.Kind.LINK;
         }
+        return mode == FileMode.EXECUTABLE_FILE ? FileEntry.Kind.EXECUTABLE : FileEntry.Kind.REGULAR;
     }
 
     /** The commit from which the tree was made. */
@@ -121,12 +123,17 @@ public final class ConfigTree {
         return some;
     }
 
+    /** The paths of its files that are kept from workspaces, because of their names or sizes. */
+    public SortedSet<String> leftOut() {
+        return leftOut;
+    }
+
     /** The content of a file of the tree. */
     public byte[] content(String path) throws IOException {
         FileEntry file = files.get(path);
         try (ObjectReader reader = git.newObjectReader()) {
             return reader.open(ObjectId.fromString(file.id()), Constants.OBJ_BLOB)
-                    .getBytes(Integer.MAX_VALUE);
+                    .getBytes(MAX_FILE);
         }
     }
 
@@ -228,6 +235,7 @@ public final class ConfigTree {
         after.removeAll(deleted);
         after.addAll(changed);
         after.addAll(submodules.keySet());
+        after.addAll(leftOut);
         for (String path : changed) {
             String below = after.ceiling(path + "/");
             if (below != null && below.startsWith(path + "/")) {
@@ -268,7 +276,8 @@ public final class ConfigTree {
      *
      * @throws RequestRefused if a file must not be committed
      */
-    public BodyChanges checked(Wanted wanted, Map<String, BodyChanges.File> contents) throws RequestRefused {
+    public BodyChanges checked(Wanted wanted, Map<String, BodyChanges.File> contents)
+            throws IOException, RequestRefused {
         var changes = new TreeMap<String, Optional<BodyChanges.File>>();
         wanted.deleted().forEach(path -> changes.put(path, Optional.empty()));
         for (Map.Entry<String, FileEntry> listed : wanted.changed().entrySet()) {
@@ -277,15 +286,42 @@ public final class ConfigTree {
             if (file == null || !FileEntry.of(file.kind(), file.content()).equals(listed.getValue())) {
                 throw refused(path, "changed while it was read: the body must not leave processes behind");
             }
-            String problem = file.kind() == FileEntry.Kind.LINK
-                    ? CommitPathRules.linkProblem(path, new String(file.content(), StandardCharsets.UTF_8))
-                    : null;
-            if (problem != null) {
-                throw refused(path, problem);
-            }
             changes.put(path, Optional.of(file));
         }
+        checkLinks(wanted, contents);
         return new BodyChanges(base, changes);
+    }
+
+    /** Refuses links that leave the repository in the tree as it will be, unless they did so before. */
+    private void checkLinks(Wanted wanted, Map<String, BodyChanges.File> contents) throws IOException, RequestRefused {
+        var before = new TreeMap<String, String>();
+        for (Map.Entry<String, FileEntry> file : files.entrySet()) {
+            if (file.getValue().kind() == FileEntry.Kind.LINK) {
+                boolean large = file.getValue().size() > CommitPathRules.MAX_LENGTH;
+                before.put(file.getKey(), large ? "" : target(content(file.getKey())));
+            }
+        }
+        var after = new TreeMap<>(before);
+        after.keySet().removeAll(wanted.deleted());
+        after.keySet().removeAll(wanted.changed().keySet());
+        wanted.changed().forEach((path, file) -> {
+            if (file.kind() == FileEntry.Kind.LINK) {
+                after.put(path, target(contents.get(path).content()));
+            }
+        });
+        var targetsBefore = new LinkTargets(before);
+        var targetsAfter = new LinkTargets(after);
+        for (String path : after.keySet()) {
+            String problem = targetsAfter.problem(path);
+            boolean changed = !after.get(path).equals(before.get(path));
+            if (problem != null && (changed || targetsBefore.problem(path) == null)) {
+                throw refused(path, problem);
+            }
+        }
+    }
+
+    private static String target(byte[] content) {
+        return new String(content, StandardCharsets.UTF_8);
     }
 
     private static RequestRefused refused(String path, String problem) {

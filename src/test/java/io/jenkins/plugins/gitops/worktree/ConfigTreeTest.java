@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.gitops.common.RequestRefused;
+import io.jenkins.plugins.gitops.git.TreeEdit;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -101,7 +103,28 @@ class ConfigTreeTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"../a", "/a", "a/../b", ".git/hooks/x", "a/.GIT/config", "a//b", "z/below", "Z", "a\u0000b"})
+            strings = {
+                "../a",
+                "/a",
+                "a/../b",
+                ".git/hooks/x",
+                "a/.GIT/config",
+                "a//b",
+                "z/below",
+                "Z",
+                "a\u0000b",
+                "C:/Users/x.bat",
+                "C:x",
+                "a/b:stream",
+                ".git::$INDEX_ALLOCATION/config",
+                "git~1/config",
+                ".g\u200cit/config",
+                ".git./config",
+                "nul",
+                "a/aux.yaml",
+                "com1",
+                "a\\b"
+            })
     void refusesPathsThatCouldLeaveTheirPlace(String path) throws Exception {
         ConfigTree tree = tree(FileMode.REGULAR_FILE, "a");
 
@@ -120,9 +143,82 @@ class ConfigTreeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a\\b", "con\ntrol", "trailing.", "\u00ff"})
-    void refusesToLayOutWhatHasNoPlaceInAWorkspace(String name) {
-        assertThatThrownBy(() -> tree(FileMode.REGULAR_FILE, name))
+    void leavesOutWhatHasNoPlaceInAWorkspaceAndKeepsIt(String name) throws Exception {
+        ConfigTree tree = tree(FileMode.REGULAR_FILE, name);
+
+        assertThat(tree.leftOut()).hasSize(1);
+        assertThat(tree.files()).containsOnlyKeys("z");
+        ConfigTree.Wanted wanted = wanted(tree, new TreeMap<>(Map.of("new", state("new"))));
+        assertThat(tree.checked(wanted, Map.of("new", file("new"))).files()).containsOnlyKeys("new");
+    }
+
+    private BodyChanges linked(Map<String, String> before, Map<String, String> made) throws Exception {
+        try (ObjectInserter inserter = git.newObjectInserter();
+                var reader = inserter.newReader()) {
+            var entries = new TreeMap<String, Optional<TreeEdit.Entry>>();
+            for (var link : before.entrySet()) {
+                ObjectId blob = inserter.insert(Constants.OBJ_BLOB, bytes(link.getValue()));
+                entries.put(link.getKey(), Optional.of(new TreeEdit.Entry(FileMode.SYMLINK, blob)));
+            }
+            ObjectId tree = new TreeEdit(reader, inserter).applyEntries(ObjectId.zeroId(), entries);
+            inserter.flush();
+            var config = new ConfigTree(git, ObjectId.zeroId(), tree, Set.of());
+            var found = new TreeMap<String, FileEntry>();
+            var contents = new TreeMap<String, BodyChanges.File>();
+            made.forEach((path, target) -> {
+                found.put(path, FileEntry.of(FileEntry.Kind.LINK, bytes(target)));
+                contents.put(path, new BodyChanges.File(FileEntry.Kind.LINK, bytes(target)));
+            });
+            return config.checked(wanted(config, found), contents);
+        }
+    }
+
+    @Test
+    void refusesLinksThatLeaveTheRepositoryOnlyTogether() {
+        assertThatThrownBy(() -> linked(Map.of(), Map.of("a/up", "..", "b", "a/up/..")))
                 .isInstanceOf(RequestRefused.class)
-                .hasMessageContaining("cannot be laid out");
+                .hasMessageContaining("leaves the repository");
+        assertThatThrownBy(() -> linked(Map.of("a/up", "..", "d/f", "../a/b/g"), Map.of("l", "a/up/../../etc")))
+                .isInstanceOf(RequestRefused.class);
+        // What was a folder when the old link was made is a link now.
+        assertThatThrownBy(() -> linked(Map.of("x/l", "y/../../ok"), Map.of("x/y", "..")))
+                .isInstanceOf(RequestRefused.class)
+                .hasMessageContaining("x/l");
+        assertThatThrownBy(() -> linked(Map.of(), Map.of("a", "b", "b", "a")))
+                .isInstanceOf(RequestRefused.class)
+                .hasMessageContaining("links");
+        assertThatThrownBy(() -> linked(Map.of("Up/here", "../.."), Map.of("l", "up/here/../x")))
+                .as("where case does not count")
+                .isInstanceOf(RequestRefused.class);
+    }
+
+    @Test
+    void takesLinksThatStayAndDoesNotAskForOldOnes() throws Exception {
+        assertThat(linked(Map.of("old", "/etc"), Map.of("a/up", "..", "b", "a/up/c", "d/e/f", "../../b/./x/../y"))
+                        .files())
+                .hasSize(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "git~1/config",
+                ".g\u200cit/config",
+                ".git./config",
+                ".git /config",
+                ".git::$INDEX_ALLOCATION/config",
+                ".GIT/config",
+                "C:/Users/x.bat",
+                "C:x",
+                "//server/share",
+                "\\\\server\\share",
+                "a/../../b",
+                "nul",
+                "x/aux.txt",
+                "a\u0000b",
+                "",
+            })
+    void refusesLinksToPlacesThatAreNoneOnSomeSystem(String target) {
+        assertThatThrownBy(() -> linked(Map.of(), Map.of("l", target))).isInstanceOf(RequestRefused.class);
     }
 }

@@ -8,6 +8,7 @@ import hudson.model.Run;
 import io.jenkins.plugins.gitops.build.DeliveryAction;
 import io.jenkins.plugins.gitops.build.DryRunEntry;
 import io.jenkins.plugins.gitops.common.RequestRefused;
+import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.waves.WavePath;
@@ -144,6 +145,10 @@ public abstract class BodyStepExecution extends ResumableExecution {
         base = tree.base().name();
         log("Laid out the " + tree.files().size() + " files of " + repository() + " as of " + base + " in "
                 + folder.getRemote());
+        if (!tree.leftOut().isEmpty()) {
+            log("Left out files that cannot lie in every workspace, because of their names or sizes: "
+                    + SingleLine.excerpt(String.join(", ", tree.leftOut())));
+        }
         if (!isEnded()) {
             getContext()
                     .newBodyInvoker()
