@@ -35,7 +35,7 @@ public final class ConfigTree {
     public static final int MAX_FILES = 10_000;
 
     /** The size of all files together that a body changed, in bytes. */
-    static final int MAX_BYTES = 32 << 20;
+    public static final int MAX_BYTES = 32 << 20;
 
     /** The size of a file that is sent to an agent, in bytes. */
     private static final int MAX_FILE = 128 << 20;

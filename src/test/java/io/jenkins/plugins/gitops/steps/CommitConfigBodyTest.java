@@ -195,6 +195,32 @@ class CommitConfigBodyTest extends DeliveryStepTestBase {
     }
 
     @Test
+    void bodiesOfOneWorkspaceWorkInAFolderEach() throws Exception {
+        TestRun run = steps.build("app");
+        var first = steps.body(cfg -> TestStepContext.Body.GOES_ON).start(run, "commitConfig", toStaging());
+        await().until(() -> first.context().runningBody() != null);
+        first.restart();
+        TestStepContext.Body body = cfg -> {
+            assertThat(cfg).isEqualTo(workspace.resolve("cfg@2"));
+            write(cfg.resolve("generated/us.yaml"), "us\n");
+            write(workspace.resolve("cfg/generated/eu.yaml"), "eu\n");
+            return null;
+        };
+        var second = steps.body(body).start(run, "commitConfig", toStaging());
+
+        assertThat(second.result()).containsEntry("changed", true);
+        assertThat(changed()).contains("A 100644 generated/us.yaml").doesNotContain("A 100644 generated/eu.yaml");
+        first.endBody();
+        assertThat(first.result()).containsEntry("changed", true);
+        assertThat(changed()).contains("A 100644 generated/us.yaml", "A 100644 generated/eu.yaml");
+        start(cfg -> {
+                    assertThat(cfg).as("free again").isEqualTo(workspace.resolve("cfg"));
+                    return null;
+                })
+                .result();
+    }
+
+    @Test
     void startsTheBodyAgainAfterARestartBeforeIt() throws Exception {
         steps.body(cfg -> {
             write(cfg.resolve("generated/new.yaml"), "new\n");

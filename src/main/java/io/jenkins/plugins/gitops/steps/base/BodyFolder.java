@@ -20,6 +20,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.security.MessageDigest;
@@ -101,7 +102,10 @@ final class BodyFolder {
 
         @Override
         public TreeSet<String> invoke(File folder, VirtualChannel channel) throws IOException {
-            Path root = folder.toPath();
+            return removeFrom(folder.toPath());
+        }
+
+        TreeSet<String> removeFrom(Path root) throws IOException {
             var missing = new TreeSet<>(wanted.keySet());
             if (Files.isDirectory(root, LinkOption.NOFOLLOW_LINKS)) {
                 Files.walkFileTree(root, new SimpleFileVisitor<>() {
@@ -148,7 +152,11 @@ final class BodyFolder {
         @Override
         @CheckForNull
         public Void invoke(File folder, VirtualChannel channel) throws IOException {
-            Path root = folder.toPath();
+            writeTo(folder.toPath());
+            return null;
+        }
+
+        void writeTo(Path root) throws IOException {
             Files.createDirectories(root);
             for (var each : files.entrySet()) {
                 Path file = resolve(root, each.getKey());
@@ -156,10 +164,12 @@ final class BodyFolder {
                 Path parent = Objects.requireNonNull(file.getParent());
                 Files.createDirectories(parent);
                 if (each.getValue().kind() == FileEntry.Kind.LINK) {
-                    Files.createSymbolicLink(file, resolve(parent, new String(content, StandardCharsets.UTF_8)));
+                    Files.createSymbolicLink(
+                            file, root.getFileSystem().getPath(new String(content, StandardCharsets.UTF_8)));
                     continue;
                 }
-                Files.write(file, content);
+                // Where case does not count, another file of the tree may lie there.
+                Files.write(file, content, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
                 if (each.getValue().kind() == FileEntry.Kind.EXECUTABLE && hasPosixModes(file)) {
                     Set<PosixFilePermission> permissions = new HashSet<>(Files.getPosixFilePermissions(file));
                     permissions.add(PosixFilePermission.OWNER_EXECUTE);
@@ -168,7 +178,6 @@ final class BodyFolder {
                     Files.setPosixFilePermissions(file, permissions);
                 }
             }
-            return null;
         }
     }
 
@@ -187,7 +196,10 @@ final class BodyFolder {
 
         @Override
         public FolderDifferences invoke(File folder, VirtualChannel channel) throws IOException {
-            Path root = folder.toPath();
+            return listIn(folder.toPath());
+        }
+
+        FolderDifferences listIn(Path root) throws IOException {
             var differing = new TreeMap<String, FileEntry>();
             var gone = new TreeSet<>(known.keySet());
             Files.walkFileTree(root, new SimpleFileVisitor<>() {
@@ -254,18 +266,36 @@ final class BodyFolder {
     }
 
     private static String relative(Path root, Path file) {
-        return root.relativize(file).toString().replace(File.separatorChar, '/');
+        return root.relativize(file).toString().replace(root.getFileSystem().getSeparator(), "/");
     }
 
-    private static Path resolve(Path root, String path) throws IOException {
+    /**
+     * The file of a path below the folder.
+     *
+     * @throws IOException if it would lie elsewhere: the path is absolute on this system, or leads through a link
+     */
+    static Path resolve(Path root, String path) throws IOException {
+        Path file;
         try {
-            return root.resolve(path);
+            file = root.resolve(path);
         } catch (InvalidPathException e) {
             throw new IOException(
                     "The agent cannot name the file \"" + path
                             + "\"; start it with a UTF-8 locale, such as LANG=C.UTF-8.",
                     e);
         }
+        if (file.equals(root)
+                || !file.startsWith(root)
+                || !file.equals(file.normalize())
+                || !relative(root, file).equals(path)) {
+            throw new IOException("On this agent the file \"" + path + "\" would lie outside of its folder.");
+        }
+        for (Path parent = file.getParent(); !parent.equals(root); parent = parent.getParent()) {
+            if (Files.isSymbolicLink(parent)) {
+                throw new IOException("On this agent the file \"" + path + "\" would lie behind a link.");
+            }
+        }
+        return file;
     }
 
     /** The kind and hash of a file, or null if it is neither a regular file nor a symbolic link. */
@@ -278,11 +308,18 @@ final class BodyFolder {
         if (!attributes.isRegularFile()) {
             return null;
         }
+        if (attributes.size() > ConfigTree.MAX_BYTES && (known == null || known.size() != attributes.size())) {
+            // Too large for a change, so it is refused whatever is in it.
+            return new FileEntry(kind(file, known), "0".repeat(40), attributes.size());
+        }
         MessageDigest digest = FileEntry.digest(attributes.size());
         try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+            // A file that grows while it is read is not read for ever.
             byte[] buffer = new byte[1 << 16];
-            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                digest.update(buffer, 0, read);
+            long left = attributes.size();
+            for (int read = in.read(buffer); read >= 0 && left > 0; read = in.read(buffer)) {
+                digest.update(buffer, 0, (int) Math.min(read, left));
+                left -= read;
             }
         }
         return FileEntry.of(kind(file, known), digest, attributes.size());
@@ -306,7 +343,7 @@ final class BodyFolder {
     private static byte[] target(Path link) throws IOException {
         return Files.readSymbolicLink(link)
                 .toString()
-                .replace(File.separatorChar, '/')
+                .replace(link.getFileSystem().getSeparator(), "/")
                 .getBytes(StandardCharsets.UTF_8);
     }
 }

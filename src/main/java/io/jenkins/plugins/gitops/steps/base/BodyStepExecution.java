@@ -3,7 +3,9 @@ package io.jenkins.plugins.gitops.steps.base;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.AbortException;
+import hudson.EnvVars;
 import hudson.FilePath;
+import hudson.Util;
 import hudson.model.Run;
 import io.jenkins.plugins.gitops.build.DeliveryAction;
 import io.jenkins.plugins.gitops.build.DryRunEntry;
@@ -48,6 +50,11 @@ public abstract class BodyStepExecution extends ResumableExecution {
     private final ArrayList<String> bodyPaths = new ArrayList<>();
 
     private volatile String base = "";
+
+    /** The node and the path of the workspace, and the folder there in which the body works; empty before it has one. */
+    private volatile String workspace = "";
+
+    private volatile String folder = "";
 
     protected BodyStepExecution(StepContext context) {
         super(context);
@@ -95,6 +102,9 @@ public abstract class BodyStepExecution extends ResumableExecution {
         if (isEnded()) {
             return;
         }
+        if (now == BodyPhase.RUNNING || now == BodyPhase.COLLECTING) {
+            FolderLeases.takeAgain(workspace, folder);
+        }
         if (now == null) {
             makeChange(null);
         } else if (now == BodyPhase.PREPARING) {
@@ -122,21 +132,41 @@ public abstract class BodyStepExecution extends ResumableExecution {
 
     private void runInFolder(FolderTask task) {
         try {
-            FilePath workspace = getContext().get(FilePath.class);
-            if (workspace == null) {
+            FilePath place = getContext().get(FilePath.class);
+            if (place == null) {
                 schedule("agent", TimeUnit.SECONDS.toMillis(AGENT_SECONDS), this::subscribe);
             } else if (!isEnded()) {
-                task.run(workspace.child(BodyFolder.NAME));
+                takeFolder(place);
+                task.run(place.child(folder));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             fail(e);
         } catch (IOException e) {
-            fail(new AbortException(
-                            "The folder " + BodyFolder.NAME + " of the workspace cannot be used: " + e.getMessage())
+            fail(new AbortException("The folder " + folder + " of the workspace cannot be used: " + e.getMessage())
                     .initCause(e));
         } catch (RequestRefused | RuntimeException e) {
             fail(e);
+        }
+    }
+
+    /** Bodies that run at the same time in one workspace must not work in one folder. */
+    private synchronized void takeFolder(FilePath place) throws IOException, InterruptedException {
+        if (folder.isEmpty()) {
+            EnvVars environment = getContext().get(EnvVars.class);
+            String node = environment == null ? "" : Util.fixNull(environment.get("NODE_NAME"));
+            workspace = node + ":" + place.getRemote();
+            folder = FolderLeases.take(workspace, BodyFolder.NAME);
+            if (isEnded()) {
+                onEnd();
+            }
+        }
+    }
+
+    @Override
+    protected final void onEnd() {
+        if (!folder.isEmpty()) {
+            FolderLeases.giveBack(workspace, folder);
         }
     }
 
@@ -160,6 +190,7 @@ public abstract class BodyStepExecution extends ResumableExecution {
 
     private void collect(FilePath folder, ConfigTree tree) throws IOException, InterruptedException, RequestRefused {
         BodyChanges changes = BodyFolder.changes(folder, tree, new PathPatterns(bodyPaths));
+        onEnd();
         log("The body changed " + changes.files().size() + " files in " + String.join(", ", bodyPaths));
         makeChange(changes);
     }

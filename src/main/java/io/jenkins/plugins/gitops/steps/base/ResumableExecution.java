@@ -130,8 +130,12 @@ public abstract class ResumableExecution extends StepExecution {
             ended = true;
             release();
         }
+        onEnd();
         return true;
     }
+
+    /** Called once, when the step has ended in whatever way, before Pipeline goes on. */
+    protected void onEnd() {}
 
     protected final void succeed(@CheckForNull Object result) {
         if (end()) {
