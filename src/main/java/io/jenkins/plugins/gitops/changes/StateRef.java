@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.changes;
 
+import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import io.jenkins.plugins.gitops.git.TreeEdit;
 import io.jenkins.plugins.gitops.waves.DeployedSet;
@@ -29,12 +30,14 @@ import org.eclipse.jgit.revwalk.RevWalk;
 /**
  * The state ref: a tree with the decisions of the drivers, whose commits are the audit log. {@code changes/<date>/} has
  * a file for each change that ended on that day (UTC), and {@code waves/<wave>.json}, or {@code
- * waves/<wave>/<set>.json} where sets have names, has the state of the wave or set.
+ * waves/<wave>/<set>.json} where sets have names, has the state of the wave or set. {@code main.json} has the commit that
+ * a driver moved main to last.
  */
 public final class StateRef {
 
     private static final String CHANGES = "changes";
     private static final String WAVES = "waves";
+    private static final String MAIN = "main.json";
 
     /** How long the files of ended changes are kept in the tree. */
     public static final Duration KEPT_FOR = Duration.ofDays(90);
@@ -79,12 +82,27 @@ public final class StateRef {
      */
     public ObjectId record(ObjectId state, List<DecidedChange> decided, String why, PersonIdent who)
             throws IOException {
+        return record(state, decided, Optional.empty(), why, who);
+    }
+
+    /**
+     * Records decisions and the commit that main is moved to, or is accepted at, in one commit.
+     *
+     * @see #record(ObjectId, List, String, PersonIdent)
+     */
+    public ObjectId record(
+            ObjectId state, List<DecidedChange> decided, Optional<ObjectId> main, String why, PersonIdent who)
+            throws IOException {
         try (ObjectInserter inserter = git.newObjectInserter();
                 ObjectReader reader = inserter.newReader()) {
             ObjectId tree = tree(state);
             var files = new TreeMap<String, Optional<ObjectId>>();
             for (DecidedChange change : decided) {
                 files.put(path(change), Optional.of(blob(inserter, change.toJson())));
+            }
+            if (main.isPresent()) {
+                String json = Json.write(Map.of("sha", main.get().name()));
+                files.put(MAIN, Optional.of(blob(inserter, json)));
             }
             for (String expired : expired(reader, tree, who.getWhenAsInstant())) {
                 files.put(expired, Optional.empty());
@@ -135,6 +153,18 @@ public final class StateRef {
     public Optional<byte[]> file(ObjectId state, String path) throws IOException {
         try (ObjectReader reader = git.newObjectReader()) {
             return content(reader, tree(state), path);
+        }
+    }
+
+    /** The commit that a driver of any controller moved main to last; empty if none did, or the file is not readable. */
+    public Optional<ObjectId> mergedMain(ObjectId state) throws IOException {
+        try {
+            return file(state, MAIN)
+                    .map(json -> Json.parse(json).path("sha").asText())
+                    .filter(ObjectId::isId)
+                    .map(ObjectId::fromString);
+        } catch (MalformedJsonException e) {
+            return Optional.empty();
         }
     }
 

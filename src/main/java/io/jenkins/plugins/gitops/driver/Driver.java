@@ -288,6 +288,13 @@ public final class Driver implements AutoCloseable {
             reports.pushed();
         }
         if (outcome.answer() == BatchPusher.Answer.ACCEPTED) {
+            if (stages.isAligned()) {
+                // At once: somebody may take it away before the round ends.
+                repo.remember(push.changes().stream()
+                        .filter(change -> change.ref().equals(names.main())
+                                || change.ref().equals(names.auto()))
+                        .toList());
+            }
             rewrites.pushed(push.rewriteReason());
             if (checks.publishesStatuses()) {
                 checks.publishDecided(CommitStatusTexts.decided(push.decided(), settings.mainBranch()));

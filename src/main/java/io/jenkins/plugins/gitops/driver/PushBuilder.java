@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.eclipse.jgit.lib.ObjectId;
@@ -87,7 +88,10 @@ final class PushBuilder {
         List<CheckStatus> green = verdicts.commits().get(index).required();
         var changes = new ArrayList<RefChange>();
         changes.add(refs.move(refs.names().main(), target.sha()));
-        changes.addAll(stateChanges(decided, "main moved to " + target.sha().name()));
+        changes.addAll(stateChanges(
+                decided,
+                Optional.of(target.sha()),
+                "main moved to " + target.sha().name()));
         changes.add(refs.move(
                 RefNames.NOTES, services.evidence().add(refs.notes(), target.sha(), green, identity, committer)));
         var alive = queue.commits().subList(index, queue.commits().size()).stream()
@@ -150,6 +154,11 @@ final class PushBuilder {
     }
 
     private List<RefChange> stateChanges(List<DecidedChange> decided, String why) throws IOException {
+        return stateChanges(decided, Optional.empty(), why);
+    }
+
+    private List<RefChange> stateChanges(List<DecidedChange> decided, Optional<ObjectId> main, String why)
+            throws IOException {
         if (decided.isEmpty()) {
             return List.of();
         }
@@ -167,6 +176,7 @@ final class PushBuilder {
                 .record(
                         refs.state(),
                         decided,
+                        main,
                         first + "\n\n" + message + "\nWhy: " + why + "\nBy: " + identity,
                         committer);
         return List.of(refs.move(refs.names().state(), state));
@@ -215,7 +225,8 @@ final class PushBuilder {
                 .record(
                         refs.state(),
                         deployed,
-                        first + "\n\n" + message + "\nWhy: the required targets are synced and healthy\nBy: " + identity,
+                        first + "\n\n" + message + "\nWhy: the required targets are synced and healthy\nBy: "
+                                + identity,
                         committer);
         return RefUpdateBatch.of(refs.move(refs.names().state(), state)).recording(deployed);
     }
@@ -248,6 +259,19 @@ final class PushBuilder {
                         edit.why() + "\nWritten by: " + identity,
                         committer);
         return refs.move(refs.names().state(), state);
+    }
+
+    /** Records that an administrator has accepted main as it is. */
+    RefUpdateBatch acceptMain() throws IOException {
+        ObjectId main = queue.main();
+        ObjectId state = services.stateRef()
+                .record(
+                        refs.state(),
+                        List.of(),
+                        Optional.of(main),
+                        "The rewritten main was accepted at " + main.name() + "\n\nBy: " + identity,
+                        committer);
+        return RefUpdateBatch.of(refs.move(refs.names().state(), state));
     }
 
     /** Records how changes ended, without moving a branch. */

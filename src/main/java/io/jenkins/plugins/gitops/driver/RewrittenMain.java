@@ -5,6 +5,7 @@ import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.AcceptMain;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.driver.RequestQueue.Pending;
+import io.jenkins.plugins.gitops.git.CommitGraph;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone;
 import io.jenkins.plugins.gitops.git.RefSnapshot;
 import io.jenkins.plugins.gitops.queue.AutoBranch;
@@ -17,13 +18,16 @@ import org.eclipse.jgit.lib.ObjectId;
 
 /**
  * Handles a main branch whose history was rewritten: it no longer contains the commit that main was at when the driver
- * saw it last. Nothing is merged until an administrator accepts the new main; then the queue is replayed on it.
+ * saw it last, or that a driver of any controller moved it to last, as the state ref says. Nothing is merged until an administrator accepts the new main; then the queue is replayed on it.
  */
 final class RewrittenMain {
 
     private final RepositorySettings settings;
     private final ConfigRepoClone repo;
     private final TornReadGuard tornReads;
+
+    /** Whether an acceptance was pushed, whose request is still to be answered. */
+    private boolean acceptedInState;
 
     RewrittenMain(RepositorySettings settings, ConfigRepoClone repo, TornReadGuard tornReads) {
         this.settings = settings;
@@ -39,22 +43,33 @@ final class RewrittenMain {
      */
     Optional<RoundAction> next(RoundContext context, RequestQueue.Batch batch) throws IOException, RepoUnavailable {
         RefSnapshot remembered = repo.remembered(context.refs().names());
-        AutoBranch branch = context.services().autoBranch();
-        ObjectId main = context.queue().main();
-        ObjectId oldMain = remembered.main().orElse(main);
-        if (branch.graph().contains(main, oldMain)) {
+        List<Pending<AcceptMain, Boolean>> accepting = batch.of(AcceptMain.class);
+        Optional<ObjectId> recorded = lacking(
+                context, context.services().stateRef().mergedMain(context.refs().state()));
+        Optional<ObjectId> seen = lacking(context, remembered.main());
+        if (recorded.isEmpty() && seen.isEmpty()) {
+            if (acceptedInState) {
+                acceptedInState = false;
+                accepting.forEach(pending -> pending.complete(true));
+            }
             return Optional.empty();
         }
         if (!tornReads.recordAndConfirm(context.refs())) {
             return Optional.of(new RoundAction.ReadAgain());
         }
-        List<Pending<AcceptMain, Boolean>> accepting = batch.of(AcceptMain.class);
+        // Of two, the recorded one is the later: what was seen last is remembered after each push.
+        ObjectId oldMain = recorded.or(() -> seen).orElseThrow();
         if (accepting.isEmpty()) {
             throw notAccepted(oldMain);
         }
         Optional<RoundAction> push = replay(context, remembered, oldMain);
+        if (push.isEmpty() && recorded.isPresent()) {
+            acceptedInState = true;
+            return Optional.of(context.pushes().acceptMain());
+        }
         if (push.isEmpty()) {
             repo.remember(context.refs());
+            acceptedInState = false;
             accepting.forEach(pending -> pending.complete(true));
         }
         return push;
@@ -76,6 +91,16 @@ final class RewrittenMain {
         return refs.auto().isEmpty() ? Optional.of(alignment.recreated()) : alignment.recordVanished(remembered);
     }
 
+    /** A commit that main was at, if main does not contain it. A commit that the clone lacks is not in main. */
+    private static Optional<ObjectId> lacking(RoundContext context, Optional<ObjectId> oldMain) throws IOException {
+        CommitGraph graph = context.services().autoBranch().graph();
+        ObjectId main = context.queue().main();
+        if (oldMain.isEmpty() || graph.has(oldMain.get().name()) && graph.contains(main, oldMain.get())) {
+            return Optional.empty();
+        }
+        return oldMain;
+    }
+
     private RepoUnavailable notAccepted(ObjectId lastSeen) {
         return new RepoUnavailable("The branch " + settings.mainBranch() + " of " + repo.url()
                 + " was rewritten: it no longer contains " + lastSeen.name()
@@ -91,6 +116,10 @@ final class RewrittenMain {
      */
     private static Optional<ReplayResult> withoutOldMain(
             AutoBranch branch, ObjectId oldMain, ObjectId main, ObjectId auto) throws IOException {
+        if (!branch.graph().has(oldMain.name())) {
+            // Then the auto branch, which was fetched whole, does not contain it.
+            return Optional.empty();
+        }
         List<QueuedCommit> queue = branch.queue().read(oldMain, auto).commits();
         boolean bringsBack = !new HashSet<>(queue)
                 .containsAll(branch.queue().read(main, auto).commits());

@@ -13,6 +13,7 @@ import io.jenkins.plugins.gitops.driver.RequestQueue.Batch;
 import io.jenkins.plugins.gitops.driver.RequestQueue.Pending;
 import io.jenkins.plugins.gitops.explain.RewriteTracker;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone;
+import io.jenkins.plugins.gitops.git.RefNames;
 import io.jenkins.plugins.gitops.git.RefSnapshot;
 import io.jenkins.plugins.gitops.promotion.Candidates;
 import io.jenkins.plugins.gitops.promotion.StateEditor;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 
 /**
  * The stages of a round, in the order in which they are tried. The first that finds something to do ends the turn: its
@@ -40,6 +42,7 @@ final class RoundStages {
     private final ReportWriter reports;
     private final TornReadGuard tornReads = new TornReadGuard();
     private final List<Stage> stages;
+    private boolean aligned;
 
     /** One step of a turn. */
     private interface Work {
@@ -76,6 +79,7 @@ final class RoundStages {
     /** Runs the stages up to the first that finds something to do; empty if none does. */
     Optional<? extends RoundAction> run(RoundContext context, Batch batch) throws IOException, RepoUnavailable {
         reports.beginTurn();
+        aligned = false;
         for (Stage stage : stages) {
             Optional<? extends RoundAction> action = stage.work().next(context, batch);
             if (action.isPresent()) {
@@ -95,7 +99,25 @@ final class RoundStages {
 
     private Optional<RoundAction> align(RoundContext context, Batch batch) throws IOException {
         RefSnapshot remembered = repo.remembered(context.refs().names());
-        return new AutoBranchAlignment(context, tornReads).align(remembered);
+        Optional<RoundAction> action = new AutoBranchAlignment(context, tornReads).align(remembered);
+        if (action.isEmpty()) {
+            // Before a build is told of what this snapshot has: if somebody takes it away, its end is recorded.
+            RefNames names = context.refs().names();
+            repo.remember(Stream.of(names.main(), names.auto())
+                    .filter(ref -> !context.refs().get(ref).equals(remembered.get(ref)))
+                    .map(ref -> remembered.move(ref, context.refs().get(ref)))
+                    .toList());
+            aligned = true;
+        }
+        return action;
+    }
+
+    /**
+     * Whether the last turn found main and the auto branch in order, so that what it pushes may be remembered at once:
+     * the end of every change that was remembered before is recorded.
+     */
+    boolean isAligned() {
+        return aligned;
     }
 
     /** Stores reports, and does what follows from them in the same push. */

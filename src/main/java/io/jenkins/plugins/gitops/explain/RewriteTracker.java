@@ -27,9 +27,9 @@ public final class RewriteTracker {
     private final Map<String, String> idsBySha = new HashMap<>();
     private Optional<String> reason = Optional.empty();
 
-    /** Records why the last push gave queued commits new SHAs, for the next {@link #update}. */
+    /** Records why a push gave queued commits new SHAs, if it did, for the next {@link #update}. */
     public void pushed(Optional<String> rewriteReason) {
-        reason = rewriteReason;
+        reason = rewriteReason.or(() -> reason);
     }
 
     /** Updates the commits of the queued changes. */

@@ -91,9 +91,6 @@ final class SimulatedHistory implements AutoCloseable {
         boolean refused;
         boolean aborted;
 
-        /** Its driver has seen it on auto, and remembers it as long as it keeps its clone. */
-        boolean wasQueued;
-
         Build(String job, long rank, NewChange change, SimulatedProcess at) {
             this.job = job;
             this.rank = rank;
@@ -325,8 +322,7 @@ final class SimulatedHistory implements AutoCloseable {
             }
             String id = build.followed();
             Optional<End> end = ledger.end(id);
-            boolean mayBeForgotten =
-                    ledger.wasRemovedByPeople(id) && (!build.wasQueued || mayHappen(Fault.FRESH_CLONES));
+            boolean mayBeForgotten = ledger.wasRemovedByPeople(id) && mayHappen(Fault.FRESH_CLONES);
             check(end.isPresent() || ledger.isOnMain(id) || mayBeForgotten, build + " (" + id + ") never ended");
             end.ifPresent(ended -> check(
                     ledger.isOnMain(id) == ended.outcome().equals("merged") || ledger.wasMovedToMainByPeople(id),
@@ -351,7 +347,6 @@ final class SimulatedHistory implements AutoCloseable {
     /** A driver tells a build where its change is. */
     void told(SimulatedProcess process, Build build, ChangeStatus status) {
         if (!status.ended()) {
-            build.wasQueued = true;
             return;
         }
         Outcome outcome = status.outcome().orElseThrow();

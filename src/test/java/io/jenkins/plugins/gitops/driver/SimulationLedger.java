@@ -622,6 +622,9 @@ final class SimulationLedger {
                 : difference(before, facts(move.to()).tree());
         files.forEach((path, blob) -> {
             require(!blob.equals(ObjectId.zeroId()), "the state forgets " + path);
+            if (!path.startsWith("changes/")) {
+                return;
+            }
             try {
                 JsonNode said = JSON.readTree(reader.open(blob).getCachedBytes());
                 String id = said.path("id").asText();
