@@ -119,10 +119,10 @@ record WakeBenchmark(int steps, int warmUps, int rounds) implements Benchmark {
         byte[] body = ("{\"sha\": \"" + sha + "\", \"context\": \"" + HookedRepository.CHECK
                         + "\", \"state\": \"success\", \"run\": 1}")
                 .getBytes(StandardCharsets.UTF_8);
-        Map<String, String> headers =
-                Map.of("X-Hub-Signature-256", HookedRepository.signature(HookedRepository.REPORTERS, body));
+        Map<String, String> headers = Map.of("Authorization", "Bearer " + HookedRepository.REPORTERS);
         WebResponse answer = endpoints.answer(
-                new WebRequest("POST", "/status/cfg-app", null, headers::get, new ByteArrayInputStream(body)));
+                new WebRequest(
+                        "POST", "/status/cfg-app", null, headers::get, new ByteArrayInputStream(body), "127.0.0.1"));
         if (answer.status() != 202) {
             throw new IllegalStateException("The verdict was answered with: " + answer.body());
         }

@@ -81,7 +81,8 @@ public final class PageHost implements AutoCloseable {
                             exchange.getRequestURI().getPath(),
                             exchange.getRequestURI().getRawQuery(),
                             exchange.getRequestHeaders()::getFirst,
-                            exchange.getRequestBody()));
+                            exchange.getRequestBody(),
+                            "127.0.0.1"));
             byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", answer.contentType());
             answer.headers().forEach(exchange.getResponseHeaders()::set);

@@ -21,7 +21,7 @@ import java.util.logging.Logger;
 public final class WebServer implements AutoCloseable {
     private static final Logger LOGGER = Logger.getLogger(WebServer.class.getName());
     private static final String ROOT = "/" + EndpointRouter.ROOT;
-    private static final int THREADS = 8;
+    private static final int THREADS = 96;
     private static final String SECONDS_TO_TALK = "30";
 
     private final ExecutorService threads =
@@ -34,7 +34,7 @@ public final class WebServer implements AutoCloseable {
 
     /** Opens a port, 0 for a free one; requests are answered after {@link #start}. */
     public static WebServer on(String host, int port) throws IOException {
-        // In seconds: otherwise eight clients that never end a request would block all others.
+        // In seconds: otherwise clients that never end a request would block the threads.
         System.setProperty("sun.net.httpserver.maxReqTime", SECONDS_TO_TALK);
         System.setProperty("sun.net.httpserver.maxRspTime", SECONDS_TO_TALK);
         // Otherwise each response waits for the acknowledgement of its headers, 40 ms with most clients.
@@ -81,7 +81,8 @@ public final class WebServer implements AutoCloseable {
                 exchange.getRequestURI().getPath().substring(ROOT.length()),
                 exchange.getRequestURI().getRawQuery(),
                 exchange.getRequestHeaders()::getFirst,
-                exchange.getRequestBody()));
+                exchange.getRequestBody(),
+                exchange.getRemoteAddress().getAddress().getHostAddress()));
         byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", answer.contentType());
         answer.headers().forEach(exchange.getResponseHeaders()::set);

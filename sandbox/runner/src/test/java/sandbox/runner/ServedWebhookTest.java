@@ -7,18 +7,25 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.jenkins.plugins.gitops.world.GitCli;
 import io.jenkins.plugins.gitops.world.GitHttpServer;
 import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /** The endpoints of {@code serve}, posted to as the documentation says: with curl, signed with openssl. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -26,8 +33,22 @@ class ServedWebhookTest {
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final String APP_SHA = "7d1043473d55bfa90e8530d35801d4e381bc69f0";
 
-    /** What {@code docs/endpoints.md} says to do; prints the status. */
-    private static final String POST = """
+    private static final Path DOCS = Path.of("../../docs/endpoints.md");
+
+    /** Like the commands of the documentation, but with any header, and prints the status. */
+    private static final String POST =
+            """
+            target="${URL#*://*/}" id=$(openssl rand -hex 16) time=$(date +%s)
+            signature=$({ printf '%s.%s.POST /%s\\n' "$id" "$time" "$target"; cat "$BODY"; } |
+                openssl dgst -sha256 -hmac "$SECRET" -binary | openssl base64 -A)
+            curl -sS -o "$ANSWER" -w '%{http_code}' --data-binary @"$BODY" -H 'Content-Type: application/json' \
+                -H "webhook-id: $id" -H "webhook-timestamp: $time" -H "webhook-signature: r1,$signature" \
+                -H "$HEADER" "$URL"
+            """;
+
+    /** As GitHub does. */
+    private static final String POST_HOOK =
+            """
             signature=$(openssl dgst -sha256 -hmac "$SECRET" -hex <"$BODY" | sed 's/^.* //')
             curl -sS -o "$ANSWER" -w '%{http_code}' --data-binary @"$BODY" -H 'Content-Type: application/json' \
                 -H "X-Hub-Signature-256: sha256=$signature" -H "$HEADER" "$URL"
@@ -65,6 +86,7 @@ class ServedWebhookTest {
                           - string: {scope: GLOBAL, id: images, secret: for-images}
                           - string: {scope: GLOBAL, id: forge, secret: for-the-forge}
                           - string: {scope: GLOBAL, id: reporters, secret: for-reporters}
+                          - string: {scope: GLOBAL, id: deployed, secret: for-deployed}
                 unclassified:
                   gitopsWaves:
                     repositories:
@@ -77,6 +99,7 @@ class ServedWebhookTest {
                         imagesSecretId: images
                         forgeSecretId: forge
                         reportersSecretId: reporters
+                        deployedSecretId: deployed
                         checks: [{reported: {}}]
                         requiredChecks: [ci/check]
                         waves: [{name: staging}]
@@ -141,7 +164,7 @@ class ServedWebhookTest {
     private int post(String path, String secret, String header, String body) throws Exception {
         Path file = Files.writeString(folder.resolve("body.json"), body);
         return Integer.parseInt(sh(
-                POST,
+                header.startsWith("X-GitHub") ? POST_HOOK : POST,
                 "SECRET",
                 secret,
                 "BODY",
@@ -230,9 +253,112 @@ class ServedWebhookTest {
         serve();
 
         String status = sh(
-                "head -c 1000000000 /dev/zero | curl -s -o /dev/null -w '%{http_code}' -X POST -T - \"$URL\"",
+                "head -c 1000000000 /dev/zero | curl -s -o /dev/null -w '%{http_code}' -X POST"
+                        + " -H 'Authorization: Bearer for-images' -T - \"$URL\"",
                 "URL", url() + "/images/cfg-app");
 
         assertThat(status).isEqualTo("413");
+    }
+
+    /** The blocks of a language on the page, in their order. */
+    private static List<String> documented(String language) throws IOException {
+        return Pattern.compile("(?ms)^```" + language + "\n(.*?)^```$")
+                .matcher(Files.readString(DOCS))
+                .results()
+                .map(block -> block.group(1))
+                .toList();
+    }
+
+    /** Runs commands as they stand, where {@code images.json} is; returns what they printed. */
+    private String documentedCommand(String commands, String... variables) throws Exception {
+        Files.writeString(
+                folder.resolve("images.json"),
+                "{\"shop\": {\"Tag\": \"docker.example.com/acme/shop:1\","
+                        + " \"Digest\": \"docker.example.com/acme/shop@sha256:" + "a".repeat(64) + "\"}}");
+        List<String> all = new ArrayList<>(List.of("JENKINS", url().replace("/gitops-waves", "")));
+        all.addAll(List.of(variables));
+        return sh("set -e; cd '" + folder + "'\n" + commands, all.toArray(String[]::new));
+    }
+
+    @Test
+    void theCommandsOfTheDocumentationWorkAsTheyStand() throws Exception {
+        serveWithJob();
+        List<String> commands = documented("sh");
+        assertThat(commands).hasSize(4);
+
+        String announced =
+                documentedCommand(commands.get(0), "SECRET", "for-images", "APP_SHA", APP_SHA, "ORDER", "17");
+        assertThat(announced).isEqualTo("A build is queued.\n");
+        await().atMost(LONG).until(() -> output().contains("which nobody has reported yet"));
+        String reported = documentedCommand(
+                commands.get(1),
+                "SECRET", "for-reporters",
+                "SHA", tip("auto"),
+                "RUN", "1",
+                "URL", "https://ci.example.com/1");
+        assertThat(reported).isEqualTo("The report is kept.\n");
+        await().atMost(LONG).untilAsserted(() -> assertThat(tip("main")).isEqualTo(tip("auto")));
+        for (String command : commands.subList(2, 4)) {
+            assertThat(documentedCommand(command, "SECRET", "for-deployed"))
+                    .isEqualTo("The repository cfg-app is looked at.\n");
+            assertThat(documentedCommand(command, "SECRET", "for-images")).isEmpty();
+        }
+    }
+
+    @Test
+    @SuppressWarnings("unchecked")
+    void thePipelinesOfTheDocumentationWorkAsTheyStand() throws Exception {
+        serveWithJob();
+        List<String> pipelines = documented("yaml");
+        assertThat(pipelines).hasSize(2);
+        Yaml yaml = new Yaml(new SafeConstructor(new LoaderOptions()));
+        var github = (List<Map<String, Object>>) yaml.load(pipelines.get(0));
+        var gitlab = (Map<String, Map<String, Object>>) yaml.load(pipelines.get(1));
+        List<String> script = new ArrayList<>((List<String>) gitlab.get("announce").get("script"));
+        assertThat(script.remove(0)).startsWith("apk add");
+
+        assertThat(documentedCommand(
+                        (String) github.get(0).get("run"),
+                        "SECRET", "for-images",
+                        "GITHUB_SHA", APP_SHA,
+                        "GITHUB_RUN_NUMBER", "17",
+                        "GITHUB_RUN_ID", "10543",
+                        "GITHUB_RUN_ATTEMPT", "1"))
+                .isEqualTo("A build is queued.\n");
+        assertThat(documentedCommand(
+                        String.join("\n", script),
+                        "GITOPS_IMAGES_SECRET", "for-images",
+                        "CI_COMMIT_SHA", APP_SHA,
+                        "CI_PIPELINE_IID", "18",
+                        "CI_JOB_ID", "4711"))
+                .isEqualTo("A build is queued.\n");
+    }
+
+    /** Over sockets, with a proof that could be right, so that only the rest of the body would tell. */
+    @Test
+    void seventyPostsThatSendSlowlyKeepNoHookOut() throws Exception {
+        serve();
+        URI address = URI.create(url());
+        List<Socket> slow = new ArrayList<>();
+        try {
+            for (int i = 0; i < 70; i++) {
+                Socket socket = new Socket(address.getHost(), address.getPort());
+                slow.add(socket);
+                socket.getOutputStream()
+                        .write(("POST /gitops-waves/status/cfg-app HTTP/1.1\r\nHost: localhost\r\n"
+                                        + "X-GitHub-Event: push\r\nX-Hub-Signature-256: sha256=" + "0".repeat(64)
+                                        + "\r\nContent-Length: 1000\r\n\r\n{")
+                                .getBytes(StandardCharsets.US_ASCII));
+            }
+            long begun = System.nanoTime();
+
+            assertThat(post("/status/cfg-app", "for-the-forge", "X-GitHub-Event: push", "{}")).isEqualTo(202);
+
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(5));
+        } finally {
+            for (Socket socket : slow) {
+                socket.close();
+            }
+        }
     }
 }

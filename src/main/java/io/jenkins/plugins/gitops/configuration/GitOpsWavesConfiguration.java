@@ -6,6 +6,7 @@ import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.Util;
 import hudson.model.PersistentDescriptor;
+import io.jenkins.plugins.gitops.configuration.base.FieldRules;
 import io.jenkins.plugins.gitops.configuration.base.FormAccess;
 import io.jenkins.plugins.gitops.configuration.base.PrivilegedSetting;
 import io.jenkins.plugins.gitops.configuration.base.SavedPrivileges;
@@ -100,11 +101,15 @@ public final class GitOpsWavesConfiguration extends GlobalConfiguration
     }
 
     private static List<RepositoryDefinition> checkedRepositories(@CheckForNull List<RepositoryDefinition> given) {
-        return checked(
+        List<RepositoryDefinition> repositories = checked(
                 given,
                 repository -> repository.toSettings().name(),
                 name -> "Two config repositories are called \"" + name
                         + "\"; builds could not tell them apart, so give each its own name.");
+        SecretScopeConflicts.sentences(repositories).stream().findFirst().ifPresent(sentence -> {
+            throw new IllegalArgumentException(FieldRules.readable(sentence));
+        });
+        return repositories;
     }
 
     private static List<ArgoCdServerDefinition> checkedServers(@CheckForNull List<ArgoCdServerDefinition> given) {
@@ -171,6 +176,7 @@ public final class GitOpsWavesConfiguration extends GlobalConfiguration
             }
             repository.credentials().missing().forEach(sentences::add);
         }
+        sentences.addAll(SecretScopeConflicts.sentences(repositories));
         argoServers.stream().flatMap(ArgoCdServerDefinition::missingCredentials).forEach(sentences::add);
         return sentences;
     }

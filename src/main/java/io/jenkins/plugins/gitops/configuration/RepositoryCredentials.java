@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.configuration;
 
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import edu.umd.cs.findbugs.annotations.Nullable;
+import hudson.Util;
 import io.jenkins.plugins.gitops.configuration.base.CredentialTypes;
 import io.jenkins.plugins.gitops.configuration.base.FormAccess;
 import io.jenkins.plugins.gitops.configuration.base.PrivilegedSetting;
@@ -40,6 +41,10 @@ public record RepositoryCredentials(RepositoryDefinition repository) {
                         Arrays.stream(SecretScope.values())
                                 .flatMap(scope ->
                                         secretId(scope).map(id -> PrivilegedSetting.secret(scope, id)).stream()),
+                        repository.isAllowBodySignatures()
+                                ? Stream.of(PrivilegedSetting.weakerProof(
+                                        "allowBodySignatures", Util.fixNull(repository.getName())))
+                                : Stream.<PrivilegedSetting>empty(),
                         repository.getChecks().stream().flatMap(CheckSource::privilegedSettings))
                 .flatMap(each -> each);
     }

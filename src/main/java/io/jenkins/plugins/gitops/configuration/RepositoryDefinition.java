@@ -25,6 +25,7 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
 
     static final String TAGS_AND_DIGESTS = "tagsAndDigests";
     static final String IMAGES = "images";
+    static final int DEFAULT_MAX_ORDER_STEP = 1000;
 
     @CheckForNull
     private final String name;
@@ -76,6 +77,12 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
 
     @CheckForNull
     private String reportersSecretId;
+
+    private boolean allowBodySignatures;
+
+    /** Null in a file that was saved before there was such a limit. */
+    @CheckForNull
+    private Integer maxOrderStep;
 
     private List<WaveDefinition> waves = new ArrayList<>();
 
@@ -349,6 +356,26 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
     @DataBoundSetter
     public void setReportersSecretId(@CheckForNull String reportersSecretId) {
         this.reportersSecretId = Util.fixEmptyAndTrim(reportersSecretId);
+    }
+
+    /** Whether announcements without a query may be signed over their body alone, so that they can be replayed. */
+    public boolean isAllowBodySignatures() {
+        return allowBodySignatures;
+    }
+
+    @DataBoundSetter
+    public void setAllowBodySignatures(boolean allowBodySignatures) {
+        this.allowBodySignatures = allowBodySignatures;
+    }
+
+    /** By how much the order of an announcement may exceed that of the one before; 0 for any. */
+    public int getMaxOrderStep() {
+        return maxOrderStep == null ? DEFAULT_MAX_ORDER_STEP : maxOrderStep;
+    }
+
+    @DataBoundSetter
+    public void setMaxOrderStep(int maxOrderStep) {
+        this.maxOrderStep = maxOrderStep;
     }
 
     public List<WaveDefinition> getWaves() {

@@ -11,6 +11,7 @@ import io.jenkins.plugins.gitops.configuration.base.FieldRules;
 import io.jenkins.plugins.gitops.configuration.base.FormAccess;
 import io.jenkins.plugins.gitops.configuration.base.JobPatterns;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -186,6 +187,15 @@ public final class RepositoryDescriptor extends Descriptor<RepositoryDefinition>
 
     private static FormValidation checkChange(Consumer<RepositoryDefinition> change) {
         return FormAccess.check(() -> RepositoryValidator.problem(change));
+    }
+
+    /** Checks that this is a number that is not negative. */
+    @POST
+    public FormValidation doCheckMaxOrderStep(@QueryParameter String value) {
+        return FormAccess.check(
+                () -> Util.fixNull(value).isBlank() || value.strip().matches("\\d{1,9}")
+                        ? Optional.empty()
+                        : Optional.of("Give a whole number: by how much an order may grow at once, or 0 for any."));
     }
 
     /** Checks that this is a duration. */

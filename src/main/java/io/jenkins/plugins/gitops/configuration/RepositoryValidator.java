@@ -8,7 +8,6 @@ import io.jenkins.plugins.gitops.ci.OutgoingStatus;
 import io.jenkins.plugins.gitops.ci.RequiredCheck;
 import io.jenkins.plugins.gitops.common.Durations;
 import io.jenkins.plugins.gitops.configuration.base.FieldRules;
-import io.jenkins.plugins.gitops.configuration.base.SecretScope;
 import io.jenkins.plugins.gitops.configuration.checks.CheckSource;
 import io.jenkins.plugins.gitops.configuration.checks.RequiredCheckDefinition;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
@@ -17,10 +16,8 @@ import io.jenkins.plugins.gitops.waves.Wave;
 import io.jenkins.plugins.gitops.worktree.PathPatterns;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -56,7 +53,9 @@ final class RepositoryValidator {
         refuse("messageTemplate", FieldRules.lineOfCommit(repository.getMessageTemplate(), ""));
         refuse("commitUrl", FieldRules.commitLink(repository.getCommitUrl()));
         refuse("appCommitUrl", FieldRules.commitLink(repository.getAppCommitUrl()));
-        refuse("secrets", secretOfTwoScopes());
+        if (repository.getMaxOrderStep() < 0) {
+            throw refusal("maxOrderStep", "is negative; give by how much an order may grow at once, or 0 for any.");
+        }
         checkSources();
         List<RequiredCheck> requiredChecks = requiredChecks();
         List<Wave> waves = in("waves", this::waves);
@@ -82,21 +81,6 @@ final class RepositoryValidator {
             settings.stateRef(stateRef.startsWith("refs/") ? stateRef : "refs/heads/" + stateRef);
         }
         return settings.build();
-    }
-
-    /** One secret for two scopes would let whoever may announce images approve them too. */
-    private Optional<String> secretOfTwoScopes() {
-        Map<String, SecretScope> known = new HashMap<>();
-        for (SecretScope scope : SecretScope.values()) {
-            String id = repository.credentials().secretId(scope).orElse(null);
-            SecretScope other = id == null ? null : known.put(id, scope);
-            if (other != null) {
-                return Optional.of("are one for two purposes: " + other.field() + " and " + scope.field()
-                        + " both are \"" + id
-                        + "\"; who may do the one could do the other, so use a secret for each.");
-            }
-        }
-        return Optional.empty();
     }
 
     private static ImageSetLayout.Layout layout(String layout) {

@@ -6,6 +6,7 @@ import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import io.jenkins.plugins.gitops.configuration.base.SecretScope;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.waves.Wave;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,27 +24,35 @@ final class DeployedEndpoint implements WebEndpoint {
     private static final int MAX_BODY = 64 * 1024;
 
     private final RequestAuthenticator authenticator;
+    private final DeliveryStore deliveries;
 
-    DeployedEndpoint(RequestAuthenticator authenticator) {
+    DeployedEndpoint(RequestAuthenticator authenticator, DeliveryStore deliveries) {
         this.authenticator = authenticator;
+        this.deliveries = deliveries;
     }
 
     @Override
-    public WebResponse answer(List<String> names, WebRequest request) throws HttpRejection {
+    public WebResponse answer(List<String> names, WebRequest request) throws HttpRejection, IOException {
         String repository = names.get(0);
-        RequestAuthenticator.AuthenticatedRequest authenticated =
-                authenticator.authenticate(repository, SecretScope.DEPLOYED, SignatureScheme.ANY, request, MAX_BODY);
+        RequestAuthenticator.AuthenticatedRequest authenticated = authenticator.authenticate(
+                repository,
+                SecretScope.DEPLOYED,
+                SignatureScheme.REQUEST,
+                request,
+                RequestBodyReader.Limit.of(MAX_BODY));
         List<Wave> waves = authenticated.repository().toSettings().waves();
         if (waves.stream().map(Wave::name).noneMatch(names.get(1)::equals)) {
             throw new HttpRejection(404, "The repository " + repository + " has no such wave.");
         }
-        Optional<String> problem = problem(authenticated.body());
+        Optional<String> problem = problem(authenticated.body().bytes());
         if (problem.isPresent()) {
             throw new HttpRejection(400, "The body " + problem.get() + ".");
         }
-        DriverRegistry.get().hooks().delivered(repository, SOURCE);
-        StatusEndpoint.pollNow(repository);
-        return WebResponse.sentence(202, "The repository " + repository + " is looked at.");
+        return deliveries.once(SOURCE, authenticated, request, () -> {
+            DriverRegistry.get().hooks().delivered(repository, SOURCE);
+            StatusEndpoint.pollNow(repository);
+            return WebResponse.sentence(202, "The repository " + repository + " is looked at.");
+        });
     }
 
     private static Optional<String> problem(byte[] body) {

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.webhooks;
 
 import com.google.common.annotations.VisibleForTesting;
+import io.jenkins.plugins.gitops.configuration.base.SharedSecret;
 import io.jenkins.plugins.gitops.triggers.AnnouncementBuildStarter;
 import java.io.IOException;
 import java.util.Arrays;
@@ -42,11 +43,12 @@ public final class EndpointRouter {
     /** For tests, with the clock that limits the time for reading a body. */
     @VisibleForTesting
     EndpointRouter(AnnouncementBuildStarter buildStarter, LongSupplier nanos) {
-        RequestAuthenticator authenticator = new RequestAuthenticator(new RequestBodyReader(nanos));
+        RequestAuthenticator authenticator = new RequestAuthenticator(new RequestBodyReader(nanos), SharedSecret::find);
+        DeliveryStore deliveries = new DeliveryStore();
         routes = Map.of(
-                "deployed", new Route("POST", 2, new DeployedEndpoint(authenticator)),
-                "images", new Route("POST", 1, new ImagesEndpoint(authenticator, buildStarter)),
-                "status", new Route("POST", 1, new StatusEndpoint(authenticator)),
+                "deployed", new Route("POST", 2, new DeployedEndpoint(authenticator, deliveries)),
+                "images", new Route("POST", 1, new ImagesEndpoint(authenticator, deliveries, buildStarter)),
+                "status", new Route("POST", 1, new StatusEndpoint(authenticator, deliveries)),
                 "state", new Route("GET", 1, new StateEndpoint()));
     }
 

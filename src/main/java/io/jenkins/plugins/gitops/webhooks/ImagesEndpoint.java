@@ -1,11 +1,13 @@
 package io.jenkins.plugins.gitops.webhooks;
 
 import io.jenkins.plugins.gitops.common.Json;
+import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.base.SecretScope;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.triggers.AnnouncementBuildStarter;
 import io.jenkins.plugins.gitops.triggers.ImageAnnouncement;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,11 +21,13 @@ final class ImagesEndpoint implements WebEndpoint {
     static final String SOURCE = "images";
 
     private final RequestAuthenticator authenticator;
+    private final DeliveryStore deliveries;
     private final AnnouncementBuildStarter buildStarter;
-    private final DeliveryLog deliveries = new DeliveryLog();
 
-    ImagesEndpoint(RequestAuthenticator authenticator, AnnouncementBuildStarter buildStarter) {
+    ImagesEndpoint(
+            RequestAuthenticator authenticator, DeliveryStore deliveries, AnnouncementBuildStarter buildStarter) {
         this.authenticator = authenticator;
+        this.deliveries = deliveries;
         this.buildStarter = buildStarter;
     }
 
@@ -31,43 +35,52 @@ final class ImagesEndpoint implements WebEndpoint {
     public WebResponse answer(List<String> names, WebRequest request) throws HttpRejection, IOException {
         String repository = names.get(0);
         RequestAuthenticator.AuthenticatedRequest authenticated = authenticator.authenticate(
-                repository, SecretScope.IMAGES, SignatureScheme.ANY, request, Json.MAX_BYTES);
+                repository,
+                SecretScope.IMAGES,
+                SignatureScheme.REQUEST,
+                request,
+                RequestBodyReader.Limit.of(Json.MAX_BYTES));
         RequestAuthenticator.requireJson(request);
-        ImageAnnouncement announced = AnnouncementParser.parse(repository, request.query(), authenticated.body());
-        DriverRegistry.get().hooks().delivered(repository, SOURCE);
-        Optional<String> delivery = deliveryId(request, announced);
-        // One at a time, so that the same announcement, sent twice at once, starts builds once.
-        synchronized (this) {
-            if (delivery.isPresent() && deliveries.contains(delivery.get())) {
-                return WebResponse.sentence(202, "This was announced before; its builds are queued.");
-            }
-            int started = buildStarter.start(authenticated.repository(), announced);
-            if (started == 0) {
-                throw new HttpRejection(
-                        409,
-                        "No job waits for announced images of the repository " + repository
-                                + "; give one the trigger imagesAnnounced().");
-            }
-            delivery.ifPresent(deliveries::add);
-            return WebResponse.sentence(202, started == 1 ? "A build is queued." : started + " builds are queued.");
+        ImageAnnouncement announced = AnnouncementParser.parse(
+                repository, request.query(), authenticated.body().bytes());
+        return deliveries.once(SOURCE, authenticated, request, () -> {
+            DriverRegistry.get().hooks().delivered(repository, SOURCE);
+            Optional<DeliveryLog.Delivery> delivery = delivery(request, announced);
+            DeliveryLog.Execution start = () -> start(authenticated.repository(), announced);
+            return delivery.isPresent() ? deliveries.log(repository, SOURCE).once(delivery.get(), start) : start.run();
+        });
+    }
+
+    private WebResponse start(RepositoryDefinition repository, ImageAnnouncement announced)
+            throws HttpRejection, IOException {
+        AnnouncedOrders orders = deliveries.orders(announced.repository());
+        Optional<String> problem = orders.problem(announced, repository.getMaxOrderStep());
+        if (problem.isPresent()) {
+            throw new HttpRejection(409, problem.get());
         }
+        int started = buildStarter.start(repository, announced);
+        if (started == 0) {
+            throw new HttpRejection(
+                    409,
+                    "No job waits for announced images of the repository " + announced.repository()
+                            + "; give one the trigger imagesAnnounced().");
+        }
+        orders.add(announced);
+        return WebResponse.sentence(202, started == 1 ? "A build is queued." : started + " builds are queued.");
     }
 
     /**
-     * The id by which a repeated announcement is recognised: the idempotency key of the request, or the announcer's own
-     * number with all that is announced. Without either every announcement is new, since an application may go back to
-     * earlier images.
+     * That by which a repeated announcement is recognised whatever proved it: the idempotency key of the request, or the
+     * announcer's own number with all that is announced. Without either every announcement is new, since an application
+     * may go back to earlier images.
      */
-    private static Optional<String> deliveryId(WebRequest request, ImageAnnouncement announced) {
+    private static Optional<DeliveryLog.Delivery> delivery(WebRequest request, ImageAnnouncement announced) {
+        String content = announced.set().orElse("") + "/" + announced.appSha().orElse("") + "/"
+                + announced.order().orElse("") + "/" + announced.images().identity();
         String key = SignatureScheme.firstHeader(request, "Idempotency-Key");
         if (key != null) {
-            return Optional.of(announced.repository() + "/key/" + key);
+            return Optional.of(new DeliveryLog.Delivery("key/" + key, content, Instant.EPOCH));
         }
-        return announced.number().isEmpty()
-                ? Optional.empty()
-                : Optional.of(announced.repository() + "/" + announced.set().orElse("") + "/"
-                        + announced.appSha().orElse("") + "/"
-                        + announced.number().getAsLong() + "/"
-                        + announced.images().identity());
+        return announced.order().map(order -> new DeliveryLog.Delivery("content/" + content, "", Instant.EPOCH));
     }
 }

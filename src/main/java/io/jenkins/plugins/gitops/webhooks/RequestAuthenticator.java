@@ -2,57 +2,143 @@ package io.jenkins.plugins.gitops.webhooks;
 
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
+import io.jenkins.plugins.gitops.configuration.SecretScopeConflicts;
 import io.jenkins.plugins.gitops.configuration.base.SecretScope;
+import io.jenkins.plugins.gitops.configuration.base.SharedSecret;
+import io.jenkins.plugins.gitops.runtime.DriverRegistry;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.logging.Logger;
 
 /**
- * Accepts only requests whose sender proves that it knows a secret of the repository. All others get the same answer
- * whether or not the repository exists and has a secret.
+ * Accepts only requests whose sender proves that it knows a secret of the repository. All others get the same answer,
+ * after the same work, whether or not the repository exists and has a secret. A request without a proof, or with a wrong
+ * secret, is refused before its body is read.
  */
 final class RequestAuthenticator {
 
     private static final Logger LOGGER = Logger.getLogger(EndpointRouter.class.getName());
 
+    /** An id that no secret has: Jenkins allows no blanks. */
+    private static final String NO_ID = "no secret";
+
     private final RequestBodyReader bodies;
+    private final Function<String, Optional<SharedSecret>> secrets;
 
     /** The repositories and scopes for which a refusal was logged, so that it is logged once. */
     private final Set<String> loggedScopes = ConcurrentHashMap.newKeySet();
 
-    RequestAuthenticator(RequestBodyReader bodies) {
+    /**
+     * Makes the authenticator.
+     *
+     * @param secrets finds a stored secret by its id
+     */
+    RequestAuthenticator(RequestBodyReader bodies, Function<String, Optional<SharedSecret>> secrets) {
         this.bodies = bodies;
+        this.secrets = secrets;
     }
 
-    /** A request whose sender is authenticated, with its body. */
-    record AuthenticatedRequest(RepositoryDefinition repository, byte[] body) {}
+    /**
+     * A request whose sender is authenticated, with its body.
+     *
+     * @param signature the signature of the request, if that is what proved the sender
+     */
+    record AuthenticatedRequest(
+            RepositoryDefinition repository, RequestBodyReader.Body body, Optional<RequestSignature> signature) {}
 
     /**
-     * Reads the body of a request and verifies its sender.
+     * Verifies the sender of a request and reads its body.
      *
      * @param name of the repository
      * @param scope what the sender wants to do
-     * @param maxBytes the largest body in bytes, a multiple of 1 KiB
-     * @throws HttpRejection 401 without a signature, 403 for a wrong one, and as {@link RequestBodyReader#read} does
+     * @throws HttpRejection 401 without a proof, 403 for a wrong one, and as {@link RequestBodyReader#read} does
      */
     AuthenticatedRequest authenticate(
-            String name, SecretScope scope, SignatureScheme scheme, WebRequest request, int maxBytes)
+            String name, SecretScope scope, SignatureScheme scheme, WebRequest request, RequestBodyReader.Limit limit)
             throws HttpRejection {
-        byte[] body = bodies.read(request, maxBytes);
         Optional<RepositoryDefinition> repository =
                 GitOpsWavesConfiguration.get().findRepository(name);
-        SharedSecret secret = repository.map(known -> secret(known, scope)).orElse(SharedSecret.UNKNOWN);
-        SignatureScheme.Verification verification = scheme.verify(secret, request, body);
-        if (repository.isEmpty() || verification != SignatureScheme.Verification.VALID) {
-            boolean missing = verification == SignatureScheme.Verification.MISSING;
-            WebResponse refusal = WebResponse.sentence(
-                    missing ? 401 : 403, "This needs the secret of the repository: " + scheme.description() + ".");
-            throw new HttpRejection(missing ? refusal.with(Map.of("WWW-Authenticate", "Bearer")) : refusal);
+        SharedSecret secret = secret(repository, scope);
+        Optional<RequestProof> proof = scheme.proof(secret, request);
+        if (proof.isEmpty() || proof.get().isWrongWithoutBody()) {
+            throw refusal(scheme, proof.isEmpty());
         }
-        return new AuthenticatedRequest(repository.get(), body);
+        RequestBodyReader.Body body = bodies.read(request, limit, proof.get()::update);
+        if (!proof.get().verify() || repository.isEmpty()) {
+            throw refusal(scheme, false);
+        }
+        checkPurpose(repository.get(), scope, secret);
+        return switch (proof.get().kind()) {
+            case REQUEST_SIGNATURE ->
+                new AuthenticatedRequest(repository.get(), body, Optional.of(timelySignature(request)));
+            case BODY_SIGNATURE -> {
+                if (scheme == SignatureScheme.REQUEST) {
+                    checkBodySignature(repository.get(), scope, request);
+                }
+                yield new AuthenticatedRequest(repository.get(), body, Optional.empty());
+            }
+            case SECRET -> new AuthenticatedRequest(repository.get(), body, Optional.empty());
+        };
+    }
+
+    private static HttpRejection refusal(SignatureScheme scheme, boolean missing) {
+        WebResponse refusal = WebResponse.sentence(
+                missing ? 401 : 403, "This needs the secret of the repository: " + scheme.description() + ".");
+        return new HttpRejection(missing ? refusal.with(Map.of("WWW-Authenticate", "Bearer")) : refusal);
+    }
+
+    /** Refuses a secret that would prove another purpose as well, which no configuration can rule out for ever. */
+    private void checkPurpose(RepositoryDefinition repository, SecretScope scope, SharedSecret secret)
+            throws HttpRejection {
+        if (SecretScopeConflicts.servesAnother(scope, secret)) {
+            if (loggedScopes.add(repository.getName() + "/" + scope + "/shared")) {
+                LOGGER.warning("A request to the repository " + repository.getName()
+                        + " is refused, as all of its kind will be: the secret of its " + scope.field()
+                        + " is that of another purpose too; use a secret for each.");
+            }
+            throw new HttpRejection(
+                    403,
+                    "The secret serves two purposes here, so it proves neither; an administrator has to give each a"
+                            + " secret of its own.");
+        }
+    }
+
+    private static RequestSignature timelySignature(WebRequest request) throws HttpRejection {
+        RequestSignature signature = RequestSignature.of(request);
+        if (!signature.isTimely(DriverRegistry.get().clock().instant())) {
+            throw new HttpRejection(
+                    403,
+                    "The webhook-timestamp is more than " + RequestSignature.TOLERANCE.toMinutes()
+                            + " minutes from the time here; sign the request when it is sent, by a clock that is right.");
+        }
+        String key = SignatureScheme.firstHeader(request, "Idempotency-Key");
+        if (key != null && !key.equals(signature.id())) {
+            throw new HttpRejection(
+                    400, "The Idempotency-Key is not signed; leave it out, or make it equal to the webhook-id.");
+        }
+        return signature;
+    }
+
+    private static void checkBodySignature(RepositoryDefinition repository, SecretScope scope, WebRequest request)
+            throws HttpRejection {
+        if (scope != SecretScope.IMAGES || !repository.isAllowBodySignatures()) {
+            throw new HttpRejection(
+                    403,
+                    "A signature of the body alone is not taken here, since it could be sent again at any time; send a"
+                            + " webhook-signature of the whole request.");
+        }
+        String query = request.query();
+        if (query != null && !query.isEmpty() || SignatureScheme.firstHeader(request, "Idempotency-Key") != null) {
+            throw new HttpRejection(
+                    403,
+                    "A signature of the body alone does not cover the query and the Idempotency-Key; leave them out, or"
+                            + " send a webhook-signature of the whole request.");
+        }
     }
 
     /** Refuses a body that is declared as something else than JSON, with 415. Without a declaration JSON is assumed. */
@@ -63,17 +149,25 @@ final class RequestAuthenticator {
         }
     }
 
-    private SharedSecret secret(RepositoryDefinition repository, SecretScope scope) {
-        Optional<String> id = repository.credentials().secretId(scope);
-        return id.flatMap(SharedSecret::find).orElseGet(() -> {
-            String name = repository.getName();
-            if (loggedScopes.add(name + "/" + scope)) {
-                LOGGER.warning("A request to the repository " + name + " is refused, as all of its kind will be: "
-                        + id.map(known -> "there is no secret text with the id of its " + scope.field() + ", " + known
-                                        + ".")
-                                .orElse("its " + scope.field() + " is not set."));
-            }
-            return SharedSecret.UNKNOWN;
-        });
+    /** The secret of a repository. One is looked up in any case, since that takes time that could be measured. */
+    private SharedSecret secret(Optional<RepositoryDefinition> repository, SecretScope scope) {
+        List<RepositoryDefinition> all = GitOpsWavesConfiguration.get().getRepositories();
+        Optional<String> id = repository
+                .or(() -> all.stream().findFirst())
+                .flatMap(any -> any.credentials().secretId(scope));
+        Optional<SharedSecret> found = secrets.apply(id.orElse(NO_ID));
+        if (repository.isPresent() && found.isEmpty()) {
+            logMissing(repository.get().getName(), scope, id);
+        }
+        return repository.flatMap(known -> found).orElse(SharedSecret.UNKNOWN);
+    }
+
+    private void logMissing(String name, SecretScope scope, Optional<String> id) {
+        if (loggedScopes.add(name + "/" + scope)) {
+            LOGGER.warning("A request to the repository " + name + " is refused, as all of its kind will be: "
+                    + id.map(known ->
+                                    "there is no secret text with the id of its " + scope.field() + ", " + known + ".")
+                            .orElse("its " + scope.field() + " is not set."));
+        }
     }
 }

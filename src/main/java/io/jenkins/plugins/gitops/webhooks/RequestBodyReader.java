@@ -5,24 +5,44 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Map;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /** Reads the bodies of requests, limited in size, in time, and in the number of bodies that are read at once. */
 final class RequestBodyReader {
 
-    /** How many bodies are read at once, so that slow senders cannot take all threads of the server. */
-    static final int MAX_CONCURRENT = 64;
-
     /** How long a body may take. The server itself limits the time between two bytes. */
     static final int MAX_SECONDS = 20;
 
     private static final int BUFFER = 8192;
 
-    private final Semaphore places = new Semaphore(MAX_CONCURRENT);
+    private final BodyReadingPlaces places;
     private final LongSupplier nanos;
+
+    /**
+     * How large a body may be, in bytes.
+     *
+     * @param taken the largest body, a multiple of 1 KiB
+     * @param kept the largest body that is kept in memory; a larger one is only shown to the receiver of its pieces
+     */
+    record Limit(int taken, int kept) {
+
+        static Limit of(int bytes) {
+            return new Limit(bytes, bytes);
+        }
+    }
+
+    /**
+     * A body that was read.
+     *
+     * @param bytes all of it, or nothing if it was not kept
+     */
+    record Body(byte[] bytes, boolean kept) {}
+
+    /** Receives the pieces of a body. */
+    interface Receiver {
+        void receive(byte[] buffer, int length);
+    }
 
     /**
      * Makes the reader.
@@ -31,34 +51,24 @@ final class RequestBodyReader {
      */
     RequestBodyReader(LongSupplier nanos) {
         this.nanos = nanos;
+        places = new BodyReadingPlaces(nanos);
     }
 
     /**
      * Reads the whole body.
      *
-     * @param maxBytes the largest body in bytes, a multiple of 1 KiB
-     * @throws HttpRejection 413 if the body is larger, 408 if it takes too long, 429 if too many are being read, and
-     *     400 if it ends early
+     * @throws HttpRejection 413 if the body is larger than is taken, 408 if it takes too long or has to give way to other
+     *     bodies, and 400 if it ends early
      */
-    byte[] read(WebRequest request, int maxBytes) throws HttpRejection {
+    Body read(WebRequest request, Limit limit, Receiver receiver) throws HttpRejection {
         long announced = length(request.header("Content-Length"));
-        if (announced > maxBytes) {
-            throw tooLarge(maxBytes);
+        if (announced > limit.taken()) {
+            throw tooLarge(limit);
         }
-        if (!places.tryAcquire()) {
-            throw new HttpRejection(WebResponse.sentence(429, "Too much is being sent here at once; send it again.")
-                    .with(Map.of("Retry-After", "1")));
-        }
-        try {
-            byte[] body = read(request.body(), maxBytes);
-            if (body.length < announced) {
-                throw new EOFException();
-            }
-            return body;
+        try (BodyReadingPlaces.Place place = places.take(request.remoteAddress())) {
+            return read(request.body(), announced, limit, place, receiver);
         } catch (IOException e) {
             throw new HttpRejection(400, "The body broke off.");
-        } finally {
-            places.release();
         }
     }
 
@@ -72,23 +82,37 @@ final class RequestBodyReader {
         return Long.parseLong(header);
     }
 
-    private byte[] read(InputStream in, int maxBytes) throws IOException, HttpRejection {
+    private Body read(InputStream in, long announced, Limit limit, BodyReadingPlaces.Place place, Receiver receiver)
+            throws IOException, HttpRejection {
         long end = nanos.getAsLong() + TimeUnit.SECONDS.toNanos(MAX_SECONDS);
-        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        ByteArrayOutputStream kept = new ByteArrayOutputStream();
         byte[] piece = new byte[BUFFER];
+        long total = 0;
         for (int read = in.read(piece); read >= 0; read = in.read(piece)) {
-            body.write(piece, 0, read);
-            if (body.size() > maxBytes) {
-                throw tooLarge(maxBytes);
+            total += read;
+            if (total > limit.taken()) {
+                throw tooLarge(limit);
             }
             if (nanos.getAsLong() - end > 0) {
                 throw new HttpRejection(408, "The body takes longer than " + MAX_SECONDS + " seconds.");
             }
+            if (!place.advance()) {
+                throw new HttpRejection(408, "The body came too slowly while many were sent; send it again.");
+            }
+            receiver.receive(piece, read);
+            if (total <= limit.kept()) {
+                kept.write(piece, 0, read);
+            } else {
+                kept.reset();
+            }
         }
-        return body.toByteArray();
+        if (total < announced) {
+            throw new EOFException();
+        }
+        return new Body(kept.toByteArray(), total <= limit.kept());
     }
 
-    private static HttpRejection tooLarge(int maxBytes) {
-        return new HttpRejection(413, "The body is larger than " + (maxBytes >> 10) + " KiB.");
+    private static HttpRejection tooLarge(Limit limit) {
+        return new HttpRejection(413, "The body is larger than " + (limit.taken() >> 10) + " KiB.");
     }
 }

@@ -9,6 +9,8 @@ import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.base.SecretScope;
 import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
+import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,38 +31,51 @@ final class StatusEndpoint implements WebEndpoint {
 
     private static final int SECONDS_TO_STORE = 10;
 
+    /** The webhook of a forge; GitHub sends up to 25 MB. Nothing is done with what it says, so little of it is kept. */
+    private static final RequestBodyReader.Limit HINT = new RequestBodyReader.Limit(25 << 20, Json.MAX_BYTES);
+
     private final RequestAuthenticator authenticator;
-    private final DeliveryLog deliveries = new DeliveryLog();
+    private final DeliveryStore deliveries;
     private final Semaphore waiting = new Semaphore(MAX_WAITING);
 
-    StatusEndpoint(RequestAuthenticator authenticator) {
+    StatusEndpoint(RequestAuthenticator authenticator, DeliveryStore deliveries) {
         this.authenticator = authenticator;
+        this.deliveries = deliveries;
     }
 
     @Override
-    public WebResponse answer(List<String> names, WebRequest request) throws HttpRejection {
+    public WebResponse answer(List<String> names, WebRequest request) throws HttpRejection, IOException {
         String repository = names.get(0);
         Optional<WebhookSource> forge = WebhookSource.of(request);
+        Optional<String> unsupported = WebhookSource.unsupported(request);
+        if (forge.isEmpty() && unsupported.isPresent()) {
+            throw new HttpRejection(400, unsupported.get());
+        }
         return forge.isPresent() ? acceptHint(repository, forge.get(), request) : acceptReport(repository, request);
     }
 
-    private WebResponse acceptHint(String repository, WebhookSource forge, WebRequest request) throws HttpRejection {
-        RequestAuthenticator.AuthenticatedRequest authenticated = authenticator.authenticate(
-                repository, SecretScope.FORGE, forge.signatureScheme(), request, Json.MAX_BYTES);
+    private WebResponse acceptHint(String repository, WebhookSource forge, WebRequest request)
+            throws HttpRejection, IOException {
+        RequestAuthenticator.AuthenticatedRequest authenticated =
+                authenticator.authenticate(repository, SecretScope.FORGE, forge.signatureScheme(), request, HINT);
         RequestAuthenticator.requireJson(request);
-        parseObject(authenticated.body());
-        DriverRegistry drivers = DriverRegistry.get();
-        drivers.hooks().delivered(repository, forge.source());
+        if (authenticated.body().kept()) {
+            parseObject(authenticated.body().bytes());
+        }
+        DriverRegistry.get().hooks().delivered(repository, forge.source());
         if (!forge.triggersPoll(request)) {
             return WebResponse.sentence(202, "Nothing follows from this event.");
         }
-        Optional<String> id = forge.deliveryId(request).map(delivery -> repository + "/" + forge + "/" + delivery);
-        if (id.isPresent() && deliveries.contains(id.get())) {
-            return WebResponse.sentence(202, "This was delivered before.");
-        }
-        pollNow(repository);
-        id.ifPresent(deliveries::add);
-        return WebResponse.sentence(202, "The repository " + repository + " is looked at.");
+        DeliveryLog.Execution look = () -> {
+            pollNow(repository);
+            return WebResponse.sentence(202, "The repository " + repository + " is looked at.");
+        };
+        Optional<String> id = forge.deliveryId(request);
+        return id.isPresent()
+                ? deliveries
+                        .log(repository, forge.source())
+                        .once(new DeliveryLog.Delivery(id.get(), "", Instant.EPOCH), look)
+                : look.run();
     }
 
     /** Makes the driver of a repository poll now; 503 if the repository has no driver. */
@@ -84,13 +99,22 @@ final class StatusEndpoint implements WebEndpoint {
         }
     }
 
-    private WebResponse acceptReport(String name, WebRequest request) throws HttpRejection {
-        RequestAuthenticator.AuthenticatedRequest authenticated =
-                authenticator.authenticate(name, SecretScope.REPORTERS, SignatureScheme.ANY, request, Json.MAX_BYTES);
+    private WebResponse acceptReport(String name, WebRequest request) throws HttpRejection, IOException {
+        RequestAuthenticator.AuthenticatedRequest authenticated = authenticator.authenticate(
+                name,
+                SecretScope.REPORTERS,
+                SignatureScheme.REQUEST,
+                request,
+                RequestBodyReader.Limit.of(Json.MAX_BYTES));
         RequestAuthenticator.requireJson(request);
         CheckReport report = StatusReportParser.parse(
-                parseObject(authenticated.body()), DriverRegistry.get().clock().instant());
+                parseObject(authenticated.body().bytes()),
+                DriverRegistry.get().clock().instant());
         requireReportable(authenticated.repository(), report.status().context());
+        return deliveries.once(RequiredCheck.REPORTED, authenticated, request, () -> keep(name, report));
+    }
+
+    private WebResponse keep(String name, CheckReport report) throws HttpRejection {
         DriverRegistry.get().hooks().delivered(name, RequiredCheck.REPORTED);
         if (!waiting.tryAcquire()) {
             throw new HttpRejection(WebResponse.sentence(429, "Too many reports wait to be kept; send it again.")

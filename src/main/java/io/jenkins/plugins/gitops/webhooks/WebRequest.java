@@ -12,17 +12,29 @@ import java.util.function.UnaryOperator;
  * @param query what follows the question mark, not decoded, or null
  * @param headers maps the name of a header, in any case, to its value or null
  * @param body has not been read yet
+ * @param remoteAddress of the sender, as far as the server knows it; that of a proxy otherwise
  */
 public record WebRequest(
-        String method, String path, @CheckForNull String query, UnaryOperator<String> headers, InputStream body) {
+        String method,
+        String path,
+        @CheckForNull String query,
+        UnaryOperator<String> headers,
+        InputStream body,
+        String remoteAddress) {
 
     public WebRequest(
-            String method, String path, @Nullable String query, UnaryOperator<String> headers, InputStream body) {
+            String method,
+            String path,
+            @Nullable String query,
+            UnaryOperator<String> headers,
+            InputStream body,
+            String remoteAddress) {
         this.method = method;
         this.path = path;
         this.query = query;
         this.headers = headers;
         this.body = body;
+        this.remoteAddress = remoteAddress;
     }
 
     @CheckForNull

@@ -47,7 +47,8 @@ public final class WebhookRootAction implements UnprotectedRootAction {
                 request.getRestOfPath(),
                 request.getQueryString(),
                 request::getHeader,
-                request.getInputStream()));
+                request.getInputStream(),
+                String.valueOf(request.getRemoteAddr())));
         response.setStatus(answer.status());
         response.setContentType(answer.contentType());
         answer.headers().forEach(response::setHeader);

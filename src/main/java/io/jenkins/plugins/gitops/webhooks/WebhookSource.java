@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.webhooks;
 
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -28,6 +29,9 @@ enum WebhookSource {
             new String[] {"X-Gitlab-Event"},
             new String[] {"Idempotency-Key", "X-Gitlab-Event-UUID"});
 
+    /** The header by which the webhook of another forge is known, by the name of the forge. */
+    private static final Map<String, String> UNSUPPORTED = Map.of("Bitbucket", "X-Event-Key", "Gogs", "X-Gogs-Event");
+
     private final String source;
     private final SignatureScheme signatureScheme;
     private final Set<String> events;
@@ -54,6 +58,18 @@ enum WebhookSource {
                 if (request.header(header) != null) {
                     return Optional.of(forge);
                 }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Why the webhook of a forge that is not among these is refused; empty if it is not known as that of one. */
+    static Optional<String> unsupported(WebRequest request) {
+        for (Map.Entry<String, String> each : UNSUPPORTED.entrySet()) {
+            if (request.header(each.getValue()) != null) {
+                return Optional.of("Webhooks of " + each.getKey() + " are not supported, and without one the repository"
+                        + " is looked at in its poll interval. Have the CI report each verdict, by the step"
+                        + " reportCiStatus or the generic form of this request.");
             }
         }
         return Optional.empty();

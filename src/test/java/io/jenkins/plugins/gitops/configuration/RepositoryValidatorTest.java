@@ -339,18 +339,6 @@ class RepositoryValidatorTest extends ConfigurationTestBase {
     }
 
     @Test
-    void refusesOneSecretForTwoPurposes() {
-        RepositoryDefinition repository = repository("cfg-app", URL);
-        repository.setImagesSecretId("one");
-        repository.setForgeSecretId("two");
-        repository.setReportersSecretId("one");
-
-        assertThatThrownBy(repository::toSettings)
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContainingAll("cfg-app", "imagesSecretId", "reportersSecretId", "\"one\"");
-    }
-
-    @Test
     void refusesAJenkinsJobWithoutAJob() {
         RepositoryDefinition repository = repository("cfg-app", URL);
         repository.setChecks(List.of(new JenkinsJobCheckSource(" ")));

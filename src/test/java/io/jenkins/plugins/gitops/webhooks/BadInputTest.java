@@ -18,7 +18,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -57,17 +56,22 @@ class BadInputTest {
                     .isIn(401, 403);
         }
         assertThat(endpoints
-                        .post(path, body, and(signed(secret, body + " "), headers))
+                        .post(path, body, proof(secret, path, body + " ", headers))
                         .status())
                 .as("altered on the way")
                 .isEqualTo(403);
         assertThat(endpoints
-                        .post(path.replace("cfg-app", "other"), body, and(signed(secret, body), headers))
+                        .post(path.replace("cfg-app", "other"), body, proof(secret, path, body, headers))
                         .status())
                 .as("a repository that is not known")
                 .isEqualTo(403);
         assertThat(endpoints.announced).isEmpty();
         assertThatNothingWasGivenAway();
+    }
+
+    /** The proof that the endpoint of a path takes: a forge signs its body, all others sign their request. */
+    private static Map<String, String> proof(String secret, String path, String body, Map<String, String> headers) {
+        return and(headers.isEmpty() ? signed(secret, path, body) : EndpointFixture.bodySigned(secret, body), headers);
     }
 
     private static Map<String, String> and(Map<String, String> some, Map<String, String> more) {
@@ -100,7 +104,7 @@ class BadInputTest {
                 "[".repeat(60_000),
                 "{\"a\":".repeat(5_000) + "1" + "}".repeat(5_000),
                 "")) {
-            WebResponse answer = endpoints.post(path, body, and(signed(secret, body), headers));
+            WebResponse answer = endpoints.post(path, body, proof(secret, path, body, headers));
 
             assertThat(answer.status()).as(answer.body()).isEqualTo(400);
             assertThat(answer.body()).hasSizeLessThan(500);
@@ -127,15 +131,19 @@ class BadInputTest {
         Endless said = new Endless();
 
         assertThat(endpoints
-                        .ask("POST", path, and(bearer(secret), headers), unsaid)
+                        .ask("POST", path, proof(secret, path, "", headers), unsaid)
                         .status())
                 .isEqualTo(413);
         assertThat(endpoints
-                        .ask("POST", path, EndpointFixture.and(headers, "Content-Length", "1073741824"), said)
+                        .ask(
+                                "POST",
+                                path,
+                                EndpointFixture.and(proof(secret, path, "", headers), "Content-Length", "1073741824"),
+                                said)
                         .status())
                 .isEqualTo(413);
 
-        assertThat(unsaid.read).isLessThan(2 << 20);
+        assertThat(unsaid.read).isLessThan(headers.isEmpty() ? 2 << 20 : 26 << 20);
         assertThat(said.read).isZero();
     }
 
@@ -150,19 +158,22 @@ class BadInputTest {
         };
         String body = "{}";
 
-        assertThat(endpoints.ask("POST", path, headers, broken).status()).isEqualTo(400);
         assertThat(endpoints
-                        .post(
-                                path,
-                                body,
-                                and(signed(secret, body), EndpointFixture.and(headers, "Content-Length", "100")))
+                        .ask("POST", path, proof(secret, path, body, headers), broken)
                         .status())
                 .isEqualTo(400);
         assertThat(endpoints
                         .post(
                                 path,
                                 body,
-                                and(signed(secret, body), EndpointFixture.and(headers, "Content-Length", "x")))
+                                EndpointFixture.and(proof(secret, path, body, headers), "Content-Length", "100"))
+                        .status())
+                .isEqualTo(400);
+        assertThat(endpoints
+                        .post(
+                                path,
+                                body,
+                                EndpointFixture.and(proof(secret, path, body, headers), "Content-Length", "x"))
                         .status())
                 .isEqualTo(400);
     }
@@ -187,36 +198,72 @@ class BadInputTest {
             }
         };
 
-        assertThat(endpoints.ask("POST", path, headers, trickle).status()).isEqualTo(408);
+        assertThat(endpoints
+                        .ask("POST", path, proof("guessed", path, "", headers), trickle)
+                        .status())
+                .isEqualTo(408);
         assertThat(trickle.read).isLessThanOrEqualTo(RequestBodyReader.MAX_SECONDS + 1);
     }
 
-    @Test
-    void sendersThatTakeTheirTimeDoNotTakeAllThreads() throws Exception {
-        var arrived = new CountDownLatch(RequestBodyReader.MAX_CONCURRENT);
-        var goOn = new CountDownLatch(1);
-        ExecutorService senders = Executors.newCachedThreadPool();
-        try {
-            List<Future<WebResponse>> slow = new ArrayList<>();
-            for (int i = 0; i < RequestBodyReader.MAX_CONCURRENT; i++) {
-                slow.add(senders.submit(
-                        () -> endpoints.ask("POST", "/images/cfg-app", Map.of(), waiting(arrived, goOn))));
-            }
-            assertThat(arrived.await(30, TimeUnit.SECONDS)).isTrue();
+    @ParameterizedTest
+    @MethodSource("endpoints")
+    void withoutAProofOrWithAWrongSecretNothingOfTheBodyIsRead(String path, String secret, Map<String, String> headers)
+            throws Exception {
+        Endless body = new Endless();
 
-            WebResponse refused = endpoints.post("/images/cfg-app", "{}", Map.of());
+        assertThat(endpoints.ask("POST", path, headers, body).status()).isEqualTo(401);
+        assertThat(endpoints
+                        .ask("POST", path, and(bearer("guessed"), headers), body)
+                        .status())
+                .isIn(401, 403);
+        assertThat(endpoints
+                        .ask("POST", path, EndpointFixture.and(headers, "X-Gitlab-Token", "guessed"), body)
+                        .status())
+                .isIn(401, 403);
+        assertThat(body.read).isZero();
+    }
 
-            assertThat(refused.status()).isEqualTo(429);
-            assertThat(refused.headers()).containsKey("Retry-After");
-            goOn.countDown();
-            for (Future<WebResponse> answer : slow) {
-                assertThat(answer.get().status()).isEqualTo(401);
+    @ParameterizedTest
+    @MethodSource("endpoints")
+    void sendersThatTakeTheirTimeKeepNobodyOut(String path, String secret, Map<String, String> headers)
+            throws Exception {
+        for (boolean oneAddress : List.of(true, false)) {
+            int senders = 70;
+            var arrived = new CountDownLatch(senders);
+            var goOn = new CountDownLatch(1);
+            ExecutorService threads = Executors.newCachedThreadPool();
+            try {
+                List<Future<WebResponse>> slow = new ArrayList<>();
+                for (int i = 0; i < senders; i++) {
+                    endpoints.address = oneAddress ? "192.0.2.1" : "192.0.2." + i;
+                    var there = new CountDownLatch(1);
+                    slow.add(threads.submit(() ->
+                            endpoints.ask("POST", path, proof("guessed", path, "{}", headers), waiting(there, goOn))));
+                    assertThat(there.await(30, TimeUnit.SECONDS)).isTrue();
+                    arrived.countDown();
+                }
+                assertThat(arrived.getCount()).isZero();
+                endpoints.address = "192.0.2.1";
+                String body = "no JSON";
+
+                assertThat(endpoints
+                                .post(path, body, proof(secret, path, body, headers))
+                                .status())
+                        .as("read and understood")
+                        .isEqualTo(400);
+
+                goOn.countDown();
+                int lost = 0;
+                for (Future<WebResponse> answer : slow) {
+                    assertThat(answer.get().status()).isIn(403, 408);
+                    lost += answer.get().status() == 408 ? 1 : 0;
+                }
+                assertThat(senders - lost)
+                        .isEqualTo(oneAddress ? BodyReadingPlaces.MAX_PER_ADDRESS - 1 : BodyReadingPlaces.MAX - 1);
+            } finally {
+                goOn.countDown();
+                threads.shutdown();
             }
-            assertThat(endpoints.post("/images/cfg-app", "{}", Map.of()).status())
-                    .isEqualTo(401);
-        } finally {
-            goOn.countDown();
-            senders.shutdown();
         }
     }
 
@@ -248,11 +295,11 @@ class BadInputTest {
         String body = "{}";
 
         assertThat(endpoints
-                        .post(path, body, and(signed(secret, body), headers))
+                        .post(path, body, proof(secret, path, body, headers))
                         .status())
                 .isEqualTo(403);
         assertThat(endpoints
-                        .post(path, body, and(signed("guessed", body), headers))
+                        .post(path, body, proof("guessed", path, body, headers))
                         .status())
                 .isEqualTo(403);
         assertThat(endpoints.warnings()).singleElement().asString().contains("cfg-app", "SecretId");

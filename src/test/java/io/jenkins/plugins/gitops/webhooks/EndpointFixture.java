@@ -19,12 +19,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -58,6 +62,9 @@ final class EndpointFixture implements BeforeEachCallback, AfterEachCallback {
     /** How many jobs take announcements. */
     int listening = 1;
 
+    /** From where requests come. */
+    String address = "192.0.2.1";
+
     private final AtomicLong nanos = new AtomicLong();
     private final List<LogRecord> log = new CopyOnWriteArrayList<>();
     private final Handler listener = new Handler() {
@@ -88,14 +95,7 @@ final class EndpointFixture implements BeforeEachCallback, AfterEachCallback {
         secret("forge-secret", FORGE);
         secret("reporters-secret", REPORTERS);
         configure(repository -> {});
-        endpoints = new EndpointRouter(
-                (repository, images) -> {
-                    for (int job = 0; job < listening; job++) {
-                        announced.add(images);
-                    }
-                    return listening;
-                },
-                nanos::get);
+        restart();
         logger().addHandler(listener);
         logger().setLevel(Level.ALL);
     }
@@ -166,7 +166,7 @@ final class EndpointFixture implements BeforeEachCallback, AfterEachCallback {
         int question = target.indexOf('?');
         String path = question < 0 ? target : target.substring(0, question);
         String query = question < 0 ? null : target.substring(question + 1);
-        return endpoints.answer(new WebRequest(method, path, query, found::get, body));
+        return endpoints.answer(new WebRequest(method, path, query, found::get, body, address));
     }
 
     WebResponse post(String target, byte[] body, Map<String, String> headers) throws IOException {
@@ -185,8 +185,45 @@ final class EndpointFixture implements BeforeEachCallback, AfterEachCallback {
         return Map.of("Authorization", "Bearer " + secret);
     }
 
-    static Map<String, String> signed(String secret, String body) {
+    /** The signature of a body as GitHub makes it. */
+    static Map<String, String> bodySigned(String secret, String body) {
         return Map.of("X-Hub-Signature-256", "sha256=" + hmac(secret, body));
+    }
+
+    /** The signature of a whole request, made now, with an id of its own. */
+    static Map<String, String> signed(String secret, String target, String body) {
+        return signed(secret, UUID.randomUUID().toString(), Instant.now(), target, body);
+    }
+
+    static Map<String, String> signed(String secret, String id, Instant time, String target, String body) {
+        return signed(secret, id, time, target, body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static Map<String, String> signed(String secret, String id, Instant time, String target, byte[] body) {
+        String seconds = Long.toString(time.getEpochSecond());
+        byte[] head = (id + "." + seconds + ".POST /gitops-waves" + target + "\n").getBytes(StandardCharsets.UTF_8);
+        byte[] content = Arrays.copyOf(head, head.length + body.length);
+        System.arraycopy(body, 0, content, head.length, body.length);
+        byte[] signature = HexFormat.of().parseHex(hmac(secret, content));
+        return Map.of(
+                "webhook-id",
+                id,
+                "webhook-timestamp",
+                seconds,
+                "webhook-signature",
+                "r1," + Base64.getEncoder().encodeToString(signature));
+    }
+
+    /** Restarts the endpoints; what is in Jenkins' home stays. */
+    void restart() {
+        endpoints = new EndpointRouter(
+                (repository, images) -> {
+                    for (int job = 0; job < listening; job++) {
+                        announced.add(images);
+                    }
+                    return listening;
+                },
+                nanos::get);
     }
 
     static String hmac(String secret, String body) {

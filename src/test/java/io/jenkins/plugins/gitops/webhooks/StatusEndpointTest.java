@@ -5,6 +5,7 @@ import static io.jenkins.plugins.gitops.webhooks.EndpointFixture.IMAGES;
 import static io.jenkins.plugins.gitops.webhooks.EndpointFixture.REPORTERS;
 import static io.jenkins.plugins.gitops.webhooks.EndpointFixture.and;
 import static io.jenkins.plugins.gitops.webhooks.EndpointFixture.bearer;
+import static io.jenkins.plugins.gitops.webhooks.EndpointFixture.bodySigned;
 import static io.jenkins.plugins.gitops.webhooks.EndpointFixture.hmac;
 import static io.jenkins.plugins.gitops.webhooks.EndpointFixture.signed;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -34,7 +35,7 @@ class StatusEndpointTest {
 
     private WebResponse github(String event, String delivery) throws Exception {
         return endpoints.post(
-                HOOK, EVENT, and(signed(FORGE, EVENT), "X-GitHub-Event", event, "X-GitHub-Delivery", delivery));
+                HOOK, EVENT, and(bodySigned(FORGE, EVENT), "X-GitHub-Event", event, "X-GitHub-Delivery", delivery));
     }
 
     private String mainSeen() throws Exception {
@@ -59,7 +60,7 @@ class StatusEndpointTest {
     @ParameterizedTest
     @ValueSource(strings = {"status", "check_run", "check_suite", "workflow_run", "push"})
     void anEventOfGitHubMakesTheDriverLook(String event) throws Exception {
-        assertThatItIsLookedAt(and(signed(FORGE, EVENT), "X-GitHub-Event", event));
+        assertThatItIsLookedAt(and(bodySigned(FORGE, EVENT), "X-GitHub-Event", event));
     }
 
     @ParameterizedTest
@@ -225,10 +226,59 @@ class StatusEndpointTest {
         assertThat(endpoints.post(HOOK, body + " ", headers).status()).isEqualTo(403);
     }
 
+    /** GitHub sends up to 25 MB. */
+    @Test
+    void anEventMayBeLargerThanWhatIsKept() throws Exception {
+        String large = "{\"commits\": \"" + "x".repeat(20 << 20) + "\"}";
+
+        assertThat(endpoints
+                        .post(HOOK, large, and(bodySigned(FORGE, large), "X-GitHub-Event", "push"))
+                        .status())
+                .isEqualTo(202);
+        assertThat(endpoints
+                        .post(HOOK, large + " ", and(bodySigned(FORGE, large), "X-GitHub-Event", "push"))
+                        .status())
+                .isEqualTo(403);
+        assertThat(endpoints
+                        .post(HOOK, large, Map.of("X-Gitlab-Event", "Push Hook", "X-Gitlab-Token", FORGE))
+                        .status())
+                .isEqualTo(202);
+        String tooLarge = "x".repeat((25 << 20) + 1);
+        assertThat(endpoints
+                        .post(HOOK, tooLarge, and(bodySigned(FORGE, tooLarge), "X-GitHub-Event", "push"))
+                        .status())
+                .isEqualTo(413);
+    }
+
+    @Test
+    void forgesWhoseWebhooksAreNotKnownAreNamed() throws Exception {
+        for (Map.Entry<String, String> forge :
+                Map.of("Bitbucket", "X-Event-Key", "Gogs", "X-Gogs-Event").entrySet()) {
+            for (String path : List.of(HOOK, "/status/unknown")) {
+                WebResponse answer = endpoints.post(path, EVENT, Map.of(forge.getValue(), "push"));
+
+                assertThat(answer.status()).isEqualTo(400);
+                assertThat(answer.body()).contains("Webhooks of " + forge.getKey() + " are not supported");
+            }
+        }
+        assertThat(endpoints
+                        .post(
+                                HOOK,
+                                EVENT,
+                                and(bodySigned(FORGE, EVENT), "X-Gitea-Event", "push", "X-Gogs-Event", "push"))
+                        .status())
+                .as("Gitea sends the header of Gogs too")
+                .isEqualTo(202);
+    }
+
     @Test
     void aFormIsNoJson() throws Exception {
         var headers = and(
-                signed(FORGE, EVENT), "X-GitHub-Event", "push", "Content-Type", "application/x-www-form-urlencoded");
+                bodySigned(FORGE, EVENT),
+                "X-GitHub-Event",
+                "push",
+                "Content-Type",
+                "application/x-www-form-urlencoded");
 
         WebResponse answer = endpoints.post(HOOK, EVENT, headers);
 
@@ -250,7 +300,7 @@ class StatusEndpointTest {
     }
 
     private WebResponse post(String body) throws Exception {
-        return endpoints.post(HOOK, body, signed(REPORTERS, body));
+        return endpoints.post(HOOK, body, signed(REPORTERS, HOOK, body));
     }
 
     private String kept(String sha) {
@@ -310,17 +360,17 @@ class StatusEndpointTest {
         String body = report(endpoints.main(), "success", 1);
 
         for (String secret : List.of(FORGE, IMAGES, EndpointFixture.DEPLOYED, "guessed")) {
-            assertThat(endpoints.post(HOOK, body, signed(secret, body)).status())
+            assertThat(endpoints.post(HOOK, body, signed(secret, HOOK, body)).status())
                     .isEqualTo(403);
             assertThat(endpoints.post(HOOK, body, bearer(secret)).status()).isEqualTo(403);
         }
         assertThat(endpoints.post(HOOK, body, Map.of()).status()).isEqualTo(401);
         assertThat(endpoints
-                        .post("/status/other", body, signed(REPORTERS, body))
+                        .post("/status/other", body, signed(REPORTERS, HOOK, body))
                         .status())
                 .isEqualTo(403);
         assertThat(endpoints
-                        .post(HOOK, body, and(signed(REPORTERS, body), "X-GitHub-Event", "status"))
+                        .post(HOOK, body, and(bodySigned(REPORTERS, body), "X-GitHub-Event", "status"))
                         .status())
                 .as("a hint needs the secret for hints")
                 .isEqualTo(403);

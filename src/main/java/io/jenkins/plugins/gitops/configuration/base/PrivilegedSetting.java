@@ -9,8 +9,8 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
  * A part of the configuration that only administrators may add: an address together with the stored credentials that
- * are sent there, an address without encryption, or a stored secret for a scope. Two settings are equal if all their
- * parts are.
+ * are sent there, an address without encryption, a stored secret for a scope, or a weaker proof of senders. Two
+ * settings are equal if all their parts are.
  *
  * @param parts the kind of setting, the address, and whatever else distinguishes it; elements may be null
  */
@@ -31,5 +31,10 @@ public record PrivilegedSetting(List<Object> parts) {
     /** A stored secret by which senders prove that they may do what the scope says. */
     public static PrivilegedSetting secret(SecretScope scope, String credentialsId) {
         return new PrivilegedSetting(List.of(scope, credentialsId));
+    }
+
+    /** A field that lets senders prove less to a repository than they otherwise have to. */
+    public static PrivilegedSetting weakerProof(String field, String repository) {
+        return new PrivilegedSetting(List.of(field, repository));
     }
 }

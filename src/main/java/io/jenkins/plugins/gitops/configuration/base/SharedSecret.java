@@ -1,13 +1,11 @@
-package io.jenkins.plugins.gitops.webhooks;
+package io.jenkins.plugins.gitops.configuration.base;
 
 import com.cloudbees.plugins.credentials.CredentialsProvider;
 import hudson.security.ACL;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.util.Arrays;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -15,18 +13,21 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
  * A secret that this controller shares with another system. It is looked up at each use, so that a changed one applies
  * at once. Comparisons take the same time for right and wrong values.
  */
-final class SharedSecret {
+@Restricted(NoExternalUse.class)
+public final class SharedSecret {
 
     private static final String ALGORITHM = "HmacSHA256";
     private static final String STANDARD_PREFIX = "whsec_";
 
     /** A random secret, used if none is configured, so that verification takes the same steps. */
-    static final SharedSecret UNKNOWN =
+    public static final SharedSecret UNKNOWN =
             new SharedSecret(UUID.randomUUID().toString().getBytes(StandardCharsets.UTF_8));
 
     private final byte[] secret;
@@ -36,7 +37,7 @@ final class SharedSecret {
     }
 
     /** The stored secret text of that id; empty if there is none or its text is empty. */
-    static Optional<SharedSecret> find(String credentialsId) {
+    public static Optional<SharedSecret> find(String credentialsId) {
         StringCredentials found = CredentialsProvider.findCredentialByIdInItemGroup(
                 credentialsId, StringCredentials.class, Jenkins.get(), ACL.SYSTEM2, List.of());
         String text = found == null ? "" : found.getSecret().getPlainText();
@@ -44,35 +45,35 @@ final class SharedSecret {
     }
 
     /** Whether a text is the secret. */
-    boolean matches(String given) {
+    public boolean matches(String given) {
         return MessageDigest.isEqual(secret, given.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Whether a signature is the prefix followed by the HMAC-SHA256 of the body in hexadecimal. */
-    boolean hasSigned(byte[] body, String prefix, String signature) {
-        String expected = prefix + HexFormat.of().formatHex(hmac(body));
-        return MessageDigest.isEqual(
-                expected.getBytes(StandardCharsets.UTF_8), signature.getBytes(StandardCharsets.UTF_8));
+    /** An HMAC-SHA256 with the text of the secret as its key. */
+    public Mac mac() {
+        return mac(secret);
+    }
+
+    /** An HMAC-SHA256 with the key that Standard Webhooks has: the Base64 after {@code whsec_}, or else the text. */
+    public Mac standardMac() {
+        return mac(standardKey());
     }
 
     /**
-     * Whether one of the signatures is that of a delivery by the specification of Standard Webhooks: {@code v1,} and
-     * the HMAC-SHA256, in Base64, of id, time and body with dots between. The key is the Base64 after {@code whsec_} of
-     * the secret.
-     *
-     * @param signatures separated by spaces; there are several while a key is being replaced
+     * Whether a proof made with one of the two secrets is a proof of the other too. That is so for equal texts, and also
+     * for texts that give equal keys: one in Base64 after {@code whsec_}, one padded with zeros, one that is the hash of
+     * a long one.
      */
-    boolean hasSignedStandardWebhook(String id, String time, byte[] body, String signatures) {
-        byte[] prefix = (id + "." + time + ".").getBytes(StandardCharsets.UTF_8);
-        byte[] signed = Arrays.copyOf(prefix, prefix.length + body.length);
-        System.arraycopy(body, 0, signed, prefix.length, body.length);
-        byte[] expected = ("v1," + Base64.getEncoder().encodeToString(hmac(standardKey(), signed)))
-                .getBytes(StandardCharsets.UTF_8);
-        boolean valid = false;
-        for (String each : signatures.split(" ")) {
-            valid |= MessageDigest.isEqual(expected, each.getBytes(StandardCharsets.UTF_8));
+    public boolean isInterchangeableWith(SharedSecret other) {
+        byte[] probe = UNKNOWN.secret;
+        boolean equal = false;
+        for (Mac mine : List.of(mac(), standardMac())) {
+            byte[] signed = mine.doFinal(probe);
+            for (Mac others : List.of(other.mac(), other.standardMac())) {
+                equal |= MessageDigest.isEqual(signed, others.doFinal(probe));
+            }
         }
-        return valid;
+        return equal;
     }
 
     private byte[] standardKey() {
@@ -89,15 +90,11 @@ final class SharedSecret {
         return secret;
     }
 
-    private byte[] hmac(byte[] body) {
-        return hmac(secret, body);
-    }
-
-    private static byte[] hmac(byte[] key, byte[] body) {
+    private static Mac mac(byte[] key) {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);
             mac.init(new SecretKeySpec(key, ALGORITHM));
-            return mac.doFinal(body);
+            return mac;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java has HmacSHA256", e);
         }

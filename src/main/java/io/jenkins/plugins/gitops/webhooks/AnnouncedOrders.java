@@ -1,0 +1,94 @@
+package io.jenkins.plugins.gitops.webhooks;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.jenkins.plugins.gitops.common.Json;
+import io.jenkins.plugins.gitops.common.MalformedJsonException;
+import io.jenkins.plugins.gitops.triggers.ImageAnnouncement;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * The highest order that was announced for each service of one repository, in a file. An order that is far above the last
+ * one is a mistake or worse: every later announcement would count as older than it.
+ */
+final class AnnouncedOrders {
+
+    private static final Logger LOGGER = Logger.getLogger(AnnouncedOrders.class.getName());
+    private static final int CAPACITY = 5000;
+
+    private final Path file;
+    private final Map<String, Long> highest = new LinkedHashMap<>();
+
+    /** Opens the file, which is made with the first order. */
+    AnnouncedOrders(Path file) {
+        this.file = file;
+        if (Files.exists(file)) {
+            load();
+        }
+    }
+
+    /**
+     * Why the order of an announcement is refused; empty if it is not. The first order of a service may be any.
+     *
+     * @param maxStep by how much an order may exceed the highest one before, 0 for any
+     */
+    synchronized Optional<String> problem(ImageAnnouncement announced, int maxStep) {
+        if (announced.number().isEmpty() || maxStep == 0) {
+            return Optional.empty();
+        }
+        long order = announced.number().getAsLong();
+        Optional<Long> last = announced.images().images().keySet().stream()
+                .map(service -> highest.get(key(announced, service)))
+                .filter(known -> known != null)
+                .max(Long::compare);
+        return last.filter(known -> order - known > maxStep)
+                .map(known -> "The order " + order + " is " + (order - known) + " above the last one, " + known
+                        + ", and at most " + maxStep + " are taken at once, since every later announcement with a"
+                        + " lower order would count as older. Send the right order; if this one is right, an"
+                        + " administrator has to raise the repository's maxOrderStep.");
+    }
+
+    /** Remembers the order of an announcement that was taken. */
+    synchronized void add(ImageAnnouncement announced) {
+        if (announced.number().isEmpty()) {
+            return;
+        }
+        for (String service : announced.images().images().keySet()) {
+            highest.merge(key(announced, service), announced.number().getAsLong(), Math::max);
+        }
+        while (highest.size() > CAPACITY) {
+            highest.remove(highest.keySet().iterator().next());
+        }
+        try {
+            Files.createDirectories(file.getParent());
+            ObjectNode root = Json.object();
+            highest.forEach(root::put);
+            Path written = Files.writeString(file.resolveSibling(file.getFileName() + ".new"), Json.write(root));
+            Files.move(written, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, "An order is known until Jenkins is restarted only: " + file, e);
+        }
+    }
+
+    private static String key(ImageAnnouncement announced, String service) {
+        return announced.set().orElse("") + "/" + service;
+    }
+
+    private void load() {
+        try {
+            JsonNode root = Json.parseStored(Files.readAllBytes(file));
+            root.properties()
+                    .forEach(each -> highest.put(each.getKey(), each.getValue().asLong()));
+        } catch (IOException | MalformedJsonException e) {
+            LOGGER.log(Level.WARNING, "Orders of before are not known, since this cannot be read: " + file, e);
+        }
+    }
+}

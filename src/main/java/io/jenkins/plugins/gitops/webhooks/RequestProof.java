@@ -1,0 +1,63 @@
+package io.jenkins.plugins.gitops.webhooks;
+
+import java.util.Optional;
+import java.util.function.Predicate;
+import javax.crypto.Mac;
+
+/** The proof in the headers of a request that its sender knows a secret. It is verified while the body is read. */
+final class RequestProof {
+
+    /** What a proof covers. */
+    enum Kind {
+        /** The secret itself. */
+        SECRET,
+        /** A signature of the whole request, {@link RequestSignature}. */
+        REQUEST_SIGNATURE,
+        /** A signature of the body, and nothing else of the request. */
+        BODY_SIGNATURE
+    }
+
+    private final Kind kind;
+    private final Optional<Mac> mac;
+    private final Predicate<byte[]> expected;
+
+    private RequestProof(Kind kind, Optional<Mac> mac, Predicate<byte[]> expected) {
+        this.kind = kind;
+        this.mac = mac;
+        this.expected = expected;
+    }
+
+    /** The secret itself, which is right or not before the body is read. */
+    static RequestProof ofSecret(boolean valid) {
+        return new RequestProof(Kind.SECRET, Optional.empty(), none -> valid);
+    }
+
+    /**
+     * A signature.
+     *
+     * @param mac is given the body piece by piece, after what comes before the body
+     * @param expected whether its result is what was sent; compares in constant time
+     */
+    static RequestProof ofSignature(Kind kind, Mac mac, Predicate<byte[]> expected) {
+        return new RequestProof(kind, Optional.of(mac), expected);
+    }
+
+    Kind kind() {
+        return kind;
+    }
+
+    /** Whether the proof is wrong whatever the body is. */
+    boolean isWrongWithoutBody() {
+        return mac.isEmpty() && !expected.test(new byte[0]);
+    }
+
+    /** Takes the next piece of the body. */
+    void update(byte[] buffer, int length) {
+        mac.ifPresent(its -> its.update(buffer, 0, length));
+    }
+
+    /** Whether the proof is right. Called once, after the last piece. */
+    boolean verify() {
+        return expected.test(mac.map(Mac::doFinal).orElseGet(() -> new byte[0]));
+    }
+}
