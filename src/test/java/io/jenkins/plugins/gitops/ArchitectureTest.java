@@ -44,7 +44,7 @@ class ArchitectureTest {
             List.of("argocd", "registry"),
             List.of("ci", "git", "images"),
             List.of("git.remote", "worktree"),
-            List.of("matching"),
+            List.of("matching", "remote"),
             List.of("common"));
 
     /** The doors: the types of each room that other rooms may use. A room without a line has none. */
@@ -89,11 +89,12 @@ class ArchitectureTest {
             images: BuildKitMetadata, ImageRef, ImageRepositoryName, ImageSet, ImageSetLayout, InvalidImagesException, \
             KnownImage, MediaTypes, RepoDigests
             worktree: BodyChanges, ConfigTree, FileEntry, PathPatterns
+            remote: AddressForm, RemoteAddress
             matching: WildcardMatch, WildcardPattern, WorkBudget
             common: ArgoCdUnavailable, Backoff, BoundedBody, CommitSha, ConcurrencyLimiter, ConfigConflict, \
             DelayedExecutor, Durations, ForgeUnavailable, Futures, GitOpsException, HexDigest, Json, \
             MalformedJsonException, QuietPeriod, RegistryUnavailable, RepoUnavailable, RequestRefused, RetryAfter, \
-            ServerUrl, ServiceUnavailable, SingleLine, StreamingBody, Subscription, WaveFrozen
+            ServiceUnavailable, SingleLine, StreamingBody, Subscription, WaveFrozen
             """);
 
     /** Uses against the order or around a door that are still to be removed, as {@code User -> Used}. */
@@ -113,6 +114,7 @@ class ArchitectureTest {
         ROOT + "promotion..",
         ROOT + "queue..",
         ROOT + "registry..",
+        ROOT + "remote..",
         ROOT + "waves..",
         ROOT + "worktree.."
     };

@@ -1,7 +1,9 @@
 package io.jenkins.plugins.gitops.argocd;
 
-import io.jenkins.plugins.gitops.common.ServerUrl;
+import io.jenkins.plugins.gitops.remote.AddressForm;
+import io.jenkins.plugins.gitops.remote.RemoteAddress.Protocol;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -14,6 +16,12 @@ import java.util.regex.Pattern;
  * @param allowInsecure whether the url may be plain http
  */
 public record ArgoCdSettings(String name, String url, String project, boolean watch, boolean allowInsecure) {
+
+    private static final AddressForm FORM = new AddressForm(
+            Set.of(Protocol.HTTPS, Protocol.HTTP),
+            "https://argocd.example.com",
+            "take them out and store a token as credentials.",
+            true);
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
 
@@ -30,7 +38,7 @@ public record ArgoCdSettings(String name, String url, String project, boolean wa
         urlProblem(url, allowInsecure).ifPresent(problem -> {
             throw new IllegalArgumentException("Argo CD server " + name + ": url " + problem);
         });
-        url = url.strip().replaceAll("/+$", "");
+        url = FORM.parse(url, allowInsecure).toString().replaceAll("/+$", "");
     }
 
     /**
@@ -50,16 +58,6 @@ public record ArgoCdSettings(String name, String url, String project, boolean wa
      * empty if it can be used.
      */
     public static Optional<String> urlProblem(String url, boolean allowInsecure) {
-        return ServerUrl.problem(
-                url,
-                "https://argocd.example.com",
-                "take them out and store a token as credentials.",
-                allowInsecure,
-                uri -> uri.getHost() == null
-                        ? Optional.of("names no host.")
-                        : uri.getRawQuery() != null || uri.getRawFragment() != null
-                                ? Optional.of("has a '?' or '#'; give the address that the Argo CD page begins with, "
-                                        + "such as https://argocd.example.com or https://example.com/argocd.")
-                                : Optional.empty());
+        return FORM.problem(url, allowInsecure);
     }
 }

@@ -4,9 +4,9 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.common.CommitSha;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
-import java.net.URI;
-import java.net.URISyntaxException;
+import io.jenkins.plugins.gitops.remote.AddressForm;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * URLs that pages may link to, and short forms of tags and digests. A URL of another system becomes a link only if its
@@ -29,19 +29,10 @@ public final class SafeLinks {
         return digest.substring(0, Math.min(digest.length(), algorithm + SHORT_DIGEST));
     }
 
-    /** The URL if it is a valid one with the scheme http or https and a host, else null. */
+    /** The URL if it is that of a web page, else null. */
     @CheckForNull
     static String webUrl(@CheckForNull String url) {
-        if (url == null) {
-            return null;
-        }
-        try {
-            URI uri = new URI(url);
-            boolean web = "https".equalsIgnoreCase(uri.getScheme()) || "http".equalsIgnoreCase(uri.getScheme());
-            return web && uri.getHost() != null ? url : null;
-        } catch (URISyntaxException e) {
-            return null;
-        }
+        return Optional.ofNullable(url).flatMap(AddressForm::webPage).orElse(null);
     }
 
     /** The URL that a configured template gives for a commit, or null without a template. */

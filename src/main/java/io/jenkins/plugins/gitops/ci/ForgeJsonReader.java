@@ -3,18 +3,16 @@ package io.jenkins.plugins.gitops.ci;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import io.jenkins.plugins.gitops.common.SingleLine;
+import io.jenkins.plugins.gitops.remote.AddressForm;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** Reads fields of JSON of forges. Missing fields and fields of other types are tolerated. */
 final class ForgeJsonReader {
 
     private static final int LONGEST_LINE = 300;
-    private static final int LONGEST_LINK = 2000;
-    private static final Pattern LINK = Pattern.compile("https?://\\S+");
 
     private ForgeJsonReader() {}
 
@@ -47,12 +45,10 @@ final class ForgeJsonReader {
     }
 
     /**
-     * Returns an address that pages may link to; empty if it is missing, longer than 2000 characters or not of http or
-     * https.
+     * Returns an address that pages may link to, see {@link AddressForm#webPage}; empty if it is missing or another.
      */
     static Optional<String> link(JsonNode node, String name) {
-        return text(node, name)
-                .filter(url -> url.length() <= LONGEST_LINK && LINK.matcher(url).matches());
+        return text(node, name).flatMap(AddressForm::webPage);
     }
 
     /** Returns the first of these times that is present; {@link Instant#EPOCH} if none is. */

@@ -1,7 +1,9 @@
 package io.jenkins.plugins.gitops.ci;
 
-import io.jenkins.plugins.gitops.common.ServerUrl;
+import io.jenkins.plugins.gitops.remote.AddressForm;
+import io.jenkins.plugins.gitops.remote.RemoteAddress.Protocol;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -14,6 +16,12 @@ import java.util.regex.Pattern;
  * @param writeStatus whether the plugin posts statuses of commits to the forge
  */
 public record ForgeSettings(ForgeKind kind, String url, String repository, boolean allowInsecure, boolean writeStatus) {
+
+    private static final AddressForm FORM = new AddressForm(
+            Set.of(Protocol.HTTPS, Protocol.HTTP),
+            "https://git.example.com",
+            "take them out and name stored credentials in credentialsId.",
+            true);
 
     private static final Pattern OWNER_AND_NAME = Pattern.compile("[A-Za-z0-9._-]+/[A-Za-z0-9._-]+");
     private static final Pattern PROJECT = Pattern.compile("[0-9]+|[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)++");
@@ -55,7 +63,7 @@ public record ForgeSettings(ForgeKind kind, String url, String repository, boole
         urlProblem(url, allowInsecure).ifPresent(problem -> {
             throw new IllegalArgumentException((kind == ForgeKind.GITHUB ? "apiUrl " : "url ") + problem);
         });
-        url = url.strip().replaceAll("/+$", "");
+        url = FORM.parse(url, allowInsecure).toString().replaceAll("/+$", "");
         repositoryProblem(kind, repository).ifPresent(problem -> {
             throw new IllegalArgumentException(kind.field + " " + problem);
         });
@@ -80,16 +88,6 @@ public record ForgeSettings(ForgeKind kind, String url, String repository, boole
      * empty if it can be used.
      */
     public static Optional<String> urlProblem(String url, boolean allowInsecure) {
-        return ServerUrl.problem(
-                url,
-                "https://git.example.com",
-                "take them out and name stored credentials in credentialsId.",
-                allowInsecure,
-                uri -> uri.getHost() == null
-                        ? Optional.of("names no host.")
-                        : uri.getRawQuery() != null || uri.getRawFragment() != null
-                                ? Optional.of(
-                                        "has a '?' or '#'; give the address alone, such as https://git.example.com.")
-                                : Optional.empty());
+        return FORM.problem(url, allowInsecure);
     }
 }

@@ -1,21 +1,19 @@
 package io.jenkins.plugins.gitops.configuration;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.util.Locale;
+import io.jenkins.plugins.gitops.remote.AddressForm;
+import io.jenkins.plugins.gitops.remote.RemoteAddress.Protocol;
 import java.util.Optional;
-import java.util.regex.Pattern;
+import java.util.Set;
 
-/**
- * Decides which addresses of config repositories are allowed. Messages never repeat a refused address, since it may
- * contain a password.
- */
+/** Decides which addresses of config repositories are allowed. */
 public final class RepositoryUrls {
 
-    /** {@code user@host:path}, the short form that git knows for ssh. */
-    private static final Pattern SSH_SHORT_FORM = Pattern.compile("([^/:@]+@)?[^/:@]{2,}:(?!//)[^:]+");
+    private static final AddressForm FORM = new AddressForm(
+            Set.of(Protocol.values()),
+            "https://git.example.com/acme/cfg-app.git",
+            "take them out and name stored credentials in credentialsId.",
+            true);
 
     private RepositoryUrls() {}
 
@@ -24,54 +22,18 @@ public final class RepositoryUrls {
      * if it can be used.
      */
     static Optional<String> problem(@Nullable String url, boolean allowInsecure) {
-        return Optional.ofNullable(findProblem(url, allowInsecure));
+        return url == null
+                ? Optional.of("is missing; give the https address of the config repository.")
+                : FORM.problem(url, allowInsecure);
     }
 
-    @CheckForNull
-    private static String findProblem(@Nullable String url, boolean allowInsecure) {
-        if (url == null) {
-            return "is missing; give the https address of the config repository.";
-        }
-        if (SSH_SHORT_FORM.matcher(url).matches()) {
-            return null;
-        }
-        URI uri;
-        try {
-            uri = new URI(url);
-        } catch (URISyntaxException e) {
-            return "is not a valid address; it should look like https://git.example.com/acme/cfg-app.git.";
-        }
-        String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
-        if (holdsSecret(uri, scheme)) {
-            return "contains a user or password; take them out and name stored credentials in credentialsId.";
-        }
-        return switch (scheme) {
-            case "https", "ssh" -> uri.getHost() == null ? "names no host." : null;
-            case "http", "file" ->
-                allowInsecure
-                        ? null
-                        : "uses " + scheme + ", which is neither encrypted nor authenticated; use https, or allow "
-                                + "addresses without encryption (allowInsecure: true) if this is meant.";
-            default -> "has to begin with https:// or ssh://.";
-        };
-    }
-
-    /**
-     * Whether the address has a password, or a user name, which may be a token; over ssh a user name alone is no
-     * secret.
-     */
-    private static boolean holdsSecret(URI uri, String scheme) {
-        String authority = uri.getRawAuthority();
-        String user = uri.getRawUserInfo();
-        if (scheme.equals("ssh") && user != null && !user.contains(":")) {
-            return false;
-        }
-        return user != null || authority != null && authority.contains("@");
+    /** The canonical form of an address that has no {@link #problem}. */
+    static String canonical(String url) {
+        return FORM.parse(url, true).toString();
     }
 
     /** Whether git reaches this address over ssh. */
     public static boolean isSsh(String url) {
-        return url.toLowerCase(Locale.ROOT).startsWith("ssh://")
-                || SSH_SHORT_FORM.matcher(url).matches();
+        return FORM.parse(url, true).protocol() == Protocol.SSH;
     }
 }

@@ -59,7 +59,8 @@ final class RepositoryValidator {
         checkSources();
         List<RequiredCheck> requiredChecks = requiredChecks();
         List<Wave> waves = in("waves", this::waves);
-        var settings = RepositorySettings.named(Util.fixNull(repository.getName()), Util.fixNull(repository.getUrl()))
+        var settings = RepositorySettings.named(
+                        Util.fixNull(repository.getName()), RepositoryUrls.canonical(Util.fixNull(repository.getUrl())))
                 .mainBranch(repository.getMainBranch())
                 .autoBranch(repository.getAutoBranch())
                 .layout(in("layout", () -> layout(repository.getLayout())))

@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.ci.OutgoingStatus;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
+import io.jenkins.plugins.gitops.remote.AddressForm;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +55,6 @@ public final class CommitStatusTexts {
 
     /** Trailers can be written by hand, so that only what is a link becomes one. */
     private static Optional<String> build(Optional<ChangeTrailers> trailers) {
-        return trailers.flatMap(ChangeTrailers::buildUrl).filter(url -> url.matches("https?://\\S+"));
+        return trailers.flatMap(ChangeTrailers::buildUrl).flatMap(AddressForm::webPage);
     }
 }

@@ -15,6 +15,7 @@ import io.jenkins.plugins.gitops.delivery.ChangeStatus;
 import io.jenkins.plugins.gitops.delivery.HookHealth;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
 import io.jenkins.plugins.gitops.images.ImageRef;
+import io.jenkins.plugins.gitops.remote.AddressForm;
 import io.jenkins.plugins.gitops.waves.DeployedSet;
 import io.jenkins.plugins.gitops.waves.PromotionCondition;
 import io.jenkins.plugins.gitops.waves.WavePath;
@@ -162,12 +163,17 @@ public final class StateJson {
                 node,
                 "appSha",
                 queued.trailers().flatMap(ChangeTrailers::appSha).orElse(null));
-        putIfKnown(
-                node,
-                "build",
-                queued.trailers().flatMap(ChangeTrailers::buildUrl).orElse(null));
+        putIfKnown(node, "build", build(queued.trailers()));
         node.put("verdict", queued.verdict().name().toLowerCase(Locale.ROOT));
         checks(status.checks(), node);
+    }
+
+    /** Trailers can be written by hand, so that only the address of a web page is passed on. */
+    @CheckForNull
+    private static String build(Optional<ChangeTrailers> trailers) {
+        return trailers.flatMap(ChangeTrailers::buildUrl)
+                .flatMap(AddressForm::webPage)
+                .orElse(null);
     }
 
     private static void checks(List<CheckStatus> checks, ObjectNode node) {
@@ -282,7 +288,7 @@ public final class StateJson {
         node.put("by", decided.by());
         putIfKnown(node, "mainSha", decided.mainSha());
         putIfKnown(node, "appSha", change.flatMap(ChangeTrailers::appSha).orElse(null));
-        putIfKnown(node, "build", change.flatMap(ChangeTrailers::buildUrl).orElse(null));
+        putIfKnown(node, "build", build(change));
         if (decided.outcome() == Outcome.EVICTED) {
             checks(decided.checks(), node);
         }

@@ -1,7 +1,8 @@
 package io.jenkins.plugins.gitops.registry;
 
-import io.jenkins.plugins.gitops.common.ServerUrl;
 import io.jenkins.plugins.gitops.images.ImageRepositoryName;
+import io.jenkins.plugins.gitops.remote.AddressForm;
+import io.jenkins.plugins.gitops.remote.RemoteAddress.Protocol;
 import java.net.URI;
 import java.util.Optional;
 import java.util.Set;
@@ -16,7 +17,12 @@ import java.util.regex.Pattern;
  */
 public record RegistrySettings(String url, Set<String> tokenHosts, boolean allowInsecure) {
 
-    private static final int MAX_PORT = 65535;
+    private static final AddressForm FORM = new AddressForm(
+            Set.of(Protocol.HTTPS, Protocol.HTTP),
+            "https://docker.example.com",
+            "take them out, and name credentials in the step's credentialsId.",
+            false);
+
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?");
 
     /**
@@ -29,7 +35,7 @@ public record RegistrySettings(String url, Set<String> tokenHosts, boolean allow
         urlProblem(url, allowInsecure).ifPresent(problem -> {
             throw new IllegalArgumentException("Image registry: url " + problem);
         });
-        url = url.strip().replaceAll("/+$", "");
+        url = FORM.parse(url, allowInsecure).origin();
         tokenHosts = Set.copyOf(tokenHosts);
         for (String host : tokenHosts) {
             if (!HOST.matcher(host).matches()) {
@@ -67,16 +73,6 @@ public record RegistrySettings(String url, Set<String> tokenHosts, boolean allow
      * empty if it can be used.
      */
     public static Optional<String> urlProblem(String url, boolean allowInsecure) {
-        return ServerUrl.problem(
-                url,
-                "https://docker.example.com",
-                "take them out, and name credentials in the step's credentialsId.",
-                allowInsecure,
-                uri -> uri.getHost() == null || uri.getPort() > MAX_PORT
-                        ? Optional.of("names no host, or no port that there is.")
-                        : !uri.getRawPath().matches("/*") || uri.getRawQuery() != null || uri.getRawFragment() != null
-                                ? Optional.of(
-                                        "has more than host and port; what follows them belongs into the image's name.")
-                                : Optional.empty());
+        return FORM.problem(url, allowInsecure);
     }
 }

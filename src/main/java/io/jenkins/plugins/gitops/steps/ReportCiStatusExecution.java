@@ -10,6 +10,7 @@ import io.jenkins.plugins.gitops.ci.RequiredCheck;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.base.JobPatterns;
 import io.jenkins.plugins.gitops.delivery.DriverRequest;
+import io.jenkins.plugins.gitops.remote.AddressForm;
 import io.jenkins.plugins.gitops.steps.base.ResumableExecution;
 import io.jenkins.plugins.gitops.steps.base.StepArguments;
 import java.time.Instant;
@@ -65,9 +66,10 @@ final class ReportCiStatusExecution extends ResumableExecution {
             throw new AbortException("state: " + e.getMessage());
         }
         url = StepArguments.limited(step.getUrl(), "url");
-        if (url != null && !url.startsWith("https://") && !url.startsWith("http://")) {
-            throw new AbortException("url: \"" + url + "\" is not the address of a web page; it has to begin with "
-                    + "https:// or http://.");
+        if (url != null && AddressForm.webPage(url).isEmpty()) {
+            throw new AbortException(
+                    "url: \"" + url.split("[:@]", 2)[0] + ":...\" is not the address of a web page; it "
+                            + "has to begin with https:// or http:// and to name no user.");
         }
         description = StepArguments.limited(step.getDescription(), "description");
         reporter = build.getParent().getFullName();

@@ -7,6 +7,7 @@ import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.ci.CheckStatus;
 import io.jenkins.plugins.gitops.common.CommitSha;
 import io.jenkins.plugins.gitops.common.SingleLine;
+import io.jenkins.plugins.gitops.remote.AddressForm;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -40,8 +41,10 @@ final class StatusReportParser {
             throw new HttpRejection(400, "The \"run\" is no number of a run, which is whole and not negative.");
         }
         String url = text(body, "targetUrl");
-        if (url != null && !url.startsWith("https://") && !url.startsWith("http://")) {
-            throw new HttpRejection(400, "The \"targetUrl\" does not begin with https:// or http://.");
+        if (url != null && AddressForm.webPage(url).isEmpty()) {
+            throw new HttpRejection(
+                    400,
+                    "The \"targetUrl\" is not the address of a web page; it has to begin with https:// or http:// and to name no user.");
         }
         var status = new CheckStatus(
                 required(body, "context"),

@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.Util;
 import io.jenkins.plugins.gitops.ci.OutgoingStatus;
 import io.jenkins.plugins.gitops.common.Durations;
+import io.jenkins.plugins.gitops.remote.AddressForm;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.kohsuke.accmod.Restricted;
@@ -92,8 +93,12 @@ public final class FieldRules {
         if (!template.startsWith("https://") && !template.startsWith("http://")) {
             return Optional.of("has to begin with https:// or http://.");
         }
-        return template.contains("{sha}")
+        if (!template.contains("{sha}")) {
+            return Optional.of("has to contain {sha} where the commit goes.");
+        }
+        return AddressForm.webPage(template.replace("{sha}", "0")).isPresent()
                 ? Optional.empty()
-                : Optional.of("has to contain {sha} where the commit goes.");
+                : Optional.of("is not the address of a web page, or has a user or password in it; it should look like "
+                        + "https://git.example.com/acme/app/commit/{sha}.");
     }
 }
