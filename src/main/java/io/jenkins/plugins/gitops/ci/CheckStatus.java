@@ -25,6 +25,11 @@ public record CheckStatus(
         this(context, state, Optional.empty(), Optional.empty(), at, run);
     }
 
+    /** Returns the same status with another explanation. */
+    CheckStatus explained(String other) {
+        return new CheckStatus(context, state, url, Optional.of(other), at, run);
+    }
+
     /** Returns whether the check failed. */
     public boolean isRed() {
         return state.meaning() == CheckState.Meaning.RED;

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.ci;
 
 import io.jenkins.plugins.gitops.remote.AddressForm;
 import io.jenkins.plugins.gitops.remote.RemoteAddress.Protocol;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -14,8 +15,15 @@ import java.util.regex.Pattern;
  *     number
  * @param allowInsecure whether the url may be plain http
  * @param writeStatus whether the plugin posts statuses of commits to the forge
+ * @param readWorkflows whether the workflows of runs are read too, since a required check names one; GitHub only
  */
-public record ForgeSettings(ForgeKind kind, String url, String repository, boolean allowInsecure, boolean writeStatus) {
+public record ForgeSettings(
+        ForgeKind kind,
+        String url,
+        String repository,
+        boolean allowInsecure,
+        boolean writeStatus,
+        boolean readWorkflows) {
 
     private static final AddressForm FORM = new AddressForm(
             Set.of(Protocol.HTTPS, Protocol.HTTP),
@@ -51,6 +59,21 @@ public record ForgeSettings(ForgeKind kind, String url, String repository, boole
         public String toString() {
             return shown;
         }
+    }
+
+    /**
+     * Creates settings of a forge whose workflows are not read, with the same checks.
+     *
+     * @throws IllegalArgumentException as the canonical constructor does
+     */
+    public ForgeSettings(ForgeKind kind, String url, String repository, boolean allowInsecure, boolean writeStatus) {
+        this(kind, url, repository, allowInsecure, writeStatus, false);
+    }
+
+    /** Returns the same settings for a source of these checks. */
+    public ForgeSettings readingFor(List<RequiredCheck> checks) {
+        boolean workflows = checks.stream().anyMatch(check -> check.workflow().isPresent());
+        return new ForgeSettings(kind, url, repository, allowInsecure, writeStatus, workflows);
     }
 
     /**

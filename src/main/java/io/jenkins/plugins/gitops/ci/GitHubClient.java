@@ -5,11 +5,14 @@ import io.jenkins.plugins.gitops.ci.ForgeHttpClient.Page;
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Reads and posts check results of GitHub and GitHub Enterprise. The API has two lists, commit statuses and check runs,
@@ -48,11 +51,31 @@ final class GitHubClient implements ForgeClient {
                 http.list(page -> commit + "/status?per_page=100&page=" + page, json -> statuses(json, sha));
         CompletableFuture<List<CheckResult>> runs = http.list(
                 page -> commit + "/check-runs?filter=latest&per_page=100&page=" + page, json -> checkRuns(json, sha));
-        return statuses.thenCombine(runs, (one, other) -> {
+        CompletableFuture<List<CheckResult>> workflows = settings().readWorkflows()
+                ? http.list(
+                        page -> repository + "/actions/runs?head_sha=" + sha + "&per_page=100&page=" + page,
+                        json -> workflowRuns(json, sha))
+                : CompletableFuture.completedFuture(List.of());
+        CompletableFuture<List<CheckResult>> named = runs.thenCombine(workflows, GitHubClient::withWorkflows);
+        return statuses.thenCombine(named, (one, other) -> {
             var all = new ArrayList<>(CheckResult.latestOfEach(one));
             all.addAll(CheckResult.latestOfEach(other));
-            return new PollResult(all, http.rateLimit().pause().multipliedBy(REQUESTS));
+            return new PollResult(all, http.rateLimit().pause().multipliedBy(requests()));
         });
+    }
+
+    private int requests() {
+        return settings().readWorkflows() ? REQUESTS + 1 : REQUESTS;
+    }
+
+    /** Returns the check runs with the names of their workflows, which are known by their check suites. */
+    private static List<CheckResult> withWorkflows(List<CheckResult> runs, List<CheckResult> workflowRuns) {
+        var bySuite = new HashMap<Optional<String>, Set<String>>();
+        workflowRuns.forEach(run -> bySuite.put(run.suite(), run.workflows()));
+        return runs.stream()
+                .map(run -> new CheckResult(
+                        run.status(), run.app(), run.suite(), bySuite.getOrDefault(run.suite(), Set.of())))
+                .toList();
     }
 
     private static Page statuses(JsonNode json, String sha) {
@@ -96,6 +119,30 @@ final class GitHubClient implements ForgeClient {
                                 run.path("id").asLong()),
                         run.path("app").path("id").asLong(),
                         Optional.of(run.path("check_suite").path("id").asText())));
+            }
+        }
+        return new Page(results, list.size(), false);
+    }
+
+    private static Page workflowRuns(JsonNode json, String sha) {
+        var results = new ArrayList<CheckResult>();
+        JsonNode list = ForgeJsonReader.list(json.path("workflow_runs"), "workflow runs");
+        for (JsonNode run : list) {
+            if (sha.equals(ForgeJsonReader.word(run, "head_sha"))) {
+                String name = ForgeJsonReader.word(run, "name");
+                // A file may be followed by the branch that it is of: .github/workflows/test.yml@main
+                String path = ForgeJsonReader.word(run, "path").replaceFirst("@.*", "");
+                results.add(new CheckResult(
+                        new CheckStatus(
+                                name,
+                                CheckState.PENDING,
+                                ForgeJsonReader.time(run, "updated_at"),
+                                run.path("id").asLong()),
+                        CheckResult.NO_APP,
+                        Optional.of(run.path("check_suite_id").asText()),
+                        Stream.of(name, path, path.substring(path.lastIndexOf('/') + 1))
+                                .filter(known -> !known.isEmpty())
+                                .collect(Collectors.toSet())));
             }
         }
         return new Page(results, list.size(), false);

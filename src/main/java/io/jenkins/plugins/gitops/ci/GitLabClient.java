@@ -6,8 +6,10 @@ import io.jenkins.plugins.gitops.common.Json;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -19,11 +21,14 @@ import java.util.concurrent.CompletableFuture;
  */
 final class GitLabClient implements ForgeClient {
 
-    /** The name of the check that is green if the newest pipeline of each kind is green. */
+    /** The name of the check that is green if the newest pipeline of each source is green. */
     static final String PIPELINE = "pipeline";
 
     /** The source of pipelines that contain only statuses of other systems, which are checks by their own names. */
     private static final String EXTERNAL = "external";
+
+    /** The beginning of the refs of merge requests, whose pipelines test a commit wherever else it was pushed. */
+    private static final String MERGE_REQUESTS = "refs/merge-requests/";
 
     private final ForgeHttpClient http;
     private final String project;
@@ -42,21 +47,32 @@ final class GitLabClient implements ForgeClient {
 
     @Override
     public CompletableFuture<PollResult> fetch(String sha, Set<String> branches) {
-        CompletableFuture<List<CheckResult>> statuses = CompletableFuture.completedFuture(List.of());
-        for (String branch : new TreeSet<>(branches)) {
-            String path = project + "/repository/commits/" + sha + "/statuses?ref=" + encoded(branch);
-            statuses = statuses.thenCombine(
+        return http.list(
+                        page -> project + "/pipelines?sha=" + sha + "&per_page=100&page=" + page,
+                        json -> pipelines(json, sha, branches))
+                .thenCompose(pipelines -> {
+                    var refs = new TreeSet<>(branches);
+                    pipelines.forEach(pipeline -> refs.addAll(pipeline.workflows()));
+                    return jobs(sha, refs)
+                            .thenApply(jobs -> new PollResult(
+                                    together(
+                                            newestOfEachSource(withSources(jobs, pipelines)),
+                                            newestOfEachSource(pipelines.stream()
+                                                    .filter(pipeline -> !isExternal(pipeline))
+                                                    .toList())),
+                                    http.rateLimit().pause().multipliedBy(refs.size() + 1L)));
+                });
+    }
+
+    private CompletableFuture<List<CheckResult>> jobs(String sha, Set<String> refs) {
+        CompletableFuture<List<CheckResult>> jobs = CompletableFuture.completedFuture(List.of());
+        for (String ref : refs) {
+            String path = project + "/repository/commits/" + sha + "/statuses?ref=" + encoded(ref);
+            jobs = jobs.thenCombine(
                     http.list(page -> path + "&per_page=100&page=" + page, json -> statuses(json, sha)),
                     GitLabClient::together);
         }
-        CompletableFuture<List<CheckResult>> pipelines = http.list(
-                page -> project + "/pipelines?sha=" + sha + "&per_page=100&page=" + page,
-                json -> pipelines(json, sha, branches));
-        return statuses.thenCombine(
-                pipelines,
-                (jobs, whole) -> new PollResult(
-                        together(CheckResult.latestOfEach(jobs), newestOfEachKind(whole)),
-                        http.rateLimit().pause().multipliedBy(branches.size() + 1L)));
+        return jobs;
     }
 
     private static List<CheckResult> together(List<CheckResult> one, List<CheckResult> other) {
@@ -71,26 +87,35 @@ final class GitLabClient implements ForgeClient {
             if (sha.equals(ForgeJsonReader.word(status, "sha"))) {
                 CheckState state = state(ForgeJsonReader.word(status, "status"));
                 boolean mayFail = status.path("allow_failure").asBoolean() && state == CheckState.FAILURE;
-                results.add(result(ForgeJsonReader.word(status, "name"), mayFail ? CheckState.NEUTRAL : state, status));
+                results.add(result(
+                        ForgeJsonReader.word(status, "name"),
+                        mayFail ? CheckState.NEUTRAL : state,
+                        status,
+                        Optional.of(status.path("pipeline_id").asText())));
             }
         }
         return new Page(results, json.size(), false);
     }
 
+    /** Reads pipelines as results; what a result says of workflows is the ref of its pipeline. */
     private static Page pipelines(JsonNode json, String sha, Set<String> branches) {
         var results = new ArrayList<CheckResult>();
         for (JsonNode pipeline : ForgeJsonReader.list(json, "pipelines")) {
-            String kind = ForgeJsonReader.word(pipeline, "source");
-            boolean asked = sha.equals(ForgeJsonReader.word(pipeline, "sha"))
-                    && branches.contains(ForgeJsonReader.word(pipeline, "ref"));
-            if (asked && !kind.equals(EXTERNAL)) {
-                results.add(result(kind, state(ForgeJsonReader.word(pipeline, "status")), pipeline));
+            String ref = ForgeJsonReader.word(pipeline, "ref");
+            if (sha.equals(ForgeJsonReader.word(pipeline, "sha"))
+                    && (branches.contains(ref) || ref.startsWith(MERGE_REQUESTS))) {
+                CheckResult result = result(
+                        PIPELINE,
+                        state(ForgeJsonReader.word(pipeline, "status")),
+                        pipeline,
+                        Optional.of(ForgeJsonReader.word(pipeline, "source")));
+                results.add(new CheckResult(result.status(), result.app(), result.suite(), Set.of(ref)));
             }
         }
         return new Page(results, json.size(), false);
     }
 
-    private static CheckResult result(String name, CheckState state, JsonNode node) {
+    private static CheckResult result(String name, CheckState state, JsonNode node, Optional<String> suite) {
         return new CheckResult(
                 new CheckStatus(
                         name,
@@ -99,16 +124,43 @@ final class GitLabClient implements ForgeClient {
                         ForgeJsonReader.line(node, "description"),
                         ForgeJsonReader.time(node, "finished_at", "updated_at", "started_at", "created_at"),
                         node.path("id").asLong()),
-                CheckResult.NO_APP);
+                CheckResult.NO_APP,
+                suite);
     }
 
-    /** Returns the newest pipeline of each kind, such as push and schedule; all of them have to succeed. */
-    private static List<CheckResult> newestOfEachKind(List<CheckResult> pipelines) {
-        return CheckResult.latestOfEach(pipelines).stream()
-                .map(CheckResult::status)
-                .map(status -> new CheckStatus(
-                        PIPELINE, status.state(), status.url(), status.description(), status.at(), status.run()))
-                .map(status -> new CheckResult(status, CheckResult.NO_APP))
+    /**
+     * Returns the jobs with the sources of their pipelines in place of the ids: a job of a push and one of a schedule
+     * are two checks. A job of a pipeline that is not known is of no source: older versions do not say which it is of.
+     */
+    private static List<CheckResult> withSources(List<CheckResult> jobs, List<CheckResult> pipelines) {
+        var sources = new HashMap<String, String>();
+        pipelines.forEach(pipeline -> sources.put(
+                String.valueOf(pipeline.status().run()), pipeline.suite().orElse("")));
+        return jobs.stream()
+                .map(job -> new CheckResult(
+                        job.status(),
+                        job.app(),
+                        Optional.ofNullable(sources.get(job.suite().orElse("")))))
+                .toList();
+    }
+
+    private static boolean isExternal(CheckResult result) {
+        return result.suite().equals(Optional.of(EXTERNAL));
+    }
+
+    /**
+     * Returns the newest result of each name and source, all of which have to succeed. One in a pipeline of statuses of
+     * other systems counts until the name is reported anew: the next such status may go to a pipeline of GitLab itself.
+     */
+    private static List<CheckResult> newestOfEachSource(List<CheckResult> results) {
+        List<CheckResult> latest = CheckResult.latestOfEach(results);
+        return latest.stream()
+                .filter(one -> !isExternal(one)
+                        || latest.stream()
+                                .noneMatch(other -> other.status()
+                                                .context()
+                                                .equals(one.status().context())
+                                        && other.status().run() > one.status().run()))
                 .toList();
     }
 

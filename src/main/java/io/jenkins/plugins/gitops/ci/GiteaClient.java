@@ -6,8 +6,11 @@ import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Reads and posts check results of Gitea and Forgejo, which have commit statuses only. The combined status has the
@@ -17,6 +20,11 @@ final class GiteaClient implements ForgeClient {
 
     /** A page with fewer entries is the last one: servers may limit pages below the requested size, but not to this. */
     private static final int SHORT_PAGE = 10;
+
+    /** A context of Gitea's own Actions: workflow, job and event. */
+    private static final Pattern JOB_OF_EVENT = Pattern.compile(
+            "(?<job>.+ / .+) \\((?<event>push|pull_request|pull_request_target|pull_request_sync|schedule|create|"
+                    + "release|workflow_dispatch|workflow_run|workflow_call|repository_dispatch)\\)");
 
     private final ForgeHttpClient http;
     private final String repository;
@@ -52,9 +60,32 @@ final class GiteaClient implements ForgeClient {
         }
         var results = new ArrayList<CheckResult>();
         for (JsonNode status : ForgeJsonReader.list(list, "statuses")) {
-            results.add(GitHubClient.result(status, state(ForgeJsonReader.word(status, "status"))));
+            CheckResult result = GitHubClient.result(status, state(ForgeJsonReader.word(status, "status")));
+            results.add(result);
+            jobOfAnyEvent(result).ifPresent(results::add);
         }
         return new Page(results, list.size(), list.size() >= SHORT_PAGE);
+    }
+
+    /**
+     * Returns the result as one of the job alone, {@code ci / build}, if it is of a job of Gitea's own Actions: these
+     * report {@code ci / build (push)} and {@code ci / build (pull_request)}, which are two runs of one job.
+     */
+    private static Optional<CheckResult> jobOfAnyEvent(CheckResult result) {
+        CheckStatus status = result.status();
+        Matcher job = JOB_OF_EVENT.matcher(status.context());
+        return job.matches()
+                ? Optional.of(new CheckResult(
+                        new CheckStatus(
+                                job.group("job"),
+                                status.state(),
+                                status.url(),
+                                status.description(),
+                                status.at(),
+                                status.run()),
+                        result.app(),
+                        Optional.of(job.group("event"))))
+                : Optional.empty();
     }
 
     /** Returns the state of that name; {@code PENDING} for an unknown name. */

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Combines the required checks of a commit to a verdict: red if one failed, green if all succeeded, else undecided. */
 public final class RequiredCheckPolicy {
@@ -30,6 +31,7 @@ public final class RequiredCheckPolicy {
         var failed = new ArrayList<CheckStatus>();
         var pending = new ArrayList<String>();
         var missing = new ArrayList<String>();
+        var remarks = new ArrayList<String>();
         var problems = new LinkedHashSet<String>();
         Instant since = Instant.EPOCH;
         for (RequiredCheck check : required) {
@@ -41,22 +43,28 @@ public final class RequiredCheckPolicy {
                                 : source.problem().get());
                 continue;
             }
-            var latest = source.results().stream()
-                    .filter(each -> each.isOf(check))
+            List<CheckResult> runs =
+                    source.results().stream().filter(each -> each.isOf(check)).toList();
+            var worst = runs.stream()
                     .map(CheckResult::status)
                     .max(Comparator.comparing((CheckStatus status) -> weight(status, check))
                             .thenComparing(CheckStatus::at));
-            if (latest.isEmpty()) {
+            if (worst.isEmpty()) {
                 missing.add(check.name());
                 continue;
             }
-            CheckStatus status = latest.get();
+            CheckStatus status = runs.size() == 1 ? worst.get() : worst.get().explained("of " + describe(runs));
             reported.add(status);
             since = status.at().isAfter(since) ? status.at() : since;
             switch (meaning(status, check)) {
                 case RED -> failed.add(status);
                 case GREEN -> {}
-                default -> pending.add(check.name());
+                default -> {
+                    pending.add(check.name());
+                    if (runs.size() > 1) {
+                        remarks.add("Of " + check.name() + " " + describe(runs) + ".");
+                    }
+                }
             }
         }
         Verdict.Color color = !failed.isEmpty()
@@ -64,7 +72,13 @@ public final class RequiredCheckPolicy {
                 : pending.isEmpty() && missing.isEmpty() && problems.isEmpty()
                         ? Verdict.Color.GREEN
                         : Verdict.Color.UNDECIDED;
-        return new Verdict(color, reported, failed, pending, missing, List.copyOf(problems), since);
+        return new Verdict(color, reported, failed, pending, missing, List.copyOf(problems), remarks, since);
+    }
+
+    /** Returns several runs of one check in one line. */
+    private static String describe(List<CheckResult> runs) {
+        return runs.size() + " runs the worst counts: "
+                + runs.stream().map(CheckResult::describeRun).collect(Collectors.joining(", "));
     }
 
     private static Verdict.Color meaning(CheckStatus status, RequiredCheck check) {

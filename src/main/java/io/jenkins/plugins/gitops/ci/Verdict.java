@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
  * @param pending the names of the required checks that have reported but not decided
  * @param missing the names of the required checks without any report
  * @param sourceProblems why sources of required checks have not answered, in sentences
+ * @param remarks what people have to know of the results that decide nothing yet, in sentences
  * @param since when the last required check reported its status; {@link Instant#EPOCH} if none did
  */
 public record Verdict(
@@ -21,6 +22,7 @@ public record Verdict(
         List<String> pending,
         List<String> missing,
         List<String> sourceProblems,
+        List<String> remarks,
         Instant since) {
 
     public Verdict {
@@ -29,6 +31,7 @@ public record Verdict(
         pending = List.copyOf(pending);
         missing = List.copyOf(missing);
         sourceProblems = List.copyOf(sourceProblems);
+        remarks = List.copyOf(remarks);
     }
 
     /** A red commit is not merged, a green one may be merged, and an undecided one waits. */

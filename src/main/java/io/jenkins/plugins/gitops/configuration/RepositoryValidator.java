@@ -136,7 +136,20 @@ final class RepositoryValidator {
                         "names \"" + name
                                 + "\", which is what this plugin reports itself; name the checks of your CI.");
             }
-            checks.add(new RequiredCheck(name, source, appId, definition.isAcceptSkipped(), definition.getReporters()));
+            String workflow = definition.getWorkflow();
+            if (workflow != null && !source.equals(ForgeSettings.ForgeKind.GITHUB.source())) {
+                throw refusal(
+                        "requiredChecks",
+                        "binds \"" + name + "\" to the workflow \"" + workflow + "\" of " + source
+                                + "; only github says which workflow a run is of, so leave workflow out.");
+            }
+            checks.add(new RequiredCheck(
+                    name,
+                    source,
+                    appId,
+                    Optional.ofNullable(workflow),
+                    definition.isAcceptSkipped(),
+                    definition.getReporters()));
         }
         return checks;
     }

@@ -67,7 +67,7 @@ final class ChangeExplainer {
             return green(index);
         }
         if (!verdict.pending().isEmpty()) {
-            return "Waiting for " + list(verdict.pending()) + "." + unheard(verdict);
+            return "Waiting for " + list(verdict.pending()) + "." + remarks(verdict) + unheard(verdict);
         }
         if (!verdict.sourceProblems().isEmpty()) {
             return "Waiting for its checks." + unheard(verdict);
@@ -82,6 +82,10 @@ final class ChangeExplainer {
         return tip
                 ? "Waiting for " + list(verdict.missing()) + ", which nobody has reported yet."
                 : "Waiting for " + list(verdict.missing()) + ", on it or on a commit above it.";
+    }
+
+    private static String remarks(Verdict verdict) {
+        return verdict.remarks().stream().map(remark -> " " + remark).collect(Collectors.joining());
     }
 
     private static String unheard(Verdict verdict) {

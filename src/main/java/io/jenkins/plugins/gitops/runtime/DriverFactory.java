@@ -64,10 +64,9 @@ final class DriverFactory {
         return new CheckWatch(sources, settings.requiredChecks(), pace, clock, executors.timer());
     }
 
-    private static List<String> boundChecks(CheckSource source, RepositorySettings settings) {
+    private static List<RequiredCheck> boundChecks(CheckSource source, RepositorySettings settings) {
         return settings.requiredChecks().stream()
                 .filter(check -> check.source().equals(source.name()))
-                .map(RequiredCheck::name)
                 .toList();
     }
 

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.runtime;
 
 import hudson.Util;
+import io.jenkins.plugins.gitops.ci.RequiredCheck;
 import io.jenkins.plugins.gitops.ci.StatusSource;
 import io.jenkins.plugins.gitops.configuration.checks.CheckSource;
 import io.jenkins.plugins.gitops.configuration.checks.ForgeCheckSource;
@@ -17,15 +18,18 @@ final class StatusSourceFactory {
      * Opens the client of a source; the caller closes it. Empty if the source is not polled, since its check results
      * are reported to Jenkins.
      *
-     * @param checks the names of the required checks that are bound to the source
+     * @param checks the required checks that are bound to the source
      */
-    static Optional<StatusSource> open(CheckSource source, List<String> checks) {
+    static Optional<StatusSource> open(CheckSource source, List<RequiredCheck> checks) {
         if (source instanceof ForgeCheckSource forge) {
-            return Optional.of(ForgeRegistry.get().open(forge.toSettings(), forge.getCredentialsId()));
+            return Optional.of(
+                    ForgeRegistry.get().open(forge.toSettings().readingFor(checks), forge.getCredentialsId()));
         }
         if (source instanceof JenkinsJobCheckSource runs) {
             return Optional.of(new JobRunStatuses(
-                    Util.fixNull(runs.getJob()), checks, DriverRegistry.get().pool()));
+                    Util.fixNull(runs.getJob()),
+                    checks.stream().map(RequiredCheck::name).toList(),
+                    DriverRegistry.get().pool()));
         }
         return Optional.empty();
     }

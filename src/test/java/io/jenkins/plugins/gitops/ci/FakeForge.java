@@ -63,7 +63,17 @@ public abstract class FakeForge implements AutoCloseable {
 
     /** It as the plugin asks it. */
     public ForgeClient forge(ScheduledExecutorService timer, Executor pool, ForgeToken token, RateLimit rateLimit) {
-        return ForgeClient.of(settings(), HttpClient.newHttpClient(), timer, pool, token, rateLimit);
+        return forge(List.of(), timer, pool, token, rateLimit);
+    }
+
+    /** It as the plugin asks it for these checks. */
+    ForgeClient forge(
+            List<RequiredCheck> checks,
+            ScheduledExecutorService timer,
+            Executor pool,
+            ForgeToken token,
+            RateLimit rateLimit) {
+        return ForgeClient.of(settings().readingFor(checks), HttpClient.newHttpClient(), timer, pool, token, rateLimit);
     }
 
     /** The only token that is taken from now on. */

@@ -14,6 +14,7 @@ public final class FakeGitHub extends FakeForge {
 
     private final Map<String, List<String>> statuses = new ConcurrentHashMap<>();
     private final Map<String, List<String>> runs = new ConcurrentHashMap<>();
+    private final List<String> workflows = new CopyOnWriteArrayList<>();
     private final AtomicLong ids = new AtomicLong(1000);
 
     public FakeGitHub() throws IOException {
@@ -48,6 +49,14 @@ public final class FakeGitHub extends FakeForge {
         checkRun(sha, sha, name, conclusion, ACTIONS, "2026-11-24T08:01:00Z", suite);
     }
 
+    /** The run of a workflow of GitHub Actions whose jobs are the check runs of a suite. */
+    void workflowRun(String sha, String name, String file, long suite) {
+        workflows.add("""
+                {"id":%d,"name":"%s","head_sha":"%s","path":".github/workflows/%s@main","check_suite_id":%d,
+                 "event":"push","status":"completed","conclusion":"success"}
+                """.formatted(ids.incrementAndGet(), name, sha, file, suite));
+    }
+
     private void checkRun(
             String sha, String headSha, String name, String conclusion, long app, String completed, long suite) {
         long id = ids.incrementAndGet();
@@ -73,6 +82,13 @@ public final class FakeGitHub extends FakeForge {
         String commits = "/repos/acme/cfg-app/commits/";
         if (path.equals("/repos/acme/cfg-app")) {
             return new Document("{\"full_name\":\"acme/cfg-app\"}", false);
+        }
+        if (path.equals("/repos/acme/cfg-app/actions/runs")) {
+            List<String> all = workflows.stream()
+                    .filter(run -> run.contains(query.get("head_sha")))
+                    .toList();
+            return new Document(
+                    "{\"total_count\":" + all.size() + ",\"workflow_runs\":[" + String.join(",", all) + "]}", false);
         }
         if (!path.startsWith(commits)) {
             return null;

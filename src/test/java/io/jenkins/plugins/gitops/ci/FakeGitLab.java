@@ -19,21 +19,29 @@ final class FakeGitLab extends FakeForge {
     }
 
     void status(String sha, String ref, String name, String status, boolean allowFailure) {
-        statuses.computeIfAbsent(sha + "@" + ref, none -> new CopyOnWriteArrayList<>())
-                .add("""
-                        {"id":%d,"sha":"%s","ref":"%s","status":"%s","name":"%s","allow_failure":%b,
-                         "target_url":"https://gitlab.example.com/acme/cfg-app/-/jobs/1","description":null,
-                         "created_at":"2026-11-24T08:00:00.355Z","started_at":null,"finished_at":"2026-11-24T09:01:00.124+01:00"}
-                        """.formatted(ids.incrementAndGet(), sha, ref, status, name, allowFailure));
+        job(sha, ref, name, status, allowFailure, null);
     }
 
-    void pipeline(String sha, String ref, String source, String status) {
+    /** A job of a pipeline; without one as versions write it that do not say which pipeline a job is of. */
+    void job(String sha, String ref, String name, String status, boolean allowFailure, Long pipeline) {
+        statuses.computeIfAbsent(sha + "@" + ref, none -> new CopyOnWriteArrayList<>())
+                .add("""
+                        {"id":%d,"sha":"%s","ref":"%s","status":"%s","name":"%s","allow_failure":%b,"pipeline_id":%d,
+                         "target_url":"https://gitlab.example.com/acme/cfg-app/-/jobs/1","description":null,
+                         "created_at":"2026-11-24T08:00:00.355Z","started_at":null,"finished_at":"2026-11-24T09:01:00.124+01:00"}
+                        """.formatted(ids.incrementAndGet(), sha, ref, status, name, allowFailure, pipeline));
+    }
+
+    /** Adds a pipeline and returns its id. */
+    long pipeline(String sha, String ref, String source, String status) {
+        long id = ids.incrementAndGet();
         // The newest first, as GitLab lists them.
         pipelines.add(0, """
                 {"id":%d,"sha":"%s","ref":"%s","status":"%s","source":"%s",
                  "web_url":"https://gitlab.example.com/acme/cfg-app/-/pipelines/1",
                  "created_at":"2026-11-24T08:00:00.355Z","updated_at":"2026-11-24T08:01:00.355Z"}
-                """.formatted(ids.incrementAndGet(), sha, ref, status, source));
+                """.formatted(id, sha, ref, status, source));
+        return id;
     }
 
     @Override

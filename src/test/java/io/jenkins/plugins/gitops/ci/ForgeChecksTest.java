@@ -56,7 +56,10 @@ class ForgeChecksTest {
     }
 
     private Verdict verdict(RequiredCheck check, String... branches) {
-        return new RequiredCheckPolicy(List.of(check)).judge(Map.of(check.source(), SourceResponse.of(said(branches))));
+        ForgeClient forge = fake.forge(
+                List.of(check), timer, timer, () -> Optional.of(FakeForge.TOKEN), new RateLimit(Clock.systemUTC()));
+        List<CheckResult> said = forge.fetch(SHA, Set.of(branches)).join().results();
+        return new RequiredCheckPolicy(List.of(check)).judge(Map.of(check.source(), SourceResponse.of(said)));
     }
 
     private static RequiredCheck check(String source, long app, boolean acceptSkipped) {
@@ -224,6 +227,107 @@ class ForgeChecksTest {
         gitHub.checkRunOfSuite(SHA, "schema", "success", 501);
 
         assertThat(verdict(check("github", 0, false)).isGreen()).isTrue();
+    }
+
+    @Test
+    void aCheckMayNameItsWorkflow() throws Exception {
+        FakeGitHub gitHub = gitHub();
+        gitHub.workflowRun(SHA, "Tests", "test.yml", 501);
+        gitHub.workflowRun(SHA, "Nightly", "nightly.yml", 502);
+        gitHub.checkRunOfSuite(SHA, "schema", "success", 501);
+        gitHub.checkRunOfSuite(SHA, "schema", "failure", 502);
+
+        for (String name : List.of("Tests", "test.yml", ".github/workflows/test.yml")) {
+            assertThat(verdict(ofWorkflow(name)).isGreen()).as(name).isTrue();
+        }
+        assertThat(verdict(ofWorkflow("nightly.yml")).isRed()).isTrue();
+        assertThat(verdict(ofWorkflow("tests")).missing()).as("names are exact").containsExactly("schema");
+        assertThat(fake.asked("/actions/runs")).isEqualTo(5);
+        assertThat(verdict(check("github", 0, false)).isRed()).isTrue();
+        assertThat(fake.asked("/actions/runs"))
+                .as("only where a workflow is named")
+                .isEqualTo(5);
+    }
+
+    private static RequiredCheck ofWorkflow(String workflow) {
+        return new RequiredCheck("schema", "github", 0, Optional.of(workflow), false, List.of());
+    }
+
+    @Test
+    void theRunsOfOneNameAreNamedWithTheirPages() throws Exception {
+        FakeGitHub gitHub = gitHub();
+        gitHub.checkRunOfSuite(SHA, "schema", "failure", 501);
+        gitHub.checkRunOfSuite(SHA, "schema", "success", 502);
+
+        assertThat(verdict(check("github", 0, false)).describeFailures())
+                .contains("schema reported failure")
+                .contains("failure in run 1001 (https://github.example.com/acme/cfg-app/runs/1001)")
+                .contains("success in run 1002 (https://github.example.com/acme/cfg-app/runs/1002)");
+
+        gitHub.checkRunOfSuite(SHA, "schema", null, 501);
+        assertThat(verdict(check("github", 0, false)).remarks())
+                .singleElement()
+                .asString()
+                .contains("pending in run 1003")
+                .contains("success in run 1002");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "success, failure, RED",
+        "failure, success, RED",
+        "failure, skipped, RED",
+        "success, pending, UNDECIDED",
+        "success, success, GREEN"
+    })
+    void aJobOfGiteaIsNamedWithItsEventOrForAllEvents(String push, String pullRequest, Color color) throws Exception {
+        FakeGitea gitea = gitea();
+        gitea.status(SHA, "ci / schema (push)", "pending");
+        gitea.status(SHA, "ci / schema (push)", push);
+        gitea.status(SHA, "ci / schema (pull_request)", pullRequest);
+        gitea.status(SHA, "ci / schema (linux)", "failure");
+
+        assertThat(verdict(new RequiredCheck("ci / schema", "gitea", false, List.of()))
+                        .color())
+                .isEqualTo(color);
+        assertThat(verdict(new RequiredCheck("ci / schema (push)", "gitea", false, List.of()))
+                        .isRed())
+                .isEqualTo(push.equals("failure"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"push, schedule", "push, merge_request_event", "schedule, web"})
+    void ofJobsOfOneNameInPipelinesOfTwoSourcesTheWorstCounts(String one, String other) throws Exception {
+        FakeGitLab gitLab = gitLab();
+        String ref = other.equals("merge_request_event") ? "refs/merge-requests/7/head" : "auto";
+        long first = gitLab.pipeline(SHA, "auto", one, "failed");
+        long second = gitLab.pipeline(SHA, ref, other, "success");
+        gitLab.job(SHA, "auto", "schema", "failed", false, first);
+        gitLab.job(SHA, ref, "schema", "success", false, second);
+        assertThat(verdict(check("gitlab", 0, false), "auto").isRed()).isTrue();
+        assertThat(verdict(new RequiredCheck("pipeline", "gitlab", false, List.of()), "auto")
+                        .isRed())
+                .isTrue();
+
+        gitLab.job(SHA, "auto", "schema", "success", false, first);
+        assertThat(verdict(check("gitlab", 0, false), "auto").isGreen())
+                .as("retried")
+                .isTrue();
+
+        long again = gitLab.pipeline(SHA, ref, other, "running");
+        gitLab.job(SHA, ref, "schema", "running", false, again);
+        assertThat(verdict(check("gitlab", 0, false), "auto").pending()).containsExactly("schema");
+    }
+
+    @Test
+    void aStatusThatGoesToAnotherPipelineOfGitLabReplacesThatOfThePipelineOfStatuses() throws Exception {
+        FakeGitLab gitLab = gitLab();
+        long statuses = gitLab.pipeline(SHA, "auto", "external", "pending");
+        gitLab.job(SHA, "auto", "schema", "pending", false, statuses);
+        long push = gitLab.pipeline(SHA, "auto", "push", "success");
+        gitLab.job(SHA, "auto", "schema", "success", false, push);
+
+        assertThat(verdict(check("gitlab", 0, false), "auto").isGreen()).isTrue();
     }
 
     @Test

@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import jenkins.model.Jenkins;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +47,7 @@ class GitOpsWavesConfigurationTest extends ConfigurationTestBase {
         RequiredCheckDefinition schema = new RequiredCheckDefinition("schema");
         schema.setSource("github");
         schema.setAppId(15368);
+        schema.setWorkflow(" test.yml ");
         schema.setAcceptSkipped(true);
         repository.setRequiredChecks(List.of(schema));
         GitOpsWavesConfiguration.get().setRepositories(List.of(repository));
@@ -57,7 +59,8 @@ class GitOpsWavesConfigurationTest extends ConfigurationTestBase {
             assertThat(again.toSettings()).isEqualTo(repository.toSettings());
             assertThat(again.getAllowedJobs()).containsExactly("acme/**", "tools/*");
             assertThat(again.toSettings().requiredChecks())
-                    .containsExactly(new RequiredCheck("schema", "github", 15368, true, List.of()));
+                    .containsExactly(
+                            new RequiredCheck("schema", "github", 15368, Optional.of("test.yml"), true, List.of()));
             assertThat(again.checkSourceKeys())
                     .isEqualTo(repository.checkSourceKeys())
                     .hasSize(4);

@@ -130,6 +130,11 @@ class RepositoryValidatorTest extends ConfigurationTestBase {
                 bad(
                         "cfg-app",
                         URL,
+                        r -> r.getRequiredChecks().get(0).setWorkflow("test.yml"),
+                        "workflow \"test.yml\" of reported"),
+                bad(
+                        "cfg-app",
+                        URL,
                         r -> r.setRequiredChecks(List.of(new RequiredCheckDefinition("gitops-waves"))),
                         "gitops-waves",
                         "reports itself"),

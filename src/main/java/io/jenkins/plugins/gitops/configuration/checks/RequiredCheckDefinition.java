@@ -32,6 +32,10 @@ public final class RequiredCheckDefinition implements Describable<RequiredCheckD
     private String source;
 
     private long appId;
+
+    @CheckForNull
+    private String workflow;
+
     private boolean acceptSkipped;
     private List<String> reporters = new ArrayList<>();
 
@@ -67,6 +71,16 @@ public final class RequiredCheckDefinition implements Describable<RequiredCheckD
     @DataBoundSetter
     public void setAppId(long appId) {
         this.appId = appId;
+    }
+
+    @CheckForNull
+    public String getWorkflow() {
+        return workflow;
+    }
+
+    @DataBoundSetter
+    public void setWorkflow(@CheckForNull String workflow) {
+        this.workflow = Util.fixEmptyAndTrim(workflow);
     }
 
     public boolean isAcceptSkipped() {
