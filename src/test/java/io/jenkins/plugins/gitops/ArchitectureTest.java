@@ -88,7 +88,7 @@ class ArchitectureTest {
             git.remote: CredentialsSource, GitTransportException, RemoteRepository, SshAccess
             images: BuildKitMetadata, ImageRef, ImageRepositoryName, ImageSet, ImageSetLayout, InvalidImagesException, \
             KnownImage, MediaTypes, RepoDigests
-            worktree: BodyChanges, ConfigTree, FileEntry, PathPatterns
+            worktree: AttributeRules, BodyChanges, ConfigTree, FileEntry, PathPatterns
             remote: AddressForm, RemoteAddress
             matching: WildcardMatch, WildcardPattern, WorkBudget
             common: ArgoCdUnavailable, Backoff, BoundedBody, CommitSha, ConcurrencyLimiter, ConfigConflict, \

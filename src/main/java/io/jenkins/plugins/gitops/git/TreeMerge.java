@@ -3,12 +3,15 @@ package io.jenkins.plugins.gitops.git;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.matching.WorkBudget;
+import io.jenkins.plugins.gitops.worktree.AttributeRules;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.eclipse.jgit.diff.RawText;
@@ -19,6 +22,7 @@ import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectInserter;
 import org.eclipse.jgit.lib.ObjectReader;
+import org.eclipse.jgit.merge.ContentMergeStrategy;
 import org.eclipse.jgit.merge.MergeAlgorithm;
 import org.eclipse.jgit.merge.MergeFormatter;
 import org.eclipse.jgit.merge.MergeResult;
@@ -49,6 +53,7 @@ public final class TreeMerge {
     private final TreeEdit edit;
     private final List<String> conflicts = new ArrayList<>();
     private final WorkBudget budget = new WorkBudget(MAX_WORK);
+    private MergeAttributes attributes = new MergeAttributes(ObjectId.zeroId());
 
     public TreeMerge(ObjectReader reader, ObjectInserter inserter) {
         this.reader = reader;
@@ -59,6 +64,7 @@ public final class TreeMerge {
     /** Applies to {@code ours} what {@code theirs} changed of {@code base}. */
     public Result merge(ObjectId base, ObjectId ours, ObjectId theirs) throws IOException {
         conflicts.clear();
+        attributes = new MergeAttributes(ours);
         ObjectId tree = trees(base, ours, theirs, "");
         List<String> paths = conflicts.stream().map(TreeEdit::shown).toList();
         return new Result(paths.isEmpty() ? Optional.of(tree) : Optional.empty(), paths);
@@ -121,7 +127,7 @@ public final class TreeMerge {
             return ours;
         }
         FileMode mode = base != null && ours.mode().equals(base.mode()) ? theirs.mode() : ours.mode();
-        Optional<ObjectId> text = texts(id(base), ours.id(), theirs.id());
+        Optional<ObjectId> text = texts(path, id(base), ours.id(), theirs.id());
         if (text.isEmpty()) {
             conflicts.add(TreeEdit.shown(path));
             return ours;
@@ -138,7 +144,8 @@ public final class TreeMerge {
         return entry == null ? null : entry.id();
     }
 
-    private Optional<ObjectId> texts(@Nullable ObjectId base, ObjectId ours, ObjectId theirs) throws IOException {
+    private Optional<ObjectId> texts(String path, @Nullable ObjectId base, ObjectId ours, ObjectId theirs)
+            throws IOException {
         if (ours.equals(theirs) || theirs.equals(base)) {
             return Optional.of(ours);
         }
@@ -160,12 +167,14 @@ public final class TreeMerge {
         }
         MergeResult<RawText> result;
         try {
-            result = new MergeAlgorithm(new BoundedDiff(budget))
-                    .merge(
-                            RawTextComparator.DEFAULT,
-                            new RawText(baseBytes),
-                            new RawText(ourBytes),
-                            new RawText(theirBytes));
+            Optional<ContentMergeStrategy> strategy = attributes.strategy(path);
+            if (strategy.isEmpty()) {
+                return Optional.empty();
+            }
+            var algorithm = new MergeAlgorithm(new BoundedDiff(budget));
+            algorithm.setContentMergeStrategy(strategy.get());
+            result = algorithm.merge(
+                    RawTextComparator.DEFAULT, new RawText(baseBytes), new RawText(ourBytes), new RawText(theirBytes));
         } catch (WorkBudget.ExceededException e) {
             return Optional.empty();
         }
@@ -175,6 +184,41 @@ public final class TreeMerge {
         var merged = new ByteArrayOutputStream();
         new MergeFormatter().formatMerge(merged, result, List.of("base", "ours", "theirs"), StandardCharsets.UTF_8);
         return Optional.of(inserter.insert(Constants.OBJ_BLOB, merged.toByteArray()));
+    }
+
+    /**
+     * How files are merged by their attribute {@code merge}. As with git, the attribute files of our side say it, and
+     * drivers that would have to be configured are none.
+     */
+    private final class MergeAttributes {
+
+        private final ObjectId tree;
+        private final AttributeRules rules = new AttributeRules(budget);
+        private final Set<String> read = new HashSet<>();
+
+        MergeAttributes(ObjectId tree) {
+            this.tree = tree;
+        }
+
+        /** Nothing for a file that is not merged, so that changes on both sides conflict. */
+        Optional<ContentMergeStrategy> strategy(String path) throws IOException {
+            read(AttributeRules.FILE);
+            for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
+                read(path.substring(0, slash + 1) + AttributeRules.FILE);
+            }
+            String merge = rules.of(path).getOrDefault("merge", "");
+            if (merge.equals(AttributeRules.UNSET) || merge.equals("binary")) {
+                return Optional.empty();
+            }
+            return Optional.of(merge.equals("union") ? ContentMergeStrategy.UNION : ContentMergeStrategy.CONFLICT);
+        }
+
+        private void read(String path) throws IOException {
+            TreeEdit.Entry entry = read.add(path) ? TreeEdit.find(reader, tree, TreeEdit.shown(path)) : null;
+            if (entry != null && entry.isFile()) {
+                rules.add(path, bytes(entry.id()));
+            }
+        }
     }
 
     private byte[] bytes(ObjectId blob) throws IOException {

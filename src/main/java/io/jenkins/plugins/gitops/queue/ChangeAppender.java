@@ -6,6 +6,7 @@ import io.jenkins.plugins.gitops.changes.NewChange;
 import io.jenkins.plugins.gitops.changes.QueuedCommit;
 import io.jenkins.plugins.gitops.common.ConfigConflict;
 import io.jenkins.plugins.gitops.common.GitOpsException;
+import io.jenkins.plugins.gitops.common.RequestRefused;
 import io.jenkins.plugins.gitops.git.CommitGraph;
 import io.jenkins.plugins.gitops.git.TreeEdit;
 import io.jenkins.plugins.gitops.images.ImageSet;
@@ -230,7 +231,7 @@ public final class ChangeAppender {
     /**
      * The tree of a queue's tip with the images of a change written, for a body to work on.
      */
-    public ConfigTree prepare(CommitQueue queue, NewChange change) throws IOException {
+    public ConfigTree prepare(CommitQueue queue, NewChange change) throws IOException, RequestRefused {
         ServiceWriteLog writers = writers(queue);
         try (ObjectSession objects = ObjectSession.open(git, 1)) {
             ObjectId tipTree = reader.treeOf(queue.tip(), objects);

@@ -14,6 +14,8 @@ final class CommitPathRules {
 
     static final int MAX_LENGTH = 4096;
 
+    private static final int MAX_DEPTH = 100;
+
     private CommitPathRules() {}
 
     /** Why the path of a file must not be committed, as the end of a sentence; null if it may. */
@@ -28,6 +30,9 @@ final class CommitPathRules {
     static String layoutProblem(String path) {
         if (path.length() > MAX_LENGTH) {
             return "is longer than " + MAX_LENGTH + " characters";
+        }
+        if (path.chars().filter(c -> c == '/').count() > MAX_DEPTH) {
+            return "lies more than " + MAX_DEPTH + " folders deep";
         }
         if (path.chars().anyMatch(Character::isISOControl)) {
             return "has a control character in its name";

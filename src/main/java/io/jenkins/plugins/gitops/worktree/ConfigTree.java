@@ -5,11 +5,8 @@ import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.matching.WorkBudget;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -55,6 +52,11 @@ public final class ConfigTree {
     /** The paths of files whose names or sizes keep them from a workspace: a body neither sees nor changes them. */
     private final SortedSet<String> leftOut = new TreeSet<>();
 
+    /** The files that attributes give another content in a workspace, by path. */
+    private final Map<String, ConvertedBlob> converted = new HashMap<>();
+
+    private record ConvertedBlob(ObjectId id, ContentConversion conversion) {}
+
     /** The files of the workspace that are to be committed, and those that are to be deleted. */
     public record Wanted(SortedMap<String, FileEntry> changed, Set<String> deleted) {}
 
@@ -63,8 +65,10 @@ public final class ConfigTree {
      *
      * @param base the commit from which the tree was made
      * @param imageFiles the paths of all image files, which bodies cannot change
+     * @throws RequestRefused if its attribute files cannot be followed
      */
-    public ConfigTree(Repository git, ObjectId base, ObjectId tree, Set<String> imageFiles) throws IOException {
+    public ConfigTree(Repository git, ObjectId base, ObjectId tree, Set<String> imageFiles)
+            throws IOException, RequestRefused {
         this.git = git;
         this.base = base;
         this.imageFiles = imageFiles;
@@ -76,6 +80,56 @@ public final class ConfigTree {
                 add(reader, walk);
             }
         }
+        convertFiles();
+    }
+
+    private void convertFiles() throws IOException, RequestRefused {
+        AttributeRules rules = attributeRules(files, Map.of());
+        for (Map.Entry<String, FileEntry> file : files.entrySet()) {
+            FileEntry entry = file.getValue();
+            if (entry.kind() == FileEntry.Kind.LINK || entry.size() > MAX_BYTES) {
+                continue;
+            }
+            ContentConversion conversion = conversion(rules, file.getKey());
+            if (conversion.changesWorkTree()) {
+                converted.put(file.getKey(), new ConvertedBlob(ObjectId.fromString(entry.id()), conversion));
+                file.setValue(FileEntry.of(entry.kind(), content(file.getKey())));
+            }
+        }
+    }
+
+    private static ContentConversion conversion(AttributeRules rules, String path) throws RequestRefused {
+        try {
+            return new ContentConversion(rules.of(RuleLines.bytes(path)));
+        } catch (WorkBudget.ExceededException e) {
+            throw new RequestRefused("The .gitattributes files of the config repository take too long to follow; write "
+                    + "simpler patterns.");
+        }
+    }
+
+    /** The rules of the attribute files of a tree, of which some may have changed. */
+    private AttributeRules attributeRules(Map<String, FileEntry> present, Map<String, BodyChanges.File> changed)
+            throws IOException, RequestRefused {
+        var rules = new AttributeRules(new WorkBudget(MAX_MATCHING));
+        long size = 0;
+        for (Map.Entry<String, FileEntry> file : present.entrySet()) {
+            String path = file.getKey();
+            if (!isFile(AttributeRules.FILE, path) || file.getValue().kind() == FileEntry.Kind.LINK) {
+                continue;
+            }
+            size += file.getValue().size();
+            if (size > MAX_RULES) {
+                throw new RequestRefused("The .gitattributes files of the config repository have more than the "
+                        + (MAX_RULES >> 20) + " MiB that are followed.");
+            }
+            BodyChanges.File written = changed.get(path);
+            rules.add(RuleLines.bytes(path), written == null ? content(path) : written.content());
+        }
+        return rules;
+    }
+
+    private static boolean isFile(String name, String path) {
+        return path.equals(name) || path.endsWith("/" + name);
     }
 
     private void add(ObjectReader reader, TreeWalk walk) throws IOException {
@@ -128,13 +182,22 @@ public final class ConfigTree {
         return leftOut;
     }
 
-    /** The content of a file of the tree. */
+    /** The content of a file as it is in a workspace. */
     public byte[] content(String path) throws IOException {
-        FileEntry file = files.get(path);
+        ConvertedBlob known = converted.get(path);
+        return known == null ? blob(path) : known.conversion().toWorkTree(blob(path));
+    }
+
+    /** The content of a file as git has it. */
+    private byte[] blob(String path) throws IOException {
         try (ObjectReader reader = git.newObjectReader()) {
-            return reader.open(ObjectId.fromString(file.id()), Constants.OBJ_BLOB)
-                    .getBytes(MAX_FILE);
+            return reader.open(blobId(path), Constants.OBJ_BLOB).getBytes(MAX_FILE);
         }
+    }
+
+    private ObjectId blobId(String path) {
+        ConvertedBlob known = converted.get(path);
+        return known == null ? ObjectId.fromString(files.get(path).id()) : known.id();
     }
 
     /**
@@ -168,7 +231,7 @@ public final class ConfigTree {
             throw new RequestRefused("What the body changed is larger than the " + (MAX_BYTES >> 20)
                     + " MiB that one change may have; narrow bodyPaths, or have large files ignored.");
         }
-        checkPlaces(changed.keySet(), deleted.keySet());
+        checkPaths(changed.keySet(), deleted.keySet());
         return new Wanted(changed, deleted.keySet());
     }
 
@@ -178,7 +241,7 @@ public final class ConfigTree {
     }
 
     private boolean inSubmodule(String path) {
-        return prefixes(path).stream().anyMatch(submodules::containsKey);
+        return PathConflicts.prefixes(path).stream().anyMatch(submodules::containsKey);
     }
 
     private void removeIgnored(SortedMap<String, FileEntry> changed, Contents content)
@@ -198,8 +261,8 @@ public final class ConfigTree {
         present.putAll(changed);
         // Git takes rules from no link.
         present.entrySet()
-                .removeIf(
-                        file -> !isIgnoreFile(file.getKey()) || file.getValue().kind() == FileEntry.Kind.LINK);
+                .removeIf(file -> !isFile(IgnoreRules.FILE, file.getKey())
+                        || file.getValue().kind() == FileEntry.Kind.LINK);
         long size = present.values().stream().mapToLong(FileEntry::size).sum();
         if (size > MAX_RULES) {
             throw new RequestRefused("The .gitignore files of the config repository have " + size
@@ -219,12 +282,35 @@ public final class ConfigTree {
         return rules;
     }
 
-    private static boolean isIgnoreFile(String path) {
-        return path.equals(IgnoreRules.FILE) || path.endsWith("/" + IgnoreRules.FILE);
+    /**
+     * Checks the contents that were read for the selected files, and combines them to the changes.
+     *
+     * @throws RequestRefused if a file must not be committed
+     */
+    public BodyChanges checked(Wanted wanted, Map<String, BodyChanges.File> contents)
+            throws IOException, RequestRefused {
+        var changes = new TreeMap<String, Optional<BodyChanges.File>>();
+        wanted.deleted().forEach(path -> changes.put(path, Optional.empty()));
+        var after = new TreeMap<>(files);
+        after.keySet().removeAll(wanted.deleted());
+        after.putAll(wanted.changed());
+        AttributeRules rules = attributeRules(after, contents);
+        for (Map.Entry<String, FileEntry> listed : wanted.changed().entrySet()) {
+            String path = listed.getKey();
+            BodyChanges.File file = contents.get(path);
+            if (file == null || !FileEntry.of(file.kind(), file.content()).equals(listed.getValue())) {
+                throw refused(path, "changed while it was read: the body must not leave processes behind");
+            }
+            BodyChanges.File made = file.kind() == FileEntry.Kind.LINK ? file : toGit(path, file, rules);
+            if (!isUnchanged(path, made)) {
+                changes.put(path, Optional.of(made));
+            }
+        }
+        checkLinks(wanted, contents);
+        return new BodyChanges(base, changes);
     }
 
-    /** Refuses files that conflict with other files or folders of the tree, also on file systems that ignore case. */
-    private void checkPlaces(Set<String> changed, Set<String> deleted) throws RequestRefused {
+    private void checkPaths(Set<String> changed, Set<String> deleted) throws RequestRefused {
         for (String path : changed) {
             String problem = CommitPathRules.problem(path);
             if (problem != null) {
@@ -236,60 +322,29 @@ public final class ConfigTree {
         after.addAll(changed);
         after.addAll(submodules.keySet());
         after.addAll(leftOut);
-        for (String path : changed) {
-            String below = after.ceiling(path + "/");
-            if (below != null && below.startsWith(path + "/")) {
-                throw refused(path, "would take the place of a folder that has " + below);
-            }
-            for (String folder : prefixes(path)) {
-                if (!folder.equals(path) && after.contains(folder)) {
-                    throw refused(path, "would lie below " + folder + ", which is no folder");
-                }
-            }
-        }
-        var present = new HashSet<String>();
-        after.stream().filter(files::containsKey).forEach(path -> present.addAll(prefixes(path)));
-        var names = new HashMap<String, String>();
-        present.forEach(name -> names.put(CommitPathRules.folded(name), name));
-        for (String path : changed) {
-            for (String name : prefixes(path)) {
-                String other = names.putIfAbsent(CommitPathRules.folded(name), name);
-                if (other != null && !other.equals(name) && !present.contains(name)) {
-                    throw refused(path, "and " + other + " differ only in ways that some file systems do not see");
-                }
-            }
-        }
+        PathConflicts.check(changed, after, files.keySet());
     }
 
-    /** The path of a file and the paths of all its folders. */
-    private static List<String> prefixes(String path) {
-        var prefixes = new ArrayList<String>();
-        for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
-            prefixes.add(path.substring(0, slash));
-        }
-        prefixes.add(path);
-        return prefixes;
-    }
-
-    /**
-     * Checks the contents that were read for the selected files, and combines them to the changes.
-     *
-     * @throws RequestRefused if a file must not be committed
-     */
-    public BodyChanges checked(Wanted wanted, Map<String, BodyChanges.File> contents)
+    private BodyChanges.File toGit(String path, BodyChanges.File file, AttributeRules rules)
             throws IOException, RequestRefused {
-        var changes = new TreeMap<String, Optional<BodyChanges.File>>();
-        wanted.deleted().forEach(path -> changes.put(path, Optional.empty()));
-        for (Map.Entry<String, FileEntry> listed : wanted.changed().entrySet()) {
-            String path = listed.getKey();
-            BodyChanges.File file = contents.get(path);
-            if (file == null || !FileEntry.of(file.kind(), file.content()).equals(listed.getValue())) {
-                throw refused(path, "changed while it was read: the body must not leave processes behind");
-            }
-            changes.put(path, Optional.of(file));
+        ContentConversion conversion = conversion(rules, path);
+        String problem = conversion.problem(file.content());
+        if (problem != null) {
+            throw refused(path, problem);
         }
-        checkLinks(wanted, contents);
-        return new BodyChanges(base, changes);
+        FileEntry known = files.get(path);
+        byte[] before = known == null || known.kind() == FileEntry.Kind.LINK ? new byte[0] : blob(path);
+        return new BodyChanges.File(file.kind(), conversion.toGit(file.content(), before));
+    }
+
+    /** Whether git has a file already, though its content in the workspace is another. */
+    private boolean isUnchanged(String path, BodyChanges.File file) {
+        FileEntry known = files.get(path);
+        return known != null
+                && known.kind() == file.kind()
+                && blobId(path)
+                        .name()
+                        .equals(FileEntry.of(file.kind(), file.content()).id());
     }
 
     /** Refuses links that leave the repository in the tree as it will be, unless they did so before. */
@@ -324,7 +379,7 @@ public final class ConfigTree {
         return new String(content, StandardCharsets.UTF_8);
     }
 
-    private static RequestRefused refused(String path, String problem) {
+    static RequestRefused refused(String path, String problem) {
         return new RequestRefused(
                 "The body made " + SingleLine.of(path) + ", which cannot be committed: it " + problem + ".");
     }

@@ -99,6 +99,63 @@ class TreeMergeTest {
         }
     }
 
+    /** In a work tree, since git reads attributes there: those of our side. */
+    @Property(tries = 60)
+    void attributesOfOurSideSayHowFilesAreMerged(
+            @ForAll("mergeAttributes") String base,
+            @ForAll("mergeAttributes") String ours,
+            @ForAll("edits") Map<String, Optional<String>> files,
+            @ForAll("edits") Map<String, Optional<String>> theirs)
+            throws IOException {
+        ObjectId baseTree = edited(edited(ObjectId.zeroId(), files), Map.of(".gitattributes", Optional.of(base)));
+        ObjectId ourTree = edited(baseTree, Map.of(".gitattributes", Optional.of(ours), "a.txt", Optional.of(TEXT)));
+        ObjectId theirTree = edited(edited(baseTree, theirs), Map.of("a.txt", Optional.of(TEXT.replace("one", "two"))));
+        TreeMerge.Result merged;
+        try (var inserter = git.newObjectInserter();
+                var reader = inserter.newReader()) {
+            merged = new TreeMerge(reader, inserter).merge(baseTree, ourTree, theirTree);
+            inserter.flush();
+        }
+
+        String baseCommit = commit(baseTree);
+        Path checkout = Files.createTempDirectory(bare.getParent(), "checkout");
+        GitCli.run(checkout, "clone", "-q", "--no-checkout", bare.toString(), ".");
+        GitCli.run(checkout, "fetch", "-q", bare.toString(), commit(ourTree, baseCommit));
+        GitCli.run(checkout, "checkout", "-q", "FETCH_HEAD");
+        String[] pick = {"-c", "merge.renames=false", "cherry-pick", "--allow-empty", "--keep-redundant-commits"};
+        String theirCommit = commit(theirTree, baseCommit);
+        GitCli.run(checkout, "fetch", "-q", bare.toString(), theirCommit);
+        boolean clean = GitCli.succeeds(
+                checkout, Stream.concat(Stream.of(pick), Stream.of(theirCommit)).toArray(String[]::new));
+        assertThat(merged.tree().isPresent()).as("clean with %s", ours).isEqualTo(clean);
+        if (clean) {
+            assertThat(merged.tree().get().name())
+                    .isEqualTo(GitCli.run(checkout, "rev-parse", "HEAD^{tree}").strip());
+        }
+    }
+
+    private static final String TEXT = "one\nsame\nsame\nsame\nlast\n";
+
+    @Provide
+    Arbitrary<String> mergeAttributes() {
+        return Combinators.combine(
+                        Arbitraries.of("*", "*.txt", "a.txt", "/a.txt", "z/*"),
+                        Arbitraries.of(
+                                "merge",
+                                "-merge",
+                                "!merge",
+                                "merge=binary",
+                                "merge=union",
+                                "merge=text",
+                                "merge=ours",
+                                "binary",
+                                "-text"))
+                .as((pattern, state) -> pattern + " " + state)
+                .list()
+                .ofMaxSize(3)
+                .map(lines -> String.join("\n", lines) + "\n");
+    }
+
     @Property(tries = 150)
     void treesAreEditedAsGitsIndexEditsThem(
             @ForAll("edits") Map<String, Optional<String>> first, @ForAll("edits") Map<String, Optional<String>> second)
