@@ -19,6 +19,9 @@ import org.eclipse.jgit.util.FileUtils;
  */
 record CloneFolder(Path folder) implements CloneStore {
 
+    /** What follows the name of the folder. */
+    private static final Pattern NUMBER = Pattern.compile("(?:\\.([1-9]\\d{0,8}))?");
+
     /** How many given-up clones may lie undeleted, each of them as large as the repository. */
     private static final int MAX_LEFT_BEHIND = 3;
 
@@ -90,11 +93,12 @@ record CloneFolder(Path folder) implements CloneStore {
         if (!Files.isDirectory(parent)) {
             return clones;
         }
-        Pattern name = Pattern.compile(Pattern.quote(folder.getFileName().toString()) + "(?:\\.([1-9]\\d{0,8}))?");
+        String name = folder.getFileName().toString();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(parent)) {
             for (Path file : files) {
-                Matcher clone = name.matcher(file.getFileName().toString());
-                if (clone.matches()) {
+                String found = file.getFileName().toString();
+                Matcher clone = NUMBER.matcher(found.substring(Math.min(name.length(), found.length())));
+                if (found.startsWith(name) && clone.matches()) {
                     clones.put(clone.group(1) == null ? 0 : Integer.parseInt(clone.group(1)), file);
                 }
             }
