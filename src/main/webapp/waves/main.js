@@ -63,6 +63,9 @@ function page() {
     state.trouble &&
       h("div", { key: "trouble", class: "jenkins-alert jenkins-alert-danger", role: "alert" },
         symbol("warning"), " ", h("strong", null, t("trouble"), " ", moment(state.seen), ". "), sentence(state.trouble)),
+    (state.problems ?? []).map((problem) =>
+      h("div", { key: "problem " + problem, class: "jenkins-alert jenkins-alert-warning", role: "alert" },
+        symbol("warning"), " ", sentence(problem))),
     searchBar(),
     h("nav", { key: "parts", class: "gitops-parts", "aria-label": t("parts") },
       parts.map(([name, title]) => h("a", { key: name, href: "#" + name + "-title" }, title))),

@@ -37,6 +37,7 @@ final class WhyText {
 
     List<String> overview(RepositoryState state) {
         line(settings.mainBranch() + " of " + settings.name() + " is at " + state.main() + ".");
+        state.problems().forEach(this::line);
         queue("It", state.auto());
         for (RepositoryState.Wave wave : state.waves()) {
             line(sentences.images(wave));

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -267,6 +268,38 @@ class CommandsTest {
         assertThat(output()).isEqualTo("The branch main of cfg-app is accepted as it is now.\n");
 
         assertThat(GitCli.run(bare, "rev-parse", "auto")).isEqualTo(GitCli.run(bare, "rev-parse", "main"));
+    }
+
+    @Test
+    void aFileOfTheStateThatCannotBeReadIsNamedAndRepaired() throws Exception {
+        assertThat(start(RepairCommand.class, "--home", home()).waitFor()).isZero();
+        assertThat(output()).isEqualTo("All of the state of cfg-app can be used; nothing is repaired.\n");
+        String state = "refs/gitops-waves/main/state";
+        commitState(state, "{\"hold\": {\"by\": \"Ada\", \"reason\": \"a freeze\"}}");
+        commitState(state, "{garbage");
+        assertThat(start(WhyCommand.class).waitFor()).isZero();
+        assertThat(output()).contains("waves/staging.json in the state", "sandbox/gitops repair");
+
+        assertThat(start(RepairCommand.class, "--home", home()).waitFor()).isZero();
+
+        assertThat(output()).contains("is whole again", "waves/staging.json is not valid JSON");
+        assertThat(GitCli.run(bare, "show", state + ":waves/staging.json")).contains("a freeze");
+        assertThat(GitCli.run(bare, "show", state + "~1:waves/staging.json")).isEqualTo("{garbage");
+        assertThat(GitCli.run(bare, "log", "-1", "--format=%B", state))
+                .contains("waves/staging.json is not valid JSON", "By: ", "sandbox/gitops repair");
+    }
+
+    private void commitState(String ref, String wave) {
+        String blob = GitCli.run(Map.of(), wave, bare, "hash-object", "-w", "--stdin").strip();
+        String file = GitCli.run(Map.of(), "100644 blob " + blob + "\tstaging.json\n", bare, "mktree")
+                .strip();
+        String tree = GitCli.run(Map.of(), "040000 tree " + file + "\twaves\n", bare, "mktree")
+                .strip();
+        var commit = new ArrayList<>(List.of("commit-tree", tree, "-m", "By hand"));
+        if (GitCli.succeeds(bare, "rev-parse", "--verify", "--quiet", ref)) {
+            commit.addAll(List.of("-p", ref));
+        }
+        GitCli.run(bare, "update-ref", ref, GitCli.run(bare, commit.toArray(String[]::new)).strip());
     }
 
     @Test

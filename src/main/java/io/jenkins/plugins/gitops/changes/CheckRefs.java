@@ -3,12 +3,10 @@ package io.jenkins.plugins.gitops.changes;
 import io.jenkins.plugins.gitops.ci.CheckReportLog;
 import io.jenkins.plugins.gitops.git.TreeEdit;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import org.eclipse.jgit.errors.IncorrectObjectTypeException;
 import org.eclipse.jgit.lib.CommitBuilder;
-import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectInserter;
 import org.eclipse.jgit.lib.ObjectReader;
@@ -44,7 +42,7 @@ public final class CheckRefs {
     public ObjectId write(CheckReportLog checks, PersonIdent who) throws IOException {
         try (ObjectInserter inserter = git.newObjectInserter();
                 ObjectReader reader = inserter.newReader()) {
-            ObjectId file = inserter.insert(Constants.OBJ_BLOB, checks.toJson().getBytes(StandardCharsets.UTF_8));
+            ObjectId file = StateRef.blob(inserter, FILE, checks.toJson());
             var commit = new CommitBuilder();
             commit.setTreeId(new TreeEdit(reader, inserter).apply(ObjectId.zeroId(), Map.of(FILE, Optional.of(file))));
             commit.setAuthor(who);

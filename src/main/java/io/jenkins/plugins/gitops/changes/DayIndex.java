@@ -2,11 +2,10 @@ package io.jenkins.plugins.gitops.changes;
 
 import io.jenkins.plugins.gitops.git.TreeEdit;
 import java.io.IOException;
-import java.util.Collections;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.eclipse.jgit.lib.ObjectId;
@@ -15,8 +14,8 @@ import org.eclipse.jgit.lib.ObjectReader;
 /** An index of the files in the folders of days. The folder of a day is read again only when its tree has changed. */
 final class DayIndex {
 
-    /** The sorted names of the files of a day, and the tree from which they were read. */
-    private record Day(ObjectId folder, List<String> files) {}
+    /** The names of a day's files, and the folder they were read from. */
+    private record Day(ObjectId folder, Set<String> files) {}
 
     /** The days, newest first. */
     private SortedMap<String, Day> days = new TreeMap<>();
@@ -32,16 +31,16 @@ final class DayIndex {
             } else if (folder.getValue().isTree()) {
                 read.put(
                         folder.getKey(),
-                        new Day(id, List.copyOf(TreeEdit.read(reader, id).keySet())));
+                        new Day(id, Set.copyOf(TreeEdit.read(reader, id).keySet())));
             }
         }
         days = read;
     }
 
-    /** The name of the newest folder that has a file of this name; empty if none has. */
+    /** The name of the newest folder that has a file; with a slash at its end, as that of the file if it is a folder. */
     Optional<String> day(String file) {
         return days.entrySet().stream()
-                .filter(day -> Collections.binarySearch(day.getValue().files(), file) >= 0)
+                .filter(day -> day.getValue().files().contains(file))
                 .map(Map.Entry::getKey)
                 .findFirst();
     }

@@ -16,12 +16,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.eclipse.jgit.lib.ObjectId;
 
 /**
  * The end of a change, as the state ref stores it.
  *
  * @param cause of an eviction, one of the constants, for programs; may be null for other outcomes
- * @param reason the reason of the outcome, in a sentence
+ * @param reason the reason of the outcome, in a sentence; decides nothing, so that a very long one is cut
  * @param sha the last commit of the change
  * @param mainSha the commit on main that is the change or has its content, or null
  * @param by the URL of the controller that decided
@@ -55,6 +56,12 @@ public record DecidedChange(
     /** The cause of an eviction: an image of the change was rejected. */
     public static final String REJECTED = "rejected";
 
+    /** The cause of a loss: the file that says how it ended cannot be read. */
+    public static final String UNREADABLE = "unreadable";
+
+    /** More than a person reads of a reason, and so little that its file stays small. */
+    private static final int LONGEST_REASON = 10_000;
+
     public DecidedChange(
             String id,
             Outcome outcome,
@@ -70,17 +77,38 @@ public record DecidedChange(
         this.id = id;
         this.outcome = outcome;
         this.cause = cause;
-        this.reason = reason;
+        this.reason = SingleLine.of(reason, LONGEST_REASON);
         this.sha = sha;
         this.mainSha = mainSha;
-        this.subject = subject;
+        this.subject = SingleLine.of(subject);
         this.trailers = trailers;
         this.by = by;
         this.at = at;
         this.checks = List.copyOf(checks);
     }
 
-    /** The change as canonical JSON. */
+    /**
+     * A change that has ended, although it cannot be read how.
+     *
+     * @param at the day of its file
+     * @param reason why it cannot
+     */
+    static DecidedChange unreadable(String id, Instant at, String reason) {
+        return new DecidedChange(
+                id,
+                Outcome.LOST,
+                UNREADABLE,
+                reason,
+                ObjectId.zeroId().name(),
+                null,
+                id,
+                Optional.empty(),
+                "somebody",
+                at,
+                List.of());
+    }
+
+    /** The canonical form. */
     String toJson() {
         ObjectNode root = Json.object();
         trailers.ifPresent(change -> {

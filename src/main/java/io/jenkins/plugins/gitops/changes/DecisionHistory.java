@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.changes;
 
-import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.git.TreeEdit;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -8,9 +7,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import org.eclipse.jgit.errors.LargeObjectException;
-import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.lib.Repository;
@@ -26,6 +22,7 @@ public final class DecisionHistory {
 
     private final Repository git;
     private Map<ObjectId, DecidedChange> known = Map.of();
+    private List<StateFileProblem> problems = List.of();
     private Newest last = new Newest(ObjectId.zeroId(), 0, List.of());
 
     private record Newest(ObjectId state, int count, List<DecidedChange> changes) {}
@@ -47,45 +44,44 @@ public final class DecisionHistory {
         return last.changes();
     }
 
+    /** The files that could not be read of those that {@link #newest} looked at. */
+    public List<StateFileProblem> problems() {
+        return problems;
+    }
+
     private List<DecidedChange> read(ObjectId state, int count) throws IOException {
         var decided = new ArrayList<DecidedChange>();
+        var unreadable = new ArrayList<StateFileProblem>();
         var read = new HashMap<ObjectId, DecidedChange>();
         try (ObjectReader reader = git.newObjectReader();
                 RevWalk walk = new RevWalk(reader)) {
             ObjectId tree = state.equals(ObjectId.zeroId())
                     ? state
                     : walk.parseCommit(state).getTree();
-            for (TreeEdit.Entry day :
-                    StateRef.days(reader, tree).descendingMap().values()) {
+            for (var day : StateRef.days(reader, tree).descendingMap().entrySet()) {
                 if (decided.size() >= count) {
                     break;
                 }
-                if (day.isTree()) {
-                    for (TreeEdit.Entry file : TreeEdit.read(reader, day.id()).values()) {
-                        read(reader, file).ifPresent(change -> {
-                            read.put(file.id(), change);
-                            decided.add(change);
-                        });
+                for (var file : TreeEdit.read(reader, day.getValue().id()).entrySet()) {
+                    try {
+                        DecidedChange change = read(reader, file.getValue());
+                        read.put(file.getValue().id(), change);
+                        decided.add(change);
+                    } catch (IllegalArgumentException e) {
+                        String path = StateRef.CHANGES + "/" + day.getKey() + file.getKey();
+                        unreadable.add(new StateFileProblem(path.replaceFirst("/$", ""), e.getMessage()));
                     }
                 }
             }
         }
         known = read;
+        problems = List.copyOf(unreadable);
         decided.sort(Comparator.comparing(DecidedChange::at).reversed());
         return List.copyOf(decided.subList(0, Math.min(count, decided.size())));
     }
 
-    /** Reads a decision; empty if the file is malformed. */
-    private Optional<DecidedChange> read(ObjectReader reader, TreeEdit.Entry file) throws IOException {
+    private DecidedChange read(ObjectReader reader, TreeEdit.Entry file) throws IOException {
         DecidedChange before = known.get(file.id());
-        if (before != null || !file.isFile()) {
-            return Optional.ofNullable(before);
-        }
-        try {
-            return Optional.of(DecidedChange.parse(
-                    reader.open(file.id(), Constants.OBJ_BLOB).getCachedBytes(Json.MAX_STORED_BYTES)));
-        } catch (IllegalArgumentException | LargeObjectException e) {
-            return Optional.empty();
-        }
+        return before != null ? before : DecidedChange.parse(TreeEdit.readJson(reader, file));
     }
 }

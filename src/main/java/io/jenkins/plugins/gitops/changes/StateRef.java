@@ -7,6 +7,7 @@ import io.jenkins.plugins.gitops.waves.DeployedSet;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -31,12 +32,15 @@ import org.eclipse.jgit.revwalk.RevWalk;
  * The state ref: a tree with the decisions of the drivers, whose commits are the audit log. {@code changes/<date>/} has
  * a file for each change that ended on that day (UTC), and {@code waves/<wave>.json}, or {@code
  * waves/<wave>/<set>.json} where sets have names, has the state of the wave or set. {@code main.json} has the commit that
- * a driver moved main to last.
+ * a driver moved main to last. {@link RejectionStore} has the rejected images. No file becomes larger than what is read back, and one that cannot be
+ * read stops nothing but what depends on it.
  */
 public final class StateRef {
 
-    private static final String CHANGES = "changes";
-    private static final String WAVES = "waves";
+    /** The folder of decisions. */
+    public static final String CHANGES = "changes";
+
+    static final String WAVES = "waves";
     private static final String MAIN = "main.json";
 
     /** How long the files of ended changes are kept in the tree. */
@@ -49,6 +53,7 @@ public final class StateRef {
 
     private final Repository git;
     private final int longestHistory;
+    private final RejectionStore rejections;
     private final DayIndex index = new DayIndex();
     private ObjectId indexed = ObjectId.zeroId();
 
@@ -70,6 +75,12 @@ public final class StateRef {
     StateRef(Repository git, int longestHistory) {
         this.git = git;
         this.longestHistory = longestHistory;
+        this.rejections = new RejectionStore(git);
+    }
+
+    /** The rejected images. */
+    public RejectionStore rejections() {
+        return rejections;
     }
 
     /**
@@ -95,14 +106,15 @@ public final class StateRef {
             throws IOException {
         try (ObjectInserter inserter = git.newObjectInserter();
                 ObjectReader reader = inserter.newReader()) {
-            ObjectId tree = tree(state);
+            ObjectId tree = tree(git, state);
             var files = new TreeMap<String, Optional<ObjectId>>();
             for (DecidedChange change : decided) {
-                files.put(path(change), Optional.of(blob(inserter, change.toJson())));
+                String path = path(change);
+                files.put(path, Optional.of(blob(inserter, path, change.toJson())));
             }
             if (main.isPresent()) {
                 String json = Json.write(Map.of("sha", main.get().name()));
-                files.put(MAIN, Optional.of(blob(inserter, json)));
+                files.put(MAIN, Optional.of(blob(inserter, MAIN, json)));
             }
             for (String expired : expired(reader, tree, who.getWhenAsInstant())) {
                 files.put(expired, Optional.empty());
@@ -120,13 +132,12 @@ public final class StateRef {
             throws IOException {
         try (ObjectInserter inserter = git.newObjectInserter();
                 ObjectReader reader = inserter.newReader()) {
-            ObjectId tree = tree(state);
+            ObjectId tree = tree(git, state);
             var files = new TreeMap<String, Optional<ObjectId>>();
             for (var wave : deployed.entrySet()) {
-                Optional<byte[]> before = content(reader, tree, pathOf(wave.getKey()));
-                files.put(
-                        pathOf(wave.getKey()),
-                        Optional.of(blob(inserter, wave.getValue().writtenInto(before))));
+                String path = pathOf(wave.getKey());
+                Optional<byte[]> before = content(reader, tree, path);
+                files.put(path, Optional.of(blob(inserter, path, wave.getValue().writtenInto(before))));
             }
             return commit(reader, inserter, state, files, why, who);
         }
@@ -143,16 +154,20 @@ public final class StateRef {
                 ObjectReader reader = inserter.newReader()) {
             var blobs = new TreeMap<String, Optional<ObjectId>>();
             for (var file : files.entrySet()) {
-                blobs.put(file.getKey(), Optional.of(blob(inserter, file.getValue())));
+                blobs.put(file.getKey(), Optional.of(blob(inserter, file.getKey(), file.getValue())));
             }
             return commit(reader, inserter, state, blobs, why, who);
         }
     }
 
-    /** The content of a file of the state; empty if there is none. */
+    /**
+     * A file of the state, if it is there.
+     *
+     * @throws MalformedJsonException if something else is in its place, or it is too large
+     */
     public Optional<byte[]> file(ObjectId state, String path) throws IOException {
         try (ObjectReader reader = git.newObjectReader()) {
-            return content(reader, tree(state), path);
+            return content(reader, tree(git, state), path);
         }
     }
 
@@ -173,8 +188,19 @@ public final class StateRef {
         return WAVES + "/" + path + ".json";
     }
 
-    private static ObjectId blob(ObjectInserter inserter, String json) throws IOException {
-        return inserter.insert(Constants.OBJ_BLOB, json.getBytes(StandardCharsets.UTF_8));
+    /**
+     * Stores the content of a file of the state.
+     *
+     * @throws MalformedJsonException if it is larger than what is read back
+     */
+    static ObjectId blob(ObjectInserter inserter, String path, String json) throws IOException {
+        byte[] content = json.getBytes(StandardCharsets.UTF_8);
+        try {
+            Json.checkStorable(content.length);
+        } catch (MalformedJsonException e) {
+            throw new MalformedJsonException(path + " in the state is not written, since it " + e.getMessage());
+        }
+        return inserter.insert(Constants.OBJ_BLOB, content);
     }
 
     private ObjectId commit(
@@ -186,7 +212,7 @@ public final class StateRef {
             PersonIdent who)
             throws IOException {
         var commit = new CommitBuilder();
-        commit.setTreeId(new TreeEdit(reader, inserter).apply(tree(state), files));
+        commit.setTreeId(new TreeEdit(reader, inserter).apply(tree(git, state), files));
         boolean fold = length(state) >= longestHistory;
         if (!fold && !state.equals(ObjectId.zeroId())) {
             commit.setParentId(state);
@@ -228,13 +254,23 @@ public final class StateRef {
     /** The recorded deployed set of a wave; empty if there is none. */
     public Optional<DeployedSet> deployed(ObjectId state, WavePath path) throws IOException {
         try (ObjectReader reader = git.newObjectReader()) {
-            return content(reader, tree(state), pathOf(path)).flatMap(DeployedSet::read);
+            return content(reader, tree(git, state), pathOf(path)).flatMap(DeployedSet::read);
         }
     }
 
-    private static Optional<byte[]> content(ObjectReader reader, ObjectId tree, String path) throws IOException {
+    static Optional<byte[]> content(ObjectReader reader, ObjectId tree, String path) throws IOException {
         TreeEdit.Entry file = TreeEdit.find(reader, tree, path);
-        return file == null ? Optional.empty() : Optional.of(TreeEdit.readJson(reader, file));
+        if (file != null) {
+            return Optional.of(TreeEdit.readJson(reader, file));
+        }
+        for (int slash = path.indexOf('/'); slash > 0; slash = path.indexOf('/', slash + 1)) {
+            TreeEdit.Entry folder = TreeEdit.find(reader, tree, path.substring(0, slash));
+            if (folder != null && !folder.isTree()) {
+                throw new MalformedJsonException(
+                        "is not there, since " + path.substring(0, slash) + " is not a folder");
+            }
+        }
+        return Optional.empty();
     }
 
     private static String path(DecidedChange change) {
@@ -246,20 +282,36 @@ public final class StateRef {
         var expired = new ArrayList<String>();
         for (Map.Entry<String, TreeEdit.Entry> day :
                 days(reader, tree).headMap(oldest.toString()).entrySet()) {
-            for (String file : TreeEdit.read(reader, day.getValue().id()).keySet()) {
-                expired.add(CHANGES + "/" + day.getKey() + file);
-            }
+            TreeEdit.read(reader, day.getValue().id()).forEach((name, file) -> {
+                if (!file.isTree()) {
+                    expired.add(CHANGES + "/" + day.getKey() + name);
+                }
+            });
         }
         return expired;
     }
 
-    /** The folders of the days on which changes ended, by date. */
+    /** The folders of the days on which something ended, by date with a slash at its end. */
     static TreeMap<String, TreeEdit.Entry> days(ObjectReader reader, ObjectId tree) throws IOException {
         TreeEdit.Entry changes = TreeEdit.find(reader, tree, CHANGES);
-        return TreeEdit.read(reader, changes == null ? null : changes.id());
+        if (changes == null || !changes.isTree()) {
+            return new TreeMap<>();
+        }
+        TreeMap<String, TreeEdit.Entry> days = TreeEdit.read(reader, changes.id());
+        days.entrySet()
+                .removeIf(day -> !day.getValue().isTree() || date(day.getKey()).isEmpty());
+        return days;
     }
 
-    private ObjectId tree(ObjectId state) throws IOException {
+    private static Optional<LocalDate> date(String folder) {
+        try {
+            return Optional.of(LocalDate.parse(folder.replace("/", "")));
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+
+    static ObjectId tree(Repository git, ObjectId state) throws IOException {
         if (state.equals(ObjectId.zeroId())) {
             return ObjectId.zeroId();
         }
@@ -268,24 +320,28 @@ public final class StateRef {
         }
     }
 
-    /** The decision on a change; empty if the state has none. */
+    /** How a change ended, if it has; also one whose file cannot be read has ended. */
     public Optional<DecidedChange> find(ObjectId state, String id) throws IOException {
         try (ObjectReader reader = git.newObjectReader()) {
             if (!state.equals(indexed)) {
-                index.read(reader, days(reader, tree(state)));
+                index.read(reader, days(reader, tree(git, state)));
                 indexed = state.copy();
             }
-            Optional<String> day = index.day(id + ".json");
+            String file = id + ".json";
+            Optional<String> day = index.day(file).or(() -> index.day(file + "/"));
             if (day.isEmpty()) {
                 return Optional.empty();
             }
-            String path = CHANGES + "/" + day.get() + id + ".json";
+            String path = CHANGES + "/" + day.get() + file;
             try {
-                return content(reader, tree(state), path).map(DecidedChange::parse);
+                return content(reader, tree(git, state), path).map(DecidedChange::parse);
             } catch (IllegalArgumentException e) {
-                throw new MalformedJsonException("the state ref's file of the change " + id
-                        + " is not what this plugin wrote: it " + e.getMessage()
-                        + "; find out who did, and remove it");
+                Instant ended = date(day.get())
+                        .orElseThrow()
+                        .atStartOfDay(ZoneOffset.UTC)
+                        .toInstant();
+                return Optional.of(
+                        DecidedChange.unreadable(id, ended, new StateFileProblem(path, e.getMessage()).sentence()));
             }
         }
     }

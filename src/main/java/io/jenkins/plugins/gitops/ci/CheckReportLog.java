@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
+import io.jenkins.plugins.gitops.common.SingleLine;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Collection;
@@ -16,6 +17,9 @@ import java.util.TreeMap;
  * wins, but a report over HTTP cannot change the final state of a run.
  */
 public final class CheckReportLog {
+
+    /** With so many checks the file is still far from the size that is not read back. */
+    private static final int MOST = 1000;
 
     private final Map<String, ReportedStatus> byContext;
 
@@ -30,22 +34,25 @@ public final class CheckReportLog {
         return new CheckReportLog(new TreeMap<>());
     }
 
-    /** Parses the text that {@link #toJson()} returns. */
+    /** Reads what {@link #toJson()} wrote; texts that somebody else made longer than reports may be are cut. */
     public static CheckReportLog parse(byte[] json) throws MalformedJsonException {
         var byContext = new TreeMap<String, ReportedStatus>();
         Json.parseStored(json).properties().forEach(entry -> {
             JsonNode said = entry.getValue();
+            if (entry.getKey().length() > SingleLine.MAX_LENGTH) {
+                return;
+            }
             byContext.put(
                     entry.getKey(),
                     new ReportedStatus(
                             new CheckStatus(
                                     entry.getKey(),
                                     CheckState.parse(said.path("state").asText()),
-                                    ForgeJsonReader.text(said, "url"),
-                                    ForgeJsonReader.text(said, "description"),
+                                    ForgeJsonReader.link(said, "url"),
+                                    ForgeJsonReader.text(said, "description").map(SingleLine::of),
                                     instant(said.path("at").asText()),
                                     said.path("run").asLong()),
-                            said.path("reporter").asText()));
+                            SingleLine.of(said.path("reporter").asText())));
         });
         return new CheckReportLog(byContext);
     }
@@ -69,6 +76,10 @@ public final class CheckReportLog {
             return this;
         }
         var more = new TreeMap<>(byContext);
+        if (more.size() >= MOST) {
+            // Somebody else wrote them: so many checks are not required.
+            more.clear();
+        }
         more.put(status.context(), new ReportedStatus(status, report.reporter()));
         return new CheckReportLog(more);
     }

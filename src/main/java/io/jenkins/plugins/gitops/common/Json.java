@@ -58,9 +58,7 @@ public final class Json {
      * @throws MalformedJsonException if it is too large, is not JSON, or has a key twice
      */
     public static JsonNode parse(byte[] utf8, int maxBytes) {
-        if (utf8.length > maxBytes) {
-            throw new MalformedJsonException("is larger than " + (maxBytes >> 20) + " MiB");
-        }
+        checkSize(utf8.length, maxBytes);
         try {
             JsonNode node = MAPPER.readTree(new String(utf8, StandardCharsets.UTF_8));
             if (node == null || node.isMissingNode()) {
@@ -77,9 +75,7 @@ public final class Json {
     /** Parses a document given as text, see {@link #parse(byte[])}. */
     public static JsonNode parse(String text) {
         // The length in characters never exceeds the length in bytes, so a huge text is refused before it is copied.
-        if (text.length() > MAX_BYTES) {
-            throw new MalformedJsonException("is larger than 1 MiB");
-        }
+        checkSize(text.length(), MAX_BYTES);
         return parse(text.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -92,7 +88,23 @@ public final class Json {
         return parse(utf8, MAX_STORED_BYTES);
     }
 
-    /** Returns a new object without fields. */
+    /**
+     * Checks that a document may be kept in the config repository: both before it is written and before it is read.
+     *
+     * @param bytes its size
+     * @throws MalformedJsonException if it is larger than {@link #MAX_STORED_BYTES}
+     */
+    public static void checkStorable(long bytes) {
+        checkSize(bytes, MAX_STORED_BYTES);
+    }
+
+    private static void checkSize(long bytes, int maxBytes) {
+        if (bytes > maxBytes) {
+            throw new MalformedJsonException("is larger than " + (maxBytes >> 20) + " MiB");
+        }
+    }
+
+    /** Returns an empty object to fill. */
     public static ObjectNode object() {
         return MAPPER.createObjectNode();
     }

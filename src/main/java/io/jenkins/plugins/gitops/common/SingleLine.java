@@ -39,7 +39,21 @@ public final class SingleLine {
         return of(text, MAX_LENGTH);
     }
 
-    /** Returns the text as one line of any length; for values that programs read back. */
+    /**
+     * Checks that a text that somebody hands in is not longer than what is kept of it.
+     *
+     * @param name what the text is called where it is handed in
+     * @throws IllegalArgumentException with a sentence if it is
+     */
+    public static void checkLength(String text, String name) {
+        if (text.length() > MAX_LENGTH) {
+            throw new IllegalArgumentException(
+                    "The " + name + " is " + text.length() + " characters long; write at most " + MAX_LENGTH
+                            + ", and keep the rest where you can link to it.");
+        }
+    }
+
+    /** Returns the text as one line of whatever length, for what programs read back: nothing is cut. */
     public static String whole(String text) {
         return BREAKS.matcher(text).replaceAll(" ").strip();
     }

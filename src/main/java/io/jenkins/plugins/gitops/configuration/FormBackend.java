@@ -34,4 +34,7 @@ public abstract class FormBackend implements ExtensionPoint {
 
     /** Accepts a rewritten main branch of a saved repository; the result is whether it had been rewritten. */
     public abstract CompletableFuture<Boolean> acceptMain(String repository);
+
+    /** Makes the state of a saved repository whole; the result says what could not be used of it. */
+    public abstract CompletableFuture<List<String>> repairState(String repository, String by);
 }

@@ -12,10 +12,13 @@ import io.jenkins.plugins.gitops.configuration.base.FormAccess;
 import io.jenkins.plugins.gitops.configuration.base.JobPatterns;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import jenkins.model.Jenkins;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.AncestorInPath;
@@ -27,7 +30,7 @@ import org.kohsuke.stapler.verb.POST;
 @Restricted(NoExternalUse.class)
 public final class RepositoryDescriptor extends Descriptor<RepositoryDefinition> {
 
-    private static final int SECONDS_TO_ACCEPT = 60;
+    private static final int SECONDS_TO_WAIT = 60;
 
     /** Makes the descriptor of {@link RepositoryDefinition}. */
     public RepositoryDescriptor() {
@@ -267,12 +270,28 @@ public final class RepositoryDescriptor extends Descriptor<RepositoryDefinition>
     @POST
     public FormValidation doAcceptMain(@QueryParameter String name) throws InterruptedException {
         FormAccess.checkConfigure();
+        return answer(
+                FormBackend.get().acceptMain(name),
+                rewritten -> rewritten
+                        ? Messages.RepositoryDefinition_Accepted()
+                        : Messages.RepositoryDefinition_NotRewritten());
+    }
+
+    /** Makes the state of the repository whole, for the button of the form. Waits at most 60 seconds. */
+    @POST
+    public FormValidation doRepairState(@QueryParameter String name) throws InterruptedException {
+        FormAccess.checkConfigure();
+        return answer(
+                FormBackend.get().repairState(name, Jenkins.getAuthentication2().getName()),
+                repaired -> repaired.isEmpty()
+                        ? Messages.RepositoryDefinition_NothingToRepair()
+                        : Messages.RepositoryDefinition_Repaired(String.join("; ", repaired)));
+    }
+
+    private static <T> FormValidation answer(CompletableFuture<T> driver, Function<T, String> sentence)
+            throws InterruptedException {
         try {
-            boolean rewritten = FormBackend.get().acceptMain(name).get(SECONDS_TO_ACCEPT, TimeUnit.SECONDS);
-            return FormValidation.ok(
-                    rewritten
-                            ? Messages.RepositoryDefinition_Accepted()
-                            : Messages.RepositoryDefinition_NotRewritten());
+            return FormValidation.ok(sentence.apply(driver.get(SECONDS_TO_WAIT, TimeUnit.SECONDS)));
         } catch (ExecutionException e) {
             return FormValidation.error(e.getCause().getMessage());
         } catch (TimeoutException e) {

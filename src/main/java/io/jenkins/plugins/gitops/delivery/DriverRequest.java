@@ -4,6 +4,7 @@ import io.jenkins.plugins.gitops.changes.NewChange;
 import io.jenkins.plugins.gitops.ci.CheckReport;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import io.jenkins.plugins.gitops.worktree.ConfigTree;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -51,6 +52,13 @@ public sealed interface DriverRequest<T> {
 
     /** Accepts main as it is, also if its history was rewritten; the answer is whether it was rewritten. */
     record AcceptMain() implements DriverRequest<Boolean> {}
+
+    /**
+     * Replaces what cannot be used of the state by what was there before; the answer names what that was.
+     *
+     * @param by who asks for it
+     */
+    record RepairState(String by) implements DriverRequest<List<String>> {}
 
     /** Reads the tree of the auto branch with the images of a change written into it, for the body of a step. */
     record PrepareChange(NewChange change) implements DriverRequest<ConfigTree> {}

@@ -33,6 +33,7 @@ import java.util.TreeMap;
  * @param history how changes ended, newest first
  * @param brought what the commits of ended changes brought, by SHA, as far as they have been read; a list and a map
  *     that are the same objects as before say that nothing has ended since
+ * @param problems what of the state in git cannot be used, a sentence for each
  */
 public record RepositoryState(
         String repository,
@@ -43,7 +44,22 @@ public record RepositoryState(
         List<Wave> waves,
         RejectedImages rejections,
         List<DecidedChange> history,
-        Map<String, Brought> brought) {
+        Map<String, Brought> brought,
+        List<String> problems) {
+
+    /** A repository whose state can be used. */
+    public RepositoryState(
+            String repository,
+            String mainBranch,
+            String main,
+            Instant at,
+            List<Queued> auto,
+            List<Wave> waves,
+            RejectedImages rejections,
+            List<DecidedChange> history,
+            Map<String, Brought> brought) {
+        this(repository, mainBranch, main, at, auto, waves, rejections, history, brought, List.of());
+    }
 
     /**
      * The images that a commit added.
@@ -145,12 +161,14 @@ public record RepositoryState(
     }
 
     public RepositoryState with(List<Wave> seen) {
-        return new RepositoryState(repository, mainBranch, main, at, auto, seen, rejections, history, brought);
+        return new RepositoryState(
+                repository, mainBranch, main, at, auto, seen, rejections, history, brought, problems);
     }
 
     public RepositoryState {
         auto = List.copyOf(auto);
         waves = List.copyOf(waves);
         history = List.copyOf(history);
+        problems = List.copyOf(problems);
     }
 }

@@ -18,7 +18,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -49,7 +49,7 @@ public final class DriverLoop implements AutoCloseable {
             new Backoff(FIRST_BACKOFF, 2, () -> settings().pollInterval().multipliedBy(LONGEST_BACKOFF_IN_POLLS));
 
     // Used by the thread that runs the rounds.
-    private Set<String> starvedReported = Set.of();
+    private Set<String> warnings = Set.of();
     private Set<String> revisionsFetched = Set.of();
 
     // Guarded by this.
@@ -258,7 +258,7 @@ public final class DriverLoop implements AutoCloseable {
             LiveState live = driver.liveState().orElseThrow();
             RepositoryState now = live.state();
             state = now;
-            logStarved(now);
+            logWarnings(now);
             if (followers.publishChanges(live)) {
                 wantRound(false);
             }
@@ -286,14 +286,14 @@ public final class DriverLoop implements AutoCloseable {
         return clock.instant().plus(backoff.next());
     }
 
-    /** Logs once that nothing was promoted to a wave for too long. */
-    private void logStarved(RepositoryState now) {
-        List<String> starved =
-                now.waves().stream().flatMap(wave -> wave.starved().stream()).toList();
-        starved.stream()
-                .filter(sentence -> !starvedReported.contains(sentence))
+    /** Logs once what of the state cannot be used, and that nothing was promoted to a wave for too long. */
+    private void logWarnings(RepositoryState now) {
+        var all = new LinkedHashSet<>(now.problems());
+        now.waves().stream().flatMap(wave -> wave.starved().stream()).forEach(all::add);
+        all.stream()
+                .filter(sentence -> !warnings.contains(sentence))
                 .forEach(sentence -> LOGGER.warning(settings().name() + ": " + sentence));
-        starvedReported = Set.copyOf(starved);
+        warnings = Set.copyOf(all);
     }
 
     /** Evaluates the rollouts without a round. */

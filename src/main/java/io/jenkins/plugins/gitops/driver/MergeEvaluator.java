@@ -107,13 +107,14 @@ final class MergeEvaluator {
         List<QueuedCommit> commits = context.queue().commits();
         PushBuilder pushes = context.pushes(withReports);
         if (decision instanceof MergePolicy.Decision.Merge merge) {
-            for (QueuedCommit commit : commits.subList(0, merge.index() + 1)) {
+            int highest = highestDecidable(context, merge.index());
+            for (QueuedCommit commit : commits.subList(0, highest + 1)) {
                 WaveAdmission.Refusal refusal = refusal(context, commit);
                 if (refusal != null) {
                     return Optional.of(pushes.evict(commit, refusal.cause(), refusal.sentence(), List.of()));
                 }
             }
-            return Optional.of(pushes.merge(merge.index(), verdicts));
+            return highest < 0 ? Optional.empty() : Optional.of(pushes.merge(highest, verdicts));
         }
         if (decision instanceof MergePolicy.Decision.Evict evict
                 && isGraceOver(context, evict.index())
@@ -125,6 +126,25 @@ final class MergeEvaluator {
             return Optional.of(pushes.evict(commits.get(evict.index()), DecidedChange.RED, reason, verdict.required()));
         }
         return Optional.empty();
+    }
+
+    /**
+     * The highest green commit, up to one, below which a file of the state that cannot be read forbids nothing; -1 if
+     * there is none. What it could forbid waits, and is not evicted, since nobody has forbidden it yet.
+     */
+    private int highestDecidable(RoundContext context, int index) throws IOException {
+        int highest = -1;
+        for (int i = 0; i <= index; i++) {
+            if (context.admission()
+                    .obstacle(settings, context.queue().commits().get(i))
+                    .isPresent()) {
+                return highest;
+            }
+            if (verdicts.commits().get(i).isGreen()) {
+                highest = i;
+            }
+        }
+        return highest;
     }
 
     /** Checks the gates of a change again immediately before its merge. A hand-made commit passes none. */

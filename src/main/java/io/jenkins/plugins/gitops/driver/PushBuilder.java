@@ -253,11 +253,7 @@ final class PushBuilder {
     /** Writes a file of the state ref. */
     RefChange write(StateEditor.Edit edit) throws IOException {
         ObjectId state = services.stateRef()
-                .write(
-                        refs.state(),
-                        Map.of(edit.path(), edit.content()),
-                        edit.why() + "\nWritten by: " + identity,
-                        committer);
+                .write(refs.state(), edit.files(), edit.why() + "\nWritten by: " + identity, committer);
         return refs.move(refs.names().state(), state);
     }
 

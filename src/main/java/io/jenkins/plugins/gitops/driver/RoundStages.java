@@ -63,7 +63,9 @@ final class RoundStages {
         this.reports = reports;
         var rewrittenMain = new RewrittenMain(settings, repo, tornReads);
         var appends = new AppendHandler(settings);
+        var repairs = new RepairHandler();
         this.stages = List.of(
+                new Stage("repair the state", repairs::next),
                 new Stage("rewritten main", rewrittenMain::next),
                 new Stage("judge the queue", this::judge),
                 new Stage("align the auto branch", this::align),

@@ -36,11 +36,17 @@ final class ChangeExplainer {
         this.line = look.line();
     }
 
-    /** A change that is on the auto branch, by its place there. */
-    ChangeStatus queued(int index, List<Rewrite> rewrites) {
+    /**
+     * A change that is on the auto branch, by its place there.
+     *
+     * @param obstacle why nobody can say whether it, or one below it, may be merged
+     */
+    ChangeStatus queued(int index, List<Rewrite> rewrites, Optional<String> obstacle) {
         QueuedCommit commit = line.commits().get(index);
         Verdict verdict = verdicts.commits().get(index);
-        String reason = reason(index, commit, verdict);
+        String reason = obstacle.isPresent() && line.straight() && verdict.isGreen()
+                ? "It is green, but waits: " + obstacle.get()
+                : reason(index, commit, verdict);
         if (verdict.isSilent() && rewrites.size() >= MANY_REWRITES) {
             reason += " It was rewritten " + rewrites.size() + " times without a verdict: main moves faster than CI.";
         }

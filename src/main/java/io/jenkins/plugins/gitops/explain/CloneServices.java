@@ -4,6 +4,7 @@ import io.jenkins.plugins.gitops.changes.CheckRefs;
 import io.jenkins.plugins.gitops.changes.DecisionHistory;
 import io.jenkins.plugins.gitops.changes.MergeNotes;
 import io.jenkins.plugins.gitops.changes.StateRef;
+import io.jenkins.plugins.gitops.changes.StateRepair;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.queue.AutoBranch;
 import io.jenkins.plugins.gitops.queue.ImageSetStore;
@@ -17,6 +18,7 @@ public record CloneServices(
         AutoBranch autoBranch,
         StateRef stateRef,
         DecisionHistory history,
+        StateRepair stateRepair,
         MergeNotes evidence,
         CheckRefs checkRefs,
         CommitImages brought) {
@@ -29,11 +31,14 @@ public record CloneServices(
                 settings.messageTemplate(),
                 settings.onlyWhenDigestsChange(),
                 settings.generatedPaths());
+        var stateRef = new StateRef(git, !settings.refNames().stateIsBranch());
+        var history = new DecisionHistory(git);
         return new CloneServices(
                 git,
                 branch,
-                new StateRef(git, !settings.refNames().stateIsBranch()),
-                new DecisionHistory(git),
+                stateRef,
+                history,
+                new StateRepair(git, stateRef, history),
                 new MergeNotes(git),
                 new CheckRefs(git),
                 new CommitImages(git, branch, settings.wavePaths()));

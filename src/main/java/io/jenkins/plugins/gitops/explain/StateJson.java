@@ -67,6 +67,10 @@ public final class StateJson {
             root.put("trouble", trouble);
             root.put("seen", state.at().toString());
         }
+        if (!state.problems().isEmpty()) {
+            ArrayNode problems = root.putArray("problems");
+            state.problems().forEach(problems::add);
+        }
         root.putObject("main").put("branch", state.mainBranch()).put("sha", state.main());
         if (!links.isEmpty()) {
             ObjectNode written = root.putObject("links");

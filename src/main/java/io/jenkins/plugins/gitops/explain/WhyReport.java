@@ -5,9 +5,9 @@ import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.changes.ChangeTrailers;
 import io.jenkins.plugins.gitops.changes.DecidedChange;
 import io.jenkins.plugins.gitops.changes.QueuedCommit;
+import io.jenkins.plugins.gitops.changes.StateFileProblem;
 import io.jenkins.plugins.gitops.ci.RequiredCheckPolicy;
 import io.jenkins.plugins.gitops.ci.Verdict;
-import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
@@ -16,13 +16,13 @@ import io.jenkins.plugins.gitops.git.ConfigRepoClone;
 import io.jenkins.plugins.gitops.git.RefSnapshot;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.images.InvalidImagesException;
+import io.jenkins.plugins.gitops.promotion.WaveAdmission;
 import io.jenkins.plugins.gitops.promotion.WaveStateReader;
 import io.jenkins.plugins.gitops.queue.CommitQueue;
 import io.jenkins.plugins.gitops.queue.MainCommit;
 import io.jenkins.plugins.gitops.queue.MergePolicy;
 import io.jenkins.plugins.gitops.queue.QueueVerdicts;
 import io.jenkins.plugins.gitops.waves.DeployedSet;
-import io.jenkins.plugins.gitops.waves.RejectedImages;
 import io.jenkins.plugins.gitops.waves.Wave;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import io.jenkins.plugins.gitops.waves.WaveState;
@@ -52,6 +52,9 @@ public final class WhyReport {
     /** How much of the history is shown. */
     private static final int NEWEST = 5000;
 
+    /** So many rejected images are shown. */
+    private static final int SHOWN_REJECTIONS = 1000;
+
     /** Shorter beginnings of an id or a SHA are not looked for. */
     private static final int SHORTEST_PREFIX = 4;
 
@@ -60,6 +63,9 @@ public final class WhyReport {
     private final RewriteTracker whereabouts;
     private final JudgedQueue look;
     private final Map<String, Integer> places = new HashMap<>();
+
+    /** By the places of the queue; empty until it is asked for. */
+    private final List<Optional<String>> obstacles = new ArrayList<>();
 
     @CheckForNull
     private RepositoryState state;
@@ -165,22 +171,20 @@ public final class WhyReport {
                 look.at(),
                 queue(),
                 waves,
-                rejections(),
+                clone.stateRef().rejections().newest(view().state(), SHOWN_REJECTIONS),
                 history,
-                clone.brought().of(history));
+                clone.brought().of(history),
+                problems());
     }
 
-    private RejectedImages rejections() throws IOException {
-        try {
-            return new WaveStateReader(clone.stateRef(), view().state()).rejections();
-        } catch (MalformedJsonException e) {
-            // Promotions report that; the rest of the state is shown all the same.
-            return new RejectedImages(Map.of());
-        }
+    private List<String> problems() throws IOException {
+        return clone.stateRepair().problems(view().state(), NEWEST).stream()
+                .map(StateFileProblem::sentence)
+                .toList();
     }
 
     /** The changes in the queue, oldest first. */
-    public List<RepositoryState.Queued> queue() {
+    public List<RepositoryState.Queued> queue() throws IOException {
         var queue = new ArrayList<RepositoryState.Queued>();
         List<QueuedCommit> commits = look.line().commits();
         for (int place = 0; place < commits.size(); place++) {
@@ -192,9 +196,22 @@ public final class WhyReport {
         return queue;
     }
 
-    private ChangeStatus queued(int place) {
+    private ChangeStatus queued(int place) throws IOException {
         String id = look.line().commits().get(place).id();
-        return new ChangeExplainer(settings, look).queued(place, whereabouts.rewrites(id));
+        return new ChangeExplainer(settings, look).queued(place, whereabouts.rewrites(id), obstacle(place));
+    }
+
+    /** Why nobody can say whether a change, or one below it, may be merged. */
+    private Optional<String> obstacle(int place) throws IOException {
+        if (obstacles.isEmpty()) {
+            var admission = new WaveAdmission(new WaveStateReader(clone.stateRef(), view().state()), look.at());
+            Optional<String> first = Optional.empty();
+            for (QueuedCommit commit : look.line().commits()) {
+                first = first.isPresent() ? first : admission.obstacle(settings, commit);
+                obstacles.add(first);
+            }
+        }
+        return obstacles.get(place);
     }
 
     private RepositoryState.Wave imagesOf(WavePath path) throws IOException {
@@ -254,11 +271,11 @@ public final class WhyReport {
             return Optional.of(queued(place));
         }
         Optional<DecidedChange> decided = clone.stateRef().find(view().state(), id);
-        if (decided.isPresent()) {
-            return decided.map(change -> ChangeExplainer.ended(change, whereabouts.rewrites(id)));
-        }
-        Optional<MainCommit> commit = onMain(id);
-        return commit.map(its -> ChangeExplainer.onMain(id, its, whereabouts.rewrites(id)));
+        boolean readable = decided.isPresent()
+                && !DecidedChange.UNREADABLE.equals(decided.get().cause());
+        Optional<MainCommit> commit = readable ? Optional.empty() : onMain(id);
+        return commit.map(its -> ChangeExplainer.onMain(id, its, whereabouts.rewrites(id)))
+                .or(() -> decided.map(change -> ChangeExplainer.ended(change, whereabouts.rewrites(id))));
     }
 
     /** The commit on main that is a change, or has a SHA. */

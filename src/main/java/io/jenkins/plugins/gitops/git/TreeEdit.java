@@ -11,11 +11,11 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.eclipse.jgit.errors.LargeObjectException;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectInserter;
+import org.eclipse.jgit.lib.ObjectLoader;
 import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.lib.TreeFormatter;
 import org.eclipse.jgit.treewalk.CanonicalTreeParser;
@@ -98,6 +98,33 @@ public final class TreeEdit {
         return entries;
     }
 
+    /**
+     * Puts one entry of any kind in the place of whatever lies at a path.
+     *
+     * @param entry nothing removes what lies there
+     * @return the new tree
+     */
+    public ObjectId replace(ObjectId root, String path, Optional<Entry> entry) throws IOException {
+        return write(replaced(root, bytes(path), entry));
+    }
+
+    private TreeMap<String, Entry> replaced(@Nullable ObjectId tree, String path, Optional<Entry> entry)
+            throws IOException {
+        TreeMap<String, Entry> entries = read(reader, tree);
+        int slash = path.indexOf('/');
+        String name = slash < 0 ? path : path.substring(0, slash);
+        Optional<Entry> put = entry;
+        if (slash >= 0) {
+            Entry folder = entries.get(sortName(name, true));
+            var inner = replaced(folder == null ? null : folder.id(), path.substring(slash + 1), entry);
+            put = inner.isEmpty() ? Optional.empty() : Optional.of(new Entry(FileMode.TREE, write(inner)));
+        }
+        entries.remove(sortName(name, true));
+        entries.remove(sortName(name, false));
+        put.ifPresent(its -> entries.put(sortName(name, its.isTree()), its));
+        return entries;
+    }
+
     /** Writes a tree of entries keyed by {@link #sortName}. */
     ObjectId write(TreeMap<String, Entry> entries) throws IOException {
         var formatter = new TreeFormatter();
@@ -145,17 +172,15 @@ public final class TreeEdit {
     /**
      * Reads a file of at most {@link Json#MAX_STORED_BYTES}.
      *
-     * @throws MalformedJsonException if the entry is no file or is larger
+     * @throws MalformedJsonException if it is no file, or larger than {@link Json#MAX_STORED_BYTES}
      */
     public static byte[] readJson(ObjectReader reader, Entry entry) throws IOException {
         if (!entry.isFile()) {
             throw new MalformedJsonException("is not a file");
         }
-        try {
-            return reader.open(entry.id(), Constants.OBJ_BLOB).getCachedBytes(Json.MAX_STORED_BYTES);
-        } catch (LargeObjectException e) {
-            throw new MalformedJsonException("is larger than " + (Json.MAX_STORED_BYTES >> 20) + " MiB");
-        }
+        ObjectLoader file = reader.open(entry.id(), Constants.OBJ_BLOB);
+        Json.checkStorable(file.getSize());
+        return file.getCachedBytes(Json.MAX_STORED_BYTES);
     }
 
     /** The entry at a path, or null if there is none. */

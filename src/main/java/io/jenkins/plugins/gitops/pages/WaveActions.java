@@ -86,8 +86,10 @@ public final class WaveActions {
         /** The reason on one line, for the message of a commit. */
         private String reason() throws RequestRefused {
             String reason = needed("reason", "Say why: whoever wonders will read it.");
-            if (reason.length() > SingleLine.MAX_LENGTH) {
-                throw new RequestRefused("Say why in up to " + SingleLine.MAX_LENGTH + " characters.");
+            try {
+                SingleLine.checkLength(reason, "reason");
+            } catch (IllegalArgumentException e) {
+                throw new RequestRefused(e.getMessage());
             }
             return SingleLine.of(reason);
         }

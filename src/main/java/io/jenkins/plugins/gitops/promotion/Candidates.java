@@ -68,8 +68,11 @@ public final class Candidates {
             if (sha.isEmpty()) {
                 continue;
             }
-            ImageSet set = images(path, sha.get());
             WaveState before = states.of(path);
+            if (before.problem().isPresent()) {
+                continue;
+            }
+            ImageSet set = images(path, sha.get());
             boolean known = before.deployed()
                     .filter(its -> its.identity().equals(set.identity()))
                     .isPresent();
@@ -115,7 +118,9 @@ public final class Candidates {
     /** The set that soaks for a path now: healthy in the wave before and not qualified; empty if none does. */
     private Optional<DeployedSet> soaking(WavePath to) throws IOException {
         Optional<String> from = wave(to).promotesFrom();
-        if (!wave(to).gates().soaks() || from.isEmpty()) {
+        if (!wave(to).gates().soaks()
+                || from.isEmpty()
+                || states.of(to).problem().isPresent()) {
             return Optional.empty();
         }
         Optional<DeployedSet> running = running(to.in(from.get()));
@@ -152,6 +157,10 @@ public final class Candidates {
                     PromotionCondition.SOAK, true, asked, "it has run in " + from + " for long enough.");
         }
         WaveState state = states.of(from);
+        Optional<String> problem = state.problem().or(states.of(to)::problem);
+        if (problem.isPresent()) {
+            return new PromotionCondition(PromotionCondition.SOAK, false, asked, problem.get());
+        }
         DeployedSet deployed = state.deployed()
                 .filter(its -> its.identity().equals(identity) && !state.unwell())
                 .orElse(null);
@@ -205,7 +214,7 @@ public final class Candidates {
         return onMain.identity().equals(set.identity())
                 && !branch.images().read(main, to).equals(onMain)
                 && states.of(path).holdAt(now).isEmpty()
-                && states.rejections().refusal(onMain).isEmpty();
+                && states.rejection(onMain).isEmpty();
     }
 
     /** The paths for which sets soak in a path. */

@@ -5,10 +5,12 @@ import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.queue.AppendResult;
 import io.jenkins.plugins.gitops.queue.AutoBranch;
 import io.jenkins.plugins.gitops.queue.CommitQueue;
+import io.jenkins.plugins.gitops.waves.Hold;
 import io.jenkins.plugins.gitops.waves.PromotionCondition;
 import io.jenkins.plugins.gitops.waves.PromotionWindow;
 import io.jenkins.plugins.gitops.waves.Wave;
 import io.jenkins.plugins.gitops.waves.WavePath;
+import io.jenkins.plugins.gitops.waves.WaveState;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,35 +43,42 @@ public final class ConditionEvaluator {
 
     /** The condition that none of the images of a set was rejected. */
     PromotionCondition rejected(ImageSet set) throws IOException {
-        Optional<String> refusal = states.rejections().refusal(set);
+        Optional<String> refusal = states.rejection(set);
         return new PromotionCondition(
                 PromotionCondition.REJECTED,
                 refusal.isEmpty(),
                 "no image was rejected",
-                refusal.map(sentence -> sentence + ".").orElse("none of the images was rejected."));
+                refusal.map(sentence -> sentence.endsWith(".") ? sentence : sentence + ".")
+                        .orElse("none of the images was rejected."));
     }
 
     /** The conditions that do not depend on the set: hold, windows and intake. */
     List<PromotionCondition> ofTarget(Wave to, WavePath path) throws IOException {
         var conditions = new ArrayList<PromotionCondition>();
-        conditions.add(states.of(path)
-                .holdAt(now)
-                .map(hold -> new PromotionCondition(
-                        PromotionCondition.HOLD,
-                        false,
-                        "nobody holds " + to.name(),
-                        hold.sentence(to.name()),
-                        hold.until().orElse(null)))
-                .orElse(new PromotionCondition(
-                        PromotionCondition.HOLD,
-                        true,
-                        "nobody holds " + to.name(),
-                        "nobody holds " + to.name() + ".")));
+        conditions.add(notHeld(to, states.of(path)));
         if (!to.gates().windows().isEmpty()) {
             conditions.add(window(to.gates().windows()));
         }
         candidates.intake(path).ifPresent(conditions::add);
         return conditions;
+    }
+
+    private PromotionCondition notHeld(Wave to, WaveState state) {
+        String asked = "nobody holds " + to.name();
+        Optional<Hold> hold = state.holdAt(now);
+        if (hold.isPresent()) {
+            return new PromotionCondition(
+                    PromotionCondition.HOLD,
+                    false,
+                    asked,
+                    hold.get().sentence(to.name()),
+                    hold.get().until().orElse(null));
+        }
+        return new PromotionCondition(
+                PromotionCondition.HOLD,
+                state.problem().isEmpty(),
+                asked,
+                state.problem().orElse("nobody holds " + to.name() + "."));
     }
 
     private PromotionCondition window(List<PromotionWindow> windows) {

@@ -1,8 +1,9 @@
 package io.jenkins.plugins.gitops.promotion;
 
+import io.jenkins.plugins.gitops.changes.RejectionStore;
 import io.jenkins.plugins.gitops.changes.StateRef;
-import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.RequestRefused;
+import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.StateCommand;
 import io.jenkins.plugins.gitops.images.ImageRef;
@@ -12,9 +13,10 @@ import io.jenkins.plugins.gitops.waves.RejectedImages;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import io.jenkins.plugins.gitops.waves.WaveState;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -23,6 +25,9 @@ import org.eclipse.jgit.lib.ObjectId;
 
 /** Computes the changes of files of the state ref that commands ask for. */
 public final class StateEditor {
+
+    /** How many digests the message of a commit names. */
+    private static final int LISTED = 1000;
 
     private final RepositorySettings settings;
     private final AutoBranch branch;
@@ -37,42 +42,38 @@ public final class StateEditor {
     }
 
     /**
-     * A change of one file of the state ref.
+     * A change of files of the state ref.
      *
+     * @param files their contents by path
      * @param why the commit's message
      */
-    public record Edit(String path, String content, String why) {
+    public record Edit(Map<String, String> files, String why) {
 
-        boolean isTooLarge() {
-            return content.getBytes(StandardCharsets.UTF_8).length > Json.MAX_STORED_BYTES;
+        public Edit(String path, String content, String why) {
+            this(Map.of(path, content), why);
         }
     }
 
     /**
      * The change for a command; empty if the state ref has its effect already.
      *
-     * @throws RequestRefused if the command names what the repository does not have
+     * @throws RequestRefused if the command names what the repository does not have, or says more than is kept
      */
     public Optional<Edit> edit(StateCommand marking) throws IOException, RequestRefused {
-        Optional<Edit> edit = unlimited(marking);
-        if (edit.isPresent() && edit.get().isTooLarge()) {
-            throw new RequestRefused(
-                    "The file " + edit.get().path() + " of the state of " + settings.url()
-                            + " would become larger than " + (Json.MAX_STORED_BYTES >> 20)
-                            + " MiB, which no driver reads: reject fewer images, or remove rejections that are no longer needed.");
-        }
-        return edit;
-    }
-
-    private Optional<Edit> unlimited(StateCommand marking) throws IOException, RequestRefused {
         if (marking instanceof StateCommand.RejectImages reject) {
             return reject(reject);
         }
         if (marking instanceof StateCommand.HoldWave hold) {
+            checkLength(hold.hold().reason());
+            checkReadable(known(hold.wave()));
             return isHeld(hold) ? Optional.empty() : Optional.of(hold(hold));
         }
         var release = (StateCommand.ReleaseWave) marking;
         WavePath wave = known(release.wave());
+        checkReadable(wave);
+        if (release.reason() != null) {
+            checkLength(release.reason());
+        }
         if (states.of(wave).hold().isEmpty()) {
             return Optional.empty();
         }
@@ -81,6 +82,21 @@ public final class StateEditor {
                 WaveState.withHold(states.file(wave), null),
                 wave + " is released\n\n" + (release.reason() == null ? "" : "Why: " + release.reason() + "\n") + "By: "
                         + release.by()));
+    }
+
+    private static void checkLength(String reason) throws RequestRefused {
+        try {
+            SingleLine.checkLength(reason, "reason");
+        } catch (IllegalArgumentException e) {
+            throw new RequestRefused(e.getMessage());
+        }
+    }
+
+    private void checkReadable(WavePath wave) throws IOException, RequestRefused {
+        Optional<String> problem = states.of(wave).problem();
+        if (problem.isPresent()) {
+            throw new RequestRefused("Nothing but a rollback gets into " + wave + " already: " + problem.get());
+        }
     }
 
     private boolean isHeld(StateCommand.HoldWave hold) throws IOException, RequestRefused {
@@ -106,16 +122,32 @@ public final class StateEditor {
     }
 
     private Optional<Edit> reject(StateCommand.RejectImages reject) throws IOException, RequestRefused {
+        checkLength(reject.reason());
+        Optional<String> problem = states.rejectionProblem();
+        if (problem.isPresent()) {
+            throw new RequestRefused("Nothing is promoted already: " + problem.get());
+        }
         String revision = reject.revision();
-        List<String> digests = revision == null ? reject.digests() : brought(revision);
-        if (states.rejections().byDigest().keySet().containsAll(digests)) {
+        var digests = new ArrayList<String>();
+        for (String digest : revision == null ? reject.digests() : brought(revision)) {
+            if (!ImageRef.isDigest(digest)) {
+                throw new RequestRefused("\"" + SingleLine.excerpt(digest)
+                        + "\" is not a digest: give sha256: and 64 hexadecimal digits.");
+            }
+            if (!states.isRejected(digest)) {
+                digests.add(digest);
+            }
+        }
+        if (digests.isEmpty()) {
             return Optional.empty();
         }
+        var rejection = new RejectedImages.Rejection(
+                reject.reason(), reject.by(), reject.at().toString());
+        String more = digests.size() > LISTED ? "\nand " + (digests.size() - LISTED) + " more" : "";
         return Optional.of(new Edit(
-                WaveStateReader.REJECTED,
-                RejectedImages.with(states.rejectedFile(), digests, reject.reason(), reject.by(), reject.at()),
-                "Images are rejected\n\n" + String.join("\n", digests) + "\n\nWhy: " + reject.reason() + "\nBy: "
-                        + reject.by()));
+                RejectionStore.files(digests, rejection, reject.at()),
+                "Images are rejected\n\n" + String.join("\n", digests.subList(0, Math.min(LISTED, digests.size())))
+                        + more + "\n\nWhy: " + reject.reason() + "\nBy: " + reject.by()));
     }
 
     /** The digests that a commit on main has in a wave and that its parent does not have in the same wave. */

@@ -4,6 +4,8 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.changes.ChangeOperation;
 import io.jenkins.plugins.gitops.changes.ChangeTrailers;
 import io.jenkins.plugins.gitops.changes.DecidedChange;
+import io.jenkins.plugins.gitops.changes.QueuedCommit;
+import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.waves.Hold;
 import io.jenkins.plugins.gitops.waves.WavePath;
@@ -37,16 +39,39 @@ public final class WaveAdmission {
      */
     @CheckForNull
     public Refusal refusal(ChangeOperation operation, WavePath path, ImageSet values) throws IOException {
+        Optional<String> unknown = obstacle(operation, path);
+        if (unknown.isPresent()) {
+            return new Refusal(DecidedChange.UNREADABLE, unknown.get());
+        }
         Optional<Hold> hold = operation == ChangeOperation.ROLLBACK
                 ? Optional.empty()
                 : states.of(path).holdAt(now);
         if (hold.isPresent()) {
             return new Refusal(DecidedChange.HELD, hold.get().sentence(path.wave()));
         }
-        return states.rejections()
-                .refusal(values)
+        return states.rejection(values)
                 .map(sentence -> new Refusal(DecidedChange.REJECTED, sentence))
                 .orElse(null);
+    }
+
+    /**
+     * Why nobody can say now whether a change may be written into a wave, in a sentence: a file of the state cannot be
+     * read. It may be said when the state has been repaired.
+     */
+    public Optional<String> obstacle(ChangeOperation operation, WavePath path) throws IOException {
+        Optional<String> wave = operation == ChangeOperation.ROLLBACK
+                ? Optional.empty()
+                : states.of(path).problem();
+        return wave.isPresent() ? wave : states.rejectionProblem();
+    }
+
+    /** As {@link #obstacle(ChangeOperation, WavePath)}; nothing is asked of a commit that writes no configured wave. */
+    public Optional<String> obstacle(RepositorySettings settings, QueuedCommit commit) throws IOException {
+        Optional<ChangeTrailers> change =
+                commit.trailers().filter(its -> settings.wavePaths().contains(its.wavePath()));
+        return change.isEmpty()
+                ? Optional.empty()
+                : obstacle(change.get().operation(), change.get().wavePath());
     }
 
     /** Why a queued change may not get in, or null. */

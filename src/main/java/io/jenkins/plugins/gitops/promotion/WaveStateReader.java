@@ -1,7 +1,9 @@
 package io.jenkins.plugins.gitops.promotion;
 
+import io.jenkins.plugins.gitops.changes.StateFileProblem;
 import io.jenkins.plugins.gitops.changes.StateRef;
-import io.jenkins.plugins.gitops.waves.RejectedImages;
+import io.jenkins.plugins.gitops.common.MalformedJsonException;
+import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import io.jenkins.plugins.gitops.waves.WaveState;
 import java.io.IOException;
@@ -10,16 +12,15 @@ import java.util.Map;
 import java.util.Optional;
 import org.eclipse.jgit.lib.ObjectId;
 
-/** Reads the states of waves and the rejected images from one commit of the state ref; each file is read once. */
+/**
+ * Reads the states of waves and the rejected images from one commit of the state ref; each file of a wave is read once.
+ * What cannot be read is taken so that nothing is done that it could forbid.
+ */
 public final class WaveStateReader {
-
-    static final String REJECTED = "rejected.json";
 
     private final StateRef stateRef;
     private final ObjectId state;
     private final Map<WavePath, WaveState> waves = new HashMap<>();
-
-    private Optional<RejectedImages> rejections = Optional.empty();
 
     public WaveStateReader(StateRef stateRef, ObjectId state) {
         this.stateRef = stateRef;
@@ -30,29 +31,40 @@ public final class WaveStateReader {
     public WaveState of(WavePath path) throws IOException {
         WaveState known = waves.get(path);
         if (known == null) {
-            known = WaveState.read(file(path));
+            known = read(path);
             if (path.set().isPresent()) {
-                known = new WaveState(
-                        known.deployed(), known.unwell(), of(path.wholeWave()).hold(), known.qualified());
+                known = known.within(of(path.wholeWave()));
             }
             waves.put(path, known);
         }
         return known;
     }
 
-    /** The bytes of the file of a wave or a set. */
-    public Optional<byte[]> file(WavePath path) throws IOException {
-        return stateRef.file(state, StateRef.pathOf(path));
-    }
-
-    public RejectedImages rejections() throws IOException {
-        if (rejections.isEmpty()) {
-            rejections = Optional.of(RejectedImages.read(rejectedFile()));
+    private WaveState read(WavePath path) throws IOException {
+        String file = StateRef.pathOf(path);
+        try {
+            return WaveState.read(stateRef.file(state, file));
+        } catch (MalformedJsonException e) {
+            return WaveState.unreadable(new StateFileProblem(file, e.getMessage()).sentence());
         }
-        return rejections.get();
     }
 
-    Optional<byte[]> rejectedFile() throws IOException {
-        return stateRef.file(state, REJECTED);
+    /** The bytes of the file of a wave or a set, if it can be read. */
+    public Optional<byte[]> file(WavePath path) throws IOException {
+        return read(path).problem().isPresent() ? Optional.empty() : stateRef.file(state, StateRef.pathOf(path));
+    }
+
+    /** What keeps a set from being promoted, in a sentence: one of its images was rejected, or nobody knows. */
+    public Optional<String> rejection(ImageSet set) throws IOException {
+        return stateRef.rejections().refusal(state, set);
+    }
+
+    boolean isRejected(String digest) throws IOException {
+        return stateRef.rejections().contains(state, digest);
+    }
+
+    /** Why it is not known which images are rejected, in a sentence. */
+    Optional<String> rejectionProblem() throws IOException {
+        return stateRef.rejections().problem(state).map(StateFileProblem::sentence);
     }
 }

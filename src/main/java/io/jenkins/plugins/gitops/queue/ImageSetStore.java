@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.queue;
 import static org.eclipse.jgit.lib.Constants.OBJ_BLOB;
 
 import io.jenkins.plugins.gitops.common.Json;
+import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import io.jenkins.plugins.gitops.git.TreeEdit;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.images.ImageSetLayout;
@@ -122,15 +123,17 @@ public final class ImageSetStore {
                 return Optional.empty();
             }
             ObjectLoader file = reader.open(blob, OBJ_BLOB);
-            if (file.getSize() > Json.MAX_STORED_BYTES) {
-                throw tooLarge(folder + "/" + name);
-            }
+            checkSize(folder + "/" + name, file.getSize());
             return Optional.of(file.getBytes());
         });
     }
 
-    private static InvalidImagesException tooLarge(String file) {
-        return new InvalidImagesException(file + " is larger than " + (Json.MAX_STORED_BYTES >> 20) + " MiB.");
+    private static void checkSize(String file, long bytes) {
+        try {
+            Json.checkStorable(bytes);
+        } catch (MalformedJsonException e) {
+            throw new InvalidImagesException(file + " " + e.getMessage() + ".");
+        }
     }
 
     /**
@@ -141,11 +144,9 @@ public final class ImageSetStore {
     ObjectId write(ObjectSession objects, ObjectId tree, WavePath path, ImageSet set) throws IOException {
         var blobs = new TreeMap<String, ObjectId>();
         for (var file : ImageSetLayout.write(set, layout).entrySet()) {
-            if (file.getValue().length > Json.MAX_STORED_BYTES) {
-                throw tooLarge(folders.get(path) + "/" + file.getKey());
-            }
-            blobs.put(
-                    folders.get(path) + "/" + file.getKey(), objects.inserter().insert(OBJ_BLOB, file.getValue()));
+            String name = folders.get(path) + "/" + file.getKey();
+            checkSize(name, file.getValue().length);
+            blobs.put(name, objects.inserter().insert(OBJ_BLOB, file.getValue()));
         }
         remember(blobs, set);
         var files = new TreeMap<String, Optional<ObjectId>>();

@@ -78,4 +78,9 @@ public final class RunningFormBackend extends FormBackend implements ForgeProbe 
     public CompletableFuture<Boolean> acceptMain(String repository) {
         return DriverRegistry.get().submit(repository, new DriverRequest.AcceptMain());
     }
+
+    @Override
+    public CompletableFuture<List<String>> repairState(String repository, String by) {
+        return DriverRegistry.get().submit(repository, new DriverRequest.RepairState(by));
+    }
 }

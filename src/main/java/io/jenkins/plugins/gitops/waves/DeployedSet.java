@@ -26,21 +26,32 @@ public record DeployedSet(String identity, String sha, Instant since) {
         ObjectNode root = before.map(DeployedSet::object).orElseGet(Json::object);
         root.remove("unwell");
         root.putObject("deployed").put("identity", identity).put("sha", sha).put("since", since.toString());
-        return Json.write(root);
+        return WaveState.toJson(root);
     }
 
-    /** The object in a file of a wave; an empty object if the file is malformed. */
+    /**
+     * What a file says of a wave.
+     *
+     * @throws MalformedJsonException if somebody wrote something else there
+     */
     static ObjectNode object(byte[] json) {
-        try {
-            return Json.parseStored(json) instanceof ObjectNode object ? object : Json.object();
-        } catch (MalformedJsonException e) {
-            return Json.object();
+        if (Json.parseStored(json) instanceof ObjectNode object) {
+            return object;
         }
+        throw new MalformedJsonException("is not an object");
     }
 
-    /** Reads the set from the file of a wave; empty if the file has none or is malformed. */
+    /**
+     * Reads it from what the state ref says of the wave; nothing if that says nothing of it, or nothing readable.
+     *
+     * @throws MalformedJsonException if it is not what is said of a wave
+     */
     public static Optional<DeployedSet> read(byte[] json) {
-        JsonNode deployed = object(json).path("deployed");
+        return of(object(json));
+    }
+
+    static Optional<DeployedSet> of(ObjectNode root) {
+        JsonNode deployed = root.path("deployed");
         try {
             return deployed.isObject()
                     ? Optional.of(new DeployedSet(

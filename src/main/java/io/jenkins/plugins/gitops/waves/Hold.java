@@ -29,6 +29,11 @@ public record Hold(String by, String reason, Instant since, Optional<Instant> un
                         .orElse("; releaseWave ends it.");
     }
 
+    /** The same hold with texts of bounded length. */
+    Hold bounded() {
+        return new Hold(SingleLine.of(by), SingleLine.of(reason), since, until);
+    }
+
     void writeInto(ObjectNode node) {
         node.put("by", by).put("reason", reason).put("since", since.toString());
         until.ifPresent(end -> node.put("until", end.toString()));

@@ -1,94 +1,73 @@
 package io.jenkins.plugins.gitops.waves;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import io.jenkins.plugins.gitops.common.SingleLine;
-import io.jenkins.plugins.gitops.images.ImageSet;
-import java.time.Instant;
-import java.util.Collection;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The images that are never promoted again, from the file {@code rejected.json} of the state ref.
+ * Images that are never promoted again.
  *
  * @param byDigest the rejections by the digests of the images ({@code sha256:…})
  */
 public record RejectedImages(Map<String, Rejection> byDigest) {
 
+    /** No image is rejected. */
+    public static final RejectedImages NONE = new RejectedImages(Map.of());
+
     private static final String IMAGES = "images";
 
-    /** Why an image is rejected, the name of the user or build that rejected it, and when, as ISO 8601. */
-    public record Rejection(String reason, String by, String at) {}
+    /** Why an image is rejected. */
+    public record Rejection(String reason, String by, String at) {
+
+        /**
+         * Reads what {@link #toJson} wrote.
+         *
+         * @throws MalformedJsonException if it is something else
+         */
+        public static Rejection read(byte[] file) {
+            JsonNode root = Json.parseStored(file);
+            if (!root.isObject()) {
+                throw new MalformedJsonException("is not an object");
+            }
+            return of(root);
+        }
+
+        private static Rejection of(JsonNode node) {
+            return new Rejection(
+                    SingleLine.whole(node.path("reason").asText()),
+                    SingleLine.whole(node.path("by").asText()),
+                    node.path("at").asText());
+        }
+
+        /** The file for an image that is rejected so. */
+        public String toJson(String digest) {
+            return Json.write(Json.object()
+                    .put("at", at)
+                    .put("by", by)
+                    .put("digest", digest)
+                    .put("reason", reason));
+        }
+    }
 
     public RejectedImages {
         byDigest = Map.copyOf(byDigest);
     }
 
     /**
-     * Reads the file; without a file no image is rejected.
+     * Reads a file that lists all rejected images.
      *
      * @throws MalformedJsonException if the file is malformed: a broken file must not allow promotions
      */
-    public static RejectedImages read(Optional<byte[]> file) {
-        var rejected = new TreeMap<String, Rejection>();
-        if (file.isPresent()) {
-            JsonNode images = Json.parseStored(file.get()).path(IMAGES);
-            if (!images.isArray()) {
-                throw new MalformedJsonException(
-                        "rejected.json of the state ref is not what this plugin wrote: it has no"
-                                + " list of images; find out who did, and put it right");
-            }
-            for (JsonNode node : images) {
-                rejected.put(
-                        node.path("digest").asText(),
-                        new Rejection(
-                                SingleLine.whole(node.path("reason").asText()),
-                                SingleLine.whole(node.path("by").asText()),
-                                node.path("at").asText()));
-            }
+    public static RejectedImages read(byte[] file) {
+        JsonNode images = Json.parseStored(file).path(IMAGES);
+        if (!images.isArray()) {
+            throw new MalformedJsonException("has no list of images");
         }
+        var rejected = new TreeMap<String, Rejection>();
+        images.forEach(node -> rejected.put(node.path("digest").asText(), Rejection.of(node)));
         return new RejectedImages(rejected);
-    }
-
-    /**
-     * The file with further rejected images. Other fields and earlier rejections of the same images stay.
-     *
-     * @param before the present file, if there is one
-     */
-    public static String with(
-            Optional<byte[]> before, Collection<String> digests, String reason, String by, Instant at) {
-        ObjectNode root = before.isPresent() && Json.parseStored(before.get()) instanceof ObjectNode known
-                ? known
-                : Json.object();
-        Set<String> present = read(before).byDigest().keySet();
-        ArrayNode images = root.withArray(IMAGES);
-        digests.stream()
-                .filter(digest -> !present.contains(digest))
-                .sorted()
-                .forEach(digest -> images.addObject()
-                        .put("digest", digest)
-                        .put("reason", reason)
-                        .put("by", by)
-                        .put("at", at.toString()));
-        return Json.write(root);
-    }
-
-    /** Why a set must not be promoted, a clause that names the first rejected image; empty if none is rejected. */
-    public Optional<String> refusal(ImageSet set) {
-        return set.images().entrySet().stream()
-                .filter(image -> byDigest.containsKey(image.getValue().digest()))
-                .map(image -> {
-                    Rejection rejection = byDigest.get(image.getValue().digest());
-                    return "the image of " + image.getKey() + " ("
-                            + image.getValue().digest() + ") was rejected by " + rejection.by() + " at "
-                            + rejection.at() + ": " + rejection.reason();
-                })
-                .findFirst();
     }
 }

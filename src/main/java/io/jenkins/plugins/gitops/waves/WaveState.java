@@ -5,6 +5,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.common.Json;
+import io.jenkins.plugins.gitops.common.MalformedJsonException;
+import io.jenkins.plugins.gitops.common.SingleLine;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,9 +22,14 @@ import java.util.Optional;
  * @param unwell whether a target was recorded as degraded or broken since, so that the set does not soak
  * @param hold the hold of the wave, which may be over
  * @param qualified the sets of the previous wave that have soaked for this one, oldest first
+ * @param problem why the file cannot be read, in a sentence: then nobody knows whether the wave is held
  */
 public record WaveState(
-        Optional<DeployedSet> deployed, boolean unwell, Optional<Hold> hold, List<QualifiedSet> qualified) {
+        Optional<DeployedSet> deployed,
+        boolean unwell,
+        Optional<Hold> hold,
+        List<QualifiedSet> qualified,
+        Optional<String> problem) {
 
     private static final String HOLD = "hold";
     private static final String QUALIFIED = "qualified";
@@ -34,12 +42,35 @@ public record WaveState(
         qualified = List.copyOf(qualified);
     }
 
-    /** Reads the file of a wave; without a file the state is empty. */
+    /** What is known of a wave whose file can be read. */
+    public WaveState(
+            Optional<DeployedSet> deployed, boolean unwell, Optional<Hold> hold, List<QualifiedSet> qualified) {
+        this(deployed, unwell, hold, qualified, Optional.empty());
+    }
+
+    /** What is known of a wave whose file cannot be read. */
+    public static WaveState unreadable(String problem) {
+        return new WaveState(Optional.empty(), false, Optional.empty(), List.of(), Optional.of(problem));
+    }
+
+    /** The same set of a wave that is held, or is not, as a whole. */
+    public WaveState within(WaveState wholeWave) {
+        return new WaveState(deployed, unwell, wholeWave.hold(), qualified, problem.or(wholeWave::problem));
+    }
+
+    /**
+     * Reads the file of a wave; of one that is not there nothing is known.
+     *
+     * @throws MalformedJsonException if somebody wrote something else there
+     */
     public static WaveState read(Optional<byte[]> file) {
-        ObjectNode root = file.map(DeployedSet::object).orElseGet(Json::object);
+        return of(file.map(DeployedSet::object).orElseGet(Json::object));
+    }
+
+    private static WaveState of(ObjectNode root) {
         JsonNode hold = root.path(HOLD);
         return new WaveState(
-                file.flatMap(DeployedSet::read),
+                DeployedSet.of(root),
                 root.has(UNWELL),
                 hold.isMissingNode() || hold.isNull() ? Optional.empty() : Optional.of(Hold.read(hold)),
                 qualified(root));
@@ -78,7 +109,7 @@ public record WaveState(
         if (hold != null) {
             hold.writeInto(root.putObject(HOLD));
         }
-        return Json.write(root);
+        return toJson(root);
     }
 
     /** The file with one more qualified set as the newest one; the oldest ones over the limit are dropped. */
@@ -94,13 +125,46 @@ public record WaveState(
                     .put("sha", set.sha())
                     .put("at", set.at().toString());
         }
-        return Json.write(root);
+        return toJson(root);
     }
 
     /** The file with the time since which the deployed set is unhealthy. */
     public static String withUnwell(Optional<byte[]> before, Instant since) {
         ObjectNode root = before.map(DeployedSet::object).orElseGet(Json::object);
         root.putObject(UNWELL).put("since", since.toString());
-        return Json.write(root);
+        return toJson(root);
+    }
+
+    /** The file's content; without what others added, if that leaves no room for what is this plugin's. */
+    static String toJson(ObjectNode root) {
+        String json = Json.write(root);
+        try {
+            Json.checkStorable(json.getBytes(StandardCharsets.UTF_8).length);
+            return json;
+        } catch (MalformedJsonException e) {
+            return Json.write(bounded(root));
+        }
+    }
+
+    private static ObjectNode bounded(ObjectNode root) {
+        WaveState own = of(root);
+        ObjectNode bounded = Json.object();
+        own.deployed()
+                .ifPresent(set -> bounded.putObject("deployed")
+                        .put("identity", SingleLine.of(set.identity()))
+                        .put("sha", SingleLine.of(set.sha()))
+                        .put("since", set.since().toString()));
+        own.hold().ifPresent(hold -> hold.bounded().writeInto(bounded.putObject(HOLD)));
+        ArrayNode list = bounded.putArray(QUALIFIED);
+        own.qualified().stream()
+                .skip(Math.max(0, own.qualified().size() - MAX_QUALIFIED))
+                .forEach(set -> list.addObject()
+                        .put("identity", SingleLine.of(set.identity()))
+                        .put("sha", SingleLine.of(set.sha()))
+                        .put("at", set.at().toString()));
+        if (own.unwell()) {
+            bounded.putObject(UNWELL);
+        }
+        return bounded;
     }
 }

@@ -20,7 +20,6 @@ import java.util.Optional;
 final class StatusReportParser {
 
     private static final List<String> FIELDS = List.of("sha", "context", "state", "run", "targetUrl", "description");
-    private static final int MAX_LENGTH = 1000;
 
     private StatusReportParser() {}
 
@@ -79,11 +78,15 @@ final class StatusReportParser {
         if (value.isMissingNode() || value.isNull()) {
             return null;
         }
-        if (!value.isTextual() || value.asText().length() > MAX_LENGTH) {
-            throw new HttpRejection(
-                    400, "The \"" + field + "\" is not a text of at most " + MAX_LENGTH + " characters.");
+        if (!value.isTextual()) {
+            throw new HttpRejection(400, "The \"" + field + "\" is not a text.");
         }
-        String line = SingleLine.of(value.asText(), MAX_LENGTH);
+        try {
+            SingleLine.checkLength(value.asText(), "\"" + field + "\"");
+        } catch (IllegalArgumentException e) {
+            throw new HttpRejection(400, e.getMessage());
+        }
+        String line = SingleLine.of(value.asText());
         return line.isEmpty() ? null : line;
     }
 }

@@ -190,13 +190,14 @@ class ConfigurationITest {
         for (String method : List.of(
                 "RepositoryDefinition/testConnection",
                 "RepositoryDefinition/acceptMain",
+                "RepositoryDefinition/repairState",
                 "RepositoryDefinition/checkUrl",
                 "RepositoryDefinition/fillCredentialsIdItems",
                 "ArgoCdServerDefinition/testConnection",
                 "RegistryDefinition/testConnection",
-                "GitHubCheckSource/testConnection",
-                "GitLabCheckSource/testConnection",
-                "GiteaCheckSource/testConnection",
+                "checks.GitHubCheckSource/testConnection",
+                "checks.GitLabCheckSource/testConnection",
+                "checks.GiteaCheckSource/testConnection",
                 "WaveDefinition/showTargets",
                 "WaveDefinition/fillArgoServerItems")) {
             URL url = new URL(jenkins.getURL(), "descriptorByName/io.jenkins.plugins.gitops.configuration." + method);

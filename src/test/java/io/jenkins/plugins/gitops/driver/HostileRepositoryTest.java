@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.changes.BuildSequence;
 import io.jenkins.plugins.gitops.changes.ChangeOperation;
 import io.jenkins.plugins.gitops.changes.ChangeTrailers;
 import io.jenkins.plugins.gitops.changes.NewChange;
+import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.ci.CheckReport;
 import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.ci.CheckStatus;
@@ -231,12 +232,19 @@ class HostileRepositoryTest {
     }
 
     @Test
-    void aStateThatSomebodyElseWroteIsNamed() throws Exception {
+    void aStateThatSomebodyElseWroteIsNamedAndDrivenOn() throws Exception {
         String id = announce().id();
-        Map<String, String> garbage = Map.of("changes/2026-11-23/" + id + ".json", "{garbage");
-        scene.server.set(SimulationLedger.STATE, scene.commit(List.of(), garbage, "Mine\n"));
+        String file = "changes/2026-11-23/" + id + ".json";
+        scene.server.set(SimulationLedger.STATE, scene.commit(List.of(), Map.of(file, "{garbage"), "Mine\n"));
 
-        assertThatThrownBy(() -> driver.round()).hasMessageContaining(id).hasMessageContaining("find out who did");
+        driver.round();
+
+        assertThat(driver.state().orElseThrow().problems())
+                .singleElement()
+                .asString()
+                .contains(file, "not valid JSON");
+        assertThat(RepositoryScene.queue(driver)).isEmpty();
+        assertThat(driver.status(id).orElseThrow().outcome()).contains(Outcome.LOST);
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.jenkins.plugins.gitops.changes.ChangeTrailers;
 import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.common.GitOpsException;
+import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.RequestRefused;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.AppendChange;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.RunCommand;
@@ -14,9 +15,12 @@ import io.jenkins.plugins.gitops.delivery.StateCommand;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
+import io.jenkins.plugins.gitops.waves.Hold;
 import io.jenkins.plugins.gitops.world.GitCli;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -53,44 +57,75 @@ class ManyServicesLimitsTest extends DriverTestBase {
     }
 
     @Test
-    void thousandsOfRejectionsAreReadBackAndTheRepositoryIsDrivenOn() throws Exception {
-        String reason = "leaks what it is told: ".repeat(40);
-        for (int batch = 0; batch < 5; batch++) {
-            int from = batch * 1000;
-            List<String> digests = IntStream.range(from, from + 1000)
-                    .mapToObj(i -> RepositoryScene.digest("rejected " + i))
-                    .toList();
+    void aHundredThousandRejectionsWithLongReasonsAreDrivenOn() throws Exception {
+        String reason = "x".repeat(1000);
+        List<String> digests = IntStream.range(0, 100_000)
+                .mapToObj(i -> "sha256:%064x".formatted(i))
+                .toList();
+        for (int from = 0; from < digests.size(); from += 50_000) {
+            List<String> batch = digests.subList(from, from + 50_000);
             scene.answer(
                     driver,
                     new RunCommand(
-                            new StateCommand.RejectImages(digests, null, reason, "somebody", scene.clock.instant())));
+                            new StateCommand.RejectImages(batch, null, reason, "somebody", scene.clock.instant())));
         }
-        assertThat(scene.git("show", "refs/gitops-waves/main/state:rejected.json")
-                        .length())
-                .isGreaterThan(4 << 20);
-
         SubmittedChange change = announce("app#1", images(services(1), "v1"));
         scene.report(driver, change.sha(), CheckState.SUCCESS);
 
         assertThat(versionsOnMain(1)).isEqualTo(Map.of("v1", 1L));
+        ImageSet bad = ImageSet.of(Map.of(
+                "api",
+                ImageRef.of(
+                        "api", null, "docker.example.com/api:bad", "docker.example.com/api@" + digests.get(77_777))));
+        assertThatThrownBy(() -> announce("app#2", bad))
+                .hasCauseInstanceOf(RequestRefused.class)
+                .hasMessageContaining(digests.get(77_777))
+                .hasMessageContaining("rejected by somebody");
+        assertThat(driver.state().orElseThrow().rejections().byDigest()).hasSize(1000);
     }
 
     @Test
-    void whatWouldMakeTheStateTooLargeToReadIsRefusedAndNothingIsWritten() throws Exception {
+    void rejectionsOfTheFormerSingleFileStillCount() throws Exception {
+        String digest = RepositoryScene.image("api", "v1").digest();
+        scene.byHand(
+                "former",
+                "rejected.json",
+                Json.write(Map.of(
+                        "images",
+                        List.of(Map.of(
+                                "digest", digest, "reason", "it leaks", "by", "Ada", "at", "2026-01-01T00:00:00Z")))),
+                "The state as it was");
+        scene.git("update-ref", "refs/gitops-waves/main/state", "refs/heads/former");
+
+        assertThatThrownBy(() -> announce("app#1", images(services(1), "v1")))
+                .hasCauseInstanceOf(RequestRefused.class)
+                .hasMessageContaining("rejected by Ada at 2026-01-01T00:00:00Z: it leaks");
+
+        scene.answer(
+                driver,
+                new RunCommand(new StateCommand.RejectImages(
+                        List.of(digest, RepositoryScene.digest("other")), null, "slow", "Bob", scene.clock.instant())));
+        assertThat(driver.state().orElseThrow().rejections().byDigest())
+                .hasSize(2)
+                .hasEntrySatisfying(
+                        digest, rejection -> assertThat(rejection.by()).isEqualTo("Ada"));
+    }
+
+    @Test
+    void aReasonThatIsLongerThanWhatIsKeptIsRefusedAndNothingIsWritten() throws Exception {
         String state = "refs/gitops-waves/main/state";
         announce("app#1", images(services(1), "v1"));
-        boolean stateBefore = scene.refExists(state);
-        List<String> digests = IntStream.range(0, 20_000)
-                .mapToObj(i -> RepositoryScene.digest("rejected " + i))
-                .toList();
-        var reject = new StateCommand.RejectImages(digests, null, "x".repeat(1000), "somebody", scene.clock.instant());
-
-        assertThatThrownBy(() -> scene.answer(driver, new RunCommand(reject)))
-                .hasCauseInstanceOf(RequestRefused.class)
-                .hasMessageContaining("rejected.json")
-                .hasMessageContaining("16 MiB");
-
-        assertThat(scene.refExists(state)).isEqualTo(stateBefore);
+        String reason = "x".repeat(1001);
+        Instant now = scene.clock.instant();
+        for (StateCommand command : List.of(
+                new StateCommand.RejectImages(List.of(RepositoryScene.digest("a")), null, reason, "somebody", now),
+                new StateCommand.HoldWave("staging", new Hold("somebody", reason, now, Optional.empty())),
+                new StateCommand.ReleaseWave("staging", reason, "somebody"))) {
+            assertThatThrownBy(() -> scene.answer(driver, new RunCommand(command)))
+                    .hasCauseInstanceOf(RequestRefused.class)
+                    .hasMessageContaining("The reason is 1001 characters long; write at most 1000");
+        }
+        assertThat(scene.refExists(state)).isFalse();
         driver.round();
     }
 

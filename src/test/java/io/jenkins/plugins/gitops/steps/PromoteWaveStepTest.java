@@ -554,7 +554,10 @@ class PromoteWaveStepTest extends ArgoCdStepTestBase {
         TestRun admin = steps.build("admin");
         steps.run(admin, "rejectImages", Map.of("digests", List.of(ConfigRepoFixture.DIGEST), "reason", "it leaks"));
 
-        assertThat(repository.state("rejected.json")).contains(ConfigRepoFixture.DIGEST, "it leaks", "admin #1");
+        String rejected = GitCli.run(
+                        repository.bare(), "ls-tree", "-r", "--name-only", "refs/gitops-waves/master/state", "rejected")
+                .strip();
+        assertThat(repository.state(rejected)).contains(ConfigRepoFixture.DIGEST, "it leaks", "admin #1");
         assertThatThrownBy(() -> steps.run(run, "promoteWave", Map.of("to", "internal")))
                 .hasMessageContainingAll("rejected digests", "Service1", "it leaks");
     }

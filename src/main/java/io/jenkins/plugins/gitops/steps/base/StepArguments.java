@@ -103,9 +103,12 @@ public final class StepArguments {
      */
     @CheckForNull
     public static String limited(@CheckForNull String value, String parameter) throws AbortException {
-        if (value != null && value.length() > SingleLine.MAX_LENGTH) {
-            throw new AbortException(parameter + ": is " + value.length() + " characters long; write at most "
-                    + SingleLine.MAX_LENGTH + ", and keep the rest where you can link to it.");
+        if (value != null) {
+            try {
+                SingleLine.checkLength(value, parameter);
+            } catch (IllegalArgumentException e) {
+                throw new AbortException(parameter + ": " + e.getMessage());
+            }
         }
         return value;
     }

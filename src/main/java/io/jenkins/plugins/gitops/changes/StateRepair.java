@@ -1,0 +1,170 @@
+package io.jenkins.plugins.gitops.changes;
+
+import io.jenkins.plugins.gitops.git.TreeEdit;
+import io.jenkins.plugins.gitops.waves.RejectedImages;
+import io.jenkins.plugins.gitops.waves.WaveState;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.jgit.lib.CommitBuilder;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectInserter;
+import org.eclipse.jgit.lib.ObjectReader;
+import org.eclipse.jgit.lib.PersonIdent;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.revwalk.RevCommit;
+import org.eclipse.jgit.revwalk.RevWalk;
+
+/**
+ * Finds what of the state ref cannot be used, and makes the state whole: each such file is replaced by the last one in
+ * the state's history that could be used, or removed if there is none. What is replaced stays in that history.
+ *
+ * <p>Used by one thread at a time.
+ */
+public final class StateRepair {
+
+    private static final List<String> FOLDERS = List.of(StateRef.CHANGES, StateRef.WAVES, RejectionStore.FOLDER);
+    private static final String ENDING = ".json";
+
+    private final Repository git;
+    private final StateRef stateRef;
+    private final DecisionHistory history;
+    private ObjectId checked = ObjectId.zeroId();
+    private List<StateFileProblem> found = List.of();
+
+    public StateRepair(Repository git, StateRef stateRef, DecisionHistory history) {
+        this.git = git;
+        this.stateRef = stateRef;
+        this.history = history;
+    }
+
+    /**
+     * What of the state cannot be used.
+     *
+     * @param decisions of how many of the latest decisions the files are read
+     */
+    public List<StateFileProblem> problems(ObjectId state, int decisions) throws IOException {
+        if (!state.equals(checked)) {
+            found = ofFolders(state);
+            checked = state.copy();
+        }
+        var all = new ArrayList<>(found);
+        if (decisions > 0) {
+            history.newest(state, decisions);
+            all.addAll(history.problems());
+        }
+        return all;
+    }
+
+    private List<StateFileProblem> ofFolders(ObjectId state) throws IOException {
+        var problems = new ArrayList<StateFileProblem>();
+        try (ObjectReader reader = git.newObjectReader()) {
+            ObjectId tree = StateRef.tree(git, state);
+            for (String folder : FOLDERS) {
+                TreeEdit.Entry entry = TreeEdit.find(reader, tree, folder);
+                if (entry != null && !entry.isTree()) {
+                    problems.add(new StateFileProblem(folder, "is not a folder"));
+                } else if (entry != null && folder.equals(StateRef.WAVES)) {
+                    checkWaves(reader, entry.id(), folder + "/", problems);
+                }
+            }
+        }
+        stateRef.rejections()
+                .problem(state)
+                .filter(known -> !problems.contains(known))
+                .ifPresent(problems::add);
+        return List.copyOf(problems);
+    }
+
+    private static void checkWaves(ObjectReader reader, ObjectId folder, String path, List<StateFileProblem> problems)
+            throws IOException {
+        for (var entry : TreeEdit.read(reader, folder).entrySet()) {
+            String name = path + entry.getKey();
+            if (name.endsWith(ENDING) || name.endsWith(ENDING + "/")) {
+                String file = name.replaceFirst("/$", "");
+                problem(reader, entry.getValue(), file).ifPresent(problems::add);
+            } else if (entry.getValue().isTree()) {
+                checkWaves(reader, entry.getValue().id(), name, problems);
+            } else {
+                problems.add(new StateFileProblem(name, "is not a folder"));
+            }
+        }
+    }
+
+    private static Optional<StateFileProblem> problem(ObjectReader reader, TreeEdit.Entry entry, String path)
+            throws IOException {
+        try {
+            if (path.startsWith(StateRef.CHANGES + "/")) {
+                DecidedChange.parse(TreeEdit.readJson(reader, entry));
+            } else if (path.startsWith(StateRef.WAVES + "/")) {
+                WaveState.read(Optional.of(TreeEdit.readJson(reader, entry)));
+            } else {
+                RejectedImages.read(TreeEdit.readJson(reader, entry));
+            }
+            return Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.of(new StateFileProblem(path, e.getMessage()));
+        }
+    }
+
+    /**
+     * Makes a new commit on the state in which everything can be used.
+     *
+     * @param problems what {@link #problems} found
+     * @param by who asks for it
+     * @return the new tip
+     */
+    public ObjectId repair(ObjectId state, List<StateFileProblem> problems, String by, PersonIdent who)
+            throws IOException {
+        try (ObjectInserter inserter = git.newObjectInserter();
+                ObjectReader reader = inserter.newReader()) {
+            var message = new StringBuilder("The state is repaired\n\n");
+            ObjectId tree = StateRef.tree(git, state);
+            for (StateFileProblem problem : problems) {
+                Optional<Earlier> earlier = lastUsable(reader, state, problem.path());
+                tree = new TreeEdit(reader, inserter).replace(tree, problem.path(), earlier.map(Earlier::entry));
+                message.append(problem.path())
+                        .append(' ')
+                        .append(problem.problem())
+                        .append(earlier.map(found -> ": it is again as in " + found.commit())
+                                .orElse(": removed"))
+                        .append('\n');
+            }
+            var commit = new CommitBuilder();
+            commit.setTreeId(tree);
+            commit.setParentId(state);
+            commit.setAuthor(who);
+            commit.setCommitter(who);
+            commit.setMessage(message + "\nWhat was there stays in " + state.name() + ".\nBy: " + by + "\n");
+            ObjectId tip = inserter.insert(commit);
+            inserter.flush();
+            return tip;
+        }
+    }
+
+    /** An entry of the state's tree as it was in an earlier commit. */
+    private record Earlier(TreeEdit.Entry entry, String commit) {}
+
+    private static Optional<Earlier> lastUsable(ObjectReader reader, ObjectId state, String path) throws IOException {
+        ObjectId unusable = ObjectId.zeroId();
+        try (var walk = new RevWalk(reader)) {
+            RevCommit commit = walk.parseCommit(state);
+            while (commit.getParentCount() > 0) {
+                commit = walk.parseCommit(commit.getParent(0));
+                TreeEdit.Entry entry = TreeEdit.find(reader, commit.getTree(), path);
+                if (entry != null && !entry.id().equals(unusable)) {
+                    if (isUsable(reader, entry, path)) {
+                        return Optional.of(new Earlier(entry, commit.name()));
+                    }
+                    unusable = entry.id();
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isUsable(ObjectReader reader, TreeEdit.Entry entry, String path) throws IOException {
+        return path.endsWith(ENDING) ? problem(reader, entry, path).isEmpty() : entry.isTree();
+    }
+}

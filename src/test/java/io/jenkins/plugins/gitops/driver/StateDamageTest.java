@@ -1,0 +1,316 @@
+package io.jenkins.plugins.gitops.driver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.jenkins.plugins.gitops.changes.ChangeOperation;
+import io.jenkins.plugins.gitops.changes.DecidedChange;
+import io.jenkins.plugins.gitops.changes.NewChange;
+import io.jenkins.plugins.gitops.changes.Outcome;
+import io.jenkins.plugins.gitops.ci.CheckState;
+import io.jenkins.plugins.gitops.common.GitOpsException;
+import io.jenkins.plugins.gitops.common.RequestRefused;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.AppendChange;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.Promote;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.RepairState;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.RunCommand;
+import io.jenkins.plugins.gitops.delivery.PromotionRequest;
+import io.jenkins.plugins.gitops.delivery.PromotionResult;
+import io.jenkins.plugins.gitops.delivery.StateCommand;
+import io.jenkins.plugins.gitops.delivery.SubmittedChange;
+import io.jenkins.plugins.gitops.waves.Gates;
+import io.jenkins.plugins.gitops.waves.Hold;
+import io.jenkins.plugins.gitops.waves.PromotionCondition;
+import io.jenkins.plugins.gitops.waves.Wave;
+import io.jenkins.plugins.gitops.waves.WavePath;
+import io.jenkins.plugins.gitops.world.GitCli;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * A file of the state ref that cannot be read is named, stops nothing but what it could forbid, and is what it was when
+ * it is repaired.
+ */
+class StateDamageTest extends DriverTestBase {
+
+    private static final String STATE = "refs/gitops-waves/main/state";
+
+    private Driver driver;
+
+    /** What may lie in the place of a file. */
+    enum Damage {
+        NO_JSON,
+        OTHER_JSON,
+        TOO_LARGE,
+        FOLDER,
+        LINK;
+
+        private String entry(StateDamageTest test, String name) {
+            return switch (this) {
+                case NO_JSON -> "100644 blob " + test.blob("{garbage") + "\t" + name;
+                case OTHER_JSON -> "100644 blob " + test.blob("[1]") + "\t" + name;
+                case TOO_LARGE ->
+                    "100644 blob " + test.blob("{\"hold\": \"" + "x".repeat(17 << 20) + "\"}") + "\t" + name;
+                case FOLDER -> "040000 tree " + test.tree(List.of(NO_JSON.entry(test, "x"))) + "\t" + name;
+                case LINK -> "120000 blob " + test.blob("/etc/passwd") + "\t" + name;
+            };
+        }
+    }
+
+    @BeforeEach
+    void begin() throws GitOpsException {
+        Gates open = Gates.builder().build();
+        driver = scene.driver(
+                "jenkins",
+                scene.settings(List.of(
+                        Wave.named("staging").build(),
+                        Wave.named("internal")
+                                .promotesFrom("staging")
+                                .gates(open)
+                                .build(),
+                        Wave.named("preview").build())));
+        driver.round();
+    }
+
+    private String blob(String content) {
+        return GitCli.run(Map.of(), content, scene.remote, "hash-object", "-w", "--stdin")
+                .strip();
+    }
+
+    private String tree(List<String> entries) {
+        return GitCli.run(Map.of(), String.join("\n", entries) + "\n", scene.remote, "mktree")
+                .strip();
+    }
+
+    /** Puts something in the place of a file, as somebody who pushes to the state would. */
+    private void damage(String path, Damage damage) {
+        String old = scene.refExists(STATE) ? scene.git("rev-parse", STATE).strip() : "";
+        String changed = replaced(old.isEmpty() ? "" : old + "^{tree}", path, damage);
+        String commit = old.isEmpty()
+                ? scene.git("commit-tree", changed, "-m", "Break it")
+                : scene.git("commit-tree", changed, "-p", old, "-m", "Break it");
+        scene.git("update-ref", STATE, commit.strip());
+    }
+
+    private String replaced(String tree, String path, Damage damage) {
+        int slash = path.indexOf('/');
+        String name = slash < 0 ? path : path.substring(0, slash);
+        var entries = new TreeMap<String, String>();
+        if (!tree.isEmpty() && GitCli.succeeds(scene.remote, "rev-parse", "--verify", "--quiet", tree)) {
+            scene.git("ls-tree", tree).lines().forEach(line -> entries.put(line.split("\t")[1], line));
+        }
+        String inner =
+                tree.isEmpty() ? "" : tree.contains(":") ? tree + "/" + name : tree.replace("^{tree}", ":") + name;
+        entries.put(
+                name,
+                slash < 0
+                        ? damage.entry(this, name)
+                        : "040000 tree " + replaced(inner, path.substring(slash + 1), damage) + "\t" + name);
+        return tree(List.copyOf(entries.values()));
+    }
+
+    private List<String> problems() throws IOException {
+        return driver.state().orElseThrow().problems();
+    }
+
+    private List<String> repair() throws GitOpsException {
+        return scene.answer(driver, new RepairState("Ada"));
+    }
+
+    private SubmittedChange announce(String order, String version) throws GitOpsException {
+        return scene.announce(driver, order, "shop", version);
+    }
+
+    private void hold() throws GitOpsException {
+        scene.answer(
+                driver,
+                new RunCommand(new StateCommand.HoldWave(
+                        "staging", new Hold("Ada", "a freeze", scene.clock.instant(), Optional.empty()))));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Damage.class)
+    void aWaveOfWhichNothingIsKnownTakesNoWriteAndIsHeldAgainWhenRepaired(Damage damage) throws Exception {
+        hold();
+        damage("waves/staging.json", damage);
+
+        driver.round();
+
+        assertThat(problems())
+                .singleElement()
+                .asString()
+                .contains("waves/staging.json in the state of the repository cannot be used", "sandbox/gitops repair");
+        assertThatThrownBy(() -> announce("app#1", "1"))
+                .hasCauseInstanceOf(RequestRefused.class)
+                .hasMessageContaining("waves/staging.json");
+        assertThatThrownBy(() -> scene.answer(driver, new RunCommand(new StateCommand.ReleaseWave("staging", "Bob"))))
+                .hasCauseInstanceOf(RequestRefused.class)
+                .hasMessageContaining("waves/staging.json");
+        NewChange elsewhere = new NewChange(
+                RepositoryScene.trailers(ChangeOperation.ANNOUNCE, WavePath.of("preview"), "app#2")
+                        .build(),
+                RepositoryScene.images("shop", "2"));
+        SubmittedChange other = scene.answer(driver, new AppendChange(elsewhere));
+        scene.report(driver, other.sha(), CheckState.SUCCESS);
+        assertThat(scene.main()).as("other waves go on").isEqualTo(other.sha());
+
+        String broken = scene.git("rev-parse", STATE).strip();
+        assertThat(repair()).singleElement().asString().startsWith("waves/staging.json ");
+
+        assertThat(problems()).isEmpty();
+        assertThat(scene.git("log", "-1", "--format=%B", STATE)).contains("waves/staging.json", "By: Ada", broken);
+        assertThatThrownBy(() -> announce("app#3", "3")).hasMessageContaining("staging is held by Ada");
+        assertThat(repair()).isEmpty();
+    }
+
+    @Test
+    void aGreenChangeWaitsUntilItIsKnownWhetherItsWaveIsHeld() throws Exception {
+        SubmittedChange change = announce("app#1", "1");
+        damage("waves/staging.json", Damage.NO_JSON);
+        String main = scene.main();
+
+        scene.report(driver, change.sha(), CheckState.SUCCESS);
+
+        assertThat(scene.main()).isEqualTo(main);
+        assertThat(scene.queue()).hasSize(1);
+        assertThat(driver.status(change.id()).orElseThrow().reason())
+                .startsWith("It is green, but waits: waves/staging.json");
+        repair();
+        assertThat(scene.main()).isEqualTo(change.sha());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Damage.class)
+    void nothingIsPromotedWhileNobodyKnowsWhatIsRejected(Damage damage) throws Exception {
+        SubmittedChange change = announce("app#1", "1");
+        scene.report(driver, change.sha(), CheckState.SUCCESS);
+        damage("rejected.json", damage);
+        PromotionRequest request = PromotionRequest.of(PromotionRequest.Kind.PROMOTE, "staging", "internal")
+                .build();
+
+        PromotionResult refused = scene.answer(driver, new Promote(request));
+
+        assertThat(refused.conditions().all())
+                .filteredOn(condition -> !condition.met())
+                .singleElement()
+                .satisfies(condition -> {
+                    assertThat(condition.name()).isEqualTo(PromotionCondition.REJECTED);
+                    assertThat(condition.seen()).contains("rejected.json", "sandbox/gitops repair");
+                });
+        assertThat(problems()).hasSize(1);
+        assertThatThrownBy(() -> announce("app#2", "2")).hasMessageContaining("rejected.json");
+        repair();
+        assertThat(scene.answer(driver, new Promote(request)).submitted()).isPresent();
+    }
+
+    @Test
+    void whatLiesInPlaceOfAFolderIsReplacedByTheFolderAsItWas() throws Exception {
+        String digest = RepositoryScene.image("shop", "1").digest();
+        scene.answer(
+                driver,
+                new RunCommand(new StateCommand.RejectImages(
+                        List.of(digest), null, "it leaks", "Ada", scene.clock.instant())));
+        hold();
+        damage("rejected", Damage.NO_JSON);
+        damage("waves", Damage.LINK);
+
+        driver.round();
+
+        assertThat(problems()).hasSize(2);
+        assertThatThrownBy(() -> announce("app#1", "2")).hasMessageContaining("waves is not a folder");
+        assertThat(repair()).containsExactlyInAnyOrder("rejected is not a folder", "waves is not a folder");
+        assertThatThrownBy(() -> announce("app#1", "1")).hasMessageContaining("staging is held by Ada");
+        scene.answer(driver, new RunCommand(new StateCommand.ReleaseWave("staging", "Ada")));
+        assertThatThrownBy(() -> announce("app#1", "1")).hasMessageContaining("it leaks");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Damage.class)
+    void aRejectionOfWhichOnlyTheNameCanBeReadStillRejects(Damage damage) throws Exception {
+        String digest = RepositoryScene.image("shop", "1").digest();
+        damage("rejected/2026-11-23/" + digest.substring("sha256:".length()) + ".json", damage);
+
+        driver.round();
+
+        if (damage != Damage.OTHER_JSON) {
+            assertThat(driver.state().orElseThrow().rejections().byDigest()).containsKey(digest);
+        }
+        assertThatThrownBy(() -> announce("app#1", "1")).hasMessageContaining(digest);
+        announce("app#1", "2");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Damage.class)
+    void aChangeOfWhichNobodyKnowsHowItEndedHasEnded(Damage damage) throws Exception {
+        SubmittedChange merged = announce("app#1", "1");
+        scene.report(driver, merged.sha(), CheckState.SUCCESS);
+        SubmittedChange red = announce("app#2", "2");
+        scene.report(driver, red.sha(), CheckState.FAILURE);
+        scene.clock.turn(Duration.ofMinutes(5));
+        driver.round();
+        assertThat(driver.status(red.id()).orElseThrow().outcome()).contains(Outcome.EVICTED);
+        String day = scene.git("ls-tree", "--name-only", STATE, "changes/").strip();
+        damage(day + "/" + merged.id() + ".json", damage);
+        damage(day + "/" + red.id() + ".json", damage);
+
+        driver.round();
+
+        assertThat(problems()).hasSize(2).allMatch(sentence -> sentence.contains(day));
+        assertThat(driver.status(merged.id()).orElseThrow().outcome()).contains(Outcome.MERGED);
+        assertThat(driver.status(red.id()).orElseThrow()).satisfies(status -> {
+            assertThat(status.outcome()).contains(Outcome.LOST);
+            assertThat(status.reason()).contains(red.id() + ".json");
+        });
+        NewChange again = RepositoryScene.change("app#2", RepositoryScene.images("shop", "2"));
+        assertThat(scene.answer(driver, new AppendChange(again)).state()).isEqualTo(SubmittedChange.State.COMMITTED);
+        assertThat(repair()).hasSize(2);
+        assertThat(problems()).isEmpty();
+        assertThat(driver.status(red.id()).orElseThrow().end().orElseThrow().cause())
+                .contains(DecidedChange.RED);
+    }
+
+    @Test
+    void theFolderOfDecisionsIsRestoredBeforeTheNextDecision() throws Exception {
+        SubmittedChange merged = announce("app#1", "1");
+        scene.report(driver, merged.sha(), CheckState.SUCCESS);
+        damage("changes", Damage.NO_JSON);
+
+        SubmittedChange next = announce("app#2", "2");
+        scene.report(driver, next.sha(), CheckState.SUCCESS);
+
+        assertThat(problems()).isEmpty();
+        assertThat(scene.git("ls-tree", "-r", "--name-only", STATE, "changes/")).contains(merged.id(), next.id());
+    }
+
+    @Test
+    void whatOthersAddedToAWaveGivesWayToWhatIsWrittenThere() throws Exception {
+        hold();
+        String others = "{\"hold\": {\"by\": \"Ada\", \"reason\": \"a freeze\"}, \"more\": \""
+                + "x".repeat((16 << 20) - 64) + "\"}";
+        String blob = blob(others);
+        String waves = tree(List.of("100644 blob " + blob + "\tstaging.json"));
+        String commit = scene.git(
+                "commit-tree", tree(List.of("040000 tree " + waves + "\twaves")), "-p", STATE, "-m", "Add more");
+        scene.git("update-ref", STATE, commit.strip());
+        driver.round();
+        assertThat(problems()).isEmpty();
+
+        scene.answer(
+                driver,
+                new RunCommand(new StateCommand.HoldWave(
+                        "staging", new Hold("Bob", "y".repeat(900), scene.clock.instant(), Optional.empty()))));
+
+        assertThat(problems()).isEmpty();
+        assertThat(scene.git("show", STATE + ":waves/staging.json"))
+                .contains("Bob")
+                .doesNotContain("xxx");
+    }
+}
