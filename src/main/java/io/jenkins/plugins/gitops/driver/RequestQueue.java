@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.driver;
 
+import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import java.util.List;
 import java.util.Queue;
@@ -17,7 +18,8 @@ final class RequestQueue {
      */
     record Pending<R extends DriverRequest<T>, T>(R request, CompletableFuture<T> answer) {
 
-        void complete(T value) {
+        /** Answers the request; null only where the answer has no value. */
+        void complete(@Nullable T value) {
             answer.complete(value);
         }
 

@@ -53,8 +53,9 @@ final class RolloutLog {
         if (!summary.equals(lastSummary)) {
             lines.add(summary);
         }
+        Map<String, String> logged = lastReasons;
         List<String> changed = reasons.keySet().stream()
-                .filter(name -> !reasons.get(name).equals(lastReasons.get(name)))
+                .filter(name -> !reasons.get(name).equals(logged.get(name)))
                 .toList();
         changed.stream().limit(MAX_TARGETS).forEach(name -> lines.add("  " + name + ": " + reasons.get(name)));
         if (changed.size() > MAX_TARGETS) {
