@@ -81,7 +81,7 @@ final class MeasuredEngine implements AutoCloseable {
 
     /** Hands the driver over to a loop, which is closed instead of this. */
     DriverLoop loop(ScheduledExecutorService scheduler, Executor pool) {
-        return new DriverLoop(driver, Clock.systemUTC(), scheduler, pool);
+        return new DriverLoop(driver, Clock.systemUTC(), scheduler, pool, pool);
     }
 
     /** Returns a report of CI on a commit. */

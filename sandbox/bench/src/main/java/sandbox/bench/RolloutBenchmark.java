@@ -94,7 +94,7 @@ record RolloutBenchmark(int waves, int targets, int builds, int changes) impleme
                     new WatchLookup(watch),
                     Clock.systemUTC(),
                     "https://jenkins.example.com/");
-            try (var loop = new DriverLoop(driver, Clock.systemUTC(), timer, pool);
+            try (var loop = new DriverLoop(driver, Clock.systemUTC(), timer, pool, pool);
                     var following = watch.follow(loop::applicationsChanged)) {
                 long began = System.nanoTime();
                 String wanted = GitCli.run(repository, "rev-parse", "main").strip();

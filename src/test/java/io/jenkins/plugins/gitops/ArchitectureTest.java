@@ -50,10 +50,10 @@ class ArchitectureTest {
     /** The doors: the types of each room that other rooms may use. A room without a line has none. */
     private static final Map<String, Set<String>> DOORS = doors("""
             steps.base: BodyStep, BodyStepExecution, DeadlineExecution, GitOpsStep, GitOpsStepDescriptor, OptionalBody, \
-            ResumableExecution, StepArguments, TargetRevision
+            ResumableExecution, StepArguments, TargetRevision, WorkspaceFile
             triggers: AnnouncementBuildStarter, ImageAnnouncement, PromotionBuildStarter, PromotionJobParameters, \
             QueueingAnnouncementStarter, QueueingPromotionStarter, WavePromotionCause
-            runtime: DriverRegistry, HookMonitor, RegistryAccess
+            runtime: BulkheadExecutor, DriverRegistry, HookMonitor, PluginExecutors, RegistryAccess
             build: ChangeEntry, DeliveryAction, DryRunEntry, EntryState, ImageArtifacts, ImageFingerprints, \
             PromotionEntry, RecordedImage, RolloutEntry, SafeLinks, TimelineEntry
             configuration: ArgoCdServerDefinition, ConfigurationListener, FormBackend, GitOpsWavesConfiguration, \
@@ -216,6 +216,21 @@ class ArchitectureTest {
             .orShould()
             .dependOnClassesThat()
             .belongToAnyOf(org.eclipse.jgit.diff.HistogramDiff.class);
+
+    /** Work for agents may never end: these classes do it, on the threads that a build has for it. */
+    @ArchTest
+    static void filesOfAgentsAreTouchedInFewPlaces(JavaClasses classes) {
+        assertThat(classes.stream()
+                        .filter(ArchitectureTest::isOfARoom)
+                        .filter(type -> type.getMethodCallsFromSelf().stream()
+                                .anyMatch(call -> Set.of("hudson.FilePath", "hudson.Launcher", "hudson.Proc")
+                                                .contains(call.getTargetOwner().getName())
+                                        && !Set.of("child", "getRemote", "getName")
+                                                .contains(call.getName())))
+                        .map(ArchitectureTest::outermost)
+                        .distinct())
+                .containsExactlyInAnyOrder("BodyFolder", "ImageInspection", "WorkspaceFile");
+    }
 
     /** A client that is not told otherwise follows redirects to anywhere, or goes around the proxy. */
     @ArchTest

@@ -43,7 +43,7 @@ public final class DriverLoop implements AutoCloseable {
     private final Driver driver;
     private final Clock clock;
     private final ScheduledExecutorService scheduler;
-    private final Executor pool;
+    private final Executor rounds;
     private final StatusFollowers followers;
     private final Backoff backoff =
             new Backoff(FIRST_BACKOFF, 2, () -> settings().pollInterval().multipliedBy(LONGEST_BACKOFF_IN_POLLS));
@@ -78,14 +78,16 @@ public final class DriverLoop implements AutoCloseable {
      * Creates a loop that runs no round before it is woken.
      *
      * @param scheduler wakes it; is never blocked
-     * @param pool runs its rounds, which talk to the git server
+     * @param rounds runs its rounds, which talk to the git server; must not let them wait for those of other loops
+     * @param callbacks calls the followers
      */
-    public DriverLoop(Driver driver, Clock clock, ScheduledExecutorService scheduler, Executor pool) {
+    public DriverLoop(
+            Driver driver, Clock clock, ScheduledExecutorService scheduler, Executor rounds, Executor callbacks) {
         this.driver = driver;
         this.clock = clock;
         this.scheduler = scheduler;
-        this.pool = pool;
-        this.followers = new StatusFollowers(pool, clock);
+        this.rounds = rounds;
+        this.followers = new StatusFollowers(callbacks, clock);
         driver.checks().follow(this::wantRound);
     }
 
@@ -106,7 +108,7 @@ public final class DriverLoop implements AutoCloseable {
         return driver.settings();
     }
 
-    /** Submits a request. The answer comes on a thread of the pool. */
+    /** Submits a request. The answer comes on the thread of a round, which must not be blocked. */
     public <T> CompletableFuture<T> submit(DriverRequest<T> request) {
         CompletableFuture<T> answer = driver.submit(request);
         synchronized (this) {
@@ -166,7 +168,7 @@ public final class DriverLoop implements AutoCloseable {
             }
             running = true;
         }
-        pool.execute(this::run);
+        rounds.execute(this::run);
     }
 
     /** See {@link Driver#progress}. */
@@ -212,7 +214,7 @@ public final class DriverLoop implements AutoCloseable {
             }
             running = true;
         }
-        pool.execute(this::run);
+        rounds.execute(this::run);
     }
 
     private void run() {

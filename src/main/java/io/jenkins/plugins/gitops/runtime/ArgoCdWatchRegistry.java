@@ -93,7 +93,12 @@ public final class ArgoCdWatchRegistry implements ApplicationLookup {
     private static RunningWatch watch(ArgoCdServerDefinition configured) {
         ArgoCdSettings settings = configured.toSettings();
         DriverRegistry drivers = DriverRegistry.get();
-        ArgoCdWatch watch = new ArgoCdWatch(open(configured), drivers.clock(), drivers.timer(), drivers.pool());
+        PluginExecutors executors = drivers.executors();
+        ArgoCdWatch watch = new ArgoCdWatch(
+                open(configured),
+                drivers.clock(),
+                executors.timer(),
+                executors.servers().of(settings.url()));
         return new RunningWatch(
                 settings,
                 configured.getCredentialsId(),
@@ -110,7 +115,7 @@ public final class ArgoCdWatchRegistry implements ApplicationLookup {
                 ProxyConfiguration.newHttpClientBuilder().build(),
                 () -> token(settings, credentialsId),
                 DriverRegistry.get().clock(),
-                DriverRegistry.get().timer());
+                DriverRegistry.get().executors().timer());
     }
 
     /** The token, looked up for each request, so that a replaced token is used at once and no secret is kept. */

@@ -49,10 +49,10 @@ final class DriverFactory {
         RepositorySettings settings = repository.toSettings();
         Path folder =
                 Jenkins.get().getRootDir().toPath().resolve("gitops-waves").resolve(settings.name() + ".git");
-        ConfigRepoClone clone = CloneOpener.open(repository, folder, executors.pool());
+        ConfigRepoClone clone = CloneOpener.open(repository, folder, executors.housekeeping());
         Driver driver =
                 new Driver(settings, clone, ArgoCdWatchRegistry.get(), checks(repository, settings), clock, identity());
-        return new DriverLoop(driver, clock, executors.timer(), executors.pool());
+        return new DriverLoop(driver, clock, executors.timer(), executors.rounds(), executors.callbacks());
     }
 
     private CheckWatch checks(RepositoryDefinition repository, RepositorySettings settings) {

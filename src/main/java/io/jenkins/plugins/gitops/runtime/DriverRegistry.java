@@ -31,9 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -131,7 +129,12 @@ public final class DriverRegistry {
         }
         // What was in the way may be gone by then, such as a full disk.
         restart = failed
-                ? timer().schedule(() -> pool().execute(this::configurationChanged), RESTART_MINUTES, TimeUnit.MINUTES)
+                ? executors
+                        .timer()
+                        .schedule(
+                                () -> executors.callbacks().execute(this::configurationChanged),
+                                RESTART_MINUTES,
+                                TimeUnit.MINUTES)
                 : null;
     }
 
@@ -258,18 +261,23 @@ public final class DriverRegistry {
             }
             return;
         }
-        driver.submit(request).whenComplete((result, failure) -> {
-            if (failure == null) {
-                answer.complete(result);
-            } else if (isStopped()) {
-                // The step asks again when it is resumed; failing it now would fail the build for a mere restart.
-                LOGGER.log(Level.FINE, "Unanswered because Jenkins stops", failure);
-            } else if (isReplaced(repository, driver)) {
-                submit(repository, request, answer);
-            } else {
-                answer.completeExceptionally(Futures.cause(failure));
-            }
-        });
+        // The thread of the driver must not wait for what an answer causes.
+        driver.submit(request)
+                .whenCompleteAsync(
+                        (result, failure) -> {
+                            if (failure == null) {
+                                answer.complete(result);
+                            } else if (isStopped()) {
+                                // The step asks again when it is resumed; failing it now would fail the build for a
+                                // mere restart.
+                                LOGGER.log(Level.FINE, "Unanswered because Jenkins stops", failure);
+                            } else if (isReplaced(repository, driver)) {
+                                submit(repository, request, answer);
+                            } else {
+                                answer.completeExceptionally(Futures.cause(failure));
+                            }
+                        },
+                        executors.callbacks());
     }
 
     /** Whether Jenkins is stopping, after which there are no drivers. */
@@ -358,14 +366,9 @@ public final class DriverRegistry {
         this.clock = clock;
     }
 
-    /** Starts tasks at their times; tasks that block run in {@link #pool()}. */
-    public ScheduledExecutorService timer() {
-        return executors.timer();
-    }
-
-    /** Runs tasks that may block on git or a disk. */
-    public Executor pool() {
-        return executors.pool();
+    /** The threads of the plugin. */
+    public PluginExecutors executors() {
+        return executors;
     }
 
     /** Replaces the drivers of repositories whose configuration was changed. */

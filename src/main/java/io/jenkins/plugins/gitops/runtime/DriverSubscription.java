@@ -51,7 +51,7 @@ final class DriverSubscription implements Subscription {
                 String trouble = "Nothing is known of the config repository \"" + repository
                         + "\" while it is not driven: " + e.getMessage()
                         + " If it was renamed, this waits until there is one of that name again.";
-                registry.pool().execute(() -> onNoDriver.accept(trouble));
+                registry.executors().callbacks().execute(() -> onNoDriver.accept(trouble));
             }
             return;
         }

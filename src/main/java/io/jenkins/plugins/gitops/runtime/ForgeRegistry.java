@@ -57,7 +57,12 @@ public final class ForgeRegistry {
                     return fresh;
                 });
         return ForgeClient.of(
-                settings, client, drivers.timer(), drivers.pool(), () -> token(settings, credentialsId), rateLimit);
+                settings,
+                client,
+                drivers.executors().timer(),
+                drivers.executors().servers().of(settings.url()),
+                () -> token(settings, credentialsId),
+                rateLimit);
     }
 
     /**

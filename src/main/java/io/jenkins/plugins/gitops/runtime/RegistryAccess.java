@@ -61,7 +61,7 @@ public final class RegistryAccess {
                             .connectTimeout(CONNECT)
                             .build(),
                     drivers.clock(),
-                    drivers.timer(),
+                    drivers.executors().timer(),
                     RegistryAccess::settings);
         }
         return resolver;

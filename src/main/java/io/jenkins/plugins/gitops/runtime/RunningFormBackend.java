@@ -35,7 +35,8 @@ public final class RunningFormBackend extends FormBackend implements ForgeProbe 
     public CompletableFuture<ConfigRepoClone.Probed> probeRepository(RepositoryDefinition repository) {
         RepositorySettings settings = repository.toSettings();
         return CompletableFuture.supplyAsync(
-                () -> probe(repository, settings), DriverRegistry.get().pool());
+                () -> probe(repository, settings),
+                DriverRegistry.get().executors().servers().of(settings.url()));
     }
 
     private static ConfigRepoClone.Probed probe(RepositoryDefinition repository, RepositorySettings settings) {
@@ -56,7 +57,12 @@ public final class RunningFormBackend extends FormBackend implements ForgeProbe 
     @Override
     public CompletableFuture<List<Application>> listApplications(ArgoCdServerDefinition server) {
         var client = ArgoCdWatchRegistry.open(server);
-        return CompletableFuture.supplyAsync(client::list, DriverRegistry.get().pool())
+        return CompletableFuture.supplyAsync(
+                        client::list,
+                        DriverRegistry.get()
+                                .executors()
+                                .servers()
+                                .of(server.toSettings().url()))
                 .thenCompose(listing -> listing)
                 .thenApply(listing -> listing.applications().stream()
                         .map(VersionedApplication::application)

@@ -29,7 +29,7 @@ final class StatusSourceFactory {
             return Optional.of(new JobRunStatuses(
                     Util.fixNull(runs.getJob()),
                     checks.stream().map(RequiredCheck::name).toList(),
-                    DriverRegistry.get().pool()));
+                    DriverRegistry.get().executors().servers().of("job " + runs.getJob())));
         }
         return Optional.empty();
     }

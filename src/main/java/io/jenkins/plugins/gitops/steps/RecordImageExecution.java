@@ -11,7 +11,6 @@ import io.jenkins.plugins.gitops.build.DeliveryAction;
 import io.jenkins.plugins.gitops.build.ImageArtifacts;
 import io.jenkins.plugins.gitops.build.ImageFingerprints;
 import io.jenkins.plugins.gitops.build.RecordedImage;
-import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.images.BuildKitMetadata;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
@@ -23,10 +22,8 @@ import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.runtime.RegistryAccess;
 import io.jenkins.plugins.gitops.steps.base.ResumableExecution;
 import io.jenkins.plugins.gitops.steps.base.StepArguments;
+import io.jenkins.plugins.gitops.steps.base.WorkspaceFile;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -153,7 +150,7 @@ final class RecordImageExecution extends ResumableExecution {
 
     @Override
     protected void subscribe() {
-        DriverRegistry.get().pool().execute(this::resolve);
+        runBlocking("What recordImage asks of the agent", this::resolve);
     }
 
     private void resolve() {
@@ -178,7 +175,7 @@ final class RecordImageExecution extends ResumableExecution {
         if (metadata != null) {
             KnownImage image = images.get(0);
             FilePath file = workspace("metadataFile:").child(metadata);
-            if (BuildKitMetadata.addTo(image, metadata, text(file, metadata)) && platform == null) {
+            if (BuildKitMetadata.addTo(image, metadata, new WorkspaceFile(file, metadata).read()) && platform == null) {
                 log(metadata + " is of an index. If it was built for one platform, BuildKit has put attestations "
                         + "there, with which the digest is another one after every build: build with "
                         + "--provenance=false --sbom=false, or record one manifest with platform: 'linux/amd64'.");
@@ -199,24 +196,24 @@ final class RecordImageExecution extends ResumableExecution {
     }
 
     private void readFiles(FilePath workspace, String pattern) throws IOException, InterruptedException {
-        FilePath[] found = workspace.list(pattern);
-        if (found.length == 0 || found.length > MOST_FILES) {
-            throw new AbortException((found.length == 0 ? "No file" : "More than " + MOST_FILES + " files")
+        List<WorkspaceFile> found = WorkspaceFile.matching(workspace, pattern);
+        if (found.isEmpty() || found.size() > MOST_FILES) {
+            throw new AbortException((found.isEmpty() ? "No file" : "More than " + MOST_FILES + " files")
                     + " of the workspace match images: " + pattern
                     + "; give a pattern such as out/*.json for files of the form that images.json has.");
         }
         var all = ImageSet.EMPTY;
-        for (FilePath file : found) {
+        for (WorkspaceFile file : found) {
             ImageSet set;
             try {
-                set = ImageSet.parse(text(file, file.getName()));
+                set = ImageSet.parse(file.read());
             } catch (InvalidImagesException e) {
-                throw new AbortException(file.getName() + ": " + e.getMessage());
+                throw new AbortException(file.name() + ": " + e.getMessage());
             }
             for (Map.Entry<String, ImageRef> image : set.images().entrySet()) {
                 ImageRef before = all.get(image.getKey());
                 if (before != null && !before.equals(image.getValue())) {
-                    throw new AbortException(file.getName() + ": the service " + image.getKey() + " is "
+                    throw new AbortException(file.name() + ": the service " + image.getKey() + " is "
                             + image.getValue().digestReference() + " here and " + before.digestReference()
                             + " in another file; each service has one image.");
                 }
@@ -224,19 +221,6 @@ final class RecordImageExecution extends ResumableExecution {
             all = all.mergedWith(set);
         }
         add(all);
-    }
-
-    private static String text(FilePath file, String name) throws IOException, InterruptedException {
-        try (InputStream in = file.read()) {
-            byte[] content = in.readNBytes(Json.MAX_BYTES + 1);
-            if (content.length > Json.MAX_BYTES) {
-                throw new AbortException(name + " has over 1 MiB; it is not what a build writes of its images.");
-            }
-            return new String(content, StandardCharsets.UTF_8);
-        } catch (NoSuchFileException e) {
-            throw new AbortException("There is no file " + name
-                    + " in the workspace; pass what the image was built with as --metadata-file.");
-        }
     }
 
     private void askRegistries() throws IOException, InterruptedException {
@@ -264,7 +248,8 @@ final class RecordImageExecution extends ResumableExecution {
         CompletableFuture<Void> all = CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new));
         openSubscription(() -> () -> all.cancel(true));
         all.whenCompleteAsync(
-                (nothing, failure) -> answered(answers), DriverRegistry.get().pool());
+                (nothing, failure) -> answered(answers),
+                DriverRegistry.get().executors().callbacks());
     }
 
     private void answered(List<CompletableFuture<ResolvedImage>> answers) {

@@ -173,7 +173,7 @@ final class WaitForCiAndMergeExecution extends DeadlineExecution {
                         }
                     });
                 },
-                drivers.pool());
+                drivers.executors().callbacks());
     }
 
     private boolean isWaitingFor(String otherRepository, String otherChange) {

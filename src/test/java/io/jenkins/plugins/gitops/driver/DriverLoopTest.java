@@ -50,7 +50,7 @@ class DriverLoopTest extends DriverTestBase {
                     nextLooks.add(call.getArgument(1));
                     return mock(ScheduledFuture.class);
                 });
-        loop = new DriverLoop(scene.driver("jenkins"), scene.clock, scheduler, Runnable::run);
+        loop = new DriverLoop(scene.driver("jenkins"), scene.clock, scheduler, Runnable::run, Runnable::run);
     }
 
     @AfterEach

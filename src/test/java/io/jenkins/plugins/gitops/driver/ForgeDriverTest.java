@@ -54,7 +54,7 @@ class ForgeDriverTest extends DriverTestBase {
                 new CheckWatch.PollingPace(Duration.ofMinutes(1), Duration.ofMinutes(10)),
                 time,
                 time.timer());
-        loop = new DriverLoop(scene.driver("jenkins", settings, watch, time), time, time.timer(), pool);
+        loop = new DriverLoop(scene.driver("jenkins", settings, watch, time), time, time.timer(), pool, pool);
     }
 
     @AfterEach

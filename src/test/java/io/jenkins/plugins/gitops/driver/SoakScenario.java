@@ -167,7 +167,7 @@ final class SoakScenario implements AutoCloseable {
             Driver driver = scene.driver(clone, settings, watch, time);
             // A day takes minutes here, in which what is replaced would stay.
             GitCli.run(scene.root.resolve(clone), "config", "gc.prunePackExpire", "now");
-            loop = new DriverLoop(driver, time, time.timer(), pool);
+            loop = new DriverLoop(driver, time, time.timer(), pool, pool);
             loop.wake();
             for (Build build : builds.values()) {
                 if (build.at == index && build.appended != null && !build.hasEnded()) {

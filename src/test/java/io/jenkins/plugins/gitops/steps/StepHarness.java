@@ -69,6 +69,12 @@ final class StepHarness implements BeforeEachCallback, AfterEachCallback {
         return this;
     }
 
+    /** The workspace of the steps that are started from now on, which may be one that the test makes up. */
+    StepHarness inWorkspace(@CheckForNull FilePath folder) {
+        workspace = folder;
+        return this;
+    }
+
     /** The body of the steps that are started from now on. */
     StepHarness body(TestStepContext.Body body) {
         bodyOfSteps = body;

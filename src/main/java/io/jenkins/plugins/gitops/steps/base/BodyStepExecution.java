@@ -125,9 +125,8 @@ public abstract class BodyStepExecution extends ResumableExecution {
         void run(FilePath folder) throws IOException, InterruptedException, RequestRefused;
     }
 
-    /** Runs on the pool: the thread of the driver, which answers, must not wait for the agent. */
     private void runWithFolder(FolderTask task) {
-        DriverRegistry.get().pool().execute(() -> runInFolder(task));
+        runBlocking("The agent with the folder " + BodyFolder.NAME, () -> runInFolder(task));
     }
 
     private void runInFolder(FolderTask task) {
@@ -242,7 +241,7 @@ public abstract class BodyStepExecution extends ResumableExecution {
         @Override
         public void onSuccess(StepContext context, @CheckForNull Object result) {
             step.phase = BodyPhase.COLLECTING;
-            DriverRegistry.get().pool().execute(step::subscribe);
+            DriverRegistry.get().executors().callbacks().execute(step::subscribe);
         }
 
         @Override

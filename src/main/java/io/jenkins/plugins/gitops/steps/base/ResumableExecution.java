@@ -12,6 +12,7 @@ import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.common.Subscription;
 import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
+import io.jenkins.plugins.gitops.runtime.PluginExecutors;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -52,6 +53,10 @@ public abstract class ResumableExecution extends StepExecution {
 
     @CheckForNull
     private transient Subscription subscription;
+
+    /** The call for this step that may block; null if there is none. */
+    @CheckForNull
+    private transient Subscription call;
 
     @CheckForNull
     private transient volatile String waitReason;
@@ -96,7 +101,7 @@ public abstract class ResumableExecution extends StepExecution {
                         subscribe();
                     }
                 },
-                DriverRegistry.get().pool());
+                DriverRegistry.get().executors().callbacks());
     }
 
     private boolean isSaved(ListenableFuture<Void> saved, String build) {
@@ -129,6 +134,10 @@ public abstract class ResumableExecution extends StepExecution {
             }
             ended = true;
             release();
+            if (call != null) {
+                call.close();
+                call = null;
+            }
         }
         onEnd();
         return true;
@@ -168,12 +177,15 @@ public abstract class ResumableExecution extends StepExecution {
             if (timers == null) {
                 timers = new HashMap<>();
             }
-            DriverRegistry drivers = DriverRegistry.get();
+            PluginExecutors executors = DriverRegistry.get().executors();
             timers.put(
                     timer,
-                    drivers.timer()
+                    executors
+                            .timer()
                             .schedule(
-                                    () -> drivers.pool().execute(action), Math.max(0, millis), TimeUnit.MILLISECONDS));
+                                    () -> executors.callbacks().execute(action),
+                                    Math.max(0, millis),
+                                    TimeUnit.MILLISECONDS));
         }
     }
 
@@ -182,6 +194,35 @@ public abstract class ResumableExecution extends StepExecution {
         if (scheduled != null) {
             scheduled.cancel(false);
         }
+    }
+
+    /**
+     * Runs work that asks an agent, or anybody else who may never answer, on a thread of the build's own. At the end of
+     * the step, also by an abort or a timeout, the work is interrupted, and no longer takes one of the places that a
+     * build has. The step fails if the work takes too long.
+     *
+     * @param asked who is asked, the beginning of a sentence
+     */
+    protected final void runBlocking(String asked, Runnable work) {
+        String build;
+        try {
+            build = need(Run.class).getExternalizableId();
+        } catch (IOException | InterruptedException e) {
+            fail(e);
+            return;
+        }
+        synchronized (this) {
+            if (!ended) {
+                call = DriverRegistry.get().executors().builds().submit(build, work, why -> onGivenUp(asked, why));
+            }
+        }
+    }
+
+    private void onGivenUp(String asked, String why) {
+        DriverRegistry.get()
+                .executors()
+                .callbacks()
+                .execute(() -> fail(new AbortException(asked + " is given up: " + why + ".")));
     }
 
     /** Opens the subscription of this step, unless it has one or has ended. */
@@ -291,9 +332,14 @@ public abstract class ResumableExecution extends StepExecution {
                     .filter(progress -> !progress.equals(logged.getAndSet(progress)) && !isEnded())
                     .ifPresent(progress -> log("Cloning " + repository + ": " + progress));
         };
-        ScheduledFuture<?> logging = drivers.timer()
+        PluginExecutors executors = drivers.executors();
+        ScheduledFuture<?> logging = executors
+                .timer()
                 .scheduleWithFixedDelay(
-                        () -> drivers.pool().execute(logIfNew), PROGRESS_SECONDS, PROGRESS_SECONDS, TimeUnit.SECONDS);
+                        () -> executors.callbacks().execute(logIfNew),
+                        PROGRESS_SECONDS,
+                        PROGRESS_SECONDS,
+                        TimeUnit.SECONDS);
         answer.whenComplete((done, failure) -> logging.cancel(false));
     }
 
