@@ -69,7 +69,7 @@ class ArchitectureTest {
             promotion: Candidates, ConditionEvaluator, IntakeWaitlist, PromotionEvaluator, StateEditor, WaveAdmission, \
             WaveRollouts, WaveStateReader
             delivery: ChangePreview, ChangeStatus, ConditionReport, DriverListener, DriverRequest, DuePromotion, \
-            HookHealth, ImageDiff, PreparedPromotion, PromotionPreview, PromotionRequest, PromotionResult, \
+            HookHealth, ImageDiff, PreparedPromotion, PromotionPreview, PromotionRequest, PromotionResult, RequestClaim, \
             RepositorySettings, RepositorySettingsBuilder, RepositoryState, StateCommand, SubmittedChange
             queue: AppendResult, AutoBranch, ChangeAppender, CommitQueue, CommitQueueReader, ImageSetStore, MainCommit, \
             MainLog, MergePolicy, QueueReplayer, QueueVerdicts, ReplayResult

@@ -10,6 +10,7 @@ import io.jenkins.plugins.gitops.configuration.base.CredentialTypes;
 import io.jenkins.plugins.gitops.configuration.base.FieldRules;
 import io.jenkins.plugins.gitops.configuration.base.FormAccess;
 import io.jenkins.plugins.gitops.configuration.base.JobPatterns;
+import io.jenkins.plugins.gitops.delivery.RequestClaim;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -270,8 +271,10 @@ public final class RepositoryDescriptor extends Descriptor<RepositoryDefinition>
     @POST
     public FormValidation doAcceptMain(@QueryParameter String name) throws InterruptedException {
         FormAccess.checkConfigure();
+        var claim = new RequestClaim();
         return answer(
-                FormBackend.get().acceptMain(name),
+                claim,
+                FormBackend.get().acceptMain(name, claim),
                 rewritten -> rewritten
                         ? Messages.RepositoryDefinition_Accepted()
                         : Messages.RepositoryDefinition_NotRewritten());
@@ -281,21 +284,26 @@ public final class RepositoryDescriptor extends Descriptor<RepositoryDefinition>
     @POST
     public FormValidation doRepairState(@QueryParameter String name) throws InterruptedException {
         FormAccess.checkConfigure();
+        var claim = new RequestClaim();
         return answer(
-                FormBackend.get().repairState(name, Jenkins.getAuthentication2().getName()),
+                claim,
+                FormBackend.get().repairState(name, Jenkins.getAuthentication2().getName(), claim),
                 repaired -> repaired.isEmpty()
                         ? Messages.RepositoryDefinition_NothingToRepair()
                         : Messages.RepositoryDefinition_Repaired(String.join("; ", repaired)));
     }
 
-    private static <T> FormValidation answer(CompletableFuture<T> driver, Function<T, String> sentence)
-            throws InterruptedException {
+    private static <T> FormValidation answer(
+            RequestClaim claim, CompletableFuture<T> driver, Function<T, String> sentence) throws InterruptedException {
         try {
             return FormValidation.ok(sentence.apply(driver.get(SECONDS_TO_WAIT, TimeUnit.SECONDS)));
         } catch (ExecutionException e) {
             return FormValidation.error(e.getCause().getMessage());
         } catch (TimeoutException e) {
-            return FormValidation.warning(Messages.RepositoryDefinition_NotYetAccepted());
+            return FormValidation.warning(
+                    claim.withdraw()
+                            ? Messages.RepositoryDefinition_NotDone()
+                            : Messages.RepositoryDefinition_UnderWay());
         }
     }
 }

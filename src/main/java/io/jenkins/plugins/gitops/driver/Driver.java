@@ -11,6 +11,7 @@ import io.jenkins.plugins.gitops.delivery.DriverListener;
 import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
+import io.jenkins.plugins.gitops.delivery.RequestClaim;
 import io.jenkins.plugins.gitops.driver.RequestQueue.Batch;
 import io.jenkins.plugins.gitops.explain.CloneServices;
 import io.jenkins.plugins.gitops.explain.CommitStatusTexts;
@@ -74,7 +75,24 @@ public final class Driver implements AutoCloseable {
     private Supplier<Optional<String>> inspection;
 
     @CheckForNull
+    private volatile ServerWait waitsFor;
+
+    @CheckForNull
     private LastRound lastRound;
+
+    /**
+     * What the driver waits for.
+     *
+     * @param server the host of the git server
+     * @param operation what the server was asked to do, such as {@code fetch}
+     * @param since when it was asked
+     */
+    record ServerWait(String server, String operation, Instant since) {
+
+        String sentence() {
+            return "The driver waits for " + server + " since " + since + ": " + operation + ".";
+        }
+    }
 
     /** What the last successful round found when it ended. */
     private record LastRound(RoundContext context, WhyReport report) {}
@@ -116,6 +134,7 @@ public final class Driver implements AutoCloseable {
         this.merges = new MergeEvaluator(settings, checks, clock);
         this.stages = new RoundStages(settings, repo, merges, rewrites, reports);
         this.endTimes = new EndTimes(clock);
+        repo.onServerCall(this::beginsCall);
     }
 
     private PersonIdent committer() {
@@ -148,7 +167,22 @@ public final class Driver implements AutoCloseable {
 
     /** Submits a request; a later round answers it. */
     public <T> CompletableFuture<T> submit(DriverRequest<T> request) {
-        return requests.submit(request);
+        return submit(request, new RequestClaim());
+    }
+
+    /** Submits a request that can be withdrawn; a later round answers it if it was not. */
+    <T> CompletableFuture<T> submit(DriverRequest<T> request, RequestClaim claim) {
+        return requests.submit(request, claim);
+    }
+
+    /** What the driver waits for at the moment, if it is a server that it waits for. From any thread. */
+    Optional<ServerWait> waitsFor() {
+        return Optional.ofNullable(waitsFor);
+    }
+
+    private void beginsCall(Optional<String> operation) {
+        waitsFor =
+                operation.map(what -> new ServerWait(repo.host(), what, now())).orElse(null);
     }
 
     /** Fails the requests that the last round had to answer, because the round failed. */

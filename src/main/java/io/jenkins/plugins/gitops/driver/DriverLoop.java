@@ -12,13 +12,13 @@ import io.jenkins.plugins.gitops.delivery.DriverListener;
 import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
+import io.jenkins.plugins.gitops.delivery.RequestClaim;
 import io.jenkins.plugins.gitops.explain.MissedHookDetector;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -37,6 +37,9 @@ import java.util.logging.Logger;
 public final class DriverLoop implements AutoCloseable {
 
     private static final Logger LOGGER = Logger.getLogger(DriverLoop.class.getName());
+    /** How long a git server may take without being called slow. */
+    private static final Duration USUAL_WAIT = Duration.ofSeconds(5);
+
     private static final Duration FIRST_BACKOFF = Duration.ofSeconds(5);
     private static final int LONGEST_BACKOFF_IN_POLLS = 10;
 
@@ -49,7 +52,7 @@ public final class DriverLoop implements AutoCloseable {
             new Backoff(FIRST_BACKOFF, 2, () -> settings().pollInterval().multipliedBy(LONGEST_BACKOFF_IN_POLLS));
 
     // Used by the thread that runs the rounds.
-    private Set<String> warnings = Set.of();
+    private final WarningLog warnings = new WarningLog();
     private Set<String> revisionsFetched = Set.of();
 
     // Guarded by this.
@@ -110,7 +113,12 @@ public final class DriverLoop implements AutoCloseable {
 
     /** Submits a request. The answer comes on the thread of a round, which must not be blocked. */
     public <T> CompletableFuture<T> submit(DriverRequest<T> request) {
-        CompletableFuture<T> answer = driver.submit(request);
+        return submit(request, new RequestClaim());
+    }
+
+    /** Submits a request in the same way, until it is withdrawn by its claim. */
+    public <T> CompletableFuture<T> submit(DriverRequest<T> request, RequestClaim claim) {
+        CompletableFuture<T> answer = driver.submit(request, claim);
         synchronized (this) {
             if (closed) {
                 answer.completeExceptionally(closedFailure());
@@ -176,9 +184,13 @@ public final class DriverLoop implements AutoCloseable {
         return driver.progress();
     }
 
-    /** Why the repository cannot be driven now, in a sentence. */
+    /** Why the repository cannot be driven now, or what its driver has waited for too long, in a sentence. */
     public Optional<String> trouble() {
-        return Optional.ofNullable(trouble);
+        Instant patience = clock.instant().minus(USUAL_WAIT);
+        return driver.waitsFor()
+                .filter(wait -> wait.since().isBefore(patience))
+                .map(Driver.ServerWait::sentence)
+                .or(() -> Optional.ofNullable(trouble));
     }
 
     /** The repository as the last successful round left it. */
@@ -260,7 +272,7 @@ public final class DriverLoop implements AutoCloseable {
             LiveState live = driver.liveState().orElseThrow();
             RepositoryState now = live.state();
             state = now;
-            logWarnings(now);
+            warnings.log(now);
             if (followers.publishChanges(live)) {
                 wantRound(false);
             }
@@ -286,16 +298,6 @@ public final class DriverLoop implements AutoCloseable {
         driver.failRound(failure);
         followers.publishFailure(failure.getMessage());
         return clock.instant().plus(backoff.next());
-    }
-
-    /** Logs once what of the state cannot be used, and that nothing was promoted to a wave for too long. */
-    private void logWarnings(RepositoryState now) {
-        var all = new LinkedHashSet<>(now.problems());
-        now.waves().stream().flatMap(wave -> wave.starved().stream()).forEach(all::add);
-        all.stream()
-                .filter(sentence -> !warnings.contains(sentence))
-                .forEach(sentence -> LOGGER.warning(settings().name() + ": " + sentence));
-        warnings = Set.copyOf(all);
     }
 
     /** Evaluates the rollouts without a round. */

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.driver;
 
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.delivery.DriverRequest;
+import io.jenkins.plugins.gitops.delivery.RequestClaim;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -13,10 +14,15 @@ final class RequestQueue {
     /**
      * A request and its answer.
      *
+     * @param claim is taken before anything is done for the request
      * @param <R> the type of the request
      * @param <T> the type of its answer
      */
-    record Pending<R extends DriverRequest<T>, T>(R request, CompletableFuture<T> answer) {
+    record Pending<R extends DriverRequest<T>, T>(R request, CompletableFuture<T> answer, RequestClaim claim) {
+
+        boolean isOver() {
+            return answer.isDone() || claim.isWithdrawn();
+        }
 
         /** Answers the request; null only where the answer has no value. */
         void complete(@Nullable T value) {
@@ -35,10 +41,14 @@ final class RequestQueue {
 
         static final Batch NONE = new Batch(List.of());
 
-        /** The requests of one type, in the order in which they were submitted. */
+        /**
+         * Takes the requests of one type, in the order in which they were submitted. From then on they cannot be
+         * withdrawn.
+         */
         <R extends DriverRequest<T>, T> List<Pending<R, T>> of(Class<R> type) {
             return all.stream()
                     .filter(pending -> type.isInstance(pending.request()))
+                    .filter(pending -> pending.claim().take())
                     .map(Batch::<R, T>cast)
                     .toList();
         }
@@ -54,21 +64,21 @@ final class RequestQueue {
 
     private Batch taken = Batch.NONE;
 
-    <T> CompletableFuture<T> submit(DriverRequest<T> request) {
-        var pending = new Pending<>(request, new CompletableFuture<T>());
+    <T> CompletableFuture<T> submit(DriverRequest<T> request, RequestClaim claim) {
+        var pending = new Pending<>(request, new CompletableFuture<T>(), claim);
         unanswered.add(pending);
         return pending.answer();
     }
 
     /** All unanswered requests. They stay in the queue until they are answered. */
     Batch take() {
-        unanswered.removeIf(pending -> pending.answer().isDone());
+        unanswered.removeIf(Pending::isOver);
         taken = new Batch(List.copyOf(unanswered));
         return taken;
     }
 
     boolean isEmpty() {
-        return unanswered.stream().allMatch(pending -> pending.answer().isDone());
+        return unanswered.stream().allMatch(Pending::isOver);
     }
 
     /** Fails the unanswered requests of the last batch; those that were submitted later wait for the next round. */

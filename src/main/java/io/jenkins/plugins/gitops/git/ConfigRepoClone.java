@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
@@ -159,6 +160,16 @@ public final class ConfigRepoClone implements AutoCloseable {
         return remote.url();
     }
 
+    /** The host of the server. */
+    public String host() {
+        return remote.host();
+    }
+
+    /** Sets the listener of {@link RemoteRepository#setListener}. */
+    public void onServerCall(Consumer<Optional<String>> listener) {
+        remote.setListener(listener);
+    }
+
     /** Looks at a glance whether the clone is damaged, and says what is. */
     public Optional<String> findDamage() {
         return new CloneInspection(git, remote.configuredUrl()).glance();
@@ -211,7 +222,7 @@ public final class ConfigRepoClone implements AutoCloseable {
                 .map(pattern -> pattern.endsWith("/") ? pattern + "*" : pattern)
                 .map(pattern -> new RefSpec(pattern + ":" + pattern))
                 .toList();
-        try (RemoteRepository.Connection server = remote.connect(git);
+        try (RemoteRepository.Connection server = remote.connect(git, "fetch");
                 FetchConnection connection = server.transport().openFetch(asked)) {
             List<Ref> ours = connection.getRefs().stream()
                     .filter(ref -> names.covers(ref.getName()) && ref.getObjectId() != null)
@@ -249,7 +260,7 @@ public final class ConfigRepoClone implements AutoCloseable {
 
     /** Lists the refs of the server below a prefix that ends in a slash; fetches no objects. */
     public Map<String, ObjectId> list(String prefix) throws RepoUnavailable {
-        try (RemoteRepository.Connection server = remote.connect(git);
+        try (RemoteRepository.Connection server = remote.connect(git, "list the refs below " + prefix);
                 FetchConnection connection =
                         server.transport().openFetch(List.of(new RefSpec(prefix + "*:" + prefix + "*")))) {
             return ids(connection.getRefs().stream()
@@ -304,7 +315,7 @@ public final class ConfigRepoClone implements AutoCloseable {
      * @throws RepoUnavailable if nothing was pushed: no connection, no permission, or no support of atomic pushes
      */
     public Pushed push(List<RefChange> changes) throws RepoUnavailable {
-        try (RemoteRepository.Connection server = remote.connect(git)) {
+        try (RemoteRepository.Connection server = remote.connect(git, "push")) {
             server.transport().setPushAtomic(true);
             var updates = new ArrayList<RemoteRefUpdate>();
             for (RefChange change : changes) {

@@ -54,7 +54,7 @@ final class PushProbe {
 
     private Map<String, ObjectId> fetchTips(RefNames names) throws IOException, RepoUnavailable {
         var found = new HashMap<String, ObjectId>();
-        try (RemoteRepository.Connection server = remote.connect(git)) {
+        try (RemoteRepository.Connection server = remote.connect(git, "fetch")) {
             server.transport().setDepth(1);
             try (FetchConnection connection = server.transport().openFetch()) {
                 List<Ref> tips = Stream.of(names.main(), names.auto(), names.state())
@@ -80,7 +80,7 @@ final class PushProbe {
             updates.put(names.auto(), update(names.auto(), ObjectId.zeroId(), main));
         }
         updates.put(names.probe(), update(names.probe(), main, main));
-        try (RemoteRepository.Connection server = remote.connect(git)) {
+        try (RemoteRepository.Connection server = remote.connect(git, "push")) {
             server.transport().setPushAtomic(true);
             try (PushConnection connection = server.transport().openPush()) {
                 // Not by the transport itself, which leaves out what does not change.

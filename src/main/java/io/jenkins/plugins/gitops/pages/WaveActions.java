@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.pages;
 
+import com.google.common.annotations.VisibleForTesting;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Util;
 import io.jenkins.plugins.gitops.common.CommitSha;
@@ -11,11 +12,13 @@ import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.WaveDefinition;
+import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.PreviewPromotion;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.RunCommand;
 import io.jenkins.plugins.gitops.delivery.PromotionPreview;
 import io.jenkins.plugins.gitops.delivery.PromotionRequest;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
+import io.jenkins.plugins.gitops.delivery.RequestClaim;
 import io.jenkins.plugins.gitops.delivery.StateCommand;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
@@ -25,13 +28,13 @@ import io.jenkins.plugins.gitops.waves.Hold;
 import io.jenkins.plugins.gitops.waves.PromotionCondition;
 import io.jenkins.plugins.gitops.waves.Wave;
 import io.jenkins.plugins.gitops.waves.WavePath;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -48,9 +51,10 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 public final class WaveActions {
 
     /** How long an action waits for the driver; longer than a slow git server takes. */
-    private static final int SECONDS = 60;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final PromotionBuildStarter builds;
+    private final Duration patience;
 
     /**
      * Creates the actions.
@@ -58,7 +62,14 @@ public final class WaveActions {
      * @param builds starts promotion jobs
      */
     public WaveActions(PromotionBuildStarter builds) {
+        this(builds, PATIENCE);
+    }
+
+    /** Creates actions that wait this long for the driver. */
+    @VisibleForTesting
+    public WaveActions(PromotionBuildStarter builds, Duration patience) {
         this.builds = builds;
+        this.patience = patience;
     }
 
     /**
@@ -174,8 +185,8 @@ public final class WaveActions {
         return DriverRegistry.get().clock().instant().truncatedTo(ChronoUnit.SECONDS);
     }
 
-    private static void mark(DialogInput input, StateCommand marking) throws GitOpsException {
-        answer(DriverRegistry.get().submit(input.repository(), new RunCommand(marking)));
+    private void mark(DialogInput input, StateCommand marking) throws GitOpsException {
+        answer(input.repository(), new RunCommand(marking));
     }
 
     /** Starts the promotion job of a wave, if every condition holds now. */
@@ -242,8 +253,7 @@ public final class WaveActions {
                 .revision(revision)
                 .requester("the page")
                 .build();
-        PromotionPreview preview =
-                answer(DriverRegistry.get().submit(input.repository(), new PreviewPromotion(rollback)));
+        PromotionPreview preview = answer(input.repository(), new PreviewPromotion(rollback));
         var answer = Json.object();
         answer.put("refusal", preview.conditions().refusal());
         var differences = answer.putArray("differences");
@@ -262,9 +272,12 @@ public final class WaveActions {
                         + " wave's configuration."));
     }
 
-    private static <T> T answer(CompletableFuture<T> asked) throws GitOpsException {
+    private <T> T answer(String repository, DriverRequest<T> request) throws GitOpsException {
+        var claim = new RequestClaim();
         try {
-            return asked.get(SECONDS, TimeUnit.SECONDS);
+            return DriverRegistry.get()
+                    .submit(repository, request, claim)
+                    .get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof GitOpsException failure) {
                 throw failure;
@@ -274,11 +287,24 @@ public final class WaveActions {
             }
             throw new IllegalStateException(e.getCause());
         } catch (TimeoutException e) {
-            throw new RequestRefused("The git server has not answered within " + SECONDS
-                    + " seconds; it may be done yet. Look again later.");
+            throw new RequestRefused(notAnswered(repository, claim));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new RequestRefused("Jenkins is shutting down; try again later.");
+            throw new RequestRefused(
+                    claim.withdraw()
+                            ? "Jenkins is shutting down; try again later."
+                            : "Jenkins is shutting down while this is done; look again later.");
         }
+    }
+
+    /** Withdraws a request that was not answered in time, if the driver has not taken it. */
+    private static String notAnswered(String repository, RequestClaim claim) {
+        boolean withdrawn = claim.withdraw();
+        String reason = DriverRegistry.get()
+                .trouble(repository)
+                .orElse("The driver of " + repository + " has not come to it in time.");
+        return withdrawn
+                ? reason + " Nothing was done, and nothing will be: try again when that is over."
+                : reason + " It has begun and may be done yet: look again before you repeat it.";
     }
 }

@@ -9,7 +9,6 @@ import hudson.model.listeners.ItemListener;
 import io.jenkins.plugins.gitops.argocd.Rollout;
 import io.jenkins.plugins.gitops.argocd.RolloutRequirement;
 import io.jenkins.plugins.gitops.argocd.TargetSelection;
-import io.jenkins.plugins.gitops.common.Futures;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.common.Subscription;
 import io.jenkins.plugins.gitops.configuration.ConfigurationListener;
@@ -19,6 +18,7 @@ import io.jenkins.plugins.gitops.delivery.ChangeStatus;
 import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
+import io.jenkins.plugins.gitops.delivery.RequestClaim;
 import io.jenkins.plugins.gitops.driver.DriverLoop;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.time.Clock;
@@ -198,9 +198,12 @@ public final class DriverRegistry {
      * sentence. When Jenkins stops, the answer is never completed: the caller submits again after the restart.
      */
     public <T> CompletableFuture<T> submit(String repository, DriverRequest<T> request) {
-        CompletableFuture<T> answer = new CompletableFuture<>();
-        submit(repository, request, answer);
-        return answer;
+        return submit(repository, request, new RequestClaim());
+    }
+
+    /** Submits a request in the same way, until it is withdrawn by its claim, after which it is not answered. */
+    public <T> CompletableFuture<T> submit(String repository, DriverRequest<T> request, RequestClaim claim) {
+        return new RequestRelay<>(this, repository, request, claim).submit();
     }
 
     /**
@@ -251,41 +254,12 @@ public final class DriverRegistry {
         }
     }
 
-    private <T> void submit(String repository, DriverRequest<T> request, CompletableFuture<T> answer) {
-        DriverLoop driver;
-        try {
-            driver = driver(repository);
-        } catch (IllegalArgumentException e) {
-            if (!isStopped()) {
-                answer.completeExceptionally(e);
-            }
-            return;
-        }
-        // The thread of the driver must not wait for what an answer causes.
-        driver.submit(request)
-                .whenCompleteAsync(
-                        (result, failure) -> {
-                            if (failure == null) {
-                                answer.complete(result);
-                            } else if (isStopped()) {
-                                // The step asks again when it is resumed; failing it now would fail the build for a
-                                // mere restart.
-                                LOGGER.log(Level.FINE, "Unanswered because Jenkins stops", failure);
-                            } else if (isReplaced(repository, driver)) {
-                                submit(repository, request, answer);
-                            } else {
-                                answer.completeExceptionally(Futures.cause(failure));
-                            }
-                        },
-                        executors.callbacks());
-    }
-
     /** Whether Jenkins is stopping, after which there are no drivers. */
     synchronized boolean isStopped() {
         return stopped;
     }
 
-    private synchronized boolean isReplaced(String repository, DriverLoop driver) {
+    synchronized boolean isReplaced(String repository, DriverLoop driver) {
         RunningDriver now = running.get(repository);
         return now == null || now.driver() != driver;
     }

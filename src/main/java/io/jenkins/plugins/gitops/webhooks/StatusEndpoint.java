@@ -8,13 +8,13 @@ import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.base.SecretScope;
 import io.jenkins.plugins.gitops.delivery.DriverRequest;
+import io.jenkins.plugins.gitops.delivery.RequestClaim;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -121,7 +121,7 @@ final class StatusEndpoint implements WebEndpoint {
                     .with(Map.of("Retry-After", "5")));
         }
         try {
-            boolean waitedFor = awaitStored(DriverRegistry.get().submit(name, new DriverRequest.RecordReport(report)));
+            boolean waitedFor = awaitStored(name, new DriverRequest.RecordReport(report));
             return WebResponse.sentence(
                     202, waitedFor ? "The report is kept." : "No change of the repository waits for this commit.");
         } finally {
@@ -143,13 +143,17 @@ final class StatusEndpoint implements WebEndpoint {
     }
 
     /** Waits until the report is stored in git, since a lost report could not be asked for again. */
-    private static boolean awaitStored(CompletableFuture<Boolean> report) throws HttpRejection {
+    private static boolean awaitStored(String repository, DriverRequest.RecordReport report) throws HttpRejection {
+        var claim = new RequestClaim();
         try {
-            return report.get(SECONDS_TO_STORE, TimeUnit.SECONDS);
+            return DriverRegistry.get().submit(repository, report, claim).get(SECONDS_TO_STORE, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             throw new HttpRejection(WebResponse.unavailable(e.getCause().getMessage()));
         } catch (TimeoutException e) {
-            throw new HttpRejection(WebResponse.unavailable("The report is not kept yet; send it again."));
+            throw new HttpRejection(WebResponse.unavailable(
+                    claim.withdraw()
+                            ? "The report is not kept; send it again."
+                            : "The report is being kept; send it again to be sure."));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new HttpRejection(WebResponse.unavailable("Jenkins is shutting down."));

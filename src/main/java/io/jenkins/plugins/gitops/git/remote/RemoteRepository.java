@@ -5,6 +5,8 @@ import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.eclipse.jgit.errors.NotSupportedException;
 import org.eclipse.jgit.errors.TransportException;
 import org.eclipse.jgit.lib.Repository;
@@ -23,6 +25,7 @@ public final class RemoteRepository {
 
     private final URIish uri;
     private final CredentialsSource credentials;
+    private volatile Consumer<Optional<String>> listener = operation -> {};
 
     private RemoteRepository(URIish uri, CredentialsSource credentials) {
         this.uri = uri;
@@ -44,6 +47,14 @@ public final class RemoteRepository {
         }
     }
 
+    /**
+     * Sets the listener that is told what the server is asked to do, when a connection begins, and nothing when it
+     * ends.
+     */
+    public void setListener(Consumer<Optional<String>> listener) {
+        this.listener = listener;
+    }
+
     /** The URL as it is configured. */
     public String configuredUrl() {
         return uri.toString();
@@ -54,16 +65,22 @@ public final class RemoteRepository {
         return uri.setUser(null).setPass(null).toString();
     }
 
+    /** The host of the server; the URL of a repository that has none. */
+    public String host() {
+        return uri.getHost() == null ? url() : uri.getHost();
+    }
+
     /** A failure of a connection, with its meaning for people. */
     public GitTransportException failure(IOException cause) {
         return new GitTransportException(url(), cause);
     }
 
-    /** A transport and, over ssh, the sessions that it uses. */
+    /** A transport and, over ssh, the sessions that it uses; the end of the connection is told to the listener. */
     public record Connection(
-            Transport transport, @CheckForNull SshdSessionFactory sessions) implements AutoCloseable {
+            Transport transport, @CheckForNull SshdSessionFactory sessions, Runnable onEnd) implements AutoCloseable {
         @Override
         public void close() {
+            onEnd.run();
             transport.close();
             if (sessions != null) {
                 sessions.close();
@@ -74,9 +91,21 @@ public final class RemoteRepository {
     /**
      * Opens a transport between the server and a local repository.
      *
+     * @param operation what the server will be asked to do, for the listener
      * @throws RepoUnavailable if the credentials are missing or of the wrong kind
      */
-    public Connection connect(Repository local) throws NotSupportedException, TransportException, RepoUnavailable {
+    public Connection connect(Repository local, String operation)
+            throws NotSupportedException, TransportException, RepoUnavailable {
+        listener.accept(Optional.of(operation));
+        try {
+            return open(local);
+        } catch (NotSupportedException | TransportException | RepoUnavailable | RuntimeException e) {
+            listener.accept(Optional.empty());
+            throw e;
+        }
+    }
+
+    private Connection open(Repository local) throws NotSupportedException, TransportException, RepoUnavailable {
         SshAccess ssh = credentials.ssh();
         Transport transport =
                 Transport.open(local, ssh != null && uri.getUser() == null ? uri.setUser(ssh.user()) : uri);
@@ -97,8 +126,8 @@ public final class RemoteRepository {
             }
             SshdSessionFactory sessions = ssh.sessions(new File(local.getDirectory(), "ssh"));
             overSsh.setSshSessionFactory(sessions);
-            return new Connection(transport, sessions);
+            return new Connection(transport, sessions, () -> listener.accept(Optional.empty()));
         }
-        return new Connection(transport, null);
+        return new Connection(transport, null, () -> listener.accept(Optional.empty()));
     }
 }

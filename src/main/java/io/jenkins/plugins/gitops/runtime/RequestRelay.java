@@ -1,0 +1,65 @@
+package io.jenkins.plugins.gitops.runtime;
+
+import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.common.Futures;
+import io.jenkins.plugins.gitops.delivery.DriverRequest;
+import io.jenkins.plugins.gitops.delivery.RequestClaim;
+import io.jenkins.plugins.gitops.driver.DriverLoop;
+import java.util.concurrent.CompletableFuture;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * Submits a request to the present driver of a repository, and to the next one if that driver is replaced before it
+ * answers.
+ *
+ * @param <T> the type of the answer
+ */
+final class RequestRelay<T> {
+
+    private static final Logger LOGGER = Logger.getLogger(RequestRelay.class.getName());
+
+    private final DriverRegistry registry;
+    private final String repository;
+    private final DriverRequest<T> request;
+    private final RequestClaim claim;
+    private final CompletableFuture<T> answer = new CompletableFuture<>();
+
+    RequestRelay(DriverRegistry registry, String repository, DriverRequest<T> request, RequestClaim claim) {
+        this.registry = registry;
+        this.repository = repository;
+        this.request = request;
+        this.claim = claim;
+    }
+
+    /** Returns the answer, which is completed on a thread for callbacks, since a driver waits for nobody. */
+    CompletableFuture<T> submit() {
+        DriverLoop driver;
+        try {
+            driver = registry.driver(repository);
+        } catch (IllegalArgumentException e) {
+            if (!registry.isStopped()) {
+                answer.completeExceptionally(e);
+            }
+            return answer;
+        }
+        driver.submit(request, claim)
+                .whenCompleteAsync(
+                        (result, failure) -> answered(driver, result, failure),
+                        registry.executors().callbacks());
+        return answer;
+    }
+
+    private void answered(DriverLoop driver, @Nullable T result, @Nullable Throwable failure) {
+        if (failure == null) {
+            answer.complete(result);
+        } else if (registry.isStopped()) {
+            // The step asks again when it is resumed; failing it now would fail the build for a mere restart.
+            LOGGER.log(Level.FINE, "Unanswered because Jenkins stops", failure);
+        } else if (registry.isReplaced(repository, driver)) {
+            submit();
+        } else {
+            answer.completeExceptionally(Futures.cause(failure));
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package io.jenkins.plugins.gitops.steps;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.jenkins.plugins.gitops.common.RequestRefused;
+import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
+import io.jenkins.plugins.gitops.pages.WaveActions;
+import io.jenkins.plugins.gitops.runtime.DriverRegistry;
+import io.jenkins.plugins.gitops.world.GitCli;
+import io.jenkins.plugins.gitops.world.GitHttpServer;
+import io.jenkins.plugins.gitops.world.ManualClock;
+import java.net.URI;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What is asked of a driver whose git server does not answer is done in time or never. */
+class WithdrawnRequestTest extends DeliveryStepTestBase {
+
+    private final WaveActions actions = new WaveActions((job, parameters) -> "", Duration.ofMillis(100));
+    private final ManualClock clock = new ManualClock();
+    private GitHttpServer server;
+    private StallingProxy proxy;
+
+    @BeforeEach
+    void moveBehindProxy() throws Exception {
+        server = GitHttpServer.start(Files.createDirectory(folder.resolve("served")), "bot", "a-long-password");
+        DriverRegistry.get().setClock(clock);
+        repository = new ConfigRepoFixture(server.create("cfg-app", "master"));
+        URI url = URI.create(server.url("cfg-app"));
+        proxy = new StallingProxy(url.getPort());
+        TestCredentials.add("git", "bot", "a-long-password");
+        RepositoryDefinition configured =
+                ConfigRepoFixture.definition("http://localhost:" + proxy.port() + url.getPath());
+        configured.setCredentialsId("git");
+        configured.setPollInterval("1s");
+        steps.configure(configured);
+        steps.run(
+                steps.build("app"),
+                "commitConfig",
+                Map.of("wave", "staging", "images", ConfigRepoFixture.images("Service1", ConfigRepoFixture.DIGEST)));
+    }
+
+    @AfterEach
+    void stopServer() throws Exception {
+        proxy.close();
+        server.close();
+    }
+
+    private static WaveActions.DialogInput input(String reason) {
+        return new WaveActions.DialogInput("cfg-app", Map.of("wave", "staging", "reason", reason)::get, "ann");
+    }
+
+    @Test
+    void aHoldThatWasRefusedBecauseTheServerIsStuckIsNotAppliedLater() throws Exception {
+        proxy.stall();
+        DriverRegistry.get().lookNow("cfg-app");
+        await().until(proxy::isAwaited);
+        Instant since = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        clock.turn(Duration.ofMinutes(1));
+
+        assertThatThrownBy(() -> actions.hold(input("too late")))
+                .isInstanceOf(RequestRefused.class)
+                .hasMessageContainingAll(
+                        "The driver waits for localhost since " + since + ": fetch.",
+                        "Nothing was done, and nothing will be");
+        assertThat(DriverRegistry.get().trouble("cfg-app").orElseThrow()).contains("localhost", "fetch");
+
+        proxy.flow();
+        steps.run(steps.build("ops"), "holdWave", Map.of("wave", "staging", "reason", "it answers again"));
+        assertThat(GitCli.run(repository.bare(), "log", "--format=%B", "refs/gitops-waves/master/state"))
+                .contains("it answers again")
+                .doesNotContain("too late");
+        assertThat(DriverRegistry.get().trouble("cfg-app")).isEmpty();
+    }
+
+    @Test
+    void aHoldThatTheDriverHasTakenIsSaidToBeUnderWay() throws Exception {
+        var patient = new WaveActions((job, parameters) -> "", Duration.ofSeconds(5));
+        server.beforeNextPush(proxy::stall);
+
+        assertThatThrownBy(() -> patient.hold(input("in time")))
+                .isInstanceOf(RequestRefused.class)
+                .hasMessageContaining("It has begun and may be done yet: look again before you repeat it.");
+
+        proxy.flow();
+        await().until(() -> repository.state("waves/staging.json").contains("in time"));
+    }
+}
