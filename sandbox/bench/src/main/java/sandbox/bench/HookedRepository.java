@@ -30,6 +30,7 @@ final class HookedRepository {
         secret("reporters", REPORTERS);
         var configured = new RepositoryDefinition("cfg-app", repository.toUri().toString());
         configured.setAllowInsecure(true);
+        configured.setAllJobs(true);
         configured.setMainBranch("main");
         configured.setPollInterval("1h");
         configured.setForgeSecretId("forge");

@@ -2,6 +2,7 @@ package sandbox.bench;
 
 import io.jenkins.plugins.gitops.changes.MergeNotes;
 import io.jenkins.plugins.gitops.changes.StateRef;
+import io.jenkins.plugins.gitops.ci.CheckReportLog;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone;
 import io.jenkins.plugins.gitops.git.RefNames;
@@ -72,7 +73,8 @@ final class JGitFloor implements PairedMeasurement.Approach, AutoCloseable {
                 .append(autoBranch.queue().read(main, main), MeasuredEngine.change(version, BenchImages.all(version)));
         commit = ((AppendResult.Commit) appending).commit().sha();
         state = new StateRef(repo.git(), false).record(before.state(), List.of(), "Decided", WHO);
-        notes = new MergeNotes(repo.git()).add(before.notes(), commit, List.of(), "https://jenkins.example.com/", WHO);
+        notes = new MergeNotes(repo.git())
+                .add(before.notes(), commit, List.of(), CheckReportLog.none(), "https://jenkins.example.com/", WHO);
     }
 
     @Override

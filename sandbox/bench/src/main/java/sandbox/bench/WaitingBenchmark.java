@@ -95,6 +95,7 @@ record WaitingBenchmark(int steps, int intervals) implements Benchmark {
         checks.setAllowInsecure(true);
         var configured = new RepositoryDefinition("cfg-app", repository.toUri().toString());
         configured.setAllowInsecure(true);
+        configured.setAllJobs(true);
         configured.setMainBranch("main");
         configured.setPollInterval("1s");
         configured.setChecks(List.of(checks));

@@ -33,6 +33,7 @@ class PageFlowBrowserTest extends BrowserTestBase {
                   - name: cfg-app
                     url: URL
                     allowInsecure: true
+                    allJobs: true
                     mainBranch: main
                     pollInterval: 1s
                     redGrace: 0s

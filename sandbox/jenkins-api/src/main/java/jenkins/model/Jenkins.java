@@ -22,7 +22,7 @@ public class Jenkins implements ItemGroup<TopLevelItem>, AccessControlled {
     public static final XStream2 XSTREAM2 = new XStream2();
     public static String VERSION = "2.541.3";
     // Never checked: the user that runs the sandbox has all permissions.
-    public static final Permission ADMINISTER = null;
+    public static final Permission ADMINISTER = new Permission(null, "Administer", null, null, null);
     public static final Permission READ = null;
     public static final Permission SYSTEM_READ = null;
 

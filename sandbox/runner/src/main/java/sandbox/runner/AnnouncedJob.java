@@ -1,6 +1,8 @@
 package sandbox.runner;
 
+import io.jenkins.plugins.gitops.configuration.JobAuthorization;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
+import io.jenkins.plugins.gitops.configuration.base.RepositoryPower;
 import io.jenkins.plugins.gitops.triggers.AnnouncementBuildStarter;
 import io.jenkins.plugins.gitops.triggers.ImageAnnouncement;
 import java.io.IOException;
@@ -26,7 +28,7 @@ final class AnnouncedJob implements AnnouncementBuildStarter {
 
     @Override
     public int start(RepositoryDefinition repository, ImageAnnouncement announced) {
-        if (!repository.allows(request.job())) {
+        if (!JobAuthorization.ofJobNamed(repository, request.job()).allows(RepositoryPower.READ)) {
             return 0;
         }
         sandbox.start(request, System.out, announced);

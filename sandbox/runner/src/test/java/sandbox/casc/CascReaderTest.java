@@ -65,13 +65,14 @@ class CascReaderTest {
                     repositories:
                       - name: cfg-app
                         url: https://git.example.com/acme/cfg-app.git
+                        allowedJobs: ["acme/**"]
                         mainBranch: master
                         onlyWhenDigestsChange: true
                         checks:
                           - reported: {}
                         requiredChecks:
                           - ci/plain
-                          - {name: ci/check, source: reported, reporters: ["acme/**"]}
+                          - {name: ci/check, source: reported, reporters: [acme/cfg-app-ci]}
                         waves:
                           - {name: staging, imagesPath: images/staging}
                 """, Map.of());
@@ -93,6 +94,7 @@ class CascReaderTest {
                     repositories:
                       - name: cfg-app
                         url: https://git.example.com/acme/cfg-app.git
+                        allowedJobs: ["acme/**"]
                         checks:
                           - reported: {}
                           - github: {apiUrl: "https://api.github.com", repository: acme/cfg-app, credentialsId: \
@@ -101,7 +103,7 @@ class CascReaderTest {
                           - gitea:  {url: "https://gitea.example.com", repository: acme/cfg-app, credentialsId: \
                           gt-token}
                         requiredChecks:
-                          - {name: ci/generated, source: reported, reporters: ["acme/cfg-app/**"]}
+                          - {name: ci/generated, source: reported, reporters: ["acme/cfg-app/auto*"]}
                           - {name: schema, source: github, appId: 15368, acceptSkipped: false}
                 """, Map.of());
 
@@ -110,7 +112,7 @@ class CascReaderTest {
         assertThat(repository.getChecks()).hasSize(4);
         assertThat(repository.toSettings().requiredChecks())
                 .containsExactly(
-                        new RequiredCheck("ci/generated", "reported", false, List.of("acme/cfg-app/**")),
+                        new RequiredCheck("ci/generated", "reported", false, List.of("acme/cfg-app/auto*")),
                         new RequiredCheck("schema", "github", 15368, false, List.of()));
     }
 
@@ -127,7 +129,7 @@ class CascReaderTest {
                 unclassified:
                   gitopsWaves:
                     repositories:
-                      - {url: https://git.example.com/x.git, name: cfg-app,
+                      - {url: https://git.example.com/x.git, name: cfg-app, allJobs: true,
                          mergeWithoutChecks: true,
                          waves: [
                            {name: staging},

@@ -138,6 +138,9 @@ class DocsSnippetTest {
                       - name: cfg-app
                         url: https://git.example.com/acme/cfg-app.git
                 """);
+        if (!names.contains("allowedJobs")) {
+            text.append("        allJobs: true\n");
+        }
         if (!names.contains("checks")) {
             text.append("        checks: [{reported: {}}]\n");
         }

@@ -53,6 +53,7 @@ class BodyTest {
                       - name: cfg-app
                         url: %s
                         allowInsecure: true
+                        allJobs: true
                         mainBranch: main
                         generatedPaths: ["generated/**"]
                         checks: [{reported: {}}]

@@ -58,6 +58,7 @@ class CommandsTest {
                       - name: cfg-app
                         url: URL
                         allowInsecure: true
+                        allJobs: true
                         credentialsId: git
                         mainBranch: main
                         deployedSecretId: deployed

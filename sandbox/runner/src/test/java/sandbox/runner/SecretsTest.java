@@ -72,6 +72,7 @@ class SecretsTest {
                       - name: cfg-app
                         url: GIT
                         allowInsecure: true
+                        allJobs: true
                         credentialsId: git
                         mainBranch: main
                         pollInterval: 1s

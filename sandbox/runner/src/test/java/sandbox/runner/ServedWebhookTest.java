@@ -93,6 +93,7 @@ class ServedWebhookTest {
                       - name: cfg-app
                         url: URL
                         allowInsecure: true
+                        allJobs: true
                         credentialsId: git
                         mainBranch: main
                         pollInterval: 1h

@@ -53,6 +53,7 @@ class TwoControllersTest {
                       - name: cfg-app
                         url: URL
                         allowInsecure: true
+                        allJobs: true
                         credentialsId: git
                         mainBranch: main
                         checks: [{reported: {}}]

@@ -57,12 +57,12 @@ class ArchitectureTest {
             build: ChangeEntry, DeliveryAction, DryRunEntry, EntryState, ImageArtifacts, ImageFingerprints, \
             PromotionEntry, RecordedImage, RolloutEntry, SafeLinks, TimelineEntry
             configuration: ArgoCdServerDefinition, ConfigurationListener, FormBackend, GitOpsWavesConfiguration, \
-            RegistryDefinition, RepositoryCredentials, RepositoryDefinition, RepositoryUrls, SecretScopeConflicts, \
-            WaveDefinition
+            JobAuthorization, RegistryDefinition, RepositoryCredentials, RepositoryDefinition, RepositoryUrls, \
+            SecretScopeConflicts, WaveDefinition
             configuration.checks: CheckSource, ForgeCheckSource, ForgeProbe, GitHubCheckSource, GitLabCheckSource, \
             GiteaCheckSource, JenkinsJobCheckSource, RequiredCheckDefinition
             configuration.base: ConnectionTest, CredentialTypes, FieldRules, FormAccess, GitOpsPermissions, \
-            JobPatterns, PrivilegedSetting, SavedPrivileges, SecretScope, SharedSecret
+            JobPatterns, PrivilegedSetting, RepositoryPower, SavedPrivileges, SecretScope, SharedSecret
             driver: Driver, DriverLoop
             explain: CloneServices, CommitStatusTexts, HistoryJson, JudgedQueue, MissedHookDetector, RewriteTracker, \
             StateJson, WhyReport

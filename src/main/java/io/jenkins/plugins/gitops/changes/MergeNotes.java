@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.changes;
 
+import io.jenkins.plugins.gitops.ci.CheckReportLog;
 import io.jenkins.plugins.gitops.ci.CheckStatus;
 import io.jenkins.plugins.gitops.common.SingleLine;
 import java.io.IOException;
@@ -30,16 +31,23 @@ public final class MergeNotes {
      * Writes the note of a commit.
      *
      * @param notes the tip of the notes, {@link ObjectId#zeroId()} if there are none yet
+     * @param reports those of the commit, which tell who reported a check
      * @return the new tip of the notes
      */
-    public ObjectId add(ObjectId notes, ObjectId commit, List<CheckStatus> checks, String mergedBy, PersonIdent who)
+    public ObjectId add(
+            ObjectId notes,
+            ObjectId commit,
+            List<CheckStatus> checks,
+            CheckReportLog reports,
+            String mergedBy,
+            PersonIdent who)
             throws IOException {
         try (ObjectInserter inserter = git.newObjectInserter();
                 ObjectReader reader = inserter.newReader();
                 RevWalk walk = new RevWalk(reader)) {
             boolean first = notes.equals(ObjectId.zeroId());
             NoteMap map = first ? NoteMap.newEmptyMap() : NoteMap.read(reader, walk.parseCommit(notes));
-            map.set(commit, text(checks, mergedBy, who.getWhenAsInstant()), inserter);
+            map.set(commit, text(checks, reports, mergedBy, who.getWhenAsInstant()), inserter);
             var builder = new CommitBuilder();
             builder.setTreeId(map.writeTree(inserter));
             if (!first) {
@@ -54,11 +62,15 @@ public final class MergeNotes {
         }
     }
 
-    private static String text(List<CheckStatus> checks, String mergedBy, Instant at) {
+    private static String text(List<CheckStatus> checks, CheckReportLog reports, String mergedBy, Instant at) {
         var text = new StringBuilder();
         for (CheckStatus check : checks) {
             text.append("Check: ").append(check.context()).append(' ').append(check.state());
             check.url().ifPresent(url -> text.append(' ').append(SingleLine.of(url)));
+            reports.reporterOf(check)
+                    .ifPresent(reporter -> text.append(" (reported by ")
+                            .append(SingleLine.of(reporter))
+                            .append(')'));
             text.append('\n');
         }
         return text.append("Merged-By: ")

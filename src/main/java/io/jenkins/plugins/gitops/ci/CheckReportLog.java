@@ -9,6 +9,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -95,6 +96,15 @@ public final class CheckReportLog {
     /** Returns the newest status of each check. */
     public Collection<CheckStatus> statuses() {
         return byContext.values().stream().map(ReportedStatus::status).toList();
+    }
+
+    /** Returns the build or endpoint that reported this very status; empty if it is from elsewhere. */
+    public Optional<String> reporterOf(CheckStatus status) {
+        return Optional.ofNullable(byContext.get(status.context()))
+                .filter(reported -> reported.status().equals(status))
+                .map(reported -> reported.reporter().equals(CheckReport.ENDPOINT)
+                        ? "HTTP, run " + status.run()
+                        : reported.reporter() + " #" + status.run());
     }
 
     /** Returns canonical JSON, see {@link #parse(byte[])}. */

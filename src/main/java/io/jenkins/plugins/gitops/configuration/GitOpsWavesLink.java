@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.configuration;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
+import hudson.ExtensionList;
 import hudson.model.Descriptor;
 import hudson.model.DescriptorVisibilityFilter;
 import hudson.model.ManagementLink;
@@ -12,6 +13,7 @@ import io.jenkins.plugins.gitops.configuration.base.FormAccess;
 import io.jenkins.plugins.gitops.configuration.base.GitOpsPermissions;
 import jakarta.servlet.ServletException;
 import java.util.List;
+import java.util.stream.Stream;
 import jenkins.model.Jenkins;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
@@ -80,9 +82,12 @@ public final class GitOpsWavesLink extends ManagementLink implements StaplerProx
         return GitOpsWavesConfiguration.get();
     }
 
-    /** A sentence for each missing reference. */
-    public List<String> getMissingReferences() { // jelly access only
-        return GitOpsWavesConfiguration.get().missingReferences();
+    /** A sentence for each missing reference, and for each repository that is open to more jobs than it names. */
+    public List<String> getWarnings() { // jelly access only
+        return Stream.concat(
+                        GitOpsWavesConfiguration.get().missingReferences().stream(),
+                        ExtensionList.lookupSingleton(UnprotectedRepositoriesMonitor.class).getSentences().stream())
+                .toList();
     }
 
     /** Saves the form, and shows the page again with the references that are missing. */

@@ -59,6 +59,7 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
     private String appCommitUrl;
 
     private List<String> allowedJobs = new ArrayList<>();
+    private boolean allJobs;
     private String pollInterval = "60s";
     private String missingChecksAfter = "10m";
     private String redGrace = "60s";
@@ -264,6 +265,16 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
         return String.join("\n", allowedJobs);
     }
 
+    /** Whether every job may use the repository where {@code allowedJobs} names none. */
+    public boolean isAllJobs() {
+        return allJobs;
+    }
+
+    @DataBoundSetter
+    public void setAllJobs(boolean allJobs) {
+        this.allJobs = allJobs;
+    }
+
     public String getPollInterval() {
         return pollInterval;
     }
@@ -385,19 +396,6 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
     @DataBoundSetter
     public void setWaves(@CheckForNull List<WaveDefinition> waves) {
         this.waves = new ArrayList<>(Util.fixNull(waves));
-    }
-
-    /** Whether builds of the job may use this repository. */
-    public boolean allows(String jobFullName) {
-        return JobPatterns.allow(allowedJobs, jobFullName);
-    }
-
-    /** Whether builds of the job may write into the wave. */
-    public boolean allows(String jobFullName, String wave) {
-        return waves.stream()
-                .filter(definition -> wave.equals(definition.getName()))
-                .map(WaveDefinition::getAllowedJobs)
-                .allMatch(patterns -> JobPatterns.allow(patterns, jobFullName));
     }
 
     /** The tree of waves for the form. */

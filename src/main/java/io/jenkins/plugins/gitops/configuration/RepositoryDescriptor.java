@@ -240,10 +240,24 @@ public final class RepositoryDescriptor extends Descriptor<RepositoryDefinition>
                 : FormValidation.ok();
     }
 
-    /** Checks that each of the patterns, one a line, can cover a job. */
+    /** Checks that each of the patterns, one a line, can cover a job, and that there is one unless all jobs may. */
     @POST
-    public FormValidation doCheckAllowedJobs(@QueryParameter String value) {
-        return JobPatterns.check(value);
+    public FormValidation doCheckAllowedJobs(@QueryParameter String value, @QueryParameter boolean allJobs) {
+        FormValidation patterns = JobPatterns.check(value);
+        return patterns.kind == FormValidation.Kind.OK
+                ? checkChange(repository -> {
+                    repository.setAllJobs(allJobs);
+                    repository.setAllowedJobs(List.of(Util.fixNull(value)));
+                })
+                : patterns;
+    }
+
+    /** Warns that builds of every job write images into the repository. */
+    @POST
+    public FormValidation doCheckAllJobs(@QueryParameter boolean value) {
+        return value && FormAccess.mayConfigure()
+                ? FormValidation.warning(Messages.RepositoryDefinition_AllJobs())
+                : FormValidation.ok();
     }
 
     /** Tests which refs can be read and pushed, for the button of the form. */
@@ -264,6 +278,7 @@ public final class RepositoryDescriptor extends Descriptor<RepositoryDefinition>
         given.setAutoBranch(autoBranch);
         given.setStateRef(stateRef);
         given.setMergeWithoutChecks(true);
+        given.setAllJobs(true);
         return new RepositoryConnectionTest(given).answer();
     }
 

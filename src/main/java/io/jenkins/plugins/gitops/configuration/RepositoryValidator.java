@@ -56,6 +56,12 @@ final class RepositoryValidator {
         if (repository.getMaxOrderStep() < 0) {
             throw refusal("maxOrderStep", "is negative; give by how much an order may grow at once, or 0 for any.");
         }
+        if (repository.getAllowedJobs().isEmpty() && !repository.isAllJobs()) {
+            throw refusal(
+                    "allowedJobs",
+                    "is empty, so no job may use it; name the jobs that may, for example"
+                            + " allowedJobs: [\"acme/**\"], or let every job of this controller with allJobs: true.");
+        }
         checkSources();
         List<RequiredCheck> requiredChecks = requiredChecks();
         List<Wave> waves = in("waves", this::waves);
@@ -220,6 +226,7 @@ final class RepositoryValidator {
     static Optional<String> problem(Consumer<RepositoryDefinition> change) {
         var repository = new RepositoryDefinition("this", "https://git.example.com/this.git");
         repository.setMergeWithoutChecks(true);
+        repository.setAllJobs(true);
         change.accept(repository);
         try {
             repository.toSettings();

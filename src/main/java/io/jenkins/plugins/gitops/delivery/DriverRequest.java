@@ -6,6 +6,7 @@ import io.jenkins.plugins.gitops.waves.WavePath;
 import io.jenkins.plugins.gitops.worktree.ConfigTree;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A request to the driver of one repository. Requests are plain data: names in them are looked up in the settings that
@@ -27,8 +28,24 @@ public sealed interface DriverRequest<T> {
     /** Records a verdict; the answer is whether its commit is queued or the tip of main. */
     record RecordReport(CheckReport report) implements DriverRequest<Boolean> {}
 
-    /** Removes a change from the auto branch; the answer is whether it was queued. */
-    record EvictChange(String id, String reason) implements DriverRequest<Boolean> {}
+    /**
+     * Removes a change from the auto branch; the answer is whether it was queued. Refused if the change writes into a
+     * wave that is not named; a hand-made commit may write into any.
+     *
+     * @param waves the waves whose changes may be removed; empty for all
+     */
+    record EvictChange(String id, String reason, Optional<Set<String>> waves) implements DriverRequest<Boolean> {
+
+        /** Removes a change of any wave. */
+        public EvictChange(String id, String reason) {
+            this(id, reason, Optional.empty());
+        }
+
+        /** Removes a change of one of these waves. */
+        public EvictChange(String id, String reason, Set<String> waves) {
+            this(id, reason, Optional.of(Set.copyOf(waves)));
+        }
+    }
 
     /**
      * Appends the image set of one wave to another, if every condition holds. Submitted again with the same id, the

@@ -4,6 +4,7 @@ import io.jenkins.plugins.gitops.changes.DecidedChange;
 import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.changes.QueuedCommit;
 import io.jenkins.plugins.gitops.changes.StateRef;
+import io.jenkins.plugins.gitops.ci.CheckReportLog;
 import io.jenkins.plugins.gitops.ci.CheckStatus;
 import io.jenkins.plugins.gitops.common.CommitSha;
 import io.jenkins.plugins.gitops.explain.CloneServices;
@@ -92,8 +93,13 @@ final class PushBuilder {
                 decided,
                 Optional.of(target.sha()),
                 "main moved to " + target.sha().name()));
+        ObjectId reported = refs.get(refs.names().checks(target.sha().name()));
+        CheckReportLog reports = reported.equals(ObjectId.zeroId())
+                ? CheckReportLog.none()
+                : services.checkRefs().read(reported);
         changes.add(refs.move(
-                RefNames.NOTES, services.evidence().add(refs.notes(), target.sha(), green, identity, committer)));
+                RefNames.NOTES,
+                services.evidence().add(refs.notes(), target.sha(), green, reports, identity, committer)));
         var alive = queue.commits().subList(index, queue.commits().size()).stream()
                 .map(commit -> commit.sha().name())
                 .collect(Collectors.toSet());

@@ -19,13 +19,16 @@ import io.jenkins.plugins.gitops.promotion.Candidates;
 import io.jenkins.plugins.gitops.promotion.StateEditor;
 import io.jenkins.plugins.gitops.waves.DeployedSet;
 import io.jenkins.plugins.gitops.waves.QualifiedSet;
+import io.jenkins.plugins.gitops.waves.Wave;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -137,6 +140,17 @@ final class RoundStages {
         for (Pending<EvictChange, Boolean> pending : batch.of(EvictChange.class)) {
             EvictChange request = pending.request();
             Optional<QueuedCommit> queued = context.queue().find(request.id());
+            if (queued.isPresent() && !mayEvict(context, request, queued.get())) {
+                pending.fail(new RequestRefused("The change " + request.id() + " writes into "
+                        + queued.get()
+                                .trailers()
+                                .map(trailers ->
+                                        "the wave " + trailers.wavePath().wave())
+                                .orElse("any wave")
+                        + ", of which the job may not evict changes; an administrator can add it to the wave's"
+                        + " allowedJobs."));
+                continue;
+            }
             if (queued.isPresent()) {
                 return Optional.of(
                         context.pushes().evict(queued.get(), DecidedChange.REQUESTED, request.reason(), List.of()));
@@ -148,6 +162,14 @@ final class RoundStages {
                     .isPresent());
         }
         return Optional.empty();
+    }
+
+    private static boolean mayEvict(RoundContext context, EvictChange request, QueuedCommit queued) {
+        Set<String> written = queued.trailers()
+                .map(trailers -> Set.of(trailers.wavePath().wave()))
+                .orElseGet(() ->
+                        context.settings().waves().stream().map(Wave::name).collect(Collectors.toSet()));
+        return request.waves().map(allowed -> allowed.containsAll(written)).orElse(true);
     }
 
     /** One push for each command; it is answered when the state ref has its effect. */

@@ -1,11 +1,10 @@
 package io.jenkins.plugins.gitops.pages;
 
 import hudson.model.ModelObject;
-import hudson.security.Permission;
 import io.jenkins.plugins.gitops.common.GitOpsException;
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.RequestRefused;
-import io.jenkins.plugins.gitops.configuration.base.GitOpsPermissions;
+import io.jenkins.plugins.gitops.configuration.base.RepositoryPower;
 import io.jenkins.plugins.gitops.triggers.QueueingPromotionStarter;
 import io.jenkins.plugins.gitops.webhooks.EndpointRouter;
 import jakarta.servlet.http.HttpServletResponse;
@@ -58,52 +57,52 @@ public final class RepositoryPage implements ModelObject {
     }
 
     public boolean isMayHold() { // jelly access only
-        return Jenkins.get().hasPermission(GitOpsPermissions.HOLD);
+        return RepositoryPower.HOLD.isPermitted();
     }
 
     public boolean isMayPromote() { // jelly access only
-        return Jenkins.get().hasPermission(GitOpsPermissions.PROMOTE);
+        return RepositoryPower.PROMOTE.isPermitted();
     }
 
     /** Holds a wave. */
     @POST
     public void doHold(StaplerRequest2 request, StaplerResponse2 response) throws IOException {
-        answer(GitOpsPermissions.HOLD, actions::hold, request, response);
+        answer(RepositoryPower.HOLD, actions::hold, request, response);
     }
 
     /** Releases a wave. */
     @POST
     public void doRelease(StaplerRequest2 request, StaplerResponse2 response) throws IOException {
-        answer(GitOpsPermissions.HOLD, actions::release, request, response);
+        answer(RepositoryPower.RELEASE, actions::release, request, response);
     }
 
     /** Rejects images. */
     @POST
     public void doReject(StaplerRequest2 request, StaplerResponse2 response) throws IOException {
-        answer(GitOpsPermissions.HOLD, actions::reject, request, response);
+        answer(RepositoryPower.REJECT, actions::reject, request, response);
     }
 
     /** Starts a promotion. */
     @POST
     public void doPromote(StaplerRequest2 request, StaplerResponse2 response) throws IOException {
-        answer(GitOpsPermissions.PROMOTE, actions::promote, request, response);
+        answer(RepositoryPower.PROMOTE, actions::promote, request, response);
     }
 
     /** Starts a rollback. */
     @POST
     public void doRollback(StaplerRequest2 request, StaplerResponse2 response) throws IOException {
-        answer(GitOpsPermissions.PROMOTE, actions::rollback, request, response);
+        answer(RepositoryPower.ROLL_BACK, actions::rollback, request, response);
     }
 
     /** Previews a rollback. */
     @POST
     public void doPreview(StaplerRequest2 request, StaplerResponse2 response) throws IOException {
-        answer(GitOpsPermissions.PROMOTE, actions::preview, request, response);
+        answer(RepositoryPower.ROLL_BACK, actions::preview, request, response);
     }
 
-    private void answer(Permission permission, ButtonAction action, StaplerRequest2 request, StaplerResponse2 response)
+    private void answer(RepositoryPower power, ButtonAction action, StaplerRequest2 request, StaplerResponse2 response)
             throws IOException {
-        Jenkins.get().checkPermission(permission);
+        power.checkPermission();
         String answer;
         try {
             answer = action.run(new WaveActions.DialogInput(

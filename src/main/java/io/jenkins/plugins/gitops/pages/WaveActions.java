@@ -10,8 +10,10 @@ import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.RequestRefused;
 import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
+import io.jenkins.plugins.gitops.configuration.JobAuthorization;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.WaveDefinition;
+import io.jenkins.plugins.gitops.configuration.base.RepositoryPower;
 import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.PreviewPromotion;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.RunCommand;
@@ -192,7 +194,7 @@ public final class WaveActions {
     /** Starts the promotion job of a wave, if every condition holds now. */
     public String promote(DialogInput input) throws GitOpsException {
         Wave wave = input.wave();
-        String job = promotionJob(input, wave);
+        String job = promotionJob(input, wave, RepositoryPower.PROMOTE);
         String revision = input.revision();
         WavePath path = input.path();
         RepositoryState.Next next = DriverRegistry.get().state(input.repository()).stream()
@@ -228,7 +230,7 @@ public final class WaveActions {
     /** Starts the promotion job of a wave for a rollback. */
     public String rollback(DialogInput input) throws GitOpsException {
         Wave wave = input.wave();
-        String job = promotionJob(input, wave);
+        String job = promotionJob(input, wave, RepositoryPower.ROLL_BACK);
         return builds.start(
                 job,
                 new PromotionJobParameters(
@@ -246,7 +248,7 @@ public final class WaveActions {
         String revision = input.revision();
         WavePath path = input.path();
         // A wave without a promotion job is refused here already, before the user chooses a commit.
-        promotionJob(input, wave);
+        promotionJob(input, wave, RepositoryPower.ROLL_BACK);
         PromotionRequest rollback = PromotionRequest.of(
                         PromotionRequest.Kind.ROLLBACK_DRY_RUN, wave.name(), wave.name())
                 .set(path.set().orElse(null))
@@ -261,8 +263,10 @@ public final class WaveActions {
         return Json.write(answer);
     }
 
-    private static String promotionJob(DialogInput input, Wave wave) throws RequestRefused {
-        return input.configured().getWaves().stream()
+    /** The promotion job of a wave, which has to be allowed what it is started for. */
+    private static String promotionJob(DialogInput input, Wave wave, RepositoryPower power) throws RequestRefused {
+        RepositoryDefinition configured = input.configured();
+        String job = configured.getWaves().stream()
                 .filter(definition -> wave.name().equals(definition.getName()))
                 .map(WaveDefinition::getPromotionJob)
                 .filter(Objects::nonNull)
@@ -270,6 +274,11 @@ public final class WaveActions {
                 .orElseThrow(() -> new RequestRefused("The wave " + wave.name()
                         + " has no promotionJob; an administrator can name the job that promotes to it in the"
                         + " wave's configuration."));
+        Optional<String> refusal = JobAuthorization.ofJobNamed(configured, job).refusal(power, List.of(wave.name()));
+        if (refusal.isPresent()) {
+            throw new RequestRefused(refusal.get());
+        }
+        return job;
     }
 
     private <T> T answer(String repository, DriverRequest<T> request) throws GitOpsException {

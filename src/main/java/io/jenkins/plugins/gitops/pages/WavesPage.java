@@ -5,9 +5,8 @@ import hudson.Extension;
 import hudson.model.RootAction;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
-import io.jenkins.plugins.gitops.configuration.base.GitOpsPermissions;
+import io.jenkins.plugins.gitops.configuration.base.RepositoryPower;
 import java.util.List;
-import jenkins.model.Jenkins;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.StaplerProxy;
@@ -23,15 +22,14 @@ public final class WavesPage implements RootAction, StaplerProxy {
     /** Checks the permission for every page below. */
     @Override
     public Object getTarget() {
-        Jenkins.get().checkPermission(GitOpsPermissions.VIEW);
+        RepositoryPower.READ.checkPermission();
         return this;
     }
 
     @Override
     @CheckForNull
     public String getIconFileName() {
-        return Jenkins.get().hasPermission(GitOpsPermissions.VIEW)
-                        && !getRepositories().isEmpty()
+        return RepositoryPower.READ.isPermitted() && !getRepositories().isEmpty()
                 ? "symbol-project-relationship"
                 : null;
     }

@@ -14,6 +14,7 @@ import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.ci.CheckStatus;
 import io.jenkins.plugins.gitops.ci.StatusSource;
 import io.jenkins.plugins.gitops.common.ForgeUnavailable;
+import io.jenkins.plugins.gitops.configuration.base.PullRequestJobs;
 import io.jenkins.plugins.gitops.configuration.checks.JenkinsJobCheckSource;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -85,7 +86,9 @@ final class JobRunStatuses implements StatusSource {
         }
         List<Job<?, ?>> branches = new ArrayList<>();
         for (Item item : group.getItems()) {
-            if (item instanceof Job<?, ?> branch && names.contains(branch(branch.getName()))) {
+            if (item instanceof Job<?, ?> branch
+                    && names.contains(branch(branch.getName()))
+                    && !PullRequestJobs.includes(branch)) {
                 branches.add(branch);
             }
         }

@@ -12,6 +12,7 @@ import io.jenkins.plugins.gitops.build.EntryState;
 import io.jenkins.plugins.gitops.build.RolloutEntry;
 import io.jenkins.plugins.gitops.common.Futures;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
+import io.jenkins.plugins.gitops.configuration.base.RepositoryPower;
 import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.steps.base.DeadlineExecution;
@@ -100,6 +101,9 @@ final class AwaitArgoSyncExecution extends DeadlineExecution {
         if (retryFailed < 0) {
             throw new AbortException("retryFailed: " + retryFailed + " is less than never; give a number from 0 on.");
         }
+        if (sync || retryFailed > 0) {
+            StepArguments.require(configured, run, RepositoryPower.SYNC, wave);
+        }
         startDeadline(step.getTimeout());
         degradedMillis = StepArguments.duration(degradedFor, "degradedFor:").toMillis();
         TargetRevision target = TargetRevision.of(
@@ -120,6 +124,9 @@ final class AwaitArgoSyncExecution extends DeadlineExecution {
 
     @Override
     protected void observe() {
+        if (!isStillAllowed(repository, RepositoryPower.WAIT)) {
+            return;
+        }
         if (revision == null) {
             observeRollout();
             return;
@@ -140,7 +147,7 @@ final class AwaitArgoSyncExecution extends DeadlineExecution {
     }
 
     private void onRollout(Rollout rollout) {
-        if (isEnded()) {
+        if (isEnded() || !isStillAllowed(repository, RepositoryPower.WAIT)) {
             return;
         }
         last = rollout;
@@ -163,7 +170,9 @@ final class AwaitArgoSyncExecution extends DeadlineExecution {
                     .filter(target -> target.state() != State.FAILED)
                     .forEach(target -> retryingUntil.remove(target.name()));
             requestSync(rollout);
-            failOrWait(rollout);
+            if (!isEnded()) {
+                failOrWait(rollout);
+            }
         }
     }
 
@@ -268,6 +277,9 @@ final class AwaitArgoSyncExecution extends DeadlineExecution {
     }
 
     private void sync(TargetState target, Runnable onFailure) {
+        if (!isStillAllowed(repository, RepositoryPower.SYNC, wave)) {
+            return;
+        }
         DriverRegistry.get().sync(repository, wave, target.name()).whenComplete((accepted, failure) -> {
             if (failure != null) {
                 logDetail(target.name() + ": " + Futures.cause(failure).getMessage());
@@ -284,8 +296,8 @@ final class AwaitArgoSyncExecution extends DeadlineExecution {
     private void record(Rollout rollout, EntryState state) {
         recordOnBuild(
                 "the rollout of " + path(),
-                (delivery, now) -> delivery.updateRollout(
-                        new RolloutEntry(repository, path(), state, rollout, started(), now)));
+                (delivery, now) ->
+                        delivery.updateRollout(new RolloutEntry(repository, path(), state, rollout, started(), now)));
     }
 
     private Map<String, Object> result(boolean superseded, List<TargetState> targets) {

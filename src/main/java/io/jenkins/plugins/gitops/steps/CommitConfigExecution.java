@@ -16,6 +16,7 @@ import io.jenkins.plugins.gitops.changes.NewChange;
 import io.jenkins.plugins.gitops.common.RequestRefused;
 import io.jenkins.plugins.gitops.common.WaveFrozen;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
+import io.jenkins.plugins.gitops.configuration.base.RepositoryPower;
 import io.jenkins.plugins.gitops.delivery.ChangePreview;
 import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.AppendChange;
@@ -123,7 +124,8 @@ final class CommitConfigExecution extends BodyStepExecution {
         } catch (IllegalArgumentException e) {
             throw new AbortException(e.getMessage());
         }
-        return StepArguments.writable(configured, chosen, run).name();
+        StepArguments.require(configured, run, RepositoryPower.COMMIT, chosen.name());
+        return chosen.name();
     }
 
     private WavePath path() {
@@ -190,12 +192,15 @@ final class CommitConfigExecution extends BodyStepExecution {
 
     @Override
     protected void prepare() {
+        if (!isStillAllowed(repository, RepositoryPower.COMMIT, wave)) {
+            return;
+        }
         request(repository, new PrepareChange(change()), this::layOut);
     }
 
     @Override
     protected void makeChange(@Nullable BodyChanges body) {
-        if (isEnded()) {
+        if (isEnded() || !isStillAllowed(repository, RepositoryPower.COMMIT, wave)) {
             return;
         }
         NewChange change = change().withBody(body);

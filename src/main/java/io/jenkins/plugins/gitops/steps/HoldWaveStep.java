@@ -64,9 +64,9 @@ public final class HoldWaveStep extends GitOpsStep {
 
     @Override
     public StepExecution start(StepContext context) {
-        return new StateCommandExecution(context, this, (configured, run, by, now) -> {
+        return new StateCommandExecution(context, this, (configured, by, now) -> {
             String name = StepArguments.required(wave, "holdWave", "wave");
-            StepArguments.writableWave(configured, name, run);
+            StepArguments.wave(configured, name);
             String why = StepArguments.required(StepArguments.limited(reason, "reason"), "holdWave", "reason");
             return SavedStateCommand.hold(name, why, end(now), by, now);
         });

@@ -10,6 +10,7 @@ import io.jenkins.plugins.gitops.build.EntryState;
 import io.jenkins.plugins.gitops.build.PromotionEntry;
 import io.jenkins.plugins.gitops.changes.NewChange;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
+import io.jenkins.plugins.gitops.configuration.base.RepositoryPower;
 import io.jenkins.plugins.gitops.delivery.ConditionReport;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.PreparePromotion;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.PreviewPromotion;
@@ -179,6 +180,9 @@ final class PromoteWaveExecution extends BodyStepExecution {
 
     /** Submits the request, unless one is unanswered; then it is submitted once more after the answer. */
     private void ask() {
+        if (!isStillAllowed(repository, rollback ? RepositoryPower.ROLL_BACK : RepositoryPower.PROMOTE, to)) {
+            return;
+        }
         RequestType asked;
         synchronized (this) {
             asked = requestType;

@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.steps;
 import hudson.AbortException;
 import hudson.model.Run;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
+import io.jenkins.plugins.gitops.configuration.base.RepositoryPower;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.steps.base.StepArguments;
 import io.jenkins.plugins.gitops.waves.Wave;
@@ -30,12 +31,16 @@ record PromotionRoute(String from, String to) {
                         "promoteWave with rollback: true takes to: and revision: only; it waits for nothing.");
             }
             String wave = StepArguments.required(step.getTo(), "promoteWave", "to");
-            StepArguments.writableWave(configured, wave, run);
+            StepArguments.require(
+                    configured,
+                    run,
+                    RepositoryPower.ROLL_BACK,
+                    StepArguments.wave(configured, wave).name());
             return new PromotionRoute(wave, wave);
         }
         Wave target = target(step, configured);
-        String to = StepArguments.writable(configured, target, run).name();
-        return new PromotionRoute(target.promotesFrom().orElseThrow(), to);
+        StepArguments.require(configured, run, RepositoryPower.PROMOTE, target.name());
+        return new PromotionRoute(target.promotesFrom().orElseThrow(), target.name());
     }
 
     /** The wave that is named, or the only one that promotes from the one that is named. */

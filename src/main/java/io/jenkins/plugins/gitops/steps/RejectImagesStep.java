@@ -77,7 +77,7 @@ public final class RejectImagesStep extends GitOpsStep {
         return new StateCommandExecution(
                 context,
                 this,
-                (configured, run, by, now) -> SavedStateCommand.reject(
+                (configured, by, now) -> SavedStateCommand.reject(
                         named(),
                         revision == null ? null : StepArguments.fullSha(revision, "revision:"),
                         StepArguments.required(StepArguments.limited(reason, "reason"), "rejectImages", "reason"),

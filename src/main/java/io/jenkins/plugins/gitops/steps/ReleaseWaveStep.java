@@ -32,9 +32,9 @@ public final class ReleaseWaveStep extends GitOpsStep {
 
     @Override
     public StepExecution start(StepContext context) {
-        return new StateCommandExecution(context, this, (configured, run, by, now) -> {
+        return new StateCommandExecution(context, this, (configured, by, now) -> {
             String name = StepArguments.required(wave, "releaseWave", "wave");
-            StepArguments.writableWave(configured, name, run);
+            StepArguments.wave(configured, name);
             return SavedStateCommand.release(name, by, now);
         });
     }

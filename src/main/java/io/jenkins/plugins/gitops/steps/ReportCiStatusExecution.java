@@ -7,12 +7,13 @@ import io.jenkins.plugins.gitops.ci.CheckReport;
 import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.ci.CheckStatus;
 import io.jenkins.plugins.gitops.ci.RequiredCheck;
+import io.jenkins.plugins.gitops.configuration.JobAuthorization;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
-import io.jenkins.plugins.gitops.configuration.base.JobPatterns;
 import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.remote.AddressForm;
 import io.jenkins.plugins.gitops.steps.base.ResumableExecution;
 import io.jenkins.plugins.gitops.steps.base.StepArguments;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -75,14 +76,28 @@ final class ReportCiStatusExecution extends ResumableExecution {
         reporter = build.getParent().getFullName();
         runNumber = build.getNumber();
         reportedAt = now();
-        repository = allowedToReport(build).toSettings().name();
+        RepositoryDefinition configured = StepArguments.repository(step.getRepo());
+        requireReporter(configured, build);
+        repository = configured.toSettings().name();
         subscribe();
         return false;
     }
 
-    /** The repository, if it lets this job report this check. */
-    private RepositoryDefinition allowedToReport(Run<?, ?> build) throws AbortException {
-        RepositoryDefinition configured = StepArguments.repository(step.getRepo());
+    @Override
+    public void onResume() {
+        try {
+            requireReporter(StepArguments.repository(repository), need(Run.class));
+            subscribe();
+        } catch (IOException e) {
+            fail(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            fail(e);
+        }
+    }
+
+    /** Fails unless the repository lets the job of the build report the check. */
+    private void requireReporter(RepositoryDefinition configured, Run<?, ?> build) throws AbortException {
         List<RequiredCheck> required;
         try {
             required = configured.toSettings().requiredChecks();
@@ -99,14 +114,11 @@ final class ReportCiStatusExecution extends ResumableExecution {
                                 .map(RequiredCheck::name)
                                 .collect(Collectors.joining(", "))
                         + "."));
-        if (named.reporters().isEmpty()) {
-            return StepArguments.repository(step.getRepo(), build);
+        Optional<String> refusal =
+                JobAuthorization.of(configured, build.getParent()).refusalOfReport(check, named.reporters());
+        if (refusal.isPresent()) {
+            throw new AbortException(refusal.get());
         }
-        if (!JobPatterns.anyMatches(named.reporters(), reporter)) {
-            throw new AbortException("The job \"" + reporter + "\" may not report the check \"" + check + "\" of \""
-                    + configured.getName() + "\"; an administrator can add it to the check's reporters.");
-        }
-        return configured;
     }
 
     @Override

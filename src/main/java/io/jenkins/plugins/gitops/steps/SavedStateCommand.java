@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.steps;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.configuration.base.RepositoryPower;
 import io.jenkins.plugins.gitops.delivery.StateCommand;
 import io.jenkins.plugins.gitops.waves.Hold;
 import java.io.Serializable;
@@ -79,6 +80,14 @@ record SavedStateCommand(
         }
         Optional<Instant> end = until == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(until));
         return new StateCommand.HoldWave(wave, new Hold(by, why, when, end));
+    }
+
+    /** What the job of the build needs for it. */
+    RepositoryPower power() {
+        if (wave == null) {
+            return RepositoryPower.REJECT;
+        }
+        return reason == null ? RepositoryPower.RELEASE : RepositoryPower.HOLD;
     }
 
     /** A sentence for the log, without a full stop. */

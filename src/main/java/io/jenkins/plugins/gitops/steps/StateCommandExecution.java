@@ -27,8 +27,7 @@ final class StateCommandExecution extends ResumableExecution {
 
     /** Checks the arguments of a step and makes the command. */
     interface CommandFactory {
-        SavedStateCommand create(RepositoryDefinition configured, Run<?, ?> run, String by, Instant now)
-                throws Exception;
+        SavedStateCommand create(RepositoryDefinition configured, String by, Instant now) throws Exception;
     }
 
     StateCommandExecution(StepContext context, GitOpsStep step, CommandFactory factory) {
@@ -48,7 +47,6 @@ final class StateCommandExecution extends ResumableExecution {
         repository = configured.toSettings().name();
         command = factory.create(
                 configured,
-                run,
                 StepArguments.requester(run),
                 DriverRegistry.get().clock().instant().truncatedTo(ChronoUnit.SECONDS));
         subscribe();
@@ -57,6 +55,10 @@ final class StateCommandExecution extends ResumableExecution {
 
     @Override
     protected void subscribe() {
+        String wave = command.wave();
+        if (!isStillAllowed(repository, command.power(), wave == null ? new String[0] : new String[] {wave})) {
+            return;
+        }
         request(repository, new DriverRequest.RunCommand(command.toStateCommand()), done -> {
             log(command.sentence() + " in " + repository + ".");
             succeed(null);

@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.steps;
 import com.google.common.util.concurrent.ListenableFuture;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
+import hudson.model.Job;
 import hudson.model.Result;
 import hudson.model.Run;
 import io.jenkins.plugins.gitops.build.ChangeEntry;
@@ -12,16 +13,21 @@ import io.jenkins.plugins.gitops.changes.DecidedChange;
 import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.ci.CheckStatus;
 import io.jenkins.plugins.gitops.common.ConfigConflict;
+import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
+import io.jenkins.plugins.gitops.configuration.JobAuthorization;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
+import io.jenkins.plugins.gitops.configuration.base.RepositoryPower;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
 import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.steps.base.DeadlineExecution;
 import io.jenkins.plugins.gitops.steps.base.StepArguments;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -67,6 +73,10 @@ final class WaitForCiAndMergeExecution extends DeadlineExecution {
         change = commit;
         startDeadline(step.getTimeout());
         evictOnAbort = step.isEvictOnAbort();
+        if (evictOnAbort && known.isPresent()) {
+            StepArguments.require(
+                    configured, run, RepositoryPower.EVICT, known.get().getWave());
+        }
         if (known.isPresent() && needsNoVerdict(known.get().state())) {
             succeed(result(known.get().getState(), known.get().getSha(), List.of()));
             return false;
@@ -81,11 +91,14 @@ final class WaitForCiAndMergeExecution extends DeadlineExecution {
 
     @Override
     protected void observe() {
+        if (!isStillAllowed(repository, RepositoryPower.WAIT)) {
+            return;
+        }
         openSubscription(() -> DriverRegistry.get().followChange(repository, change, this::onStatus));
     }
 
     private void onStatus(ChangeStatus status) {
-        if (isEnded()) {
+        if (isEnded() || !isStillAllowed(repository, RepositoryPower.WAIT)) {
             return;
         }
         if (status.ended() || !status.sha().isEmpty()) {
@@ -166,14 +179,29 @@ final class WaitForCiAndMergeExecution extends DeadlineExecution {
                         LOGGER.log(Level.FINE, "Another build waits for {0}, so it is not evicted", change);
                         return;
                     }
-                    var eviction = new DriverRequest.EvictChange(change, "the build that waited for it was aborted");
-                    drivers.submit(repository, eviction).whenComplete((queued, failure) -> {
+                    drivers.submit(repository, eviction()).whenComplete((queued, failure) -> {
                         if (failure != null) {
                             LOGGER.log(Level.WARNING, "Could not evict " + change, failure);
+                            log("Change " + change + " is not evicted: " + failure.getMessage());
                         }
                     });
                 },
                 drivers.executors().callbacks());
+    }
+
+    /** The eviction, from those waves only in which the job may evict by now. */
+    private DriverRequest.EvictChange eviction() {
+        Set<String> waves = Set.of();
+        try {
+            Job<?, ?> job = need(Run.class).getParent();
+            waves = GitOpsWavesConfiguration.get()
+                    .findRepository(repository)
+                    .map(configured -> JobAuthorization.of(configured, job).waves(RepositoryPower.EVICT))
+                    .orElse(waves);
+        } catch (IOException | InterruptedException | IllegalArgumentException e) {
+            LOGGER.log(Level.WARNING, "Cannot tell what may be evicted", e);
+        }
+        return new DriverRequest.EvictChange(change, "the build that waited for it was aborted", waves);
     }
 
     private boolean isWaitingFor(String otherRepository, String otherChange) {

@@ -5,7 +5,9 @@ import hudson.model.Job;
 import hudson.model.Queue;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
+import io.jenkins.plugins.gitops.configuration.JobAuthorization;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
+import io.jenkins.plugins.gitops.configuration.base.RepositoryPower;
 import jenkins.model.Jenkins;
 import jenkins.model.ParameterizedJobMixIn;
 import org.kohsuke.accmod.Restricted;
@@ -38,7 +40,7 @@ public final class QueueingAnnouncementStarter implements AnnouncementBuildStart
         return trigger != null
                 && trigger.accepts(announced)
                 && job.isBuildable()
-                && repository.allows(job.getFullName());
+                && JobAuthorization.of(repository, job).allows(RepositoryPower.READ);
     }
 
     private static boolean queue(Job<?, ?> job, ImageAnnouncement announced) {

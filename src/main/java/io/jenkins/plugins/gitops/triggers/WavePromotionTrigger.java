@@ -12,7 +12,9 @@ import hudson.triggers.Trigger;
 import hudson.triggers.TriggerDescriptor;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
+import io.jenkins.plugins.gitops.configuration.JobAuthorization;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
+import io.jenkins.plugins.gitops.configuration.base.RepositoryPower;
 import io.jenkins.plugins.gitops.delivery.DuePromotion;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
@@ -122,8 +124,7 @@ public final class WavePromotionTrigger extends Trigger<Job<?, ?>> {
             String watched = set == null ? null : settings.imageSet(set);
             Optional<DuePromotion> due = DriverRegistry.get()
                     .state(name)
-                    .filter(state -> repository.allows(started.getFullName())
-                            && repository.allows(started.getFullName(), to)
+                    .filter(state -> JobAuthorization.of(repository, started).allows(RepositoryPower.PROMOTE, to)
                             && DriverRegistry.get().trouble(name).isEmpty())
                     .flatMap(state -> DuePromotion.in(state, from, to).stream()
                             .filter(found -> (watched == null

@@ -2,7 +2,7 @@ package io.jenkins.plugins.gitops.webhooks;
 
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
-import io.jenkins.plugins.gitops.configuration.base.GitOpsPermissions;
+import io.jenkins.plugins.gitops.configuration.base.RepositoryPower;
 import io.jenkins.plugins.gitops.delivery.RepositoryState;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import java.util.List;
@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import jenkins.model.Jenkins;
 
 /**
  * {@code GET state/<repo>}: the state of a repository as JSON, for users with the permission View. With the query
@@ -23,7 +22,7 @@ final class StateEndpoint implements WebEndpoint {
     @Override
     public WebResponse answer(List<String> names, WebRequest request) throws HttpRejection {
         String repository = names.get(0);
-        if (!Jenkins.get().hasPermission(GitOpsPermissions.VIEW)) {
+        if (!RepositoryPower.READ.isPermitted()) {
             throw new HttpRejection(403, "This needs the permission GitOps Waves/View.");
         }
         Optional<RepositoryDefinition> configured =

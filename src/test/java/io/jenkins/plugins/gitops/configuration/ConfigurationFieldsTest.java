@@ -74,6 +74,7 @@ class ConfigurationFieldsTest {
                 + setter.getName().substring(4);
         for (String value : HOSTILE) {
             var repository = new RepositoryDefinition("cfg-app", "https://git.example.com/acme/cfg-app.git");
+            repository.setAllJobs(true);
             var check = new RequiredCheckDefinition("ci/check");
             var wave = new WaveDefinition("internal");
             wave.setPromotesFrom("staging");

@@ -32,6 +32,7 @@ abstract class ConfigurationTestBase {
     /** A repository with one check, which {@code reportCiStatus} reports. */
     static RepositoryDefinition repository(String name, String url) {
         RepositoryDefinition repository = new RepositoryDefinition(name, url);
+        repository.setAllJobs(true);
         repository.setChecks(List.of(new ReportedCheckSource()));
         repository.setRequiredChecks(List.of(new RequiredCheckDefinition("ci/generated")));
         return repository;

@@ -116,7 +116,7 @@ class CascITest {
                 unclassified:
                   gitopsWaves:
                     repositories:
-                      - {name: cfg-app, url: "https://git.example.com/x.git", checks: [reported: {}], requiredChecks: [ci/plain]}
+                      - {name: cfg-app, url: "https://git.example.com/x.git", allJobs: true, checks: [reported: {}], requiredChecks: [ci/plain]}
                 """);
 
         assertThat(GitOpsWavesConfiguration.get().repository("cfg-app").getRequiredChecks())

@@ -60,6 +60,7 @@ class SecretsITest {
                   - name: cfg-app
                     url: GIT
                     allowInsecure: true
+                    allJobs: true
                     credentialsId: git
                     mainBranch: main
                     pollInterval: 1s

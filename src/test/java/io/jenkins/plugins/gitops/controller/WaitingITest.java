@@ -85,6 +85,7 @@ class WaitingITest extends DeliveryITestBase {
                       - name: cfg-app
                         url: URL
                         allowInsecure: true
+                        allJobs: true
                         redGrace: 0s
                         checks: [{reported: {}}]
                         requiredChecks: [ci/generated]

@@ -76,7 +76,7 @@ class DriverTest extends DriverTestBase {
                         "Autocommit-Reason: new images published",
                         "Autocommit-Build: https://jenkins.example.com/job/app/1/");
         assertThat(scene.git("notes", "--ref=gitops-waves", "show", "main"))
-                .contains("Check: ci/check success https://ci.example.com/1")
+                .contains("Check: ci/check success https://ci.example.com/1 (reported by ci #1)\n")
                 .contains("Merged-By: https://jenkins.example.com/");
         assertThat(scene.state(change.id())).contains("\"outcome\": \"merged\"", "\"mainSha\": \"" + change.sha());
         assertThat(scene.git("for-each-ref", "--format=%(refname)", "refs/gitops-waves/main/checks/"))

@@ -47,6 +47,7 @@ public class ConfigRepoFixture {
     public static RepositoryDefinition definition(String url) {
         RepositoryDefinition repository = new RepositoryDefinition("cfg-app", url);
         repository.setAllowInsecure(true);
+        repository.setAllJobs(true);
         repository.setChecks(List.of(new ReportedCheckSource()));
         repository.setRequiredChecks(List.of(new RequiredCheckDefinition(CHECK)));
         repository.setRedGrace("0s");

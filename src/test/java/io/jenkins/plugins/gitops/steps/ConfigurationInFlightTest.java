@@ -26,6 +26,7 @@ class ConfigurationInFlightTest extends DeliveryStepTestBase {
     private static RepositoryDefinition renamed(RepositoryDefinition repository, String name) {
         var renamed = new RepositoryDefinition(name, repository.getUrl());
         renamed.setAllowInsecure(true);
+        renamed.setAllJobs(true);
         renamed.setChecks(repository.getChecks());
         renamed.setRequiredChecks(repository.getRequiredChecks());
         return renamed;

@@ -125,6 +125,7 @@ final class EndpointFixture implements BeforeEachCallback, AfterEachCallback {
         RepositoryDefinition repository =
                 new RepositoryDefinition("cfg-app", bare.toUri().toString());
         repository.setAllowInsecure(true);
+        repository.setAllJobs(true);
         repository.setChecks(List.of(new ReportedCheckSource()));
         repository.setRequiredChecks(List.of(new RequiredCheckDefinition("ci/check")));
         repository.setImagesSecretId("images-secret");

@@ -3,10 +3,12 @@ package io.jenkins.plugins.gitops.configuration.base;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Util;
 import hudson.util.FormValidation;
+import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.matching.WildcardMatch;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
@@ -24,19 +26,42 @@ public final class JobPatterns {
         return patterns.stream().anyMatch(pattern -> WildcardMatch.ofPath(pattern, jobFullName));
     }
 
-    /** Whether a job is allowed where the patterns, if there are any, name the jobs that are. */
-    public static boolean allow(List<String> patterns, String jobFullName) {
-        return patterns.isEmpty() || anyMatches(patterns, jobFullName);
-    }
-
     /** Checks that each of the patterns, one a line, can cover a job. */
     public static FormValidation check(@CheckForNull String text) {
-        return FormAccess.check(() -> lines(Collections.singletonList(Util.fixNull(text))).stream()
+        return FormAccess.check(() -> problem(text));
+    }
+
+    /** Like {@link #check}, for the jobs that may report a check, with a warning of patterns that name no branch. */
+    public static FormValidation checkReporters(@CheckForNull String text) {
+        FormValidation checked = check(text);
+        Optional<String> warning = FormAccess.mayConfigure() ? reportersWarning(split(text)) : Optional.empty();
+        return checked.kind == FormValidation.Kind.OK && warning.isPresent()
+                ? FormAccess.warning(warning.get())
+                : checked;
+    }
+
+    /** A sentence if one of the patterns covers every branch, and pull requests, whose jobs report nothing. */
+    public static Optional<String> reportersWarning(List<String> patterns) {
+        return patterns.stream()
+                .filter(PullRequestJobs::areCoveredBy)
+                .findFirst()
+                .map(pattern -> "The pattern \"" + SingleLine.excerpt(pattern)
+                        + "\" of reporters names no branch: it covers the jobs of all branches and of pull requests. Those"
+                        + " of pull requests report nothing in spite of it; name jobs or branches, such as"
+                        + " acme/cfg-app-ci, acme/cfg-app/main or acme/cfg-app/auto*.");
+    }
+
+    private static List<String> split(@CheckForNull String text) {
+        return lines(Collections.singletonList(Util.fixNull(text)));
+    }
+
+    private static Optional<String> problem(@CheckForNull String text) {
+        return split(text).stream()
                 .filter(pattern -> pattern.startsWith("/") || pattern.endsWith("/") || pattern.contains("//"))
                 .findFirst()
                 .map(pattern ->
                         "\"" + pattern + "\" covers no job: write full names with one slash between folders and "
-                                + "none at the ends, such as acme/app or acme/**."));
+                                + "none at the ends, such as acme/app or acme/**.");
     }
 
     /**

@@ -145,10 +145,10 @@ public final class RequiredCheckDefinition implements Describable<RequiredCheckD
                     : Optional.of("takes the number of an app of GitHub, or 0 for whoever says so."));
         }
 
-        /** Checks that these can be patterns of jobs. */
+        /** Checks that these can be patterns of jobs, and warns of one that names no branch. */
         @POST
         public FormValidation doCheckReporters(@QueryParameter String value) {
-            return JobPatterns.check(value);
+            return JobPatterns.checkReporters(value);
         }
     }
 }

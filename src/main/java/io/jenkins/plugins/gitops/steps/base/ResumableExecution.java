@@ -10,6 +10,9 @@ import io.jenkins.plugins.gitops.build.DeliveryAction;
 import io.jenkins.plugins.gitops.common.GitOpsException;
 import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.common.Subscription;
+import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
+import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
+import io.jenkins.plugins.gitops.configuration.base.RepositoryPower;
 import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.runtime.PluginExecutors;
@@ -17,6 +20,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledFuture;
@@ -242,6 +246,28 @@ public abstract class ResumableExecution extends StepExecution {
             subscription.close();
             subscription = null;
         }
+    }
+
+    /**
+     * Whether the job of the build may still do something to these waves; if not, the step fails. A step that waited
+     * asks again before it goes on. A repository that is not configured any more is for the driver to name: the step
+     * may go on when it is back.
+     */
+    protected final boolean isStillAllowed(String repository, RepositoryPower power, String... waves) {
+        try {
+            Optional<RepositoryDefinition> configured =
+                    GitOpsWavesConfiguration.get().findRepository(repository);
+            if (configured.isPresent()) {
+                StepArguments.require(configured.get(), need(Run.class), power, waves);
+            }
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            fail(e);
+        } catch (IOException | RuntimeException e) {
+            fail(e);
+        }
+        return false;
     }
 
     /** Submits a request to the driver of a repository; the step fails if the driver refuses it or cannot answer. */

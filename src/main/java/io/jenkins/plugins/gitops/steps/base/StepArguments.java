@@ -8,9 +8,12 @@ import io.jenkins.plugins.gitops.common.CommitSha;
 import io.jenkins.plugins.gitops.common.Durations;
 import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
+import io.jenkins.plugins.gitops.configuration.JobAuthorization;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
+import io.jenkins.plugins.gitops.configuration.base.RepositoryPower;
 import io.jenkins.plugins.gitops.waves.Wave;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import jenkins.model.Jenkins;
 
@@ -31,12 +34,18 @@ public final class StepArguments {
     /** The config repository that a step names, or the only one; fails unless it allows the job of the build. */
     public static RepositoryDefinition repository(@CheckForNull String repo, Run<?, ?> run) throws AbortException {
         RepositoryDefinition repository = repository(repo);
-        String job = run.getParent().getFullName();
-        if (!repository.allows(job)) {
-            throw new AbortException("The job \"" + job + "\" may not use the config repository \""
-                    + repository.getName() + "\"; an administrator can add it to the repository's allowedJobs.");
-        }
+        require(repository, run, RepositoryPower.READ);
         return repository;
+    }
+
+    /** Fails unless the job of the build may do something to these waves of a repository. */
+    public static void require(RepositoryDefinition repository, Run<?, ?> run, RepositoryPower power, String... waves)
+            throws AbortException {
+        Optional<String> refusal =
+                JobAuthorization.of(repository, run.getParent()).refusal(power, List.of(waves));
+        if (refusal.isPresent()) {
+            throw new AbortException(refusal.get());
+        }
     }
 
     /** The wave of a name. */
@@ -46,21 +55,6 @@ public final class StepArguments {
         } catch (IllegalArgumentException e) {
             throw new AbortException(e.getMessage());
         }
-    }
-
-    /** Checks that the job of the build may write into a wave. */
-    public static Wave writable(RepositoryDefinition repository, Wave wave, Run<?, ?> run) throws AbortException {
-        String job = run.getParent().getFullName();
-        if (!repository.allows(job, wave.name())) {
-            throw new AbortException("The job \"" + job + "\" may not write into the wave \"" + wave.name() + "\" of \""
-                    + repository.getName() + "\"; an administrator can add it to the wave's allowedJobs.");
-        }
-        return wave;
-    }
-
-    /** The wave of a name, if the job of the build may write into it. */
-    public static Wave writableWave(RepositoryDefinition repository, String name, Run<?, ?> run) throws AbortException {
-        return writable(repository, wave(repository, name), run);
     }
 
     public static Duration duration(String text, String parameter) throws AbortException {

@@ -1,0 +1,50 @@
+package io.jenkins.plugins.gitops.configuration.base;
+
+import hudson.model.Job;
+import io.jenkins.plugins.gitops.matching.WildcardMatch;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import jenkins.scm.api.SCMHead;
+import jenkins.scm.api.mixin.ChangeRequestSCMHead;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+
+/**
+ * Tells jobs of multibranch projects that build pull requests. Whoever opens a pull request decides what such a job
+ * runs. A job of which Jenkins does not know what it builds goes by its name, which is that of a branch, or such as
+ * {@code PR-7} or {@code MR-7-merge}.
+ */
+@Restricted(NoExternalUse.class)
+public final class PullRequestJobs {
+
+    private static final Predicate<String> NAME =
+            Pattern.compile("(?i)(?:[^/]*/)*(?:PR|MR|CHANGE)-\\d[^/]*").asMatchPredicate();
+
+    /** Names that the branch sources of GitHub, GitLab, Bitbucket and Gitea give to such jobs. */
+    private static final List<String> SAMPLES =
+            List.of("PR-1", "PR-23", "PR-1-head", "PR-1-merge", "MR-1", "MR-1-merge");
+
+    private PullRequestJobs() {}
+
+    /** Whether the job builds a pull request. */
+    public static boolean includes(Job<?, ?> job) {
+        SCMHead head = SCMHead.HeadByItem.findHead(job);
+        return head == null ? includesName(job.getFullName()) : head instanceof ChangeRequestSCMHead;
+    }
+
+    /** Whether a job of this full name builds a pull request, as far as the name tells. */
+    public static boolean includesName(String fullName) {
+        return NAME.test(fullName);
+    }
+
+    /** Whether a pattern with wildcards covers pull requests of a multibranch project. */
+    public static boolean areCoveredBy(String pattern) {
+        String last = pattern.substring(pattern.lastIndexOf('/') + 1);
+        return isWildcard(last) && SAMPLES.stream().anyMatch(name -> WildcardMatch.ofPath(last, name));
+    }
+
+    private static boolean isWildcard(String text) {
+        return text.indexOf('*') >= 0 || text.indexOf('?') >= 0;
+    }
+}

@@ -1,0 +1,91 @@
+package io.jenkins.plugins.gitops.configuration.base;
+
+import edu.umd.cs.findbugs.annotations.Nullable;
+import hudson.security.Permission;
+import java.util.Optional;
+import jenkins.model.Jenkins;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+
+/**
+ * What can be done with a config repository, and what it takes: of a job, to be named by the fields of an
+ * {@link Extent}; of a user of the pages, a permission. {@code docs/security.md} has this table.
+ */
+@Restricted(NoExternalUse.class)
+public enum RepositoryPower {
+    READ(Extent.REPOSITORY, GitOpsPermissions.VIEW, "read", "read the state, and be started by announced images"),
+    WAIT(Extent.REPOSITORY, null, "wait for", "wait for a change or a rollout"),
+    COMMIT(Extent.WAVE, null, "write into", "commit images and files for a wave"),
+    PROMOTE(Extent.WAVE, GitOpsPermissions.PROMOTE, "promote into", "promote into a wave, and be started to do so"),
+    ROLL_BACK(Extent.WAVE, GitOpsPermissions.PROMOTE, "roll back", "roll a wave back"),
+    EVICT(Extent.WAVE, null, "evict changes of", "take a change of a wave out of the queue"),
+    SYNC(Extent.WAVE, null, "synchronise targets of", "have Argo CD synchronise applications of a wave"),
+    HOLD(Extent.WAVE, GitOpsPermissions.HOLD, "hold", "hold a wave"),
+    RELEASE(Extent.WAVE, GitOpsPermissions.HOLD, "release", "release a wave"),
+    REJECT(Extent.EVERY_WAVE, GitOpsPermissions.HOLD, "reject images of", "reject images, in every wave"),
+    REPORT(Extent.CHECK, null, "report checks of", "say whether a required check is green"),
+    ACCEPT_MAIN(Extent.NO_JOB, Jenkins.ADMINISTER, "accept main of", "accept a main branch that was rewritten");
+
+    /** Which fields of the configuration have to name a job. */
+    public enum Extent {
+        REPOSITORY("`allowedJobs` of the repository"),
+        WAVE("`allowedJobs` of the repository and of the wave"),
+        EVERY_WAVE("`allowedJobs` of the repository and of every wave"),
+        CHECK("`reporters` of the check; where it has none, `allowedJobs` of the repository"),
+        NO_JOB("no job may");
+
+        private final String description;
+
+        Extent(String description) {
+            this.description = description;
+        }
+
+        /** The fields, for people. */
+        public String description() {
+            return description;
+        }
+    }
+
+    private final Extent extent;
+    private final Optional<Permission> permission;
+    private final String verb;
+    private final String description;
+
+    RepositoryPower(Extent extent, @Nullable Permission permission, String verb, String description) {
+        this.extent = extent;
+        this.permission = Optional.ofNullable(permission);
+        this.verb = verb;
+        this.description = description;
+    }
+
+    public Extent extent() {
+        return extent;
+    }
+
+    /** The permission that a user of the pages needs; empty if no page offers it. */
+    public Optional<Permission> permission() {
+        return permission;
+    }
+
+    /** What a job does to a wave or repository with it: a verb for a sentence, with its preposition. */
+    public String verb() {
+        return verb;
+    }
+
+    /** What it is, for people. */
+    public String description() {
+        return description;
+    }
+
+    /** Whether the present user may do it from a page. */
+    public boolean isPermitted() {
+        return permission.isPresent() && Jenkins.get().hasPermission(permission.get());
+    }
+
+    /** Throws an exception unless the present user may do it from a page. */
+    public void checkPermission() {
+        Jenkins.get()
+                .checkPermission(permission.orElseThrow(
+                        () -> new IllegalStateException("No page offers to " + description + ".")));
+    }
+}
