@@ -1,6 +1,6 @@
 // What asks before anything is done, and shows what will change.
 import { button, commit, foreign, h, sentence, symbol } from "./dom.js";
-import { digestOf, place, shortDigest, shortTag, tagOf } from "./model.js";
+import { digestOf, own, place, shortDigest, shortTag, tagOf } from "./model.js";
 import { conditions, hold, open } from "./waves.js";
 
 /** The open dialog, if one is. */
@@ -95,7 +95,7 @@ function setOf(app, asked) {
 function changes(app, now, then, services) {
   const { t } = app;
   return h("ul", { key: "changes", class: "gitops-changes" }, services.map((service) =>
-    h("li", { key: service }, h("strong", null, foreign(service)), ": ", both(t, now[service]), " → ", both(t, then[service]))));
+    h("li", { key: service }, h("strong", null, foreign(service)), ": ", both(t, own(now, service)), " → ", both(t, own(then, service)))));
 }
 
 function both(t, image) {

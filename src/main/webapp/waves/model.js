@@ -1,5 +1,10 @@
 // What the page makes of the state. Nothing here knows the DOM.
 
+/** The entry of that name, which a service may have that is called as a property of every object. */
+export function own(entries, name) {
+  return entries && Object.hasOwn(entries, name) ? entries[name] : undefined;
+}
+
 /** The bare tag of a reference. */
 export function tagOf(image) {
   return image.Tag.slice(image.Tag.lastIndexOf(":") + 1);
@@ -49,7 +54,7 @@ export function grid(state) {
       for (const [service, image] of Object.entries(set.images || {})) {
         const key = set.name + "|" + service;
         if (!rows.has(key)) {
-          rows.set(key, { key, set: set.name, service, cells: {}, differs: false, text: set.name + " " + service });
+          rows.set(key, { key, set: set.name, service, cells: Object.create(null), differs: false, text: set.name + " " + service });
         }
         const row = rows.get(key);
         row.cells[wave.name] = { image };

@@ -126,7 +126,12 @@ public final class ArgoCdServerDefinition implements Describable<ArgoCdServerDef
 
     /** The part that only administrators may add. */
     Stream<PrivilegedSetting> privilegedSettings() {
-        return PrivilegedSetting.connection("argocd", url, credentialsId, allowInsecure);
+        return PrivilegedSetting.connection(
+                "address, credentials and project of the Argo CD server " + name,
+                url,
+                credentialsId,
+                allowInsecure,
+                project);
     }
 
     /** The form of one Argo CD server. */

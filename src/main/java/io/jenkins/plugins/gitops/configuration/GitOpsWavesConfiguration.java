@@ -151,8 +151,7 @@ public final class GitOpsWavesConfiguration extends GlobalConfiguration
             List<ArgoCdServerDefinition> argoServers,
             List<RegistryDefinition> registries) {
         return Stream.of(
-                        repositories.stream()
-                                .flatMap(repository -> repository.credentials().privilegedSettings()),
+                        repositories.stream().flatMap(repository -> new RepositoryPrivileges(repository).all()),
                         argoServers.stream().flatMap(ArgoCdServerDefinition::privilegedSettings),
                         registries.stream().flatMap(RegistryDefinition::privilegedSettings))
                 .flatMap(each -> each)
@@ -232,8 +231,13 @@ public final class GitOpsWavesConfiguration extends GlobalConfiguration
         List<ArgoCdServerDefinition> boundServers =
                 req.bindJSONToList(ArgoCdServerDefinition.class, json.get("argoServers"));
         List<RegistryDefinition> boundRegistries = req.bindJSONToList(RegistryDefinition.class, json.get("registries"));
-        if (!FormAccess.mayUse(privilegedSettings(boundRepositories, boundServers, boundRegistries))) {
-            throw new FormException(Messages.GitOpsWavesConfiguration_OnlyAdministrators(), "repositories");
+        Optional<PrivilegedSetting> refused =
+                FormAccess.firstRefused(privilegedSettings(boundRepositories, boundServers, boundRegistries));
+        if (refused.isPresent()) {
+            throw new FormException(
+                    Messages.GitOpsWavesConfiguration_OnlyAdministrators(
+                            refused.get().subject()),
+                    "repositories");
         }
         try {
             List<RepositoryDefinition> checkedRepositories = checkedRepositories(boundRepositories);

@@ -13,7 +13,6 @@ import io.jenkins.plugins.gitops.configuration.base.PrivilegedSetting;
 import io.jenkins.plugins.gitops.registry.AuthDiscovery;
 import io.jenkins.plugins.gitops.registry.RegistrySettings;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -94,7 +93,8 @@ public final class RegistryDefinition implements Describable<RegistryDefinition>
 
     /** What a connection test uses. */
     private Stream<PrivilegedSetting> testedSettings() {
-        return Stream.of(new PrivilegedSetting(Arrays.asList("registry", url, tokenHosts, allowInsecure)));
+        return Stream.of(
+                PrivilegedSetting.of("tokenHosts and allowInsecure of the registry " + url, tokenHosts, allowInsecure));
     }
 
     /** The form of one registry. */

@@ -21,7 +21,7 @@ final class RepositoryConnectionTest {
     FormValidation answer() throws InterruptedException {
         return ConnectionTest.answer(
                 "git",
-                repository.credentials().privilegedSettings(),
+                new RepositoryPrivileges(repository).connection(),
                 repository.credentials().missing(),
                 () -> {
                     RefNames names = repository.toSettings().refNames();

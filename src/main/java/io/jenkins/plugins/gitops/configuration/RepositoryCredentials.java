@@ -5,7 +5,6 @@ import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.Util;
 import io.jenkins.plugins.gitops.configuration.base.CredentialTypes;
 import io.jenkins.plugins.gitops.configuration.base.FormAccess;
-import io.jenkins.plugins.gitops.configuration.base.PrivilegedSetting;
 import io.jenkins.plugins.gitops.configuration.base.SecretScope;
 import io.jenkins.plugins.gitops.configuration.checks.CheckSource;
 import java.util.Arrays;
@@ -28,25 +27,6 @@ public record RepositoryCredentials(RepositoryDefinition repository) {
                     case FORGE -> repository.getForgeSecretId();
                     case REPORTERS -> repository.getReportersSecretId();
                 });
-    }
-
-    /** The parts that only administrators may add. */
-    Stream<PrivilegedSetting> privilegedSettings() {
-        return Stream.of(
-                        PrivilegedSetting.connection(
-                                "repository",
-                                repository.getUrl(),
-                                repository.getCredentialsId(),
-                                repository.isAllowInsecure()),
-                        Arrays.stream(SecretScope.values())
-                                .flatMap(scope ->
-                                        secretId(scope).map(id -> PrivilegedSetting.secret(scope, id)).stream()),
-                        repository.isAllowBodySignatures()
-                                ? Stream.of(PrivilegedSetting.weakerProof(
-                                        "allowBodySignatures", Util.fixNull(repository.getName())))
-                                : Stream.<PrivilegedSetting>empty(),
-                        repository.getChecks().stream().flatMap(CheckSource::privilegedSettings))
-                .flatMap(each -> each);
     }
 
     /** A sentence for each field that names stored credentials which this controller does not have. */

@@ -10,6 +10,7 @@ import io.jenkins.plugins.gitops.configuration.base.CredentialTypes;
 import io.jenkins.plugins.gitops.configuration.base.FieldRules;
 import io.jenkins.plugins.gitops.configuration.base.FormAccess;
 import io.jenkins.plugins.gitops.configuration.base.JobPatterns;
+import io.jenkins.plugins.gitops.configuration.base.RepositoryPower;
 import io.jenkins.plugins.gitops.delivery.RequestClaim;
 import java.util.List;
 import java.util.Optional;
@@ -282,10 +283,10 @@ public final class RepositoryDescriptor extends Descriptor<RepositoryDefinition>
         return new RepositoryConnectionTest(given).answer();
     }
 
-    /** Accepts a rewritten main branch, for the button of the form. Waits at most 60 seconds. */
+    /** Accepts a rewritten main branch, for an administrator's button. Waits at most 60 seconds. */
     @POST
     public FormValidation doAcceptMain(@QueryParameter String name) throws InterruptedException {
-        FormAccess.checkConfigure();
+        RepositoryPower.ACCEPT_MAIN.checkPermission();
         var claim = new RequestClaim();
         return answer(
                 claim,
@@ -295,10 +296,10 @@ public final class RepositoryDescriptor extends Descriptor<RepositoryDefinition>
                         : Messages.RepositoryDefinition_NotRewritten());
     }
 
-    /** Makes the state of the repository whole, for the button of the form. Waits at most 60 seconds. */
+    /** Makes the state of the repository whole, for an administrator's button. Waits at most 60 seconds. */
     @POST
     public FormValidation doRepairState(@QueryParameter String name) throws InterruptedException {
-        FormAccess.checkConfigure();
+        RepositoryPower.REPAIR_STATE.checkPermission();
         var claim = new RequestClaim();
         return answer(
                 claim,

@@ -93,7 +93,7 @@ final class PushBuilder {
                 decided,
                 Optional.of(target.sha()),
                 "main moved to " + target.sha().name()));
-        ObjectId reported = refs.get(refs.names().checks(target.sha().name()));
+        ObjectId reported = withReports.get(refs.names().checks(target.sha().name()));
         CheckReportLog reports = reported.equals(ObjectId.zeroId())
                 ? CheckReportLog.none()
                 : services.checkRefs().read(reported);

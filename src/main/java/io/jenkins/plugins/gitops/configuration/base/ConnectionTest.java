@@ -44,7 +44,7 @@ public final class ConnectionTest {
             Supplier<CompletableFuture<FormValidation>> test)
             throws InterruptedException {
         FormAccess.checkConfigure();
-        if (!FormAccess.mayUse(used.toList())) {
+        if (FormAccess.firstRefused(used.toList()).isPresent()) {
             return FormValidation.error(Messages.ConnectionTest_OnlySaved());
         }
         Optional<String> lacking = missing.findFirst();

@@ -27,9 +27,8 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
  * The permission checks of the configuration form, in one place. Users with {@link GitOpsPermissions#CONFIGURE} change
- * repositories, waves and servers, and see what is wrong with them. Three things are left to administrators, since they
- * reach further than this plugin: to see which stored credentials there are, to choose where they are sent, and to
- * allow addresses without encryption or on the controller's own disk. To all other users the checks of fields answer
+ * repositories, waves and servers, and see what is wrong with them. What reaches further is left to
+ * administrators: to see which stored credentials there are, and to set a {@link PrivilegedSetting}. To all other users the checks of fields answer
  * "ok" and the lists are empty, as Jenkins asks of form methods.
  */
 @Restricted(NoExternalUse.class)
@@ -114,11 +113,13 @@ public final class FormAccess {
         return url == null ? List.of() : URIRequirementBuilder.fromUri(url).build();
     }
 
-    /** Whether the user may save or test these settings: administrators any, others those that are saved. */
-    public static boolean mayUse(List<PrivilegedSetting> settings) {
-        return mayAdminister()
-                || Set.copyOf(ExtensionList.lookupSingleton(SavedPrivileges.class)
-                                .privilegedSettings())
-                        .containsAll(settings);
+    /** The first setting that the user may not save or test: administrators may any, others those that are saved. */
+    public static Optional<PrivilegedSetting> firstRefused(List<PrivilegedSetting> settings) {
+        if (mayAdminister()) {
+            return Optional.empty();
+        }
+        Set<PrivilegedSetting> saved =
+                Set.copyOf(ExtensionList.lookupSingleton(SavedPrivileges.class).privilegedSettings());
+        return settings.stream().filter(setting -> !saved.contains(setting)).findFirst();
     }
 }

@@ -8,33 +8,34 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * A part of the configuration that only administrators may add: an address together with the stored credentials that
- * are sent there, an address without encryption, a stored secret for a scope, or a weaker proof of senders. Two
- * settings are equal if all their parts are.
+ * A part of the configuration that only administrators may add: where stored credentials are sent, a stored secret for
+ * a scope of one repository, who may write or vote, or what is merged without a check. Two settings are equal if all
+ * their parts are, and belong to the same repository or server.
  *
- * @param parts the kind of setting, the address, and whatever else distinguishes it; elements may be null
+ * @param subject what is set and of which repository or server, for people: a noun after "may set"
+ * @param values the values of the fields that belong together; elements may be null
  */
 @Restricted(NoExternalUse.class)
-public record PrivilegedSetting(List<Object> parts) {
+public record PrivilegedSetting(String subject, List<Object> values) {
+
+    public static PrivilegedSetting of(String subject, @Nullable Object... values) {
+        return new PrivilegedSetting(subject, Arrays.asList(values));
+    }
 
     /**
      * An address with what is sent there. Empty for an encrypted address to which no credentials are sent, since any
      * browser reaches that too.
+     *
+     * @param others further fields that decide what the credentials are used for
      */
     public static Stream<PrivilegedSetting> connection(
-            String kind, @Nullable Object address, @Nullable String credentialsId, boolean allowInsecure) {
+            String subject,
+            @Nullable Object address,
+            @Nullable String credentialsId,
+            boolean allowInsecure,
+            @Nullable Object... others) {
         return credentialsId == null && !allowInsecure
                 ? Stream.empty()
-                : Stream.of(new PrivilegedSetting(Arrays.asList(kind, address, credentialsId, allowInsecure)));
-    }
-
-    /** A stored secret by which senders prove that they may do what the scope says. */
-    public static PrivilegedSetting secret(SecretScope scope, String credentialsId) {
-        return new PrivilegedSetting(List.of(scope, credentialsId));
-    }
-
-    /** A field that lets senders prove less to a repository than they otherwise have to. */
-    public static PrivilegedSetting weakerProof(String field, String repository) {
-        return new PrivilegedSetting(List.of(field, repository));
+                : Stream.of(of(subject, address, credentialsId, allowInsecure, Arrays.asList(others)));
     }
 }

@@ -24,7 +24,8 @@ public enum RepositoryPower {
     RELEASE(Extent.WAVE, GitOpsPermissions.HOLD, "release", "release a wave"),
     REJECT(Extent.EVERY_WAVE, GitOpsPermissions.HOLD, "reject images of", "reject images, in every wave"),
     REPORT(Extent.CHECK, null, "report checks of", "say whether a required check is green"),
-    ACCEPT_MAIN(Extent.NO_JOB, Jenkins.ADMINISTER, "accept main of", "accept a main branch that was rewritten");
+    ACCEPT_MAIN(Extent.NO_JOB, Jenkins.ADMINISTER, "accept main of", "accept a main branch that was rewritten"),
+    REPAIR_STATE(Extent.NO_JOB, Jenkins.ADMINISTER, "repair the state of", "repair a state that cannot be read");
 
     /** Which fields of the configuration have to name a job. */
     public enum Extent {

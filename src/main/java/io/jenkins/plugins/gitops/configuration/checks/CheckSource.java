@@ -41,6 +41,11 @@ public abstract class CheckSource implements Describable<CheckSource>, Extension
         return Stream.empty();
     }
 
+    /** All fields, for comparison, whether or not they can be used; elements may be null. */
+    public List<Object> identity() {
+        return List.of(name());
+    }
+
     /** Is equal for two sources if all that matters to the driver is configured alike. */
     public Object configurationKey() {
         return name();

@@ -13,6 +13,7 @@ import io.jenkins.plugins.gitops.configuration.base.ConnectionTest;
 import io.jenkins.plugins.gitops.configuration.base.CredentialTypes;
 import io.jenkins.plugins.gitops.configuration.base.FormAccess;
 import io.jenkins.plugins.gitops.configuration.base.PrivilegedSetting;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -105,7 +106,16 @@ public abstract class ForgeCheckSource extends CheckSource {
 
     @Override
     public Stream<PrivilegedSetting> privilegedSettings() {
-        return PrivilegedSetting.connection(name(), List.of(address(), repositoryPath()), credentialsId, allowInsecure);
+        return PrivilegedSetting.connection(
+                "address and credentials of the checks of " + name(),
+                List.of(address(), repositoryPath()),
+                credentialsId,
+                allowInsecure);
+    }
+
+    @Override
+    public List<Object> identity() {
+        return Arrays.asList(name(), address(), repositoryPath(), credentialsId, allowInsecure, writeStatus);
     }
 
     /** The form of a forge. */

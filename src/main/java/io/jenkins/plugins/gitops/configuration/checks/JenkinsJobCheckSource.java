@@ -9,6 +9,7 @@ import hudson.model.Job;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.gitops.configuration.base.FormAccess;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import jenkins.model.Jenkins;
 import org.jenkinsci.Symbol;
@@ -58,8 +59,13 @@ public final class JenkinsJobCheckSource extends CheckSource {
     }
 
     @Override
-    public Object configurationKey() {
+    public List<Object> identity() {
         return Arrays.asList(NAME, job);
+    }
+
+    @Override
+    public Object configurationKey() {
+        return identity();
     }
 
     /** Whether builds of a job are verdicts of this source: the job is a branch of the multibranch job. */

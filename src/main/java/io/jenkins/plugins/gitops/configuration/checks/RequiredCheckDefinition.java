@@ -11,6 +11,7 @@ import io.jenkins.plugins.gitops.configuration.base.FieldRules;
 import io.jenkins.plugins.gitops.configuration.base.FormAccess;
 import io.jenkins.plugins.gitops.configuration.base.JobPatterns;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -99,6 +100,11 @@ public final class RequiredCheckDefinition implements Describable<RequiredCheckD
     @DataBoundSetter
     public void setReporters(@CheckForNull List<String> reporters) {
         this.reporters = JobPatterns.lines(reporters);
+    }
+
+    /** All fields, for comparison, whether or not they can be used; elements may be null. */
+    public List<Object> identity() {
+        return Arrays.asList(name, source, appId, workflow, acceptSkipped, reporters);
     }
 
     /** One pattern a line, for the form. */

@@ -1,0 +1,108 @@
+package io.jenkins.plugins.gitops.configuration;
+
+import hudson.Util;
+import hudson.model.Item;
+import hudson.model.Job;
+import io.jenkins.plugins.gitops.configuration.base.PrivilegedSetting;
+import io.jenkins.plugins.gitops.configuration.base.SecretScope;
+import io.jenkins.plugins.gitops.configuration.checks.CheckSource;
+import io.jenkins.plugins.gitops.configuration.checks.RequiredCheckDefinition;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import jenkins.model.Jenkins;
+
+/**
+ * The parts of a repository that only administrators may add or change. Each belongs to the repository of that name, so
+ * that a secret or a permission that was given for one repository is not taken for another.
+ */
+record RepositoryPrivileges(RepositoryDefinition repository) {
+
+    Stream<PrivilegedSetting> all() {
+        return Stream.of(connection(), secrets(), jobs(), merging(), waves()).flatMap(each -> each);
+    }
+
+    /** Where the credentials are sent, and which refs are pushed with them. */
+    Stream<PrivilegedSetting> connection() {
+        return PrivilegedSetting.connection(
+                "address, credentials and branches" + ofRepository(),
+                repository.getUrl(),
+                repository.getCredentialsId(),
+                repository.isAllowInsecure(),
+                repository.getMainBranch(),
+                repository.getAutoBranch(),
+                repository.getStateRef());
+    }
+
+    /** The stored secrets, and what senders need not prove by them. */
+    private Stream<PrivilegedSetting> secrets() {
+        Stream<PrivilegedSetting> secrets = Arrays.stream(SecretScope.values())
+                .flatMap(scope -> repository
+                        .credentials()
+                        .secretId(scope)
+                        .map(id -> PrivilegedSetting.of(scope.field() + ofRepository(), id))
+                        .stream());
+        return Stream.concat(
+                secrets,
+                Stream.of(PrivilegedSetting.of(
+                        "allowBodySignatures and maxOrderStep" + ofRepository(),
+                        repository.isAllowBodySignatures(),
+                        repository.getMaxOrderStep())));
+    }
+
+    private Stream<PrivilegedSetting> jobs() {
+        return Stream.of(PrivilegedSetting.of(
+                "allowedJobs and allJobs" + ofRepository(), repository.isAllJobs(), repository.getAllowedJobs()));
+    }
+
+    /** What a commit needs to be merged. */
+    private Stream<PrivilegedSetting> merging() {
+        List<List<Object>> required = repository.getRequiredChecks().stream()
+                .map(RequiredCheckDefinition::identity)
+                .toList();
+        List<List<Object>> sources =
+                repository.getChecks().stream().map(CheckSource::identity).toList();
+        return Stream.concat(
+                Stream.of(PrivilegedSetting.of(
+                        "checks, requiredChecks and mergeWithoutChecks" + ofRepository(),
+                        sources,
+                        required,
+                        repository.isMergeWithoutChecks())),
+                repository.getChecks().stream().flatMap(CheckSource::privilegedSettings));
+    }
+
+    /** Where each wave is written, by whom, and which targets it has. Without waves there are those of a default. */
+    private Stream<PrivilegedSetting> waves() {
+        return repository.getWaves().isEmpty()
+                ? Stream.of(PrivilegedSetting.of("the default waves" + ofRepository()))
+                : repository.getWaves().stream()
+                        .flatMap(wave -> Stream.concat(Stream.of(guards(wave)), promotionJob(wave)));
+    }
+
+    private PrivilegedSetting guards(WaveDefinition wave) {
+        return PrivilegedSetting.of(
+                "allowedJobs, path and targets of the wave " + wave.getName() + ofRepository(),
+                Util.fixNull(wave.getImagesPath()),
+                wave.getAllowedJobs(),
+                wave.getArgoServer(),
+                wave.getApplications(),
+                wave.getSelector());
+    }
+
+    /** Empty where the user may build the job anyway. A job that the user may not see does not exist for the user. */
+    private Stream<PrivilegedSetting> promotionJob(WaveDefinition wave) {
+        String name = wave.getPromotionJob();
+        if (name == null) {
+            return Stream.empty();
+        }
+        Job<?, ?> job = Jenkins.get().getItemByFullName(name, Job.class);
+        return job != null && job.hasPermission(Item.BUILD)
+                ? Stream.empty()
+                : Stream.of(PrivilegedSetting.of(
+                        "a promotionJob that you may not build, of the wave " + wave.getName() + ofRepository(), name));
+    }
+
+    private String ofRepository() {
+        return " of the repository " + repository.getName();
+    }
+}

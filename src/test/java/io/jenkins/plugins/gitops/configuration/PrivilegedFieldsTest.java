@@ -1,0 +1,183 @@
+package io.jenkins.plugins.gitops.configuration;
+
+import static java.util.stream.Collectors.toSet;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.jenkins.plugins.gitops.configuration.base.PrivilegedSetting;
+import io.jenkins.plugins.gitops.configuration.checks.GitHubCheckSource;
+import io.jenkins.plugins.gitops.configuration.checks.GitLabCheckSource;
+import io.jenkins.plugins.gitops.configuration.checks.JenkinsJobCheckSource;
+import io.jenkins.plugins.gitops.configuration.checks.ReportedCheckSource;
+import io.jenkins.plugins.gitops.configuration.checks.RequiredCheckDefinition;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import jenkins.model.Jenkins;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.kohsuke.stapler.DataBoundSetter;
+
+/** Which fields a user with Configure and without Administer may change: a new field is in the list, or privileged. */
+@Tag("sandbox")
+class PrivilegedFieldsTest {
+
+    private static final Set<String> FREE = Set.of(
+            "RepositoryDefinition.layout",
+            "RepositoryDefinition.imageSets",
+            "RepositoryDefinition.generatedPaths",
+            "RepositoryDefinition.onlyWhenDigestsChange",
+            "RepositoryDefinition.committerName",
+            "RepositoryDefinition.committerEmail",
+            "RepositoryDefinition.messageTemplate",
+            "RepositoryDefinition.commitUrl",
+            "RepositoryDefinition.appCommitUrl",
+            "RepositoryDefinition.pollInterval",
+            "RepositoryDefinition.missingChecksAfter",
+            "RepositoryDefinition.redGrace",
+            "WaveDefinition.promotesFrom",
+            "WaveDefinition.directCommits",
+            "WaveDefinition.soak",
+            "WaveDefinition.intake",
+            "WaveDefinition.require",
+            "WaveDefinition.windows",
+            "WaveDefinition.starvedAfter",
+            "ArgoCdServerDefinition.watch");
+
+    private final RequiredCheckDefinition check = new RequiredCheckDefinition("ci/check");
+    private final GitHubCheckSource github = new GitHubCheckSource("acme/cfg-app");
+    private final WaveDefinition wave = new WaveDefinition("production");
+    private final ArgoCdServerDefinition server = new ArgoCdServerDefinition("main", "https://argocd.example.com");
+    private final RegistryDefinition registry = new RegistryDefinition("https://docker.example.com");
+    private final RepositoryDefinition repository = repository("cfg-app", "https://git.example.com/cfg-app.git");
+
+    @BeforeEach
+    void needsAHome() {
+        assumeTrue(Jenkins.getInstanceOrNull() != null, "runs on the Jenkins types of the sandbox");
+        server.setCredentialsId("argo-token");
+        github.setCredentialsId("git");
+    }
+
+    private RepositoryDefinition repository(String name, String url) {
+        var made = new RepositoryDefinition(name, url);
+        made.setCredentialsId("git");
+        made.setImagesSecretId("images");
+        made.setAllowedJobs(List.of("acme/**"));
+        made.setChecks(List.of(github, new ReportedCheckSource(), new JenkinsJobCheckSource("acme/cfg-app")));
+        made.setRequiredChecks(List.of(check));
+        made.setWaves(List.of(wave));
+        return made;
+    }
+
+    private Set<PrivilegedSetting> settings(RepositoryDefinition of) {
+        return Stream.of(new RepositoryPrivileges(of).all(), server.privilegedSettings(), registry.privilegedSettings())
+                .flatMap(each -> each)
+                .collect(toSet());
+    }
+
+    @Test
+    void everyOtherFieldIsLeftToAdministrators() throws Exception {
+        Set<PrivilegedSetting> saved = settings(repository);
+        var free = new TreeSet<String>();
+        for (Object form : List.of(repository, wave, check, github, server, registry)) {
+            for (Method setter : form.getClass().getMethods()) {
+                if (setter.isAnnotationPresent(DataBoundSetter.class)) {
+                    Object before = getter(form, setter).invoke(form);
+                    setter.invoke(form, another(setter, before));
+                    if (saved.containsAll(settings(repository))) {
+                        free.add(form.getClass().getSimpleName() + "." + field(setter));
+                    }
+                    setter.invoke(form, before);
+                    assertThat(settings(repository)).as(setter.getName()).isEqualTo(saved);
+                }
+            }
+        }
+
+        assertThat(free).isEqualTo(new TreeSet<>(FREE));
+    }
+
+    private static String field(Method setter) {
+        return Character.toLowerCase(setter.getName().charAt(3))
+                + setter.getName().substring(4);
+    }
+
+    private static Method getter(Object form, Method setter) throws NoSuchMethodException {
+        String prefix = setter.getParameterTypes()[0] == boolean.class ? "is" : "get";
+        return form.getClass().getMethod(prefix + setter.getName().substring(3));
+    }
+
+    /** Another value than the present one, as the form may send it. */
+    private static Object another(Method setter, Object before) {
+        Class<?> type = setter.getParameterTypes()[0];
+        if (type == boolean.class) {
+            return !(boolean) before;
+        }
+        if (type == long.class) {
+            return (long) before + 1;
+        }
+        if (type == String.class) {
+            return "another";
+        }
+        return switch (field(setter)) {
+            case "waves" -> List.of(new WaveDefinition("another"));
+            case "windows" -> List.of(new WindowDefinition("0 9 * * *", "1h", "UTC"));
+            case "checks" -> List.of(new GitLabCheckSource("https://gitlab.example.com", "acme/another"));
+            case "requiredChecks" -> List.of(new RequiredCheckDefinition("another"));
+            default -> List.of("another");
+        };
+    }
+
+    @Test
+    void whatIsGivenToOneRepositoryIsNotForAnother() {
+        Set<PrivilegedSetting> saved = settings(repository);
+
+        RepositoryDefinition other = repository("other", "https://git.example.com/cfg-app.git");
+
+        assertThat(new RepositoryPrivileges(other).all())
+                .filteredOn(saved::contains)
+                .as("but the address and token of the checks, which a test of the connection uses alone")
+                .hasSize(1);
+    }
+
+    @Test
+    void twoServersCannotChangeTheirNames() {
+        var renamed = new ArgoCdServerDefinition("other", "https://argocd.example.com");
+        renamed.setCredentialsId("argo-token");
+
+        assertThat(server.privilegedSettings())
+                .doesNotContainAnyElementsOf(renamed.privilegedSettings().toList());
+    }
+
+    @Test
+    void aWaveThatIsTakenOutLeavesNoDefaultBehind() {
+        Set<PrivilegedSetting> saved = settings(repository);
+        repository.setWaves(List.of());
+
+        assertThat(saved)
+                .doesNotContainAnyElementsOf(settings(repository).stream()
+                        .filter(setting -> setting.subject().contains("default waves"))
+                        .toList());
+        assertThat(settings(repository)).anyMatch(setting -> setting.subject().contains("default waves"));
+    }
+
+    @Test
+    void everySettingSaysWhatItIsOf() {
+        wave.setPromotionJob("acme/promote");
+        List<String> subjects = new ArrayList<>();
+        settings(repository).forEach(setting -> subjects.add(setting.subject()));
+
+        assertThat(subjects.stream().filter(subject -> !subject.contains("the checks of github")))
+                .allMatch(subject -> Stream.of("repository cfg-app", "server main", "registry")
+                        .anyMatch(subject::contains));
+        assertThat(subjects).anyMatch(subject -> subject.contains("promotionJob"));
+        assertThat(subjects)
+                .anyMatch(subject -> subject.contains("credentials"))
+                .anyMatch(subject -> subject.contains("imagesSecretId"))
+                .anyMatch(subject -> subject.contains("allowedJobs"))
+                .anyMatch(subject -> subject.contains("mergeWithoutChecks"));
+    }
+}
