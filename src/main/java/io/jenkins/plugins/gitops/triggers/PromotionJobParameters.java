@@ -2,14 +2,19 @@ package io.jenkins.plugins.gitops.triggers;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.common.CommitSha;
+import io.jenkins.plugins.gitops.common.SingleLine;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * The parameters of a build of a promotion job.
+ * The parameters of a build of a promotion job. Jobs hand them to shells, so they are names and a SHA and nothing else,
+ * whatever door they came through; the constructor throws an {@link IllegalArgumentException} for others.
  *
  * @param repository the name of the config repository
  * @param from the wave to promote from; of a rollback the wave itself
@@ -26,6 +31,9 @@ public record PromotionJobParameters(
         @CheckForNull String set,
         String revision) {
 
+    private static final Predicate<String> NAME =
+            Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}").asMatchPredicate();
+
     /** What the promotion job does. */
     public enum Operation {
         PROMOTE,
@@ -34,6 +42,16 @@ public record PromotionJobParameters(
 
     public PromotionJobParameters(
             String repository, Operation operation, String from, String wave, @Nullable String set, String revision) {
+        for (String name : new String[] {repository, from, wave, Objects.requireNonNullElse(set, "unnamed")}) {
+            if (!NAME.test(name)) {
+                throw new IllegalArgumentException("\"" + SingleLine.excerpt(name)
+                        + "\" is not handed to a promotion job: it is no name of a repository, wave or image set.");
+            }
+        }
+        if (!CommitSha.isFull(revision)) {
+            throw new IllegalArgumentException("\"" + SingleLine.excerpt(revision)
+                    + "\" is not handed to a promotion job: it is no full commit SHA.");
+        }
         this.repository = repository;
         this.operation = operation;
         this.from = from;
