@@ -62,7 +62,8 @@ class ArchitectureTest {
             configuration.checks: CheckSource, ForgeCheckSource, ForgeProbe, GitHubCheckSource, GitLabCheckSource, \
             GiteaCheckSource, JenkinsJobCheckSource, RequiredCheckDefinition
             configuration.base: ConnectionTest, CredentialTypes, FieldRules, FormAccess, GitOpsPermissions, \
-            JobPatterns, PrivilegedSetting, PullRequestJobs, RepositoryPower, SavedPrivileges, SecretScope, SharedSecret
+            JobPatterns, PrivilegedSetting, PullRequestJobs, RepositoryPower, SavedPrivileges, SecretScope, SharedSecret, \
+            VisibleItems
             driver: Driver, DriverLoop
             explain: CloneServices, CommitStatusTexts, HistoryJson, JudgedQueue, MissedHookDetector, RewriteTracker, \
             StateJson, WhyReport

@@ -6,8 +6,15 @@ import hudson.security.Permission;
 import io.jenkins.plugins.gitops.configuration.base.GitOpsPermissions;
 import io.jenkins.plugins.gitops.configuration.base.RepositoryPower;
 import java.io.IOException;
+import java.lang.reflect.Field;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import jenkins.model.Jenkins;
 import org.junit.jupiter.api.Test;
 
@@ -21,6 +28,32 @@ class SecurityPageTest {
     @Test
     void itHasTheTableOfPowers() throws IOException {
         assertThat(page()).contains(table());
+    }
+
+    @Test
+    void itNamesTestsThatThereAre() throws IOException {
+        Set<String> tests = new HashSet<>();
+        for (String folder : List.of("src/test", "sandbox")) {
+            try (Stream<Path> files = Files.walk(JenkinsSymbolsTest.project().resolve(folder))) {
+                files.map(file -> file.getFileName().toString())
+                        .filter(name -> name.endsWith(".java"))
+                        .forEach(name -> tests.add(name.replace(".java", "")));
+            }
+        }
+
+        assertThat(Pattern.compile("`(\\w+Test)`").matcher(page()).results().map(match -> match.group(1)))
+                .hasSizeGreaterThan(60)
+                .allMatch(tests::contains);
+    }
+
+    @Test
+    void itSaysWhatEachPermissionAllows() throws Exception {
+        for (Field permission : GitOpsPermissions.class.getFields()) {
+            String name = permission.getName();
+            assertThat(page())
+                    .contains("| users with GitOps Waves/" + name.charAt(0)
+                            + name.substring(1).toLowerCase(Locale.ROOT));
+        }
     }
 
     /** The table of the page, as the code has it. */

@@ -4,6 +4,7 @@ import hudson.model.Fingerprint;
 import hudson.model.Job;
 import hudson.model.Run;
 import hudson.tasks.Fingerprinter.FingerprintAction;
+import io.jenkins.plugins.gitops.configuration.base.VisibleItems;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -64,7 +65,7 @@ public final class ImageFingerprints {
             return found;
         }
         for (String name : fingerprint.getJobs()) {
-            Job<?, ?> job = Jenkins.get().getItemByFullName(name, Job.class);
+            Job<?, ?> job = VisibleItems.find(name, Job.class).orElse(null);
             if (job == null) {
                 continue;
             }

@@ -7,6 +7,7 @@ import hudson.ExtensionList;
 import hudson.model.Descriptor;
 import hudson.model.DescriptorVisibilityFilter;
 import hudson.model.ManagementLink;
+import hudson.model.RootAction;
 import hudson.security.Permission;
 import hudson.util.FormApply;
 import io.jenkins.plugins.gitops.configuration.base.FormAccess;
@@ -105,6 +106,30 @@ public final class GitOpsWavesLink extends ManagementLink implements StaplerProx
         @Override
         public boolean filter(@CheckForNull Object context, @NonNull Descriptor descriptor) {
             return !(context instanceof Jenkins && descriptor instanceof GitOpsWavesConfiguration);
+        }
+    }
+
+    /** A link to the page for users who may configure the plugin and do not see Manage Jenkins, where it is otherwise. */
+    @Extension
+    @Restricted(NoExternalUse.class)
+    public static final class Shortcut implements RootAction {
+
+        @Override
+        @CheckForNull
+        public String getIconFileName() {
+            return FormAccess.mayConfigure() && !Jenkins.get().hasPermission(Jenkins.SYSTEM_READ)
+                    ? "symbol-settings"
+                    : null;
+        }
+
+        @Override
+        public String getDisplayName() {
+            return Messages.GitOpsWavesLink_Shortcut();
+        }
+
+        @Override
+        public String getUrlName() {
+            return "/manage/" + URL;
         }
     }
 }

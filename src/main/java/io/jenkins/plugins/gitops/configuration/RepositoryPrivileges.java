@@ -5,12 +5,12 @@ import hudson.model.Item;
 import hudson.model.Job;
 import io.jenkins.plugins.gitops.configuration.base.PrivilegedSetting;
 import io.jenkins.plugins.gitops.configuration.base.SecretScope;
+import io.jenkins.plugins.gitops.configuration.base.VisibleItems;
 import io.jenkins.plugins.gitops.configuration.checks.CheckSource;
 import io.jenkins.plugins.gitops.configuration.checks.RequiredCheckDefinition;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
-import jenkins.model.Jenkins;
 
 /**
  * The parts of a repository that only administrators may add or change. Each belongs to the repository of that name, so
@@ -95,8 +95,9 @@ record RepositoryPrivileges(RepositoryDefinition repository) {
         if (name == null) {
             return Stream.empty();
         }
-        Job<?, ?> job = Jenkins.get().getItemByFullName(name, Job.class);
-        return job != null && job.hasPermission(Item.BUILD)
+        return VisibleItems.find(name, Job.class)
+                        .filter(job -> job.hasPermission(Item.BUILD))
+                        .isPresent()
                 ? Stream.empty()
                 : Stream.of(PrivilegedSetting.of(
                         "a promotionJob that you may not build, of the wave " + wave.getName() + ofRepository(), name));

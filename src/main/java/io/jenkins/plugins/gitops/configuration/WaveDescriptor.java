@@ -11,11 +11,11 @@ import hudson.util.ListBoxModel;
 import io.jenkins.plugins.gitops.configuration.base.FieldRules;
 import io.jenkins.plugins.gitops.configuration.base.FormAccess;
 import io.jenkins.plugins.gitops.configuration.base.JobPatterns;
+import io.jenkins.plugins.gitops.configuration.base.VisibleItems;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import jenkins.model.Jenkins;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.QueryParameter;
@@ -146,7 +146,9 @@ public final class WaveDescriptor extends Descriptor<WaveDefinition> {
     @POST
     public FormValidation doCheckPromotionJob(@QueryParameter String value) {
         String given = Util.fixEmptyAndTrim(value);
-        return given == null || !FormAccess.mayConfigure() || Jenkins.get().getItemByFullName(given) instanceof Job
+        return given == null
+                        || !FormAccess.mayConfigure()
+                        || VisibleItems.find(given, Job.class).isPresent()
                 ? FormValidation.ok()
                 : FormAccess.warning(Messages.WaveDefinition_NoJob(given));
     }

@@ -10,10 +10,10 @@ import hudson.model.ParametersAction;
 import hudson.model.ParametersDefinitionProperty;
 import hudson.model.StringParameterValue;
 import io.jenkins.plugins.gitops.common.RequestRefused;
+import io.jenkins.plugins.gitops.configuration.base.VisibleItems;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import jenkins.model.Jenkins;
 import jenkins.model.ParameterizedJobMixIn;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
@@ -25,7 +25,7 @@ public final class QueueingPromotionStarter implements PromotionBuildStarter {
     @Override
     public String start(String name, PromotionJobParameters wanted) throws RequestRefused {
         // Looked up as the user, so that a job which the user may not see does not exist.
-        Job<?, ?> job = Jenkins.get().getItemByFullName(name, Job.class);
+        Job<?, ?> job = VisibleItems.find(name, Job.class).orElse(null);
         if (job == null) {
             throw new RequestRefused("There is no job " + name
                     + " that you may see; it is the promotionJob of the wave " + wanted.wave() + ".");

@@ -116,6 +116,9 @@ class PrivilegedFieldsTest {
         if (type == boolean.class) {
             return !(boolean) before;
         }
+        if (type == int.class) {
+            return (int) before + 1;
+        }
         if (type == long.class) {
             return (long) before + 1;
         }

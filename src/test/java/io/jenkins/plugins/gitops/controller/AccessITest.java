@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.model.Descriptor;
 import hudson.model.Item;
+import hudson.util.ComboBoxModel;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
@@ -66,12 +67,14 @@ class AccessITest {
                     .startsWith(GitOpsWavesConfiguration.class.getPackageName().replaceFirst("\\.[a-z]+$", "."))) {
                 Arrays.stream(form.getClass().getMethods())
                         .filter(method -> method.getName().startsWith("do"))
-                        .filter(method -> method.getReturnType() == FormValidation.class
-                                || method.getReturnType() == ListBoxModel.class)
+                        .filter(method -> method.getDeclaringClass().getName().startsWith("io.jenkins.plugins.gitops."))
                         .forEach(method -> found.add(new FormMethod(form, method)));
             }
         }
-        assertThat(found).hasSizeGreaterThan(30);
+        assertThat(found).hasSizeGreaterThan(60);
+        assertThat(found)
+                .extracting(method -> method.method().getReturnType())
+                .contains(FormValidation.class, ListBoxModel.class, ComboBoxModel.class);
         return found;
     }
 
@@ -109,12 +112,13 @@ class AccessITest {
                 assertThat(answer.body()).as(method.path()).doesNotContain("127.0.0.1:1");
             } else {
                 assertThat(answer.statusCode()).as(method.path()).isEqualTo(200);
-                boolean list = method.method().getReturnType() == ListBoxModel.class;
+                boolean list = method.method().getReturnType() != FormValidation.class;
+                boolean box = method.method().getReturnType() == ComboBoxModel.class;
                 // A list of fixed words says nothing that the documentation does not; credentials keep what is there.
                 assertThat(answer.body())
                         .as(method.path())
                         .doesNotContain("error", "warning", "Connected")
-                        .contains(list ? "values" : "<div/>");
+                        .contains(!list ? "<div/>" : box ? "" : "values");
             }
         }
     }

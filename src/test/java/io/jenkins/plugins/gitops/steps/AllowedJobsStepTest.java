@@ -7,6 +7,7 @@ import hudson.AbortException;
 import io.jenkins.plugins.gitops.configuration.GitOpsWavesConfiguration;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.WaveDefinition;
+import io.jenkins.plugins.gitops.world.GitCli;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -135,7 +136,14 @@ class AllowedJobsStepTest extends ArgoCdStepTestBase {
         assertRefused("other", "rejectImages", images, "other", "reject images of", "staging", "allowedJobs");
 
         steps.run(steps.build("app"), "rejectImages", images);
-        assertThat(repository.state("rejected.json")).contains(ConfigRepoFixture.OTHER_DIGEST);
+        assertThat(GitCli.run(
+                        repository.bare(),
+                        "ls-tree",
+                        "-r",
+                        "--name-only",
+                        "refs/gitops-waves/master/state",
+                        "rejected"))
+                .isNotBlank();
     }
 
     @Test

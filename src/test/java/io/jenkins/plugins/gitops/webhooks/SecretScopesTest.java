@@ -38,6 +38,7 @@ class SecretScopesTest {
         RepositoryDefinition repository =
                 new RepositoryDefinition(name, "https://git.example.com/acme/" + name + ".git");
         repository.setMergeWithoutChecks(true);
+        repository.setAllJobs(true);
         return repository;
     }
 

@@ -8,10 +8,10 @@ import hudson.model.ItemGroup;
 import hudson.model.Job;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.gitops.configuration.base.FormAccess;
+import io.jenkins.plugins.gitops.configuration.base.VisibleItems;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import jenkins.model.Jenkins;
 import org.jenkinsci.Symbol;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
@@ -90,7 +90,7 @@ public final class JenkinsJobCheckSource extends CheckSource {
             if (name == null || !FormAccess.mayConfigure()) {
                 return FormAccess.checkRequired(value, given -> Optional.empty());
             }
-            return Jenkins.get().getItemByFullName(name) instanceof ItemGroup
+            return VisibleItems.find(name, ItemGroup.class).isPresent()
                     ? FormValidation.ok()
                     : FormAccess.warning(Messages.JenkinsJobCheckSource_NoJob(name));
         }

@@ -1,0 +1,27 @@
+package io.jenkins.plugins.gitops.configuration.base;
+
+import hudson.model.Item;
+import java.util.Optional;
+import jenkins.model.Jenkins;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.springframework.security.access.AccessDeniedException;
+
+/**
+ * Finds items that the present user may read. Jenkins throws an exception for one that the user may only discover, which
+ * would tell it from one that does not exist.
+ */
+@Restricted(NoExternalUse.class)
+public final class VisibleItems {
+
+    private VisibleItems() {}
+
+    public static <T> Optional<T> find(String fullName, Class<T> type) {
+        try {
+            Item found = Jenkins.get().getItemByFullName(fullName);
+            return type.isInstance(found) ? Optional.of(type.cast(found)) : Optional.empty();
+        } catch (AccessDeniedException e) {
+            return Optional.empty();
+        }
+    }
+}
