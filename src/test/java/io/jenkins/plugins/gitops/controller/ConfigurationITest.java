@@ -16,6 +16,7 @@ import java.util.List;
 import jenkins.model.Jenkins;
 import org.htmlunit.HttpMethod;
 import org.htmlunit.WebRequest;
+import org.htmlunit.html.HtmlElement;
 import org.htmlunit.html.HtmlForm;
 import org.htmlunit.html.HtmlPage;
 import org.htmlunit.util.NameValuePair;
@@ -121,6 +122,9 @@ class ConfigurationITest {
         assertThat(seen.asXml()).contains("git.example.com");
         assertThat(seen.getFormByName("config").getElementsByAttribute("button", "name", "Submit"))
                 .isEmpty();
+        assertThat(seen.getByXPath("//main//button[contains(@class, 'validate-button') or contains(@class, 'repeatable')"
+                        + " or contains(@class, 'hetero-list-add') or contains(@class, 'credentials-add')]"))
+                .isEmpty();
         for (String user : List.of("sam", "bob")) {
             WebRequest post = new WebRequest(new URL(jenkins.getURL(), PAGE + "configure"), HttpMethod.POST);
             post.setRequestParameters(List.of(new NameValuePair("json", "{}")));
@@ -159,6 +163,37 @@ class ConfigurationITest {
             assertThat(answer.asNormalizedText()).as(saved).contains("only an administrator");
             assertThat(Jenkins.XSTREAM2.toXML(GitOpsWavesConfiguration.get())).isEqualTo(before);
         }
+    }
+
+    /** The names of all privileged fields are in PrivilegedFieldsTest; here are those of the form that a user has. */
+    @Test
+    void leavesWhoMayWriteAndWhatIsMergedToAdministrators(JenkinsRule jenkins) throws Exception {
+        EveryFieldFixture.configure();
+        people(jenkins);
+        String before = Jenkins.XSTREAM2.toXML(GitOpsWavesConfiguration.get());
+        JenkinsRule.WebClient browser = jenkins.createWebClient().login("carol");
+        browser.setThrowExceptionOnFailingStatusCode(false);
+        for (String field : List.of("allJobs", "mergeWithoutChecks", "allowBodySignatures")) {
+            HtmlForm form = browser.goTo(PAGE).getFormByName("config");
+            HtmlElement box = form.getFirstByXPath(
+                    ".//div[@class='repeated-chunk']//input[@type='checkbox' and contains(@name, '" + field + "')]");
+            box.click();
+
+            HtmlPage answer = form.getElementsByAttribute("button", "name", "Submit")
+                    .get(0)
+                    .click();
+
+            assertThat(answer.asNormalizedText()).as(field).contains("only an administrator", field);
+            assertThat(Jenkins.XSTREAM2.toXML(GitOpsWavesConfiguration.get())).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void isFoundByThoseWhoMayConfigureAndDoNotSeeManageJenkins(JenkinsRule jenkins) throws Exception {
+        people(jenkins);
+
+        assertThat(jenkins.createWebClient().login("carol").goTo("").asXml()).contains("gitops-waves-configuration");
+        assertThat(jenkins.createWebClient().login("bob").goTo("").asXml()).doesNotContain("gitops-waves-configuration");
     }
 
     @Test
