@@ -246,6 +246,40 @@ class PageBrowserTest extends BrowserTestBase {
     }
 
     @Test
+    void aServiceOrWaveMayBeCalledAsAPropertyOfEveryObject() throws IOException {
+        RepositoryState before = FEW.make();
+        var images = new TreeMap<>(Map.of("constructor", BigState.image(1, 1), "toString", BigState.image(2, 1)));
+        var next = new RepositoryState.Next(
+                "wave1", "a".repeat(40), "b".repeat(64), List.copyOf(images.keySet()), images, List.of());
+        var live = new RepositoryState.Live(
+                before.waves().get(1).live().orElseThrow().rollout(), Optional.of(next));
+        var waves = new ArrayList<>(before.waves());
+        waves.add(new RepositoryState.Wave(
+                WavePath.of("constructor"),
+                Optional.of("wave1"),
+                ImageSet.EMPTY,
+                Optional.empty(),
+                new WaveState(Optional.empty(), false, Optional.empty(), List.of()),
+                Optional.empty(),
+                Optional.of(live)));
+        open(new RepositoryState(
+                before.repository(),
+                "main",
+                before.main(),
+                before.at(),
+                List.of(),
+                waves,
+                before.rejections(),
+                List.of(),
+                Map.of()));
+
+        assertThat(cell("service001", 5)).containsText("missing here");
+        button(wave("constructor"), "Promote").click();
+        assertThat(dialog().locator(".gitops-changes li").first()).containsText("constructor: none → ");
+        assertThat(dialog().locator(".gitops-changes li").last()).containsText("toString: none → ");
+    }
+
+    @Test
     void whateverTextsSayTheyStayTexts() throws IOException {
         String markup = "<img src=x onerror=\"document.title='owned'\">' \"quoted\" </script>";
         String rtl = "\u202Eetirw ot yrt\u202C 🚀 \u200F";
