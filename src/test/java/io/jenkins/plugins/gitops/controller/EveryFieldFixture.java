@@ -35,7 +35,8 @@ final class EveryFieldFixture {
         var stored = SystemCredentialsProvider.getInstance().getCredentials();
         stored.add(new UsernamePasswordCredentialsImpl(CredentialsScope.GLOBAL, "git", "", "bot", "a-long-password"));
         for (String id : List.of("images", "deployed", "forge", "reporters", "argo-token", "gitlab-token")) {
-            stored.add(new StringCredentialsImpl(CredentialsScope.GLOBAL, id, "", Secret.fromString("a-long-token")));
+            stored.add(new StringCredentialsImpl(
+                    CredentialsScope.GLOBAL, id, "", Secret.fromString("a-long-token-for-" + id)));
         }
     }
 
