@@ -82,7 +82,7 @@ class ArchitectureTest {
             Rollout, RolloutJudge, RolloutRequirement, ServerSnapshot, TargetSelection, TargetState
             registry: AuthDiscovery, ImageQuery, ImageResolver, RegistryCredentials, RegistrySettings, ResolvedImage
             ci: CheckReport, CheckReportLog, CheckResult, CheckState, CheckStatus, CheckWatch, ForgeClient, \
-            ForgeSettings, OutgoingStatus, RateLimit, RequiredCheck, RequiredCheckPolicy, SourceResponse, StatusLookup, \
+            ForgeSettings, OutgoingStatus, RateLimit, RequiredCheck, RequiredCheckPolicy, SourceResponse, StateWords, StatusLookup, \
             StatusSource, Verdict
             git: CommitGraph, ConfigRepoClone, GitUrlEquivalence, RefChange, RefNames, RefSnapshot, Trailers, \
             TreeDiff, TreeEdit, TreeMerge

@@ -7,7 +7,7 @@ import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import io.jenkins.plugins.gitops.common.SingleLine;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -24,7 +24,12 @@ public final class CheckReportLog {
 
     private final Map<String, ReportedStatus> byContext;
 
-    private record ReportedStatus(CheckStatus status, String reporter) {}
+    /**
+     * The newest status of a check.
+     *
+     * @param brokenRuns how many runs of the check have broken down until then
+     */
+    private record ReportedStatus(CheckStatus status, String reporter, int brokenRuns) {}
 
     private CheckReportLog(Map<String, ReportedStatus> byContext) {
         this.byContext = byContext;
@@ -53,7 +58,8 @@ public final class CheckReportLog {
                                     ForgeJsonReader.text(said, "description").map(SingleLine::of),
                                     instant(said.path("at").asText()),
                                     said.path("run").asLong()),
-                            SingleLine.of(said.path("reporter").asText())));
+                            SingleLine.of(said.path("reporter").asText()),
+                            said.path("broken").asInt()));
         });
         return new CheckReportLog(byContext);
     }
@@ -81,7 +87,12 @@ public final class CheckReportLog {
             // Somebody else wrote them: so many checks are not required.
             more.clear();
         }
-        more.put(status.context(), new ReportedStatus(status, report.reporter()));
+        int before = known == null ? 0 : known.brokenRuns();
+        boolean counted =
+                known != null && known.status().isBroken() && known.status().run() == status.run();
+        more.put(
+                status.context(),
+                new ReportedStatus(status, report.reporter(), status.isBroken() && !counted ? before + 1 : before));
         return new CheckReportLog(more);
     }
 
@@ -93,9 +104,11 @@ public final class CheckReportLog {
                 && known.status().state().meaning() != CheckState.Meaning.UNDECIDED;
     }
 
-    /** Returns the newest status of each check. */
-    public Collection<CheckStatus> statuses() {
-        return byContext.values().stream().map(ReportedStatus::status).toList();
+    /** Returns the newest result of each check. */
+    public List<CheckResult> results() {
+        return byContext.values().stream()
+                .map(entry -> new CheckResult(entry.status(), CheckResult.NO_APP).broken(entry.brokenRuns()))
+                .toList();
     }
 
     /** Returns the build or endpoint that reported this very status; empty if it is from elsewhere. */
@@ -114,6 +127,9 @@ public final class CheckReportLog {
             CheckStatus status = entry.status();
             ObjectNode said = root.putObject(context);
             said.put("at", status.at().toString());
+            if (entry.brokenRuns() > 0) {
+                said.put("broken", entry.brokenRuns());
+            }
             status.description().ifPresent(description -> said.put("description", description));
             said.put("reporter", entry.reporter());
             said.put("run", status.run());

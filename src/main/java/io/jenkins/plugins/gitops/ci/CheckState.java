@@ -12,18 +12,22 @@ public enum CheckState {
     PENDING(Meaning.UNDECIDED),
     SUCCESS(Meaning.GREEN),
     FAILURE(Meaning.RED),
-    ERROR(Meaning.RED),
-    TIMED_OUT(Meaning.RED),
+    ERROR(Meaning.BROKEN),
+    TIMED_OUT(Meaning.BROKEN),
     NEUTRAL(Meaning.SKIPPED),
     SKIPPED(Meaning.SKIPPED),
     CANCELLED(Meaning.UNDECIDED),
     STALE(Meaning.UNDECIDED),
     ACTION_REQUIRED(Meaning.UNDECIDED);
 
-    /** The effect on a verdict; {@code SKIPPED} is green if the check accepts skipped runs, else undecided. */
+    /**
+     * The effect on a verdict; {@code SKIPPED} is green if the check accepts skipped runs, else undecided. {@code BROKEN}
+     * is a run that broke down before it found anything: undecided at first, see {@link RequiredCheckPolicy}.
+     */
     enum Meaning {
         GREEN,
         RED,
+        BROKEN,
         SKIPPED,
         UNDECIDED
     }

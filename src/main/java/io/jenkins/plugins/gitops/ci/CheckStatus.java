@@ -30,8 +30,13 @@ public record CheckStatus(
         return new CheckStatus(context, state, url, Optional.of(other), at, run);
     }
 
-    /** Returns whether the check failed. */
-    public boolean isRed() {
-        return state.meaning() == CheckState.Meaning.RED;
+    /** Returns whether the check found a fault or broke down. */
+    public boolean isFailed() {
+        return state.meaning() == CheckState.Meaning.RED || isBroken();
+    }
+
+    /** Returns whether the run broke down before it found anything. */
+    boolean isBroken() {
+        return state.meaning() == CheckState.Meaning.BROKEN;
     }
 }

@@ -85,19 +85,24 @@ final class GitHubClient implements ForgeClient {
         var results = new ArrayList<CheckResult>();
         JsonNode list = ForgeJsonReader.list(json.path("statuses"), "statuses");
         for (JsonNode status : list) {
-            results.add(result(status, state(ForgeJsonReader.word(status, "state"))));
+            results.add(result(status, StateWords.GITHUB, "state"));
         }
         return new Page(results, list.size(), false);
     }
 
-    /** Reads a commit status in the form that GitHub and Gitea share, but for the field and the names of the state. */
-    static CheckResult result(JsonNode status, CheckState state) {
+    /**
+     * Reads a commit status in the form that GitHub and Gitea share.
+     *
+     * @param field the field of the state
+     */
+    static CheckResult result(JsonNode status, StateWords words, String field) {
+        Optional<String> description = ForgeJsonReader.line(status, "description");
         return new CheckResult(
                 new CheckStatus(
                         ForgeJsonReader.word(status, "context"),
-                        state,
+                        words.state(ForgeJsonReader.word(status, field), description),
                         ForgeJsonReader.link(status, "target_url"),
-                        ForgeJsonReader.line(status, "description"),
+                        description,
                         ForgeJsonReader.time(status, "updated_at", "created_at"),
                         status.path("id").asLong()),
                 CheckResult.NO_APP);
@@ -112,7 +117,9 @@ final class GitHubClient implements ForgeClient {
                 results.add(new CheckResult(
                         new CheckStatus(
                                 ForgeJsonReader.word(run, "name"),
-                                completed ? state(ForgeJsonReader.word(run, "conclusion")) : CheckState.PENDING,
+                                completed
+                                        ? StateWords.GITHUB.state(ForgeJsonReader.word(run, "conclusion"))
+                                        : CheckState.PENDING,
                                 ForgeJsonReader.link(run, "details_url"),
                                 ForgeJsonReader.line(run.path("output"), "title"),
                                 ForgeJsonReader.time(run, "completed_at", "started_at"),
@@ -146,22 +153,6 @@ final class GitHubClient implements ForgeClient {
             }
         }
         return new Page(results, list.size(), false);
-    }
-
-    /** Returns the state of that name; {@code PENDING} for an unknown name. */
-    private static CheckState state(String word) {
-        return switch (word) {
-            case "success" -> CheckState.SUCCESS;
-            case "failure" -> CheckState.FAILURE;
-            case "error", "startup_failure" -> CheckState.ERROR;
-            case "timed_out" -> CheckState.TIMED_OUT;
-            case "neutral" -> CheckState.NEUTRAL;
-            case "skipped" -> CheckState.SKIPPED;
-            case "cancelled" -> CheckState.CANCELLED;
-            case "stale" -> CheckState.STALE;
-            case "action_required" -> CheckState.ACTION_REQUIRED;
-            default -> CheckState.PENDING;
-        };
     }
 
     @Override

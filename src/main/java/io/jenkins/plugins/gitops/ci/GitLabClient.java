@@ -85,7 +85,7 @@ final class GitLabClient implements ForgeClient {
         var results = new ArrayList<CheckResult>();
         for (JsonNode status : ForgeJsonReader.list(json, "statuses")) {
             if (sha.equals(ForgeJsonReader.word(status, "sha"))) {
-                CheckState state = state(ForgeJsonReader.word(status, "status"));
+                CheckState state = StateWords.GITLAB.state(ForgeJsonReader.word(status, "status"));
                 boolean mayFail = status.path("allow_failure").asBoolean() && state == CheckState.FAILURE;
                 results.add(result(
                         ForgeJsonReader.word(status, "name"),
@@ -106,7 +106,7 @@ final class GitLabClient implements ForgeClient {
                     && (branches.contains(ref) || ref.startsWith(MERGE_REQUESTS))) {
                 CheckResult result = result(
                         PIPELINE,
-                        state(ForgeJsonReader.word(pipeline, "status")),
+                        StateWords.GITLAB.state(ForgeJsonReader.word(pipeline, "status")),
                         pipeline,
                         Optional.of(ForgeJsonReader.word(pipeline, "source")));
                 results.add(new CheckResult(result.status(), result.app(), result.suite(), Set.of(ref)));
@@ -162,18 +162,6 @@ final class GitLabClient implements ForgeClient {
                                                 .equals(one.status().context())
                                         && other.status().run() > one.status().run()))
                 .toList();
-    }
-
-    /** Returns the state of that name; {@code PENDING} for an unknown name. */
-    private static CheckState state(String word) {
-        return switch (word) {
-            case "success" -> CheckState.SUCCESS;
-            case "failed" -> CheckState.FAILURE;
-            case "canceled" -> CheckState.CANCELLED;
-            case "skipped" -> CheckState.SKIPPED;
-            case "manual" -> CheckState.ACTION_REQUIRED;
-            default -> CheckState.PENDING;
-        };
     }
 
     @Override

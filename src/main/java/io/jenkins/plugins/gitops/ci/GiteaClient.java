@@ -60,7 +60,7 @@ final class GiteaClient implements ForgeClient {
         }
         var results = new ArrayList<CheckResult>();
         for (JsonNode status : ForgeJsonReader.list(list, "statuses")) {
-            CheckResult result = GitHubClient.result(status, state(ForgeJsonReader.word(status, "status")));
+            CheckResult result = GitHubClient.result(status, StateWords.GITEA, "status");
             results.add(result);
             jobOfAnyEvent(result).ifPresent(results::add);
         }
@@ -86,18 +86,6 @@ final class GiteaClient implements ForgeClient {
                         result.app(),
                         Optional.of(job.group("event"))))
                 : Optional.empty();
-    }
-
-    /** Returns the state of that name; {@code PENDING} for an unknown name. */
-    private static CheckState state(String word) {
-        return switch (word) {
-            case "success" -> CheckState.SUCCESS;
-            case "failure" -> CheckState.FAILURE;
-            case "error" -> CheckState.ERROR;
-            case "warning" -> CheckState.NEUTRAL;
-            case "skipped" -> CheckState.SKIPPED;
-            default -> CheckState.PENDING;
-        };
     }
 
     @Override

@@ -96,6 +96,9 @@ final class SourceWatch implements StatusLookup {
 
         private SourceResponse response = notYetRequested();
 
+        /** The results that the source has sent last, which remain known while it fails. */
+        private List<CheckResult> lastResults = List.of();
+
         CommitState(String sha) {
             this.sha = sha;
         }
@@ -290,7 +293,8 @@ final class SourceWatch implements StatusLookup {
                 commit.knownAsOf = commit.lastRequested;
                 SourceResponse before = commit.response;
                 if (failure == null) {
-                    commit.response = SourceResponse.of(result.results());
+                    commit.lastResults = CheckResult.countBroken(commit.lastResults, result.results(), clock.instant());
+                    commit.response = SourceResponse.of(commit.lastResults);
                     succeeded(result);
                 } else {
                     commit.response = SourceResponse.failed(sentence(failure));

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.ci;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -14,6 +15,7 @@ import java.util.stream.Collectors;
  * @param sourceProblems why sources of required checks have not answered, in sentences
  * @param remarks what people have to know of the results that decide nothing yet, in sentences
  * @param since when the last required check reported its status; {@link Instant#EPOCH} if none did
+ * @param redAt when the commit turns red if nothing is reported until then; empty if it does not by time alone
  */
 public record Verdict(
         Color color,
@@ -23,7 +25,8 @@ public record Verdict(
         List<String> missing,
         List<String> sourceProblems,
         List<String> remarks,
-        Instant since) {
+        Instant since,
+        Optional<Instant> redAt) {
 
     public Verdict {
         required = List.copyOf(required);

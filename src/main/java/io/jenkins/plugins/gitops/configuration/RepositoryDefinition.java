@@ -63,6 +63,10 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
     private String pollInterval = "60s";
     private String missingChecksAfter = "10m";
     private String redGrace = "60s";
+
+    @CheckForNull
+    private String brokenCheckGrace;
+
     private List<CheckSource> checks = new ArrayList<>();
     private List<RequiredCheckDefinition> requiredChecks = new ArrayList<>();
     private boolean mergeWithoutChecks;
@@ -291,6 +295,16 @@ public final class RepositoryDefinition implements Describable<RepositoryDefinit
     @DataBoundSetter
     public void setMissingChecksAfter(@CheckForNull String missingChecksAfter) {
         this.missingChecksAfter = FieldRules.orDefault(missingChecksAfter, "10m");
+    }
+
+    /** Files of the first version do not have it. */
+    public String getBrokenCheckGrace() {
+        return FieldRules.orDefault(brokenCheckGrace, "30m");
+    }
+
+    @DataBoundSetter
+    public void setBrokenCheckGrace(@CheckForNull String brokenCheckGrace) {
+        this.brokenCheckGrace = Util.fixEmptyAndTrim(brokenCheckGrace);
     }
 
     public String getRedGrace() {

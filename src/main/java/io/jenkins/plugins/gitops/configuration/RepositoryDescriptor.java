@@ -217,6 +217,12 @@ public final class RepositoryDescriptor extends Descriptor<RepositoryDefinition>
 
     /** Checks that this is a duration. */
     @POST
+    public FormValidation doCheckBrokenCheckGrace(@QueryParameter String value) {
+        return FormAccess.checkField(() -> FieldRules.duration(value));
+    }
+
+    /** Checks that this is a duration. */
+    @POST
     public FormValidation doCheckRedGrace(@QueryParameter String value) {
         return FormAccess.checkField(() -> FieldRules.duration(value));
     }

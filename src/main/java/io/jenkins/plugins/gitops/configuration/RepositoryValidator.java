@@ -79,6 +79,7 @@ final class RepositoryValidator {
                 .pollInterval(duration("pollInterval", repository.getPollInterval()))
                 .missingChecksAfter(duration("missingChecksAfter", repository.getMissingChecksAfter()))
                 .redGrace(duration("redGrace", repository.getRedGrace()))
+                .brokenCheckGrace(duration("brokenCheckGrace", repository.getBrokenCheckGrace()))
                 .requiredChecks(requiredChecks)
                 .mergeWithoutChecks(repository.isMergeWithoutChecks())
                 .waves(waves);

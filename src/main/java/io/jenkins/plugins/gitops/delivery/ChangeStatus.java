@@ -80,7 +80,7 @@ public record ChangeStatus(
     /** The names of the required checks that failed. */
     public List<String> failedChecks() {
         return checks.stream()
-                .filter(CheckStatus::isRed)
+                .filter(CheckStatus::isFailed)
                 .map(CheckStatus::context)
                 .toList();
     }

@@ -32,6 +32,7 @@ import org.eclipse.jgit.lib.Repository;
  * @param pollInterval how long an undecided queue may go without a look; an idle one is looked at every tenth time
  * @param missingChecksAfter after how long a required check that nobody has reported is named
  * @param redGrace how long a red commit may yet turn green by a re-run
+ * @param brokenCheckGrace how long a check that broke down waits for a better run before it counts as red
  * @param mergeWithoutChecks whether there may be no required check at all
  */
 public record RepositorySettings(
@@ -50,6 +51,7 @@ public record RepositorySettings(
         Duration pollInterval,
         Duration missingChecksAfter,
         Duration redGrace,
+        Duration brokenCheckGrace,
         List<RequiredCheck> requiredChecks,
         boolean mergeWithoutChecks,
         List<Wave> waves) {
@@ -90,6 +92,9 @@ public record RepositorySettings(
         }
         positive(name, "pollInterval", pollInterval);
         positive(name, "missingChecksAfter", missingChecksAfter);
+        if (brokenCheckGrace.isNegative()) {
+            throw refuse(name, "brokenCheckGrace", "is negative");
+        }
         if (redGrace.isNegative()) {
             throw refuse(name, "redGrace", "is negative");
         }

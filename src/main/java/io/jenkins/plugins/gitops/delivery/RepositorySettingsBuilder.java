@@ -27,6 +27,7 @@ public final class RepositorySettingsBuilder {
     private Duration pollInterval = Duration.ofSeconds(60);
     private Duration missingChecksAfter = Duration.ofMinutes(10);
     private Duration redGrace = Duration.ofSeconds(60);
+    private Duration brokenCheckGrace = Duration.ofMinutes(30);
     private List<RequiredCheck> requiredChecks = List.of();
     private boolean mergeWithoutChecks;
     private List<Wave> waves = List.of();
@@ -101,6 +102,11 @@ public final class RepositorySettingsBuilder {
         return this;
     }
 
+    public RepositorySettingsBuilder brokenCheckGrace(Duration value) {
+        brokenCheckGrace = value;
+        return this;
+    }
+
     public RepositorySettingsBuilder requiredChecks(List<RequiredCheck> value) {
         requiredChecks = value;
         return this;
@@ -138,6 +144,7 @@ public final class RepositorySettingsBuilder {
                 pollInterval,
                 missingChecksAfter,
                 redGrace,
+                brokenCheckGrace,
                 requiredChecks,
                 mergeWithoutChecks,
                 waves);

@@ -45,7 +45,7 @@ final class MergeEvaluator {
         this.settings = settings;
         this.checks = checks;
         this.clock = clock;
-        this.required = new RequiredCheckPolicy(settings.requiredChecks());
+        this.required = new RequiredCheckPolicy(settings.requiredChecks(), settings.brokenCheckGrace(), clock);
         this.mainTip = new MainTip(settings, clock);
         this.verdicts = new QueueVerdicts(required.judge(Map.of()), List.of());
     }
@@ -190,6 +190,8 @@ final class MergeEvaluator {
             deadlines.add(graceEnd(evict.index()));
         }
         mainTip.again().ifPresent(deadlines::add);
+        verdicts.main().redAt().ifPresent(deadlines::add);
+        verdicts.commits().forEach(verdict -> verdict.redAt().ifPresent(deadlines::add));
         List<QueuedCommit> commits = context.queue().commits();
         if (!commits.isEmpty()) {
             deadlines.add(mainTip.silenceEnd());

@@ -72,8 +72,9 @@ final class ChangeExplainer {
         if (verdict.isGreen()) {
             return green(index);
         }
-        if (!verdict.pending().isEmpty()) {
-            return "Waiting for " + list(verdict.pending()) + "." + remarks(verdict) + unheard(verdict);
+        if (!verdict.pending().isEmpty() || !verdict.remarks().isEmpty()) {
+            String waiting = verdict.pending().isEmpty() ? "" : "Waiting for " + list(verdict.pending()) + ".";
+            return (waiting + remarks(verdict) + unheard(verdict)).strip();
         }
         if (!verdict.sourceProblems().isEmpty()) {
             return "Waiting for its checks." + unheard(verdict);

@@ -133,7 +133,7 @@ public final class WhyReport {
             ObjectId main = view.main().orElseThrow(() -> settings.mainMissing(repo.url()));
             repo.remember(view);
             CommitQueue line = clone.autoBranch().queue().read(main, view.auto().orElse(main));
-            var required = new RequiredCheckPolicy(settings.requiredChecks());
+            var required = new RequiredCheckPolicy(settings.requiredChecks(), settings.brokenCheckGrace(), clock);
             QueueVerdicts verdicts = QueueVerdicts.of(view, line, required, clone.checkRefs(), Map.of());
             // Only a driver knows since when main is without reports.
             Verdict.Color mainColor = verdicts.mainColor(clone.evidence().has(view.notes(), main), false);

@@ -81,7 +81,7 @@ public record QueueVerdicts(Verdict main, List<Verdict> commits) {
         return SourceResponse.of(
                 reported.equals(ObjectId.zeroId())
                         ? List.of()
-                        : checkRefs.read(reported).statuses());
+                        : checkRefs.read(reported).results());
     }
 
     /** The commits to watch: those whose verdict may change the decision, and those whose results have to be kept. */

@@ -1,7 +1,8 @@
 package io.jenkins.plugins.gitops.runtime;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.Nullable;
+import hudson.model.Cause;
+import hudson.model.CauseAction;
 import hudson.model.Item;
 import hudson.model.ItemGroup;
 import hudson.model.Job;
@@ -12,10 +13,14 @@ import hudson.security.ACLContext;
 import io.jenkins.plugins.gitops.ci.CheckResult;
 import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.ci.CheckStatus;
+import io.jenkins.plugins.gitops.ci.StateWords;
 import io.jenkins.plugins.gitops.ci.StatusSource;
 import io.jenkins.plugins.gitops.common.ForgeUnavailable;
 import io.jenkins.plugins.gitops.configuration.base.PullRequestJobs;
 import io.jenkins.plugins.gitops.configuration.checks.JenkinsJobCheckSource;
+import java.io.File;
+import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -23,11 +28,16 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import jenkins.model.Jenkins;
+import jenkins.model.ParameterizedJobMixIn;
 import jenkins.scm.api.SCMRevisionAction;
 
 /**
@@ -39,9 +49,36 @@ final class JobRunStatuses implements StatusSource {
     /** How many builds of a branch are searched. A commit that is waited for was built recently or not at all. */
     private static final int SEARCHED_BUILDS = 100;
 
+    /** How much of the end of a log is read, in bytes. */
+    private static final int END_OF_LOG = 4096;
+
+    /** What the end of the log of a build says that lost its agent, or could not be resumed. */
+    private static final Pattern BROKEN = Pattern.compile("Unable to create live FilePath for "
+            + "|hudson\\.remoting\\.(ChannelClosedException|RequestAbortedException)"
+            + "|Agent \\S+ was deleted; cancelling node body"
+            + "|Cannot resume build|Resume disabled by user");
+
     private final String job;
     private final List<String> checks;
     private final Executor pool;
+    private final Optional<Consumer<Run<?, ?>>> restart;
+
+    /** The last build that was started again, by the commit that it has built. */
+    private final Map<String, String> restarted = new ConcurrentHashMap<>();
+
+    /** The cause of a build that takes the place of one that broke down. */
+    public static final class BrokenBuildCause extends Cause {
+        private final String broken;
+
+        BrokenBuildCause(Run<?, ?> broken) {
+            this.broken = broken.getDisplayName();
+        }
+
+        @Override
+        public String getShortDescription() {
+            return "GitOps Waves started it, since " + broken + " of the same commit broke down without a verdict";
+        }
+    }
 
     /**
      * Makes the source.
@@ -49,8 +86,10 @@ final class JobRunStatuses implements StatusSource {
      * @param job the full name of the multibranch job
      * @param checks the names of the required checks that get the verdict
      * @param pool runs work that loads builds from the disk
+     * @param restart starts the job of a build that broke down again, for the same commit; empty to leave that to people
      */
-    JobRunStatuses(String job, List<String> checks, Executor pool) {
+    JobRunStatuses(String job, List<String> checks, Executor pool, Optional<Consumer<Run<?, ?>>> restart) {
+        this.restart = restart;
         this.job = job;
         this.checks = List.copyOf(checks);
         this.pool = pool;
@@ -106,24 +145,47 @@ final class JobRunStatuses implements StatusSource {
 
     /** The verdict of the newest build of the commit on each check; empty if there is no such build. */
     List<CheckResult> results(List<Job<?, ?>> branches, String sha) {
-        Optional<Run<?, ?>> newest = branches.stream()
-                .map(branch -> find(branch, sha))
-                .flatMap(Optional::stream)
-                .max(Comparator.comparingLong(Run::getTimeInMillis));
-        return newest.stream()
-                .flatMap(run -> checks.stream().map(check -> new CheckResult(status(check, run), CheckResult.NO_APP)))
+        List<Run<?, ?>> builds = branches.stream()
+                .flatMap(branch -> find(branch, sha).stream())
+                .sorted(Comparator.<Run<?, ?>>comparingLong(Run::getTimeInMillis)
+                        .reversed())
+                .toList();
+        if (builds.isEmpty()) {
+            return List.of();
+        }
+        Run<?, ?> newest = builds.get(0);
+        CheckState state = state(newest);
+        int broken = (int) builds.stream()
+                .filter(build -> state(build) == CheckState.ERROR)
+                .count();
+        if (state == CheckState.ERROR && broken == 1 && !newest.getUrl().equals(restarted.put(sha, newest.getUrl()))) {
+            restart.ifPresent(again -> again.accept(newest));
+        }
+        return checks.stream()
+                .map(check -> new CheckResult(status(check, newest, state), CheckResult.NO_APP).broken(broken))
                 .toList();
     }
 
-    private static Optional<Run<?, ?>> find(Job<?, ?> branch, String sha) {
+    /** Starts the job of a build again, for the commit that the build had. */
+    static void restart(Run<?, ?> broken) {
+        ParameterizedJobMixIn.scheduleBuild2(
+                broken.getParent(),
+                0,
+                new CauseAction(new BrokenBuildCause(broken)),
+                broken.getAction(SCMRevisionAction.class));
+    }
+
+    /** The builds of the commit, the newest first. */
+    private static List<Run<?, ?>> find(Job<?, ?> branch, String sha) {
+        var found = new ArrayList<Run<?, ?>>();
         Run<?, ?> run = branch.getLastBuild();
         for (int searched = 0; run != null && searched < SEARCHED_BUILDS; searched++) {
             if (sha.equals(revision(run))) {
-                return Optional.of(run);
+                found.add(run);
             }
             run = run.getPreviousBuild();
         }
-        return Optional.empty();
+        return found;
     }
 
     /** The commit that a build has built. The revision of a git branch, written as text, is the SHA of its commit. */
@@ -133,23 +195,41 @@ final class JobRunStatuses implements StatusSource {
         return built == null ? null : built.getRevision().toString();
     }
 
-    private static CheckStatus status(String check, Run<?, ?> run) {
+    private static CheckStatus status(String check, Run<?, ?> run, CheckState state) {
         boolean running = run.isBuilding();
         String root = Jenkins.get().getRootUrl();
         return new CheckStatus(
                 check,
-                running ? CheckState.PENDING : state(run.getResult()),
+                state,
                 Optional.ofNullable(root).map(url -> url + run.getUrl()),
                 Optional.of(run.getFullDisplayName() + (running ? " is running" : ": " + run.getResult())),
                 Instant.ofEpochMilli(run.getTimeInMillis() + (running ? 0 : run.getDuration())),
                 run.getNumber());
     }
 
-    /** The state of a finished build; a build that was aborted or not built has no verdict. */
-    private static CheckState state(@Nullable Result result) {
-        if (result == null || result == Result.ABORTED || result == Result.NOT_BUILT) {
-            return CheckState.CANCELLED;
+    /**
+     * The state of a build. One that lost its agent, or could not go on after a restart of the controller, ends as
+     * FAILURE or ABORTED like others; only the end of its log tells.
+     */
+    private static CheckState state(Run<?, ?> run) {
+        Result result = run.getResult();
+        if (run.isBuilding() || result == null) {
+            return run.isBuilding() ? CheckState.PENDING : CheckState.CANCELLED;
         }
-        return result == Result.SUCCESS ? CheckState.SUCCESS : CheckState.FAILURE;
+        CheckState state = StateWords.JENKINS_JOB.state(result.toString());
+        boolean mayBeBroken = result == Result.FAILURE || result == Result.ABORTED;
+        return mayBeBroken && BROKEN.matcher(endOfLog(run)).find() ? CheckState.ERROR : state;
+    }
+
+    /** The end of the log of a build; empty if it cannot be read. */
+    private static String endOfLog(Run<?, ?> run) {
+        try (var log = new RandomAccessFile(new File(run.getRootDir(), "log"), "r")) {
+            log.seek(Math.max(0, log.length() - END_OF_LOG));
+            byte[] end = new byte[(int) (log.length() - log.getFilePointer())];
+            log.readFully(end);
+            return new String(end, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return "";
+        }
     }
 }

@@ -29,7 +29,8 @@ final class StatusSourceFactory {
             return Optional.of(new JobRunStatuses(
                     Util.fixNull(runs.getJob()),
                     checks.stream().map(RequiredCheck::name).toList(),
-                    DriverRegistry.get().executors().servers().of("job " + runs.getJob())));
+                    DriverRegistry.get().executors().servers().of("job " + runs.getJob()),
+                    runs.isRestartBroken() ? Optional.of(JobRunStatuses::restart) : Optional.empty()));
         }
         return Optional.empty();
     }

@@ -57,6 +57,14 @@ public final class FakeGitHub extends FakeForge {
                 """.formatted(ids.incrementAndGet(), name, sha, file, suite));
     }
 
+    /** A check run with any words. */
+    void checkRunInWords(String sha, String name, String status, String conclusion) {
+        runs.computeIfAbsent(sha, none -> new CopyOnWriteArrayList<>())
+                .add("""
+                        {"id":%d,"name":"%s","head_sha":"%s","status":"%s","conclusion":"%s","check_suite":{"id":7}}
+                        """.formatted(ids.incrementAndGet(), name, sha, status, conclusion));
+    }
+
     private void checkRun(
             String sha, String headSha, String name, String conclusion, long app, String completed, long suite) {
         long id = ids.incrementAndGet();

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.gitops.ci.Verdict.Color;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,7 +61,12 @@ class ForgeChecksTest {
         ForgeClient forge = fake.forge(
                 List.of(check), timer, timer, () -> Optional.of(FakeForge.TOKEN), new RateLimit(Clock.systemUTC()));
         List<CheckResult> said = forge.fetch(SHA, Set.of(branches)).join().results();
-        return new RequiredCheckPolicy(List.of(check)).judge(Map.of(check.source(), SourceResponse.of(said)));
+        return policy(check).judge(Map.of(check.source(), SourceResponse.of(said)));
+    }
+
+    private static RequiredCheckPolicy policy(RequiredCheck check) {
+        Clock clock = Clock.fixed(Instant.parse("2026-11-24T08:02:00Z"), ZoneOffset.UTC);
+        return new RequiredCheckPolicy(List.of(check), Duration.ofMinutes(30), clock);
     }
 
     private static RequiredCheck check(String source, long app, boolean acceptSkipped) {
@@ -70,8 +77,8 @@ class ForgeChecksTest {
     @CsvSource({
         "success, GREEN, GREEN",
         "failure, RED, RED",
-        "timed_out, RED, RED",
-        "startup_failure, RED, RED",
+        "timed_out, UNDECIDED, UNDECIDED",
+        "startup_failure, UNDECIDED, UNDECIDED",
         "neutral, UNDECIDED, GREEN",
         "skipped, UNDECIDED, GREEN",
         "cancelled, UNDECIDED, UNDECIDED",
@@ -90,7 +97,7 @@ class ForgeChecksTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"success, GREEN", "failure, RED", "error, RED", "pending, UNDECIDED", "expected, UNDECIDED"})
+    @CsvSource({"success, GREEN", "failure, RED", "error, UNDECIDED", "pending, UNDECIDED", "expected, UNDECIDED"})
     void statusesOfGitHub(String state, Color color) throws Exception {
         gitHub().status(SHA, "schema", state);
 
@@ -124,7 +131,7 @@ class ForgeChecksTest {
     @CsvSource({
         "success, GREEN, GREEN",
         "failure, RED, RED",
-        "error, RED, RED",
+        "error, UNDECIDED, UNDECIDED",
         "warning, UNDECIDED, GREEN",
         "skipped, UNDECIDED, GREEN",
         "pending, UNDECIDED, UNDECIDED",
@@ -160,7 +167,7 @@ class ForgeChecksTest {
 
         RequiredCheck bound = check("github", FakeGitHub.ACTIONS, false);
         assertThat(verdict(bound).missing()).containsExactly("schema");
-        assertThat(new RequiredCheckPolicy(List.of(bound))
+        assertThat(policy(bound)
                         .judge(Map.of(
                                 "reported",
                                 SourceResponse.of(said()),

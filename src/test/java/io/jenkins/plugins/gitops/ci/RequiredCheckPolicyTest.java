@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,17 +28,24 @@ class RequiredCheckPolicyTest {
     }
 
     private static RequiredCheckPolicy required(boolean acceptSkipped, String... names) {
-        return new RequiredCheckPolicy(List.of(names).stream()
-                .map(name -> new RequiredCheck(name, RequiredCheck.REPORTED, acceptSkipped, List.of()))
-                .toList());
+        return policy(NOW, acceptSkipped, names);
+    }
+
+    private static RequiredCheckPolicy policy(Instant now, boolean acceptSkipped, String... names) {
+        return new RequiredCheckPolicy(
+                List.of(names).stream()
+                        .map(name -> new RequiredCheck(name, RequiredCheck.REPORTED, acceptSkipped, List.of()))
+                        .toList(),
+                Duration.ofMinutes(30),
+                Clock.fixed(now, ZoneOffset.UTC));
     }
 
     @ParameterizedTest
     @CsvSource({
         "success, GREEN, GREEN",
         "failure, RED, RED",
-        "error, RED, RED",
-        "timed_out, RED, RED",
+        "error, UNDECIDED, UNDECIDED",
+        "timed_out, UNDECIDED, UNDECIDED",
         "neutral, UNDECIDED, GREEN",
         "skipped, UNDECIDED, GREEN",
         "pending, UNDECIDED, UNDECIDED",
@@ -84,13 +94,94 @@ class RequiredCheckPolicyTest {
                 .with(report(7, CheckState.PENDING))
                 .with(report(9, CheckState.FAILURE))
                 .with(report(8, CheckState.SUCCESS));
-        assertThat(checks.statuses()).extracting(CheckStatus::state).containsExactly(CheckState.FAILURE);
+        assertThat(checks.results())
+                .extracting(result -> result.status().state())
+                .containsExactly(CheckState.FAILURE);
         var again = checks.with(report(9, CheckState.SUCCESS));
-        assertThat(again.statuses()).extracting(CheckStatus::state).containsExactly(CheckState.SUCCESS);
+        assertThat(again.results())
+                .extracting(result -> result.status().state())
+                .containsExactly(CheckState.SUCCESS);
         assertThat(again.with(report(9, CheckState.SUCCESS))).as("nothing new").isSameAs(again);
         assertThat(CheckReportLog.parse(again.toJson().getBytes(StandardCharsets.UTF_8))
                         .toJson())
                 .isEqualTo(again.toJson());
+    }
+
+    @Test
+    void aCheckThatBrokeDownIsRedAfterItsGrace() {
+        var said = List.of(status("ci", CheckState.ERROR));
+        Verdict early = judge(policy(NOW.plus(Duration.ofMinutes(29)), false, "ci"), said);
+        assertThat(early.color()).isEqualTo(Verdict.Color.UNDECIDED);
+        assertThat(early.redAt()).contains(NOW.plus(Duration.ofMinutes(30)));
+        assertThat(early.remarks())
+                .containsExactly("ci broke down and found nothing (error): run it again. It counts as"
+                        + " red if another run of it breaks down, or if no better one comes by 2026-11-23T09:30:00Z.");
+
+        Verdict late = judge(policy(NOW.plus(Duration.ofMinutes(30)), false, "ci"), said);
+        assertThat(late.isRed()).isTrue();
+        assertThat(late.describeFailures()).isEqualTo("ci reported error (no better run came for 30m)");
+    }
+
+    @Test
+    void aSecondRunThatBreaksDownIsRedAtOnce() {
+        var checks = CheckReportLog.none().with(report(7, CheckState.ERROR));
+        assertThat(judge(checks).color()).isEqualTo(Verdict.Color.UNDECIDED);
+        checks = checks.with(report(8, CheckState.PENDING));
+        assertThat(judge(checks).pending()).containsExactly("ci");
+        checks = CheckReportLog.parse(checks.toJson().getBytes(StandardCharsets.UTF_8));
+        var again = checks.with(report(8, CheckState.TIMED_OUT));
+        assertThat(judge(again).describeFailures())
+                .isEqualTo("ci reported timed_out (words; 2 runs of it broke down on this commit)");
+        assertThat(judge(again.with(report(9, CheckState.SUCCESS))).isGreen()).isTrue();
+        assertThat(judge(checks.with(report(8, CheckState.FAILURE))).isRed()).isTrue();
+        assertThat(judge(CheckReportLog.none().with(report(7, CheckState.ERROR)).with(report(7, CheckState.TIMED_OUT)))
+                        .color())
+                .as("one run")
+                .isEqualTo(Verdict.Color.UNDECIDED);
+    }
+
+    private static Verdict judge(CheckReportLog log) {
+        return required(false, "ci").judge(Map.of(RequiredCheck.REPORTED, SourceResponse.of(log.results())));
+    }
+
+    @Test
+    void anotherReportOfOneRunIsNotAnotherRun() {
+        var first = List.of(forge(10, CheckState.ERROR, "https://ci.example.com/1"));
+        assertThat(broken(first, forge(11, CheckState.ERROR, "https://ci.example.com/1")))
+                .isEqualTo(1);
+        assertThat(broken(first, forge(11, CheckState.ERROR, "https://ci.example.com/2")))
+                .isEqualTo(2);
+        var rerun =
+                CheckResult.countBroken(first, List.of(forge(11, CheckState.PENDING, "https://ci.example.com/1")), NOW);
+        assertThat(broken(rerun, forge(12, CheckState.ERROR, "https://ci.example.com/1")))
+                .isEqualTo(2);
+        assertThat(broken(rerun, forge(12, CheckState.SUCCESS, "https://ci.example.com/1")))
+                .isEqualTo(1);
+    }
+
+    private static CheckResult forge(long run, CheckState state, String url) {
+        return new CheckResult(
+                new CheckStatus("ci", state, Optional.of(url), Optional.empty(), NOW, run), CheckResult.NO_APP);
+    }
+
+    private static int broken(List<CheckResult> before, CheckResult newer) {
+        return CheckResult.countBroken(before, List.of(newer), NOW).get(0).brokenRuns();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "cancelled | ci was cancelled: run it again.",
+                "stale | ci was given up as stale: run it again.",
+                "action_required | ci waits for somebody to start or approve it there.",
+                "skipped | ci was skipped, which counts only where the required check has acceptSkipped: run it again."
+            })
+    void whatHasEndedWithoutAVerdictSaysWhatToDo(String state, String sentence) {
+        Verdict verdict = judge(required(false, "ci"), List.of(status("ci", CheckState.parse(state))));
+
+        assertThat(verdict.remarks()).containsExactly(sentence);
+        assertThat(verdict.pending()).isEmpty();
     }
 
     private static CheckReport report(long run, CheckState state) {

@@ -13,8 +13,11 @@ import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.ci.CheckStatus;
 import io.jenkins.plugins.gitops.common.ForgeUnavailable;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -34,8 +37,10 @@ class JobRunStatusesTest {
     private static final String SHA = "7d1043473d55bfa90e8530d35801d4e381bc69f0";
     private static final String OTHER = "0".repeat(40);
 
-    private final JobRunStatuses runs =
-            new JobRunStatuses("acme/cfg-app", List.of("ci/check", "ci/lint"), Runnable::run);
+    private final List<Run<?, ?>> started = new ArrayList<>();
+
+    private final JobRunStatuses runs = new JobRunStatuses(
+            "acme/cfg-app", List.of("ci/check", "ci/lint"), Runnable::run, Optional.of(started::add));
 
     @BeforeEach
     void needsTheLivingTypes() {
@@ -137,6 +142,37 @@ class JobRunStatusesTest {
             assertThat(status.url().orElseThrow()).endsWith("job/auto/1/");
             assertThat(status.description().orElseThrow()).startsWith("auto #1");
         });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "FAILURE, 'java.io.IOException: Unable to create live FilePath for agent-1', ERROR",
+        "ABORTED, 'Agent agent-1 was deleted; cancelling node body', ERROR",
+        "FAILURE, 'java.io.IOException: Cannot resume build because FlowNode 5 is missing', ERROR",
+        "FAILURE, 'make: *** [test] Error 2', FAILURE",
+        "UNSTABLE, 'hudson.remoting.ChannelClosedException', FAILURE",
+        "ABORTED, 'Aborted by alice', CANCELLED"
+    })
+    void aBuildThatLostItsAgentIsBrokenAndIsStartedAgainOnce(String result, String end, CheckState state)
+            throws Exception {
+        Branch auto = new Branch("auto");
+        Build first = auto.build(SHA, Result.fromString(result));
+        log(first, "x".repeat(10_000) + "\n" + end + "\nFinished: " + result + "\n");
+        boolean broken = state == CheckState.ERROR;
+        assertThat(said(auto)).extracting(CheckStatus::state).containsOnly(state);
+        said(auto);
+        assertThat(started).hasSize(broken ? 1 : 0);
+
+        log(auto.build(SHA, Result.fromString(result)), end);
+        assertThat(runs.results(List.of(auto), SHA))
+                .extracting(CheckResult::brokenRuns)
+                .containsOnly(broken ? 2 : 0);
+        assertThat(started).as("bounded").hasSize(broken ? 1 : 0);
+    }
+
+    private static void log(Build build, String text) throws IOException {
+        Files.createDirectories(build.getRootDir().toPath());
+        Files.writeString(build.getRootDir().toPath().resolve("log"), text);
     }
 
     @Test

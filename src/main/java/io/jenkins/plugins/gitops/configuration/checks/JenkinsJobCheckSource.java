@@ -16,6 +16,7 @@ import org.jenkinsci.Symbol;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
@@ -31,6 +32,10 @@ public final class JenkinsJobCheckSource extends CheckSource {
     @CheckForNull
     private final String job;
 
+    /** Null means yes: files of the first version do not have it. */
+    @CheckForNull
+    private Boolean restartBroken;
+
     /**
      * Makes the source of a job.
      *
@@ -44,6 +49,15 @@ public final class JenkinsJobCheckSource extends CheckSource {
     @CheckForNull
     public String getJob() {
         return job;
+    }
+
+    public boolean isRestartBroken() {
+        return !Boolean.FALSE.equals(restartBroken);
+    }
+
+    @DataBoundSetter
+    public void setRestartBroken(boolean restartBroken) {
+        this.restartBroken = restartBroken;
     }
 
     @Override
@@ -65,7 +79,7 @@ public final class JenkinsJobCheckSource extends CheckSource {
 
     @Override
     public Object configurationKey() {
-        return identity();
+        return List.of(identity(), isRestartBroken());
     }
 
     /** Whether builds of a job are verdicts of this source: the job is a branch of the multibranch job. */

@@ -1,0 +1,102 @@
+package io.jenkins.plugins.gitops.ci;
+
+import static java.util.Map.entry;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * The words of each source for the states of checks. A word that is not listed means {@link CheckState#PENDING}, so that
+ * it decides nothing. The table in {@code docs/configuration.md} is the same.
+ */
+public enum StateWords {
+    /** States of commit statuses, and conclusions of check runs. */
+    GITHUB(
+            "github",
+            entry("success", CheckState.SUCCESS),
+            entry("failure", CheckState.FAILURE),
+            entry("error", CheckState.ERROR),
+            entry("startup_failure", CheckState.ERROR),
+            entry("timed_out", CheckState.TIMED_OUT),
+            entry("neutral", CheckState.NEUTRAL),
+            entry("skipped", CheckState.SKIPPED),
+            entry("cancelled", CheckState.CANCELLED),
+            entry("stale", CheckState.STALE),
+            entry("action_required", CheckState.ACTION_REQUIRED),
+            entry("pending", CheckState.PENDING)),
+    /** Statuses of jobs, pipelines and commit statuses. */
+    GITLAB(
+            "gitlab",
+            entry("success", CheckState.SUCCESS),
+            entry("failed", CheckState.FAILURE),
+            entry("canceled", CheckState.CANCELLED),
+            entry("canceling", CheckState.CANCELLED),
+            entry("skipped", CheckState.SKIPPED),
+            entry("manual", CheckState.ACTION_REQUIRED),
+            entry("created", CheckState.PENDING),
+            entry("waiting_for_resource", CheckState.PENDING),
+            entry("preparing", CheckState.PENDING),
+            entry("pending", CheckState.PENDING),
+            entry("running", CheckState.PENDING),
+            entry("scheduled", CheckState.PENDING)),
+    /** States of commit statuses, of Gitea and Forgejo. */
+    GITEA(
+            "gitea",
+            entry("success", CheckState.SUCCESS),
+            entry("failure", CheckState.FAILURE),
+            entry("error", CheckState.ERROR),
+            entry("warning", CheckState.NEUTRAL),
+            entry("skipped", CheckState.SKIPPED),
+            entry("pending", CheckState.PENDING)),
+    /** Results of builds of Jenkins. */
+    JENKINS_JOB(
+            "jenkinsJob",
+            entry("SUCCESS", CheckState.SUCCESS),
+            entry("UNSTABLE", CheckState.FAILURE),
+            entry("FAILURE", CheckState.FAILURE),
+            entry("ABORTED", CheckState.CANCELLED),
+            entry("NOT_BUILT", CheckState.CANCELLED));
+
+    /**
+     * What statuses say of runs that were cancelled, where the forge has no word for that: Gitea Actions ("Canceled after
+     * 3s", "Has been cancelled"), and the plugins of Jenkins for GitHub and Gitea ("The build of this commit was aborted").
+     */
+    private static final Pattern CANCELLED =
+            Pattern.compile("(?i)(has been )?cancell?ed( after .*)?\\.?|the build of this commit was aborted\\.?");
+
+    private final String source;
+    private final Map<String, CheckState> states;
+
+    @SafeVarargs
+    StateWords(String source, Map.Entry<String, CheckState>... states) {
+        this.source = source;
+        this.states = Map.ofEntries(states);
+    }
+
+    /** Returns the name by which required checks are bound to the source. */
+    String source() {
+        return source;
+    }
+
+    Map<String, CheckState> states() {
+        return states;
+    }
+
+    /** Returns the state of that word. */
+    public CheckState state(String word) {
+        return states.getOrDefault(word, CheckState.PENDING);
+    }
+
+    /** Returns the state of a status with that word and that explanation. */
+    CheckState state(String word, Optional<String> description) {
+        CheckState state = state(word);
+        boolean mayBeCancelled = state == CheckState.FAILURE || state == CheckState.ERROR;
+        return mayBeCancelled
+                        && description
+                                .filter(text -> CANCELLED.matcher(text.strip()).matches())
+                                .isPresent()
+                ? CheckState.CANCELLED
+                : state;
+    }
+}
