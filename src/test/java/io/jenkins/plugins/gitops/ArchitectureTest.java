@@ -74,7 +74,7 @@ class ArchitectureTest {
             RepositorySettings, RepositorySettingsBuilder, RepositoryState, StateCommand, SubmittedChange
             queue: AppendResult, AutoBranch, ChangeAppender, CommitQueue, CommitQueueReader, ImageSetStore, MainCommit, \
             MainLog, MergePolicy, QueueReplayer, QueueVerdicts, ReplayResult
-            changes: BuildSequence, ChangeOperation, ChangeTrailers, CheckRefs, CommitSubject, DecidedChange, \
+            changes: BuildSequence, ChangeOperation, ChangeTrailers, CheckRefs, CiSkipMarker, CommitSubject, DecidedChange, \
             DecisionHistory, MergeNotes, NewChange, Outcome, QueuedCommit, RejectionStore, StateFileProblem, StateRef, StateRepair
             waves: DeployedSet, Gates, Hold, PromotionCondition, PromotionWindow, QualifiedSet, RejectedImages, Wave, \
             WavePath, WaveState

@@ -6,6 +6,7 @@ import hudson.model.Descriptor;
 import hudson.model.Item;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
+import io.jenkins.plugins.gitops.changes.CiSkipMarker;
 import io.jenkins.plugins.gitops.configuration.base.CredentialTypes;
 import io.jenkins.plugins.gitops.configuration.base.FieldRules;
 import io.jenkins.plugins.gitops.configuration.base.FormAccess;
@@ -187,7 +188,12 @@ public final class RepositoryDescriptor extends Descriptor<RepositoryDefinition>
     /** Checks that this can be the first line of commit messages. */
     @POST
     public FormValidation doCheckMessageTemplate(@QueryParameter String value) {
-        return checkChange(repository -> repository.setMessageTemplate(value));
+        FormValidation checked = checkChange(repository -> repository.setMessageTemplate(value));
+        return checked.kind == FormValidation.Kind.OK
+                ? CiSkipMarker.warning(Util.fixNull(value))
+                        .map(FormAccess::warning)
+                        .orElse(checked)
+                : checked;
     }
 
     private static FormValidation checkChange(Consumer<RepositoryDefinition> change) {

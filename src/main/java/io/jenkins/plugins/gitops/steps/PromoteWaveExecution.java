@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.build.ChangeEntry;
 import io.jenkins.plugins.gitops.build.DeliveryAction;
 import io.jenkins.plugins.gitops.build.EntryState;
 import io.jenkins.plugins.gitops.build.PromotionEntry;
+import io.jenkins.plugins.gitops.changes.CiSkipMarker;
 import io.jenkins.plugins.gitops.changes.NewChange;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.configuration.base.RepositoryPower;
@@ -130,6 +131,8 @@ final class PromoteWaveExecution extends BodyStepExecution {
                 .orElse(null);
         pollMillis = settings.pollInterval().toMillis();
         subject = StepArguments.limited(step.getMessage(), "message");
+        CiSkipMarker.warning(subject == null ? settings.messageTemplate() : subject)
+                .ifPresent(warning -> log("Warning: " + warning));
         buildUrl = StepArguments.url(run).orElse(null);
         started = now();
         TargetRevision target = TargetRevision.of(
