@@ -12,6 +12,7 @@ import io.jenkins.plugins.gitops.build.EntryState;
 import io.jenkins.plugins.gitops.changes.BuildSequence;
 import io.jenkins.plugins.gitops.changes.ChangeOperation;
 import io.jenkins.plugins.gitops.changes.ChangeTrailers;
+import io.jenkins.plugins.gitops.changes.CiSkipMarker;
 import io.jenkins.plugins.gitops.changes.NewChange;
 import io.jenkins.plugins.gitops.common.RequestRefused;
 import io.jenkins.plugins.gitops.common.WaveFrozen;
@@ -24,8 +25,10 @@ import io.jenkins.plugins.gitops.delivery.DriverRequest.PrepareChange;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.PreviewChange;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
+import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
+import io.jenkins.plugins.gitops.steps.base.AppCommit;
 import io.jenkins.plugins.gitops.steps.base.BodyStepExecution;
 import io.jenkins.plugins.gitops.steps.base.StepArguments;
 import io.jenkins.plugins.gitops.triggers.ImageAnnouncement;
@@ -34,6 +37,7 @@ import io.jenkins.plugins.gitops.waves.WavePath;
 import io.jenkins.plugins.gitops.worktree.BodyChanges;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -106,6 +110,8 @@ final class CommitConfigExecution extends BodyStepExecution {
         dryRun = step.isDryRun();
         appSha = appSha(announced);
         subject = StepArguments.limited(step.getMessage(), "message");
+        CiSkipMarker.warning(subject == null ? settings.messageTemplate() : subject)
+                .ifPresent(warning -> log("Warning: " + warning));
         order = announced
                 .flatMap(ImageAnnouncement::order)
                 .orElse(run.getParent().getFullName() + "#" + run.getNumber());
@@ -160,16 +166,26 @@ final class CommitConfigExecution extends BodyStepExecution {
         return found;
     }
 
-    /** The given commit, else the announced one, else the one that the build has checked out. */
+    /** The given commit, else the announced one, else that of the tags, else the one that the build has checked out. */
     @CheckForNull
     private String appSha(Optional<ImageAnnouncement> announced) throws IOException, InterruptedException {
         String given = step.getAppSha();
         if (given == null && announced.isPresent()) {
             return announced.get().appSha().orElse(null);
         }
+        if (given != null) {
+            return StepArguments.fullSha(given, "appSha:");
+        }
         EnvVars environment = getContext().get(EnvVars.class);
-        String sha = given != null || environment == null ? given : Util.fixEmptyAndTrim(environment.get("GIT_COMMIT"));
-        return sha == null ? null : StepArguments.fullSha(sha, "appSha:");
+        String checkedOut = environment == null ? null : Util.fixEmptyAndTrim(environment.get("GIT_COMMIT"));
+        List<String> tags = ImageSet.parse(imagesJson).images().values().stream()
+                .map(ImageRef::tag)
+                .toList();
+        AppCommit commit = AppCommit.of(tags, checkedOut);
+        commit.disagreement().ifPresent(this::log);
+        return commit.sha().isEmpty()
+                ? null
+                : StepArguments.fullSha(commit.sha().get(), "appSha:");
     }
 
     private NewChange change() {

@@ -20,6 +20,7 @@ import io.jenkins.plugins.gitops.registry.ImageQuery;
 import io.jenkins.plugins.gitops.registry.ResolvedImage;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.runtime.RegistryAccess;
+import io.jenkins.plugins.gitops.steps.base.AppCommit;
 import io.jenkins.plugins.gitops.steps.base.ResumableExecution;
 import io.jenkins.plugins.gitops.steps.base.StepArguments;
 import io.jenkins.plugins.gitops.steps.base.WorkspaceFile;
@@ -286,7 +287,14 @@ final class RecordImageExecution extends ResumableExecution {
         for (int i = 0; i < resolved.size(); i++) {
             String service = images.get(i).service();
             ImageRef image = resolved.get(i).image();
-            recorded.add(new RecordedImage(service, image, changed(before, service, image), appSha, branch));
+            AppCommit commit = AppCommit.of(List.of(image.tag()), appSha);
+            commit.disagreement().ifPresent(sentence -> log(service + ": " + sentence));
+            recorded.add(new RecordedImage(
+                    service,
+                    image,
+                    changed(before, service, image),
+                    commit.sha().orElse(null),
+                    branch));
         }
         DeliveryAction delivery = DeliveryAction.of(run);
         // One step after the other, so that the last file of all images contains all of them.

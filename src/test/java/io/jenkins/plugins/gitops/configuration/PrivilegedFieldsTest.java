@@ -39,6 +39,7 @@ class PrivilegedFieldsTest {
             "RepositoryDefinition.pollInterval",
             "RepositoryDefinition.missingChecksAfter",
             "RepositoryDefinition.redGrace",
+            "RepositoryDefinition.brokenCheckGrace",
             "WaveDefinition.promotesFrom",
             "WaveDefinition.directCommits",
             "WaveDefinition.soak",
