@@ -90,7 +90,7 @@ class ArchitectureTest {
             images: BuildKitMetadata, ImageRef, ImageRepositoryName, ImageSet, ImageSetLayout, InvalidImagesException, \
             KnownImage, MediaTypes, RepoDigests
             worktree: AttributeRules, BodyChanges, ConfigTree, FileEntry, PathPatterns
-            remote: AddressForm, RemoteAddress
+            remote: AddressForm, RemoteAddress, SecretRedaction, TlsDiagnosis
             matching: WildcardMatch, WildcardPattern, WorkBudget
             common: ArgoCdUnavailable, Backoff, BoundedBody, CommitSha, ConcurrencyLimiter, ConfigConflict, \
             DelayedExecutor, Durations, ForgeUnavailable, Futures, GitOpsException, HexDigest, Json, \

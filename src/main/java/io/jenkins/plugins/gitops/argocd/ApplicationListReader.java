@@ -12,6 +12,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.argocd.ApplicationListing.VersionedApplication;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import io.jenkins.plugins.gitops.common.StreamingBody;
+import io.jenkins.plugins.gitops.remote.SecretRedaction;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -41,6 +42,7 @@ final class ApplicationListReader implements StreamingBody.BodyReader<Applicatio
         AFTER
     }
 
+    private final SecretRedaction redaction;
     private final JsonParser parser;
     private final List<VersionedApplication> applications = new ArrayList<>();
     private Optional<String> resourceVersion = Optional.empty();
@@ -64,6 +66,12 @@ final class ApplicationListReader implements StreamingBody.BodyReader<Applicatio
     private long partFrom;
 
     ApplicationListReader() {
+        this(SecretRedaction.NONE);
+    }
+
+    /** Creates a reader that removes secrets from the texts of the applications. */
+    ApplicationListReader(SecretRedaction redaction) {
+        this.redaction = redaction;
         try {
             parser = MAPPER.getFactory().createNonBlockingByteArrayParser();
         } catch (IOException e) {
@@ -131,7 +139,7 @@ final class ApplicationListReader implements StreamingBody.BodyReader<Applicatio
         JsonNode whole = MAPPER.readTree(part.asParser());
         part = null;
         if (place == Place.ITEM) {
-            applications.add(ApplicationJson.read(whole));
+            applications.add(ApplicationJson.read(redaction.redact(whole)));
         } else {
             place = Place.FIELD;
             if (field.equals("metadata")) {

@@ -5,6 +5,7 @@ import io.jenkins.plugins.gitops.argocd.ApplicationListing.VersionedApplication;
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import io.jenkins.plugins.gitops.common.StreamingBody;
+import io.jenkins.plugins.gitops.remote.SecretRedaction;
 import java.io.ByteArrayOutputStream;
 
 /** Reads a body that is one application. */
@@ -13,7 +14,12 @@ final class ApplicationReader implements StreamingBody.BodyReader<VersionedAppli
     /** The largest application that is read, in bytes, alone or in a list; more than twice what Kubernetes stores. */
     static final int MAX_BYTES = 4 << 20;
 
+    private final SecretRedaction redaction;
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+
+    ApplicationReader(SecretRedaction redaction) {
+        this.redaction = redaction;
+    }
 
     @Override
     public void take(byte[] piece) {
@@ -25,7 +31,7 @@ final class ApplicationReader implements StreamingBody.BodyReader<VersionedAppli
 
     @Override
     public VersionedApplication end() {
-        return ApplicationJson.read(parse(body.toByteArray()));
+        return ApplicationJson.read(redaction.redact(parse(body.toByteArray())));
     }
 
     /**

@@ -10,6 +10,7 @@ import io.jenkins.plugins.gitops.common.Futures;
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.StreamingBody;
 import io.jenkins.plugins.gitops.common.Subscription;
+import io.jenkins.plugins.gitops.remote.SecretRedaction;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -28,7 +29,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
@@ -190,27 +191,29 @@ public final class ArgoCdClient {
                         "projects", settings.project(),
                         "resourceVersion", resourceVersion.orElse(""),
                         "fields", LEFT_OUT_OF_EVENTS);
-        CompletableFuture<HttpResponse<Void>> answer = call(path, EVENT_STREAM, () -> new StreamFrameReader(listener));
+        CompletableFuture<HttpResponse<Void>> answer =
+                call(path, EVENT_STREAM, redaction -> new StreamFrameReader(listener, redaction));
         answer.whenComplete((response, failure) ->
                 listener.ended(failure == null ? failures.streamEnded() : failures.explain(failure)));
         return () -> answer.cancel(true);
     }
 
     private <T> CompletableFuture<HttpResponse<T>> call(
-            String path, String accepted, Supplier<StreamingBody.BodyReader<T>> reader) {
+            String path, String accepted, Function<SecretRedaction, StreamingBody.BodyReader<T>> reader) {
         return call(path, accepted, reader, UnaryOperator.identity());
     }
 
     private <T> CompletableFuture<HttpResponse<T>> call(
             String path,
             String accepted,
-            Supplier<StreamingBody.BodyReader<T>> reader,
+            Function<SecretRedaction, StreamingBody.BodyReader<T>> reader,
             UnaryOperator<HttpRequest.Builder> method) {
         try {
             String bearer = token.get().strip();
             if (!TOKEN.matcher(bearer).matches()) {
                 throw failures.unusableToken();
             }
+            SecretRedaction redaction = failures.remember(bearer);
             HttpRequest request = method.apply(HttpRequest.newBuilder(URI.create(settings.url() + path)))
                     // Argo CD serves gRPC and this API on one port, and takes HTTP/2 for gRPC.
                     .version(Version.HTTP_1_1)
@@ -220,7 +223,7 @@ public final class ArgoCdClient {
             return client.sendAsync(
                     request,
                     head -> new StreamingBody<>(
-                            isSuccess(head) ? reader.get() : new ErrorBodyReader<>(head, bearer, clock)));
+                            isSuccess(head) ? reader.apply(redaction) : new ErrorBodyReader<>(head, redaction, clock)));
         } catch (ArgoCdUnavailable | RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }

@@ -4,11 +4,14 @@ import io.jenkins.plugins.gitops.common.ArgoCdUnavailable;
 import io.jenkins.plugins.gitops.common.Futures;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import io.jenkins.plugins.gitops.common.SingleLine;
+import io.jenkins.plugins.gitops.remote.SecretRedaction;
+import io.jenkins.plugins.gitops.remote.TlsDiagnosis;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -22,9 +25,18 @@ final class ArgoCdErrorTranslator {
     private final String server;
     private final String url;
 
+    /** Removes the last tokens from what the server answers. */
+    private volatile SecretRedaction redaction = SecretRedaction.NONE;
+
     ArgoCdErrorTranslator(ArgoCdSettings settings) {
         this.server = "The Argo CD server " + settings.name();
         this.url = settings.url();
+    }
+
+    /** Removes a token, which is about to be sent, from all later errors; returns what removes it. */
+    SecretRedaction remember(String token) {
+        redaction = redaction.and(List.of(token));
+        return redaction;
     }
 
     ArgoCdUnavailable streamEnded() {
@@ -43,9 +55,9 @@ final class ArgoCdErrorTranslator {
         }
         if (cause instanceof ArgoCdHttpException refusal) {
             return new ArgoCdUnavailable(
-                    server + " " + describeResponse(refusal),
+                    server + " " + redaction.redact(describeResponse(refusal)),
                     refusal.retryAfter().orElse(null),
-                    refusal);
+                    redaction.redact(refusal));
         }
         if (cause instanceof MalformedJsonException) {
             return unavailable(
@@ -60,13 +72,13 @@ final class ArgoCdErrorTranslator {
         if (cause instanceof IOException) {
             return unavailable("cannot be reached: " + describeConnectionFailure(cause), cause);
         }
-        LOGGER.log(Level.WARNING, server + " cannot be asked", cause);
+        LOGGER.log(Level.WARNING, server + " cannot be asked", redaction.redact(cause));
         return unavailable(
                 "cannot be asked: " + cause.getClass().getSimpleName() + ". Jenkins' log has the details.", cause);
     }
 
     private ArgoCdUnavailable unavailable(String what, Throwable cause) {
-        return new ArgoCdUnavailable(server + " " + what, null, cause);
+        return new ArgoCdUnavailable(server + " " + redaction.redact(what), null, redaction.redact(cause));
     }
 
     private String describeResponse(ArgoCdHttpException refusal) {
@@ -101,7 +113,8 @@ final class ArgoCdErrorTranslator {
                 return "its host is not known; check its url, and the name server.";
             }
             if (cause instanceof SSLException) {
-                return "TLS failed (" + SingleLine.excerpt(String.valueOf(cause.getMessage()))
+                return (TlsDiagnosis.isPlainAnswer(cause) ? TlsDiagnosis.PLAIN_ANSWER : "") + "TLS failed ("
+                        + SingleLine.excerpt(String.valueOf(cause.getMessage()))
                         + "); check its certificate, and which ones Java trusts here.";
             }
         }

@@ -6,6 +6,7 @@ import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import io.jenkins.plugins.gitops.common.RetryAfter;
 import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.common.StreamingBody;
+import io.jenkins.plugins.gitops.remote.SecretRedaction;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.net.http.HttpResponse.ResponseInfo;
@@ -19,18 +20,18 @@ final class ErrorBodyReader<T> implements StreamingBody.BodyReader<T> {
     private static final int MAX_BYTES = 64 << 10;
 
     private final ResponseInfo head;
-    private final String token;
+    private final SecretRedaction redaction;
     private final Clock clock;
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
 
     /**
      * Creates a reader.
      *
-     * @param token is removed from the message of the server
+     * @param redaction removes the token from the message of the server
      */
-    ErrorBodyReader(ResponseInfo head, String token, Clock clock) {
+    ErrorBodyReader(ResponseInfo head, SecretRedaction redaction, Clock clock) {
         this.head = head;
-        this.token = token;
+        this.redaction = redaction;
         this.clock = clock;
     }
 
@@ -53,6 +54,7 @@ final class ErrorBodyReader<T> implements StreamingBody.BodyReader<T> {
                 message,
                 head.headers()
                         .firstValue("Location")
+                        .map(redaction::redact)
                         .flatMap(ErrorBodyReader::origin)
                         .orElse(null),
                 RetryAfter.of(head.headers(), RetryAfter.serverTime(head.headers(), clock))
@@ -73,7 +75,7 @@ final class ErrorBodyReader<T> implements StreamingBody.BodyReader<T> {
         }
         String message =
                 node.path("message").asText(node.path("error").path("message").asText());
-        return SingleLine.excerpt(message.replace(token, "..."));
+        return SingleLine.excerpt(redaction.redact(message));
     }
 
     /** Returns scheme and host without path and query, which may hold secrets; empty if the location is malformed. */

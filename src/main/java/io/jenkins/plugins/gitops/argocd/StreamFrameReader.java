@@ -7,6 +7,7 @@ import io.jenkins.plugins.gitops.argocd.ArgoCdClient.StreamListener;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.common.StreamingBody;
+import io.jenkins.plugins.gitops.remote.SecretRedaction;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -24,10 +25,12 @@ final class StreamFrameReader implements StreamingBody.BodyReader<Void> {
     private static final List<String> IGNORED = List.of(":", "event", "id:", "retry");
 
     private final StreamListener events;
+    private final SecretRedaction redaction;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
 
-    StreamFrameReader(StreamListener events) {
+    StreamFrameReader(StreamListener events, SecretRedaction redaction) {
         this.events = events;
+        this.redaction = redaction;
     }
 
     @Override
@@ -64,7 +67,7 @@ final class StreamFrameReader implements StreamingBody.BodyReader<Void> {
     }
 
     private void frame(byte[] json) throws IOException {
-        JsonNode frame = ApplicationReader.parse(json);
+        JsonNode frame = redaction.redact(ApplicationReader.parse(json));
         JsonNode error = frame.path("error");
         if (!error.isMissingNode()) {
             throw new ArgoCdHttpException(

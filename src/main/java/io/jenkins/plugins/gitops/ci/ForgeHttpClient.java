@@ -9,6 +9,8 @@ import io.jenkins.plugins.gitops.common.ForgeUnavailable;
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import io.jenkins.plugins.gitops.common.SingleLine;
+import io.jenkins.plugins.gitops.remote.SecretRedaction;
+import io.jenkins.plugins.gitops.remote.TlsDiagnosis;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -73,6 +75,9 @@ final class ForgeHttpClient {
     private final Transport transport;
     private final ForgeToken token;
     private final RateLimit rateLimit;
+
+    /** Removes the last tokens from what the forge answers. */
+    private volatile SecretRedaction redaction = SecretRedaction.NONE;
 
     /** Pages by their paths, the least recently used first. Guarded by itself. */
     private final Map<String, CachedPage> cache = new LinkedHashMap<>(16, 0.75f, true);
@@ -209,7 +214,9 @@ final class ForgeHttpClient {
         try {
             // Gitea answers with an empty body for a commit that has no status.
             return reader.apply(
-                    response.body().length == 0 ? MissingNode.getInstance() : Json.parse(response.body(), MOST_BYTES));
+                    response.body().length == 0
+                            ? MissingNode.getInstance()
+                            : redaction.redact(Json.parse(response.body(), MOST_BYTES)));
         } catch (MalformedJsonException e) {
             // The text that the parser adds after the colon may be quoted from the response.
             String what = e.getMessage().split(":")[0];
@@ -264,6 +271,7 @@ final class ForgeHttpClient {
                             throw unavailable(
                                     "has a token with characters that no token has: store it anew in its credentials.");
                         }
+                        redaction = redaction.and(given.map(List::of).orElse(List.of()));
                         return given;
                     } catch (ForgeUnavailable e) {
                         throw new CompletionException(e);
@@ -331,10 +339,7 @@ final class ForgeHttpClient {
         try {
             JsonNode json = Json.parse(response.body());
             String message = json.path("message").asText(json.path("error").asText());
-            String sent =
-                    response.request().headers().firstValue("Authorization").orElse("");
-            String secret = sent.substring(sent.indexOf(' ') + 1);
-            String shown = SingleLine.excerpt(secret.isEmpty() ? message : message.replace(secret, "..."));
+            String shown = SingleLine.excerpt(redaction.redact(message));
             return shown.isEmpty() ? "" : ", \"" + shown + "\"";
         } catch (MalformedJsonException e) {
             return "";
@@ -342,9 +347,10 @@ final class ForgeHttpClient {
     }
 
     /** Returns scheme and host that a redirect leads to, without path and query, which may hold secrets. */
-    private static String location(HttpResponse<byte[]> response) {
+    private String location(HttpResponse<byte[]> response) {
         try {
-            URI uri = URI.create(response.headers().firstValue("Location").orElse(""));
+            URI uri = URI.create(
+                    redaction.redact(response.headers().firstValue("Location").orElse("")));
             return uri.getHost() == null ? "" : " to " + uri.getScheme() + "://" + uri.getHost();
         } catch (IllegalArgumentException e) {
             return "";
@@ -363,7 +369,8 @@ final class ForgeHttpClient {
             }
             if (cause instanceof SSLException) {
                 return unavailable(
-                        "cannot be reached: TLS failed; check its certificate, and which ones Java trusts here.",
+                        "cannot be reached: " + (TlsDiagnosis.isPlainAnswer(cause) ? TlsDiagnosis.PLAIN_ANSWER : "")
+                                + "TLS failed; check its certificate, and which ones Java trusts here.",
                         null,
                         cause);
             }
@@ -389,6 +396,9 @@ final class ForgeHttpClient {
     }
 
     private ForgeUnavailable unavailable(String what, @Nullable Duration retryAfter, @CheckForNull Throwable cause) {
-        return new ForgeUnavailable(settings.kind() + " (" + settings.url() + ") " + what, retryAfter, cause);
+        return new ForgeUnavailable(
+                settings.kind() + " (" + settings.url() + ") " + redaction.redact(what),
+                retryAfter,
+                cause == null ? null : redaction.redact(cause));
     }
 }

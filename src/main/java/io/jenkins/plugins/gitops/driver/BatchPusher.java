@@ -6,8 +6,10 @@ import io.jenkins.plugins.gitops.git.ConfigRepoClone;
 import io.jenkins.plugins.gitops.git.RefNames;
 import io.jenkins.plugins.gitops.git.RefSnapshot;
 import java.io.IOException;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Pushes the batches of one round and interprets the answers of the server. A batch that was not accepted is not pushed
@@ -64,7 +66,7 @@ final class BatchPusher {
         RepoUnavailable lost = pushed.lost();
         if (lost == null && !pushed.overtaken() && leasesHold(batch)) {
             // A ref that others moved may be back where it was, so only a second refusal is final.
-            refused(pushed.refusals());
+            refused(pushed);
             refusedBefore = true;
             return new Outcome(Answer.REJECTED, Optional.empty());
         }
@@ -93,22 +95,37 @@ final class BatchPusher {
         return batch.changes().stream().allMatch(change -> now.get(change.ref()).equals(change.from()));
     }
 
-    private void refused(Map<String, String> refusals) throws RepoUnavailable {
+    private void refused(ConfigRepoClone.Pushed pushed) throws RepoUnavailable {
+        Map<String, String> refusals = pushed.refusals();
         // A server that refuses one ref of an atomic push answers for the others that the transaction failed.
         String culprit = refusals.entrySet().stream()
                 .filter(refusal -> !refusal.getValue().matches("(?i).*(atomic|transaction).*"))
                 .map(Map.Entry::getKey)
                 .min((a, b) -> Boolean.compare(b.equals(names.main()), a.equals(names.main())))
                 .orElse(refusals.keySet().iterator().next());
-        String reason = refusals.get(culprit);
+        String reason = refusals.get(culprit) + (pushed.words().isEmpty() ? "" : ": " + pushed.words());
+        Optional<String> beside = refBeside(culprit, pushed.found().keySet());
         if (culprit.equals(names.main())) {
             merges.mainRefused(reason);
+        } else if (refusedBefore && beside.isPresent()) {
+            throw new RepoUnavailable("The server of the config repository " + repo.url() + " cannot have " + culprit
+                    + " while it has " + beside.get() + " (" + reason
+                    + "): git keeps no ref whose name is the beginning"
+                    + " of another one's, up to a slash. Delete or rename " + beside.get()
+                    + ", or give the repository another autoBranch or stateRef.");
         } else if (refusedBefore) {
-            throw new RepoUnavailable(
-                    "The server of the config repository " + repo.url() + " refused to move " + culprit
-                            + " (" + reason
-                            + "): allow the credentials of this repository to push it, together with refs/gitops-waves/* and "
-                            + RefNames.NOTES + ".");
+            throw new RepoUnavailable("The server of the config repository " + repo.url() + " refused to move "
+                    + culprit + " (" + reason + "): "
+                    + (pushed.words().isEmpty() ? "" : "look at the rule that it names, and ")
+                    + "allow the credentials of this repository to push it, together with refs/gitops-waves/* and "
+                    + RefNames.NOTES + ".");
         }
+    }
+
+    /** A ref that cannot exist beside another one, since the name of one is the folder of the other. */
+    private static Optional<String> refBeside(String ref, Set<String> existing) {
+        return existing.stream()
+                .filter(other -> other.startsWith(ref + "/") || ref.startsWith(other + "/"))
+                .min(Comparator.naturalOrder());
     }
 }

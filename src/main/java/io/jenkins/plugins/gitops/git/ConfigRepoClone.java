@@ -23,6 +23,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.eclipse.jgit.errors.CorruptObjectException;
 import org.eclipse.jgit.errors.MissingObjectException;
@@ -44,6 +45,13 @@ import org.eclipse.jgit.transport.RemoteRefUpdate;
  * <p>Used by one thread at a time.
  */
 public final class ConfigRepoClone implements AutoCloseable {
+
+    private static final int MAX_WORDS = 400;
+
+    /** How lines begin in which git reports the progress of a push. */
+    private static final Pattern PROGRESS = Pattern.compile(
+            "(?:Resolving deltas|Unpacking objects|Receiving objects|Counting objects|Compressing objects|Checking|"
+                    + "Processing changes)\\b.*(?:%|done|:)");
 
     private static final Logger LOGGER = Logger.getLogger(ConfigRepoClone.class.getName());
 
@@ -299,6 +307,7 @@ public final class ConfigRepoClone implements AutoCloseable {
      * @param overtaken whether the server had another value of a ref than the lease, so that the push was not sent
      * @param refusals the messages of the server, by ref; unless {@code overtaken}, the next snapshot tells whether a
      *     lease did not hold or the server refused
+     * @param words what the server or a hook of it said for people, on one line; empty if it said nothing
      * @param lost why the answer did not arrive, or null
      * @param found the refs before the push, as far as the server advertises them to a client that pushes
      */
@@ -306,6 +315,7 @@ public final class ConfigRepoClone implements AutoCloseable {
             boolean accepted,
             boolean overtaken,
             Map<String, String> refusals,
+            String words,
             @CheckForNull RepoUnavailable lost,
             Map<String, ObjectId> found) {}
 
@@ -334,19 +344,20 @@ public final class ConfigRepoClone implements AutoCloseable {
             for (RemoteRefUpdate update : result.getRemoteUpdates()) {
                 switch (update.getStatus()) {
                     case OK, UP_TO_DATE -> {}
-                    default -> refusals.put(update.getRemoteName(), refusal(update));
+                    default -> refusals.put(update.getRemoteName(), remote.redact(refusal(update)));
                 }
             }
             boolean overtaken = result.getRemoteUpdates().stream()
                     .anyMatch(update -> update.getStatus() == RemoteRefUpdate.Status.REJECTED_REMOTE_CHANGED);
-            return new Pushed(refusals.isEmpty(), overtaken, refusals, null, ids(result.getAdvertisedRefs()));
+            return new Pushed(
+                    refusals.isEmpty(), overtaken, refusals, words(result), null, ids(result.getAdvertisedRefs()));
         } catch (TransportException | NotSupportedException e) {
             GitTransportException trouble = remote.failure(e);
             if (isAboutAnObject(e)) {
                 throw unreadable(e);
             }
             if (trouble.isRetryable()) {
-                return new Pushed(false, false, Map.of(), trouble.explained(), Map.of());
+                return new Pushed(false, false, Map.of(), "", trouble.explained(), Map.of());
             }
             throw trouble.explained();
         } catch (IOException e) {
@@ -376,6 +387,19 @@ public final class ConfigRepoClone implements AutoCloseable {
         return refs.stream()
                 .filter(ref -> ref.getObjectId() != null)
                 .collect(Collectors.toMap(Ref::getName, Ref::getObjectId));
+    }
+
+    /** The words of the server on the sideband (gitprotocol-pack, side-band-64k), without its report of progress. */
+    private String words(PushResult result) {
+        return SingleLine.of(
+                remote.redact(result.getMessages())
+                        .lines()
+                        .map(String::strip)
+                        .filter(line -> !line.isEmpty()
+                                && !line.endsWith("%")
+                                && !PROGRESS.matcher(line).lookingAt())
+                        .collect(Collectors.joining(" ")),
+                MAX_WORDS);
     }
 
     private static String refusal(RemoteRefUpdate update) {

@@ -16,6 +16,7 @@ import io.jenkins.plugins.gitops.common.RequestRefused;
 import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.MediaTypes;
+import io.jenkins.plugins.gitops.remote.SecretRedaction;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -151,7 +152,8 @@ final class RegistryClient {
         try {
             return ImageManifest.of(digest, Json.parse(body, RetryingClient.MOST_BYTES));
         } catch (MalformedJsonException e) {
-            throw new RequestRefused(subject + " sends a manifest of " + name + " that " + e.getMessage() + ".");
+            throw new RequestRefused(subject + " sends a manifest of " + name + " that "
+                    + e.getMessage().split(":")[0] + ".");
         }
     }
 
@@ -170,23 +172,24 @@ final class RegistryClient {
         CompletableFuture<Optional<String>> known = credentials == null
                 ? CompletableFuture.completedFuture(Optional.empty())
                 : authorization(name, credentials, Optional.empty());
-        return known.thenCompose(first -> send(method, uri, first).thenCompose(answer -> {
-            if (answer.status() != HTTP_UNAUTHORIZED) {
-                return CompletableFuture.completedFuture(answer);
-            }
-            challenge = supportedChallenge(answer).orElse(null);
-            return authorization(name, credentials, first)
-                    .thenCompose(second -> second.equals(first)
-                            ? CompletableFuture.completedFuture(answer)
-                            : send(method, uri, second));
-        }));
+        return known.thenCompose(first -> send(method, uri, first, redaction(credentials, first))
+                .thenCompose(answer -> {
+                    if (answer.status() != HTTP_UNAUTHORIZED) {
+                        return CompletableFuture.completedFuture(answer);
+                    }
+                    challenge = supportedChallenge(answer).orElse(null);
+                    return authorization(name, credentials, first)
+                            .thenCompose(second -> second.equals(first)
+                                    ? CompletableFuture.completedFuture(answer)
+                                    : send(method, uri, second, redaction(credentials, second)));
+                }));
     }
 
     /**
      * Requests {@code /v2/}, which a registry answers with its challenge (distribution specification, {@code end-1}).
      */
     CompletableFuture<AuthDiscovery> discoverAuth() {
-        return send("GET", URI.create(settings.url() + "/v2/"), Optional.empty())
+        return send("GET", URI.create(settings.url() + "/v2/"), Optional.empty(), SecretRedaction.NONE)
                 .thenApply(answer -> {
                     Optional<AuthChallenge> wanted = supportedChallenge(answer);
                     boolean registry =
@@ -209,12 +212,22 @@ final class RegistryClient {
                 });
     }
 
-    private CompletableFuture<RegistryResponse> send(String method, URI uri, Optional<String> authorization) {
+    private CompletableFuture<RegistryResponse> send(
+            String method, URI uri, Optional<String> authorization, SecretRedaction redaction) {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri)
                 .method(method, BodyPublishers.noBody())
                 .header("Accept", MediaTypes.ACCEPTED);
         authorization.ifPresent(value -> request.header("Authorization", value));
-        return http.send(subject, turns, request);
+        return http.send(subject, turns, request, redaction);
+    }
+
+    /** Removes the password, and the token of a header {@code Authorization}. */
+    private static SecretRedaction redaction(
+            @Nullable RegistryCredentials credentials, Optional<String> authorization) {
+        SecretRedaction password = credentials == null ? SecretRedaction.NONE : credentials.redaction();
+        return authorization
+                .map(value -> password.and(List.of(value.substring(value.indexOf(' ') + 1))))
+                .orElse(password);
     }
 
     /** Returns the challenge that this client answers: the first bearer, else the first basic one. */

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.registry;
 
 import io.jenkins.plugins.gitops.common.HexDigest;
+import io.jenkins.plugins.gitops.remote.SecretRedaction;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
@@ -10,6 +11,11 @@ public record RegistryCredentials(String user, String password) {
     /** Returns the value of an {@code Authorization} header. */
     String basic() {
         return "Basic " + Base64.getEncoder().encodeToString(joined());
+    }
+
+    /** Returns what removes the password from answers of the registry. */
+    SecretRedaction redaction() {
+        return SecretRedaction.NONE.andLogin(user, password);
     }
 
     /** Returns a hash of user and password, by which tokens are cached. */

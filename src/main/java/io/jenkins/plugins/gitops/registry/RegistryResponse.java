@@ -2,9 +2,15 @@ package io.jenkins.plugins.gitops.registry;
 
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
+import io.jenkins.plugins.gitops.remote.SecretRedaction;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.http.HttpHeaders;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The response to one request.
@@ -20,6 +26,18 @@ record RegistryResponse(int status, HttpHeaders headers, byte[] body) {
         String type = headers.firstValue("Content-Type").orElse("");
         int parameters = type.indexOf(';');
         return (parameters < 0 ? type : type.substring(0, parameters)).strip().toLowerCase(Locale.ROOT);
+    }
+
+    /** Returns the response without secrets; the body of one that succeeded is as it is, since its digest counts. */
+    RegistryResponse redacted(SecretRedaction redaction) {
+        Map<String, List<String>> redacted = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        headers.map()
+                .forEach((name, values) -> redacted.put(
+                        name, values.stream().map(redaction::redact).toList()));
+        byte[] text = status == HttpURLConnection.HTTP_OK
+                ? body
+                : redaction.redact(new String(body, StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8);
+        return new RegistryResponse(status, HttpHeaders.of(redacted, (name, value) -> true), text);
     }
 
     boolean isRedirect() {

@@ -6,6 +6,8 @@ import io.jenkins.plugins.gitops.common.BoundedBody;
 import io.jenkins.plugins.gitops.common.ConcurrencyLimiter;
 import io.jenkins.plugins.gitops.common.RegistryUnavailable;
 import io.jenkins.plugins.gitops.common.RetryAfter;
+import io.jenkins.plugins.gitops.remote.SecretRedaction;
+import io.jenkins.plugins.gitops.remote.TlsDiagnosis;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.net.http.HttpClient;
@@ -82,27 +84,33 @@ final class RetryingClient {
      *
      * @param subject names the server at the beginning of an error message: {@code The registry docker.example.com}
      * @param turns limits the requests at a time
+     * @param redaction removes the secrets that the server knows from what it answers
      */
-    CompletableFuture<RegistryResponse> send(String subject, ConcurrencyLimiter turns, HttpRequest.Builder request) {
+    CompletableFuture<RegistryResponse> send(
+            String subject, ConcurrencyLimiter turns, HttpRequest.Builder request, SecretRedaction redaction) {
         // Some registries fail on the upgrade to HTTP/2 that an unencrypted connection begins with.
         HttpRequest made = request.build();
         HttpRequest sent = "http".equals(made.uri().getScheme())
                 ? request.version(Version.HTTP_1_1).build()
                 : made;
-        return Failsafe.with(retryPolicy).with(timer).getStageAsync(() -> turns.take(() -> sendOnce(subject, sent)));
+        return Failsafe.with(retryPolicy)
+                .with(timer)
+                .getStageAsync(() -> turns.take(() -> sendOnce(subject, sent, redaction)));
     }
 
-    private CompletableFuture<RegistryResponse> sendOnce(String subject, HttpRequest request) {
+    private CompletableFuture<RegistryResponse> sendOnce(
+            String subject, HttpRequest request, SecretRedaction redaction) {
         CompletableFuture<HttpResponse<byte[]>> response =
                 client.sendAsync(request, head -> new BoundedBody(MOST_BYTES));
         Future<?> end = timer.schedule(() -> response.cancel(true), DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
         return response.handle((answered, failure) -> {
             end.cancel(false);
             if (failure != null) {
-                throw new CompletionException(
-                        new RegistryUnavailable(subject + " " + describeConnectionFailure(failure), null, failure));
+                throw new CompletionException(new RegistryUnavailable(
+                        subject + " " + describeConnectionFailure(failure), null, redaction.redact(failure)));
             }
-            var answer = new RegistryResponse(answered.statusCode(), answered.headers(), answered.body());
+            var answer = new RegistryResponse(answered.statusCode(), answered.headers(), answered.body())
+                    .redacted(redaction);
             if (RETRYABLE.contains(answer.status())) {
                 throw new CompletionException(unavailable(subject, answer));
             }
@@ -132,7 +140,9 @@ final class RetryingClient {
             return "cannot be reached: its host is not known; check the name of the image, and the name server.";
         }
         if (has(causes, SSLException.class)) {
-            return "cannot be reached: TLS failed; check its certificate, and which ones Java trusts here.";
+            return "cannot be reached: "
+                    + (causes.stream().anyMatch(TlsDiagnosis::isPlainAnswer) ? TlsDiagnosis.PLAIN_ANSWER : "")
+                    + "TLS failed; check its certificate, and which ones Java trusts here.";
         }
         if (has(causes, ConnectException.class)) {
             return "cannot be reached: nothing accepts connections there; check the name of the image, and that the "

@@ -6,6 +6,7 @@ import io.jenkins.plugins.gitops.common.ConcurrencyLimiter;
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import io.jenkins.plugins.gitops.common.RequestRefused;
+import io.jenkins.plugins.gitops.remote.SecretRedaction;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -91,8 +92,9 @@ final class TokenCache {
         if (credentials != null) {
             request.header("Authorization", credentials.basic());
         }
+        SecretRedaction redaction = credentials == null ? SecretRedaction.NONE : credentials.redaction();
         String subject = "The token service " + address.getAuthority() + " of the registry " + registry;
-        return http.send(subject, turns, request).thenApply(answer -> {
+        return http.send(subject, turns, request, redaction).thenApply(answer -> {
             try {
                 return token(subject, answer, credentials != null);
             } catch (RequestRefused e) {
@@ -117,7 +119,9 @@ final class TokenCache {
         try {
             said = Json.parse(answer.body());
         } catch (MalformedJsonException e) {
-            throw new RequestRefused(subject + " sent an answer that " + e.getMessage() + ".");
+            // The text that the parser adds after the colon may be quoted from the answer.
+            throw new RequestRefused(
+                    subject + " sent an answer that " + e.getMessage().split(":")[0] + ".");
         }
         String bearer = said.path("token").asText(said.path("access_token").asText());
         if (!TOKEN.matcher(bearer).matches()) {

@@ -165,7 +165,8 @@ class DriverOverHttpTest {
         assertThat(driver.status(green.id()).orElseThrow().outcome()).isEmpty();
         assertThat(driver.status(green.id()).orElseThrow().reason())
                 .contains("refuses to move main")
-                .contains("hook declined");
+                .contains("hook declined")
+                .contains("main is frozen");
         SubmittedChange red = scene.announce(driver, "app#2", "web", "bad");
         scene.report(driver, red.sha(), CheckState.FAILURE);
         scene.clock.turn(Duration.ofSeconds(61));
@@ -189,6 +190,27 @@ class DriverOverHttpTest {
                 .isInstanceOf(RepoUnavailable.class)
                 .hasMessageContaining("refused to move refs/gitops-waves/main/state")
                 .hasMessageContaining("allow the credentials");
+    }
+
+    @Test
+    void aBranchWhoseNameLeavesNoPlaceForAutoIsNamed() throws Exception {
+        scene.git("branch", "auto/renovate-1", "main");
+
+        assertThatThrownBy(() -> scene.announce(driver, "app#1", "api", "v1"))
+                .isInstanceOf(RepoUnavailable.class)
+                .hasMessageContaining("cannot have refs/heads/auto while it has refs/heads/auto/renovate-1")
+                .hasMessageContaining("Delete or rename refs/heads/auto/renovate-1");
+    }
+
+    @Test
+    void aRuleOfTheServerIsGivenInItsOwnWords() throws Exception {
+        Path hook = scene.remote.resolve("hooks").resolve("pre-receive");
+        Files.writeString(hook, "#!/bin/sh\necho 'GL-HOOK-ERR: commits must be signed (secret)' >&2\nexit 1\n");
+        assertThat(hook.toFile().setExecutable(true)).isTrue();
+
+        assertThatThrownBy(() -> scene.announce(driver, "app#1", "api", "v1"))
+                .isInstanceOf(RepoUnavailable.class)
+                .hasMessageContaining("GL-HOOK-ERR: commits must be signed (...)");
     }
 
     @Test
@@ -219,7 +241,8 @@ class DriverOverHttpTest {
 
             assertThatThrownBy(() -> reaching(url, "secret").round())
                     .isInstanceOf(RepoUnavailable.class)
-                    .hasMessageContaining("refused access");
+                    .hasMessageContaining("has moved to " + server.url("cfg-app"))
+                    .hasMessageContaining("not followed");
         } finally {
             elsewhere.stop(0);
         }

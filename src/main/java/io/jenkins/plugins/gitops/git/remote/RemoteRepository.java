@@ -1,19 +1,24 @@
 package io.jenkins.plugins.gitops.git.remote;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
+import io.jenkins.plugins.gitops.remote.SecretRedaction;
 import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.eclipse.jgit.errors.NotSupportedException;
 import org.eclipse.jgit.errors.TransportException;
 import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.transport.CredentialItem;
 import org.eclipse.jgit.transport.CredentialsProvider;
 import org.eclipse.jgit.transport.SshTransport;
 import org.eclipse.jgit.transport.TagOpt;
 import org.eclipse.jgit.transport.Transport;
+import org.eclipse.jgit.transport.TransportHttp;
 import org.eclipse.jgit.transport.URIish;
 import org.eclipse.jgit.transport.sshd.SshdSessionFactory;
 
@@ -26,6 +31,9 @@ public final class RemoteRepository {
     private final URIish uri;
     private final CredentialsSource credentials;
     private volatile Consumer<Optional<String>> listener = operation -> {};
+
+    /** Removes the secrets that the last connections used. */
+    private volatile SecretRedaction redaction = SecretRedaction.NONE;
 
     private RemoteRepository(URIish uri, CredentialsSource credentials) {
         this.uri = uri;
@@ -72,7 +80,12 @@ public final class RemoteRepository {
 
     /** A failure of a connection, with its meaning for people. */
     public GitTransportException failure(IOException cause) {
-        return new GitTransportException(url(), cause);
+        return new GitTransportException(url(), redaction, cause);
+    }
+
+    /** Removes the secrets of the last connections from a text of the server. */
+    public String redact(String text) {
+        return redaction.redact(text);
     }
 
     /** A transport and, over ssh, the sessions that it uses; the end of the connection is told to the listener. */
@@ -107,9 +120,10 @@ public final class RemoteRepository {
 
     private Connection open(Repository local) throws NotSupportedException, TransportException, RepoUnavailable {
         SshAccess ssh = credentials.ssh();
+        CredentialsProvider provider = credentials.get();
+        redaction = redaction(ssh, provider);
         Transport transport =
                 Transport.open(local, ssh != null && uri.getUser() == null ? uri.setUser(ssh.user()) : uri);
-        CredentialsProvider provider = credentials.get();
         // Without a provider of its own a transport would fall back to one that other code set for the whole JVM.
         transport.setCredentialsProvider(
                 provider == null ? NO_CREDENTIALS : new SameHostCredentialsProvider(uri, provider));
@@ -118,6 +132,9 @@ public final class RemoteRepository {
         transport.setCheckFetchedObjects(false);
         // With bitmaps a push walks everything that was made since they were, which is more each time.
         transport.setPushUseBitmaps(false);
+        if (transport instanceof TransportHttp overHttp) {
+            overHttp.setHttpConnectionFactory(new DirectConnection.Factory());
+        }
         if (transport instanceof SshTransport overSsh) {
             if (ssh == null) {
                 transport.close();
@@ -129,5 +146,19 @@ public final class RemoteRepository {
             return new Connection(transport, sessions, () -> listener.accept(Optional.empty()));
         }
         return new Connection(transport, null, () -> listener.accept(Optional.empty()));
+    }
+
+    private SecretRedaction redaction(@Nullable SshAccess ssh, @Nullable CredentialsProvider provider) {
+        SecretRedaction known = redaction;
+        if (ssh != null && ssh.passphrase() != null) {
+            known = known.and(List.of(ssh.passphrase()));
+        }
+        var user = new CredentialItem.Username();
+        var password = new CredentialItem.Password();
+        if (provider != null && provider.supports(user, password) && provider.get(uri, user, password)) {
+            String secret = password.getValue() == null ? "" : String.valueOf(password.getValue());
+            known = known.andLogin(user.getValue() == null ? "" : user.getValue(), secret);
+        }
+        return known;
     }
 }

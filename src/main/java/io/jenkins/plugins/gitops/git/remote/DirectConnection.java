@@ -1,0 +1,75 @@
+package io.jenkins.plugins.gitops.git.remote;
+
+import io.jenkins.plugins.gitops.remote.AddressForm;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.Proxy;
+import java.net.URL;
+import java.util.Optional;
+import org.eclipse.jgit.errors.TransportException;
+import org.eclipse.jgit.transport.http.HttpConnection;
+import org.eclipse.jgit.transport.http.HttpConnectionFactory;
+import org.eclipse.jgit.transport.http.JDKHttpConnection;
+
+/**
+ * A connection over HTTP that follows no redirect, whatever the configuration of git on this machine says, so that a
+ * password reaches nobody but the configured address.
+ */
+final class DirectConnection extends JDKHttpConnection {
+
+    /** Makes such connections; one that other code has set for the whole JVM is not used. */
+    static final class Factory implements HttpConnectionFactory {
+        @Override
+        public HttpConnection create(URL url) throws IOException {
+            return create(url, Proxy.NO_PROXY);
+        }
+
+        @Override
+        public HttpConnection create(URL url, Proxy proxy) throws IOException {
+            return new DirectConnection(url, proxy);
+        }
+    }
+
+    /** The server answered with a redirect, to an address that has to be configured instead if it is trusted. */
+    static final class RedirectException extends TransportException {
+
+        private static final long serialVersionUID = 1L;
+
+        private final String location;
+
+        RedirectException(int status, String location) {
+            super("redirect (" + status + ") to " + location);
+            this.location = location;
+        }
+
+        /** Returns the value of the header {@code Location} as the server sent it, without git's own paths. */
+        String location() {
+            return location;
+        }
+    }
+
+    private DirectConnection(URL url, Proxy proxy) throws IOException {
+        super(url, proxy);
+    }
+
+    @Override
+    public int getResponseCode() throws IOException {
+        int status = super.getResponseCode();
+        if (status / 100 == 3 && status != HttpURLConnection.HTTP_NOT_MODIFIED) {
+            String location = Optional.ofNullable(getHeaderField("Location")).orElse("");
+            throw new RedirectException(status, location);
+        }
+        return status;
+    }
+
+    /** Returns the repository that a redirect leads to; empty if it is no address that could be configured. */
+    static Optional<String> repository(String location) {
+        String address = location.split("[?#]", 2)[0];
+        for (String path : new String[] {"/info/refs", "/git-upload-pack", "/git-receive-pack"}) {
+            if (address.endsWith(path)) {
+                address = address.substring(0, address.length() - path.length());
+            }
+        }
+        return AddressForm.webPage(address);
+    }
+}

@@ -1,0 +1,115 @@
+package io.jenkins.plugins.gitops.git.remote;
+
+import io.jenkins.plugins.gitops.common.SingleLine;
+import io.jenkins.plugins.gitops.git.remote.DirectConnection.RedirectException;
+import io.jenkins.plugins.gitops.remote.SecretRedaction;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.util.Locale;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
+import org.eclipse.jgit.errors.NoRemoteRepositoryException;
+
+/**
+ * What a failure of a connection to a git server means. JGit has no exception types for most causes, so that its
+ * messages, which are not localised, are searched for known texts.
+ */
+record TransportFailure(String url, SecretRedaction redaction, IOException cause) {
+
+    boolean isRetryable() {
+        return !isCredentials()
+                && !isAtomic()
+                && !isHostKey()
+                && find(RedirectException.class).isEmpty()
+                && find(NoRemoteRepositoryException.class).isEmpty()
+                && find(SSLException.class).isEmpty()
+                && find(UnknownHostException.class).isEmpty();
+    }
+
+    private boolean isCredentials() {
+        return says("not authorized")
+                || says("authentication is required")
+                || says("not permitted")
+                || says("auth fail")
+                || says("cannot log in");
+    }
+
+    private boolean isHostKey() {
+        return says("server key did not validate") || says("host key");
+    }
+
+    private boolean isAtomic() {
+        return says("atomic push");
+    }
+
+    String sentence() {
+        Optional<RedirectException> redirect = find(RedirectException.class);
+        if (redirect.isPresent()) {
+            // Secrets are taken out first, since an address that is made canonical may hide them.
+            String to = redaction.redact(redirect.get().location());
+            return "The config repository " + url + " has moved"
+                    + DirectConnection.repository(to)
+                            .map(moved -> " to " + moved)
+                            .orElse("")
+                    + ": its server redirects, which is not followed, so that the password reaches nobody else. If the"
+                    + " new address is the true one, set it as the url of the repository.";
+        }
+        if (isHostKey()) {
+            return "The config repository " + url
+                    + " cannot be reached: the ssh key of its host is not one that is known. If it is the true one, add it"
+                    + " under Manage Jenkins -> Security -> Git Host Key Verification Configuration.";
+        }
+        if (isCredentials()) {
+            return "The config repository " + url
+                    + " refused access: check the user and the password, token or key of its credentialsId, and that they may push.";
+        }
+        if (isAtomic()) {
+            return "The server of the config repository " + url
+                    + " has no atomic pushes, without which main cannot be moved safely: switch them on"
+                    + " (git: receive.advertiseAtomic) or use a server that has them.";
+        }
+        if (find(NoRemoteRepositoryException.class).isPresent()) {
+            return "There is no git repository at " + url
+                    + ": check the url of the repository and that its credentials may read it.";
+        }
+        if (find(UnknownHostException.class).isPresent()) {
+            return "The config repository " + url + " cannot be reached: its host is not known.";
+        }
+        Optional<SSLException> untrusted = find(SSLException.class);
+        if (untrusted.isPresent()) {
+            return "The config repository " + url + " cannot be reached: its certificate is not trusted ("
+                    + SingleLine.of(
+                            redaction.redact(String.valueOf(untrusted.get().getMessage()))) + ").";
+        }
+        if (find(ConnectException.class).isPresent()) {
+            return "The config repository " + url
+                    + " cannot be reached: nothing answers at its address. Is the server running?";
+        }
+        if (find(SocketTimeoutException.class).isPresent()) {
+            return "The config repository " + url + " cannot be reached: its server did not answer in time.";
+        }
+        return "The config repository " + url + " cannot be reached: "
+                + SingleLine.of(redaction.redact(String.valueOf(cause.getMessage()))) + ".";
+    }
+
+    private boolean says(String words) {
+        for (Throwable e = cause; e != null; e = e.getCause()) {
+            if (e.getMessage() != null
+                    && e.getMessage().toLowerCase(Locale.ROOT).contains(words)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private <T extends Throwable> Optional<T> find(Class<T> type) {
+        for (Throwable e = cause; e != null; e = e.getCause()) {
+            if (type.isInstance(e)) {
+                return Optional.of(type.cast(e));
+            }
+        }
+        return Optional.empty();
+    }
+}

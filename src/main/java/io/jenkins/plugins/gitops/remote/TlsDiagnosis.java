@@ -1,0 +1,18 @@
+package io.jenkins.plugins.gitops.remote;
+
+import javax.net.ssl.SSLException;
+
+/** Tells what a failed TLS handshake is about, where that is not a certificate. */
+public final class TlsDiagnosis {
+
+    /** The beginning of an explanation, if {@link #isPlainAnswer}. */
+    public static final String PLAIN_ANSWER = "it speaks plain http at this port, not https; or ";
+
+    private TlsDiagnosis() {}
+
+    /** Whether the server answered with something that is no TLS at all, as a server for plain HTTP does. */
+    public static boolean isPlainAnswer(Throwable failure) {
+        return failure instanceof SSLException
+                && String.valueOf(failure.getMessage()).contains("Unsupported or unrecognized SSL message");
+    }
+}
