@@ -242,9 +242,15 @@ public final class DeliveryAction implements RunAction2, EnvironmentContributing
 
     /** The last change that this build made in the repository. */
     public Optional<ChangeEntry> lastChange(String repository) {
+        return changes(repository, Optional.empty()).reduce((earlier, later) -> later);
+    }
+
+    /** The changes that this build made in the repository, or in one image set of it, the oldest first. */
+    public Stream<ChangeEntry> changes(String repository, Optional<String> set) {
         return entries(ChangeEntry.class)
-                .filter(change -> change.getRepository().equals(repository) && change.isAppended())
-                .reduce((earlier, later) -> later);
+                .filter(change -> change.getRepository().equals(repository)
+                        && change.isAppended()
+                        && (set.isEmpty() || change.wavePath().set().equals(set)));
     }
 
     /** The last change that this build made in an image set of the repository, or in any set of a whole wave. */

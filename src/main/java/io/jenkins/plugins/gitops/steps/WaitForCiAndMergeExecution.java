@@ -61,14 +61,28 @@ final class WaitForCiAndMergeExecution extends DeadlineExecution {
         Run<?, ?> run = need(Run.class);
         RepositoryDefinition configured = StepArguments.repository(step.getRepo(), run);
         repository = configured.toSettings().name();
-        StepArguments.optionalSet(configured, step.getSet());
+        Optional<String> set = StepArguments.optionalSet(configured, step.getSet());
         DeliveryAction delivery = DeliveryAction.of(run);
         String commit = step.getCommit();
-        Optional<ChangeEntry> known = commit == null ? delivery.lastChange(repository) : delivery.change(commit);
+        List<ChangeEntry> own = delivery.changes(repository, set).toList();
+        Optional<ChangeEntry> known =
+                commit == null ? own.stream().reduce((earlier, later) -> later) : delivery.change(commit);
         if (commit == null) {
             commit = known.map(ChangeEntry::getId)
-                    .orElseThrow(() -> new AbortException("This build has committed nothing to \"" + repository
+                    .orElseThrow(() -> new AbortException("This build has committed nothing to "
+                            + set.map(name -> "the set \"" + name + "\" of ").orElse("") + "\"" + repository
                             + "\" that could be waited for; call commitConfig before, or name a change with commit:."));
+            if (own.size() > 1) {
+                log("This build made " + own.size() + " changes; this waits for the last of them, " + commit + " in "
+                        + known.get().wavePath() + ". Name another with commit:.");
+            }
+        }
+        if (known.isPresent()
+                && set.isPresent()
+                && !known.get().wavePath().set().equals(set)) {
+            throw new AbortException(
+                    "Change " + commit + " is in " + known.get().wavePath() + ", not in the set \"" + set.get()
+                            + "\"; leave set: out, or name a change of that set.");
         }
         change = commit;
         startDeadline(step.getTimeout());

@@ -79,6 +79,21 @@ class NamedImageSetTest extends ArgoCdStepTestBase {
     }
 
     @Test
+    @SuppressWarnings("unchecked")
+    void aWaitForASetIsForAChangeOfThatSet() throws Exception {
+        nameSets("shop", "blog");
+        TestRun build = delivered("shop");
+
+        assertThat((Map<String, Object>) steps.run(build, "waitForCiAndMerge", Map.of("set", "shop")))
+                .containsEntry("outcome", "merged");
+        assertThatThrownBy(() -> steps.run(build, "waitForCiAndMerge", Map.of("set", "blog")))
+                .hasMessageContaining("nothing to the set \"blog\"");
+        String id = DeliveryAction.of(build).getChanges().get(0).getId();
+        assertThatThrownBy(() -> steps.run(build, "waitForCiAndMerge", Map.of("set", "blog", "commit", id)))
+                .hasMessageContainingAll(id, "shop", "not in the set \"blog\"");
+    }
+
+    @Test
     void thePageNeedsTheNameOfOneOfSeveralSets() {
         nameSets("shop", "blog");
 
