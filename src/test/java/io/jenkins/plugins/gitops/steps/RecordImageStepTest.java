@@ -7,7 +7,6 @@ import static org.mockito.Mockito.mockStatic;
 import static org.mockito.Mockito.spy;
 
 import hudson.AbortException;
-import hudson.model.Job;
 import hudson.model.Result;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.gitops.build.DeliveryAction;
@@ -243,7 +242,7 @@ class RecordImageStepTest {
                         "GITOPS_IMAGE_SERVICE1_DIGEST", "docker.example.com/service1@" + ConfigRepoFixture.DIGEST)
                 .containsKey("GITOPS_IMAGE_MY_OTHER_SERVICE_DIGEST");
         Jenkins controller = spy(Jenkins.get());
-        doReturn(run.getParent()).when(controller).getItemByFullName("app", Job.class);
+        doReturn(run.getParent()).when(controller).getItemByFullName("app");
         try (MockedStatic<Jenkins> jenkins = mockStatic(Jenkins.class)) {
             jenkins.when(Jenkins::get).thenReturn(controller);
             String hex = ConfigRepoFixture.DIGEST.replace("sha256:", "");
