@@ -56,6 +56,7 @@ final class ForgeHttpClient {
     private static final int OK = 200;
     private static final int NOT_MODIFIED = 304;
     private static final int UNAUTHORIZED = 401;
+    private static final int NOT_FOUND = 404;
 
     /** The largest response, in bytes: a hundred check runs may each come with 64 KiB of text. */
     private static final int MOST_BYTES = 16 << 20;
@@ -312,7 +313,7 @@ final class ForgeHttpClient {
     private ForgeUnavailable errorResponse(HttpResponse<byte[]> response) {
         int status = response.statusCode();
         String words = message(response);
-        return unavailable(
+        String what =
                 switch (status) {
                     case OK ->
                         "answered with a web page: " + settings.url() + " leads to a login page or a proxy, not to its "
@@ -323,7 +324,7 @@ final class ForgeHttpClient {
                     case FORBIDDEN ->
                         "does not let the token do this (403" + words + "): let it read " + settings.repository()
                                 + ", its commit statuses and checks.";
-                    case 404 ->
+                    case NOT_FOUND ->
                         "knows nothing of it (404" + words + "): check " + settings.url() + " and "
                                 + settings.repository() + ", and that the token may see it.";
                     default ->
@@ -331,7 +332,10 @@ final class ForgeHttpClient {
                                 ? "redirects" + location(response) + ", which is not followed, so that the token "
                                         + "reaches nobody else: give the address that answers itself."
                                 : "answers with status " + status + words + "; it is asked again.";
-                });
+                };
+        return status == FORBIDDEN || status == NOT_FOUND
+                ? ForgeUnavailable.refusing(settings.kind() + " (" + settings.url() + ") " + what)
+                : unavailable(what);
     }
 
     /** Returns the error message of the forge as a part of a sentence, without the token; empty if there is none. */

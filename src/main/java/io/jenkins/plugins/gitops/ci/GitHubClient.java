@@ -2,6 +2,8 @@ package io.jenkins.plugins.gitops.ci;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.jenkins.plugins.gitops.ci.ForgeHttpClient.Page;
+import io.jenkins.plugins.gitops.common.ForgeUnavailable;
+import io.jenkins.plugins.gitops.common.Futures;
 import io.jenkins.plugins.gitops.common.Json;
 import io.jenkins.plugins.gitops.common.MalformedJsonException;
 import java.util.ArrayList;
@@ -11,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -56,11 +59,47 @@ final class GitHubClient implements ForgeClient {
                         page -> repository + "/actions/runs?head_sha=" + sha + "&per_page=100&page=" + page,
                         json -> workflowRuns(json, sha))
                 : CompletableFuture.completedFuture(List.of());
-        CompletableFuture<List<CheckResult>> named = runs.thenCombine(workflows, GitHubClient::withWorkflows);
-        return statuses.thenCombine(named, (one, other) -> {
-            var all = new ArrayList<>(CheckResult.latestOfEach(one));
-            all.addAll(CheckResult.latestOfEach(other));
-            return new PollResult(all, http.rateLimit().pause().multipliedBy(requests()));
+        CompletableFuture<Part> named = part(runs).thenCombine(part(workflows), Part::withWorkflows);
+        return part(statuses).thenCombine(named, (one, other) -> {
+            if (one.refusal.isPresent()
+                    && other.results.isEmpty()
+                    && !other.unread().isEmpty()) {
+                throw new CompletionException(one.refusal.get());
+            }
+            var all = new ArrayList<>(CheckResult.latestOfEach(one.results));
+            all.addAll(CheckResult.latestOfEach(other.results));
+            var unread = new ArrayList<>(one.unread());
+            unread.addAll(other.unread());
+            return new PollResult(all, unread, http.rateLimit().pause().multipliedBy(requests()));
+        });
+    }
+
+    /**
+     * One of the lists of the API. Each needs a right of its own, so that one that is refused does not make the others
+     * useless.
+     */
+    private record Part(List<CheckResult> results, Optional<ForgeUnavailable> refusal) {
+
+        List<String> unread() {
+            return refusal.map(ForgeUnavailable::getMessage).stream().toList();
+        }
+
+        /** Returns check runs with their workflows; both may be refused. */
+        Part withWorkflows(Part workflowRuns) {
+            return new Part(
+                    GitHubClient.withWorkflows(results, workflowRuns.results), refusal.or(() -> workflowRuns.refusal));
+        }
+    }
+
+    private static CompletableFuture<Part> part(CompletableFuture<List<CheckResult>> list) {
+        return list.handle((results, failure) -> {
+            if (failure == null) {
+                return new Part(results, Optional.empty());
+            }
+            if (Futures.cause(failure) instanceof ForgeUnavailable refusal && refusal.isRefused()) {
+                return new Part(List.of(), Optional.of(refusal));
+            }
+            throw new CompletionException(Futures.cause(failure));
         });
     }
 
@@ -157,7 +196,10 @@ final class GitHubClient implements ForgeClient {
 
     @Override
     public CompletableFuture<Void> checkAccess() {
-        return http.checkAccess(repository);
+        String commit = repository + "/commits/HEAD";
+        return http.checkAccess(repository)
+                .thenCompose(seen -> http.checkAccess(commit + "/status?per_page=1"))
+                .thenCompose(seen -> http.checkAccess(commit + "/check-runs?filter=latest&per_page=1"));
     }
 
     @Override

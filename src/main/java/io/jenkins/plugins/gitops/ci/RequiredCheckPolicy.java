@@ -68,8 +68,17 @@ public final class RequiredCheckPolicy {
             var worst = runs.stream()
                     .max(Comparator.comparing((CheckResult run) -> weight(run, check))
                             .thenComparing(run -> run.status().at()));
+            if (worst.isEmpty() && !source.unread().isEmpty()) {
+                problems.addAll(source.unread());
+                continue;
+            }
             if (worst.isEmpty()) {
                 missing.add(check.name());
+                if (isStatusOfNoApp(check, source)) {
+                    remarks.add(
+                            check.name() + " is reported as a commit status, and a commit status names no app: leave "
+                                    + "appId out of the required check, or have the app report a check run.");
+                }
                 continue;
             }
             CheckResult run = worst.get();
@@ -106,6 +115,13 @@ public final class RequiredCheckPolicy {
                 remarks,
                 since,
                 decidedAt.stream().min(Comparator.naturalOrder()));
+    }
+
+    private static boolean isStatusOfNoApp(RequiredCheck check, SourceResponse source) {
+        return check.appId() != CheckResult.NO_APP
+                && source.results().stream()
+                        .anyMatch(each -> each.app() == CheckResult.NO_APP
+                                && each.status().context().equals(check.name()));
     }
 
     /** Returns the status that counts, with why it does where the source itself cannot say that. */

@@ -294,7 +294,7 @@ final class SourceWatch implements StatusLookup {
                 SourceResponse before = commit.response;
                 if (failure == null) {
                     commit.lastResults = CheckResult.countBroken(commit.lastResults, result.results(), clock.instant());
-                    commit.response = SourceResponse.of(commit.lastResults);
+                    commit.response = SourceResponse.of(commit.lastResults, result.unread());
                     succeeded(result);
                 } else {
                     commit.response = SourceResponse.failed(sentence(failure));

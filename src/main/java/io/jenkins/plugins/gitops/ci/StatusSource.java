@@ -24,12 +24,19 @@ public interface StatusSource {
      * The response of a source to one request.
      *
      * @param results the newest result of each check and app
+     * @param unread why parts of the results could not be read, in sentences; checks among the others count
      * @param pause the least time between two requests that keeps within the rate limit, which all clients of the
      *     source share
      */
-    record PollResult(List<CheckResult> results, Duration pause) {
+    record PollResult(List<CheckResult> results, List<String> unread, Duration pause) {
         public PollResult {
             results = List.copyOf(results);
+            unread = List.copyOf(unread);
+        }
+
+        /** Creates the response of a source that could be read as a whole. */
+        public PollResult(List<CheckResult> results, Duration pause) {
+            this(results, List.of(), pause);
         }
     }
 }

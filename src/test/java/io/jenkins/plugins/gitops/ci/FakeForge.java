@@ -41,6 +41,7 @@ public abstract class FakeForge implements AutoCloseable {
     private final Queue<Answer> nextAnswers = new ConcurrentLinkedQueue<>();
     private final Semaphore gate = new Semaphore(1);
     public final List<Asked> asked = new CopyOnWriteArrayList<>();
+    private final Map<String, Integer> refused = new ConcurrentHashMap<>();
     public final Map<String, String> everyHeader = new ConcurrentHashMap<>();
     private volatile String token = TOKEN;
     private volatile Answer always;
@@ -89,6 +90,11 @@ public abstract class FakeForge implements AutoCloseable {
     /** Every request is answered like this from now on; null: as it should be. */
     public void answerAlways(int status, Map<String, String> headers, String body) {
         always = new Answer(status, headers, body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Every request of a path with this end is refused with that status from now on. */
+    void refuse(String end, int status) {
+        refused.put(end, status);
     }
 
     public void answerAsItShould() {
@@ -144,6 +150,14 @@ public abstract class FakeForge implements AutoCloseable {
         }
         if (exchange.getRequestMethod().equals("POST")) {
             send(exchange, json(201, "{}"));
+            return;
+        }
+        Integer refusal = refused.get(refused.keySet().stream()
+                .filter(exchange.getRequestURI().getPath()::endsWith)
+                .findFirst()
+                .orElse(""));
+        if (refusal != null) {
+            send(exchange, json(refusal, "{\"message\":\"Resource not accessible by integration\"}"));
             return;
         }
         Document document = at(

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.ci;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.gitops.ci.Verdict.Color;
 import java.time.Clock;
@@ -60,8 +61,8 @@ class ForgeChecksTest {
     private Verdict verdict(RequiredCheck check, String... branches) {
         ForgeClient forge = fake.forge(
                 List.of(check), timer, timer, () -> Optional.of(FakeForge.TOKEN), new RateLimit(Clock.systemUTC()));
-        List<CheckResult> said = forge.fetch(SHA, Set.of(branches)).join().results();
-        return policy(check).judge(Map.of(check.source(), SourceResponse.of(said)));
+        StatusSource.PollResult said = forge.fetch(SHA, Set.of(branches)).join();
+        return policy(check).judge(Map.of(check.source(), SourceResponse.of(said.results(), said.unread())));
     }
 
     private static RequiredCheckPolicy policy(RequiredCheck check) {
@@ -192,6 +193,31 @@ class ForgeChecksTest {
 
         gitHub.status(SHA, "schema", "pending");
         assertThat(verdict(check("github", 0, false)).pending()).containsExactly("schema");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"403", "404"})
+    void whatCanBeReadCountsThoughTheTokenMayNotReadCheckRuns(int status) throws Exception {
+        FakeGitHub gitHub = gitHub();
+        gitHub.status(SHA, "schema", "success");
+        gitHub.refuse("/check-runs", status);
+
+        assertThat(verdict(check("github", 0, false)).isGreen()).isTrue();
+        Verdict ofAnApp = verdict(check("github", FakeGitHub.ACTIONS, false));
+        assertThat(ofAnApp.color()).isEqualTo(Color.UNDECIDED);
+        assertThat(ofAnApp.sourceProblems()).singleElement().asString().contains("(" + status);
+
+        gitHub.refuse("/status", status);
+        assertThatThrownBy(() -> said()).hasMessageContaining("(" + status);
+    }
+
+    @Test
+    void aRequiredStatusWithAnAppIsToldThatStatusesHaveNone() throws Exception {
+        gitHub().status(SHA, "schema", "success");
+
+        Verdict verdict = verdict(check("github", FakeGitHub.ACTIONS, false));
+        assertThat(verdict.isGreen()).isFalse();
+        assertThat(verdict.remarks()).singleElement().asString().contains("a commit status names no app", "appId");
     }
 
     @Test
