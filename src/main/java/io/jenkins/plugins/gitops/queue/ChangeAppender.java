@@ -205,8 +205,7 @@ public final class ChangeAppender {
     private Optional<AppendResult> findContent(
             CommitQueue queue, Replay replay, QueuedCommit made, ObjectId baseTree, ObjectSession objects)
             throws IOException {
-        if (SatisfactionCheck.satisfiedBy(replay, made, baseTree, objects.walk(), queue.main(), queue.commits())
-                .isPresent()) {
+        if (new SatisfactionCheck(replay, objects, made, baseTree).satisfied(queue.main(), queue.commits())) {
             return Optional.of(new AppendResult.Unchanged(queue.main()));
         }
         ObjectId mainTree = reader.treeOf(queue.main(), objects);

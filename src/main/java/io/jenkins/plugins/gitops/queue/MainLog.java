@@ -5,6 +5,7 @@ import io.jenkins.plugins.gitops.changes.QueuedCommit;
 import io.jenkins.plugins.gitops.waves.WavePath;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -32,6 +33,10 @@ public final class MainLog {
 
     private final Repository git;
     private final Map<String, ObjectId> commits = new HashMap<>();
+
+    /** The tip and its first parents, as far as they were read, oldest first. */
+    private final List<ObjectId> firstParents = new ArrayList<>();
+
     private ServiceWriteLog writers = new ServiceWriteLog();
     private ObjectId tip = ObjectId.zeroId();
 
@@ -53,6 +58,7 @@ public final class MainLog {
                     walk.markUninteresting(oldTip);
                 } else {
                     commits.clear();
+                    firstParents.clear();
                     writers = new ServiceWriteLog();
                     walk.reset();
                 }
@@ -67,10 +73,27 @@ public final class MainLog {
                     break;
                 }
             }
+            addFirstParents(newTip, newest);
             add(newest);
         }
         tip = main.copy();
         return this;
+    }
+
+    private void addFirstParents(RevCommit newTip, List<RevCommit> read) {
+        var known = new HashMap<ObjectId, RevCommit>();
+        read.forEach(commit -> known.put(commit, commit));
+        var newestFirst = new ArrayList<ObjectId>();
+        ObjectId before = newTip;
+        for (RevCommit at = newTip; at != null; at = known.get(before)) {
+            newestFirst.add(at.copy());
+            before = at.getParentCount() == 0 ? ObjectId.zeroId() : at.getParent(0);
+        }
+        // A merge whose first parent is another than the tip so far leaves part of the old line.
+        int joint = firstParents.lastIndexOf(before);
+        firstParents.subList(joint + 1, firstParents.size()).clear();
+        Collections.reverse(newestFirst);
+        firstParents.addAll(newestFirst);
     }
 
     private void add(List<RevCommit> newestFirst) {
@@ -81,6 +104,24 @@ public final class MainLog {
                 writers.add(change, commit.getAuthorIdent().getWhenAsInstant());
             });
         }
+    }
+
+    /**
+     * The tip and its first parents, newest first; as many of them as were read. A view of this index, for as long as
+     * it is not read on.
+     */
+    List<ObjectId> firstParents() {
+        return new AbstractList<>() {
+            @Override
+            public ObjectId get(int back) {
+                return firstParents.get(firstParents.size() - 1 - back);
+            }
+
+            @Override
+            public int size() {
+                return firstParents.size();
+            }
+        };
     }
 
     /** The commit of a change, by its id. */

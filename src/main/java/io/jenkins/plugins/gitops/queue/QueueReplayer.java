@@ -5,7 +5,6 @@ import io.jenkins.plugins.gitops.worktree.PathPatterns;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Repository;
 
@@ -62,10 +61,10 @@ public final class QueueReplayer {
                 }
                 var applied = (Replay.Result.Applied) result;
                 if (applied.tree().equals(tipTree)) {
-                    Optional<ObjectId> by =
-                            SatisfactionCheck.satisfiedBy(replay, commit, parentTree, objects.walk(), main, kept);
-                    if (by.isPresent()) {
-                        dropped.add(new ReplayResult.Satisfied(commit, by.get()));
+                    var check = new SatisfactionCheck(replay, objects, commit, parentTree);
+                    if (check.satisfied(main, kept)) {
+                        ObjectId by = check.broughtBy(mainLog.firstParents());
+                        dropped.add(new ReplayResult.Satisfied(commit, by));
                         continue;
                     }
                 }
