@@ -83,6 +83,31 @@ class RequiredCheckPolicyTest {
         assertThat(judge(required(false), List.of()).isGreen()).isTrue();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "success, success, GREEN",
+        "success, pending, UNDECIDED",
+        "success, skipped, UNDECIDED",
+        "success, failure, RED",
+        "pending, failure, RED",
+        "cancelled, failure, RED",
+        "skipped, failure, RED"
+    })
+    void ofSeveralRunsOfOneCheckTheWorstCountsInWhateverOrder(String better, String worse, Verdict.Color expected) {
+        var first = new CheckResult(status("ci", CheckState.parse(better)), 1, Optional.of("push"));
+        // The better one is the newer and has the higher run.
+        var second = new CheckResult(
+                new CheckStatus("ci", CheckState.parse(worse), NOW.minusSeconds(60), 0),
+                1,
+                Optional.of("pull_request"));
+        for (List<CheckResult> results : List.of(List.of(first, second), List.of(second, first))) {
+            Verdict verdict = required(false, "ci")
+                    .judge(Map.of(RequiredCheck.REPORTED, new SourceResponse(results, Optional.empty())));
+
+            assertThat(verdict.color()).isEqualTo(expected);
+        }
+    }
+
     @Test
     void anUnknownStateIsRefusedWithTheKnownOnes() {
         assertThatThrownBy(() -> CheckState.parse("great")).hasMessageContaining("pending, success, failure");

@@ -215,6 +215,51 @@ class TreeMergeTest {
         }
     }
 
+    /** Of the mode, as of the text, the side that changed it counts. */
+    @Example
+    void anExecutableBitIsMergedAsGitMergesIt() throws IOException {
+        String text = "one\n" + "same\n".repeat(5) + "x\n";
+        for (boolean atFirst : List.of(true, false)) {
+            for (boolean ours : List.of(true, false)) {
+                for (boolean theirs : List.of(true, false)) {
+                    assertMergedAsGit(
+                            script(text, atFirst),
+                            script(text.replace("one", "two"), ours),
+                            script(text.replace("x", "y"), theirs));
+                    assertMergedAsGit(
+                            script(text, atFirst), script(text, ours), script(text.replace("x", "y"), theirs));
+                }
+            }
+        }
+    }
+
+    private static ObjectId script(String text, boolean executable) throws IOException {
+        try (var inserter = git.newObjectInserter()) {
+            var formatter = new TreeFormatter();
+            formatter.append(
+                    "run.sh",
+                    executable ? FileMode.EXECUTABLE_FILE : FileMode.REGULAR_FILE,
+                    inserter.insert(Constants.OBJ_BLOB, text.getBytes(StandardCharsets.UTF_8)));
+            ObjectId tree = inserter.insert(formatter);
+            inserter.flush();
+            return tree;
+        }
+    }
+
+    private static void assertMergedAsGit(ObjectId base, ObjectId ours, ObjectId theirs) throws IOException {
+        TreeMerge.Result merged;
+        try (var inserter = git.newObjectInserter();
+                var reader = inserter.newReader()) {
+            merged = new TreeMerge(reader, inserter).merge(base, ours, theirs);
+            inserter.flush();
+        }
+        String baseCommit = commit(base);
+        String tree = GitCli.run(
+                        bare, "merge-tree", "--write-tree", commit(ours, baseCommit), commit(theirs, baseCommit))
+                .strip();
+        assertThat(merged.tree()).map(ObjectId::name).contains(tree);
+    }
+
     private static ObjectId edited(ObjectId tree, Map<String, Optional<String>> files) throws IOException {
         try (var inserter = git.newObjectInserter();
                 var reader = inserter.newReader()) {

@@ -87,6 +87,16 @@ class ImageSetTest {
         assertThat(retagged.sameToDeploy(set)).isTrue();
     }
 
+    /** A pod spec names the repository too. */
+    @Test
+    void equalDigestsInARepositoryThatMovedAreDeployedAnew() {
+        ImageSet set = ImageSet.of(Map.of("shop", new ImageRef("docker.example.com/shop", "1", "sha256:" + HEX)));
+        ImageSet moved = set.with("shop", new ImageRef("registry.example.com/shop", "1", "sha256:" + HEX));
+
+        assertThat(moved.sameToDeploy(set)).isFalse();
+        assertThat(set.sameToDeploy(moved)).isFalse();
+    }
+
     @Test
     void theAnnouncedFormIsTheCanonicalForm() {
         assertThat(ImageSet.parse(ANNOUNCED).toJson()).isEqualTo(ANNOUNCED);

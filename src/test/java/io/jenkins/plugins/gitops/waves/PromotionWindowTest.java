@@ -49,6 +49,19 @@ class PromotionWindowTest {
     }
 
     @Test
+    void todayIsTheDayOfItsZone() {
+        var tokyo = new PromotionWindow("0 0 * * 2", Duration.ofHours(1), ZoneId.of("Asia/Tokyo"));
+        // Half past midnight on Tuesday in Tokyo is Monday in UTC.
+        assertThat(tokyo.openUntil(at("2026-11-23T15:30:00Z"))).contains(at("2026-11-23T16:00:00Z"));
+        assertThat(tokyo.openUntil(at("2026-11-23T14:59:59Z"))).isEmpty();
+
+        var newYork = new PromotionWindow("45 23 * * 1", Duration.ofMinutes(10), ZoneId.of("America/New_York"));
+        // Half past eleven on Monday evening in New York is Tuesday in UTC.
+        assertThat(newYork.next(at("2026-11-24T04:30:00Z"))).contains(at("2026-11-24T04:45:00Z"));
+        assertThat(newYork.openUntil(at("2026-11-24T04:50:00Z"))).contains(at("2026-11-24T04:55:00Z"));
+    }
+
+    @Test
     void followsTheClocksOfItsZone() {
         var window = window("0 9 * * *", "PT1H");
 
