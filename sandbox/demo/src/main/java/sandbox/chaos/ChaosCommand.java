@@ -1,0 +1,60 @@
+package sandbox.chaos;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * The command {@code sandbox/gitops chaos [--seed N] [--minutes M]}: two {@code serve} processes on one repository, much
+ * that goes wrong, and what git says of it afterwards. Exits with 1 if a rule was broken.
+ */
+public final class ChaosCommand {
+    private static final int WRONG_USAGE = 64;
+    private static final String USAGE =
+            """
+            Usage: sandbox/gitops chaos [--seed N] [--minutes M]
+              Two serve processes on one bare repository behind a git server over HTTP, for M minutes (default 2):
+              they are killed and their clones damaged, people push to main and auto, rewind and reset them, CI says
+              green, red, late and twice, the server fails, images are announced. Then everything comes to rest, and
+              git is asked whether each rule held. What happens is decided by the seed; when, by the machine.
+            """;
+
+    private ChaosCommand() {}
+
+    public static void main(String[] arguments) throws Exception {
+        long seed = new Random().nextInt(1_000_000);
+        long minutes = 2;
+        for (int i = 0; i < arguments.length; i += 2) {
+            if (List.of("--help", "-h").contains(arguments[i])) {
+                System.out.print(USAGE);
+                return;
+            }
+            boolean number = i + 1 < arguments.length && arguments[i + 1].matches("\\d{1,9}");
+            if (!number || !List.of("--seed", "--minutes").contains(arguments[i])) {
+                System.err.println("sandbox/gitops chaos takes --seed N and --minutes M, not "
+                        + String.join(" ", List.of(arguments).subList(i, arguments.length)) + ".");
+                System.exit(WRONG_USAGE);
+            }
+            if (arguments[i].equals("--seed")) {
+                seed = Long.parseLong(arguments[i + 1]);
+            } else {
+                minutes = Long.parseLong(arguments[i + 1]);
+            }
+        }
+        Path folder = Files.createTempDirectory("gitops-chaos").toRealPath();
+        System.out.println("Seed " + seed + ", " + minutes + " minutes, in " + folder);
+        List<String> broken;
+        try (var run = new ChaosRun(folder, seed)) {
+            // A signal ends the processes too.
+            Runtime.getRuntime().addShutdownHook(new Thread(run::close));
+            broken = run.run(minutes);
+        }
+        broken.forEach(sentence -> System.out.println("BROKEN: " + sentence));
+        System.out.println(broken.isEmpty() ? "Every rule held." : "Everything is kept in " + folder + ".");
+        if (broken.isEmpty()) {
+            FolderRemoval.of(folder);
+        }
+        System.exit(broken.isEmpty() ? 0 : 1);
+    }
+}

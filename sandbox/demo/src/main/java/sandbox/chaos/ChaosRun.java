@@ -1,0 +1,272 @@
+package sandbox.chaos;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import sandbox.runner.AcceptMainCommand;
+
+/** One run: begins, lets things happen for some minutes, waits until all is at rest, and has it checked. */
+final class ChaosRun implements AutoCloseable {
+    private static final Duration REST = Duration.ofMinutes(4);
+    private static final String CONFIGURATION =
+            """
+            credentials:
+              system:
+                domainCredentials:
+                  - credentials:
+                      - usernamePassword: {scope: GLOBAL, id: git, username: bot, password: git-password}
+                      - string: {scope: GLOBAL, id: images, secret: for-images}
+                      - string: {scope: GLOBAL, id: reporters, secret: for-reporters}
+            unclassified:
+              gitopsWaves:
+                repositories:
+                  - name: cfg-app
+                    url: URL
+                    allowInsecure: true
+                    credentialsId: git
+                    mainBranch: main
+                    pollInterval: 5s
+                    redGrace: 3s
+                    missingChecksAfter: 1m
+                    imagesSecretId: images
+                    reportersSecretId: reporters
+                    checks: [{reported: {}}]
+                    requiredChecks: [ci/check]
+                    waves: [{name: staging}]
+            """;
+
+    private final Path folder;
+    private final Random random;
+    private final ChaosRepository repository;
+    private final List<ServeProcess> controllers;
+    private final ChaosPeople people;
+    private final ChaosCi ci;
+    private final ChaosAnnouncer announcer;
+    private final Map<String, Integer> counts = new TreeMap<>();
+    private final List<Exception> failures = new ArrayList<>();
+    private volatile boolean announcing = true;
+    private volatile boolean over;
+
+    ChaosRun(Path folder, long seed) throws IOException {
+        this.folder = folder;
+        random = new Random(seed);
+        repository = new ChaosRepository(folder);
+        Files.writeString(folder.resolve("casc.yaml"), CONFIGURATION.replace("URL", repository.url()));
+        Files.writeString(folder.resolve("Jenkinsfile"), "commitConfig()\nwaitForCiAndMerge()\n");
+        controllers = List.of(new ServeProcess(folder, "one"), new ServeProcess(folder, "two"));
+        people = new ChaosPeople(folder, repository, seed + 1);
+        ci = new ChaosCi(repository, controllers, seed + 2);
+        announcer = new ChaosAnnouncer(controllers, seed + 3);
+    }
+
+    /** Returns a sentence for each rule that was broken. */
+    List<String> run(long minutes) throws Exception {
+        for (ServeProcess controller : controllers) {
+            controller.start();
+        }
+        List<Thread> others = List.of(
+                repeated("ci", 200, ci::step),
+                repeated("announcer", 700, () -> {
+                    if (announcing) {
+                        announcer.announce();
+                    }
+                    announcer.step();
+                }));
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(minutes);
+        while (System.nanoTime() < end) {
+            happen();
+            TimeUnit.MILLISECONDS.sleep(500);
+        }
+        announcing = false;
+        settle();
+        boolean atRest = awaitRest();
+        over = true;
+        for (Thread other : others) {
+            other.join();
+        }
+        var check = new ChaosCheck(repository, people, ci.green(), ci.red());
+        List<String> broken = new ArrayList<>(check.broken());
+        broken.addAll(check.announcements(announcer.accepted(), controllers));
+        if (!atRest) {
+            broken.add("it did not come to rest within " + REST.toMinutes() + " minutes: "
+                    + controllers.get(0).state());
+        }
+        failures.forEach(failure -> broken.add("the run itself failed: " + failure));
+        report(check);
+        return broken;
+    }
+
+    private void happen() throws Exception {
+        switch (random.nextInt(60)) {
+            case 0, 1, 2 -> kill();
+            case 3, 4, 5, 6 -> count("push to main", people.push("main"));
+            case 7 -> count("push to auto", people.push("auto"));
+            case 8 -> count("reset of auto", people.resetAuto());
+            case 9 -> {
+                if (random.nextInt(3) == 0 && people.rewindMain()) {
+                    count("rewind of main", true);
+                    TimeUnit.SECONDS.sleep(3);
+                    acceptMain();
+                }
+            }
+            case 10, 11 -> fault("answers 503", () -> repository.server().answerUnavailable(1 + random.nextInt(4)));
+            case 12, 13 -> fault("dropped requests", () -> repository.server().dropRequests(1 + random.nextInt(4)));
+            case 14, 15 -> fault("lost pushes", () -> repository.server().losePushes(1));
+            case 16, 17 -> fault("lost answers to pushes", () -> repository.server().losePushAnswers(1));
+            case 18 -> fault("slow answers", () -> repository.server().delay(Duration.ofMillis(150)));
+            case 19 -> repository.server().delay(Duration.ZERO);
+            default -> {
+                // Most moments are quiet.
+            }
+        }
+    }
+
+    private void fault(String name, Runnable order) {
+        order.run();
+        count("fault: " + name, true);
+    }
+
+    private void count(String what, boolean done) {
+        if (done) {
+            counts.merge(what, 1, Integer::sum);
+        }
+    }
+
+    private void kill() throws Exception {
+        ServeProcess controller = controllers.get(random.nextInt(controllers.size()));
+        int seconds = random.nextInt(4);
+        boolean damaged = random.nextInt(3) == 0;
+        controller.kill();
+        count("kill", true);
+        if (damaged) {
+            String damage = CloneVandal.damage(controller.home(), random);
+            count("damaged clone", !damage.isEmpty());
+            Files.writeString(
+                    folder.resolve(controller.home().getFileName() + ".log"),
+                    "Chaos: " + damage + "\n",
+                    StandardOpenOption.APPEND);
+        }
+        TimeUnit.SECONDS.sleep(seconds);
+        controller.start();
+    }
+
+    /** As an administrator does, for each controller, since each remembers main for itself. */
+    private void acceptMain() throws Exception {
+        for (ServeProcess controller : controllers) {
+            controller.kill();
+        }
+        calm();
+        for (ServeProcess controller : controllers) {
+            var command = new ArrayList<String>();
+            command.add(ProcessHandle.current().info().command().orElse("java"));
+            command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+            command.addAll(
+                    List.of("-cp", System.getProperty("java.class.path"), AcceptMainCommand.class.getName()));
+            command.addAll(List.of("--casc", folder.resolve("casc.yaml").toString()));
+            command.addAll(List.of("--home", controller.home().toString()));
+            Process process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                            folder.resolve(controller.home().getFileName() + ".log").toFile()))
+                    .start();
+            if (!process.waitFor(2, TimeUnit.MINUTES)) {
+                process.destroyForcibly();
+                failures.add(new IOException("accept-main did not end within two minutes."));
+            } else if (process.exitValue() != 0) {
+                failures.add(new IOException("accept-main ended with exit code " + process.exitValue() + "."));
+            }
+            controller.start();
+        }
+    }
+
+    private void calm() {
+        repository.server().answerUnavailable(0);
+        repository.server().dropRequests(0);
+        repository.server().losePushes(0);
+        repository.server().losePushAnswers(0);
+        repository.server().delay(Duration.ZERO);
+    }
+
+    private void settle() throws IOException {
+        calm();
+        ci.hurry();
+        for (ServeProcess controller : controllers) {
+            controller.start();
+        }
+    }
+
+    /** At rest is: everything was sent, no build runs, and nothing is queued. */
+    private boolean awaitRest() throws Exception {
+        long end = System.nanoTime() + REST.toNanos();
+        while (System.nanoTime() < end) {
+            String auto = repository.tip(ChaosRepository.AUTO);
+            boolean queued = !auto.isEmpty() && !auto.equals(repository.tip(ChaosRepository.MAIN));
+            if (announcer.isIdle() && !queued && running() == 0) {
+                return true;
+            }
+            TimeUnit.SECONDS.sleep(1);
+        }
+        return false;
+    }
+
+    private long running() throws IOException {
+        long running = 0;
+        for (ServeProcess controller : controllers) {
+            running += controller.builds().stream()
+                    .filter(build -> !ChaosCheck.hasEnded(build))
+                    .count();
+        }
+        return running;
+    }
+
+    /** Something that is done again and again in a thread of its own. */
+    private interface Repeated {
+        void step() throws Exception;
+    }
+
+    private Thread repeated(String name, long milliseconds, Repeated repeated) {
+        Thread thread = new Thread(
+                () -> {
+                    while (!over) {
+                        try {
+                            repeated.step();
+                            TimeUnit.MILLISECONDS.sleep(milliseconds);
+                        } catch (Exception e) {
+                            synchronized (failures) {
+                                failures.add(e);
+                            }
+                            return;
+                        }
+                    }
+                },
+                "chaos-" + name);
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
+    }
+
+    private void report(ChaosCheck check) {
+        counts.forEach((what, count) -> System.out.println("  " + what + ": " + count));
+        new TreeMap<>(ci.told()).forEach((what, count) -> System.out.println("  verdict " + what + ": " + count));
+        System.out.println("  announcements accepted: " + announcer.accepted().size() + ", refused: "
+                + announcer.refused());
+        System.out.println("  moves of main: " + check.moves() + ", by people: " + check.movesByPeople());
+        System.out.println("  changes that were on auto: " + check.changes() + ", how they ended: " + check.ends());
+    }
+
+    @Override
+    public void close() {
+        over = true;
+        controllers.forEach(ServeProcess::close);
+        repository.close();
+    }
+}
