@@ -49,9 +49,16 @@ public final class RunCommand {
     }
 
     private static int build(Sandbox sandbox, RunOptions options) throws IOException {
+        BuildRequest request = new BuildRequest(
+                options.job,
+                Files.readString(options.jenkinsfile),
+                options.workspace,
+                options.parameters,
+                options.environment,
+                options.answer);
         RunningBuild build;
         if (options.resume) {
-            Optional<RunningBuild> resumed = sandbox.resume(options.job, System.out);
+            Optional<RunningBuild> resumed = sandbox.resume(request, System.out);
             if (resumed.isEmpty()) {
                 System.err.println("No build of job " + options.job + " in " + options.home
                         + " was under way; leave out --resume to start one.");
@@ -59,13 +66,6 @@ public final class RunCommand {
             }
             build = resumed.get();
         } else {
-            BuildRequest request = new BuildRequest(
-                    options.job,
-                    Files.readString(options.jenkinsfile),
-                    options.workspace,
-                    options.parameters,
-                    options.environment,
-                    options.answer);
             build = sandbox.start(request, System.out);
         }
         Runtime.getRuntime().addShutdownHook(new Thread(() -> abort(build)));

@@ -89,21 +89,32 @@ public final class Sandbox implements AutoCloseable {
     /** Resumes all builds of a job that were running when their JVM ended, and restarts those without a saved state. */
     void resumeAll(BuildRequest request, OutputStream log) throws IOException {
         for (SandboxRun run : job(request.job())._getRuns().values()) {
-            if (run.isBuilding() && JenkinsfileProgram.canResume(run)) {
-                JenkinsfileProgram.resume(run, log, secretVariables);
-            } else if (run.isBuilding()) {
-                begin(run, request, log);
+            if (run.isBuilding()) {
+                resume(run, request, log);
             }
         }
     }
 
-    /** Resumes the last build of a job, if it was running when its JVM ended. */
-    public Optional<RunningBuild> resume(String jobName, OutputStream log) {
-        SandboxRun last = job(jobName).getLastBuild();
-        if (last == null || !last.isBuilding() || !JenkinsfileProgram.canResume(last)) {
+    /**
+     * Resumes the last build of a job, if it was running when its JVM ended; one that was ended before it had a saved
+     * state is begun again.
+     */
+    public Optional<RunningBuild> resume(BuildRequest request, OutputStream log) {
+        SandboxRun last = job(request.job()).getLastBuild();
+        if (last == null || !last.isBuilding()) {
             return Optional.empty();
         }
-        return Optional.of(new RunningBuild(last, JenkinsfileProgram.resume(last, log, secretVariables)));
+        try {
+            return Optional.of(resume(last, request, log));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+    }
+
+    private RunningBuild resume(SandboxRun run, BuildRequest request, OutputStream log) throws IOException {
+        return JenkinsfileProgram.canResume(run)
+                ? new RunningBuild(run, JenkinsfileProgram.resume(run, log, secretVariables))
+                : begin(run, request, log);
     }
 
     private SandboxJob job(String name) {

@@ -31,6 +31,7 @@ class BodyTest {
     private final ByteArrayOutputStream log = new ByteArrayOutputStream();
     private Path bare;
     private Sandbox sandbox;
+    private BuildRequest request;
 
     @BeforeEach
     void open() {
@@ -70,8 +71,8 @@ class BodyTest {
     }
 
     private RunningBuild start(String jenkinsfile) {
-        return sandbox.start(
-                new BuildRequest("app", jenkinsfile.replace("IMAGES", IMAGES), null, Map.of(), Map.of()), log);
+        request = new BuildRequest("app", jenkinsfile.replace("IMAGES", IMAGES), null, Map.of(), Map.of());
+        return sandbox.start(request, log);
     }
 
     private String log() {
@@ -134,7 +135,7 @@ class BodyTest {
         sandbox.close();
         AwaitFileStep.forgetAll();
         reopen();
-        RunningBuild resumed = sandbox.resume("app", log).orElseThrow();
+        RunningBuild resumed = sandbox.resume(request, log).orElseThrow();
         Files.createFile(go);
 
         assertThat(resumed.await().isSuccess()).as(this::log).isTrue();

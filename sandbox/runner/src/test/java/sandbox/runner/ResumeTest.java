@@ -50,6 +50,7 @@ class ResumeTest {
 
     private final ByteArrayOutputStream log = new ByteArrayOutputStream();
     private Sandbox sandbox;
+    private BuildRequest request;
     private RunningBuild build;
 
     @BeforeEach
@@ -65,7 +66,8 @@ class ResumeTest {
 
     private void start(String jenkinsfile) {
         String script = (HELPERS + jenkinsfile).replace("FOLDER", folder.toString());
-        build = sandbox.start(new BuildRequest("app", script, null, Map.of(), Map.of()), log);
+        request = new BuildRequest("app", script, null, Map.of(), Map.of());
+        build = sandbox.start(request, log);
     }
 
     /** Waits until the build waits for just these, leaves it, and goes on with it. */
@@ -87,7 +89,7 @@ class ResumeTest {
     }
 
     private void resume() {
-        build = sandbox.resume("app", log).orElseThrow();
+        build = sandbox.resume(request, log).orElseThrow();
     }
 
     private void awaitWaitingFor(String... names) {
@@ -115,6 +117,22 @@ class ResumeTest {
 
     private String log() {
         return log.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void aBuildThatHadNoSavedStateYetIsBegunAgain() throws IOException {
+        start("hold 'inside'; note 'done'");
+        awaitWaitingFor("inside");
+        leave();
+        Files.delete(folder.resolve("home/jobs/app/builds/1/program.dat"));
+
+        resume();
+        awaitWaitingFor("inside");
+        release("inside");
+
+        assertThat(build.await().isSuccess()).as(() -> log()).isTrue();
+        assertThat(notes()).containsExactly("done");
+        assertThat(build.await().number()).isEqualTo(1);
     }
 
     @Test
