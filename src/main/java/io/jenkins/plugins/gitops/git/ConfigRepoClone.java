@@ -226,6 +226,9 @@ public final class ConfigRepoClone implements AutoCloseable {
     }
 
     private RefSnapshot lookOnce(RefNames names) throws GitTransportException, RepoUnavailable, IOException {
+        if (isShallow()) {
+            throw new IOException("the clone is shallow");
+        }
         List<RefSpec> asked = names.patterns()
                 .map(pattern -> pattern.endsWith("/") ? pattern + "*" : pattern)
                 .map(pattern -> new RefSpec(pattern + ":" + pattern))
@@ -245,6 +248,10 @@ public final class ConfigRepoClone implements AutoCloseable {
                 var monitor = new FetchProgress();
                 progress = monitor;
                 connection.fetch(monitor, lacking, Set.of());
+                if (isShallow()) {
+                    throw new RepoUnavailable("The config repository " + url() + " is itself shallow: its server lacks"
+                            + " the beginning of its history. Fetch it there with \"git fetch --unshallow\".");
+                }
             }
             return new RefSnapshot(names, ours.stream().collect(Collectors.toMap(Ref::getName, Ref::getObjectId)));
         } catch (TransportException | NotSupportedException e) {
@@ -258,6 +265,11 @@ public final class ConfigRepoClone implements AutoCloseable {
         } finally {
             progress = null;
         }
+    }
+
+    /** Whether history was cut off, which only a server whose own repository is shallow does here. */
+    private boolean isShallow() throws IOException {
+        return !git.getObjectDatabase().getShallowCommits().isEmpty();
     }
 
     /** The progress of a running fetch, in words; empty text if none is running. May be called from any thread. */
