@@ -14,6 +14,7 @@ import io.jenkins.plugins.gitops.delivery.DriverRequest.RecordReport;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone;
 import io.jenkins.plugins.gitops.git.RefNames;
+import io.jenkins.plugins.gitops.world.GitCli;
 import io.jenkins.plugins.gitops.world.GitHttpServer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -77,6 +78,21 @@ class DriverOverHttpTest {
 
         // A password that is only sent when it is asked for costs one more.
         assertThat(server.requests() - before).isLessThanOrEqualTo(3);
+    }
+
+    /**
+     * Two requests for a look and two for a push, and one more each in which the server asks for the password; no look
+     * after the push, which says itself what was there.
+     */
+    @Test
+    void aChangeCostsOneLookAndOnePush() throws Exception {
+        driver.round();
+        int before = server.requests();
+        int pushes = server.pushes();
+        scene.announce(driver, "app#1", "api", "v1");
+
+        assertThat(server.pushes() - pushes).isEqualTo(1);
+        assertThat(server.requests() - before).isLessThanOrEqualTo(6);
     }
 
     @Test
@@ -246,6 +262,25 @@ class DriverOverHttpTest {
         } finally {
             elsewhere.stop(0);
         }
+    }
+
+    @Test
+    void aServerWhoseRepositoryIsShallowIsNamedUntilItIsWhole() throws Exception {
+        scene.byHand("main", "a.md", "a", "One more commit");
+        Path shallow = root.resolve("shallow");
+        GitCli.run(root, "clone", "-q", "--bare", "--depth", "1", "file://" + scene.remote, shallow.toString());
+        Driver reaching = reaching(server.url("shallow"), "secret");
+
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(reaching::round)
+                    .isInstanceOf(RepoUnavailable.class)
+                    .hasMessageContaining("is itself shallow")
+                    .hasMessageContaining("git fetch --unshallow");
+        }
+
+        GitCli.run(shallow, "fetch", "-q", "--unshallow");
+        reaching.round();
+        assertThat(GitCli.run(shallow, "rev-parse", "auto")).isEqualTo(GitCli.run(shallow, "rev-parse", "main"));
     }
 
     @Test
