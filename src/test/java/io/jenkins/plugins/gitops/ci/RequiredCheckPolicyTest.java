@@ -102,7 +102,7 @@ class RequiredCheckPolicyTest {
                 Optional.of("pull_request"));
         for (List<CheckResult> results : List.of(List.of(first, second), List.of(second, first))) {
             Verdict verdict = required(false, "ci")
-                    .judge(Map.of(RequiredCheck.REPORTED, new SourceResponse(results, Optional.empty())));
+                    .judge(Map.of(RequiredCheck.REPORTED, new SourceResponse(results, List.of(), Optional.empty())));
 
             assertThat(verdict.color()).isEqualTo(expected);
         }
