@@ -1,14 +1,19 @@
 package io.jenkins.plugins.gitops.changes;
 
+import io.jenkins.plugins.gitops.common.SingleLine;
 import java.util.Optional;
 
 /**
  * The place of a change among the changes of one job or announcer, by which the newer of two is found.
  *
- * @param job the full name of the job, or the name of the announcer
+ * @param job the full name of the job, or the name of the announcer, as the single line that a commit message keeps
  * @param number the number of the build or announcement; the higher one is newer
  */
 public record BuildSequence(String job, long number) {
+
+    public BuildSequence {
+        job = SingleLine.whole(job);
+    }
 
     /** Parses {@code <job>#<number>}; empty for a text of another form. */
     public static Optional<BuildSequence> of(String text) {

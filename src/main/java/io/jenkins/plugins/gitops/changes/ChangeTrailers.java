@@ -6,6 +6,8 @@ import io.jenkins.plugins.gitops.git.Trailers;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.images.InvalidImagesException;
 import io.jenkins.plugins.gitops.waves.WavePath;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,6 +55,12 @@ public record ChangeTrailers(
     private static final String SOURCE_WAVE = PREFIX + "Source-Wave";
     private static final String SOURCE_SHA = PREFIX + "Source-SHA";
     private static final String BUILD = PREFIX + "Build";
+
+    /**
+     * The length of the longest commit message with trailers, in characters: room for 40,000 services with names of 100
+     * characters. A change with a longer message is refused before anything is written.
+     */
+    static final int MAX_MESSAGE_LENGTH = 4 << 20;
 
     private static final Pattern ID_FORM = Pattern.compile("[A-Za-z0-9][A-Za-z0-9-]{7,63}");
 
@@ -137,9 +145,12 @@ public record ChangeTrailers(
 
     /**
      * Reads the trailers of a commit message. Empty for a hand-made commit: if trailers are missing, occur twice or are
-     * malformed.
+     * malformed, or the message is longer than that of any change.
      */
     public static Optional<ChangeTrailers> read(String message) {
+        if (message.length() > MAX_MESSAGE_LENGTH) {
+            return Optional.empty();
+        }
         var values = new HashMap<String, String>();
         for (Map.Entry<String, String> trailer : Trailers.read(message).orElse(List.of())) {
             if (trailer.getKey().startsWith(PREFIX) && values.put(trailer.getKey(), trailer.getValue()) != null) {
@@ -186,8 +197,28 @@ public record ChangeTrailers(
         return Optional.of(services);
     }
 
-    /** The commit message with this first line and these trailers. */
+    /**
+     * The commit message with this first line and these trailers.
+     *
+     * @throws IllegalArgumentException with a sentence that names the largest trailer, if the message is longer than what
+     *     is read back
+     */
     public String message(String subject) {
+        Map<String, String> trailers = values();
+        String message = Trailers.message(subject, trailers);
+        if (message.length() <= MAX_MESSAGE_LENGTH) {
+            return message;
+        }
+        Map.Entry<String, String> largest = Collections.max(
+                trailers.entrySet(),
+                Comparator.comparingInt(trailer -> trailer.getValue().length()));
+        throw new IllegalArgumentException("The commit message of the change would be " + message.length()
+                + " characters long, and at most " + MAX_MESSAGE_LENGTH + " are read back. " + largest.getKey()
+                + " alone has " + largest.getValue().length()
+                + " characters: make it shorter, or make several changes.");
+    }
+
+    private Map<String, String> values() {
         var trailers = new LinkedHashMap<String, String>();
         trailers.put(ID, id);
         trailers.put(OPERATION, operation.toString());
@@ -200,7 +231,7 @@ public record ChangeTrailers(
         putIfPresent(trailers, SOURCE_WAVE, sourceWave);
         putIfPresent(trailers, SOURCE_SHA, sourceSha);
         putIfPresent(trailers, BUILD, buildUrl);
-        return Trailers.message(subject, trailers);
+        return trailers;
     }
 
     private static void putIfPresent(Map<String, String> trailers, String token, Optional<String> value) {

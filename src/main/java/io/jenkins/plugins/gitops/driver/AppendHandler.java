@@ -141,7 +141,7 @@ final class AppendHandler {
          * @return whether a newer change of the same job waits, so that this one is superseded
          * @throws WaveFrozen if the change has to wait
          */
-        private boolean waitsForNewer(NewChange change) throws IOException, WaveFrozen {
+        private boolean waitsForNewer(NewChange change) throws IOException, WaveFrozen, RequestRefused {
             PromotionCondition intake = context.candidates()
                     .intake(change.wavePath())
                     .filter(condition -> !condition.met())

@@ -62,8 +62,9 @@ public final class ChangeAppender {
      * Appends a change to a queue that stands straight on main.
      *
      * @throws InvalidImagesException if the image files of its wave, on main or in the queue, are not an image set
+     * @throws RequestRefused if the change is too large for its commit message
      */
-    public AppendResult append(CommitQueue queue, NewChange change) throws IOException {
+    public AppendResult append(CommitQueue queue, NewChange change) throws IOException, RequestRefused {
         ServiceWriteLog writers = writers(queue);
         try (ObjectSession objects = ObjectSession.open(git, 1)) {
             return change.body().isPresent()
@@ -76,8 +77,12 @@ public final class ChangeAppender {
         return mainLog.upTo(queue.main()).writersWith(queue.commits());
     }
 
-    private String message(NewChange change, ChangeTrailers trailers) {
-        return trailers.message(change.subject().orElseGet(() -> CommitSubject.of(messageTemplate, change)));
+    private String message(NewChange change, ChangeTrailers trailers) throws RequestRefused {
+        try {
+            return trailers.message(change.subject().orElseGet(() -> CommitSubject.of(messageTemplate, change)));
+        } catch (IllegalArgumentException e) {
+            throw new RequestRefused("Nothing was committed to " + change.wavePath() + ". " + e.getMessage());
+        }
     }
 
     private boolean same(ImageSet a, ImageSet b) {
@@ -85,7 +90,8 @@ public final class ChangeAppender {
     }
 
     private AppendResult appendImages(
-            CommitQueue queue, NewChange change, ServiceWriteLog writers, ObjectSession objects) throws IOException {
+            CommitQueue queue, NewChange change, ServiceWriteLog writers, ObjectSession objects)
+            throws IOException, RequestRefused {
         ObjectId tipTree = reader.treeOf(queue.tip(), objects);
         ImageSet atTip = images.read(objects.reader(), tipTree, change.wavePath());
         ChangeTrailers wanted = change.trailers();
@@ -145,7 +151,7 @@ public final class ChangeAppender {
     /** Makes a commit of the change on the base on which its body worked, and replays it on the tip. */
     private AppendResult appendWithBody(
             CommitQueue queue, NewChange change, BodyChanges body, ServiceWriteLog writers, ObjectSession objects)
-            throws IOException {
+            throws IOException, RequestRefused {
         if (!hasBase(body.base())) {
             return new AppendResult.Conflict(baseIsGone(body.base()).getMessage());
         }

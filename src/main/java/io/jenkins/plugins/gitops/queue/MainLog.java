@@ -23,11 +23,14 @@ import org.eclipse.jgit.revwalk.RevWalk;
  */
 public final class MainLog {
 
-    /** How many commits are read: far more than may be under way. It takes some hundred milliseconds. */
+    /**
+     * How many commits are read: far more than may be under way, so that no build still goes that began before them. It
+     * takes some hundred milliseconds; where every change has thousands of services, a minute.
+     */
     private static final int MAX_COMMITS = 20_000;
 
-    /** How many bytes of messages are read: changes of thousands of services have long ones. */
-    private static final long MAX_BYTES = 128L * 1024 * 1024;
+    /** A message above this number of bytes is read again when it is needed, rather than kept: some are of megabytes. */
+    private static final int LONG_MESSAGE = 4096;
 
     private static final int MAX_STEPS_BACK = 1000;
 
@@ -65,16 +68,15 @@ public final class MainLog {
             }
             walk.markStart(newTip);
             var newest = new ArrayList<RevCommit>();
-            long bytes = 0;
             for (RevCommit commit : walk) {
                 newest.add(commit);
-                bytes += commit.getRawBuffer().length;
-                if (newest.size() == MAX_COMMITS || bytes > MAX_BYTES) {
+                forgetIfLong(commit);
+                if (newest.size() == MAX_COMMITS) {
                     break;
                 }
             }
             addFirstParents(newTip, newest);
-            add(newest);
+            add(walk, newest);
         }
         tip = main.copy();
         return this;
@@ -96,13 +98,21 @@ public final class MainLog {
         firstParents.addAll(newestFirst);
     }
 
-    private void add(List<RevCommit> newestFirst) {
+    private static void forgetIfLong(RevCommit commit) {
+        if (commit.getRawBuffer().length > LONG_MESSAGE) {
+            commit.disposeBody();
+        }
+    }
+
+    private void add(RevWalk walk, List<RevCommit> newestFirst) throws IOException {
         Collections.reverse(newestFirst);
         for (RevCommit commit : newestFirst) {
+            walk.parseBody(commit);
             ChangeTrailers.read(commit.getFullMessage()).ifPresent(change -> {
                 commits.put(change.id(), commit.copy());
                 writers.add(change, commit.getAuthorIdent().getWhenAsInstant());
             });
+            forgetIfLong(commit);
         }
     }
 

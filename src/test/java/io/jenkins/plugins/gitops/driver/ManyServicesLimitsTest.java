@@ -183,4 +183,49 @@ class ManyServicesLimitsTest extends DriverTestBase {
         assertThat(versionsOnMain(150)).isEqualTo(Map.of("v7", 100L, "v6", 50L));
         assertThat(driver.status(older.id()).orElseThrow().outcome()).contains(Outcome.MERGED);
     }
+
+    @Test
+    void aChangeWhoseMessageWouldNotBeReadBackIsRefusedBeforeAnythingIsPushed() throws Exception {
+        String before = scene.git("for-each-ref");
+
+        assertThatThrownBy(() -> announce("app#1", images(services(43_000), "v1")))
+                .hasCauseInstanceOf(RequestRefused.class)
+                .hasMessageContaining("Nothing was committed to staging. The commit message of the change would be")
+                .hasMessageContaining("Autocommit-Services alone has");
+        assertThat(scene.git("for-each-ref")).isEqualTo(before);
+    }
+
+    @Test
+    void aLateBuildIsFoundOlderBelowAnyAmountOfLongMessages() throws Exception {
+        SubmittedChange newer = announce("app#7", images(services(3), "v7"));
+        scene.report(driver, newer.sha(), CheckState.SUCCESS);
+        String tip = scene.main();
+        for (int i = 0; i < 20; i++) {
+            String message = "Explain " + i + "\n\n" + "a long line of a message\n".repeat(300_000);
+            tip = GitCli.run(Map.of(), message, scene.remote, "commit-tree", tip + "^{tree}", "-p", tip)
+                    .strip();
+        }
+        scene.git("update-ref", "refs/heads/main", tip);
+
+        Driver other = scene.driver("other");
+        SubmittedChange older =
+                scene.answer(other, new AppendChange(RepositoryScene.change("app#6", images(services(3), "v6"))));
+
+        assertThat(older.superseded()).isTrue();
+    }
+
+    @Test
+    void aCommitOfOthersWithALongerMessageThanAnyChangeIsDrivenAsOneMadeByHand() throws Exception {
+        SubmittedChange change = announce("app#1", images(services(3), "v1"));
+        String message = scene.git("log", "-1", "--format=%B", change.sha()) + "\n";
+        String longer = "x".repeat(4 << 20) + message.substring(message.indexOf('\n'));
+        String tip = GitCli.run(Map.of(), longer, scene.remote, "commit-tree", "main^{tree}", "-p", "main")
+                .strip();
+        scene.git("update-ref", "refs/heads/auto", tip);
+
+        scene.report(driver, tip, CheckState.SUCCESS);
+
+        assertThat(scene.main()).isEqualTo(tip);
+        assertThat(driver.status(change.id()).orElseThrow().outcome()).contains(Outcome.LOST);
+    }
 }

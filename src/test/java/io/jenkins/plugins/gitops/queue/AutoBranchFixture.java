@@ -7,6 +7,7 @@ import io.jenkins.plugins.gitops.changes.ChangeOperation;
 import io.jenkins.plugins.gitops.changes.ChangeTrailers;
 import io.jenkins.plugins.gitops.changes.NewChange;
 import io.jenkins.plugins.gitops.changes.QueuedCommit;
+import io.jenkins.plugins.gitops.common.RequestRefused;
 import io.jenkins.plugins.gitops.git.GitObjects;
 import io.jenkins.plugins.gitops.git.MemoryRepository;
 import io.jenkins.plugins.gitops.images.ImageRef;
@@ -117,7 +118,12 @@ final class AutoBranchFixture {
 
     /** Appends a change to the queue; a commit becomes its new tip. */
     AppendResult append(NewChange change) throws IOException {
-        AppendResult result = branch.appender().append(queue(), change);
+        AppendResult result;
+        try {
+            result = branch.appender().append(queue(), change);
+        } catch (RequestRefused e) {
+            throw new AssertionError(e);
+        }
         if (result instanceof AppendResult.Commit commit) {
             auto = commit.commit().sha();
         }
