@@ -84,6 +84,7 @@ final class RoundStages {
     /** Runs the stages up to the first that finds something to do; empty if none does. */
     Optional<? extends RoundAction> run(RoundContext context, Batch batch) throws IOException, RepoUnavailable {
         reports.beginTurn();
+        tornReads.beginLook();
         aligned = false;
         for (Stage stage : stages) {
             Optional<? extends RoundAction> action = stage.work().next(context, batch);
