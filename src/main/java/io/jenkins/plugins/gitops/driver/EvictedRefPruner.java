@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.logging.Level;
@@ -20,8 +21,8 @@ import java.util.regex.Pattern;
 import org.eclipse.jgit.lib.ObjectId;
 
 /**
- * Deletes the refs of evicted commits 30 days after the eviction. Runs once a day, and first an hour after the start. A
- * failure is logged, and the next run tries again.
+ * Deletes the refs of evicted commits 30 days after the eviction. Runs once a day, and first an hour after the start, and in
+ * each round while there are more of them than one push deletes. A failure is logged, and the next run tries again.
  */
 final class EvictedRefPruner {
 
@@ -70,9 +71,7 @@ final class EvictedRefPruner {
         for (var ref : refs.entrySet()) {
             Optional<Instant> when =
                     evictedAt(ref.getKey().substring(names.evicted().length()), decided, state);
-            if (when.isPresent()
-                    && when.get().plus(KEPT).isBefore(clock.instant())
-                    && expired.size() < MOST_IN_ONE_PUSH) {
+            if (when.isPresent() && when.get().plus(KEPT).isBefore(clock.instant())) {
                 expired.add(new RefChange(ref.getKey(), ref.getValue(), ObjectId.zeroId()));
             }
         }
@@ -80,10 +79,14 @@ final class EvictedRefPruner {
             return;
         }
         try {
-            ConfigRepoClone.Pushed pushed = repo.push(expired);
+            List<RefChange> first = expired.subList(0, Math.min(expired.size(), MOST_IN_ONE_PUSH));
+            ConfigRepoClone.Pushed pushed = repo.push(first);
             LOGGER.log(Level.FINE, "Refs of evicted commits deleted: {0}, refused: {1}", new Object[] {
-                expired.size(), pushed.refusals()
+                first.size(), pushed.refusals()
             });
+            if (pushed.accepted() && first.size() < expired.size()) {
+                nextLook = clock.instant();
+            }
         } catch (RepoUnavailable e) {
             LOGGER.log(Level.FINE, "The refs of evicted commits cannot be deleted", e);
         }

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jenkins.plugins.gitops.changes.Outcome;
 import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
+import io.jenkins.plugins.gitops.world.GitCli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of the state in the long run, and where it may lie. */
@@ -87,5 +91,20 @@ class StateUpkeepTest extends DriverTestBase {
                 .anyMatch(file -> file.endsWith(red.id() + ".json"))
                 .anyMatch(file -> file.endsWith(green.id() + ".json"));
         assertThat(scene.refExists("refs/gitops-waves/main/state")).isFalse();
+    }
+
+    @Test
+    void howeverManyHavePiledUpTheyGoInTheFollowingRounds() throws Exception {
+        Driver driver = scene.driver("jenkins");
+        driver.round();
+        String updates = IntStream.range(0, 250)
+                .mapToObj(i -> "create " + EVICTED + "commit" + i + "-1000000000 " + scene.main() + "\n")
+                .collect(Collectors.joining());
+        GitCli.run(Map.of(), updates, scene.remote, "update-ref", "--stdin");
+        scene.clock.turn(Duration.ofHours(2));
+        for (int round = 0; round < 3; round++) {
+            driver.round();
+        }
+        assertThat(scene.git("for-each-ref", EVICTED)).isEmpty();
     }
 }
