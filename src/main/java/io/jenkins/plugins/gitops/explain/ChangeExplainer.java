@@ -110,20 +110,26 @@ final class ChangeExplainer {
     }
 
     private String red(int index, Verdict verdict) {
-        String failed = verdict.describeFailures();
+        String failed = "Red: " + verdict.describeFailures();
+        boolean lowest = look.verdicts().colors().indexOf(Verdict.Color.RED) == index;
         if (look.decision() instanceof MergePolicy.Decision.Evict evict && evict.index() == index) {
-            return "Red: " + failed + ". It is evicted unless a re-run turns it by "
+            return failed + ". It is evicted unless a re-run turns it by "
                     + verdict.since().plus(settings.redGrace()).truncatedTo(ChronoUnit.SECONDS) + ".";
         }
-        if (look.decision() instanceof MergePolicy.Decision.MainInDoubt doubt && doubt.red() == index) {
+        if (!lowest) {
+            return failed + ", but a change below it is red too, and is decided first.";
+        }
+        if (look.decision() instanceof MergePolicy.Decision.MainInDoubt) {
             String tip = settings.mainBranch() + " itself (" + CommitSha.abbreviate(line.main()) + ")";
             return look.main() == Verdict.Color.RED
-                    ? "Red: " + failed + ", but " + tip + " is red too: "
+                    ? failed + ", but " + tip + " is red too: "
                             + verdicts.main().describeFailures() + "."
-                    : "Red: " + failed + ", but " + tip + " has no verdict yet."
-                            + unheard(look.verdicts().main());
+                    : failed + ", but " + tip + " has no verdict yet." + unheard(verdicts.main());
         }
-        return "Red: " + failed + ", but changes below it are undecided and are tested to find the one to blame.";
+        if (look.decision() instanceof MergePolicy.Decision.Merge) {
+            return failed + ", but a green change below it is merged first.";
+        }
+        return failed + ", but changes below it are undecided and are tested to find the one to blame.";
     }
 
     /** A change that ended. */

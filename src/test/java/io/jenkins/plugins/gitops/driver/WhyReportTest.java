@@ -315,4 +315,26 @@ class WhyReportTest extends DriverTestBase {
     private String mktree(String entries) {
         return GitCli.run(Map.of(), entries + "\n", scene.remote, "mktree").strip();
     }
+
+    @Test
+    void ofTwoRedChangesTheUpperOneWaitsForTheLowerOneWhateverMainIs() throws Exception {
+        SubmittedChange lower = scene.announce(driver, "app#1", "api", "bad");
+        SubmittedChange upper = scene.announce(driver, "app#2", "web", "bad");
+        scene.report(driver, upper.sha(), CheckState.FAILURE);
+        assertThat(change(upper.id()).status().reason())
+                .isEqualTo("Red: ci/check reported failure, but changes below it are undecided and are tested to find"
+                        + " the one to blame.");
+        scene.report(driver, scene.main(), CheckState.FAILURE);
+        String main = "main itself (" + scene.main().substring(0, 10) + ") is red too: ci/check reported failure.";
+        assertThat(change(upper.id()).status().reason())
+                .as("nothing is tested on a red main")
+                .isEqualTo("Red: ci/check reported failure, but " + main);
+
+        scene.report(driver, lower.sha(), CheckState.FAILURE);
+
+        assertThat(change(lower.id()).status().reason()).isEqualTo("Red: ci/check reported failure, but " + main);
+        assertThat(change(upper.id()).status().reason())
+                .isEqualTo("Red: ci/check reported failure, but a change below it is red too, and is decided first.");
+        assertThat(scene.queue()).hasSize(2);
+    }
 }
