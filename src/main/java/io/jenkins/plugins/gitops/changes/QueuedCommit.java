@@ -3,6 +3,8 @@ package io.jenkins.plugins.gitops.changes;
 import io.jenkins.plugins.gitops.common.SingleLine;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.PersonIdent;
 import org.eclipse.jgit.revwalk.RevCommit;
@@ -26,7 +28,13 @@ public record QueuedCommit(
         Instant committed,
         Optional<ChangeTrailers> trailers) {
 
+    /** Blank lines at the beginning of a message, which git leaves out when it picks a commit. */
+    private static final Pattern LEADING_BLANK_LINES = Pattern.compile("^(?:[ \\t\\n\\x0b\\f\\r]*\\n)?");
+
+    /** Reads a commit: author and message are what git writes when it picks the commit. */
     public static QueuedCommit of(RevCommit commit) {
+        RevCommit text = CommitReencoder.toUtf8(commit);
+        String message = LEADING_BLANK_LINES.matcher(text.getFullMessage()).replaceFirst("");
         return new QueuedCommit(
                 commit.copy(),
                 commit.getParentCount() == 0
@@ -34,11 +42,17 @@ public record QueuedCommit(
                         : commit.getParent(0).copy(),
                 commit.getTree().copy(),
                 commit.getParentCount(),
-                SingleLine.whole(commit.getShortMessage()),
-                commit.getFullMessage(),
-                commit.getAuthorIdent(),
+                subject(message),
+                message,
+                text.getAuthorIdent(),
                 commit.getCommitterIdent().getWhenAsInstant(),
-                ChangeTrailers.read(commit.getFullMessage()));
+                ChangeTrailers.read(message));
+    }
+
+    /** The first paragraph. */
+    private static String subject(String message) {
+        return SingleLine.whole(
+                message.lines().takeWhile(line -> !line.isBlank()).collect(Collectors.joining(" ")));
     }
 
     public boolean isMerge() {

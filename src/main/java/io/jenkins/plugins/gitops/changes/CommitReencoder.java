@@ -1,0 +1,69 @@
+package io.jenkins.plugins.gitops.changes;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.CoderResult;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.StandardCharsets;
+import java.nio.charset.UnsupportedCharsetException;
+import java.util.Optional;
+import org.eclipse.jgit.revwalk.RevCommit;
+
+/**
+ * Converts commits of other encodings to UTF-8, as git does when it picks them (logmsg_reencode and verify_utf8 of
+ * git's sources): from the encoding that the commit names, if that is known and fits. In all others each byte that is
+ * not UTF-8 is taken for a character of ISO-8859-1.
+ */
+final class CommitReencoder {
+
+    private CommitReencoder() {}
+
+    /** The same commit in UTF-8: its author and message are as git writes them when it picks the commit. */
+    static RevCommit toUtf8(RevCommit commit) {
+        byte[] raw = commit.getRawBuffer();
+        Optional<String> known = named(commit).flatMap(charset -> strictly(raw, charset));
+        if (known.isEmpty()) {
+            if (strictly(raw, StandardCharsets.UTF_8).isPresent()) {
+                return commit;
+            }
+            known = Optional.of(leniently(raw));
+        }
+        // The encoding is named in the headers, which end at the first empty line.
+        String text = known.get();
+        int end = text.indexOf("\n\n");
+        String headers = end < 0 ? text : text.substring(0, end);
+        String utf8 = headers.replaceAll("\nencoding [^\n]*", "") + text.substring(headers.length());
+        return RevCommit.parse(utf8.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Optional<Charset> named(RevCommit commit) {
+        try {
+            return Optional.ofNullable(commit.getEncodingName()).map(Charset::forName);
+        } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<String> strictly(byte[] raw, Charset charset) {
+        try {
+            return Optional.of(charset.newDecoder().decode(ByteBuffer.wrap(raw)).toString());
+        } catch (CharacterCodingException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static String leniently(byte[] raw) {
+        var decoder = StandardCharsets.UTF_8.newDecoder();
+        ByteBuffer in = ByteBuffer.wrap(raw);
+        CharBuffer out = CharBuffer.allocate(raw.length);
+        for (CoderResult result = decoder.decode(in, out, true);
+                result.isError();
+                result = decoder.decode(in, out, true)) {
+            out.put((char) Byte.toUnsignedInt(in.get()));
+            decoder.reset();
+        }
+        return out.flip().toString();
+    }
+}
