@@ -3,6 +3,7 @@ package sandbox.bench;
 import io.jenkins.plugins.gitops.changes.MergeNotes;
 import io.jenkins.plugins.gitops.changes.StateRef;
 import io.jenkins.plugins.gitops.ci.CheckReportLog;
+import io.jenkins.plugins.gitops.common.GitOpsException;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone;
 import io.jenkins.plugins.gitops.git.RefNames;
@@ -63,7 +64,7 @@ final class JGitFloor implements PairedMeasurement.Approach, AutoCloseable {
     }
 
     @Override
-    public void prepare() throws IOException, RepoUnavailable {
+    public void prepare() throws IOException, GitOpsException {
         server.beforeRun();
         before = repo.look(NAMES);
         ObjectId main = before.main().orElseThrow();
