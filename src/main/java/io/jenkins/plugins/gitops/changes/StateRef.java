@@ -316,7 +316,10 @@ public final class StateRef {
             return ObjectId.zeroId();
         }
         try (var walk = new RevWalk(git)) {
-            return walk.parseCommit(state).getTree().copy();
+            // Something else in its place is nothing that a driver wrote.
+            return walk.parseAny(state) instanceof RevCommit commit
+                    ? commit.getTree().copy()
+                    : ObjectId.zeroId();
         }
     }
 

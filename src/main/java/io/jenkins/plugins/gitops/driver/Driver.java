@@ -18,6 +18,7 @@ import io.jenkins.plugins.gitops.explain.CommitStatusTexts;
 import io.jenkins.plugins.gitops.explain.RewriteTracker;
 import io.jenkins.plugins.gitops.explain.WhyReport;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone;
+import io.jenkins.plugins.gitops.git.RefChange;
 import io.jenkins.plugins.gitops.git.RefNames;
 import io.jenkins.plugins.gitops.git.RefSnapshot;
 import io.jenkins.plugins.gitops.queue.AutoBranch;
@@ -33,7 +34,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
-import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.PersonIdent;
 
@@ -280,9 +280,12 @@ public final class Driver implements AutoCloseable {
             if (known.isEmpty()) {
                 batch = requests.take();
             }
-            RoundContext context = contextOf(known.isPresent() ? known.get() : repo.look(names));
+            RefSnapshot found = known.isPresent() ? known.get() : repo.look(names);
             known = Optional.empty();
-            Optional<? extends RoundAction> action = stages.run(context, batch);
+            List<RefChange> misplaced = RepairHandler.misplaced(settings, repo, found, batch);
+            RoundContext context = contextOf(found.with(misplaced));
+            Optional<? extends RoundAction> action =
+                    misplaced.isEmpty() ? stages.run(context, batch) : Optional.of(RefUpdateBatch.of(misplaced));
             if (action.isEmpty()) {
                 finish(context);
                 return nextRound(context);
@@ -296,22 +299,12 @@ public final class Driver implements AutoCloseable {
 
     private RoundContext contextOf(RefSnapshot refs) throws IOException, RepoUnavailable {
         ObjectId main = refs.main().orElseThrow(() -> settings.mainMissing(repo.url()));
-        for (String ref : List.of(names.state(), RefNames.NOTES)) {
-            checkIsCommit(ref, refs.get(ref));
-        }
         AutoBranch branch = services.autoBranch();
         ObjectId auto = refs.auto().isPresent()
                 ? refs.auto().get()
                 : AutoBranchAlignment.lastKnownAuto(branch, main, repo.remembered(names));
         return new RoundContext(
                 settings, services, applications, identity, refs, branch.queue().read(main, auto), now());
-    }
-
-    private void checkIsCommit(String ref, ObjectId id) throws IOException, RepoUnavailable {
-        if (!id.equals(ObjectId.zeroId()) && repo.git().open(id).getType() != Constants.OBJ_COMMIT) {
-            throw new RepoUnavailable("The ref " + ref + " of " + repo.url()
-                    + " does not point to a commit, so it is not this plugin's: find out who uses it, and delete it.");
-        }
     }
 
     /** Pushes a batch; returns the refs after it, or nothing if they have to be read. */

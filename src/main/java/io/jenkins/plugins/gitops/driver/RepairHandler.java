@@ -2,20 +2,31 @@ package io.jenkins.plugins.gitops.driver;
 
 import io.jenkins.plugins.gitops.changes.StateFileProblem;
 import io.jenkins.plugins.gitops.changes.StateRef;
+import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.RepairState;
+import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.driver.RequestQueue.Pending;
+import io.jenkins.plugins.gitops.git.ConfigRepoClone;
+import io.jenkins.plugins.gitops.git.RefChange;
+import io.jenkins.plugins.gitops.git.RefNames;
+import io.jenkins.plugins.gitops.git.RefSnapshot;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.logging.Logger;
+import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 
 /**
  * Repairs the state ref when an administrator asks for it. Without being asked it repairs only the folder of decisions,
- * since the next decision would take the place of whatever is there instead.
+ * since the next decision would take the place of whatever is there instead, and a ref that is no commit.
  */
 final class RepairHandler {
+
+    private static final Logger LOGGER = Logger.getLogger(RepairHandler.class.getName());
 
     /** What was pushed for requests that are not answered yet. */
     private final Map<Pending<RepairState, List<String>>, List<String>> repaired = new HashMap<>();
@@ -58,5 +69,43 @@ final class RepairHandler {
                 context.services().stateRepair().repair(context.refs().state(), problems, by, context.committer());
         return Optional.of(
                 RefUpdateBatch.of(context.refs().move(context.refs().names().state(), tip)));
+    }
+
+    /**
+     * What puts refs right that somebody moved to something else than a commit: back to the commit that this clone
+     * remembers. Notes of which it remembers none begin anew, and so does the state if an administrator asks for its
+     * repair: without it nobody knows what is held or rejected.
+     */
+    static List<RefChange> misplaced(
+            RepositorySettings settings, ConfigRepoClone repo, RefSnapshot found, RequestQueue.Batch batch)
+            throws IOException, RepoUnavailable {
+        RefNames names = found.names();
+        var changes = new ArrayList<RefChange>();
+        for (String ref : List.of(names.state(), RefNames.NOTES)) {
+            if (isCommitOrAbsent(repo, found.get(ref))) {
+                continue;
+            }
+            ObjectId before = repo.remembered(names).get(ref);
+            ObjectId to = isCommitOrAbsent(repo, before) ? before : ObjectId.zeroId();
+            boolean begins = to.equals(ObjectId.zeroId());
+            if (begins
+                    && ref.equals(names.state())
+                    && batch.of(RepairState.class).isEmpty()) {
+                throw new RepoUnavailable(
+                        "The ref " + ref + " of " + repo.url() + " does not point to a commit, and this"
+                                + " clone remembers none: nobody knows what is held or rejected. Move it back to where it was"
+                                + " with git, or begin anew with Repair state under Manage Jenkins, GitOps Waves, or with"
+                                + " sandbox/gitops repair.");
+            }
+            LOGGER.warning(settings.name() + ": the ref " + ref + " points to "
+                    + found.get(ref).name() + ", which is no commit; it is "
+                    + (begins ? "deleted, and begins anew" : "moved back to " + to.name()));
+            changes.add(found.move(ref, to));
+        }
+        return changes;
+    }
+
+    private static boolean isCommitOrAbsent(ConfigRepoClone repo, ObjectId id) throws IOException {
+        return id.equals(ObjectId.zeroId()) || repo.git().open(id).getType() == Constants.OBJ_COMMIT;
     }
 }

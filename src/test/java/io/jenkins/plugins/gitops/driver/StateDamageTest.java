@@ -313,4 +313,52 @@ class StateDamageTest extends DriverTestBase {
                 .contains("Bob")
                 .doesNotContain("xxx");
     }
+
+    /** Moves a ref to a blob, as somebody who pushes there may. */
+    private void misplace(String ref) {
+        scene.git("update-ref", ref, blob("no commit\n"));
+    }
+
+    @Test
+    void aStateThatIsNoCommitIsMovedBackToWhereItWas() throws Exception {
+        hold();
+        String before = scene.git("rev-parse", STATE);
+        misplace(STATE);
+
+        assertThatThrownBy(() -> announce("app#1", "1")).hasMessageContaining("held");
+
+        assertThat(scene.git("rev-parse", STATE)).isEqualTo(before);
+    }
+
+    @Test
+    void aStateThatIsNoCommitAndThatNobodyRemembersBeginsAnewWhenItsRepairIsAskedFor() throws Exception {
+        hold();
+        misplace(STATE);
+        Driver fresh = scene.driver("fresh");
+
+        assertThatThrownBy(fresh::round)
+                .hasMessageContaining("nobody knows what is held or rejected")
+                .hasMessageContaining("sandbox/gitops repair");
+        assertThat(scene.git("cat-file", "-t", STATE)).isEqualTo("blob");
+
+        scene.answer(fresh, new RepairState("Ada"));
+        SubmittedChange change = scene.announce(fresh, "app#1", "shop", "1");
+        scene.report(fresh, change.sha(), CheckState.SUCCESS);
+        assertThat(scene.main()).isEqualTo(change.sha());
+        assertThat(scene.git("cat-file", "-t", STATE)).isEqualTo("commit");
+    }
+
+    @Test
+    void notesThatAreNoCommitBeginAnewOrAreMovedBack() throws Exception {
+        misplace("refs/notes/gitops-waves");
+        SubmittedChange first = announce("app#1", "1");
+        scene.report(driver, first.sha(), CheckState.SUCCESS);
+        String notes = scene.git("rev-parse", "refs/notes/gitops-waves");
+        misplace("refs/notes/gitops-waves");
+        SubmittedChange second = announce("app#2", "2");
+        scene.report(driver, second.sha(), CheckState.SUCCESS);
+
+        assertThat(scene.main()).isEqualTo(second.sha());
+        assertThat(scene.git("rev-parse", "refs/notes/gitops-waves^")).isEqualTo(notes);
+    }
 }
