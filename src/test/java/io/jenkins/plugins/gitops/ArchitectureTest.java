@@ -49,8 +49,9 @@ class ArchitectureTest {
 
     /** The doors: the types of each room that other rooms may use. A room without a line has none. */
     private static final Map<String, Set<String>> DOORS = doors("""
-            steps.base: AppCommit, BodyStep, BodyStepExecution, DeadlineExecution, GitOpsStep, GitOpsStepDescriptor, OptionalBody, \
-            ResumableExecution, StepArguments, TargetRevision, WorkspaceFile
+            steps.base: AppCommit, BodyStep, BodyStepExecution, DeadlineExecution, GitOpsStep, GitOpsStepDescriptor, \
+            OptionalBody, RequestingExecution, RequestingStep, ResumableExecution, StepArguments, TargetRevision, \
+            WorkspaceFile
             triggers: AnnouncementBuildStarter, ImageAnnouncement, PromotionBuildStarter, PromotionJobParameters, \
             QueueingAnnouncementStarter, QueueingPromotionStarter, WavePromotionCause
             runtime: BulkheadExecutor, DriverRegistry, HookMonitor, PluginExecutors, RegistryAccess
@@ -94,7 +95,8 @@ class ArchitectureTest {
             matching: WildcardMatch, WildcardPattern, WorkBudget
             common: ArgoCdUnavailable, Backoff, BoundedBody, CommitSha, ConcurrencyLimiter, ConfigConflict, \
             DelayedExecutor, Durations, ForgeUnavailable, Futures, GitOpsException, HexDigest, Json, \
-            MalformedJsonException, QuietPeriod, RegistryUnavailable, RepoUnavailable, RequestRefused, RetryAfter, \
+            MalformedJsonException, QuietPeriod, RegistryUnavailable, RepoMisconfigured, \
+            RepoUnavailable, RequestRefused, RetryAfter, \
             ServiceUnavailable, SingleLine, StreamingBody, Subscription, WaveFrozen
             """);
 

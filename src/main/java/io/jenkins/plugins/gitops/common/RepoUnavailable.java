@@ -1,7 +1,10 @@
 package io.jenkins.plugins.gitops.common;
 
-/** The config repository could not be read or written. The driver runs its round again after a delay. */
-public final class RepoUnavailable extends GitOpsException {
+/**
+ * The config repository could not be read or written, and may be later: the driver runs its round again after a delay,
+ * and steps ask again until their timeout.
+ */
+public class RepoUnavailable extends GitOpsException {
 
     private static final long serialVersionUID = 1L;
 

@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.delivery;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.ci.RequiredCheck;
+import io.jenkins.plugins.gitops.common.RepoMisconfigured;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.git.RefNames;
@@ -207,7 +208,7 @@ public record RepositorySettings(
      * @param shownUrl the URL of the repository as it is shown to people
      */
     public RepoUnavailable mainMissing(String shownUrl) {
-        return new RepoUnavailable("The config repository " + shownUrl + " has no branch " + mainBranch
+        return new RepoMisconfigured("The config repository " + shownUrl + " has no branch " + mainBranch
                 + ": push it, or set mainBranch of the repository " + name + " to the branch that Argo CD observes.");
     }
 

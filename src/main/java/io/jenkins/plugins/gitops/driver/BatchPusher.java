@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.driver;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.common.RepoMisconfigured;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone;
 import io.jenkins.plugins.gitops.git.RefNames;
@@ -17,8 +18,11 @@ import java.util.Set;
  */
 final class BatchPusher {
 
-    /** How many pushes of a round may fail before it ends with the first failure. */
-    private static final int MAX_FAILURES = 20;
+    /**
+     * How many pushes may fail one after the other before the round ends with the first failure: whoever asked tries
+     * again after a pause, and so does the loop.
+     */
+    private static final int MAX_FAILURES = 5;
 
     private final ConfigRepoClone repo;
     private final RefNames names;
@@ -61,6 +65,7 @@ final class BatchPusher {
         ConfigRepoClone.Pushed pushed = repo.push(batch.changes());
         if (pushed.accepted()) {
             refusedBefore = false;
+            failures = 0;
             return new Outcome(Answer.ACCEPTED, before.after(pushed, batch.changes()));
         }
         RepoUnavailable lost = pushed.lost();
@@ -76,7 +81,7 @@ final class BatchPusher {
     }
 
     private void countFailure(RepoUnavailable failure) throws RepoUnavailable {
-        if (firstFailure == null) {
+        if (failures == 0) {
             firstFailure = failure;
         }
         if (++failures == MAX_FAILURES) {
@@ -108,13 +113,13 @@ final class BatchPusher {
         if (culprit.equals(names.main())) {
             merges.mainRefused(reason);
         } else if (refusedBefore && beside.isPresent()) {
-            throw new RepoUnavailable("The server of the config repository " + repo.url() + " cannot have " + culprit
+            throw new RepoMisconfigured("The server of the config repository " + repo.url() + " cannot have " + culprit
                     + " while it has " + beside.get() + " (" + reason
                     + "): git keeps no ref whose name is the beginning"
                     + " of another one's, up to a slash. Delete or rename " + beside.get()
                     + ", or give the repository another autoBranch or stateRef.");
         } else if (refusedBefore) {
-            throw new RepoUnavailable("The server of the config repository " + repo.url() + " refused to move "
+            throw new RepoMisconfigured("The server of the config repository " + repo.url() + " refused to move "
                     + culprit + " (" + reason + "): "
                     + (pushed.words().isEmpty() ? "" : "look at the rule that it names, and ")
                     + "allow the credentials of this repository to push it, together with refs/gitops-waves/* and "

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.driver;
 
 import io.jenkins.plugins.gitops.changes.QueuedCommit;
+import io.jenkins.plugins.gitops.common.RepoMisconfigured;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.AcceptMain;
 import io.jenkins.plugins.gitops.delivery.RepositorySettings;
@@ -102,7 +103,7 @@ final class RewrittenMain {
     }
 
     private RepoUnavailable notAccepted(ObjectId lastSeen) {
-        return new RepoUnavailable("The branch " + settings.mainBranch() + " of " + repo.url()
+        return new RepoMisconfigured("The branch " + settings.mainBranch() + " of " + repo.url()
                 + " was rewritten: it no longer contains " + lastSeen.name()
                 + ". Nothing is merged until an administrator has looked and accepts it, with Accept "
                 + "main under Manage Jenkins, GitOps Waves, or with sandbox/gitops accept-main.");

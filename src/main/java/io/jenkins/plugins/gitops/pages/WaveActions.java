@@ -310,7 +310,7 @@ public final class WaveActions {
     private static String notAnswered(String repository, RequestClaim claim) {
         boolean withdrawn = claim.withdraw();
         String reason = DriverRegistry.get()
-                .trouble(repository)
+                .findTrouble(repository)
                 .orElse("The driver of " + repository + " has not come to it in time.");
         return withdrawn
                 ? reason + " Nothing was done, and nothing will be: try again when that is over."

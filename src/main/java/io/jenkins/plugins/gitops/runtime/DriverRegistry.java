@@ -245,6 +245,15 @@ public final class DriverRegistry {
         return driver(repository).trouble();
     }
 
+    /** As {@link #trouble}, also why the repository has no driver. */
+    public Optional<String> findTrouble(String repository) {
+        try {
+            return trouble(repository);
+        } catch (IllegalArgumentException e) {
+            return Optional.of(e.getMessage());
+        }
+    }
+
     /** The progress of a clone or fetch that is under way, in words. */
     public Optional<String> progress(String repository) {
         try {

@@ -9,6 +9,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.TaskListener;
 import hudson.security.ACL;
 import hudson.util.Secret;
+import io.jenkins.plugins.gitops.common.RepoMisconfigured;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.configuration.RepositoryUrls;
 import io.jenkins.plugins.gitops.git.remote.CredentialsSource;
@@ -52,7 +53,7 @@ final class GitCredentialsLookup implements CredentialsSource {
         if (RepositoryUrls.isSsh(url)) {
             return null;
         }
-        throw new RepoUnavailable("Repository " + repository + ": the credentials \"" + id
+        throw new RepoMisconfigured("Repository " + repository + ": the credentials \"" + id
                 + "\" are a private key, which is for an ssh url; name some with user and password in credentialsId.");
     }
 
@@ -92,7 +93,7 @@ final class GitCredentialsLookup implements CredentialsSource {
         if (found instanceof StandardUsernamePasswordCredentials || found instanceof SSHUserPrivateKey) {
             return found;
         }
-        throw new RepoUnavailable("Repository " + repository + ": there are no credentials \"" + wanted
+        throw new RepoMisconfigured("Repository " + repository + ": there are no credentials \"" + wanted
                 + "\" with user and password or private key; an administrator adds them under that id, or corrects "
                 + "credentialsId.");
     }

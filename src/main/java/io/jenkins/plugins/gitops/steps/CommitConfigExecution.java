@@ -27,7 +27,6 @@ import io.jenkins.plugins.gitops.delivery.RepositorySettings;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.images.ImageRef;
 import io.jenkins.plugins.gitops.images.ImageSet;
-import io.jenkins.plugins.gitops.runtime.DriverRegistry;
 import io.jenkins.plugins.gitops.steps.base.AppCommit;
 import io.jenkins.plugins.gitops.steps.base.BodyStepExecution;
 import io.jenkins.plugins.gitops.steps.base.StepArguments;
@@ -40,7 +39,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
@@ -119,6 +117,7 @@ final class CommitConfigExecution extends BodyStepExecution {
         buildStarted = announced.flatMap(ImageAnnouncement::order).isPresent() ? 0 : run.getTimeInMillis();
         buildUrl = StepArguments.url(run).orElse(null);
         id = NewChange.newId();
+        startTimeout(step.getTimeout());
         subscribeOnceSaved();
         return false;
     }
@@ -207,16 +206,18 @@ final class CommitConfigExecution extends BodyStepExecution {
     }
 
     @Override
+    protected boolean mayAsk() {
+        return isStillAllowed(repository, RepositoryPower.COMMIT, wave);
+    }
+
+    @Override
     protected void prepare() {
-        if (!isStillAllowed(repository, RepositoryPower.COMMIT, wave)) {
-            return;
-        }
         request(repository, new PrepareChange(change()), this::layOut);
     }
 
     @Override
     protected void makeChange(@Nullable BodyChanges body) {
-        if (isEnded() || !isStillAllowed(repository, RepositoryPower.COMMIT, wave)) {
+        if (isEnded()) {
             return;
         }
         NewChange change = change().withBody(body);
@@ -228,12 +229,8 @@ final class CommitConfigExecution extends BodyStepExecution {
     }
 
     private <T> void submit(DriverRequest<T> request, @Nullable BodyChanges body, Consumer<T> onAnswer) {
-        CompletableFuture<T> answered = DriverRegistry.get().submit(repository, request);
-        logProgress(repository, answered);
-        answered.whenComplete((answer, failure) -> {
-            if (failure == null) {
-                onAnswer.accept(answer);
-            } else if (failure instanceof WaveFrozen frozen) {
+        request(repository, request, onAnswer, failure -> {
+            if (failure instanceof WaveFrozen frozen) {
                 waitUntilOpen(frozen, body);
             } else {
                 if (failure instanceof RequestRefused) {

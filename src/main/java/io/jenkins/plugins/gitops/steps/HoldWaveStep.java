@@ -4,8 +4,8 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import hudson.Extension;
 import hudson.Util;
-import io.jenkins.plugins.gitops.steps.base.GitOpsStep;
 import io.jenkins.plugins.gitops.steps.base.GitOpsStepDescriptor;
+import io.jenkins.plugins.gitops.steps.base.RequestingStep;
 import io.jenkins.plugins.gitops.steps.base.StepArguments;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -20,7 +20,7 @@ import org.kohsuke.stapler.DataBoundSetter;
 
 /** Keeps every change but a rollback out of a wave. */
 @Restricted(NoExternalUse.class)
-public final class HoldWaveStep extends GitOpsStep {
+public final class HoldWaveStep extends RequestingStep {
 
     @CheckForNull
     private final String wave;

@@ -145,6 +145,7 @@ final class PromoteWaveExecution extends BodyStepExecution {
             return false;
         }
         id = NewChange.newId();
+        startTimeout(step.getTimeout());
         subscribeOnceSaved();
         return false;
     }
@@ -160,6 +161,11 @@ final class PromoteWaveExecution extends BodyStepExecution {
     @Override
     protected String repository() {
         return repository;
+    }
+
+    @Override
+    protected boolean mayAsk() {
+        return isStillAllowed(repository, rollback ? RepositoryPower.ROLL_BACK : RepositoryPower.PROMOTE, to);
     }
 
     @Override
@@ -183,9 +189,6 @@ final class PromoteWaveExecution extends BodyStepExecution {
 
     /** Submits the request, unless one is unanswered; then it is submitted once more after the answer. */
     private void ask() {
-        if (!isStillAllowed(repository, rollback ? RepositoryPower.ROLL_BACK : RepositoryPower.PROMOTE, to)) {
-            return;
-        }
         RequestType asked;
         synchronized (this) {
             asked = requestType;
@@ -199,14 +202,25 @@ final class PromoteWaveExecution extends BodyStepExecution {
             asking = true;
             askAgain = false;
         }
-        DriverRegistry drivers = DriverRegistry.get();
         PromotionRequest promotion = promotionRequest();
         if (asked == RequestType.TREE) {
-            drivers.submit(repository, new PreparePromotion(promotion)).whenComplete(this::onPrepared);
+            request(
+                    repository,
+                    new PreparePromotion(promotion),
+                    answer -> onPrepared(answer, null),
+                    failure -> onPrepared(null, failure));
         } else if (dryRun) {
-            drivers.submit(repository, new PreviewPromotion(promotion)).whenComplete(this::onPreview);
+            request(
+                    repository,
+                    new PreviewPromotion(promotion),
+                    answer -> onPreview(answer, null),
+                    failure -> onPreview(null, failure));
         } else {
-            drivers.submit(repository, new Promote(promotion)).whenComplete(this::onResult);
+            request(
+                    repository,
+                    new Promote(promotion),
+                    answer -> onResult(answer, null),
+                    failure -> onResult(null, failure));
         }
     }
 

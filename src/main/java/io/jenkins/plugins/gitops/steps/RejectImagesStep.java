@@ -6,8 +6,8 @@ import hudson.Extension;
 import hudson.Util;
 import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.images.ImageRef;
-import io.jenkins.plugins.gitops.steps.base.GitOpsStep;
 import io.jenkins.plugins.gitops.steps.base.GitOpsStepDescriptor;
+import io.jenkins.plugins.gitops.steps.base.RequestingStep;
 import io.jenkins.plugins.gitops.steps.base.StepArguments;
 import java.util.Arrays;
 import java.util.Collection;
@@ -21,7 +21,7 @@ import org.kohsuke.stapler.DataBoundSetter;
 
 /** Rejects images, which are then never promoted. */
 @Restricted(NoExternalUse.class)
-public final class RejectImagesStep extends GitOpsStep {
+public final class RejectImagesStep extends RequestingStep {
 
     @CheckForNull
     private final String reason;

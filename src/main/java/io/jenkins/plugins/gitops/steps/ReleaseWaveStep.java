@@ -3,8 +3,8 @@ package io.jenkins.plugins.gitops.steps;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.Util;
-import io.jenkins.plugins.gitops.steps.base.GitOpsStep;
 import io.jenkins.plugins.gitops.steps.base.GitOpsStepDescriptor;
+import io.jenkins.plugins.gitops.steps.base.RequestingStep;
 import io.jenkins.plugins.gitops.steps.base.StepArguments;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
@@ -14,7 +14,7 @@ import org.kohsuke.stapler.DataBoundConstructor;
 
 /** Ends the hold of a wave. */
 @Restricted(NoExternalUse.class)
-public final class ReleaseWaveStep extends GitOpsStep {
+public final class ReleaseWaveStep extends RequestingStep {
 
     @CheckForNull
     private final String wave;

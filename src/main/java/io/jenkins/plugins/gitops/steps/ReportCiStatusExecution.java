@@ -11,7 +11,7 @@ import io.jenkins.plugins.gitops.configuration.JobAuthorization;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.remote.AddressForm;
-import io.jenkins.plugins.gitops.steps.base.ResumableExecution;
+import io.jenkins.plugins.gitops.steps.base.RequestingExecution;
 import io.jenkins.plugins.gitops.steps.base.StepArguments;
 import java.io.IOException;
 import java.time.Instant;
@@ -24,7 +24,7 @@ import org.jenkinsci.plugins.workflow.steps.StepContext;
  * Reports a check result to the driver. After a restart it is reported again; the driver takes both for one, since they
  * have the same run number, that of the build.
  */
-final class ReportCiStatusExecution extends ResumableExecution {
+final class ReportCiStatusExecution extends RequestingExecution {
 
     private static final long serialVersionUID = 1L;
 
@@ -79,21 +79,23 @@ final class ReportCiStatusExecution extends ResumableExecution {
         RepositoryDefinition configured = StepArguments.repository(step.getRepo());
         requireReporter(configured, build);
         repository = configured.toSettings().name();
+        startTimeout(step.getTimeout());
         subscribe();
         return false;
     }
 
     @Override
-    public void onResume() {
+    protected boolean mayAsk() {
         try {
             requireReporter(StepArguments.repository(repository), need(Run.class));
-            subscribe();
+            return true;
         } catch (IOException e) {
             fail(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             fail(e);
         }
+        return false;
     }
 
     /** Fails unless the repository lets the job of the build report the check. */
@@ -140,6 +142,6 @@ final class ReportCiStatusExecution extends ResumableExecution {
 
     @Override
     public String getStatus() {
-        return "reporting " + check + " of " + sha;
+        return statusWithReason("reporting " + check + " of " + sha);
     }
 }

@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.Util;
 import io.jenkins.plugins.gitops.steps.base.GitOpsStepDescriptor;
+import io.jenkins.plugins.gitops.steps.base.RequestingExecution;
 import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
@@ -33,6 +34,8 @@ public final class ReportCiStatusStep extends Step {
 
     @CheckForNull
     private String repo;
+
+    private String timeout = RequestingExecution.DEFAULT_TIMEOUT;
 
     /**
      * Takes the required arguments.
@@ -91,6 +94,16 @@ public final class ReportCiStatusStep extends Step {
     @DataBoundSetter
     public void setRepo(@CheckForNull String repo) {
         this.repo = Util.fixEmptyAndTrim(repo);
+    }
+
+    public String getTimeout() {
+        return timeout;
+    }
+
+    @DataBoundSetter
+    public void setTimeout(@CheckForNull String timeout) {
+        String given = Util.fixEmptyAndTrim(timeout);
+        this.timeout = given == null ? RequestingExecution.DEFAULT_TIMEOUT : given;
     }
 
     @Override

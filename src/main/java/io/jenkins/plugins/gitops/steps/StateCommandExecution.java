@@ -5,8 +5,8 @@ import hudson.model.Run;
 import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
 import io.jenkins.plugins.gitops.delivery.DriverRequest;
 import io.jenkins.plugins.gitops.runtime.DriverRegistry;
-import io.jenkins.plugins.gitops.steps.base.GitOpsStep;
-import io.jenkins.plugins.gitops.steps.base.ResumableExecution;
+import io.jenkins.plugins.gitops.steps.base.RequestingExecution;
+import io.jenkins.plugins.gitops.steps.base.RequestingStep;
 import io.jenkins.plugins.gitops.steps.base.StepArguments;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -16,11 +16,11 @@ import org.jenkinsci.plugins.workflow.steps.StepContext;
  * Sends a command that holds or releases a wave or rejects images to the driver. The command is saved, and sent again
  * after a restart; since the second one writes the same state, nothing is written twice.
  */
-final class StateCommandExecution extends ResumableExecution {
+final class StateCommandExecution extends RequestingExecution {
 
     private static final long serialVersionUID = 1L;
 
-    private final transient GitOpsStep step;
+    private final transient RequestingStep step;
     private final transient CommandFactory factory;
     private String repository;
     private SavedStateCommand command;
@@ -30,7 +30,7 @@ final class StateCommandExecution extends ResumableExecution {
         SavedStateCommand create(RepositoryDefinition configured, String by, Instant now) throws Exception;
     }
 
-    StateCommandExecution(StepContext context, GitOpsStep step, CommandFactory factory) {
+    StateCommandExecution(StepContext context, RequestingStep step, CommandFactory factory) {
         super(context);
         this.step = step;
         this.factory = factory;
@@ -49,16 +49,19 @@ final class StateCommandExecution extends ResumableExecution {
                 configured,
                 StepArguments.requester(run),
                 DriverRegistry.get().clock().instant().truncatedTo(ChronoUnit.SECONDS));
+        startTimeout(step.getTimeout());
         subscribe();
         return false;
     }
 
     @Override
-    protected void subscribe() {
+    protected boolean mayAsk() {
         String wave = command.wave();
-        if (!isStillAllowed(repository, command.power(), wave == null ? new String[0] : new String[] {wave})) {
-            return;
-        }
+        return isStillAllowed(repository, command.power(), wave == null ? new String[0] : new String[] {wave});
+    }
+
+    @Override
+    protected void subscribe() {
         request(repository, new DriverRequest.RunCommand(command.toStateCommand()), done -> {
             log(command.sentence() + " in " + repository + ".");
             succeed(null);
@@ -67,6 +70,6 @@ final class StateCommandExecution extends ResumableExecution {
 
     @Override
     public String getStatus() {
-        return "writing into the state of " + repository;
+        return statusWithReason("writing into the state of " + repository);
     }
 }

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.git.remote;
 
+import io.jenkins.plugins.gitops.common.RepoMisconfigured;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.remote.SecretRedaction;
 import java.io.IOException;
@@ -11,12 +12,14 @@ public final class GitTransportException extends IOException {
 
     private final String sentence;
     private final boolean retryable;
+    private final boolean lasting;
 
     GitTransportException(String url, SecretRedaction redaction, IOException cause) {
         super(redaction.redact(cause));
         var failure = new TransportFailure(url, redaction, cause);
         this.sentence = redaction.redact(failure.sentence());
         this.retryable = failure.isRetryable();
+        this.lasting = failure.isLasting();
     }
 
     /** Whether a later attempt may succeed. */
@@ -26,6 +29,6 @@ public final class GitTransportException extends IOException {
 
     /** The error for users. */
     public RepoUnavailable explained() {
-        return new RepoUnavailable(sentence, this);
+        return lasting ? new RepoMisconfigured(sentence, this) : new RepoUnavailable(sentence, this);
     }
 }

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.git.remote;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.common.RepoMisconfigured;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.remote.SecretRedaction;
 import java.io.File;
@@ -138,7 +139,7 @@ public final class RemoteRepository {
         if (transport instanceof SshTransport overSsh) {
             if (ssh == null) {
                 transport.close();
-                throw new RepoUnavailable("The config repository " + url()
+                throw new RepoMisconfigured("The config repository " + url()
                         + " is reached over ssh, for which its credentialsId has to name a user with a private key.");
             }
             SshdSessionFactory sessions = ssh.sessions(new File(local.getDirectory(), "ssh"));

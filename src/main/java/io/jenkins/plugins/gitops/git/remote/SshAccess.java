@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.git.remote;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.common.RepoMisconfigured;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import java.io.ByteArrayInputStream;
 import java.io.File;
@@ -78,7 +79,7 @@ public record SshAccess(
 
     // Has no cause, since its message could contain a part of the key.
     private RepoUnavailable unreadable() {
-        return new RepoUnavailable(
+        return new RepoMisconfigured(
                 "The private key of the user \"" + user
                         + "\" cannot be read: it has to be in the OpenSSH or the PEM format, and its passphrase has to be right.");
     }

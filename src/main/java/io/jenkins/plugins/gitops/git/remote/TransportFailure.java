@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.security.cert.CertificateException;
 import java.util.Locale;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
@@ -18,6 +19,7 @@ import org.eclipse.jgit.errors.NoRemoteRepositoryException;
  */
 record TransportFailure(String url, SecretRedaction redaction, IOException cause) {
 
+    /** Whether a later attempt may succeed. */
     boolean isRetryable() {
         return !isCredentials()
                 && !isAtomic()
@@ -26,6 +28,16 @@ record TransportFailure(String url, SecretRedaction redaction, IOException cause
                 && find(NoRemoteRepositoryException.class).isEmpty()
                 && find(SSLException.class).isEmpty()
                 && find(UnknownHostException.class).isEmpty();
+    }
+
+    /** Whether somebody has to correct something first. */
+    boolean isLasting() {
+        return isCredentials()
+                || isAtomic()
+                || isHostKey()
+                || find(RedirectException.class).isPresent()
+                || find(NoRemoteRepositoryException.class).isPresent()
+                || find(CertificateException.class).isPresent();
     }
 
     private boolean isCredentials() {

@@ -9,7 +9,7 @@ import org.kohsuke.stapler.DataBoundSetter;
 
 /** A step that makes a change, and whose body, if it has one, generates files for it. */
 @Restricted(NoExternalUse.class)
-public abstract class BodyStep extends GitOpsStep {
+public abstract class BodyStep extends RequestingStep {
 
     private List<String> bodyPaths = List.of();
 

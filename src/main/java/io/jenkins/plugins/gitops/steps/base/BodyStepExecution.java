@@ -29,7 +29,7 @@ import org.jenkinsci.plugins.workflow.steps.StepContext;
  * before the body ran, everything is done again; while the body runs, Pipeline resumes it; after it has run, its files
  * are read again.
  */
-public abstract class BodyStepExecution extends ResumableExecution {
+public abstract class BodyStepExecution extends RequestingExecution {
 
     private static final long serialVersionUID = 1L;
 
@@ -157,13 +157,18 @@ public abstract class BodyStepExecution extends ResumableExecution {
             workspace = node + ":" + place.getRemote();
             folder = FolderLeases.take(workspace, BodyFolder.NAME);
             if (isEnded()) {
-                onEnd();
+                giveBackFolder();
             }
         }
     }
 
     @Override
-    protected final void onEnd() {
+    protected void onEnd() {
+        super.onEnd();
+        giveBackFolder();
+    }
+
+    private void giveBackFolder() {
         if (!folder.isEmpty()) {
             FolderLeases.giveBack(workspace, folder);
         }
@@ -189,7 +194,7 @@ public abstract class BodyStepExecution extends ResumableExecution {
 
     private void collect(FilePath folder, ConfigTree tree) throws IOException, InterruptedException, RequestRefused {
         BodyChanges changes = BodyFolder.changes(folder, tree, new PathPatterns(bodyPaths));
-        onEnd();
+        giveBackFolder();
         log("The body changed " + changes.files().size() + " files in " + String.join(", ", bodyPaths));
         makeChange(changes);
     }

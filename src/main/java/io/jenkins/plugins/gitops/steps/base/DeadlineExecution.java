@@ -1,12 +1,22 @@
 package io.jenkins.plugins.gitops.steps.base;
 
 import hudson.AbortException;
+import io.jenkins.plugins.gitops.common.Backoff;
+import io.jenkins.plugins.gitops.common.RepoMisconfigured;
+import io.jenkins.plugins.gitops.common.RepoUnavailable;
+import io.jenkins.plugins.gitops.delivery.DriverRequest;
+import io.jenkins.plugins.gitops.runtime.DriverRegistry;
+import java.time.Duration;
+import java.util.function.Consumer;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
 /** A step that observes something until a deadline. The deadline is saved, so that a restart does not extend it. */
 public abstract class DeadlineExecution extends ResumableExecution {
 
     private static final long serialVersionUID = 1L;
+
+    private static final Duration FIRST_DELAY = Duration.ofSeconds(1);
+    private static final Duration LONGEST_DELAY = Duration.ofSeconds(30);
 
     /** As the user wrote it. */
     private String timeout;
@@ -29,6 +39,31 @@ public abstract class DeadlineExecution extends ResumableExecution {
     protected final void subscribe() {
         schedule("deadline", deadline - now(), this::onTimeout);
         observe();
+    }
+
+    /**
+     * Submits a request, again while the git server cannot be reached: the deadline ends that too.
+     */
+    protected final <T> void request(String repository, DriverRequest<T> request, Consumer<T> onAnswer) {
+        request(repository, request, onAnswer, new Backoff(FIRST_DELAY, LONGEST_DELAY));
+    }
+
+    private <T> void request(String repository, DriverRequest<T> request, Consumer<T> onAnswer, Backoff backoff) {
+        DriverRegistry.get().submit(repository, request).whenComplete((answer, failure) -> {
+            if (failure == null) {
+                onAnswer.accept(answer);
+            } else if (failure instanceof RepoUnavailable && !(failure instanceof RepoMisconfigured)) {
+                if (setWaitReason(failure.getMessage())) {
+                    log("Trying again: " + failure.getMessage());
+                }
+                schedule(
+                        "retry",
+                        Backoff.jittered(backoff.next()).toMillis(),
+                        () -> request(repository, request, onAnswer, backoff));
+            } else {
+                fail(failure);
+            }
+        });
     }
 
     /** Opens the subscription; called by {@link #subscribe}, and so again after each restart. */

@@ -26,7 +26,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -268,17 +267,6 @@ public abstract class ResumableExecution extends StepExecution {
             fail(e);
         }
         return false;
-    }
-
-    /** Submits a request to the driver of a repository; the step fails if the driver refuses it or cannot answer. */
-    protected final <T> void request(String repository, DriverRequest<T> request, Consumer<T> onAnswer) {
-        DriverRegistry.get().submit(repository, request).whenComplete((answer, failure) -> {
-            if (failure == null) {
-                onAnswer.accept(answer);
-            } else {
-                fail(failure);
-            }
-        });
     }
 
     /** Sets the reason for which the step waits, for its status; returns whether it differs from the previous one. */

@@ -1,0 +1,24 @@
+package io.jenkins.plugins.gitops.steps.base;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Util;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.DataBoundSetter;
+
+/** A step that asks the driver for something, and waits for the git server up to a timeout. */
+@Restricted(NoExternalUse.class)
+public abstract class RequestingStep extends GitOpsStep {
+
+    private String timeout = RequestingExecution.DEFAULT_TIMEOUT;
+
+    public String getTimeout() {
+        return timeout;
+    }
+
+    @DataBoundSetter
+    public void setTimeout(@CheckForNull String timeout) {
+        String given = Util.fixEmptyAndTrim(timeout);
+        this.timeout = given == null ? RequestingExecution.DEFAULT_TIMEOUT : given;
+    }
+}

@@ -1,0 +1,131 @@
+package io.jenkins.plugins.gitops.steps;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import hudson.AbortException;
+import io.jenkins.plugins.gitops.configuration.RepositoryDefinition;
+import io.jenkins.plugins.gitops.configuration.WaveDefinition;
+import io.jenkins.plugins.gitops.runtime.DriverRegistry;
+import io.jenkins.plugins.gitops.world.GitHttpServer;
+import io.jenkins.plugins.gitops.world.ManualClock;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Steps wait through trouble with the git server until their timeout, and no longer. */
+class GitServerTroubleTest extends DeliveryStepTestBase {
+
+    private static final String UNKNOWN = "0123456789012345678901234567890123456789";
+
+    /** More than one round tries. */
+    private static final int FAILURES = 10;
+
+    private final ManualClock clock = new ManualClock();
+    private GitHttpServer server;
+
+    @BeforeEach
+    void serve() throws Exception {
+        DriverRegistry.get().setClock(clock);
+        server = GitHttpServer.start(Files.createDirectory(folder.resolve("served")), "bot", "a-long-password");
+        repository = new ConfigRepoFixture(server.create("cfg-app", "master"));
+        TestCredentials.add("git", "bot", "a-long-password");
+        RepositoryDefinition configured = ConfigRepoFixture.definition(server.url("cfg-app"));
+        configured.setCredentialsId("git");
+        var production = new WaveDefinition("production");
+        production.setPromotesFrom("staging");
+        configured.setWaves(List.of(new WaveDefinition("staging"), production));
+        steps.configure(configured);
+        steps.run(steps.build("ops"), "holdWave", Map.of("wave", "production", "reason", "so that all is cloned"));
+    }
+
+    @AfterEach
+    void stopServer() {
+        server.close();
+    }
+
+    private static Map<String, Object> images() {
+        return Map.of("wave", "staging", "images", ConfigRepoFixture.images("Service1", ConfigRepoFixture.DIGEST));
+    }
+
+    static Stream<Arguments> requests() {
+        return Stream.of(
+                Arguments.of("commitConfig", images()),
+                Arguments.of("promoteWave", Map.of("from", "staging", "to", "production")),
+                Arguments.of("holdWave", Map.of("wave", "staging", "reason", "made up")),
+                Arguments.of("releaseWave", Map.of("wave", "production")),
+                Arguments.of("rejectImages", Map.of("reason", "made up", "digests", ConfigRepoFixture.DIGEST)),
+                Arguments.of(
+                        "reportCiStatus",
+                        Map.of("sha", UNKNOWN, "context", ConfigRepoFixture.CHECK, "state", "success")));
+    }
+
+    private static void assertEndsWell(StepHarness.Started step, String name) {
+        if (name.equals("promoteWave")) {
+            assertThatThrownBy(step::end).hasMessageContaining("was not promoted to production: hold:");
+        } else {
+            assertThatCode(step::end).doesNotThrowAnyException();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("requests")
+    void aStepWaitsThroughTroubleAndSaysSoOnce(String name, Map<String, Object> arguments) throws Exception {
+        server.answerUnavailable(FAILURES);
+
+        var step = steps.start(steps.build("app"), name, arguments);
+
+        assertEndsWell(step, name);
+        assertThat(step.log())
+                .containsOnlyOnce("Trying again for up to 10m: The config repository http://")
+                .containsOnlyOnce("The git server answers again");
+    }
+
+    @ParameterizedTest
+    @MethodSource("requests")
+    void aStepGivesUpAtItsTimeoutAlsoAfterARestart(String name, Map<String, Object> arguments) throws Exception {
+        server.answerUnavailable(Integer.MAX_VALUE);
+        var step = steps.start(steps.build("app"), name, arguments);
+        await().until(() -> step.log().contains("Trying again"));
+        assertThat(step.status()).contains("503");
+        step.restart();
+        await().until(() -> step.log().contains("Trying again"));
+
+        clock.turn(Duration.ofMinutes(10));
+
+        assertThatThrownBy(step::end)
+                .isInstanceOf(AbortException.class)
+                .hasMessageContainingAll("503", "Nothing was done within 10m, and nothing will be");
+    }
+
+    @ParameterizedTest
+    @MethodSource("requests")
+    void whatWaitingCannotMendFailsAtOnce(String name, Map<String, Object> arguments) throws Exception {
+        server.refuseAuthentication(true);
+
+        var step = steps.start(steps.build("app"), name, arguments);
+
+        assertThatThrownBy(step::end).hasMessageContaining("refused access: check the user and the password");
+        assertThat(step.log()).doesNotContain("Trying again");
+    }
+
+    @Test
+    void aTimeoutThatMakesNoSenseIsRefused() {
+        assertThatThrownBy(() -> steps.run(
+                        steps.build("app"),
+                        "holdWave",
+                        Map.of("wave", "staging", "reason", "made up", "timeout", "soon")))
+                .isInstanceOf(AbortException.class)
+                .hasMessageContaining("timeout: \"soon\" is not a duration");
+    }
+}
