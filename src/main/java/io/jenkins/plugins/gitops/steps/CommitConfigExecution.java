@@ -243,6 +243,7 @@ final class CommitConfigExecution extends BodyStepExecution {
 
     /** Submits the change again when the wave may be open, or a newer build may have superseded this one. */
     private void waitUntilOpen(WaveFrozen frozen, @Nullable BodyChanges body) {
+        leaveLine();
         String reason = frozen.getMessage();
         if (setWaitReason(reason)) {
             log("Waiting to commit to " + path() + ": " + reason);

@@ -298,6 +298,7 @@ final class PromoteWaveExecution extends BodyStepExecution {
 
     /** Asks again when the rollout changes, when time alone may change a condition, and at each poll interval. */
     private void waitFor(ConditionReport refused) {
+        leaveLine();
         String reason = refused.refusal();
         if (setWaitReason(reason)) {
             record(EntryState.WAITING, refused, List.of());

@@ -196,8 +196,19 @@ class CommitConfigBodyTest extends DeliveryStepTestBase {
 
     @Test
     void bodiesOfOneWorkspaceWorkInAFolderEach() throws Exception {
+        Path others = folder.resolve("other.git");
+        GitCli.run(folder, "clone", "-q", "--bare", repository.url(), others.toString());
+        RepositoryDefinition configured = repository.definition();
+        configured.setGeneratedPaths(List.of("generated/**"));
+        var other = new RepositoryDefinition("other", others.toUri().toString());
+        other.setAllowInsecure(true);
+        other.setAllJobs(true);
+        other.setMergeWithoutChecks(true);
+        other.setGeneratedPaths(List.of("generated/**"));
+        steps.configure(configured, other);
         TestRun run = steps.build("app");
-        var first = steps.body(cfg -> TestStepContext.Body.GOES_ON).start(run, "commitConfig", toStaging());
+        var first =
+                steps.body(cfg -> TestStepContext.Body.GOES_ON).start(run, "commitConfig", toStaging("repo", "other"));
         await().until(() -> first.context().runningBody() != null);
         first.restart();
         TestStepContext.Body body = cfg -> {
@@ -206,17 +217,22 @@ class CommitConfigBodyTest extends DeliveryStepTestBase {
             write(workspace.resolve("cfg/generated/eu.yaml"), "eu\n");
             return null;
         };
-        var second = steps.body(body).start(run, "commitConfig", toStaging());
+        var second = steps.body(body).start(run, "commitConfig", toStaging("repo", "cfg-app"));
 
         assertThat(second.result()).containsEntry("changed", true);
         assertThat(changed()).contains("A 100644 generated/us.yaml").doesNotContain("A 100644 generated/eu.yaml");
         first.endBody();
         assertThat(first.result()).containsEntry("changed", true);
-        assertThat(changed()).contains("A 100644 generated/us.yaml", "A 100644 generated/eu.yaml");
-        start(cfg -> {
-                    assertThat(cfg).as("free again").isEqualTo(workspace.resolve("cfg"));
-                    return null;
-                })
+        assertThat(GitCli.run(others, "log", "--all", "--format=", "--name-only"))
+                .contains("generated/eu.yaml")
+                .doesNotContain("generated/us.yaml");
+        start(
+                        cfg -> {
+                            assertThat(cfg).as("free again").isEqualTo(workspace.resolve("cfg"));
+                            return null;
+                        },
+                        "repo",
+                        "cfg-app")
                 .result();
     }
 

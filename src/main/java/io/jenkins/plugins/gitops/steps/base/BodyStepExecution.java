@@ -36,6 +36,9 @@ public abstract class BodyStepExecution extends RequestingExecution {
     /** The delay before the next attempt to reach an agent that is not connected yet after a restart. */
     private static final int AGENT_SECONDS = 5;
 
+    /** How long a body may keep the turn of its repository. */
+    private static final int TURN_MINUTES = 10;
+
     private enum BodyPhase {
         PREPARING,
         RUNNING,
@@ -50,6 +53,13 @@ public abstract class BodyStepExecution extends RequestingExecution {
     private final ArrayList<String> bodyPaths = new ArrayList<>();
 
     private volatile String base = "";
+
+    /** When the step began, in milliseconds. */
+    private long arrived;
+
+    /** The place of the body in the line of the repository; null if it is in none. */
+    @CheckForNull
+    private transient BodyTurns.Turn turn;
 
     /** The node and the path of the workspace, and the folder there in which the body works; empty before it has one. */
     private volatile String workspace = "";
@@ -93,6 +103,7 @@ public abstract class BodyStepExecution extends RequestingExecution {
             throw new AbortException(step + " does not know which files its body may change; pass bodyPaths:, or set "
                     + "generatedPaths on the config repository.");
         }
+        arrived = now();
         phase = BodyPhase.PREPARING;
     }
 
@@ -108,7 +119,10 @@ public abstract class BodyStepExecution extends RequestingExecution {
         if (now == null) {
             makeChange(null);
         } else if (now == BodyPhase.PREPARING) {
-            prepare();
+            enterLine(this::prepare);
+        } else if (now == BodyPhase.RUNNING) {
+            // After a restart: others are not to begin before this body has ended.
+            enterLine(this::limitTurn);
         } else if (now == BodyPhase.COLLECTING) {
             var reopen = new DriverRequest.ReopenTree(base);
             request(repository(), reopen, tree -> runWithFolder(folder -> collect(folder, tree)));
@@ -117,7 +131,74 @@ public abstract class BodyStepExecution extends RequestingExecution {
 
     /** Writes the tree to the folder and runs the body on it. */
     protected final void layOut(ConfigTree tree) {
+        BodyTurns.Turn mine = turn();
+        if (mine == null || !mine.hasCome()) {
+            // The tree may be another one when the turn has come.
+            enterLine(this::prepare);
+            return;
+        }
+        limitTurn();
         runWithFolder(folder -> run(folder, tree));
+    }
+
+    /** Enters the line of the repository, unless the step is in it or has ended. */
+    private void enterLine(Runnable onTurn) {
+        BodyTurns.Turn entered;
+        try {
+            Run<?, ?> run = need(Run.class);
+            String build = run.getParent().getFullName() + " #" + run.getNumber();
+            BodyTurns.Turn before = turn();
+            if (before != null && before.hasCome()) {
+                onTurn.run();
+                return;
+            }
+            synchronized (this) {
+                if (isEnded() || turn != null) {
+                    return;
+                }
+                entered = BodyTurns.get().enter(repository(), build, arrived, onTurn);
+                turn = entered;
+            }
+        } catch (IOException | InterruptedException e) {
+            fail(e);
+            return;
+        }
+        entered.waitsFor()
+                .ifPresent(other ->
+                        log("Waiting for the turn of this body: that of " + other + " works on " + repository()));
+    }
+
+    /** Passes the turn on if the body takes too long. */
+    private void limitTurn() {
+        schedule("turn", TimeUnit.MINUTES.toMillis(TURN_MINUTES), () -> {
+            log("The body has had its turn for " + TURN_MINUTES + " minutes; others work on " + repository()
+                    + " now, and its change may not fit on theirs.");
+            leaveLine();
+        });
+    }
+
+    /** Leaves the line, so that another body has its turn: the step waits for something else, or has ended. */
+    protected final void leaveLine() {
+        BodyTurns.Turn left;
+        synchronized (this) {
+            left = turn;
+            turn = null;
+        }
+        if (left != null) {
+            left.leave();
+        }
+    }
+
+    @CheckForNull
+    private synchronized BodyTurns.Turn turn() {
+        return turn;
+    }
+
+    @Override
+    protected void onEnd() {
+        super.onEnd();
+        giveBackFolder();
+        leaveLine();
     }
 
     /** A task in the folder of the body. */
@@ -160,12 +241,6 @@ public abstract class BodyStepExecution extends RequestingExecution {
                 giveBackFolder();
             }
         }
-    }
-
-    @Override
-    protected void onEnd() {
-        super.onEnd();
-        giveBackFolder();
     }
 
     private void giveBackFolder() {
@@ -221,7 +296,12 @@ public abstract class BodyStepExecution extends RequestingExecution {
     protected final String status(String otherwise) {
         BodyPhase now = phase;
         if (now == BodyPhase.PREPARING) {
-            return "laying out " + repository();
+            BodyTurns.Turn mine = turn();
+            return mine == null
+                    ? "laying out " + repository()
+                    : mine.waitsFor()
+                            .map(other -> "waiting until the body of " + other + " has ended")
+                            .orElse("laying out " + repository());
         }
         return now == BodyPhase.RUNNING ? "running the body on " + repository() : otherwise;
     }

@@ -1,0 +1,110 @@
+package io.jenkins.plugins.gitops.steps.base;
+
+import hudson.Extension;
+import hudson.ExtensionList;
+import io.jenkins.plugins.gitops.runtime.DriverRegistry;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+
+/**
+ * The turns of the bodies of each config repository on this controller, in the order in which their steps arrived. A
+ * body that has its turn works on the tree to which its change is appended, so that changes of generated files do not
+ * conflict. Turns are not saved: after a restart the steps that go on take them again, in the same order.
+ */
+@Extension
+@Restricted(NoExternalUse.class)
+public final class BodyTurns {
+
+    private final Map<String, Line> lines = new HashMap<>();
+    private long arrivals;
+
+    private static final class Line {
+
+        private final PriorityQueue<Turn> waiting = new PriorityQueue<>(
+                Comparator.<Turn>comparingLong(turn -> turn.arrived).thenComparingLong(turn -> turn.number));
+        private Optional<Turn> holder = Optional.empty();
+    }
+
+    /** The place of a step in the line of a repository. */
+    final class Turn {
+
+        private final String repository;
+        private final String build;
+        private final long arrived;
+        private final long number;
+        private final Runnable onTurn;
+
+        private Turn(String repository, String build, long arrived, long number, Runnable onTurn) {
+            this.repository = repository;
+            this.build = build;
+            this.arrived = arrived;
+            this.number = number;
+            this.onTurn = onTurn;
+        }
+
+        /** Whether it is the turn of this step. */
+        boolean hasCome() {
+            synchronized (BodyTurns.this) {
+                return line().holder.filter(holder -> holder == this).isPresent();
+            }
+        }
+
+        /** The build whose turn it is instead. */
+        Optional<String> waitsFor() {
+            synchronized (BodyTurns.this) {
+                return line().holder.filter(holder -> holder != this).map(holder -> holder.build);
+            }
+        }
+
+        /** Leaves the line, and passes the turn on. Does nothing if that was done before. */
+        void leave() {
+            synchronized (BodyTurns.this) {
+                Line line = line();
+                if (line.waiting.remove(this)) {
+                    return;
+                }
+                if (line.holder.filter(holder -> holder == this).isPresent()) {
+                    line.holder = Optional.empty();
+                    next(line);
+                }
+            }
+        }
+
+        private Line line() {
+            return lines.computeIfAbsent(repository, name -> new Line());
+        }
+    }
+
+    /** The turns on this controller. */
+    static BodyTurns get() {
+        return ExtensionList.lookupSingleton(BodyTurns.class);
+    }
+
+    /**
+     * Enters the line of a repository.
+     *
+     * @param build the name of the build, for people
+     * @param arrived when the step began, in milliseconds
+     * @param onTurn is called when the turn has come, on a thread for callbacks
+     */
+    synchronized Turn enter(String repository, String build, long arrived, Runnable onTurn) {
+        var turn = new Turn(repository, build, arrived, arrivals++, onTurn);
+        Line line = turn.line();
+        line.waiting.add(turn);
+        if (line.holder.isEmpty()) {
+            next(line);
+        }
+        return turn;
+    }
+
+    private static void next(Line line) {
+        line.holder = Optional.ofNullable(line.waiting.poll());
+        line.holder.ifPresent(
+                turn -> DriverRegistry.get().executors().callbacks().execute(turn.onTurn));
+    }
+}
