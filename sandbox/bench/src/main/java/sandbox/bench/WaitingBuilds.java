@@ -75,7 +75,7 @@ final class WaitingBuilds {
     }
 
     /** What a step sees of its build. Counts the steps that succeed; none may fail. */
-    static final class Context extends StepContext {
+    static class Context extends StepContext {
         private static final long serialVersionUID = 1L;
 
         private final transient Run<?, ?> build;
