@@ -51,6 +51,7 @@ class IsolationTest extends DeliveryStepTestBase {
                 ConfigRepoFixture.definition("http://127.0.0.1:" + server.getLocalPort() + "/" + name + ".git");
         var named = new RepositoryDefinition(name, silent.getUrl());
         named.setAllowInsecure(true);
+        named.setAllJobs(true);
         named.setChecks(silent.getChecks());
         named.setRequiredChecks(silent.getRequiredChecks());
         return named;
