@@ -85,7 +85,7 @@ class ArchitectureTest {
             ci: CheckReport, CheckReportLog, CheckResult, CheckState, CheckStatus, CheckWatch, ForgeClient, \
             ForgeSettings, OutgoingStatus, RateLimit, RequiredCheck, RequiredCheckPolicy, SourceResponse, StateWords, StatusLookup, \
             StatusSource, Verdict
-            git: CommitGraph, ConfigRepoClone, GitUrlEquivalence, RefChange, RefNames, RefSnapshot, Trailers, \
+            git: CommitGraph, ConfigRepoClone, GitUrlEquivalence, PushResponse, RefChange, RefNames, RefSnapshot, Trailers, \
             TreeDiff, TreeEdit, TreeMerge
             git.remote: CredentialsSource, GitTransportException, RemoteRepository, SshAccess
             images: BuildKitMetadata, ImageRef, ImageRepositoryName, ImageSet, ImageSetLayout, InvalidImagesException, \

@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.common.RepoMisconfigured;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone;
+import io.jenkins.plugins.gitops.git.PushResponse;
 import io.jenkins.plugins.gitops.git.RefNames;
 import io.jenkins.plugins.gitops.git.RefSnapshot;
 import java.io.IOException;
@@ -62,22 +63,22 @@ final class BatchPusher {
      * @throws RepoUnavailable if the round cannot go on, since the server refuses the batch or too many pushes failed
      */
     Outcome push(RefSnapshot before, RefUpdateBatch batch) throws IOException, RepoUnavailable {
-        ConfigRepoClone.Pushed pushed = repo.push(batch.changes());
+        PushResponse pushed = repo.push(batch.changes());
         if (pushed.accepted()) {
             refusedBefore = false;
             failures = 0;
             return new Outcome(Answer.ACCEPTED, before.after(pushed, batch.changes()));
         }
-        RepoUnavailable lost = pushed.lost();
-        if (lost == null && !pushed.overtaken() && leasesHold(batch)) {
+        Optional<RepoUnavailable> lost = pushed.lost();
+        if (lost.isEmpty() && !pushed.overtaken() && leasesHold(batch)) {
             // A ref that others moved may be back where it was, so only a second refusal is final.
             refused(pushed);
             refusedBefore = true;
             return new Outcome(Answer.REJECTED, Optional.empty());
         }
         refusedBefore = false;
-        countFailure(lost == null ? overtaken() : lost);
-        return new Outcome(lost == null ? Answer.REJECTED : Answer.LOST, Optional.empty());
+        countFailure(lost.orElseGet(this::overtaken));
+        return new Outcome(lost.isPresent() ? Answer.LOST : Answer.REJECTED, Optional.empty());
     }
 
     private void countFailure(RepoUnavailable failure) throws RepoUnavailable {
@@ -100,7 +101,7 @@ final class BatchPusher {
         return batch.changes().stream().allMatch(change -> now.get(change.ref()).equals(change.from()));
     }
 
-    private void refused(ConfigRepoClone.Pushed pushed) throws RepoUnavailable {
+    private void refused(PushResponse pushed) throws RepoUnavailable {
         Map<String, String> refusals = pushed.refusals();
         // A server that refuses one ref of an atomic push answers for the others that the transaction failed.
         String culprit = refusals.entrySet().stream()

@@ -4,6 +4,7 @@ import io.jenkins.plugins.gitops.changes.DecidedChange;
 import io.jenkins.plugins.gitops.changes.StateRef;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone;
+import io.jenkins.plugins.gitops.git.PushResponse;
 import io.jenkins.plugins.gitops.git.RefChange;
 import io.jenkins.plugins.gitops.git.RefNames;
 import java.io.IOException;
@@ -80,7 +81,7 @@ final class EvictedRefPruner {
         }
         try {
             List<RefChange> first = expired.subList(0, Math.min(expired.size(), MOST_IN_ONE_PUSH));
-            ConfigRepoClone.Pushed pushed = repo.push(first);
+            PushResponse pushed = repo.push(first);
             LOGGER.log(Level.FINE, "Refs of evicted commits deleted: {0}, refused: {1}", new Object[] {
                 first.size(), pushed.refusals()
             });

@@ -5,7 +5,6 @@ import dev.failsafe.FailsafeException;
 import dev.failsafe.RetryPolicy;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
-import io.jenkins.plugins.gitops.common.SingleLine;
 import io.jenkins.plugins.gitops.git.remote.CredentialsSource;
 import io.jenkins.plugins.gitops.git.remote.GitTransportException;
 import io.jenkins.plugins.gitops.git.remote.RemoteRepository;
@@ -13,8 +12,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +20,6 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.eclipse.jgit.errors.CorruptObjectException;
 import org.eclipse.jgit.errors.MissingObjectException;
@@ -34,7 +30,6 @@ import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.transport.FetchConnection;
-import org.eclipse.jgit.transport.PushResult;
 import org.eclipse.jgit.transport.RefSpec;
 import org.eclipse.jgit.transport.RemoteRefUpdate;
 
@@ -45,13 +40,6 @@ import org.eclipse.jgit.transport.RemoteRefUpdate;
  * <p>Used by one thread at a time.
  */
 public final class ConfigRepoClone implements AutoCloseable {
-
-    private static final int MAX_WORDS = 400;
-
-    /** How lines begin in which git reports the progress of a push. */
-    private static final Pattern PROGRESS = Pattern.compile(
-            "(?:Resolving deltas|Unpacking objects|Receiving objects|Counting objects|Compressing objects|Checking|"
-                    + "Processing changes)\\b.*(?:%|done|:)");
 
     private static final Logger LOGGER = Logger.getLogger(ConfigRepoClone.class.getName());
 
@@ -283,9 +271,9 @@ public final class ConfigRepoClone implements AutoCloseable {
         try (RemoteRepository.Connection server = remote.connect(git, "list the refs below " + prefix);
                 FetchConnection connection =
                         server.transport().openFetch(List.of(new RefSpec(prefix + "*:" + prefix + "*")))) {
-            return ids(connection.getRefs().stream()
-                    .filter(ref -> ref.getName().startsWith(prefix))
-                    .toList());
+            return connection.getRefs().stream()
+                    .filter(ref -> ref.getName().startsWith(prefix) && ref.getObjectId() != null)
+                    .collect(Collectors.toMap(Ref::getName, Ref::getObjectId));
         } catch (TransportException | NotSupportedException e) {
             throw remote.failure(e).explained();
         }
@@ -313,30 +301,11 @@ public final class ConfigRepoClone implements AutoCloseable {
     }
 
     /**
-     * The result of a push.
-     *
-     * @param accepted whether the server accepted all changes; otherwise it accepted none, or the answer was lost
-     * @param overtaken whether the server had another value of a ref than the lease, so that the push was not sent
-     * @param refusals the messages of the server, by ref; unless {@code overtaken}, the next snapshot tells whether a
-     *     lease did not hold or the server refused
-     * @param words what the server or a hook of it said for people, on one line; empty if it said nothing
-     * @param lost why the answer did not arrive, or null
-     * @param found the refs before the push, as far as the server advertises them to a client that pushes
-     */
-    public record Pushed(
-            boolean accepted,
-            boolean overtaken,
-            Map<String, String> refusals,
-            String words,
-            @CheckForNull RepoUnavailable lost,
-            Map<String, ObjectId> found) {}
-
-    /**
      * Pushes ref changes atomically, each with a lease: the server must still have its {@code from}.
      *
      * @throws RepoUnavailable if nothing was pushed: no connection, no permission, or no support of atomic pushes
      */
-    public Pushed push(List<RefChange> changes) throws RepoUnavailable {
+    public PushResponse push(List<RefChange> changes) throws RepoUnavailable {
         try (RemoteRepository.Connection server = remote.connect(git, "push")) {
             server.transport().setPushAtomic(true);
             var updates = new ArrayList<RemoteRefUpdate>();
@@ -351,25 +320,14 @@ public final class ConfigRepoClone implements AutoCloseable {
                         null,
                         change.from()));
             }
-            PushResult result = server.transport().push(NullProgressMonitor.INSTANCE, updates);
-            var refusals = new HashMap<String, String>();
-            for (RemoteRefUpdate update : result.getRemoteUpdates()) {
-                switch (update.getStatus()) {
-                    case OK, UP_TO_DATE -> {}
-                    default -> refusals.put(update.getRemoteName(), remote.redact(refusal(update)));
-                }
-            }
-            boolean overtaken = result.getRemoteUpdates().stream()
-                    .anyMatch(update -> update.getStatus() == RemoteRefUpdate.Status.REJECTED_REMOTE_CHANGED);
-            return new Pushed(
-                    refusals.isEmpty(), overtaken, refusals, words(result), null, ids(result.getAdvertisedRefs()));
+            return PushResponse.of(server.transport().push(NullProgressMonitor.INSTANCE, updates), remote::redact);
         } catch (TransportException | NotSupportedException e) {
             GitTransportException trouble = remote.failure(e);
             if (isAboutAnObject(e)) {
                 throw unreadable(e);
             }
             if (trouble.isRetryable()) {
-                return new Pushed(false, false, Map.of(), "", trouble.explained(), Map.of());
+                return PushResponse.lost(trouble.explained());
             }
             throw trouble.explained();
         } catch (IOException e) {
@@ -393,31 +351,6 @@ public final class ConfigRepoClone implements AutoCloseable {
      */
     public Probed probe(RefNames names) throws RepoUnavailable {
         return new PushProbe(remote, git).run(names);
-    }
-
-    private static Map<String, ObjectId> ids(Collection<Ref> refs) {
-        return refs.stream()
-                .filter(ref -> ref.getObjectId() != null)
-                .collect(Collectors.toMap(Ref::getName, Ref::getObjectId));
-    }
-
-    /** The words of the server on the sideband (gitprotocol-pack, side-band-64k), without its report of progress. */
-    private String words(PushResult result) {
-        return SingleLine.of(
-                remote.redact(result.getMessages())
-                        .lines()
-                        .map(String::strip)
-                        .filter(line -> !line.isEmpty()
-                                && !line.endsWith("%")
-                                && !PROGRESS.matcher(line).lookingAt())
-                        .collect(Collectors.joining(" ")),
-                MAX_WORDS);
-    }
-
-    private static String refusal(RemoteRefUpdate update) {
-        return update.getMessage() != null
-                ? SingleLine.of(update.getMessage())
-                : update.getStatus().toString();
     }
 
     private RepoUnavailable unreadable(Throwable e) {

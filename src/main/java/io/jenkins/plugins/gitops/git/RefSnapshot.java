@@ -64,7 +64,7 @@ public record RefSnapshot(RefNames names, Map<String, ObjectId> refs) {
     }
 
     /** This snapshot after an accepted push; empty if the refs of the server differed already before the push. */
-    public Optional<RefSnapshot> after(ConfigRepoClone.Pushed pushed, List<RefChange> changes) {
+    public Optional<RefSnapshot> after(PushResponse pushed, List<RefChange> changes) {
         var found = new HashMap<>(pushed.found());
         found.keySet().removeIf(ref -> !names.covers(ref));
         return found.equals(refs) ? Optional.of(with(changes)) : Optional.empty();

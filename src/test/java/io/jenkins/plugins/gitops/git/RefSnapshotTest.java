@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.eclipse.jgit.lib.ObjectId;
 import org.junit.jupiter.api.Test;
 
@@ -22,8 +23,8 @@ class RefSnapshotTest {
             new RefChange(names.state(), ObjectId.zeroId(), NEW),
             new RefChange(names.slot(1), OLD, ObjectId.zeroId()));
 
-    private static ConfigRepoClone.Pushed accepted(Map<String, ObjectId> found) {
-        return new ConfigRepoClone.Pushed(true, false, Map.of(), "", null, found);
+    private static PushResponse accepted(Map<String, ObjectId> found) {
+        return new PushResponse(true, false, Map.of(), "", Optional.empty(), found);
     }
 
     @Test

@@ -1,0 +1,88 @@
+package io.jenkins.plugins.gitops.git;
+
+import io.jenkins.plugins.gitops.common.RepoUnavailable;
+import io.jenkins.plugins.gitops.common.SingleLine;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.Ref;
+import org.eclipse.jgit.transport.PushResult;
+import org.eclipse.jgit.transport.RemoteRefUpdate;
+
+/**
+ * What a server answered to a push.
+ *
+ * @param accepted whether the server accepted all changes; otherwise it accepted none, or the answer was lost
+ * @param overtaken whether the server had another value of a ref than the lease, so that the push was not sent
+ * @param refusals the messages of the server, by ref; unless {@code overtaken}, the next snapshot tells whether a
+ *     lease did not hold or the server refused
+ * @param words what the server or a hook of it said for people, on one line; empty if it said nothing
+ * @param lost why the answer did not arrive, if it did not
+ * @param found the refs before the push, as far as the server advertises them to a client that pushes
+ */
+public record PushResponse(
+        boolean accepted,
+        boolean overtaken,
+        Map<String, String> refusals,
+        String words,
+        Optional<RepoUnavailable> lost,
+        Map<String, ObjectId> found) {
+
+    private static final int MAX_WORDS = 400;
+
+    /** How lines begin in which git reports the progress of a push. */
+    private static final Pattern PROGRESS = Pattern.compile(
+            "(?:Resolving deltas|Unpacking objects|Receiving objects|Counting objects|Compressing objects|Checking|"
+                    + "Processing changes)\\b.*(?:%|done|:)");
+
+    /** The answer to a push that may or may not have been done. */
+    static PushResponse lost(RepoUnavailable why) {
+        return new PushResponse(false, false, Map.of(), "", Optional.of(why), Map.of());
+    }
+
+    /**
+     * Reads an answer.
+     *
+     * @param redact takes the secrets of the connection out of the server's texts
+     */
+    static PushResponse of(PushResult result, UnaryOperator<String> redact) {
+        Map<String, String> refusals = result.getRemoteUpdates().stream()
+                .filter(update -> update.getStatus() != RemoteRefUpdate.Status.OK
+                        && update.getStatus() != RemoteRefUpdate.Status.UP_TO_DATE)
+                .collect(Collectors.toMap(
+                        RemoteRefUpdate::getRemoteName, update -> redact.apply(refusal(update)), (one, same) -> one));
+        boolean overtaken = result.getRemoteUpdates().stream()
+                .anyMatch(update -> update.getStatus() == RemoteRefUpdate.Status.REJECTED_REMOTE_CHANGED);
+        Map<String, ObjectId> found = result.getAdvertisedRefs().stream()
+                .filter(ref -> ref.getObjectId() != null)
+                .collect(Collectors.toMap(Ref::getName, Ref::getObjectId));
+        return new PushResponse(
+                refusals.isEmpty(),
+                overtaken,
+                refusals,
+                words(redact.apply(result.getMessages())),
+                Optional.empty(),
+                found);
+    }
+
+    /** The words of the server on the sideband (gitprotocol-pack, side-band-64k), without its report of progress. */
+    private static String words(String messages) {
+        return SingleLine.of(
+                messages.lines()
+                        .map(String::strip)
+                        .filter(line -> !line.isEmpty()
+                                && !line.endsWith("%")
+                                && !PROGRESS.matcher(line).lookingAt())
+                        .collect(Collectors.joining(" ")),
+                MAX_WORDS);
+    }
+
+    private static String refusal(RemoteRefUpdate update) {
+        return update.getMessage() != null
+                ? SingleLine.of(update.getMessage())
+                : update.getStatus().toString();
+    }
+}
