@@ -207,6 +207,8 @@ class ConfigurationITest {
         try (ACLContext ignored = ACL.as(User.getById("carol", true))) {
             assertThat(form.doTestConnection("cfg-app", "file:///etc", true, "git", "master", "", ""))
                     .hasMessageContaining("Only an administrator");
+            assertThat(form.doTestConnection("cfg-app", "https://10.0.0.1/x.git", false, "", "master", "", ""))
+                    .hasMessageContaining("Only an administrator");
             assertThat(form.doFillCredentialsIdItems(null, "git", "https://git.example.com"))
                     .extracting(option -> option.value)
                     .isEqualTo(List.of("git"));
