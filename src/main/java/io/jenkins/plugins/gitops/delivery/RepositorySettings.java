@@ -264,23 +264,22 @@ public record RepositorySettings(
     }
 
     /**
-     * The name of the set that is meant, or null where the only set has none.
+     * The name of the set that is meant; empty where the only set has none.
      *
      * @throws IllegalArgumentException with a sentence if there is no such set, or the name was needed
      */
-    @CheckForNull
-    public String imageSet(@Nullable String named) {
-        if (named == null ? imageSets.size() < 2 : imageSets.contains(named)) {
-            return named == null && !imageSets.isEmpty() ? imageSets.get(0) : named;
+    public Optional<String> imageSet(Optional<String> named) {
+        if (named.map(imageSets::contains).orElse(imageSets.size() < 2)) {
+            return named.or(() -> imageSets.stream().findFirst());
         }
         if (imageSets.isEmpty()) {
             throw new IllegalArgumentException("The repository " + name + " has no image set \""
-                    + SingleLine.excerpt(named)
+                    + SingleLine.excerpt(named.orElseThrow())
                     + "\": its only one has no name, so leave set: out, or add it to the repository's imageSets.");
         }
-        throw new IllegalArgumentException((named == null
-                        ? "Say set: which image set is meant"
-                        : "The repository " + name + " has no image set \"" + SingleLine.excerpt(named) + "\"")
+        throw new IllegalArgumentException(named.map(unknown ->
+                                "The repository " + name + " has no image set \"" + SingleLine.excerpt(unknown) + "\"")
+                        .orElse("Say set: which image set is meant")
                 + "; it has " + String.join(", ", imageSets) + ".");
     }
 
@@ -292,7 +291,7 @@ public record RepositorySettings(
     public void checkCommitsTo(WavePath path) {
         waveForCommits(path.wave());
         if (!wavePaths().contains(path)) {
-            imageSet(path.set().orElse(null));
+            imageSet(path.set());
             throw new IllegalArgumentException("The repository " + name + " has the image sets "
                     + String.join(", ", imageSets) + " now; run the build again.");
         }

@@ -69,9 +69,7 @@ final class LiveState {
         }
         try {
             return new RepositoryState.Live(
-                    rollout,
-                    Optional.of(promotions.next(
-                            settings.wave(from.get()), wave, path.set().orElse(null))));
+                    rollout, Optional.of(promotions.next(settings.wave(from.get()), wave, path.set())));
         } catch (InvalidImagesException e) {
             return new RepositoryState.Live(rollout, Optional.empty());
         }
@@ -88,7 +86,7 @@ final class LiveState {
         RepositorySettings settings = context.settings();
         try {
             RolloutRequirement configured = settings.wave(path).gates().require();
-            path.set().ifPresent(settings::imageSet);
+            path.set().ifPresent(set -> settings.imageSet(Optional.of(set)));
             return context.rollouts().of(path, wanted, more == null ? configured : configured.and(more));
         } catch (IllegalArgumentException e) {
             // Somebody took the wave or the set out of the configuration while a build waits for it.

@@ -120,7 +120,8 @@ public final class WaveActions {
         private WavePath path() throws RequestRefused {
             Wave wave = wave();
             try {
-                return WavePath.of(wave.name(), configured().toSettings().imageSet(optional("set")));
+                return new WavePath(
+                        wave.name(), configured().toSettings().imageSet(Optional.ofNullable(optional("set"))));
             } catch (IllegalArgumentException e) {
                 throw new RequestRefused(e.getMessage());
             }

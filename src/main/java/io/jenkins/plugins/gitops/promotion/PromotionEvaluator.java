@@ -72,18 +72,14 @@ public final class PromotionEvaluator {
     }
 
     /** A request whose names are looked up in the settings. */
-    private record Resolved(
-            PromotionRequest request,
-            Wave from,
-            Wave to,
-            @CheckForNull String set) {
+    private record Resolved(PromotionRequest request, Wave from, Wave to, Optional<String> set) {
 
         WavePath fromPath() {
-            return WavePath.of(from.name(), set);
+            return new WavePath(from.name(), set);
         }
 
         WavePath toPath() {
-            return WavePath.of(to.name(), set);
+            return new WavePath(to.name(), set);
         }
 
         @CheckForNull
@@ -135,7 +131,7 @@ public final class PromotionEvaluator {
                     request,
                     settings.wave(request.from()),
                     settings.wave(request.to()),
-                    settings.imageSet(request.set().orElse(null)));
+                    settings.imageSet(request.set()));
         } catch (IllegalArgumentException e) {
             throw new RequestRefused(e.getMessage());
         }
@@ -162,21 +158,21 @@ public final class PromotionEvaluator {
     }
 
     /** The promotion from one wave to another that would be made now, with its conditions. */
-    public RepositoryState.Next next(Wave from, Wave to, @Nullable String name) throws IOException {
+    public RepositoryState.Next next(Wave from, Wave to, Optional<String> set) throws IOException {
         var promotion = new Resolved(
                 PromotionRequest.of(PromotionRequest.Kind.PROMOTE, from.name(), to.name())
                         .build(),
                 from,
                 to,
-                name);
+                set);
         Source source = source(promotion);
         var conditions = new ArrayList<>(source.conditions());
         TreeSet<String> services = new TreeSet<>();
         var images = new TreeMap<String, ImageRef>();
         if (source.set().isPresent()) {
-            ImageSet set = source.set().get();
-            services = differing(set, branch.images().read(line.main(), promotion.toPath()));
-            images.putAll(set.images());
+            ImageSet promoted = source.set().get();
+            services = differing(promoted, branch.images().read(line.main(), promotion.toPath()));
+            images.putAll(promoted.images());
             images.keySet().retainAll(services);
             conditions.add(ConditionEvaluator.differs(promotion.toPath(), !services.isEmpty()));
         }

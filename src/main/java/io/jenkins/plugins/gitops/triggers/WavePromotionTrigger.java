@@ -121,19 +121,16 @@ public final class WavePromotionTrigger extends Trigger<Job<?, ?>> {
             RepositoryDefinition repository = GitOpsWavesConfiguration.get().repository(repo);
             RepositorySettings settings = repository.toSettings();
             String name = settings.name();
-            String watched = set == null ? null : settings.imageSet(set);
+            Optional<String> watched = Optional.ofNullable(set).flatMap(named -> settings.imageSet(Optional.of(named)));
             Optional<DuePromotion> due = DriverRegistry.get()
                     .state(name)
                     .filter(state -> JobAuthorization.of(repository, started).allows(RepositoryPower.PROMOTE, to)
                             && DriverRegistry.get().trouble(name).isEmpty())
                     .flatMap(state -> DuePromotion.in(state, from, to).stream()
-                            .filter(found -> (watched == null
-                                            || found.path()
-                                                    .set()
-                                                    .filter(watched::equals)
-                                                    .isPresent())
-                                    && started.isBuildable()
-                                    && !isTriggered(started, found))
+                            .filter(found ->
+                                    (watched.isEmpty() || found.path().set().equals(watched))
+                                            && started.isBuildable()
+                                            && !isTriggered(started, found))
                             .findFirst());
             due.ifPresent(found -> ParameterizedJobMixIn.scheduleBuild2(
                     started, 0, new CauseAction(new WavePromotionCause(name, from, found))));

@@ -47,7 +47,8 @@ public final class ConnectionTest {
         FormAccess.checkConfigure();
         List<PrivilegedSetting> settings = used.toList();
         // Without a privileged setting the address may be any, and its answer would tell what there is in the network.
-        boolean unsaved = settings.isEmpty() || FormAccess.firstRefused(settings).isPresent();
+        boolean unsaved =
+                settings.isEmpty() || FormAccess.firstRefused(settings).isPresent();
         if (unsaved && !FormAccess.mayAdminister()) {
             return FormValidation.error(Messages.ConnectionTest_OnlySaved());
         }

@@ -120,7 +120,7 @@ public final class StepArguments {
     public static Optional<String> set(RepositoryDefinition repository, @CheckForNull String set)
             throws AbortException {
         try {
-            return Optional.ofNullable(repository.toSettings().imageSet(set));
+            return repository.toSettings().imageSet(Optional.ofNullable(set));
         } catch (IllegalArgumentException e) {
             throw new AbortException(e.getMessage());
         }
