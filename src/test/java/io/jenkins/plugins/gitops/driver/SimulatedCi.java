@@ -143,7 +143,8 @@ final class SimulatedCi {
         for (ObjectId commit : asked) {
             String known = world.ledger.reported(world.refs(), commit);
             boolean silent = known.isEmpty() && tips.contains(commit);
-            if (silent || known.equals("pending") || SimulationLedger.isRed(known) && isGood(commit)) {
+            boolean wrong = known.equals("failure") && isGood(commit);
+            if (silent || known.equals("pending") || known.equals("error") || wrong) {
                 start(commit);
             }
         }

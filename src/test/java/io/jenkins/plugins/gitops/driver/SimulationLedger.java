@@ -12,6 +12,7 @@ import io.jenkins.plugins.gitops.git.MemoryRepository;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -51,6 +52,9 @@ final class SimulationLedger {
     static final String CHECKS = "refs/gitops-waves/main/checks/";
     static final String EVICTED = "refs/gitops-waves/main/evicted/";
     static final List<String> WAVES = List.of("staging", "preview");
+
+    /** The default of {@code brokenCheckGrace}. */
+    private static final Duration BROKEN_CHECK_GRACE = Duration.ofMinutes(30);
 
     private static final Pattern ID = Pattern.compile("(?m)^Autocommit-Id: (\\S+)$");
     private static final Pattern SERVICES = Pattern.compile("(?m)^Autocommit-Services: (.*)$");
@@ -256,21 +260,39 @@ final class SimulationLedger {
         return checks == null ? "" : check(checks).path("state").asText();
     }
 
-    private record Said(String state, Instant at) {}
+    /**
+     * A verdict on a commit.
+     *
+     * @param brokenRuns how many runs of the check had broken down by then
+     */
+    private record Said(String state, Instant at, long run, int brokenRuns) {}
 
     /** What a process can have taken for the verdict of a commit: what is kept, or what it was told just now. */
     private Stream<Said> verdicts(Seen seen, ObjectId commit) {
-        ObjectId checks = seen.read().get(CHECKS + commit.name());
-        Stream<Said> kept = checks == null
-                ? Stream.empty()
-                : Stream.of(check(checks))
-                        .map(said -> new Said(
-                                said.path("state").asText(),
-                                Instant.parse(said.path("at").asText())));
+        Optional<Said> kept = kept(seen.read(), commit);
         Stream<Said> told = seen.told().stream()
                 .filter(word -> word.sha().equals(commit.name()))
-                .map(word -> new Said(word.state().toString(), word.at()));
-        return Stream.concat(kept, told);
+                .map(word -> new Said(
+                        word.state().toString(),
+                        word.at(),
+                        word.run(),
+                        kept.filter(before -> before.run() != word.run())
+                                        .map(Said::brokenRuns)
+                                        .orElse(0)
+                                + 1));
+        return Stream.concat(kept.stream(), told);
+    }
+
+    /** What git says CI said of a commit. */
+    private Optional<Said> kept(Map<String, ObjectId> refs, ObjectId commit) {
+        return Optional.ofNullable(refs.get(CHECKS + commit.name()))
+                .map(this::check)
+                .filter(said -> said.has("state"))
+                .map(said -> new Said(
+                        said.path("state").asText(),
+                        Instant.parse(said.path("at").asText()),
+                        said.path("run").asLong(),
+                        said.path("broken").asInt()));
     }
 
     private JsonNode check(ObjectId checks) {
@@ -282,8 +304,12 @@ final class SimulationLedger {
         }
     }
 
-    static boolean isRed(String state) {
-        return state.equals("failure") || state.equals("error");
+    /** A fault was found; or the check broke down, twice or without a better run for the grace that it has. */
+    private boolean isRed(Said said) {
+        return said.state().equals("failure")
+                || said.state().equals("error")
+                        && (said.brokenRuns() > 1
+                                || !world.clock.instant().isBefore(said.at().plus(BROKEN_CHECK_GRACE)));
     }
 
     /** Whether it was written down how a change ended. */
@@ -404,12 +430,10 @@ final class SimulationLedger {
                         && world.ci.succeeded(move.to()),
                 "main's new tip is green: " + shown(move.to()));
         for (Facts commit : line.get()) {
-            String began = reported(seen.begin(), commit.sha());
-            String ending = reported(seen.end(), commit.sha());
             require(
-                    !isRed(began)
-                            || !isRed(ending)
-                            || verdicts(seen, commit.sha()).anyMatch(verdict -> !isRed(verdict.state())),
+                    kept(seen.begin(), commit.sha()).filter(this::isRed).isEmpty()
+                            || kept(seen.end(), commit.sha()).filter(this::isRed).isEmpty()
+                            || verdicts(seen, commit.sha()).anyMatch(verdict -> !isRed(verdict)),
                     "main takes no red commit along: " + shown(commit.sha()));
             End before = ends.get(commit.key());
             require(
@@ -712,7 +736,7 @@ final class SimulationLedger {
             case "red" -> {
                 require(
                         verdicts(seen, end.sha())
-                                .anyMatch(verdict -> isRed(verdict.state())
+                                .anyMatch(verdict -> isRed(verdict)
                                         && !world.clock
                                                 .instant()
                                                 .isBefore(verdict.at().plus(SimulatedHistory.GRACE))),
@@ -720,10 +744,10 @@ final class SimulationLedger {
                 ObjectId parent = facts(end.sha()).parents().get(0);
                 boolean isMain = parent.equals(seen.get(MAIN));
                 require(
-                        isMain && !isRed(reported(seen.read(), parent))
+                        isMain && kept(seen.read(), parent).filter(this::isRed).isEmpty()
                                 || verdicts(seen, parent)
                                         .anyMatch(verdict -> isMain
-                                                ? !isRed(verdict.state())
+                                                ? !isRed(verdict)
                                                 : verdict.state().equals("success")),
                         end + " is to blame: its parent is green");
             }
