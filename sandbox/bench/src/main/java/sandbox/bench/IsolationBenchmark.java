@@ -12,7 +12,6 @@ import io.jenkins.plugins.gitops.steps.CommitConfigStep;
 import io.jenkins.plugins.gitops.steps.RecordImageStep;
 import io.jenkins.plugins.gitops.steps.ReportCiStatusStep;
 import io.jenkins.plugins.gitops.steps.WaitForCiAndMergeStep;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
