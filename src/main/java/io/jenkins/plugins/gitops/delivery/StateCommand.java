@@ -1,10 +1,9 @@
 package io.jenkins.plugins.gitops.delivery;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.waves.Hold;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** Something that people, or builds for them, have written into the state: no commit on main comes of it. */
 public sealed interface StateCommand {
@@ -15,35 +14,25 @@ public sealed interface StateCommand {
     /**
      * Releases a held wave.
      *
-     * @param reason the reason that a user gave, or null
+     * @param reason the reason that a user gave; builds give none
      */
-    record ReleaseWave(String wave, @CheckForNull String reason, String by) implements StateCommand {
-        public ReleaseWave(String wave, @Nullable String reason, String by) {
-            this.wave = wave;
-            this.reason = reason;
-            this.by = by;
-        }
-
-        /** Without a reason. */
-        public ReleaseWave(String wave, String by) {
-            this(wave, null, by);
-        }
-    }
+    record ReleaseWave(String wave, Optional<String> reason, String by) implements StateCommand {}
 
     /**
      * Rejects images, so that they are never promoted again.
      *
-     * @param digests {@code sha256:…}; empty if {@code revision} is given
-     * @param revision a config commit whose new images, in all waves, are rejected; or null
+     * @param digests {@code sha256:…}
      */
-    record RejectImages(List<String> digests, @CheckForNull String revision, String reason, String by, Instant at)
-            implements StateCommand {
-        public RejectImages(List<String> digests, @Nullable String revision, String reason, String by, Instant at) {
-            this.digests = List.copyOf(digests);
-            this.revision = revision;
-            this.reason = reason;
-            this.by = by;
-            this.at = at;
+    record RejectImages(List<String> digests, String reason, String by, Instant at) implements StateCommand {
+        public RejectImages {
+            digests = List.copyOf(digests);
         }
     }
+
+    /**
+     * Rejects what a config commit brought: the images, in all waves, that its parent does not have.
+     *
+     * @param revision the full SHA of the commit
+     */
+    record RejectRevision(String revision, String reason, String by, Instant at) implements StateCommand {}
 }

@@ -128,10 +128,11 @@ final class AppendHandler {
             } catch (IllegalArgumentException e) {
                 throw new RequestRefused(e.getMessage());
             }
-            WaveAdmission.Refusal refusal =
+            Optional<WaveAdmission.Refusal> refusal =
                     context.admission().refusal(change.operation(), change.wavePath(), change.images());
-            if (refusal != null) {
-                throw new RequestRefused("Nothing was committed to " + change.wavePath() + ": " + refusal.sentence());
+            if (refusal.isPresent()) {
+                throw new RequestRefused("Nothing was committed to " + change.wavePath() + ": "
+                        + refusal.get().sentence());
             }
         }
 

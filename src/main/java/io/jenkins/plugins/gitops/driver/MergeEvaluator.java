@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.driver;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.changes.ChangeTrailers;
 import io.jenkins.plugins.gitops.changes.DecidedChange;
 import io.jenkins.plugins.gitops.changes.QueuedCommit;
@@ -109,9 +108,10 @@ final class MergeEvaluator {
         if (decision instanceof MergePolicy.Decision.Merge merge) {
             int highest = highestDecidable(context, merge.index());
             for (QueuedCommit commit : commits.subList(0, highest + 1)) {
-                WaveAdmission.Refusal refusal = refusal(context, commit);
-                if (refusal != null) {
-                    return Optional.of(pushes.evict(commit, refusal.cause(), refusal.sentence(), List.of()));
+                Optional<WaveAdmission.Refusal> refusal = refusal(context, commit);
+                if (refusal.isPresent()) {
+                    return Optional.of(pushes.evict(
+                            commit, refusal.get().cause(), refusal.get().sentence(), List.of()));
                 }
             }
             return highest < 0 ? Optional.empty() : Optional.of(pushes.merge(highest, verdicts));
@@ -148,11 +148,10 @@ final class MergeEvaluator {
     }
 
     /** Checks the gates of a change again immediately before its merge. A hand-made commit passes none. */
-    @CheckForNull
-    private WaveAdmission.Refusal refusal(RoundContext context, QueuedCommit commit) throws IOException {
+    private Optional<WaveAdmission.Refusal> refusal(RoundContext context, QueuedCommit commit) throws IOException {
         ChangeTrailers change = commit.trailers().orElse(null);
         if (change == null || !settings.wavePaths().contains(change.wavePath())) {
-            return null;
+            return Optional.empty();
         }
         try {
             ImageSet images = context.services().autoBranch().images().read(commit.sha(), change.wavePath());

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.explain;
 
-import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.changes.ChangeTrailers;
 import io.jenkins.plugins.gitops.changes.DecidedChange;
 import io.jenkins.plugins.gitops.delivery.ChangeStatus;
@@ -40,15 +39,15 @@ public final class StatusText {
      * @param place its place there, from 1
      */
     List<String> of(RepositoryState.Queued queued, int place) {
-        return of(queued.status(), place, queued.trailers(), null);
+        return of(queued.status(), place, queued.trailers(), Optional.empty());
     }
 
     /** The same of a change that ended. */
     List<String> of(DecidedChange ended) {
-        return of(ChangeExplainer.ended(ended, List.of()), 0, ended.trailers(), ended.by());
+        return of(ChangeExplainer.ended(ended, List.of()), 0, ended.trailers(), Optional.of(ended.by()));
     }
 
-    private List<String> of(ChangeStatus status, int place, Optional<ChangeTrailers> trailers, @Nullable String by) {
+    private List<String> of(ChangeStatus status, int place, Optional<ChangeTrailers> trailers, Optional<String> by) {
         var sentences = new ArrayList<String>();
         sentences.add((trailers.isPresent() ? "Change " : "Commit ") + named(status.id(), status.subject()) + " "
                 + where(status, place, by) + ".");
@@ -59,12 +58,12 @@ public final class StatusText {
         return sentences;
     }
 
-    private String where(ChangeStatus status, int place, @Nullable String by) {
+    private String where(ChangeStatus status, int place, Optional<String> by) {
         if (!status.ended()) {
             return "is queued in " + repository + " since " + status.since() + ", at place " + place;
         }
         String main = mainBranch + " of " + repository;
-        if (by == null) {
+        if (by.isEmpty()) {
             return "is on " + main;
         }
         return switch (status.end().orElseThrow().outcome()) {
@@ -74,7 +73,7 @@ public final class StatusText {
                     case EVICTED -> "was evicted from " + repository;
                     case LOST -> "was lost from " + repository;
                 }
-                + " at " + status.since() + ", decided by " + by;
+                + " at " + status.since() + ", decided by " + by.get();
     }
 
     private static String verb(ChangeTrailers change) {

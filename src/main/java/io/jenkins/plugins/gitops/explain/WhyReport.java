@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.explain;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.changes.ChangeTrailers;
 import io.jenkins.plugins.gitops.changes.DecidedChange;
 import io.jenkins.plugins.gitops.changes.QueuedCommit;
@@ -78,21 +77,10 @@ public final class WhyReport {
      *
      * @param place its place in the queue, from 1; 0 when it has ended
      * @param trailers what it does; nothing for a commit that is no change
-     * @param by who decided, or null
+     * @param by who decided; empty if it has not ended, or main has it without a record
      */
-    public record ChangeAnswer(
-            ChangeStatus status,
-            int place,
-            Optional<ChangeTrailers> trailers,
-            @CheckForNull String by) implements Answer {
-
-        public ChangeAnswer(ChangeStatus status, int place, Optional<ChangeTrailers> trailers, @Nullable String by) {
-            this.status = status;
-            this.place = place;
-            this.trailers = trailers;
-            this.by = by;
-        }
-    }
+    public record ChangeAnswer(ChangeStatus status, int place, Optional<ChangeTrailers> trailers, Optional<String> by)
+            implements Answer {}
 
     /**
      * What is in a wave.
@@ -351,14 +339,14 @@ public final class WhyReport {
         Integer place = places.get(id);
         if (place != null) {
             return new ChangeAnswer(
-                    status, place + 1, look.line().commits().get(place).trailers(), null);
+                    status, place + 1, look.line().commits().get(place).trailers(), Optional.empty());
         }
         for (DecidedChange change : decided) {
             if (change.id().equals(id)) {
-                return new ChangeAnswer(status, 0, change.trailers(), change.by());
+                return new ChangeAnswer(status, 0, change.trailers(), Optional.of(change.by()));
             }
         }
-        return new ChangeAnswer(status, 0, onMain(id).flatMap(MainCommit::trailers), null);
+        return new ChangeAnswer(status, 0, onMain(id).flatMap(MainCommit::trailers), Optional.empty());
     }
 
     /** The ids of the changes, and the SHAs of other commits on main, that are meant. */

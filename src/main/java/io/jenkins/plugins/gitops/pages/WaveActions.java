@@ -164,7 +164,7 @@ public final class WaveActions {
     /** Ends the hold of a wave. */
     public String release(DialogInput input) throws GitOpsException {
         Wave wave = input.wave();
-        mark(input, new StateCommand.ReleaseWave(wave.name(), input.reason(), input.by()));
+        mark(input, new StateCommand.ReleaseWave(wave.name(), Optional.of(input.reason()), input.by()));
         return wave.name() + " is released.";
     }
 
@@ -180,7 +180,7 @@ public final class WaveActions {
                         + "\" is not a digest: write sha256: and 64 hexadecimal digits.");
             }
         }
-        mark(input, new StateCommand.RejectImages(digests, null, input.reason(), input.by(), now()));
+        mark(input, new StateCommand.RejectImages(digests, input.reason(), input.by(), now()));
         return digests.size() == 1 ? "The image is rejected." : digests.size() + " images are rejected.";
     }
 

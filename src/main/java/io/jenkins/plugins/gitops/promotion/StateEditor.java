@@ -63,6 +63,10 @@ public final class StateEditor {
         if (marking instanceof StateCommand.RejectImages reject) {
             return reject(reject);
         }
+        if (marking instanceof StateCommand.RejectRevision reject) {
+            return reject(new StateCommand.RejectImages(
+                    brought(reject.revision()), reject.reason(), reject.by(), reject.at()));
+        }
         if (marking instanceof StateCommand.HoldWave hold) {
             checkLength(hold.hold().reason());
             checkReadable(known(hold.wave()));
@@ -71,8 +75,8 @@ public final class StateEditor {
         var release = (StateCommand.ReleaseWave) marking;
         WavePath wave = known(release.wave());
         checkReadable(wave);
-        if (release.reason() != null) {
-            checkLength(release.reason());
+        if (release.reason().isPresent()) {
+            checkLength(release.reason().get());
         }
         if (states.of(wave).hold().isEmpty()) {
             return Optional.empty();
@@ -80,8 +84,8 @@ public final class StateEditor {
         return Optional.of(new Edit(
                 StateRef.pathOf(wave),
                 WaveState.withHold(states.file(wave), null),
-                wave + " is released\n\n" + (release.reason() == null ? "" : "Why: " + release.reason() + "\n") + "By: "
-                        + release.by()));
+                wave + " is released\n\n"
+                        + release.reason().map(why -> "Why: " + why + "\n").orElse("") + "By: " + release.by()));
     }
 
     private static void checkLength(String reason) throws RequestRefused {
@@ -127,9 +131,8 @@ public final class StateEditor {
         if (problem.isPresent()) {
             throw new RequestRefused("Nothing is promoted already: " + problem.get());
         }
-        String revision = reject.revision();
         var digests = new ArrayList<String>();
-        for (String digest : revision == null ? reject.digests() : brought(revision)) {
+        for (String digest : reject.digests()) {
             if (!ImageRef.isDigest(digest)) {
                 throw new RequestRefused("\"" + SingleLine.excerpt(digest)
                         + "\" is not a digest: give sha256: and 64 hexadecimal digits.");

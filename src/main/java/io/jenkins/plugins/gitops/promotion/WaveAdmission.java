@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.promotion;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.changes.ChangeOperation;
 import io.jenkins.plugins.gitops.changes.ChangeTrailers;
 import io.jenkins.plugins.gitops.changes.DecidedChange;
@@ -33,25 +32,22 @@ public final class WaveAdmission {
     public record Refusal(String cause, String sentence) {}
 
     /**
-     * Why a set may not be written into a wave, or null.
+     * Why a set may not be written into a wave; empty if it may.
      *
      * @param values the images that would be written
      */
-    @CheckForNull
-    public Refusal refusal(ChangeOperation operation, WavePath path, ImageSet values) throws IOException {
+    public Optional<Refusal> refusal(ChangeOperation operation, WavePath path, ImageSet values) throws IOException {
         Optional<String> unknown = obstacle(operation, path);
         if (unknown.isPresent()) {
-            return new Refusal(DecidedChange.UNREADABLE, unknown.get());
+            return Optional.of(new Refusal(DecidedChange.UNREADABLE, unknown.get()));
         }
         Optional<Hold> hold = operation == ChangeOperation.ROLLBACK
                 ? Optional.empty()
                 : states.of(path).holdAt(now);
         if (hold.isPresent()) {
-            return new Refusal(DecidedChange.HELD, hold.get().sentence(path.wave()));
+            return Optional.of(new Refusal(DecidedChange.HELD, hold.get().sentence(path.wave())));
         }
-        return states.rejection(values)
-                .map(sentence -> new Refusal(DecidedChange.REJECTED, sentence))
-                .orElse(null);
+        return states.rejection(values).map(sentence -> new Refusal(DecidedChange.REJECTED, sentence));
     }
 
     /**
@@ -74,9 +70,8 @@ public final class WaveAdmission {
                 : obstacle(change.get().operation(), change.get().wavePath());
     }
 
-    /** Why a queued change may not get in, or null. */
-    @CheckForNull
-    public Refusal refusal(ChangeTrailers change, ImageSet set) throws IOException {
+    /** Why a queued change may not be written into its wave; empty if it may. */
+    public Optional<Refusal> refusal(ChangeTrailers change, ImageSet set) throws IOException {
         var own = new TreeMap<>(set.images());
         own.keySet().retainAll(change.services());
         return refusal(change.operation(), change.wavePath(), ImageSet.of(own));

@@ -73,10 +73,13 @@ record SavedStateCommand(
         Instant when = Instant.ofEpochMilli(at);
         String why = reason;
         if (wave == null) {
-            return new StateCommand.RejectImages(digests, revision, why == null ? "" : why, by, when);
+            String stated = why == null ? "" : why;
+            return revision == null
+                    ? new StateCommand.RejectImages(digests, stated, by, when)
+                    : new StateCommand.RejectRevision(revision, stated, by, when);
         }
         if (why == null) {
-            return new StateCommand.ReleaseWave(wave, by);
+            return new StateCommand.ReleaseWave(wave, Optional.empty(), by);
         }
         Optional<Instant> end = until == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(until));
         return new StateCommand.HoldWave(wave, new Hold(by, why, when, end));

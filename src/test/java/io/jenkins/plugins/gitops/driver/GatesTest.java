@@ -271,7 +271,7 @@ class GatesTest extends DriverTestBase {
         scene.applications.degrade(first, "staging-1");
         driver.round();
         String second = deployed("app#2", "shop", "2");
-        mark(new StateCommand.RejectImages(List.of(), second, "it crashes", "Ada", scene.clock.instant()));
+        mark(new StateCommand.RejectRevision(second, "it crashes", "Ada", scene.clock.instant()));
 
         deliver("app#3", "shop", "3");
     }
@@ -324,7 +324,7 @@ class GatesTest extends DriverTestBase {
         assertThat(scene.git("log", "-1", "--format=%B", RefNames.defaultState("main")))
                 .contains("internal is held", "Why: the database moves", "By: Ada");
 
-        mark(new StateCommand.ReleaseWave("internal", "Ada"));
+        mark(new StateCommand.ReleaseWave("internal", Optional.empty(), "Ada"));
         land(promote(null));
     }
 
@@ -344,7 +344,7 @@ class GatesTest extends DriverTestBase {
     void aHoldKeepsWhatElseTheStateSaysOfTheWave() throws GitOpsException {
         String first = deployed("app#1", "shop", "1");
         mark(new StateCommand.HoldWave("staging", new Hold("Ada", "look", scene.clock.instant(), Optional.empty())));
-        mark(new StateCommand.ReleaseWave("staging", "Ada"));
+        mark(new StateCommand.ReleaseWave("staging", Optional.empty(), "Ada"));
 
         assertThat(stateFile("waves/staging.json")).contains(first).doesNotContain("hold");
     }
@@ -403,7 +403,7 @@ class GatesTest extends DriverTestBase {
         deployed("app#1", "shop", "1", "cart", "1");
         PromotionResult queued = promote(null);
         mark(new StateCommand.RejectImages(
-                List.of(RepositoryScene.digest("cart:1")), null, "it leaks", "Ada", scene.clock.instant()));
+                List.of(RepositoryScene.digest("cart:1")), "it leaks", "Ada", scene.clock.instant()));
 
         PromotionResult refused = promote(null);
         assertThat(refused.conditions().refusal()).contains("rejected digests", "cart", "it leaks");
@@ -425,7 +425,7 @@ class GatesTest extends DriverTestBase {
     void rejectsWhatACommitBrought() throws GitOpsException {
         deployed("app#1", "shop", "1", "cart", "1");
         String second = deliverFrozen("app#2", "shop", "2");
-        mark(new StateCommand.RejectImages(List.of(), second, "slow", "Ada", scene.clock.instant()));
+        mark(new StateCommand.RejectRevision(second, "slow", "Ada", scene.clock.instant()));
 
         assertThat(stateFile("rejected/2026-11-23/"
                         + RepositoryScene.digest("shop:2").substring("sha256:".length()) + ".json"))
@@ -433,8 +433,8 @@ class GatesTest extends DriverTestBase {
         assertThat(scene.git("ls-tree", "-r", "--name-only", RefNames.defaultState("main"), "rejected")
                         .lines())
                 .hasSize(1);
-        CompletableFuture<Void> nothing = driver.submit(new RunCommand(
-                new StateCommand.RejectImages(List.of(), "9".repeat(40), "slow", "Ada", scene.clock.instant())));
+        CompletableFuture<Void> nothing = driver.submit(
+                new RunCommand(new StateCommand.RejectRevision("9".repeat(40), "slow", "Ada", scene.clock.instant())));
         driver.round();
         assertThatThrownBy(nothing::join).cause().isInstanceOf(RequestRefused.class);
     }
@@ -488,7 +488,7 @@ class GatesTest extends DriverTestBase {
                 .contains("Autocommit-Operation: rollback", "Autocommit-Source-SHA: " + good);
         assertThat(promote(null).conditions().refusal()).contains("hold");
 
-        mark(new StateCommand.ReleaseWave("internal", "Ada"));
+        mark(new StateCommand.ReleaseWave("internal", Optional.empty(), "Ada"));
         land(promote(null));
         assertThat(internalTags()).contains("shop:3\"");
     }

@@ -66,8 +66,7 @@ class ManyServicesLimitsTest extends DriverTestBase {
             List<String> batch = digests.subList(from, from + 50_000);
             scene.answer(
                     driver,
-                    new RunCommand(
-                            new StateCommand.RejectImages(batch, null, reason, "somebody", scene.clock.instant())));
+                    new RunCommand(new StateCommand.RejectImages(batch, reason, "somebody", scene.clock.instant())));
         }
         SubmittedChange change = announce("app#1", images(services(1), "v1"));
         scene.report(driver, change.sha(), CheckState.SUCCESS);
@@ -104,7 +103,7 @@ class ManyServicesLimitsTest extends DriverTestBase {
         scene.answer(
                 driver,
                 new RunCommand(new StateCommand.RejectImages(
-                        List.of(digest, RepositoryScene.digest("other")), null, "slow", "Bob", scene.clock.instant())));
+                        List.of(digest, RepositoryScene.digest("other")), "slow", "Bob", scene.clock.instant())));
         assertThat(driver.state().orElseThrow().rejections().byDigest())
                 .hasSize(2)
                 .hasEntrySatisfying(
@@ -118,9 +117,9 @@ class ManyServicesLimitsTest extends DriverTestBase {
         String reason = "x".repeat(1001);
         Instant now = scene.clock.instant();
         for (StateCommand command : List.of(
-                new StateCommand.RejectImages(List.of(RepositoryScene.digest("a")), null, reason, "somebody", now),
+                new StateCommand.RejectImages(List.of(RepositoryScene.digest("a")), reason, "somebody", now),
                 new StateCommand.HoldWave("staging", new Hold("somebody", reason, now, Optional.empty())),
-                new StateCommand.ReleaseWave("staging", reason, "somebody"))) {
+                new StateCommand.ReleaseWave("staging", Optional.of(reason), "somebody"))) {
             assertThatThrownBy(() -> scene.answer(driver, new RunCommand(command)))
                     .hasCauseInstanceOf(RequestRefused.class)
                     .hasMessageContaining("The reason is 1001 characters long; write at most 1000");

@@ -235,7 +235,7 @@ class NamedSetsTest extends DriverTestBase {
                 "internal", new Hold("Ada", "a fair", scene.clock.instant(), Optional.empty()));
         scene.answer(driver, new RunCommand(hold));
         assertThat(promote(internal, "blog", null).conditions().refusal()).contains("a fair");
-        scene.answer(driver, new RunCommand(new StateCommand.ReleaseWave("internal", "Ada")));
+        scene.answer(driver, new RunCommand(new StateCommand.ReleaseWave("internal", Optional.empty(), "Ada")));
         land(promote(internal, "blog", null).submitted().orElseThrow());
         assertThat(tags("images/internal/blog")).contains("api:b1");
         assertThat(tags("images/internal/shop")).contains("api:s1");

@@ -432,7 +432,9 @@ final class SimulationLedger {
         for (Facts commit : line.get()) {
             require(
                     kept(seen.begin(), commit.sha()).filter(this::isRed).isEmpty()
-                            || kept(seen.end(), commit.sha()).filter(this::isRed).isEmpty()
+                            || kept(seen.end(), commit.sha())
+                                    .filter(this::isRed)
+                                    .isEmpty()
                             || verdicts(seen, commit.sha()).anyMatch(verdict -> !isRed(verdict)),
                     "main takes no red commit along: " + shown(commit.sha()));
             End before = ends.get(commit.key());

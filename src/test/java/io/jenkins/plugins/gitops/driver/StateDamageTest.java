@@ -151,7 +151,8 @@ class StateDamageTest extends DriverTestBase {
         assertThatThrownBy(() -> announce("app#1", "1"))
                 .hasCauseInstanceOf(RequestRefused.class)
                 .hasMessageContaining("waves/staging.json");
-        assertThatThrownBy(() -> scene.answer(driver, new RunCommand(new StateCommand.ReleaseWave("staging", "Bob"))))
+        assertThatThrownBy(() -> scene.answer(
+                        driver, new RunCommand(new StateCommand.ReleaseWave("staging", Optional.empty(), "Bob"))))
                 .hasCauseInstanceOf(RequestRefused.class)
                 .hasMessageContaining("waves/staging.json");
         NewChange elsewhere = new NewChange(
@@ -216,8 +217,8 @@ class StateDamageTest extends DriverTestBase {
         String digest = RepositoryScene.image("shop", "1").digest();
         scene.answer(
                 driver,
-                new RunCommand(new StateCommand.RejectImages(
-                        List.of(digest), null, "it leaks", "Ada", scene.clock.instant())));
+                new RunCommand(
+                        new StateCommand.RejectImages(List.of(digest), "it leaks", "Ada", scene.clock.instant())));
         hold();
         damage("rejected", Damage.NO_JSON);
         damage("waves", Damage.LINK);
@@ -228,7 +229,7 @@ class StateDamageTest extends DriverTestBase {
         assertThatThrownBy(() -> announce("app#1", "2")).hasMessageContaining("waves is not a folder");
         assertThat(repair()).containsExactlyInAnyOrder("rejected is not a folder", "waves is not a folder");
         assertThatThrownBy(() -> announce("app#1", "1")).hasMessageContaining("staging is held by Ada");
-        scene.answer(driver, new RunCommand(new StateCommand.ReleaseWave("staging", "Ada")));
+        scene.answer(driver, new RunCommand(new StateCommand.ReleaseWave("staging", Optional.empty(), "Ada")));
         assertThatThrownBy(() -> announce("app#1", "1")).hasMessageContaining("it leaks");
     }
 
