@@ -9,10 +9,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Replays a queue on a main that somebody has moved. */
+/**
+ * Measures the replay of a queue after other commits were pushed to main.
+ *
+ * @param files the number of files in the repository
+ * @param queue the length of the queue
+ * @param moved the number of commits that are pushed to main
+ */
 record AlignBenchmark(int files, int queue, int moved, PairedMeasurement measurement) implements Benchmark {
 
-    /** As for evictions, the peer's commits touch a file each. */
+    /** The script of the peer. As in {@link EvictBenchmark}, each of its commits changes a separate file. */
     private static final String ALIGN = """
             git fetch --quiet origin
             git rebase --quiet origin/main auto
@@ -43,7 +49,7 @@ record AlignBenchmark(int files, int queue, int moved, PairedMeasurement measure
         }
     }
 
-    /** Somebody moves main; the commits of the queue touch other files. */
+    /** Adds commits to main, which change other files than the queue; returns the number of the next commit. */
     private int move(Path repository, int next) throws Exception {
         BenchRepositories.commits(repository, BenchRepositories.MAIN, next, moved);
         return next + moved;

@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 import sandbox.browser.BigState;
 
 /**
- * Measures the engine beside the git command line: {@code sandbox/gitops bench [NAME...] [--json]}. Results go to the
- * output, what is being measured to the errors.
+ * The command {@code sandbox/gitops bench [NAME...] [--json]}: measures the plugin, where possible next to the git
+ * command line. Prints results to standard output and progress to standard error.
  */
 public final class BenchCommand {
 
@@ -35,7 +35,7 @@ public final class BenchCommand {
     /**
      * Runs benchmarks and exits.
      *
-     * @param arguments their names, all when there are none, and {@code --json}
+     * @param arguments the names of benchmarks, all if there are none, and {@code --json}
      */
     public static void main(String[] arguments) {
         List<Benchmark> benchmarks = List.of(

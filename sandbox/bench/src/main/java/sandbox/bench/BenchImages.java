@@ -18,7 +18,7 @@ final class BenchImages {
 
     private BenchImages() {}
 
-    /** All services in a version. */
+    /** The images of all services in a version. */
     static ImageSet all(int version) {
         var images = new TreeMap<String, ImageRef>();
         for (int service = 0; service < SERVICES; service++) {
@@ -27,7 +27,7 @@ final class BenchImages {
         return ImageSet.of(images);
     }
 
-    /** One service in a version; the version says which. */
+    /** The image of one service in a version; the version selects the service. */
     static ImageSet one(int version) {
         int service = version % SERVICES;
         return ImageSet.of(Map.of(name(service), image(service, version)));

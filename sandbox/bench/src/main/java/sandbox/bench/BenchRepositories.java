@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** Makes the config repositories that are measured on. */
+/** Creates the config repositories of the benchmarks. */
 final class BenchRepositories {
 
     static final String MAIN = "refs/heads/main";
@@ -23,7 +23,7 @@ final class BenchRepositories {
 
     private BenchRepositories() {}
 
-    /** Makes a bare repository whose main holds the images of a wave and so many files. */
+    /** Creates a bare repository whose main has the images of a wave and this number of other files. */
     static Path create(Path folder, int files) throws IOException {
         Path repository = GitCli.createBare(folder, "main");
         try (var commit = new FastImport(repository)) {
@@ -40,14 +40,17 @@ final class BenchRepositories {
         return repository;
     }
 
-    /** An equal repository of its own. */
+    /** Copies a repository to a folder. */
     static Path copy(Path repository, Path folder) throws IOException {
         GitShell.run(
                 repository, Map.of("FROM", repository.toString(), "TO", folder.toString()), "cp -R \"$FROM\" \"$TO\"");
         return folder;
     }
 
-    /** Somebody commits a file on top of a branch, so many times, from a number on. */
+    /**
+     * Adds {@code count} commits to a branch. Each changes one file; {@code first} is the number of the first of these
+     * files.
+     */
     static void commits(Path repository, String branch, int first, int count) throws IOException {
         try (var commits = new FastImport(repository)) {
             for (int number = first; number < first + count; number++) {
@@ -58,7 +61,7 @@ final class BenchRepositories {
         }
     }
 
-    /** A path in folders of at most 50 entries each. */
+    /** The path of a file by its number. No folder has more than 50 entries. */
     static String path(int number) {
         int folder = number / ENTRIES;
         return "generated/" + folder / ENTRIES / ENTRIES + "/" + folder / ENTRIES % ENTRIES + "/" + folder % ENTRIES
@@ -79,7 +82,7 @@ final class BenchRepositories {
                 """.formatted(number, number % 40);
     }
 
-    /** A repository with one check, {@link #CHECK}, whose red changes are evicted at once. */
+    /** The settings of a repository with one required check, {@link #CHECK}. Red changes are evicted at once. */
     static RepositorySettings settings(String url, List<Wave> waves) {
         return RepositorySettings.named("cfg-app", url)
                 .mainBranch("main")

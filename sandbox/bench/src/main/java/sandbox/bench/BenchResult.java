@@ -12,33 +12,34 @@ import java.util.stream.Collectors;
 /**
  * The outcome of one benchmark with one set of parameters.
  *
- * @param parameters by name, in the order to show them
- * @param unit of all figures
- * @param peer what the same took another way, in turn with ours
+ * @param parameters the parameters by name, in the order of the output
+ * @param unit the unit of all figures
+ * @param ours the figures of the plugin
+ * @param peer the figures of another approach, measured in turn with the plugin; empty if there is none
  */
 record BenchResult(String name, Map<String, Integer> parameters, String unit, RunSpread ours, Optional<Peer> peer) {
 
     private static final MathContext SHOWN = new MathContext(4);
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
-    /** The other way of doing the same, and what it took. */
+    /** Another approach to the same task, and its figures. */
     record Peer(String name, RunSpread spread) {}
 
     BenchResult {
         parameters = new LinkedHashMap<>(parameters);
     }
 
-    /** The outcome of something that has no peer. */
+    /** Creates a result without a peer. */
     BenchResult(String name, Map<String, Integer> parameters, String unit, RunSpread ours) {
         this(name, parameters, unit, ours, Optional.empty());
     }
 
-    /** The same outcome beside that of a peer. */
+    /** Returns this result with that of a peer. */
     BenchResult beside(String other, RunSpread spread) {
         return new BenchResult(name, parameters, unit, ours, Optional.of(new Peer(other, spread)));
     }
 
-    /** The peer's median over ours: above one we are faster. */
+    /** The peer's median divided by the plugin's; above 1 the plugin is faster. */
     Optional<Double> ratio() {
         return peer.map(other -> other.spread().median() / ours.median());
     }
@@ -61,7 +62,7 @@ record BenchResult(String name, Map<String, Integer> parameters, String unit, Ru
                 .put("max", rounded(spread.max()));
     }
 
-    /** As a line of a table for people. */
+    /** The result as a line of a text table. */
     String toText() {
         String what = name + " "
                 + parameters.entrySet().stream()

@@ -19,8 +19,11 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 
 /**
- * Builds that append all at once, to one driver or to two on clones of their own, until the last of them is answered;
- * beside it the same builds one after the other.
+ * Measures the time until all builds that append at the same time are answered, compared with the same builds one after
+ * the other.
+ *
+ * @param builds the number of builds
+ * @param drivers the numbers of drivers to measure with, each driver with its own clone
  */
 record ContendBenchmark(int files, int builds, List<Integer> drivers, PairedMeasurement measurement)
         implements Benchmark {
@@ -73,7 +76,7 @@ record ContendBenchmark(int files, int builds, List<Integer> drivers, PairedMeas
             }
         }
 
-        /** What is queued lands. */
+        /** Merges the changes that the last run has queued. */
         @Override
         public void prepare() {
             String auto =

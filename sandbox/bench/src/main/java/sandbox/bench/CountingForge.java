@@ -12,7 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A GitHub API for the statuses of commits that counts its requests. */
+/** Simulates the GitHub API for statuses and check runs of commits, and counts the requests. */
 final class CountingForge implements AutoCloseable {
 
     static final String CHECK = "ci/check";

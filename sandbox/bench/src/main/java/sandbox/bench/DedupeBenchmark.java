@@ -14,12 +14,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Asks whether a change was announced before, after so many automatic commits within 90 days. */
+/**
+ * Measures the look-up of an announced change by its id.
+ *
+ * @param commits the number of automatic commits, within 90 days
+ */
 record DedupeBenchmark(int commits, PairedMeasurement measurement) implements Benchmark {
 
     private static final int DAYS = 90;
 
-    /** What a script does without an index: it reads the trailers of all commits. */
+    /** The peer, a script without an index: it reads the trailers of all commits. */
     private static final String ASK = """
             git log --format='%(trailers:key=Autocommit-Id,valueonly,separator=)' main >../ids
             grep -qxF "$ID" ../ids || true
@@ -54,7 +58,7 @@ record DedupeBenchmark(int commits, PairedMeasurement measurement) implements Be
         }
     }
 
-    /** Main as it is after many changes, and the state that says so. */
+    /** Writes automatic commits to main, and the state ref that records them. */
     private void automatic(Path repository) throws IOException {
         Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         try (var main = new FastImport(repository)) {
@@ -145,7 +149,7 @@ record DedupeBenchmark(int commits, PairedMeasurement measurement) implements Be
             asked++;
         }
 
-        /** Every other question is for a change that nobody knows, as each new one is. */
+        /** Looks up a known and an unknown change in turn; a new announcement is an unknown one. */
         @Override
         public void run() throws Exception {
             String id = asked % 2 == 0 ? NewChange.newId() : id((int) (asked * 7919L % commits));

@@ -20,12 +20,12 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 
 /**
- * The digests of all services of a build are asked of a registry that answers late and wants a token for each
- * repository; each time with a resolver that has asked nothing before.
+ * Measures the look-up of the digests of all services of a build in a registry that delays responses and requires a
+ * token for each repository. Each run uses a new resolver without cached tokens.
  */
 record DigestsBenchmark(int services, Duration latency, PairedMeasurement measurement) implements Benchmark {
 
-    /** What the resolver may ask of one registry at once. */
+    /** The number of requests that a resolver may send to one registry at the same time. */
     private static final int BOUND = 32;
 
     private static final RegistryCredentials CREDENTIALS = new RegistryCredentials("bench", "bench-password");

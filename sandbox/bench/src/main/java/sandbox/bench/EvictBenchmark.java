@@ -11,12 +11,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Evicts the bottom of a queue, so that all above it is replayed. */
+/**
+ * Measures the eviction of the lowest change of a queue and the replay of all changes above it.
+ *
+ * @param files the number of files in the repository
+ * @param queues the lengths of the queues to measure
+ */
 record EvictBenchmark(int files, List<Integer> queues, PairedMeasurement measurement) implements Benchmark {
 
     /**
-     * The queued commits of the peer touch a file each: where they touch the same JSON, as announcements do, its rebase
-     * ends in a conflict.
+     * The script of the peer. Each of its queued commits changes a separate file, since commits that change the same
+     * JSON, as announcements do, would conflict in its rebase.
      */
     private static final String EVICT = """
             git fetch --quiet origin
@@ -54,7 +59,7 @@ record EvictBenchmark(int files, List<Integer> queues, PairedMeasurement measure
         }
     }
 
-    /** All queued changes announce services of one wave, in the same files. */
+    /** The plugin. All queued changes announce services of one wave, in the same files. */
     private static final class Ours implements PairedMeasurement.Approach {
         private final MeasuredEngine engine;
         private final Path repository;

@@ -26,8 +26,8 @@ final class FastImport implements AutoCloseable {
     /**
      * Begins a commit on a ref.
      *
-     * @param parent what it is put on, or null for the tip that was written here before, if there is one
-     * @param second when, since the epoch
+     * @param parent the parent commit; null for the last commit that this import wrote on the ref, if there is one
+     * @param second the time of the commit, in seconds since the epoch
      */
     void commit(String ref, String parent, String message, long second) throws IOException {
         out.write("commit " + ref + "\nauthor " + WHO + second + " +0000\ncommitter " + WHO + second + " +0000\n");
@@ -37,7 +37,7 @@ final class FastImport implements AutoCloseable {
         }
     }
 
-    /** Adds a file to the commit that was begun last. */
+    /** Adds a file to the last commit. */
     void file(String path, String content) throws IOException {
         out.write("M 100644 inline " + path + "\n");
         data(content);

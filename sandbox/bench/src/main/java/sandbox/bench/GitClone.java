@@ -25,7 +25,7 @@ final class GitClone {
         return new GitClone(directory);
     }
 
-    /** Is called before each run. */
+    /** Called before each run. */
     void beforeRun() {
         upkeep.beforeRun();
     }

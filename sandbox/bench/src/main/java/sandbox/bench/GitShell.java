@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * Runs shell scripts of git commands. A whole script is one process of ours, so that what Java needs to start one is
- * not counted for every git command.
+ * Runs shell scripts of git commands. A whole script runs in one process that Java starts, so that this cost is not
+ * measured for each git command.
  */
 final class GitShell {
 
@@ -17,7 +17,7 @@ final class GitShell {
     /**
      * Runs a script until its first failing command.
      *
-     * @param variables what it finds in its environment besides {@link GitCli#environment()}
+     * @param variables environment variables in addition to {@link GitCli#environment()}
      */
     static void run(Path directory, Map<String, String> variables, String script) throws IOException {
         var builder = new ProcessBuilder("sh", "-ec", script)

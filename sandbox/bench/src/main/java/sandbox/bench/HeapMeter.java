@@ -5,7 +5,10 @@ import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
 import java.util.List;
 
-/** The heap of this process, in MiB: what is kept in it, or the most that was in use at once since this was made. */
+/**
+ * Measures the heap of this process in MiB: the memory in use after a garbage collection, or the peak since the meter
+ * was created.
+ */
 final class HeapMeter {
 
     private static final double MEGA = 1 << 20;
@@ -20,13 +23,15 @@ final class HeapMeter {
 
     /** Returns the memory in use after a garbage collection. */
     static double kept() {
-        // The first makes things unreachable that only references of the kind for caches had held.
+        // The first collection clears references of caches; the second frees what only these had held.
         System.gc();
         System.gc();
         return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() / MEGA;
     }
 
-    /** Garbage included; the sum of what each part of the heap held at its peak, so rather too much than too little. */
+    /**
+     * The peak, including garbage: the sum of the peaks of the memory pools, which may be higher than the real peak.
+     */
     RunSpread peak() {
         return RunSpread.of(pools.stream()
                         .mapToLong(pool -> pool.getPeakUsage().getUsed())

@@ -16,7 +16,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
 
-/** A configured repository that hears of events over HTTP only, and its secrets. */
+/** Configures a repository that receives check results by webhooks only, and holds its secrets. */
 final class HookedRepository {
 
     static final String FORGE = "the-secret-of-the-forge";
@@ -46,7 +46,7 @@ final class HookedRepository {
                 .add(new StringCredentialsImpl(CredentialsScope.GLOBAL, id, "", Secret.fromString(text)));
     }
 
-    /** The signature of a body, as GitHub sends it. */
+    /** The signature of a body, in the format of GitHub. */
     static String signature(String secret, byte[] body) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");

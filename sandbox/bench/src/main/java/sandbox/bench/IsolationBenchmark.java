@@ -27,13 +27,15 @@ import jenkins.model.SandboxHome;
 import org.jenkinsci.plugins.workflow.steps.Step;
 
 /**
- * What stuck agents and git servers cost the builds of another repository: the time from {@code commitConfig} to the
- * end of {@code waitForCiAndMerge}, beside the same before anything was stuck. Fails if it takes too much longer.
+ * Measures how much stuck agents and git servers delay the builds of another repository: the time from appending a
+ * change to the end of {@code waitForCiAndMerge}, compared with the time before anything is stuck. Fails if the ratio
+ * of the medians is too high.
  *
- * @param agents how many steps wait for agents that never answer, four in each build
- * @param servers how many repositories are on servers that accept connections and never answer
- * @param rounds how often each is measured, after some rounds that are not
- * @param most how many times as long it may take
+ * @param agents the number of steps that wait for agents that never answer, four in each build
+ * @param servers the number of repositories on servers that accept connections and never answer
+ * @param warmUps the number of rounds before the measured ones
+ * @param rounds the number of measured rounds of each kind
+ * @param most the highest accepted ratio of the median with stuck agents and servers to the median without
  */
 record IsolationBenchmark(int agents, int servers, int warmUps, int rounds, double most) implements Benchmark {
 
@@ -161,7 +163,7 @@ record IsolationBenchmark(int agents, int servers, int warmUps, int rounds, doub
         }
     }
 
-    /** A build whose agent never answers, and takes no notice of interrupts. */
+    /** A build whose agent never answers and ignores interrupts. */
     private static final class SilentAgent extends WaitingBuilds.Context {
         private static final long serialVersionUID = 1L;
 
@@ -182,7 +184,7 @@ record IsolationBenchmark(int agents, int servers, int warmUps, int rounds, doub
                     try {
                         released.await();
                     } catch (InterruptedException e) {
-                        // As reading a pipe takes no notice.
+                        // Ignored, as a blocking read from a pipe ignores it.
                     }
                 }
             }
@@ -191,7 +193,7 @@ record IsolationBenchmark(int agents, int servers, int warmUps, int rounds, doub
 
         @Override
         public void onFailure(Throwable failure) {
-            // There is no workspace once the agent is released.
+            // Expected: there is no workspace after the agent is released.
         }
 
         @Override

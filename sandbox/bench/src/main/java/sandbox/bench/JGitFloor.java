@@ -28,8 +28,8 @@ import org.eclipse.jgit.transport.Transport;
 import org.eclipse.jgit.transport.URIish;
 
 /**
- * What delivering a change costs at the least with JGit: the commit is made beforehand, and what is measured is
- * fetching, pushing it to auto, fetching, and pushing main with state and evidence.
+ * Measures the least time that the delivery of a change can take with JGit. The commit is created before; the measured
+ * part is a fetch, a push to auto, another fetch, and a push of main with state and notes.
  */
 final class JGitFloor implements PairedMeasurement.Approach, AutoCloseable {
 

@@ -15,13 +15,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A registry on the loopback that has every image, under a digest that follows from its name. Each answer comes late,
- * as from far away, and each repository wants a bearer token of its own.
+ * A registry on the loopback interface that has every image, with a digest computed from its name. It delays each
+ * response like a distant server, and requires a separate bearer token for each repository.
  */
 final class LateRegistry implements AutoCloseable {
 
     static {
-        // Or the server holds back what follows the headers until they are acknowledged, up to 40 ms.
+        // Without it the server delays the body until the headers are acknowledged, up to 40 ms.
         System.setProperty("sun.net.httpserver.nodelay", "true");
     }
 
@@ -43,7 +43,7 @@ final class LateRegistry implements AutoCloseable {
         server.start();
     }
 
-    /** Returns host and port, as in image references. */
+    /** Returns host and port in the form of image references. */
     String host() {
         return "127.0.0.1:" + server.getAddress().getPort();
     }
@@ -52,7 +52,7 @@ final class LateRegistry implements AutoCloseable {
         return "http://" + host();
     }
 
-    /** The digest of a repository's only image. */
+    /** Returns the digest of the only image of a repository. */
     static String digest(String name) {
         return "sha256:" + HexDigest.sha256(name);
     }
@@ -62,7 +62,7 @@ final class LateRegistry implements AutoCloseable {
         return tokens.get();
     }
 
-    /** Returns the greatest number of concurrent requests. */
+    /** Returns the greatest number of concurrent requests so far. */
     int mostAtOnce() {
         return mostAtOnce.get();
     }
@@ -74,7 +74,7 @@ final class LateRegistry implements AutoCloseable {
 
     private void handle(HttpExchange exchange) {
         mostAtOnce.accumulateAndGet(underWay.incrementAndGet(), Math::max);
-        // No thread waits, so that the registry takes the machine from nobody.
+        // No thread waits, so that the registry takes little processor time from the measured code.
         threads.schedule(() -> answer(exchange), latency.toMillis(), TimeUnit.MILLISECONDS);
     }
 
@@ -89,7 +89,7 @@ final class LateRegistry implements AutoCloseable {
                 giveManifest(exchange, path.split("/manifests/")[0].substring("/v2/".length()));
             }
         } catch (IOException e) {
-            // The asker sees that it has no answer.
+            // The client finds out that the connection failed.
         }
     }
 

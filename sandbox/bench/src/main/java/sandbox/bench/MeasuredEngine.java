@@ -31,7 +31,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 
-/** The plugin's engine on a repository, as a controller would run it, and the CI that reports to it. */
+/** Runs the plugin's driver on a repository, as a controller does, and reports check results to it. */
 final class MeasuredEngine implements AutoCloseable {
 
     private final ExecutorService housekeeper = Executors.newSingleThreadExecutor(task -> {
@@ -42,7 +42,7 @@ final class MeasuredEngine implements AutoCloseable {
     private final Driver driver;
     private long run;
 
-    /** Opens the repository with a clone in a folder, which may be there from before. */
+    /** Opens the repository with a clone in a folder; an existing clone is used again. */
     MeasuredEngine(Path repository, Path clone) throws RepoUnavailable {
         String url = repository.toUri().toString();
         var wave = Wave.named(BenchImages.WAVE).imagesPath(BenchImages.FOLDER).build();
@@ -55,7 +55,7 @@ final class MeasuredEngine implements AutoCloseable {
                 "https://jenkins.example.com/");
     }
 
-    /** Whether a change is known, queued or decided. */
+    /** Whether a change is queued or decided. */
     boolean knows(String id) throws IOException {
         return driver.status(id).isPresent();
     }
@@ -79,12 +79,12 @@ final class MeasuredEngine implements AutoCloseable {
         return new NewChange(trailers, images);
     }
 
-    /** Hands the driver over to a loop, which is closed instead of this. */
+    /** Returns a loop that runs the driver. The caller closes the loop instead of this object. */
     DriverLoop loop(ScheduledExecutorService scheduler, Executor pool) {
         return new DriverLoop(driver, Clock.systemUTC(), scheduler, pool, pool);
     }
 
-    /** Returns a report of CI on a commit. */
+    /** Returns a report of the required check on a commit. */
     static CheckReport verdict(String sha, CheckState state, long run) {
         var status = new CheckStatus(
                 BenchRepositories.CHECK,
@@ -101,7 +101,7 @@ final class MeasuredEngine implements AutoCloseable {
         driver.round();
     }
 
-    /** Appends changes; returns what became of the last. */
+    /** Appends changes in one round of the driver; returns the answer for the last one. */
     SubmittedChange append(List<NewChange> changes) throws RepoUnavailable {
         List<CompletableFuture<SubmittedChange>> answers = changes.stream()
                 .map(change -> driver.submit(new DriverRequest.AppendChange(change)))
@@ -110,7 +110,7 @@ final class MeasuredEngine implements AutoCloseable {
         return answer(answers.get(answers.size() - 1));
     }
 
-    /** CI reports on a commit; what follows from it has been done when this returns. */
+    /** Reports a check result of a commit, and runs the round of the driver that handles it. */
     void report(String sha, CheckState state) throws RepoUnavailable {
         CompletableFuture<Boolean> answer = driver.submit(new DriverRequest.RecordReport(verdict(sha, state, ++run)));
         driver.round();

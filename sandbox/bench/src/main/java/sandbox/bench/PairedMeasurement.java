@@ -4,30 +4,31 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Measures several ways to do one thing in turn, so that a machine whose speed drifts drifts for all of them alike.
+ * Measures several approaches to one task in turn, so that changes of the speed of the machine affect all of them.
  *
- * @param warmUps how often what runs in this process is run first without being counted, until it is compiled
- * @param runs how often each is run and counted
+ * @param warmUps the number of uncounted runs of approaches in this process, for the JIT compiler; at most two for
+ *     others
+ * @param runs the number of counted runs of each approach
  */
 record PairedMeasurement(int warmUps, int runs) {
 
     private static final double NANOS_PER_MILLI = 1e6;
 
-    /** One way of doing what is measured. */
+    /** One approach to the measured task. */
     interface Approach {
-        /** Sets up one run; not counted. */
+        /** Prepares one run; not measured. */
         void prepare() throws Exception;
 
         /** What is measured. */
         void run() throws Exception;
 
-        /** Whether it runs in processes of its own, which have nothing to warm up but the system's file cache. */
+        /** Whether the approach runs in separate processes, which warm up nothing but the file cache of the system. */
         default boolean inOwnProcesses() {
             return false;
         }
     }
 
-    /** Measures; returns what each way took, in milliseconds and in the given order. */
+    /** Measures all approaches; returns their times in milliseconds, in the given order. */
     List<RunSpread> measure(List<? extends Approach> ways) throws Exception {
         var taken = new double[ways.size()][runs];
         for (Approach way : ways) {

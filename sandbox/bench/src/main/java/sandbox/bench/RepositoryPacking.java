@@ -3,7 +3,7 @@ package sandbox.bench;
 import io.jenkins.plugins.gitops.world.GitCli;
 import java.nio.file.Path;
 
-/** Packs a repository before every fifth run, outside the time that is measured, as servers do with {@code git gc}. */
+/** Packs a repository with {@code git gc} before every fifth run, outside the measured time, as servers do. */
 final class RepositoryPacking {
 
     private static final int RUNS = 5;
@@ -15,7 +15,7 @@ final class RepositoryPacking {
         this.repository = repository;
     }
 
-    /** Is called before each run. */
+    /** Called before each run. */
     void beforeRun() {
         if (runs++ % RUNS == 0) {
             GitCli.run(repository, "gc", "--quiet", "--prune=now");

@@ -35,18 +35,22 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Many builds wait for waves whose targets are on one server: how long from a change there until each of the builds
- * that wait for the wave has heard of it, over HTTP, in milliseconds; of 100 the 99th is the {@code max}.
+ * Measures the time, in milliseconds, from a change of an application on one Argo CD server until each build that waits
+ * for its wave is notified, over HTTP. The slowest hundredth of the notifications is left out, so the {@code max} is
+ * the 99th percentile.
+ *
+ * @param builds the number of waiting builds in all waves
+ * @param changes the number of measured changes
  */
 record RolloutBenchmark(int waves, int targets, int builds, int changes) implements Benchmark {
 
     private static final double NANOS_PER_MILLI = 1e6;
     private static final int SECONDS_TO_HEAR = 60;
 
-    /** One list at the beginning, and one when the stream stands. */
+    /** One list at the start, and one after the stream is established. */
     private static final int LISTS = 2;
 
-    /** Beside a stream there is another list at most this often. */
+    /** The least time between two lists while a stream is open, in seconds. */
     private static final int SECONDS_BETWEEN_LISTS = 45;
 
     @Override
@@ -113,7 +117,7 @@ record RolloutBenchmark(int waves, int targets, int builds, int changes) impleme
                 results.accept(new BenchResult(name() + "-p99", parameters, "ms", latency.most()));
                 RunSpread asked = RunSpread.of(asked(argo, Duration.ofNanos(System.nanoTime() - began)));
                 results.accept(new BenchResult(name() + "-asked", parameters, "requests", asked));
-                // What the simulator remembers of the changes is a little, and counted as ours.
+                // Includes the little memory in which the simulator keeps the changes.
                 RunSpread kept = RunSpread.of(HeapMeter.kept() - simulated);
                 results.accept(new BenchResult(name() + "-heap", parameters, "MB", kept));
             }
@@ -123,7 +127,7 @@ record RolloutBenchmark(int waves, int targets, int builds, int changes) impleme
         }
     }
 
-    /** How often Argo CD was asked for applications, which must not depend on how many builds wait. */
+    /** The number of requests for applications; fails if it depends on the number of waiting builds. */
     private static double asked(ArgoCdSimulator argo, Duration elapsed) {
         long lists = asked(argo, "/api/v1/applications");
         long streams = asked(argo, "/api/v1/stream/applications");
@@ -140,7 +144,7 @@ record RolloutBenchmark(int waves, int targets, int builds, int changes) impleme
                 .count();
     }
 
-    /** What is known of the one server that is watched. */
+    /** Gives access to the snapshot of the one watched server. */
     private record WatchLookup(ArgoCdWatch watch) implements ApplicationLookup {
         @Override
         public ServerSnapshot on(String server) {
@@ -153,13 +157,16 @@ record RolloutBenchmark(int waves, int targets, int builds, int changes) impleme
         }
     }
 
-    /** Takes the time until everybody who waits for a wave has heard of a change in it. */
+    /** Measures the time from a change in a wave until each waiting build is notified. */
     private static final class NotificationLatency {
         private final List<Double> taken = Collections.synchronizedList(new ArrayList<>());
         private final CountDownLatch ready;
         private volatile Expected expected = new Expected(-1, 0, 0, new CountDownLatch(0));
 
-        /** So many targets of a wave are unwell, since a time. */
+        /**
+         * The number of unwell targets of a wave that the builds wait to see, and the time of the change, in
+         * nanoseconds.
+         */
         private record Expected(int wave, long unwell, long since, CountDownLatch latch) {}
 
         NotificationLatency(int builds) {
@@ -199,7 +206,7 @@ record RolloutBenchmark(int waves, int targets, int builds, int changes) impleme
             }
         }
 
-        /** What all but one in a hundred took. */
+        /** The spread of the fastest 99 % of the notifications. */
         RunSpread most() {
             double[] sorted =
                     taken.stream().mapToDouble(Double::doubleValue).sorted().toArray();

@@ -3,14 +3,15 @@ package sandbox.bench;
 import java.util.Arrays;
 
 /**
- * What several runs of one measurement took.
+ * The spread of several measurements of one figure.
  *
- * @param min the fastest
- * @param median the one in the middle, or the mean of the two in the middle
+ * @param min the lowest
+ * @param median the middle one, or the mean of the two in the middle
+ * @param max the highest
  */
 record RunSpread(double min, double median, double max) {
 
-    /** The spread of some measurements; there is at least one. */
+    /** Returns the spread of at least one measurement. */
     static RunSpread of(double... measurements) {
         double[] sorted = measurements.clone();
         Arrays.sort(sorted);

@@ -22,18 +22,18 @@ import sandbox.browser.PageHost;
 import sandbox.runner.PageShell;
 
 /**
- * Asks for a large state over HTTP, and shows it in a browser.
+ * Measures the request of a large state over HTTP, and the page with it in a browser.
  *
- * @param updates how many states the page shows one after the other; none if no browser is to be measured
+ * @param updates the number of states that the page shows one after the other; 0 to measure no browser
  */
 record StateBenchmark(BigState size, int updates, PairedMeasurement measurement) implements Benchmark {
 
-    /** The page asks so often. */
+    /** The interval at which the page requests the state. */
     private static final int POLL_MS = 2000;
 
     private static final int OPENED = 10;
 
-    /** Notes when everything is there and answers to clicks. */
+    /** Records the time at which the page is complete and handles clicks. */
     private static final String NOTE_SHOWN = """
             new MutationObserver(() => {
               if (document.querySelector("#gitops-waves[data-shown]")) {
@@ -110,7 +110,7 @@ record StateBenchmark(BigState size, int updates, PairedMeasurement measurement)
         return client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
     }
 
-    /** The first of the queue has ended, so that queue and history are others. */
+    /** Returns the state with another order of queue and history: the first entry of each becomes the last. */
     private static RepositoryState changed(RepositoryState state) {
         var auto = new ArrayList<>(state.auto());
         auto.add(auto.remove(0));
@@ -148,7 +148,7 @@ record StateBenchmark(BigState size, int updates, PairedMeasurement measurement)
         }
     }
 
-    /** What is in use after each tenth of the updates, without garbage. */
+    /** The heap of the page in MiB after each tenth of the updates, measured after a garbage collection. */
     private RunSpread heap(BrowserContext context, PageHost host) {
         Page page = context.newPage();
         page.clock().install();

@@ -20,12 +20,17 @@ import java.util.function.Consumer;
 import jenkins.model.SandboxHome;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 
-/** Has so many builds wait for one change, with steps as a controller runs them, while the forge is asked for it. */
+/**
+ * Measures heap, threads, requests to the forge, and the time to the end of builds that wait for one change.
+ *
+ * @param steps the number of waiting builds
+ * @param intervals the number of poll intervals, of one second each, in which requests are counted
+ */
 record WaitingBenchmark(int steps, int intervals) implements Benchmark {
 
     private static final double KILO = 1 << 10;
 
-    /** The statuses and the check runs of one commit. */
+    /** The requests in one interval: one for the statuses and one for the check runs of the commit. */
     private static final int REQUESTS = 2;
 
     private static final int PATIENCE_SECONDS = 300;
@@ -73,7 +78,7 @@ record WaitingBenchmark(int steps, int intervals) implements Benchmark {
         until(() -> waiting.stream().allMatch(execution -> execution.getStatus().contains(CountingForge.CHECK)));
         Map<String, Integer> parameters = Map.of("steps", steps);
         results.accept(result("heap", parameters, "KB", (HeapMeter.kept() - kept) * KILO / steps));
-        // The pool may have grown to the size that it has for any number of builds.
+        // The pool may have grown to its full size, which does not depend on the number of builds.
         int more = threads() - threads;
         if (more > steps / 10 + 20) {
             throw new IllegalStateException(more + " more threads are there since " + steps + " builds wait.");
@@ -107,7 +112,7 @@ record WaitingBenchmark(int steps, int intervals) implements Benchmark {
         int before = forge.asked.get();
         TimeUnit.SECONDS.sleep(intervals);
         int asked = forge.asked.get() - before;
-        // One more interval may have begun.
+        // One more interval may have started.
         if (asked > REQUESTS * (intervals + 1)) {
             throw new IllegalStateException(
                     "In " + intervals + " intervals " + asked + " requests were made for one commit.");

@@ -18,14 +18,14 @@ import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.workflow.steps.BodyInvoker;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
-/** Builds on the sandbox's Jenkins types, in which steps wait. */
+/** Creates builds, of the sandbox's Jenkins types, in which steps can wait. */
 final class WaitingBuilds {
 
     private static final int PER_JOB = 100;
 
     private WaitingBuilds() {}
 
-    /** Creates a number of builds of several jobs. */
+    /** Creates a number of builds, a hundred in each job. */
     static List<Run<?, ?>> make(int count) throws IOException {
         var builds = new ArrayList<Run<?, ?>>();
         BenchJob job = null;
@@ -74,7 +74,7 @@ final class WaitingBuilds {
         }
     }
 
-    /** What a step sees of its build. Counts the steps that succeed; none may fail. */
+    /** The context of a step. It counts steps that succeed, and throws an exception if a step fails. */
     static class Context extends StepContext {
         private static final long serialVersionUID = 1L;
 

@@ -23,11 +23,12 @@ import jenkins.model.SandboxHome;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 
 /**
- * How long it takes from the delivery of a verdict until the builds that wait for it go on, with a real repository in
- * between: the verdict is kept, main is moved, the steps are told.
+ * Measures the time from the delivery of a verdict until the builds that wait for it continue, with a real repository:
+ * the driver stores the verdict, moves main, and notifies the steps.
  *
- * @param steps how many wait
- * @param rounds how often that is measured, after some rounds that are not
+ * @param steps the number of waiting steps
+ * @param warmUps the number of rounds before the measured ones
+ * @param rounds the number of measured rounds
  */
 record WakeBenchmark(int steps, int warmUps, int rounds) implements Benchmark {
 
@@ -83,7 +84,7 @@ record WakeBenchmark(int steps, int warmUps, int rounds) implements Benchmark {
         }
     }
 
-    /** Returns after how many milliseconds 99 of 100 steps have resumed. */
+    /** Runs one round; returns the milliseconds after which 99 % of the steps have resumed. */
     private double round(EndpointRouter endpoints, int number) throws Exception {
         SubmittedChange change = DriverRegistry.get()
                 .submit(

@@ -20,9 +20,11 @@ import java.util.List;
 import java.util.TreeMap;
 
 /**
- * A config repository in which each wave promotes from the one before, with every gate, and has a set of its own.
+ * A config repository with a chain of waves. Each wave but the first promotes from the one before, with every gate.
+ * Each wave has its own image set.
  *
- * @param services in each set
+ * @param waves the number of waves
+ * @param services the number of services in each set
  */
 record WaveGraph(int waves, int services) {
 
@@ -37,7 +39,7 @@ record WaveGraph(int waves, int services) {
         return wave(wave) + "-%03d".formatted(number);
     }
 
-    /** Makes the repository; returns it with its main at one commit. */
+    /** Creates the bare repository with one commit on main; returns its folder. */
     Path create(Path folder) throws IOException {
         Path bare = GitCli.createBare(folder.resolve("cfg-app.git"), "main");
         Path work = folder.resolve("work");
@@ -54,7 +56,7 @@ record WaveGraph(int waves, int services) {
         return bare;
     }
 
-    /** Each wave is one version behind the one before. */
+    /** The image set of a wave; its version is one lower than that of the wave before. */
     private ImageSet set(int wave) {
         var images = new TreeMap<String, ImageRef>();
         for (int service = 0; service < services; service++) {

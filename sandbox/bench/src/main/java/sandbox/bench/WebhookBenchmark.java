@@ -20,18 +20,18 @@ import jenkins.model.SandboxHome;
 import sandbox.runner.WebServer;
 
 /**
- * Takes the events of a forge over HTTP, a tenth of them forged, while the driver looks at its repository for them.
- * Sender and receiver share the machine.
+ * Measures how many webhooks of a forge the endpoint handles over HTTP, a tenth of them with a wrong signature, while
+ * the driver reads its repository because of them. Sender and receiver share the machine.
  *
- * @param deliveries how many are sent in each round
- * @param rounds how often that is measured, after one round that is not
+ * @param deliveries the number of webhooks in each round
+ * @param rounds the number of measured rounds, after one that is not measured
  */
 record WebhookBenchmark(int deliveries, int rounds) implements Benchmark {
 
     private static final int SENDERS = 2;
     private static final int FORGED = 10;
 
-    /** As large as the event of a status is. */
+    /** Makes the body about as large, in bytes, as that of a status event of GitHub. */
     private static final int PADDING = 6000;
 
     private static final double NANOS = 1e9;
@@ -80,7 +80,7 @@ record WebhookBenchmark(int deliveries, int rounds) implements Benchmark {
         results.accept(new BenchResult(name() + "-heap", parameters, "MB", RunSpread.of(heaps)));
     }
 
-    /** How many verified deliveries a second were answered. */
+    /** Runs one round; returns the number of accepted webhooks per second. */
     private double round(HttpClient client, String url, int round, ExecutorService senders) throws Exception {
         List<Callable<Integer>> shares = new ArrayList<>();
         for (int sender = 0; sender < SENDERS; sender++) {
@@ -101,7 +101,7 @@ record WebhookBenchmark(int deliveries, int rounds) implements Benchmark {
         return verified * NANOS / (System.nanoTime() - begun);
     }
 
-    /** One if it was verified, nothing if it was forged. */
+    /** Sends one webhook; returns 1 if its signature is valid, 0 if it is forged. */
     private static int deliver(HttpClient client, String url, int round, int number)
             throws IOException, InterruptedException {
         boolean forged = number % FORGED == 0;

@@ -15,7 +15,10 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import sandbox.browser.BigState;
 
-/** Each benchmark runs, on next to nothing, and says what it found in the documented form. Times are not tested. */
+/**
+ * Tests that each benchmark runs with minimal parameters and prints its results in the documented format. Times are not
+ * tested.
+ */
 class BenchCommandTest {
 
     private static final PairedMeasurement ONCE = new PairedMeasurement(0, 2);

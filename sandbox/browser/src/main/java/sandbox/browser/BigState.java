@@ -34,8 +34,8 @@ import java.util.TreeSet;
  * A repository state of a given size for the page: deterministic, with every kind of entry.
  *
  * @param targets the number of targets of all waves together
- * @param queued how many changes wait
- * @param ended how many have ended
+ * @param queued the number of queued changes
+ * @param ended the number of changes that have ended
  */
 public record BigState(int services, int waves, int targets, int queued, int ended) {
 
@@ -44,7 +44,7 @@ public record BigState(int services, int waves, int targets, int queued, int end
 
     private static final String NAME = "cfg-app";
 
-    /** The state, the same in every run. */
+    /** Creates the state; it is the same in every run. */
     public RepositoryState make() {
         var made = new ArrayList<RepositoryState.Wave>();
         for (int wave = 0; wave < waves; wave++) {
@@ -91,7 +91,10 @@ public record BigState(int services, int waves, int targets, int queued, int end
                 "docker.example.com/acme/" + service(service), hex(seed, 40), "sha256:" + hex(seed * 31 + 7, 64));
     }
 
-    /** Of each wave some services are behind: those that divide by two more than its number. */
+    /**
+     * The version of a service in a wave. In all waves but the first, services whose number is divisible by that of the
+     * wave plus two are one version behind.
+     */
     private int version(int service, int wave) {
         return wave > 0 && service % (wave + 2) == 0 ? 1 : 2;
     }
@@ -230,7 +233,7 @@ public record BigState(int services, int waves, int targets, int queued, int end
         return hex(seed, 40);
     }
 
-    /** Digits that look like a hash. */
+    /** Hexadecimal pseudo-random digits from a seed, in place of a hash. */
     private static String hex(long seed, int length) {
         var digits = new StringBuilder();
         long next = seed;

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 /** Debian's headless Chromium, controlled by Playwright, which downloads nothing. */
 public final class Chromium implements AutoCloseable {
 
-    /** Playwright runs on no older one. */
+    /** The oldest version of Node.js that Playwright supports. */
     private static final int OLDEST_NODE = 20;
 
     private final Playwright playwright;
@@ -57,7 +57,7 @@ public final class Chromium implements AutoCloseable {
                 .findFirst();
     }
 
-    /** Starts it. */
+    /** Starts the browser. */
     public static Chromium start() {
         Playwright playwright = Playwright.create(new Playwright.CreateOptions()
                 .setEnv(Map.of(

@@ -16,7 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import sandbox.runner.PageShell;
 
-/** Serves the live page of a repository whose state tests set. No driver runs, and no action is permitted. */
+/** Serves the live page of a repository whose state tests set. No driver runs, so no action succeeds. */
 public final class PageHost implements AutoCloseable {
 
     private final ExecutorService threads = Executors.newFixedThreadPool(4);
@@ -25,7 +25,7 @@ public final class PageHost implements AutoCloseable {
     private volatile RepositoryState state;
     private volatile String trouble;
 
-    /** Serves a state until it is closed. */
+    /** Starts to serve a state; {@link #close} ends that. */
     public PageHost(RepositoryState state, PageShell.Rights rights) throws IOException {
         this.state = state;
         System.setProperty("sun.net.httpserver.nodelay", "true");
@@ -44,7 +44,11 @@ public final class PageHost implements AutoCloseable {
         server.start();
     }
 
-    /** Sets the state, as the last known one if there is an error. */
+    /**
+     * Sets the state.
+     *
+     * @param nextTrouble an error with which the state is served as the last known one; null if there is none
+     */
     public void set(RepositoryState next, String nextTrouble) {
         trouble = nextTrouble;
         state = next;

@@ -23,10 +23,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 
-/** One browser for the tests of a class; whatever a page complains of fails the test. */
+/** Starts one browser for the tests of a class. An error that a page reports fails the test. */
 abstract class BrowserTestBase {
 
-    /** A busy machine takes its time. */
+    /** The timeout of waits, long enough for a busy machine. */
     private static final int LONG_MS = 20_000;
 
     private static Chromium chromium;
@@ -49,7 +49,7 @@ abstract class BrowserTestBase {
         }
     }
 
-    /** Opens a page in a browser that has seen nothing before. */
+    /** Opens a page in a new browser context, without cookies and cache. */
     void open(String url, ColorScheme scheme) {
         context = chromium.browser().newContext(new Browser.NewContextOptions()
                 .setColorScheme(scheme)
@@ -95,7 +95,7 @@ abstract class BrowserTestBase {
         page.locator("#gitops-query").fill(text);
     }
 
-    /** What axe finds to be serious. */
+    /** Returns the serious and critical accessibility violations that axe finds. */
     List<String> barriers() throws IOException {
         page.evaluate(axe());
         String found = (String) page.evaluate("async () => JSON.stringify((await axe.run()).violations)");

@@ -32,13 +32,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import sandbox.runner.PageShell.Rights;
 
-/** What the page shows of a state, to eyes, fingers and screen readers. */
+/** Tests how the page shows a state: texts, layout, keyboard and pointer input, and accessibility. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class PageBrowserTest extends BrowserTestBase {
 
     private static final BigState SOME = new BigState(120, 4, 60, 5, 130);
 
-    /** axe looks at each element of a page in many ways. */
+    /** A small state, since axe applies many rules to each element of a page. */
     private static final BigState FEW = new BigState(5, 4, 4, 2, 4);
 
     private PageHost host;
@@ -46,7 +46,7 @@ class PageBrowserTest extends BrowserTestBase {
     @AfterEach
     void stop() {
         if (host != null) {
-            // Else it asks a host that is gone, and complains.
+            // Closed first: an open page would report errors when its server has stopped.
             page.close();
             host.close();
         }

@@ -22,7 +22,7 @@ import sandbox.runner.Sandbox;
 import sandbox.runner.ServeCommand;
 import sandbox.runner.WebServer;
 
-/** People click, a real driver and real builds do what they ask, and the page follows by itself. */
+/** Tests the buttons of the page with a real driver and real builds, and that the page updates itself. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class PageFlowBrowserTest extends BrowserTestBase {
 
@@ -147,7 +147,7 @@ class PageFlowBrowserTest extends BrowserTestBase {
         assertThat(part("history").locator("tbody tr").first()).containsText("promote shop");
     }
 
-    /** What the server says to a click that the page does not offer. */
+    /** Sends a promotion that the page does not offer; returns the status and the text of the response. */
     private String promoteAnyhow() {
         return (String) page.evaluate("""
                 async (revision) => {

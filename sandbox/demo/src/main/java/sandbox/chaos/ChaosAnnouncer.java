@@ -6,7 +6,10 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The CI of the applications: announces ever newer images of ten services, some bad, some late, some twice. */
+/**
+ * The CI of the applications: it announces ever newer images of ten services. Some images fail CI; some announcements
+ * are sent late or more than once.
+ */
 final class ChaosAnnouncer {
     private static final int SERVICES = 10;
     private static final int MOST_TRIES = 30;
@@ -50,11 +53,14 @@ final class ChaosAnnouncer {
         String service = "service" + random.nextInt(SERVICES);
         var next = new Announcement(
                 number, service, random.nextInt(12) == 0, random.nextInt(controllers.size()), 0);
-        // Some overtake others.
+        // One in five is sent before those that wait.
         waiting.add(random.nextInt(5) == 0 ? 0 : waiting.size(), next);
     }
 
-    /** Sends what waits; what is not taken is sent again the next time, with the same id to the same controller. */
+    /**
+     * Sends the waiting announcements. One that gets no answer, 429 or a server error is sent again by the next call,
+     * with the same id to the same controller, up to 30 times.
+     */
     void step() throws InterruptedException {
         for (Announcement next : List.copyOf(waiting)) {
             waiting.remove(next);

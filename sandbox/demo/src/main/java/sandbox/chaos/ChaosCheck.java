@@ -12,11 +12,11 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What git says afterwards: whether each rule held. It knows no class of the plugin. */
+/** Checks with git, after a run, whether each rule held. Uses no class of the plugin. */
 final class ChaosCheck {
     private static final String STATE = "refs/gitops-waves/main/state";
 
-    /** How many seconds a push may take that was decided before a verdict came. */
+    /** The seconds by which a push may follow a red verdict that was reported after the push was decided. */
     private static final long UNDER_WAY = 5;
 
     private static final Pattern TAG = Pattern.compile("\"(service\\d+)\": \"[^\"]*:(?:bad|v)(\\d+)\"");
@@ -36,7 +36,7 @@ final class ChaosCheck {
      * Prepares the check.
      *
      * @param green the commits that CI reported green
-     * @param red when the commits that CI reported red were reported, in seconds since the epoch
+     * @param red the commits that CI reported red, with the times of the reports in seconds since the epoch
      */
     ChaosCheck(ChaosRepository repository, ChaosPeople people, Set<String> green, Map<String, Long> red) {
         this.repository = repository;
@@ -161,12 +161,12 @@ final class ChaosCheck {
         }
     }
 
-    /** Whether a saved build has ended. */
+    /** Whether a build has ended, from the text of its {@code build.xml}. */
     static boolean hasEnded(String build) {
         return build.contains("<completed>true</completed>");
     }
 
-    /** Each announcement that was accepted has a build that ended. */
+    /** Returns a sentence for each accepted announcement without a build that ended. */
     List<String> announcements(Set<Long> accepted, List<ServeProcess> controllers) throws IOException {
         var ended = new HashSet<String>();
         for (ServeProcess controller : controllers) {

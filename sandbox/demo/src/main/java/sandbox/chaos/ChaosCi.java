@@ -9,7 +9,10 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The CI of the config repository: it reports each commit late, twice, first as pending, or now and then not at all. */
+/**
+ * The CI of the config repository. It reports each commit after a random delay, some of them twice, first as pending or
+ * error, or more than ten seconds late.
+ */
 final class ChaosCi {
     private final ChaosRepository repository;
     private final List<ServeProcess> controllers;
@@ -29,17 +32,17 @@ final class ChaosCi {
         this.random = new Random(seed);
     }
 
-    /** From now on each commit is reported at once, once. */
+    /** From now on each report is sent without its delay. */
     void hurry() {
         hurry = true;
     }
 
-    /** The commits that were reported green. */
+    /** The commits for which a green report was sent. */
     Set<String> green() {
         return green;
     }
 
-    /** When the commits that were reported red were, and that was answered with 202; in seconds since the epoch. */
+    /** The commits whose red report was answered with 202, with the time of that answer in seconds since the epoch. */
     Map<String, Long> red() {
         return red;
     }

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * The command {@code sandbox/gitops chaos [--seed N] [--minutes M]}: two {@code serve} processes on one repository, much
- * that goes wrong, and what git says of it afterwards. Exits with 1 if a rule was broken.
+ * The command {@code sandbox/gitops chaos [--seed N] [--minutes M]}: runs two {@code serve} processes on one
+ * repository, injects faults, and checks the repository with git afterwards. Exits with 1 if a rule was broken.
  */
 public final class ChaosCommand {
     private static final int WRONG_USAGE = 64;
@@ -46,7 +46,7 @@ public final class ChaosCommand {
         System.out.println("Seed " + seed + ", " + minutes + " minutes, in " + folder);
         List<String> broken;
         try (var run = new ChaosRun(folder, seed)) {
-            // A signal ends the processes too.
+            // A signal ends the serve processes as well.
             Runtime.getRuntime().addShutdownHook(new Thread(run::close));
             broken = run.run(minutes);
         }

@@ -8,7 +8,10 @@ import java.util.HashSet;
 import java.util.Random;
 import java.util.Set;
 
-/** People with a checkout, who push to main and auto, and sometimes rewind or reset them with force. */
+/**
+ * Simulates users with a checkout: they push to main and auto, and sometimes rewind or reset these branches with a
+ * forced push.
+ */
 final class ChaosPeople {
     private final ChaosRepository repository;
     private final Path checkout;
@@ -23,12 +26,12 @@ final class ChaosPeople {
         GitCli.run(folder, "clone", "-q", repository.server().urlWithPassword("cfg-app.git"), checkout.toString());
     }
 
-    /** Whether a person moved a branch from one commit to the other. */
+    /** Whether a simulated user pushed this update, or tried to. */
     boolean moved(ChaosRepository.Move move) {
         return moves.contains(move.old() + move.now());
     }
 
-    /** Writes a file of documentation, or the one service that only people set, and pushes it to a branch. */
+    /** Commits a documentation file and pushes it to a branch; returns whether the push succeeded. */
     boolean push(String branch) throws IOException {
         if (!fetch() || !GitCli.succeeds(checkout, "checkout", "-q", "--detach", "origin/" + branch)) {
             return false;
@@ -42,7 +45,7 @@ final class ChaosPeople {
         return force(branch, old, head());
     }
 
-    /** Takes the latest commits of main away. */
+    /** Removes the last one or two commits of main with a forced push; returns whether the push succeeded. */
     boolean rewindMain() {
         if (!fetch()) {
             return false;
@@ -52,7 +55,7 @@ final class ChaosPeople {
         return !old.isEmpty() && !now.isEmpty() && force("main", old, now);
     }
 
-    /** Puts auto back to main or to a commit below its tip, or deletes it. */
+    /** Resets auto to main or to the parent of its tip, or deletes it; returns whether the push succeeded. */
     boolean resetAuto() {
         if (!fetch()) {
             return false;
@@ -79,7 +82,10 @@ final class ChaosPeople {
                 : "";
     }
 
-    /** Moves a branch, if it is still where it was seen. A fault of the server may hide that it did move. */
+    /**
+     * Moves a branch if it is still at the commit {@code old}. With a simulated fault the update may have happened
+     * although the push failed.
+     */
     private boolean force(String branch, String old, String now) {
         moves.add(old + (now.isEmpty() ? "0".repeat(40) : now));
         return GitCli.succeeds(

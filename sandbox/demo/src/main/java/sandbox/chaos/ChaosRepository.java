@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The config repository: a bare one that writes down each move of each ref, behind a git server over HTTP. */
+/** The config repository: a bare repository, served over HTTP, with a hook that records each update of each ref. */
 final class ChaosRepository implements AutoCloseable {
     static final String MAIN = "refs/heads/main";
     static final String AUTO = "refs/heads/auto";
@@ -19,11 +19,11 @@ final class ChaosRepository implements AutoCloseable {
     private final String begin;
 
     /**
-     * A move of a ref.
+     * An update of a ref.
      *
-     * @param old the commit before, or forty zeros
-     * @param now the commit after, or forty zeros
-     * @param at when, in seconds since the epoch
+     * @param old the commit before the update; forty zeros for a new ref
+     * @param now the commit after the update; forty zeros for a deleted ref
+     * @param at the time of the update, in seconds since the epoch
      */
     record Move(String old, String now, String ref, long at) {
         boolean deleted() {
@@ -65,7 +65,7 @@ final class ChaosRepository implements AutoCloseable {
         return GitCli.succeeds(bare, arguments);
     }
 
-    /** The commits of main and the automatic branches that CI is asked about. */
+    /** The tips of main, the auto branch and the branches below {@code auto-ci}, which CI tests. */
     Set<String> tested() {
         return lines("for-each-ref", "--format=%(objectname)", MAIN, AUTO, "refs/heads/auto-ci").stream()
                 .collect(Collectors.toSet());
@@ -79,7 +79,7 @@ final class ChaosRepository implements AutoCloseable {
         return begin;
     }
 
-    /** Whether a commit has an image that CI finds bad: only its own files decide. */
+    /** Whether the tags file of a commit has an image that CI fails. Nothing but the files of the commit decides. */
     boolean isBad(String commit) {
         return holds("grep", "-q", ":bad", commit, "--", "images/staging/tags.json");
     }

@@ -14,7 +14,10 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import sandbox.runner.AcceptMainCommand;
 
-/** One run: begins, lets things happen for some minutes, waits until all is at rest, and has it checked. */
+/**
+ * One run: it starts two controllers, injects random events for some minutes, waits until the queue is empty and no
+ * build runs, and checks the repository.
+ */
 final class ChaosRun implements AutoCloseable {
     private static final Duration REST = Duration.ofMinutes(4);
     private static final String CONFIGURATION =
@@ -68,7 +71,7 @@ final class ChaosRun implements AutoCloseable {
         announcer = new ChaosAnnouncer(controllers, seed + 3);
     }
 
-    /** Returns a sentence for each rule that was broken. */
+    /** Runs for this many minutes; returns a sentence for each rule that was broken. */
     List<String> run(long minutes) throws Exception {
         for (ServeProcess controller : controllers) {
             controller.start();
@@ -125,7 +128,7 @@ final class ChaosRun implements AutoCloseable {
             case 18 -> fault("slow answers", () -> repository.server().delay(Duration.ofMillis(150)));
             case 19 -> repository.server().delay(Duration.ZERO);
             default -> {
-                // Most moments are quiet.
+                // Most steps inject nothing.
             }
         }
     }
@@ -159,7 +162,10 @@ final class ChaosRun implements AutoCloseable {
         controller.start();
     }
 
-    /** As an administrator does, for each controller, since each remembers main for itself. */
+    /**
+     * Accepts the rewritten main on each controller with the command {@code accept-main}, since each controller
+     * remembers main in its own clone.
+     */
     private void acceptMain() throws Exception {
         for (ServeProcess controller : controllers) {
             controller.kill();
@@ -204,7 +210,10 @@ final class ChaosRun implements AutoCloseable {
         }
     }
 
-    /** At rest is: everything was sent, no build runs, and nothing is queued. */
+    /**
+     * Waits until all announcements are sent, no build runs and nothing is queued; returns false if that takes longer
+     * than {@link #REST}.
+     */
     private boolean awaitRest() throws Exception {
         long end = System.nanoTime() + REST.toNanos();
         while (System.nanoTime() < end) {
@@ -228,7 +237,7 @@ final class ChaosRun implements AutoCloseable {
         return running;
     }
 
-    /** Something that is done again and again in a thread of its own. */
+    /** A task that is repeated in its own thread. */
     private interface Repeated {
         void step() throws Exception;
     }

@@ -9,11 +9,14 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Random;
 
-/** Damages a file of a clone: truncates it, flips a byte, deletes it, or leaves a lock beside it. */
+/** Damages a file of a clone: truncates it, inverts a byte, deletes it, or creates a lock file beside it. */
 final class CloneVandal {
     private CloneVandal() {}
 
-    /** Damages one file of the clones of a home; returns what it did, empty if there is none. */
+    /**
+     * Damages one random file of the clones in a home; returns a description, empty if there is no file or it cannot be
+     * made writable.
+     */
     static String damage(Path home, Random random) throws IOException {
         Path clones = home.resolve("gitops-waves");
         if (!Files.isDirectory(clones)) {

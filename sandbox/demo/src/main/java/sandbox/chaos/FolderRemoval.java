@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
-/** Removes a folder with all that is in it. */
+/** Deletes a folder with its content. */
 final class FolderRemoval {
     private FolderRemoval() {}
 

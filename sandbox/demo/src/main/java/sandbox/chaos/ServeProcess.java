@@ -22,7 +22,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import sandbox.runner.ServeCommand;
 
-/** A {@code serve} process with a home and a port of its own, which can be killed and started again. */
+/** A {@code serve} process with its own home and port. It can be killed and started again. */
 final class ServeProcess implements AutoCloseable {
     private static final Duration ANSWER = Duration.ofSeconds(20);
 
@@ -55,7 +55,7 @@ final class ServeProcess implements AutoCloseable {
         }
         var command = new ArrayList<String>();
         command.add(ProcessHandle.current().info().command().orElse("java"));
-        // What this JVM needs, such as --add-opens, the other needs as well.
+        // The other JVM needs the same options as this one, such as --add-opens.
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         command.addAll(List.of("-Xmx256m", "-cp", System.getProperty("java.class.path"), ServeCommand.class.getName()));
         command.addAll(List.of("--casc", folder.resolve("casc.yaml").toString(), "--home", home.toString()));
@@ -69,14 +69,14 @@ final class ServeProcess implements AutoCloseable {
         process.getOutputStream().close();
     }
 
-    /** Ends it as a power failure does. */
+    /** Kills the process with SIGKILL and waits for its end. */
     synchronized void kill() throws InterruptedException {
         if (process != null) {
             process.destroyForcibly().waitFor();
         }
     }
 
-    /** Posts as the documentation says; returns the status, or 0 if there was no answer. */
+    /** Sends a signed POST request, see docs/endpoints.md; returns the HTTP status, or 0 if there was no answer. */
     int post(String path, String secret, String id, String body) throws InterruptedException {
         String target = "/gitops-waves/" + path;
         String time = String.valueOf(Instant.now().getEpochSecond());
@@ -95,7 +95,9 @@ final class ServeProcess implements AutoCloseable {
         }
     }
 
-    /** The JSON of the repository's state, or what is told instead of it. */
+    /**
+     * The response to a request for the repository's state, JSON unless it is an error; empty if there was no answer.
+     */
     String state() throws InterruptedException {
         try {
             return client.send(
@@ -119,7 +121,7 @@ final class ServeProcess implements AutoCloseable {
         }
     }
 
-    /** The {@code build.xml} of each of its builds. */
+    /** The texts of the {@code build.xml} files of the builds of this process. */
     List<String> builds() throws IOException {
         Path builds = home.resolve("jobs/deliver/builds");
         var found = new ArrayList<String>();

@@ -1,2 +1,5 @@
-/** The command {@code chaos}: two controllers under kills, people, faults and damage, and a check from git alone. */
+/**
+ * The command {@code chaos}: a test of two controllers with kills, concurrent pushes, server faults and damaged clones,
+ * and a check of the repository with git only.
+ */
 package sandbox.chaos;

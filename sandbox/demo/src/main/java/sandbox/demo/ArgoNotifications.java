@@ -16,7 +16,7 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
-/** Sends the notifications of Argo CD as the example configures them. */
+/** Sends notifications as Argo CD does with the example configuration. */
 final class ArgoNotifications {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
@@ -26,10 +26,10 @@ final class ArgoNotifications {
     private final Map<?, ?> template;
 
     /**
-     * Reads the example.
+     * Reads the example configuration.
      *
      * @param configuration a file with the ConfigMap of Argo CD's notifications
-     * @param url where Jenkins answers, in place of the one in the file
+     * @param url the URL of Jenkins, which replaces the one in the file
      */
     ArgoNotifications(Path configuration, String url) throws IOException {
         this.url = url;
@@ -39,10 +39,10 @@ final class ArgoNotifications {
         this.template = (Map<?, ?>) ((Map<?, ?>) webhook.get("webhook")).get("gitops-waves");
     }
 
-    /** What was sent, and the status of HTTP that it was answered with. */
+    /** A notification that was sent, and the HTTP status of the response. */
     record SentNotification(String path, String body, int status) {}
 
-    /** Sends what the template makes of an application. */
+    /** Renders the template for an application and sends the result. */
     SentNotification send(JsonNode application, String secret) {
         String path = filled("path", application);
         String body = filled("body", application).strip();

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/** Reads Argo CD's own REST API with plain HTTP: what the demo says of targets comes from here. */
+/** Reads Argo CD's REST API without the plugin. The demo's statements about targets come from it. */
 final class ArgoReader {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
@@ -31,11 +31,13 @@ final class ArgoReader {
     }
 
     /**
-     * An application as Argo CD shows it.
+     * An application as Argo CD reports it.
      *
-     * @param revision the commit that it was compared with last
-     * @param operating whether an operation is asked for or running
-     * @param operation which deployment was the last, of which commit, and when it began; empty if there was none
+     * @param revision the commit with which Argo CD compared the application last
+     * @param operating whether an operation is requested or running
+     * @param operation the id of the last deployment and the start time of the last operation; empty without a
+     *     deployment
+     * @param deployed the commit of the last deployment; empty without one
      */
     record Target(
             String name,
@@ -72,7 +74,7 @@ final class ArgoReader {
         return target(application(name));
     }
 
-    /** An application whole, as Argo CD writes it. */
+    /** The complete JSON of an application. */
     JsonNode application(String name) {
         return get("/api/v1/applications/" + name);
     }
@@ -120,7 +122,7 @@ final class ArgoReader {
         return HttpRequest.newBuilder(URI.create(url + path)).header("Authorization", "Bearer " + token);
     }
 
-    /** Signals each event on Argo CD's stream from now on. */
+    /** Signals each event of Argo CD's application stream from now on. */
     void follow(ChangeSignal news) {
         client.sendAsync(request("/api/v1/stream/applications").build(), HttpResponse.BodyHandlers.ofLines())
                 .thenAcceptAsync(answer -> answer.body().forEach(line -> news.tell()));

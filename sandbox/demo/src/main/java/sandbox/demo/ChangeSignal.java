@@ -3,7 +3,7 @@ package sandbox.demo;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
-/** Lets the demo wait for conditions: sources of events signal here, and a failure ends every wait. */
+/** Lets the demo wait for conditions. Sources of events signal changes and failures; a failure ends every wait. */
 final class ChangeSignal {
 
     private static final Duration PATIENCE = Duration.ofSeconds(120);
@@ -17,7 +17,7 @@ final class ChangeSignal {
         notifyAll();
     }
 
-    /** Signals a failure; the first one is thrown to the waiting threads. */
+    /** Signals a failure. The first one is thrown in every waiting thread. */
     synchronized void tell(RuntimeException trouble) {
         if (this.trouble == null) {
             this.trouble = trouble;

@@ -13,13 +13,13 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Reads the config repository with git's own command line: what the demo says of it comes from here. */
+/** Reads the config repository with the git command line. The demo's statements about the repository come from it. */
 final class ConfigReader {
 
     static final String STATE = "refs/gitops-waves/main/state";
     static final String NOTES = "gitops-waves";
 
-    /** The waves of the example, in the order in which images come to them. */
+    /** The waves of the example, in the order in which they receive images. */
     static final List<String> WAVES = List.of("staging", "internal", "production");
 
     private final Path repository;
@@ -29,7 +29,7 @@ final class ConfigReader {
         this.repository = repository;
     }
 
-    /** One image as the files of a wave name it. */
+    /** One image in the files of a wave. */
     record Image(String tag, String digest) {
 
         /** The app commit that the image was built from. */
@@ -37,20 +37,23 @@ final class ConfigReader {
             return tag.substring(tag.lastIndexOf(':') + 1);
         }
 
-        /** The digest without its repository, shortened. */
+        /** The shortened digest without its repository. */
         String shortDigest() {
             String own = digest.substring(digest.indexOf('@') + 1);
             return own.substring(0, Math.min("sha256:".length() + 12, own.length()));
         }
     }
 
-    /** A change that has ended: its last commit, and how and why it ended. */
+    /** A change that has ended: its time, id, last commit, subject, outcome and the reason of the outcome. */
     record EndedChange(String at, String id, String sha, String subject, String outcome, String reason) {}
 
-    /** A commit with its trailers, one a line, and the evidence that is noted on it; either may be empty. */
+    /** A commit with its trailers, one per line, and the text of its git note; either may be empty. */
     record Commit(String sha, String author, String date, String subject, String trailers, String note) {}
 
-    /** What a wave runs: the identity of the image set, the config commit it was deployed from, and since when. */
+    /**
+     * What a wave runs: the identity of the image set, the config commit from which it was deployed, and the time since
+     * when.
+     */
     record Deployed(String identity, String sha, String since) {}
 
     String git(String... arguments) {
@@ -69,7 +72,7 @@ final class ConfigReader {
         return GitCli.succeeds(repository, "rev-parse", "--verify", "--quiet", revision);
     }
 
-    /** The commits that wait on auto, the oldest first. */
+    /** The queued commits of auto, oldest first. */
     List<String> queued() {
         return exists("refs/heads/auto") ? lines("rev-list", "--reverse", "main..auto") : List.of();
     }
@@ -94,17 +97,17 @@ final class ConfigReader {
         return commit(commit + "^");
     }
 
-    /** The commits of a change that main has, the newest first. */
+    /** The commits on main with this trailer, newest first. */
     List<String> onMain(String trailer, String value) {
         return lines("log", "--format=%H", "--fixed-strings", "--grep=" + trailer + ": " + value, "main");
     }
 
-    /** The evidence with which main was moved to a commit; empty if there is none. */
+    /** The git note of a commit with the checks for which main was moved to it; empty if there is none. */
     String evidence(String commit) {
         return git("log", "-1", "--notes=" + NOTES, "--format=%N", commit);
     }
 
-    /** The images of a wave in a commit, by service; none if nothing has come to it yet. */
+    /** The images of a wave in a commit, by service; empty if the wave has none yet. */
     SortedMap<String, Image> images(String commit, String wave) {
         SortedMap<String, Image> images = new TreeMap<>();
         if (!exists(commit + ":images/" + wave)) {
@@ -126,7 +129,7 @@ final class ConfigReader {
         return String.join(", ", images(commit, wave).keySet());
     }
 
-    /** What the state says that all targets of a wave run; empty if it says nothing of the wave yet. */
+    /** The deployed set of a wave, from the state ref; empty if none is recorded yet. */
     Optional<Deployed> deployed(String wave) {
         String path = "waves/" + wave + ".json";
         if (!exists(STATE + ":" + path)) {
@@ -139,7 +142,7 @@ final class ConfigReader {
                 deployed.path("since").asText()));
     }
 
-    /** The commits of a branch or another ref, the newest first. */
+    /** The commits of a ref, newest first. */
     List<Commit> log(String revision) {
         List<Commit> commits = new ArrayList<>();
         String format = "--format=%H%x1f%an%x1f%aI%x1f%s%x1f%(trailers:only)%x1f%N%x1e";
@@ -151,7 +154,7 @@ final class ConfigReader {
         return commits;
     }
 
-    /** Every ref of the repository with what it points to. */
+    /** Every ref of the repository, as {@code <object> <name>}. */
     List<String> refs() {
         return lines("for-each-ref", "--format=%(objectname) %(refname)");
     }
@@ -165,7 +168,7 @@ final class ConfigReader {
         }
     }
 
-    /** Every change whose end is recorded in the state, the oldest first. */
+    /** Every change whose end is recorded in the state ref, oldest first. */
     List<EndedChange> decided() {
         List<EndedChange> decided = new ArrayList<>();
         if (exists(STATE)) {
@@ -184,7 +187,7 @@ final class ConfigReader {
         return decided;
     }
 
-    /** The change with the id, as the state records its end. */
+    /** The recorded end of a change by its id. */
     EndedChange decided(String id) {
         return decided().stream()
                 .filter(change -> change.id.equals(id))
@@ -192,7 +195,7 @@ final class ConfigReader {
                 .orElseThrow(() -> new UnexpectedState("The state does not record how the change " + id + " ended."));
     }
 
-    /** Where a branch has pointed, the oldest first. */
+    /** The commits of the reflog of a branch, oldest first. */
     List<String> positions(String branch) {
         List<String> positions = new ArrayList<>(lines("log", "-g", "--format=%H", "refs/heads/" + branch));
         Collections.reverse(positions);

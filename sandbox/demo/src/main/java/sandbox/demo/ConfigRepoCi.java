@@ -18,9 +18,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The CI of the config repository: a build for each branch tip that the hook has left in its folder, in that order, at
- * most two at a time. It can be busy with other things, as every CI is now and then. Whatever moves in the repository
- * is news.
+ * The CI of the config repository. It runs a build for each branch tip that the post-receive hook wrote into its
+ * folder, in that order, at most two at a time. It can be set busy, so that builds wait. Each updated ref is signalled.
  */
 final class ConfigRepoCi implements AutoCloseable {
 
@@ -43,10 +42,11 @@ final class ConfigRepoCi implements AutoCloseable {
     record Tip(String branch, String sha) {}
 
     /**
-     * Begins to watch the folder.
+     * Starts to watch the folder.
      *
+     * @param news is signalled after each updated ref and after each build
      * @param build runs a build to its end
-     * @param pushed hears of every tip at once
+     * @param pushed receives every updated ref before its build
      */
     ConfigRepoCi(Path folder, ChangeSignal news, Consumer<Tip> build, Consumer<Tip> pushed) throws IOException {
         this.folder = folder;

@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The command {@code sandbox/gitops demo [--keep DIR] [--serve PORT]}: takes images from build to production on real
- * repositories. What it prints is read back from the repositories and from Argo CD; anything unexpected ends it with
- * exit code 1.
+ * The command {@code sandbox/gitops demo [--keep DIR] [--serve PORT]}: brings images from build to production with real
+ * repositories and a simulated Argo CD. The printed facts are read from the repositories and from Argo CD; an
+ * unexpected fact ends the demo with exit code 1.
  */
 public final class Demo {
 
@@ -32,7 +32,7 @@ public final class Demo {
     /**
      * Runs the demo and ends the process.
      *
-     * @param arguments the folder of the project, then what was given to {@code sandbox/gitops demo}
+     * @param arguments the folder of the project, then the arguments of {@code sandbox/gitops demo}
      */
     public static void main(String[] arguments) {
         Deque<String> rest = new ArrayDeque<>(List.of(arguments));

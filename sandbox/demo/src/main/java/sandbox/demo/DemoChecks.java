@@ -44,7 +44,7 @@ final class DemoChecks {
         }
     }
 
-    /** The sentence with which a build failed. */
+    /** Waits for the end of a build that must fail; returns its error message. */
     String fails(Build build) {
         BuildResult result = build.await();
         if (result.result() != Result.FAILURE) {
@@ -53,7 +53,7 @@ final class DemoChecks {
         return result.failure();
     }
 
-    /** The line of a build's log in which it says what it waits for. */
+    /** Waits until a build logs that it waits for this reason; returns that line of its log. */
     String waits(Build build, String reason) {
         news.await(
                 build.name() + " says that it waits, since " + reason,
@@ -72,7 +72,7 @@ final class DemoChecks {
                 .orElseThrow(() -> new UnexpectedState("There is no '" + part + "' in this log:\n" + log));
     }
 
-    /** What is true of main and of staging after every delivery; returns main. */
+    /** Checks main and staging after a delivery; returns the commit of main. */
     String delivered(String before, String appCommit) {
         String now = config.commit("main");
         merged(before, now);
@@ -87,7 +87,7 @@ final class DemoChecks {
         return now;
     }
 
-    /** What is true after every promotion; returns its commit. */
+    /** Checks main and the target wave after a promotion; returns the commit of the promotion. */
     String promoted(String before, String from, String to) {
         String commit = config.onMain("Autocommit-Target", to).get(0);
         merged(before, commit);
@@ -114,7 +114,7 @@ final class DemoChecks {
                         + config.decided(config.id(now)).outcome());
     }
 
-    /** What is true when a build says that a wave runs a commit: Argo CD and the state ref say so, too. */
+    /** Checks that Argo CD and the state ref agree that a wave runs the images of a commit. */
     private void runs(String wave, String commit) {
         SortedMap<String, Image> images = config.images(commit, wave);
         Set<String> digests = images.values().stream().map(Image::digest).collect(Collectors.toSet());
@@ -149,7 +149,10 @@ final class DemoChecks {
                 .isPresent();
     }
 
-    /** What {@code sandbox/gitops why} says of a wave, from git alone. */
+    /**
+     * Waits until {@code sandbox/gitops why}, which reads only git, prints an expected text for a wave, and prints that
+     * line.
+     */
     void why(String wave, String expected) {
         news.await(
                 "why " + wave + " says: " + expected,

@@ -24,10 +24,13 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
-/** The simulated Argo CD, with the applications that the example's ApplicationSet describes, each at its own pace. */
+/**
+ * The simulated Argo CD, with the applications that the example's ApplicationSet describes. Applications differ in
+ * speed.
+ */
 final class DemoCluster implements AutoCloseable {
 
-    /** As the example's project in Argo CD is called. */
+    /** The name of the example's project in Argo CD. */
     private static final String PROJECT = "shop";
 
     private final ArgoCdSimulator argo;
@@ -36,9 +39,9 @@ final class DemoCluster implements AutoCloseable {
     private final String webhook;
 
     /**
-     * Starts it.
+     * Starts the simulated Argo CD.
      *
-     * @param folder for its clones
+     * @param folder the folder for its clones
      * @param applications a file with an ApplicationSet
      */
     DemoCluster(Path folder, Path applications, DemoRepositories repositories) throws IOException {
@@ -61,7 +64,10 @@ final class DemoCluster implements AutoCloseable {
         throw new UnexpectedState("The example's " + file + " has no ApplicationSet.");
     }
 
-    /** Each element of the first list of the matrix with each of the second, as Argo CD combines them. */
+    /**
+     * The parameters of each application: each element of the first list of the matrix combined with each of the
+     * second, as Argo CD does.
+     */
     private static List<Map<String, String>> parameters(Map<?, ?> set) {
         Map<?, ?> generator = (Map<?, ?>) list(map(set, "spec"), "generators").get(0);
         List<Map<String, String>> combined = List.of(Map.of());
@@ -90,7 +96,7 @@ final class DemoCluster implements AutoCloseable {
                 .destination(
                         text(map(spec, "destination"), "name", parameters),
                         text(map(spec, "destination"), "namespace", parameters))
-                // What the plugin that the template names does.
+                // Simulates the config management plugin that the template names.
                 .rendering(ImageRendering.pinnedBy("images/" + parameters.get("wave") + "/digests.json"))
                 .pace(pace(names.size()));
         Map<?, ?> labels = map(metadata, "labels");
@@ -101,8 +107,8 @@ final class DemoCluster implements AutoCloseable {
     }
 
     /**
-     * Some clusters are slower than others. Argo CD writes times in whole seconds, so that health counts only when it
-     * was judged in a later second than that in which the operation ended.
+     * The speed of an application; five speeds alternate. The comparison takes some seconds: Argo CD writes times in
+     * whole seconds, so health counts only if it was assessed in a later second than the end of the operation.
      */
     private static SimulationPace pace(int number) {
         return SimulationPace.every(Duration.ofMillis(40 + 20L * (number % 5)))
@@ -110,7 +116,7 @@ final class DemoCluster implements AutoCloseable {
                 .with(SyncStep.COMPARED, Duration.ofSeconds(5 + number % 3));
     }
 
-    /** Has every application compared with git, as Argo CD does when a webhook says that the branch was pushed. */
+    /** Refreshes every application if main was pushed, as Argo CD does after a webhook. */
     void pushed(ConfigRepoCi.Tip tip) {
         if (!tip.branch().equals(DemoRepositories.MAIN)) {
             return;
@@ -151,7 +157,7 @@ final class DemoCluster implements AutoCloseable {
         return argo.url();
     }
 
-    /** A new token that may read the applications of the project, and nothing else. */
+    /** Creates a token that may read the applications of the project and nothing else. */
     String token(String user) {
         return argo.readToken(user, Instant.MAX, PROJECT);
     }
@@ -164,7 +170,7 @@ final class DemoCluster implements AutoCloseable {
         return argo.application(name);
     }
 
-    /** How often all applications, or some by a selector, have been asked for. */
+    /** The number of requests for the list of applications, with or without a selector. */
     long lists() {
         return argo.requests().stream()
                 .filter(request -> request.path().equals("/api/v1/applications"))

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 
-/** The git server with {@code app.git} and {@code cfg-app.git}, and the clones in which people work on them. */
+/** The git server with {@code app.git} and {@code cfg-app.git}, and the clones in which users change them. */
 final class DemoRepositories implements AutoCloseable {
 
     static final String MAIN = "main";
@@ -47,7 +47,7 @@ final class DemoRepositories implements AutoCloseable {
         this.server = GitHttpServer.start(Files.createDirectories(folder.resolve("git")), USER, password);
         server.create(APP, MAIN);
         Path config = server.create(CONFIG, MAIN);
-        // Every move of every branch is kept, so that the demo can read what happened.
+        // Keeps a reflog of every ref, from which the demo reads what happened.
         GitCli.run(config, "config", "core.logAllRefUpdates", "always");
         Files.createDirectory(tips());
         Path hook = Files.createDirectories(config.resolve("hooks")).resolve("post-receive");
@@ -67,7 +67,7 @@ final class DemoRepositories implements AutoCloseable {
         return server.url(CONFIG);
     }
 
-    /** As {@link #configUrl()}, for those who are asked for nothing else. */
+    /** As {@link #configUrl()}, with user and password in the URL. */
     String configUrlWithPassword() {
         return server.urlWithPassword(CONFIG);
     }
@@ -77,17 +77,17 @@ final class DemoRepositories implements AutoCloseable {
         return server.repository(CONFIG);
     }
 
-    /** The folder in which the post-receive hook says what was updated. */
+    /** The folder into which the post-receive hook writes a file for each updated ref. */
     Path tips() {
         return config().resolve("ci-queue");
     }
 
-    /** A clone of the app in which a developer works, begun with the example's files. */
+    /** Creates the clone of the app in which a developer works, with the example's files. */
     Clone startApp(Path example) {
         return start(APP, "app", example, "Ada", "Open the corner shop");
     }
 
-    /** A clone of the config repository in which an operator works, begun with the example's files. */
+    /** Creates the clone of the config repository in which an operator works, with the example's files. */
     Clone startConfig(Path example) {
         return start(CONFIG, "cfg-app", example, "Grace", "Describe how the corner shop runs");
     }
@@ -114,7 +114,7 @@ final class DemoRepositories implements AutoCloseable {
         }
     }
 
-    /** Where one person works. */
+    /** The clone of one user. */
     record Clone(Path directory, String url, String author) {
 
         /** Commits everything on top of the repository's main branch and pushes it; returns the commit. */
@@ -136,7 +136,7 @@ final class DemoRepositories implements AutoCloseable {
             return GitCli.run(directory, "rev-parse", "HEAD").strip();
         }
 
-        /** Takes over what others have pushed to the main branch. */
+        /** Updates the clone to the main branch of the server. */
         void pull() {
             GitCli.run(directory, "pull", "--quiet", "--ff-only", url, MAIN);
         }

@@ -3,8 +3,8 @@ package sandbox.demo;
 /**
  * The environment of the scenes.
  *
- * @param app where Ada works on the app
- * @param operator where Grace works on the config repository
+ * @param app the clone of the app of the developer, Ada
+ * @param operator the clone of the config repository of the operator, Grace
  */
 record DemoScene(
         DemoScreen screen,
@@ -17,7 +17,7 @@ record DemoScene(
         ExamplePipelines pipelines,
         ConfigRepoCi ci) {
 
-    /** Commits and pushes what is in the app's clone; returns the commit. */
+    /** Commits and pushes the files of the app's clone; returns the commit. */
     String pushApp(String message) {
         String commit = app.push(message);
         screen.deed("Ada pushes " + ConfigReader.shortened(commit) + " to app.git: " + message);

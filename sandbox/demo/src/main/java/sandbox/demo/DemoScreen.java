@@ -57,7 +57,7 @@ final class DemoScreen {
         errors.println(in("31", "The demo failed. ") + sentence);
     }
 
-    /** A failure that the demo does not know. */
+    /** Prints an unexpected failure with its stack trace. */
     void failure(Exception unexpected) {
         failure(unexpected.toString());
         unexpected.printStackTrace(errors);

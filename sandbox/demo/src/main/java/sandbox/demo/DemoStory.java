@@ -8,8 +8,8 @@ import java.util.List;
 import sandbox.demo.ConfigReader.EndedChange;
 
 /**
- * What happens in the demo, act by act. People push and builds run; what came of it is then read from the config
- * repository and from Argo CD, and has to be what GitOps Waves promises.
+ * Runs the scenes of the demo. In each scene users push and builds run; the demo then reads the result from the config
+ * repository and from Argo CD and compares it with what GitOps Waves documents.
  */
 final class DemoStory {
 
@@ -26,8 +26,8 @@ final class DemoStory {
     /**
      * Runs all scenes.
      *
-     * @param firstCommit of the app, which somebody has pushed
-     * @param notifications what Argo CD would send
+     * @param firstCommit the first commit of the app, which is already pushed
+     * @param notifications sends the notifications of Argo CD
      */
     void tell(String firstCommit, ArgoNotifications notifications) throws IOException {
         DemoChecks facts = new DemoChecks(scene);
@@ -38,7 +38,7 @@ final class DemoStory {
         mainWasAlwaysGreen();
     }
 
-    /** Main's own log of its moves says whether it only ever went forward, and the notes say why it could. */
+    /** Checks by the reflog of main that it only moved forward, and by the notes that each merge had a green check. */
     private void mainWasAlwaysGreen() {
         screen.act("All in all");
         List<String> positions = config.positions("main");

@@ -42,10 +42,10 @@ final class ExamplePipelines implements AutoCloseable {
     private final AtomicInteger started = new AtomicInteger();
 
     /**
-     * Starts a Jenkins that answers hooks, too.
+     * Starts a sandbox that also answers webhooks and serves the live page.
      *
-     * @param homes the folder for its home, and for those of others
-     * @param port of hooks and page, 0 for one that is free
+     * @param homes the folder for the homes and workspaces
+     * @param port the port of webhooks and page; 0 for a free one
      */
     ExamplePipelines(
             Path examples, Path homes, ChangeSignal news, DemoRepositories repositories, DemoCluster cluster, int port)
@@ -61,7 +61,9 @@ final class ExamplePipelines implements AutoCloseable {
         server.start((repository, announced) -> 0, PageShell.of(this::promote));
     }
 
-    /** What the example's configuration takes from the environment; on one machine, things may go faster. */
+    /**
+     * The environment variables that the example's configuration refers to, with shorter intervals than by default.
+     */
     private Map<String, String> configuration() {
         return Map.ofEntries(
                 Map.entry("GIT_USER", DemoRepositories.USER),
@@ -87,7 +89,7 @@ final class ExamplePipelines implements AutoCloseable {
         return server.pageUrl();
     }
 
-    /** The secret that hooks of deployments prove themselves with. */
+    /** The secret that authenticates webhooks about deployments. */
     String deployedSecret() {
         return deployedSecret;
     }
@@ -98,7 +100,7 @@ final class ExamplePipelines implements AutoCloseable {
                 APP_JOB,
                 "app/Jenkinsfile",
                 Map.of(),
-                // No registry, even if the reader has one: the demo pushes nothing to anywhere else.
+                // No registry, even if the environment names one: the demo pushes nothing to other servers.
                 Map.of("APP_URL", repositories.appUrl(), "APP_REF", commit, "IMAGE_REGISTRY", ""));
     }
 
@@ -107,7 +109,7 @@ final class ExamplePipelines implements AutoCloseable {
         return start(PROMOTION_JOB, PROMOTION, Map.of("FROM", from, "TO", to), Map.of());
     }
 
-    /** Starts the promotion, or the rollback, that somebody wants on the page. */
+    /** Starts a promotion or rollback that a user requests on the live page; returns a message for the page. */
     private String promote(String job, PromotionJobParameters order) {
         return start(job, PROMOTION, order.parameters(), Map.of()).name() + " began.";
     }
@@ -117,7 +119,7 @@ final class ExamplePipelines implements AutoCloseable {
         return start(PROMOTION_JOB, "cfg-app/Jenkinsfile.hold", Map.of("WAVE", wave, "REASON", reason), Map.of());
     }
 
-    /** Starts the promotion in a process of its own, a second Jenkins. */
+    /** Starts the promotion in a separate process, a second Jenkins. */
     ForkedBuild promoteApart(String from, String to) {
         started.incrementAndGet();
         ForkedBuild apart = new ForkedBuild(
@@ -131,7 +133,7 @@ final class ExamplePipelines implements AutoCloseable {
         return apart;
     }
 
-    /** Runs the config repository's CI on a commit to its end; what it found it reports itself. */
+    /** Runs the CI pipeline of the config repository on a commit to its end; the pipeline reports its result. */
     void test(ConfigRepoCi.Tip tip) {
         start(
                         CI_JOB,
@@ -143,7 +145,7 @@ final class ExamplePipelines implements AutoCloseable {
 
     private Build start(
             String job, String jenkinsfile, Map<String, String> parameters, Map<String, String> environment) {
-        // Builds of one job run at the same time, each in a workspace of its own.
+        // Builds of one job may run at the same time, so each has its own workspace.
         Path workspace = homes.resolve("workspace").resolve(job + "-" + started.incrementAndGet());
         BuildOutput output = new BuildOutput(news);
         try {
@@ -157,7 +159,7 @@ final class ExamplePipelines implements AutoCloseable {
         }
     }
 
-    /** What {@code sandbox/gitops why} says of a wave: it has a clone of its own, and asks no driver. */
+    /** The output of {@code sandbox/gitops why} for a wave. It uses a separate clone and no driver. */
     List<String> why(String wave) {
         RepositoryDefinition repository =
                 GitOpsWavesConfiguration.get().getRepositories().get(0);
@@ -168,7 +170,7 @@ final class ExamplePipelines implements AutoCloseable {
         }
     }
 
-    /** How many builds have been started. */
+    /** The number of builds that were started. */
     int builds() {
         return started.get();
     }
@@ -198,7 +200,7 @@ final class ExamplePipelines implements AutoCloseable {
             return running.await();
         }
 
-        /** What it has printed so far. */
+        /** The output of the build so far. */
         String log() {
             return output.text();
         }

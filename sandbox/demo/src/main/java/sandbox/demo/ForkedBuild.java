@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import sandbox.runner.RunCommand;
 
-/** A build in a process of its own, as {@code sandbox/gitops run} starts it: a second Jenkins, with its own home. */
+/** A build in a separate process, as {@code sandbox/gitops run} starts it: a second Jenkins with its own home. */
 final class ForkedBuild implements AutoCloseable {
 
     private final ChangeSignal news;
@@ -22,9 +22,9 @@ final class ForkedBuild implements AutoCloseable {
     private Process process;
 
     /**
-     * Prepares it.
+     * Prepares the build and starts no process.
      *
-     * @param configuration the variables that the configuration takes its values from
+     * @param configuration the environment variables that the configuration refers to
      */
     ForkedBuild(
             ChangeSignal news, Path casc, Path jenkinsfile, Path home, String job, Map<String, String> configuration) {
@@ -43,7 +43,7 @@ final class ForkedBuild implements AutoCloseable {
         run(arguments);
     }
 
-    /** Goes on with the build that was killed. */
+    /** Resumes the build after it was killed. */
     void resume() {
         run(List.of("--resume"));
     }
@@ -51,7 +51,7 @@ final class ForkedBuild implements AutoCloseable {
     private void run(List<String> more) {
         List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current().info().command().orElse("java"));
-        // What this JVM needs, such as --add-opens, the other needs as well.
+        // The other JVM needs the same options as this one, such as --add-opens.
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), RunCommand.class.getName()));
         command.addAll(List.of("--casc", casc.toString(), "--jenkinsfile", jenkinsfile.toString()));
@@ -88,18 +88,18 @@ final class ForkedBuild implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** What it has printed since its first start. */
+    /** The output of the build since its first start. */
     String log() {
         return output.text();
     }
 
-    /** Sends SIGKILL, and returns the exit code. */
+    /** Kills the process with SIGKILL and returns its exit code. */
     int kill() {
         process.destroyForcibly();
         return exitCode();
     }
 
-    /** Waits for its end. */
+    /** Waits for the end of the process and returns its exit code. */
     int exitCode() {
         news.await("the process " + process.pid() + " has ended", () -> !process.isAlive());
         return process.exitValue();

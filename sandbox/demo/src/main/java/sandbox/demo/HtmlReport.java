@@ -217,7 +217,7 @@ final class HtmlReport {
                 .append("</p>\n");
     }
 
-    /** A time for people; what is none stays as it is. */
+    /** Formats an ISO time as HTML; another text is only escaped. */
     private static String time(String iso) {
         try {
             return "<time datetime=\"" + escaped(iso) + "\">"
@@ -235,7 +235,7 @@ final class HtmlReport {
         return "<span class=\"badge " + kind + "\">" + escaped(text) + "</span>";
     }
 
-    /** Text as it may stand in an element and in a quoted attribute. */
+    /** Escapes text for an HTML element or a quoted attribute. */
     static String escaped(String text) {
         return text.replace("&", "&amp;")
                 .replace("<", "&lt;")

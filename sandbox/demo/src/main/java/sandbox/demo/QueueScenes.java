@@ -123,7 +123,7 @@ final class QueueScenes {
         ci.becomeFree();
     }
 
-    /** A change that must turn red: a service for which the config repository has no manifest. */
+    /** Delivers a change that must fail CI: a service for which the config repository has no manifest. */
     private Build deliverGifts() throws IOException {
         app.write("services/gift/www/index.html", "<!DOCTYPE html>\n<title>Gifts</title>\n");
         Build build = pipelines.deliver(scene.pushApp("Add a gift service"));
@@ -168,7 +168,10 @@ final class QueueScenes {
         return config.queued();
     }
 
-    /** What is true when a build's change was evicted as red; returns the commit that is kept. */
+    /**
+     * Checks the state ref after the eviction of a red change of a build; returns the evicted commit, which a ref
+     * keeps.
+     */
     private String evicted(Build build, String red) {
         String reason = facts.fails(build);
         EndedChange end = config.decided(config.id(red));
@@ -183,7 +186,7 @@ final class QueueScenes {
         return evicted;
     }
 
-    /** What is true when the change above an evicted one is on main; returns main. */
+    /** Checks main after the change above an evicted one was merged; returns the commit of main. */
     private String landedAlone(String before, Build build, String queued) {
         facts.succeeds(build);
         String now = facts.delivered(before, config.appCommit(queued));

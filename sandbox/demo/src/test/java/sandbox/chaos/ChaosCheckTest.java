@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The check notices what would break a rule: here a program breaks each on purpose. */
+/** Tests that the check finds each broken rule, in repositories that break them on purpose. */
 class ChaosCheckTest {
 
     @TempDir
@@ -30,7 +30,7 @@ class ChaosCheckTest {
         people = new ChaosPeople(folder, repository, 1);
         checkout = folder.resolve("bot");
         GitCli.run(folder, "clone", "-q", repository.server().urlWithPassword("cfg-app.git"), checkout.toString());
-        // A state without changes.
+        // A state ref without recorded changes.
         GitCli.run(repository.bare(), "update-ref", "refs/gitops-waves/main/state", repository.begin());
     }
 

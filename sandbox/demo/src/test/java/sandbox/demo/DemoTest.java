@@ -26,7 +26,7 @@ class DemoTest {
         return Demo.run(project, keep, Demo.NO_PORT, new DemoScreen(stream, stream, false));
     }
 
-    /** A copy of the project's examples, to be spoilt. */
+    /** Copies the project's examples to a folder in which a test may change them. */
     private Path project() throws IOException {
         Path project = folder.resolve("project");
         Path examples = PROJECT.resolve("docs/examples");

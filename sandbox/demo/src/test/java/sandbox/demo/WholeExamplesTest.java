@@ -40,8 +40,8 @@ import sandbox.runner.Sandbox;
 import sandbox.runner.WebServer;
 
 /**
- * The example repositories and their Jenkinsfiles as they are, with a real registry and the real tools. Only the
- * cluster is simulated, and {@code docker} is a script.
+ * Runs the unchanged example repositories and Jenkinsfiles with a real registry and the real tools. Only the cluster is
+ * simulated, and {@code docker} is a script.
  */
 @Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class WholeExamplesTest {
@@ -137,7 +137,7 @@ class WholeExamplesTest {
         return printed;
     }
 
-    /** A registry that asks for no password. */
+    /** A registry without authentication. */
     private static final class Registry implements AutoCloseable {
 
         private static final Pattern LISTENS = Pattern.compile("listening on (127\\.0\\.0\\.1:\\d+)");
@@ -163,11 +163,11 @@ class WholeExamplesTest {
                 host = listens.find() ? listens.group(1) : null;
             }
             assertThat(host).as("the registry listens").isNotNull();
-            // Or it would stand still once nobody has read for long.
+            // Unread output would fill the pipe and block the registry.
             CompletableFuture.runAsync(() -> log.lines().forEach(line -> {}));
         }
 
-        /** The image of a service at a tag, by the digest that the registry has. */
+        /** The reference, by its digest in the registry, of the image of a service with a tag. */
         String image(String service, String tag) throws Exception {
             String image = host + "/acme/" + service;
             String digest = run(
@@ -189,7 +189,7 @@ class WholeExamplesTest {
         }
     }
 
-    /** A folder with the script that stands in for docker, as the first of the path. */
+    /** The value of PATH with a folder at its beginning that has the script in place of docker. */
     private String pathWithDocker() throws IOException {
         Path tools = Files.createDirectory(folder.resolve("tools"));
         try (InputStream script = WholeExamplesTest.class.getResourceAsStream("docker")) {

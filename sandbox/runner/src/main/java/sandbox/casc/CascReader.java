@@ -33,7 +33,7 @@ import sandbox.binding.DescriptorSymbols;
 public final class CascReader {
     private static final Set<String> SECRETS = Set.of("password", "secret");
 
-    /** A word of an error message that may be the name of a field. */
+    /** A word of an error message; it may be the name of a field. */
     private static final Pattern WORD = Pattern.compile("[\\w-][\\w.-]*[\\w-]|\\w");
 
     private final VariableSubstitution variables;
@@ -47,7 +47,7 @@ public final class CascReader {
     /**
      * Configures the open home.
      *
-     * @return the names of the environment variables that secrets were taken from
+     * @return the names of the environment variables from which secrets were read
      */
     public Set<String> apply(String yaml) {
         Node document = parse(yaml);
@@ -163,7 +163,10 @@ public final class CascReader {
         }
     }
 
-    /** The line of the field that the message names, if a value was refused after it was bound. */
+    /**
+     * The line of the innermost field that the error message names; without one, the line of the field that was being
+     * bound.
+     */
     private int mistakenLine(BindingException e) {
         int line = line(e.where(), e.field());
         Object at = e.field() == null ? null : e.where().get(e.field());

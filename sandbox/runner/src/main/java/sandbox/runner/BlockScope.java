@@ -7,9 +7,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the enclosing blocks set for a step. Credentials are kept as ids, so that no saved program holds a secret.
+ * The folder, variables and credentials that the enclosing blocks set for a step. Credentials are stored as ids, so
+ * that no saved program contains a secret.
  *
- * @param folder where file steps work, null outside {@code node}
+ * @param folder the folder in which file steps work; null outside {@code node}
  */
 record BlockScope(String folder, Map<String, String> variables, List<CredentialBinding> credentials)
         implements Serializable {

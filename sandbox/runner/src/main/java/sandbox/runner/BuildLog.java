@@ -11,7 +11,10 @@ import java.util.Comparator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 
-/** The log of a build: writes whole lines to the caller and to the build's folder, with secrets masked. */
+/**
+ * The log of a build: writes whole lines to the stream of the caller and to the log file of the build, with secrets
+ * masked.
+ */
 final class BuildLog implements TaskListener {
     private static final long serialVersionUID = 1L;
     private static final String MASK = "****";
@@ -79,7 +82,7 @@ final class BuildLog implements TaskListener {
         }
     }
 
-    /** Writes what is left of an unfinished line. */
+    /** Writes the rest of an unfinished line. */
     void close() {
         stream.close();
     }

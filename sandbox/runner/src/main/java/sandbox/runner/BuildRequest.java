@@ -8,10 +8,10 @@ import java.util.Map;
  *
  * @param job full name of the job, folders separated by slashes ({@code acme/cfg-app/master})
  * @param jenkinsfile text of a scripted Jenkinsfile
- * @param workspace folder in which {@code node} works, as it is; null for one below the home
+ * @param workspace the folder in which {@code node} runs, with the files that it has; null for one below the home
  * @param parameters values of {@code params}
  * @param environment additional variables of the build, such as {@code GIT_COMMIT}
- * @param answer the answer to every {@code input}; {@code NONE} fails the build there
+ * @param answer the answer to every {@code input}; with {@code NONE} the {@code input} fails the build
  */
 public record BuildRequest(
         String job,
@@ -21,7 +21,7 @@ public record BuildRequest(
         Map<String, String> environment,
         Answer answer) {
 
-    /** How {@code input} is answered. */
+    /** The answer to every {@code input} of a build. */
     public enum Answer {
         NONE,
         PROCEED,

@@ -27,8 +27,8 @@ final class CommandLine {
     /**
      * Reads arguments.
      *
-     * @param command its name, for error messages
-     * @param known its options, with dashes
+     * @param command the name of the command, for error messages
+     * @param known the options of the command, with dashes
      * @param rest the maximum number of positional arguments
      */
     CommandLine(String command, List<String> known, int rest, String... given) throws UsageException {
@@ -71,12 +71,12 @@ final class CommandLine {
         return file;
     }
 
-    /** The home of the sandbox, by default that of {@code run}. */
+    /** The home of the sandbox; by default {@link RunOptions#HOME}. */
     Path home() {
         return option("--home").map(Path::of).orElse(RunOptions.HOME);
     }
 
-    /** The repository that {@code --repo} names; needs the configuration. */
+    /** The repository that {@code --repo} names. The configuration must have been applied before. */
     RepositoryDefinition repository() throws UsageException {
         try {
             return GitOpsWavesConfiguration.get().repository(options.get("--repo"));

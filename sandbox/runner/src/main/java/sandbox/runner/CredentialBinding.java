@@ -12,11 +12,16 @@ import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 /**
  * One of the bindings of {@code withCredentials}.
  *
- * @param usernameVariable null for a secret text
+ * @param usernameVariable the variable for the user name; null for a secret text
+ * @param secretVariable the variable for the password or the secret text
  */
 record CredentialBinding(String credentialsId, String usernameVariable, String secretVariable) implements Serializable {
 
-    /** Sets the variables, and masks the secret in the log. */
+    /**
+     * Sets the variables and masks the secret in the log.
+     *
+     * @throws AbortException if there are no such credentials
+     */
     void bind(Run<?, ?> run, EnvVars variables, BuildLog log) throws AbortException {
         String secret;
         if (usernameVariable == null) {

@@ -9,7 +9,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A branch of execution: the main one, one of {@code parallel}, or the block of a step. */
+/** A branch of execution: the main program, a branch of {@code parallel}, or the block of a step. */
 final class ExecutionBranch implements Serializable {
     private static final long serialVersionUID = 1L;
     private final String id;
@@ -26,7 +26,7 @@ final class ExecutionBranch implements Serializable {
         this.scope = scope;
     }
 
-    /** A branch that runs a block of a call. */
+    /** Creates a branch that runs a block of a call. */
     static ExecutionBranch of(JenkinsfileProgram program, PendingCall parent, Closure<?> block, BlockScope scope) {
         try {
             block.call();
@@ -41,7 +41,7 @@ final class ExecutionBranch implements Serializable {
         return id;
     }
 
-    /** The call whose block it runs, or null for the main branch. */
+    /** The call whose block this branch runs; null for the main branch. */
     PendingCall parent() {
         return parent;
     }
@@ -54,7 +54,7 @@ final class ExecutionBranch implements Serializable {
         scope = inner;
     }
 
-    /** The call it waits for, or null while it runs and when it has ended. */
+    /** The call that this branch waits for; null while the branch runs and after its end. */
     PendingCall call() {
         return call;
     }

@@ -31,8 +31,8 @@ import jenkins.model.CauseOfInterruption;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 
 /**
- * The execution of a Jenkinsfile. Events, such as the completion of a step, a timeout or an abort, are processed one by
- * one on a thread of its own. After each event every branch waits in a step, and the state is saved.
+ * The execution of a Jenkinsfile. Events, such as the completion of a step, a timeout or an abort, are processed one at
+ * a time on the thread of the program. After each event every branch waits in a step, and the state is saved.
  */
 final class JenkinsfileProgram {
     private static final Logger LOGGER = Logger.getLogger(JenkinsfileProgram.class.getName());
@@ -155,14 +155,14 @@ final class JenkinsfileProgram {
         EnvVars all = new EnvVars();
         if (scope.folder() != null) {
             all.putAll(System.getenv());
-            // Variables that the configuration reads secrets from are hidden from builds.
+            // The variables from which the configuration reads secrets are hidden from builds.
             all.keySet().removeAll(secretVariables);
             all.put("WORKSPACE", state.workspace);
         }
         all.putAll(run.getEnvironment(log));
         all.putAll(state.parameters);
         all.putAll(state.environment);
-        // "PATH+TOOLS=/x" puts /x in front, as in Jenkins.
+        // "PATH+TOOLS=/x" prepends /x to PATH, as in Jenkins.
         scope.variables().forEach((name, value) -> {
             int plus = name.indexOf('+');
             if (plus > 0) {
@@ -316,7 +316,7 @@ final class JenkinsfileProgram {
                 .ifPresent(main -> main.interrupt(this, new FlowInterruptedException(Result.ABORTED, true, cause))));
     }
 
-    /** Completes the future when the present state is saved. */
+    /** Completes the future after the present state has been saved. */
     void completeWhenSaved(SettableFuture<Void> future) {
         post(() -> {
             save();

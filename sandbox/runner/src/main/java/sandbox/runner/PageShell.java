@@ -23,8 +23,8 @@ import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
- * The plugin's live page without Jenkins: an HTML page around the plugin's own script and style, and the actions of its
- * buttons. There is no authentication: everybody who reaches the port may use them.
+ * The plugin's live page without Jenkins: an HTML page with the plugin's own script and style, and the HTTP endpoints
+ * of its buttons. There is no authentication: every client that reaches the port may send the actions.
  */
 public final class PageShell {
     private static final String ROOT = "/" + WavesPage.ROOT + "/";
@@ -42,10 +42,10 @@ public final class PageShell {
     private final Rights rights;
     private final Supplier<List<String>> repositories;
 
-    /** Protects against requests from other pages: only a page from here knows it. */
+    /** Protects against cross-site request forgery: only a page that this server sent has this value. */
     private final String crumb = UUID.randomUUID().toString();
 
-    /** The rights of all users. */
+    /** What every user may do. */
     public enum Rights {
         EVERYTHING,
         VIEW
@@ -55,7 +55,8 @@ public final class PageShell {
      * Creates the pages.
      *
      * @param builds starts promotion jobs
-     * @param repositories their names
+     * @param rights what every user may do
+     * @param repositories provides the names of the repositories
      */
     public PageShell(PromotionBuildStarter builds, Rights rights, Supplier<List<String>> repositories) {
         this.actions = new WaveActions(builds);
@@ -63,14 +64,14 @@ public final class PageShell {
         this.repositories = repositories;
     }
 
-    /** The pages of the repositories that are configured. */
+    /** Creates the pages of the configured repositories. */
     public static PageShell of(PromotionBuildStarter builds) {
         return new PageShell(builds, Rights.EVERYTHING, () -> GitOpsWavesConfiguration.get().getRepositories().stream()
                 .map(RepositoryDefinition::getName)
                 .toList());
     }
 
-    /** A response; one with a location is a redirect. */
+    /** An HTTP response. It is a redirect if {@code location} is not null. */
     private record Answer(int status, String type, byte[] body, String location) {
         static Answer text(int status, String sentence) {
             return new Answer(status, "text/plain", sentence.getBytes(StandardCharsets.UTF_8), null);

@@ -35,7 +35,7 @@ final class ParallelCall extends PendingCall {
             ExecutionBranch branch = ExecutionBranch.of(program, this, body, scope());
             running.put(name, branch);
             program.state().branches.add(branch);
-            // Queued, since the calling branch is still running.
+            // Queued, because the calling branch is still running.
             program.post(() -> {
                 program.logPipeline("{ (Branch: " + name + ")");
                 program.advance(branch, new Outcome(null, null));
@@ -70,7 +70,7 @@ final class ParallelCall extends PendingCall {
 
     @Override
     void resume(JenkinsfileProgram program) {
-        // The branches are resumed by the program.
+        // Nothing to do: the program resumes the branches.
     }
 
     @Override

@@ -37,7 +37,7 @@ abstract class PendingCall implements Serializable {
         return outcome;
     }
 
-    /** Returns whether the call is complete already. */
+    /** Starts the call; returns whether it is already complete. */
     abstract boolean start(JenkinsfileProgram program) throws Exception;
 
     /** Continues to wait after a restart. */
@@ -50,7 +50,7 @@ abstract class PendingCall implements Serializable {
         throw new IllegalStateException("Step " + name + " has no block");
     }
 
-    /** Continues the branch of the program as soon as the outcome is known. */
+    /** Makes the program continue the waiting branch when the outcome is known, at once if it is known already. */
     synchronized void await(JenkinsfileProgram program) {
         waitingFor = program;
         if (outcome != null) {

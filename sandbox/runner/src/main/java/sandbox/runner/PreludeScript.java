@@ -17,7 +17,7 @@ import java.util.Map;
 import org.jenkinsci.plugins.workflow.flow.ErrorCondition;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 
-/** The parts of the block steps that never wait; {@code Prelude.groovy} has the others. */
+/** The parts of the block steps that do not wait. {@code Prelude.groovy} has the parts that wait. */
 public abstract class PreludeScript extends SerializableScript {
     private static final long serialVersionUID = 1L;
 
@@ -101,7 +101,7 @@ public abstract class PreludeScript extends SerializableScript {
         }
         BlockScope inner = branch().scope()
                 .with(all.stream().map(CredentialBinding.class::cast).toList());
-        // Fails here if credentials are unknown, not at the first step inside.
+        // Fails at the block if credentials are unknown, rather than at the first step in it.
         JenkinsfileProgram.current().environment(inner);
         return inner;
     }

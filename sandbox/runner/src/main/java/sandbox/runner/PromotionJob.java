@@ -4,9 +4,12 @@ import io.jenkins.plugins.gitops.common.RequestRefused;
 import io.jenkins.plugins.gitops.triggers.PromotionBuildStarter;
 import io.jenkins.plugins.gitops.triggers.PromotionJobParameters;
 
-/** Starts builds of the sandbox's only job, as a wave's promotion job. There is no queue: a build starts at once. */
+/**
+ * Starts builds of the sandbox's only job as the promotion job of a wave. There is no build queue: a build starts at
+ * once.
+ */
 final class PromotionJob implements PromotionBuildStarter {
-    /** Refuses, for a sandbox without a job. */
+    /** Refuses every promotion, for a sandbox without a job. */
     static final PromotionBuildStarter NONE = (job, order) -> {
         throw new RequestRefused(
                 "There is no job " + job + " here; serve it with --job " + job + " --jenkinsfile FILE.");

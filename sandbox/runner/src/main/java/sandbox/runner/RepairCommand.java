@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The command {@code sandbox/gitops repair}: makes the state of a repository whole. */
+/** The command {@code sandbox/gitops repair}: replaces the files of a state ref that cannot be used. */
 public final class RepairCommand {
     private static final String USAGE = "repair --casc FILE [--repo NAME] [--home DIR]";
 

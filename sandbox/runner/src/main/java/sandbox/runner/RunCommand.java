@@ -88,7 +88,7 @@ public final class RunCommand {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
-        // Sets the exit code, which would be that of the signal otherwise.
+        // Sets the exit code; without this it would be that of the signal.
         Runtime.getRuntime().halt(ABORTED);
     }
 

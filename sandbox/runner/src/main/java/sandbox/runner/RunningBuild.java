@@ -18,7 +18,9 @@ public final class RunningBuild {
         return run;
     }
 
-    /** Completes when the build has ended, always normally; cancelled if the sandbox is closed before. */
+    /**
+     * The result of the build. The future never fails; it is cancelled if the sandbox is closed before the build ends.
+     */
     public CompletableFuture<BuildResult> ended() {
         return program.ended();
     }
@@ -28,7 +30,10 @@ public final class RunningBuild {
         return program.ended().join();
     }
 
-    /** Interrupts whatever the build waits for; it ends as aborted once its {@code finally} parts have run. */
+    /**
+     * Interrupts the steps that the build waits for. The build ends as aborted after its {@code finally} blocks have
+     * run.
+     */
     public void abort(String user) {
         program.abort(user);
     }

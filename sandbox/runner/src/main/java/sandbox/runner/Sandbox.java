@@ -42,10 +42,10 @@ public final class Sandbox implements AutoCloseable {
     /**
      * Opens a home and configures it.
      *
-     * @param home folder, the sandbox's {@code $JENKINS_HOME}; created where it is missing
+     * @param home folder, the sandbox's {@code $JENKINS_HOME}; created if it is missing
      * @param cascYaml text of a Configuration-as-Code file
-     * @param environment where {@code ${NAME}} in that text comes from
-     * @throws sandbox.casc.CascException with one sentence, if the text names anything unknown
+     * @param environment the values of {@code ${NAME}} in that text
+     * @throws sandbox.casc.CascException with one sentence, if the text has an unknown name or a value that is refused
      */
     public static Sandbox open(Path home, String cascYaml, Map<String, String> environment) {
         SandboxHome opened = SandboxHome.open(home);
@@ -59,7 +59,7 @@ public final class Sandbox implements AutoCloseable {
         }
     }
 
-    /** Runs a build to its end. A failing build is a result, no exception. */
+    /** Runs a build to its end. A build that fails returns a result and throws no exception. */
     public BuildResult build(BuildRequest request, OutputStream log) {
         return start(request, log).await();
     }
@@ -67,7 +67,7 @@ public final class Sandbox implements AutoCloseable {
     /**
      * Starts a build; {@link RunningBuild#await()} waits for its end.
      *
-     * @param actions added before it starts
+     * @param actions are added to the build before it starts
      */
     public RunningBuild start(BuildRequest request, OutputStream log, Action... actions) {
         try {
@@ -96,8 +96,8 @@ public final class Sandbox implements AutoCloseable {
     }
 
     /**
-     * Resumes the last build of a job, if it was running when its JVM ended; one that was ended before it had a saved
-     * state is begun again.
+     * Resumes the last build of a job if it was running when its JVM ended. A build without a saved state starts from
+     * the beginning.
      */
     public Optional<RunningBuild> resume(BuildRequest request, OutputStream log) {
         SandboxRun last = job(request.job()).getLastBuild();
@@ -139,8 +139,8 @@ public final class Sandbox implements AutoCloseable {
     }
 
     /**
-     * Shuts the plugin down as a controller does. Running builds are left as they
-     * are saved; {@link #resume} continues them when the home is opened again.
+     * Shuts the plugin down as a controller does. Running builds keep their saved state; {@link #resume} continues them
+     * when the home is opened again.
      */
     @Override
     public void close() {

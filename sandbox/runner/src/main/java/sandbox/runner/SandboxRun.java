@@ -27,7 +27,7 @@ final class SandboxRun extends Run<SandboxJob, SandboxRun> {
         save();
     }
 
-    /** Saved at once, so that a killed build is resumed with it. */
+    /** Sets and saves the result, so that a build that was killed is resumed with it. */
     @Override
     public void setResult(Result r) {
         super.setResult(r);

@@ -18,7 +18,10 @@ import org.jenkinsci.plugins.workflow.steps.BodyExecutionCallback;
 import org.jenkinsci.plugins.workflow.steps.BodyInvoker;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
-/** The context of a step. Holds the ids of the build and the call only, by which it finds both after a restart. */
+/**
+ * The context of a step. It stores only the ids of the build and of the call, and finds both by these ids after a
+ * restart.
+ */
 final class SandboxStepContext extends StepContext {
     private static final long serialVersionUID = 1L;
     private final String runId;
@@ -141,13 +144,13 @@ final class SandboxStepContext extends StepContext {
             return this;
         }
 
-        /** Returns null: the callback is told of the outcome. */
+        /** Starts the block and returns null; the callback receives the outcome. */
         @Override
         public BodyExecution start() {
             JenkinsfileProgram program = JenkinsfileProgram.find(runId);
             if (program != null) {
                 program.post(() -> {
-                    // No call is found if the step was stopped meanwhile.
+                    // The call is missing if the step was stopped in the meantime.
                     if (program.call(callId) instanceof StepCall call) {
                         BlockScope inner = folder == null ? call.scope() : call.scope().in(folder.getRemote());
                         call.runBlock(program, inner, callback);

@@ -62,7 +62,7 @@ public final class ServeCommand {
             server.close();
             // Waits for a push in progress.
             sandbox.close();
-            // Sets the exit code, which would be that of the signal otherwise.
+            // Sets the exit code; without this it would be that of the signal.
             Runtime.getRuntime().halt(0);
         }));
         start(server, sandbox, job);

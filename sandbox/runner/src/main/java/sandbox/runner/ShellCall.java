@@ -20,7 +20,7 @@ final class ShellCall extends PendingCall {
     private static final ExecutorService POOL =
             Executors.newCachedThreadPool(new NamingThreadFactory(new DaemonThreadFactory(), "sh"));
 
-    /** What {@code sh} returns. */
+    /** The kind of value that {@code sh} returns. */
     enum Returns {
         NOTHING,
         STDOUT,

@@ -60,7 +60,10 @@ final class StepCall extends PendingCall {
         execution.onResume();
     }
 
-    /** Stops the branch of the block, if it runs; the step is told by the failure of its block. */
+    /**
+     * Stops the branch of the block if it runs, so that the step receives the failure of its block; else stops the
+     * step.
+     */
     @Override
     void stop(JenkinsfileProgram program, Throwable cause) {
         if (branch != null) {

@@ -12,7 +12,7 @@ import java.util.Map;
 /**
  * The arguments of a call of a step: {@code sh 'x'}, {@code sh(script: 'x')}, {@code dir('x') { }}.
  *
- * @param positional the only unnamed value, or null
+ * @param positional the only unnamed value; null if there is none
  */
 record StepCallArguments(String step, Map<String, Object> named, Object positional, Closure<?> body) {
 

@@ -70,7 +70,10 @@ final class StepLookup {
         return program.start(new StepCall(program, step, program.branch().scope(), arguments.body()));
     }
 
-    /** The name matters: steps with an optional block look for a caller of this name, as it is in Pipeline. */
+    /**
+     * Binds the arguments of a call. Steps with an optional block search the call stack for a method of this name,
+     * which Pipeline has too; the method must not be renamed.
+     */
     private static Map<String, Object> parseArgs(StepCallArguments arguments, StepDescriptor descriptor)
             throws AbortException {
         if (arguments.body() != null && !descriptor.takesImplicitBlockArgument()) {

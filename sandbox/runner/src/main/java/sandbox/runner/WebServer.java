@@ -17,7 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** Serves the plugin's endpoints and its live page by the HTTP server of the JDK. */
+/** Serves the plugin's HTTP endpoints and its live page with the HTTP server of the JDK. */
 public final class WebServer implements AutoCloseable {
     private static final Logger LOGGER = Logger.getLogger(WebServer.class.getName());
     private static final String ROOT = "/" + EndpointRouter.ROOT;
@@ -32,12 +32,12 @@ public final class WebServer implements AutoCloseable {
         this.server = server;
     }
 
-    /** Opens a port, 0 for a free one; requests are answered after {@link #start}. */
+    /** Binds a port; 0 selects a free one. Requests are answered after {@link #start}. */
     public static WebServer on(String host, int port) throws IOException {
-        // In seconds: otherwise clients that never end a request would block the threads.
+        // In seconds. Without this limit, clients that never complete a request would block the threads.
         System.setProperty("sun.net.httpserver.maxReqTime", SECONDS_TO_TALK);
         System.setProperty("sun.net.httpserver.maxRspTime", SECONDS_TO_TALK);
-        // Otherwise each response waits for the acknowledgement of its headers, 40 ms with most clients.
+        // Without it each response waits for the acknowledgement of its headers, 40 ms with most clients.
         System.setProperty("sun.net.httpserver.nodelay", "true");
         try {
             return new WebServer(HttpServer.create(new InetSocketAddress(host, port), 0));
@@ -46,13 +46,21 @@ public final class WebServer implements AutoCloseable {
         }
     }
 
-    /** Starts to answer requests to the endpoints and the page; announced images start these builds. */
+    /**
+     * Starts to answer requests to the endpoints and the page.
+     *
+     * @param builds starts builds when images are announced
+     */
     public void start(AnnouncementBuildStarter builds, PageShell pages) {
         server.createContext("/", exchange -> handle(exchange, () -> pages.handle(exchange)));
         start(builds);
     }
 
-    /** Starts to answer requests to the endpoints only; announced images start these builds. */
+    /**
+     * Starts to answer requests to the endpoints only.
+     *
+     * @param builds starts builds when images are announced
+     */
     public void start(AnnouncementBuildStarter builds) {
         EndpointRouter endpoints = new EndpointRouter(builds);
         server.createContext(ROOT, exchange -> handle(exchange, () -> answer(endpoints, exchange)));
@@ -106,7 +114,7 @@ public final class WebServer implements AutoCloseable {
         }
     }
 
-    /** Stops the server; responses in progress have one second to end. */
+    /** Stops the server. Responses in progress may take one more second. */
     @Override
     public void close() {
         server.stop(1);

@@ -28,7 +28,7 @@ public final class WhyCommand {
         System.exit(CommandLine.run(USAGE, () -> {
             CommandLine line = new CommandLine("why", List.of("--casc", "--repo", "--home"), 1, arguments);
             String casc = Files.readString(line.casc());
-            // Not the given home, which a running sandbox may use.
+            // A temporary folder, because a running sandbox may use the given home.
             Path folder = Files.createTempDirectory("gitops-waves");
             SandboxLog.into(folder);
             try (SandboxHome home = SandboxHome.open(folder)) {
@@ -46,9 +46,10 @@ public final class WhyCommand {
     }
 
     /**
-     * Answers for a change or a wave, line by line; nothing if the repository knows none.
+     * Explains a change or a wave, in lines of text; empty if the repository has neither.
      *
-     * @throws IllegalArgumentException with a sentence if several are meant
+     * @param asked the id or SHA of a change, or the name of a wave
+     * @throws IllegalArgumentException with a sentence if several changes match
      */
     public static Optional<List<String>> answer(RepositorySettings settings, ConfigRepoClone clone, String asked)
             throws GitOpsException, IOException {
