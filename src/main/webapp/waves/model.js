@@ -1,6 +1,6 @@
 // What the page makes of the state. Nothing here knows the DOM.
 
-/** The entry of that name, which a service may have that is called as a property of every object. */
+/** The own property of that name; a service may be named like an inherited property, such as "constructor". */
 export function own(entries, name) {
   return entries && Object.hasOwn(entries, name) ? entries[name] : undefined;
 }

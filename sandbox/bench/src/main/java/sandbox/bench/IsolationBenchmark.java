@@ -27,9 +27,9 @@ import jenkins.model.SandboxHome;
 import org.jenkinsci.plugins.workflow.steps.Step;
 
 /**
- * Measures how much stuck agents and git servers delay the builds of another repository: the time from appending a
- * change to the end of {@code waitForCiAndMerge}, compared with the time before anything is stuck. Fails if the ratio
- * of the medians is too high.
+ * Measures how much stuck agents and git servers delay the builds of another repository: the time from {@code
+ * commitConfig} to the end of {@code waitForCiAndMerge}, compared with the time before anything is stuck. Fails if the
+ * ratio of the medians is too high.
  *
  * @param agents the number of steps that wait for agents that never answer, four in each build
  * @param servers the number of repositories on servers that accept connections and never answer

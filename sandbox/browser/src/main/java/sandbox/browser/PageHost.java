@@ -16,7 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import sandbox.runner.PageShell;
 
-/** Serves the live page of a repository whose state tests set. No driver runs, so no action succeeds. */
+/** Serves the live page of a repository whose state tests set. No driver runs. */
 public final class PageHost implements AutoCloseable {
 
     private final ExecutorService threads = Executors.newFixedThreadPool(4);

@@ -200,8 +200,8 @@ public record ChangeTrailers(
     /**
      * The commit message with this first line and these trailers.
      *
-     * @throws IllegalArgumentException with a sentence that names the largest trailer, if the message is longer than what
-     *     is read back
+     * @throws IllegalArgumentException with a sentence that names the largest trailer, if the message is longer than
+     *     the limit for reading
      */
     public String message(String subject) {
         Map<String, String> trailers = values();

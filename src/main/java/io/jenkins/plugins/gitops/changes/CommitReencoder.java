@@ -13,14 +13,14 @@ import org.eclipse.jgit.revwalk.RevCommit;
 
 /**
  * Converts commits of other encodings to UTF-8, as git does when it picks them (logmsg_reencode and verify_utf8 of
- * git's sources): from the encoding that the commit names, if that is known and fits. In all others each byte that is
- * not UTF-8 is taken for a character of ISO-8859-1.
+ * git's sources): from the encoding that the commit names, if Java knows it and the commit is valid in it. In all other
+ * commits each byte that is not valid UTF-8 is read as a character of ISO-8859-1.
  */
 final class CommitReencoder {
 
     private CommitReencoder() {}
 
-    /** The same commit in UTF-8: its author and message are as git writes them when it picks the commit. */
+    /** Returns the commit in UTF-8, with author and message as git writes them when it picks the commit. */
     static RevCommit toUtf8(RevCommit commit) {
         byte[] raw = commit.getRawBuffer();
         Optional<String> known = named(commit).flatMap(charset -> strictly(raw, charset));

@@ -37,7 +37,9 @@ final class DayIndex {
         days = read;
     }
 
-    /** The name of the newest folder that has a file; with a slash at its end, as that of the file if it is a folder. */
+    /**
+     * The name of the newest folder that has a file; with a slash at its end, as that of the file if it is a folder.
+     */
     Optional<String> day(String file) {
         return days.entrySet().stream()
                 .filter(day -> day.getValue().files().contains(file))

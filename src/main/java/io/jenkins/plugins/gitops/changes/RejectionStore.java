@@ -22,9 +22,9 @@ import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.lib.Repository;
 
 /**
- * The rejected images of the state ref: a file for each digest, {@code rejected/<date>/<hexadecimal digits>.json}, under
- * the day of its rejection, so that no file grows with their number. They never expire. The file {@code rejected.json},
- * in which all were kept before, is still read.
+ * The rejected images of the state ref: a file for each digest, {@code rejected/<date>/<hexadecimal digits>.json},
+ * under the day of its rejection, so that the size of a file does not grow with their number. Rejections do not expire.
+ * The file {@code rejected.json}, in which earlier versions kept all of them, is still read.
  *
  * <p>Used by one thread at a time.
  */
@@ -68,7 +68,10 @@ public final class RejectionStore {
         return digest.substring(digest.indexOf(':') + 1) + ENDING;
     }
 
-    /** Why it is not known which images are rejected; then none may be promoted. */
+    /**
+     * The file or folder that keeps the rejections from being read; then no image may be promoted. Empty if there is
+     * none.
+     */
     public Optional<StateFileProblem> problem(ObjectId state) throws IOException {
         try (ObjectReader reader = git.newObjectReader()) {
             index(reader, state);
@@ -84,7 +87,7 @@ public final class RejectionStore {
         }
     }
 
-    /** What keeps a set from being promoted, in a sentence, if anything does. */
+    /** Why the rejections forbid to promote a set, in a sentence; empty if they do not. */
     public Optional<String> refusal(ObjectId state, ImageSet set) throws IOException {
         try (ObjectReader reader = git.newObjectReader()) {
             index(reader, state);
@@ -104,7 +107,7 @@ public final class RejectionStore {
         }
     }
 
-    /** Some of the rejected images, those of the latest days, for people to look at. */
+    /** The rejected images of the latest days, at most {@code count}, for display. */
     public RejectedImages newest(ObjectId state, int count) throws IOException {
         try (ObjectReader reader = git.newObjectReader()) {
             index(reader, state);
@@ -147,7 +150,7 @@ public final class RejectionStore {
                 : Optional.ofNullable(known);
     }
 
-    /** The folder of the day on which an image was rejected: the name of a file is enough to reject it. */
+    /** The folder of the day on which an image was rejected: the name of its file is enough, whatever the content. */
     private Optional<String> day(String digest) {
         return ImageRef.isDigest(digest)
                 ? index.day(name(digest)).or(() -> index.day(name(digest) + "/"))

@@ -1,14 +1,14 @@
 package io.jenkins.plugins.gitops.changes;
 
 /**
- * A file or folder of the state ref that cannot be used: somebody wrote it, or it is damaged.
+ * A file or folder of the state ref that cannot be used: it is damaged, or another program wrote it.
  *
- * @param path where it lies in the state's tree
- * @param problem what is wrong with it, beginning with a verb
+ * @param path the path in the tree of the state
+ * @param problem what is wrong, as a clause that begins with a verb
  */
 public record StateFileProblem(String path, String problem) {
 
-    /** Says what cannot be used, why, and how it is put right. */
+    /** A sentence that says what cannot be used, why, and how to repair it. */
     public String sentence() {
         return path + " in the state of the repository cannot be used: it " + problem
                 + ". An administrator puts it right with Repair state under Manage Jenkins, GitOps Waves, or with"

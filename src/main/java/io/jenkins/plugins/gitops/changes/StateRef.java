@@ -31,9 +31,9 @@ import org.eclipse.jgit.revwalk.RevWalk;
 /**
  * The state ref: a tree with the decisions of the drivers, whose commits are the audit log. {@code changes/<date>/} has
  * a file for each change that ended on that day (UTC), and {@code waves/<wave>.json}, or {@code
- * waves/<wave>/<set>.json} where sets have names, has the state of the wave or set. {@code main.json} has the commit that
- * a driver moved main to last. {@link RejectionStore} has the rejected images. No file becomes larger than what is read back, and one that cannot be
- * read stops nothing but what depends on it.
+ * waves/<wave>/<set>.json} where sets have names, has the state of the wave or set. {@code main.json} has the commit
+ * that a driver moved main to last. {@link RejectionStore} has the rejected images. No file becomes larger than the
+ * limit for reading. A file that cannot be read blocks only what depends on it.
  */
 public final class StateRef {
 
@@ -171,7 +171,9 @@ public final class StateRef {
         }
     }
 
-    /** The commit that a driver of any controller moved main to last; empty if none did, or the file is not readable. */
+    /**
+     * The commit that a driver of any controller moved main to last; empty if none did, or the file is not readable.
+     */
     public Optional<ObjectId> mergedMain(ObjectId state) throws IOException {
         try {
             return file(state, MAIN)

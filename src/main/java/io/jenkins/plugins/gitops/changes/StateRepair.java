@@ -17,8 +17,9 @@ import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
 
 /**
- * Finds what of the state ref cannot be used, and makes the state whole: each such file is replaced by the last one in
- * the state's history that could be used, or removed if there is none. What is replaced stays in that history.
+ * Finds the files and folders of the state ref that cannot be used, and repairs the state: each of them is replaced by
+ * the last usable version in the history of the state, or removed if there is none. The replaced versions stay in the
+ * history.
  *
  * <p>Used by one thread at a time.
  */
@@ -40,9 +41,9 @@ public final class StateRepair {
     }
 
     /**
-     * What of the state cannot be used.
+     * The files and folders of the state that cannot be used.
      *
-     * @param decisions of how many of the latest decisions the files are read
+     * @param decisions the number of latest decisions whose files are read
      */
     public List<StateFileProblem> problems(ObjectId state, int decisions) throws IOException {
         if (!state.equals(checked)) {
@@ -109,11 +110,11 @@ public final class StateRepair {
     }
 
     /**
-     * Makes a new commit on the state in which everything can be used.
+     * Creates a commit on the state in which all files can be used.
      *
-     * @param problems what {@link #problems} found
-     * @param by who asks for it
-     * @return the new tip
+     * @param problems the result of {@link #problems}
+     * @param by who requested the repair, for the commit message
+     * @return the new tip of the state
      */
     public ObjectId repair(ObjectId state, List<StateFileProblem> problems, String by, PersonIdent who)
             throws IOException {

@@ -40,7 +40,7 @@ public final class CheckReportLog {
         return new CheckReportLog(new TreeMap<>());
     }
 
-    /** Reads what {@link #toJson()} wrote; texts that somebody else made longer than reports may be are cut. */
+    /** Reads what {@link #toJson()} wrote; texts that are longer than in reports are cut. */
     public static CheckReportLog parse(byte[] json) throws MalformedJsonException {
         var byContext = new TreeMap<String, ReportedStatus>();
         Json.parseStored(json).properties().forEach(entry -> {
@@ -84,7 +84,7 @@ public final class CheckReportLog {
         }
         var more = new TreeMap<>(byContext);
         if (more.size() >= MOST) {
-            // Somebody else wrote them: so many checks are not required.
+            // Written by another program: no repository requires so many checks.
             more.clear();
         }
         int before = known == null ? 0 : known.brokenRuns();

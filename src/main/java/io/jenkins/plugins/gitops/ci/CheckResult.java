@@ -13,11 +13,11 @@ import java.util.Set;
  * The status of one check of one commit, as a source reports it.
  *
  * @param app the id of the app that reported the status; {@link #NO_APP} where the source does not name one
- * @param suite the group of the run, if the source groups runs: the check suite of GitHub, the source of the pipeline of
- *     GitLab, the event of a workflow of Gitea. Runs of one name in different suites are different checks, and all of
- *     them count
- * @param workflows the names of the workflow of the run: as it calls itself, its file, and the path of that; empty where
- *     the source does not name one
+ * @param suite the group of the run, if the source groups runs: the check suite of GitHub, the source of the pipeline
+ *     of GitLab, the event of a workflow of Gitea. Runs of one name in different suites are different checks, and all
+ *     of them count
+ * @param workflows the names of the workflow of the run: as it calls itself, its file, and the path of that; empty
+ *     where the source does not name one
  * @param brokenRuns how many runs of the check on the commit are known to have broken down
  */
 public record CheckResult(CheckStatus status, long app, Optional<String> suite, Set<String> workflows, int brokenRuns) {

@@ -21,8 +21,8 @@ public enum CheckState {
     ACTION_REQUIRED(Meaning.UNDECIDED);
 
     /**
-     * The effect on a verdict; {@code SKIPPED} is green if the check accepts skipped runs, else undecided. {@code BROKEN}
-     * is a run that broke down before it found anything: undecided at first, see {@link RequiredCheckPolicy}.
+     * The effect on a verdict; {@code SKIPPED} is green if the check accepts skipped runs, else undecided. {@code
+     * BROKEN} is a run that broke down before it found anything: undecided at first, see {@link RequiredCheckPolicy}.
      */
     enum Meaning {
         GREEN,

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The words of each source for the states of checks. A word that is not listed means {@link CheckState#PENDING}, so that
- * it decides nothing. The table in {@code docs/configuration.md} is the same.
+ * Maps the states of checks of each source to {@link CheckState}. A word that is not listed counts as {@link
+ * CheckState#PENDING}, so that it decides nothing. {@code docs/configuration.md} has the same table.
  */
 public enum StateWords {
     /** States of commit statuses, and conclusions of check runs. */
@@ -59,8 +59,9 @@ public enum StateWords {
             entry("NOT_BUILT", CheckState.CANCELLED));
 
     /**
-     * What statuses say of runs that were cancelled, where the forge has no word for that: Gitea Actions ("Canceled after
-     * 3s", "Has been cancelled"), and the plugins of Jenkins for GitHub and Gitea ("The build of this commit was aborted").
+     * The descriptions of statuses of cancelled runs, for sources without a state for cancelled runs: Gitea Actions
+     * ("Canceled after 3s", "Has been cancelled"), and the plugins of Jenkins for GitHub and Gitea ("The build of this
+     * commit was aborted").
      */
     private static final Pattern CANCELLED =
             Pattern.compile("(?i)(has been )?cancell?ed( after .*)?\\.?|the build of this commit was aborted\\.?");
@@ -83,12 +84,15 @@ public enum StateWords {
         return states;
     }
 
-    /** Returns the state of that word. */
+    /** Returns the state for a word of the source. */
     public CheckState state(String word) {
         return states.getOrDefault(word, CheckState.PENDING);
     }
 
-    /** Returns the state of a status with that word and that explanation. */
+    /**
+     * Returns the state for a status with a word of the source and a description, which may say that the run was
+     * cancelled.
+     */
     CheckState state(String word, Optional<String> description) {
         CheckState state = state(word);
         boolean mayBeCancelled = state == CheckState.FAILURE || state == CheckState.ERROR;

@@ -109,7 +109,9 @@ public final class GitOpsWavesLink extends ManagementLink implements StaplerProx
         }
     }
 
-    /** A link to the page for users who may configure the plugin and do not see Manage Jenkins, where it is otherwise. */
+    /**
+     * A link to the page for users who may configure the plugin and do not see Manage Jenkins, where it is otherwise.
+     */
     @Extension
     @Restricted(NoExternalUse.class)
     public static final class Shortcut implements RootAction {

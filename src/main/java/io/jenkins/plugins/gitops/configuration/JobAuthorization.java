@@ -15,12 +15,13 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
  * Decides what builds of a job may do with a config repository: the only place that reads {@code allowedJobs} and
- * {@code reporters}. A job goes by the full name that it has now. Whoever waits asks again before it acts, since the
- * configuration and the name of the job may have changed.
+ * {@code reporters}. A job is identified by its present full name. Steps that waited check again before they act, since
+ * the configuration and the name of the job may have changed.
  *
- * @param repository as configured now
+ * @param repository the present configuration of the repository
  * @param job the full name of the job
- * @param ofPullRequest whether it builds a pull request; such a job reports nothing unless it is named exactly
+ * @param ofPullRequest whether the job builds a pull request; such a job may report a check only if {@code reporters}
+ *     or {@code allowedJobs} name it exactly
  */
 @Restricted(NoExternalUse.class)
 public record JobAuthorization(RepositoryDefinition repository, String job, boolean ofPullRequest) {
@@ -29,20 +30,20 @@ public record JobAuthorization(RepositoryDefinition repository, String job, bool
         return new JobAuthorization(repository, job.getFullName(), PullRequestJobs.includes(job));
     }
 
-    /** That of a job of which no more than the full name is known. */
+    /** The authorization of a job of which only the full name is known. */
     public static JobAuthorization ofJobNamed(RepositoryDefinition repository, String job) {
         return new JobAuthorization(repository, job, PullRequestJobs.includesName(job));
     }
 
-    /** Whether the job may do something to these waves. */
+    /** Whether the job may act on these waves. */
     public boolean allows(RepositoryPower power, String... waves) {
         return refusal(power, List.of(waves)).isEmpty();
     }
 
     /**
-     * A sentence if the job may not do something, that says how to allow it.
+     * A sentence that refuses an action of the job and says how to allow it; empty if the action is allowed.
      *
-     * @param waves the waves that it is done to; not read if the power is for the repository or for every wave
+     * @param waves the waves that the action changes; not read if the power is for the repository or for every wave
      */
     public Optional<String> refusal(RepositoryPower power, Collection<String> waves) {
         return switch (power.extent()) {
@@ -55,9 +56,9 @@ public record JobAuthorization(RepositoryDefinition repository, String job, bool
     }
 
     /**
-     * A sentence if the job may not report a check.
+     * A sentence that refuses a report of a check by the job; empty if the report is allowed.
      *
-     * @param reporters of the check; empty for those that may use the repository
+     * @param reporters the reporters of the check; if empty, the jobs that may use the repository may report it
      */
     public Optional<String> refusalOfReport(String check, List<String> reporters) {
         List<String> patterns = reporters.isEmpty() ? repository.getAllowedJobs() : reporters;
@@ -76,7 +77,7 @@ public record JobAuthorization(RepositoryDefinition repository, String job, bool
                         + repository.getName() + "\"; an administrator can add it to the check's reporters.");
     }
 
-    /** The waves to which the job may do something. */
+    /** The names of the waves on which the job may act. */
     public Set<String> waves(RepositoryPower power) {
         Set<String> allowed = new LinkedHashSet<>(names());
         allowed.removeIf(wave -> !allows(power, wave));

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The parts of a repository that only administrators may add or change. Each belongs to the repository of that name, so
- * that a secret or a permission that was given for one repository is not taken for another.
+ * The parts of a repository that only administrators may add or change. Each setting includes the name of the
+ * repository, so that a secret or a permission of one repository does not count for another.
  */
 record RepositoryPrivileges(RepositoryDefinition repository) {
 
@@ -22,7 +22,7 @@ record RepositoryPrivileges(RepositoryDefinition repository) {
         return Stream.of(connection(), secrets(), jobs(), merging(), waves()).flatMap(each -> each);
     }
 
-    /** Where the credentials are sent, and which refs are pushed with them. */
+    /** The address to which the credentials are sent, and the refs that are pushed with them. */
     Stream<PrivilegedSetting> connection() {
         return PrivilegedSetting.connection(
                 "address, credentials and branches" + ofRepository(),
@@ -34,7 +34,7 @@ record RepositoryPrivileges(RepositoryDefinition repository) {
                 repository.getStateRef());
     }
 
-    /** The stored secrets, and what senders need not prove by them. */
+    /** The stored secrets that authenticate senders, and the relaxations of that authentication. */
     private Stream<PrivilegedSetting> secrets() {
         Stream<PrivilegedSetting> secrets = Arrays.stream(SecretScope.values())
                 .flatMap(scope -> repository
@@ -55,7 +55,7 @@ record RepositoryPrivileges(RepositoryDefinition repository) {
                 "allowedJobs and allJobs" + ofRepository(), repository.isAllJobs(), repository.getAllowedJobs()));
     }
 
-    /** What a commit needs to be merged. */
+    /** The requirements for merging a commit. */
     private Stream<PrivilegedSetting> merging() {
         List<List<Object>> required = repository.getRequiredChecks().stream()
                 .map(RequiredCheckDefinition::identity)

@@ -9,13 +9,14 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * Finds secrets that would serve two purposes: who may announce images to one repository could report checks to it, or
- * to another. Secrets are compared by their texts, whatever their ids. Repositories may share a secret for one purpose.
+ * Finds secrets that would authenticate senders for two scopes: a sender that may announce images to one repository
+ * could also report checks to this or another one. Secrets are compared by id and by text. Repositories may share a
+ * secret for the same scope.
  */
 @Restricted(NoExternalUse.class)
 public final class SecretScopeConflicts {
 
-    /** A secret that a repository names for a purpose. */
+    /** The secret of a repository for a scope. */
     private record Use(RepositoryDefinition repository, SecretScope scope, String id, Optional<SharedSecret> secret) {
 
         String name() {
@@ -33,7 +34,10 @@ public final class SecretScopeConflicts {
 
     private SecretScopeConflicts() {}
 
-    /** A sentence for each two purposes that one secret would serve; secrets that are not stored are passed over. */
+    /**
+     * A sentence for each pair of settings of different scopes that use the same secret. Secrets that are not stored
+     * are compared by their ids only.
+     */
     static List<String> sentences(List<RepositoryDefinition> repositories) {
         List<Use> uses = uses(repositories);
         List<String> sentences = new ArrayList<>();
@@ -49,7 +53,9 @@ public final class SecretScopeConflicts {
         return sentences;
     }
 
-    /** Whether a secret that is used for one purpose would prove another one, of any configured repository. */
+    /**
+     * Whether the secret of a scope would also authenticate senders for another scope of any configured repository.
+     */
     public static boolean servesAnother(SecretScope scope, SharedSecret secret) {
         return uses(GitOpsWavesConfiguration.get().getRepositories()).stream()
                 .filter(use -> use.scope() != scope)

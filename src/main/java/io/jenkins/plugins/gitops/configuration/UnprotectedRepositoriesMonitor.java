@@ -9,7 +9,9 @@ import java.util.stream.Stream;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** Reminds administrators of repositories into which every job may write, or on which every branch may vote. */
+/**
+ * Warns administrators of repositories that every job may write, and of checks that jobs of every branch may report.
+ */
 @Extension
 @Restricted(NoExternalUse.class)
 public final class UnprotectedRepositoriesMonitor extends AdministrativeMonitor {

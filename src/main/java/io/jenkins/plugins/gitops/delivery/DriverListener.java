@@ -5,7 +5,8 @@ import io.jenkins.plugins.gitops.waves.WavePath;
 import java.time.Duration;
 
 /**
- * Receives what a driver decides and records, for metrics; not the decisions of drivers on other controllers. Called on the driver's thread, which waits for it.
+ * Receives the decisions and records of a driver, for metrics; not those of drivers on other controllers. Called on the
+ * driver's thread, which waits for it.
  */
 public interface DriverListener {
 

@@ -3,7 +3,7 @@ package io.jenkins.plugins.gitops.delivery;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Decides whether a request to a driver is carried out or withdrawn, when both are tried at the same time. A request
+ * Decides between the execution and the withdrawal of a request to a driver that happen at the same time. A request
  * that was withdrawn is never carried out later; one that the driver has taken is. Thread-safe.
  */
 public final class RequestClaim {

@@ -16,8 +16,9 @@ import java.util.Optional;
 import org.eclipse.jgit.lib.ObjectId;
 
 /**
- * Keeps the auto branch in order: a linear sequence of commits on main, each of a change that is still undecided. A
- * missing branch is created again; what others did to the branch or to main is repaired or recorded.
+ * Restores the order of the auto branch: a linear sequence of commits on main, each of an undecided change. It creates
+ * a missing branch again, replays the branch after main or the branch was moved, and records the end of changes that
+ * were removed or merged without a driver.
  */
 final class AutoBranchAlignment {
 
@@ -39,13 +40,13 @@ final class AutoBranchAlignment {
         this.stateRef = context.services().stateRef();
     }
 
-    /** The tip for a missing auto branch: the tip that was remembered, if it contains main; else main. */
+    /** The tip for a missing auto branch: the remembered tip if it contains main, else main. */
     static ObjectId lastKnownAuto(AutoBranch branch, ObjectId main, RefSnapshot remembered) throws IOException {
         Optional<ObjectId> known = remembered.auto();
         return known.isPresent() && branch.graph().contains(known.get(), main) ? known.get() : main;
     }
 
-    /** Creates the missing branch again where it was. */
+    /** Creates the missing branch again at the tip of the queue. */
     RoundAction recreated() {
         return moved(MADE_AGAIN, queue.auto());
     }
@@ -55,7 +56,7 @@ final class AutoBranchAlignment {
     }
 
     /**
-     * Finds what has to be pushed to bring the branch in order; empty if it is in order.
+     * Returns the push that restores the order of the branch; empty if the branch is in order.
      *
      * @param remembered the refs when the driver finished its last round
      */
@@ -83,7 +84,7 @@ final class AutoBranchAlignment {
             if (onMain.isPresent() && end.isEmpty()) {
                 decided.add(vanished(commit, onMain));
             }
-            // A hand-made commit has no id of its own, and somebody may push it again.
+            // The id of a hand-made commit is its SHA, so the same commit can be pushed again after it has ended.
             boolean pushedAgain = !missing && commit.trailers().isEmpty();
             if (onMain.isEmpty() && (end.isEmpty() || pushedAgain)) {
                 undecided.add(commit);
@@ -130,7 +131,9 @@ final class AutoBranchAlignment {
         return Optional.of(context.pushes().record(decided, "found by looking"));
     }
 
-    /** The end of a change that no driver decided: somebody moved main to it, or removed it. */
+    /**
+     * The end of a change without a decision of a driver: a user moved main to it, or removed it from the auto branch.
+     */
     private DecidedChange vanished(QueuedCommit commit, Optional<ObjectId> onMain) {
         return new DecidedChange(
                 commit.id(),

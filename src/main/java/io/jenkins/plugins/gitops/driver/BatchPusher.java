@@ -20,8 +20,8 @@ import java.util.Set;
 final class BatchPusher {
 
     /**
-     * How many pushes may fail one after the other before the round ends with the first failure: whoever asked tries
-     * again after a pause, and so does the loop.
+     * How many pushes may fail one after the other before the round ends with the first failure: steps submit their
+     * requests again after a pause, and the loop runs the next round.
      */
     private static final int MAX_FAILURES = 5;
 

@@ -22,8 +22,9 @@ import java.util.regex.Pattern;
 import org.eclipse.jgit.lib.ObjectId;
 
 /**
- * Deletes the refs of evicted commits 30 days after the eviction. Runs once a day, and first an hour after the start, and in
- * each round while there are more of them than one push deletes. A failure is logged, and the next run tries again.
+ * Deletes the refs of evicted commits 30 days after the eviction. Runs once a day, and first an hour after the start,
+ * and in each round while there are more of them than one push deletes. A failure is logged, and the next run tries
+ * again.
  */
 final class EvictedRefPruner {
 
@@ -34,7 +35,10 @@ final class EvictedRefPruner {
     private static final Duration FIRST_LOOK = Duration.ofHours(1);
     private static final int MOST_IN_ONE_PUSH = 100;
 
-    /** The ref of a hand-made commit, which may be evicted twice, ends in the time of the eviction in seconds. */
+    /**
+     * The end of the ref of a hand-made commit, which may be evicted twice: the time of the eviction, in seconds since
+     * the epoch.
+     */
     private static final Pattern HAND_MADE = Pattern.compile(".*-(\\d{9,11})");
 
     private final ConfigRepoClone repo;

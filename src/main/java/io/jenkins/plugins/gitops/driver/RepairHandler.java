@@ -21,17 +21,17 @@ import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 
 /**
- * Repairs the state ref when an administrator asks for it. Without being asked it repairs only the folder of decisions,
- * since the next decision would take the place of whatever is there instead, and a ref that is no commit.
+ * Repairs the state ref when an administrator requests it. Without a request it repairs only the folder of decisions,
+ * because the next decision would overwrite it, and a ref that does not point to a commit.
  */
 final class RepairHandler {
 
     private static final Logger LOGGER = Logger.getLogger(RepairHandler.class.getName());
 
-    /** What was pushed for requests that are not answered yet. */
+    /** The repaired files of requests that are not answered yet. */
     private final Map<Pending<RepairState, List<String>>, List<String>> repaired = new HashMap<>();
 
-    /** Finds the repair that is to be pushed; empty if none is wanted or needed. */
+    /** Returns the push of the repair; empty if nothing needs to be repaired. */
     Optional<RefUpdateBatch> next(RoundContext context, RequestQueue.Batch batch) throws IOException {
         List<Pending<RepairState, List<String>>> requests = batch.of(RepairState.class);
         repaired.keySet().retainAll(requests);
@@ -72,9 +72,11 @@ final class RepairHandler {
     }
 
     /**
-     * What puts refs right that somebody moved to something else than a commit: back to the commit that this clone
-     * remembers. Notes of which it remembers none begin anew, and so does the state if an administrator asks for its
-     * repair: without it nobody knows what is held or rejected.
+     * Returns the changes for the state ref and the notes ref that do not point to a commit: each is moved back to the
+     * commit that this clone remembers. If the clone remembers none, the notes ref is deleted; the state ref, which has
+     * the holds and rejections, is deleted only if an administrator has requested a repair.
+     *
+     * @throws RepoUnavailable if the state ref cannot be moved back and no repair is requested
      */
     static List<RefChange> misplaced(
             RepositorySettings settings, ConfigRepoClone repo, RefSnapshot found, RequestQueue.Batch batch)

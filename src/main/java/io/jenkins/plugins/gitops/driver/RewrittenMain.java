@@ -19,7 +19,8 @@ import org.eclipse.jgit.lib.ObjectId;
 
 /**
  * Handles a main branch whose history was rewritten: it no longer contains the commit that main was at when the driver
- * saw it last, or that a driver of any controller moved it to last, as the state ref says. Nothing is merged until an administrator accepts the new main; then the queue is replayed on it.
+ * saw it last, or that a driver of any controller moved it to last, as the state ref says. Nothing is merged until an
+ * administrator accepts the new main; then the queue is replayed on it.
  */
 final class RewrittenMain {
 

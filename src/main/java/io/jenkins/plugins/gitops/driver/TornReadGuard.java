@@ -5,8 +5,8 @@ import io.jenkins.plugins.gitops.git.RefSnapshot;
 
 /**
  * Guards against torn reads: a server lists refs one by one, so that a snapshot may show one ref before and another
- * after a push. A surprising snapshot is trusted when the look right after it finds it again; what an earlier look found
- * confirms nothing.
+ * after a push. A surprising snapshot is trusted when the look right after it finds it again; what an earlier look
+ * found confirms nothing.
  */
 final class TornReadGuard {
 

@@ -5,7 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.logging.Logger;
 
-/** Logs once what of the state cannot be used, and that nothing was promoted to a wave for too long. */
+/** Logs each unusable file of the state, and each wave to which nothing was promoted for too long, once. */
 final class WarningLog {
 
     private static final Logger LOGGER = Logger.getLogger(WarningLog.class.getName());

@@ -14,12 +14,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What forges are told of changes, by their commits. */
+/** Creates the commit statuses about changes that the plugin posts to forges. */
 public final class CommitStatusTexts {
 
     private CommitStatusTexts() {}
 
-    /** What queued changes wait for. */
+    /** The pending statuses of queued changes, with the reason why each waits, by the SHAs of their commits. */
     public static Map<String, OutgoingStatus> queued(List<RepositoryState.Queued> queue) {
         var shown = new LinkedHashMap<String, OutgoingStatus>();
         for (RepositoryState.Queued change : queue) {
@@ -29,7 +29,7 @@ public final class CommitStatusTexts {
         return shown;
     }
 
-    /** How changes ended. */
+    /** The statuses of ended changes, with their outcomes, by the SHAs of their last commits. */
     public static Map<String, OutgoingStatus> decided(List<DecidedChange> decided, String mainBranch) {
         var shown = new LinkedHashMap<String, OutgoingStatus>();
         for (DecidedChange change : decided) {
@@ -53,7 +53,10 @@ public final class CommitStatusTexts {
                 .orElse("Merged into " + mainBranch);
     }
 
-    /** Trailers can be written by hand, so that only what is a link becomes one. */
+    /**
+     * The URL of the build of a change. Trailers can be written by hand, so it is used only if it is the address of a
+     * web page.
+     */
     private static Optional<String> build(Optional<ChangeTrailers> trailers) {
         return trailers.flatMap(ChangeTrailers::buildUrl).flatMap(AddressForm::webPage);
     }

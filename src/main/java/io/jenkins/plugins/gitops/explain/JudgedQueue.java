@@ -9,8 +9,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * One reading of a repository's queue, for explanations: the verdicts, together with the snapshot they are of and what is
- * decided from them. {@link QueueVerdicts} is the verdicts alone, from which the decision is made.
+ * One reading of a repository's queue, for explanations: the verdicts, together with the snapshot they are of and what
+ * is decided from them. {@link QueueVerdicts} is the verdicts alone, from which the decision is made.
  *
  * @param main whether main's own tip is green, as far as that is known
  * @param mainRefusal the server's words, if it would not let main be moved

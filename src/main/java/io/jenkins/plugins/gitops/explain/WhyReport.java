@@ -51,7 +51,7 @@ public final class WhyReport {
     /** How much of the history is shown. */
     private static final int NEWEST = 5000;
 
-    /** So many rejected images are shown. */
+    /** The number of rejected images that are shown. */
     private static final int SHOWN_REJECTIONS = 1000;
 
     /** Shorter beginnings of an id or a SHA are not looked for. */

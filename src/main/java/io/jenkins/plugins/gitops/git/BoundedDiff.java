@@ -17,15 +17,17 @@ import org.eclipse.jgit.diff.Sequence;
 import org.eclipse.jgit.diff.SequenceComparator;
 
 /**
- * The histogram difference, which git merges by, within a budget: it splits a region at the longest run of lines that is
- * in both texts and whose lines are rarest, and what is left of both is replaced. Where all common lines of a region are
- * frequent, Myers' algorithm takes it.
+ * The histogram diff algorithm, which git uses for merges, with a budget of work. It splits a region at the longest run
+ * of common lines that are rarest, and treats the rest as replaced. A region whose common lines are all frequent is
+ * compared with Myers' algorithm.
  *
  * <p>Fails with {@link WorkBudget.ExceededException} if the texts need more work than the budget allows.
  */
 final class BoundedDiff extends DiffAlgorithm {
 
-    /** How often a line may be in a region to be what it is split at; as in git's xhistogram.c. */
+    /**
+     * The highest number of occurrences in a region of a line at which the region is split, as in git's xhistogram.c.
+     */
     private static final int MAX_OCCURRENCES = 64;
 
     /** How many different lines may have one hash: more do not come about by chance. */
@@ -82,7 +84,7 @@ final class BoundedDiff extends DiffAlgorithm {
         }
     }
 
-    /** Works on the numbers of lines. */
+    /** Compares regions by the numbers of their lines. */
     private static final class RegionSplitter {
 
         private final int[] a;
@@ -254,7 +256,7 @@ final class BoundedDiff extends DiffAlgorithm {
         }
     }
 
-    /** Spends a step for each comparison; all lines have one hash, so that each is asked for. */
+    /** Spends a step for each comparison. All lines have the same hash, so that each comparison is counted. */
     private static final class CountedComparison extends SequenceComparator<NumberedLines> {
 
         private final WorkBudget budget;

@@ -14,8 +14,8 @@ import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 import org.eclipse.jgit.util.FileUtils;
 
 /**
- * A clone in a folder of the file system. A clone that was given up is deleted; while something of it cannot be deleted, the
- * clone lies in a folder beside it, with a number after the name. The highest number is the present clone.
+ * A clone in a folder of the file system. A clone that was given up is deleted; while something of it cannot be
+ * deleted, the clone lies in a folder beside it, with a number after the name. The highest number is the present clone.
  */
 record CloneFolder(Path folder) implements CloneStore {
 

@@ -36,12 +36,12 @@ import org.eclipse.jgit.treewalk.CanonicalTreeParser;
 import org.eclipse.jgit.util.FS;
 
 /**
- * Looks whether a clone is damaged. What it says is found in the files and objects of the clone; the exception that gave
- * rise to the look only decides how much is read.
+ * Checks whether a clone is damaged. The result depends on the files and objects of the clone; the exception that
+ * caused the check only decides how much is read.
  */
 final class CloneInspection {
 
-    /** Of so many commits, the newest, all files have to be there. */
+    /** The number of newest commits whose files must all be present. */
     private static final int COMMITS_WITH_FILES = 500;
 
     private static final int HASH_BYTES = Constants.OBJECT_ID_LENGTH;
@@ -52,7 +52,7 @@ final class CloneInspection {
     private final Repository git;
     private final String url;
 
-    /** A damage that was seen. */
+    /** A damage of the clone. The message says what is damaged. */
     private static final class DamageFound extends IOException {
 
         private static final long serialVersionUID = 1L;
@@ -68,19 +68,19 @@ final class CloneInspection {
     }
 
     /**
-     * Looks at what can be seen at a glance: the small files, the indexes, and the objects that refs name.
+     * Checks what is quick to read: the small files, the pack indexes, and the objects that refs name.
      *
-     * @return what is damaged
+     * @return what is damaged; empty if nothing is
      */
     Optional<String> glance() {
         return look(this::checkAtAGlance);
     }
 
     /**
-     * Looks after a failure: at a glance if the network failed, and otherwise at all files and at every object that a
-     * round may read.
+     * Checks the clone after a failure: as {@link #glance} if the network failed, otherwise all files and every object
+     * that a round may read.
      *
-     * @return what is damaged
+     * @return what is damaged; empty if nothing is
      */
     Optional<String> after(Throwable failure) {
         if (Stream.of(
@@ -179,7 +179,7 @@ final class CloneInspection {
         }
     }
 
-    /** Packs and indexes end in the hash of all that comes before. */
+    /** A pack and an index end in the hash of all bytes before it. */
     private static void checkOwnHash(Path file) throws IOException {
         require(Files.isRegularFile(file), file.getFileName() + " is no file");
         long left = Files.size(file) - HASH_BYTES;
@@ -279,7 +279,10 @@ final class CloneInspection {
         }
     }
 
-    /** All that the refs need was fetched, so what was looked for below them and is not there was lost. */
+    /**
+     * Checks the object that the failure has not found. All objects that the refs need were fetched, so a missing one
+     * was lost.
+     */
     private void checkMissing(Throwable failure) throws IOException {
         Optional<MissingObjectException> missing = cause(failure, MissingObjectException.class);
         if (missing.isPresent()) {

@@ -22,12 +22,13 @@ import org.eclipse.jgit.transport.PushConnection;
 import org.eclipse.jgit.transport.RemoteRefUpdate;
 
 /**
- * Tries whether a server lets our refs be pushed, without a change: all of them are pushed as they are, or as they
- * would be made, together with one whose lease cannot hold, so that an atomic push comes to nothing.
+ * Tests whether a server accepts pushes of the plugin's refs, without changing any. One atomic push has all of these
+ * refs, with their present values or as new refs, and one more ref whose lease cannot hold, so that the server rejects
+ * the push as a whole.
  */
 final class PushProbe {
 
-    /** What git, and JGit, say of a lease that does not hold, and of the other refs of a push that is atomic. */
+    /** The messages of git and JGit for a lease that does not hold, and for the other refs of that atomic push. */
     private static final Pattern OWN_DOING =
             Pattern.compile("(?i)atomic|transaction|\\block\\b|failed to update ref|old id|no such ref");
 
@@ -39,7 +40,11 @@ final class PushProbe {
         this.git = git;
     }
 
-    /** Fetches the tips of our refs, and tries to push them. */
+    /**
+     * Fetches the tips of the plugin's refs and runs the test.
+     *
+     * @throws RepoUnavailable if the server cannot be reached or does not accept the push as a whole
+     */
     ConfigRepoClone.Probed run(RefNames names) throws RepoUnavailable {
         try {
             Map<String, ObjectId> found = fetchTips(names);
@@ -83,7 +88,7 @@ final class PushProbe {
         try (RemoteRepository.Connection server = remote.connect(git, "push")) {
             server.transport().setPushAtomic(true);
             try (PushConnection connection = server.transport().openPush()) {
-                // Not by the transport itself, which leaves out what does not change.
+                // Transport.push would leave out refs that do not change.
                 connection.push(NullProgressMonitor.INSTANCE, updates);
             }
         }
@@ -97,7 +102,7 @@ final class PushProbe {
         return new RemoteRefUpdate(git, to.name(), to, ref, false, null, from);
     }
 
-    /** Whether a refusal is about the lease that cannot hold, or the push that comes to nothing by it. */
+    /** Whether a rejection is caused by the lease that cannot hold, directly or because the push is atomic. */
     private static boolean isExpectedRejection(@Nullable String message) {
         return message == null || OWN_DOING.matcher(message).find();
     }

@@ -13,13 +13,13 @@ import org.eclipse.jgit.transport.PushResult;
 import org.eclipse.jgit.transport.RemoteRefUpdate;
 
 /**
- * What a server answered to a push.
+ * The response of a server to a push.
  *
  * @param accepted whether the server accepted all changes; otherwise it accepted none, or the answer was lost
  * @param overtaken whether the server had another value of a ref than the lease, so that the push was not sent
- * @param refusals the messages of the server, by ref; unless {@code overtaken}, the next snapshot tells whether a
- *     lease did not hold or the server refused
- * @param words what the server or a hook of it said for people, on one line; empty if it said nothing
+ * @param refusals the messages of the server, by ref; unless {@code overtaken}, the next snapshot tells whether a lease
+ *     did not hold or the server refused
+ * @param words the message for users of the server or one of its hooks, on one line; empty if there is none
  * @param lost why the answer did not arrive, if it did not
  * @param found the refs before the push, as far as the server advertises them to a client that pushes
  */
@@ -33,20 +33,20 @@ public record PushResponse(
 
     private static final int MAX_WORDS = 400;
 
-    /** How lines begin in which git reports the progress of a push. */
+    /** The beginnings of lines in which git reports the progress of a push. */
     private static final Pattern PROGRESS = Pattern.compile(
             "(?:Resolving deltas|Unpacking objects|Receiving objects|Counting objects|Compressing objects|Checking|"
                     + "Processing changes)\\b.*(?:%|done|:)");
 
-    /** The answer to a push that may or may not have been done. */
+    /** The response to a push of which it is not known whether the server has done it. */
     static PushResponse lost(RepoUnavailable why) {
         return new PushResponse(false, false, Map.of(), "", Optional.of(why), Map.of());
     }
 
     /**
-     * Reads an answer.
+     * Converts the result of a push.
      *
-     * @param redact takes the secrets of the connection out of the server's texts
+     * @param redact removes the secrets of the connection from the server's texts
      */
     static PushResponse of(PushResult result, UnaryOperator<String> redact) {
         Map<String, String> refusals = result.getRemoteUpdates().stream()

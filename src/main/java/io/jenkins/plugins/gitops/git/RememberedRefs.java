@@ -9,13 +9,16 @@ import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.lib.Repository;
 
-/** The refs of a clone: what was last seen on the server and taken for true, or was accepted by it. */
+/**
+ * The refs of a clone. Their values are the last ones that the driver accepted from the server, or that the server
+ * accepted in a push.
+ */
 final class RememberedRefs {
 
     private final Repository git;
     private final CloneGc housekeeping;
 
-    /** A ref that nobody can write, although nobody else uses the clone. */
+    /** A ref cannot be written because of a lock file, which could not be deleted. */
     static final class RefLocked extends IOException {
 
         private static final long serialVersionUID = 1L;
@@ -66,7 +69,7 @@ final class RememberedRefs {
     private void write(String ref, ObjectId to) throws IOException {
         RefUpdate.Result result = update(ref, to);
         if (result == RefUpdate.Result.LOCK_FAILURE && git.getDirectory() != null) {
-            // While the housekeeping rests, only a process that died can have left the lock.
+            // While the housekeeping is paused, only a process that has ended can have left the lock.
             housekeeping.pauseFor(
                     () -> CloneFolder.deleteLocks(git.getDirectory().toPath()));
             result = update(ref, to);

@@ -45,7 +45,10 @@ public final class TreeMerge {
 
     private static final int MAX_TEXT = 16 << 20;
 
-    /** Steps that the texts of one merge may take: seconds. Whoever merges the same comes to the same end. */
+    /**
+     * Steps that the texts of one merge may take: seconds. The limit counts steps, not time, so that every controller
+     * gets the same result.
+     */
     private static final long MAX_WORK = 50_000_000;
 
     private final ObjectReader reader;

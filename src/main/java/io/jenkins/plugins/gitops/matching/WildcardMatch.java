@@ -3,8 +3,8 @@ package io.jenkins.plugins.gitops.matching;
 import java.util.function.IntPredicate;
 
 /**
- * Matches names and paths with patterns that people write: {@code *} and {@code ?} stay within one name, and a name
- * {@code **} of a path stands for any number of names. A match takes at most the product of both lengths.
+ * Matches names and paths with patterns of users: {@code *} and {@code ?} stay within one name, and a name {@code **}
+ * of a path stands for any number of names. The time of a match grows at most with the product of both lengths.
  */
 public final class WildcardMatch {
 
@@ -36,7 +36,9 @@ public final class WildcardMatch {
         boolean covers(int patternPart, int textPart);
     }
 
-    /** When a part does not fit, the last part that stands for any number takes one more. */
+    /**
+     * Matches with backtracking: if a part does not match, the last wildcard for any number of parts takes one more.
+     */
     private static boolean covers(int patternLength, IntPredicate any, int textLength, PartMatch parts) {
         int at = 0;
         int lastAny = -1;

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.function.IntPredicate;
 
 /**
- * A pattern with the wildcards of git's ignore and attribute files (git's wildmatch.c with WM_PATHNAME). All positions of
- * the pattern that a text can have reached are followed at once, so a match takes at most the product of both lengths.
- * Pattern and text have one character a byte, since git compares bytes.
+ * A pattern with the wildcards of git's ignore and attribute files (git's wildmatch.c with WM_PATHNAME). It tracks all
+ * positions of the pattern that a text can have reached at the same time, so the time of a match grows at most with the
+ * product of both lengths. Pattern and text have one character for each byte, since git compares bytes.
  */
 public final class WildcardPattern {
 
@@ -51,7 +51,7 @@ public final class WildcardPattern {
         switch (c) {
             case '\\' -> {
                 at++;
-                // A backslash at the end stands for nothing.
+                // A backslash at the end matches nothing.
                 tokens.add(at < pattern.length() ? literal(pattern.charAt(at)) : new Token(Kind.ONE, NO_CHARACTER));
                 at++;
             }
@@ -103,7 +103,7 @@ public final class WildcardPattern {
         }
     }
 
-    /** A set in brackets; no character is of a set that is not ended, or names a class that there is not. */
+    /** Parses a set in brackets. A set without an end, or with an unknown class, matches no character. */
     private BitSet set() {
         var set = new BitSet();
         at++;
@@ -190,7 +190,7 @@ public final class WildcardPattern {
         };
     }
 
-    /** Whether the whole text fits. */
+    /** Whether the pattern matches the whole text. */
     public boolean matches(String text, WorkBudget budget) {
         int count = tokens.size();
         var reached = new boolean[count + 1];

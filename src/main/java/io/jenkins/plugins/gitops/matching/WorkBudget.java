@@ -1,14 +1,14 @@
 package io.jenkins.plugins.gitops.matching;
 
 /**
- * How many steps may still be spent on a text that others wrote. It bounds the time of an algorithm whose work such a
- * text can make grow faster than its size. Used by one thread.
+ * The number of steps that may still be spent on a text from outside. It bounds the time of an algorithm whose work can
+ * grow faster than the size of the text. Used by one thread.
  */
 public final class WorkBudget {
 
     private long left;
 
-    /** Creates a budget of that many steps, each of some nanoseconds. */
+    /** Creates a budget of steps; a step takes some nanoseconds. */
     public WorkBudget(long steps) {
         this.left = steps;
     }
@@ -16,7 +16,7 @@ public final class WorkBudget {
     /**
      * Takes steps from the budget.
      *
-     * @throws ExceededException if it has not as many left
+     * @throws ExceededException if fewer steps are left
      */
     public void spend(long steps) {
         left -= steps;
@@ -25,7 +25,7 @@ public final class WorkBudget {
         }
     }
 
-    /** The budget is spent; who set it says what cannot be done. */
+    /** The budget is spent. The code that created the budget translates this to an error for users. */
     public static final class ExceededException extends RuntimeException {
 
         private static final long serialVersionUID = 1L;

@@ -1,6 +1,6 @@
 /**
- * Patterns that others write, matched in a time that no pattern makes long, and the budget of work for what can take
- * longer than its size tells.
+ * Patterns of users, matched in a time that is bounded for every pattern, and a budget for work that can grow faster
+ * than the size of its input.
  */
 @DefaultAnnotation(NonNull.class)
 package io.jenkins.plugins.gitops.matching;

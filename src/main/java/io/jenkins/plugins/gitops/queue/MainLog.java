@@ -29,7 +29,9 @@ public final class MainLog {
      */
     private static final int MAX_COMMITS = 20_000;
 
-    /** A message above this number of bytes is read again when it is needed, rather than kept: some are of megabytes. */
+    /**
+     * A message above this number of bytes is read again when it is needed, rather than kept: some are of megabytes.
+     */
     private static final int LONG_MESSAGE = 4096;
 
     private static final int MAX_STEPS_BACK = 1000;

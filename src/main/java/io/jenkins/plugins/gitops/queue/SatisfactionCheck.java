@@ -26,8 +26,8 @@ final class SatisfactionCheck {
     }
 
     /**
-     * Whether main has all of the change. False also if an undecided commit below the change takes some of it away: that
-     * commit may yet be merged or evicted.
+     * Whether main has all of the change. False also if an undecided commit below the change takes some of it away:
+     * that commit may yet be merged or evicted.
      *
      * @param main the tip of main
      * @param below the undecided commits below the change
@@ -46,7 +46,8 @@ final class SatisfactionCheck {
 
     /**
      * A commit that has all of the change and whose first parent lacks some of it; the oldest one if all have it. The
-     * commits are searched in steps that double, then by halves, so the cost hardly depends on how long main has had it.
+     * commits are searched in steps that double, then by halves, so the cost hardly depends on how long main has had
+     * it.
      *
      * @param firstParents a commit that has all of the change, and its first parents, newest first
      */

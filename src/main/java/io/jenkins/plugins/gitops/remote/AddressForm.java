@@ -17,11 +17,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The form that addresses of one kind of system have to have, and their only parser. Whatever is not positively known
- * to be such an address is refused, so that no other reader of the text, such as a transport of git, can take it for
- * something else. Refusals never repeat the address, which may hold a password.
+ * The form that addresses of one kind of system have to have, and their only parser. It refuses every text that it does
+ * not recognise as such an address, so that no other parser of the text, such as a transport of git, can read it
+ * differently. Refusals never repeat the address, which may hold a password.
  *
- * @param protocols those that such a system is reached by
+ * @param protocols the protocols that are allowed
  * @param example a valid address, for refusals
  * @param insteadOfSecret what to do with a user or password in the address, as the end of a sentence
  * @param hasPath whether a path may follow host and port
@@ -39,7 +39,9 @@ public record AddressForm(Set<Protocol> protocols, String example, String instea
     /** A file address without an authority (RFC 8089, appendix B). */
     private static final Pattern BARE_FILE = Pattern.compile("(?i:file):(/(?!/).*)", Pattern.DOTALL);
 
-    /** Git's short form for ssh. Without a user the host has a dot, since it would read as a scheme otherwise. */
+    /**
+     * Git's short form for ssh. Without a user the host must have a dot, since it could be read as a scheme otherwise.
+     */
     private static final Pattern SHORT_FORM =
             Pattern.compile("(?:([^@:/]++)@)?+([^@:/\\[]++|\\[[^]]*+]):(.++)", Pattern.DOTALL);
 
@@ -48,7 +50,9 @@ public record AddressForm(Set<Protocol> protocols, String example, String instea
     private static final Pattern USER = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._+-]{0,99}");
     private static final String LABEL = "[A-Za-z0-9](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?";
     private static final Pattern HOST = Pattern.compile(LABEL + "(?:\\." + LABEL + ")*+");
-    /** A last label that some readers take for that of an IP address in another notation (WHATWG URL, 3.5). */
+    /**
+     * A last label of a host that some parsers read as that of an IP address in another notation (WHATWG URL, 3.5).
+     */
     private static final Pattern NUMBER = Pattern.compile("(?:.*\\.)?(?:[0-9]+|0[xX][0-9A-Fa-f]*+)");
 
     private static final Pattern IPV4 = Pattern.compile("[0-9]{1,3}(?:\\.[0-9]{1,3}){3}");
@@ -117,8 +121,8 @@ public record AddressForm(Set<Protocol> protocols, String example, String instea
     }
 
     /**
-     * Returns the address of a web page that others may be led to, in its canonical form, with query and fragment;
-     * empty if it is none.
+     * Returns the address of a web page to which pages may link, in its canonical form, with query and fragment; empty
+     * if the text is no such address.
      */
     public static Optional<String> webPage(String text) {
         int end = Stream.of(text.indexOf('?'), text.indexOf('#'))
@@ -222,7 +226,7 @@ public record AddressForm(Set<Protocol> protocols, String example, String instea
                     : new RefusedAddress("names a host with letters that are not ASCII; write it as xn--...");
         }
         try {
-            // Java knows the forms of IP addresses, and does not open addresses whose host it finds malformed.
+            // java.net.URI checks the forms of IP addresses. Java opens no address whose host it finds malformed.
             if (new URI("https://" + host).getHost() == null && (protocol != Protocol.SSH || !host.contains("_"))) {
                 throw malformed();
             }

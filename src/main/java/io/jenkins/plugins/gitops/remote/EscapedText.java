@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A text whose characters may be escaped for JSON, HTML or a URL, also twice. Since nobody says which of them is meant,
- * each position has all characters that may be read there.
+ * A text whose characters may be escaped for JSON, HTML or a URL, also twice. The kind of escaping is not known, so
+ * each position has all characters that can be read there.
  */
 final class EscapedText {
 
-    /** More escapes of one character within each other are not read. */
+    /** The highest number of nested escapes of one character. */
     private static final int MAX_DEPTH = 8;
 
     private static final int MAX_ENTITY = 12;
@@ -23,7 +23,7 @@ final class EscapedText {
 
     private final String text;
 
-    /** The characters at each position that was asked for. */
+    /** The characters at each position that was read. */
     private final Map<Integer, List<ReadCharacter>> known = new HashMap<>();
 
     /**
@@ -112,7 +112,7 @@ final class EscapedText {
         int at = from + 1;
         while (at < text.length() && text.charAt(at) == '\\' && at - from < MAX_DEPTH) {
             at++;
-            // Each escaping doubles them.
+            // Each escaping doubles the backslashes.
             if (Integer.bitCount(at - from) == 1) {
                 found.add(new ReadCharacter('\\', at));
             }
@@ -131,7 +131,7 @@ final class EscapedText {
         }
     }
 
-    /** A unit of UTF-16 by its number behind backslashes and a {@code u}; of code -1 if there is none. */
+    /** Reads a UTF-16 unit from its number after backslashes and a {@code u}; the code is -1 if there is none. */
     private ReadCharacter unit(int from) {
         int at = from;
         while (at < text.length() && text.charAt(at) == '\\' && at - from < MAX_DEPTH) {
@@ -141,7 +141,7 @@ final class EscapedText {
         return new ReadCharacter(found ? hex(at + 1, 4) : -1, at + 5);
     }
 
-    /** An entity of HTML; of code -1 if there is none. */
+    /** Reads an HTML entity; the code is -1 if there is none. */
     private ReadCharacter entity(int from) {
         int end = from;
         while (end < text.length() && end - from < MAX_ENTITY && text.charAt(end) != ';') {

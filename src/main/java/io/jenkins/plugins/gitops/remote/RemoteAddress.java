@@ -24,7 +24,7 @@ public record RemoteAddress(
         HTTP,
         FILE;
 
-        /** Whether what is sent is encrypted, and the other side has to prove who it is. */
+        /** Whether the connection is encrypted and the server is authenticated. */
         public boolean isSecure() {
             return this == HTTPS || this == SSH;
         }

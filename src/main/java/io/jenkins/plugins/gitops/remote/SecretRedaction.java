@@ -17,10 +17,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Removes the secrets of a connection from the texts that come back on it. A secret is found as it is, in either case,
- * escaped for JSON, HTML or a URL, also twice or in part, and in Base64, also with other text before and after it, as
- * in the header of HTTP's basic authentication. The beginning of a secret is found at the end of a text or quotation, which may
- * have been cut there. Texts are read in time that is linear in their length.
+ * Removes the secrets of a connection from the texts that it receives. A secret is found in plain text, in upper or
+ * lower case, escaped for JSON, HTML or a URL, also twice or in part, and in Base64, also with other text before and
+ * after it, as in the header of HTTP's basic authentication. The beginning of a secret is found at the end of a text or
+ * quotation, which may have been cut there. Texts are read in time that is linear in their length.
  */
 public final class SecretRedaction {
 
@@ -35,18 +35,18 @@ public final class SecretRedaction {
     /** A longer user without an at sign may be a token, which is given with any password. */
     private static final int SHORTEST_TOKEN = 20;
 
-    /** Longer messages are cut. */
+    /** The length at which messages are cut, in characters. */
     private static final int MAX_LENGTH = 64 << 10;
 
-    /** How many readings of an escaped text are followed at a time. */
+    /** The number of readings of an escaped text that are followed at the same time. */
     private static final int MAX_READINGS = 8;
 
-    /** How many secrets are kept; those that were added first are forgotten. */
+    /** The number of secrets that are kept; those that were added first are dropped. */
     private static final int MAX_SECRETS = 8;
 
     private final List<String> secrets;
 
-    /** What is searched for, the longest first. */
+    /** The forms of the secrets, the longest first. */
     private final List<Needle> needles;
 
     /**
@@ -57,7 +57,7 @@ public final class SecretRedaction {
      */
     private record Needle(int[] codes, boolean inBase64) {}
 
-    /** The forms of an exception that are the same for people, without its type. */
+    /** A copy of an exception with the same text and stack trace, and without its type. */
     private static final class RedactedException extends Exception {
         private static final long serialVersionUID = 1L;
         private final String type;
@@ -81,7 +81,7 @@ public final class SecretRedaction {
                 .toList();
     }
 
-    /** Returns the redaction of a connection with these secrets; blank ones are none. */
+    /** Returns the redaction of a connection with these secrets; blank ones are ignored. */
     public static SecretRedaction of(Collection<String> secrets) {
         return NONE.and(secrets);
     }
@@ -199,7 +199,7 @@ public final class SecretRedaction {
                 byte[] shifted = new byte[before + bytes.length];
                 System.arraycopy(bytes, 0, shifted, before, bytes.length);
                 String encoded = encoder.withoutPadding().encodeToString(shifted);
-                // Only the characters that depend on nothing but the secret.
+                // Only the characters that depend on the secret alone.
                 String core = encoded.substring((before * 8 + 5) / 6, shifted.length * 8 / 6);
                 forms.add(new Needle(core.codePoints().toArray(), true));
             }

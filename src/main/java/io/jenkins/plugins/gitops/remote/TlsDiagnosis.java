@@ -2,7 +2,7 @@ package io.jenkins.plugins.gitops.remote;
 
 import javax.net.ssl.SSLException;
 
-/** Tells what a failed TLS handshake is about, where that is not a certificate. */
+/** Finds causes of failed TLS handshakes other than certificates. */
 public final class TlsDiagnosis {
 
     /** The beginning of an explanation, if {@link #isPlainAnswer}. */
@@ -10,7 +10,7 @@ public final class TlsDiagnosis {
 
     private TlsDiagnosis() {}
 
-    /** Whether the server answered with something that is no TLS at all, as a server for plain HTTP does. */
+    /** Whether the server answered with data that is not TLS, as a server for plain HTTP does. */
     public static boolean isPlainAnswer(Throwable failure) {
         return failure instanceof SSLException
                 && String.valueOf(failure.getMessage()).contains("Unsupported or unrecognized SSL message");

@@ -1,6 +1,6 @@
 /**
- * What all clients of other systems share: which addresses they may open and link to, and how secrets are taken out of
- * texts that come back.
+ * The common part of all clients of other systems: the addresses that they may open and link to, and the removal of
+ * secrets from the texts that they receive.
  */
 @DefaultAnnotation(NonNull.class)
 package io.jenkins.plugins.gitops.remote;

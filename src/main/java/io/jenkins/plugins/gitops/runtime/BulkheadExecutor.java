@@ -21,9 +21,9 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * Runs calls that may block for ever, in a compartment for each key, such as a build or a server: a compartment whose
- * calls are stuck takes no place of another. At most some calls of one compartment run at once; the others wait for
- * them, in their order and without a thread.
+ * Runs calls that may block without end, in a compartment for each key, such as a build or a server. Stuck calls of one
+ * compartment do not delay those of another. The number of concurrent calls of a compartment is limited; further calls
+ * wait in their order, without a thread.
  *
  * <p>A call that is cancelled, or has not ended by its deadline, is interrupted and gives up its place at once. Its
  * thread is abandoned: it is counted until it returns, and a compartment with too many abandoned threads takes no more
@@ -133,8 +133,8 @@ public final class BulkheadExecutor {
      * Runs a call as soon as its compartment has a place.
      *
      * @param key names the compartment
-     * @param onGivenUp is told why, as the end of a sentence, when the call is given up at its deadline or is refused;
-     *     must not block
+     * @param onGivenUp receives the reason, as the end of a sentence, when the call is given up at its deadline or is
+     *     refused; must not block
      * @return cancels the call
      */
     public Subscription submit(String key, Runnable task, Consumer<String> onGivenUp) {
@@ -180,7 +180,7 @@ public final class BulkheadExecutor {
                 threads.execute(call::run);
                 call.end = timer.schedule(call::expire, deadline.toNanos(), TimeUnit.NANOSECONDS);
             } catch (RejectedExecutionException e) {
-                // Jenkins stops; steps ask again after the restart.
+                // Jenkins stops; steps submit their requests again after the restart.
                 LOGGER.log(Level.FINE, "A call for " + call.key + " is not made", e);
             }
         }

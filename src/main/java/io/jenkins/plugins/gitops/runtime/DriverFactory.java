@@ -30,7 +30,8 @@ final class DriverFactory {
      * Creates the driver of a repository. It runs no round until it is woken.
      *
      * @throws IllegalArgumentException if the definition is not valid
-     * @throws RepoUnavailable if the folder of the clone cannot be used, or the driver cannot be created for another reason
+     * @throws RepoUnavailable if the folder of the clone cannot be used, or the driver cannot be created for another
+     *     reason
      */
     DriverLoop create(RepositoryDefinition repository) throws RepoUnavailable {
         try {

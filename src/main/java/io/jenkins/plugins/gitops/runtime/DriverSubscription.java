@@ -7,8 +7,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * A subscription that is moved to the new driver when its driver is replaced. The lock of the registry guards its
- * state.
+ * A subscription to the driver of a repository. When the driver is replaced, the registry attaches it to the new one.
+ * The lock of the registry guards its state.
  */
 final class DriverSubscription implements Subscription {
 
@@ -24,10 +24,10 @@ final class DriverSubscription implements Subscription {
     private Subscription subscription;
 
     /**
-     * Makes a subscription that is attached to no driver yet.
+     * Creates a subscription that is not attached to a driver yet.
      *
      * @param subscribe subscribes to a driver
-     * @param onNoDriver is told in a sentence why there is no driver, on a thread of the pool
+     * @param onNoDriver receives a sentence that says why there is no driver, on a thread for callbacks
      */
     DriverSubscription(
             DriverRegistry registry,
@@ -40,7 +40,10 @@ final class DriverSubscription implements Subscription {
         this.onNoDriver = onNoDriver;
     }
 
-    /** Subscribes to the present driver, unless it is subscribed already. Called with the lock of the registry. */
+    /**
+     * Subscribes to the present driver, unless it is subscribed to it already. The caller holds the lock of the
+     * registry.
+     */
     void attach() {
         DriverLoop now;
         try {

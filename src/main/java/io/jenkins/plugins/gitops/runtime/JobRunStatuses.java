@@ -86,7 +86,8 @@ final class JobRunStatuses implements StatusSource {
      * @param job the full name of the multibranch job
      * @param checks the names of the required checks that get the verdict
      * @param pool runs work that loads builds from the disk
-     * @param restart starts the job of a build that broke down again, for the same commit; empty to leave that to people
+     * @param restart starts the job of a build that broke down again, for the same commit; empty to leave that to
+     *     people
      */
     JobRunStatuses(String job, List<String> checks, Executor pool, Optional<Consumer<Run<?, ?>>> restart) {
         this.restart = restart;

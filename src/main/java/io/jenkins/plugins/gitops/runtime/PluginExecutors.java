@@ -15,8 +15,8 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * The threads of the plugin on this controller, one kind for each kind of work, so that nobody waits behind another: no
- * driver behind a step or another driver, no step behind the agent of another build.
+ * The threads of the plugin on this controller, one pool for each kind of work, so that no driver waits for a step or
+ * another driver, and no step waits for the agent of another build.
  *
  * @param timer starts tasks at their times; tasks that block run elsewhere
  * @param rounds runs the rounds of drivers, each on its own thread; a driver has at most one round at a time, so that

@@ -32,7 +32,10 @@ final class RequestRelay<T> {
         this.claim = claim;
     }
 
-    /** Returns the answer, which is completed on a thread for callbacks, since a driver waits for nobody. */
+    /**
+     * Submits the request; the future completes on a thread for callbacks, so that its listeners do not delay the
+     * driver.
+     */
     CompletableFuture<T> submit() {
         DriverLoop driver;
         try {
@@ -54,7 +57,8 @@ final class RequestRelay<T> {
         if (failure == null) {
             answer.complete(result);
         } else if (registry.isStopped()) {
-            // The step asks again when it is resumed; failing it now would fail the build for a mere restart.
+            // The step submits the request again when it is resumed; a failure now would fail the build because of a
+            // restart.
             LOGGER.log(Level.FINE, "Unanswered because Jenkins stops", failure);
         } else if (registry.isReplaced(repository, driver)) {
             submit();

@@ -6,7 +6,7 @@ import io.jenkins.plugins.gitops.driver.DriverLoop;
 import java.util.List;
 import java.util.Optional;
 
-/** A driver with the configuration that it was made from. */
+/** A driver with the configuration from which it was created. */
 record RunningDriver(
         RepositorySettings settings, Optional<String> credentialsId, List<Object> checkSourceKeys, DriverLoop driver) {
 
@@ -19,7 +19,7 @@ record RunningDriver(
                 driver);
     }
 
-    /** Whether a driver for the configuration would be the same. */
+    /** Whether a configuration is that of this driver. */
     boolean isConfiguredAs(RepositoryDefinition configured) {
         return settings.equals(configured.toSettings())
                 && credentialsId.equals(Optional.ofNullable(configured.getCredentialsId()))

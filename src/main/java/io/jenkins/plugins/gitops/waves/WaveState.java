@@ -22,7 +22,7 @@ import java.util.Optional;
  * @param unwell whether a target was recorded as degraded or broken since, so that the set does not soak
  * @param hold the hold of the wave, which may be over
  * @param qualified the sets of the previous wave that have soaked for this one, oldest first
- * @param problem why the file cannot be read, in a sentence: then nobody knows whether the wave is held
+ * @param problem why the file cannot be read, in a sentence: then it is not known whether the wave is held
  */
 public record WaveState(
         Optional<DeployedSet> deployed,

@@ -16,8 +16,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * The highest order that was announced for each service of one repository, in a file. An order that is far above the last
- * one is a mistake or worse: every later announcement would count as older than it.
+ * The highest announced order of each service of one repository, kept in a file. An order that is far above the last
+ * one is probably a mistake or an attack: every later announcement would count as older.
  */
 final class AnnouncedOrders {
 
@@ -27,7 +27,7 @@ final class AnnouncedOrders {
     private final Path file;
     private final Map<String, Long> highest = new LinkedHashMap<>();
 
-    /** Opens the file, which is made with the first order. */
+    /** Opens the file. It is created with the first order. */
     AnnouncedOrders(Path file) {
         this.file = file;
         if (Files.exists(file)) {
@@ -36,9 +36,9 @@ final class AnnouncedOrders {
     }
 
     /**
-     * Why the order of an announcement is refused; empty if it is not. The first order of a service may be any.
+     * Why the order of an announcement is refused; empty if it is not. The first order of a service is not limited.
      *
-     * @param maxStep by how much an order may exceed the highest one before, 0 for any
+     * @param maxStep the greatest allowed difference to the highest order before; 0 for no limit
      */
     synchronized Optional<String> problem(ImageAnnouncement announced, int maxStep) {
         if (announced.number().isEmpty() || maxStep == 0) {
@@ -56,7 +56,7 @@ final class AnnouncedOrders {
                         + " administrator has to raise the repository's maxOrderStep.");
     }
 
-    /** Remembers the order of an announcement that was taken. */
+    /** Stores the order of an accepted announcement. */
     synchronized void add(ImageAnnouncement announced) {
         if (announced.number().isEmpty()) {
             return;

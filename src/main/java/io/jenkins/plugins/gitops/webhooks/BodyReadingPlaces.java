@@ -8,10 +8,10 @@ import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /**
- * The places for bodies that are read at once, some for each sender's address. A new body always gets one. Where there
- * is none left, the body of which nothing has come for the longest time loses its place: among those of the same address
- * if that has all of its places, or else among those of the address that has most. So senders who take their time cannot
- * keep others out.
+ * Limits the number of request bodies that are read at the same time, in total and for each sender's address. A new
+ * body always gets a place. If no place is free, the body that has received nothing for the longest time loses its
+ * place: one of the same address if that address has all of its places, else one of the address with the most places.
+ * So slow senders cannot block others.
  */
 final class BodyReadingPlaces {
 
@@ -36,7 +36,7 @@ final class BodyReadingPlaces {
             this.address = address;
         }
 
-        /** Notes that a piece has come; returns false if the place was lost to another body. */
+        /** Records that a piece has been received; returns false if another body has taken the place. */
         boolean advance() {
             synchronized (BodyReadingPlaces.this) {
                 lastPiece = nanos.getAsLong();

@@ -8,13 +8,13 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import jenkins.model.Jenkins;
 
-/** What the endpoints remember of deliveries, in a folder of Jenkins' home for each repository. */
+/** Stores the processed deliveries and announced orders, in a folder of Jenkins' home for each repository. */
 final class DeliveryStore {
 
     private final Map<Path, DeliveryLog> logs = new ConcurrentHashMap<>();
     private final Map<Path, AnnouncedOrders> orders = new ConcurrentHashMap<>();
 
-    /** The deliveries of one kind to a repository. */
+    /** The log of deliveries of one kind to a repository. */
     DeliveryLog log(String repository, String kind) {
         return logs.computeIfAbsent(
                 folder(repository).resolve(kind + ".log"),
@@ -36,9 +36,9 @@ final class DeliveryStore {
     }
 
     /**
-     * Does what a request asks for; once, if it is signed, however often it is sent.
+     * Executes a request. A signed request is executed once, however often it is sent.
      *
-     * @param kind of the log that remembers it
+     * @param kind the kind of the log in which the request is stored
      */
     WebResponse once(
             String kind,

@@ -17,8 +17,8 @@ import java.util.logging.Logger;
 
 /**
  * Accepts only requests whose sender proves that it knows a secret of the repository. All others get the same answer,
- * after the same work, whether or not the repository exists and has a secret. A request without a proof, or with a wrong
- * secret, is refused before its body is read.
+ * after the same work, whether or not the repository exists and has a secret. A request without a proof, or with a
+ * wrong secret, is refused before its body is read.
  */
 final class RequestAuthenticator {
 
@@ -34,7 +34,7 @@ final class RequestAuthenticator {
     private final Set<String> loggedScopes = ConcurrentHashMap.newKeySet();
 
     /**
-     * Makes the authenticator.
+     * Creates the authenticator.
      *
      * @param secrets finds a stored secret by its id
      */

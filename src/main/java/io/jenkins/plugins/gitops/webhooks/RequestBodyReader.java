@@ -57,8 +57,8 @@ final class RequestBodyReader {
     /**
      * Reads the whole body.
      *
-     * @throws HttpRejection 413 if the body is larger than is taken, 408 if it takes too long or has to give way to other
-     *     bodies, and 400 if it ends early
+     * @throws HttpRejection 413 if the body is larger than is taken, 408 if it takes too long or has to give way to
+     *     other bodies, and 400 if it ends early
      */
     Body read(WebRequest request, Limit limit, Receiver receiver) throws HttpRejection {
         long announced = length(request.header("Content-Length"));

@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import javax.crypto.Mac;
 
-/** The proof in the headers of a request that its sender knows a secret. It is verified while the body is read. */
+/** A proof, from the headers of a request, that its sender knows a secret. It is verified while the body is read. */
 final class RequestProof {
 
     /** What a proof covers. */
@@ -27,16 +27,16 @@ final class RequestProof {
         this.expected = expected;
     }
 
-    /** The secret itself, which is right or not before the body is read. */
+    /** Creates the proof by the secret itself, whose validity is known before the body is read. */
     static RequestProof ofSecret(boolean valid) {
         return new RequestProof(Kind.SECRET, Optional.empty(), none -> valid);
     }
 
     /**
-     * A signature.
+     * Creates the proof by a signature.
      *
-     * @param mac is given the body piece by piece, after what comes before the body
-     * @param expected whether its result is what was sent; compares in constant time
+     * @param mac receives the body in pieces; it has already received the signed text before the body
+     * @param expected whether the result of the mac equals the signature that was sent; compares in constant time
      */
     static RequestProof ofSignature(Kind kind, Mac mac, Predicate<byte[]> expected) {
         return new RequestProof(kind, Optional.of(mac), expected);
@@ -46,7 +46,7 @@ final class RequestProof {
         return kind;
     }
 
-    /** Whether the proof is wrong whatever the body is. */
+    /** Whether the proof is wrong for every body. */
     boolean isWrongWithoutBody() {
         return mac.isEmpty() && !expected.test(new byte[0]);
     }
@@ -56,7 +56,7 @@ final class RequestProof {
         mac.ifPresent(its -> its.update(buffer, 0, length));
     }
 
-    /** Whether the proof is right. Called once, after the last piece. */
+    /** Whether the proof is valid. Called once, after the last piece. */
     boolean verify() {
         return expected.test(mac.map(Mac::doFinal).orElseGet(() -> new byte[0]));
     }

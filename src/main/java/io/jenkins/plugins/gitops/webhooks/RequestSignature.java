@@ -20,11 +20,11 @@ import javax.crypto.Mac;
  * with one line feed before the body. The path begins with {@code /gitops-waves/}, whatever stands before that in the
  * address, and is decoded; the query is as it was sent, and without one there is no question mark. The signature is
  * {@code r1,} and the HMAC-SHA256 in Base64; several may be sent with blanks between, while a secret is replaced. The
- * version is not {@code v1}, which Standard Webhooks has for a signature of id, time and body alone.
+ * version is not {@code v1}, which Standard Webhooks defines for a signature of id, time and body only.
  */
 record RequestSignature(String id, Instant time) {
 
-    /** How far the time of a request may be from that of this controller. */
+    /** The greatest difference between the time of a request and that of this controller. */
     static final Duration TOLERANCE = Duration.ofMinutes(5);
 
     private static final String VERSION = "r1,";
@@ -35,7 +35,7 @@ record RequestSignature(String id, Instant time) {
 
     private static final Predicate<String> TIME = Pattern.compile("\\d{1,11}").asMatchPredicate();
 
-    /** Reads the headers of a request whose proof is right, so that they have the right form. */
+    /** Reads the headers of a request with a valid proof, whose headers are therefore well-formed. */
     static RequestSignature of(WebRequest request) {
         return new RequestSignature(
                 header(request, "webhook-id"),
@@ -55,14 +55,14 @@ record RequestSignature(String id, Instant time) {
                 result -> anyEquals(signatures, VERSION + Base64.getEncoder().encodeToString(result)) && wellFormed);
     }
 
-    /** Method, path and query of a request, as they are signed. */
+    /** Method, path and query of a request, in the signed form. */
     static String target(WebRequest request) {
         String query = request.query();
         return request.method() + " /" + EndpointRouter.ROOT + request.path()
                 + (query == null || query.isEmpty() ? "" : "?" + query);
     }
 
-    /** Compares each of the signatures, so that the time does not tell which one it was. */
+    /** Compares all signatures, so that the time does not reveal which one is right. */
     static boolean anyEquals(String signatures, String expected) {
         boolean equal = false;
         for (String each : signatures.split(" ")) {
@@ -77,12 +77,12 @@ record RequestSignature(String id, Instant time) {
         return value == null ? "" : value;
     }
 
-    /** Whether the request was signed recently enough, or not too far in the future. */
+    /** Whether the time of the request differs from now by at most {@link #TOLERANCE}. */
     boolean isTimely(Instant now) {
         return Duration.between(time, now).abs().compareTo(TOLERANCE) <= 0;
     }
 
-    /** From then on the request is refused for its time alone. */
+    /** The time from which on the request is refused because of its age. */
     Instant acceptedUntil() {
         return time.plus(TOLERANCE);
     }

@@ -15,8 +15,8 @@ import javax.crypto.Mac;
  */
 enum SignatureScheme {
     /**
-     * The signature of the request, or the secret itself as a bearer token. A signature of the body alone is verified as
-     * well, for whoever takes it.
+     * The signature of the request, or the secret itself as a bearer token. A signature of the body alone is verified
+     * as well; the endpoint decides whether it accepts one.
      */
     REQUEST("a webhook-signature of the request made with it (" + SignatureScheme.HOW_TO + "), or Authorization: Bearer"
             + " with it. A signature of the body alone is only taken where the repository allows it, for announcements"

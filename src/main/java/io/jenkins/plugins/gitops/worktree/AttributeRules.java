@@ -10,7 +10,8 @@ import java.util.Optional;
 import java.util.StringTokenizer;
 
 /**
- * The attributes that {@code .gitattributes} files give to files, see gitattributes(5). Paths have one character a byte.
+ * The attributes that {@code .gitattributes} files give to files, see gitattributes(5). Paths have one character for
+ * each byte.
  */
 public final class AttributeRules {
 
@@ -19,13 +20,13 @@ public final class AttributeRules {
     /** The value of an attribute that is set without one, {@code text}. */
     static final String SET = "\0set";
 
-    /** The value of an attribute that is taken away, {@code -text}. */
+    /** The value of an attribute that is unset, {@code -text}. */
     public static final String UNSET = "\0unset";
 
-    /** The value of an attribute of which nothing is said, {@code !text}. */
+    /** The value of an attribute that is unspecified, {@code !text}. */
     static final String UNSPECIFIED = "\0unspecified";
 
-    /** Git ignores lines that are as long, in bytes. */
+    /** Git ignores lines of this length or longer, in bytes. */
     private static final int MAX_LINE = 2048;
 
     private static final String BLANKS = " \t\r\n";
@@ -36,7 +37,7 @@ public final class AttributeRules {
 
     private record Line(PathRule rule, List<State> states) {}
 
-    /** By the folder in which the file lies; the last line is the first here. */
+    /** The lines of the files, by the folder of the file; the last line is the first here. */
     private final Map<String, List<Line>> lines = new HashMap<>();
 
     private final Map<String, List<State>> macros = new HashMap<>();
@@ -45,7 +46,7 @@ public final class AttributeRules {
     /**
      * Creates rules that give no attributes.
      *
-     * @param budget what all matches together may take
+     * @param budget limits the work of all matches together
      */
     public AttributeRules(WorkBudget budget) {
         this.budget = budget;
@@ -87,7 +88,7 @@ public final class AttributeRules {
             return;
         }
         if (name.startsWith(MACRO) && name.length() > MACRO.length()) {
-            // Git takes macros from the outermost file alone.
+            // Git accepts macros only in the file of the outermost folder.
             String macro = name.substring(MACRO.length());
             if (folder.isEmpty() && isName(macro)) {
                 macros.put(macro, states.get());
@@ -97,7 +98,9 @@ public final class AttributeRules {
         }
     }
 
-    /** The states of a line, the last one first; nothing if one is none, for which git ignores the line. */
+    /**
+     * Parses the attributes of a line, the last one first; empty if one is malformed, for which git ignores the line.
+     */
     private static Optional<List<State>> states(StringTokenizer words) {
         var states = new ArrayList<State>();
         while (words.hasMoreTokens()) {
@@ -130,7 +133,7 @@ public final class AttributeRules {
                                 || c >= 'A' && c <= 'Z');
     }
 
-    /** The attributes of a file, by name; of those that are not there nothing is said. */
+    /** The attributes of a file, by name; unspecified ones are missing. */
     public Map<String, String> of(String path) {
         var found = new HashMap<String, String>();
         String folder = path;
@@ -147,7 +150,7 @@ public final class AttributeRules {
         return found;
     }
 
-    /** What was said before, nearer to the file, stays. */
+    /** Adds attributes that are not known yet; those of lines nearer to the file take precedence. */
     private void fill(List<State> states, Map<String, String> found) {
         budget.spend(states.size());
         for (State state : states) {
@@ -158,14 +161,17 @@ public final class AttributeRules {
         }
     }
 
-    /** A name in quotes with escapes, as C has them, and where it ends. */
+    /** A name in quotes, with the escapes of C, and the position after it. */
     private record QuotedName(String name, int end) {
 
         private static final String ESCAPED = "abfnrtv\\\"";
 
         private static final String MEANT = "\u0007\b\f\n\r\t\u000b\\\"";
 
-        /** Reads a name at its quote; nothing if it is none, for which git takes the quote for a part of the name. */
+        /**
+         * Parses the name at a quote; empty if it is malformed, in which case git reads the quote as a part of the
+         * name.
+         */
         static Optional<QuotedName> at(String line, int quote) {
             var name = new StringBuilder();
             for (int i = quote + 1; i < line.length(); i++) {

@@ -52,7 +52,9 @@ final class CommitPathRules {
         return passes(path, new ObjectChecker().setSafeForMacOS(true)) ? null : "has a name that git does not take";
     }
 
-    /** Whether git takes a path on every system: no name of it is another way to write {@code .git}, or a device. */
+    /**
+     * Whether git accepts a path on every system: none of its names is another spelling of {@code .git}, or a device.
+     */
     static boolean isSafe(String path) {
         return passes(path, new ObjectChecker().setSafeForWindows(true).setSafeForMacOS(true));
     }
@@ -66,7 +68,7 @@ final class CommitPathRules {
         }
     }
 
-    /** Whether the target of a link is a path that begins where the link lies. */
+    /** Whether the target of a link is relative to the folder of the link. */
     static boolean isRelative(String target) {
         return !target.isEmpty()
                 && target.length() <= MAX_LENGTH
@@ -74,7 +76,7 @@ final class CommitPathRules {
                 && target.chars().noneMatch(c -> Character.isISOControl(c) || c == '\\' || c == ':');
     }
 
-    /** A normalised path, equal for paths that some file systems do not distinguish. */
+    /** The normalised form of a path; equal for paths that some file systems do not distinguish. */
     static String folded(String path) {
         return Normalizer.normalize(path, Normalizer.Form.NFC).toLowerCase(Locale.ROOT);
     }

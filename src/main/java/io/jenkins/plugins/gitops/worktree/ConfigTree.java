@@ -28,19 +28,19 @@ import org.eclipse.jgit.util.RawParseUtils;
  */
 public final class ConfigTree {
 
-    /** The number of files that a body may change. */
+    /** The highest number of files that a body may change. */
     public static final int MAX_FILES = 10_000;
 
-    /** The size of all files together that a body changed, in bytes. */
+    /** The largest total size of the files that a body changed, in bytes. */
     public static final int MAX_BYTES = 32 << 20;
 
-    /** The size of a file that is sent to an agent, in bytes. */
+    /** The largest size of a file that is sent to an agent, in bytes. */
     private static final int MAX_FILE = 128 << 20;
 
-    /** How large all ignore files together may be, in bytes. */
+    /** The largest total size of the ignore files, in bytes. */
     private static final int MAX_RULES = 4 << 20;
 
-    /** What matching all files with all rules may take: about a second. */
+    /** The budget of steps for matching all files with all rules: about a second. */
     private static final long MAX_MATCHING = 300_000_000;
 
     private final Repository git;
@@ -52,7 +52,7 @@ public final class ConfigTree {
     /** The paths of files whose names or sizes keep them from a workspace: a body neither sees nor changes them. */
     private final SortedSet<String> leftOut = new TreeSet<>();
 
-    /** The files that attributes give another content in a workspace, by path. */
+    /** The files whose content in a workspace differs because of attributes, by path. */
     private final Map<String, ConvertedBlob> converted = new HashMap<>();
 
     private record ConvertedBlob(ObjectId id, ContentConversion conversion) {}
@@ -65,7 +65,7 @@ public final class ConfigTree {
      *
      * @param base the commit from which the tree was made
      * @param imageFiles the paths of all image files, which bodies cannot change
-     * @throws RequestRefused if its attribute files cannot be followed
+     * @throws RequestRefused if its attribute files cannot be applied
      */
     public ConfigTree(Repository git, ObjectId base, ObjectId tree, Set<String> imageFiles)
             throws IOException, RequestRefused {
@@ -107,7 +107,7 @@ public final class ConfigTree {
         }
     }
 
-    /** The rules of the attribute files of a tree, of which some may have changed. */
+    /** The rules of the attribute files of a tree, some of which the body may have changed. */
     private AttributeRules attributeRules(Map<String, FileEntry> present, Map<String, BodyChanges.File> changed)
             throws IOException, RequestRefused {
         var rules = new AttributeRules(new WorkBudget(MAX_MATCHING));
@@ -177,18 +177,18 @@ public final class ConfigTree {
         return some;
     }
 
-    /** The paths of its files that are kept from workspaces, because of their names or sizes. */
+    /** The paths of the files that are left out of workspaces because of their names or sizes. */
     public SortedSet<String> leftOut() {
         return leftOut;
     }
 
-    /** The content of a file as it is in a workspace. */
+    /** The content of a file in a workspace, after conversion by attributes. */
     public byte[] content(String path) throws IOException {
         ConvertedBlob known = converted.get(path);
         return known == null ? blob(path) : known.conversion().toWorkTree(blob(path));
     }
 
-    /** The content of a file as git has it. */
+    /** The content of a file in git. */
     private byte[] blob(String path) throws IOException {
         try (ObjectReader reader = git.newObjectReader()) {
             return reader.open(blobId(path), Constants.OBJ_BLOB).getBytes(MAX_FILE);
@@ -259,7 +259,7 @@ public final class ConfigTree {
             throws IOException, InterruptedException, RequestRefused {
         var present = new TreeMap<>(files);
         present.putAll(changed);
-        // Git takes rules from no link.
+        // Git reads no rules from symbolic links.
         present.entrySet()
                 .removeIf(file -> !isFile(IgnoreRules.FILE, file.getKey())
                         || file.getValue().kind() == FileEntry.Kind.LINK);
@@ -337,7 +337,7 @@ public final class ConfigTree {
         return new BodyChanges.File(file.kind(), conversion.toGit(file.content(), before));
     }
 
-    /** Whether git has a file already, though its content in the workspace is another. */
+    /** Whether a file equals that in git after conversion, although its content in the workspace differs. */
     private boolean isUnchanged(String path, BodyChanges.File file) {
         FileEntry known = files.get(path);
         return known != null
@@ -347,7 +347,7 @@ public final class ConfigTree {
                         .equals(FileEntry.of(file.kind(), file.content()).id());
     }
 
-    /** Refuses links that leave the repository in the tree as it will be, unless they did so before. */
+    /** Refuses links that leave the repository in the new tree, unless they did so before. */
     private void checkLinks(Wanted wanted, Map<String, BodyChanges.File> contents) throws IOException, RequestRefused {
         var before = new TreeMap<String, String>();
         for (Map.Entry<String, FileEntry> file : files.entrySet()) {

@@ -15,12 +15,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What the attributes of a file make of its content on its way to git and back, as git on Linux does without
- * configuration (git's convert.c). {@code $Id$} is not expanded on the way back.
+ * Converts the content of a file between work tree and git by its attributes, as git on Linux does without
+ * configuration (git's convert.c). {@code $Id$} is not expanded in the work tree.
  */
 final class ContentConversion {
 
-    /** What happens to line endings. */
+    /** The conversion of line endings. */
     private enum Lines {
         KEPT,
         TEXT,
@@ -32,10 +32,10 @@ final class ContentConversion {
     private static final Set<String> NO_VALUE =
             Set.of(AttributeRules.SET, AttributeRules.UNSET, AttributeRules.UNSPECIFIED);
 
-    /** Encodings that say nothing of the order of bytes, which a mark at the beginning has to say. */
+    /** Encodings without a byte order in their names; the content must begin with a byte order mark. */
     private static final Set<String> MARKED = Set.of("UTF-16", "UTF-32");
 
-    /** The ends of encodings that say it, in which there must be no mark. */
+    /** Encodings with a byte order in their names; the content must not begin with a byte order mark. */
     private static final Set<String> UNMARKED = Set.of("UTF-16BE", "UTF-16LE", "UTF-32BE", "UTF-32LE");
 
     private final Lines lines;
@@ -89,12 +89,12 @@ final class ContentConversion {
         };
     }
 
-    /** Whether the file in a work tree may differ from what git has of it. */
+    /** Whether the content in a work tree may differ from that in git. */
     boolean changesWorkTree() {
         return encoding != null || lines == Lines.TEXT_CRLF || lines == Lines.AUTO_CRLF;
     }
 
-    /** Why content cannot be given to git, as the end of a sentence; null if it can. */
+    /** Why content cannot be converted for git, as the end of a sentence; null if it can. */
     @CheckForNull
     String problem(byte[] content) {
         if (filter != null) {
@@ -112,9 +112,9 @@ final class ContentConversion {
     }
 
     /**
-     * The content as git keeps it.
+     * Converts the content of a work tree to that in git.
      *
-     * @param before what git has of the file; empty if nothing
+     * @param before the present content of the file in git; empty if there is none
      */
     byte[] toGit(byte[] content, byte[] before) {
         byte[] text = decode(content);
@@ -128,7 +128,7 @@ final class ContentConversion {
         return ident ? withoutId(text) : text;
     }
 
-    /** The content as a work tree has it. */
+    /** Converts the content in git to that of a work tree. */
     byte[] toWorkTree(byte[] content) {
         byte[] text = content;
         boolean withCr = lines == Lines.TEXT_CRLF
@@ -157,7 +157,7 @@ final class ContentConversion {
         }
     }
 
-    /** What cannot be encoded is laid out as git has it. */
+    /** Encodes content for a work tree; content that cannot be encoded stays as it is in git. */
     private byte[] encode(byte[] content) {
         String name = encoding;
         if (name == null || content.length == 0) {
@@ -183,7 +183,9 @@ final class ContentConversion {
                         && content[3] == (byte) 0xFF;
     }
 
-    /** As git guesses it: a NUL, a CR that ends no line, or many characters that are not printed. */
+    /**
+     * Whether content is binary by git's heuristics: it has a NUL, a CR without LF, or many non-printable characters.
+     */
     private static boolean isBinary(byte[] content) {
         int printable = 0;
         int others = 0;
@@ -198,7 +200,7 @@ final class ContentConversion {
                 printable++;
             }
         }
-        // A DOS end of file at the end counts for nothing.
+        // A DOS end-of-file character at the end is not counted.
         others -= content.length > 0 && content[content.length - 1] == 26 ? 1 : 0;
         return printable >> 7 < others;
     }
@@ -233,7 +235,7 @@ final class ContentConversion {
         return text.toByteArray();
     }
 
-    /** {@code $Id: anything $} in one line becomes {@code $Id$}. */
+    /** Replaces {@code $Id: anything $} in one line by {@code $Id$}. */
     private static byte[] withoutId(byte[] content) {
         var text = new ByteArrayOutputStream(content.length);
         int at = 0;

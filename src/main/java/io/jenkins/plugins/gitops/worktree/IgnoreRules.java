@@ -7,23 +7,26 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What the {@code .gitignore} files of a tree leave out, see gitignore(5). */
+/** The rules of the {@code .gitignore} files of a tree, see gitignore(5). */
 final class IgnoreRules {
 
     static final String FILE = ".gitignore";
 
-    /** By the folder they lie in, the outermost with the empty name; the last of a file is the first here. */
+    /**
+     * The rules by the folder of their file; the name of the outermost folder is empty. The last rule of a file is the
+     * first here.
+     */
     private final Map<String, List<PathRule>> rules = new HashMap<>();
 
-    /** What is known of folders: whether they are left out, with all that is in them. */
+    /** Whether folders are ignored with their content, for folders that were checked before. */
     private final Map<String, Boolean> folders = new HashMap<>();
 
     private final WorkBudget budget;
 
     /**
-     * Creates rules that leave out nothing.
+     * Creates rules that ignore nothing.
      *
-     * @param budget what all matches together may take
+     * @param budget limits the work of all matches together
      */
     IgnoreRules(WorkBudget budget) {
         this.budget = budget;
@@ -41,7 +44,7 @@ final class IgnoreRules {
         rules.put(RuleLines.folder(RuleLines.bytes(path)), lines);
     }
 
-    /** Blanks at the end are no part of a pattern, unless a backslash is before them. */
+    /** Removes blanks at the end of a pattern, except those after a backslash. */
     private static String withoutTrailingBlanks(String line) {
         int end = 0;
         for (int i = 0; i < line.length(); i++) {
@@ -55,13 +58,13 @@ final class IgnoreRules {
         return line.substring(0, end);
     }
 
-    /** Whether a file that is not in the tree yet is left out. */
+    /** Whether a file that is not in the tree yet is ignored. */
     boolean ignore(String path) {
         String bytes = RuleLines.bytes(path);
         return isInIgnoredFolder(bytes) || ignores(bytes, false);
     }
 
-    /** Nothing in a folder that is left out can be taken in again. */
+    /** Whether a folder of the path is ignored; a negated rule cannot include a file in it. */
     private boolean isInIgnoredFolder(String path) {
         for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
             if (folders.computeIfAbsent(path.substring(0, slash), folder -> ignores(folder, true))) {
@@ -71,7 +74,7 @@ final class IgnoreRules {
         return false;
     }
 
-    /** The innermost file that says something decides. */
+    /** Whether the rules ignore a path; the matching rule of the innermost file decides. */
     private boolean ignores(String path, boolean isFolder) {
         String folder = path;
         while (!folder.isEmpty()) {

@@ -12,14 +12,16 @@ import java.util.Map;
 
 /**
  * Follows the symbolic links of a tree as a file system does: a link in the middle of a path is followed before a
- * {@code ..} behind it. So it finds links that leave the repository only together.
+ * {@code ..} behind it. So it also finds links that leave the repository only in combination.
  */
 final class LinkTargets {
 
-    /** How many links a path may have, as in Linux. */
+    /** The highest number of links in a path, as in Linux. */
     private static final int MAX_LINKS = 40;
 
-    /** By folded paths: where names differ by their case alone, some file systems follow a link that others do not. */
+    /**
+     * The targets by folded path: if names differ in case only, some file systems follow a link that others do not.
+     */
     private final Map<String, String> links = new HashMap<>();
 
     /**
@@ -31,7 +33,7 @@ final class LinkTargets {
         links.forEach((path, target) -> this.links.put(CommitPathRules.folded(path), target));
     }
 
-    /** What is wrong with where a link leads, or null. */
+    /** Why the target of a link is refused; null if it is not. */
     @CheckForNull
     String problem(String path) {
         String target = links.get(CommitPathRules.folded(path));

@@ -16,8 +16,8 @@ final class PathConflicts {
     /**
      * Refuses changed files that conflict with other files or folders.
      *
-     * @param after all paths of the tree as it will be
-     * @param known the paths of the tree as it was, which may conflict with each other
+     * @param after all paths of the new tree
+     * @param known the paths of the old tree, which may conflict with each other
      */
     static void check(Set<String> changed, NavigableSet<String> after, Set<String> known) throws RequestRefused {
         for (String path : changed) {

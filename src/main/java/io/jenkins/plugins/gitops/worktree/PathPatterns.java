@@ -17,7 +17,7 @@ public record PathPatterns(List<String> patterns) implements Serializable {
     /**
      * Checks the patterns.
      *
-     * @throws IllegalArgumentException with a sentence, if one could not be meant
+     * @throws IllegalArgumentException with a sentence, if a pattern is not one of paths in the repository
      */
     public PathPatterns {
         patterns = List.copyOf(patterns);

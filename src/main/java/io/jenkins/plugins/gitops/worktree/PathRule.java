@@ -5,15 +5,15 @@ import io.jenkins.plugins.gitops.matching.WildcardPattern;
 import io.jenkins.plugins.gitops.matching.WorkBudget;
 
 /**
- * Which paths a line of an ignore or attribute file is about (git's dir.c, parse_path_pattern and its matching). Paths
- * and patterns have one character a byte.
+ * The pattern of a line of an ignore or attribute file (git's dir.c, parse_path_pattern and its matching). Paths and
+ * patterns have one character for each byte.
  */
 final class PathRule {
 
     private final boolean negative;
     private final boolean foldersOnly;
 
-    /** Whether the pattern is about names, in whatever folder. */
+    /** Whether the pattern matches names in every folder. */
     private final boolean anyFolder;
 
     /** The characters before the first wildcard, without a slash at their beginning. */
@@ -31,7 +31,7 @@ final class PathRule {
         anyFolder = text.indexOf('/') < 0;
         text = text.startsWith("/") ? text.substring(1) : text;
         start = WildcardPattern.plainStart(text);
-        // As git does, the rest is a pattern of its own: what follows the start is at its beginning.
+        // As in git, the rest is a separate pattern, which is matched with the text after the start.
         rest = start.length() == text.length() ? null : new WildcardPattern(text.substring(start.length()));
     }
 
@@ -40,10 +40,10 @@ final class PathRule {
     }
 
     /**
-     * Whether the rule is about a path.
+     * Whether the rule matches a path.
      *
-     * @param path from the folder in which the file with the rule lies
-     * @param folder whether a folder lies there
+     * @param path the path, relative to the folder of the file with the rule
+     * @param folder whether the path is that of a folder
      */
     boolean matches(String path, boolean folder, WorkBudget budget) {
         budget.spend(1);

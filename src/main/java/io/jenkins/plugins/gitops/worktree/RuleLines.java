@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.List;
 
-/** The lines of ignore and attribute files, with one character a byte. */
+/** The lines of ignore and attribute files, with one character for each byte. */
 final class RuleLines {
 
     private static final String BYTE_ORDER_MARK = "\u00EF\u00BB\u00BF";
@@ -30,7 +30,7 @@ final class RuleLines {
         return new String(path.getBytes(UTF_8), ISO_8859_1);
     }
 
-    /** The folder in which something lies; empty for the outermost. */
+    /** The folder of a path; empty for the outermost one. */
     static String folder(String path) {
         return path.contains("/") ? path.substring(0, path.lastIndexOf('/')) : "";
     }

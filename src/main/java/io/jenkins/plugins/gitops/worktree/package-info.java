@@ -1,6 +1,6 @@
 /**
- * What lies between the files of a work tree and the objects of git, without a work tree of its own: which paths may be
- * committed, which files are ignored, and what attributes make of their content. {@code ConfigTree} is the door for the
+ * Converts between the files of a workspace and the objects of git, without a git work tree: which paths may be
+ * committed, which files are ignored, and how attributes convert their content. {@code ConfigTree} is the door for the
  * engine.
  */
 @DefaultAnnotation(NonNull.class)

@@ -27,9 +27,9 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
  * The permission checks of the configuration form, in one place. Users with {@link GitOpsPermissions#CONFIGURE} change
- * repositories, waves and servers, and see what is wrong with them. What reaches further is left to
- * administrators: to see which stored credentials there are, and to set a {@link PrivilegedSetting}. To all other users the checks of fields answer
- * "ok" and the lists are empty, as Jenkins asks of form methods.
+ * repositories, waves and servers, and see what is wrong with them. Only administrators may see which stored
+ * credentials there are, and set a {@link PrivilegedSetting}. To all other users the checks of fields answer "ok" and
+ * the lists are empty, as Jenkins asks of form methods.
  */
 @Restricted(NoExternalUse.class)
 public final class FormAccess {

@@ -11,9 +11,9 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * Tells jobs of multibranch projects that build pull requests. Whoever opens a pull request decides what such a job
- * runs. A job of which Jenkins does not know what it builds goes by its name, which is that of a branch, or such as
- * {@code PR-7} or {@code MR-7-merge}.
+ * Recognises jobs of multibranch projects that build pull requests. The author of a pull request decides what such a
+ * job runs. If Jenkins does not know what a job builds, the name of the job decides: jobs of pull requests have names
+ * such as {@code PR-7} or {@code MR-7-merge}.
  */
 @Restricted(NoExternalUse.class)
 public final class PullRequestJobs {
@@ -33,7 +33,7 @@ public final class PullRequestJobs {
         return head == null ? includesName(job.getFullName()) : head instanceof ChangeRequestSCMHead;
     }
 
-    /** Whether a job of this full name builds a pull request, as far as the name tells. */
+    /** Whether the full name of a job is that of a pull request job. */
     public static boolean includesName(String fullName) {
         return NAME.test(fullName);
     }

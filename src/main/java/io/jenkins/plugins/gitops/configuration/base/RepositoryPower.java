@@ -8,8 +8,8 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * What can be done with a config repository, and what it takes: of a job, to be named by the fields of an
- * {@link Extent}; of a user of the pages, a permission. {@code docs/security.md} has this table.
+ * The actions on a config repository, and what each requires: fields of the configuration, see {@link Extent}, that
+ * name the job; and a permission of a user of the pages. {@code docs/security.md} has this table.
  */
 @Restricted(NoExternalUse.class)
 public enum RepositoryPower {
@@ -27,7 +27,7 @@ public enum RepositoryPower {
     ACCEPT_MAIN(Extent.NO_JOB, Jenkins.ADMINISTER, "accept main of", "accept a main branch that was rewritten"),
     REPAIR_STATE(Extent.NO_JOB, Jenkins.ADMINISTER, "repair the state of", "repair a state that cannot be read");
 
-    /** Which fields of the configuration have to name a job. */
+    /** The fields of the configuration that must name a job. */
     public enum Extent {
         REPOSITORY("`allowedJobs` of the repository"),
         WAVE("`allowedJobs` of the repository and of the wave"),
@@ -41,7 +41,7 @@ public enum RepositoryPower {
             this.description = description;
         }
 
-        /** The fields, for people. */
+        /** The fields, in words for users. */
         public String description() {
             return description;
         }
@@ -68,22 +68,22 @@ public enum RepositoryPower {
         return permission;
     }
 
-    /** What a job does to a wave or repository with it: a verb for a sentence, with its preposition. */
+    /** The action as a verb with its preposition, for a sentence about a wave or repository. */
     public String verb() {
         return verb;
     }
 
-    /** What it is, for people. */
+    /** The action, in words for users. */
     public String description() {
         return description;
     }
 
-    /** Whether the present user may do it from a page. */
+    /** Whether the present user may take the action on a page. */
     public boolean isPermitted() {
         return permission.isPresent() && Jenkins.get().hasPermission(permission.get());
     }
 
-    /** Throws an exception unless the present user may do it from a page. */
+    /** Throws an exception unless the present user may take the action on a page. */
     public void checkPermission() {
         Jenkins.get()
                 .checkPermission(permission.orElseThrow(

@@ -60,9 +60,9 @@ public final class SharedSecret {
     }
 
     /**
-     * Whether a proof made with one of the two secrets is a proof of the other too. That is so for equal texts, and also
-     * for texts that give equal keys: one in Base64 after {@code whsec_}, one padded with zeros, one that is the hash of
-     * a long one.
+     * Whether a proof made with one of the two secrets is a proof of the other too. That is so for equal texts, and
+     * also for texts that give equal keys: one in Base64 after {@code whsec_}, one padded with zeros, one that is the
+     * hash of a long one.
      */
     public boolean isInterchangeableWith(SharedSecret other) {
         byte[] probe = UNKNOWN.secret;

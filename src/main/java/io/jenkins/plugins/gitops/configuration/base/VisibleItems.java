@@ -8,8 +8,8 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.springframework.security.access.AccessDeniedException;
 
 /**
- * Finds items that the present user may read. Jenkins throws an exception for one that the user may only discover, which
- * would tell it from one that does not exist.
+ * Finds items that the present user may read. For an item that the user may only discover, Jenkins throws an exception,
+ * by which the user could tell it from a missing item; here both are missing.
  */
 @Restricted(NoExternalUse.class)
 public final class VisibleItems {

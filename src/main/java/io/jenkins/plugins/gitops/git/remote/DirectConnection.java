@@ -17,7 +17,7 @@ import org.eclipse.jgit.transport.http.JDKHttpConnection;
  */
 final class DirectConnection extends JDKHttpConnection {
 
-    /** Makes such connections; one that other code has set for the whole JVM is not used. */
+    /** Creates these connections. A factory that other code has set for the whole JVM is not used. */
     static final class Factory implements HttpConnectionFactory {
         @Override
         public HttpConnection create(URL url) throws IOException {
@@ -30,7 +30,9 @@ final class DirectConnection extends JDKHttpConnection {
         }
     }
 
-    /** The server answered with a redirect, to an address that has to be configured instead if it is trusted. */
+    /**
+     * The server answered with a redirect. An administrator who trusts its target can configure that address instead.
+     */
     static final class RedirectException extends TransportException {
 
         private static final long serialVersionUID = 1L;
@@ -62,7 +64,7 @@ final class DirectConnection extends JDKHttpConnection {
         return status;
     }
 
-    /** Returns the repository that a redirect leads to; empty if it is no address that could be configured. */
+    /** Returns the address of the repository to which a redirect leads; empty if it could not be configured. */
     static Optional<String> repository(String location) {
         String address = location.split("[?#]", 2)[0];
         for (String path : new String[] {"/info/refs", "/git-upload-pack", "/git-receive-pack"}) {

@@ -27,7 +27,7 @@ public final class GitTransportException extends IOException {
         return retryable;
     }
 
-    /** The error for users. */
+    /** The error with a message for users. */
     public RepoUnavailable explained() {
         return lasting ? new RepoMisconfigured(sentence, this) : new RepoUnavailable(sentence, this);
     }

@@ -33,7 +33,7 @@ public final class RemoteRepository {
     private final CredentialsSource credentials;
     private volatile Consumer<Optional<String>> listener = operation -> {};
 
-    /** Removes the secrets that the last connections used. */
+    /** The redaction of the secrets that the last connections used. */
     private volatile SecretRedaction redaction = SecretRedaction.NONE;
 
     private RemoteRepository(URIish uri, CredentialsSource credentials) {
@@ -42,10 +42,10 @@ public final class RemoteRepository {
     }
 
     /**
-     * The repository at a URL. Nothing is connected yet.
+     * Creates a repository from its URL; opens no connection.
      *
-     * @param url without user and password
-     * @param credentials asked for every connection
+     * @param url the URL without user and password
+     * @param credentials provides the credentials of each connection
      * @throws RepoUnavailable if the URL is not one of a git repository
      */
     public static RemoteRepository at(String url, CredentialsSource credentials) throws RepoUnavailable {
@@ -57,29 +57,29 @@ public final class RemoteRepository {
     }
 
     /**
-     * Sets the listener that is told what the server is asked to do, when a connection begins, and nothing when it
+     * Sets the listener of connections. It receives the operation when a connection begins, and an empty value when it
      * ends.
      */
     public void setListener(Consumer<Optional<String>> listener) {
         this.listener = listener;
     }
 
-    /** The URL as it is configured. */
+    /** The configured URL. */
     public String configuredUrl() {
         return uri.toString();
     }
 
-    /** The URL as it may be shown to anybody. */
+    /** The URL for messages; contains no secret. */
     public String url() {
         return uri.setUser(null).setPass(null).toString();
     }
 
-    /** The host of the server; the URL of a repository that has none. */
+    /** The host of the server; the URL if it has no host. */
     public String host() {
         return uri.getHost() == null ? url() : uri.getHost();
     }
 
-    /** A failure of a connection, with its meaning for people. */
+    /** Converts a failure of a connection to an error with an explanation for users. */
     public GitTransportException failure(IOException cause) {
         return new GitTransportException(url(), redaction, cause);
     }
@@ -89,7 +89,7 @@ public final class RemoteRepository {
         return redaction.redact(text);
     }
 
-    /** A transport and, over ssh, the sessions that it uses; the end of the connection is told to the listener. */
+    /** A transport with the ssh sessions that it uses, if any. {@link #close} also notifies the listener. */
     public record Connection(
             Transport transport, @CheckForNull SshdSessionFactory sessions, Runnable onEnd) implements AutoCloseable {
         @Override
@@ -105,7 +105,7 @@ public final class RemoteRepository {
     /**
      * Opens a transport between the server and a local repository.
      *
-     * @param operation what the server will be asked to do, for the listener
+     * @param operation the operation on the server, such as {@code fetch}, for the listener
      * @throws RepoUnavailable if the credentials are missing or of the wrong kind
      */
     public Connection connect(Repository local, String operation)
@@ -125,13 +125,13 @@ public final class RemoteRepository {
         redaction = redaction(ssh, provider);
         Transport transport =
                 Transport.open(local, ssh != null && uri.getUser() == null ? uri.setUser(ssh.user()) : uri);
-        // Without a provider of its own a transport would fall back to one that other code set for the whole JVM.
+        // A transport without a provider would use one that other code has set for the whole JVM.
         transport.setCredentialsProvider(
                 provider == null ? NO_CREDENTIALS : new SameHostCredentialsProvider(uri, provider));
         transport.setTimeout(TIMEOUT_SECONDS);
         transport.setTagOpt(TagOpt.NO_TAGS);
         transport.setCheckFetchedObjects(false);
-        // With bitmaps a push walks everything that was made since they were, which is more each time.
+        // With bitmaps a push walks all objects that are newer than the bitmaps, more each time.
         transport.setPushUseBitmaps(false);
         if (transport instanceof TransportHttp overHttp) {
             overHttp.setHttpConnectionFactory(new DirectConnection.Factory());

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * The commit of the application that images were built from. A tag that is a full SHA says it; the checked out commit of
- * a build may be that of a shared library or of another repository, whichever was checked out last.
+ * The commit of the application that images were built from. A tag that is a full SHA is that commit. The checked out
+ * commit is that of the last checkout of the build, which may be of a shared library or of another repository.
  *
  * @param sha empty if it is not known
  * @param disagreement a sentence about tags and a checked out commit that contradict each other

@@ -61,7 +61,9 @@ public abstract class BodyStepExecution extends RequestingExecution {
     @CheckForNull
     private transient BodyTurns.Turn turn;
 
-    /** The node and the path of the workspace, and the folder there in which the body works; empty before it has one. */
+    /**
+     * The node and the path of the workspace, and the folder there in which the body works; empty before it has one.
+     */
     private volatile String workspace = "";
 
     private volatile String folder = "";

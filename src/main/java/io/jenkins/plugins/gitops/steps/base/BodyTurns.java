@@ -12,9 +12,10 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * The turns of the bodies of each config repository on this controller, in the order in which their steps arrived. A
- * body that has its turn works on the tree to which its change is appended, so that changes of generated files do not
- * conflict. Turns are not saved: after a restart the steps that go on take them again, in the same order.
+ * Runs the bodies of steps on this controller one at a time for each config repository, in the order in which their
+ * steps started. A body that has its turn works on the tree to which its change is appended, so that changes of
+ * generated files do not conflict. Turns are not saved: after a restart the resumed steps enter again, in the same
+ * order.
  */
 @Extension
 @Restricted(NoExternalUse.class)
@@ -61,7 +62,7 @@ public final class BodyTurns {
             }
         }
 
-        /** Leaves the line, and passes the turn on. Does nothing if that was done before. */
+        /** Leaves the line, and gives the turn to the next step. Does nothing if the step has left already. */
         void leave() {
             synchronized (BodyTurns.this) {
                 Line line = line();
@@ -88,9 +89,9 @@ public final class BodyTurns {
     /**
      * Enters the line of a repository.
      *
-     * @param build the name of the build, for people
-     * @param arrived when the step began, in milliseconds
-     * @param onTurn is called when the turn has come, on a thread for callbacks
+     * @param build the name of the build, for messages
+     * @param arrived when the step began, in milliseconds since the epoch
+     * @param onTurn is called on a thread for callbacks when it is the turn of the step
      */
     synchronized Turn enter(String repository, String build, long arrived, Runnable onTurn) {
         var turn = new Turn(repository, build, arrived, arrivals++, onTurn);

@@ -4,8 +4,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Which folders of workspaces the bodies of running steps work in, so that bodies that run at the same time in one
- * workspace get a folder each: {@code cfg}, {@code cfg@2} and so on, as Jenkins names workspaces.
+ * Records the folders of workspaces in which the bodies of running steps work, so that each of several bodies in one
+ * workspace has its own folder: {@code cfg}, {@code cfg@2} and so on, as Jenkins names workspaces.
  */
 final class FolderLeases {
 
@@ -17,7 +17,7 @@ final class FolderLeases {
      * Takes the first folder that is free.
      *
      * @param workspace the node and the path of the workspace
-     * @param name of the folder, if no other body works in it
+     * @param name the name of the folder if no other body works in it
      * @return the name of the folder
      */
     static String take(String workspace, String name) {

@@ -14,16 +14,16 @@ import java.util.function.Consumer;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
 /**
- * A step that asks the driver for something. While the git server cannot be reached, it asks again and again until its
- * timeout; what does not get better by waiting fails it at once. What the step has asked when it ends is withdrawn,
- * unless the driver has begun it.
+ * A step that submits requests to the driver. While the git server cannot be reached, it repeats a request until its
+ * timeout; any other failure ends the step at once. A pending request is withdrawn when the step ends, unless the
+ * driver has begun it.
  *
- * <p>The timeout counts for each answer, not for what the step waits for otherwise. Its deadline is saved, so that a
- * restart does not extend it; but the driver is asked once more before the step gives up.
+ * <p>The timeout limits the wait for each answer, and no other wait of the step. Its deadline is saved, so that a
+ * restart does not extend it; after a restart the request is submitted once more before the step fails.
  */
 public abstract class RequestingExecution extends ResumableExecution {
 
-    /** How long steps wait for an answer unless they are told otherwise. */
+    /** The timeout of steps that do not set another. */
     public static final String DEFAULT_TIMEOUT = "10m";
 
     private static final long serialVersionUID = 1L;
@@ -31,13 +31,13 @@ public abstract class RequestingExecution extends ResumableExecution {
     private static final Duration FIRST_DELAY = Duration.ofSeconds(1);
     private static final Duration LONGEST_DELAY = Duration.ofSeconds(30);
 
-    /** The time for the first answer after a restart, however late it is. */
+    /** The least time for the first answer after a restart, even if the deadline has passed, in milliseconds. */
     private static final long RESUMED_MILLIS = 30_000;
 
-    /** As the user wrote it. */
+    /** The timeout as written in the Jenkinsfile. */
     private String timeout = DEFAULT_TIMEOUT;
 
-    /** When the step gives up to wait for the present answer, in milliseconds; 0 while it waits for none. */
+    /** When the wait for the present answer ends, in milliseconds since the epoch; 0 while the step waits for none. */
     private long deadline;
 
     private transient boolean resumed;
@@ -53,7 +53,7 @@ public abstract class RequestingExecution extends ResumableExecution {
         super(context);
     }
 
-    /** Sets the timeout. Called by the start. */
+    /** Sets the timeout and starts it. Called when the step starts. */
     protected final void startTimeout(String duration) throws AbortException {
         timeout = duration;
         deadline = now() + timeoutMillis();
@@ -70,8 +70,8 @@ public abstract class RequestingExecution extends ResumableExecution {
     }
 
     /**
-     * Whether the job of the build may still ask for this; if not, the step fails. Called before each request, also
-     * when it is repeated, since the configuration may have changed.
+     * Returns whether the job of the build may still submit the request; if not, the step fails. Called before each
+     * request, also before a repeated one, since the configuration may have changed.
      */
     protected abstract boolean mayAsk();
 
@@ -81,10 +81,9 @@ public abstract class RequestingExecution extends ResumableExecution {
     }
 
     /**
-     * Submits a request. Does nothing if the step has ended or may not ask.
+     * Submits a request. Does nothing if the step has ended or {@link #mayAsk} is false.
      *
-     * @param onRefusal is told of a failure that is not one of the git server's, or stays; the step fails by itself at
-     *     its timeout
+     * @param onRefusal receives a failure that waiting does not mend; for other failures the step fails at its timeout
      */
     protected final <T> void request(
             String repository, DriverRequest<T> request, Consumer<T> onAnswer, Consumer<Throwable> onRefusal) {
@@ -138,7 +137,7 @@ public abstract class RequestingExecution extends ResumableExecution {
         log("The git server answers again");
     }
 
-    /** Asks again later, unless the timeout has passed. */
+    /** Submits the request again later, unless the timeout has passed. */
     private void retry(String repository, RepoUnavailable trouble, Runnable again) {
         long left;
         long delay;
@@ -162,7 +161,7 @@ public abstract class RequestingExecution extends ResumableExecution {
         setWaitReason(trouble.getMessage());
         if (first) {
             log("Trying again for up to " + timeout + ": " + trouble.getMessage());
-            // The deadline is to be known after a restart.
+            // Saves the deadline for the time after a restart.
             getContext().saveState();
         }
         schedule("retry", Math.min(delay, left), again);
@@ -174,7 +173,7 @@ public abstract class RequestingExecution extends ResumableExecution {
                     .findTrouble(repository)
                     .orElse("The driver of " + repository + " has not come to it."));
         }
-        // What the driver has begun is answered when the server answers, or fails then.
+        // Else the driver has begun the request, and answers it when the server has answered or failed.
     }
 
     private void giveUp(String reason) {

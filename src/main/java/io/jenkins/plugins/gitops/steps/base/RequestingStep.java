@@ -6,7 +6,7 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.DataBoundSetter;
 
-/** A step that asks the driver for something, and waits for the git server up to a timeout. */
+/** A step that submits requests to the driver. It waits up to a timeout while the git server cannot be reached. */
 @Restricted(NoExternalUse.class)
 public abstract class RequestingStep extends GitOpsStep {
 

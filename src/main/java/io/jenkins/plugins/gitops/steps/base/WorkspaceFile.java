@@ -16,8 +16,8 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * A file of a workspace that the build wrote of its images. Only a regular file is opened, since a pipe or device may
- * never end, and no more than 1 MiB is read, counted on the controller.
+ * A file of a workspace in which the build describes its images. Only a regular file is opened, since a pipe or device
+ * may never end. At most 1 MiB is read; the controller counts the bytes.
  *
  * @param path the file on the agent
  * @param name the file in messages
