@@ -1,9 +1,9 @@
-// What asks before anything is done, and shows what will change.
+// The dialogs that ask for confirmation of an action and preview its changes.
 import { button, commit, foreign, h, sentence, symbol } from "./dom.js";
 import { digestOf, own, place, shortDigest, shortTag, tagOf } from "./model.js";
 import { conditions, hold, open } from "./waves.js";
 
-/** The open dialog, if one is. */
+/** The open dialog, if there is one. */
 export function dialog(app) {
   const asked = app.open;
   if (!asked) {

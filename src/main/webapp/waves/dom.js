@@ -1,5 +1,5 @@
-// Shows a tree of plain objects as DOM, and changes of it only what differs: focus, selection and scroll stay.
-// Texts become text nodes and nothing else; no markup is ever parsed.
+// Renders a tree of plain objects as DOM and updates only what differs, so focus, selection and scroll position stay.
+// Texts become text nodes; no markup is parsed.
 
 const state = Symbol("shown");
 
@@ -8,12 +8,12 @@ export function h(tag, props, ...children) {
   return { tag, props: props || {}, children: children.flat(Infinity).filter((child) => child != null && child !== false && child !== "") };
 }
 
-/** One of the symbols that the page brought, by its name. */
+/** A symbol of the page, by its name. */
 export function symbol(name) {
   return { symbol: name };
 }
 
-/** Makes the children of an element be these. */
+/** Updates the children of an element to these. */
 export function render(parent, nodes) {
   const wanted = nodes.flat(Infinity).filter((node) => node != null && node !== false && node !== "");
   const keyed = new Map();
@@ -24,7 +24,7 @@ export function render(parent, nodes) {
     }
   }
   const keys = new Set(wanted.map((node) => node.props?.key).filter((key) => key !== undefined));
-  // What goes, goes first: what stays is then in its place, and an element that is not moved keeps its focus.
+  // Removes old children first: the others are then in place, and an element that is not moved keeps its focus.
   for (const [key, child] of keyed) {
     if (!keys.has(key)) {
       child.remove();
@@ -122,7 +122,7 @@ function set(element, name, value) {
   if (name.startsWith("on")) {
     element[name] = value;
   } else if (name === "value") {
-    // Set once: afterwards it is whoever types who says what is there.
+    // Set once: afterwards the value belongs to the user who types.
     element.value = value ?? "";
   } else if (value == null || value === false || (name === "href" && !isWebAddress(value))) {
     element.removeAttribute(name);
@@ -131,7 +131,7 @@ function set(element, name, value) {
   }
 }
 
-/** Whether an address may become a link: what other systems send is not trusted with more than http. */
+/** Whether an address may become a link: addresses from other systems must be http or https. */
 export function isWebAddress(address) {
   try {
     return ["http:", "https:"].includes(new URL(address, document.baseURI).protocol);
@@ -142,7 +142,7 @@ export function isWebAddress(address) {
 
 const LONGEST = 300;
 
-/** A text from outside, kept apart from what stands beside it, whatever direction it is written in. */
+/** A text from other systems, isolated from its neighbours, since it may be written from right to left. */
 export function foreign(text) {
   const whole = String(text ?? "");
   const shown = whole.length > LONGEST ? whole.slice(0, LONGEST) + "…" : whole;
@@ -151,7 +151,7 @@ export function foreign(text) {
 
 const TOLD = /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z|\b[0-9a-f]{40,64}\b)/;
 
-/** What the plugin says: moments in the words of whoever looks, and of SHAs and digests the beginning. */
+/** A message of the plugin, with times in the locale of the user, and SHAs and digests shortened. */
 export function sentence(text) {
   const whole = String(text ?? "");
   const parts = whole.slice(0, LONGEST * 2).split(TOLD);
@@ -159,19 +159,19 @@ export function sentence(text) {
     at % 2 === 0 ? part : part.endsWith("Z") ? moment(part) : h("code", { title: part }, part.slice(0, 12))), whole.length > LONGEST * 2 && "…");
 }
 
-/** A link where the address may be one, else only the text. */
+/** A link if the address may become one, else only the text. */
 export function link(address, ...children) {
   return address && isWebAddress(address)
     ? h("a", { href: address, rel: "noopener noreferrer" }, children)
     : h("span", null, children);
 }
 
-/** A button of Jenkins' kind. */
+/** A button in Jenkins' style. */
 export function button(props, ...children) {
   return h("button", { type: "button", ...props, class: "jenkins-button " + (props.class || "") }, children);
 }
 
-/** A moment, in the words of whoever looks. */
+/** A time in the locale of the user. */
 export function moment(text) {
   const date = new Date(text);
   return isNaN(date)
@@ -179,7 +179,7 @@ export function moment(text) {
     : h("time", { datetime: text, title: text }, date.toLocaleString([], { dateStyle: "medium", timeStyle: "short" }));
 }
 
-/** A commit, as people write it. */
+/** A commit by its shortened SHA. */
 export function commit(sha, template) {
   const address = template && /^[0-9a-f]{40,64}$/.test(sha) ? template.replaceAll("{sha}", sha) : null;
   return sha && link(address, h("code", { title: sha }, sha.slice(0, 10)));

@@ -1,13 +1,13 @@
-// Asks for the state again and again, by what is known of it already: an answer that says nothing new has no body.
+// Polls the state with conditional requests: a response without changes has no body.
 
 const EVERY = 2000;
 const AFTER_A_FAILURE = 5000;
 
 /**
- * Follows the state at an address as long as somebody looks.
+ * Polls the state at an address while the page is visible.
  *
- * @param told called with {state}, with {problem: a sentence} while there is none, or {unreachable: true}
- * @return something to look at once with
+ * @param told is called with {state}, with {problem: a sentence} while there is none, or {unreachable: true}
+ * @return a function that requests the state at once
  */
 export function follow(address, told) {
   let etag = null;
@@ -34,7 +34,7 @@ export function follow(address, told) {
         const state = await answer.json();
         if (state.history) {
           past = { tag: state.past, history: state.history };
-          // It is asked for without the history from now on, and that has a tag of its own.
+          // Later requests are without the history, and their responses have another ETag.
           etag = null;
         } else {
           etag = answer.headers.get("ETag");

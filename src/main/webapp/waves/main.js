@@ -1,4 +1,4 @@
-// The live page of a config repository: everything on it is made anew from the state whenever that is another.
+// The live page of a config repository: it renders everything from the state each time the state changes.
 import { button, h, moment, render, sentence, symbol } from "./dom.js";
 import { dialog } from "./dialogs.js";
 import { follow } from "./live.js";

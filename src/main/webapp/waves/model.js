@@ -1,4 +1,4 @@
-// What the page makes of the state. Nothing here knows the DOM.
+// Derives the data of the page from the state, without the DOM.
 
 /** The own property of that name; a service may be named like an inherited property, such as "constructor". */
 export function own(entries, name) {
@@ -15,12 +15,12 @@ export function digestOf(image) {
   return image.Digest.slice(image.Digest.indexOf("@") + 1);
 }
 
-/** A tag as people read it. */
+/** The shortened tag, for display. */
 export function shortTag(tag) {
   return tag.length > 16 ? tag.slice(0, 12) + "…" : tag;
 }
 
-/** A digest as people compare it. */
+/** The shortened digest, for display. */
 export function shortDigest(digest) {
   return digest.slice(digest.indexOf(":") + 1).slice(0, 12);
 }
@@ -79,7 +79,7 @@ function compare(a, b) {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** All targets, each with its wave; those that want looking at first. */
+/** All targets, each with its wave; targets with problems come first. */
 export function targets(state) {
   return state.waves.flatMap((wave) =>
     wave.targets.map((target) => ({
@@ -113,7 +113,7 @@ export function finds(query) {
   return (text) => asked.every((word) => text.includes(word));
 }
 
-/** Everything the page shows, made once for each state. */
+/** All data that the page shows, computed once for each state. */
 export function model(state) {
   return {
     state,
@@ -139,7 +139,7 @@ function history(entries) {
   return lastHistory.made;
 }
 
-/** What is shown of all that for a query. An image leads to the targets that run it. */
+/** The data that matches a query. A matching image also selects the targets that run it. */
 export function search(shown, query, onlyDifferent) {
   const found = finds(query);
   const has = (row) => found(row.text);

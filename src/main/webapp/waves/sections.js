@@ -70,7 +70,7 @@ function change(app, row, links) {
   ];
 }
 
-/** The reason in short, all that is to be said behind it. */
+/** The short reason of a change, with all details behind it. */
 function why(app, row) {
   return [
     sentence(row.reason),
@@ -78,7 +78,7 @@ function why(app, row) {
   ];
 }
 
-/** Where it runs. */
+/** The targets. */
 export function targets(app, rows) {
   const { t } = app;
   const links = app.shown.state.links || {};
@@ -97,7 +97,7 @@ export function targets(app, rows) {
   });
 }
 
-/** What is never promoted again. */
+/** The rejected images. */
 export function rejections(app, rows) {
   const { t } = app;
   return section(app, {
@@ -129,7 +129,7 @@ export function history(app, rows) {
   });
 }
 
-/** Who tells of changes, and whether that works. */
+/** The webhooks, and whether they arrive. */
 export function hooks(app) {
   const { t } = app;
   const rows = app.shown.state.hooks.map((hook) => ({ ...hook, key: hook.source }));

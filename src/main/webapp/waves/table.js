@@ -1,4 +1,4 @@
-// A table that shows a page of its rows at a time, so that it costs the same however many there are.
+// A table that shows a page of its rows at a time, so that the cost does not depend on their number.
 import { button, h } from "./dom.js";
 
 export const ROWS = 50;

@@ -1,8 +1,8 @@
-// What is in each wave, what may come next and why not, and the buttons that change it.
+// The content of each wave, its next promotion with its conditions, and the buttons.
 import { button, commit, foreign, h, moment, sentence, symbol } from "./dom.js";
 import { place } from "./model.js";
 
-/** So many of the targets that are not deployed are named in a wave; the table has all. */
+/** The number of targets that are not deployed and that a wave names; the table has all. */
 const NAMED = 3;
 
 export function waves(app) {
@@ -72,7 +72,7 @@ function hasFailed(target) {
   return ["degraded", "broken", "failed", "missing"].includes(target.state);
 }
 
-/** How a target is, as a symbol. */
+/** The state of a target as a symbol. */
 export function targetSymbol(target) {
   return symbol(target.state === "deployed" ? "yes" : hasFailed(target) ? "no" : "wait");
 }
@@ -100,7 +100,7 @@ function next(app, coming) {
       conditions(app, coming.conditions)));
 }
 
-/** What has to hold, and what was seen. */
+/** The conditions of a promotion and their results. */
 export function conditions(app, list) {
   const { t } = app;
   return list.length > 0 && h("ul", { class: "gitops-conditions" }, list.map((condition) =>

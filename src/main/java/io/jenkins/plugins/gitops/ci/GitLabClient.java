@@ -150,7 +150,8 @@ final class GitLabClient implements ForgeClient {
 
     /**
      * Returns the newest result of each name and source, all of which have to succeed. One in a pipeline of statuses of
-     * other systems counts until the name is reported anew: the next such status may go to a pipeline of GitLab itself.
+     * other systems counts until the name is reported again: the next such status may go to a pipeline of GitLab
+     * itself.
      */
     private static List<CheckResult> newestOfEachSource(List<CheckResult> results) {
         List<CheckResult> latest = CheckResult.latestOfEach(results);

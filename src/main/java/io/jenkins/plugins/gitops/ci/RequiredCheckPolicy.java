@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
  */
 public final class RequiredCheckPolicy {
 
-    /** After so many runs of one check on one commit that broke down it counts as red. */
+    /** The number of broken runs of one check on one commit after which it counts as red. */
     private static final int BROKEN_RUNS_OF_RED = 2;
 
     private final List<RequiredCheck> required;

@@ -42,7 +42,8 @@ final class SourceWatch implements StatusLookup {
     private static final int MOST_HINTED = 25;
 
     /**
-     * The least time between two requests for one commit grows by {@link #LEAST_PAUSE} for each so many hinted commits.
+     * The least time between two requests for one commit grows by {@link #LEAST_PAUSE} for each multiple of this number
+     * of hinted commits.
      */
     private static final int HINTED_PER_PAUSE = 5;
 

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
  * @param pending the names of the required checks that have reported but not decided
  * @param missing the names of the required checks without any report
  * @param sourceProblems why sources of required checks have not answered, in sentences
- * @param remarks what people have to know of the results that decide nothing yet, in sentences
+ * @param remarks sentences for users about results that decide nothing yet
  * @param since when the last required check reported its status; {@link Instant#EPOCH} if none did
  * @param redAt when the commit turns red if nothing is reported until then; empty if it does not by time alone
  */

@@ -110,7 +110,7 @@ public final class Json {
     }
 
     /**
-     * Makes each text of a tree a single line of whatever length, for what people see of texts that others wrote.
+     * Converts each text of a tree to a single line of any length, since texts of other systems are shown to users.
      *
      * @return the same tree, changed
      */

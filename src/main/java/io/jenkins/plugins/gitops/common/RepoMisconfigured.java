@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.common;
 
 /**
- * The config repository cannot be used until somebody corrects something, such as its URL, credentials or permissions:
+ * The config repository cannot be used until a user corrects something, such as its URL, credentials or permissions:
  * waiting does not help.
  */
 public final class RepoMisconfigured extends RepoUnavailable {

@@ -40,7 +40,7 @@ public final class SingleLine {
     }
 
     /**
-     * Checks that a text that somebody hands in is not longer than what is kept of it.
+     * Checks that a text from a user is not longer than what is stored of it.
      *
      * @param name what the text is called where it is handed in
      * @throws IllegalArgumentException with a sentence if it is
@@ -53,7 +53,7 @@ public final class SingleLine {
         }
     }
 
-    /** Returns the text as one line of whatever length, for what programs read back: nothing is cut. */
+    /** Returns the text as one line of any length, for text that programs read back: nothing is cut. */
     public static String whole(String text) {
         return BREAKS.matcher(text).replaceAll(" ").strip();
     }

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 /**
  * A promotion whose conditions hold and that is not under way.
  *
- * @param key the same for the same thing to do: what the wave has, and what it would get
+ * @param key identifies the promotion by the present set of the wave and the set that it would get
  * @param path the image set it would replace
  * @param sha the config commit whose set it would be
  * @param services whose images it would change

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Something that people, or builds for them, have written into the state: no commit on main comes of it. */
+/** A change of the state ref that a user or build requests. It creates no commit on main. */
 public sealed interface StateCommand {
 
     /** Holds a wave: only rollbacks change it. */

@@ -155,7 +155,7 @@ public final class Driver implements AutoCloseable {
         return repo.progress();
     }
 
-    /** Sets the listener that is told what this driver merges, evicts and records. */
+    /** Sets the listener that receives what this driver merges, evicts and records. */
     void setListener(DriverListener listener) {
         endTimes.setListener(listener);
     }
@@ -316,7 +316,7 @@ public final class Driver implements AutoCloseable {
         }
         if (outcome.answer() == BatchPusher.Answer.ACCEPTED) {
             if (stages.isAligned()) {
-                // At once: somebody may take it away before the round ends.
+                // Remembered at once, since another client may change the refs before the round ends.
                 repo.remember(push.changes().stream()
                         .filter(change -> change.ref().equals(names.main())
                                 || change.ref().equals(names.auto()))

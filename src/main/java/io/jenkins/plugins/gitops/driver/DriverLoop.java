@@ -95,7 +95,7 @@ public final class DriverLoop implements AutoCloseable {
     }
 
     /**
-     * Sets the listener that is told of a change at the forge that a poll found, although a webhook could have told it.
+     * Sets the listener that is notified when a poll finds a change at the forge that a webhook could have reported.
      */
     public void onMissedHook(Runnable listener) {
         missedHookListener = listener;

@@ -54,7 +54,7 @@ final class MainTip {
         return verdicts.mainColor(mergedGreen, !clock.instant().isBefore(silenceEnd()));
     }
 
-    /** Whether the tip counts as green only since nobody has reported on it for the configured time. */
+    /** Whether the tip counts as green only since no check has reported on it for the configured time. */
     boolean isAssumedGreen(QueueVerdicts verdicts) {
         return !mergedGreen && !verdicts.main().isGreen();
     }

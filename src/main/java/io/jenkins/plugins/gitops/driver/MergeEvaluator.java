@@ -130,7 +130,7 @@ final class MergeEvaluator {
 
     /**
      * The highest green commit, up to one, below which a file of the state that cannot be read forbids nothing; -1 if
-     * there is none. What it could forbid waits, and is not evicted, since nobody has forbidden it yet.
+     * there is none. Commits that the file could forbid wait, and are not evicted, since they are not forbidden yet.
      */
     private int highestDecidable(RoundContext context, int index) throws IOException {
         int highest = -1;

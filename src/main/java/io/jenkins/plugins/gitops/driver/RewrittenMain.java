@@ -41,7 +41,7 @@ final class RewrittenMain {
      * Finds what is to be pushed before the other stages may work on a rewritten main; nothing if main was not
      * rewritten, or the queue stands on the new main.
      *
-     * @throws RepoUnavailable if main was rewritten and nobody has accepted that
+     * @throws RepoUnavailable if main was rewritten and no administrator has accepted that
      */
     Optional<RoundAction> next(RoundContext context, RequestQueue.Batch batch) throws IOException, RepoUnavailable {
         RefSnapshot remembered = repo.remembered(context.refs().names());

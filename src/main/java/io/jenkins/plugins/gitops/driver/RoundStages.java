@@ -107,7 +107,7 @@ final class RoundStages {
         RefSnapshot remembered = repo.remembered(context.refs().names());
         Optional<RoundAction> action = new AutoBranchAlignment(context, tornReads).align(remembered);
         if (action.isEmpty()) {
-            // Before a build is told of what this snapshot has: if somebody takes it away, its end is recorded.
+            // Remembered before builds are notified: if another client removes a commit, its end is recorded.
             RefNames names = context.refs().names();
             repo.remember(Stream.of(names.main(), names.auto())
                     .filter(ref -> !context.refs().get(ref).equals(remembered.get(ref)))

@@ -39,7 +39,7 @@ final class ChangeExplainer {
     /**
      * A change that is on the auto branch, by its place there.
      *
-     * @param obstacle why nobody can say whether it, or one below it, may be merged
+     * @param obstacle why it is not known whether the change, or one below it, may be merged
      */
     ChangeStatus queued(int index, List<Rewrite> rewrites, Optional<String> obstacle) {
         QueuedCommit commit = line.commits().get(index);
@@ -147,7 +147,7 @@ final class ChangeExplainer {
                 change.at());
     }
 
-    /** A commit that main has without a decision about it: somebody else moved main there. */
+    /** A commit that main has without a decision about it: a user or another client moved main there. */
     static ChangeStatus onMain(String id, MainCommit commit, List<Rewrite> rewrites) {
         String sha = commit.sha().name();
         var end = new ChangeStatus.End(Outcome.MERGED, Optional.empty(), Optional.of(sha));

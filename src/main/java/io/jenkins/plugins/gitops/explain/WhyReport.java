@@ -189,7 +189,7 @@ public final class WhyReport {
         return new ChangeExplainer(settings, look).queued(place, whereabouts.rewrites(id), obstacle(place));
     }
 
-    /** Why nobody can say whether a change, or one below it, may be merged. */
+    /** Why it is not known whether a change, or one below it, may be merged. */
     private Optional<String> obstacle(int place) throws IOException {
         if (obstacles.isEmpty()) {
             var admission = new WaveAdmission(new WaveStateReader(clone.stateRef(), view().state()), look.at());

@@ -166,12 +166,12 @@ public final class ConfigRepoClone implements AutoCloseable {
         remote.setListener(listener);
     }
 
-    /** Looks at a glance whether the clone is damaged, and says what is. */
+    /** Checks quickly whether the clone is damaged; returns what is. */
     public Optional<String> findDamage() {
         return new CloneInspection(git, remote.configuredUrl()).glance();
     }
 
-    /** Looks whether the clone is damaged, after work on it has failed, and says what is. */
+    /** Checks whether the clone is damaged after work on it has failed; returns what is. */
     public Optional<String> findDamage(Throwable failure) {
         Optional<String> locked =
                 CloneInspection.cause(failure, RememberedRefs.RefLocked.class).map(Throwable::getMessage);
@@ -289,7 +289,7 @@ public final class ConfigRepoClone implements AutoCloseable {
         memory.write(view);
     }
 
-    /** Remembers what some refs are now, and leaves the others. */
+    /** Stores the present values of some refs; the others stay. */
     public void remember(List<RefChange> changes) throws IOException {
         memory.write(changes);
     }

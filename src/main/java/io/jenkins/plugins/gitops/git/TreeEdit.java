@@ -99,7 +99,7 @@ public final class TreeEdit {
     }
 
     /**
-     * Puts one entry of any kind in the place of whatever lies at a path.
+     * Replaces the file or folder at a path by one entry of any kind.
      *
      * @param entry nothing removes what lies there
      * @return the new tree

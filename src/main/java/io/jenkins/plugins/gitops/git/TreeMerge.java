@@ -190,8 +190,8 @@ public final class TreeMerge {
     }
 
     /**
-     * How files are merged by their attribute {@code merge}. As with git, the attribute files of our side say it, and
-     * drivers that would have to be configured are none.
+     * How files are merged by their attribute {@code merge}. As in git, the attribute files of our side decide. Merge
+     * drivers that need configuration are not supported.
      */
     private final class MergeAttributes {
 

@@ -51,8 +51,8 @@ public final class WaveAdmission {
     }
 
     /**
-     * Why nobody can say now whether a change may be written into a wave, in a sentence: a file of the state cannot be
-     * read. It may be said when the state has been repaired.
+     * Why it is not known whether a change may be written into a wave, in a sentence: a file of the state cannot be
+     * read. It is known again after a repair of the state.
      */
     public Optional<String> obstacle(ChangeOperation operation, WavePath path) throws IOException {
         Optional<String> wave = operation == ChangeOperation.ROLLBACK

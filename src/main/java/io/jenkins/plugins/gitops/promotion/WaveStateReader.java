@@ -54,7 +54,10 @@ public final class WaveStateReader {
         return read(path).problem().isPresent() ? Optional.empty() : stateRef.file(state, StateRef.pathOf(path));
     }
 
-    /** What keeps a set from being promoted, in a sentence: one of its images was rejected, or nobody knows. */
+    /**
+     * What keeps a set from being promoted, in a sentence: one of its images was rejected, or the rejections cannot be
+     * read.
+     */
     public Optional<String> rejection(ImageSet set) throws IOException {
         return stateRef.rejections().refusal(state, set);
     }

@@ -29,7 +29,7 @@ record ChangeExecution(ImageSet set, SortedSet<String> services, boolean superse
         return of(change, values, present, present, writers, since);
     }
 
-    /** Executes a change on a set as if nobody had written before. */
+    /** Executes a change on a set as if there were no earlier writes. */
     static ChangeExecution alone(ChangeTrailers change, ImageSet values, ImageSet present) {
         return first(change, values, present, new ServiceWriteLog(), Instant.EPOCH);
     }

@@ -33,7 +33,7 @@ final class QueuedCommitWriter {
 
     /**
      * Writes a replayed commit with its author, author date and message, unless it is in its place already. The message
-     * is written anew only where its trailers have changed, so that trailers of others survive otherwise.
+     * is written again only if its trailers have changed, so that foreign trailers stay otherwise.
      */
     QueuedCommit rewrite(ObjectSession objects, QueuedCommit commit, ObjectId parent, Replay.Result.Applied applied)
             throws IOException {

@@ -115,7 +115,7 @@ final class Replay {
             }
             base = rest.tree().get();
         }
-        // A set that stays the same keeps its bytes too: somebody may have formatted the files by hand.
+        // A set that stays the same keeps its bytes too: a user may have formatted the files by hand.
         boolean unchanged = base.equals(onto) && executed.set().equals(present);
         ObjectId applied = unchanged ? onto : images.write(objects, base, path, executed.set());
         return new Result.Applied(applied, Optional.of(change.withServices(executed.services())));

@@ -5,7 +5,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * The address of another system, as {@link AddressForm} has parsed it. It holds no secret and may be shown to anybody.
+ * The address of another system, as {@link AddressForm} has parsed it. It contains no secret and may be shown to all
+ * users.
  *
  * @param user the user of an ssh address; empty for all others
  * @param host in lower case; an IPv6 address is in brackets; empty for a folder

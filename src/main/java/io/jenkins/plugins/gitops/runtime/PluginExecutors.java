@@ -21,8 +21,7 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
  * @param timer starts tasks at their times; tasks that block run elsewhere
  * @param rounds runs the rounds of drivers, each on its own thread; a driver has at most one round at a time, so that
  *     there are as many threads as repositories that are busy
- * @param callbacks runs what answers and timers cause: tasks that touch the disks of the controller at most, and wait
- *     for nobody else
+ * @param callbacks runs what answers and timers cause: tasks that wait for nothing but the disks of the controller
  * @param housekeeping runs the garbage collection of clones, which is heavy work for the disks
  * @param blocking starts the threads of {@code builds} and {@code servers}
  * @param builds runs what builds ask of their agents and credentials, in a compartment for each build

@@ -13,8 +13,8 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * The parameters of a build of a promotion job. Jobs hand them to shells, so they are names and a SHA and nothing else,
- * whatever door they came through; the constructor throws an {@link IllegalArgumentException} for others.
+ * The parameters of a build of a promotion job. Jobs hand them to shells, so they may only be names and a SHA,
+ * whichever way they were passed; the constructor throws an {@link IllegalArgumentException} for others.
  *
  * @param repository the name of the config repository
  * @param from the wave to promote from; of a rollback the wave itself

@@ -30,9 +30,9 @@ public record DeployedSet(String identity, String sha, Instant since) {
     }
 
     /**
-     * What a file says of a wave.
+     * Parses the file of a wave.
      *
-     * @throws MalformedJsonException if somebody wrote something else there
+     * @throws MalformedJsonException if the file is not a JSON object
      */
     static ObjectNode object(byte[] json) {
         if (Json.parseStored(json) instanceof ObjectNode object) {
@@ -42,9 +42,9 @@ public record DeployedSet(String identity, String sha, Instant since) {
     }
 
     /**
-     * Reads it from what the state ref says of the wave; nothing if that says nothing of it, or nothing readable.
+     * Reads the deployed set from the file of a wave; empty if there is none, or it is not readable.
      *
-     * @throws MalformedJsonException if it is not what is said of a wave
+     * @throws MalformedJsonException if the file is not a JSON object
      */
     public static Optional<DeployedSet> read(byte[] json) {
         return of(object(json));

@@ -61,7 +61,7 @@ public record WaveState(
     /**
      * Reads the file of a wave; of one that is not there nothing is known.
      *
-     * @throws MalformedJsonException if somebody wrote something else there
+     * @throws MalformedJsonException if the file is not a JSON object
      */
     public static WaveState read(Optional<byte[]> file) {
         return of(file.map(DeployedSet::object).orElseGet(Json::object));
@@ -135,7 +135,7 @@ public record WaveState(
         return toJson(root);
     }
 
-    /** The file's content; without what others added, if that leaves no room for what is this plugin's. */
+    /** The content of the file; without unknown fields if these leave no room for those of this plugin. */
     static String toJson(ObjectNode root) {
         String json = Json.write(root);
         try {

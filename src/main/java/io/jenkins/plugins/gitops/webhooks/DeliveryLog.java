@@ -75,8 +75,8 @@ final class DeliveryLog {
     }
 
     /**
-     * Does what a delivery asks for, unless it was done before: then the earlier answer is repeated. What was refused
-     * was not done.
+     * Executes a delivery, unless it was executed before: then the earlier answer is repeated. A refused delivery
+     * counts as not executed.
      *
      * @throws HttpRejection 409 if another delivery had the id, 503 if the same one is being processed or too many have
      *     to be remembered, and whatever the execution throws

@@ -70,9 +70,9 @@ final class ImagesEndpoint implements WebEndpoint {
     }
 
     /**
-     * That by which a repeated announcement is recognised whatever proved it: the idempotency key of the request, or
-     * the announcer's own number with all that is announced. Without either every announcement is new, since an
-     * application may go back to earlier images.
+     * The key by which a repeated announcement is recognised, for each kind of proof: the idempotency key of the
+     * request, or the announcer's own number with all that is announced. Without either every announcement is new,
+     * since an application may go back to earlier images.
      */
     private static Optional<DeliveryLog.Delivery> delivery(WebRequest request, ImageAnnouncement announced) {
         String content = announced.set().orElse("") + "/" + announced.appSha().orElse("") + "/"

@@ -55,7 +55,7 @@ final class RequestAuthenticator {
      * Verifies the sender of a request and reads its body.
      *
      * @param name of the repository
-     * @param scope what the sender wants to do
+     * @param scope the scope of the secret that the sender must prove
      * @throws HttpRejection 401 without a proof, 403 for a wrong one, and as {@link RequestBodyReader#read} does
      */
     AuthenticatedRequest authenticate(
@@ -92,7 +92,10 @@ final class RequestAuthenticator {
         return new HttpRejection(missing ? refusal.with(Map.of("WWW-Authenticate", "Bearer")) : refusal);
     }
 
-    /** Refuses a secret that would prove another purpose as well, which no configuration can rule out for ever. */
+    /**
+     * Refuses a secret that is also that of another scope, since stored secrets can change after the configuration was
+     * checked.
+     */
     private void checkPurpose(RepositoryDefinition repository, SecretScope scope, SharedSecret secret)
             throws HttpRejection {
         if (SecretScopeConflicts.servesAnother(scope, secret)) {

@@ -13,7 +13,7 @@
       animation: false,
       color: COLORS.map(color),
       textStyle: { color: text, fontFamily: getComputedStyle(document.body).fontFamily },
-      // As text, since names come from elsewhere.
+      // As text, since names come from other systems.
       tooltip: { trigger: "axis", renderMode: "richText" },
       legend: { data: waves, top: 0, textStyle: { color: text } },
       grid: { top: 56, left: 8, right: 8, bottom: 8, containLabel: true },

@@ -12,8 +12,8 @@ import org.eclipse.jgit.transport.http.HttpConnectionFactory;
 import org.eclipse.jgit.transport.http.JDKHttpConnection;
 
 /**
- * A connection over HTTP that follows no redirect, whatever the configuration of git on this machine says, so that a
- * password reaches nobody but the configured address.
+ * A connection over HTTP that follows no redirect, regardless of the git configuration of this machine, so that a
+ * password is sent only to the configured address.
  */
 final class DirectConnection extends JDKHttpConnection {
 

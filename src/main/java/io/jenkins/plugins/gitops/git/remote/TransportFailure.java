@@ -30,7 +30,7 @@ record TransportFailure(String url, SecretRedaction redaction, IOException cause
                 && find(UnknownHostException.class).isEmpty();
     }
 
-    /** Whether somebody has to correct something first. */
+    /** Whether a later attempt fails until a user has corrected something. */
     boolean isLasting() {
         return isCredentials()
                 || isAtomic()

@@ -309,12 +309,12 @@ final class BodyFolder {
             return null;
         }
         if (attributes.size() > ConfigTree.MAX_BYTES && (known == null || known.size() != attributes.size())) {
-            // Too large for a change, so it is refused whatever is in it.
+            // Too large for a change, so it is refused whatever its content is.
             return new FileEntry(kind(file, known), "0".repeat(40), attributes.size());
         }
         MessageDigest digest = FileEntry.digest(attributes.size());
         try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
-            // A file that grows while it is read is not read for ever.
+            // Limits the reading of a file that grows meanwhile.
             byte[] buffer = new byte[1 << 16];
             long left = attributes.size();
             for (int read = in.read(buffer); read >= 0 && left > 0; read = in.read(buffer)) {

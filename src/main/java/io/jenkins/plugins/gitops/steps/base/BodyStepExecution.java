@@ -123,7 +123,7 @@ public abstract class BodyStepExecution extends RequestingExecution {
         } else if (now == BodyPhase.PREPARING) {
             enterLine(this::prepare);
         } else if (now == BodyPhase.RUNNING) {
-            // After a restart: others are not to begin before this body has ended.
+            // After a restart: no other body may begin before this one has ended.
             enterLine(this::limitTurn);
         } else if (now == BodyPhase.COLLECTING) {
             var reopen = new DriverRequest.ReopenTree(base);

@@ -146,7 +146,7 @@ public abstract class ResumableExecution extends StepExecution {
         return true;
     }
 
-    /** Called once, when the step has ended in whatever way, before Pipeline goes on. */
+    /** Called once, when the step has ended in any way, before Pipeline continues. */
     protected void onEnd() {}
 
     protected final void succeed(@CheckForNull Object result) {
@@ -200,11 +200,11 @@ public abstract class ResumableExecution extends StepExecution {
     }
 
     /**
-     * Runs work that asks an agent, or anybody else who may never answer, on a thread of the build's own. At the end of
-     * the step, also by an abort or a timeout, the work is interrupted, and no longer takes one of the places that a
+     * Runs work that waits for an agent or another system, which may never answer, on a thread of the build. At the end
+     * of the step, also by an abort or a timeout, the work is interrupted, and no longer takes one of the places that a
      * build has. The step fails if the work takes too long.
      *
-     * @param asked who is asked, the beginning of a sentence
+     * @param asked the system that has to answer, as the beginning of a sentence
      */
     protected final void runBlocking(String asked, Runnable work) {
         String build;
@@ -249,8 +249,8 @@ public abstract class ResumableExecution extends StepExecution {
 
     /**
      * Whether the job of the build may still do something to these waves; if not, the step fails. A step that waited
-     * asks again before it goes on. A repository that is not configured any more is for the driver to name: the step
-     * may go on when it is back.
+     * checks again before it continues. A repository that is not configured any more is not a refusal here: the driver
+     * reports it, and the step continues when the repository is configured again.
      */
     protected final boolean isStillAllowed(String repository, RepositoryPower power, String... waves) {
         try {
