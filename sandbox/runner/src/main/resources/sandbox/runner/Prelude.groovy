@@ -1,6 +1,6 @@
 /*
  * The block steps. They are transformed like a Jenkinsfile, so a build that waits inside one is saved and resumed
- * with it. What never waits is written in Java, in PreludeScript.
+ * with it. The parts that do not wait are in PreludeScript, in Java.
  */
 
 Object node(Map named, Closure body) {
