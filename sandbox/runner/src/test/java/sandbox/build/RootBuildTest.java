@@ -37,17 +37,18 @@ class RootBuildTest {
     private static final Path CONTROLLER = SOURCES.resolve("test/java/io/jenkins/plugins/gitops/controller");
 
     /** What the sandbox has in place of a dependency of the root build: the library itself, from Maven Central. */
-    private static final Map<String, String> LIBRARIES = Map.of(
-            "archunit-junit5", "archunit-junit5",
-            "assertj-core", "assertj-core",
-            "awaitility", "awaitility",
-            "eddsa-api", "eddsa",
-            "failsafe", "failsafe",
-            "git-client", "org.eclipse.jgit",
-            "jackson2-api", "jackson-databind",
-            "jqwik", "jqwik",
-            "mina-sshd-api-common", "org.eclipse.jgit.ssh.apache",
-            "mockito-junit-jupiter", "mockito-junit-jupiter");
+    private static final Map<String, String> LIBRARIES = Map.ofEntries(
+            Map.entry("archunit-junit5", "archunit-junit5"),
+            Map.entry("assertj-core", "assertj-core"),
+            Map.entry("awaitility", "awaitility"),
+            Map.entry("eddsa-api", "eddsa"),
+            Map.entry("failsafe", "failsafe"),
+            Map.entry("git-client", "org.eclipse.jgit"),
+            Map.entry("jackson2-api", "jackson-databind"),
+            Map.entry("jimfs", "jimfs"),
+            Map.entry("jqwik", "jqwik"),
+            Map.entry("mina-sshd-api-common", "org.eclipse.jgit.ssh.apache"),
+            Map.entry("mockito-junit-jupiter", "mockito-junit-jupiter"));
 
     /** What the sandbox has in place of other plugins: declarations of types, in this package. */
     private static final Map<String, String> DECLARED = Map.of(

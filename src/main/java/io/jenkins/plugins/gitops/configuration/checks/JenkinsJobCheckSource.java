@@ -57,7 +57,8 @@ public final class JenkinsJobCheckSource extends CheckSource {
 
     @DataBoundSetter
     public void setRestartBroken(boolean restartBroken) {
-        this.restartBroken = restartBroken;
+        // The default is not saved, so that a form that was not changed saves what was there.
+        this.restartBroken = restartBroken ? null : Boolean.FALSE;
     }
 
     @Override
