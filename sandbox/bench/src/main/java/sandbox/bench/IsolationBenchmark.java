@@ -61,39 +61,41 @@ record IsolationBenchmark(int agents, int servers, int warmUps, int rounds, doub
         var released = new CountDownLatch(1);
         var silent = new ArrayList<ServerSocket>();
         try (var home = SandboxHome.open(folder.resolve("home"))) {
-            RepositoryDefinition healthy = definition("cfg-app", repository.toUri().toString());
-            GitOpsWavesConfiguration.get().setRepositories(List.of(healthy));
-            new DriverRegistry.Lifecycle().onLoaded();
-            int stuckBuilds = (agents + STEPS_OF_A_BUILD - 1) / STEPS_OF_A_BUILD;
-            Iterator<Run<?, ?>> builds =
-                    WaitingBuilds.make(warmUps + 2 * rounds + stuckBuilds).iterator();
-            for (int i = 0; i < warmUps; i++) {
-                deliver(builds.next(), i);
+            try {
+                RepositoryDefinition healthy = definition("cfg-app", repository.toUri().toString());
+                GitOpsWavesConfiguration.get().setRepositories(List.of(healthy));
+                new DriverRegistry.Lifecycle().onLoaded();
+                int stuckBuilds = (agents + STEPS_OF_A_BUILD - 1) / STEPS_OF_A_BUILD;
+                Iterator<Run<?, ?>> builds =
+                        WaitingBuilds.make(warmUps + 2 * rounds + stuckBuilds).iterator();
+                for (int i = 0; i < warmUps; i++) {
+                    deliver(builds.next(), i);
+                }
+                RunSpread undisturbed = measure(builds, warmUps);
+                var all = new ArrayList<>(List.of(healthy));
+                for (int i = 0; i < servers; i++) {
+                    var server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                    silent.add(server);
+                    String url = "http://127.0.0.1:" + server.getLocalPort() + "/cfg.git";
+                    all.add(definition("silent-" + i, url));
+                }
+                GitOpsWavesConfiguration.get().setRepositories(all);
+                blockAgents(builds, released);
+                RunSpread disturbed = measure(builds, warmUps + rounds);
+                results.accept(new BenchResult(
+                                name(), Map.of("agents", agents, "servers", servers), "ms", disturbed)
+                        .beside("undisturbed", undisturbed));
+                if (disturbed.median() > most * undisturbed.median()) {
+                    throw new IllegalStateException("Stuck agents and servers delay another repository: it takes "
+                            + disturbed.median() + " ms instead of " + undisturbed.median() + " ms.");
+                }
+            } finally {
+                released.countDown();
+                for (ServerSocket server : silent) {
+                    server.close();
+                }
+                new DriverRegistry.Lifecycle().onBeforeShutdown();
             }
-            RunSpread undisturbed = measure(builds, warmUps);
-            var all = new ArrayList<>(List.of(healthy));
-            for (int i = 0; i < servers; i++) {
-                var server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-                silent.add(server);
-                String url = "http://127.0.0.1:" + server.getLocalPort() + "/cfg.git";
-                all.add(definition("silent-" + i, url));
-            }
-            GitOpsWavesConfiguration.get().setRepositories(all);
-            blockAgents(builds, released);
-            RunSpread disturbed = measure(builds, warmUps + rounds);
-            results.accept(new BenchResult(
-                            name(), Map.of("agents", agents, "servers", servers), "ms", disturbed)
-                    .beside("undisturbed", undisturbed));
-            if (disturbed.median() > most * undisturbed.median()) {
-                throw new IllegalStateException("Stuck agents and servers delay another repository: it takes "
-                        + disturbed.median() + " ms instead of " + undisturbed.median() + " ms.");
-            }
-        } finally {
-            released.countDown();
-            for (ServerSocket server : silent) {
-                server.close();
-            }
-            new DriverRegistry.Lifecycle().onBeforeShutdown();
         }
     }
 

@@ -87,6 +87,11 @@ final class WaitingBuilds {
         }
 
         @Override
+        public boolean hasBody() {
+            return false;
+        }
+
+        @Override
         public <T> T get(Class<T> key) {
             return key.cast(key == TaskListener.class ? TaskListener.NULL : key == Run.class ? build : null);
         }
