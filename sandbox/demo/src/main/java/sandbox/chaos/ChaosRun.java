@@ -35,6 +35,7 @@ final class ChaosRun implements AutoCloseable {
                   - name: cfg-app
                     url: URL
                     allowInsecure: true
+                    allJobs: true
                     credentialsId: git
                     mainBranch: main
                     pollInterval: 5s
