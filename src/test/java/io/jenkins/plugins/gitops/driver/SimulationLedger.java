@@ -276,11 +276,14 @@ final class SimulationLedger {
                         word.state().toString(),
                         word.at(),
                         word.run(),
-                        kept.filter(before -> before.run() != word.run())
-                                        .map(Said::brokenRuns)
-                                        .orElse(0)
-                                + 1));
+                        kept.map(before -> brokenRuns(before, word)).orElse(1)));
         return Stream.concat(kept.stream(), told);
+    }
+
+    /** The runs that have broken down if the one of this word has, too; a run counts once. */
+    private static int brokenRuns(Said before, SimulatedCi.Word word) {
+        boolean counted = before.run() == word.run() && before.state().equals("error");
+        return before.brokenRuns() + (counted ? 0 : 1);
     }
 
     /** What git says CI said of a commit. */
