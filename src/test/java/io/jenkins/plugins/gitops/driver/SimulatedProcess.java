@@ -42,7 +42,7 @@ final class SimulatedProcess implements MemoryTransport.Remote, AutoCloseable {
     private final PausableTask fiber;
     private final Map<CompletableFuture<Boolean>, SimulatedCi.Word> reports = new LinkedHashMap<>();
     private MemoryRepository clone = new MemoryRepository();
-    private Seen seen = new Seen(0, Map.of(), Map.of(), Map.of(), List.of());
+    private Seen seen = new Seen(0, Instant.EPOCH, Map.of(), Map.of(), Map.of(), List.of());
     private Seen pushing = seen;
     private Instant nextLook = Instant.EPOCH;
 
@@ -210,10 +210,11 @@ final class SimulatedProcess implements MemoryTransport.Remote, AutoCloseable {
             throw new TransportException("unreachable", new UnknownHostException(name));
         }
         if (push) {
-            pushing = new Seen(world.steps(), world.refs(), world.refs(), world.refs(), List.of());
+            pushing = new Seen(world.steps(), seen.at(), world.refs(), world.refs(), world.refs(), List.of());
             return world.refs();
         }
         int step = world.steps();
+        Instant at = world.clock.instant();
         Map<String, ObjectId> begin = world.refs();
         Map<String, ObjectId> end = begin;
         var read = new TreeMap<>(begin);
@@ -234,7 +235,7 @@ final class SimulatedProcess implements MemoryTransport.Remote, AutoCloseable {
                 world.trace(name, "reads torn");
             }
         }
-        seen = new Seen(step, begin, end, read, List.of());
+        seen = new Seen(step, at, begin, end, read, List.of());
         // The driver asks for some refs only, and the evicted commits are not among them.
         read.keySet().removeIf(ref -> ref.startsWith(SimulationLedger.EVICTED));
         return read;

@@ -81,16 +81,19 @@ final class SimulationLedger {
     /**
      * What a process read before it pushed: each ref as it was at the beginning or the end of its look. And what CI has
      * told it and it need not have kept.
+     *
+     * @param at when it began to read; what had lasted too short by then may have lasted long enough when it pushes
      */
     record Seen(
             int step,
+            Instant at,
             Map<String, ObjectId> begin,
             Map<String, ObjectId> end,
             Map<String, ObjectId> read,
             List<SimulatedCi.Word> told) {
 
         Seen told(List<SimulatedCi.Word> words) {
-            return new Seen(step, begin, end, read, words);
+            return new Seen(step, at, begin, end, read, words);
         }
 
         Seen with(Map<String, Move> moves) {
@@ -102,7 +105,7 @@ final class SimulationLedger {
                     moved.put(ref, move.to());
                 }
             });
-            return new Seen(step, moved, moved, moved, List.of());
+            return new Seen(step, at, moved, moved, moved, List.of());
         }
 
         ObjectId get(String ref) {
@@ -307,12 +310,11 @@ final class SimulationLedger {
         }
     }
 
-    /** A fault was found; or the check broke down, twice or without a better run for the grace that it has. */
-    private boolean isRed(Said said) {
+    /** By then a fault was found; or the check broke down, twice or without a better run for the grace that it has. */
+    private boolean isRed(Said said, Instant at) {
         return said.state().equals("failure")
                 || said.state().equals("error")
-                        && (said.brokenRuns() > 1
-                                || !world.clock.instant().isBefore(said.at().plus(BROKEN_CHECK_GRACE)));
+                        && (said.brokenRuns() > 1 || !at.isBefore(said.at().plus(BROKEN_CHECK_GRACE)));
     }
 
     /** Whether it was written down how a change ended. */
@@ -434,11 +436,13 @@ final class SimulationLedger {
                 "main's new tip is green: " + shown(move.to()));
         for (Facts commit : line.get()) {
             require(
-                    kept(seen.begin(), commit.sha()).filter(this::isRed).isEmpty()
-                            || kept(seen.end(), commit.sha())
-                                    .filter(this::isRed)
+                    kept(seen.begin(), commit.sha())
+                                    .filter(said -> isRed(said, seen.at()))
                                     .isEmpty()
-                            || verdicts(seen, commit.sha()).anyMatch(verdict -> !isRed(verdict)),
+                            || kept(seen.end(), commit.sha())
+                                    .filter(said -> isRed(said, seen.at()))
+                                    .isEmpty()
+                            || verdicts(seen, commit.sha()).anyMatch(verdict -> !isRed(verdict, seen.at())),
                     "main takes no red commit along: " + shown(commit.sha()));
             End before = ends.get(commit.key());
             require(
@@ -741,7 +745,7 @@ final class SimulationLedger {
             case "red" -> {
                 require(
                         verdicts(seen, end.sha())
-                                .anyMatch(verdict -> isRed(verdict)
+                                .anyMatch(verdict -> isRed(verdict, world.clock.instant())
                                         && !world.clock
                                                 .instant()
                                                 .isBefore(verdict.at().plus(SimulatedHistory.GRACE))),
@@ -749,10 +753,13 @@ final class SimulationLedger {
                 ObjectId parent = facts(end.sha()).parents().get(0);
                 boolean isMain = parent.equals(seen.get(MAIN));
                 require(
-                        isMain && kept(seen.read(), parent).filter(this::isRed).isEmpty()
+                        isMain
+                                        && kept(seen.read(), parent)
+                                                .filter(said -> isRed(said, seen.at()))
+                                                .isEmpty()
                                 || verdicts(seen, parent)
                                         .anyMatch(verdict -> isMain
-                                                ? !isRed(verdict)
+                                                ? !isRed(verdict, seen.at())
                                                 : verdict.state().equals("success")),
                         end + " is to blame: its parent is green");
             }
