@@ -46,7 +46,7 @@ final class BatchPusher {
     /**
      * The outcome of a push.
      *
-     * @param after the refs after an accepted push; empty if they have to be read, because others pushed too
+     * @param after the refs after an accepted push; empty if they have to be read
      */
     record Outcome(Answer answer, Optional<RefSnapshot> after) {}
 
@@ -63,11 +63,11 @@ final class BatchPusher {
      * @throws RepoUnavailable if the round cannot go on, since the server refuses the batch or too many pushes failed
      */
     Outcome push(RefSnapshot before, RefUpdateBatch batch) throws IOException, RepoUnavailable {
-        PushResponse pushed = repo.push(batch.changes());
+        PushResponse pushed = repo.push(before, batch.changes());
         if (pushed.accepted()) {
             refusedBefore = false;
             failures = 0;
-            return new Outcome(Answer.ACCEPTED, before.after(pushed, batch.changes()));
+            return new Outcome(Answer.ACCEPTED, Optional.of(before.with(batch.changes())));
         }
         Optional<RepoUnavailable> lost = pushed.lost();
         if (lost.isEmpty() && !pushed.overtaken() && leasesHold(batch)) {

@@ -273,14 +273,23 @@ public final class Driver implements AutoCloseable {
     }
 
     private Instant drive() throws IOException, RepoUnavailable {
+        try {
+            return driveToTheEnd();
+        } finally {
+            repo.endSession();
+        }
+    }
+
+    private Instant driveToTheEnd() throws IOException, RepoUnavailable {
         var pusher = new BatchPusher(repo, names, merges);
         Batch batch = Batch.NONE;
         Optional<RefSnapshot> known = Optional.empty();
+        boolean pushed = false;
         for (int pushes = 0; pushes < MAX_PUSHES; pushes++) {
             if (known.isEmpty()) {
                 batch = requests.take();
             }
-            RefSnapshot found = known.isPresent() ? known.get() : repo.look(names);
+            RefSnapshot found = known.isPresent() ? known.get() : look(pushed || mayPush(batch));
             known = Optional.empty();
             List<RefChange> misplaced = RepairHandler.misplaced(settings, repo, found, batch);
             RoundContext context = contextOf(found.with(misplaced));
@@ -291,10 +300,21 @@ public final class Driver implements AutoCloseable {
                 return nextRound(context);
             }
             if (action.get() instanceof RefUpdateBatch push) {
-                known = push(pusher, context, push);
+                known = push(pusher, found, context, push);
+                pushed = true;
             }
         }
         return clock.instant();
+    }
+
+    private RefSnapshot look(boolean toPush) throws IOException, RepoUnavailable {
+        return toPush ? repo.lookToPush(names) : repo.look(names);
+    }
+
+    /** Whether a round is likely to push: a push is requested, or something is queued and may be decided now. */
+    private boolean mayPush(Batch batch) {
+        return batch.asksForPush()
+                || lastRound != null && !lastRound.context().queue().commits().isEmpty();
     }
 
     private RoundContext contextOf(RefSnapshot refs) throws IOException, RepoUnavailable {
@@ -308,9 +328,9 @@ public final class Driver implements AutoCloseable {
     }
 
     /** Pushes a batch; returns the refs after it, or nothing if they have to be read. */
-    private Optional<RefSnapshot> push(BatchPusher pusher, RoundContext context, RefUpdateBatch push)
+    private Optional<RefSnapshot> push(BatchPusher pusher, RefSnapshot found, RoundContext context, RefUpdateBatch push)
             throws IOException, RepoUnavailable {
-        BatchPusher.Outcome outcome = pusher.push(context.refs(), push);
+        BatchPusher.Outcome outcome = pusher.push(found, push);
         if (outcome.answer() != BatchPusher.Answer.REJECTED) {
             reports.pushed();
         }

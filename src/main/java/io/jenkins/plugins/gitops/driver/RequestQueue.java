@@ -41,6 +41,19 @@ final class RequestQueue {
 
         static final Batch NONE = new Batch(List.of());
 
+        /** Whether some request asks for a push, not only for an answer. */
+        boolean asksForPush() {
+            return all.stream()
+                    .map(Pending::request)
+                    .anyMatch(request -> request instanceof DriverRequest.AppendChange
+                            || request instanceof DriverRequest.RecordReport
+                            || request instanceof DriverRequest.EvictChange
+                            || request instanceof DriverRequest.Promote
+                            || request instanceof DriverRequest.RunCommand
+                            || request instanceof DriverRequest.AcceptMain
+                            || request instanceof DriverRequest.RepairState);
+        }
+
         /**
          * Takes the requests of one type, in the order in which they were submitted. From then on they cannot be
          * withdrawn.

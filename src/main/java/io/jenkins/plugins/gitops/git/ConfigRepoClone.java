@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.git;
 import dev.failsafe.Failsafe;
 import dev.failsafe.FailsafeException;
 import dev.failsafe.RetryPolicy;
+import dev.failsafe.function.CheckedSupplier;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.git.remote.CredentialsSource;
@@ -25,13 +26,11 @@ import org.eclipse.jgit.errors.CorruptObjectException;
 import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.errors.NotSupportedException;
 import org.eclipse.jgit.errors.TransportException;
-import org.eclipse.jgit.lib.NullProgressMonitor;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.transport.FetchConnection;
 import org.eclipse.jgit.transport.RefSpec;
-import org.eclipse.jgit.transport.RemoteRefUpdate;
 
 /**
  * A config repository on its server, and the bare clone of it that this process keeps. The clone's own refs remember
@@ -60,6 +59,10 @@ public final class ConfigRepoClone implements AutoCloseable {
     private Repository git;
     private CloneGc housekeeping;
     private RememberedRefs memory;
+
+    /** The open connection for the next push, if there is one. */
+    @CheckForNull
+    private PushSession session;
 
     private ConfigRepoClone(CloneStore store, RemoteRepository remote, Executor housekeeper) throws IOException {
         this.store = store;
@@ -197,8 +200,20 @@ public final class ConfigRepoClone implements AutoCloseable {
      * @throws IOException if the clone is damaged
      */
     public RefSnapshot look(RefNames names) throws RepoUnavailable, IOException {
+        return look(() -> lookOnce(names));
+    }
+
+    /**
+     * As {@link #look}, on a connection for a push, which stays open for {@link #push(RefSnapshot, List)} until
+     * {@link #endSession}: a push then takes no look of its own. The server tells more refs than the plugin's here.
+     */
+    public RefSnapshot lookToPush(RefNames names) throws RepoUnavailable, IOException {
+        return look(() -> lookToPushOnce(names));
+    }
+
+    private RefSnapshot look(CheckedSupplier<RefSnapshot> once) throws RepoUnavailable, IOException {
         try {
-            return Failsafe.with(TRY_AGAIN).get(() -> lookOnce(names));
+            return Failsafe.with(TRY_AGAIN).get(once);
         } catch (FailsafeException e) {
             if (e.getCause() instanceof RepoUnavailable known) {
                 throw known;
@@ -213,23 +228,58 @@ public final class ConfigRepoClone implements AutoCloseable {
         }
     }
 
-    private RefSnapshot lookOnce(RefNames names) throws GitTransportException, RepoUnavailable, IOException {
-        if (isShallow()) {
-            throw new IOException("the clone is shallow");
+    private RefSnapshot lookToPushOnce(RefNames names) throws GitTransportException, RepoUnavailable, IOException {
+        checkWhole();
+        try {
+            PushSession opened = openSession();
+            RefSnapshot advertised = opened.look(names);
+            for (ObjectId tip : advertised.refs().values()) {
+                if (!git.getObjectDatabase().has(tip)) {
+                    RefSnapshot fetched = lookOnce(names);
+                    if (!fetched.equals(advertised)) {
+                        endSession();
+                    }
+                    return fetched;
+                }
+            }
+            return advertised;
+        } catch (TransportException | NotSupportedException e) {
+            throw failedLook(e);
         }
+    }
+
+    /** Opens a connection for a push, unless there is one whose refs nobody has read yet. */
+    private PushSession openSession() throws TransportException, NotSupportedException, RepoUnavailable {
+        PushSession opened = session;
+        if (opened == null || !opened.isUnread()) {
+            endSession();
+            opened = PushSession.open(remote, git);
+            session = opened;
+        }
+        return opened;
+    }
+
+    /** Closes the connection for a push, if one is open. */
+    public void endSession() {
+        if (session != null) {
+            session.close();
+            session = null;
+        }
+    }
+
+    private RefSnapshot lookOnce(RefNames names) throws GitTransportException, RepoUnavailable, IOException {
+        checkWhole();
         List<RefSpec> asked = names.patterns()
                 .map(pattern -> pattern.endsWith("/") ? pattern + "*" : pattern)
                 .map(pattern -> new RefSpec(pattern + ":" + pattern))
                 .toList();
         try (RemoteRepository.Connection server = remote.connect(git, "fetch");
                 FetchConnection connection = server.transport().openFetch(asked)) {
-            List<Ref> ours = connection.getRefs().stream()
-                    .filter(ref -> names.covers(ref.getName()) && ref.getObjectId() != null)
-                    .toList();
+            RefSnapshot found = RefSnapshot.of(names, connection.getRefs());
             var lacking = new ArrayList<Ref>();
-            for (Ref ref : ours) {
-                if (!git.getObjectDatabase().has(ref.getObjectId())) {
-                    lacking.add(ref);
+            for (String ref : found.refs().keySet()) {
+                if (!git.getObjectDatabase().has(found.get(ref))) {
+                    lacking.add(connection.getRef(ref));
                 }
             }
             if (!lacking.isEmpty()) {
@@ -241,17 +291,24 @@ public final class ConfigRepoClone implements AutoCloseable {
                             + " the beginning of its history. Fetch it there with \"git fetch --unshallow\".");
                 }
             }
-            return new RefSnapshot(names, ours.stream().collect(Collectors.toMap(Ref::getName, Ref::getObjectId)));
+            return found;
         } catch (TransportException | NotSupportedException e) {
-            if (!git.getObjectDatabase().exists()) {
-                throw new IOException("the clone is gone", e);
-            }
-            if (isAboutAnObject(e)) {
-                throw new IOException(e);
-            }
-            throw remote.failure(e);
+            throw failedLook(e);
         } finally {
             progress = null;
+        }
+    }
+
+    private IOException failedLook(IOException e) {
+        if (!git.getObjectDatabase().exists()) {
+            return new IOException("the clone is gone", e);
+        }
+        return isAboutAnObject(e) ? new IOException(e) : remote.failure(e);
+    }
+
+    private void checkWhole() throws IOException {
+        if (isShallow()) {
+            throw new IOException("the clone is shallow");
         }
     }
 
@@ -306,21 +363,30 @@ public final class ConfigRepoClone implements AutoCloseable {
      * @throws RepoUnavailable if nothing was pushed: no connection, no permission, or no support of atomic pushes
      */
     public PushResponse push(List<RefChange> changes) throws RepoUnavailable {
-        try (RemoteRepository.Connection server = remote.connect(git, "push")) {
-            server.transport().setPushAtomic(true);
-            var updates = new ArrayList<RemoteRefUpdate>();
-            for (RefChange change : changes) {
-                boolean delete = change.to().equals(ObjectId.zeroId());
-                updates.add(new RemoteRefUpdate(
-                        git,
-                        delete ? null : change.to().name(),
-                        delete ? null : change.to(),
-                        change.ref(),
-                        true,
-                        null,
-                        change.from()));
+        return push(Optional.empty(), changes);
+    }
+
+    /**
+     * As {@link #push(List)}, if the server still has all of the plugin's refs as in the snapshot on which the changes
+     * were decided. Otherwise nothing is sent, and the next {@link #lookToPush} tells what was found instead.
+     */
+    public PushResponse push(RefSnapshot decidedOn, List<RefChange> changes) throws RepoUnavailable {
+        return push(Optional.of(decidedOn), changes);
+    }
+
+    private PushResponse push(Optional<RefSnapshot> decidedOn, List<RefChange> changes) throws RepoUnavailable {
+        try {
+            if (session == null) {
+                session = PushSession.open(remote, git);
             }
-            return PushResponse.of(server.transport().push(NullProgressMonitor.INSTANCE, updates), remote::redact);
+            if (decidedOn.isPresent() && !session.found(decidedOn.get())) {
+                return PushResponse.overtaken(session.found());
+            }
+            try {
+                return session.push(changes);
+            } finally {
+                endSession();
+            }
         } catch (TransportException | NotSupportedException e) {
             GitTransportException trouble = remote.failure(e);
             if (isAboutAnObject(e)) {
@@ -359,6 +425,7 @@ public final class ConfigRepoClone implements AutoCloseable {
 
     @Override
     public void close() {
+        endSession();
         housekeeping.stop();
         git.close();
     }

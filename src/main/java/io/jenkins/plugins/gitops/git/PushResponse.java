@@ -2,21 +2,20 @@ package io.jenkins.plugins.gitops.git;
 
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
 import io.jenkins.plugins.gitops.common.SingleLine;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.eclipse.jgit.lib.ObjectId;
-import org.eclipse.jgit.lib.Ref;
-import org.eclipse.jgit.transport.PushResult;
 import org.eclipse.jgit.transport.RemoteRefUpdate;
 
 /**
  * The response of a server to a push.
  *
  * @param accepted whether the server accepted all changes; otherwise it accepted none, or the answer was lost
- * @param overtaken whether the server had another value of a ref than the lease, so that the push was not sent
+ * @param overtaken whether the server had other refs than those on which the push was decided, so that it was not sent
  * @param refusals the messages of the server, by ref; unless {@code overtaken}, the next snapshot tells whether a lease
  *     did not hold or the server refused
  * @param words the message for users of the server or one of its hooks, on one line; empty if there is none
@@ -43,29 +42,28 @@ public record PushResponse(
         return new PushResponse(false, false, Map.of(), "", Optional.of(why), Map.of());
     }
 
+    /** The response to a push that was not sent, since the server has other refs than those it was decided on. */
+    static PushResponse overtaken(Map<String, ObjectId> found) {
+        return new PushResponse(false, true, Map.of(), "", Optional.empty(), found);
+    }
+
     /**
      * Converts the result of a push.
      *
+     * @param messages the server's texts for users
      * @param redact removes the secrets of the connection from the server's texts
      */
-    static PushResponse of(PushResult result, UnaryOperator<String> redact) {
-        Map<String, String> refusals = result.getRemoteUpdates().stream()
-                .filter(update -> update.getStatus() != RemoteRefUpdate.Status.OK
-                        && update.getStatus() != RemoteRefUpdate.Status.UP_TO_DATE)
+    static PushResponse of(
+            Collection<RemoteRefUpdate> updates,
+            String messages,
+            Map<String, ObjectId> found,
+            UnaryOperator<String> redact) {
+        Map<String, String> refusals = updates.stream()
+                .filter(update -> update.getStatus() != RemoteRefUpdate.Status.OK)
                 .collect(Collectors.toMap(
                         RemoteRefUpdate::getRemoteName, update -> redact.apply(refusal(update)), (one, same) -> one));
-        boolean overtaken = result.getRemoteUpdates().stream()
-                .anyMatch(update -> update.getStatus() == RemoteRefUpdate.Status.REJECTED_REMOTE_CHANGED);
-        Map<String, ObjectId> found = result.getAdvertisedRefs().stream()
-                .filter(ref -> ref.getObjectId() != null)
-                .collect(Collectors.toMap(Ref::getName, Ref::getObjectId));
         return new PushResponse(
-                refusals.isEmpty(),
-                overtaken,
-                refusals,
-                words(redact.apply(result.getMessages())),
-                Optional.empty(),
-                found);
+                refusals.isEmpty(), false, refusals, words(redact.apply(messages)), Optional.empty(), found);
     }
 
     /** The words of the server on the sideband (gitprotocol-pack, side-band-64k), without its report of progress. */

@@ -1,11 +1,14 @@
 package io.jenkins.plugins.gitops.git;
 
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.Ref;
 
 /**
  * The refs of a config repository as a server listed them. A server reads refs one after the other, so that a snapshot
@@ -15,6 +18,15 @@ public record RefSnapshot(RefNames names, Map<String, ObjectId> refs) {
 
     public RefSnapshot {
         refs = Map.copyOf(refs);
+    }
+
+    /** Takes a snapshot of the plugin's refs from all refs of a server. */
+    static RefSnapshot of(RefNames names, Collection<Ref> refs) {
+        return new RefSnapshot(
+                names,
+                refs.stream()
+                        .filter(ref -> names.covers(ref.getName()) && ref.getObjectId() != null)
+                        .collect(Collectors.toMap(Ref::getName, Ref::getObjectId)));
     }
 
     /** The object of a ref; {@link ObjectId#zeroId()} if the ref does not exist. */
@@ -61,12 +73,5 @@ public record RefSnapshot(RefNames names, Map<String, ObjectId> refs) {
             }
         }
         return new RefSnapshot(names, changed);
-    }
-
-    /** This snapshot after an accepted push; empty if the refs of the server differed already before the push. */
-    public Optional<RefSnapshot> after(PushResponse pushed, List<RefChange> changes) {
-        var found = new HashMap<>(pushed.found());
-        found.keySet().removeIf(ref -> !names.covers(ref));
-        return found.equals(refs) ? Optional.of(with(changes)) : Optional.empty();
     }
 }

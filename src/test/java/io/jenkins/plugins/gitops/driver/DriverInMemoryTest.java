@@ -54,9 +54,6 @@ class DriverInMemoryTest {
 
         @Override
         public Map<String, ObjectId> refs(boolean push) throws TransportException {
-            if (push) {
-                return server.refs();
-            }
             if (!beforeLooks.isEmpty()) {
                 try {
                     beforeLooks.remove(0).happen();

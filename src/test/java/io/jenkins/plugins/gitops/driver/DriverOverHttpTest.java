@@ -10,6 +10,7 @@ import io.jenkins.plugins.gitops.ci.CheckState;
 import io.jenkins.plugins.gitops.ci.CheckStatus;
 import io.jenkins.plugins.gitops.common.GitOpsException;
 import io.jenkins.plugins.gitops.common.RepoUnavailable;
+import io.jenkins.plugins.gitops.delivery.DriverRequest.EvictChange;
 import io.jenkins.plugins.gitops.delivery.DriverRequest.RecordReport;
 import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone;
@@ -76,23 +77,53 @@ class DriverOverHttpTest {
         int before = server.requests();
         driver.round();
 
-        // A password that is only sent when it is asked for costs one more.
-        assertThat(server.requests() - before).isLessThanOrEqualTo(3);
+        assertThat(server.requests() - before).isEqualTo(2);
     }
 
-    /**
-     * Two requests for a look and two for a push, and one more each in which the server asks for the password; no look
-     * after the push, which says itself what was there.
-     */
-    @Test
-    void aChangeCostsOneLookAndOnePush() throws Exception {
-        driver.round();
+    private int requests(ServerCalls calls) throws Exception {
         int before = server.requests();
-        int pushes = server.pushes();
-        scene.announce(driver, "app#1", "api", "v1");
+        calls.make();
+        return server.requests() - before;
+    }
 
-        assertThat(server.pushes() - pushes).isEqualTo(1);
-        assertThat(server.requests() - before).isLessThanOrEqualTo(6);
+    private interface ServerCalls {
+        void make() throws Exception;
+    }
+
+    /** What docs/architecture.md says under "What a change costs the server". */
+    @Test
+    void appendMergeAndEvictionCostTheRefsAndThePushEach() throws Exception {
+        driver.round();
+        assertThat(requests(() -> scene.announce(driver, "app#1", "api", "v1"))).isEqualTo(2);
+        assertThat(requests(() -> scene.report(driver, scene.auto(), CheckState.SUCCESS)))
+                .isEqualTo(2);
+        assertThat(scene.main()).isEqualTo(scene.auto());
+
+        SubmittedChange red = scene.announce(driver, "app#2", "api", "bad");
+        scene.announce(driver, "app#3", "web", "v3");
+        scene.report(driver, red.sha(), CheckState.FAILURE);
+        scene.clock.turn(Duration.ofMinutes(11));
+        assertThat(requests(driver::round)).isEqualTo(2);
+        assertThat(driver.status(red.id()).orElseThrow().outcome()).contains(Outcome.EVICTED);
+        assertThat(scene.queue()).hasSize(1);
+    }
+
+    @Test
+    void commitsOfOthersCostThreeRequestsMore() throws Exception {
+        scene.announce(driver, "app#1", "api", "v1");
+        scene.byHand("main", "by-hand.md", "x", "Push to main");
+
+        assertThat(requests(driver::round)).isEqualTo(5);
+        assertThat(scene.git("show", "auto:by-hand.md")).isEqualTo("x");
+    }
+
+    @Test
+    void secondPushOfARoundOpensAConnectionAgain() throws Exception {
+        SubmittedChange evicted = scene.announce(driver, "app#1", "api", "v1");
+        driver.submit(new EvictChange(evicted.id(), "not wanted"));
+
+        assertThat(requests(() -> scene.announce(driver, "app#2", "web", "v2"))).isEqualTo(4);
+        assertThat(scene.queue()).hasSize(1);
     }
 
     @Test

@@ -43,7 +43,6 @@ final class SimulatedProcess implements MemoryTransport.Remote, AutoCloseable {
     private final Map<CompletableFuture<Boolean>, SimulatedCi.Word> reports = new LinkedHashMap<>();
     private MemoryRepository clone = new MemoryRepository();
     private Seen seen = new Seen(0, Instant.EPOCH, Map.of(), Map.of(), Map.of(), List.of());
-    private Seen pushing = seen;
     private Instant nextLook = Instant.EPOCH;
 
     @CheckForNull
@@ -209,10 +208,6 @@ final class SimulatedProcess implements MemoryTransport.Remote, AutoCloseable {
         if (world.offline == this) {
             throw new TransportException("unreachable", new UnknownHostException(name));
         }
-        if (push) {
-            pushing = new Seen(world.steps(), seen.at(), world.refs(), world.refs(), world.refs(), List.of());
-            return world.refs();
-        }
         int step = world.steps();
         Instant at = world.clock.instant();
         Map<String, ObjectId> begin = world.refs();
@@ -235,10 +230,17 @@ final class SimulatedProcess implements MemoryTransport.Remote, AutoCloseable {
                 world.trace(name, "reads torn");
             }
         }
-        seen = new Seen(step, at, begin, end, read, List.of());
-        // The driver asks for some refs only, and the evicted commits are not among them.
-        read.keySet().removeIf(ref -> ref.startsWith(SimulationLedger.EVICTED));
-        return read;
+        // A push that was decided before goes on only if all is as it was read then.
+        boolean same = push && withoutEvicted(read).equals(withoutEvicted(seen.read()));
+        seen = new Seen(step, same ? seen.at() : at, begin, end, read, List.of());
+        // A driver that does not push asks for some refs only, and the evicted commits are not among them.
+        return push ? read : withoutEvicted(read);
+    }
+
+    private static Map<String, ObjectId> withoutEvicted(Map<String, ObjectId> refs) {
+        var asked = new TreeMap<>(refs);
+        asked.keySet().removeIf(ref -> ref.startsWith(SimulationLedger.EVICTED));
+        return asked;
     }
 
     @Override
@@ -252,8 +254,8 @@ final class SimulatedProcess implements MemoryTransport.Remote, AutoCloseable {
         }
         Map<String, String> refusals = world.push(this, seen, moves);
         if (refusals.isEmpty()) {
-            // Where it read the same as it found now, it goes on from there without another look.
-            seen = pushing.with(moves);
+            // It goes on from there without another look.
+            seen = seen.with(moves);
         }
         if (world.happens(Fault.STOPS, 0.2)) {
             // Here it can be stopped before the answer arrives.

@@ -91,10 +91,17 @@ public final class RemoteRepository {
 
     /** A transport with the ssh sessions that it uses, if any. {@link #close} also notifies the listener. */
     public record Connection(
-            Transport transport, @CheckForNull SshdSessionFactory sessions, Runnable onEnd) implements AutoCloseable {
+            Transport transport, @CheckForNull SshdSessionFactory sessions, Consumer<Optional<String>> listener)
+            implements AutoCloseable {
+
+        /** Notifies the listener that an operation begins, or that the server is asked nothing for a while. */
+        public void waitsFor(Optional<String> operation) {
+            listener.accept(operation);
+        }
+
         @Override
         public void close() {
-            onEnd.run();
+            listener.accept(Optional.empty());
             transport.close();
             if (sessions != null) {
                 sessions.close();
@@ -122,7 +129,8 @@ public final class RemoteRepository {
     private Connection open(Repository local) throws NotSupportedException, TransportException, RepoUnavailable {
         SshAccess ssh = credentials.ssh();
         CredentialsProvider provider = credentials.get();
-        redaction = redaction(ssh, provider);
+        Optional<Login> login = login(provider);
+        redaction = redaction(ssh, login);
         Transport transport =
                 Transport.open(local, ssh != null && uri.getUser() == null ? uri.setUser(ssh.user()) : uri);
         // A transport without a provider would use one that other code has set for the whole JVM.
@@ -135,6 +143,8 @@ public final class RemoteRepository {
         transport.setPushUseBitmaps(false);
         if (transport instanceof TransportHttp overHttp) {
             overHttp.setHttpConnectionFactory(new DirectConnection.Factory());
+            // Sent with the first request: waiting to be asked costs one more request, and no redirect is followed.
+            login.ifPresent(known -> overHttp.setPreemptiveBasicAuthentication(known.user(), known.password()));
         }
         if (transport instanceof SshTransport overSsh) {
             if (ssh == null) {
@@ -144,22 +154,30 @@ public final class RemoteRepository {
             }
             SshdSessionFactory sessions = ssh.sessions(new File(local.getDirectory(), "ssh"));
             overSsh.setSshSessionFactory(sessions);
-            return new Connection(transport, sessions, () -> listener.accept(Optional.empty()));
+            return new Connection(transport, sessions, listener);
         }
-        return new Connection(transport, null, () -> listener.accept(Optional.empty()));
+        return new Connection(transport, null, listener);
     }
 
-    private SecretRedaction redaction(@Nullable SshAccess ssh, @Nullable CredentialsProvider provider) {
+    private record Login(String user, String password) {}
+
+    private Optional<Login> login(@Nullable CredentialsProvider provider) {
+        var user = new CredentialItem.Username();
+        var password = new CredentialItem.Password();
+        if (provider == null || !provider.supports(user, password) || !provider.get(uri, user, password)) {
+            return Optional.empty();
+        }
+        String secret = password.getValue() == null ? "" : String.valueOf(password.getValue());
+        return Optional.of(new Login(user.getValue() == null ? "" : user.getValue(), secret));
+    }
+
+    private SecretRedaction redaction(@Nullable SshAccess ssh, Optional<Login> login) {
         SecretRedaction known = redaction;
         if (ssh != null && ssh.passphrase() != null) {
             known = known.and(List.of(ssh.passphrase()));
         }
-        var user = new CredentialItem.Username();
-        var password = new CredentialItem.Password();
-        if (provider != null && provider.supports(user, password) && provider.get(uri, user, password)) {
-            String secret = password.getValue() == null ? "" : String.valueOf(password.getValue());
-            known = known.andLogin(user.getValue() == null ? "" : user.getValue(), secret);
-        }
-        return known;
+        return login.isPresent()
+                ? known.andLogin(login.get().user(), login.get().password())
+                : known;
     }
 }
