@@ -2,9 +2,9 @@ package sandbox.bench;
 
 import io.jenkins.plugins.gitops.changes.NewChange;
 import io.jenkins.plugins.gitops.world.GitCli;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -12,11 +12,11 @@ import java.util.function.Consumer;
 /**
  * Measures the replay of a queue after other commits were pushed to main.
  *
- * @param files the number of files in the repository
- * @param queue the length of the queue
+ * @param queues the lengths of the queues to measure on each repository
  * @param moved the number of commits that are pushed to main
  */
-record AlignBenchmark(int files, int queue, int moved, PairedMeasurement measurement) implements Benchmark {
+record AlignBenchmark(List<RepositoryScale> scales, List<Integer> queues, int moved, PairedMeasurement measurement)
+        implements Benchmark {
 
     /** The script of the peer. As in {@link EvictBenchmark}, each of its commits changes a separate file. */
     private static final String ALIGN = """
@@ -37,15 +37,24 @@ record AlignBenchmark(int files, int queue, int moved, PairedMeasurement measure
 
     @Override
     public void run(Path folder, Consumer<BenchResult> results) throws Exception {
-        Path repository = BenchRepositories.create(folder.resolve("ours.git"), files);
-        Path forPeer = BenchRepositories.copy(repository, folder.resolve("peer.git"));
-        try (var engine = new MeasuredEngine(repository, folder.resolve("ours"))) {
-            List<RunSpread> taken = measurement.measure(List.of(
-                    new Ours(engine, repository), new ByGit(GitClone.of(forPeer, folder.resolve("peer")), forPeer)));
-            var parameters = new LinkedHashMap<String, Integer>();
-            parameters.put("files", files);
-            parameters.put("queue", queue);
-            results.accept(new BenchResult(name(), parameters, "ms", taken.get(0)).beside(GitClone.NAME, taken.get(1)));
+        for (RepositoryScale scale : scales) {
+            Path under = Files.createDirectory(folder.resolve(scale.folder()));
+            Path origin = BenchRepositories.create(under.resolve("origin.git"), scale.files(), scale.images());
+            for (int queue : queues) {
+                Path place = Files.createDirectory(under.resolve("queue-" + queue));
+                Path repository = BenchRepositories.copy(origin, place.resolve("ours.git"));
+                Path forPeer = BenchRepositories.copy(origin, place.resolve("peer.git"));
+                try (var server = BenchServer.of(place, scale);
+                        var engine = server.engine(repository, place.resolve("ours"))) {
+                    server.compare(
+                            name(),
+                            scale.parameters(queue),
+                            measurement,
+                            new Ours(engine, repository, scale, queue),
+                            new ByGit(server.gitClone(forPeer, place.resolve("peer")), forPeer, scale.files(), queue),
+                            results);
+                }
+            }
         }
     }
 
@@ -66,20 +75,27 @@ record AlignBenchmark(int files, int queue, int moved, PairedMeasurement measure
         private final MeasuredEngine engine;
         private final Path repository;
         private final RepositoryPacking server;
-        private int next = files;
+        private final BenchImages images;
+        private final int queue;
+        private int appended;
+        private int next;
 
-        Ours(MeasuredEngine engine, Path repository) {
+        Ours(MeasuredEngine engine, Path repository, RepositoryScale scale, int queue) {
             this.engine = engine;
             this.repository = repository;
             this.server = new RepositoryPacking(repository);
+            this.images = scale.images();
+            this.queue = queue;
+            this.next = scale.files();
         }
 
         @Override
         public void prepare() throws Exception {
-            if (next == files) {
+            if (appended == 0) {
                 var changes = new ArrayList<NewChange>();
-                for (int version = 1; version <= queue; version++) {
-                    changes.add(MeasuredEngine.change(version, BenchImages.one(version)));
+                while (appended < queue) {
+                    appended++;
+                    changes.add(MeasuredEngine.change(appended, images.one(appended)));
                 }
                 engine.append(changes);
             } else {
@@ -99,12 +115,17 @@ record AlignBenchmark(int files, int queue, int moved, PairedMeasurement measure
         private final GitClone clone;
         private final Path repository;
         private final RepositoryPacking server;
-        private int next = files;
+        private final int files;
+        private final int queue;
+        private int next;
 
-        ByGit(GitClone clone, Path repository) {
+        ByGit(GitClone clone, Path repository, int files, int queue) {
             this.clone = clone;
             this.repository = repository;
             this.server = new RepositoryPacking(repository);
+            this.files = files;
+            this.queue = queue;
+            this.next = files;
         }
 
         @Override

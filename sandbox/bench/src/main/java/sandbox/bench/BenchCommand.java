@@ -19,6 +19,7 @@ import sandbox.browser.BigState;
  */
 public final class BenchCommand {
 
+    private static final Duration LATENCY = Duration.ofMillis(20);
     private static final int FAILED = 1;
     private static final int WRONG_USAGE = 64;
 
@@ -39,12 +40,31 @@ public final class BenchCommand {
      */
     public static void main(String[] arguments) {
         List<Benchmark> benchmarks = List.of(
-                new CommitBenchmark(List.of(1000, 10_000, 100_000), new PairedMeasurement(20, 15)),
-                new EvictBenchmark(10_000, List.of(10, 50, 200), new PairedMeasurement(10, 9)),
-                new AlignBenchmark(10_000, 50, 20, new PairedMeasurement(10, 9)),
+                new CommitBenchmark(
+                        List.of(
+                                RepositoryScale.of(1000, 40),
+                                RepositoryScale.of(10_000, 40),
+                                RepositoryScale.of(100_000, 40),
+                                RepositoryScale.of(1000, 2000),
+                                RepositoryScale.of(1000, 40).over(LATENCY),
+                                RepositoryScale.of(1000, 2000).over(LATENCY)),
+                        new PairedMeasurement(20, 15)),
+                new EvictBenchmark(
+                        List.of(
+                                RepositoryScale.of(10_000, 40),
+                                RepositoryScale.of(10_000, 40).over(LATENCY)),
+                        List.of(10, 50, 200),
+                        new PairedMeasurement(10, 9)),
+                new AlignBenchmark(
+                        List.of(
+                                RepositoryScale.of(10_000, 40),
+                                RepositoryScale.of(10_000, 40).over(LATENCY)),
+                        List.of(10, 50),
+                        20,
+                        new PairedMeasurement(10, 9)),
                 new DedupeBenchmark(100_000, new PairedMeasurement(5, 15)),
                 new ContendBenchmark(1000, 16, List.of(1, 2), new PairedMeasurement(10, 9)),
-                new DigestsBenchmark(200, Duration.ofMillis(20), new PairedMeasurement(5, 15)),
+                new DigestsBenchmark(200, LATENCY, new PairedMeasurement(5, 15)),
                 new WaitingBenchmark(10_000, 10),
                 new WebhookBenchmark(20_000, 5),
                 new WakeBenchmark(1000, 10, 15),

@@ -7,29 +7,33 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The images of the benchmarks: 40 services. */
-final class BenchImages {
+/**
+ * The images of a wave of the benchmarks.
+ *
+ * @param services the number of services in the wave
+ */
+record BenchImages(int services) {
 
     static final long EPOCH = 1_700_000_000;
-    static final int SERVICES = 40;
     static final String WAVE = "staging";
     static final String FOLDER = "images/" + WAVE;
     static final ImageSetLayout.Layout LAYOUT = ImageSetLayout.Layout.TAGS_AND_DIGESTS;
 
-    private BenchImages() {}
+    /** The images of benchmarks that do not depend on the number of services. */
+    static final BenchImages SHOP = new BenchImages(40);
 
     /** The images of all services in a version. */
-    static ImageSet all(int version) {
+    ImageSet all(int version) {
         var images = new TreeMap<String, ImageRef>();
-        for (int service = 0; service < SERVICES; service++) {
+        for (int service = 0; service < services; service++) {
             images.put(name(service), image(service, version));
         }
         return ImageSet.of(images);
     }
 
     /** The image of one service in a version; the version selects the service. */
-    static ImageSet one(int version) {
-        int service = version % SERVICES;
+    ImageSet one(int version) {
+        int service = version % services;
         return ImageSet.of(Map.of(name(service), image(service, version)));
     }
 
@@ -45,7 +49,7 @@ final class BenchImages {
     }
 
     /** The files of all services in a version, by path. */
-    static Map<String, String> files(int version) {
+    Map<String, String> files(int version) {
         var files = new TreeMap<String, String>();
         ImageSetLayout.write(all(version), LAYOUT)
                 .forEach((name, bytes) -> files.put(FOLDER + "/" + name, new String(bytes, StandardCharsets.UTF_8)));

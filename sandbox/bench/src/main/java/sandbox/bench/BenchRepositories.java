@@ -23,12 +23,17 @@ final class BenchRepositories {
 
     private BenchRepositories() {}
 
-    /** Creates a bare repository whose main has the images of a wave and this number of other files. */
+    /** As {@link #create(Path, int, BenchImages)}, with {@link BenchImages#SHOP}. */
     static Path create(Path folder, int files) throws IOException {
+        return create(folder, files, BenchImages.SHOP);
+    }
+
+    /** Creates a bare repository whose main has the images of a wave and this number of other files. */
+    static Path create(Path folder, int files, BenchImages images) throws IOException {
         Path repository = GitCli.createBare(folder, "main");
         try (var commit = new FastImport(repository)) {
             commit.commit(MAIN, null, "Begin", BenchImages.EPOCH);
-            for (var file : BenchImages.files(0).entrySet()) {
+            for (var file : images.files(0).entrySet()) {
                 commit.file(file.getKey(), file.getValue());
             }
             for (int i = 0; i < files; i++) {

@@ -8,14 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Announces 40 services and merges them when CI is green. */
-record CommitBenchmark(List<Integer> files, PairedMeasurement measurement) implements Benchmark {
+/** Announces all services of a wave and merges them when CI is green. */
+record CommitBenchmark(List<RepositoryScale> scales, PairedMeasurement measurement) implements Benchmark {
 
     private static final String ANNOUNCE = """
             git fetch --quiet origin
             git checkout --quiet -B auto origin/auto
-            printf '%s' "$TAGS" >images/staging/tags.json
-            printf '%s' "$DIGESTS" >images/staging/digests.json
+            cp "$IMAGES/tags.json" "$IMAGES/digests.json" images/staging
             git add --all -- images
             git commit --quiet --message "$MESSAGE"
             git push --quiet --force-with-lease origin auto
@@ -35,40 +34,53 @@ record CommitBenchmark(List<Integer> files, PairedMeasurement measurement) imple
 
     @Override
     public String what() {
-        return "announce 40 services and merge them";
+        return "announce all services of a wave and merge them";
     }
 
     @Override
     public void run(Path folder, Consumer<BenchResult> results) throws Exception {
-        for (int count : files) {
-            Path place = Files.createDirectory(folder.resolve("files-" + count));
-            Path repository = BenchRepositories.create(place.resolve("ours.git"), count);
+        for (RepositoryScale scale : scales) {
+            Path place = Files.createDirectory(folder.resolve(scale.folder()));
+            Path repository = BenchRepositories.create(place.resolve("ours.git"), scale.files(), scale.images());
             Path forPeer = BenchRepositories.copy(repository, place.resolve("peer.git"));
-            Path forFloor = BenchRepositories.copy(repository, place.resolve("floor.git"));
             var heap = new HeapMeter();
-            try (var engine = new MeasuredEngine(repository, place.resolve("ours"));
-                    var floor = new JGitFloor(forFloor, place.resolve("floor"))) {
-                List<RunSpread> taken = measurement.measure(List.of(
-                        new Ours(engine, repository),
-                        new ByGit(GitClone.of(forPeer, place.resolve("peer")), forPeer),
-                        floor));
-                var parameters = Map.of("files", count);
-                results.accept(
-                        new BenchResult(name(), parameters, "ms", taken.get(0)).beside(GitClone.NAME, taken.get(1)));
-                results.accept(new BenchResult(name() + "-floor", parameters, "ms", taken.get(0))
-                        .beside(JGitFloor.NAME, taken.get(2)));
-                results.accept(new BenchResult(name() + "-heap", parameters, "MB", heap.peak()));
+            try (var server = BenchServer.of(place, scale);
+                    var engine = server.engine(repository, place.resolve("ours"))) {
+                var ours = new Ours(engine, repository, scale.images());
+                var peer = new ByGit(
+                        server.gitClone(forPeer, place.resolve("peer")),
+                        forPeer,
+                        scale.images(),
+                        Files.createDirectory(place.resolve("images")));
+                if (scale.isOverHttp()) {
+                    server.compare(name(), scale.parameters(), measurement, ours, peer, results);
+                } else {
+                    Path forFloor = BenchRepositories.copy(repository, place.resolve("floor.git"));
+                    try (var floor = new JGitFloor(forFloor, place.resolve("floor"), scale.images())) {
+                        List<RunSpread> taken = measurement.measure(List.of(ours, peer, floor));
+                        results.accept(result(scale, "", "ms", taken.get(0)).beside(GitClone.NAME, taken.get(1)));
+                        results.accept(
+                                result(scale, "-floor", "ms", taken.get(0)).beside(JGitFloor.NAME, taken.get(2)));
+                    }
+                }
+                results.accept(result(scale, "-heap", "MB", heap.peak()));
             }
         }
+    }
+
+    private BenchResult result(RepositoryScale scale, String what, String unit, RunSpread ours) {
+        return new BenchResult(name() + what, scale.parameters(), unit, ours);
     }
 
     private static final class Ours implements PairedMeasurement.Approach {
         private final MeasuredEngine engine;
         private final RepositoryPacking server;
+        private final BenchImages images;
         private int version;
 
-        Ours(MeasuredEngine engine, Path repository) {
+        Ours(MeasuredEngine engine, Path repository, BenchImages images) {
             this.engine = engine;
+            this.images = images;
             this.server = new RepositoryPacking(repository);
         }
 
@@ -80,7 +92,7 @@ record CommitBenchmark(List<Integer> files, PairedMeasurement measurement) imple
 
         @Override
         public void run() throws Exception {
-            String sha = engine.append(List.of(MeasuredEngine.change(version, BenchImages.all(version))))
+            String sha = engine.append(List.of(MeasuredEngine.change(version, images.all(version))))
                     .sha();
             engine.report(sha, CheckState.SUCCESS);
         }
@@ -89,16 +101,24 @@ record CommitBenchmark(List<Integer> files, PairedMeasurement measurement) imple
     private static final class ByGit implements PairedMeasurement.Approach {
         private final GitClone clone;
         private final RepositoryPacking server;
+        private final BenchImages images;
+        private final Path written;
         private int version;
 
-        ByGit(GitClone clone, Path repository) {
+        ByGit(GitClone clone, Path repository, BenchImages images, Path written) {
             this.clone = clone;
             this.server = new RepositoryPacking(repository);
+            this.images = images;
+            this.written = written;
         }
 
+        /** Writes the new image files where the script finds them. */
         @Override
-        public void prepare() {
+        public void prepare() throws IOException {
             version++;
+            for (var file : images.files(version).entrySet()) {
+                Files.writeString(written.resolve(Path.of(file.getKey()).getFileName()), file.getValue());
+            }
             server.beforeRun();
             clone.beforeRun();
         }
@@ -110,13 +130,7 @@ record CommitBenchmark(List<Integer> files, PairedMeasurement measurement) imple
 
         @Override
         public void run() throws IOException {
-            Map<String, String> files = BenchImages.files(version);
-            clone.run(
-                    Map.of(
-                            "TAGS", files.get(BenchImages.FOLDER + "/tags.json"),
-                            "DIGESTS", files.get(BenchImages.FOLDER + "/digests.json"),
-                            "MESSAGE", "chore: update app to " + version),
-                    ANNOUNCE);
+            clone.run(Map.of("IMAGES", written.toString(), "MESSAGE", "chore: update app to " + version), ANNOUNCE);
             clone.run(Map.of(), MERGE);
         }
     }

@@ -106,7 +106,7 @@ record ContendBenchmark(int files, int builds, List<Integer> drivers, PairedMeas
             var answers = new ArrayList<CompletableFuture<SubmittedChange>>();
             for (int build = 0; build < builds; build++) {
                 version++;
-                NewChange change = MeasuredEngine.change(version, BenchImages.one(version));
+                NewChange change = MeasuredEngine.change(version, BenchImages.SHOP.one(version));
                 CompletableFuture<SubmittedChange> answer =
                         loops.get(build % loops.size()).submit(new AppendChange(change));
                 if (!atOnce) {

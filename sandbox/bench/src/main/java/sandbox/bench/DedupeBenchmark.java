@@ -75,13 +75,15 @@ record DedupeBenchmark(int commits, PairedMeasurement measurement) implements Be
                         Autocommit-Reason: new images published
                         Autocommit-Build: https://jenkins.example.com/job/acme/job/app/job/main/%2$d/
                         """.formatted(
-                        id(i), i, String.join(", ", BenchImages.one(i).images().keySet()));
+                        id(i),
+                        i,
+                        String.join(", ", BenchImages.SHOP.one(i).images().keySet()));
                 main.commit(
                         BenchRepositories.MAIN,
                         i == 0 ? BenchRepositories.MAIN + "^0" : null,
                         message,
                         at(i, now).getEpochSecond());
-                for (var file : ImageSetLayout.write(BenchImages.one(i), BenchImages.LAYOUT)
+                for (var file : ImageSetLayout.write(BenchImages.SHOP.one(i), BenchImages.LAYOUT)
                         .entrySet()) {
                     main.file(
                             BenchImages.FOLDER + "/" + file.getKey(),

@@ -6,7 +6,6 @@ import io.jenkins.plugins.gitops.world.GitCli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -14,10 +13,10 @@ import java.util.function.Consumer;
 /**
  * Measures the eviction of the lowest change of a queue and the replay of all changes above it.
  *
- * @param files the number of files in the repository
- * @param queues the lengths of the queues to measure
+ * @param queues the lengths of the queues to measure on each repository
  */
-record EvictBenchmark(int files, List<Integer> queues, PairedMeasurement measurement) implements Benchmark {
+record EvictBenchmark(List<RepositoryScale> scales, List<Integer> queues, PairedMeasurement measurement)
+        implements Benchmark {
 
     /**
      * The script of the peer. Each of its queued commits changes a separate file, since commits that change the same
@@ -41,20 +40,23 @@ record EvictBenchmark(int files, List<Integer> queues, PairedMeasurement measure
 
     @Override
     public void run(Path folder, Consumer<BenchResult> results) throws Exception {
-        Path origin = BenchRepositories.create(folder.resolve("origin.git"), files);
-        for (int queue : queues) {
-            Path place = Files.createDirectory(folder.resolve("queue-" + queue));
-            Path repository = BenchRepositories.copy(origin, place.resolve("ours.git"));
-            Path forPeer = BenchRepositories.copy(origin, place.resolve("peer.git"));
-            try (var engine = new MeasuredEngine(repository, place.resolve("ours"))) {
-                List<RunSpread> taken = measurement.measure(List.of(
-                        new Ours(engine, repository, queue),
-                        new ByGit(GitClone.of(forPeer, place.resolve("peer")), forPeer, files, queue)));
-                var parameters = new LinkedHashMap<String, Integer>();
-                parameters.put("files", files);
-                parameters.put("queue", queue);
-                results.accept(
-                        new BenchResult(name(), parameters, "ms", taken.get(0)).beside(GitClone.NAME, taken.get(1)));
+        for (RepositoryScale scale : scales) {
+            Path under = Files.createDirectory(folder.resolve(scale.folder()));
+            Path origin = BenchRepositories.create(under.resolve("origin.git"), scale.files(), scale.images());
+            for (int queue : queues) {
+                Path place = Files.createDirectory(under.resolve("queue-" + queue));
+                Path repository = BenchRepositories.copy(origin, place.resolve("ours.git"));
+                Path forPeer = BenchRepositories.copy(origin, place.resolve("peer.git"));
+                try (var server = BenchServer.of(place, scale);
+                        var engine = server.engine(repository, place.resolve("ours"))) {
+                    server.compare(
+                            name(),
+                            scale.parameters(queue),
+                            measurement,
+                            new Ours(engine, repository, scale.images(), queue),
+                            new ByGit(server.gitClone(forPeer, place.resolve("peer")), forPeer, scale.files(), queue),
+                            results);
+                }
             }
         }
     }
@@ -64,11 +66,13 @@ record EvictBenchmark(int files, List<Integer> queues, PairedMeasurement measure
         private final MeasuredEngine engine;
         private final Path repository;
         private final RepositoryPacking server;
+        private final BenchImages images;
         private final int queue;
         private int version;
         private String red = "";
 
-        Ours(MeasuredEngine engine, Path repository, int queue) {
+        Ours(MeasuredEngine engine, Path repository, BenchImages images, int queue) {
+            this.images = images;
             this.engine = engine;
             this.repository = repository;
             this.server = new RepositoryPacking(repository);
@@ -91,7 +95,7 @@ record EvictBenchmark(int files, List<Integer> queues, PairedMeasurement measure
             var missing = new ArrayList<NewChange>();
             for (int queued = engine.queue().size(); queued < queue; queued++) {
                 version++;
-                missing.add(MeasuredEngine.change(version, BenchImages.one(version)));
+                missing.add(MeasuredEngine.change(version, images.one(version)));
             }
             engine.append(missing);
             red = engine.queue().get(0);

@@ -18,9 +18,14 @@ final class GitClone {
         this.upkeep = new RepositoryPacking(directory);
     }
 
-    /** Clones a repository, with the auto branch checked out. */
+    /** Clones a repository of this machine, with the auto branch checked out. */
     static GitClone of(Path repository, Path directory) {
-        GitCli.run(repository, "clone", "--quiet", "--branch", "auto", repository.toString(), directory.toString());
+        return of(repository.toString(), directory);
+    }
+
+    /** Clones the repository at a URL, with the auto branch checked out. */
+    static GitClone of(String url, Path directory) {
+        GitCli.run(directory.getParent(), "clone", "--quiet", "--branch", "auto", url, directory.toString());
         GitCli.run(directory, "branch", "--quiet", "main", "origin/main");
         return new GitClone(directory);
     }

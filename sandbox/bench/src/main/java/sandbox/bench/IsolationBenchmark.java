@@ -62,7 +62,8 @@ record IsolationBenchmark(int agents, int servers, int warmUps, int rounds, doub
         var silent = new ArrayList<ServerSocket>();
         try (var home = SandboxHome.open(folder.resolve("home"))) {
             try {
-                RepositoryDefinition healthy = definition("cfg-app", repository.toUri().toString());
+                RepositoryDefinition healthy =
+                        definition("cfg-app", repository.toUri().toString());
                 GitOpsWavesConfiguration.get().setRepositories(List.of(healthy));
                 new DriverRegistry.Lifecycle().onLoaded();
                 int stuckBuilds = (agents + STEPS_OF_A_BUILD - 1) / STEPS_OF_A_BUILD;
@@ -82,8 +83,7 @@ record IsolationBenchmark(int agents, int servers, int warmUps, int rounds, doub
                 GitOpsWavesConfiguration.get().setRepositories(all);
                 blockAgents(builds, released);
                 RunSpread disturbed = measure(builds, warmUps + rounds);
-                results.accept(new BenchResult(
-                                name(), Map.of("agents", agents, "servers", servers), "ms", disturbed)
+                results.accept(new BenchResult(name(), Map.of("agents", agents, "servers", servers), "ms", disturbed)
                         .beside("undisturbed", undisturbed));
                 if (disturbed.median() > most * undisturbed.median()) {
                     throw new IllegalStateException("Stuck agents and servers delay another repository: it takes "
@@ -124,7 +124,7 @@ record IsolationBenchmark(int agents, int servers, int warmUps, int rounds, doub
     private static void deliver(Run<?, ?> build, int number) throws Exception {
         var commit = new CommitConfigStep();
         commit.setRepo("cfg-app");
-        commit.setImages(BenchImages.one(number).toJson());
+        commit.setImages(BenchImages.SHOP.one(number).toJson());
         run(commit, build);
         String sha = DeliveryAction.of(build)
                 .lastChange("cfg-app")
@@ -157,8 +157,7 @@ record IsolationBenchmark(int agents, int servers, int warmUps, int rounds, doub
             record.setImage("docker.example.com/shop");
             record.setTag("1");
             record.setMetadataFile("metadata.json");
-            record.start(new SilentAgent(build, stuck, released))
-                    .start();
+            record.start(new SilentAgent(build, stuck, released)).start();
         }
         if (!stuck.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
             throw new IllegalStateException(stuck.getCount() + " steps do not wait for their agents.");

@@ -39,6 +39,7 @@ final class JGitFloor implements PairedMeasurement.Approach, AutoCloseable {
     private static final RefNames NAMES = new RefNames("main", "auto", RefNames.defaultState("main"));
 
     private final ConfigRepoClone repo;
+    private final BenchImages images;
     private final RepositoryPacking server;
     private final URIish uri;
     private final AutoBranch autoBranch;
@@ -48,7 +49,8 @@ final class JGitFloor implements PairedMeasurement.Approach, AutoCloseable {
     private ObjectId state = ObjectId.zeroId();
     private ObjectId notes = ObjectId.zeroId();
 
-    JGitFloor(Path repository, Path clone) throws RepoUnavailable {
+    JGitFloor(Path repository, Path clone, BenchImages images) throws RepoUnavailable {
+        this.images = images;
         server = new RepositoryPacking(repository);
         String url = repository.toUri().toString();
         repo = ConfigRepoClone.open(clone, url, () -> null);
@@ -71,7 +73,7 @@ final class JGitFloor implements PairedMeasurement.Approach, AutoCloseable {
         version++;
         var appending = autoBranch
                 .appender()
-                .append(autoBranch.queue().read(main, main), MeasuredEngine.change(version, BenchImages.all(version)));
+                .append(autoBranch.queue().read(main, main), MeasuredEngine.change(version, images.all(version)));
         commit = ((AppendResult.Commit) appending).commit().sha();
         state = new StateRef(repo.git(), false).record(before.state(), List.of(), "Decided", WHO);
         notes = new MergeNotes(repo.git())

@@ -15,6 +15,7 @@ import io.jenkins.plugins.gitops.delivery.SubmittedChange;
 import io.jenkins.plugins.gitops.driver.Driver;
 import io.jenkins.plugins.gitops.driver.DriverLoop;
 import io.jenkins.plugins.gitops.git.ConfigRepoClone;
+import io.jenkins.plugins.gitops.git.remote.CredentialsSource;
 import io.jenkins.plugins.gitops.images.ImageSet;
 import io.jenkins.plugins.gitops.waves.Wave;
 import io.jenkins.plugins.gitops.waves.WavePath;
@@ -42,14 +43,18 @@ final class MeasuredEngine implements AutoCloseable {
     private final Driver driver;
     private long run;
 
-    /** Opens the repository with a clone in a folder; an existing clone is used again. */
+    /** Opens a repository of this machine with a clone in a folder; an existing clone is used again. */
     MeasuredEngine(Path repository, Path clone) throws RepoUnavailable {
-        String url = repository.toUri().toString();
+        this(repository.toUri().toString(), () -> null, clone);
+    }
+
+    /** Opens the repository of a server with a clone in a folder; an existing clone is used again. */
+    MeasuredEngine(String url, CredentialsSource credentials, Path clone) throws RepoUnavailable {
         var wave = Wave.named(BenchImages.WAVE).imagesPath(BenchImages.FOLDER).build();
         RepositorySettings settings = BenchRepositories.settings(url, List.of(wave));
         driver = new Driver(
                 settings,
-                ConfigRepoClone.open(clone, url, () -> null, housekeeper),
+                ConfigRepoClone.open(clone, url, credentials, housekeeper),
                 ApplicationLookup.NONE,
                 Clock.systemUTC(),
                 "https://jenkins.example.com/");

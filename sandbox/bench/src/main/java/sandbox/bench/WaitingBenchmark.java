@@ -61,7 +61,7 @@ record WaitingBenchmark(int steps, int intervals) implements Benchmark {
     private void measure(Path repository, CountingForge forge, Consumer<BenchResult> results) throws Exception {
         GitOpsWavesConfiguration.get().setRepositories(List.of(configured(repository, forge.url())));
         SubmittedChange change = DriverRegistry.get()
-                .submit("cfg-app", new DriverRequest.AppendChange(MeasuredEngine.change(1, BenchImages.one(1))))
+                .submit("cfg-app", new DriverRequest.AppendChange(MeasuredEngine.change(1, BenchImages.SHOP.one(1))))
                 .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         List<Run<?, ?>> builds = WaitingBuilds.make(steps);
         double kept = HeapMeter.kept();

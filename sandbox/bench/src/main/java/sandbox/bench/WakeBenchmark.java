@@ -89,7 +89,7 @@ record WakeBenchmark(int steps, int warmUps, int rounds) implements Benchmark {
         SubmittedChange change = DriverRegistry.get()
                 .submit(
                         "cfg-app",
-                        new DriverRequest.AppendChange(MeasuredEngine.change(number, BenchImages.one(number))))
+                        new DriverRequest.AppendChange(MeasuredEngine.change(number, BenchImages.SHOP.one(number))))
                 .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         var moments = new ResumeTimes(steps);
         var waiting = new ArrayList<StepExecution>();
@@ -121,9 +121,8 @@ record WakeBenchmark(int steps, int warmUps, int rounds) implements Benchmark {
                         + "\", \"state\": \"success\", \"run\": 1}")
                 .getBytes(StandardCharsets.UTF_8);
         Map<String, String> headers = Map.of("Authorization", "Bearer " + HookedRepository.REPORTERS);
-        WebResponse answer = endpoints.answer(
-                new WebRequest(
-                        "POST", "/status/cfg-app", null, headers::get, new ByteArrayInputStream(body), "127.0.0.1"));
+        WebResponse answer = endpoints.answer(new WebRequest(
+                "POST", "/status/cfg-app", null, headers::get, new ByteArrayInputStream(body), "127.0.0.1"));
         if (answer.status() != 202) {
             throw new IllegalStateException("The verdict was answered with: " + answer.body());
         }

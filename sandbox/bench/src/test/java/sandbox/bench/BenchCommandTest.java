@@ -22,15 +22,16 @@ import sandbox.browser.BigState;
 class BenchCommandTest {
 
     private static final PairedMeasurement ONCE = new PairedMeasurement(0, 2);
+    private static final RepositoryScale OVER_HTTP = RepositoryScale.of(60, 5).over(Duration.ofMillis(1));
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream errors = new ByteArrayOutputStream();
 
     private int run(String... arguments) {
         List<Benchmark> benchmarks = List.of(
-                new CommitBenchmark(List.of(60), ONCE),
-                new EvictBenchmark(60, List.of(3), ONCE),
-                new AlignBenchmark(60, 3, 2, ONCE),
+                new CommitBenchmark(List.of(RepositoryScale.of(60, 5), OVER_HTTP), ONCE),
+                new EvictBenchmark(List.of(RepositoryScale.of(60, 5), OVER_HTTP), List.of(3), ONCE),
+                new AlignBenchmark(List.of(RepositoryScale.of(60, 5), OVER_HTTP), List.of(3), 2, ONCE),
                 new DedupeBenchmark(20, ONCE),
                 new ContendBenchmark(60, 4, List.of(1, 2), ONCE),
                 new DigestsBenchmark(3, Duration.ofMillis(1), ONCE),
@@ -67,11 +68,18 @@ class BenchCommandTest {
         }
         assertThat(names)
                 .containsExactly(
-                        "commit{\"files\":60}",
-                        "commit-floor{\"files\":60}",
-                        "commit-heap{\"files\":60}",
-                        "evict{\"files\":60,\"queue\":3}",
-                        "align{\"files\":60,\"queue\":3}",
+                        "commit{\"files\":60,\"services\":5,\"latency\":0}",
+                        "commit-floor{\"files\":60,\"services\":5,\"latency\":0}",
+                        "commit-heap{\"files\":60,\"services\":5,\"latency\":0}",
+                        "commit{\"files\":60,\"services\":5,\"latency\":1}",
+                        "commit-requests{\"files\":60,\"services\":5,\"latency\":1}",
+                        "commit-heap{\"files\":60,\"services\":5,\"latency\":1}",
+                        "evict{\"files\":60,\"services\":5,\"latency\":0,\"queue\":3}",
+                        "evict{\"files\":60,\"services\":5,\"latency\":1,\"queue\":3}",
+                        "evict-requests{\"files\":60,\"services\":5,\"latency\":1,\"queue\":3}",
+                        "align{\"files\":60,\"services\":5,\"latency\":0,\"queue\":3}",
+                        "align{\"files\":60,\"services\":5,\"latency\":1,\"queue\":3}",
+                        "align-requests{\"files\":60,\"services\":5,\"latency\":1,\"queue\":3}",
                         "dedupe-start{\"commits\":20}",
                         "dedupe{\"commits\":20}",
                         "contend{\"files\":60,\"builds\":4,\"drivers\":1}",
